@@ -1,0 +1,55 @@
+# make run     start the product: the first run installs it into .venv
+# make test    install what the tests need and run them all
+# make lint    style, types, layering, vendored files
+# make bench   what can be measured
+# make lock    choose dependencies anew (needs uv)
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: run test lint bench lock demo clean
+
+run: $(VENV)/.run
+	@exec $(VENV)/bin/leavemsg serve
+
+demo: $(VENV)/.run
+	@exec $(VENV)/bin/leavemsg demo
+
+test: $(VENV)/.test
+	@tools/chromium
+	$(PYTHON) -m pytest -q $(ARGS)
+
+lint: $(VENV)/.test
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(PYTHON) tools/vendor.py --check
+
+bench: $(VENV)/.test
+	$(PYTHON) -m bench.submissions
+	$(PYTHON) -m bench.notices
+
+$(VENV)/bin/python:
+	@tools/venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.run
+	$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate --no-emit-index-url pyproject.toml tools/build.in -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate --no-emit-index-url --extra test pyproject.toml tools/build.in \
+	  -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,114 @@
+"""People who sign in."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+import uuid
+
+import argon2
+from email_validator import EmailNotValidError, validate_email
+
+from app import limits
+from app.errors import Invalid, Problem
+from app.tables import Agent
+
+ROLES = ("owner", "admin", "agent", "viewer")
+PASSWORD_MIN = 10
+PASSWORD_MAX = 128
+HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
+"""Above the published minimum of 19 MiB and two rounds, and below what would starve two cores."""
+HASHING = asyncio.Semaphore(2)
+"""Bounds the memory that many sign-ins at once can take."""
+NOBODY = HASHER.hash("no such agent has this password")
+"""Compared against when the address is unknown, so that both answers take the same time."""
+
+
+async def create(
+    organization: uuid.UUID,
+    *,
+    email: str,
+    password: str,
+    role: str = "owner",
+    name: str = "",
+    locale: str = "",
+) -> Agent:
+    """Raises Invalid at /email, /password or /role with every fault."""
+    address, problems = _address(email)
+    problems += _password_problems(password)
+    if role not in ROLES:
+        problems.append(Problem("/role", "unknown_role", "There is no such role"))
+    if address and await Agent.exists().where(Agent.email == address):
+        problems.append(Problem("/email", "email_taken", "This email is already in use"))
+    if problems:
+        raise Invalid(problems)
+    agent = Agent(
+        organization=organization,
+        email=address,
+        name=name or address.partition("@")[0][:64],
+        role=role,
+        locale=locale,
+        password_hash=await _hash(password),
+    )
+    await Agent.insert(agent)
+    return agent
+
+
+async def sign_in(email: str, password: str, *, address: str) -> Agent:
+    """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany."""
+    name = email.strip().casefold()
+    await limits.allow_sign_in(address, name)
+    found = await Agent.objects().where(Agent.email == name).first()
+    matches = await _verify(found.password_hash if found else NOBODY, password)
+    if found is None or not matches or found.disabled_at is not None:
+        raise Invalid.at("", "bad_credentials", "The email or the password is not right")
+    await limits.forgive_sign_in(name)
+    return found
+
+
+async def set_password(email: str, password: str) -> Agent:
+    """Raises Invalid; ends every session of the agent."""
+    from app import sessions
+
+    found = await Agent.objects().where(Agent.email == email.strip().casefold()).first()
+    problems = _password_problems(password)
+    if found is None:
+        problems.append(Problem("/email", "unknown_agent", "Nobody has this email"))
+    if problems or found is None:
+        raise Invalid(problems)
+    hashed = await _hash(password)
+    await Agent.update({Agent.password_hash: hashed}).where(Agent.id == found.id)
+    await sessions.end_all(found.id)
+    return found
+
+
+def _address(email: str) -> tuple[str, list[Problem]]:
+    try:
+        found = validate_email(
+            email.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError:
+        return "", [Problem("/email", "email_format", "Enter an email like name@example.com")]
+    return (found.ascii_email or found.normalized).casefold(), []
+
+
+def _password_problems(password: str) -> list[Problem]:
+    facts = {"min": str(PASSWORD_MIN), "max": str(PASSWORD_MAX)}
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return [Problem("/password", "password_length", "Use {min} to {max} characters", facts)]
+    if len(set(unicodedata.normalize("NFKC", password))) < 4:
+        return [Problem("/password", "password_weak", "Use a password that is harder to guess")]
+    return []
+
+
+async def _hash(password: str) -> str:
+    async with HASHING:
+        return await asyncio.to_thread(HASHER.hash, password)
+
+
+async def _verify(hashed: str, password: str) -> bool:
+    async with HASHING:
+        try:
+            return await asyncio.to_thread(HASHER.verify, hashed, password[:PASSWORD_MAX])
+        except argon2.exceptions.Argon2Error:
+            return False

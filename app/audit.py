@@ -1,0 +1,30 @@
+"""Who did what to which thing. Only appended to; never holds secrets or a visitor's words."""
+
+from __future__ import annotations
+
+import uuid
+
+from app.tables import Audit
+
+
+async def record(
+    organization: uuid.UUID, actor: str, action: str, target: object = "", detail: str = ""
+) -> None:
+    await Audit.insert(
+        Audit(
+            organization=organization,
+            actor=actor,
+            action=action,
+            target=str(target),
+            detail=detail,
+        )
+    )
+
+
+async def of(organization: uuid.UUID, target: object) -> list[Audit]:
+    """What was done to one thing, oldest first."""
+    return (
+        await Audit.objects()
+        .where((Audit.organization == organization) & (Audit.target == str(target)))
+        .order_by(Audit.at)
+    )

@@ -1,0 +1,282 @@
+"""Any address that takes JSON over HTTP. Signed as https://www.standardwebhooks.com describes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import unquote
+
+import msgspec
+from msgspec import Meta
+
+from app import templates
+from app.channels import addresses, fields
+from app.channels.secrecy import shown
+from app.channels.sender import LISTED, Parcel, Receipt, Sender, url_faults
+from app.channels.statuses import by_status
+from app.channels.wire import JSON_TYPE, request
+from app.channels.wording import link_of, repeated_by
+from app.egress import Answer, Egress
+from app.errors import Invalid, Problem, SendError
+
+HEADERS = 20
+HEADER_BYTES = 1024
+BODY_BYTES = 262_144
+SECRET_BYTES = range(24, 65)
+"""The standard's bounds for a signing key."""
+TRIES_UNCONFIRMED = 2
+
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
+_VALUE = re.compile(r"[\x20-\x7e\t]*")
+# They frame the request or are ours to set.
+_RESERVED = re.compile(
+    "host|content-length|content-encoding|transfer-encoding|connection|keep-alive|te|trailer"
+    "|upgrade|expect|cookie|accept-encoding|proxy-.*|webhook-.*|leavemsg-.*|idempotency-key",
+    re.IGNORECASE,
+)
+_OPEN_HEADERS = ("content-type", "accept", "user-agent")
+
+STARTER = """{
+  "type": "leave_message",
+  "timestamp": "{{message.timestamp}}",
+  "visitor": {
+    "name": "{{visitor.name}}",
+    "phone": "{{visitor.phone}}",
+    "email": "{{visitor.email}}",
+    "ip": "{{visitor.ip}}"
+  },
+  "message": {
+    "content": "{{message.content}}",
+    "category": "{{message.category}}"
+  },
+  "source": "{{message.source}}"
+}"""
+"""The unified format written as a template, to begin one's own with."""
+
+
+class Success(msgspec.Struct, forbid_unknown_fields=True):
+    """What the receiver must answer besides a 2xx."""
+
+    pointer: Annotated[str, Meta(pattern="^(/.{0,100})?$", title="Place in the answer")]
+    equals: Annotated[str | int | float | bool | None, Meta(title="Value")]
+
+
+class Custom(Sender, tag="custom"):
+    kind: ClassVar[str] = "custom"
+    label: ClassVar[str] = "Custom webhook"
+    limit_per_minute: ClassVar[int | None] = None
+    deadline: ClassVar[float] = 15.0
+    # A program reads it, and the unified format has one message.
+    digests: ClassVar[bool] = False
+    idempotent: ClassVar[bool] = True
+    secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("webhook_url",),
+        ("headers", "*"),
+        ("signing_secret",),
+        ("previous_signing_secret",),
+    )
+
+    webhook_url: fields.Url
+    method: Annotated[Literal["POST", "PUT"], Meta(title="Method")] = "POST"
+    headers: Annotated[dict[str, str], Meta(title="Headers")] = {}
+    signing_secret: fields.SignSecret = ""
+    previous_signing_secret: fields.SignSecret = ""
+    """While receivers still know the old secret, both sign."""
+    body_template: Annotated[
+        str, Meta(title="Template", description="JSON with variables inside its strings.")
+    ] = ""
+    success: Annotated[Success | None, Meta(title="Accepted when")] = None
+    timeout: Annotated[int, Meta(ge=1, le=15, title="Seconds to wait")] = 15
+    digest: Annotated[bool, Meta(title="Combine messages when there are many")] = False
+
+    def __post_init__(self) -> None:
+        self.webhook_url = addresses.bare(self.webhook_url)
+        self._move_login_to_headers()
+
+    def takes_digests(self) -> bool:
+        return self.digest
+
+    def faults(self, egress: Egress) -> Iterator[Problem]:
+        yield from url_faults(egress, self.webhook_url, "/webhook_url")
+        yield from _header_faults(self.headers)
+        for name in ("signing_secret", "previous_signing_secret"):
+            yield from _key_faults(name, getattr(self, name))
+        try:
+            if self.body_template:
+                templates.check_json(self.body_template)
+        except Invalid as error:
+            for found in error.problems:
+                yield Problem("/body_template", found.code, found.detail, found.facts)
+
+    def target(self) -> str:
+        return f"{self.kind} {self.method} {self.webhook_url}"
+
+    def credential(self) -> str:
+        return f"{self.kind} {self.webhook_url}"
+
+    def secrets(self) -> list[str]:
+        parts = addresses.split(self.webhook_url)
+        values = addresses.query(parts).values() if parts else []
+        headers = [v for name, v in self.headers.items() if name.lower() not in _OPEN_HEADERS]
+        words = [word for value in headers for word in value.split()]
+        keys = [self.signing_secret, self.previous_signing_secret]
+        return [self.webhook_url, *values, *headers, *words, *keys]
+
+    def default_template(self, locale: str) -> str:
+        return self.body_template or STARTER
+
+    def preview(self, parcel: Parcel) -> str:
+        return json.dumps(json.loads(self.body(parcel)), ensure_ascii=False, indent=2)
+
+    def body(self, parcel: Parcel) -> bytes:
+        if parcel.kind == "alert":
+            said = {"type": "leave_message_alert", "text": parcel.text, "link": link_of(parcel)}
+            return msgspec.json.encode(said)
+        if parcel.kind in ("digest", "repeat"):
+            return msgspec.json.encode(_several(parcel))
+        return self._templated(parcel) or msgspec.json.encode(parcel.notices[0].clean().unified())
+
+    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+        content = self.body(parcel)
+        answer = await request(
+            egress,
+            self.method,
+            self.webhook_url,
+            headers=self._headers(parcel, content, int(time.time())),
+            content=content,
+            deadline=float(self.timeout),
+        )
+        if not 200 <= answer.status < 300:
+            raise by_status(answer, parcel, self.secrets())
+        if self.success and not _confirmed(self.success, answer.body):
+            raise self._unconfirmed(answer, parcel)
+        response = shown(answer, self.secrets())
+        return Receipt(code=str(answer.status), http_status=answer.status, response=response)
+
+    def _templated(self, parcel: Parcel) -> bytes | None:
+        template = parcel.template.strip() or self.body_template
+        if not template or parcel.fallback:
+            return None
+        values = templates.values(parcel.notices[0], locale=parcel.locale, timezone=parcel.timezone)
+        try:
+            body = templates.render_json(template, values)
+        except (ValueError, RecursionError):
+            return None  # A message is worth more than its form.
+        return body if len(body) <= BODY_BYTES else None
+
+    def _headers(self, parcel: Parcel, content: bytes, now: int) -> dict[str, str]:
+        ours = {
+            "webhook-id": parcel.id,
+            "webhook-timestamp": str(now),
+            "Idempotency-Key": parcel.id,
+            "leavemsg-attempt": str(parcel.attempt),
+            "leavemsg-kind": parcel.kind,
+        }
+        keys = [key for key in (self.signing_secret, self.previous_signing_secret) if key]
+        if keys:
+            signed = [sign(key, parcel.id, now, content) for key in keys]
+            ours["webhook-signature"] = " ".join(signed)
+        given = {name.lower() for name in self.headers}
+        defaults = {"Content-Type": JSON_TYPE, "Accept": "*/*"}
+        kept = {name: v for name, v in defaults.items() if name.lower() not in given}
+        return {**kept, **self.headers, **ours}
+
+    def _unconfirmed(self, answer: Answer, parcel: Parcel) -> SendError:
+        return SendError(
+            "retry" if parcel.attempt <= TRIES_UNCONFIRMED else "permanent_content",
+            "not_confirmed",
+            hint="The receiver did not answer with the value that you set as success.",
+            http_status=answer.status,
+            response=shown(answer, self.secrets()),
+        )
+
+    def _move_login_to_headers(self) -> None:
+        """`https://user:password@host/` is a login; as a header it is masked like other secrets."""
+        parts = addresses.split(self.webhook_url)
+        if parts is None or "@" not in parts.netloc:
+            return
+        login, _, host = parts.netloc.rpartition("@")
+        if not any(name.lower() == "authorization" for name in self.headers):
+            coded = base64.b64encode(unquote(login).encode()).decode()
+            self.headers = {**self.headers, "Authorization": f"Basic {coded}"}
+        self.webhook_url = parts._replace(netloc=host).geturl()
+
+
+def new_signing_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def sign(secret: str, parcel_id: str, timestamp: int, content: bytes) -> str:
+    said = f"{parcel_id}.{timestamp}.".encode() + content
+    digest = hmac.new(_key(secret), said, hashlib.sha256).digest()
+    return "v1," + base64.b64encode(digest).decode()
+
+
+def _key(secret: str) -> bytes:
+    return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+
+
+def _key_faults(name: str, secret: str) -> Iterator[Problem]:
+    if not secret:
+        return
+    try:
+        usable = secret.startswith("whsec_") and len(_key(secret)) in SECRET_BYTES
+    except (binascii.Error, ValueError):
+        usable = False
+    if not usable:
+        yield Problem(
+            f"/{name}",
+            "signing_secret",
+            "A signing secret is whsec_ and 24 to 64 bytes in base64.",
+        )
+
+
+def _header_faults(headers: dict[str, str]) -> Iterator[Problem]:
+    if len(headers) > HEADERS:
+        facts = {"limit": str(HEADERS)}
+        yield Problem("/headers", "too_many", "At most {limit} headers are sent.", facts)
+    seen: set[str] = set()
+    for name, value in headers.items():
+        pointer = "/headers/" + name.replace("~", "~0").replace("/", "~1")
+        if not _NAME.fullmatch(name) or name.lower() in seen:
+            yield Problem(pointer, "header_name", "This is not a name of a header, or it is twice.")
+        elif _RESERVED.fullmatch(name):
+            yield Problem(pointer, "header_reserved", "This header is set by the product.")
+        elif not _VALUE.fullmatch(value) or len(value) > HEADER_BYTES:
+            yield Problem(
+                pointer,
+                "header_value",
+                "A header holds Latin letters, digits and signs, {limit} of them at most.",
+                {"limit": str(HEADER_BYTES)},
+            )
+        seen.add(name.lower())
+
+
+def _several(parcel: Parcel) -> dict[str, Any]:
+    total = repeated_by(parcel) if parcel.kind == "repeat" else parcel.total
+    return {
+        "type": f"leave_message_{parcel.kind}",
+        "total": total,
+        "messages": [notice.clean().unified() for notice in parcel.notices[:LISTED]],
+        "link": link_of(parcel),
+    }
+
+
+def _confirmed(rule: Success, body: bytes) -> bool:
+    try:
+        found: Any = msgspec.json.decode(body)
+        for step in rule.pointer.split("/")[1:]:
+            key = step.replace("~1", "/").replace("~0", "~")
+            found = found[int(key)] if isinstance(found, list) else found[key]
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, ValueError):
+        return False
+    # In Python True equals 1; to the receiver they are different.
+    return type(found) is type(rule.equals) and bool(found == rule.equals)

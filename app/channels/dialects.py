@@ -1,0 +1,62 @@
+"""What visitors typed, made harmless in the markup of each platform.
+
+None of the platforms documents an escape for its Markdown, so the characters that mean something
+are replaced by their full-width twins: readable, and nothing to a parser. What must be impossible:
+mentioning anybody, a link with a label, an image, a heading, a colour, a line that looks like ours.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_FULL_WIDTH = str.maketrans("<>[]`*|\\\t", "＜＞［］｀＊｜＼ ")
+# The end of a value counts too: the next variable may begin with the rest of the entity.
+_ENTITY = re.compile(r"&(?=#?\w{1,32};|#?\w{0,32}$)")
+_INDENT = re.compile(r"^[^\S\n]+", re.MULTILINE)
+_LEADING_HASH = re.compile(r"^#", re.MULTILINE)
+_RULE = re.compile(r"^[-=_](?=[-=_ ]*$)", re.MULTILINE)
+_FENCE = re.compile(r"^~~~", re.MULTILINE)
+_WIDE = {"-": "－", "=": "＝", "_": "＿"}
+
+# Links with these schemes act for the person who clicks, so they are not left as links.
+_ACTING_SCHEME = re.compile(r"(?i)\b(dtmd|dingtalk):(?=//)")
+
+_LARK = {
+    **{c: f"&#{ord(c)};" for c in "&<>*[]()#:+-_!/\\\"'$`|"},
+    "~": "&sim;",
+}
+_LARK_TABLE = str.maketrans(_LARK)
+
+
+def as_is(value: str) -> str:
+    """For structures that interpret nothing."""
+    return value
+
+
+def no_acting_links(value: str) -> str:
+    """For DingTalk's plain text."""
+    return _ACTING_SCHEME.sub(r"\1：", value)
+
+
+def no_tags(value: str) -> str:
+    """For plain text in which the platform still reads `<@user>` or `<at …>`."""
+    return value.replace("<", "＜")
+
+
+def markdown(value: str) -> str:
+    """WeCom's and DingTalk's Markdown."""
+    value = _INDENT.sub("", value.replace("![", "！["))
+    value = _LEADING_HASH.sub("＃", value.translate(_FULL_WIDTH))
+    value = _RULE.sub(lambda match: _WIDE[match.group()], value)
+    value = _FENCE.sub("～～～", value)
+    return no_acting_links(_ENTITY.sub("＆", value))
+
+
+def lark_markdown(value: str) -> str:
+    """Feishu's Markdown, by its own table of entities."""
+    return value.translate(_LARK_TABLE)
+
+
+def in_html(value: str) -> str:
+    return html.escape(value, quote=True).replace("\n", "<br>\n")

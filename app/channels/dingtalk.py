@@ -1,0 +1,293 @@
+"""The DingTalk custom robot. https://open.dingtalk.com/document/robots/custom-robot-access"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import SplitResult, quote
+
+import msgspec
+from msgspec import Meta
+
+from app.channels import addresses, dialects, fields
+from app.channels.answers import Rule, Table, verdict
+from app.channels.robots import Robot, wrong
+from app.channels.sender import Parcel, Receipt, template_file
+from app.channels.wire import post
+from app.channels.wording import Draft, Style, compose, link_label, link_of
+from app.egress import Egress
+from app.errors import Problem
+
+HOSTS = ("oapi.dingtalk.com",)
+PATH = "/robot/send"
+EXAMPLE = f"https://{HOSTS[0]}{PATH}?access_token=…"
+TOKEN = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
+
+Form = Literal["text", "markdown", "actionCard"]
+
+BODY_LIMIT = 20_000
+"""Bytes of the whole request."""
+PUNISHMENT = 600.0
+"""Who sends too fast is shut out for ten minutes, and calls meanwhile may count again."""
+
+_MARKDOWN = Style(escape=dialects.markdown, heading="#### {}", item="> {}", link="[{label}]({url})")
+STYLES: dict[str, Style] = {
+    "text": Style(escape=dialects.no_acting_links),
+    "markdown": _MARKDOWN,
+    "actionCard": _MARKDOWN,
+}
+
+TOO_FAST_HINT = (
+    "DingTalk allows 20 messages a minute for one robot and shuts it out for ten minutes. "
+    "What waits is sent afterwards."
+)
+SIGN_HINT = (
+    "The signature does not match. Copy the secret that begins with SEC from the robot's security "
+    "settings again; it must be set here exactly when signing is on there."
+)
+# The texts exist in several generations and two languages, so only fragments are looked for.
+TABLE = Table(
+    keys=(("errcode", "errmsg"),),
+    rules=(
+        Rule(
+            codes=(-1,),
+            outcome="retry",
+            hint="DingTalk is busy. It is tried again by itself.",
+            after=(30.0,),
+        ),
+        Rule(
+            codes=(130101, 410100, 660026),
+            outcome="rate_limited",
+            hint=TOO_FAST_HINT,
+            after=(PUNISHMENT,),
+        ),
+        Rule(
+            codes=(310000,),
+            words=("keyword", "关键词"),
+            outcome="permanent_config",
+            hint="The robot only lets messages pass that contain one of its keywords. "
+            "Enter a keyword from the robot's security settings here.",
+        ),
+        Rule(
+            codes=(310000,),
+            words=("sign not match", "签名不匹配"),
+            outcome="permanent_config",
+            hint=SIGN_HINT,
+            clock=True,
+        ),
+        Rule(
+            codes=(310000,),
+            words=("timestamp", "过期", "时间戳"),
+            outcome="permanent_config",
+            hint="DingTalk refuses the time in the signature. Check the clock of this server.",
+            clock=True,
+        ),
+        Rule(
+            codes=(310000,),
+            words=("sign", "签名"),
+            outcome="permanent_config",
+            hint=SIGN_HINT,
+            clock=True,
+        ),
+        Rule(
+            codes=(310000,),
+            words=("whitelist", "white list", "白名单"),
+            outcome="permanent_config",
+            hint="The robot only accepts messages from listed addresses. "
+            "Add {ip} to the address list in its security settings.",
+        ),
+        Rule(
+            codes=(310000,),
+            outcome="permanent_config",
+            hint="The robot's security settings refuse the message: {message}",
+        ),
+        Rule(
+            codes=(300001, 300005, 400101),
+            outcome="gone",
+            hint="DingTalk does not know this access_token. Copy the robot's address again.",
+        ),
+        Rule(
+            codes=(400013,),
+            outcome="gone",
+            hint="The group was dissolved. Add a robot to another group and enter its address.",
+        ),
+        Rule(
+            codes=(400102,),
+            outcome="gone",
+            hint="The robot is stopped. Switch it on in the group's settings, then here.",
+        ),
+        Rule(
+            codes=(400106,),
+            outcome="gone",
+            hint="The robot does not exist any more. Add a new one and enter its address.",
+        ),
+        Rule(
+            codes=(40035, 43002, 43004),
+            outcome="permanent_content",
+            hint="DingTalk could not read the message: {message}",
+        ),
+        Rule(
+            codes=(400105,),
+            outcome="permanent_content",
+            hint="DingTalk does not know this type of message. Choose another format.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(460101,),
+            outcome="permanent_content",
+            hint="The message is too long for DingTalk. It is sent shorter, as plain text.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(430101, 430102, 430103, 430104),
+            outcome="permanent_content",
+            hint="DingTalk's content check refused the visitor's text. "
+            "The notice is sent without it; read the message in the console.",
+            remedy="neutral",
+        ),
+        Rule(
+            words=("too fast", "too many", "frequency", "限流", "太快", "频繁"),
+            outcome="rate_limited",
+            hint=TOO_FAST_HINT,
+            after=(PUNISHMENT,),
+        ),
+    ),
+)
+
+
+class DingTalk(Robot, tag="dingtalk"):
+    kind: ClassVar[str] = "dingtalk"
+    label: ClassVar[str] = "DingTalk group robot"
+    # The platform allows 20, and going over it costs ten minutes.
+    limit_per_minute: ClassVar[int | None] = 18
+    deadline: ClassVar[float] = 10.0
+    secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",), ("secret",))
+    hosts: ClassVar[tuple[str, ...]] = HOSTS
+
+    secret: fields.SignSecret = ""
+    keywords: fields.Keywords = []
+    format: Annotated[
+        Literal["auto", "text", "markdown", "action_card"],
+        Meta(title="Format", description="Automatic is Markdown. A card has a button."),
+    ] = "auto"
+    mention_users: fields.UserIds = []
+    mention_mobiles: fields.Mobiles = []
+    mention_all: fields.Everybody = False
+
+    def __post_init__(self) -> None:
+        self.webhook_url = normal(self.webhook_url)
+        self.secret = self.secret.strip()
+
+    def secrets(self) -> list[str]:
+        return [*super().secrets(), self.secret]
+
+    def default_template(self, locale: str) -> str:
+        return template_file("plain" if self.format == "text" else self.kind, locale)
+
+    def preview(self, parcel: Parcel) -> str:
+        message = self.message(parcel)
+        inner: dict[str, str] = message[message["msgtype"]]
+        return inner.get("content") or inner["text"].replace("  \n", "\n")
+
+    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+        url = signed(self.webhook_url, self.secret, round(time.time() * 1000))
+        answer = await post(egress, url, self.body(parcel), deadline=self.deadline, hosts=HOSTS)
+        return verdict(answer, TABLE, parcel, self.secrets())
+
+    def message(self, parcel: Parcel) -> dict[str, Any]:
+        form = self._form(parcel)
+        own = template_file("plain" if form == "text" else self.kind, parcel.locale)
+        draft = compose(parcel, STYLES[form], own, lambda d: self._fits(parcel, d, form))
+        return self._message(parcel, draft, form)
+
+    def _form(self, parcel: Parcel) -> Form:
+        if parcel.fallback or self.format == "text":
+            return "text"
+        button = self.format == "action_card" and link_of(parcel)
+        return "actionCard" if button else "markdown"
+
+    def _fits(self, parcel: Parcel, draft: Draft, form: Form) -> bool:
+        return len(msgspec.json.encode(self._message(parcel, draft, form))) <= BODY_LIMIT
+
+    def _message(self, parcel: Parcel, draft: Draft, form: Form) -> dict[str, Any]:
+        at = {
+            "atMobiles": self.mention_mobiles,
+            "atUserIds": self.mention_users,
+            "isAtAll": self.mention_all,
+        }
+        content = self._content(parcel, draft, form)
+        # The id lets the platform recognise a repeat after a lost answer, where it supports that.
+        return {"msgtype": form, form: content, "at": at, "msgUuid": parcel.id}
+
+    def _content(self, parcel: Parcel, draft: Draft, form: Form) -> dict[str, str]:
+        body = fields.with_keyword(draft.body, self.keywords)
+        if form == "text":
+            return {"content": body}
+        # Whoever is in `at` is only notified when the text names them too.
+        named = " ".join(f"@{who}" for who in [*self.mention_mobiles, *self.mention_users])
+        body = f"{body}\n\n{named}" if named else body
+        title = fields.with_keyword(draft.title, self.keywords, " ")
+        content = {"title": title, "text": broken(body)}
+        if form == "actionCard":
+            content |= {"singleTitle": link_label(parcel), "singleURL": link_of(parcel)}
+        return content
+
+    def token(self) -> str:
+        parts = addresses.split(self.webhook_url)
+        return addresses.query(parts).get("access_token", "") if parts else ""
+
+    def address_faults(self, parts: SplitResult) -> Iterator[Problem]:
+        if parts.path.endswith("/robot/sendBySession"):
+            yield wrong(
+                "short_lived",
+                "This address answers one chat message and expires. Add a custom robot to the "
+                "group and copy its address, which looks like {example}.",
+                EXAMPLE,
+            )
+        elif "/robot/groupMessages/" in parts.path:
+            yield wrong(
+                "application_interface",
+                "This is the address of an application, not of a group robot. "
+                "Add a robot to the group and copy its address, which looks like {example}.",
+                EXAMPLE,
+            )
+        elif not parts.path.endswith(PATH) or not self.token():
+            yield wrong(
+                "not_a_robot",
+                "The address of a DingTalk group robot looks like {example}.",
+                EXAMPLE,
+            )
+
+
+def signed(url: str, secret: str, milliseconds: int) -> str:
+    """The address for one try: the platform refuses a signature that is an hour old."""
+    if not secret:
+        return url
+    said = f"{milliseconds}\n{secret}".encode()
+    digest = hmac.new(secret.encode(), said, hashlib.sha256).digest()
+    sign = quote(base64.b64encode(digest), safe="")
+    return f"{url}&timestamp={milliseconds}&sign={sign}"
+
+
+def broken(text: str) -> str:
+    """Its Markdown joins lines unless two spaces stand at the end of the first."""
+    return re.sub(r"(?<=[^\n])\n(?=[^\n])", "  \n", text)
+
+
+def normal(pasted: str) -> str:
+    """The robot's address, whichever part of it was pasted, without an old signature."""
+    pasted = addresses.bare(pasted).removeprefix("access_token=")
+    if TOKEN.fullmatch(pasted):
+        return f"https://{HOSTS[0]}{PATH}?access_token={pasted}"
+    parts = addresses.split(pasted)
+    if parts is None or not (token := addresses.query(parts).get("access_token")):
+        return pasted
+    path = parts.path.rstrip("/")
+    if not path.endswith(PATH):
+        return pasted
+    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query={"access_token": token})

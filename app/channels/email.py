@@ -1,0 +1,242 @@
+"""E-mail through a mail server of the organization. https://www.rfc-editor.org/rfc/rfc5321"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import Annotated, ClassVar
+
+import aiosmtplib
+import msgspec
+from msgspec import Meta
+
+from app.channels import mails, smtp_answers
+from app.channels.secrecy import tidy
+from app.channels.sender import Parcel, Receipt, Sender, template_file
+from app.channels.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
+from app.channels.wording import Draft, Style, compose
+from app.channels.words import words_in
+from app.egress import Egress, UrlRefused
+from app.errors import Problem, SendError
+
+RECIPIENTS = 10
+STYLE = Style(titled=True, glance=(300, 100))
+# The most urgent for whoever plans the next try comes first.
+PRECEDENCE = ("unknown", "rate_limited", "retry", "permanent_content", "permanent_config", "gone")
+
+DETOUR = "The mail server wants another kind of encryption than usual on this port: {tls_mode}."
+SOME_REFUSED = "The mail server refused {recipients} for good. Check these addresses."
+
+
+class Email(Sender, tag="email"):
+    kind: ClassVar[str] = "email"
+    label: ClassVar[str] = "E-mail"
+    # Few providers allow more from one account.
+    limit_per_minute: ClassVar[int | None] = 30
+    deadline: ClassVar[float] = 30.0
+    secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("smtp_config", "auth", "pass"),)
+
+    smtp_config: SmtpConfig
+    to: Annotated[
+        list[Annotated[str, Meta(min_length=3, max_length=254)]],
+        Meta(min_length=1, max_length=RECIPIENTS, title="Recipients"),
+    ]
+    from_: Annotated[
+        str,
+        Meta(
+            max_length=320,
+            title="Sender",
+            description="Most providers only accept the account's own address.",
+        ),
+    ] = msgspec.field(name="from", default="")
+    attach_json: Annotated[bool, Meta(title="Attach the notice as JSON")] = False
+
+    def faults(self, egress: Egress) -> Iterator[Problem]:
+        config = self.smtp_config
+        try:
+            egress.check_host(config.host, config.port)
+        except UrlRefused as error:
+            place = "port" if error.code == "url_port" else "host"
+            yield Problem(f"/smtp_config/{place}", error.code, error.detail, error.facts)
+        for index, address in enumerate(self.to):
+            if mails.mailbox(address) is None:
+                yield _bad_address(f"/to/{index}", address)
+        if self._sender_address() is None:
+            yield self._bad_sender()
+        if config.tls_mode == "none" and config.auth and not config.allow_plaintext:
+            yield Problem(
+                "/smtp_config/tls_mode",
+                "plaintext_password",
+                "The password would travel unencrypted. Choose encryption.",
+            )
+
+    def target(self) -> str:
+        config = self.smtp_config
+        account = config.auth.user if config.auth else self.from_
+        people = " ".join(sorted(self.recipients()))
+        return f"{self.kind} {config.host.lower()}:{config.port} {account} {people}"
+
+    def credential(self) -> str:
+        config = self.smtp_config
+        account = config.auth.user if config.auth else self.from_
+        return f"{self.kind} {config.host.lower()}:{config.port} {account}"
+
+    def secrets(self) -> list[str]:
+        return [self.smtp_config.auth.password] if self.smtp_config.auth else []
+
+    def default_template(self, locale: str) -> str:
+        return template_file(self.kind, locale)
+
+    def preview(self, parcel: Parcel) -> str:
+        draft = self._draft(parcel)
+        return f"{mails.subject(draft.title)}\n\n{draft.body}"
+
+    def recipients(self) -> list[str]:
+        """As they stand in the envelope, each once."""
+        found = (mails.mailbox(address) or address for address in self.to)
+        return list(dict.fromkeys(found))
+
+    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+        waiting = [who for who in self.recipients() if who not in parcel.accepted]
+        sender = self._sender_address()
+        if sender is None:
+            fault = self._bad_sender()
+            raise SendError("permanent_config", fault.code, hint=fault.detail, left=False)
+        tally = _Tally(parcel)
+        session = Session(self.smtp_config, egress, name=sender.domain, deadline=self.deadline)
+        if waiting:
+            await self._session(parcel, session, sender, waiting, tally)
+        return tally.conclude(session)
+
+    async def _session(
+        self,
+        parcel: Parcel,
+        session: Session,
+        sender: Address,
+        waiting: list[str],
+        tally: _Tally,
+    ) -> None:
+        try:
+            async with asyncio.timeout(self.deadline - GOODBYE_SECONDS):
+                await session.open()
+                for recipient in waiting:
+                    await self._one(parcel, session, sender, recipient, tally)
+        except SendError as error:
+            tally.failures.append(error)
+        except aiosmtplib.SMTPResponseException as error:
+            tally.failures.append(self._refusal(error, session, parcel, sender.addr_spec, ""))
+        except SESSION_ERRORS as error:
+            tally.failures.append(smtp_answers.failure(error, session.stage, {}))
+        finally:
+            await session.close()
+
+    async def _one(
+        self, parcel: Parcel, session: Session, sender: Address, recipient: str, tally: _Tally
+    ) -> None:
+        """Only what concerns this recipient alone is caught here."""
+        content = self.mime(parcel, sender, recipient)
+        try:
+            await _hand_over(session, sender.addr_spec, recipient, content)
+        except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as error:
+            found = self._refusal(error, session, parcel, sender.addr_spec, recipient)
+            if session.stage == "recipient" and found.outcome == "permanent_config":
+                tally.refused[recipient] = found.response
+                tally.last_refusal = found
+            else:
+                tally.failures.append(found)
+            await session.client.rset()
+        else:
+            tally.accepted.append(recipient)
+
+    def mime(self, parcel: Parcel, sender: Address, recipient: str) -> bytes:
+        message = mails.mail(parcel, self._draft(parcel), sender=sender, recipient=recipient)
+        if self.attach_json and parcel.kind == "single" and not parcel.neutral:
+            mails.attach_unified(message, parcel)
+        return message.as_bytes()
+
+    def _draft(self, parcel: Parcel) -> Draft:
+        own = template_file(self.kind, parcel.locale)
+        return compose(parcel, STYLE, own, lambda draft: True)
+
+    def _refusal(
+        self,
+        error: aiosmtplib.SMTPResponseException,
+        session: Session,
+        parcel: Parcel,
+        sender: str,
+        recipient: str,
+    ) -> SendError:
+        facts = {"sender": sender, "recipient": recipient}
+        said = tidy(error.message, self.secrets())
+        return smtp_answers.refusal(session.stage, error.code, said, parcel, self.secrets(), facts)
+
+    def _sender_address(self) -> Address | None:
+        """Never the visitor's: mail in somebody else's name is thrown away."""
+        auth = self.smtp_config.auth
+        name, given = parseaddr(self.from_) if self.from_ else ("", auth.user if auth else "")
+        address = mails.mailbox(given)
+        if address is None:
+            return None
+        shown = mails.header_text(name or words_in("zh-CN").sender)
+        return Address(display_name=shown, addr_spec=address)
+
+    def _bad_sender(self) -> Problem:
+        if self.from_:
+            return _bad_address("/from", self.from_)
+        return Problem(
+            "/from", "from_needed", "Enter a sender: the user name is no e-mail address."
+        )
+
+
+class _Tally:
+    """What became of each recipient."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        self.parcel = parcel
+        self.accepted: list[str] = []
+        self.refused: dict[str, str] = {}
+        self.failures: list[SendError] = []
+        self.last_refusal: SendError | None = None
+
+    def conclude(self, session: Session) -> Receipt:
+        nobody = not self.accepted and not self.parcel.accepted
+        if not self.failures and nobody and self.last_refusal:
+            self.failures.append(self.last_refusal)
+        if self.failures:
+            raise self._worst()
+        facts, warning = {}, ""
+        if self.refused:
+            facts, warning = {"recipients": ", ".join(self.refused)}, SOME_REFUSED
+        elif session.detour:
+            facts, warning = {"tls_mode": session.mode}, DETOUR
+        return Receipt(
+            code="250",
+            accepted=tuple(self.accepted),
+            refused=self.refused,
+            warning=warning,
+            facts=facts,
+        )
+
+    def _worst(self) -> SendError:
+        error = min(self.failures, key=lambda found: PRECEDENCE.index(found.outcome))
+        error.accepted, error.refused = self.accepted, self.refused
+        return error
+
+
+async def _hand_over(session: Session, sender: str, recipient: str, content: bytes) -> None:
+    client = session.client
+    size = [f"size={len(content)}"] if client.supports_extension("size") else []
+    session.stage = "sender"
+    await client.mail(sender, options=size)
+    session.stage = "recipient"
+    await client.rcpt(recipient)
+    session.stage = "data"
+    await client.data(content)
+
+
+def _bad_address(pointer: str, address: str) -> Problem:
+    return Problem(
+        pointer, "email", "{address} is no e-mail address that we can use.", {"address": address}
+    )

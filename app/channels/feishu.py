@@ -1,0 +1,282 @@
+"""The Feishu and Lark custom robot.
+
+https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import html
+import time
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import SplitResult
+
+import msgspec
+from msgspec import Meta
+
+from app.channels import addresses, dialects, feishu_card, fields
+from app.channels.answers import Rule, Table, verdict
+from app.channels.robots import Robot, wrong
+from app.channels.sender import Parcel, Receipt, template_file
+from app.channels.wire import post
+from app.channels.wording import Draft, Style, compose, link_label, link_of
+from app.egress import Egress
+from app.errors import Problem, SendError
+
+HOSTS = ("open.feishu.cn", "open.larksuite.com")
+PATH = "/open-apis/bot/v2/hook/"
+OLD_PATH = "/open-apis/bot/hook/"
+EXAMPLE = f"https://{HOSTS[0]}{PATH}…"
+
+Form = Literal["card", "markdown", "post", "text"]
+
+BODY_LIMIT = 19_500
+"""Bytes. The guide says 20 KB, an error text 30; the signature needs some of the rest."""
+
+STYLES: dict[str, Style] = {
+    # The rich forms carry the link in a place of its own.
+    "card": Style(titled=True, link=""),
+    "markdown": Style(escape=dialects.lark_markdown, titled=True, link=""),
+    "post": Style(titled=True, link=""),
+    "text": Style(escape=dialects.no_tags),
+}
+
+ONLY_ADMINS_MENTION_ALL = 11235
+DROPPED_ALL = "In this group only admins may mention everybody, so the notice went out without it."
+
+TABLE = Table(
+    # The second pair is how older robots answer; where both are there, the first one decides.
+    keys=(("code", "msg"), ("StatusCode", "StatusMessage")),
+    rules=(
+        Rule(
+            codes=(19001,),
+            outcome="gone",
+            hint="Feishu does not know this robot. Copy its address again.",
+        ),
+        Rule(
+            codes=(19007,),
+            outcome="gone",
+            hint="The robot is switched off. Switch it on in the group's settings, then here.",
+        ),
+        Rule(
+            codes=(19002,),
+            outcome="permanent_content",
+            hint="Feishu could not read the message: {message}",
+        ),
+        Rule(
+            codes=(9499,),
+            words=("too many",),
+            outcome="rate_limited",
+            hint="Feishu allows 5 messages a second. What waits is sent afterwards.",
+            after=(5.0,),
+        ),
+        Rule(
+            codes=(9499,),
+            outcome="permanent_content",
+            hint="Feishu does not accept this form. It is sent as plain text instead.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(11232,),
+            outcome="rate_limited",
+            hint="Feishu is overloaded at the moment. What waits is sent afterwards.",
+            after=(2.0, 10.0, 60.0),
+        ),
+        Rule(
+            codes=(11233, 11247),
+            outcome="rate_limited",
+            hint="Feishu limits the messages in this group. What waits is sent afterwards.",
+            after=(10.0,),
+        ),
+        Rule(
+            codes=(99991400,),
+            outcome="rate_limited",
+            hint="Feishu limits how often we may call. What waits is sent afterwards.",
+            after=(60.0,),
+            reset_header="x-ogw-ratelimit-reset",
+        ),
+        Rule(
+            codes=(19021,),
+            outcome="permanent_config",
+            hint="The signature does not match. Copy the secret from the robot's security "
+            "settings again; it must be set here exactly when signing is on there.",
+            clock=True,
+        ),
+        Rule(
+            codes=(19022,),
+            outcome="permanent_config",
+            hint="The robot only accepts messages from listed addresses. "
+            "Add this server's public address to the list in its security settings.",
+        ),
+        Rule(
+            codes=(19024,),
+            outcome="permanent_config",
+            hint="The robot only lets messages pass that contain one of its keywords. "
+            "Enter a keyword from the robot's security settings here.",
+        ),
+        Rule(
+            codes=(19036,),
+            outcome="permanent_content",
+            hint="The message is too long for Feishu. It is sent shorter, as plain text.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(11246,),
+            outcome="permanent_content",
+            hint="Feishu does not accept the card: {message}. It is sent as plain text instead.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(ONLY_ADMINS_MENTION_ALL,),
+            outcome="permanent_config",
+            hint="In this group only admins may mention everybody. Switch that off here.",
+        ),
+    ),
+)
+
+
+class Feishu(Robot, tag="feishu"):
+    kind: ClassVar[str] = "feishu"
+    label: ClassVar[str] = "Feishu or Lark group robot"
+    # The platform allows 100 a minute and 5 a second.
+    limit_per_minute: ClassVar[int | None] = 90
+    deadline: ClassVar[float] = 10.0
+    secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",), ("secret",))
+    hosts: ClassVar[tuple[str, ...]] = HOSTS
+
+    secret: fields.SignSecret = ""
+    keywords: fields.Keywords = []
+    format: Annotated[
+        Literal["auto", "card", "markdown", "post", "text"],
+        Meta(
+            title="Format",
+            description="Automatic is a card. Choose Markdown when your template is written in it.",
+        ),
+    ] = "auto"
+    mention_users: fields.OpenIds = []
+    mention_all: fields.Everybody = False
+
+    def __post_init__(self) -> None:
+        self.webhook_url = normal(self.webhook_url)
+        self.secret = self.secret.strip()
+
+    def secrets(self) -> list[str]:
+        return [*super().secrets(), self.secret]
+
+    def default_template(self, locale: str) -> str:
+        return template_file("plain" if self.format == "text" else self.kind, locale)
+
+    def preview(self, parcel: Parcel) -> str:
+        form = self._form(parcel)
+        draft = self._draft(parcel, form)
+        if form == "text":
+            return draft.body
+        body = html.unescape(draft.body) if form == "markdown" else draft.body
+        return f"{draft.title}\n\n{body}"
+
+    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+        until = time.monotonic() + self.deadline
+        try:
+            return await self._try(parcel, egress, until)
+        except SendError as error:
+            if error.code != str(ONLY_ADMINS_MENTION_ALL) or not self.mention_all:
+                raise
+        quiet = msgspec.structs.replace(self, mention_all=False)
+        receipt = await quiet._try(parcel, egress, until)
+        return msgspec.structs.replace(receipt, warning=DROPPED_ALL)
+
+    async def _try(self, parcel: Parcel, egress: Egress, until: float) -> Receipt:
+        message = self.message(parcel) | signature(self.secret, round(time.time()))
+        answer = await post(
+            egress,
+            self.webhook_url,
+            msgspec.json.encode(message),
+            deadline=until - time.monotonic(),
+            hosts=HOSTS,
+        )
+        return verdict(answer, TABLE, parcel, self.secrets())
+
+    def message(self, parcel: Parcel) -> dict[str, Any]:
+        form = self._form(parcel)
+        return self._message(parcel, self._draft(parcel, form), form)
+
+    def _draft(self, parcel: Parcel, form: Form) -> Draft:
+        own = template_file("plain" if form == "text" else self.kind, parcel.locale)
+        draft = compose(parcel, STYLES[form], own, lambda d: self._fits(parcel, d, form))
+        return self._keyworded(draft)
+
+    def _form(self, parcel: Parcel) -> Form:
+        if parcel.fallback:
+            return "text"
+        return "card" if self.format == "auto" else self.format
+
+    def _fits(self, parcel: Parcel, draft: Draft, form: Form) -> bool:
+        message = self._message(parcel, self._keyworded(draft), form)
+        return len(msgspec.json.encode(message)) <= BODY_LIMIT
+
+    def _keyworded(self, draft: Draft) -> Draft:
+        """In title and text: which of them the robot looks at is not documented."""
+        return Draft(
+            fields.with_keyword(draft.title, self.keywords, " "),
+            fields.with_keyword(draft.body, self.keywords),
+        )
+
+    def _message(self, parcel: Parcel, draft: Draft, form: Form) -> dict[str, Any]:
+        label, link = link_label(parcel), link_of(parcel)
+        if form == "text":
+            return {"msg_type": "text", "content": {"text": self._said(draft)}}
+        if form == "post":
+            content = feishu_card.post(draft, self._people(), label, link)
+            return {"msg_type": "post", "content": {"post": content}}
+        card = feishu_card.card(draft, self._people(), label, link, markdown=form == "markdown")
+        return {"msg_type": "interactive", "card": card}
+
+    def _people(self) -> list[str]:
+        return [*self.mention_users, *(["all"] if self.mention_all else [])]
+
+    def _said(self, draft: Draft) -> str:
+        tags = "".join(f'<at user_id="{who}"></at>' for who in self._people())
+        return f"{draft.body}\n{tags}" if tags else draft.body
+
+    def token(self) -> str:
+        parts = addresses.split(self.webhook_url)
+        return addresses.last_segment(parts) if parts else ""
+
+    def address_faults(self, parts: SplitResult) -> Iterator[Problem]:
+        if OLD_PATH in parts.path:
+            yield wrong(
+                "old_robot",
+                "This is a robot of the first generation, which reads another format. "
+                "Add a custom robot and copy its address, which looks like {example}.",
+                EXAMPLE,
+            )
+        elif PATH not in parts.path or parts.path.endswith(PATH):
+            yield wrong(
+                "not_a_robot",
+                "The address of a Feishu group robot looks like {example}. "
+                "For the address of a workflow choose the custom webhook.",
+                EXAMPLE,
+            )
+
+
+def signature(secret: str, seconds: int) -> dict[str, str]:
+    """What is added to the body for one try. The secret is in the key here, the message empty."""
+    if not secret:
+        return {}
+    key = f"{seconds}\n{secret}".encode()
+    digest = hmac.new(key, b"", hashlib.sha256).digest()
+    return {"timestamp": str(seconds), "sign": base64.b64encode(digest).decode()}
+
+
+def normal(pasted: str) -> str:
+    """The robot's address, also where only its last part was pasted. Lark's host is kept."""
+    pasted = addresses.bare(pasted)
+    if addresses.UUID.fullmatch(pasted):
+        return f"https://{HOSTS[0]}{PATH}{pasted}"
+    parts = addresses.split(pasted)
+    if parts is None or PATH not in parts.path:
+        return pasted
+    return addresses.rebuilt(parts, hosts=HOSTS, path=parts.path.rstrip("/"), query={})

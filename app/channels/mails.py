@@ -1,0 +1,130 @@
+"""A notice as an e-mail. Headers are built by the library only, never from strings."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Iterator
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate
+
+import msgspec
+from email_validator import EmailNotValidError, validate_email
+
+from app import text
+from app.channels.sender import Parcel
+from app.channels.wording import Draft, link_label, link_of
+from app.channels.words import words_in
+
+SUBJECT_CHARACTERS = 60
+HEADER_CODE_POINTS = 150
+"""5,000 Chinese characters would make a subject of 24 kB."""
+
+
+def mail(parcel: Parcel, draft: Draft, *, sender: Address, recipient: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = Address(addr_spec=recipient)
+    if visitor := _visitor(parcel):
+        message["Reply-To"] = visitor
+    message["Subject"] = subject(draft.title)
+    message["Date"] = formatdate(usegmt=True)
+    message["Message-ID"] = message_id(parcel.id, recipient, sender.domain)
+    # Keeps holiday notes from answering a machine.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    name = header_text(words_in(parcel.locale).sender)
+    message["List-Id"] = f"{name} <leavemsg.{sender.domain}>"
+    message.set_content(draft.body, cte="base64")
+    if not parcel.fallback:
+        page = html_page(draft.body, link_label(parcel), link_of(parcel))
+        message.add_alternative(page, subtype="html", cte="base64")
+    return message
+
+
+def attach_unified(message: EmailMessage, parcel: Parcel) -> None:
+    """The notice for programs that read the mailbox."""
+    content = msgspec.json.encode(parcel.notices[0].clean().unified())
+    message.add_attachment(
+        content, maintype="application", subtype="json", filename="leave_message.json"
+    )
+
+
+def subject(title: str) -> str:
+    return header_text(text.clip(title, SUBJECT_CHARACTERS, cost=text.in_characters))
+
+
+def header_text(value: str) -> str:
+    """Fit for any header. `=?` would be read as an encoded word, which can hold a line break."""
+    value = text.clip(text.clean_line(value), HEADER_CODE_POINTS, cost=len)
+    return value.replace("=?", "= ?")
+
+
+def message_id(parcel_id: str, recipient: str, domain: str) -> str:
+    """The same for every try, so that mailboxes can drop a repeat."""
+    who = hashlib.sha256(recipient.encode()).hexdigest()[:12]
+    return f"<lm.{parcel_id}.{who}@{domain}>"
+
+
+def mailbox(address: str, *, public: bool = False) -> str | None:
+    """The address as it may stand in an envelope: ASCII, unquoted; None when there is no such."""
+    try:
+        found = validate_email(
+            address.strip(),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            globally_deliverable=public,
+        )
+    except (EmailNotValidError, ValueError, IndexError):
+        return None
+    return found.ascii_email
+
+
+def html_page(body: str, label: str, link: str) -> str:
+    """The text in HTML: nothing in it becomes a link, no picture is loaded."""
+    blocks = "\n".join(_blocks(body))
+    button = (
+        f'<p><a href="{html.escape(link)}" style="display:inline-block;padding:8px 16px;'
+        f'background:#1d4ed8;color:#fff;border-radius:4px;text-decoration:none">'
+        f"{html.escape(label)}</a></p>"
+        if link
+        else ""
+    )
+    return (
+        '<!doctype html>\n<html><head><meta charset="utf-8"></head>\n'
+        '<body style="font:15px/1.6 sans-serif;color:#111;background:#fff">\n'
+        f"{blocks}\n{button}\n</body></html>\n"
+    )
+
+
+def _blocks(body: str) -> Iterator[str]:
+    for paragraph in body.split("\n\n"):
+        lines = paragraph.strip("\n").split("\n")
+        if all(line.startswith("> ") for line in lines):
+            inner = _lines([line[2:] for line in lines])
+            yield (
+                '<blockquote style="margin:12px 0;padding:4px 12px;border-left:3px solid #999">'
+                f"{inner}</blockquote>"
+            )
+        elif any(line.strip() for line in lines):
+            yield f"<p>{_lines(lines)}</p>"
+
+
+def _lines(lines: list[str]) -> str:
+    return "<br>\n".join(html.escape(line) for line in lines)
+
+
+def _visitor(parcel: Parcel) -> Address | None:
+    """Whoever answers the mail answers the visitor, when the visitor's address is a usable one."""
+    if parcel.kind != "single" or parcel.neutral or not parcel.notices:
+        return None
+    notice = parcel.notices[0]
+    address = mailbox(text.clean_line(notice.email), public=True)
+    if address is None:
+        return None
+    try:
+        return Address(display_name=header_text(notice.name), addr_spec=address)
+    except Exception:  # The library raises several kinds, IndexError among them.
+        return None

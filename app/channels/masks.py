@@ -1,0 +1,140 @@
+"""Secrets as they are shown, and back."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from app.channels import addresses
+from app.channels.secrecy import HIDDEN
+from app.errors import Invalid, Problem
+
+LAST = 4
+SHOWS_LAST = 12
+"""Of a shorter secret the last four characters would be a third or more."""
+TOKEN_CHARACTERS = 16
+"""A part of a path as long as this is no word but a key."""
+# They say how a request is written, not who may send it.
+_OPEN = ("content-type", "accept", "user-agent")
+
+Path = tuple[str, ...]
+
+
+def masked(plain: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+    shown = copy.deepcopy(dict(plain))
+    for parent, key in _places(shown, paths):
+        parent[key] = _shown(key, parent[key])
+    return shown
+
+
+def unmasked(
+    raw: Mapping[str, Any], old: Mapping[str, Any], paths: Sequence[Path]
+) -> dict[str, Any]:
+    """`raw` with what is missing or masked taken from `old`."""
+    new = copy.deepcopy(dict(raw))
+    if new.get("type") != old.get("type"):
+        return new
+    if "webhook_url" in old and new.get("webhook_url") in (None, _mask_url(old["webhook_url"])):
+        new["webhook_url"] = old["webhook_url"]
+    moved = _host(new) != _host(old)
+    problems = [
+        problem
+        for path in paths
+        if path != ("webhook_url",)
+        for problem in _restore(new, old, path, "", moved=moved)
+    ]
+    if problems:
+        raise Invalid(problems)
+    return new
+
+
+def mask(secret: str) -> str:
+    if not secret:
+        return ""
+    return HIDDEN + (secret[-LAST:] if len(secret) >= SHOWS_LAST else "")
+
+
+def _restore(new: Any, old: Any, path: Path, pointer: str, *, moved: bool) -> Iterator[Problem]:
+    """Walks both side by side to where the secret is."""
+    step, *rest = path
+    if not isinstance(new, dict) or not isinstance(old, Mapping):
+        return
+    if step == "*":
+        for name in list(new):
+            yield from _take(new, name, _same_name(old, name), f"{pointer}/{name}", moved=moved)
+    elif not rest:
+        yield from _take(new, step, old.get(step), f"{pointer}/{step}", moved=moved)
+    elif step in new:
+        yield from _restore(new[step], old.get(step), tuple(rest), f"{pointer}/{step}", moved=moved)
+    elif rest == ["*"] and old.get(step) and not moved:
+        new[step] = copy.deepcopy(old[step])
+
+
+def _take(
+    new: dict[str, Any], name: str, known: Any, pointer: str, *, moved: bool
+) -> Iterator[Problem]:
+    given = new.get(name)
+    hidden = isinstance(given, str) and HIDDEN in given
+    if not known or not (given is None or hidden):
+        return
+    if not moved:
+        new[name] = known
+    elif hidden or name == "pass":
+        yield Problem(
+            pointer,
+            "secret_needed",
+            "The address leads to another host now. Enter this secret again.",
+        )
+
+
+def _places(plain: Any, paths: Sequence[Path]) -> Iterator[tuple[dict[str, Any], str]]:
+    for path in paths:
+        yield from _place(plain, path)
+
+
+def _place(plain: Any, path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    step, *rest = path
+    if not isinstance(plain, dict):
+        return
+    names = list(plain) if step == "*" else [step] if step in plain else []
+    for name in names:
+        if rest:
+            yield from _place(plain[name], tuple(rest))
+        else:
+            yield plain, name
+
+
+def _shown(name: str, value: Any) -> Any:
+    if not isinstance(value, str) or name.lower() in _OPEN:
+        return value
+    return _mask_url(value) if name == "webhook_url" else mask(value)
+
+
+def _mask_url(url: str) -> str:
+    """Host and path are recognisable; keys in path and query are not."""
+    parts = addresses.split(url)
+    if parts is None:
+        return mask(url)
+    path, before = [], ""
+    for segment in parts.path.split("/"):
+        secret = segment and (before == "hook" or len(segment) >= TOKEN_CHARACTERS)
+        path.append(mask(segment) if secret else segment)
+        before = segment
+    query = [
+        f"{quote(name)}={mask(value)}"
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+    ]
+    return parts._replace(path="/".join(path), query="&".join(query)).geturl()
+
+
+def _host(plain: Mapping[str, Any]) -> str:
+    if isinstance(config := plain.get("smtp_config"), Mapping):
+        return str(config.get("host", "")).strip().lower()
+    parts = addresses.split(addresses.bare(str(plain.get("webhook_url") or "")))
+    return (parts.hostname or "") if parts else ""
+
+
+def _same_name(headers: Mapping[str, Any], name: str) -> Any:
+    return next((v for known, v in headers.items() if known.lower() == name.lower()), None)

@@ -1,0 +1,139 @@
+"""What every kind of channel is: fields as an admin writes them, and a way to send a parcel."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import msgspec
+
+from app.egress import Egress, UrlRefused
+from app.errors import Invalid, Problem, SendError
+from app.notice import Notice
+
+Remedy = Literal["", "fallback", "neutral"]
+
+LISTED = 20
+"""As many messages as a digest names; the rest is counted. More lines are not read in a chat."""
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """What one dispatch carries."""
+
+    id: str
+    attempt: int = 1
+    kind: Literal["single", "digest", "repeat", "alert", "test"] = "single"
+    notices: tuple[Notice, ...] = ()
+    total: int = 1
+    """How many messages the dispatch covers; a digest may cover more than it lists."""
+    text: str = ""
+    """What an alert says."""
+    maybe_repeat: bool = False
+    """An earlier try of this id may have arrived: the text says so."""
+    neutral: bool = False
+    """The platform refused the content: nothing a visitor wrote is sent."""
+    fallback: bool = False
+    """The platform refused the format: the plainest one is sent."""
+    locale: str = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+    template: str = ""
+    """Empty: the kind's own."""
+    inbox_link: str = ""
+    accepted: frozenset[str] = frozenset()
+    """E-mail recipients that need no further try."""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The platform itself said that it took the parcel."""
+
+    code: str = "0"
+    message: str = "ok"
+    http_status: int | None = None
+    response: str = ""
+    accepted: tuple[str, ...] = ()
+    refused: dict[str, str] = {}
+    """E-mail recipients that never will take it, with the reason."""
+    warning: str = ""
+    """English message id; something worked differently from what was configured."""
+    facts: dict[str, str] = {}
+
+
+class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    """One configured destination. Its fields are the JSON that an admin writes."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    limit_per_minute: ClassVar[int | None]
+    """What the platform allows, less a margin; None when it sets no limit."""
+    deadline: ClassVar[float]
+    """Seconds for one send as a whole."""
+    digests: ClassVar[bool] = True
+    idempotent: ClassVar[bool] = False
+    """The receiver can recognise a parcel's id, so a repeat does no harm."""
+    secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Paths of the fields that never leave the product; "*" stands for every key."""
+
+    def takes_digests(self) -> bool:
+        """Whether several messages may travel in one send."""
+        return self.digests
+
+    def check(self, egress: Egress) -> None:
+        """Refuse what can never work, naming every fault with a pointer into the channel."""
+        problems = list(self.faults(egress))
+        if problems:
+            raise Invalid(problems)
+
+    @abstractmethod
+    def faults(self, egress: Egress) -> Iterator[Problem]: ...
+
+    @abstractmethod
+    def target(self) -> str:
+        """Says "the same destination": two channels with one target are one. Secret."""
+        ...
+
+    @abstractmethod
+    def credential(self) -> str:
+        """Whose limit at the platform a send uses up. Secret."""
+        ...
+
+    @abstractmethod
+    def secrets(self) -> Sequence[str]:
+        """What must never be seen in a log, an error or an answer."""
+        ...
+
+    @abstractmethod
+    def default_template(self, locale: str) -> str: ...
+
+    @abstractmethod
+    def preview(self, parcel: Parcel) -> str:
+        """What people would read."""
+        ...
+
+    @abstractmethod
+    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+        """Return when the platform took it, else raise `SendError`."""
+        ...
+
+
+def url_faults(
+    egress: Egress, url: str, pointer: str, hosts: Sequence[str] | None = None
+) -> Iterator[Problem]:
+    """What is wrong with an address before anything is sent there."""
+    try:
+        egress.check_url(url, hosts=hosts)
+    except UrlRefused as error:
+        yield Problem(pointer, error.code, error.detail, error.facts)
+
+
+def remedy(error: SendError) -> Remedy:
+    """Which softer form of the same parcel may pass where this one was refused."""
+    found: Remedy = error.facts.get("remedy", "")
+    return found
+
+
+def template_file(kind: str, locale: str) -> str:
+    """The kind's own template in the language, or the nearest that there is."""
+    language = "zh-CN" if locale.lower().startswith("zh") else "en"
+    return (Path(__file__).parent / f"{kind}.{language}.md").read_text("utf-8").rstrip("\n")

@@ -1,0 +1,276 @@
+"""The WeCom group robot. https://developer.work.weixin.qq.com/document/path/99110"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import SplitResult
+
+import msgspec
+from msgspec import Meta
+
+from app import templates, text
+from app.channels import addresses, dialects, fields
+from app.channels.answers import Rule, Table, verdict
+from app.channels.robots import Robot, wrong
+from app.channels.sender import Parcel, Receipt, template_file
+from app.channels.wire import post
+from app.channels.wording import Draft, Style, compose, headline, link_of
+from app.channels.words import words_in
+from app.egress import Egress
+from app.errors import Problem
+
+HOSTS = ("qyapi.weixin.qq.com",)
+PATH = "/cgi-bin/webhook/send"
+EXAMPLE = f"https://{HOSTS[0]}{PATH}?key=…"
+
+Form = Literal["text", "markdown", "markdown_v2", "template_card"]
+
+LIMITS = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
+"""Bytes of the content. The server took 5120 of text in 2021; the documentation says 2048."""
+# Advised lengths; what is longer is cut by the client, somewhere.
+CARD_TITLE, CARD_DESCRIPTION, CARD_TEXT = 26, 30, 112
+CARD_ROWS = 6
+
+_MARKDOWN = Style(escape=dialects.markdown, heading="**{}**", item="> {}", link="[{label}]({url})")
+STYLES: dict[str, Style] = {
+    "text": Style(escape=dialects.no_tags),
+    "markdown": _MARKDOWN,
+    "markdown_v2": _MARKDOWN,
+}
+
+TABLE = Table(
+    keys=(("errcode", "errmsg"),),
+    rules=(
+        Rule(
+            codes=(-1,),
+            outcome="retry",
+            hint="WeCom is busy. It is tried again by itself.",
+            tries=3,
+        ),
+        Rule(
+            codes=(45009,),
+            outcome="rate_limited",
+            hint="WeCom allows 20 messages a minute for one robot. What waits is sent afterwards.",
+            after=(60.0,),
+        ),
+        Rule(
+            codes=(45033,),
+            outcome="rate_limited",
+            hint="WeCom got too many calls at the same time. What waits is sent afterwards.",
+            after=(10.0,),
+        ),
+        Rule(
+            codes=(93000,),
+            outcome="gone",
+            hint="The key is wrong, or the robot was removed from the group. "
+            "Copy the robot's address again; the part after key= is enough.",
+        ),
+        Rule(
+            codes=(93004,),
+            outcome="gone",
+            hint="The robot is switched off. Switch it on in the group's settings, then here.",
+        ),
+        Rule(
+            codes=(93008,),
+            outcome="gone",
+            hint="The robot is not in the group any more. Add it again, then switch it on here.",
+        ),
+        Rule(
+            codes=(40008,),
+            outcome="permanent_content",
+            hint="WeCom does not know this type of message. Choose another format.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(40058,),
+            outcome="permanent_content",
+            hint="WeCom does not accept this form: {message}. It is sent as plain text instead.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(44004,),
+            outcome="permanent_content",
+            hint="The template leaves nothing to send. Put the content into it.",
+            remedy="fallback",
+        ),
+        Rule(
+            codes=(40033,),
+            outcome="permanent_content",
+            hint="WeCom does not accept a character in this message. "
+            "It is sent without the visitor's text.",
+            remedy="neutral",
+        ),
+    ),
+)
+
+HALF_READ = "wrong json format"
+HALF_READ_HINT = "WeCom could read only a part of the message: {message}"
+
+
+class WeCom(Robot, tag="wecom"):
+    kind: ClassVar[str] = "wecom"
+    label: ClassVar[str] = "WeCom group robot"
+    # The platform allows 20; whether its minute is ours is not documented.
+    limit_per_minute: ClassVar[int | None] = 18
+    deadline: ClassVar[float] = 10.0
+    secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",),)
+    hosts: ClassVar[tuple[str, ...]] = HOSTS
+
+    format: Annotated[
+        Literal["auto", "text", "markdown", "markdown_v2", "template_card"],
+        Meta(
+            title="Format",
+            description="Automatic is Markdown, and plain text where somebody is mentioned.",
+        ),
+    ] = "auto"
+    mention_users: fields.UserIds = []
+    mention_mobiles: fields.Mobiles = []
+    mention_all: fields.Everybody = False
+
+    def __post_init__(self) -> None:
+        self.webhook_url = normal(self.webhook_url)
+
+    def faults(self, egress: Egress) -> Iterator[Problem]:
+        yield from super().faults(egress)
+        if self.format.startswith("markdown") and (self.mention_all or self.mention_mobiles):
+            yield Problem(
+                "/format",
+                "mentions_need_text",
+                "WeCom mentions everybody and phone numbers in plain text only. "
+                "Choose the automatic format.",
+            )
+        if self.format == "markdown_v2" and self.mention_users:
+            yield Problem(
+                "/format",
+                "mentions_need_text",
+                "This format cannot mention anybody. Choose the automatic format.",
+            )
+
+    def default_template(self, locale: str) -> str:
+        return template_file("plain" if self._chosen() == "text" else self.kind, locale)
+
+    def preview(self, parcel: Parcel) -> str:
+        content: dict[str, Any] = self.message(parcel)
+        inner = content[content["msgtype"]]
+        return inner["content"] if "content" in inner else _card_text(inner)
+
+    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+        answer = await post(
+            egress, self.webhook_url, self.body(parcel), deadline=self.deadline, hosts=HOSTS
+        )
+        receipt = verdict(answer, TABLE, parcel, self.secrets())
+        if HALF_READ in receipt.message.lower():
+            facts = {"message": receipt.message}
+            return msgspec.structs.replace(receipt, warning=HALF_READ_HINT, facts=facts)
+        return receipt
+
+    def message(self, parcel: Parcel) -> dict[str, Any]:
+        form = self._form(parcel)
+        if form == "template_card":
+            return {"msgtype": form, form: _card(parcel)}
+        own = template_file("plain" if form == "text" else self.kind, parcel.locale)
+        draft = compose(parcel, STYLES[form], own, lambda d: self._fits(d, form))
+        content: dict[str, Any] = {"content": self._content(draft, form)}
+        if form == "text":
+            content |= self._mentions()
+        return {"msgtype": form, form: content}
+
+    def _form(self, parcel: Parcel) -> Form:
+        if parcel.fallback:
+            return "text"
+        chosen = self._chosen()
+        return "markdown" if chosen == "template_card" and not _cardable(parcel) else chosen
+
+    def _chosen(self) -> Form:
+        if self.format != "auto":
+            return self.format
+        mentions = self.mention_all or self.mention_mobiles or self.mention_users
+        return "text" if mentions else "markdown"
+
+    def _fits(self, draft: Draft, form: Form) -> bool:
+        return text.in_bytes(self._content(draft, form)) <= LIMITS[form]
+
+    def _content(self, draft: Draft, form: Form) -> str:
+        if form != "markdown" or not self.mention_users:
+            return draft.body
+        return f"{draft.body}\n{''.join(f'<@{user}>' for user in self.mention_users)}"
+
+    def _mentions(self) -> dict[str, list[str]]:
+        users = [*self.mention_users, *(["@all"] if self.mention_all else [])]
+        lists = {"mentioned_list": users, "mentioned_mobile_list": self.mention_mobiles}
+        return {name: listed for name, listed in lists.items() if listed}
+
+    def token(self) -> str:
+        parts = addresses.split(self.webhook_url)
+        return addresses.query(parts).get("key", "") if parts else ""
+
+    def address_faults(self, parts: SplitResult) -> Iterator[Problem]:
+        query = addresses.query(parts)
+        if "access_token" in query and parts.hostname in HOSTS:
+            yield wrong(
+                "application_interface",
+                "This is the address of an application, not of a group robot. "
+                "Add a robot to the group and copy its address, which looks like {example}.",
+                EXAMPLE,
+            )
+        elif not parts.path.endswith(PATH) or not query.get("key"):
+            yield wrong(
+                "not_a_robot", "The address of a WeCom group robot looks like {example}.", EXAMPLE
+            )
+
+
+def normal(pasted: str) -> str:
+    """The robot's address, whichever part of it was pasted."""
+    pasted = addresses.bare(pasted).removeprefix("key=")
+    if addresses.UUID.fullmatch(pasted):
+        return f"https://{HOSTS[0]}{PATH}?key={pasted}"
+    parts = addresses.split(pasted)
+    if parts is None or not (key := addresses.query(parts).get("key")):
+        return pasted
+    path = parts.path.rstrip("/")
+    if not path.endswith(PATH):
+        return pasted
+    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query={"key": key})
+
+
+def _cardable(parcel: Parcel) -> bool:
+    """A card has fixed places and needs an address behind it."""
+    plain_notice = parcel.kind in ("single", "test") and not parcel.neutral
+    return plain_notice and bool(link_of(parcel)) and not parcel.template.strip()
+
+
+def _card(parcel: Parcel) -> dict[str, Any]:
+    words = words_in(parcel.locale)
+    notice = parcel.notices[0]
+    values = templates.values(notice, locale=parcel.locale, timezone=parcel.timezone)
+    rows = [
+        (words.name, values["visitor.name"]),
+        (words.phone, values["visitor.phone"]),
+        (words.email, values["visitor.email"]),
+        *((text.clean_line(label), text.clean_line(answer)) for label, answer in notice.fields),
+    ]
+    link = link_of(parcel)
+    return {
+        "card_type": "text_notice",
+        "main_title": {
+            "title": _cut(headline(parcel, words), CARD_TITLE),
+            "desc": _cut(values["message.category"], CARD_DESCRIPTION),
+        },
+        "sub_title_text": _cut(values["message.content"], CARD_TEXT),
+        "horizontal_content_list": [
+            {"keyname": name, "value": value} for name, value in rows if name and value
+        ][:CARD_ROWS],
+        "jump_list": [{"type": 1, "title": words.open, "url": link}],
+        "card_action": {"type": 1, "url": link},
+    }
+
+
+def _cut(value: str, characters: int) -> str:
+    return text.clip(value, characters, cost=text.in_characters)
+
+
+def _card_text(card: dict[str, Any]) -> str:
+    rows = [f"{row['keyname']} {row['value']}" for row in card["horizontal_content_list"]]
+    head = [card["main_title"]["title"], card["main_title"]["desc"]]
+    return "\n".join(line for line in [*head, *rows, card["sub_title_text"]] if line)

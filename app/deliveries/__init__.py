@@ -1,0 +1,25 @@
+"""Deliveries: what is owed, when it may go, and how it went.
+
+The database is the queue, the throttle and the truth. `plan` decides under the organization's row
+lock what is sent now; the courier sends it with no transaction open; `record` writes down how it
+went.
+"""
+
+from app.deliveries.courier import Courier
+from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
+from app.deliveries.sweep import due, rescue
+from app.deliveries.test import Tested, send_test
+
+__all__ = [
+    "Courier",
+    "Owed",
+    "Tested",
+    "cancel",
+    "due",
+    "insert",
+    "listening",
+    "lock",
+    "owe",
+    "rescue",
+    "send_test",
+]

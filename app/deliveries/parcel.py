@@ -1,0 +1,115 @@
+"""From rows to what a sender carries."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import msgspec
+
+from app import channels, database, settings
+from app.channels import AnySender
+from app.channels.sender import Parcel
+from app.deliveries.plan import Planned
+from app.errors import NotFound
+from app.notice import Notice
+from app.secrets import decrypt, encrypt
+
+LISTED = 20
+"""A digest names this many messages and counts the rest."""
+
+
+def context(channel: object) -> str:
+    """Binds a channel's encrypted configuration to its row."""
+    return f"channel:{channel}:config"
+
+
+def seal(channel: object, sender: AnySender) -> str:
+    return encrypt(context(channel), channels.encode(sender))
+
+
+def sender_of(channel: dict[str, Any]) -> AnySender:
+    """Raises secrets.Unreadable when the secret key has changed."""
+    return channels.parse(decrypt(context(channel["id"]), channel["config"]))
+
+
+async def pack(planned: Planned) -> Parcel:
+    organizations = await database.fetch(
+        "SELECT locale, timezone FROM organization WHERE id = {}", planned.organization
+    )
+    if not organizations:
+        raise NotFound
+    rows = await _carried(planned.dispatch)
+    return Parcel(
+        id=str(planned.dispatch),
+        attempt=planned.number,
+        kind=planned.kind,  # type: ignore[arg-type]
+        notices=tuple([await _notice(row) for row in rows if row["message"]]),
+        total=planned.size,
+        text=await _alert(rows),
+        maybe_repeat=planned.maybe_repeat,
+        neutral=planned.rendering == "neutral",
+        fallback=planned.rendering == "fallback",
+        locale=organizations[0]["locale"],
+        timezone=organizations[0]["timezone"],
+        template=planned.channel["template"],
+        inbox_link=f"{settings.current().base_url}/inbox",
+        accepted=frozenset(planned.accepted),
+    )
+
+
+async def _carried(dispatch: uuid.UUID) -> list[dict[str, Any]]:
+    return await database.fetch(
+        "SELECT d.message, d.purpose, d.about, m.* FROM delivery d"
+        " LEFT JOIN message m ON m.id = d.message"
+        f" WHERE d.dispatch = {{}} ORDER BY d.rank, d.id LIMIT {LISTED}",
+        dispatch,
+    )
+
+
+async def _notice(row: dict[str, Any]) -> Notice:
+    others = await _others(row["message"]) if row["purpose"] == "repeat" else 0
+    return notice_of(row, others=others)
+
+
+def notice_of(row: dict[str, Any], *, others: int = 0) -> Notice:
+    fields = msgspec.json.decode(row["fields"], type=dict[str, str])
+    copied = ("reference", "name", "phone", "email", "ip", "content", "category", "source")
+    return Notice(
+        uid=str(row["id"]),
+        created_at=row["created_at"],
+        page_url=row["page_url"],
+        fields=tuple(fields.items()),
+        repeats=row["repeats"],
+        others=others,
+        link=f"{settings.current().base_url}/inbox/{row['id']}",
+        **{name: row[name] for name in copied},
+    )
+
+
+async def _others(first: uuid.UUID) -> int:
+    """How many other people said the same, by their contacts."""
+    rows = await database.fetch(
+        "SELECT count(*) AS n FROM (SELECT DISTINCT r.phone, r.email FROM message r"
+        " JOIN message f ON f.id = r.repeat_of WHERE r.repeat_of = {}"
+        " AND NOT (r.phone <> '' AND r.phone = f.phone)"
+        " AND NOT (r.email <> '' AND r.email = f.email)) AS people",
+        first,
+    )
+    return int(rows[0]["n"])
+
+
+async def _alert(rows: list[dict[str, Any]]) -> str:
+    """For an alert: what is wrong with which channel, in one line."""
+    about = next((row["about"] for row in rows if row["purpose"] == "alert"), None)
+    if about is None:
+        return ""
+    found = await database.fetch(
+        "SELECT kind, name, error_code, error FROM channel WHERE id = {}", about
+    )
+    if not found:
+        return ""
+    channel = found[0]
+    return (
+        f"{channel['name'] or channel['kind']}: {channel['error_code']} {channel['error']}".strip()
+    )

@@ -1,0 +1,336 @@
+"""Planning: what is sent now. One short transaction under the organization's row lock, no network.
+
+Old business first (lapsed leases and due retries), then new business by rank: single notices while
+there are places, and the last place carries one digest of everything that waits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from typing import Any
+
+import msgspec
+
+from app import database, throttle
+from app.channels import KINDS
+from app.deliveries import verdict
+from app.deliveries.owe import close, lock
+from app.tables import new_id
+from app.throttle import Rule, Usage
+
+AT_ONCE = 20
+"""Dispatches that one plan starts at the most; the next plan follows at once."""
+LEASE_MARGIN = dt.timedelta(seconds=20)
+"""Beyond the sender's deadline: time to render before and to record after."""
+CLOCK_SLACK = dt.timedelta(minutes=3)
+"""No place is taken for longer than the longest lease and a minute; beyond, the clock was set
+back."""
+OPEN_MAX = 500
+
+
+class Planned(msgspec.Struct, kw_only=True):
+    """One try, granted: everything that the sender needs, and the fence for its record."""
+
+    organization: uuid.UUID
+    dispatch: uuid.UUID
+    attempt: uuid.UUID
+    number: int
+    channel: dict[str, Any]
+    kind: str
+    size: int
+    maybe_repeat: bool
+    rendering: str
+    accepted: list[str]
+    lease_until: dt.datetime
+    granted: float
+    """By the monotonic clock, which a change of the wall clock does not move."""
+
+
+async def plan(organization: uuid.UUID) -> list[Planned]:
+    async with database.transaction():
+        desk = Desk(organization)
+        await desk.open()
+        for dispatch in desk.due:
+            desk.again(dispatch)
+        for channel in desk.ordered():
+            await desk.serve(channel)
+        await desk.write()
+    return desk.planned
+
+
+class Desk:
+    """The state of one plan."""
+
+    def __init__(self, organization: uuid.UUID) -> None:
+        self.organization = organization
+        self.planned: list[Planned] = []
+        self.fresh: list[list[Any]] = []
+        self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
+        self.next: list[dt.datetime] = []
+        self.given_up: list[uuid.UUID] = []
+        self.in_flight: dict[uuid.UUID, int] = {}
+
+    async def open(self) -> None:
+        self.org = await lock(self.organization)
+        self.now: dt.datetime = self.org["now"]
+        await self._unfreeze()
+        rows = await database.fetch(
+            "SELECT * FROM channel WHERE organization = {} AND archived_at IS NULL",
+            self.organization,
+        )
+        self.channels = {row["id"]: row for row in rows if row["kind"] in KINDS}
+        self.usage = await self._usage()
+        self.waiting = await self._waiting()
+        self.due = await self._open_dispatches()
+
+    async def _unfreeze(self) -> None:
+        """A clock that was set back must not keep places taken until it is caught up."""
+        await database.fetch(
+            "UPDATE attempt SET blocks_until = {} WHERE organization = {} AND blocks_until > {}",
+            self.now + throttle.WINDOW,
+            self.organization,
+            self.now + CLOCK_SLACK,
+        )
+
+    async def _usage(self) -> list[Usage]:
+        rows = await database.fetch(
+            "SELECT channel, bucket, count(*) AS taken, min(blocks_until) AS first_free"
+            " FROM attempt WHERE organization = {} AND blocks_until > {} GROUP BY channel, bucket",
+            self.organization,
+            self.now,
+        )
+        return [
+            Usage(row["channel"], row["bucket"], row["taken"], database.moment(row["first_free"]))  # type: ignore[arg-type]
+            for row in rows
+        ]
+
+    async def _waiting(self) -> dict[uuid.UUID, dict[str, Any]]:
+        """Per channel: how many wait and may go (`ready`), the first rank, the next that may go
+        later."""
+        rows = await database.fetch(
+            "SELECT channel, sum(CASE WHEN due_at <= {} THEN 1 ELSE 0 END) AS ready,"
+            " min(rank) AS rank, min(CASE WHEN due_at > {} THEN due_at END) AS later"
+            " FROM delivery WHERE organization = {} AND state = 'pending' GROUP BY channel",
+            self.now,
+            self.now,
+            self.organization,
+        )
+        return {row["channel"]: row for row in rows}
+
+    async def _open_dispatches(self) -> list[dict[str, Any]]:
+        rows = await database.fetch(
+            "SELECT * FROM dispatch WHERE organization = {} AND state IN ('sending', 'retry')"
+            f" ORDER BY created_at LIMIT {OPEN_MAX}",
+            self.organization,
+        )
+        due = []
+        for row in rows:
+            at = row["lease_until"] if row["state"] == "sending" else row["retry_at"]
+            if at <= self.now:
+                due.append(row)
+                continue
+            self.next.append(at)
+            if row["state"] == "sending":
+                self._fly(row["channel"])
+        return due
+
+    def _fly(self, channel: uuid.UUID) -> None:
+        self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
+
+    def ordered(self) -> list[dict[str, Any]]:
+        """Channels with work, the one whose first delivery ranks first leading."""
+        ranked = [
+            (str(waiting["rank"]), str(channel))
+            for channel, waiting in self.waiting.items()
+            if channel in self.channels
+        ]
+        return [self.channels[uuid.UUID(channel)] for _, channel in sorted(ranked)]
+
+    def rule(self, channel: dict[str, Any]) -> Rule:
+        own = channel["rate_limit_per_minute"]
+        return Rule(
+            channel=channel["id"],
+            bucket=channel["bucket"],
+            limit=self.org["rate_limit_per_minute"] if own is None else own,
+            cap=KINDS[channel["kind"]].limit_per_minute,
+            high=channel["priority"] == "high",
+            shares_with_high=any(
+                other["bucket"] == channel["bucket"]
+                and other["priority"] == "high"
+                and other["id"] != channel["id"]
+                and other["enabled"]
+                for other in self.channels.values()
+            ),
+        )
+
+    def room(self, channel: dict[str, Any]) -> float:
+        """Sends that may start now on this channel; what stands in the way is noted for the next
+        look."""
+        if channel["stopped_at"] is not None:
+            return 0
+        if channel["paused_until"] is not None and channel["paused_until"] > self.now:
+            self.next.append(channel["paused_until"])
+            return 0
+        if channel["failures"] and self.in_flight.get(channel["id"]):
+            return 0  # one probe at a time; its record looks again
+        rule = self.rule(channel)
+        total = self.org["rate_limit_total_per_minute"]
+        free = throttle.places(rule, self.usage, total)
+        if free < 1 and (at := throttle.next_free(rule, self.usage, total)):
+            self.next.append(at)
+        return min(free, 1) if channel["failures"] else free
+
+    def again(self, dispatch: dict[str, Any]) -> None:
+        channel = self.channels.get(dispatch["channel"])
+        if channel is None or len(self.planned) >= AT_ONCE or self.room(channel) < 1:
+            return
+        if dispatch["state"] == "sending":
+            # The lease is over and nobody said how it went: it may have arrived.
+            dispatch["unknowns"] += 1
+            dispatch["tries"] += 1
+            if verdict.spent(dispatch, KINDS[channel["kind"]]):
+                self.given_up.append(dispatch["id"])
+                return
+        self._start(channel, dispatch)
+
+    async def serve(self, channel: dict[str, Any]) -> None:
+        waiting = self.waiting[channel["id"]]
+        if later := database.moment(waiting["later"]):
+            self.next.append(later)
+        ready = int(waiting["ready"])
+        if ready == 0:
+            return
+        free = self.room(channel)
+        left = AT_ONCE - len(self.planned)
+        if free < 1:
+            return
+        if left < 1:
+            self.next.append(self.now)
+            return
+        if ready <= free or not KINDS[channel["kind"]].digests:
+            await self._singles(channel, int(min(free, left, ready)))
+            if ready > left:
+                self.next.append(self.now)
+            return
+        await self._singles(channel, min(int(free), left) - 1)
+        await self._digest(channel)
+
+    async def _singles(self, channel: dict[str, Any], count: int) -> None:
+        rows = await database.fetch(
+            "SELECT id, purpose FROM delivery WHERE channel = {} AND state = 'pending'"
+            f" AND due_at <= {{}} ORDER BY rank, id LIMIT {max(0, count)}",
+            channel["id"],
+            self.now,
+        )
+        for row in rows:
+            kind = {"new": "single"}.get(row["purpose"], row["purpose"])
+            dispatch = self._new_dispatch(channel, kind)
+            self.claims.append((dispatch["id"], row["id"]))
+            self._start(channel, dispatch)
+        if rows:
+            await self._claim()
+
+    async def _digest(self, channel: dict[str, Any]) -> None:
+        dispatch = self._new_dispatch(channel, "digest")
+        await database.fetch(
+            "UPDATE delivery SET state = 'sending', dispatch = {} WHERE channel = {}"
+            " AND state = 'pending' AND due_at <= {} AND purpose <> 'alert'",
+            dispatch["id"],
+            channel["id"],
+            self.now,
+        )
+        taken = "SELECT count(*) AS n FROM delivery WHERE dispatch = {}"
+        dispatch["size"] = (await database.fetch(taken, dispatch["id"]))[0]["n"]
+        if dispatch["size"]:
+            self._start(channel, dispatch)
+
+    async def _claim(self) -> None:
+        await database.execute_many(
+            "UPDATE delivery SET state = 'sending', dispatch = {} WHERE id = {}", self.claims
+        )
+        self.claims.clear()
+
+    def _new_dispatch(self, channel: dict[str, Any], kind: str) -> dict[str, Any]:
+        return {
+            "id": new_id(),
+            "channel": channel["id"],
+            "kind": kind,
+            "size": 1,
+            **dict.fromkeys(("attempts", "tries", "unknowns"), 0),
+            "rendering": "normal",
+            "accepted": "[]",
+            "created_at": self.now,
+        }
+
+    def _start(self, channel: dict[str, Any], dispatch: dict[str, Any]) -> None:
+        """The try is counted before anything is sent: what kills its worker still ends one day."""
+        dispatch["attempts"] += 1
+        seconds = KINDS[channel["kind"]].deadline
+        lease = self.now + dt.timedelta(seconds=seconds) + LEASE_MARGIN
+        dispatch["lease_until"] = lease
+        self._fly(channel["id"])
+        self.usage.append(Usage(channel["id"], channel["bucket"], 1, lease + throttle.WINDOW))
+        self.next.append(lease)
+        self.fresh.append([dispatch[column] for column in DISPATCH])
+        self.planned.append(
+            Planned(
+                organization=self.organization,
+                dispatch=dispatch["id"],
+                attempt=new_id(),
+                number=dispatch["attempts"],
+                channel=channel,
+                kind=dispatch["kind"],
+                size=dispatch["size"],
+                maybe_repeat=dispatch["unknowns"] > 0,
+                rendering=dispatch["rendering"],
+                accepted=msgspec.json.decode(dispatch["accepted"], type=list[str]),
+                lease_until=lease,
+                granted=time.monotonic(),
+            )
+        )
+
+    async def write(self) -> None:
+        await database.execute_many(
+            database.insert_sql("dispatch", (*DISPATCH, "organization", "state"))
+            + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, retry_at = NULL,"
+            " attempts = excluded.attempts, tries = excluded.tries,"
+            " unknowns = excluded.unknowns, lease_until = excluded.lease_until",
+            [[*row, self.organization, "sending"] for row in self.fresh],
+        )
+        await database.execute_many(
+            database.insert_sql("attempt", ATTEMPT),
+            [self._attempt_row(planned) for planned in self.planned],
+        )
+        for dispatch in self.given_up:
+            await close(dispatch, "failed", "outcome_unknown", self.now)
+        await database.fetch(
+            "UPDATE organization SET due_at = {} WHERE id = {}",
+            min(self.next, default=None),
+            self.organization,
+        )
+
+    def _attempt_row(self, planned: Planned) -> list[Any]:
+        return [
+            planned.attempt,
+            self.organization,
+            planned.channel["id"],
+            planned.channel["bucket"],
+            planned.dispatch,
+            planned.number,
+            self.now,
+            planned.lease_until + throttle.WINDOW,
+            *[""] * 5,
+            "{}",
+        ]
+
+
+DISPATCH = (
+    *("id", "channel", "kind", "size", "attempts", "tries", "unknowns", "rendering"),
+    *("accepted", "created_at", "lease_until"),
+)
+ATTEMPT = (
+    *("id", "organization", "channel", "bucket", "dispatch", "number", "started_at"),
+    *("blocks_until", "outcome", "code", "message", "hint", "response", "facts"),
+)

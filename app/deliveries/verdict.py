@@ -1,0 +1,158 @@
+"""What follows from how a try went. Pure: facts in, decision out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from app.channels.sender import Sender, remedy
+from app.errors import SendError
+
+MINUTE, HOUR = 60, 3600
+SCHEDULE = (
+    *(5, 30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE),
+    *(HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR),
+)
+"""Seconds before each further try: eleven tries within a day."""
+JITTER = 0.2
+SLOW_FIRST = MINUTE
+"""After a timeout or a 429 the first gap is at least this."""
+AFTER_MAX = 24 * HOUR
+"""A receiver that asks for a longer pause gets our own schedule."""
+UNKNOWNS_MAX = 3
+"""Where the receiver cannot tell a repeat by its id, people see at most this many of them."""
+BREAKER = 3
+"""Failures in a row, over different dispatches, that open the breaker."""
+BREAKER_FIRST, BREAKER_LONGEST = MINUTE, HOUR
+SOFTER = {"normal": 0, "fallback": 1, "neutral": 2}
+"""Renderings of the same content, each tried at most once: as configured, in the plainest format,
+without the visitor's words."""
+
+
+class Verdict(msgspec.Struct, kw_only=True):
+    """`state` of the dispatch: sent, retry or failed."""
+
+    state: str
+    retry_at: dt.datetime | None = None
+    tries: int = 0
+    unknowns: int = 0
+    rendering: str = "normal"
+    reason: str = ""
+
+
+class Health(msgspec.Struct, kw_only=True):
+    """The channel's columns after a failure."""
+
+    failures: int
+    failed_dispatch: Any
+    paused_until: dt.datetime | None
+    stopped: bool
+    opened: bool
+    """True when this failure is the one to announce."""
+
+
+def spent(dispatch: Mapping[str, Any], sender: type[Sender]) -> bool:
+    """Whether no further try is due after an unknown outcome."""
+    too_many = dispatch["unknowns"] > UNKNOWNS_MAX and not sender.idempotent
+    return too_many or dispatch["tries"] > len(SCHEDULE)
+
+
+def of(
+    error: SendError,
+    dispatch: Mapping[str, Any],
+    sender: type[Sender],
+    now: dt.datetime,
+    *,
+    dice: random.Random | None = None,
+) -> Verdict:
+    """`dispatch` gives tries, unknowns and rendering so far."""
+    tries, unknowns = dispatch["tries"], dispatch["unknowns"]
+    verdict = Verdict(
+        state="retry", tries=tries + 1, unknowns=unknowns, rendering=dispatch["rendering"]
+    )
+    if error.outcome == "rate_limited":
+        verdict.tries = tries
+        verdict.retry_at = now + pause(error)
+        return verdict
+    if error.outcome == "permanent_content":
+        return _plainer(verdict, error, now)
+    if error.outcome in {"permanent_config", "gone"}:
+        return _failed(verdict, error.outcome)
+    verdict.unknowns += error.outcome == "unknown"
+    if spent({"tries": verdict.tries, "unknowns": verdict.unknowns}, sender):
+        return _failed(
+            verdict, "outcome_unknown" if error.outcome == "unknown" else "tries_used_up"
+        )
+    verdict.retry_at = now + _gap(error, verdict.tries, dice or random.SystemRandom())
+    return verdict
+
+
+def _failed(verdict: Verdict, reason: str) -> Verdict:
+    verdict.state, verdict.reason = "failed", reason
+    return verdict
+
+
+def _plainer(verdict: Verdict, error: SendError, now: dt.datetime) -> Verdict:
+    softer = remedy(error)
+    if not softer or SOFTER[softer] <= SOFTER[verdict.rendering]:
+        return _failed(verdict, error.outcome)
+    verdict.rendering = softer
+    verdict.retry_at = now
+    return verdict
+
+
+def _gap(error: SendError, tries: int, dice: random.Random) -> dt.timedelta:
+    seconds = SCHEDULE[min(tries, len(SCHEDULE)) - 1] * (1 + JITTER * (2 * dice.random() - 1))
+    if error.outcome == "unknown" or error.code == "timeout" or error.http_status == 429:
+        seconds = max(seconds, SLOW_FIRST)
+    if error.after is not None and 0 < error.after <= AFTER_MAX:
+        seconds = max(seconds, error.after)
+    return dt.timedelta(seconds=seconds)
+
+
+def pause(error: SendError) -> dt.timedelta:
+    """How long a platform's "too fast" keeps the credential quiet."""
+    after = error.after if error.after and 0 < error.after <= AFTER_MAX else SLOW_FIRST
+    return dt.timedelta(seconds=after)
+
+
+def health(error: SendError, channel: Mapping[str, Any], dispatch: Any, now: dt.datetime) -> Health:
+    """A content that is refused says nothing about the channel; too fast only pauses it."""
+    failures, last = channel["failures"], channel["failed_dispatch"]
+    paused: dt.datetime | None = channel["paused_until"]
+    if error.outcome == "rate_limited":
+        paused = max(paused or now, now + pause(error))
+        return Health(
+            failures=failures,
+            failed_dispatch=last,
+            paused_until=paused,
+            stopped=False,
+            opened=False,
+        )
+    if error.outcome == "permanent_content":
+        return Health(
+            failures=failures,
+            failed_dispatch=last,
+            paused_until=paused,
+            stopped=False,
+            opened=False,
+        )
+    broken = error.outcome in {"permanent_config", "gone"}
+    if failures == 0 or str(last) != str(dispatch):
+        failures += 1
+    if broken:
+        failures = max(failures, BREAKER)
+    if failures >= BREAKER:
+        wait = min(BREAKER_LONGEST, BREAKER_FIRST * 2 ** min(failures - BREAKER, 10))
+        paused = now + dt.timedelta(seconds=wait)
+    return Health(
+        failures=failures,
+        failed_dispatch=dispatch,
+        paused_until=paused,
+        stopped=error.outcome == "gone",
+        opened=failures >= BREAKER and channel["announced_at"] is None,
+    )

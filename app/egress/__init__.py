@@ -1,0 +1,24 @@
+"""The way out: the only module that opens connections to other machines, for HTTP and SMTP.
+
+A target is judged twice. As text, when it is saved and again before each send; as addresses, after
+the name was resolved and before anything is sent. The connection goes to the very address that was
+judged, so a name that answers differently the second time gains nothing.
+"""
+
+from app.egress.addresses import Allowed, parse_allowed
+from app.egress.client import Answer, Egress
+from app.egress.dial import Resolve
+from app.egress.faults import OutboundError, Reason
+from app.egress.targets import DETAILS, UrlRefused
+
+__all__ = [
+    "DETAILS",
+    "Allowed",
+    "Answer",
+    "Egress",
+    "OutboundError",
+    "Reason",
+    "Resolve",
+    "UrlRefused",
+    "parse_allowed",
+]

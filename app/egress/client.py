@@ -1,0 +1,240 @@
+"""One request, one answer, one deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import socket
+import ssl
+import time
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+import httpcore
+import httpx
+import msgspec
+
+from app.egress.addresses import Allowed, Rules
+from app.egress.dial import CONNECT_SECONDS, CheckedBackend, Dialer, Resolve
+from app.egress.faults import OutboundError, Progress, explain
+from app.egress.targets import Target, check, read_mail_host, read_url
+
+MAX_ANSWER = 16_384
+MAX_ANSWER_HEADERS = 65_536
+IDLE_SECONDS = 20.0
+IDLE_CONNECTIONS = 20
+# One receiver that hangs may hold this many of a worker's sends, not all of them.
+PER_HOST = 4
+
+METHODS = ("GET", "POST", "PUT")
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
+HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
+# These frame the message. They are ours, whoever else sets them.
+FRAMING = re.compile(
+    "host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect"
+    "|accept-encoding|proxy-.*"
+)
+
+# The path of a robot's URL is its password, and these libraries log URLs and headers.
+LOGGERS = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
+
+
+def _silence() -> None:
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.CRITICAL + 1)
+        logger.addFilter(_nothing)
+
+
+def _nothing(_record: logging.LogRecord) -> bool:
+    return False
+
+
+_silence()
+
+
+class Answer(msgspec.Struct):
+    """Header names are lower case; `body` is what fitted, `truncated` says whether more came."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    truncated: bool
+    duration_ms: int
+
+
+class _Call(msgspec.Struct, frozen=True):
+    method: str
+    target: Target
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
+    max_bytes: int
+
+    def __repr__(self) -> str:
+        return f"_Call({self.method}, {self.target!r})"
+
+
+class Egress:
+    """`allow` opens private networks; `ca_file` adds the operator's own authorities."""
+
+    def __init__(
+        self,
+        allow: Sequence[Allowed] = (),
+        *,
+        ca_file: str | Path | None = None,
+        resolve: Resolve | None = None,
+    ) -> None:
+        self._ca_file = ca_file
+        self._rules = Rules(allow)
+        self._dialer = Dialer(self._rules, resolve)
+        self._tls = self.tls_context()
+        self._kept = {listed_only: self._pool(listed_only) for listed_only in (False, True)}
+        self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    def tls_context(self) -> ssl.SSLContext:
+        """A new context that trusts what HTTP trusts, for SMTP to use as its own."""
+        context = httpx.create_ssl_context(trust_env=False)
+        if self._ca_file is not None:
+            context.load_verify_locations(cafile=self._ca_file)
+        return context
+
+    def check_url(self, url: str, *, hosts: Collection[str] | None = None) -> None:
+        """Raises UrlRefused. Looks at the text only; `hosts` are the vendor's."""
+        check(self._rules, read_url(url), hosts)
+
+    def check_host(self, host: str, port: int) -> None:
+        """Raises UrlRefused, for a mail server."""
+        check(self._rules, read_mail_host(host, port))
+
+    async def close(self) -> None:
+        for pool in self._kept.values():
+            await pool.aclose()
+        self._dialer.close()
+
+    async def connect(self, host: str, port: int, *, deadline: float) -> socket.socket:
+        """A connected non-blocking socket to a mail server, within `deadline` seconds."""
+        try:
+            target = read_mail_host(host, port)
+            check(self._rules, target)
+            async with asyncio.timeout(deadline):
+                return await self._dialer.socket(target.host, port, listed_only=target.listed_only)
+        except Exception as error:
+            fault = explain(error, Progress())
+        raise fault  # Outside of the handler, so that it drags no context along.
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes,
+        deadline: float,
+        max_bytes: int = MAX_ANSWER,
+        keep_alive: bool = False,
+    ) -> Answer:
+        """Any status is an answer, redirects too: they are not followed.
+
+        `deadline` is in seconds and covers all: waiting for a place, DNS, connecting, TLS,
+        writing and reading.
+        """
+        seen = Progress(content)
+        try:
+            target = read_url(url)
+            check(self._rules, target)
+            sent = _headers(target, headers, content, keep_alive=keep_alive)
+            call = _Call(_method(method), target, sent, content, max_bytes)
+            async with asyncio.timeout(deadline), self._gate(target.host):
+                return await self._send(call, seen, keep_alive=keep_alive)
+        except Exception as error:
+            fault = explain(error, seen)
+        raise fault  # Outside of the handler, so that it drags no context along.
+
+    def _gate(self, host: str) -> asyncio.Semaphore:
+        return self._gates.setdefault(host, asyncio.Semaphore(PER_HOST))
+
+    def _pool(
+        self, listed_only: bool, idle: int = IDLE_CONNECTIONS
+    ) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._tls,
+            max_connections=None,
+            max_keepalive_connections=idle,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=CheckedBackend(self._dialer, listed_only=listed_only),
+        )
+
+    async def _send(self, call: _Call, seen: Progress, *, keep_alive: bool) -> Answer:
+        if keep_alive:
+            try:
+                return await _exchange(self._kept[call.target.listed_only], call, seen)
+            except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+                # An idle connection may die under our hands. Nobody acts upon half a request, so
+                # sending it anew is no second delivery.
+                if seen.fresh or seen.written or seen.status is not None:
+                    raise
+        async with self._pool(call.target.listed_only, idle=0) as pool:
+            return await _exchange(pool, call, seen)
+
+
+async def _exchange(pool: httpcore.AsyncConnectionPool, call: _Call, seen: Progress) -> Answer:
+    start = time.monotonic()
+    target = call.target
+    async with pool.stream(
+        call.method,
+        httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path),
+        headers=call.headers,
+        content=call.content,
+        extensions={"timeout": {"connect": CONNECT_SECONDS}, "trace": seen.trace},
+    ) as response:
+        seen.status = response.status
+        headers = _received(response.headers)
+        body, truncated = await _read(response, call.max_bytes)
+    elapsed = round((time.monotonic() - start) * 1000)
+    return Answer(response.status, headers, body, truncated, elapsed)
+
+
+async def _read(response: httpcore.Response, limit: int) -> tuple[bytes, bool]:
+    body = bytearray()
+    async for chunk in response.aiter_stream():
+        body += chunk[: limit + 1 - len(body)]
+        if len(body) > limit:
+            break
+    return bytes(body[:limit]), len(body) > limit
+
+
+def _received(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    if sum(len(name) + len(value) for name, value in raw) > MAX_ANSWER_HEADERS:
+        raise OutboundError("bad_answer")
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def _method(method: str) -> str:
+    if method not in METHODS:
+        raise OutboundError("address_refused", facts={"code": "method"})
+    return method
+
+
+def _headers(
+    target: Target, given: Mapping[str, str], content: bytes, *, keep_alive: bool
+) -> list[tuple[bytes, bytes]]:
+    own = {
+        "Host": target.authority,
+        "User-Agent": "leavemsg",
+        "Accept-Encoding": "identity",
+        "Connection": "keep-alive" if keep_alive else "close",
+        "Content-Length": str(len(content)),
+    }
+    headers = {name.lower(): (name, value) for name, value in own.items()}
+    for name, value in given.items():
+        if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value):
+            raise OutboundError("address_refused", facts={"code": "header"})
+        if not FRAMING.fullmatch(name.lower()):
+            headers[name.lower()] = (name, value)
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.values()]

@@ -1,0 +1,151 @@
+"""From a host name to an open connection, by way of addresses that were judged."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import httpcore
+
+from app.egress.addresses import Address, Rules, canonical
+from app.egress.faults import OutboundError
+
+# Takes a name, gives addresses, may block: it runs in a thread of its own.
+Resolve = Callable[[str], Sequence[str]]
+Opened = TypeVar("Opened")
+
+DNS_SECONDS = 3.0
+CONNECT_SECONDS = 5.0
+# Slow name servers must not fill the threads that files and everything else need.
+DNS_THREADS = 8
+
+
+def look_up(host: str) -> list[str]:
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class Dialer:
+    def __init__(self, rules: Rules, resolve: Resolve | None = None) -> None:
+        self._rules = rules
+        self._look_up = resolve or look_up
+        self._threads = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def addresses(self, host: str, port: int, *, listed_only: bool) -> list[Address]:
+        """One bad address condemns the name: a good one beside it is bait."""
+        found = await self._resolve(host)
+        for address in found:
+            if not self._rules.permits(address, port, listed_only=listed_only):
+                raise OutboundError("address_refused")
+        return _two(found)
+
+    async def _resolve(self, host: str) -> list[Address]:
+        try:
+            return [canonical(host)]
+        except ValueError:
+            texts = await self._answers(host)
+        if not texts:
+            raise OutboundError("dns_failed")
+        try:
+            return [canonical(text) for text in texts]
+        except ValueError:
+            raise OutboundError("address_refused") from None
+
+    async def _answers(self, host: str) -> Sequence[str]:
+        work = asyncio.get_running_loop().run_in_executor(self._threads, self._look_up, host)
+        try:
+            async with asyncio.timeout(DNS_SECONDS):
+                return await work
+        except (OSError, UnicodeError):
+            return ()
+
+    async def stream(
+        self, host: str, port: int, *, listed_only: bool
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await self.addresses(host, port, listed_only=listed_only)
+        return await _first(addresses, port, _open_stream)
+
+    async def socket(self, host: str, port: int, *, listed_only: bool) -> socket.socket:
+        addresses = await self.addresses(host, port, listed_only=listed_only)
+        return await _first(addresses, port, _open_socket)
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """The HTTP library's way to the network. Host, SNI and certificate name stay the URL's."""
+
+    def __init__(self, dialer: Dialer, *, listed_only: bool) -> None:
+        self._dialer = dialer
+        self._listed_only = listed_only
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  the library's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return await self._dialer.stream(host, port, listed_only=self._listed_only)
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109  the library's signature
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        raise OutboundError("address_refused")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def _two(addresses: list[Address]) -> list[Address]:
+    """At most two tries, the second in the other family: a machine may have but one of them."""
+    first = addresses[0]
+    others = [address for address in addresses if address.version != first.version]
+    return [first, *(others or addresses[1:])[:1]]
+
+
+async def _first(
+    addresses: list[Address], port: int, open_one: Callable[[Address, int], Awaitable[Opened]]
+) -> Opened:
+    share = CONNECT_SECONDS / len(addresses)
+    for address in addresses:
+        try:
+            async with asyncio.timeout(share):
+                return await open_one(address, port)
+        except (OSError, httpcore.NetworkError):
+            continue
+    raise OutboundError("connect_failed")
+
+
+async def _open_stream(address: Address, port: int) -> httpcore.AsyncNetworkStream:
+    stream = await httpcore.AnyIOBackend().connect_tcp(str(address), port)
+    if not _is_peer(address, stream.get_extra_info("server_addr")):
+        await stream.aclose()
+        raise OutboundError("address_refused")
+    return stream
+
+
+async def _open_socket(address: Address, port: int) -> socket.socket:
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(opened, (str(address), port))
+        if not _is_peer(address, opened.getpeername()):
+            raise OutboundError("address_refused")
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _is_peer(address: Address, peer: Sequence[object]) -> bool:
+    return canonical(str(peer[0])) == address

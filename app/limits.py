@@ -1,0 +1,118 @@
+"""How often a stranger may knock: counted in Redis, in this process while Redis is away."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from app import settings
+from app.errors import TooMany
+from app.tables import Organization
+
+SUBMIT_PER_HOUR_FACTOR = 6
+"""An address that is patient gets six minutes' worth in an hour."""
+SIGN_IN_ACCOUNT = parse("5 per 15 minutes")
+SIGN_IN_ADDRESS = parse("20 per 15 minutes")
+TEST_PER_CHANNEL = RateLimitItemPerMinute(5)
+REDIS_SECONDS = 0.2
+REST_SECONDS = 5.0
+
+
+class Limiter:
+    """Redis first; when it fails, this process counts alone for a while."""
+
+    def __init__(self, storage: Storage | None) -> None:
+        self._shared = MovingWindowRateLimiter(storage) if storage else None
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._rest_until = 0.0
+
+    async def hit(self, item: RateLimitItem, *keys: str) -> int:
+        """0 when there is room (and takes it), else the seconds to wait."""
+        if self._shared is not None and time.monotonic() >= self._rest_until:
+            try:
+                return await self._ask(self._shared, item, keys)
+            except Exception:
+                self._rest_until = time.monotonic() + REST_SECONDS
+        return await self._ask(self._own, item, keys)
+
+    async def _ask(
+        self, limiter: MovingWindowRateLimiter, item: RateLimitItem, keys: tuple[str, ...]
+    ) -> int:
+        if await limiter.hit(item, *keys):
+            return 0
+        stats = await limiter.get_window_stats(item, *keys)
+        return max(1, int(stats.reset_time - time.time()) + 1)
+
+    async def forget(self, item: RateLimitItem, *keys: str) -> None:
+        await self._own.clear(item, *keys)
+        if self._shared is not None and time.monotonic() >= self._rest_until:
+            try:
+                await self._shared.clear(item, *keys)
+            except Exception:
+                self._rest_until = time.monotonic() + REST_SECONDS
+
+
+_limiter = Limiter(None)
+
+
+def connect(redis_url: str) -> None:
+    global _limiter
+    storage = RedisStorage(
+        f"async+{_plain(redis_url)}",
+        implementation="redispy",
+        key_prefix="leavemsg:limits",
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
+    )
+    _limiter = Limiter(storage)
+
+
+def _plain(url: str) -> str:
+    """The limits library writes unix sockets as redis+unix://."""
+    return "redis+" + url if url.startswith("unix://") else url
+
+
+def forget_all() -> None:
+    """Counts start anew, in this process; for tests and for a stop."""
+    global _limiter
+    _limiter = Limiter(None)
+
+
+def network(ip: str) -> str:
+    """One household is one address: a whole /64 under IPv6."""
+    address = ipaddress.ip_address(ip)
+    if address.version == 4:
+        return ip
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+async def allow_submit(ip: str, org: Organization) -> None:
+    """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
+    per_minute = settings.current().submit_per_minute
+    if per_minute == 0:
+        return
+    hour = parse(f"{per_minute * SUBMIT_PER_HOUR_FACTOR} per hour")
+    for item in (RateLimitItemPerMinute(per_minute), hour):
+        await _take(item, "submit", str(org.id), network(ip))
+
+
+async def allow_sign_in(ip: str, account: str) -> None:
+    await _take(SIGN_IN_ADDRESS, "sign-in", network(ip))
+    await _take(SIGN_IN_ACCOUNT, "sign-in", account)
+
+
+async def forgive_sign_in(account: str) -> None:
+    await _limiter.forget(SIGN_IN_ACCOUNT, "sign-in", account)
+
+
+async def allow_test(channel: str) -> None:
+    await _take(TEST_PER_CHANNEL, "test", channel)
+
+
+async def _take(item: RateLimitItem, *keys: str) -> None:
+    if after := await _limiter.hit(item, *keys):
+        raise TooMany(after)

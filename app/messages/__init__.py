@@ -1,0 +1,38 @@
+"""Messages: how they are left, found, read and handled."""
+
+from app.messages.handle import handle, read, reopen, spam
+from app.messages.inbox import (
+    Counts,
+    Page,
+    Row,
+    Sent,
+    Shown,
+    Tally,
+    Try,
+    by_reference,
+    counts,
+    inbox,
+    show,
+)
+from app.messages.leave import Left, Visit, leave
+
+__all__ = [
+    "Counts",
+    "Left",
+    "Page",
+    "Row",
+    "Sent",
+    "Shown",
+    "Tally",
+    "Try",
+    "Visit",
+    "by_reference",
+    "counts",
+    "handle",
+    "inbox",
+    "leave",
+    "read",
+    "reopen",
+    "show",
+    "spam",
+]

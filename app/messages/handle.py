@@ -1,0 +1,86 @@
+"""Working a message off: read, handled, reopened, spam. Each change is in the audit."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from app import audit, database, deliveries, queue
+from app.errors import Conflict, Invalid, NotFound
+from app.messages.inbox import Row, identifier, one
+from app.text import clean
+
+OUTCOMES = ("phone", "email", "wechat", "none")
+NOTE_MAX = 2000
+
+
+async def read(organization: uuid.UUID, uid: str) -> None:
+    """Marks it read; the first time counts."""
+    await database.fetch(
+        "UPDATE message SET read_at = {} WHERE organization = {} AND id = {} AND read_at IS NULL",
+        await database.now(),
+        organization,
+        identifier(uid),
+    )
+
+
+async def handle(
+    organization: uuid.UUID, uid: str, *, outcome: str, note: str = "", by: str
+) -> Row:
+    """What waits to be told is cancelled: it is no news any more."""
+    if outcome not in OUTCOMES:
+        known = ", ".join(OUTCOMES)
+        raise Invalid.at("/outcome", "unknown_outcome", "Use one of {known}", known=known)
+    text = clean(note)
+    if len(text) > NOTE_MAX:
+        limit = str(NOTE_MAX)
+        raise Invalid.at("/note", "too_long", "Use at most {limit} characters", limit=limit)
+    change = {"status": "handled", "outcome": outcome, "note": text, "handled_by": by}
+    return await _change(organization, uid, by, change, cancel="handled")
+
+
+async def spam(organization: uuid.UUID, uid: str, *, by: str) -> Row:
+    return await _change(organization, uid, by, {"status": "spam"}, cancel="spam")
+
+
+async def reopen(organization: uuid.UUID, uid: str, *, by: str) -> Row:
+    """The undo of both. What was cancelled stays cancelled: an agent has seen the message."""
+    change = {"status": "pending", "outcome": "", "handled_by": "", "handled_at": None}
+    return await _change(organization, uid, by, change)
+
+
+async def _change(
+    organization: uuid.UUID, uid: str, by: str, change: dict[str, Any], *, cancel: str = ""
+) -> Row:
+    message = identifier(uid)
+    async with database.transaction():
+        org = await deliveries.lock(organization)
+        rows = await database.fetch(
+            "SELECT status, handled_by FROM message WHERE organization = {} AND id = {}",
+            organization,
+            message,
+        )
+        if not rows:
+            raise NotFound
+        if rows[0]["status"] == change["status"]:
+            raise _already(rows[0])
+        if change["status"] == "handled":
+            change["handled_at"] = org["now"]
+        names = ", ".join(f"{name} = {{}}" for name in change)
+        await database.fetch(
+            f"UPDATE message SET {names} WHERE id = {{}}", *change.values(), message
+        )
+        await database.fetch(
+            "UPDATE message SET read_at = {} WHERE id = {} AND read_at IS NULL", org["now"], message
+        )
+        if cancel:
+            await deliveries.cancel("message = {}", message, reason=cancel, now=org["now"])
+        await audit.record(organization, by, f"message.{change['status']}", message)
+    await queue.wake(organization, org["wakes"])
+    return await one(organization, uid)
+
+
+def _already(row: dict[str, Any]) -> Conflict:
+    if row["status"] == "handled":
+        return Conflict("already_handled", "Somebody has already marked this as handled")
+    return Conflict("nothing_to_change", "The message already is in this state")

@@ -1,0 +1,287 @@
+"""Finding messages: the list, the counts, one message with everything about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from app import database, reference
+from app.errors import Invalid, NotFound
+from app.messages.same import folded
+
+STATUSES = ("pending", "handled", "spam")
+PAGE_MAX = 200
+QUERY_MAX = 64
+LIKE_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+class Tally(msgspec.Struct):
+    """Deliveries of a message by state; what is on the wire counts as pending."""
+
+    pending: int = 0
+    sent: int = 0
+    failed: int = 0
+    cancelled: int = 0
+
+
+class Row(msgspec.Struct, kw_only=True):
+    uid: str
+    reference: str
+    status: str
+    name: str
+    phone: str
+    email: str
+    ip: str
+    user_agent: str
+    language: str
+    content: str
+    category: str
+    fields: dict[str, str]
+    source: str
+    page_url: str
+    referrer: str
+    created_at: dt.datetime
+    read_at: dt.datetime | None
+    handled_at: dt.datetime | None
+    handled_by: str
+    outcome: str
+    note: str
+    repeats: int
+    repeat_of: str | None
+    deliveries: Tally
+
+
+class Page(msgspec.Struct):
+    items: list[Row]
+    next_cursor: str | None
+
+
+class Counts(msgspec.Struct):
+    pending: int = 0
+    unread: int = 0
+    handled: int = 0
+    spam: int = 0
+
+
+class Try(msgspec.Struct, kw_only=True):
+    """One attempt. `outcome` is empty while nobody knows how it went."""
+
+    number: int
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    outcome: str
+    code: str
+    message: str
+    hint: str
+    facts: dict[str, Any]
+    http_status: int | None
+    duration_ms: int | None
+    response: str
+
+
+class Sent(msgspec.Struct, kw_only=True):
+    """One delivery. `shared` is how many messages its dispatch carried."""
+
+    uid: str
+    channel_uid: str
+    channel_name: str
+    kind: str
+    purpose: str
+    state: str
+    due_at: dt.datetime
+    created_at: dt.datetime
+    done_at: dt.datetime | None
+    reason: str
+    dispatch: str | None
+    shared: int
+    attempts: list[Try]
+
+
+class Shown(msgspec.Struct):
+    message: Row
+    repeats: list[Row]
+    deliveries: list[Sent]
+
+
+async def inbox(
+    organization: uuid.UUID,
+    *,
+    status: str = "",
+    q: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    limit: int = 50,
+    cursor: str = "",
+) -> Page:
+    """Newest first. Raises Invalid at /status, /limit or /cursor."""
+    if status and status not in STATUSES:
+        raise Invalid.at(
+            "/status", "unknown_status", "Use one of {known}", known=", ".join(STATUSES)
+        )
+    if not 1 <= limit <= PAGE_MAX:
+        raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
+    conditions, values = ["organization = {}"], [organization]
+    for condition, value in _conditions(status, q, since, until, cursor):
+        conditions.append(condition)
+        values.append(value)
+    rows = await database.fetch(
+        f"SELECT * FROM message WHERE {' AND '.join(conditions)}"
+        f" ORDER BY id DESC LIMIT {limit + 1}",
+        *values,
+    )
+    more = len(rows) > limit
+    items = await _with_tallies(rows[:limit])
+    return Page(items, items[-1].uid if more else None)
+
+
+def _conditions(
+    status: str, q: str, since: dt.datetime | None, until: dt.datetime | None, cursor: str
+) -> Iterable[tuple[str, Any]]:
+    if status:
+        yield "status = {}", status
+    if text := folded(q.strip())[:QUERY_MAX]:
+        yield "search LIKE {} ESCAPE '\\'", f"%{text.translate(LIKE_ESCAPE)}%"
+    if since:
+        yield "created_at >= {}", since
+    if until:
+        yield "created_at < {}", until
+    if cursor:
+        yield "id < {}", identifier(cursor, "/cursor")
+
+
+def identifier(text: str, pointer: str = "") -> uuid.UUID:
+    """Raises Invalid at `pointer`, or NotFound when there is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        if pointer:
+            raise Invalid.at(
+                pointer, "bad_cursor", "Use the next_cursor of an earlier answer"
+            ) from None
+        raise NotFound from None
+
+
+async def counts(organization: uuid.UUID) -> Counts:
+    rows = await database.fetch(
+        "SELECT status, count(*) AS n FROM message WHERE organization = {} GROUP BY status",
+        organization,
+    )
+    found = Counts(**{row["status"]: row["n"] for row in rows})
+    unread = await database.fetch(
+        "SELECT count(*) AS n FROM message WHERE organization = {} AND read_at IS NULL"
+        " AND status = 'pending'",
+        organization,
+    )
+    found.unread = unread[0]["n"]
+    return found
+
+
+async def by_reference(organization: uuid.UUID, text: str) -> Row:
+    rows = await database.fetch(
+        "SELECT * FROM message WHERE organization = {} AND reference = {}",
+        organization,
+        reference.tidy(text),
+    )
+    return await _only(rows)
+
+
+async def one(organization: uuid.UUID, uid: str) -> Row:
+    rows = await database.fetch(
+        "SELECT * FROM message WHERE organization = {} AND id = {}", organization, identifier(uid)
+    )
+    return await _only(rows)
+
+
+async def _only(rows: list[dict[str, Any]]) -> Row:
+    if not rows:
+        raise NotFound
+    return (await _with_tallies(rows))[0]
+
+
+async def show(organization: uuid.UUID, uid: str) -> Shown:
+    message = await one(organization, uid)
+    repeats = await database.fetch(
+        "SELECT * FROM message WHERE organization = {} AND repeat_of = {} ORDER BY id LIMIT 200",
+        organization,
+        uuid.UUID(uid),
+    )
+    return Shown(message, await _with_tallies(repeats), await _deliveries(organization, uid))
+
+
+async def _with_tallies(rows: list[dict[str, Any]]) -> list[Row]:
+    if not rows:
+        return []
+    condition, value = database.one_of("message", [row["id"] for row in rows])
+    found = await database.fetch(
+        f"SELECT message, state, count(*) AS n FROM delivery WHERE {condition}"
+        " GROUP BY message, state",
+        value,
+    )
+    tallies: dict[uuid.UUID, Tally] = {}
+    for each in found:
+        tally = tallies.setdefault(each["message"], Tally())
+        state = "pending" if each["state"] == "sending" else each["state"]
+        setattr(tally, state, getattr(tally, state) + each["n"])
+    return [_row(row, tallies.get(row["id"], Tally())) for row in rows]
+
+
+def _row(row: dict[str, Any], tally: Tally) -> Row:
+    same = set(Row.__struct_fields__) - {"uid", "fields", "repeat_of", "deliveries"}
+    return Row(
+        uid=str(row["id"]),
+        fields=msgspec.json.decode(row["fields"], type=dict[str, str]),
+        repeat_of=str(row["repeat_of"]) if row["repeat_of"] else None,
+        deliveries=tally,
+        **{name: row[name] for name in same},
+    )
+
+
+async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
+    rows = await database.fetch(
+        "SELECT d.*, c.name AS channel_name, c.kind AS channel_kind, s.size AS size"
+        " FROM delivery d JOIN channel c ON c.id = d.channel"
+        " LEFT JOIN dispatch s ON s.id = d.dispatch"
+        " WHERE d.organization = {} AND d.message = {} ORDER BY d.id",
+        organization,
+        uuid.UUID(uid),
+    )
+    tries = await attempts([row["dispatch"] for row in rows if row["dispatch"]])
+    return [
+        Sent(
+            uid=str(row["id"]),
+            channel_uid=str(row["channel"]),
+            kind=row["channel_kind"],
+            dispatch=str(row["dispatch"]) if row["dispatch"] else None,
+            shared=row["size"] or 1,
+            attempts=tries.get(row["dispatch"], []),
+            **{
+                name: row[name]
+                for name in (
+                    *("channel_name", "purpose", "state", "due_at", "created_at", "done_at"),
+                    "reason",
+                )
+            },
+        )
+        for row in rows
+    ]
+
+
+async def attempts(dispatches: list[uuid.UUID]) -> dict[uuid.UUID, list[Try]]:
+    """Every try of these dispatches, in order."""
+    if not dispatches:
+        return {}
+    condition, value = database.one_of("dispatch", dispatches)
+    rows = await database.fetch(
+        f"SELECT * FROM attempt WHERE {condition} ORDER BY number, id", value
+    )
+    found: dict[uuid.UUID, list[Try]] = {}
+    same = set(Try.__struct_fields__) - {"facts"}
+    for row in rows:
+        facts = msgspec.json.decode(row["facts"], type=dict[str, Any])
+        one_try = Try(facts=facts, **{name: row[name] for name in same})
+        found.setdefault(row["dispatch"], []).append(one_try)
+    return found

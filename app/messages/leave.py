@@ -1,0 +1,225 @@
+"""Leaving a message: stored with everything that is owed for it, in one transaction, then a
+ring."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app import database, deliveries, queue, reference
+from app.batch import Batch
+from app.errors import Conflict
+from app.forms import Answers
+from app.messages import same
+from app.tables import Organization, new_id
+from app.text import clean_line
+
+LONGEST = {"user_agent": 512, "page_url": 2048, "referrer": 1024, "language": 64, "source": 32}
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server itself saw of the visitor."""
+
+    ip: str = ""
+    user_agent: str = ""
+    language: str = ""
+    page_url: str = ""
+    referrer: str = ""
+    source: str = "web_chat"
+
+
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """`duplicate` says that the same was said before; the reference is then the first one's."""
+
+    uid: str
+    reference: str
+    status: str
+    duplicate: bool
+    created_at: dt.datetime
+
+
+class Submission(msgspec.Struct, frozen=True):
+    id: str
+    answers: Answers
+    visit: Visit
+    fingerprint: str
+    spam: bool
+
+
+async def leave(
+    org: Organization, answers: Answers, visit: Visit, *, submission_id: str, spam: bool = False
+) -> Left:
+    """Returns after the commit. Raises Conflict when the id was used for another content."""
+    mark = same.fingerprint(org.id, answers.content)
+    submission = Submission(submission_id, answers, visit, mark, spam)
+    return await _together(org.id, submission)
+
+
+async def _commit(
+    organization: uuid.UUID, submissions: Sequence[Submission]
+) -> list[Left | Exception]:
+    ledger = Ledger(organization)
+    async with database.transaction():
+        await ledger.open(submissions)
+        answers = [ledger.enter(submission) for submission in submissions]
+        await ledger.write()
+    if ledger.owed:
+        # The visitor does not wait for Redis; what nobody rings for, the sweep finds.
+        _ringing.add(task := asyncio.create_task(queue.wake(organization, ledger.wakes)))
+        task.add_done_callback(_ringing.discard)
+    return answers
+
+
+_together: Batch[uuid.UUID, Submission, Left] = Batch(_commit)
+_ringing: set[asyncio.Task[bool]] = set()
+
+COLUMNS = (
+    *("id", "organization", "reference", "submission_id", "fingerprint", "repeat_of", "told_at"),
+    *("name", "phone", "email", "content", "category", "fields", "source", "page_url", "referrer"),
+    *("ip", "user_agent", "language", "search", "status", "created_at", "repeats", "outcome"),
+    *("note", "handled_by", "shown_reference"),
+)
+
+
+class Ledger:
+    """One transaction's worth of submissions of one organization, whose row lock it holds."""
+
+    def __init__(self, organization: uuid.UUID) -> None:
+        self.organization = organization
+        self.rows: list[dict[str, Any]] = []
+        self.owed: list[deliveries.Owed] = []
+        self.repeats: dict[uuid.UUID, int] = {}
+        self.wakes = 0
+
+    async def open(self, submissions: Sequence[Submission]) -> None:
+        org = await deliveries.lock(self.organization, new=len(submissions))
+        self.now = org["now"]
+        self.wakes = org["wakes"]
+        self.count = org["messages"] - len(submissions)
+        self.window = dt.timedelta(seconds=org["dedup_window_seconds"])
+        known = await self._known(submissions)
+        ids = {submission.id for submission in submissions}
+        self.by_id = {row["submission_id"]: row for row in known if row["submission_id"] in ids}
+        self.firsts = {row["fingerprint"]: row for row in known if self._may_be_repeated(row)}
+        self.channels = await deliveries.listening(self.organization)
+
+    async def _known(self, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
+        """Earlier answers to these ids, the firsts of these texts, and the firsts of those
+        answers."""
+        by_id, ids = database.one_of("submission_id", [s.id for s in submissions])
+        by_mark, marks = database.one_of("fingerprint", [s.fingerprint for s in submissions])
+        return await database.fetch(
+            f"SELECT * FROM message WHERE organization = {{}} AND ({by_id} OR ({by_mark}"
+            " AND repeat_of IS NULL AND told_at > {})) ORDER BY id",
+            self.organization,
+            ids,
+            marks,
+            self.now - self.window,
+        )
+
+    def _may_be_repeated(self, row: dict[str, Any]) -> bool:
+        return (
+            row["repeat_of"] is None
+            and row["status"] == "pending"
+            and row["told_at"] is not None
+            and row["told_at"] > self.now - self.window
+        )
+
+    def enter(self, submission: Submission) -> Left | Exception:
+        known = self.by_id.get(submission.id)
+        if known is not None:
+            return self._again(known, submission)
+        first = None if submission.spam else self.firsts.get(submission.fingerprint)
+        row = self._row(submission, first)
+        self.rows.append(row)
+        self.by_id[submission.id] = row
+        if first is not None:
+            self._repeat(first, row)
+            row["shown_reference"] = first["reference"]
+            return _left(row)
+        if not submission.spam:
+            self.firsts[submission.fingerprint] = row
+            self.owed += [
+                deliveries.owe(channel, row["id"], self.now, now=self.now)
+                for channel in self.channels
+            ]
+        return _left(row)
+
+    def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
+        """The same page or the same key once more: the first answer, no second message."""
+        answers = submission.answers
+        if (known["content"], known["phone"], known["email"]) != (
+            answers.content,
+            answers.phone,
+            answers.email,
+        ):
+            return Conflict(
+                "idempotency_key_reused", "This key was already used for another message"
+            )
+        return _left(known)
+
+    def _repeat(self, first: dict[str, Any], row: dict[str, Any]) -> None:
+        """No second notice; but who else asks is told of once the window is over."""
+        self.repeats[first["id"]] = self.repeats.get(first["id"], 0) + 1
+        if same.contact(first, row):
+            return
+        due = first["told_at"] + self.window
+        self.owed += [
+            deliveries.owe(channel, first["id"], due, purpose="repeat", now=self.now)
+            for channel in self.channels
+        ]
+
+    def _row(self, submission: Submission, first: dict[str, Any] | None) -> dict[str, Any]:
+        self.count += 1
+        answers, visit = submission.answers, submission.visit
+        row: dict[str, Any] = {
+            "id": new_id(),
+            "organization": self.organization,
+            "reference": (own := reference.of(self.organization, self.count)),
+            "shown_reference": own,
+            "submission_id": submission.id,
+            "fingerprint": submission.fingerprint,
+            "repeat_of": first["id"] if first else None,
+            "told_at": None if first or submission.spam else self.now,
+            "name": answers.name,
+            "phone": answers.phone,
+            "email": answers.email,
+            "content": answers.content,
+            "category": answers.category,
+            "fields": msgspec.json.encode(answers.fields).decode(),
+            "ip": visit.ip,
+            "status": "spam" if submission.spam else "pending",
+            "created_at": self.now,
+            "repeats": 1,
+            **dict.fromkeys(("outcome", "note", "handled_by"), ""),
+        }
+        for name, longest in LONGEST.items():
+            row[name] = clean_line(getattr(visit, name))[:longest]
+        row["search"] = same.search_text(row)
+        return row
+
+    async def write(self) -> None:
+        await database.execute_many(
+            database.insert_sql("message", COLUMNS),
+            [[row[column] for column in COLUMNS] for row in self.rows],
+        )
+        await deliveries.insert(self.owed)
+        await database.execute_many(
+            "UPDATE message SET repeats = repeats + {} WHERE id = {}",
+            [(more, first) for first, more in self.repeats.items()],
+        )
+
+
+def _left(row: dict[str, Any]) -> Left:
+    return Left(
+        uid=str(row["id"]),
+        reference=row["shown_reference"],
+        status=row["status"],
+        duplicate=row["repeat_of"] is not None,
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,38 @@
+"""What counts as the same: the same text, the same contact, the same word in a search."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from app.secrets import keyed_hash
+from app.text import canonical
+
+CANON = "1"
+"""The version of `canonical`; a new rule gets a new number, so that old fingerprints never match
+by chance."""
+
+
+def fingerprint(organization: uuid.UUID, content: str) -> str:
+    """Keyed, so that the text cannot be guessed from it after the message is gone."""
+    return keyed_hash("fingerprint", f"{CANON}\n{organization}\n{canonical(content)}")
+
+
+def contact(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both name the same phone, or the same email."""
+    return any(
+        one[key] and one[key].casefold() == other[key].casefold() for key in ("phone", "email")
+    )
+
+
+def folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def search_text(row: Mapping[str, Any]) -> str:
+    """Everything a person may search a message by, folded, one part a line."""
+    digits = "".join(char for char in row["phone"] if char.isdigit())
+    parts = (row["reference"], row["name"], row["phone"], digits, row["email"], row["content"])
+    return folded("\n".join((*parts, row["category"], row["fields"])))

@@ -1,0 +1,75 @@
+"""A notice: what the team is told about one message, in the unified format."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from app import text
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a channel may say about one message. Text is clean but not escaped."""
+
+    uid: str
+    reference: str
+    created_at: dt.datetime
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    ip: str = ""
+    content: str = ""
+    category: str = ""
+    source: str = "web_chat"
+    page_url: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Answers to the organization's own fields, as (label, value)."""
+    repeats: int = 1
+    """How many times the same was said, this one included."""
+    others: int = 0
+    """How many other visitors said the same; above 0 only in a "repeat" parcel."""
+    link: str = ""
+    """Where an agent opens the message."""
+
+    def clean(self) -> Notice:
+        """The same, fit to be sent: rows of an older release may hold what intake refuses now."""
+        lines = ("name", "phone", "email", "ip", "category", "source", "page_url")
+        cleaned = {name: text.clean_line(getattr(self, name)) for name in lines}
+        answers = tuple((text.clean_line(k), text.clean_line(v)) for k, v in self.fields)
+        return msgspec.structs.replace(
+            self, content=text.clean(self.content), fields=answers, **cleaned
+        )
+
+    def unified(self) -> dict[str, Any]:
+        """The unified JSON: keys and their order are a contract; missing values are empty."""
+        moment = self.created_at.astimezone(dt.UTC).replace(microsecond=0)
+        return {
+            "type": "leave_message",
+            "timestamp": moment.isoformat().replace("+00:00", "Z"),
+            "visitor": {
+                "name": self.name,
+                "phone": self.phone,
+                "email": self.email,
+                "ip": self.ip,
+            },
+            "message": {"content": self.content, "category": self.category},
+            "source": self.source,
+        }
+
+
+def sample(*, link: str = "", now: dt.datetime | None = None) -> Notice:
+    """What a test send carries, the same through every channel. Says plainly that it is a test."""
+    return Notice(
+        uid="00000000-0000-7000-8000-000000000000",
+        reference="LM-TEST00",
+        created_at=now or dt.datetime.now(dt.UTC),
+        name="张三",
+        phone="13800138000",
+        email="zhangsan@example.com",
+        ip="192.0.2.1",
+        content="这是一条测试留言，收到即表示通知渠道可用。This is a test message.",
+        category="测试",
+        link=link,
+    )

@@ -1,0 +1,126 @@
+"""One notification as people and programs write it: what every channel has, and the kind's own
+keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from app import channels, outside, templates
+from app.channels import AnySender
+from app.errors import Invalid, Problem
+from app.secrets import keyed_hash
+from app.text import clean_line
+
+COMMON = ("uid", "name", "enabled", "priority", "rate_limit_per_minute", "template", "health")
+"""Keys beside the kind's own; `uid` and `health` are ours to say and ignored when sent back."""
+PRIORITIES = ("high", "normal", "low")
+RATE_MAX = 1000
+NAME_MAX = 64
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """A checked notification, ready to be stored."""
+
+    sender: AnySender
+    name: str = ""
+    enabled: bool = True
+    priority: str = "normal"
+    rate_limit_per_minute: int | None = None
+    template: str = ""
+
+    @property
+    def target(self) -> str:
+        return keyed_hash("target", f"{self.sender.kind}\n{self.sender.target()}")
+
+    @property
+    def bucket(self) -> str:
+        return keyed_hash("bucket", f"{self.sender.kind}\n{self.sender.credential()}")
+
+
+def read_entry(
+    raw: Any, *, old: AnySender | None = None, defaults: Mapping[str, Any] | None = None
+) -> Entry:
+    """Raises Invalid with pointers into this one notification.
+
+    `old` is what is stored, for secrets sent back masked or left out; `defaults` what is kept of
+    the
+    common keys when they are left out.
+    """
+    if not isinstance(raw, Mapping):
+        raise Invalid.at("", "wrong_type", "This must be an object")
+    problems: list[Problem] = []
+    common = _common({**(defaults or {}), **raw}, problems)
+    sender = _sender({key: raw[key] for key in raw if key not in COMMON}, old, problems)
+    if sender is not None:
+        _check(sender, common["template"], problems)
+    if problems or sender is None:
+        raise Invalid(problems)
+    return Entry(sender=sender, **common)
+
+
+def _sender(
+    raw: dict[str, Any], old: AnySender | None, problems: list[Problem]
+) -> AnySender | None:
+    try:
+        whole = channels.unmask(raw, old) if old is not None else raw
+        return channels.parse(whole)
+    except Invalid as error:
+        problems += error.problems
+        return None
+
+
+def _check(sender: AnySender, template: str, problems: list[Problem]) -> None:
+    try:
+        sender.check(outside.egress())
+    except Invalid as error:
+        problems += error.problems
+    try:
+        if template and sender.kind == "custom":
+            templates.check_json(template)
+        elif template:
+            templates.check(template)
+    except Invalid as error:
+        problems += [
+            Problem("/template", each.code, each.detail, each.facts) for each in error.problems
+        ]
+
+
+def _common(raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": raw.get("name", ""),
+        "enabled": raw.get("enabled", True),
+        "priority": raw.get("priority", "normal"),
+        "rate_limit_per_minute": raw.get("rate_limit_per_minute"),
+        "template": raw.get("template") or "",
+    }
+    for name, kind, words in (
+        ("name", str, "This must be text"),
+        ("enabled", bool, "This must be true or false"),
+        ("template", str, "This must be text"),
+    ):
+        if not isinstance(found[name], kind):
+            problems.append(Problem(f"/{name}", "wrong_type", words))
+            found[name] = kind()
+    if found["priority"] not in PRIORITIES:
+        facts = {"known": ", ".join(PRIORITIES)}
+        problems.append(Problem("/priority", "unknown_priority", "Use one of {known}", facts))
+    found["name"] = clean_line(found["name"])
+    if len(found["name"]) > NAME_MAX:
+        facts = {"limit": str(NAME_MAX)}
+        problems.append(Problem("/name", "too_long", "Use at most {limit} characters", facts))
+    check_rate(found["rate_limit_per_minute"], "/rate_limit_per_minute", problems)
+    return found
+
+
+def check_rate(value: Any, pointer: str, problems: list[Problem]) -> None:
+    """0 means no limit of our own; None leaves it to the next wider rule."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= RATE_MAX:
+        facts = {"low": "0", "high": str(RATE_MAX)}
+        problems.append(
+            Problem(pointer, "out_of_range", "Use a number from {low} to {high}", facts)
+        )

@@ -1,0 +1,96 @@
+"""Reading the configuration. No secret leaves here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import msgspec
+
+from app import channels, database, organizations
+from app.deliveries.parcel import sender_of
+from app.errors import NotFound
+from app.secrets import Unreadable
+
+
+async def read(organization: uuid.UUID) -> dict[str, Any]:
+    org = await organizations.by_id(organization)
+    return {
+        "notifications": [_entry(row) for row in await rows(organization)],
+        "rate_limit_per_minute": org.rate_limit_per_minute,
+        "rate_limit_total_per_minute": org.rate_limit_total_per_minute,
+        "dedup_window_seconds": org.dedup_window_seconds,
+    }
+
+
+async def rows(organization: uuid.UUID) -> list[dict[str, Any]]:
+    return await database.fetch(
+        "SELECT * FROM channel WHERE organization = {} AND archived_at IS NULL"
+        " ORDER BY position, id",
+        organization,
+    )
+
+
+async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
+    try:
+        channel_id = uuid.UUID(uid)
+    except (ValueError, AttributeError, TypeError):
+        raise NotFound from None
+    found = await database.fetch(
+        "SELECT * FROM channel WHERE organization = {} AND id = {} AND archived_at IS NULL",
+        organization,
+        channel_id,
+    )
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
+    return _entry(await row(organization, uid))
+
+
+def _entry(row: dict[str, Any]) -> dict[str, Any]:
+    try:
+        own = channels.masked(sender_of(row))
+    except Unreadable:
+        own = {"type": row["kind"]}
+    return {
+        "uid": str(row["id"]),
+        **own,
+        "name": row["name"],
+        "enabled": row["enabled"],
+        "priority": row["priority"],
+        "rate_limit_per_minute": row["rate_limit_per_minute"],
+        "template": row["template"],
+        "health": _health(row),
+    }
+
+
+def _health(row: dict[str, Any]) -> dict[str, Any]:
+    failing = bool(row["failures"] or row["stopped_at"])
+    return {
+        "state": _state(row),
+        "last_ok_at": row["ok_at"],
+        "last_error_at": row["error_at"],
+        "last_error_code": row["error_code"] if failing else "",
+        "last_error": row["error"] if failing else "",
+        "hint": row["hint"] if failing else "",
+        "facts": msgspec.json.decode(row["facts"]) if failing else {},
+        "failures": row["failures"],
+        "failing_since": row["failing_since"],
+        "paused_until": row["paused_until"],
+        "tested_at": row["tested_at"],
+    }
+
+
+def _state(row: dict[str, Any]) -> str:
+    """off, failing (the last one failed), paused (the platform asked for it), untested or ok."""
+    if not row["enabled"]:
+        return "off"
+    if row["failures"] or row["stopped_at"]:
+        return "failing"
+    if row["paused_until"] and row["paused_until"] > dt.datetime.now(dt.UTC):
+        return "paused"
+    return "ok" if row["ok_at"] else "untested"

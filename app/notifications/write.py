@@ -1,0 +1,229 @@
+"""Changing the configuration, whole or one channel, each in one transaction with its audit."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from app import audit, channels, database, deliveries, queue
+from app.channels import AnySender
+from app.deliveries.parcel import seal, sender_of
+from app.errors import Invalid, Problem
+from app.notifications.entry import Entry, read_entry
+from app.notifications.limits import LIMITS, check_limits, write_limits
+from app.notifications.read import read, row, rows
+from app.secrets import Unreadable
+from app.tables import new_id
+
+CHANNELS_MAX = 20
+KEYS = ("notifications", *LIMITS)
+HEALED = (
+    "failures = 0, failed_dispatch = NULL, failing_since = NULL, paused_until = NULL,"
+    " stopped_at = NULL, announced_at = NULL"
+)
+
+
+async def replace(
+    organization: uuid.UUID, payload: Mapping[str, Any], *, by: str
+) -> dict[str, Any]:
+    """Makes the list of notifications this one. An entry with a known `uid`, or else the same
+    kind and
+    target, changes that channel and keeps its history and any secret sent back masked or left
+    out; what
+    is no longer listed is switched off and archived. What `payload` leaves out stays as it is."""
+    async with _changing(organization) as now:
+        current = await rows(organization)
+        plan = _matched(payload, current)
+        await write_limits(organization, payload)
+        if "notifications" in payload:
+            for position, (entry, old) in enumerate(plan):
+                await _store(organization, entry, old, position, now)
+            kept = {old["id"] for _, old in plan if old}
+            for gone in current:
+                if gone["id"] not in kept:
+                    await _archive(gone["id"], now)
+        await audit.record(organization, by, "config.replaced", organization)
+    return await read(organization)
+
+
+def _matched(
+    payload: Mapping[str, Any], current: list[dict[str, Any]]
+) -> list[tuple[Entry, dict[str, Any] | None]]:
+    """Every entry with the row that it changes. Raises Invalid with every fault of the payload."""
+    problems = [
+        Problem(f"/{key}", "unknown_key", "There is no key {key}", {"key": key})
+        for key in payload
+        if key not in KEYS
+    ]
+    problems += check_limits(payload)
+    raw = payload.get("notifications", [])
+    if not isinstance(raw, list):
+        problems.append(Problem("/notifications", "wrong_type", "This must be a list"))
+        raw = []
+    if len(raw) > CHANNELS_MAX:
+        facts = {"limit": str(CHANNELS_MAX)}
+        problems.append(
+            Problem("/notifications", "too_many", "Use at most {limit} notifications", facts)
+        )
+    left = {str(row["id"]): row for row in current}
+    plan: list[tuple[Entry, dict[str, Any] | None]] = []
+    for index, each in enumerate(raw[:CHANNELS_MAX]):
+        try:
+            plan.append(_match(each, left))
+        except Invalid as error:
+            problems += [
+                Problem(f"/notifications/{index}{p.pointer}", p.code, p.detail, p.facts)
+                for p in error.problems
+            ]
+    if problems:
+        raise Invalid(problems)
+    return plan
+
+
+def _match(raw: Any, left: dict[str, dict[str, Any]]) -> tuple[Entry, dict[str, Any] | None]:
+    """Takes the row that `raw` is about out of `left`."""
+    uid = raw.get("uid") if isinstance(raw, Mapping) else None
+    if uid is not None:
+        old = left.pop(str(uid), None)
+        if old is None:
+            raise Invalid.at(
+                "/uid", "unknown_uid", "There is no such channel, or it is named twice"
+            )
+        return _changed(raw, old), old
+    entry_old = _resembling(raw, left)
+    if entry_old is not None:
+        left.pop(str(entry_old["id"]))
+        return _changed(raw, entry_old), entry_old
+    return read_entry(raw), None
+
+
+def _resembling(raw: Any, left: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """The row with the same kind and target, whether the address came whole or masked."""
+    if not isinstance(raw, Mapping):
+        return None
+    for old in left.values():
+        if old["kind"] != raw.get("type"):
+            continue
+        try:
+            entry = _changed(raw, old)
+        except (Invalid, Unreadable):
+            continue
+        if entry.target == old["target"]:
+            return old
+    return None
+
+
+def _changed(raw: Mapping[str, Any], old: dict[str, Any]) -> Entry:
+    return read_entry(raw, old=_readable(old), defaults=old)
+
+
+def _readable(old: dict[str, Any]) -> AnySender | None:
+    """None when the secret key has changed: then every secret must be entered anew."""
+    with contextlib.suppress(Unreadable):
+        return sender_of(old)
+    return None
+
+
+async def add(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> str:
+    entry = read_entry(raw)
+    async with _changing(organization) as now:
+        current = await rows(organization)
+        if len(current) >= CHANNELS_MAX:
+            limit = str(CHANNELS_MAX)
+            raise Invalid.at("", "too_many", "Use at most {limit} notifications", limit=limit)
+        uid = await _store(organization, entry, None, len(current), now)
+        await audit.record(organization, by, "channel.added", uid, entry.sender.kind)
+    return str(uid)
+
+
+async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, by: str) -> None:
+    """A try that is on the wire ends with the old configuration; the next one uses the new."""
+    async with _changing(organization) as now:
+        old = await row(organization, uid)
+        entry = _changed({"type": old["kind"], **raw}, old)
+        await _store(organization, entry, old, old["position"], now)
+        await audit.record(organization, by, "channel.changed", uid, entry.sender.kind)
+
+
+async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -> None:
+    """Switching on also forgets earlier failures; switching off cancels what waits."""
+    async with _changing(organization) as now:
+        old = await row(organization, uid)
+        await database.fetch(
+            f"UPDATE channel SET enabled = {{}}, updated_at = {{}}, {HEALED} WHERE id = {{}}",
+            enabled,
+            now,
+            old["id"],
+        )
+        if not enabled:
+            await deliveries.cancel("channel = {}", old["id"], reason="channel_off", now=now)
+        await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
+
+
+async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:
+    """Gone from every list; its deliveries stay in the log."""
+    async with _changing(organization) as now:
+        old = await row(organization, uid)
+        await _archive(old["id"], now)
+        await audit.record(organization, by, "channel.archived", uid)
+
+
+@contextlib.asynccontextmanager
+async def _changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
+    async with database.transaction():
+        org = await deliveries.lock(organization)
+        yield org["now"]
+    await queue.wake(organization, org["wakes"])
+
+
+async def _store(
+    organization: uuid.UUID,
+    entry: Entry,
+    old: dict[str, Any] | None,
+    position: int,
+    now: dt.datetime,
+) -> uuid.UUID:
+    uid: uuid.UUID = old["id"] if old else new_id()
+    values = {
+        "kind": entry.sender.kind,
+        "name": entry.name,
+        "config": seal(uid, entry.sender),
+        "target": entry.target,
+        "bucket": entry.bucket,
+        "enabled": entry.enabled,
+        "position": position,
+        "priority": entry.priority,
+        "rate_limit_per_minute": entry.rate_limit_per_minute,
+        "template": entry.template,
+        "updated_at": now,
+    }
+    if old is None:
+        values |= {"id": uid, "organization": organization, "created_at": now}
+        await database.execute_many(database.insert_sql("channel", values), [list(values.values())])
+        return uid
+    healed = f", {HEALED}" if _mended(entry, old) else ""
+    names = ", ".join(f"{name} = {{}}" for name in values)
+    await database.fetch(
+        f"UPDATE channel SET {names}{healed} WHERE id = {{}}", *values.values(), uid
+    )
+    if not entry.enabled:
+        await deliveries.cancel("channel = {}", uid, reason="channel_off", now=now)
+    return uid
+
+
+def _mended(entry: Entry, old: dict[str, Any]) -> bool:
+    """Whether what was wrong may be right now: another configuration, or switched on again."""
+    before = _readable(old)
+    if before is None or channels.encode(before) != channels.encode(entry.sender):
+        return True
+    return entry.enabled and not old["enabled"]
+
+
+async def _archive(channel: uuid.UUID, now: dt.datetime) -> None:
+    await database.fetch(
+        "UPDATE channel SET enabled = {}, archived_at = {} WHERE id = {}", False, now, channel
+    )
+    await deliveries.cancel("channel = {}", channel, reason="channel_archived", now=now)

@@ -1,0 +1,40 @@
+"""Organizations: who owns everything else."""
+
+from __future__ import annotations
+
+import uuid
+
+from app import database, settings
+from app.errors import NotFound
+from app.tables import Organization
+
+FIRST = "default"
+
+
+async def by_slug(slug: str) -> Organization:
+    found = await Organization.objects().where(Organization.slug == slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def by_id(organization: uuid.UUID) -> Organization:
+    found = await Organization.objects().where(Organization.id == organization).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def first() -> Organization:
+    """The one that a new installation starts with, made if it is not there yet."""
+    if not await Organization.exists().where(Organization.slug == FIRST):
+        await create(FIRST, "Leavemsg")
+    return await by_slug(FIRST)
+
+
+async def create(slug: str, name: str) -> Organization:
+    defaults = settings.current()
+    async with database.transaction():
+        row = Organization(slug=slug, name=name, locale=defaults.locale, timezone=defaults.timezone)
+        await Organization.insert(row).on_conflict(target=Organization.slug, action="DO NOTHING")
+    return await by_slug(slug)

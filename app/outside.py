@@ -1,0 +1,23 @@
+"""The process's one way out, as the settings allow it."""
+
+from __future__ import annotations
+
+from app import settings
+from app.egress import Egress
+
+_egress: tuple[settings.Settings, Egress] | None = None
+
+
+def egress() -> Egress:
+    global _egress
+    current = settings.current()
+    if _egress is None or _egress[0] is not current:
+        _egress = (current, Egress(current.egress_allow, ca_file=current.ca_file or None))
+    return _egress[1]
+
+
+async def close() -> None:
+    global _egress
+    if _egress is not None:
+        (_, old), _egress = _egress, None
+        await old.close()

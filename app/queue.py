@@ -1,0 +1,109 @@
+"""The doorbell: tells a worker that an organization has something due. The only line to arq's
+client.
+
+Losing, doubling or delaying a ring changes nothing but time: the database says what is due, and the
+sweep finds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import uuid
+from typing import Any
+
+import msgspec
+from arq.connections import ArqRedis
+from redis import asyncio as redis
+
+RING_SECONDS = 0.2
+"""A visitor's answer never waits longer than this for Redis."""
+REST_SECONDS = 1.0
+"""After a failed ring the bell is left alone for this long: the sweep is as quick."""
+EXPIRES_SECONDS = 60
+QUEUE = "leavemsg:doorbells"
+JOB = "drain"
+
+
+def encode(job: dict[str, Any]) -> bytes:
+    return msgspec.json.encode(job, enc_hook=repr)
+
+
+def decode(data: bytes) -> dict[str, Any]:
+    """Never pickle: what lies in Redis must not be able to run code."""
+    return msgspec.json.decode(data, type=dict[str, Any])
+
+
+def connection(url: str) -> ArqRedis:
+    """A client that gives up in bounded time; it connects at first use."""
+    options: dict[str, Any] = dict(socket_connect_timeout=2, socket_timeout=5)
+    pool: Any = redis.ConnectionPool.from_url(url, **options)
+    return ArqRedis(
+        pool,
+        job_serializer=encode,
+        job_deserializer=decode,
+        default_queue_name=QUEUE,
+        expires_extra_ms=EXPIRES_SECONDS * 1000,
+    )
+
+
+class Doorbell:
+    def __init__(self, url: str) -> None:
+        self.redis = connection(url)
+        self.failed = 0
+        self._rest_until = 0.0
+
+    async def ring(self, organization: uuid.UUID, number: int) -> bool:
+        """`number` is the organization's count of wakes: a new id for every new reason to look."""
+        if time.monotonic() < self._rest_until:
+            return False
+        try:
+            async with asyncio.timeout(RING_SECONDS):
+                await self.redis.enqueue_job(
+                    JOB,
+                    str(organization),
+                    _job_id=f"{JOB}:{organization}:{number}",
+                    _expires=EXPIRES_SECONDS,
+                )
+        except (OSError, redis.RedisError, TimeoutError):
+            self.failed += 1
+            self._rest_until = time.monotonic() + REST_SECONDS
+            return False
+        return True
+
+    async def alive(self) -> bool:
+        try:
+            async with asyncio.timeout(RING_SECONDS):
+                return bool(await self.redis.ping())
+        except (OSError, redis.RedisError, TimeoutError):
+            return False
+
+    async def close(self) -> None:
+        with contextlib.suppress(OSError, redis.RedisError):
+            await self.redis.aclose(close_connection_pool=True)
+
+
+_bell: Doorbell | None = None
+
+
+def connect(url: str) -> Doorbell:
+    global _bell
+    _bell = Doorbell(url)
+    return _bell
+
+
+async def close() -> None:
+    global _bell
+    if _bell is not None:
+        bell, _bell = _bell, None
+        await bell.close()
+
+
+async def wake(organization: uuid.UUID, number: int) -> bool:
+    """False when nobody could be rung; the sweep will find it."""
+    return _bell is not None and await _bell.ring(organization, number)
+
+
+async def alive() -> bool:
+    return _bell is not None and await _bell.alive()

@@ -1,0 +1,76 @@
+"""Sign-ins: a random cookie of which only the hash is kept, new at every sign-in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+
+from app import secrets
+from app.tables import Agent, Organization, Session
+
+IDLE = dt.timedelta(hours=12)
+LIFETIME = 7 * 24 * 3600
+"""Seconds after which a sign-in ends whatever happens."""
+SEEN_EVERY = dt.timedelta(minutes=1)
+COOKIE_MAX = 100
+
+
+class Signed(msgspec.Struct, frozen=True):
+    id: uuid.UUID
+    agent: Agent
+    org: Organization
+
+
+async def start(agent: Agent, *, address: str, user_agent: str) -> str:
+    raw = secrets.random_text()
+    now = dt.datetime.now(dt.UTC)
+    await Session.insert(
+        Session(
+            agent=agent.id,
+            token_hash=secrets.plain_hash(raw),
+            address=address[:64],
+            user_agent=user_agent[:512],
+            created_at=now,
+            seen_at=now,
+            expires_at=now + dt.timedelta(seconds=LIFETIME),
+        )
+    )
+    return raw
+
+
+async def find(raw: str) -> Signed | None:
+    """An id that we did not make is no session: it is never taken over."""
+    if not raw or len(raw) > COOKIE_MAX:
+        return None
+    row = await Session.objects().where(Session.token_hash == secrets.plain_hash(raw)).first()
+    now = dt.datetime.now(dt.UTC)
+    if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
+        return None
+    agent = await Agent.objects().where(Agent.id == row.agent).first()
+    if agent is None or agent.disabled_at is not None:
+        return None
+    org = await Organization.objects().where(Organization.id == agent.organization).first()
+    if org is None:
+        return None
+    if now - row.seen_at > SEEN_EVERY:
+        await Session.update({Session.seen_at: now}).where(Session.id == row.id)
+    return Signed(row.id, agent, org)
+
+
+async def end(raw: str) -> None:
+    await Session.delete().where(Session.token_hash == secrets.plain_hash(raw))
+
+
+async def end_all(agent: uuid.UUID) -> None:
+    await Session.delete().where(Session.agent == agent)
+
+
+def csrf(raw: str) -> str:
+    """Bound to the session: another session's token is worth nothing."""
+    return secrets.sign("csrf", raw)
+
+
+def csrf_ok(raw: str, token: str) -> bool:
+    return secrets.signed("csrf", raw, token)

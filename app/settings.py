@@ -1,0 +1,266 @@
+"""What the operator sets in the environment, read once, every value with a default that runs on
+a laptop."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from app.egress import Allowed, parse_allowed
+from app.errors import Misconfigured
+
+VERSION = "0.1.0"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One variable of the environment. `NAME_FILE` reads a secret from a file."""
+
+    name: str
+    default: str
+    help: str
+    secret: bool = False
+
+
+OPTIONS = (
+    Option("PORT", "8080", "The port that web answers on."),
+    Option("DATABASE_URL", "", "postgres://… for PostgreSQL; empty for SQLite.", secret=True),
+    Option("REDIS_URL", "", "redis://…, rediss://… or unix://…; empty: bundled.", secret=True),
+    Option(
+        "LEAVEMSG_DATA_DIR", "./data", "Folder of the database, the key and the bundled server."
+    ),
+    Option("LEAVEMSG_HOST", "127.0.0.1", "The address that web listens on."),
+    Option("LEAVEMSG_BASE_URL", "", "The product's own address as people reach it."),
+    Option("LEAVEMSG_SECRET_KEY", "", "32 characters or more; empty: kept in a file.", secret=True),
+    Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
+    Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
+    Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
+    Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),
+    Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
+    Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
+    Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),
+    Option("LEAVEMSG_LOCALE", "zh-CN", "Language of a new organization: zh-CN or en."),
+    Option("LEAVEMSG_TIMEZONE", "Asia/Shanghai", "Time zone of a new organization."),
+)
+
+SECRET_KEY_LENGTH = 32
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    port: int
+    database_url: str
+    redis_url: str
+    data_dir: Path
+    host: str
+    base_url: str
+    secret_key: str
+    egress_allow: tuple[Allowed, ...]
+    ca_file: str
+    trusted_proxies: tuple[Network, ...]
+    submit_per_minute: int
+    allow_insecure_http: bool
+    log_level: str
+    log_full_ip: bool
+    locale: str
+    timezone: str
+    version: str = VERSION
+
+    @property
+    def embedded_database(self) -> bool:
+        return not self.database_url
+
+    @property
+    def sqlite_path(self) -> Path:
+        return self.data_dir / "leavemsg.sqlite"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Raises Misconfigured with one line for every fault; values are never shown."""
+    reader = _Reader(environ)
+    port = reader.number("PORT", 1, 65535)
+    data_dir = Path(reader.text("LEAVEMSG_DATA_DIR")).expanduser().absolute()
+    settings: dict[str, Any] = dict(
+        port=port,
+        database_url=reader.url("DATABASE_URL", ("postgres", "postgresql")),
+        redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "redis+sentinel")),
+        data_dir=data_dir,
+        host=reader.text("LEAVEMSG_HOST"),
+        base_url=reader.base_url(port),
+        secret_key=reader.secret_key(data_dir),
+        egress_allow=reader.parsed(
+            "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
+        ),
+        ca_file=reader.file("LEAVEMSG_CA_FILE"),
+        trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, "list CIDR entries"),
+        submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
+        allow_insecure_http=reader.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"),
+        log_level=reader.choice("LEAVEMSG_LOG_LEVEL", ("debug", "info", "warning", "error")),
+        log_full_ip=reader.flag("LEAVEMSG_LOG_FULL_IP"),
+        locale=reader.choice("LEAVEMSG_LOCALE", ("zh-CN", "en")),
+        timezone=reader.timezone(),
+    )
+    reader.refuse_unknown()
+    if reader.faults:
+        raise Misconfigured(reader.faults)
+    return Settings(**settings)
+
+
+class _Reader:
+    """Collects faults instead of stopping at the first, so that one run shows them all."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.faults: list[str] = []
+        self.defaults = {option.name: option.default for option in OPTIONS}
+
+    def fault(self, name: str, what: str, do: str) -> None:
+        self.faults.append(f"CONFIG {name}: {what} — {do}")
+
+    def text(self, name: str) -> str:
+        path = self.environ.get(f"{name}_FILE")
+        if path is None:
+            return (self.environ.get(name) or self.defaults[name]).strip()
+        if name in self.environ:
+            self.fault(name, "is set twice", f"keep either {name} or {name}_FILE")
+        try:
+            return Path(path).read_text().strip()
+        except (OSError, UnicodeError):
+            self.fault(f"{name}_FILE", "cannot be read", "check the path and its permissions")
+            return self.defaults[name]
+
+    def number(self, name: str, low: int, high: int) -> int:
+        text = self.text(name)
+        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+            return int(text)
+        self.fault(name, "is not a number in range", f"use {low} to {high}")
+        return int(self.defaults[name])
+
+    def flag(self, name: str) -> bool:
+        text = self.text(name).lower()
+        if text in {"true", "1", "yes", "on"}:
+            return True
+        if text not in {"false", "0", "no", "off"}:
+            self.fault(name, "is neither true nor false", "use true or false")
+        return False
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        text = self.text(name)
+        if text not in allowed:
+            self.fault(name, "is not a known value", "use one of " + ", ".join(allowed))
+        return text
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        text = self.text(name)
+        if text and text.partition("://")[0] not in schemes:
+            self.fault(name, "has an unknown scheme", f"start it with {schemes[0]}://")
+        return text
+
+    def file(self, name: str) -> str:
+        text = self.text(name)
+        if text and not os.access(text, os.R_OK):
+            self.fault(name, "cannot be read", "name a readable PEM file")
+        return text
+
+    def parsed(self, name: str, parse: Any, do: str) -> Any:
+        try:
+            return parse(self.text(name))
+        except ValueError:
+            self.fault(name, "cannot be understood", do)
+            return ()
+
+    def base_url(self, port: int) -> str:
+        text = self.text("LEAVEMSG_BASE_URL").rstrip("/") or f"http://localhost:{port}"
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+            self.fault("LEAVEMSG_BASE_URL", "is not an origin", "use https://host[:port]")
+            return text
+        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if parts.scheme == "http" and not local and not self.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"):
+            self.fault(
+                "LEAVEMSG_BASE_URL",
+                "is plain http and not on this machine",
+                "use https:// or set LEAVEMSG_ALLOW_INSECURE_HTTP=true",
+            )
+        return text
+
+    def secret_key(self, data_dir: Path) -> str:
+        text = self.text("LEAVEMSG_SECRET_KEY")
+        if text and len(text) < SECRET_KEY_LENGTH:
+            self.fault(
+                "LEAVEMSG_SECRET_KEY", "is too short", f"use {SECRET_KEY_LENGTH} characters or more"
+            )
+        if text or self.faults:
+            return text
+        try:
+            return _kept_key(data_dir)
+        except OSError:
+            self.fault(
+                "LEAVEMSG_DATA_DIR", "is not writable", "create the folder or name another one"
+            )
+            return ""
+
+    def timezone(self) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        text = self.text("LEAVEMSG_TIMEZONE")
+        try:
+            ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError):
+            self.fault("LEAVEMSG_TIMEZONE", "is not a time zone", "use a name like Asia/Shanghai")
+        return text
+
+    def refuse_unknown(self) -> None:
+        known = {name for option in OPTIONS for name in (option.name, f"{option.name}_FILE")}
+        for name in sorted(self.environ):
+            if name.startswith("LEAVEMSG_") and name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                do = f"did you mean {near[0]}?" if near else "remove it"
+                self.fault(name, "is not a setting", do)
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _kept_key(data_dir: Path) -> str:
+    """The generated key lives beside the data, readable by its owner alone."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = data_dir / "secret.key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text().strip()
+
+
+_current: Settings | None = None
+
+
+def current() -> Settings:
+    """The settings of this process, read from the environment at first use."""
+    global _current
+    if _current is None:
+        _current = load(os.environ)
+    return _current
+
+
+def use(settings: Settings) -> None:
+    global _current
+    _current = settings

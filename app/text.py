@@ -1,0 +1,107 @@
+"""What people typed: cleaned, compared and cut without breaking a character."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable
+from itertools import accumulate
+
+import msgspec
+import regex  # type: ignore[import-untyped]  # it ships no types
+
+CANONICAL_VERSION = 1
+"""Goes into every fingerprint, so that a changed `canonical` never meets an old one."""
+
+# More marks on one letter are not a language but a way to paint over the neighbouring lines.
+_MARKS_IN_A_ROW = 10
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_DROPPED = dict.fromkeys(
+    [
+        *(c for c in range(0x20) if chr(c) not in "\t\n"),
+        *range(0x7F, 0xA0),  # DEL and the C1 controls
+        # Direction marks can make a text read differently from what it says.
+        *(0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        # Invisible and meaningless. U+200C and U+200D stay: Persian and emoji are made of them.
+        *(0xFEFF, 0x200B, 0x2060),
+    ]
+)
+_TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{_MARKS_IN_A_ROW}}})\p{{M}}+")
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = regex.compile(r"(?!\s)[\p{Cc}\p{Cf}\p{Variation_Selector}]")
+
+
+def clean(text: str) -> str:
+    """Text of several lines as both databases and every channel can carry it."""
+    # Browsers may post half a surrogate pair; this joins split pairs and replaces lone halves.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = _LINE_ENDS.sub("\n", text).translate(_DROPPED)
+    text = _TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def clean_line(text: str) -> str:
+    """Text of one line: every run of white space is one space."""
+    return _SPACE.sub(" ", clean(text))
+
+
+def canonical(text: str) -> str:
+    """What two messages have in common when they say the same."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFKC", text.casefold())
+    return _SPACE.sub(" ", text).strip()
+
+
+def in_bytes(text: str) -> int:
+    """What a text costs where the limit is in bytes of UTF-8."""
+    return len(text.encode())
+
+
+def in_json(text: str) -> int:
+    """What a text costs inside a JSON string."""
+    return len(msgspec.json.encode(text)) - 2
+
+
+def in_characters(_: str) -> int:
+    """What a grapheme costs where the limit is in characters as people count them."""
+    return 1
+
+
+def graphemes(text: str) -> list[str]:
+    """Characters as people see them: a flag, a family or an accented letter is one."""
+    found: list[str] = regex.findall(r"\X", text)
+    return found
+
+
+def clip(text: str, limit: int, *, cost: Callable[[str], int] = in_bytes, marker: str = "…") -> str:
+    """The text, or as many whole characters as fit before the marker."""
+    budget = limit - sum(cost(c) for c in graphemes(marker))
+    spent = kept = end = 0
+    for match in regex.finditer(r"\X", text):
+        spent += cost(match.group())
+        end = match.end()
+        if spent <= budget:
+            kept = end
+        if spent > limit:
+            return text[:kept] + marker if budget >= 0 else ""
+    return text
+
+
+def fit(text: str, fits: Callable[[str], bool], *, marker: str = "…") -> str | None:
+    """The longest beginning that `fits`, with the marker when something is missing.
+
+    None when not even the empty text fits. For limits on a whole that holds the text escaped or
+    more than once, where `clip` cannot know what a character costs.
+    """
+    if fits(text):
+        return text
+    ends = [0, *accumulate(len(c) for c in graphemes(text))]
+    kept = bisect_right(ends, False, key=lambda end: not fits(text[:end] + marker)) - 1
+    # Escaping may depend on the neighbour, so the size is only nearly monotone.
+    while kept >= 0 and not fits(text[: ends[kept]] + marker):
+        kept -= 1
+    if kept >= 0:
+        return text[: ends[kept]] + marker
+    return "" if fits("") else None

@@ -1,0 +1,71 @@
+"""How many sends a channel may start now. Pure arithmetic over the attempts of the last minute.
+
+An attempt takes a place from its start until a minute after its end (or after its lease, while
+it is
+not known to have ended), so no 60 seconds ever hold more starts than the limit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import uuid
+from collections.abc import Iterable
+
+import msgspec
+
+WINDOW = dt.timedelta(seconds=60)
+RESERVED_OF_TEN = 2
+"""Of ten places that several priorities share, this many wait for high priority."""
+
+
+class Usage(msgspec.Struct):
+    """Places that one channel takes of one bucket, and when the first of them comes free."""
+
+    channel: uuid.UUID
+    bucket: str
+    taken: int
+    first_free: dt.datetime
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What binds one channel. None or 0 means no limit."""
+
+    channel: uuid.UUID
+    bucket: str
+    limit: int | None
+    cap: int | None
+    high: bool
+    shares_with_high: bool
+
+
+def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None) -> float:
+    """Infinity when nothing binds."""
+    mine = total = 0
+    for use in usage:
+        total += use.taken
+        if use.channel == rule.channel or use.bucket == rule.bucket:
+            mine += use.taken
+    limits = [limit for limit in (rule.limit, rule.cap) if limit]
+    own = min(limits) if limits else 0
+    free = _free(own, mine, reserve=rule.shares_with_high and not rule.high)
+    return min(free, _free(total_limit or 0, total, reserve=not rule.high))
+
+
+def _free(limit: int, taken: int, *, reserve: bool) -> float:
+    if limit == 0:
+        return math.inf
+    kept = limit * RESERVED_OF_TEN // 10 if reserve else 0
+    return max(0, limit - kept - taken)
+
+
+def next_free(rule: Rule, usage: Iterable[Usage], total_limit: int | None) -> dt.datetime | None:
+    """The earliest moment at which a place that binds this channel comes free."""
+    return min(
+        (
+            use.first_free
+            for use in usage
+            if total_limit or use.channel == rule.channel or use.bucket == rule.bucket
+        ),
+        default=None,
+    )

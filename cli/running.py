@@ -1,0 +1,187 @@
+"""Starting and stopping the parts in their order; what serve, web and worker have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+from typing import Any, TextIO
+
+import uvicorn
+import uvloop
+
+from app import database, limits, migrate, organizations, outside, queue, setup
+from app.errors import Error, Misconfigured, Unavailable
+from app.settings import Settings
+from cli.bundled import Bundled
+
+log = logging.getLogger(__name__)
+
+DATABASE_WAIT = 30
+"""Seconds that a start waits for a database that is not there yet."""
+GRACEFUL_SECONDS = 5
+"""What a request or an open stream may still take after a stop."""
+
+
+class NotStarted(Error):
+    """The product cannot start now; the text says what to do."""
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)
+
+
+@contextlib.asynccontextmanager
+async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> AsyncIterator[None]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = database.make(settings.database_url, str(settings.sqlite_path))
+    database.use(engine)
+    await _connect(engine, wait)
+    try:
+        yield
+    finally:
+        await outside.close()
+        await engine.close()
+
+
+async def _connect(engine: database.Engine, wait: int) -> None:
+    for second in range(0, wait + 1, 5):
+        try:
+            await engine.open()
+            return
+        except Unavailable:
+            if second + 5 > wait:
+                break
+            log.warning("waiting for the database")
+            await asyncio.sleep(5)
+    raise NotStarted("The database does not answer. Check DATABASE_URL and that the server runs.")
+
+
+@contextlib.asynccontextmanager
+async def redis_ready(settings: Settings) -> AsyncIterator[str]:
+    """The address of Redis: the operator's, or a bundled server that lives as long as this
+    block."""
+    bundled = None if settings.redis_url else Bundled(settings.data_dir)
+    if bundled is not None:
+        await bundled.start()
+    url = settings.redis_url or (bundled.url if bundled else "")
+    queue.connect(url)
+    limits.connect(url)
+    try:
+        yield url
+    finally:
+        await queue.close()
+        if bundled is not None:
+            await bundled.stop()
+
+
+async def first_steps(*, announce: bool) -> None:
+    """The newest schema, the first organization, and a set-up link while there is no admin."""
+    await migrate.run()
+    await organizations.first()
+    if announce and await setup.is_open():
+        say(f"Set up here, once, within an hour: {await setup.link()}")
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+def listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host, settings.port))
+    except OSError:
+        sock.close()
+        raise NotStarted(
+            f"Port {settings.port} is taken. Stop what runs there or set PORT to another one."
+        ) from None
+    return sock
+
+
+async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event) -> None:
+    """Answers until `stop`; requests under way end first."""
+    from web.asgi import create_app
+
+    config = uvicorn.Config(
+        create_app(settings, outside.egress()),
+        loop="none",
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        backlog=2048,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+    )
+    server = Server(config)
+    watcher = asyncio.create_task(_leave(server, stop))
+    try:
+        await server.serve(sockets=[sock])
+    finally:
+        stop.set()
+        await watcher
+
+
+async def _leave(server: Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
+
+
+@contextlib.contextmanager
+def only_one(settings: Settings) -> Any:
+    """SQLite has one writer, so there is exactly one web process on a data folder."""
+    if not settings.embedded_database:
+        yield
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(settings.data_dir / "web.lock", "w") as file:
+        _take(file, settings.data_dir)
+        yield
+
+
+def _take(file: TextIO, folder: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise NotStarted(
+            f"Another process already serves the data in {folder}. Stop it, or set DATABASE_URL"
+            " to PostgreSQL for several web processes."
+        ) from None
+    file.write(str(os.getpid()))
+    file.flush()
+
+
+def scaled_only(settings: Settings) -> None:
+    """web and worker apart from each other need a Redis that both can reach."""
+    if not settings.redis_url:
+        raise Misconfigured(
+            ["CONFIG REDIS_URL: is not set — set it, or run `leavemsg serve` for all in one"]
+        )

@@ -1,0 +1,59 @@
+"""What commands share: settings, a database for one command, output for people and for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import click
+import msgspec
+
+from app import migrate, settings
+from app.errors import Invalid
+from cli import log, running
+
+EXIT_FAILURE, EXIT_NOT_FOUND, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_TEST = 1, 3, 4, 5, 6
+EXIT_CONFIG = 78
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+def settings_of() -> settings.Settings:
+    """Raises Misconfigured. Logging follows the settings from here on."""
+    found = settings.current()
+    log.configure(found.log_level)
+    return found
+
+
+def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
+    """Runs `work` with the database open and its schema up to date; works beside a running
+    product."""
+    found = settings_of()
+    result: list[Any] = []
+
+    async def main() -> None:
+        async with running.database_open(found, wait=0):
+            if await migrate.missing():
+                await running.first_steps(announce=False)
+            result.append(await work())
+
+    running.run(main())
+    return result[0]
+
+
+def show(value: Any, *, as_json: bool, line: Callable[[Any], str] = str) -> None:
+    """A list is a line each for people, one array for machines."""
+    if as_json:
+        click.echo(msgspec.json.encode(value).decode())
+        return
+    for each in value if isinstance(value, list) else [value]:
+        click.echo(line(each))
+
+
+def told(error: Invalid) -> str:
+    """Every fault in one line each."""
+    lines = []
+    for problem in error.problems:
+        detail = problem.detail.format_map(problem.facts) if problem.facts else problem.detail
+        lines.append(f"{problem.pointer.lstrip('/') or 'input'}: {detail}")
+    return "\n".join(lines)

@@ -1,0 +1,112 @@
+"""What the tests of the channels speak of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from app import channels
+from app.channels import AnySender
+from app.channels.sender import Parcel
+from app.notice import Notice
+from tests.fakes.hostile import PIECES
+from tests.fakes.mail import FakeMail
+from tests.fakes.vendors import FakeVendors
+
+LINK = "https://desk.example/inbox/0190"
+INBOX = "https://desk.example/inbox"
+SIGN_SECRET = "SEC" + "5ec2e7" * 10
+TOKEN = "70ken-" + "c0ffee" * 5
+PASSWORD = "good"
+
+NOTICE = Notice(
+    uid="0190",
+    reference="LM-7K3F9Q",
+    created_at=dt.datetime(2024, 1, 15, 10, 30, tzinfo=dt.UTC),
+    name="张三",
+    phone="13800138000",
+    email="zhangsan@example.com",
+    ip="192.168.1.100",
+    content="我想咨询一下产品价格",
+    category="产品咨询",
+    page_url="https://shop.example/p/1",
+    link=LINK,
+)
+
+# Every format of every kind, so that a promise about all kinds is kept by all formats.
+ROBOTS: list[tuple[str, dict[str, Any]]] = [
+    ("wecom", {"format": "text"}),
+    ("wecom", {"format": "markdown"}),
+    ("wecom", {"format": "markdown_v2"}),
+    ("wecom", {"format": "template_card"}),
+    ("dingtalk", {"format": "text"}),
+    ("dingtalk", {"format": "markdown"}),
+    ("dingtalk", {"format": "action_card"}),
+    ("feishu", {"format": "text"}),
+    ("feishu", {"format": "post"}),
+    ("feishu", {"format": "card"}),
+    ("feishu", {"format": "markdown"}),
+]
+HTTP = [*ROBOTS, ("custom", {})]
+ALL = [*HTTP, ("email", {})]
+
+
+def name_of(variant: tuple[str, dict[str, Any]]) -> str:
+    return " ".join([variant[0], *map(str, variant[1].values())])
+
+
+def notice(**changes: Any) -> Notice:
+    return msgspec.structs.replace(NOTICE, **changes)
+
+
+def parcel(*notices: Notice, **changes: Any) -> Parcel:
+    given = {"id": "0190a5b0", "notices": notices or (NOTICE,), "inbox_link": INBOX}
+    return Parcel(**{**given, **changes})
+
+
+def robot(kind: str, url: str, **options: Any) -> AnySender:
+    return channels.parse({"type": kind, "webhook_url": url, **options})
+
+
+def mailer(port: int, *to: str, password: str = PASSWORD, **config: Any) -> AnySender:
+    options = {name: config.pop(name) for name in ("from", "attach_json") if name in config}
+    smtp = {
+        "host": "127.0.0.1",
+        "port": port,
+        "secure": True,
+        "tls_mode": "starttls",
+        "auth": {"user": "desk@example.com", "pass": password},
+        **config,
+    }
+    recipients = list(to) or ["admin@example.com"]
+    return channels.parse({"type": "email", "smtp_config": smtp, "to": recipients, **options})
+
+
+def registered(
+    variant: tuple[str, dict[str, Any]], fakes: FakeVendors, mail: FakeMail | None = None
+) -> AnySender:
+    """A sender of this kind and format, known to the fakes."""
+    kind, options = variant
+    if kind == "email":
+        assert mail
+        return mailer(mail.port("starttls"), **options)
+    if kind == "custom":
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        return robot(kind, fakes.add_hook(TOKEN), headers=headers, **options)
+    if kind == "wecom":
+        return robot(kind, fakes.add_bot(kind, TOKEN, rate=0), **options)
+    url = fakes.add_bot(kind, TOKEN, secret=SIGN_SECRET, rate=0)
+    return robot(kind, url, secret=SIGN_SECRET, **options)
+
+
+_SIGNS = "<>[]()!#*`_~|\\&@;:/=-+.\"'{}$\n\r\t \u2028\u200d\u3000\uff20中a1😀"
+_HOSTILE = st.one_of(
+    st.text(alphabet=_SIGNS, max_size=40),
+    st.sampled_from(sorted(PIECES.values())),
+    st.sampled_from(["&lt", ";", "<", "@all>", "[a]", "(http://evil.example)", "&#60", "=?"]),
+    st.text(max_size=20),
+)
+hostile_texts = st.lists(_HOSTILE, min_size=1, max_size=6).map("".join)

@@ -1,0 +1,136 @@
+"""From what is owed to what has arrived."""
+
+import msgspec
+
+from app import database, messages, notifications
+from app.deliveries import Courier
+from app.tables import Organization
+from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.fakes.vendors import FakeVendors
+
+
+async def test_a_message_arrives_as_the_unified_json(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm"))
+    left = await leave("我想咨询一下产品价格")
+    await settled(courier, org)
+
+    (call,) = fakes.calls("hook", "crm")
+    assert msgspec.json.decode(call.raw) == {
+        "type": "leave_message",
+        "timestamp": left.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "visitor": {
+            "name": "张三",
+            "phone": "13800138000",
+            "email": "zhangsan@example.com",
+            "ip": "192.168.1.100",
+        },
+        "message": {"content": "我想咨询一下产品价格", "category": "产品咨询"},
+        "source": "web_chat",
+    }
+
+
+async def test_the_record_says_what_came_back(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("wecom", fakes.add_bot("wecom", "key1"))
+    left = await leave()
+    await settled(courier, org)
+
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    (attempt,) = sent.attempts
+    assert (sent.state, attempt.outcome, attempt.code) == ("sent", "ok", "0")
+    assert attempt.http_status == 200
+    assert attempt.duration_ms is not None
+
+
+async def test_two_hundred_ok_with_an_error_code_is_a_failure(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", fakes.url + "/cgi-bin/webhook/send?key=unknown")
+    left = await leave()
+    await settled(courier, org)
+
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert (sent.state, sent.reason) == ("failed", "gone")
+    assert sent.attempts[0].code == "93000"
+    assert (await notifications.channel(org.id, uid))["health"]["state"] == "failing"
+
+
+async def test_no_more_than_ten_go_in_a_minute_and_the_last_place_carries_the_rest(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("wecom", fakes.add_bot("wecom", "key1"))
+    for _ in range(25):
+        await leave()
+    await settled(courier, org)
+
+    calls = fakes.calls("wecom", "key1")
+    assert len(calls) == 10
+    counts = await database.fetch("SELECT state, count(*) AS n FROM delivery GROUP BY state")
+    assert counts == [{"state": "sent", "n": 25}]
+
+
+async def test_what_waits_for_a_place_is_looked_at_when_the_first_comes_free(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm"))
+    for _ in range(12):
+        await leave()
+    await settled(courier, org)
+
+    assert len(fakes.calls("hook", "crm")) == 10
+    (row,) = await database.fetch("SELECT due_at FROM organization WHERE id = {}", org.id)
+    (first,) = await database.fetch("SELECT min(blocks_until) AS at FROM attempt")
+    assert row["due_at"] == database.moment(first["at"])
+
+
+async def test_a_refused_try_waits_and_keeps_its_id(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=[{"status": 500}, {"status": 200}]))
+    await leave()
+    await settled(courier, org)
+    await _let_retries_be_due(org)
+    await settled(courier, org)
+
+    report = fakes.hook_report("crm")
+    assert len(report) == 1
+    (one,) = report.values()
+    assert one.attempts == 2
+    assert one.bodies_identical
+
+
+async def _let_retries_be_due(org: Organization) -> None:
+    await database.fetch(
+        "UPDATE dispatch SET retry_at = created_at WHERE organization = {}", org.id
+    )
+
+
+async def test_what_is_handled_before_it_went_is_cancelled(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm"))
+    left = await leave()
+    await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    await settled(courier, org)
+
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert (sent.state, sent.reason) == ("cancelled", "handled")
+    assert fakes.calls("hook", "crm") == []
+
+
+async def test_a_broken_channel_is_announced_once_through_the_others(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("wecom", fakes.url + "/cgi-bin/webhook/send?key=unknown", name="销售群")
+    await add("feishu", fakes.add_bot("feishu", "token1"))
+    await leave()
+    await settled(courier, org)
+    await leave()
+    await settled(courier, org)
+
+    alerts = [call for call in fakes.calls("feishu", "token1") if b"93000" in call.raw]
+    assert len(alerts) == 1
+    assert "销售群" in alerts[0].raw.decode()

@@ -1,0 +1,163 @@
+"""What follows from how a try went."""
+
+import datetime as dt
+import random
+import uuid
+from typing import Any
+
+import pytest
+
+from app.channels import KINDS
+from app.deliveries import verdict
+from app.errors import SendError
+
+NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
+WECOM, CUSTOM = KINDS["wecom"], KINDS["custom"]
+
+
+class Even(random.Random):
+    def random(self) -> float:
+        return 0.5
+
+
+def of(error: SendError, sender: Any = WECOM, **so_far: Any) -> verdict.Verdict:
+    dispatch = {"tries": 0, "unknowns": 0, "rendering": "normal", **so_far}
+    return verdict.of(error, dispatch, sender, NOW, dice=Even())
+
+
+def seconds(found: verdict.Verdict) -> float:
+    assert found.retry_at is not None
+    return (found.retry_at - NOW).total_seconds()
+
+
+@pytest.mark.parametrize(("tries", "gap"), list(enumerate(verdict.SCHEDULE)))
+def test_each_further_try_waits_longer(tries: int, gap: int) -> None:
+    assert seconds(of(SendError("retry", "http_502"), tries=tries)) == gap
+
+
+def test_after_eleven_tries_it_has_failed() -> None:
+    found = of(SendError("retry", "http_502"), tries=len(verdict.SCHEDULE))
+    assert (found.state, found.reason) == ("failed", "tries_used_up")
+
+
+def test_the_jitter_stays_within_a_fifth() -> None:
+    gaps = [
+        seconds(
+            verdict.of(
+                SendError("retry", "x"),
+                {"tries": 2, "unknowns": 0, "rendering": "normal"},
+                WECOM,
+                NOW,
+            )
+        )
+        for _ in range(200)
+    ]
+    assert 96 <= min(gaps) <= max(gaps) <= 144
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SendError("retry", "timeout"),
+        SendError("unknown", "reset"),
+        SendError("retry", "http_429", http_status=429),
+    ],
+)
+def test_after_silence_or_too_many_the_first_gap_is_a_minute(error: SendError) -> None:
+    assert seconds(of(error)) == 60
+
+
+def test_a_receiver_that_names_a_pause_gets_it() -> None:
+    assert seconds(of(SendError("retry", "http_503", after=300))) == 300
+
+
+def test_an_absurd_pause_is_ignored() -> None:
+    assert seconds(of(SendError("retry", "http_503", after=10**9))) == 5
+
+
+def test_too_fast_charges_no_try() -> None:
+    found = of(SendError("rate_limited", "130101", after=600), tries=3)
+    assert (found.state, found.tries, seconds(found)) == ("retry", 3, 600)
+
+
+@pytest.mark.parametrize("outcome", ["permanent_config", "gone"])
+def test_a_wrong_configuration_fails_at_once(outcome: Any) -> None:
+    assert of(SendError(outcome, "93000")).state == "failed"
+
+
+def test_people_see_at_most_three_possible_repeats() -> None:
+    error = SendError("unknown", "timeout")
+    assert of(error, unknowns=2).state == "retry"
+    assert of(error, unknowns=3).reason == "outcome_unknown"
+
+
+def test_a_receiver_that_knows_the_id_may_get_it_more_often() -> None:
+    assert of(SendError("unknown", "timeout"), CUSTOM, unknowns=7).state == "retry"
+
+
+def test_a_refused_format_is_tried_once_in_the_plainest() -> None:
+    error = SendError("permanent_content", "40058", facts={"remedy": "fallback"})
+    found = of(error)
+    assert (found.state, found.rendering, seconds(found)) == ("retry", "fallback", 0)
+    assert of(error, rendering="fallback").state == "failed"
+
+
+def test_a_refused_content_is_tried_once_without_the_visitors_words() -> None:
+    error = SendError("permanent_content", "430102", facts={"remedy": "neutral"})
+    assert of(error, rendering="fallback").rendering == "neutral"
+    assert of(error, rendering="neutral").state == "failed"
+
+
+def test_a_content_without_remedy_fails() -> None:
+    assert of(SendError("permanent_content", "http_400")).state == "failed"
+
+
+def health(error: SendError, **channel: Any) -> verdict.Health:
+    row = {
+        "failures": 0,
+        "failed_dispatch": None,
+        "paused_until": None,
+        "announced_at": None,
+        **channel,
+    }
+    return verdict.health(error, row, DISPATCH, NOW)
+
+
+DISPATCH = uuid.uuid4()
+
+
+def test_the_third_failure_in_a_row_opens_the_breaker() -> None:
+    found = health(SendError("retry", "http_502"), failures=2, failed_dispatch=uuid.uuid4())
+    assert found.opened
+    assert found.paused_until == NOW + dt.timedelta(minutes=1)
+
+
+def test_the_same_dispatch_failing_again_counts_once() -> None:
+    found = health(SendError("retry", "http_502"), failures=2, failed_dispatch=DISPATCH)
+    assert (found.failures, found.opened) == (2, False)
+
+
+def test_the_breaker_waits_longer_each_time_up_to_an_hour() -> None:
+    found = health(SendError("retry", "x"), failures=30, failed_dispatch=uuid.uuid4())
+    assert found.paused_until == NOW + dt.timedelta(hours=1)
+
+
+def test_a_wrong_configuration_opens_it_at_once() -> None:
+    assert health(SendError("permanent_config", "19021")).opened
+
+
+def test_an_opening_is_announced_once() -> None:
+    assert not health(SendError("gone", "93000"), failures=3, announced_at=NOW).opened
+
+
+def test_what_is_gone_stops_until_somebody_mends_it() -> None:
+    assert health(SendError("gone", "93000")).stopped
+
+
+def test_too_fast_is_no_failure() -> None:
+    found = health(SendError("rate_limited", "45009", after=60))
+    assert (found.failures, found.paused_until) == (0, NOW + dt.timedelta(minutes=1))
+
+
+def test_a_refused_content_says_nothing_about_the_channel() -> None:
+    assert health(SendError("permanent_content", "40058"), failures=1).failures == 1

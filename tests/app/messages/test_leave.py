@@ -1,0 +1,174 @@
+"""Leaving a message: stored once, counted when repeated, owed to whom it concerns."""
+
+import asyncio
+import datetime as dt
+
+import msgspec
+import pytest
+
+from app import database, messages, notifications
+from app.errors import Conflict
+from app.forms import Answers
+from app.messages import Visit
+from app.tables import Organization
+
+HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook", "method": "POST"}
+
+
+async def leave(
+    org: Organization, answers: Answers, submission: str = "s1", **options: bool
+) -> messages.Left:
+    return await messages.leave(
+        org, answers, Visit(ip="192.168.1.100"), submission_id=submission, **options
+    )
+
+
+async def owed() -> list[dict[str, object]]:
+    return await database.fetch("SELECT * FROM delivery ORDER BY id")
+
+
+async def test_a_message_is_stored_with_everything(
+    org: Organization, answers: Answers, visit: Visit
+) -> None:
+    left = await messages.leave(org, answers, visit, submission_id="s1")
+
+    shown = (await messages.show(org.id, left.uid)).message
+    assert (shown.name, shown.phone, shown.email) == ("张三", "13800138000", "zhangsan@example.com")
+    assert (shown.content, shown.category) == ("我想咨询一下产品价格", "产品咨询")
+    assert (shown.ip, shown.user_agent, shown.status) == ("192.168.1.100", "Mozilla/5.0", "pending")
+    assert shown.reference == left.reference
+
+
+async def test_every_enabled_channel_is_owed_one_delivery(
+    org: Organization, answers: Answers
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    await notifications.add(
+        org.id, {**HOOK, "webhook_url": "http://127.0.0.1:9/off", "enabled": False}, by="tests"
+    )
+    await leave(org, answers)
+    assert [(row["state"], row["purpose"]) for row in await owed()] == [("pending", "new")]
+
+
+async def test_the_organization_is_due_at_once(org: Organization, answers: Answers) -> None:
+    await leave(org, answers)
+    row = (await database.fetch("SELECT due_at FROM organization WHERE id = {}", org.id))[0]
+    assert row["due_at"] <= dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
+
+
+async def test_the_same_submission_is_the_same_message(org: Organization, answers: Answers) -> None:
+    first = await leave(org, answers)
+    again = await leave(org, answers)
+    assert again == first
+    assert (await messages.counts(org.id)).pending == 1
+
+
+async def test_a_key_used_for_another_content_is_refused(
+    org: Organization, answers: Answers
+) -> None:
+    await leave(org, answers)
+    with pytest.raises(Conflict):
+        await leave(org, msgspec.structs.replace(answers, content="something else"))
+
+
+async def test_the_same_text_again_is_counted_and_not_told(
+    org: Organization, answers: Answers
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    first = await leave(org, answers, "s1")
+    repeat = await leave(
+        org, msgspec.structs.replace(answers, content="我想咨询一下产品价格 　"), "s2"
+    )
+
+    assert repeat.duplicate
+    assert repeat.reference == first.reference
+    assert (await messages.show(org.id, first.uid)).message.repeats == 2
+    assert len(await owed()) == 1
+
+
+async def test_a_repeat_that_is_sent_twice_gets_the_same_answer(
+    org: Organization, answers: Answers
+) -> None:
+    await leave(org, answers, "s1")
+    assert await leave(org, answers, "s2") == await leave(org, answers, "s2")
+
+
+async def test_another_visitor_with_the_same_text_is_told_of_when_the_window_ends(
+    org: Organization, answers: Answers
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    first = await leave(org, answers, "s1")
+    other = msgspec.structs.replace(answers, phone="13900139000", email="li@example.com")
+    await leave(org, other, "s2")
+    await leave(org, other, "s3")
+
+    later = [row for row in await owed() if row["purpose"] == "repeat"]
+    assert len(later) == 1
+    assert later[0]["due_at"] == first.created_at + dt.timedelta(seconds=600)
+
+
+async def test_after_the_window_the_same_text_is_news(org: Organization, answers: Answers) -> None:
+    first = await leave(org, answers, "s1")
+    await database.fetch(
+        "UPDATE message SET told_at = {} WHERE reference = {}",
+        first.created_at - dt.timedelta(seconds=601),
+        first.reference,
+    )
+    assert not (await leave(org, answers, "s2")).duplicate
+
+
+async def test_once_the_first_is_handled_the_same_text_is_news(
+    org: Organization, answers: Answers
+) -> None:
+    first = await leave(org, answers, "s1")
+    await messages.handle(org.id, first.uid, outcome="phone", by="tests")
+    assert not (await leave(org, answers, "s2")).duplicate
+
+
+async def test_without_a_window_nothing_is_a_repeat(org: Organization, answers: Answers) -> None:
+    await notifications.replace(org.id, {"dedup_window_seconds": 0}, by="tests")
+    await leave(org, answers, "s1")
+    assert not (await leave(org, answers, "s2")).duplicate
+
+
+async def test_spam_is_stored_and_owed_to_nobody(org: Organization, answers: Answers) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    left = await leave(org, answers, spam=True)
+    assert left.status == "spam"
+    assert await owed() == []
+
+
+async def test_another_organization_repeats_nothing(
+    org: Organization, other_org: Organization, answers: Answers
+) -> None:
+    await leave(org, answers, "s1")
+    assert not (await leave(other_org, answers, "s1")).duplicate
+
+
+async def test_two_hundred_identical_at_once_are_one_message_and_one_notice(
+    org: Organization, answers: Answers
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    left = await asyncio.gather(*(leave(org, answers, f"s{n}") for n in range(200)))
+
+    assert sum(not each.duplicate for each in left) == 1
+    assert len({each.reference for each in left}) == 1
+    first = next(each for each in left if not each.duplicate)
+    assert (await messages.show(org.id, first.uid)).message.repeats == 200
+    assert len(await owed()) == 1
+
+
+async def test_the_same_submission_two_hundred_times_at_once_is_one_row(
+    org: Organization, answers: Answers
+) -> None:
+    left = await asyncio.gather(*(leave(org, answers) for _ in range(200)))
+    assert len({each.uid for each in left}) == 1
+    assert (await messages.counts(org.id)).pending == 1
+
+
+async def test_references_differ(org: Organization, answers: Answers) -> None:
+    left = [
+        await leave(org, msgspec.structs.replace(answers, content=f"question {n}"), f"s{n}")
+        for n in range(5)
+    ]
+    assert len({each.reference for each in left}) == 5

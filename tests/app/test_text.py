@@ -1,0 +1,152 @@
+"""Cleaning, comparing and cutting what people typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import text
+
+FAMILY = "👨‍👩‍👧‍👦"
+FLAG = "🇨🇳"
+KEYCAP = "1️⃣"
+
+
+def test_cleaning_keeps_what_is_said_and_drops_what_hides():
+    dirty = "a\r\nb\rc\u2028d\x00e\u202ef\ud83dg\u200bh\ufeff 😀"
+
+    assert text.clean(dirty) == "a\nb\nc\ndef\ufffdgh 😀"
+
+
+def test_a_line_has_no_line_break():
+    assert text.clean_line("张三\r\nBcc: x@y.z") == "张三 Bcc: x@y.z"
+
+
+def test_halves_of_a_surrogate_pair_are_joined():
+    assert text.clean("\ud83d\ude00") == "😀"
+
+
+@pytest.mark.parametrize("kept", [FAMILY, FLAG, KEYCAP, "می‌خواهم", "a\tb", "ไม่ได้"])
+def test_cleaning_keeps_what_other_scripts_need(kept: str):
+    assert text.clean(kept) == kept
+
+
+def test_a_letter_carries_no_more_than_ten_marks():
+    assert len(text.clean("e" + "\u0301" * 500)) <= 11
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing(typed: str):
+    once = text.clean(typed)
+
+    assert text.clean(once) == once
+
+
+@given(st.text())
+def test_clean_text_survives_every_encoder(typed: str):
+    cleaned = text.clean(typed)
+
+    assert json.loads(json.dumps(cleaned)) == cleaned.encode().decode()
+    assert "\x00" not in cleaned
+    assert len(text.clean_line(typed).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "limit", "size", "digest"),
+    [
+        ("中" * 683, 2048, 2046, "dc2513eb74b1e70d"),
+        ("中" * 682, 2048, 2046, "eca8a6dc1405ecf0"),
+        ("a" * 2049, 2048, 2048, "eaa8b9ac3c177534"),
+        (FAMILY * 100, 2048, 2028, "ed31686004463794"),
+        (FLAG * 600, 4096, 4091, "b8b9d0d959bc5589"),
+        (KEYCAP * 700, 4096, 4091, "dbbd966c8796c7bc"),
+        ("e\u0301" * 900, 2048, 2046, "d0720eaac31e0ee9"),
+        ("ab" + FAMILY, 20, 5, "c35b019150acbcfa"),
+    ],
+)
+def test_cutting_counts_bytes_and_never_splits_a_character(
+    typed: str, limit: int, size: int, digest: str
+):
+    cut = text.clip(typed, limit).encode()
+
+    assert len(cut) == size
+    assert hashlib.sha256(cut).hexdigest()[:16] == digest
+
+
+def test_nothing_is_left_where_not_even_the_marker_fits():
+    assert text.clip("中", 2) == ""
+
+
+def test_a_cost_can_be_what_the_text_becomes_when_escaped():
+    cut = text.clip('中"\n' * 10, 30, cost=text.in_json)
+
+    assert cut == '中"\n' * 3 + '中"…'
+    assert text.in_json(cut) <= 30
+
+
+def test_a_limit_can_be_in_characters():
+    assert text.clip(FAMILY * 5, 3, cost=text.in_characters) == FAMILY * 2 + "…"
+
+
+@given(st.text(), st.integers(min_value=0, max_value=60))
+def test_a_cut_text_fits_and_is_a_beginning(typed: str, limit: int):
+    typed = text.clean(typed)
+    cut = text.clip(typed, limit)
+
+    assert text.in_bytes(cut) <= limit
+    assert cut == typed or typed.startswith(cut.removesuffix("…"))
+
+
+@given(st.text(alphabet="a中😀\u0301\u200d\n", max_size=50), st.integers(min_value=0, max_value=60))
+def test_fitting_finds_what_cutting_finds(typed: str, limit: int):
+    typed = text.clean(typed)
+
+    assert text.fit(typed, lambda s: text.in_bytes(s) <= limit) == text.clip(typed, limit)
+
+
+def test_fitting_says_when_nothing_fits():
+    assert text.fit("abc", lambda _: False) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("请问ＡＢＣ多少钱？", "请问abc多少钱?"),
+        ("Hello   World", "hello\u3000world\n"),
+        ("ﬁne", "FINE"),
+        ("he\u200bl\u00adlo\ufe0f", "hello"),
+        ("STRASSE", "straße"),
+        ("ｶﾞ", "ガ"),
+    ],
+)
+def test_the_same_said_in_other_ways_is_the_same(one: str, other: str):
+    assert text.canonical(one) == text.canonical(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("多少钱?", "多少钱!"), ("a b", "ab"), ("1", "11")])
+def test_something_else_is_not_the_same(one: str, other: str):
+    assert text.canonical(one) != text.canonical(other)
+
+
+def test_the_canonical_form_does_not_change_between_releases():
+    """Stored fingerprints are made of it: a change here needs a new `CANONICAL_VERSION`."""
+    said = text.canonical("  Ｈéllo\t世界！ ①②③ Ⅻ ℃ \u202eabc\u202c ")
+
+    assert said == "héllo 世界! 123 xii °c abc"
+    assert text.CANONICAL_VERSION == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["\n" * 5000, "中" * 5000, FAMILY * 700, "e\u0301" * 2500, "<" * 5000]
+)
+def test_long_texts_are_cleaned_and_cut_quickly(typed: str):
+    start = time.perf_counter()
+    text.clip(text.clean(typed), 2048)
+    text.canonical(typed)
+
+    assert time.perf_counter() - start < 0.2

@@ -1,0 +1,209 @@
+"""People and things that tests speak of. Both databases are real; nothing of ours is replaced."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+os.environ.setdefault("LEAVEMSG_SECRET_KEY", "tests-only-" + "k" * 32)
+
+from app import (
+    agents,
+    database,
+    limits,
+    migrate,
+    organizations,
+    outside,
+    sessions,
+    settings,
+    tokens,
+)
+from app.egress import parse_allowed
+from app.forms import Answers
+from app.messages import Visit
+from app.tables import Agent, Organization
+from tests.servers import PostgresServer, aside
+
+hypothesis_settings.register_profile("default", max_examples=200, deadline=None)
+hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)
+hypothesis_settings.load_profile("default")
+
+BASE_URL = "http://localhost:8080"
+
+
+def make_settings(data_dir: Path, **changes: Any) -> settings.Settings:
+    environ = {
+        "LEAVEMSG_DATA_DIR": str(data_dir),
+        "LEAVEMSG_SECRET_KEY": os.environ["LEAVEMSG_SECRET_KEY"],
+        "LEAVEMSG_BASE_URL": BASE_URL,
+        "LEAVEMSG_SUBMIT_PER_MINUTE": "0",
+        "LEAVEMSG_EGRESS_ALLOW": "127.0.0.1/32",
+        **{key: str(value) for key, value in changes.items()},
+    }
+    return settings.load(environ)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    server = PostgresServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "leavemsg.sqlite"
+    aside(_migrate("", path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a migrated, empty database to copy."""
+    dsn = aside(postgres_server.create())
+    aside(_migrate(dsn, Path("/nonexistent/x.sqlite")))
+    return dsn.split("@/")[1].split("?")[0]
+
+
+async def _migrate(url: str, path: Path) -> None:
+    settings.use(make_settings(path.parent if not url else Path("/tmp")))
+    engine = database.make(url, str(path))
+    database.use(engine)
+    await engine.open()
+    await migrate.run()
+    await engine.close()
+
+
+@pytest.fixture
+def configure(tmp_path: Path) -> Callable[..., settings.Settings]:
+    """Puts other settings in force: configure(LEAVEMSG_SUBMIT_PER_MINUTE=5)."""
+
+    def change(**changes: Any) -> settings.Settings:
+        made = make_settings(tmp_path, **changes)
+        settings.use(made)
+        return made
+
+    change()
+    return change
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def db(
+    request: pytest.FixtureRequest, tmp_path: Path, configure: Callable[..., settings.Settings]
+) -> AsyncIterator[str]:
+    """An empty database of each kind, in force; its value is the address (empty for SQLite)."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "leavemsg.sqlite")
+        url = ""
+    else:
+        name: str = request.getfixturevalue("postgres_template")
+        url = await request.getfixturevalue("postgres_server").create(name)
+    engine = database.make(url, str(tmp_path / "leavemsg.sqlite"))
+    database.use(engine)
+    await engine.open()
+    limits.forget_all()
+    yield url
+    await outside.close()
+    await engine.close()
+
+
+@pytest.fixture
+async def org(db: str) -> Organization:
+    return await organizations.first()
+
+
+@pytest.fixture
+async def owner(org: Organization) -> Agent:
+    return await agents.create(org.id, email="owner@shop.example", password="correct horse 9")
+
+
+@pytest.fixture
+async def other_org(db: str) -> Organization:
+    """Another tenant, who must never be seen."""
+    return await organizations.create("other", "Other")
+
+
+@pytest.fixture
+async def token(org: Organization) -> str:
+    """A program's credential with every scope."""
+    return await tokens.create(org.id, "tests", ["all"])
+
+
+@pytest.fixture
+async def other_token(other_org: Organization) -> str:
+    return await tokens.create(other_org.id, "others", ["all"])
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers(
+        content="我想咨询一下产品价格",
+        name="张三",
+        phone="13800138000",
+        email="zhangsan@example.com",
+        category="产品咨询",
+    )
+
+
+@pytest.fixture
+def visit() -> Visit:
+    return Visit(ip="192.168.1.100", user_agent="Mozilla/5.0", language="zh-CN")
+
+
+@pytest.fixture
+async def web(org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+    """Makes clients of the whole application, in the test's own event loop."""
+    from web.asgi import create_app
+
+    app = create_app(settings.current(), outside.egress())
+    made: list[httpx.AsyncClient] = []
+
+    def client(**options: Any) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))
+        made.append(httpx.AsyncClient(transport=transport, base_url=BASE_URL, **options))
+        return made[-1]
+
+    async with app.lifespan():
+        yield client
+        for each in made:
+            await each.aclose()
+
+
+@pytest.fixture
+def visitor(web: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
+    """Somebody without any credential."""
+    return web()
+
+
+@pytest.fixture
+def api(web: Callable[..., httpx.AsyncClient], token: str) -> httpx.AsyncClient:
+    """A program with every scope."""
+    return web(headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture
+async def client(web: Callable[..., httpx.AsyncClient], owner: Agent) -> httpx.AsyncClient:
+    """The owner, signed in; a browser's same-origin headers and the session's token come along."""
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="tests")
+    return web(
+        cookies={"sid": raw},
+        headers={
+            "Sec-Fetch-Site": "same-origin",
+            "Origin": BASE_URL,
+            "X-CSRF-Token": sessions.csrf(raw),
+        },
+    )
+
+
+@pytest.fixture
+def allow_loopback() -> Any:
+    return parse_allowed("127.0.0.1/32")

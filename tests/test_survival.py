@@ -1,0 +1,116 @@
+"""What a crash leaves: every acknowledged message once, and every delivery made."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fakes.vendors import FakeVendors
+from tests.processes import Process, command, serve
+
+SUBMISSIONS = 200
+
+
+@pytest.fixture
+async def fakes() -> AsyncIterator[FakeVendors]:
+    async with FakeVendors() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def product(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Process]:
+    """The whole product in one process, with an empty database of each kind."""
+    changes = {}
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        from tests.servers import aside
+
+        changes["DATABASE_URL"] = aside(server.create())
+    running = serve(tmp_path / "data", **changes)
+    yield running.start()
+    running.stop()
+
+
+def token(product: Process) -> str:
+    made = command("token", "create", "--name", "t", "--scopes", "all", env=product.env)
+    assert made.returncode == 0, made.stderr
+    return made.stdout.strip()
+
+
+async def configure(product: Process, credential: str, url: str) -> None:
+    async with httpx.AsyncClient(base_url=product.url) as client:
+        answer = await client.post(
+            "/api/v1/leavemsg/config",
+            headers={"Authorization": f"Bearer {credential}"},
+            json={
+                "notifications": [{"type": "custom", "webhook_url": url, "enabled": True}],
+                "rate_limit_per_minute": 0,
+            },
+        )
+    assert answer.status_code == 200, answer.text
+
+
+async def submit(product: Process, key: str) -> str:
+    """Tries with one key until the product says that it has the message."""
+    body = {
+        "visitor": {"phone": "13800138000"},
+        "message": {"content": f"message {key}"},
+    }
+    async with httpx.AsyncClient(base_url=product.url, timeout=5) as client:
+        while True:
+            with contextlib.suppress(httpx.HTTPError):
+                answer = await client.post(
+                    "/api/v1/leavemsg/messages", json=body, headers={"Idempotency-Key": key}
+                )
+                if answer.status_code == 201:
+                    return str(answer.json()["uid"])
+            await asyncio.sleep(0.1)
+
+
+async def test_a_kill_during_two_hundred_submissions_loses_and_doubles_nothing(
+    product: Process, fakes: FakeVendors
+) -> None:
+    await product.ready()
+    await configure(product, token(product), fakes.add_hook("crm"))
+    keys = [uuid.uuid4().hex for _ in range(SUBMISSIONS)]
+    gate = asyncio.Semaphore(8)
+
+    async def one(key: str) -> str:
+        async with gate:
+            return await submit(product, key)
+
+    async def crash() -> None:
+        for _ in range(2):
+            await asyncio.sleep(0.3)
+            product.kill()
+            product.start()
+            await product.ready()
+
+    *acknowledged, _ = await asyncio.gather(*(one(key) for key in keys), crash())
+    assert len(set(acknowledged)) == SUBMISSIONS
+    async with asyncio.timeout(90):
+        while len(_contents(fakes)) < SUBMISSIONS:
+            await asyncio.sleep(0.2)
+    assert _contents(fakes) == {f"message {key}" for key in keys}
+
+
+def _contents(fakes: FakeVendors) -> set[str]:
+    return {call.parsed["message"]["content"] for call in fakes.calls("hook", "crm")}
+
+
+async def test_ctrl_c_stops_everything_and_leaves_nothing_running(product: Process) -> None:
+    import signal
+
+    import psutil
+
+    await product.ready()
+    assert product.popen is not None
+    children = psutil.Process(product.popen.pid).children(recursive=True)
+    assert product.stop(signal.SIGINT) == 0
+    assert [child for child in children if child.is_running()] == []

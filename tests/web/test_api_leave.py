@@ -1,0 +1,213 @@
+"""Leaving a message by program."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app import tokens
+from app.tables import Message, Organization
+
+Web = Callable[..., httpx.AsyncClient]
+
+MESSAGES = "/api/v1/leavemsg/messages"
+BODY: dict[str, Any] = {
+    "org": "default",
+    "visitor": {"name": "张三", "phone": "13800138000", "email": "zhangsan@example.com"},
+    "message": {"content": "我想咨询一下产品价格", "category": "产品咨询"},
+    "fields": {},
+    "page_url": "https://shop.example/p?id=1",
+    "referrer": "https://shop.example/",
+}
+
+
+def faults(answer: httpx.Response) -> list[tuple[str, str]]:
+    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
+
+
+async def test_it_works(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post(MESSAGES, json=BODY, headers={"user-agent": "test/1"})
+
+    assert answer.status_code == 201
+    assert list(answer.json()) == ["uid", "reference", "status", "duplicate", "created_at"]
+    assert answer.json()["status"] == "pending"
+    assert answer.json()["duplicate"] is False
+    assert re.fullmatch(r"LM-[0-9A-Z]{6}", answer.json()["reference"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", answer.json()["created_at"])
+    row = await Message.objects().first()
+    assert row is not None
+    assert (row.ip, row.user_agent, row.page_url) == ("127.0.0.1", "test/1", BODY["page_url"])
+
+
+async def test_the_smallest_message_is_enough(visitor: httpx.AsyncClient) -> None:
+    smallest = {"visitor": {"email": "a@b.example"}, "message": {"content": "hi"}}
+
+    assert (await visitor.post(MESSAGES, json=smallest)).status_code == 201
+
+
+async def test_the_same_again_is_a_duplicate_of_the_first(visitor: httpx.AsyncClient) -> None:
+    first = (await visitor.post(MESSAGES, json=BODY)).json()
+    again = (await visitor.post(MESSAGES, json=BODY)).json()
+
+    assert again["duplicate"] is True
+    assert again["reference"] == first["reference"]
+    assert again["uid"] != first["uid"]
+
+
+async def test_every_fault_is_told_at_once_with_its_place(visitor: httpx.AsyncClient) -> None:
+    body = {
+        "visitor": {"name": "x" * 65, "phone": "abc", "emial": "a@b.example"},
+        "message": {"content": "", "category": 7},
+        "fields": {"size/colour": []},
+        "page_url": "javascript:alert(1)",
+        "priority": "high",
+    }
+
+    answer = await visitor.post(MESSAGES, json=body)
+
+    assert answer.status_code == 422
+    assert sorted(faults(answer)) == [
+        ("/fields/size~1colour", "wrong_type"),
+        ("/message/category", "wrong_type"),
+        ("/message/content", "required"),
+        ("/page_url", "url_expected"),
+        ("/priority", "unknown_key"),
+        ("/visitor/emial", "unknown_key"),
+        ("/visitor/name", "too_long"),
+        ("/visitor/phone", "phone_format"),
+    ]
+
+
+async def test_a_way_to_reach_the_visitor_is_needed(visitor: httpx.AsyncClient) -> None:
+    body = {"visitor": {"name": "张三"}, "message": {"content": "hi"}}
+
+    assert faults(await visitor.post(MESSAGES, json=body)) == [("/visitor", "contact_required")]
+
+
+async def test_a_key_makes_a_retry_safe(visitor: httpx.AsyncClient) -> None:
+    key = {"idempotency-key": "order-7"}
+    first = await visitor.post(MESSAGES, json=BODY, headers=key)
+    again = await visitor.post(MESSAGES, json=BODY, headers=key)
+
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert await Message.count() == 1
+
+
+async def test_a_key_is_for_one_content_only(visitor: httpx.AsyncClient) -> None:
+    key = {"idempotency-key": "order-7"}
+    await visitor.post(MESSAGES, json=BODY, headers=key)
+    other = {**BODY, "message": {"content": "something else"}}
+
+    answer = await visitor.post(MESSAGES, json=other, headers=key)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
+
+
+async def test_one_callers_key_is_not_anothers(
+    visitor: httpx.AsyncClient, api: httpx.AsyncClient
+) -> None:
+    key = {"idempotency-key": "1"}
+    await visitor.post(MESSAGES, json=BODY, headers=key)
+    other = {**BODY, "message": {"content": "something else"}}
+
+    assert (await api.post(MESSAGES, json=other, headers=key)).status_code == 201
+
+
+@pytest.mark.parametrize("key", [b"", b"a b", b"\xff", b"a" * 201, b"\x7f"])
+async def test_a_key_that_is_none_is_refused(visitor: httpx.AsyncClient, key: bytes) -> None:
+    answer = await visitor.post(MESSAGES, json=BODY, headers={"idempotency-key": key})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_invalid")
+
+
+async def test_one_key_sent_ten_times_at_once_is_one_message(visitor: httpx.AsyncClient) -> None:
+    key = {"idempotency-key": "order-7"}
+    sent = [visitor.post(MESSAGES, json=BODY, headers=key) for _ in range(10)]
+
+    answers = await asyncio.gather(*sent)
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert await Message.count() == 1
+
+
+async def test_where_it_is_is_told_to_who_may_look(
+    visitor: httpx.AsyncClient, api: httpx.AsyncClient, web: Web, org: Organization
+) -> None:
+    blind = await tokens.create(org.id, "form", ["submit"])
+    open_eyed = await api.post(MESSAGES, json=BODY)
+    submit_only = await web(headers={"authorization": f"Bearer {blind}"}).post(MESSAGES, json=BODY)
+
+    assert open_eyed.headers["location"] == f"{MESSAGES}/{open_eyed.json()['uid']}"
+    assert (await api.get(open_eyed.headers["location"])).status_code == 200
+    assert "location" not in submit_only.headers
+    assert "location" not in (await visitor.post(MESSAGES, json=BODY)).headers
+
+
+async def test_a_token_decides_the_organization(
+    web: Web, other_token: str, other_org: Organization
+) -> None:
+    await web(headers={"authorization": f"Bearer {other_token}"}).post(MESSAGES, json=BODY)
+
+    row = await Message.objects().first()
+    assert row is not None
+    assert row.organization == other_org.id
+
+
+async def test_a_stranger_is_held_to_the_limit_and_a_token_is_not(
+    web: Web, api: httpx.AsyncClient, configure: Callable[..., Any]
+) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE="2")
+    stranger = web()
+
+    codes = [(await stranger.post(MESSAGES, json=BODY)).status_code for _ in range(3)]
+    last = await stranger.post(MESSAGES, json=BODY)
+
+    assert codes == [201, 201, 429]
+    assert 1 <= int(last.headers["retry-after"]) <= 61
+    assert (await api.post(MESSAGES, json=BODY)).status_code == 201
+
+
+async def test_a_fault_costs_no_place_of_the_limit(web: Web, configure: Callable[..., Any]) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE="1")
+    stranger = web()
+    await stranger.post(MESSAGES, json={})
+
+    assert (await stranger.post(MESSAGES, json=BODY)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 201),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://localhost:8080"}, 201),
+        ({}, 201),
+    ],
+)
+async def test_pages_of_other_sites_are_refused(
+    visitor: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
+    assert (await visitor.post(MESSAGES, json=BODY, headers=headers)).status_code == status
+
+
+async def test_no_other_site_is_let_in_by_a_preflight(visitor: httpx.AsyncClient) -> None:
+    wish = {"origin": "https://evil.example", "access-control-request-method": "POST"}
+
+    answer = await visitor.options(MESSAGES, headers=wish)
+
+    assert not any(name.startswith("access-control") for name in answer.headers)
+
+
+async def test_a_message_is_taken_while_redis_is_away(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post(MESSAGES, json=BODY)
+
+    assert answer.status_code == 201

@@ -1,0 +1,197 @@
+"""Finds every sentence that people may read, and keeps the catalogue of translations complete.
+
+python tools/words.py           add what is new (untranslated) and drop what is gone
+python tools/words.py --check   name what has no translation, what is gone, what lost a {place}
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "web" / "locales" / "zh_CN" / "LC_MESSAGES" / "messages.po"
+PLACE = re.compile(r"\{\w+\}")
+
+# Where the sentence stands among the arguments of a call, by the name that is called.
+ARGUMENTS: dict[str, tuple[int, ...]] = {
+    "N_": (0,),
+    "say": (1,),
+    "say_many": (1, 2),
+    "at": (2,),
+    "Problem": (2,),
+    "fault": (2,),
+    "Conflict": (1,),
+    "Refused": (2,),
+    "wrong": (1,),
+    "UrlRefused": (1,),
+    "refuse": (1,),
+}
+KEYWORDS = frozenset({"hint", "detail", "title", "description", "warning"})
+# Tables whose values are shown; of a tuple, the last part.
+TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES"})
+CONSTANTS = re.compile(r"[A-Z_]*(HINTS?|DETAILS?|WARNING|DETOUR|DROPPED_ALL|SOME_REFUSED)")
+CODE_FOLDERS = ("app", "web")
+# Keyword arguments of these calls are not for people who use the product.
+NOT_FOR_PEOPLE = frozenset({"OpenAPI", "Info", "Option", "Parameter", "Tag", "Operation"})
+
+Found = dict[str, str]
+"""Message id to its plural, which is empty where there is none."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="only compare, change nothing")
+    if parser.parse_args(argv).check:
+        faults = compare(collect(), catalogue())
+        for fault in faults:
+            print(fault, file=sys.stderr)
+        return 1 if faults else 0
+    update(collect(), catalogue())
+    return 0
+
+
+def collect() -> Found:
+    found: Found = {}
+    for path in sorted((ROOT / "web" / "templates").rglob("*.html")):
+        found |= from_template(path)
+    for folder in CODE_FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "piccolo_migrations" not in path.parts:
+                found |= from_code(path.read_text(encoding="utf-8"))
+    return found
+
+
+def from_template(path: Path) -> Found:
+    found: Found = {}
+    with path.open("rb") as file:
+        for _, name, message, _ in babel_extract(file, ("_", "n_"), (), {}):
+            parts: Any = message if isinstance(message, tuple) else (message,)
+            texts = [part for part in parts if isinstance(part, str)]
+            if texts:
+                found[texts[0]] = texts[1] if name == "n_" else ""
+    return found
+
+
+def from_code(source: str) -> Found:
+    tree = ast.parse(source)
+    names = assigned(tree)
+    found: Found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            found |= from_call(node, names)
+        elif isinstance(node, ast.AnnAssign | ast.Assign):
+            found |= {text: "" for text in from_assignment(node, names)}
+    return {text: plural for text, plural in found.items() if text}
+
+
+def from_call(node: ast.Call, names: dict[str, list[str]]) -> Found:
+    name = called(node)
+    places = ARGUMENTS.get(name, ())
+    arguments = [node.args[place] for place in places if place < len(node.args)]
+    if name == "say_many" and len(arguments) == 2:
+        one, many = (texts(argument, names) for argument in arguments)
+        return dict(zip(one, many, strict=False))
+    if name not in NOT_FOR_PEOPLE:
+        arguments += [word.value for word in node.keywords if word.arg in KEYWORDS]
+    return {text: "" for argument in arguments for text in texts(argument, names)}
+
+
+def called(node: ast.Call) -> str:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def from_assignment(node: ast.Assign | ast.AnnAssign, names: dict[str, list[str]]) -> Iterator[str]:
+    target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+    if not isinstance(target, ast.Name) or node.value is None:
+        return
+    if target.id == "label" or CONSTANTS.fullmatch(target.id):
+        yield from texts(node.value, names)
+    elif target.id in TABLES and isinstance(node.value, ast.Dict):
+        for value in node.value.values:
+            yield from texts(value.elts[-1] if isinstance(value, ast.Tuple) else value, names)
+
+
+def texts(node: ast.expr, names: dict[str, list[str]]) -> list[str]:
+    """Every text that the expression may be."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.IfExp):
+        return texts(node.body, names) + texts(node.orelse, names)
+    if isinstance(node, ast.Name):
+        return names.get(node.id, [])
+    return []
+
+
+def assigned(tree: ast.Module) -> dict[str, list[str]]:
+    """What the names of a module are set to, wherever; `x += "…"` makes one more of each."""
+    found: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).extend(texts(node.value, {}))
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            known = found.setdefault(node.target.id, [])
+            known += [text + more for text in list(known) for more in texts(node.value, {})]
+    return found
+
+
+def catalogue() -> Catalog:
+    if not CATALOGUE.exists():
+        return Catalog(locale="zh_CN", project="Leavemsg", header_comment="")
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="zh_CN")
+
+
+def compare(found: Found, catalog: Catalog) -> list[str]:
+    """One line for every sentence without its translation, and for every translation without use."""
+    known = {key(message.id): message.string for message in catalog if message.id}
+    faults = [f"not translated: {text!r}" for text in found if not complete(known.get(text))]
+    faults += [f"not used any more: {text!r}" for text in known if text not in found]
+    for text, plural in found.items():
+        for translated in forms(known.get(text, "")):
+            if strange := set(PLACE.findall(translated)) - set(PLACE.findall(text + plural)):
+                faults.append(f"unknown {', '.join(sorted(strange))} in {translated!r}")
+    return faults
+
+
+def complete(translation: Any) -> bool:
+    return bool(translation) and all(forms(translation))
+
+
+def forms(translation: Any) -> tuple[str, ...]:
+    return (translation,) if isinstance(translation, str) else tuple(translation)
+
+
+def key(message_id: Any) -> str:
+    return message_id if isinstance(message_id, str) else str(message_id[0])
+
+
+def update(found: Found, old: Catalog) -> None:
+    known = {key(message.id): message.string for message in old if message.id}
+    new = Catalog(locale="zh_CN", project="Leavemsg", charset="utf-8", fuzzy=False)
+    new.header_comment = "# The sentences of the product in Chinese."
+    for text, plural in sorted(found.items()):
+        string = known.get(text, "")
+        if plural:
+            new.add((text, plural), forms(string)[:1] or ("",))
+        else:
+            new.add(text, forms(string)[0] if string else "")
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(file, new, width=100, omit_header=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

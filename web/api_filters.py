@@ -1,0 +1,108 @@
+"""The query of a list of messages: what it may hold, and what `messages.inbox` makes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.errors import Invalid, Problem
+from web.api import Parameter
+from web.shapes import unknown
+from web.words import N_
+
+STATUSES = ("pending", "handled", "spam")
+SEARCH_LIMIT = 64
+PAGE_SIZE = 50
+PAGE_LIMIT = 200
+CURSOR_LIMIT = 256
+
+PARAMETERS = (
+    Parameter("status", "Only these.", {"type": "string", "enum": ["", *STATUSES]}),
+    Parameter("q", "Words to find.", {"type": "string", "maxLength": SEARCH_LIMIT}),
+    Parameter("from", "Not before: a date, or a time as in RFC 3339. UTC unless it says more."),
+    Parameter("to", "Before this time; of a date, before its end."),
+    Parameter(
+        "limit",
+        "How many.",
+        {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": PAGE_SIZE},
+    ),
+    Parameter("cursor", "`next_cursor` of the page before."),
+)
+
+
+def read(query: Mapping[str, str]) -> dict[str, Any]:
+    """Raises Invalid with every bad parameter. An empty one counts as left out."""
+    problems: list[Problem] = []
+    found: dict[str, Any] = {"limit": PAGE_SIZE}
+    for name, text in query.items():
+        if name not in READERS:
+            problems.append(unknown((name,), tuple(READERS)))
+        elif text:
+            argument, reader = READERS[name]
+            try:
+                found[argument] = reader(text)
+            except Invalid as error:
+                problems += error.problems
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+def _status(text: str) -> str:
+    if text in STATUSES:
+        return text
+    known = ", ".join(STATUSES)
+    raise Invalid.at("/status", "not_a_choice", N_("Use one of {known}"), known=known)
+
+
+def _words(text: str) -> str:
+    return _short(text, "/q", SEARCH_LIMIT)
+
+
+def _cursor(text: str) -> str:
+    return _short(text, "/cursor", CURSOR_LIMIT)
+
+
+def _short(text: str, place: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    raise Invalid.at(place, "too_long", N_("Use at most {limit} characters"), limit=str(limit))
+
+
+def _limit(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= PAGE_LIMIT:
+        return int(text)
+    raise Invalid.at("/limit", "out_of_range", N_("Use 1 to {limit}"), limit=str(PAGE_LIMIT))
+
+
+def _since(text: str) -> dt.datetime:
+    return _time(text, "/from", dt.timedelta())
+
+
+def _until(text: str) -> dt.datetime:
+    return _time(text, "/to", dt.timedelta(days=1))
+
+
+def _time(text: str, place: str, day: dt.timedelta) -> dt.datetime:
+    """`day` is added to a bare date, so that a range includes its last one."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        if len(text) <= len("2026-11-22"):
+            moment += day
+        return moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        detail = N_("This must be a date or a time, like 2026-11-22 or 2026-11-22T08:00:00Z")
+        raise Invalid.at(place, "time_format", detail) from None
+
+
+READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "status": ("status", _status),
+    "q": ("q", _words),
+    "from": ("since", _since),
+    "to": ("until", _until),
+    "limit": ("limit", _limit),
+    "cursor": ("cursor", _cursor),
+}

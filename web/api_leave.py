@@ -1,0 +1,187 @@
+"""Leaving a message by program, in the shape of the unified format."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import Request, Response, Router, post
+
+from app import forms, limits, messages, organizations, tokens
+from app.errors import Invalid, NotFound, Problem
+from app.tables import Organization, new_id
+from web import bearer, bodies, shapes
+from web.address import client_ip
+from web.api import PREFIX, Operation, Parameter, described, seconds
+from web.api_shapes import NewMessage, Receipt
+from web.faults import Refused
+from web.shapes import pointer
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+ADDRESS_LIMIT = 2048
+# Printable and without spaces, as a header carries it safely.
+KEY = re.compile(r"[!-~]{1,200}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+# Where each answer of the form stands in the body.
+PLACES = {
+    "content": "/message/content",
+    "category": "/message/category",
+    "name": "/visitor/name",
+    "phone": "/visitor/phone",
+    "email": "/visitor/email",
+    "contact": "/visitor",
+}
+
+EXAMPLE = {
+    "org": "default",
+    "visitor": {"name": "张三", "phone": "13800138000", "email": "zhangsan@example.com"},
+    "message": {"content": "我想咨询一下产品价格", "category": "产品咨询"},
+    "fields": {},
+    "page_url": "https://www.example.com/pricing",
+    "referrer": "https://www.example.com/",
+}
+
+LEAVE = Operation(
+    id="leaveMessage",
+    summary="Leave a message",
+    description="Stored when answered, with everything that is owed for it. The same content again "
+    "within the window is linked to the first. Without a token the limit per address applies, and "
+    "only pages of this origin may call it from a browser.",
+    scope="submit",
+    open_to_all=True,
+    body=NewMessage,
+    example=EXAMPLE,
+    answer=Receipt,
+    status=201,
+    answered="Stored. `Location` is there when the token may read it.",
+    parameters=(
+        Parameter(
+            "Idempotency-Key",
+            "Makes a retry safe: the same key and content give the first answer again.",
+            {"type": "string", "minLength": 1, "maxLength": 200},
+            "header",
+        ),
+    ),
+    faults=(403, 404, 409, 429),
+)
+
+
+@post("/messages", status_code=201, opt=described(LEAVE))
+async def leave(request: Incoming) -> Response[Receipt]:
+    if request.auth is None:
+        _refuse_other_sites(request)
+    sent, answers = _checked(bodies.json_of(request))
+    caller = "public" if request.auth is None else str(bearer.of(request).id)
+    key = _submission_id(request, caller)
+    org = await _organization(request, sent.org)
+    ip = client_ip(request)
+    if request.auth is None:
+        await limits.allow_submit(ip, org)
+    left = await messages.leave(org, answers, _visit(request, ip, sent), submission_id=key)
+    receipt = Receipt(
+        left.uid, left.reference, left.status, left.duplicate, seconds(left.created_at)
+    )
+    may_read = request.auth is not None and "messages:read" in bearer.of(request).scopes
+    location = {"Location": f"{PREFIX}/messages/{left.uid}"} if may_read else {}
+    return Response(receipt, status_code=201, headers=location)
+
+
+def _refuse_other_sites(request: Incoming) -> None:
+    """A browser says where a page comes from; programs say nothing and are welcome."""
+    site = request.headers.get("sec-fetch-site")
+    if site is None:
+        base = request.app.state.settings.base_url
+        here = f"{urlsplit(base).scheme}://{request.headers.get('host', '')}"
+        ours = request.headers.get("origin") in {None, base, here}
+    else:
+        ours = site in {"same-origin", "none"}
+    if not ours:
+        raise Refused(403, "cross_site", N_("Pages of other sites may not call this."))
+
+
+def _checked(raw: dict[str, Any]) -> tuple[NewMessage, forms.Answers]:
+    """Every fault at once, those of the shape and those of what is said."""
+    problems = shapes.faults(raw, NewMessage)
+    problems += [
+        fault for name in ("page_url", "referrer") for fault in _web_address(name, raw.get(name))
+    ]
+    answers = forms.Answers(content="")
+    try:
+        answers = forms.check(_flat(raw), pointer=_place)
+    except Invalid as error:
+        told = {problem.pointer for problem in problems}
+        problems += [problem for problem in error.problems if problem.pointer not in told]
+    if problems:
+        raise Invalid(problems)
+    return msgspec.convert(raw, NewMessage), answers
+
+
+def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """As the form has it."""
+    visitor, message = _object(raw.get("visitor")), _object(raw.get("message"))
+    return {
+        **{name: visitor.get(name) for name in ("name", "phone", "email")},
+        **{name: message.get(name) for name in ("content", "category")},
+        "fields": raw.get("fields"),
+    }
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _place(name: str) -> str:
+    field = name.removeprefix("fields/")
+    return PLACES.get(name) or (pointer("fields", field) if field != name else pointer(name))
+
+
+def _web_address(name: str, value: Any) -> list[Problem]:
+    if not value or not isinstance(value, str):
+        return []
+    if len(value) > ADDRESS_LIMIT:
+        limit = {"limit": str(ADDRESS_LIMIT)}
+        return [Problem(pointer(name), "too_long", N_("Use at most {limit} characters"), limit)]
+    if not value.startswith(("http://", "https://")):
+        return [Problem(pointer(name), "url_expected", N_("This must start with https://"))]
+    return []
+
+
+def _submission_id(request: Incoming, caller: str) -> str:
+    """One caller's key is never another's."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return str(new_id())
+    if not KEY.fullmatch(key):
+        raise Refused(
+            400,
+            "idempotency_key_invalid",
+            N_("Use 1 to 200 visible characters as Idempotency-Key."),
+        )
+    return hashlib.sha256(f"{caller}:{key}".encode()).hexdigest()
+
+
+async def _organization(request: Incoming, slug: str) -> Organization:
+    if request.auth is not None:
+        return await tokens.org_of(bearer.of(request))
+    if not SLUG.fullmatch(slug):
+        raise NotFound
+    return await organizations.by_slug(slug)
+
+
+def _visit(request: Incoming, ip: str, sent: NewMessage) -> messages.Visit:
+    return messages.Visit(
+        ip=ip,
+        user_agent=request.headers.get("user-agent", ""),
+        language=request.headers.get("accept-language", "").partition(",")[0],
+        page_url=sent.page_url,
+        referrer=sent.referrer,
+    )
+
+
+router = Router(PREFIX, route_handlers=[leave])

@@ -1,0 +1,111 @@
+"""JSON Schemas of the configuration, made of the channels, so that they cannot differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.channels import KINDS
+
+Schema = dict[str, Any]
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+CONFIGURATION = ref("Configuration")
+NEW_CONFIGURATION = ref("NewConfiguration")
+# A configuration whole, or the one channel that was asked for.
+ONE_OR_ALL = {"oneOf": [CONFIGURATION, ref("SavedNotification")]}
+WHAT_TO_TEST = {"oneOf": [ref("Nothing"), ref("ChannelUid"), ref("Notification")]}
+
+UID: Schema = {
+    "type": "string",
+    "format": "uuid",
+    "description": "The channel. Left out, one of the same type and target is updated.",
+}
+LIMIT: Schema = {"type": ["integer", "null"], "minimum": 1}
+COMMON: Schema = {
+    "uid": UID,
+    "name": {"type": "string", "maxLength": 64, "description": "For people."},
+    "enabled": {"type": "boolean", "default": True},
+    "priority": {"type": "string", "enum": ["high", "normal", "low"], "default": "normal"},
+    "rate_limit_per_minute": {
+        **LIMIT,
+        "description": "null: the organization's. Never above what the platform allows.",
+    },
+    "template": {"type": "string", "description": "Text with {{ variables }}; empty: ours."},
+}
+MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+HEALTH: Schema = {
+    "type": "object",
+    "readOnly": True,
+    "properties": {
+        "state": {"type": "string", "enum": ["ok", "failing", "untested", "off", "paused"]},
+        "last_ok_at": MOMENT,
+        "last_error_at": MOMENT,
+        "last_error_code": {"type": ["string", "null"]},
+        "last_error": {"type": ["string", "null"]},
+        "hint": {
+            "type": ["string", "null"],
+            "description": "What to do, in the caller's language.",
+        },
+        "failures": {"type": "integer"},
+        "paused_until": MOMENT,
+        "tested_at": MOMENT,
+    },
+}
+ORGANIZATION_LIMITS: Schema = {
+    "rate_limit_per_minute": {
+        "type": "integer",
+        "minimum": 1,
+        "default": 10,
+        "description": "Sends a minute and channel, in any 60 seconds.",
+    },
+    "rate_limit_total_per_minute": {**LIMIT, "description": "Over all channels; null: none."},
+    "dedup_window_seconds": {
+        "type": "integer",
+        "minimum": 0,
+        "default": 600,
+        "description": "How long the same content is told once; 0: never merged.",
+    },
+}
+
+
+def components() -> Schema:
+    """The schemas that `ref` names, by name."""
+    senders, defined = msgspec.json.schema_components(
+        list(KINDS.values()), ref_template="#/components/schemas/{name}"
+    )
+    names = [schema["$ref"].rpartition("/")[2] for schema in senders]
+    for name in names:
+        defined[name]["properties"] |= COMMON | {"health": HEALTH}
+    either = {
+        "oneOf": [ref(name) for name in names],
+        "discriminator": {
+            "propertyName": "type",
+            "mapping": {kind: ref(name)["$ref"] for kind, name in zip(KINDS, names, strict=True)},
+        },
+    }
+    return {
+        **defined,
+        "Notification": {
+            **either,
+            "description": "One channel: the keys of its type and common ones.",
+        },
+        "SavedNotification": {**either, "description": "The same with `uid`, secrets masked."},
+        "Configuration": _configuration("SavedNotification", ["notifications"]),
+        "NewConfiguration": _configuration("Notification", ["notifications"]),
+    }
+
+
+def _configuration(item: str, required: list[str]) -> Schema:
+    notifications = {"type": "array", "maxItems": 20, "items": ref(item)}
+    return {
+        "type": "object",
+        "properties": {"notifications": notifications, **ORGANIZATION_LIMITS},
+        "required": required,
+        "additionalProperties": False,
+    }

@@ -1,0 +1,50 @@
+"""The web application: everything that it is made of, on one screen.
+
+Database and queue are opened and closed by whoever runs it.
+"""
+
+from __future__ import annotations
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from app.egress import Egress
+from app.settings import Settings
+from web import (
+    api_config,
+    api_leave,
+    api_messages,
+    bearer,
+    bodies,
+    health,
+    openapi,
+    pages,
+    problems,
+)
+from web.headers import Envelope
+
+
+def create_app(settings: Settings, egress: Egress) -> Litestar:
+    app = Litestar(
+        route_handlers=[
+            *pages.ROUTERS,
+            api_leave.router,
+            api_messages.router,
+            api_config.router,
+            openapi.document,
+            health.livez,
+            health.readyz,
+        ],
+        # In this order: who calls, then what is sent.
+        guards=[bearer.guard, bodies.guard],
+        exception_handlers={Exception: problems.answer},
+        request_max_body_size=bodies.PUBLIC_LIMIT,
+        template_config=pages.TEMPLATES,
+        state=State({"settings": settings, "egress": egress}),
+        # We serve our own document and write our own log.
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Envelope(app.asgi_handler, settings)
+    return app

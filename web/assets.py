@@ -1,0 +1,75 @@
+"""The files of static/, each under an address that holds its hash, so that caches may keep it.
+
+Litestar's own static files answer 200 where a 304 is due, hence this router.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import mimetypes
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, Router, get
+from litestar.exceptions import NotFoundException
+
+FOLDER = Path(__file__).parent / "static"
+SERVED = frozenset({".css", ".js", ".svg", ".png", ".ico", ".webmanifest"})
+FOREVER = "public, max-age=31536000, immutable"
+# A page of an older release asks for an older hash: the new file serves it, but not for long.
+BRIEFLY = "public, max-age=60"
+DIGEST_LENGTH = 12
+
+
+class Asset(msgspec.Struct, frozen=True):
+    content: bytes
+    packed: bytes
+    media_type: str
+    digest: str
+
+
+@functools.cache
+def assets() -> dict[str, Asset]:
+    """Every served file by its path, read once and compressed once."""
+    files = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in SERVED)
+    return {path.relative_to(FOLDER).as_posix(): _load(path) for path in files}
+
+
+def _load(path: Path) -> Asset:
+    content = path.read_bytes()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if media_type.startswith("text/") or path.suffix in {".js", ".svg"}:
+        media_type += "; charset=utf-8"
+    digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
+    return Asset(content, gzip.compress(content, 9, mtime=0), media_type, digest)
+
+
+def url(name: str) -> str:
+    """The address of a file of static/. A wrong name is our mistake and raises KeyError."""
+    return f"/static/{assets()[name].digest}/{name}"
+
+
+@get("/{digest:str}/{name:path}", sync_to_thread=False)
+def serve(request: Request[Any, Any, Any], digest: str, name: str) -> Response[bytes]:
+    asset = assets().get(name.removeprefix("/"))
+    if asset is None:
+        raise NotFoundException
+    etag = f'"{asset.digest}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": FOREVER if digest == asset.digest else BRIEFLY,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(asset.content, media_type=asset.media_type, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(asset.packed, media_type=asset.media_type, headers=headers)
+
+
+router = Router("/static", route_handlers=[serve])

@@ -1,0 +1,177 @@
+"""Who may enter the console, and that it was they who pressed the button.
+
+Every console page is built by `console()`, so that no route can forget a check: a session first;
+for whatever changes something, a request from our own pages and the token of this very session.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from litestar import Request, Response, Router
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from app import sessions
+from app.settings import Settings
+from app.tables import Agent, Organization
+from web import render
+from web.bodies import form_of
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+Incoming = Request[Any, Any, Any]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FIELD = "csrf_token"
+HEADER = "x-csrf-token"
+# Enough for every address of the console with its filters; longer ones are not ours.
+NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
+NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
+HOME = "/inbox"
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """Where somebody sits who is signed in."""
+
+    agent: Agent
+    org: Organization
+    csrf: str
+
+    @property
+    def by(self) -> str:
+        return self.agent.name or self.agent.email
+
+
+class SignedOut(Exception):
+    """No session, or one that has ended."""
+
+
+def console(path: str, handlers: Sequence[ControllerRouterHandler]) -> Router:
+    return Router(
+        path,
+        route_handlers=handlers,
+        guards=[signed_in, from_our_own_pages, with_the_token],
+        dependencies={"desk": Provide(desk)},
+        exception_handlers={SignedOut: to_sign_in},
+    )
+
+
+def changes_something(connection: Connection) -> bool:
+    return isinstance(connection, Request) and connection.method not in SAFE
+
+
+async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
+    await desk(connection)
+
+
+async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> None:
+    """Modern browsers say where a request comes from; of the others, the origin must be ours."""
+    if not changes_something(connection):
+        return
+    site = connection.headers.get("sec-fetch-site")
+    origin = connection.headers.get("origin", "")
+    # A browser on plain http in an office network sends no Sec-Fetch-Site.
+    ours = origin in _own_origins(connection) if site is None else site == "same-origin"
+    if not ours:
+        raise PermissionDeniedException("cross_site")
+
+
+def _own_origins(connection: Connection) -> set[str]:
+    settings: Settings = connection.app.state.settings
+    host = connection.headers.get("host", "")
+    scheme = urlsplit(settings.base_url).scheme
+    return {settings.base_url, f"{scheme}://{host}"} if host else {settings.base_url}
+
+
+async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
+    if not changes_something(connection):
+        return
+    token = connection.headers.get(HEADER)
+    if token is None:
+        token = form_of(_request(connection)).get(FIELD, "")
+    if not sessions.csrf_ok(cookie_value(connection), token):
+        raise PermissionDeniedException("stale_page")
+
+
+def _request(connection: Connection) -> Incoming:
+    if not isinstance(connection, Request):
+        raise PermissionDeniedException
+    return connection
+
+
+async def desk(request: Connection) -> Desk:
+    """The desk of the session, looked up once a request."""
+    kept = request.state.get("desk")
+    if isinstance(kept, Desk):
+        return kept
+    raw = cookie_value(request)
+    signed = await sessions.find(raw) if raw else None
+    if signed is None:
+        raise SignedOut
+    found = Desk(signed.agent, signed.org, sessions.csrf(raw))
+    request.state.desk = found
+    request.state.locale = signed.agent.locale or ""
+    request.state.default_locale = signed.org.locale
+    return found
+
+
+def cookie_name(settings: Settings) -> str:
+    return "__Host-sid" if settings.secure_cookies else "sid"
+
+
+def cookie_value(connection: Connection) -> str:
+    return connection.cookies.get(cookie_name(connection.app.state.settings), "")
+
+
+def session_cookie(settings: Settings, raw: str) -> Cookie:
+    """With an empty value, the order to forget it."""
+    return Cookie(
+        key=cookie_name(settings),
+        value=raw,
+        max_age=sessions.LIFETIME if raw else 0,
+        path="/",
+        httponly=True,
+        secure=settings.secure_cookies,
+        # "strict" would show the sign-in page to everybody who follows a link from a chat group.
+        samesite="lax",
+    )
+
+
+def to_sign_in(request: Incoming, _: Exception) -> Response[Any]:
+    if request.headers.get("hx-request") == "true":
+        current = urlsplit(request.headers.get("hx-current-url", ""))
+        where = sign_in_address(_path(current.path, current.query))
+        return Response("", status_code=401, headers={"HX-Redirect": where, "Vary": render.VARY})
+    where = _path(request.url.path, request.url.query) if request.method in SAFE else HOME
+    return Redirect(sign_in_address(where), status_code=303)
+
+
+def _path(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def sign_in_address(next_page: str) -> str:
+    return f"/login?next={quote(safe_next(next_page), safe='/')}"
+
+
+def safe_next(address: str) -> str:
+    """The address when it leads to a page of the console, else the inbox."""
+    lowered = address.lower()
+    if not NEXT.fullmatch(address) or any(part in lowered for part in NEXT_FORBIDDEN):
+        return HOME
+    first = address.split("?")[0].strip("/").split("/")[0]
+    return address if first in {"inbox", "settings"} else HOME
+
+
+def see(address: str, headers: dict[str, str] | None = None) -> Redirect:
+    """After a form: go and look there."""
+    return Redirect(address, status_code=303, headers=headers or {})

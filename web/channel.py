@@ -1,0 +1,250 @@
+"""The form of one channel: new or saved, tried out with what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
+
+from app import channels, notifications, templates
+from app.channels import KINDS
+from app.deliveries import Tested
+from app.errors import Invalid, Problem, TooMany
+from web import filled, words
+from web.auth import Desk, console, see
+from web.blanks import BLANKS
+from web.bodies import form_of
+from web.frame import CHANNELS, frame
+from web.notifications import TOO_MANY_TESTS, choose_page, name_of, shared
+from web.render import answer, ident, wants_fragment
+from web.steps import steps
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+COMMON = ("name", "priority", "rate_limit_per_minute", "template")
+
+
+@get("/new")
+async def new(request: Incoming, desk: Desk) -> Response[str]:
+    kind = request.query_params.get("kind", "")
+    if not kind:
+        return await choose_page(request, desk)
+    _must_exist(kind)
+    values = {**filled.blank_form(kind), **_common_values({})}
+    if people := request.query_params.get("to", ""):
+        values["to"] = people
+    return await _form(request, desk, kind, values)
+
+
+@post("/new", status_code=200)
+async def add(request: Incoming, desk: Desk) -> Response[Any]:
+    kind, raw = _read(request, {})
+    try:
+        uid = await notifications.add(desk.org.id, raw, by=desk.by)
+    except Invalid as error:
+        return await _refused(request, desk, kind, None, error)
+    return _leave(request, f"{CHANNELS}/{uid}?done=added")
+
+
+@post("/new/test", status_code=200)
+async def test_new(request: Incoming, desk: Desk) -> Response[Any]:
+    return await _test(request, desk, None)
+
+
+@get("/{uid:str}")
+async def edit(request: Incoming, desk: Desk, uid: str) -> Response[str]:
+    channel = await notifications.channel(desk.org.id, uid)
+    kind = channel["type"]
+    values = {**filled.shown(kind, channel), **_common_values(channel)}
+    return await _form(request, desk, kind, values, channel=channel)
+
+
+@post("/{uid:str}", status_code=200)
+async def change(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    channel = await notifications.channel(desk.org.id, uid)
+    kind, raw = _read(request, channel)
+    try:
+        await notifications.change(desk.org.id, uid, raw, by=desk.by)
+    except Invalid as error:
+        return await _refused(request, desk, kind, channel, error)
+    return _leave(request, f"{CHANNELS}?done=saved")
+
+
+@post("/{uid:str}/test-typed", status_code=200)
+async def test_typed(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    return await _test(request, desk, await notifications.channel(desk.org.id, uid))
+
+
+async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -> Response[Any]:
+    kind, raw = _read(request, channel or {})
+    uid = channel["uid"] if channel else None
+    try:
+        [tested] = await notifications.test(desk.org.id, request.app.state.egress, uid=uid, raw=raw)
+    except Invalid as error:
+        return await _refused(request, desk, kind, channel, error)
+    except TooMany as error:
+        problem = Problem("", "too_many", TOO_MANY_TESTS, {"n": str(error.after)})
+        return await _refused(request, desk, kind, channel, Invalid([problem]), status=429)
+    if wants_fragment(request):
+        context = {"result": tested, **_faultless(kind)}
+        return answer(request, "channels/tried.html", context)
+    return await _form(request, desk, kind, form_of(request), channel=channel, result=tested)
+
+
+def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The kind and the channel's JSON. The kind of a saved channel is not the browser's to choose."""
+    form = form_of(request)
+    kind = saved.get("type") or form.get("kind", "")
+    _must_exist(kind)
+    raw = filled.raw(kind, form, saved)
+    raw["name"] = form.get("name", "")
+    raw["priority"] = form.get("priority", "normal")
+    raw["rate_limit_per_minute"] = filled.whole_number(form.get("rate_limit_per_minute", ""))
+    if kind != "custom":
+        raw["template"] = form.get("template", "").replace("\r\n", "\n")
+    return kind, raw
+
+
+def _must_exist(kind: str) -> None:
+    if kind not in KINDS:
+        raise NotFoundException
+
+
+def _leave(request: Incoming, address: str) -> Response[Any]:
+    """On to the next page, also when htmx asked."""
+    if wants_fragment(request):
+        return Response("", headers={"HX-Redirect": address})
+    return see(address)
+
+
+async def _refused(
+    request: Incoming,
+    desk: Desk,
+    kind: str,
+    channel: dict[str, Any] | None,
+    error: Invalid,
+    *,
+    status: int = 422,
+) -> Response[str]:
+    form, locale = form_of(request), words.locale_of(request)
+    if not wants_fragment(request):
+        values = {**filled.blank_form(kind), **_common_values({}), **form}
+        return await _form(request, desk, kind, values, channel=channel, error=error, status=status)
+    context = {**_faultless(kind), **_faults(locale, kind, error), **_other(locale, kind, form)}
+    return answer(request, "channels/refused.html", context, status=status)
+
+
+def _faultless(kind: str) -> dict[str, Any]:
+    return {"paths": [*COMMON, *(blank.path for blank in BLANKS[kind])], "faults": {}}
+
+
+def _faults(locale: str, kind: str, error: Invalid | None) -> dict[str, Any]:
+    faults: dict[str, str] = {}
+    problems = []
+    for problem in error.problems if error else []:
+        path = blank_of(kind, problem.pointer)
+        sentence = words.say(locale, problem.detail, problem.facts)
+        faults.setdefault(path, sentence)
+        problems.append((ident(path), sentence))
+    return {"faults": faults, "problems": problems}
+
+
+def blank_of(kind: str, pointer: str) -> str:
+    """The field of the form that a place in the JSON belongs to; empty when there is none."""
+    place = pointer.removeprefix("/")
+    paths = [*COMMON, *(blank.path for blank in BLANKS[kind])]
+    inside = (path for path in paths if place == path or place.startswith(f"{path}/"))
+    around = (path for path in paths if place and path.startswith(f"{place}/"))
+    return next(inside, next(around, ""))
+
+
+def _other(locale: str, kind: str, form: Mapping[str, str]) -> dict[str, str]:
+    """When the address is plainly another platform's: which."""
+    found = channels.recognise(form.get("webhook_url", ""))
+    other = found[0] if found and found[0] not in {kind, "custom", "email"} else ""
+    wrong = bool(other) and kind != "custom"
+    label = words.say(locale, KINDS[other].label) if wrong else ""
+    return {"other_kind": other if wrong else "", "other_words": label}
+
+
+def _common_values(channel: Mapping[str, Any]) -> dict[str, str]:
+    rate = channel.get("rate_limit_per_minute")
+    return {
+        "name": channel.get("name", ""),
+        "priority": channel.get("priority", "normal"),
+        "rate_limit_per_minute": "" if rate is None else str(rate),
+        "template": channel.get("template", ""),
+    }
+
+
+async def _form(
+    request: Incoming,
+    desk: Desk,
+    kind: str,
+    values: Mapping[str, str],
+    *,
+    channel: dict[str, Any] | None = None,
+    error: Invalid | None = None,
+    result: Tested | None = None,
+    status: int = 422,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    saved: dict[str, Any] = channel or {}
+    sender = KINDS[kind]
+    label = words.say(locale, sender.label)
+    faults = _faults(locale, kind, error)
+    base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
+    context = {
+        **await frame(request, desk),
+        **shared(request, locale),
+        **faults,
+        **_other(locale, kind, values if error else {}),
+        "kind": kind,
+        "channel": channel,
+        "heading": name_of(locale, saved) if saved else label,
+        "action": base,
+        "test_action": f"{base}/test-typed" if saved else f"{base}/test",
+        "blanks": BLANKS[kind],
+        "values": {**filled.blank_form(kind), **_common_values({}), **values},
+        "masks": filled.masks(kind, saved),
+        "rows": filled.header_rows(values, saved),
+        "open_further": _is_further(kind, values, faults["faults"]),
+        "rate_hint": _rate_hint(locale, sender.limit_per_minute),
+        "default_template": _default_template(kind, locale),
+        "variables": templates.VARIABLES,
+        "result": result,
+        "help_title": label,
+        "steps": [words.say(locale, step) for step in steps(kind)],
+    }
+    return answer(request, "channels/edit.html", context, status=status if error else 200)
+
+
+def _is_further(kind: str, values: Mapping[str, str], faults: Mapping[str, str]) -> bool:
+    """Whether there is something to see under "More settings"."""
+    usual = {**filled.blank_form(kind), **_common_values({})}
+    further = {blank.path for blank in BLANKS[kind] if blank.further} | {*COMMON} - {"name"}
+    return any(values.get(path, usual[path]) != usual[path] or path in faults for path in further)
+
+
+def _rate_hint(locale: str, limit: int | None) -> str:
+    if limit is None:
+        return words.say(locale, N_("Empty: as set for all channels."))
+    return words.say(
+        locale,
+        N_("Empty: as set for all channels. This platform allows {n} at most."),
+        {"n": limit},
+    )
+
+
+def _default_template(kind: str, locale: str) -> str:
+    if kind in {"custom"}:
+        return ""
+    from app.channels.sender import template_file
+
+    return template_file(kind, locale)
+
+
+router = console(CHANNELS, [new, add, test_new, edit, change, test_typed])

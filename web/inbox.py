@@ -1,0 +1,175 @@
+"""The inbox (留言管理): the list, its filters and the count of what is unread."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, Response, get
+
+from app import messages
+from web import render, words
+from web.auth import Desk, console
+from web.frame import frame
+from web.render import answer, wants_fragment
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+TABS = {
+    "pending": N_("Waiting"),
+    "handled": N_("Handled"),
+    "spam": N_("Spam"),
+    "all": N_("All"),
+}
+OUTCOMES = {
+    "phone": N_("Called back"),
+    "email": N_("Answered by email"),
+    "wechat": N_("Answered on WeChat"),
+    "none": N_("Nothing to do"),
+}
+ROWS = 50
+QUERY_MAX = 100
+# More is said as "more than": nobody counts on from there.
+NEW_MAX = 50
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What is shown, as the address of the page says it."""
+
+    status: str = "pending"
+    q: str = ""
+    since: str = ""
+    until: str = ""
+
+    def query(self, **changes: str) -> str:
+        """ "?q=…", without what is as usual; empty when all is."""
+        usual = msgspec.structs.asdict(Filter())
+        mine = {**msgspec.structs.asdict(self), **changes}
+        unusual = {name: value for name, value in mine.items() if value != usual.get(name, "")}
+        return f"?{urlencode(unusual)}" if unusual else ""
+
+
+@get("/")
+async def listing(request: Incoming, desk: Desk) -> Response[str]:
+    chosen = filter_of(request)
+    cursor = request.query_params.get("cursor", "")
+    context = await list_context(request, desk, chosen, cursor=cursor)
+    if not wants_fragment(request):
+        return answer(request, "inbox/page.html", {**context, "shown": None})
+    if cursor:
+        return answer(request, "inbox/rows.html", context)
+    # Typing a search changes the address of the page, but adds no step to go back over.
+    came_from_search = request.headers.get("hx-source", "").startswith("form")
+    headers = {"HX-Replace-Url": f"/inbox{chosen.query()}"} if came_from_search else None
+    return answer(request, "inbox/list.html", context, headers=headers)
+
+
+@get("/badge")
+async def badge(request: Incoming, desk: Desk) -> Response[str]:
+    """Asked every half minute; answers 304 as long as nothing has changed."""
+    newest = request.query_params.get("newest", "")
+    counts = await messages.counts(desk.org.id)
+    new = await _newer(desk, newest) if newest else 0
+    context = {"counts": counts, "new": new, "asked": bool(newest), "fresh": "/inbox"}
+    tag = _tag(counts.unread, new, words.locale_of(request))
+    headers = {"HX-PTag": tag, "ETag": f'"{tag}"'}
+    known = (request.headers.get("hx-ptag"), request.headers.get("if-none-match", "").strip('"'))
+    if tag in known:
+        return Response("", status_code=304, headers={**headers, "Vary": render.VARY})
+    return answer(request, "inbox/poll.html", context, headers=headers)
+
+
+async def _newer(desk: Desk, newest: str) -> int:
+    """How many came after the top of the list that is on the screen."""
+    try:
+        since = dt.datetime.fromisoformat(newest)
+    except ValueError:
+        return 0
+    if since.tzinfo is None:
+        return 0
+    page = await messages.inbox(desk.org.id, status="pending", since=since, limit=NEW_MAX)
+    return sum(row.created_at > since for row in page.items)
+
+
+def _tag(*parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def filter_of(request: Incoming) -> Filter:
+    asked = request.query_params
+    status = asked.get("status", "")
+    return Filter(
+        status=status if status in TABS else "pending",
+        q=asked.get("q", "").strip()[:QUERY_MAX],
+        since=_date(asked.get("since", "")),
+        until=_date(asked.get("until", "")),
+    )
+
+
+def _date(text: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+async def list_context(
+    request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
+) -> dict[str, Any]:
+    """Everything the list is drawn from."""
+    page = await messages.inbox(
+        desk.org.id,
+        status="" if chosen.status == "all" else chosen.status,
+        q=chosen.q,
+        since=_midnight(desk, chosen.since),
+        until=_midnight(desk, chosen.until, days=1),
+        limit=ROWS,
+        cursor=cursor,
+    )
+    newest = page.items[0].created_at if page.items else dt.datetime.now(dt.UTC)
+    return {
+        **await count_context(request, desk, chosen),
+        "rows": page.items,
+        "next_cursor": page.next_cursor,
+        "more": f"/inbox{chosen.query(cursor=page.next_cursor or '')}",
+        "newest": newest.isoformat(),
+        "form_address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
+        "shown": None,
+    }
+
+
+async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
+    """What the tabs, the badge and a single row are drawn from."""
+    locale = words.locale_of(request)
+    around = await frame(request, desk)
+    return {
+        **around,
+        "filter": chosen,
+        "query": chosen.query(),
+        "tabs": [
+            (
+                name,
+                words.say(locale, text),
+                getattr(around["counts"], name, None),
+                f"/inbox{chosen.query(status=name)}",
+            )
+            for name, text in TABS.items()
+        ],
+        "outcomes": {name: words.say(locale, text) for name, text in OUTCOMES.items()},
+    }
+
+
+def _midnight(desk: Desk, date: str, *, days: int = 0) -> dt.datetime | None:
+    """Where that day begins for the organization; with days=1, where it ends."""
+    if not date:
+        return None
+    day = dt.date.fromisoformat(date) + dt.timedelta(days=days)
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(desk.org.timezone)).astimezone(dt.UTC)
+
+
+router = console("/inbox", [listing, badge])

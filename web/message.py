@@ -1,0 +1,249 @@
+"""One message: everything that is known about it, and what an agent does with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from app import messages
+from app.channels import KINDS
+from app.errors import Conflict, Invalid
+from app.messages import Row, Sent, Shown
+from web import browsers, words
+from web.auth import Desk, console, see
+from web.bodies import form_of
+from web.frame import Flash
+from web.inbox import OUTCOMES, Filter, count_context, filter_of, list_context
+from web.render import answer, wants_fragment
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+STATES = {
+    "pending": N_("waiting"),
+    "sending": N_("on its way"),
+    "sent": N_("delivered"),
+    "failed": N_("failed"),
+    "cancelled": N_("not sent"),
+}
+SIGNS = {
+    "pending": "clock",
+    "sending": "send",
+    "sent": "circle-check",
+    "failed": "circle-x",
+    "cancelled": "ban",
+}
+TRIED = {
+    "ok": N_("accepted"),
+    "retry": N_("not accepted, tried again later"),
+    "rate_limited": N_("too fast for the platform"),
+    "unknown": N_("no clear answer, it may have arrived"),
+    "permanent_content": N_("the content was refused"),
+    "permanent_config": N_("the settings were refused"),
+    "gone": N_("the robot or address no longer exists"),
+}
+REASONS = {
+    "handled": N_("Not sent: the message was handled before."),
+    "spam": N_("Not sent: the message was marked as spam."),
+    "channel_off": N_("Not sent: the channel was switched off."),
+    "channel_archived": N_("Not sent: the channel was removed."),
+}
+DONE = {
+    "handled": N_("Marked as handled."),
+    "spam": N_("Marked as spam."),
+    "reopened": N_("Open again."),
+}
+PHONE = re.compile(r"[^0-9+]")
+
+
+class Banner(msgspec.Struct, frozen=True):
+    kind: str
+    sign: str
+    text: str
+
+
+class Event(msgspec.Struct, frozen=True):
+    at: dt.datetime
+    sign: str
+    kind: str
+    text: str
+
+
+@get("/{uid:str}")
+async def page(request: Incoming, desk: Desk, uid: str) -> Response[str]:
+    shown = await messages.show(desk.org.id, uid)
+    done = request.query_params.get("done", "")
+    return await _draw(request, desk, shown, done=done if done in DONE else "")
+
+
+@post("/{uid:str}/read", status_code=200)
+async def read(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    await messages.read(desk.org.id, uid)
+    chosen = filter_of(request)
+    if not wants_fragment(request):
+        return see(f"/inbox/{uid}{chosen.query()}")
+    shown = await messages.show(desk.org.id, uid)
+    context = {**await count_context(request, desk, chosen), "shown": shown}
+    return answer(request, "inbox/seen.html", context)
+
+
+@post("/{uid:str}/handle", status_code=200)
+async def handle(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    form = form_of(request)
+    outcome, note = form.get("outcome", ""), form.get("note", "")
+    try:
+        await messages.handle(desk.org.id, uid, outcome=outcome, note=note, by=desk.by)
+    except Conflict:
+        return await _conflict(request, desk, uid)
+    except Invalid as error:
+        return await _refused(request, desk, uid, error)
+    return await _done(request, desk, uid, "handled")
+
+
+@post("/{uid:str}/spam", status_code=200)
+async def spam(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    try:
+        await messages.spam(desk.org.id, uid, by=desk.by)
+    except Conflict:
+        return await _conflict(request, desk, uid)
+    return await _done(request, desk, uid, "spam")
+
+
+@post("/{uid:str}/reopen", status_code=200)
+async def reopen(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    try:
+        await messages.reopen(desk.org.id, uid, by=desk.by)
+    except Conflict:
+        return await _conflict(request, desk, uid)
+    return await _done(request, desk, uid, "reopened")
+
+
+async def _done(request: Incoming, desk: Desk, uid: str, done: str) -> Response[Any]:
+    if not wants_fragment(request):
+        query = filter_of(request).query(done=done)
+        return see(f"/inbox/{uid}{query}")
+    return await _draw(request, desk, await messages.show(desk.org.id, uid), done=done, acted=True)
+
+
+async def _conflict(request: Incoming, desk: Desk, uid: str) -> Response[str]:
+    """Somebody was faster: show what they did; nothing is overwritten."""
+    shown = await messages.show(desk.org.id, uid)
+    row, locale = shown.message, words.locale_of(request)
+    if row.status == "handled" and row.handled_at:
+        time = words.short(locale, desk.org.timezone, row.handled_at)
+        msgid = N_("{name} already marked this as handled ({time}). Nothing was changed.")
+        text = words.say(locale, msgid, {"name": row.handled_by, "time": time})
+    else:
+        text = words.say(locale, N_("This was done already. Nothing was changed."))
+    banner = Banner("warn", "triangle-alert", text)
+    return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
+
+
+async def _refused(request: Incoming, desk: Desk, uid: str, error: Invalid) -> Response[str]:
+    shown, locale = await messages.show(desk.org.id, uid), words.locale_of(request)
+    text = " ".join(words.say(locale, each.detail, each.facts) for each in error.problems)
+    banner = Banner("err", "circle-alert", text)
+    return await _draw(request, desk, shown, banner=banner, status=422)
+
+
+async def _draw(
+    request: Incoming,
+    desk: Desk,
+    shown: Shown,
+    *,
+    done: str = "",
+    banner: Banner | None = None,
+    status: int = 200,
+    acted: bool = False,
+) -> Response[str]:
+    chosen, locale = filter_of(request), words.locale_of(request)
+    partial = wants_fragment(request)
+    frame = count_context if partial else list_context
+    context = {
+        **await frame(request, desk, chosen),
+        **detail_context(locale, shown, desk.org.timezone),
+        "banner": banner,
+        "flash": _flash(locale, shown.message, done, chosen) if done else None,
+    }
+    template = "inbox/page.html"
+    if partial:
+        template = "inbox/acted.html" if acted else "inbox/detail.html"
+    return answer(request, template, context, status=status)
+
+
+def _flash(locale: str, row: Row, done: str, chosen: Filter) -> Flash:
+    can_undo = done != "reopened" and row.status != "pending"
+    undo = f"/inbox/{row.uid}/reopen{chosen.query()}" if can_undo else ""
+    return Flash("ok", "circle-check", words.say(locale, DONE[done]), undo=undo)
+
+
+def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
+    row = shown.message
+    subject = words.say(locale, N_("Your message {reference}"), {"reference": row.reference})
+    return {
+        "shown": shown,
+        "phone_link": f"tel:{PHONE.sub('', row.phone)}",
+        "email_link": f"mailto:{quote(row.email, safe='@')}?{urlencode({'subject': subject})}",
+        "page_link": safe_href(row.page_url),
+        "browser": browsers.name(row.user_agent) or words.say(locale, N_("unknown")),
+        "timeline": timeline(locale, shown),
+        "signs": SIGNS,
+        "states": {name: words.say(locale, text) for name, text in STATES.items()},
+        "outcome_words": {name: words.say(locale, text) for name, text in TRIED.items()},
+        "reasons": {name: words.say(locale, text) for name, text in REASONS.items()},
+        "kind_names": {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()},
+    }
+
+
+def safe_href(text: str) -> str:
+    """The address, built anew from its parts, when it is one of the web; else nothing."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host:
+        return ""
+    place = f"[{host}]" if ":" in host else host
+    place = f"{place}:{port}" if port else place
+    return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
+
+
+def timeline(locale: str, shown: Shown) -> list[Event]:
+    """What happened, in order. Waiting things are not history yet."""
+    row = shown.message
+    events = [Event(row.created_at, "inbox", "", words.say(locale, N_("Message received")))]
+    events += [
+        Event(other.created_at, "repeat", "", words.say(locale, N_("Said again")))
+        for other in shown.repeats
+    ]
+    events += [_told(locale, sent) for sent in shown.deliveries if sent.done_at]
+    if row.read_at:
+        events.append(Event(row.read_at, "eye", "", words.say(locale, N_("First read"))))
+    if row.handled_at and row.status == "handled":
+        events.append(Event(row.handled_at, "check-check", "ok", _handled(locale, row)))
+    return sorted(events, key=lambda event: event.at)
+
+
+def _told(locale: str, sent: Sent) -> Event:
+    kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
+    facts = {
+        "channel": sent.channel_name or words.say(locale, KINDS[sent.kind].label),
+        "state": words.say(locale, STATES[sent.state]),
+    }
+    text = words.say(locale, N_("Notice to {channel}: {state}"), facts)
+    return Event(sent.done_at or sent.due_at, SIGNS[sent.state], kind, text)
+
+
+def _handled(locale: str, row: Row) -> str:
+    outcome = words.say(locale, OUTCOMES.get(row.outcome, N_("Handled")))
+    facts = {"name": row.handled_by, "outcome": outcome}
+    return words.say(locale, N_("{name}: {outcome}"), facts)
+
+
+router = console("/inbox", [page, read, handle, spam, reopen])

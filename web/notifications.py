@@ -1,0 +1,261 @@
+"""System settings, notifications (系统设置 → 留言通知): which channels there are and how they fare."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+
+from app import channels, notifications
+from app.channels import KINDS
+from app.deliveries import Tested
+from app.errors import Invalid, Problem, TooMany
+from web import words
+from web.auth import Desk, console, see
+from web.bodies import form_of
+from web.filled import whole_number
+from web.frame import CHANNELS, Flash, frame
+from web.render import answer, wants_fragment
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+STATES = {
+    "ok": N_("Working"),
+    "failing": N_("Failing"),
+    "untested": N_("Not tested"),
+    "off": N_("Switched off"),
+    "paused": N_("Pausing"),
+}
+STATE_KINDS = {"ok": "ok", "failing": "err", "untested": "", "off": "", "paused": "warn"}
+STATE_SIGNS = {
+    "ok": "circle-check",
+    "failing": "triangle-alert",
+    "untested": "circle-dashed",
+    "off": "power",
+    "paused": "circle-pause",
+}
+PRIORITIES = {
+    "high": N_("High priority"),
+    "normal": N_("Normal priority"),
+    "low": N_("Low priority"),
+}
+PURPOSES = {
+    "wecom": N_("A robot in a group chat"),
+    "dingtalk": N_("A robot in a group chat"),
+    "feishu": N_("A robot in a group chat"),
+    "email": N_("Through your own mail server"),
+    "custom": N_("JSON to a program of yours"),
+}
+DONE = {
+    "added": N_("Added. Send a test to see that it arrives."),
+    "pasted": N_("Recognised and added. Send a test to see that it arrives."),
+    "saved": N_("Saved."),
+    "limits": N_("Saved. It counts from the next notice on."),
+    "on": N_("Switched on."),
+    "off": N_("Switched off. What waited for it is cancelled."),
+    "removed": N_("Removed."),
+}
+LIMIT_FIELDS = (
+    (
+        "rate_limit_per_minute",
+        N_("Notices per channel"),
+        N_("What is over the limit waits or is combined; nothing is dropped."),
+        N_("a minute"),
+    ),
+    (
+        "rate_limit_total_per_minute",
+        N_("Notices over all channels"),
+        N_("Empty: no limit together."),
+        N_("a minute"),
+    ),
+    (
+        "dedup_minutes",
+        N_("The same text is told once in"),
+        N_("0: every message is told."),
+        N_("minutes"),
+    ),
+)
+TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
+
+
+@get("/")
+async def listing(request: Incoming, desk: Desk) -> Response[str]:
+    return await _list(request, desk)
+
+
+@post("/limits", status_code=200)
+async def limits(request: Incoming, desk: Desk) -> Response[Any]:
+    form = form_of(request)
+    total = whole_number(form.get("rate_limit_total_per_minute", ""))
+    values: dict[str, Any] = {
+        "rate_limit_per_minute": whole_number(form.get("rate_limit_per_minute", "")),
+        "rate_limit_total_per_minute": total,
+        "dedup_window_seconds": _seconds(form.get("dedup_minutes", "")),
+    }
+    try:
+        await notifications.set_limits(desk.org.id, **values, by=desk.by)
+    except Invalid as error:
+        return await _list(request, desk, form=form, error=error)
+    return see(f"{CHANNELS}?done=limits")
+
+
+def _seconds(minutes: str) -> int | str:
+    """A fraction of a minute is fine; what is no number stays what it is, for whoever checks it."""
+    try:
+        return round(float(minutes) * 60)
+    except (ValueError, OverflowError):
+        return minutes
+
+
+@post("/paste", status_code=200)
+async def paste(request: Incoming, desk: Desk) -> Response[Any]:
+    """An address or key is enough to add a channel; what else there is to say comes later."""
+    found = channels.recognise(form_of(request).get("pasted", ""))
+    if found is None:
+        detail = N_("We do not know this address. Copy it again, or choose the platform below.")
+        return await choose_page(request, desk, error=Invalid.at("/pasted", "unknown", detail))
+    kind, fields = found
+    if "webhook_url" not in fields:
+        people = "\n".join(fields.get("to", []))
+        return see(f"{CHANNELS}/new?{urlencode({'kind': kind, 'to': people})}")
+    try:
+        uid = await notifications.add(desk.org.id, {"type": kind, **fields}, by=desk.by)
+    except Invalid as error:
+        problems = [Problem("/pasted", p.code, p.detail, p.facts) for p in error.problems]
+        return await choose_page(request, desk, error=Invalid(problems))
+    return see(f"{CHANNELS}/{uid}?done=pasted")
+
+
+@post("/{uid:str}/test", status_code=200)
+async def test(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    egress = request.app.state.egress
+    try:
+        [tested] = await notifications.test(desk.org.id, egress, uid=uid)
+    except TooMany as error:
+        facts = {"n": str(error.after)}
+        refused = Invalid([Problem("", "too_many", TOO_MANY_TESTS, facts)])
+        return await _list(request, desk, error=refused, status=429)
+    if wants_fragment(request):
+        return answer(request, "channels/tested.html", {"result": tested})
+    return await _list(request, desk, tested={uid: tested})
+
+
+@post("/{uid:str}/switch", status_code=200)
+async def switch(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    turn_on = form_of(request).get("to") == "on"
+    await notifications.switch(desk.org.id, uid, turn_on, by=desk.by)
+    return see(f"{CHANNELS}?done={'on' if turn_on else 'off'}")
+
+
+@get("/{uid:str}/remove")
+async def ask_to_remove(request: Incoming, desk: Desk, uid: str) -> Response[str]:
+    channel = await notifications.channel(desk.org.id, uid)
+    locale = words.locale_of(request)
+    context = {
+        **await frame(request, desk),
+        "channel": channel,
+        "heading": name_of(locale, channel),
+    }
+    return answer(request, "channels/remove.html", context)
+
+
+@post("/{uid:str}/remove", status_code=200)
+async def remove(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    await notifications.archive(desk.org.id, uid, by=desk.by)
+    return see(f"{CHANNELS}?done=removed")
+
+
+async def _list(
+    request: Incoming,
+    desk: Desk,
+    *,
+    form: dict[str, str] | None = None,
+    error: Invalid | None = None,
+    tested: dict[str, Tested] | None = None,
+    status: int = 422,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    problems = sentences(locale, error, {"dedup_window_seconds": "dedup_minutes"})
+    if error and wants_fragment(request):
+        return answer(
+            request,
+            "channels/summary.html",
+            {"problems": problems, "other_kind": ""},
+            status=status,
+        )
+    config = await notifications.read(desk.org.id)
+    context = {
+        **await frame(request, desk),
+        **shared(request, locale),
+        "channels": config["notifications"],
+        "any_on": any(entry["enabled"] for entry in config["notifications"]),
+        "limits": form or _limits(config),
+        "limit_fields": _limit_fields(locale),
+        "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
+        "problems": problems,
+        "tested": tested or {},
+    }
+    return answer(request, "channels/list.html", context, status=status if error else 200)
+
+
+async def choose_page(
+    request: Incoming, desk: Desk, *, error: Invalid | None = None
+) -> Response[str]:
+    locale = words.locale_of(request)
+    problems = sentences(locale, error, {})
+    context = {
+        **await frame(request, desk),
+        **shared(request, locale),
+        "problems": problems,
+        "faults": dict(problems),
+    }
+    return answer(request, "channels/choose.html", context, status=422 if error else 200)
+
+
+def shared(request: Incoming, locale: str) -> dict[str, Any]:
+    """Words and signs that all pages about channels use."""
+    done = request.query_params.get("done", "")
+    flash = Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
+    return {
+        "labels": {kind: sender.label for kind, sender in KINDS.items()},
+        "kinds": [
+            (kind, words.say(locale, sender.label), words.say(locale, PURPOSES[kind]))
+            for kind, sender in KINDS.items()
+        ],
+        "states": {state: words.say(locale, text) for state, text in STATES.items()},
+        "state_kinds": STATE_KINDS,
+        "state_signs": STATE_SIGNS,
+        "priorities": {name: words.say(locale, text) for name, text in PRIORITIES.items()},
+        "flash": flash,
+    }
+
+
+def name_of(locale: str, channel: dict[str, Any]) -> str:
+    return str(channel["name"]) or words.say(locale, KINDS[channel["type"]].label)
+
+
+def sentences(locale: str, error: Invalid | None, names: dict[str, str]) -> list[tuple[str, str]]:
+    """(field, sentence) for every fault; `names` says what a field is called in the form."""
+    found = []
+    for problem in error.problems if error else []:
+        name = problem.pointer.removeprefix("/")
+        found.append((names.get(name, name), words.say(locale, problem.detail, problem.facts)))
+    return found
+
+
+def _limits(config: dict[str, Any]) -> dict[str, str]:
+    total = config["rate_limit_total_per_minute"]
+    return {
+        "rate_limit_per_minute": str(config["rate_limit_per_minute"]),
+        "rate_limit_total_per_minute": "" if total is None else str(total),
+        "dedup_minutes": f"{config['dedup_window_seconds'] / 60:g}",
+    }
+
+
+def _limit_fields(locale: str) -> list[tuple[str, ...]]:
+    return [(name, *(words.say(locale, text) for text in texts)) for name, *texts in LIMIT_FIELDS]
+
+
+router = console(CHANNELS, [listing, limits, paste, test, switch, ask_to_remove, remove])

@@ -1,0 +1,97 @@
+"""All pages for people, and the page that says what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response, Router
+
+from web import (
+    assets,
+    channel,
+    first_run,
+    inbox,
+    leave,
+    login,
+    message,
+    notifications,
+    words,
+)
+from web.render import TEMPLATES, answer
+from web.words import N_
+
+__all__ = ["ROUTERS", "TEMPLATES", "error_page"]
+
+Incoming = Request[Any, Any, Any]
+
+ROUTERS: list[Router] = [
+    assets.router,
+    leave.router,
+    login.router,
+    login.out,
+    first_run.router,
+    inbox.router,
+    message.router,
+    notifications.router,
+    channel.router,
+]
+
+# What happened, and what to do now.
+TEXTS = {
+    400: (N_("The request cannot be read"), N_("Go back and try again.")),
+    403: (
+        N_("Not allowed"),
+        N_("The page may have been open for too long. Go back, reload it and try again."),
+    ),
+    404: (
+        N_("There is nothing here"),
+        N_("The address is wrong, or what was here is gone."),
+    ),
+    405: (N_("This does not work this way"), N_("Go back and use the buttons of the page.")),
+    409: (N_("Somebody was faster"), N_("Go back and look at what has changed.")),
+    413: (N_("Too much at once"), N_("What was sent is larger than we take. Shorten it.")),
+    415: (N_("This kind of content is not taken"), N_("Go back and use the form of the page.")),
+    422: (N_("Some of this cannot be used"), N_("Go back and correct it.")),
+    429: (N_("Too fast"), N_("Wait a moment, then try again.")),
+    500: (
+        N_("Something went wrong here"),
+        N_("It is not your fault. Try again; if it happens again, tell us the request id."),
+    ),
+    503: (
+        N_("Not available right now"),
+        N_("The database does not answer. Nothing was lost or changed. Try again in a moment."),
+    ),
+}
+
+
+def error_page(
+    request: Incoming, status: int, *, detail: str = "", after: int | None = None
+) -> Response[Any]:
+    """A page of its own, or with htmx a toast over the page that stays. Needs no database."""
+    heading, advice = TEXTS.get(status, TEXTS[500])
+    locale = words.locale_of(request)
+    heading, advice = words.say(locale, heading), words.say(locale, advice)
+    if request.headers.get("hx-request") == "true":
+        words_of_it = {"heading": heading, "advice": advice}
+        return answer(request, "parts/failed.html", words_of_it, status=status)
+    path = request.scope["path"]
+    visitor = path.startswith("/w/")
+    context = {
+        "status": status,
+        "heading": heading,
+        "advice": advice,
+        "after": after,
+        "detail": detail if status in {409, 422} else "",
+        "again": _again(request) if status in {429, 500, 503} else "",
+        "home": "" if visitor else "/",
+        "home_words": words.say(locale, N_("To the start page")),
+        "request_id": request.scope.get("state", {}).get("request_id", ""),
+        "languages": [],
+    }
+    return answer(request, "error.html", context, status=status)
+
+
+def _again(request: Incoming) -> str:
+    """The same page once more; what was posted cannot be repeated by a link."""
+    return quote(request.scope["path"]) if request.scope["method"] == "GET" else ""

@@ -1,0 +1,263 @@
+// The console's small behaviours. Every page works without this file; this makes it quicker.
+(function () {
+  "use strict";
+
+  var READ_AFTER = 1000;
+  var TOAST_STAYS = 10000;
+  var wide = window.matchMedia("(min-width: 1024px)");
+  var title = document.title;
+
+  function each(root, selector, run) {
+    if (root.matches && root.matches(selector)) run(root);
+    root.querySelectorAll(selector).forEach(run);
+  }
+
+  // Half-typed pinyin must not search: the letters are held back, the word goes out once.
+  document.addEventListener(
+    "input",
+    function (event) {
+      if (event.isComposing && event.target.closest("[data-ime]")) event.stopPropagation();
+    },
+    true
+  );
+  document.addEventListener("compositionend", function (event) {
+    if (event.target.closest("[data-ime]")) {
+      event.target.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
+  // On a narrow screen a message is a page of its own: the browser follows the link.
+  document.addEventListener(
+    "click",
+    function (event) {
+      if (!wide.matches && event.target.closest("[data-split]")) event.stopPropagation();
+    },
+    true
+  );
+
+  document.addEventListener("click", function (event) {
+    var copy = event.target.closest("[data-copy]");
+    var reveal = event.target.closest("[data-reveal]");
+    var theme = event.target.closest("[data-theme-choice]");
+    var variable = event.target.closest("[data-insert]");
+    if (copy) copyText(copy);
+    if (reveal) togglePassword(reveal);
+    if (theme) chooseTheme(theme.dataset.themeChoice);
+    if (variable) insert(document.getElementById(variable.dataset.into), variable.dataset.insert);
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  function copyText(button) {
+    var label = button.querySelector("span");
+    var before = label.textContent;
+    navigator.clipboard.writeText(button.dataset.copy).then(function () {
+      label.textContent = button.dataset.copied;
+      setTimeout(function () {
+        label.textContent = before;
+      }, 2000);
+    });
+  }
+
+  function togglePassword(button) {
+    var field = document.getElementById(button.dataset.reveal);
+    var hidden = field.type === "password";
+    field.type = hidden ? "text" : "password";
+    button.setAttribute("aria-pressed", String(hidden));
+    button.textContent = hidden ? button.dataset.on : button.dataset.off;
+  }
+
+  function insert(field, words) {
+    field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+  }
+
+  function chooseTheme(theme) {
+    try {
+      if (theme) localStorage.setItem("theme", theme);
+      else localStorage.removeItem("theme");
+    } catch (_) {}
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    showTheme();
+  }
+
+  function showTheme() {
+    var chosen = document.documentElement.dataset.theme || "";
+    document.querySelectorAll("[data-theme-choice]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
+    });
+  }
+
+  function countDown(line) {
+    var until = Date.now() + Number(line.dataset.countdown) * 1000;
+    var timer = setInterval(function () {
+      var left = Math.ceil((until - Date.now()) / 1000);
+      if (!line.isConnected || left <= 0) clearInterval(timer);
+      line.textContent = left > 0 ? line.dataset.words.replace("{n}", left) : line.dataset.over;
+    }, 1000);
+  }
+
+  // A toast stays while somebody is with it.
+  function retire(toast) {
+    var timer;
+    function start() {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        toast.remove();
+      }, TOAST_STAYS);
+    }
+    function stay() {
+      clearTimeout(timer);
+    }
+    toast.addEventListener("mouseenter", stay);
+    toast.addEventListener("mouseleave", start);
+    toast.addEventListener("focusin", stay);
+    toast.addEventListener("focusout", start);
+    toast.addEventListener("submit", stay);
+    start();
+  }
+
+  // A message counts as read when it has been in front of somebody for a moment.
+  function watch(form) {
+    function look() {
+      if (!form.isConnected || document.visibilityState !== "visible") return;
+      setTimeout(function () {
+        if (form.isConnected && document.visibilityState === "visible") htmx.trigger(form, "seen");
+      }, READ_AFTER);
+    }
+    document.addEventListener("visibilitychange", look);
+    look();
+  }
+
+  // A note survives a session that ends, in this tab only.
+  function keepDraft(field) {
+    try {
+      if (!field.value) field.value = sessionStorage.getItem(field.dataset.draft) || "";
+    } catch (_) {}
+    field.addEventListener("input", function () {
+      try {
+        sessionStorage.setItem(field.dataset.draft, field.value);
+      } catch (_) {}
+    });
+  }
+
+  function dropDrafts() {
+    var open = document.querySelector("[data-open]");
+    if (!open || open.querySelector("[data-draft]")) return;
+    try {
+      sessionStorage.removeItem("note:" + open.dataset.open);
+    } catch (_) {}
+  }
+
+  function showOpenRow() {
+    var open = document.querySelector("[data-open]");
+    document.querySelectorAll("[data-row]").forEach(function (row) {
+      var link = row.querySelector("a");
+      if (open && row.dataset.row === open.dataset.open) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  }
+
+  function showUnread() {
+    var badge = document.querySelector("[data-unread]");
+    if (!badge) return;
+    var unread = Number(badge.dataset.unread);
+    document.title = (unread ? "(" + unread + ") " : "") + document.title.replace(/^\(\d+\) /, "");
+  }
+
+  function ageTimes() {
+    var words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+    document.querySelectorAll("[data-ago]").forEach(function (line) {
+      var minutes = Math.round((new Date(line.dataset.ago) - Date.now()) / 60000);
+      if (minutes > -60) line.textContent = words.format(minutes, "minute");
+      else if (minutes > -1440) line.textContent = words.format(Math.round(minutes / 60), "hour");
+      else line.textContent = words.format(Math.round(minutes / 1440), "day");
+    });
+  }
+
+  function guessZone(form) {
+    var zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    var list = form.elements.timezone;
+    if (zone && list.querySelector('option[value="' + CSS.escape(zone) + '"]')) list.value = zone;
+  }
+
+  // Once for everything on the page, then again for whatever arrives.
+  function arrive(root) {
+    each(root, "[data-copy]", function (button) {
+      button.hidden = !navigator.clipboard;
+    });
+    each(root, "[data-reveal], [data-themes], [data-insert]", function (element) {
+      element.hidden = false;
+    });
+    each(root, "[data-countdown]", countDown);
+    each(root, "[data-toast]", retire);
+    each(root, "[data-seen]", watch);
+    each(root, "[data-draft]", keepDraft);
+    var focus = root.querySelector("[data-autofocus]");
+    if (focus && root !== document.body) focus.focus({ preventScroll: root.id !== "detail" });
+  }
+
+  function toast(words) {
+    var box = document.createElement("div");
+    var line = document.createElement("p");
+    box.className = "toast err";
+    box.dataset.toast = "";
+    box.setAttribute("role", "alert");
+    line.textContent = words;
+    box.appendChild(line);
+    document.getElementById("notices").appendChild(box);
+    retire(box);
+  }
+
+  document.addEventListener("htmx:after:settle", function (event) {
+    var detail = event.detail;
+    detail.newContent.forEach(function (node) {
+      if (node.nodeType === 1 && node.isConnected) arrive(node);
+    });
+    var target = detail.task.target;
+    if (target && target.id === "detail") target.scrollTop = 0;
+  });
+  document.addEventListener("htmx:after:swap", function () {
+    dropDrafts();
+    showOpenRow();
+    showUnread();
+  });
+  document.addEventListener("submit", function (event) {
+    var box = event.target.closest("[data-toast]");
+    if (box) setTimeout(function () { box.remove(); }, 0);
+  });
+  document.addEventListener("htmx:error", function () {
+    toast(document.body.dataset.offline);
+  });
+  // Our own errors bring their words along; a proxy's do not.
+  document.addEventListener("htmx:response:error", function (event) {
+    var ctx = event.detail.ctx;
+    if (ctx.response.status >= 500 && !/<hx-partial/.test(ctx.text || "")) {
+      toast(document.body.dataset.slow);
+    }
+  });
+
+  each(document, "form[data-guess-zone]", guessZone);
+  arrive(document.body);
+  showTheme();
+  showUnread();
+  dropDrafts();
+  setInterval(ageTimes, 30000);
+  var first = document.querySelector(".summary[data-autofocus], .note[data-autofocus]");
+  if (first) first.focus();
+  if (/[?&]done=/.test(location.search)) {
+    var url = new URL(location.href);
+    url.searchParams.delete("done");
+    history.replaceState(history.state, "", url);
+  }
+})();

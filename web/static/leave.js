@@ -1,0 +1,162 @@
+// The visitor's form: a draft against accidents, a counter, countdowns, and the talk with the host page.
+(function () {
+  "use strict";
+
+  var sheet = document.getElementById("m");
+  var key = "leave:" + sheet.dataset.form;
+  var host = sheet.dataset.host;
+  var embedded = "embed" in sheet.dataset && host && window.parent !== window;
+  var kept = ["content", "category", "name", "phone", "email"];
+
+  function form() {
+    return sheet.querySelector("form");
+  }
+
+  function tell(message) {
+    if (embedded) window.parent.postMessage(Object.assign({ lm: 1 }, message), host);
+  }
+
+  // Draft: this tab only, and only until the message is sent.
+  function store(text) {
+    try {
+      if (text === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, text);
+    } catch (_) {}
+  }
+
+  function keepDraft() {
+    var values = {};
+    kept.forEach(function (name) {
+      values[name] = form().elements[name].value;
+    });
+    store(JSON.stringify(values));
+  }
+
+  function restoreDraft() {
+    var values;
+    try {
+      values = JSON.parse(sessionStorage.getItem(key) || "null");
+    } catch (_) {}
+    if (!values) return;
+    kept.forEach(function (name) {
+      var field = form().elements[name];
+      if (!field.value && typeof values[name] === "string") field.value = values[name];
+    });
+  }
+
+  function count() {
+    var field = sheet.querySelector("[data-count]");
+    if (!field) return;
+    var line = document.getElementById(field.dataset.count);
+    var left = field.maxLength - field.value.length;
+    line.hidden = left > 200;
+    line.textContent = line.dataset.left.replace("{n}", left);
+  }
+
+  function countDown() {
+    var line = sheet.querySelector("[data-countdown]");
+    if (!line || line.dataset.running) return;
+    line.dataset.running = "1";
+    var until = Date.now() + Number(line.dataset.countdown) * 1000;
+    var timer = setInterval(function () {
+      var left = Math.ceil((until - Date.now()) / 1000);
+      if (!line.isConnected || left <= 0) clearInterval(timer);
+      line.textContent = left > 0 ? line.dataset.words.replace("{n}", left) : line.dataset.over;
+    }, 1000);
+  }
+
+  function say(words) {
+    var notices = document.getElementById("notices");
+    if (!notices) return;
+    var box = document.createElement("div");
+    var line = document.createElement("p");
+    box.className = "note err";
+    line.textContent = words;
+    box.appendChild(line);
+    notices.replaceChildren(box);
+  }
+
+  function arrive() {
+    var sent = sheet.querySelector("[data-sent]");
+    var focus = sheet.querySelector("[data-autofocus]");
+    if (focus) focus.focus();
+    sheet.querySelectorAll("[data-copy]").forEach(function (button) {
+      button.hidden = !navigator.clipboard;
+    });
+    sheet.querySelectorAll("[data-close]").forEach(function (button) {
+      button.hidden = !embedded;
+    });
+    if (sent) {
+      store(null);
+      tell({ t: "submitted", reference: sent.dataset.sent });
+    }
+    count();
+    countDown();
+  }
+
+  document.addEventListener("input", function (event) {
+    if (!event.target.closest("form")) return;
+    count();
+    keepDraft();
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") tell({ t: "close" });
+    var enter = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+    if (enter && form() && event.target.closest("form")) form().requestSubmit();
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-close]")) tell({ t: "close" });
+    var copy = event.target.closest("[data-copy]");
+    if (copy) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(function () {
+        copy.querySelector("span").textContent = copy.dataset.copied;
+      });
+    }
+  });
+
+  document.addEventListener("htmx:after:swap", arrive);
+
+  // The network is down, or an answer came that is none of ours: the form stays as it is.
+  document.addEventListener("htmx:error", function () {
+    say(sheet.dataset.offline);
+    tell({ t: "error", code: "network" });
+  });
+
+  document.addEventListener("htmx:response:error", function (event) {
+    var status = event.detail.ctx.response.status;
+    if (status === 422 || status === 429) return;
+    say(sheet.dataset.slow);
+    tell({ t: "error", code: "http_" + status });
+  });
+
+  window.addEventListener("message", function (event) {
+    if (!embedded || event.origin !== host || event.source !== window.parent) return;
+    var message = event.data;
+    if (!message || message.lm !== 1 || !form()) return;
+    if (message.t === "page" && typeof message.url === "string") {
+      form().elements.page_url.value = message.url.slice(0, 2000);
+    }
+    if (message.t === "visitor" && message.visitor && typeof message.visitor === "object") {
+      ["name", "phone", "email"].forEach(function (name) {
+        var field = form().elements[name];
+        var value = message.visitor[name];
+        if (!field.value && typeof value === "string") field.value = value.slice(0, field.maxLength);
+      });
+    }
+    if (message.t === "open" && !sheet.contains(document.activeElement)) {
+      var first = sheet.querySelector("[data-autofocus], textarea");
+      if (first) first.focus();
+    }
+  });
+
+  if (form()) restoreDraft();
+  arrive();
+  tell({ t: "ready" });
+  if (embedded && window.ResizeObserver) {
+    new ResizeObserver(function () {
+      tell({ t: "size", h: Math.ceil(document.documentElement.scrollHeight) });
+    }).observe(sheet);
+  }
+})();

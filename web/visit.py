@@ -1,0 +1,72 @@
+"""A visitor's page: which form, language and host page. All of it is in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from litestar import Request
+
+from app import organizations
+from app.tables import Organization
+from web import words
+from web.render import wants_fragment
+
+Incoming = Request[Any, Any, Any]
+
+ADDRESS_LIMIT = 2000
+HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
+
+
+async def organization(request: Incoming, slug: str) -> Organization:
+    org = await organizations.by_slug(slug)
+    request.state.default_locale = org.locale
+    return org
+
+
+def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, Any]:
+    """What every page of a visitor needs to be drawn."""
+    host = urlsplit(web_address(request.query_params.get("o", "")))
+    return {
+        "org": org,
+        "slug": slug,
+        "embed": request.query_params.get("embed") == "1",
+        "host": f"{host.scheme}://{host.netloc}" if host.netloc else "",
+        "fragment": wants_fragment(request),
+    }
+
+
+def address(request: Incoming, path: str, **more: str) -> str:
+    """The same language and the same panel on the next page."""
+    known = {
+        "lang": words.locale_of(request),
+        "embed": request.query_params.get("embed", ""),
+        "o": page_url(request),
+        **more,
+    }
+    return f"{path}?{urlencode({name: value for name, value in known.items() if value})}"
+
+
+def languages(request: Incoming, path: str) -> list[tuple[str, str, str]]:
+    return [(tag, name, address(request, path, lang=tag)) for tag, name in words.LOCALES.items()]
+
+
+def page_url(request: Incoming) -> str:
+    """The host page says where it is; a plain link is known by where the visitor came from."""
+    given = web_address(request.query_params.get("o", ""))
+    came_from = referrer(request)
+    own: str = request.app.state.settings.base_url
+    return given or ("" if came_from.startswith(own) else came_from)
+
+
+def referrer(request: Incoming) -> str:
+    return web_address(request.headers.get("referer", ""))
+
+
+def web_address(text: str) -> str:
+    """The text when it is the address of a page, else nothing."""
+    try:
+        scheme = urlsplit(text).scheme
+    except ValueError:
+        return ""
+    return text if scheme in {"http", "https"} and len(text) <= ADDRESS_LIMIT else ""
