@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from weakref import WeakKeyDictionary
 
 from app import database, settings
 from app.errors import NotFound
 from app.tables import Organization
 
 FIRST = "default"
+REMEMBER = 2.0
+REMEMBERED_MAX = 1000
+_remembered: WeakKeyDictionary[database.Engine, dict[str, tuple[float, Organization]]] = (
+    WeakKeyDictionary()
+)
 
 
 async def by_slug(slug: str) -> Organization:
+    """At most REMEMBER seconds old: limits and windows are read anew under the row's lock."""
+    remembered = _remembered.setdefault(database.engine(), {})
+    until, known = remembered.get(slug, (0.0, None))
+    if known is not None and time.monotonic() < until:
+        return known
     found = await Organization.objects().where(Organization.slug == slug).first()
     if found is None:
         raise NotFound
+    if len(remembered) >= REMEMBERED_MAX:
+        remembered.clear()
+    remembered[slug] = (time.monotonic() + REMEMBER, found)
     return found
 
 

@@ -21,6 +21,8 @@ RING_SECONDS = 0.2
 """A visitor's answer never waits longer than this for Redis."""
 REST_SECONDS = 1.0
 """After a failed ring the bell is left alone for this long: the sweep is as quick."""
+GAP_SECONDS = 0.05
+REMEMBERED_MAX = 10_000
 EXPIRES_SECONDS = 60
 QUEUE = "leavemsg:doorbells"
 JOB = "drain"
@@ -53,9 +55,24 @@ class Doorbell:
         self.redis = connection(url)
         self.failed = 0
         self._rest_until = 0.0
+        self._next: dict[uuid.UUID, float] = {}
 
     async def ring(self, organization: uuid.UUID, number: int) -> bool:
-        """`number` is the organization's count of wakes: a new id for every new reason to look."""
+        """`number` is the organization's count of wakes: a new id for every new reason to look.
+
+        A flood rings at most once in GAP_SECONDS: who comes in between shares the next ring.
+        """
+        now = time.monotonic()
+        due = self._next.get(organization, now)
+        if due > now + GAP_SECONDS:
+            return True
+        if len(self._next) >= REMEMBERED_MAX:
+            self._next.clear()
+        self._next[organization] = max(due, now) + GAP_SECONDS
+        await asyncio.sleep(max(0.0, due - now))
+        return await self._enqueue(organization, number)
+
+    async def _enqueue(self, organization: uuid.UUID, number: int) -> bool:
         if time.monotonic() < self._rest_until:
             return False
         try:

@@ -153,6 +153,8 @@ class Channel(Table):
     priority = Varchar(8, default="normal")
     rate_limit_per_minute = Integer(null=True, default=None)
     template = Text(default="")
+    fallback_for = UUID(null=True, default=None)
+    fallback_after_seconds = Integer(default=600)
     paused_until = Timestamptz(null=True, default=None)
     stopped_at = Timestamptz(null=True, default=None)
     failures = Integer(default=0)
@@ -172,7 +174,7 @@ class Channel(Table):
 
 class Dispatch(Table):
     """One outbound send carrying one or more deliveries of a channel; its id is what receivers
-    see."""
+    see. `template` is the one in force when it was planned: every try says the same."""
 
     id = _id()
     organization = _owner(Organization)
@@ -185,6 +187,7 @@ class Dispatch(Table):
     unknowns = Integer(default=0)
     rendering = Varchar(16, default="normal")
     accepted = Text(default="[]")
+    template = Text(default="")
     size = Integer(default=1)
     lease_until = Timestamptz(null=True, default=None)
     retry_at = Timestamptz(null=True, default=None)
@@ -193,7 +196,10 @@ class Dispatch(Table):
 
 
 class Delivery(Table):
-    """One message owed to one channel. `message` is NULL for an alert about the channel `about`."""
+    """One message owed to one channel. `message` is NULL for an alert about the channel `about`.
+
+    After a replay `earlier` names the dispatches before, and `template` is the one to use again.
+    """
 
     id = _id()
     organization = _owner(Organization)
@@ -208,6 +214,9 @@ class Delivery(Table):
     reason = Varchar(64, default="")
     created_at = Timestamptz(default=_now)
     done_at = Timestamptz(null=True, default=None)
+    replayed_at = Timestamptz(null=True, default=None)
+    earlier = Text(default="[]")
+    template = Text(null=True, default=None)
 
 
 class Attempt(Table):
@@ -232,6 +241,20 @@ class Attempt(Table):
     response = Text(default="")
 
 
+class TemplateVersion(Table):
+    """A template as it was saved once; the newest of its place is in force. `channel` is NULL
+    for the
+    organization's own template of a kind."""
+
+    id = _id()
+    organization = _owner(Organization)
+    channel = UUID(null=True, default=None)
+    kind = Varchar(16)
+    text = Text(default="")
+    saved_by = Varchar(254, default="")
+    created_at = Timestamptz(default=_now)
+
+
 class Audit(Table):
     """Who did what to which thing, when. Holds no secret and no visitor's words."""
 
@@ -254,5 +277,6 @@ ALL: tuple[type[Table], ...] = (
     Dispatch,
     Delivery,
     Attempt,
+    TemplateVersion,
     Audit,
 )

@@ -13,6 +13,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,7 @@ def render(
 ) -> str:
     """Every value escaped but the trusted; what is not a known variable stays as it is written."""
 
+    @cache
     def show(name: str, value: str) -> str:
         return value if name in trusted else escape(value)
 

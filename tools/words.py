@@ -36,13 +36,24 @@ ARGUMENTS: dict[str, tuple[int, ...]] = {
     "UrlRefused": (1,),
     "refuse": (1,),
 }
-KEYWORDS = frozenset({"hint", "detail", "title", "description", "warning"})
+KEYWORDS = frozenset({"hint", "detail", "warning"})
 # Tables whose values are shown; of a tuple, the last part.
 TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES"})
-CONSTANTS = re.compile(r"[A-Z_]*(HINTS?|DETAILS?|WARNING|DETOUR|DROPPED_ALL|SOME_REFUSED)")
+SENTENCE = re.compile(r"(?!SELECT|INSERT|UPDATE|DELETE)[A-Z][a-z']*[ ,][^\n]*[.!?]")
 CODE_FOLDERS = ("app", "web")
-# Keyword arguments of these calls are not for people who use the product.
-NOT_FOR_PEOPLE = frozenset({"OpenAPI", "Info", "Option", "Parameter", "Tag", "Operation"})
+# What programs, operators and migrations read stays English.
+ENGLISH = re.compile(r"piccolo_migrations|settings\.py|openapi\.py|api_schemas\.py|api_shapes\.py")
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+# Nothing in it changes from run to run.
+HEADER = r"""# The sentences of the product in Chinese. `python tools/words.py` adds what is new.
+msgid ""
+msgstr ""
+"Language: zh_CN\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+"Content-Type: text/plain; charset=utf-8\n"
+
+"""
 
 Found = dict[str, str]
 """Message id to its plural, which is empty where there is none."""
@@ -66,7 +77,7 @@ def collect() -> Found:
         found |= from_template(path)
     for folder in CODE_FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if "piccolo_migrations" not in path.parts:
+            if not ENGLISH.search(path.as_posix()):
                 found |= from_code(path.read_text(encoding="utf-8"))
     return found
 
@@ -84,14 +95,30 @@ def from_template(path: Path) -> Found:
 
 def from_code(source: str) -> Found:
     tree = ast.parse(source)
-    names = assigned(tree)
+    found = from_scope(tree, {})
+    return {text: plural for text, plural in found.items() if text}
+
+
+def from_scope(scope: ast.AST, outer: dict[str, list[str]]) -> Found:
+    """A module's or a function's sentences; a name means what it is set to in here, or outside."""
+    names = {**outer, **assigned(scope)}
     found: Found = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
+    for node in inside(scope):
+        if isinstance(node, FUNCTIONS):
+            found |= from_scope(node, names)
+        elif isinstance(node, ast.Call):
             found |= from_call(node, names)
         elif isinstance(node, ast.AnnAssign | ast.Assign):
-            found |= {text: "" for text in from_assignment(node, names)}
-    return {text: plural for text, plural in found.items() if text}
+            found |= dict.fromkeys(from_assignment(node, names), "")
+    return found
+
+
+def inside(scope: ast.AST) -> Iterator[ast.AST]:
+    """Everything in it, of functions in it only themselves."""
+    for child in ast.iter_child_nodes(scope):
+        yield child
+        if not isinstance(child, FUNCTIONS):
+            yield from inside(child)
 
 
 def from_call(node: ast.Call, names: dict[str, list[str]]) -> Found:
@@ -101,8 +128,7 @@ def from_call(node: ast.Call, names: dict[str, list[str]]) -> Found:
     if name == "say_many" and len(arguments) == 2:
         one, many = (texts(argument, names) for argument in arguments)
         return dict(zip(one, many, strict=False))
-    if name not in NOT_FOR_PEOPLE:
-        arguments += [word.value for word in node.keywords if word.arg in KEYWORDS]
+    arguments += [word.value for word in node.keywords if word.arg in KEYWORDS]
     return {text: "" for argument in arguments for text in texts(argument, names)}
 
 
@@ -114,14 +140,30 @@ def called(node: ast.Call) -> str:
 
 
 def from_assignment(node: ast.Assign | ast.AnnAssign, names: dict[str, list[str]]) -> Iterator[str]:
+    """Labels, tables of texts, and whatever constant reads like a sentence."""
     target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
     if not isinstance(target, ast.Name) or node.value is None:
         return
-    if target.id == "label" or CONSTANTS.fullmatch(target.id):
+    if target.id == "label":
         yield from texts(node.value, names)
     elif target.id in TABLES and isinstance(node.value, ast.Dict):
         for value in node.value.values:
             yield from texts(value.elts[-1] if isinstance(value, ast.Tuple) else value, names)
+    elif target.id.isupper():
+        for part in parts(node.value):
+            yield from (text for text in texts(part, names) if SENTENCE.fullmatch(text))
+
+
+def parts(node: ast.expr) -> Iterator[ast.expr]:
+    """The values in a table, however it is nested; calls speak for themselves."""
+    if isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from parts(value)
+    elif isinstance(node, ast.Tuple | ast.List):
+        for element in node.elts:
+            yield from parts(element)
+    elif not isinstance(node, ast.Call):
+        yield node
 
 
 def texts(node: ast.expr, names: dict[str, list[str]]) -> list[str]:
@@ -132,30 +174,44 @@ def texts(node: ast.expr, names: dict[str, list[str]]) -> list[str]:
         return texts(node.body, names) + texts(node.orelse, names)
     if isinstance(node, ast.Name):
         return names.get(node.id, [])
+    if isinstance(node, ast.JoinedStr):
+        return joined(node, names)
     return []
 
 
-def assigned(tree: ast.Module) -> dict[str, list[str]]:
-    """What the names of a module are set to, wherever; `x += "…"` makes one more of each."""
+def joined(node: ast.JoinedStr, names: dict[str, list[str]]) -> list[str]:
+    """An f-string of constants; one with anything else in it is no message id."""
+    found = [""]
+    for part in node.values:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        found = [text + more for text in found for more in texts(inner, names)]
+    return found
+
+
+def assigned(scope: ast.AST) -> dict[str, list[str]]:
+    """What names are set to; `x += "…"` makes one more of each."""
     found: dict[str, list[str]] = {}
-    for node in ast.walk(tree):
+    more: dict[str, list[str]] = {}
+    for node in inside(scope):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found.setdefault(node.targets[0].id, []).extend(texts(node.value, {}))
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            known = found.setdefault(node.target.id, [])
-            known += [text + more for text in list(known) for more in texts(node.value, {})]
+            more.setdefault(node.target.id, []).extend(texts(node.value, {}))
+    for name, endings in more.items():
+        known = found.setdefault(name, [])
+        known += [text + ending for text in list(known) for ending in endings]
     return found
 
 
 def catalogue() -> Catalog:
     if not CATALOGUE.exists():
-        return Catalog(locale="zh_CN", project="Leavemsg", header_comment="")
+        return Catalog(locale="zh_CN")
     with CATALOGUE.open("rb") as file:
         return read_po(file, locale="zh_CN")
 
 
 def compare(found: Found, catalog: Catalog) -> list[str]:
-    """One line for every sentence without its translation, and for every translation without use."""
+    """One line for every sentence without its translation, and for every one without use."""
     known = {key(message.id): message.string for message in catalog if message.id}
     faults = [f"not translated: {text!r}" for text in found if not complete(known.get(text))]
     faults += [f"not used any more: {text!r}" for text in known if text not in found]
@@ -180,8 +236,7 @@ def key(message_id: Any) -> str:
 
 def update(found: Found, old: Catalog) -> None:
     known = {key(message.id): message.string for message in old if message.id}
-    new = Catalog(locale="zh_CN", project="Leavemsg", charset="utf-8", fuzzy=False)
-    new.header_comment = "# The sentences of the product in Chinese."
+    new = Catalog(locale="zh_CN", charset="utf-8")
     for text, plural in sorted(found.items()):
         string = known.get(text, "")
         if plural:
@@ -190,7 +245,8 @@ def update(found: Found, old: Catalog) -> None:
             new.add(text, forms(string)[0] if string else "")
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, new, width=100, omit_header=False)
+        file.write(HEADER.encode())
+        write_po(file, new, width=100, omit_header=True)
 
 
 if __name__ == "__main__":

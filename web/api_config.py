@@ -72,8 +72,9 @@ READ = Operation(
 REPLACE = Operation(
     id="replaceConfiguration",
     summary="Replace the configuration",
-    description="What is not listed any more is switched off and archived; its log stays. An entry "
-    "with a known `uid`, or of the same type and target, updates that channel.",
+    description="What is left out stays as it is. A channel that is not listed any more is "
+    "switched off and archived; its log stays. An entry with a known `uid`, or of the same type "
+    "and target, updates that channel.",
     scope="config:write",
     body=NEW_CONFIGURATION,
     example=EXAMPLE,
@@ -102,8 +103,8 @@ async def read(request: Incoming) -> dict[str, Any]:
     if unknown := [name for name in query if name != "uid"]:
         raise Invalid([shapes.unknown((name,), ("uid",)) for name in unknown])
     org = bearer.of(request).organization
-    if uid := query.get("uid"):
-        return _said(request, await notifications.channel(org, uid))
+    if "uid" in query:
+        return _said(request, await notifications.channel(org, query["uid"]))
     return _all_said(request, await notifications.read(org))
 
 

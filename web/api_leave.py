@@ -25,6 +25,7 @@ from web.words import N_
 Incoming = Request[Any, Any, Any]
 
 ADDRESS_LIMIT = 2048
+PAGES = ("page_url", "referrer")
 # Printable and without spaces, as a header carries it safely.
 KEY = re.compile(r"[!-~]{1,200}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -108,9 +109,7 @@ def _refuse_other_sites(request: Incoming) -> None:
 def _checked(raw: dict[str, Any]) -> tuple[NewMessage, forms.Answers]:
     """Every fault at once, those of the shape and those of what is said."""
     problems = shapes.faults(raw, NewMessage)
-    problems += [
-        fault for name in ("page_url", "referrer") for fault in _web_address(name, raw.get(name))
-    ]
+    problems += [fault for name in PAGES for fault in _page_faults(name, raw.get(name))]
     answers = forms.Answers(content="")
     try:
         answers = forms.check(_flat(raw), pointer=_place)
@@ -141,13 +140,14 @@ def _place(name: str) -> str:
     return PLACES.get(name) or (pointer("fields", field) if field != name else pointer(name))
 
 
-def _web_address(name: str, value: Any) -> list[Problem]:
+def _page_faults(name: str, value: Any) -> list[Problem]:
+    """A referrer may be an app (android-app://…); nobody is ever sent there."""
     if not value or not isinstance(value, str):
         return []
     if len(value) > ADDRESS_LIMIT:
         limit = {"limit": str(ADDRESS_LIMIT)}
         return [Problem(pointer(name), "too_long", N_("Use at most {limit} characters"), limit)]
-    if not value.startswith(("http://", "https://")):
+    if name == "page_url" and not value.startswith(("http://", "https://")):
         return [Problem(pointer(name), "url_expected", N_("This must start with https://"))]
     return []
 

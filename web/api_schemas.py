@@ -7,6 +7,9 @@ from typing import Any
 import msgspec
 
 from app.channels import KINDS
+from app.notifications.entry import NAME_MAX, RATE_MAX
+from app.notifications.limits import WINDOW_MAX
+from app.notifications.write import CHANNELS_MAX
 
 Schema = dict[str, Any]
 
@@ -26,15 +29,15 @@ UID: Schema = {
     "format": "uuid",
     "description": "The channel. Left out, one of the same type and target is updated.",
 }
-LIMIT: Schema = {"type": ["integer", "null"], "minimum": 1}
+LIMIT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": RATE_MAX}
 COMMON: Schema = {
     "uid": UID,
-    "name": {"type": "string", "maxLength": 64, "description": "For people."},
+    "name": {"type": "string", "maxLength": NAME_MAX, "description": "For people."},
     "enabled": {"type": "boolean", "default": True},
     "priority": {"type": "string", "enum": ["high", "normal", "low"], "default": "normal"},
     "rate_limit_per_minute": {
         **LIMIT,
-        "description": "null: the organization's. Never above what the platform allows.",
+        "description": "null: the organization's; 0: no limit but the platform's.",
     },
     "template": {"type": "string", "description": "Text with {{ variables }}; empty: ours."},
 }
@@ -46,13 +49,14 @@ HEALTH: Schema = {
         "state": {"type": "string", "enum": ["ok", "failing", "untested", "off", "paused"]},
         "last_ok_at": MOMENT,
         "last_error_at": MOMENT,
-        "last_error_code": {"type": ["string", "null"]},
-        "last_error": {"type": ["string", "null"]},
+        "last_error_code": {"type": "string"},
+        "last_error": {"type": "string"},
         "hint": {
             "type": ["string", "null"],
             "description": "What to do, in the caller's language.",
         },
         "failures": {"type": "integer"},
+        "failing_since": MOMENT,
         "paused_until": MOMENT,
         "tested_at": MOMENT,
     },
@@ -60,14 +64,16 @@ HEALTH: Schema = {
 ORGANIZATION_LIMITS: Schema = {
     "rate_limit_per_minute": {
         "type": "integer",
-        "minimum": 1,
+        "minimum": 0,
+        "maximum": RATE_MAX,
         "default": 10,
-        "description": "Sends a minute and channel, in any 60 seconds.",
+        "description": "Sends of a channel in any 60 seconds; 0: no limit but the platform's.",
     },
-    "rate_limit_total_per_minute": {**LIMIT, "description": "Over all channels; null: none."},
+    "rate_limit_total_per_minute": {**LIMIT, "description": "Over all channels; null or 0: none."},
     "dedup_window_seconds": {
         "type": "integer",
         "minimum": 0,
+        "maximum": WINDOW_MAX,
         "default": 600,
         "description": "How long the same content is told once; 0: never merged.",
     },
@@ -96,16 +102,16 @@ def components() -> Schema:
             "description": "One channel: the keys of its type and common ones.",
         },
         "SavedNotification": {**either, "description": "The same with `uid`, secrets masked."},
-        "Configuration": _configuration("SavedNotification", ["notifications"]),
-        "NewConfiguration": _configuration("Notification", ["notifications"]),
+        "Configuration": _configuration("SavedNotification"),
+        "NewConfiguration": _configuration("Notification"),
     }
 
 
-def _configuration(item: str, required: list[str]) -> Schema:
-    notifications = {"type": "array", "maxItems": 20, "items": ref(item)}
+def _configuration(item: str) -> Schema:
+    """What is left out of a new one stays as it is."""
+    notifications = {"type": "array", "maxItems": CHANNELS_MAX, "items": ref(item)}
     return {
         "type": "object",
         "properties": {"notifications": notifications, **ORGANIZATION_LIMITS},
-        "required": required,
         "additionalProperties": False,
     }

@@ -40,7 +40,7 @@ class NewMessage(Struct, frozen=True):
     message: NewContent = NewContent()
     fields: Annotated[dict[str, Any], Meta(description="Answers to further fields: text.")] = {}
     page_url: Annotated[str, _text("The page where it was written.", 2048)] = ""
-    referrer: Annotated[str, _text("Where the visitor came from.", 1024)] = ""
+    referrer: Annotated[str, _text("Where the visitor came from.", 2048)] = ""
 
 
 class Receipt(Struct, frozen=True):

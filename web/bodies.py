@@ -18,7 +18,7 @@ from litestar.exceptions import InternalServerException
 from litestar.handlers import BaseRouteHandler
 
 from app.errors import Invalid
-from web.faults import Refused, is_for_programs
+from web.faults import HANG_UP, Refused, is_for_programs
 from web.shapes import pointer
 from web.words import N_
 
@@ -128,7 +128,9 @@ async def _receive(request: Incoming) -> bytes:
         async with asyncio.timeout(RECEIVE_SECONDS):
             return await request.body()
     except TimeoutError:
-        raise Refused(408, "slow_body", N_("The body did not arrive in time.")) from None
+        raise Refused(
+            408, "slow_body", N_("The body did not arrive in time."), headers=HANG_UP
+        ) from None
     except InternalServerException:
         raise Refused(400, "disconnected", N_("The request ended before its body did.")) from None
 

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 
 from app import channels, notifications, templates
 from app.channels import KINDS
+from app.channels.sender import template_file
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web import filled, words
@@ -95,7 +96,7 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
 
 
 def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The kind and the channel's JSON. The kind of a saved channel is not the browser's to choose."""
+    """The kind and the channel's JSON. What a saved channel is, the browser cannot change."""
     form = form_of(request)
     kind = saved.get("type") or form.get("kind", "")
     _must_exist(kind)
@@ -197,8 +198,11 @@ async def _form(
     label = words.say(locale, sender.label)
     faults = _faults(locale, kind, error)
     base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
+    around = await frame(request, desk)
     context = {
-        **await frame(request, desk),
+        **around,
+        # What is wrong with this one is said on the page itself.
+        "alarms": [alarm for alarm in around["alarms"] if alarm.link != base],
         **shared(request, locale),
         **faults,
         **_other(locale, kind, values if error else {}),
@@ -240,11 +244,7 @@ def _rate_hint(locale: str, limit: int | None) -> str:
 
 
 def _default_template(kind: str, locale: str) -> str:
-    if kind in {"custom"}:
-        return ""
-    from app.channels.sender import template_file
-
-    return template_file(kind, locale)
+    return "" if kind == "custom" else template_file(kind, locale)
 
 
 router = console(CHANNELS, [new, add, test_new, edit, change, test_typed])

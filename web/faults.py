@@ -42,6 +42,9 @@ DEFAULTS: dict[int, tuple[str, str]] = {
 }
 
 
+HANG_UP = {"Connection": "close"}
+
+
 class Fault(msgspec.Struct, frozen=True):
     """Texts are message ids; `facts` fill their placeholders."""
 
@@ -80,7 +83,9 @@ def fault_of(error: Exception) -> Fault:
     if isinstance(error, Error):
         return _known(error)
     if isinstance(error, HTTPException) and error.status_code in DEFAULTS:
-        return _default(error.status_code, headers=_allow(error.headers or {}))
+        # The rest of a body that is too large is not waited for.
+        headers = HANG_UP if error.status_code == 413 else _allow(error.headers or {})
+        return _default(error.status_code, headers=headers)
     return _default(500)
 
 

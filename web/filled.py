@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from web.blanks import BLANKS, Blank
 
 SEPARATORS = re.compile(r"[\n,，;；、]+")
-# As many as an integration needs; the API takes more.
-HEADER_ROWS = 6
+# Room for new ones below those that are there.
+EMPTY_ROWS = 2
 
 
 def blank_form(kind: str) -> dict[str, str]:
@@ -38,14 +39,13 @@ def masks(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
 def header_rows(form: Mapping[str, str], saved: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(name, how the saved value looks) for each row of the table of headers."""
     known: Mapping[str, str] = saved.get("headers") or {}
-    typed = [form.get(f"headers_{row}_name", "") for row in range(HEADER_ROWS)]
-    names = typed if any(typed) else list(known)
-    rows = [(name, known.get(name, "")) for name in names if name]
-    return [*rows, *[("", "")] * max(1, HEADER_ROWS - len(rows))][:HEADER_ROWS]
+    typed = [name for name, _ in _typed_headers(form)]
+    names = [name for name in typed if name] if typed else list(known)
+    return [*((name, known.get(name, "")) for name in names), *[("", "")] * EMPTY_ROWS]
 
 
 def raw(kind: str, form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[str, Any]:
-    """The channel's JSON from a form. A secret left empty is left out, which keeps the saved one."""
+    """The channel's JSON from a form. A secret left empty is left out: the saved one is kept."""
     found: dict[str, Any] = {"type": kind}
     for blank in BLANKS[kind]:
         if blank.control == "pairs":
@@ -79,12 +79,15 @@ def whole_number(text: str) -> int | str | None:
 
 def _headers(form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[str, str]:
     known: Mapping[str, str] = saved.get("headers") or {}
-    found = {}
-    for row in range(HEADER_ROWS):
-        name = form.get(f"headers_{row}_name", "").strip()
-        if name:
-            found[name] = form.get(f"headers_{row}_value", "").strip() or known.get(name, "")
-    return found
+    return {name: value or known.get(name, "") for name, value in _typed_headers(form) if name}
+
+
+def _typed_headers(form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for row in itertools.count():
+        name = form.get(f"headers_{row}_name")
+        if name is None:
+            return
+        yield name.strip(), form.get(f"headers_{row}_value", "").strip()
 
 
 def _tidy(kind: str, found: dict[str, Any], form: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""System settings, notifications (系统设置 → 留言通知): which channels there are and how they fare."""
+"""System settings, notifications (系统设置 → 留言通知): the channels and how they fare."""
 
 from __future__ import annotations
 
@@ -188,6 +188,8 @@ async def _list(
     config = await notifications.read(desk.org.id)
     context = {
         **await frame(request, desk),
+        # The list itself says it, and more.
+        "alarms": [],
         **shared(request, locale),
         "channels": config["notifications"],
         "any_on": any(entry["enabled"] for entry in config["notifications"]),

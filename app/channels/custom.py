@@ -142,7 +142,10 @@ class Custom(Sender, tag="custom"):
             return msgspec.json.encode(said)
         if parcel.kind in ("digest", "repeat"):
             return msgspec.json.encode(_several(parcel))
-        return self._templated(parcel) or msgspec.json.encode(parcel.notices[0].clean().unified())
+        if not parcel.notices:
+            raise SendError("permanent_content", "nothing_to_send", left=False)
+        unified = parcel.notices[0].clean().unified()
+        return self._templated(parcel) or msgspec.json.encode(unified)
 
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
         content = self.body(parcel)

@@ -40,7 +40,7 @@ class Email(Sender, tag="email"):
 
     smtp_config: SmtpConfig
     to: Annotated[
-        list[Annotated[str, Meta(min_length=3, max_length=254)]],
+        list[Annotated[str, Meta(min_length=1, max_length=254)]],
         Meta(min_length=1, max_length=RECIPIENTS, title="Recipients"),
     ]
     from_: Annotated[

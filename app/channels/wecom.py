@@ -236,8 +236,9 @@ def normal(pasted: str) -> str:
 
 def _cardable(parcel: Parcel) -> bool:
     """A card has fixed places and needs an address behind it."""
-    plain_notice = parcel.kind in ("single", "test") and not parcel.neutral
-    return plain_notice and bool(link_of(parcel)) and not parcel.template.strip()
+    if parcel.kind not in ("single", "test") or parcel.neutral or parcel.template.strip():
+        return False
+    return bool(parcel.notices and link_of(parcel))
 
 
 def _card(parcel: Parcel) -> dict[str, Any]:

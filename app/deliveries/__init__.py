@@ -7,6 +7,7 @@ went.
 
 from app.deliveries.courier import Courier
 from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
+from app.deliveries.replay import replay, stop_replay
 from app.deliveries.sweep import due, rescue
 from app.deliveries.test import Tested, send_test
 
@@ -20,6 +21,8 @@ __all__ = [
     "listening",
     "lock",
     "owe",
+    "replay",
     "rescue",
     "send_test",
+    "stop_replay",
 ]

@@ -13,7 +13,7 @@ from app.deliveries.parcel import pack, sender_of
 from app.deliveries.plan import LEASE_MARGIN, Planned, plan
 from app.deliveries.record import record
 from app.egress import Egress
-from app.errors import NotFound, SendError, Unavailable
+from app.errors import SendError, Unavailable
 from app.secrets import Unreadable
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class Courier:
                 hint="The stored secret cannot be read with this secret key. Enter it again.",
                 left=False,
             )
-        except (Unavailable, NotFound):
+        except Unavailable:
             return None
         lease = sender.deadline + LEASE_MARGIN.total_seconds()
         if time.monotonic() - planned.granted > lease - LATE_MARGIN - sender.deadline + 10:

@@ -39,7 +39,7 @@ LOCK = (
     "UPDATE organization SET wakes = wakes + 1, messages = messages + {},"
     " due_at = CASE WHEN due_at < [now] THEN due_at ELSE [now] END WHERE id = {}"
     " RETURNING wakes, messages, dedup_window_seconds, rate_limit_per_minute,"
-    " rate_limit_total_per_minute, [now] AS now"
+    " rate_limit_total_per_minute, locale, timezone, [now] AS now"
 )
 
 
@@ -58,13 +58,24 @@ async def lock(organization: uuid.UUID, *, new: int = 0) -> dict[str, Any]:
 
 
 async def listening(organization: uuid.UUID) -> list[dict[str, Any]]:
-    """The channels that a new message is owed to."""
-    return await database.fetch(
-        "SELECT id, organization, priority FROM channel"
+    """The channels that a new message is owed to, with the purpose and the delay of each.
+
+    A fallback is owed its delivery later, and only in case; but at once when the channel that it
+    stands
+    in for is switched off itself.
+    """
+    rows = await database.fetch(
+        "SELECT id, organization, priority, fallback_for, fallback_after_seconds FROM channel"
         " WHERE organization = {} AND enabled = {} AND archived_at IS NULL ORDER BY position",
         organization,
         True,
     )
+    enabled = {row["id"] for row in rows}
+    for row in rows:
+        waits = row["fallback_for"] in enabled
+        row["purpose"] = "fallback" if waits else "new"
+        row["after"] = dt.timedelta(seconds=row["fallback_after_seconds"] if waits else 0)
+    return rows
 
 
 def owe(
@@ -134,24 +145,23 @@ async def cancel(condition: str, *values: Any, reason: str, now: dt.datetime) ->
     )
 
 
-async def close(
-    dispatch: uuid.UUID, state: str, reason: str, now: dt.datetime, *, was: str = "sending"
-) -> None:
-    """Ends a dispatch and every delivery that it carries."""
+async def close(dispatches: list[uuid.UUID], state: str, reason: str, now: dt.datetime) -> None:
+    """Ends dispatches and every delivery that they carry. A failed one may still turn out sent."""
+    condition, ids = database.one_of("id", dispatches)
     await database.fetch(
         "UPDATE dispatch SET state = {}, reason = {}, finished_at = {}, retry_at = NULL"
-        " WHERE id = {}",
+        f" WHERE {condition}",
         state,
         reason,
         now,
-        dispatch,
+        ids,
     )
+    condition, ids = database.one_of("dispatch", dispatches)
     await database.fetch(
         "UPDATE delivery SET state = {}, reason = {}, done_at = {}"
-        " WHERE dispatch = {} AND state = {}",
+        f" WHERE {condition} AND state IN ('sending', 'failed')",
         state,
         reason,
         now,
-        dispatch,
-        was,
+        ids,
     )

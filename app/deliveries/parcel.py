@@ -11,7 +11,6 @@ from app import channels, database, settings
 from app.channels import AnySender
 from app.channels.sender import Parcel
 from app.deliveries.plan import Planned
-from app.errors import NotFound
 from app.notice import Notice
 from app.secrets import decrypt, encrypt
 
@@ -34,11 +33,6 @@ def sender_of(channel: dict[str, Any]) -> AnySender:
 
 
 async def pack(planned: Planned) -> Parcel:
-    organizations = await database.fetch(
-        "SELECT locale, timezone FROM organization WHERE id = {}", planned.organization
-    )
-    if not organizations:
-        raise NotFound
     rows = await _carried(planned.dispatch)
     return Parcel(
         id=str(planned.dispatch),
@@ -50,9 +44,9 @@ async def pack(planned: Planned) -> Parcel:
         maybe_repeat=planned.maybe_repeat,
         neutral=planned.rendering == "neutral",
         fallback=planned.rendering == "fallback",
-        locale=organizations[0]["locale"],
-        timezone=organizations[0]["timezone"],
-        template=planned.channel["template"],
+        locale=planned.locale,
+        timezone=planned.timezone,
+        template=planned.template,
         inbox_link=f"{settings.current().base_url}/inbox",
         accepted=frozenset(planned.accepted),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from app import database, throttle
+from app import database, template_versions, throttle
 from app.channels import KINDS
 from app.deliveries import verdict
 from app.deliveries.owe import close, lock
@@ -34,6 +34,8 @@ class Planned(msgspec.Struct, kw_only=True):
     """One try, granted: everything that the sender needs, and the fence for its record."""
 
     organization: uuid.UUID
+    locale: str
+    timezone: str
     dispatch: uuid.UUID
     attempt: uuid.UUID
     number: int
@@ -42,6 +44,7 @@ class Planned(msgspec.Struct, kw_only=True):
     size: int
     maybe_repeat: bool
     rendering: str
+    template: str
     accepted: list[str]
     lease_until: dt.datetime
     granted: float
@@ -81,6 +84,7 @@ class Desk:
             self.organization,
         )
         self.channels = {row["id"]: row for row in rows if row["kind"] in KINDS}
+        self.templates = await template_versions.of_kinds(self.organization)
         self.usage = await self._usage()
         self.waiting = await self._waiting()
         self.due = await self._open_dispatches()
@@ -219,14 +223,16 @@ class Desk:
 
     async def _singles(self, channel: dict[str, Any], count: int) -> None:
         rows = await database.fetch(
-            "SELECT id, purpose FROM delivery WHERE channel = {} AND state = 'pending'"
+            "SELECT id, purpose, template FROM delivery WHERE channel = {} AND state = 'pending'"
             f" AND due_at <= {{}} ORDER BY rank, id LIMIT {max(0, count)}",
             channel["id"],
             self.now,
         )
         for row in rows:
-            kind = {"new": "single"}.get(row["purpose"], row["purpose"])
+            kind = {"new": "single", "fallback": "single"}.get(row["purpose"], row["purpose"])
             dispatch = self._new_dispatch(channel, kind)
+            if row["template"] is not None:
+                dispatch["template"] = row["template"]
             self.claims.append((dispatch["id"], row["id"]))
             self._start(channel, dispatch)
         if rows:
@@ -261,6 +267,7 @@ class Desk:
             **dict.fromkeys(("attempts", "tries", "unknowns"), 0),
             "rendering": "normal",
             "accepted": "[]",
+            "template": channel["template"] or self.templates.get(channel["kind"], ""),
             "created_at": self.now,
         }
 
@@ -277,6 +284,8 @@ class Desk:
         self.planned.append(
             Planned(
                 organization=self.organization,
+                locale=self.org["locale"],
+                timezone=self.org["timezone"],
                 dispatch=dispatch["id"],
                 attempt=new_id(),
                 number=dispatch["attempts"],
@@ -285,6 +294,7 @@ class Desk:
                 size=dispatch["size"],
                 maybe_repeat=dispatch["unknowns"] > 0,
                 rendering=dispatch["rendering"],
+                template=dispatch["template"],
                 accepted=msgspec.json.decode(dispatch["accepted"], type=list[str]),
                 lease_until=lease,
                 granted=time.monotonic(),
@@ -303,8 +313,8 @@ class Desk:
             database.insert_sql("attempt", ATTEMPT),
             [self._attempt_row(planned) for planned in self.planned],
         )
-        for dispatch in self.given_up:
-            await close(dispatch, "failed", "outcome_unknown", self.now)
+        if self.given_up:
+            await close(self.given_up, "failed", "outcome_unknown", self.now)
         await database.fetch(
             "UPDATE organization SET due_at = {} WHERE id = {}",
             min(self.next, default=None),
@@ -328,7 +338,7 @@ class Desk:
 
 DISPATCH = (
     *("id", "channel", "kind", "size", "attempts", "tries", "unknowns", "rendering"),
-    *("accepted", "created_at", "lease_until"),
+    *("accepted", "template", "created_at", "lease_until"),
 )
 ATTEMPT = (
     *("id", "organization", "channel", "bucket", "dispatch", "number", "started_at"),

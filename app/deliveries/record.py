@@ -4,46 +4,54 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from app import database, throttle
+from app.batch import Batch
 from app.channels import KINDS
 from app.channels.sender import Receipt
-from app.deliveries import verdict
+from app.deliveries import fallback, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
 from app.deliveries.plan import Planned
 from app.errors import SendError
 
 RESPONSE_MAX = 2000
+HEALED = (
+    "failures = 0, failed_dispatch = NULL, failing_since = NULL, paused_until = NULL,"
+    " stopped_at = NULL, announced_at = NULL"
+)
+"""What a success, and a mended configuration, make of a channel's health."""
 
 
-async def record(planned: Planned, outcome: Receipt | SendError, duration_ms: int) -> int:
-    """The organization's count of wakes, for the next ring.
+class Went(msgspec.Struct, frozen=True):
+    """How one try went."""
 
-    A success counts also when it comes late: it is a fact. A failure counts only while its
-    attempt is
-    still the newest, else it would undo what a later try did.
-    """
+    planned: Planned
+    outcome: Receipt | SendError
+    duration_ms: int
+
+
+async def record(planned: Planned, outcome: Receipt | SendError, duration_ms: int) -> None:
+    """A success counts also when it comes late: it is a fact. A failure counts only while its
+    attempt is still the newest, else it would undo what a later try did."""
+    await _together(planned.organization, Went(planned, outcome, duration_ms))
+
+
+async def _commit(organization: uuid.UUID, all_went: Sequence[Went]) -> list[None | Exception]:
     async with database.transaction():
-        org = await lock(planned.organization)
-        now: dt.datetime = org["now"]
-        await _finish(planned, outcome, duration_ms, now)
-        dispatch = await _one("dispatch", planned.dispatch)
-        channel = await _one("channel", planned.channel["id"])
-        if dispatch is None or channel is None:
-            return int(org["wakes"])
-        if isinstance(outcome, Receipt):
-            await _sent(dispatch, channel, outcome, now)
-        elif dispatch["state"] == "sending" and dispatch["attempts"] == planned.number:
-            await _failed(dispatch, channel, outcome, now)
-    return int(org["wakes"])
+        now: dt.datetime = (await lock(organization))["now"]
+        await _finish(all_went, now)
+        await _sent([went.planned for went in all_went if isinstance(went.outcome, Receipt)], now)
+        for went in all_went:
+            if isinstance(went.outcome, SendError):
+                await _failed(went.planned, went.outcome, now)
+    return [None] * len(all_went)
 
 
-async def _one(table: str, row: uuid.UUID) -> dict[str, Any] | None:
-    rows = await database.fetch(f"SELECT * FROM {table} WHERE id = {{}}", row)
-    return rows[0] if rows else None
+_together: Batch[uuid.UUID, Went, None] = Batch(_commit)
 
 
 def columns(outcome: Receipt | SendError) -> dict[str, Any]:
@@ -61,45 +69,47 @@ def columns(outcome: Receipt | SendError) -> dict[str, Any]:
     }
 
 
-async def _finish(
-    planned: Planned, outcome: Receipt | SendError, duration_ms: int, now: dt.datetime
-) -> None:
-    """Its place stays taken for a minute more, or comes free at once when nothing left the
-    house."""
-    left = not isinstance(outcome, SendError) or outcome.left
-    values = columns(outcome)
-    names = ", ".join(f"{name} = {{}}" for name in values)
-    await database.fetch(
+async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:
+    """A place stays taken for a minute more, or comes free at once when nothing left the house."""
+    rows = []
+    for went in all_went:
+        left = not isinstance(went.outcome, SendError) or went.outcome.left
+        until = now + throttle.WINDOW if left else now
+        kept = columns(went.outcome)
+        rows.append((now, until, went.duration_ms, *kept.values(), went.planned.attempt))
+    names = ", ".join(f"{name} = {{}}" for name in kept)
+    await database.execute_many(
         f"UPDATE attempt SET finished_at = {{}}, blocks_until = {{}}, duration_ms = {{}}, {names}"
         " WHERE id = {}",
-        now,
-        now + throttle.WINDOW if left else now,
-        duration_ms,
-        *values.values(),
-        planned.attempt,
+        rows,
     )
 
 
-async def _sent(
-    dispatch: dict[str, Any], channel: dict[str, Any], receipt: Receipt, now: dt.datetime
-) -> None:
-    if dispatch["state"] in {"sending", "retry", "failed"}:
-        was = "failed" if dispatch["state"] == "failed" else "sending"
-        await close(dispatch["id"], "sent", "", now, was=was)
+async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
+    if not all_planned:
+        return
+    dispatches = [planned.dispatch for planned in all_planned]
+    await close(dispatches, "sent", "", now)
+    await fallback.not_needed(dispatches, now)
+    condition, channels = database.one_of(
+        "id", list({planned.channel["id"] for planned in all_planned})
+    )
     await database.fetch(
-        "UPDATE channel SET failures = 0, failed_dispatch = NULL, failing_since = NULL,"
-        " paused_until = NULL, stopped_at = NULL, announced_at = NULL, ok_at = {} WHERE id = {}",
-        now,
-        channel["id"],
+        f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE {condition}", now, channels
     )
 
 
-async def _failed(
-    dispatch: dict[str, Any], channel: dict[str, Any], error: SendError, now: dt.datetime
-) -> None:
+async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
+    dispatch = await _one("dispatch", planned.dispatch)
+    channel = await _one("channel", planned.channel["id"])
+    if dispatch is None or channel is None:
+        return
+    if dispatch["state"] != "sending" or dispatch["attempts"] != planned.number:
+        return
     decided = verdict.of(error, dispatch, KINDS[channel["kind"]], now)
     if decided.state == "failed":
-        await close(dispatch["id"], "failed", decided.reason, now)
+        await close([dispatch["id"]], "failed", decided.reason, now)
+        await fallback.needed([dispatch["id"]], now)
     accepted = sorted({*msgspec.json.decode(dispatch["accepted"], type=list[str]), *error.accepted})
     await database.fetch(
         "UPDATE dispatch SET state = {}, tries = {}, unknowns = {}, rendering = {}, retry_at = {},"
@@ -113,6 +123,11 @@ async def _failed(
         dispatch["id"],
     )
     await _mark(channel, error, dispatch["id"], now)
+
+
+async def _one(table: str, row: uuid.UUID) -> dict[str, Any] | None:
+    rows = await database.fetch(f"SELECT * FROM {table} WHERE id = {{}}", row)
+    return rows[0] if rows else None
 
 
 async def _mark(

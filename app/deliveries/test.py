@@ -14,7 +14,7 @@ import msgspec
 from app import database, settings, throttle
 from app.channels import AnySender
 from app.channels.sender import Parcel, Receipt
-from app.deliveries.record import columns
+from app.deliveries.record import HEALED, columns
 from app.egress import Egress
 from app.errors import SendError
 from app.notice import sample
@@ -106,9 +106,7 @@ async def _log(
         await database.fetch("UPDATE channel SET tested_at = {} WHERE id = {}", now, channel["id"])
         if isinstance(outcome, Receipt):
             await database.fetch(
-                "UPDATE channel SET failures = 0, failed_dispatch = NULL, failing_since = NULL,"
-                " paused_until = NULL, stopped_at = NULL, announced_at = NULL, ok_at = {}"
-                " WHERE id = {}",
+                f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}",
                 now,
                 channel["id"],
             )

@@ -249,7 +249,8 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
         organization,
         uuid.UUID(uid),
     )
-    tries = await attempts([row["dispatch"] for row in rows if row["dispatch"]])
+    trails = {row["id"]: _trail(row) for row in rows}
+    tries = await attempts([dispatch for trail in trails.values() for dispatch in trail])
     return [
         Sent(
             uid=str(row["id"]),
@@ -257,7 +258,7 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
             kind=row["channel_kind"],
             dispatch=str(row["dispatch"]) if row["dispatch"] else None,
             shared=row["size"] or 1,
-            attempts=tries.get(row["dispatch"], []),
+            attempts=[each for dispatch in trails[row["id"]] for each in tries.get(dispatch, [])],
             **{
                 name: row[name]
                 for name in (
@@ -268,6 +269,12 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
         )
         for row in rows
     ]
+
+
+def _trail(row: dict[str, Any]) -> list[uuid.UUID]:
+    """Its dispatches in order: those before replays, then the last one."""
+    earlier = [uuid.UUID(each) for each in msgspec.json.decode(row["earlier"], type=list[str])]
+    return [*earlier, row["dispatch"]] if row["dispatch"] else earlier
 
 
 async def attempts(dispatches: list[uuid.UUID]) -> dict[uuid.UUID, list[Try]]:

@@ -145,7 +145,13 @@ class Ledger:
         if not submission.spam:
             self.firsts[submission.fingerprint] = row
             self.owed += [
-                deliveries.owe(channel, row["id"], self.now, now=self.now)
+                deliveries.owe(
+                    channel,
+                    row["id"],
+                    self.now + channel["after"],
+                    purpose=channel["purpose"],
+                    now=self.now,
+                )
                 for channel in self.channels
             ]
         return _left(row)
@@ -172,6 +178,7 @@ class Ledger:
         self.owed += [
             deliveries.owe(channel, first["id"], due, purpose="repeat", now=self.now)
             for channel in self.channels
+            if channel["purpose"] == "new"
         ]
 
     def _row(self, submission: Submission, first: dict[str, Any] | None) -> dict[str, Any]:

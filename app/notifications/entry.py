@@ -3,6 +3,7 @@ keys."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +15,16 @@ from app.errors import Invalid, Problem
 from app.secrets import keyed_hash
 from app.text import clean_line
 
-COMMON = ("uid", "name", "enabled", "priority", "rate_limit_per_minute", "template", "health")
+COMMON = (
+    *("uid", "name", "enabled", "priority", "rate_limit_per_minute", "template"),
+    *("fallback_for", "fallback_after_seconds", "health"),
+)
 """Keys beside the kind's own; `uid` and `health` are ours to say and ignored when sent back."""
 PRIORITIES = ("high", "normal", "low")
 RATE_MAX = 1000
 NAME_MAX = 64
+AFTER_MAX = 24 * 3600
+UNKNOWN_CHANNEL = "There is no such channel, or it cannot stand in for itself or for a fallback"
 
 
 class Entry(msgspec.Struct, kw_only=True):
@@ -30,6 +36,8 @@ class Entry(msgspec.Struct, kw_only=True):
     priority: str = "normal"
     rate_limit_per_minute: int | None = None
     template: str = ""
+    fallback_for: uuid.UUID | None = None
+    fallback_after_seconds: int = 600
 
     @property
     def target(self) -> str:
@@ -95,6 +103,8 @@ def _common(raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
         "priority": raw.get("priority", "normal"),
         "rate_limit_per_minute": raw.get("rate_limit_per_minute"),
         "template": raw.get("template") or "",
+        "fallback_for": _uid(raw.get("fallback_for"), problems),
+        "fallback_after_seconds": raw.get("fallback_after_seconds", 600),
     }
     for name, kind, words in (
         ("name", str, "This must be text"),
@@ -112,7 +122,32 @@ def _common(raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
         facts = {"limit": str(NAME_MAX)}
         problems.append(Problem("/name", "too_long", "Use at most {limit} characters", facts))
     check_rate(found["rate_limit_per_minute"], "/rate_limit_per_minute", problems)
+    _check_after(found["fallback_after_seconds"], problems)
     return found
+
+
+def _uid(value: Any, problems: list[Problem]) -> uuid.UUID | None:
+    """Whether it names a channel of the organization is seen when it is stored."""
+    if value is None or isinstance(value, uuid.UUID):
+        return value
+    try:
+        return uuid.UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        problems.append(Problem("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL))
+        return None
+
+
+def _check_after(value: Any, problems: list[Problem]) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= AFTER_MAX:
+        facts = {"low": "0", "high": str(AFTER_MAX)}
+        problems.append(
+            Problem(
+                "/fallback_after_seconds",
+                "out_of_range",
+                "Use a number from {low} to {high}",
+                facts,
+            )
+        )
 
 
 def check_rate(value: Any, pointer: str, problems: list[Problem]) -> None:

@@ -64,6 +64,8 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "priority": row["priority"],
         "rate_limit_per_minute": row["rate_limit_per_minute"],
         "template": row["template"],
+        "fallback_for": str(row["fallback_for"]) if row["fallback_for"] else None,
+        "fallback_after_seconds": row["fallback_after_seconds"],
         "health": _health(row),
     }
 

@@ -8,11 +8,12 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from app import audit, channels, database, deliveries, queue
+from app import audit, channels, database, deliveries, queue, template_versions
 from app.channels import AnySender
 from app.deliveries.parcel import seal, sender_of
+from app.deliveries.record import HEALED
 from app.errors import Invalid, Problem
-from app.notifications.entry import Entry, read_entry
+from app.notifications.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.notifications.limits import LIMITS, check_limits, write_limits
 from app.notifications.read import read, row, rows
 from app.secrets import Unreadable
@@ -20,10 +21,6 @@ from app.tables import new_id
 
 CHANNELS_MAX = 20
 KEYS = ("notifications", *LIMITS)
-HEALED = (
-    "failures = 0, failed_dispatch = NULL, failing_since = NULL, paused_until = NULL,"
-    " stopped_at = NULL, announced_at = NULL"
-)
 
 
 async def replace(
@@ -40,7 +37,7 @@ async def replace(
         await write_limits(organization, payload)
         if "notifications" in payload:
             for position, (entry, old) in enumerate(plan):
-                await _store(organization, entry, old, position, now)
+                await _store(organization, entry, old, position, now, by=by)
             kept = {old["id"] for _, old in plan if old}
             for gone in current:
                 if gone["id"] not in kept:
@@ -134,7 +131,7 @@ async def add(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> st
         if len(current) >= CHANNELS_MAX:
             limit = str(CHANNELS_MAX)
             raise Invalid.at("", "too_many", "Use at most {limit} notifications", limit=limit)
-        uid = await _store(organization, entry, None, len(current), now)
+        uid = await _store(organization, entry, None, len(current), now, by=by)
         await audit.record(organization, by, "channel.added", uid, entry.sender.kind)
     return str(uid)
 
@@ -144,7 +141,7 @@ async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, b
     async with _changing(organization) as now:
         old = await row(organization, uid)
         entry = _changed({"type": old["kind"], **raw}, old)
-        await _store(organization, entry, old, old["position"], now)
+        await _store(organization, entry, old, old["position"], now, by=by)
         await audit.record(organization, by, "channel.changed", uid, entry.sender.kind)
 
 
@@ -185,8 +182,12 @@ async def _store(
     old: dict[str, Any] | None,
     position: int,
     now: dt.datetime,
+    *,
+    by: str,
 ) -> uuid.UUID:
     uid: uuid.UUID = old["id"] if old else new_id()
+    await _check_fallback(organization, entry, uid)
+    await template_versions.keep(organization, entry.sender.kind, uid, entry.template, by=by)
     values = {
         "kind": entry.sender.kind,
         "name": entry.name,
@@ -198,6 +199,8 @@ async def _store(
         "priority": entry.priority,
         "rate_limit_per_minute": entry.rate_limit_per_minute,
         "template": entry.template,
+        "fallback_for": entry.fallback_for,
+        "fallback_after_seconds": entry.fallback_after_seconds,
         "updated_at": now,
     }
     if old is None:
@@ -212,6 +215,17 @@ async def _store(
     if not entry.enabled:
         await deliveries.cancel("channel = {}", uid, reason="channel_off", now=now)
     return uid
+
+
+async def _check_fallback(organization: uuid.UUID, entry: Entry, uid: uuid.UUID) -> None:
+    """One step only: who stands in for another has nobody standing in for him."""
+    if entry.fallback_for is None:
+        return
+    known = {row["id"]: row for row in await rows(organization)}
+    first = known.get(entry.fallback_for)
+    leads = any(row["fallback_for"] == uid for row in known.values())
+    if first is None or first["id"] == uid or first["fallback_for"] is not None or leads:
+        raise Invalid.at("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL)
 
 
 def _mended(entry: Entry, old: dict[str, Any]) -> bool:

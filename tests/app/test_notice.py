@@ -23,21 +23,21 @@ NOTICE = Notice(
 )
 
 
-def test_it_is_the_documented_json_byte_for_byte():
+def test_it_is_the_documented_json_byte_for_byte() -> None:
     body = msgspec.json.encode(NOTICE.unified())
 
     assert len(body) == 262
     assert hashlib.sha256(body).hexdigest().startswith("e55515a729f34ee94290f9220d140223")
 
 
-def test_what_is_missing_is_an_empty_string():
+def test_what_is_missing_is_an_empty_string() -> None:
     bare = Notice(uid="1", reference="LM-1", created_at=NOTICE.created_at)
 
     assert bare.unified()["visitor"] == {"name": "", "phone": "", "email": "", "ip": ""}
     assert bare.unified()["message"] == {"content": "", "category": ""}
 
 
-def test_cleaning_makes_every_text_fit_to_be_sent():
+def test_cleaning_makes_every_text_fit_to_be_sent() -> None:
     dirty = msgspec.structs.replace(
         NOTICE, name="张\ud83d\n三", content="a\r\nb\x00", fields=(("公\n司", "x\u2028y"),)
     )
@@ -49,6 +49,6 @@ def test_cleaning_makes_every_text_fit_to_be_sent():
     assert msgspec.json.encode(cleaned.unified())
 
 
-def test_the_sample_says_that_it_is_a_test():
+def test_the_sample_says_that_it_is_a_test() -> None:
     assert "测试" in sample().content
     assert "test" in sample().content

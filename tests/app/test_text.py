@@ -17,38 +17,38 @@ FLAG = "🇨🇳"
 KEYCAP = "1️⃣"
 
 
-def test_cleaning_keeps_what_is_said_and_drops_what_hides():
+def test_cleaning_keeps_what_is_said_and_drops_what_hides() -> None:
     dirty = "a\r\nb\rc\u2028d\x00e\u202ef\ud83dg\u200bh\ufeff 😀"
 
     assert text.clean(dirty) == "a\nb\nc\ndef\ufffdgh 😀"
 
 
-def test_a_line_has_no_line_break():
+def test_a_line_has_no_line_break() -> None:
     assert text.clean_line("张三\r\nBcc: x@y.z") == "张三 Bcc: x@y.z"
 
 
-def test_halves_of_a_surrogate_pair_are_joined():
+def test_halves_of_a_surrogate_pair_are_joined() -> None:
     assert text.clean("\ud83d\ude00") == "😀"
 
 
 @pytest.mark.parametrize("kept", [FAMILY, FLAG, KEYCAP, "می‌خواهم", "a\tb", "ไม่ได้"])
-def test_cleaning_keeps_what_other_scripts_need(kept: str):
+def test_cleaning_keeps_what_other_scripts_need(kept: str) -> None:
     assert text.clean(kept) == kept
 
 
-def test_a_letter_carries_no_more_than_ten_marks():
+def test_a_letter_carries_no_more_than_ten_marks() -> None:
     assert len(text.clean("e" + "\u0301" * 500)) <= 11
 
 
 @given(st.text())
-def test_cleaning_twice_changes_nothing(typed: str):
+def test_cleaning_twice_changes_nothing(typed: str) -> None:
     once = text.clean(typed)
 
     assert text.clean(once) == once
 
 
 @given(st.text())
-def test_clean_text_survives_every_encoder(typed: str):
+def test_clean_text_survives_every_encoder(typed: str) -> None:
     cleaned = text.clean(typed)
 
     assert json.loads(json.dumps(cleaned)) == cleaned.encode().decode()
@@ -71,30 +71,30 @@ def test_clean_text_survives_every_encoder(typed: str):
 )
 def test_cutting_counts_bytes_and_never_splits_a_character(
     typed: str, limit: int, size: int, digest: str
-):
+) -> None:
     cut = text.clip(typed, limit).encode()
 
     assert len(cut) == size
     assert hashlib.sha256(cut).hexdigest()[:16] == digest
 
 
-def test_nothing_is_left_where_not_even_the_marker_fits():
+def test_nothing_is_left_where_not_even_the_marker_fits() -> None:
     assert text.clip("中", 2) == ""
 
 
-def test_a_cost_can_be_what_the_text_becomes_when_escaped():
+def test_a_cost_can_be_what_the_text_becomes_when_escaped() -> None:
     cut = text.clip('中"\n' * 10, 30, cost=text.in_json)
 
     assert cut == '中"\n' * 3 + '中"…'
     assert text.in_json(cut) <= 30
 
 
-def test_a_limit_can_be_in_characters():
+def test_a_limit_can_be_in_characters() -> None:
     assert text.clip(FAMILY * 5, 3, cost=text.in_characters) == FAMILY * 2 + "…"
 
 
 @given(st.text(), st.integers(min_value=0, max_value=60))
-def test_a_cut_text_fits_and_is_a_beginning(typed: str, limit: int):
+def test_a_cut_text_fits_and_is_a_beginning(typed: str, limit: int) -> None:
     typed = text.clean(typed)
     cut = text.clip(typed, limit)
 
@@ -103,13 +103,13 @@ def test_a_cut_text_fits_and_is_a_beginning(typed: str, limit: int):
 
 
 @given(st.text(alphabet="a中😀\u0301\u200d\n", max_size=50), st.integers(min_value=0, max_value=60))
-def test_fitting_finds_what_cutting_finds(typed: str, limit: int):
+def test_fitting_finds_what_cutting_finds(typed: str, limit: int) -> None:
     typed = text.clean(typed)
 
     assert text.fit(typed, lambda s: text.in_bytes(s) <= limit) == text.clip(typed, limit)
 
 
-def test_fitting_says_when_nothing_fits():
+def test_fitting_says_when_nothing_fits() -> None:
     assert text.fit("abc", lambda _: False) is None
 
 
@@ -124,16 +124,16 @@ def test_fitting_says_when_nothing_fits():
         ("ｶﾞ", "ガ"),
     ],
 )
-def test_the_same_said_in_other_ways_is_the_same(one: str, other: str):
+def test_the_same_said_in_other_ways_is_the_same(one: str, other: str) -> None:
     assert text.canonical(one) == text.canonical(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("多少钱?", "多少钱!"), ("a b", "ab"), ("1", "11")])
-def test_something_else_is_not_the_same(one: str, other: str):
+def test_something_else_is_not_the_same(one: str, other: str) -> None:
     assert text.canonical(one) != text.canonical(other)
 
 
-def test_the_canonical_form_does_not_change_between_releases():
+def test_the_canonical_form_does_not_change_between_releases() -> None:
     """Stored fingerprints are made of it: a change here needs a new `CANONICAL_VERSION`."""
     said = text.canonical("  Ｈéllo\t世界！ ①②③ Ⅻ ℃ \u202eabc\u202c ")
 
@@ -144,7 +144,7 @@ def test_the_canonical_form_does_not_change_between_releases():
 @pytest.mark.parametrize(
     "typed", ["\n" * 5000, "中" * 5000, FAMILY * 700, "e\u0301" * 2500, "<" * 5000]
 )
-def test_long_texts_are_cleaned_and_cut_quickly(typed: str):
+def test_long_texts_are_cleaned_and_cut_quickly(typed: str) -> None:
     start = time.perf_counter()
     text.clip(text.clean(typed), 2048)
     text.canonical(typed)

@@ -33,6 +33,7 @@ REQUIRED = {
     "link": ("title", "text", "messageUrl"),
     "feedCard": ("links",),
 }
+ROWS = {"actionCard": ("btns", "actionURL"), "feedCard": ("links", "messageURL")}
 
 
 class Dingtalk:
@@ -167,6 +168,10 @@ def lacking(kind: str, message: dict[str, Any]) -> Iterator[str]:
     yield from (name for name in REQUIRED[kind] if not content.get(name))
     if kind == "actionCard" and not content.get("btns"):
         yield from (name for name in ("singleTitle", "singleURL") if not content.get(name))
-    for row in content.get("btns" if kind == "actionCard" else "links") or []:
-        target = "actionURL" if kind == "actionCard" else "messageURL"
-        yield from (name for name in ("title", target) if not row.get(name))
+    rows, target = ROWS.get(kind, ("", ""))
+    if not isinstance(content.get(rows, []), list):
+        yield rows
+        return
+    for row in content.get(rows, []):
+        given = row if isinstance(row, dict) else {}
+        yield from (name for name in ("title", target) if not given.get(name))

@@ -129,16 +129,28 @@ def block_faults(block: Any, *, second: bool) -> Iterator[str]:
 
 def inner_faults(tag: str, block: dict[str, Any]) -> Iterator[str]:
     if tag == "div":
-        if not block.get("text") and not block.get("fields"):
-            yield unreadable("div has neither text nor fields")
-        yield from text_faults(block["text"]) if block.get("text") else ()
-        for entry in block.get("fields") or []:
-            yield from text_faults(entry.get("text") if isinstance(entry, dict) else None)
+        yield from div_faults(block)
     if tag == "markdown" and not isinstance(block.get("content"), str):
         yield unreadable("markdown has no content")
     if tag == "action":
-        for action in block.get("actions") or [None]:
+        for action in entries(block, "actions") or [None]:
             yield from button_faults(action)
+
+
+def div_faults(block: dict[str, Any]) -> Iterator[str]:
+    if not block.get("text") and not block.get("fields"):
+        yield unreadable("div has neither text nor fields")
+    if block.get("text"):
+        yield from text_faults(block["text"])
+    if not isinstance(block.get("fields", []), list):
+        yield unreadable("fields is not a list")
+    for entry in entries(block, "fields"):
+        yield from text_faults(entry.get("text") if isinstance(entry, dict) else None)
+
+
+def entries(block: dict[str, Any], key: str) -> list[Any]:
+    listed = block.get(key)
+    return listed if isinstance(listed, list) else []
 
 
 def button_faults(button: Any) -> Iterator[str]:

@@ -38,9 +38,15 @@ def _feishu(message: dict[str, Any]) -> Iterator[str]:
         yield from _words([content, message.get("card")])
         return
     for page in part(content, "post").values():
-        yield string(page.get("title"))
-        for line in page.get("content") or []:
-            yield "".join(string(tag.get("text")) or f"@{tag.get('user_id')}" for tag in line)
+        for node in objects(page):
+            yield string(node.get("title"))
+            lines = node.get("content")
+            for line in lines if isinstance(lines, list) else ():
+                yield "".join(_tag(tag) for tag in objects(line))
+
+
+def _tag(tag: dict[str, Any]) -> str:
+    return string(tag.get("text")) or f"@{tag.get('user_id', '')}"
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ssl import SSLContext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -230,13 +230,15 @@ class Postbox(SMTP):
 
     async def drop(self) -> None:
         """Closes without an answer, and lets nothing more be said."""
-        assert isinstance(self.transport, asyncio.WriteTransport)
-        self.transport.abort()
+        self._abort()
         await asyncio.get_running_loop().create_future()
 
+    def _abort(self) -> None:
+        if self.transport is not None:
+            cast(asyncio.WriteTransport, self.transport).abort()
+
     async def leave(self) -> None:
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+        self._abort()
         task = self._handler_coroutine
         if task is not None:
             task.cancel()

@@ -158,3 +158,17 @@ async def test_a_benchmark_can_send_a_thousand_a_second(fakes: FakeVendors) -> N
     assert url.endswith("/hook/h1")
     assert len(fakes.calls()) == 500
     assert spent < 1
+
+
+async def test_a_mistake_of_the_fake_does_not_pass_for_an_answer(
+    client: httpx.AsyncClient,
+) -> None:
+    def fails(_: object) -> None:
+        raise RuntimeError("mine")
+
+    fakes = await FakeVendors().__aenter__()
+    fakes.listeners.append(fails)
+
+    assert (await client.post(fakes.add_hook("h1"))).status_code == 500
+    with pytest.raises(ExceptionGroup, match="the fake itself failed"):
+        await fakes.__aexit__(None, None, None)

@@ -205,9 +205,3 @@ async def test_no_other_site_is_let_in_by_a_preflight(visitor: httpx.AsyncClient
     answer = await visitor.options(MESSAGES, headers=wish)
 
     assert not any(name.startswith("access-control") for name in answer.headers)
-
-
-async def test_a_message_is_taken_while_redis_is_away(visitor: httpx.AsyncClient) -> None:
-    answer = await visitor.post(MESSAGES, json=BODY)
-
-    assert answer.status_code == 201

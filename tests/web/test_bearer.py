@@ -92,3 +92,15 @@ async def test_who_calls_is_asked_before_what_is_sent(visitor: httpx.AsyncClient
     answer = await visitor.post(CONFIG, content=b"{", headers={"content-type": "text/plain"})
 
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/" + CONFIG, CONFIG + "/", CONFIG.replace("/v1", "//v1"), "/w/.." + CONFIG, "/." + CONFIG],
+)
+async def test_no_spelling_of_an_address_gets_past_the_token(
+    visitor: httpx.AsyncClient, path: str
+) -> None:
+    url = httpx.URL("http://localhost:8080", raw_path=path.encode())
+
+    assert (await visitor.get(url)).status_code in {401, 404}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import msgspec
+import pytest
 
 from app.tables import Message
 from web import bodies
@@ -107,6 +109,22 @@ async def test_a_chunked_body_is_counted_while_it_comes(visitor: httpx.AsyncClie
     content = chunks(2 * bodies.PUBLIC_LIMIT)
 
     assert (await visitor.post(MESSAGES, content=content, headers=JSON)).status_code == 413
+
+
+async def drip() -> AsyncIterator[bytes]:
+    yield b"{"
+    await asyncio.sleep(5)
+
+
+async def test_who_drips_bytes_is_let_go(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "RECEIVE_SECONDS", 0.05)
+
+    answer = await visitor.post(MESSAGES, content=drip(), headers=JSON)
+
+    assert (answer.status_code, answer.json()["code"]) == (408, "slow_body")
+    assert answer.headers["connection"] == "close"
 
 
 async def test_a_hostile_form_is_refused_with_a_page(visitor: httpx.AsyncClient) -> None:

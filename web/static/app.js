@@ -77,6 +77,7 @@
   }
 
   function insert(field, words) {
+    field.closest("details").open = true;
     field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
     field.focus();
   }
@@ -203,7 +204,7 @@
     each(root, "[data-toast]", retire);
     each(root, "[data-seen]", watch);
     each(root, "[data-draft]", keepDraft);
-    var focus = root.querySelector("[data-autofocus]");
+    var focus = root.matches("[data-autofocus]") ? root : root.querySelector("[data-autofocus]");
     if (focus && root !== document.body) focus.focus({ preventScroll: root.id !== "detail" });
   }
 

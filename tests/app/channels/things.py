@@ -54,6 +54,14 @@ HTTP = [*ROBOTS, ("custom", {})]
 ALL = [*HTTP, ("email", {})]
 
 
+URL = {
+    "wecom": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + TOKEN,
+    "dingtalk": "https://oapi.dingtalk.com/robot/send?access_token=" + TOKEN,
+    "feishu": "https://open.feishu.cn/open-apis/bot/v2/hook/" + TOKEN,
+    "custom": "https://receiver.example/hook",
+}
+
+
 def name_of(variant: tuple[str, dict[str, Any]]) -> str:
     return " ".join([variant[0], *map(str, variant[1].values())])
 
@@ -69,6 +77,16 @@ def parcel(*notices: Notice, **changes: Any) -> Parcel:
 
 def robot(kind: str, url: str, **options: Any) -> AnySender:
     return channels.parse({"type": kind, "webhook_url": url, **options})
+
+
+def made(variant: tuple[str, dict[str, Any]], **options: Any) -> Any:
+    """A sender that is only looked at: nobody listens at its address."""
+    kind, given = variant
+    if kind != "email":
+        return robot(kind, URL[kind], **{**given, **options})
+    auth = {"user": "desk@example.com", "pass": options.get("password", PASSWORD)}
+    smtp = {"host": "smtp.example.com", "port": 587, "auth": auth}
+    return channels.parse({"type": "email", "smtp_config": smtp, "to": ["a@example.com"]})
 
 
 def mailer(port: int, *to: str, password: str = PASSWORD, **config: Any) -> AnySender:

@@ -1,0 +1,172 @@
+"""Notices a second to a loopback receiver with the limit lifted, and the time from submit to arrival.
+
+Beside what raw httpx reaches to the same receiver in the same run. python -m bench.notices [count]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import uvloop
+
+from tests.processes import Process, command, free_port, serve
+from tests.servers import PostgresServer
+
+RATE_GOALS = {"sqlite": 100, "postgres": 300}
+P50_GOAL, P99_GOAL = 0.1, 1.0
+PACE = 5
+"""Submissions a second while the time to arrival is measured."""
+PATH = "/api/v1/leavemsg/messages"
+
+
+@contextlib.asynccontextmanager
+async def sink() -> AsyncIterator[int]:
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.sink", str(port)])
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                (await asyncio.open_connection("127.0.0.1", port))[1].close()
+                break
+            await asyncio.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+async def arrivals(port: int) -> list[tuple[float, str]]:
+    async with httpx.AsyncClient(timeout=30) as client:
+        found: list[tuple[float, str]] = (
+            await client.get(f"http://127.0.0.1:{port}/arrivals")
+        ).json()
+    return found
+
+
+async def raw(port: int, count: int) -> float:
+    """What httpx alone reaches, ten at a time over kept connections."""
+    body = json.dumps({"message": {"content": "raw"}}).encode()
+    gate = asyncio.Semaphore(10)
+    async with httpx.AsyncClient() as client:
+
+        async def one() -> None:
+            async with gate:
+                await client.post(f"http://127.0.0.1:{port}/raw", content=body)
+
+        started = time.perf_counter()
+        await asyncio.gather(*(one() for _ in range(count)))
+        rate = count / (time.perf_counter() - started)
+    await arrivals(port)
+    return rate
+
+
+async def configure(process: Process, port: int) -> None:
+    made = command("token", "create", "--name", "b", "--scopes", "all", env=process.env)
+    async with httpx.AsyncClient(base_url=process.url) as client:
+        answer = await client.post(
+            "/api/v1/leavemsg/config",
+            headers={"Authorization": f"Bearer {made.stdout.strip()}"},
+            json={
+                "notifications": [
+                    {"type": "custom", "webhook_url": f"http://127.0.0.1:{port}/hook"}
+                ],
+                "rate_limit_per_minute": 0,
+            },
+        )
+    answer.raise_for_status()
+
+
+async def submit(client: httpx.AsyncClient, text: str) -> float:
+    started = time.time()
+    answer = await client.post(
+        PATH, json={"visitor": {"phone": "13800138000"}, "message": {"content": text}}
+    )
+    answer.raise_for_status()
+    return started
+
+
+async def latency(process: Process, port: int, count: int) -> list[float]:
+    sent: dict[str, float] = {}
+    async with httpx.AsyncClient(base_url=process.url) as client:
+        for number in range(count):
+            text = f"pace {number}"
+            sent[text] = await submit(client, text)
+            await asyncio.sleep(1 / PACE)
+    await asyncio.sleep(2)
+    came = {text: at for at, text in await arrivals(port)}
+    assert set(came) == set(sent), f"{len(sent) - len(came)} did not arrive"
+    return sorted(came[text] - at for text, at in sent.items())
+
+
+async def throughput(process: Process, port: int, count: int) -> float:
+    """From the first arrival to the last of a backlog."""
+    async with httpx.AsyncClient(base_url=process.url, timeout=60) as client:
+        gate = asyncio.Semaphore(16)
+
+        async def one(number: int) -> None:
+            async with gate:
+                await submit(client, f"burst {number}")
+
+        await asyncio.gather(*(one(number) for number in range(count)))
+    found: list[tuple[float, str]] = []
+    deadline = time.monotonic() + 120
+    while len(found) < count and time.monotonic() < deadline:
+        await asyncio.sleep(0.5)
+        found += await arrivals(port)
+    times = sorted(at for at, _ in found)
+    assert len({text for _, text in found}) == count, f"{len(found)} of {count} arrived"
+    return count / (times[-1] - times[0])
+
+
+async def product(name: str, count: int, floor: float, **changes: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        process = serve(Path(folder) / "data", **changes).start()
+        await process.ready()
+        async with sink() as port:
+            await configure(process, port)
+            times = await latency(process, port, 50)
+            rate = await throughput(process, port, count)
+        process.stop()
+    p50, p99 = statistics.median(times), times[int(len(times) * 0.99)]
+    print(
+        f"{name:8} submit to arrival at {PACE}/s   p50 {p50 * 1000:.0f} ms   p99 {p99 * 1000:.0f} ms"
+        f"   (goals {P50_GOAL * 1000:.0f} and {P99_GOAL * 1000:.0f} ms:"
+        f" {'reached' if p50 <= P50_GOAL and p99 <= P99_GOAL else 'MISSED'})"
+    )
+    goal = RATE_GOALS[name]
+    print(
+        f"{name:8} notices   {rate:.0f}/s   {rate / floor:.2f} of raw httpx"
+        f"   (goal {goal}/s: {'reached' if rate >= goal else 'MISSED'})"
+    )
+
+
+async def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    async with sink() as port:
+        floor = await raw(port, count)
+    print(f"raw httpx  {floor:.0f}/s")
+    server = PostgresServer().start()
+    try:
+        dsn = await server.create()
+        for name, changes in {"sqlite": {}, "postgres": {"DATABASE_URL": dsn}}.items():
+            await product(name, count, floor, **changes)
+    finally:
+        server.stop()
+    print(
+        "Bound by Python in the one process that also takes the submissions: two transactions, a"
+        " parcel and a fresh, checked connection for every notice."
+    )
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,118 @@
+"""From what a platform answered to what follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from app.channels import answers
+from app.channels.answers import Rule, Table
+from app.egress import Answer
+from app.errors import SendError
+from tests.app.channels.things import parcel
+
+TABLE = Table(
+    keys=(("code", "msg"), ("Old", "OldMsg")),
+    rules=(
+        Rule(codes=(1,), words=("slow",), outcome="rate_limited", hint="a", after=(1.0, 5.0)),
+        Rule(codes=(1,), outcome="gone", hint="b {message} {ip}"),
+        Rule(codes=(2,), outcome="retry", hint="c", tries=2),
+        Rule(codes=(3,), outcome="retry", hint="d", tries=1, then="permanent_config"),
+        Rule(codes=(4,), outcome="permanent_config", hint="e", clock=True),
+    ),
+)
+
+
+def answer(body: str, status: int = 200, **headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, named, body.encode(), truncated=False, duration_ms=1)
+
+
+def refused(body: str, status: int = 200, attempt: int = 1, **headers: str) -> SendError:
+    with pytest.raises(SendError) as caught:
+        answers.verdict(answer(body, status, **headers), TABLE, parcel(attempt=attempt), ["s3cret"])
+    return caught.value
+
+
+@pytest.mark.parametrize("body", ['{"code":0}', '{"code":"0","msg":"ok"}', '{"Old":0}'])
+def test_zero_is_a_yes(body: str) -> None:
+    assert answers.verdict(answer(body), TABLE, parcel(), []).code == "0"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "{", "{}", "[]", "null", "0", '"0"', "<html>", '{"code":null}', '{"code":false}'),
+        *('{"code":0.0}', '{"code":""}', '{"code":[]}', '{"code":"0x0"}', '{"code":null,"Old":0}'),
+        *("\x00", "[" * 5000, '{"code":"٠"}', '{"Code":0}'),
+    ],
+)
+def test_anything_else_is_no_yes(body: str) -> None:
+    assert refused(body).outcome == "unknown"
+
+
+def test_the_first_name_of_the_code_decides() -> None:
+    assert refused('{"Old":0,"code":1,"msg":"x"}').code == "1"
+
+
+def test_a_yes_under_an_error_status_is_no_yes() -> None:
+    assert refused('{"code":0}', status=502).code == "http_502"
+
+
+def test_words_come_before_the_bare_code() -> None:
+    assert refused('{"code":1,"msg":"too SLOW"}').outcome == "rate_limited"
+    assert refused('{"code":1,"msg":"other"}').outcome == "gone"
+
+
+def test_pauses_grow_and_the_last_one_stays() -> None:
+    pauses = [refused('{"code":1,"msg":"slow"}', attempt=n).after for n in (1, 2, 3)]
+
+    assert pauses == [1, 5, 5]
+
+
+def test_after_some_tries_they_are_rare_or_over() -> None:
+    assert [refused('{"code":2}', attempt=n).after for n in (2, 3)] == [None, answers.SLOW]
+    assert [refused('{"code":3}', attempt=n).outcome for n in (1, 2)] == [
+        "retry",
+        "permanent_config",
+    ]
+
+
+def test_an_address_in_the_message_is_told() -> None:
+    assert refused('{"code":1,"msg":"from ip: 1.2.3.4, more"}').facts["ip"] == "1.2.3.4"
+    assert refused('{"code":1,"msg":"nothing"}').facts["ip"] == "…"
+
+
+@pytest.mark.parametrize(("minutes", "clock"), [(0, False), (4, False), (-9, True), (70, True)])
+def test_a_clock_that_is_off_is_the_likelier_reason(minutes: int, clock: bool) -> None:
+    date = format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes), usegmt=True)
+
+    assert (refused('{"code":4}', date=date).hint == answers.CLOCK_HINT) is clock
+
+
+def test_without_a_date_nothing_is_said_about_the_clock() -> None:
+    assert refused('{"code":4}').hint == "e"
+    assert refused('{"code":4}', date="yesterday").hint == "e"
+
+
+def test_an_unknown_code_is_tried_again_and_then_given_up() -> None:
+    outcomes = [refused('{"code":99,"msg":"?"}', attempt=n).outcome for n in (1, 2, 3)]
+
+    assert outcomes == ["retry", "retry", "permanent_content"]
+
+
+def test_what_is_shown_is_short_clean_and_without_secrets() -> None:
+    error = refused('{"code":99,"msg":"' + "s3cret \\u0000" * 1000 + '"}')
+
+    assert len(error.message) <= 500
+    assert len(error.response) <= 2048
+    assert "s3cret" not in str(vars(error))
+    assert "\x00" not in error.message
+
+
+@pytest.mark.parametrize("value", [True, None, 1.0, "", "-", "1 ", "1" * 13, [], {}])
+def test_what_is_no_code_is_none(value: Any) -> None:
+    assert answers.as_code(value) is None

@@ -1,0 +1,351 @@
+"""The custom webhook: the request, the signature, what the receiver's answer means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+from standardwebhooks import Webhook
+
+from app.channels import custom
+from app.egress import Egress
+from app.errors import Invalid, SendError
+from tests.app.channels.things import INBOX, notice, parcel, robot
+from tests.fakes.vendors import FakeVendors
+
+NEW = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+OLD = "whsec_b2xkLXNpZ25pbmctc2VjcmV0LTMyLWJ5dGVzLWxvbmc="
+URL = "https://receiver.example/hook"
+
+
+async def failure(
+    fakes: FakeVendors, egress: Egress, answer: Any, attempt: int = 1, **options: Any
+) -> SendError:
+    sender = robot("custom", fakes.add_hook("h", [answer]), **options)
+    with pytest.raises(SendError) as caught:
+        await sender.send(parcel(attempt=attempt), egress)
+    return caught.value
+
+
+async def test_the_body_is_the_unified_format_byte_for_byte(
+    fakes: FakeVendors, egress: Egress
+) -> None:
+    await robot("custom", fakes.add_hook("h")).send(parcel(), egress)
+
+    [call] = fakes.calls()
+    assert hashlib.sha256(call.raw).hexdigest()[:16] == "e55515a729f34ee9"
+    assert call.method == "POST"
+    assert call.header("content-type") == "application/json; charset=utf-8"
+
+
+async def test_exactly_these_headers_are_sent(fakes: FakeVendors, egress: Egress) -> None:
+    headers = {"X-Own": "1", "content-type": "application/vnd.desk+json"}
+    await robot("custom", fakes.add_hook("h"), headers=headers).send(parcel(), egress)
+
+    [call] = fakes.calls()
+    assert sorted(name.lower() for name, _ in call.headers) == [
+        *("accept", "accept-encoding", "connection", "content-length", "content-type", "host"),
+        *("idempotency-key", "leavemsg-attempt", "leavemsg-kind", "user-agent"),
+        *("webhook-id", "webhook-timestamp", "x-own"),
+    ]
+    assert call.header("content-type") == "application/vnd.desk+json"
+    assert call.header("webhook-id") == call.header("idempotency-key") == "0190a5b0"
+
+
+async def test_put_can_be_chosen(fakes: FakeVendors, egress: Egress) -> None:
+    await robot("custom", fakes.add_hook("h"), method="PUT").send(parcel(), egress)
+
+    assert fakes.calls()[0].method == "PUT"
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "CONNECT", "POST /x HTTP/1.1\r\nA: b"])
+def test_other_methods_are_refused(method: str) -> None:
+    with pytest.raises(Invalid):
+        robot("custom", URL, method=method)
+
+
+def test_the_signature_is_the_standards() -> None:
+    body = b'{"test": 2432232314}'
+
+    assert (
+        custom.sign(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            1614265330,
+            body,
+        )
+        == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        (NEW, "v1,DeWhmTUpfPfA4PxCic0QrgUBhw5u2ZXtAzS3lr79yxg="),
+        (OLD, "v1,GTGKKtkO1GYr4NYsS7WfZ8VD1fS8CyJJYBEnHyq8XUw="),
+    ],
+)
+def test_the_reference_library_agrees_about_the_sample(secret: str, expected: str) -> None:
+    body = robot("custom", URL).body(parcel())
+    moment = dt.datetime.fromtimestamp(1705314600, dt.UTC)
+
+    assert custom.sign(secret, "msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", 1705314600, body) == expected
+    assert Webhook(secret).sign("msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", moment, body.decode()) == expected
+
+
+async def test_while_secrets_change_both_sign(fakes: FakeVendors, egress: Egress) -> None:
+    for registered in (NEW, OLD):
+        url = fakes.add_hook("h", secret=registered)
+        sender = robot("custom", url, signing_secret=NEW, previous_signing_secret=OLD)
+        await sender.send(parcel(), egress)
+
+    assert [call.signature_ok for call in fakes.calls()] == [True, True]
+
+
+async def test_a_repeat_is_the_same_but_for_the_time(
+    fakes: FakeVendors, egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = robot("custom", fakes.add_hook("h", [500, 500, 200], secret=NEW), signing_secret=NEW)
+    for attempt in (1, 2, 3):
+        now = fakes.clock.time()
+        monkeypatch.setattr(custom, "time", SimpleNamespace(time=lambda now=now: now))
+        try:
+            await sender.send(parcel(attempt=attempt), egress)
+        except SendError:
+            fakes.clock.advance(60)
+
+    report = fakes.hook_report("h")["0190a5b0"]
+    assert (report.attempts, report.distinct_timestamps) == (3, 3)
+    assert (report.bodies_identical, report.signatures_ok) == (True, True)
+
+
+STATUSES = [
+    *((status, "retry") for status in (408, 425, 429, 500, 502, 503, 504, 507, 599)),
+    *((status, "permanent_content") for status in (501, 505)),
+    *((status, "permanent_config") for status in (401, 403, 404, 407)),
+    *((status, "permanent_content") for status in (400, 402, 405, 406, 411, 413, 414, 415, 418)),
+    *((status, "permanent_content") for status in (422, 451)),
+    (410, "gone"),
+    *((status, "retry") for status in (300, 301, 302, 303, 307, 308)),
+]
+
+
+@pytest.mark.parametrize(("status", "outcome"), STATUSES)
+async def test_a_status_says_what_follows_and_what_to_do(
+    status: int, outcome: str, fakes: FakeVendors, egress: Egress
+) -> None:
+    error = await failure(fakes, egress, status)
+
+    assert (error.outcome, error.code, error.http_status) == (outcome, f"http_{status}", status)
+    assert error.hint.format_map(error.facts)
+    assert (error.after == 60) is (status == 429)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+async def test_any_2xx_is_accepted(status: int, fakes: FakeVendors, egress: Egress) -> None:
+    receipt = await robot("custom", fakes.add_hook("h", [status])).send(parcel(), egress)
+
+    assert receipt.code == str(status)
+
+
+async def test_a_redirect_is_shown_and_given_up_the_third_time(
+    fakes: FakeVendors, egress: Egress
+) -> None:
+    answer = {"status": 302, "headers": {"Location": "https://new.example/hook"}}
+
+    first, third = [await failure(fakes, egress, answer, attempt=n) for n in (1, 3)]
+
+    assert first.facts["location"] == "https://new.example/hook"
+    assert (first.outcome, third.outcome) == ("retry", "permanent_config")
+    assert len(fakes.calls()) == 2
+
+
+def in_seconds(seconds: int) -> str:
+    return format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"), [("2", 2, 2), ("86400", 86400, 86400), (in_seconds(90), 30, 90)]
+)
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_pause_that_is_asked_for_is_kept(
+    status: int, value: str, low: float, high: float, fakes: FakeVendors, egress: Egress
+) -> None:
+    answer = {"status": status, "headers": {"Retry-After": value}}
+
+    error = await failure(fakes, egress, answer)
+
+    assert error.outcome == "rate_limited"
+    assert error.after is not None
+    assert low <= error.after <= high
+
+
+@pytest.mark.parametrize("value", ["-1", "soon", "", "86401", "1e9", "99999999999999", "٣", "1.5"])
+async def test_an_absurd_pause_is_not_kept(value: str, fakes: FakeVendors, egress: Egress) -> None:
+    answer = {"status": 503, "headers": [("Retry-After", value.encode().decode("latin-1"))]}
+
+    error = await failure(fakes, egress, answer)
+
+    assert (error.outcome, error.after) == ("retry", None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("hang_after", "timeout"),
+        ("drip_head", "timeout"),
+        ("reset", "reset"),
+        ("close", "reset"),
+        ("half", "bad_answer"),
+        ("bad_status_line", "bad_answer"),
+        ("not_http", "reset"),
+    ],
+)
+async def test_what_was_written_may_have_arrived(
+    answer: str, code: str, fakes: FakeVendors, egress: Egress
+) -> None:
+    error = await failure(fakes, egress, answer, timeout=1)
+
+    assert (error.outcome, error.code, error.left) == ("unknown", code, True)
+
+
+@pytest.mark.parametrize("answer", ["big", "gzip_bomb"])
+async def test_a_flood_for_an_answer_is_cut(
+    answer: str, fakes: FakeVendors, egress: Egress
+) -> None:
+    receipt = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
+
+    assert len(receipt.response) <= 2048
+
+
+@pytest.mark.parametrize(
+    ("rule", "body", "confirmed"),
+    [
+        ({"pointer": "/code", "equals": 0}, {"code": 0}, True),
+        ({"pointer": "/code", "equals": 0}, {"code": False}, False),
+        ({"pointer": "/a/1/b~1c", "equals": "x"}, {"a": [0, {"b/c": "x"}]}, True),
+        ({"pointer": "/ok", "equals": True}, {"ok": 1}, False),
+        ({"pointer": "/ok", "equals": True}, "<html>", False),
+        ({"pointer": "/a/9", "equals": None}, {"a": []}, False),
+        ({"pointer": "", "equals": "ok"}, '"ok"', True),
+    ],
+)
+async def test_a_receiver_may_have_to_say_yes(
+    rule: dict[str, Any], body: Any, confirmed: bool, fakes: FakeVendors, egress: Egress
+) -> None:
+    sender = robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}]), success=rule)
+    if confirmed:
+        assert (await sender.send(parcel(), egress)).code == "200"
+        return
+    with pytest.raises(SendError) as caught:
+        await sender.send(parcel(), egress)
+    assert (caught.value.outcome, caught.value.code) == ("retry", "not_confirmed")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Host", "content-length", "Transfer-Encoding", "Connection", "Keep-Alive", "TE"),
+        *("Trailer", "Upgrade", "Expect", "Proxy-Authorization", "Cookie", "Content-Encoding"),
+        *("Accept-Encoding", "webhook-id", "Webhook-Signature", "Idempotency-Key"),
+        *("", "a b", "a:b", "a\r\nb", "ü", "x" * 65, "leavemsg-attempt", "(x)"),
+    ],
+)
+def test_a_header_of_ours_or_a_broken_name_is_refused(name: str, egress: Egress) -> None:
+    with pytest.raises(Invalid) as caught:
+        robot("custom", URL, headers={name: "x"}).check(egress)
+
+    assert caught.value.problems[0].code in ("header_name", "header_reserved")
+
+
+@pytest.mark.parametrize("value", ["中文", "a\r\nX-Evil: 1", "a\nb", "a\x00", "x" * 1025, "\x7f"])
+def test_a_value_that_cannot_stand_in_a_header_is_refused(value: str, egress: Egress) -> None:
+    with pytest.raises(Invalid) as caught:
+        robot("custom", URL, headers={"X-Own": value}).check(egress)
+
+    assert [(p.pointer, p.code) for p in caught.value.problems] == [
+        ("/headers/X-Own", "header_value")
+    ]
+
+
+def test_every_fault_is_named_at_once(egress: Egress) -> None:
+    headers = {**{f"X-{n}": "1" for n in range(20)}, "X-Tür": "1", "a/b~c": "1"}
+    sender = robot(
+        "custom",
+        "http://127.0.0.9/",
+        headers=headers,
+        signing_secret="whsec_short",
+        previous_signing_secret="nonsense",
+        body_template='{"a": "{{visitor.nmae}}"}',
+    )
+
+    with pytest.raises(Invalid) as caught:
+        sender.check(egress)
+
+    assert [p.pointer for p in caught.value.problems] == [
+        *("/webhook_url", "/headers", "/headers/X-Tür", "/headers/a~1b~0c", "/signing_secret"),
+        *("/previous_signing_secret", "/body_template"),
+    ]
+
+
+def test_a_secret_of_ours_can_be_used(egress: Egress) -> None:
+    secret = custom.new_signing_secret()
+
+    robot("custom", URL, signing_secret=secret).check(egress)
+
+    assert secret != custom.new_signing_secret()
+
+
+def test_a_login_in_the_address_becomes_a_header() -> None:
+    sender = robot("custom", "https://user:p%40ss@receiver.example/hook")
+
+    assert sender.webhook_url == URL
+    assert sender.headers == {"Authorization": "Basic dXNlcjpwQHNz"}
+
+
+def test_an_own_template_makes_the_body() -> None:
+    sender = robot("custom", URL, body_template='{"text": "{{visitor.name}}: {{message.content}}"}')
+
+    assert sender.body(parcel(notice(name='"}'))) == (
+        '{"text":"\\"}: 我想咨询一下产品价格"}'.encode()
+    )
+
+
+def test_the_starting_template_makes_the_unified_format() -> None:
+    plain, sender = robot("custom", URL), robot("custom", URL, body_template=custom.STARTER)
+
+    assert sender.body(parcel()) == plain.body(parcel())
+    assert plain.default_template("en") == custom.STARTER
+
+
+@pytest.mark.parametrize("template", ["{", "[" * 5000, "{{visitor.name}}", "1e999"])
+def test_a_broken_template_never_loses_a_message(template: str) -> None:
+    sender = robot("custom", URL)
+
+    assert sender.body(parcel(template=template)) == sender.body(parcel())
+
+
+def test_a_digest_lists_what_it_covers() -> None:
+    body = robot("custom", URL, digest=True).body(parcel(kind="digest", total=40))
+
+    said = msgspec.json.decode(body)
+    assert (said["type"], said["total"], said["link"]) == ("leave_message_digest", 40, INBOX)
+    assert [each["type"] for each in said["messages"]] == ["leave_message"]
+
+
+def test_digests_are_the_receivers_choice() -> None:
+    assert not robot("custom", URL).takes_digests()
+    assert robot("custom", URL, digest=True).takes_digests()
+
+
+def test_the_preview_is_the_body_for_people() -> None:
+    sender = robot("custom", URL)
+
+    assert json.loads(sender.preview(parcel())) == json.loads(sender.body(parcel()))
+    assert sender.preview(parcel()).startswith('{\n  "type"')

@@ -1,0 +1,269 @@
+"""E-mail: one letter for each recipient, and what becomes of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app import channels
+from app.channels import email
+from app.channels.sender import remedy
+from app.egress import Egress
+from app.errors import Invalid, SendError
+from tests.app.channels.things import mailer, notice, parcel
+from tests.fakes.mail import FakeMail
+
+SMTP = {"host": "smtp.example.com", "port": 587, "auth": {"user": "a@example.com", "pass": "p"}}
+
+
+async def failure(sender: Any, egress: Egress, **changes: Any) -> SendError:
+    with pytest.raises(SendError) as caught:
+        await sender.send(parcel(**changes), egress)
+    return caught.value
+
+
+def faults(egress: Egress, **raw: Any) -> list[tuple[str, str]]:
+    sender = channels.parse({"type": "email", "smtp_config": SMTP, "to": ["b@example.com"], **raw})
+    with pytest.raises(Invalid) as caught:
+        sender.check(egress)
+    return [(problem.pointer, problem.code) for problem in caught.value.problems]
+
+
+async def test_each_recipient_gets_a_letter_over_one_connection(
+    mail: FakeMail, egress: Egress
+) -> None:
+    sender = mailer(mail.port("starttls"), "a@example.com", "b@example.com")
+
+    receipt = await sender.send(parcel(), egress)
+
+    assert receipt.accepted == ("a@example.com", "b@example.com")
+    assert [letter.recipients for letter in mail.messages] == [["a@example.com"], ["b@example.com"]]
+    assert len(mail.visits) == 1
+    assert all(letter.tls and not letter.injected_headers for letter in mail.messages)
+
+
+async def test_what_becomes_of_each_recipient_is_told_apart(mail: FakeMail, egress: Egress) -> None:
+    people = ("ok@example.com", "nouser@example.com", "grey@example.com")
+    sender = mailer(mail.port("starttls"), *people)
+
+    error = await failure(sender, egress)
+
+    assert (error.outcome, error.after) == ("retry", 300)
+    assert error.accepted == ["ok@example.com"]
+    assert error.refused == {"nouser@example.com": "550 5.1.1 User unknown"}
+
+
+async def test_who_has_it_already_gets_no_second_one(mail: FakeMail, egress: Egress) -> None:
+    sender = mailer(mail.port("starttls"), "ok@example.com", "grey@example.com")
+    first = await failure(sender, egress)
+    mail.clock.advance(301)
+
+    again = parcel(attempt=2, accepted=frozenset(first.accepted))
+    receipt = await sender.send(again, egress)
+
+    assert receipt.accepted == ("grey@example.com",)
+    assert [letter.recipients for letter in mail.messages] == [
+        ["ok@example.com"],
+        ["grey@example.com"],
+    ]
+
+
+async def test_a_repeat_has_the_same_id_and_another_recipient_another(
+    mail: FakeMail, egress: Egress
+) -> None:
+    sender = mailer(mail.port("starttls"), "a@example.com", "b@example.com")
+    await sender.send(parcel(), egress)
+    await sender.send(parcel(attempt=2), egress)
+
+    ids = [str(letter.message["Message-ID"]) for letter in mail.messages]
+
+    assert ids[:2] == ids[2:]
+    assert len(set(ids)) == 2
+    assert ids[0].startswith("<lm.0190a5b0.")
+    assert ids[0].endswith("@example.com>")
+
+
+async def test_nobody_left_to_tell_needs_no_connection(mail: FakeMail, egress: Egress) -> None:
+    sender = mailer(mail.port("starttls"), "a@example.com")
+
+    await sender.send(parcel(accepted=frozenset({"a@example.com"})), egress)
+
+    assert mail.visits == []
+
+
+async def test_refused_for_some_is_a_warning_and_for_all_a_failure(
+    mail: FakeMail, egress: Egress
+) -> None:
+    port = mail.port("starttls")
+    some = await mailer(port, "nouser@example.com", "ok@example.com").send(parcel(), egress)
+    none = await failure(mailer(port, "nouser@example.com", "policy@example.com"), egress)
+
+    assert some.warning == email.SOME_REFUSED
+    assert some.facts == {"recipients": "nouser@example.com"}
+    assert (none.outcome, len(none.refused)) == ("permanent_config", 2)
+
+
+# (recipient, stage, code, outcome, seconds to wait, softer form)
+AT_THE_RECIPIENT = [
+    ("nouser", "recipient", "550", "permanent_config", None, ""),
+    ("policy", "recipient", "554", "permanent_config", None, ""),
+    ("full", "recipient", "452", "retry", 300, ""),
+    ("grey", "recipient", "451", "retry", 300, ""),
+    ("spam", "data", "554", "permanent_content", None, "neutral"),
+    ("big", "data", "552", "permanent_content", None, "fallback"),
+    ("later", "data", "451", "retry", None, ""),
+]
+
+
+@pytest.mark.parametrize(("who", "stage", "code", "outcome", "after", "softer"), AT_THE_RECIPIENT)
+async def test_a_refusal_at_the_recipient_says_what_follows(
+    who: str,
+    stage: str,
+    code: str,
+    outcome: str,
+    after: float | None,
+    softer: str,
+    mail: FakeMail,
+    egress: Egress,
+) -> None:
+    error = await failure(mailer(mail.port("starttls"), f"{who}@example.com"), egress)
+
+    assert (error.outcome, error.code, error.after) == (outcome, code, after)
+    assert (error.facts["stage"], remedy(error)) == (stage, softer)
+    assert error.hint.format_map(error.facts)
+
+
+@pytest.mark.parametrize(
+    ("password", "code", "outcome", "hint"),
+    [
+        ("bad", "535", "permanent_config", "authorisation code"),
+        ("weak", "534", "permanent_config", "authorisation code"),
+        ("flagoff", "454", "retry", "QQ"),
+    ],
+)
+async def test_a_refused_password_is_tried_once(
+    password: str, code: str, outcome: str, hint: str, mail: FakeMail, egress: Egress
+) -> None:
+    error = await failure(mailer(mail.port("starttls"), password=password), egress)
+
+    assert (error.outcome, error.code) == (outcome, code)
+    assert hint in error.hint
+    assert len(mail.auths) == 1
+
+
+async def test_a_password_that_is_refused_for_the_moment_gets_one_more_try(
+    mail: FakeMail, egress: Egress
+) -> None:
+    sender = mailer(mail.port("starttls"), password="flagoff")
+
+    first, second = await failure(sender, egress), await failure(sender, egress, attempt=2)
+
+    assert (first.outcome, first.after) == ("retry", 300)
+    assert second.outcome == "permanent_config"
+
+
+@pytest.mark.parametrize("rule", ["553", "501"])
+async def test_a_foreign_sender_is_explained(rule: str, mail: FakeMail, egress: Egress) -> None:
+    mail.sender_rule = rule
+    sender = mailer(mail.port("starttls"), **{"from": "other@example.com"})
+
+    error = await failure(sender, egress)
+
+    assert (error.outcome, error.code) == ("permanent_config", rule)
+    assert error.facts["sender"] == "other@example.com"
+
+
+async def test_what_was_handed_over_without_an_answer_may_have_arrived(
+    mail: FakeMail, egress: Egress
+) -> None:
+    sender = mailer(mail.port("starttls"), "ok@example.com", "drop@example.com", "c@example.com")
+
+    error = await failure(sender, egress)
+
+    assert (error.outcome, error.code, error.accepted) == ("unknown", "reset", ["ok@example.com"])
+    assert len(mail.messages) == 2
+
+
+async def test_a_slow_server_may_have_got_it(
+    mail: FakeMail, egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(email.Email, "deadline", 2.4)
+    mail.slow_seconds = 5
+
+    error = await failure(mailer(mail.port("starttls"), "slow@example.com"), egress)
+
+    assert (error.outcome, error.code) == ("unknown", "timeout")
+
+
+async def test_no_secret_is_in_an_error(mail: FakeMail, egress: Egress) -> None:
+    for who, password in (("spam", "good"), ("ok", "bad"), ("ok", "flagoff")):
+        sender = mailer(mail.port("starttls"), f"{who}@example.com", password=password)
+        error = await failure(sender, egress)
+
+        assert f"'{password}'" not in f"{error!r} {vars(error)}"
+        assert error.__cause__ is None
+
+
+async def test_a_letter_the_size_of_nothing_is_too_large_for_a_tiny_server(
+    mail: FakeMail, egress: Egress
+) -> None:
+    error = await failure(mailer(mail.port("size:100")), egress)
+
+    assert (error.outcome, remedy(error)) == ("permanent_content", "fallback")
+
+
+async def test_who_wrote_gets_the_answer(mail: FakeMail, egress: Egress) -> None:
+    sender = mailer(mail.port("starttls"))
+    await sender.send(parcel(), egress)
+    await sender.send(parcel(notice(email="not an address")), egress)
+
+    first, second = mail.messages
+    assert first.message["Reply-To"].addresses[0].addr_spec == "zhangsan@example.com"
+    assert second.message["Reply-To"] is None
+    assert "not an address" in second.text
+
+
+def test_every_fault_is_named_at_once() -> None:
+    smtp = {"host": "redis", "port": 80, "auth": {"user": "desk", "pass": "p"}, "tls_mode": "none"}
+    found = faults(
+        Egress(), smtp_config=smtp, to=["ok@example.com", "no", "a@b@c", "x@[127.0.0.1]"]
+    )
+
+    assert found == [
+        ("/smtp_config/host", "host_internal"),
+        ("/to/1", "email"),
+        ("/to/2", "email"),
+        ("/to/3", "email"),
+        ("/from", "from_needed"),
+        ("/smtp_config/tls_mode", "plaintext_password"),
+    ]
+
+
+def test_an_unusual_port_is_refused_at_the_port() -> None:
+    assert faults(Egress(), smtp_config={**SMTP, "port": 80}) == [("/smtp_config/port", "url_port")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.c\r\nRCPT TO:<x@y.z>", "a@b.c SIZE=1", '"a b"@example.com', "用户@例子.中国", "@", "a@"],
+)
+def test_an_address_that_would_become_another_is_refused(address: str, egress: Egress) -> None:
+    assert faults(egress, to=["ok@example.com", address])[0][0] == "/to/1"
+
+
+def test_a_name_may_stand_before_the_sender(egress: Egress) -> None:
+    raw = {"type": "email", "smtp_config": SMTP, "to": ["b@example.com"]}
+    channels.parse({**raw, "from": '"客服, 一部" <a@example.com>'}).check(egress)
+
+
+def test_recipients_are_told_once_and_in_ascii() -> None:
+    people = ["a@EXAMPLE.com", "a@example.com", "A@example.com", "info@例子.中国"]
+    sender = channels.parse({"type": "email", "smtp_config": SMTP, "to": people})
+    assert isinstance(sender, email.Email)
+
+    assert sender.recipients() == [
+        "a@example.com",
+        "A@example.com",
+        "info@xn--fsqu00a.xn--fiqs8s",
+    ]

@@ -1,0 +1,155 @@
+"""What visitors may type, in every kind and format: it stays text, and the rest of the notice stays
+whole."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from app.egress import Egress
+from tests.app.channels.things import (
+    ALL,
+    HTTP,
+    INBOX,
+    LINK,
+    ROBOTS,
+    hostile_texts,
+    made,
+    name_of,
+    notice,
+    parcel,
+    registered,
+)
+from tests.fakes.hostile import HOSTILE
+from tests.fakes.mail import FakeMail
+from tests.fakes.oracles import findings
+from tests.fakes.vendors import FakeVendors
+
+Variant = tuple[str, dict[str, Any]]
+
+every = pytest.mark.parametrize("variant", ALL, ids=name_of)
+every_http = pytest.mark.parametrize("variant", HTTP, ids=name_of)
+every_robot = pytest.mark.parametrize("variant", ROBOTS, ids=name_of)
+
+
+@every_http
+async def test_hostile_text_calls_nobody_and_leads_nowhere(
+    variant: Variant, egress: Egress, fakes: FakeVendors
+) -> None:
+    sender = registered(variant, fakes)
+    hostile = notice(name=HOSTILE, content=HOSTILE, category=HOSTILE, fields=((HOSTILE, HOSTILE),))
+    await sender.send(parcel(hostile), egress)
+    await sender.send(parcel(hostile, kind="digest", total=9), egress)
+    await sender.send(parcel(hostile, kind="repeat"), egress)
+    await sender.send(parcel(kind="alert", notices=(), text=HOSTILE), egress)
+
+    for call in fakes.calls():
+        assert call.mentions == []
+        assert set(call.links) <= {LINK, INBOX}
+        assert call.images == []
+
+
+@every_robot
+@given(name=hostile_texts, content=hostile_texts, other=hostile_texts)
+def test_whatever_a_visitor_types_stays_text(
+    variant: Variant, name: str, content: str, other: str
+) -> None:
+    said = notice(name=name, content=content, category=other, fields=((other, name),))
+    for what in (parcel(said), parcel(said, kind="digest"), parcel(said, fallback=True)):
+        found = findings(variant[0], json.loads(made(variant).body(what)))
+
+        assert found.mentions == []
+        assert set(found.links) <= {LINK, INBOX}
+        assert found.images == []
+
+
+@every_robot
+@given(first=hostile_texts, second=hostile_texts)
+def test_nothing_forms_across_two_variables(variant: Variant, first: str, second: str) -> None:
+    template = "x\n{{visitor.name}}{{message.category}}{{message.content}}{{visitor.phone}}"
+    said = notice(name=first, category=second, content=first, phone=second)
+    message = made(variant).body(parcel(said, template=template))
+    found = findings(variant[0], json.loads(message))
+
+    assert found.mentions == []
+    assert set(found.links) <= {LINK}
+    assert found.images == []
+
+
+@every_robot
+@pytest.mark.parametrize("filling", ["中", "a", "👨‍👩‍👧‍👦", "\n", '"', "<", "&", "e\u0301", "-\n"])
+async def test_only_the_content_is_cut_to_the_limit(
+    variant: Variant, filling: str, egress: Egress, fakes: FakeVendors
+) -> None:
+    sender = registered(variant, fakes)
+    answers = tuple((f"问题{n}", "答" * 200) for n in range(50))
+    long = notice(content=filling * 20_000 + "end", fields=answers)
+
+    await sender.send(parcel(long), egress)
+
+    said = fakes.calls()[0].raw.decode()
+    # The digits and the address stay as they are in every dialect but Feishu's own entities.
+    shown = said.replace("&#45;", "-").replace("&#64;", "@").replace("\uff1a", ":")
+    for kept in ("LM", "7K3F9Q", "13800138000", "zhangsan@example.com", LINK):
+        assert kept in shown
+
+
+@every_robot
+async def test_a_digest_without_room_counts_what_it_does_not_list(
+    variant: Variant, egress: Egress, fakes: FakeVendors
+) -> None:
+    sender = registered(variant, fakes)
+    wordy = [
+        notice(reference=f"LM-{n}", name="长" * 64, email=f"{'x' * 64}{n}@{'y' * 60}.example")
+        for n in range(20)
+    ]
+
+    await sender.send(parcel(*wordy, kind="digest", total=400), egress)
+
+    preview = sender.preview(parcel(*wordy, kind="digest", total=400))
+    shown = sum(f"{'x' * 64}{n}@{'y' * 60}.example" in preview for n in range(20))
+    assert shown >= 3
+    assert f"还有 {400 - shown} 条" in preview
+
+
+@every
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u2028张\u2029三\u0085",
+        "a\x00b\x0b\x0c\x1c\x7f",
+        "lone \ud83d surrogate",
+        "😀" * 2500,
+        "张三\r\nBcc: x@y.z",
+        "=?utf-8?q?hi=0D=0ABcc:_x@y.z?=",
+    ],
+)
+async def test_a_visitor_may_have_any_name(
+    variant: Variant, name: str, egress: Egress, fakes: FakeVendors, mail: FakeMail
+) -> None:
+    sender = registered(variant, fakes, mail)
+
+    await sender.send(parcel(notice(name=name, category=name, content=name)), egress)
+
+    assert len([call for call in fakes.calls() if call.ok]) + len(mail.messages) == 1
+
+
+@every_http
+def test_control_characters_never_reach_the_wire(variant: Variant) -> None:
+    nasty = "".join(map(chr, [*range(32), *range(127, 160), 0x200B, 0x202E, 0xFEFF]))
+    said = notice(name=nasty + "x", content=nasty + "y", category=nasty, phone=nasty)
+    for leaf in leaves(json.loads(made(variant).body(parcel(said)))):
+        assert not [c for c in leaf if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t"]
+
+
+def leaves(tree: Any) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict | list):
+        for inner in tree.values() if isinstance(tree, dict) else tree:
+            yield from leaves(inner)

@@ -1,0 +1,59 @@
+"""What somebody has on the clipboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.channels import recognise
+
+UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"
+HEX = "5ec2e7" * 10 + "0000"
+SECRET = "SEC" + HEX
+WECOM = {"webhook_url": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={UUID}"}
+DINGTALK = {"webhook_url": f"https://oapi.dingtalk.com/robot/send?access_token={HEX}"}
+LARK = {"webhook_url": f"https://open.larksuite.com/open-apis/bot/v2/hook/{UUID}"}
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kind", "fields"),
+    [
+        (UUID, "wecom", WECOM),
+        (f"key={UUID}", "wecom", WECOM),
+        (f"“{WECOM['webhook_url']}”。", "wecom", WECOM),
+        (f'{{"type": "wecom", "webhook_url": "{WECOM["webhook_url"]}"}}', "wecom", WECOM),
+        (f"curl '{WECOM['webhook_url']}' -H 'Content-Type: x'", "wecom", WECOM),
+        (WECOM["webhook_url"].removeprefix("https://"), "wecom", WECOM),
+        (f"http://wecom.corp.example/cgi-bin/webhook/send?key={UUID}", "wecom", None),
+        (HEX, "dingtalk", DINGTALK),
+        (f"{DINGTALK['webhook_url']}&timestamp=1&sign=x", "dingtalk", DINGTALK),
+        (
+            f"地址 {DINGTALK['webhook_url']} 密钥 {SECRET}",
+            "dingtalk",
+            DINGTALK | {"secret": SECRET},
+        ),
+        (SECRET, "dingtalk", {"secret": SECRET}),
+        (f"{LARK['webhook_url']}/", "feishu", LARK),
+        ("https://qyapi.weixin.qq.com/cgi-bin/message/send?access_token=x", "wecom", None),
+        ("https://api.dingtalk.com/v1.0/robot/groupMessages/send", "dingtalk", None),
+        ("https://hooks.example/in?x=1", "custom", {"webhook_url": "https://hooks.example/in?x=1"}),
+        ("https://www.feishu.cn/flow/api/trigger-webhook/x", "custom", None),
+        ("a@example.com", "email", {"to": ["a@example.com"]}),
+        ("mailto:a@example.com", "email", {"to": ["a@example.com"]}),
+        ("a@example.com；b@example.com, c@example.com", "email", None),
+    ],
+)
+def test_it_is_known_what_was_pasted(pasted: str, kind: str, fields: dict[str, Any] | None) -> None:
+    found = recognise(pasted)
+
+    assert found
+    assert found[0] == kind
+    assert fields is None or found[1] == fields
+
+
+@pytest.mark.parametrize(
+    "pasted", ["", "   ", "hello", "a@", "ftp://x.example/", "x" * 5000, "key="]
+)
+def test_what_is_nothing_is_nothing(pasted: str) -> None:
+    assert recognise(pasted) is None

@@ -1,0 +1,145 @@
+"""From a parcel to what people read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.channels import wording
+from app.channels.wording import Draft, Style, compose
+from tests.app.channels.things import INBOX, LINK, notice, parcel
+
+OWN = "新 {{message.reference}}\n电话：{{visitor.phone}}\n> {{message.content}}\n{{message.link}}"
+PLAIN = Style()
+TITLED = Style(titled=True)
+
+
+def fits(limit: int) -> Any:
+    return lambda draft: len(draft.body) <= limit
+
+
+def made(style: Style = PLAIN, limit: int = 10_000, own: str = OWN, **changes: Any) -> Draft:
+    return compose(parcel(**changes), style, own, fits(limit))
+
+
+def test_a_single_notice_is_its_template() -> None:
+    assert made() == Draft(
+        "新留言 LM-7K3F9Q",
+        f"新 LM-7K3F9Q\n电话：13800138000\n> 我想咨询一下产品价格\n{LINK}",
+    )
+
+
+def test_the_first_line_can_be_a_title() -> None:
+    draft = made(TITLED)
+
+    assert draft.title == "新 LM-7K3F9Q"
+    assert draft.body.startswith("电话：")
+
+
+def test_a_title_is_one_short_line_whatever_is_in_it() -> None:
+    long = parcel(notice(content="a\nb" * 200), template="{{message.content}}\nx")
+
+    draft = compose(long, TITLED, OWN, fits(10_000))
+
+    assert len(draft.title) == wording.TITLE_CHARACTERS
+    assert "\n" not in draft.title
+
+
+def test_only_the_content_gives_way() -> None:
+    draft = compose(parcel(notice(content="长" * 500)), PLAIN, OWN, fits(120))
+
+    assert len(draft.body) == 120
+    assert "13800138000" in draft.body
+    assert draft.body.endswith(LINK)
+    assert "…（内容过长，请到后台查看）" in draft.body
+
+
+def test_then_the_other_answers_give_way() -> None:
+    said = parcel(notice(content="短", fields=(("问", "答" * 500),)))
+    template = OWN + "\n{{fields.问}}"
+
+    draft = compose(said, PLAIN, template, fits(200))
+
+    assert "13800138000" in draft.body
+    assert "答…" in draft.body
+
+
+def test_a_template_too_long_in_itself_gives_way_to_the_own() -> None:
+    assert made(template="字" * 500, limit=200).body == made().body
+
+
+def test_in_the_plainest_form_a_template_for_another_is_not_used() -> None:
+    assert made(template="**x**", fallback=True) == made()
+
+
+def test_a_digest_has_a_line_for_each_and_counts_the_rest() -> None:
+    said = parcel(notice(reference="LM-1"), notice(reference="LM-2"), kind="digest", total=9)
+
+    draft = compose(said, PLAIN, OWN, fits(10_000))
+
+    assert draft.title == "9 条新留言"
+    assert draft.body == (
+        "9 条新留言\n"
+        "· LM-1  张三  13800138000  zhangsan@example.com：我想咨询一下产品价格\n"
+        "· LM-2  张三  13800138000  zhangsan@example.com：我想咨询一下产品价格\n"
+        f"\n还有 7 条，请到后台查看\n\n打开留言列表：{INBOX}"
+    )
+
+
+def test_a_digest_lists_twenty_at_most() -> None:
+    said = parcel(*[notice()] * 30, kind="digest", total=30)
+
+    draft = compose(said, PLAIN, OWN, fits(10_000))
+
+    assert draft.body.count("· ") == 20
+    assert "还有 10 条" in draft.body
+
+
+def test_a_digest_shortens_lines_before_it_drops_them() -> None:
+    said = parcel(*[notice(content="长" * 200)] * 5, kind="digest", total=5)
+    sizes = [compose(said, PLAIN, OWN, fits(limit)).body for limit in (900, 600, 400, 200, 60)]
+
+    assert [body.count("· ") for body in sizes] == [5, 5, 5, 2, 0]
+    assert sizes[-1].startswith("5 条新留言")
+
+
+def test_what_others_said_too_is_quoted_once() -> None:
+    draft = made(kind="repeat", notices=(notice(others=3, content="a\nb"),))
+
+    assert draft.body.startswith("另有 3 位访客说了同样的话\n> a\n> b\n\n· LM-7K3F9Q  张三")
+    assert "还有" not in draft.body
+
+
+def test_an_alert_says_what_it_says() -> None:
+    draft = made(kind="alert", notices=(), text="飞书：19001")
+
+    assert draft.body == f"通知渠道提醒\n飞书：19001\n\n打开留言列表：{INBOX}"
+
+
+def test_a_neutral_notice_leads_to_the_message() -> None:
+    assert made(neutral=True).body == (
+        f"新留言 LM-7K3F9Q（内容未通过平台审核，请到后台查看）\n\n查看并处理：{LINK}"
+    )
+
+
+def test_marks_stand_in_front() -> None:
+    assert made(maybe_repeat=True).body.startswith("【可能重复】\n新 LM")
+    assert made(TITLED, kind="test", maybe_repeat=True).title == "【测试】【可能重复】新 LM-7K3F9Q"
+
+
+def test_it_speaks_english() -> None:
+    said = [
+        made(locale="en", kind=kind, total=3, text="x").body.split("\n")[0]
+        for kind in ("digest", "repeat", "alert")
+    ]
+
+    assert said == [
+        "3 new messages",
+        "3 more visitors wrote the same",
+        "About your notification channels",
+    ]
+
+
+def test_without_a_link_there_is_no_line_for_it() -> None:
+    bare = parcel(notice(link=""), kind="alert", text="x", inbox_link="")
+
+    assert compose(bare, PLAIN, OWN, fits(100)).body == "通知渠道提醒\nx"

@@ -1,0 +1,104 @@
+"""What failed can be sent again: under the limit, as it was or as it would be now, and stopped."""
+
+from app import database, deliveries, messages, notifications
+from app.deliveries import Courier
+from app.tables import Organization
+from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.fakes.vendors import FakeVendors
+
+REFUSED = [{"status": 400}, {"status": 200}]
+
+
+async def states() -> list[tuple[str, str]]:
+    rows = await database.fetch("SELECT state, reason FROM delivery ORDER BY id")
+    return [(row["state"], row["reason"]) for row in rows]
+
+
+async def test_one_failed_delivery_goes_again_under_a_new_id(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=REFUSED))
+    left = await leave()
+    await settled(courier, org)
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert sent.state == "failed"
+
+    assert await deliveries.replay(org.id, delivery=sent.uid, by="tests") == 1
+    await settled(courier, org)
+
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert sent.state == "sent"
+    assert [each.outcome for each in sent.attempts] == ["permanent_content", "ok"]
+    assert len(fakes.hook_report("crm")) == 2
+
+
+async def test_all_failed_of_a_channel_go_again_under_the_limit(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    answers = [{"status": 400}] * 12 + [{"status": 200}]
+    uid = await add("custom", fakes.add_hook("crm", answers=answers), rate_limit_per_minute=0)
+    for _ in range(12):
+        await leave()
+    await settled(courier, org)
+    assert await states() == [("failed", "permanent_content")] * 12
+
+    await notifications.change(org.id, uid, {"rate_limit_per_minute": 15}, by="tests")
+    assert await deliveries.replay(org.id, channel=uid, by="tests") == 12
+    await settled(courier, org)
+    assert len(fakes.calls("hook", "crm")) == 15
+
+
+async def test_a_replay_can_be_stopped(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    await leave()
+    await settled(courier, org)
+
+    await deliveries.replay(org.id, channel=uid, by="tests")
+    assert await deliveries.stop_replay(org.id, channel=uid, by="tests") == 1
+    assert await states() == [("failed", "replay_stopped")]
+
+
+async def test_since_a_time_leaves_out_what_is_older(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    await leave()
+    later = await leave()
+    await settled(courier, org)
+    assert await deliveries.replay(org.id, since=later.created_at, by="tests") == 1
+
+
+async def test_as_sent_uses_the_template_of_then(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", fakes.add_bot("wecom", "k"), template="old {{ message.content }}")
+    await leave("hello")
+    await settled(courier, org)
+    await database.fetch("UPDATE delivery SET state = 'failed'")
+    await notifications.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
+
+    await deliveries.replay(org.id, as_sent=True, by="tests")
+    await settled(courier, org)
+    await database.fetch("UPDATE delivery SET state = 'failed'")
+    await deliveries.replay(org.id, by="tests")
+    await settled(courier, org)
+    texts = [call.raw.decode() for call in fakes.calls("wecom", "k")][-2:]
+    assert "old hello" in texts[0]
+    assert "new hello" in texts[1]
+
+
+async def test_another_organization_replays_nothing_of_ours(
+    org: Organization,
+    other_org: Organization,
+    courier: Courier,
+    fakes: FakeVendors,
+    add: Add,
+    leave: Leave,
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    await leave()
+    await settled(courier, org)
+    assert await deliveries.replay(other_org.id, by="tests") == 0
+    assert await states() == [("failed", "permanent_content")]

@@ -1,0 +1,58 @@
+"""The application as a whole."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import httpx
+from litestar.routes import HTTPRoute
+
+from app import outside
+from app.settings import Settings
+from web import bearer, bodies
+from web.asgi import create_app
+from web.headers import Envelope
+
+Configure = Callable[..., Settings]
+
+
+def test_every_route_goes_past_both_guards_first(configure: Configure) -> None:
+    app = create_app(configure(), outside.egress())
+    for route in app.routes:
+        assert isinstance(route, HTTPRoute)
+        for handler in route.route_handlers:
+            assert [
+                guard.func if hasattr(guard, "func") else guard
+                for guard in handler.resolve_guards()[:2]
+            ] == [
+                bearer.guard,
+                bodies.guard,
+            ]
+
+
+def test_the_envelope_is_outermost(configure: Configure) -> None:
+    assert isinstance(create_app(configure(), outside.egress()).asgi_handler, Envelope)
+
+
+def test_it_is_made_anew_each_time(configure: Configure) -> None:
+    first, second = (create_app(configure(), outside.egress()) for _ in range(2))
+
+    assert first is not second
+    assert not any(isinstance(v, type(first)) for v in vars(sys.modules["web.asgi"]).values())
+
+
+async def test_no_viewer_of_the_api_is_served(configure: Configure) -> None:
+    app = create_app(configure(), outside.egress())
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        for path in ("/schema", "/schema/swagger", "/docs", "/api/docs", "/redoc"):
+            assert (await client.get(path)).status_code == 404
+
+
+def test_nothing_is_debugged(configure: Configure) -> None:
+    app = create_app(configure(), outside.egress())
+
+    assert app.debug is False
+    assert app.cors_config is None
+    assert app.logging_config is None
