@@ -7,7 +7,7 @@ for whatever changes something, a request from our own pages and the token of th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +16,6 @@ from litestar import Request, Response, Router
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.di import Provide
-from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
@@ -26,9 +25,12 @@ from app.settings import Settings
 from app.tables import Agent, Organization
 from web import render
 from web.bodies import form_of
+from web.faults import Refused
+from web.words import N_
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Incoming = Request[Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
@@ -37,6 +39,14 @@ HEADER = "x-csrf-token"
 NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
 NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
 HOME = "/inbox"
+
+EVERYBODY = frozenset({"owner", "admin", "agent", "viewer"})
+STAFF = frozenset({"owner", "admin", "agent"})
+ADMINS = frozenset({"owner", "admin"})
+
+CROSS_SITE = N_("This came from another site. Open the page itself and try again.")
+STALE = N_("The page was open for too long. Go back, reload it and try again.")
+ROLE = N_("Your account may not do this. Ask an admin.")
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -50,16 +60,26 @@ class Desk(msgspec.Struct, frozen=True):
     def by(self) -> str:
         return self.agent.name or self.agent.email
 
+    @property
+    def is_admin(self) -> bool:
+        return self.agent.role in ADMINS
+
 
 class SignedOut(Exception):
     """No session, or one that has ended."""
 
 
-def console(path: str, handlers: Sequence[ControllerRouterHandler]) -> Router:
+def console(
+    path: str,
+    handlers: Sequence[ControllerRouterHandler],
+    *,
+    readers: frozenset[str] = EVERYBODY,
+    writers: frozenset[str] = STAFF,
+) -> Router:
     return Router(
         path,
         route_handlers=handlers,
-        guards=[signed_in, from_our_own_pages, with_the_token],
+        guards=[from_our_own_pages, of_these(readers, writers), with_the_token],
         dependencies={"desk": Provide(desk)},
         exception_handlers={SignedOut: to_sign_in},
     )
@@ -69,8 +89,15 @@ def changes_something(connection: Connection) -> bool:
     return isinstance(connection, Request) and connection.method not in SAFE
 
 
-async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
-    await desk(connection)
+def of_these(readers: frozenset[str], writers: frozenset[str]) -> Guard:
+    """Somebody signed in whose role may look, or may change things."""
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        role = (await desk(connection)).agent.role
+        if role not in (writers if changes_something(connection) else readers):
+            raise Refused(403, "role", ROLE)
+
+    return guard
 
 
 async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> None:
@@ -82,7 +109,7 @@ async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> Non
     # A browser on plain http in an office network sends no Sec-Fetch-Site.
     ours = origin in _own_origins(connection) if site is None else site == "same-origin"
     if not ours:
-        raise PermissionDeniedException("cross_site")
+        raise Refused(403, "cross_site", CROSS_SITE)
 
 
 def _own_origins(connection: Connection) -> set[str]:
@@ -93,19 +120,13 @@ def _own_origins(connection: Connection) -> set[str]:
 
 
 async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
-    if not changes_something(connection):
+    if not isinstance(connection, Request) or not changes_something(connection):
         return
     token = connection.headers.get(HEADER)
     if token is None:
-        token = form_of(_request(connection)).get(FIELD, "")
+        token = form_of(connection).get(FIELD, "")
     if not sessions.csrf_ok(cookie_value(connection), token):
-        raise PermissionDeniedException("stale_page")
-
-
-def _request(connection: Connection) -> Incoming:
-    if not isinstance(connection, Request):
-        raise PermissionDeniedException
-    return connection
+        raise Refused(403, "stale_page", STALE)
 
 
 async def desk(request: Connection) -> Desk:

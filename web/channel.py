@@ -14,18 +14,21 @@ from app.channels.sender import template_file
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web import filled, words
-from web.auth import Desk, console, see
+from web.auth import ADMINS, Desk, console, see
 from web.blanks import BLANKS
 from web.bodies import form_of
 from web.frame import CHANNELS, frame
-from web.notifications import TOO_MANY_TESTS, choose_page, name_of, shared
+from web.notifications import TOO_MANY_TESTS, choose_page, in_seconds, name_of, shared
 from web.render import answer, ident, wants_fragment
 from web.steps import steps
 from web.words import N_
 
 Incoming = Request[Any, Any, Any]
 
-COMMON = ("name", "priority", "rate_limit_per_minute", "template")
+COMMON = (
+    *("name", "priority", "rate_limit_per_minute", "template"),
+    *("fallback_for", "fallback_after_seconds"),
+)
 
 
 @get("/new")
@@ -104,6 +107,8 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     raw["name"] = form.get("name", "")
     raw["priority"] = form.get("priority", "normal")
     raw["rate_limit_per_minute"] = filled.whole_number(form.get("rate_limit_per_minute", ""))
+    raw["fallback_for"] = form.get("fallback_for") or None
+    raw["fallback_after_seconds"] = in_seconds(form.get("fallback_after_seconds", ""))
     if kind != "custom":
         raw["template"] = form.get("template", "").replace("\r\n", "\n")
     return kind, raw
@@ -178,6 +183,8 @@ def _common_values(channel: Mapping[str, Any]) -> dict[str, str]:
         "priority": channel.get("priority", "normal"),
         "rate_limit_per_minute": "" if rate is None else str(rate),
         "template": channel.get("template", ""),
+        "fallback_for": channel.get("fallback_for") or "",
+        "fallback_after_seconds": f"{channel.get('fallback_after_seconds', 600) / 60:g}",
     }
 
 
@@ -198,6 +205,7 @@ async def _form(
     label = words.say(locale, sender.label)
     faults = _faults(locale, kind, error)
     base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
+    config = await notifications.read(desk.org.id)
     around = await frame(request, desk)
     context = {
         **around,
@@ -216,6 +224,11 @@ async def _form(
         "masks": filled.masks(kind, saved),
         "rows": filled.header_rows(values, saved),
         "open_further": _is_further(kind, values, faults["faults"]),
+        "firsts": [
+            (entry["uid"], name_of(locale, entry))
+            for entry in config["notifications"]
+            if entry["uid"] != saved.get("uid") and not entry["fallback_for"]
+        ],
         "rate_hint": _rate_hint(locale, sender.limit_per_minute),
         "default_template": _default_template(kind, locale),
         "variables": templates.VARIABLES,
@@ -247,4 +260,9 @@ def _default_template(kind: str, locale: str) -> str:
     return "" if kind == "custom" else template_file(kind, locale)
 
 
-router = console(CHANNELS, [new, add, test_new, edit, change, test_typed])
+router = console(
+    CHANNELS,
+    [new, add, test_new, edit, change, test_typed],
+    readers=ADMINS,
+    writers=ADMINS,
+)

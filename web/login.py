@@ -100,4 +100,4 @@ def languages(request: Incoming, path: str) -> list[tuple[str, str, str]]:
 
 
 router = Router("/", route_handlers=[home, form, sign_in], guards=[auth.from_our_own_pages])
-out = auth.console("/logout", [sign_out])
+out = auth.console("/logout", [sign_out], writers=auth.EVERYBODY)

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 import msgspec
 from litestar import Request, Response, get, post
 
-from app import messages
+from app import deliveries, messages
 from app.channels import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Sent, Shown
@@ -47,7 +47,17 @@ TRIED = {
     "permanent_config": N_("the settings were refused"),
     "gone": N_("the robot or address no longer exists"),
 }
+PURPOSES = {
+    "repeat": N_("Repeat"),
+    "fallback": N_("Stand-in"),
+    "alert": N_("Alert"),
+}
 REASONS = {
+    "tries_used_up": N_("Given up after many tries."),
+    "outcome_unknown": N_("It was sent, but nobody confirmed it. It may have arrived."),
+    "replay": N_("Sent once more by hand."),
+    "replay_stopped": N_("Sending it once more was stopped."),
+    "not_needed": N_("Not sent: the first channel got through."),
     "handled": N_("Not sent: the message was handled before."),
     "spam": N_("Not sent: the message was marked as spam."),
     "channel_off": N_("Not sent: the channel was switched off."),
@@ -57,6 +67,7 @@ DONE = {
     "handled": N_("Marked as handled."),
     "spam": N_("Marked as spam."),
     "reopened": N_("Open again."),
+    "replayed": N_("It is sent once more."),
 }
 PHONE = re.compile(r"[^0-9+]")
 
@@ -123,6 +134,14 @@ async def reopen(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
     return await _done(request, desk, uid, "reopened")
 
 
+@post("/{uid:str}/replay", status_code=200)
+async def replay(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+    delivery = form_of(request).get("delivery", "")
+    await messages.show(desk.org.id, uid)
+    await deliveries.replay(desk.org.id, delivery=delivery, by=desk.by)
+    return await _done(request, desk, uid, "replayed")
+
+
 async def _done(request: Incoming, desk: Desk, uid: str, done: str) -> Response[Any]:
     if not wants_fragment(request):
         query = filter_of(request).query(done=done)
@@ -177,7 +196,7 @@ async def _draw(
 
 
 def _flash(locale: str, row: Row, done: str, chosen: Filter) -> Flash:
-    can_undo = done != "reopened" and row.status != "pending"
+    can_undo = done in {"handled", "spam"} and row.status != "pending"
     undo = f"/inbox/{row.uid}/reopen{chosen.query()}" if can_undo else ""
     return Flash("ok", "circle-check", words.say(locale, DONE[done]), undo=undo)
 
@@ -195,6 +214,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "signs": SIGNS,
         "states": {name: words.say(locale, text) for name, text in STATES.items()},
         "outcome_words": {name: words.say(locale, text) for name, text in TRIED.items()},
+        "purposes": {name: words.say(locale, text) for name, text in PURPOSES.items()},
         "reasons": {name: words.say(locale, text) for name, text in REASONS.items()},
         "kind_names": {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()},
     }
@@ -246,4 +266,4 @@ def _handled(locale: str, row: Row) -> str:
     return words.say(locale, N_("{name}: {outcome}"), facts)
 
 
-router = console("/inbox", [page, read, handle, spam, reopen])
+router = console("/inbox", [page, read, handle, spam, reopen, replay])

@@ -12,7 +12,7 @@ from app.channels import KINDS
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web import words
-from web.auth import Desk, console, see
+from web.auth import ADMINS, Desk, console, see
 from web.bodies import form_of
 from web.filled import whole_number
 from web.frame import CHANNELS, Flash, frame
@@ -92,7 +92,7 @@ async def limits(request: Incoming, desk: Desk) -> Response[Any]:
     values: dict[str, Any] = {
         "rate_limit_per_minute": whole_number(form.get("rate_limit_per_minute", "")),
         "rate_limit_total_per_minute": total,
-        "dedup_window_seconds": _seconds(form.get("dedup_minutes", "")),
+        "dedup_window_seconds": in_seconds(form.get("dedup_minutes", "")),
     }
     try:
         await notifications.set_limits(desk.org.id, **values, by=desk.by)
@@ -101,7 +101,7 @@ async def limits(request: Incoming, desk: Desk) -> Response[Any]:
     return see(f"{CHANNELS}?done=limits")
 
 
-def _seconds(minutes: str) -> int | str:
+def in_seconds(minutes: str) -> int | str:
     """A fraction of a minute is fine; what is no number stays what it is, for whoever checks it."""
     try:
         return round(float(minutes) * 60)
@@ -192,6 +192,7 @@ async def _list(
         "alarms": [],
         **shared(request, locale),
         "channels": config["notifications"],
+        "names": {each["uid"]: name_of(locale, each) for each in config["notifications"]},
         "any_on": any(entry["enabled"] for entry in config["notifications"]),
         "limits": form or _limits(config),
         "limit_fields": _limit_fields(locale),
@@ -260,4 +261,9 @@ def _limit_fields(locale: str) -> list[tuple[str, ...]]:
     return [(name, *(words.say(locale, text) for text in texts)) for name, *texts in LIMIT_FIELDS]
 
 
-router = console(CHANNELS, [listing, limits, paste, test, switch, ask_to_remove, remove])
+router = console(
+    CHANNELS,
+    [listing, limits, paste, test, switch, ask_to_remove, remove],
+    readers=ADMINS,
+    writers=ADMINS,
+)

@@ -40,10 +40,7 @@ ROUTERS: list[Router] = [
 # What happened, and what to do now.
 TEXTS = {
     400: (N_("The request cannot be read"), N_("Go back and try again.")),
-    403: (
-        N_("Not allowed"),
-        N_("The page may have been open for too long. Go back, reload it and try again."),
-    ),
+    403: (N_("Not allowed"), N_("Go back, reload the page and try again.")),
     404: (
         N_("There is nothing here"),
         N_("The address is wrong, or what was here is gone."),
@@ -65,6 +62,10 @@ TEXTS = {
 }
 
 
+# The detail of these says more than we could.
+SPECIFIC = frozenset({403, 409})
+
+
 def error_page(
     request: Incoming, status: int, *, detail: str = "", after: int | None = None
 ) -> Response[Any]:
@@ -72,6 +73,8 @@ def error_page(
     heading, advice = TEXTS.get(status, TEXTS[500])
     locale = words.locale_of(request)
     heading, advice = words.say(locale, heading), words.say(locale, advice)
+    if status in SPECIFIC and detail:
+        advice = detail
     if request.headers.get("hx-request") == "true":
         words_of_it = {"heading": heading, "advice": advice}
         return answer(request, "parts/failed.html", words_of_it, status=status)
@@ -82,7 +85,6 @@ def error_page(
         "heading": heading,
         "advice": advice,
         "after": after,
-        "detail": detail if status in {409, 422} else "",
         "again": _again(request) if status in {429, 500, 503} else "",
         "home": "" if visitor else "/",
         "home_words": words.say(locale, N_("To the start page")),

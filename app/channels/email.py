@@ -65,6 +65,8 @@ class Email(Sender, tag="email"):
                 yield _bad_address(f"/to/{index}", address)
         if self._sender_address() is None:
             yield self._bad_sender()
+        if config.auth and not config.auth.password:
+            yield Problem("/smtp_config/auth/pass", "missing", "The password is missing.")
         if config.tls_mode == "none" and config.auth and not config.allow_plaintext:
             yield Problem(
                 "/smtp_config/tls_mode",
@@ -100,7 +102,7 @@ class Email(Sender, tag="email"):
 
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
         waiting = [who for who in self.recipients() if who not in parcel.accepted]
-        sender = self._sender_address()
+        sender = self._sender_address(parcel.locale)
         if sender is None:
             fault = self._bad_sender()
             raise SendError("permanent_config", fault.code, hint=fault.detail, left=False)
@@ -146,6 +148,8 @@ class Email(Sender, tag="email"):
                 tally.last_refusal = found
             else:
                 tally.failures.append(found)
+            # From here on a broken connection is no longer about this letter.
+            session.stage = "sender"
             await session.client.rset()
         else:
             tally.accepted.append(recipient)
@@ -172,14 +176,14 @@ class Email(Sender, tag="email"):
         said = tidy(error.message, self.secrets())
         return smtp_answers.refusal(session.stage, error.code, said, parcel, self.secrets(), facts)
 
-    def _sender_address(self) -> Address | None:
+    def _sender_address(self, locale: str = "") -> Address | None:
         """Never the visitor's: mail in somebody else's name is thrown away."""
         auth = self.smtp_config.auth
         name, given = parseaddr(self.from_) if self.from_ else ("", auth.user if auth else "")
         address = mails.mailbox(given)
         if address is None:
             return None
-        shown = mails.header_text(name or words_in("zh-CN").sender)
+        shown = mails.header_text(name or words_in(locale).sender)
         return Address(display_name=shown, addr_spec=address)
 
     def _bad_sender(self) -> Problem:

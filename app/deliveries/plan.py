@@ -13,21 +13,18 @@ from typing import Any
 
 import msgspec
 
-from app import database, template_versions, throttle
+from app import database, throttle
 from app.channels import KINDS
 from app.deliveries import verdict
-from app.deliveries.owe import close, lock
+from app.deliveries.owe import close
+from app.deliveries.view import View
 from app.tables import new_id
-from app.throttle import Rule, Usage
+from app.throttle import Usage
 
 AT_ONCE = 20
 """Dispatches that one plan starts at the most; the next plan follows at once."""
 LEASE_MARGIN = dt.timedelta(seconds=20)
 """Beyond the sender's deadline: time to render before and to record after."""
-CLOCK_SLACK = dt.timedelta(minutes=3)
-"""No place is taken for longer than the longest lease and a minute; beyond, the clock was set
-back."""
-OPEN_MAX = 500
 
 
 class Planned(msgspec.Struct, kw_only=True):
@@ -63,132 +60,27 @@ async def plan(organization: uuid.UUID) -> list[Planned]:
     return desk.planned
 
 
-class Desk:
-    """The state of one plan."""
+class Desk(View):
+    """The decisions of one plan."""
 
     def __init__(self, organization: uuid.UUID) -> None:
-        self.organization = organization
+        super().__init__(organization)
         self.planned: list[Planned] = []
         self.fresh: list[list[Any]] = []
         self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
-        self.next: list[dt.datetime] = []
         self.given_up: list[uuid.UUID] = []
-        self.in_flight: dict[uuid.UUID, int] = {}
-
-    async def open(self) -> None:
-        self.org = await lock(self.organization)
-        self.now: dt.datetime = self.org["now"]
-        await self._unfreeze()
-        rows = await database.fetch(
-            "SELECT * FROM channel WHERE organization = {} AND archived_at IS NULL",
-            self.organization,
-        )
-        self.channels = {row["id"]: row for row in rows if row["kind"] in KINDS}
-        self.templates = await template_versions.of_kinds(self.organization)
-        self.usage = await self._usage()
-        self.waiting = await self._waiting()
-        self.due = await self._open_dispatches()
-
-    async def _unfreeze(self) -> None:
-        """A clock that was set back must not keep places taken until it is caught up."""
-        await database.fetch(
-            "UPDATE attempt SET blocks_until = {} WHERE organization = {} AND blocks_until > {}",
-            self.now + throttle.WINDOW,
-            self.organization,
-            self.now + CLOCK_SLACK,
-        )
-
-    async def _usage(self) -> list[Usage]:
-        rows = await database.fetch(
-            "SELECT channel, bucket, count(*) AS taken, min(blocks_until) AS first_free"
-            " FROM attempt WHERE organization = {} AND blocks_until > {} GROUP BY channel, bucket",
-            self.organization,
-            self.now,
-        )
-        return [
-            Usage(row["channel"], row["bucket"], row["taken"], database.moment(row["first_free"]))  # type: ignore[arg-type]
-            for row in rows
-        ]
-
-    async def _waiting(self) -> dict[uuid.UUID, dict[str, Any]]:
-        """Per channel: how many wait and may go (`ready`), the first rank, the next that may go
-        later."""
-        rows = await database.fetch(
-            "SELECT channel, sum(CASE WHEN due_at <= {} THEN 1 ELSE 0 END) AS ready,"
-            " min(rank) AS rank, min(CASE WHEN due_at > {} THEN due_at END) AS later"
-            " FROM delivery WHERE organization = {} AND state = 'pending' GROUP BY channel",
-            self.now,
-            self.now,
-            self.organization,
-        )
-        return {row["channel"]: row for row in rows}
-
-    async def _open_dispatches(self) -> list[dict[str, Any]]:
-        rows = await database.fetch(
-            "SELECT * FROM dispatch WHERE organization = {} AND state IN ('sending', 'retry')"
-            f" ORDER BY created_at LIMIT {OPEN_MAX}",
-            self.organization,
-        )
-        due = []
-        for row in rows:
-            at = row["lease_until"] if row["state"] == "sending" else row["retry_at"]
-            if at <= self.now:
-                due.append(row)
-                continue
-            self.next.append(at)
-            if row["state"] == "sending":
-                self._fly(row["channel"])
-        return due
-
-    def _fly(self, channel: uuid.UUID) -> None:
-        self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
-
-    def ordered(self) -> list[dict[str, Any]]:
-        """Channels with work, the one whose first delivery ranks first leading."""
-        ranked = [
-            (str(waiting["rank"]), str(channel))
-            for channel, waiting in self.waiting.items()
-            if channel in self.channels
-        ]
-        return [self.channels[uuid.UUID(channel)] for _, channel in sorted(ranked)]
-
-    def rule(self, channel: dict[str, Any]) -> Rule:
-        own = channel["rate_limit_per_minute"]
-        return Rule(
-            channel=channel["id"],
-            bucket=channel["bucket"],
-            limit=self.org["rate_limit_per_minute"] if own is None else own,
-            cap=KINDS[channel["kind"]].limit_per_minute,
-            high=channel["priority"] == "high",
-            shares_with_high=any(
-                other["bucket"] == channel["bucket"]
-                and other["priority"] == "high"
-                and other["id"] != channel["id"]
-                and other["enabled"]
-                for other in self.channels.values()
-            ),
-        )
-
-    def room(self, channel: dict[str, Any]) -> float:
-        """Sends that may start now on this channel; what stands in the way is noted for the next
-        look."""
-        if channel["stopped_at"] is not None:
-            return 0
-        if channel["paused_until"] is not None and channel["paused_until"] > self.now:
-            self.next.append(channel["paused_until"])
-            return 0
-        if channel["failures"] and self.in_flight.get(channel["id"]):
-            return 0  # one probe at a time; its record looks again
-        rule = self.rule(channel)
-        total = self.org["rate_limit_total_per_minute"]
-        free = throttle.places(rule, self.usage, total)
-        if free < 1 and (at := throttle.next_free(rule, self.usage, total)):
-            self.next.append(at)
-        return min(free, 1) if channel["failures"] else free
 
     def again(self, dispatch: dict[str, Any]) -> None:
         channel = self.channels.get(dispatch["channel"])
-        if channel is None or len(self.planned) >= AT_ONCE or self.room(channel) < 1:
+        if channel is None:
+            return
+        if channel["archived_at"] is not None:
+            self.given_up.append(dispatch["id"])
+            return
+        if len(self.planned) >= AT_ONCE:
+            self.next.append(self.now)
+            return
+        if self.room(channel) < 1:
             return
         if dispatch["state"] == "sending":
             # The lease is over and nobody said how it went: it may have arrived.
@@ -277,7 +169,7 @@ class Desk:
         seconds = KINDS[channel["kind"]].deadline
         lease = self.now + dt.timedelta(seconds=seconds) + LEASE_MARGIN
         dispatch["lease_until"] = lease
-        self._fly(channel["id"])
+        self.fly(channel["id"])
         self.usage.append(Usage(channel["id"], channel["bucket"], 1, lease + throttle.WINDOW))
         self.next.append(lease)
         self.fresh.append([dispatch[column] for column in DISPATCH])

@@ -21,7 +21,8 @@ def test_a_platforms_address_is_always_https_and_any_other_stays() -> None:
     theirs, ours = (
         addresses.split(f"http://{host}:8099/a?k=1&x=2#f") for host in ("known.example", "other")
     )
-    assert theirs and ours
+    assert theirs
+    assert ours
 
     built = [
         addresses.rebuilt(parts, hosts=["known.example"], path="/a", query={"k": "1 ü"})

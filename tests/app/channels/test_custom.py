@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from email.utils import format_datetime
 from types import SimpleNamespace
-from typing import Any
 
 import msgspec
 import pytest
@@ -22,15 +20,6 @@ from tests.fakes.vendors import FakeVendors
 NEW = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 OLD = "whsec_b2xkLXNpZ25pbmctc2VjcmV0LTMyLWJ5dGVzLWxvbmc="
 URL = "https://receiver.example/hook"
-
-
-async def failure(
-    fakes: FakeVendors, egress: Egress, answer: Any, attempt: int = 1, **options: Any
-) -> SendError:
-    sender = robot("custom", fakes.add_hook("h", [answer]), **options)
-    with pytest.raises(SendError) as caught:
-        await sender.send(parcel(attempt=attempt), egress)
-    return caught.value
 
 
 async def test_the_body_is_the_unified_format_byte_for_byte(
@@ -123,129 +112,6 @@ async def test_a_repeat_is_the_same_but_for_the_time(
     report = fakes.hook_report("h")["0190a5b0"]
     assert (report.attempts, report.distinct_timestamps) == (3, 3)
     assert (report.bodies_identical, report.signatures_ok) == (True, True)
-
-
-STATUSES = [
-    *((status, "retry") for status in (408, 425, 429, 500, 502, 503, 504, 507, 599)),
-    *((status, "permanent_content") for status in (501, 505)),
-    *((status, "permanent_config") for status in (401, 403, 404, 407)),
-    *((status, "permanent_content") for status in (400, 402, 405, 406, 411, 413, 414, 415, 418)),
-    *((status, "permanent_content") for status in (422, 451)),
-    (410, "gone"),
-    *((status, "retry") for status in (300, 301, 302, 303, 307, 308)),
-]
-
-
-@pytest.mark.parametrize(("status", "outcome"), STATUSES)
-async def test_a_status_says_what_follows_and_what_to_do(
-    status: int, outcome: str, fakes: FakeVendors, egress: Egress
-) -> None:
-    error = await failure(fakes, egress, status)
-
-    assert (error.outcome, error.code, error.http_status) == (outcome, f"http_{status}", status)
-    assert error.hint.format_map(error.facts)
-    assert (error.after == 60) is (status == 429)
-
-
-@pytest.mark.parametrize("status", [200, 201, 202, 204])
-async def test_any_2xx_is_accepted(status: int, fakes: FakeVendors, egress: Egress) -> None:
-    receipt = await robot("custom", fakes.add_hook("h", [status])).send(parcel(), egress)
-
-    assert receipt.code == str(status)
-
-
-async def test_a_redirect_is_shown_and_given_up_the_third_time(
-    fakes: FakeVendors, egress: Egress
-) -> None:
-    answer = {"status": 302, "headers": {"Location": "https://new.example/hook"}}
-
-    first, third = [await failure(fakes, egress, answer, attempt=n) for n in (1, 3)]
-
-    assert first.facts["location"] == "https://new.example/hook"
-    assert (first.outcome, third.outcome) == ("retry", "permanent_config")
-    assert len(fakes.calls()) == 2
-
-
-def in_seconds(seconds: int) -> str:
-    return format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds), usegmt=True)
-
-
-@pytest.mark.parametrize(
-    ("value", "low", "high"), [("2", 2, 2), ("86400", 86400, 86400), (in_seconds(90), 30, 90)]
-)
-@pytest.mark.parametrize("status", [429, 503])
-async def test_a_pause_that_is_asked_for_is_kept(
-    status: int, value: str, low: float, high: float, fakes: FakeVendors, egress: Egress
-) -> None:
-    answer = {"status": status, "headers": {"Retry-After": value}}
-
-    error = await failure(fakes, egress, answer)
-
-    assert error.outcome == "rate_limited"
-    assert error.after is not None
-    assert low <= error.after <= high
-
-
-@pytest.mark.parametrize("value", ["-1", "soon", "", "86401", "1e9", "99999999999999", "٣", "1.5"])
-async def test_an_absurd_pause_is_not_kept(value: str, fakes: FakeVendors, egress: Egress) -> None:
-    answer = {"status": 503, "headers": [("Retry-After", value.encode().decode("latin-1"))]}
-
-    error = await failure(fakes, egress, answer)
-
-    assert (error.outcome, error.after) == ("retry", None)
-
-
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [
-        ("hang_after", "timeout"),
-        ("drip_head", "timeout"),
-        ("reset", "reset"),
-        ("close", "reset"),
-        ("half", "bad_answer"),
-        ("bad_status_line", "bad_answer"),
-        ("not_http", "reset"),
-    ],
-)
-async def test_what_was_written_may_have_arrived(
-    answer: str, code: str, fakes: FakeVendors, egress: Egress
-) -> None:
-    error = await failure(fakes, egress, answer, timeout=1)
-
-    assert (error.outcome, error.code, error.left) == ("unknown", code, True)
-
-
-@pytest.mark.parametrize("answer", ["big", "gzip_bomb"])
-async def test_a_flood_for_an_answer_is_cut(
-    answer: str, fakes: FakeVendors, egress: Egress
-) -> None:
-    receipt = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
-
-    assert len(receipt.response) <= 2048
-
-
-@pytest.mark.parametrize(
-    ("rule", "body", "confirmed"),
-    [
-        ({"pointer": "/code", "equals": 0}, {"code": 0}, True),
-        ({"pointer": "/code", "equals": 0}, {"code": False}, False),
-        ({"pointer": "/a/1/b~1c", "equals": "x"}, {"a": [0, {"b/c": "x"}]}, True),
-        ({"pointer": "/ok", "equals": True}, {"ok": 1}, False),
-        ({"pointer": "/ok", "equals": True}, "<html>", False),
-        ({"pointer": "/a/9", "equals": None}, {"a": []}, False),
-        ({"pointer": "", "equals": "ok"}, '"ok"', True),
-    ],
-)
-async def test_a_receiver_may_have_to_say_yes(
-    rule: dict[str, Any], body: Any, confirmed: bool, fakes: FakeVendors, egress: Egress
-) -> None:
-    sender = robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}]), success=rule)
-    if confirmed:
-        assert (await sender.send(parcel(), egress)).code == "200"
-        return
-    with pytest.raises(SendError) as caught:
-        await sender.send(parcel(), egress)
-    assert (caught.value.outcome, caught.value.code) == ("retry", "not_confirmed")
 
 
 @pytest.mark.parametrize(

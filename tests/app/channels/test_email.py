@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app import channels
-from app.channels import email
+from app.channels import email, smtp
 from app.channels.sender import remedy
 from app.egress import Egress
 from app.errors import Invalid, SendError
@@ -225,7 +225,6 @@ async def test_who_wrote_gets_the_answer(mail: FakeMail, egress: Egress) -> None
 
 
 def test_every_fault_is_named_at_once() -> None:
-    smtp = {"host": "redis", "port": 80, "auth": {"user": "desk", "pass": "p"}, "tls_mode": "none"}
     found = faults(
         Egress(), smtp_config=smtp, to=["ok@example.com", "no", "a@b@c", "x@[127.0.0.1]"]
     )
@@ -238,6 +237,27 @@ def test_every_fault_is_named_at_once() -> None:
         ("/from", "from_needed"),
         ("/smtp_config/tls_mode", "plaintext_password"),
     ]
+
+
+def test_a_user_without_a_password_is_half_a_login(egress: Egress) -> None:
+    config = {**SMTP, "auth": {"user": "a@example.com"}}
+
+    assert faults(egress, smtp_config=config) == [("/smtp_config/auth/pass", "missing")]
+
+
+async def test_a_refusal_that_ends_the_connection_is_still_a_refusal(
+    mail: FakeMail, egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = mailer(mail.port("starttls"), "later@example.com", "b@example.com")
+    rset = smtp.Client.rset
+
+    async def broken(client: smtp.Client) -> None:
+        client.close()
+        await rset(client)
+
+    monkeypatch.setattr(smtp.Client, "rset", broken)
+
+    assert (await failure(sender, egress)).outcome == "retry"
 
 
 def test_an_unusual_port_is_refused_at_the_port() -> None:

@@ -13,6 +13,7 @@ HEX = "5ec2e7" * 10 + "0000"
 SECRET = "SEC" + HEX
 WECOM = {"webhook_url": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={UUID}"}
 DINGTALK = {"webhook_url": f"https://oapi.dingtalk.com/robot/send?access_token={HEX}"}
+SIGNED = DINGTALK | {"secret": SECRET}
 LARK = {"webhook_url": f"https://open.larksuite.com/open-apis/bot/v2/hook/{UUID}"}
 
 

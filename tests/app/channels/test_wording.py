@@ -96,7 +96,7 @@ def test_a_digest_lists_twenty_at_most() -> None:
 
 def test_a_digest_shortens_lines_before_it_drops_them() -> None:
     said = parcel(*[notice(content="长" * 200)] * 5, kind="digest", total=5)
-    sizes = [compose(said, PLAIN, OWN, fits(limit)).body for limit in (900, 600, 400, 200, 60)]
+    sizes = [compose(said, PLAIN, OWN, fits(limit)).body for limit in (900, 600, 450, 200, 60)]
 
     assert [body.count("· ") for body in sizes] == [5, 5, 5, 2, 0]
     assert sizes[-1].startswith("5 条新留言")

@@ -1,0 +1,140 @@
+"""What one plan sees: the organization's limits, its channels, what is taken, open and waiting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from app import database, template_versions, throttle
+from app.channels import KINDS
+from app.deliveries.owe import lock
+from app.throttle import Rule, Usage
+
+CLOCK_SLACK = dt.timedelta(minutes=3)
+"""No place is taken for longer than the longest lease and a minute; beyond, the clock was set
+back."""
+OPEN_MAX = 500
+
+
+class View:
+    """Read under the organization's row lock, so that it stays true until the transaction ends.
+
+    `next` collects the moments at which another look is worth while.
+    """
+
+    def __init__(self, organization: uuid.UUID) -> None:
+        self.organization = organization
+        self.next: list[dt.datetime] = []
+        self.in_flight: dict[uuid.UUID, int] = {}
+
+    async def open(self) -> None:
+        self.org = await lock(self.organization)
+        self.now: dt.datetime = self.org["now"]
+        await self._unfreeze()
+        rows = await database.fetch(
+            "SELECT * FROM channel WHERE organization = {}", self.organization
+        )
+        # A kind that this version does not know is left to the version that does.
+        self.channels = {row["id"]: row for row in rows if row["kind"] in KINDS}
+        self.templates = await template_versions.of_kinds(self.organization)
+        self.usage = await self._usage()
+        self.waiting = await self._waiting()
+        self.due = await self._open_dispatches()
+
+    async def _unfreeze(self) -> None:
+        """A clock that was set back must not keep places taken until it is caught up."""
+        await database.fetch(
+            "UPDATE attempt SET blocks_until = {} WHERE organization = {} AND blocks_until > {}",
+            self.now + throttle.WINDOW,
+            self.organization,
+            self.now + CLOCK_SLACK,
+        )
+
+    async def _usage(self) -> list[Usage]:
+        rows = await database.fetch(
+            "SELECT channel, bucket, count(*) AS taken, min(blocks_until) AS first_free"
+            " FROM attempt WHERE organization = {} AND blocks_until > {} GROUP BY channel, bucket",
+            self.organization,
+            self.now,
+        )
+        return [
+            Usage(row["channel"], row["bucket"], row["taken"], database.moment(row["first_free"]))  # type: ignore[arg-type]
+            for row in rows
+        ]
+
+    async def _waiting(self) -> dict[uuid.UUID, dict[str, Any]]:
+        """Per channel: how many wait and may go (`ready`), the first rank, the next that may go
+        later."""
+        rows = await database.fetch(
+            "SELECT channel, sum(CASE WHEN due_at <= {} THEN 1 ELSE 0 END) AS ready,"
+            " min(rank) AS rank, min(CASE WHEN due_at > {} THEN due_at END) AS later"
+            " FROM delivery WHERE organization = {} AND state = 'pending' GROUP BY channel",
+            self.now,
+            self.now,
+            self.organization,
+        )
+        return {row["channel"]: row for row in rows}
+
+    async def _open_dispatches(self) -> list[dict[str, Any]]:
+        rows = await database.fetch(
+            "SELECT * FROM dispatch WHERE organization = {} AND state IN ('sending', 'retry')"
+            f" ORDER BY created_at LIMIT {OPEN_MAX}",
+            self.organization,
+        )
+        due = []
+        for row in rows:
+            at = row["lease_until"] if row["state"] == "sending" else row["retry_at"]
+            if at <= self.now:
+                due.append(row)
+                continue
+            self.next.append(at)
+            if row["state"] == "sending":
+                self.fly(row["channel"])
+        return due
+
+    def fly(self, channel: uuid.UUID) -> None:
+        self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
+
+    def ordered(self) -> list[dict[str, Any]]:
+        """Channels with work, the one whose first delivery ranks first leading."""
+        ranked = [
+            (str(waiting["rank"]), str(channel))
+            for channel, waiting in self.waiting.items()
+            if channel in self.channels
+        ]
+        return [self.channels[uuid.UUID(channel)] for _, channel in sorted(ranked)]
+
+    def rule(self, channel: dict[str, Any]) -> Rule:
+        own = channel["rate_limit_per_minute"]
+        return Rule(
+            channel=channel["id"],
+            bucket=channel["bucket"],
+            limit=self.org["rate_limit_per_minute"] if own is None else own,
+            cap=KINDS[channel["kind"]].limit_per_minute,
+            high=channel["priority"] == "high",
+            shares_with_high=any(
+                other["bucket"] == channel["bucket"]
+                and other["priority"] == "high"
+                and other["id"] != channel["id"]
+                and other["enabled"]
+                for other in self.channels.values()
+            ),
+        )
+
+    def room(self, channel: dict[str, Any]) -> float:
+        """Sends that may start now on this channel; what stands in the way is noted for the next
+        look."""
+        if channel["stopped_at"] is not None or channel["archived_at"] is not None:
+            return 0
+        if channel["paused_until"] is not None and channel["paused_until"] > self.now:
+            self.next.append(channel["paused_until"])
+            return 0
+        if channel["failures"] and self.in_flight.get(channel["id"]):
+            return 0  # one probe at a time; its record looks again
+        rule = self.rule(channel)
+        total = self.org["rate_limit_total_per_minute"]
+        free = throttle.places(rule, self.usage, total)
+        if free < 1 and (at := throttle.next_free(rule, self.usage, total)):
+            self.next.append(at)
+        return min(free, 1) if channel["failures"] else free

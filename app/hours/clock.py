@@ -1,0 +1,98 @@
+"""What the schedule says at a moment. The clock on the wall decides, minute by minute.
+
+In an hour that comes twice, both count; an hour that is skipped never was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from app.hours.schedule import DAY, Schedule, spans
+
+ONE_DAY = dt.timedelta(days=1)
+SECOND = dt.timedelta(seconds=1)
+LOOK_AHEAD = 16
+"""Days: two whole weeks, so that one slot lost in a skipped hour does not hide the pattern."""
+
+
+def open_at(schedule: Schedule, moment: dt.datetime) -> bool:
+    local = moment.astimezone(ZoneInfo(schedule.timezone))
+    today = local.date()
+    minute = local.hour * 60 + local.minute
+    for start, end in spans(schedule, today):
+        if start <= minute < end:
+            return True
+    return any(minute + DAY < end for _, end in spans(schedule, today - ONE_DAY))
+
+
+def next_change(schedule: Schedule, moment: dt.datetime) -> dt.datetime | None:
+    """The first moment after this one at which it opens or closes, in UTC."""
+    moment = moment.astimezone(dt.UTC)
+    zone = ZoneInfo(schedule.timezone)
+    is_open = open_at(schedule, moment)
+    for day in _days(schedule, moment.astimezone(zone).date()):
+        # The next day's too: where the clock is set back over midnight, two days interleave.
+        instants = [*_instants(schedule, zone, day), *_instants(schedule, zone, day + ONE_DAY)]
+        changes = [at for at in instants if at > moment and open_at(schedule, at) != is_open]
+        if changes:
+            return min(changes)
+    return None
+
+
+def add_open_time(schedule: Schedule, moment: dt.datetime, hours: float) -> dt.datetime | None:
+    """When so many open hours will have passed, in UTC. None when they never will."""
+    at = moment.astimezone(dt.UTC)
+    left = dt.timedelta(hours=hours)
+    while True:
+        change = next_change(schedule, at)
+        if open_at(schedule, at):
+            if change is None or change - at >= left:
+                return at + left
+            left -= change - at
+        if change is None:
+            return None
+        at = change
+
+
+def _days(schedule: Schedule, first: dt.date) -> Iterator[dt.date]:
+    """The days on which something can change: beyond two usual weeks, only around unusual days."""
+    upcoming = sorted(
+        day for day in schedule.holidays.keys() | schedule.makeup_days.keys() if day >= first
+    )
+    done = first - 2 * ONE_DAY
+    for start in (first - ONE_DAY, *(day - ONE_DAY for day in upcoming)):
+        for offset in range(LOOK_AHEAD):
+            day = start + offset * ONE_DAY
+            if day > done:
+                done = day
+                yield day
+
+
+def _instants(schedule: Schedule, zone: ZoneInfo, day: dt.date) -> Iterator[dt.datetime]:
+    """Every instant of that day at which a slot may begin or end."""
+    midnight = dt.datetime.combine(day, dt.time())
+    bounds = {bound for span in spans(schedule, day) for bound in span if bound < DAY}
+    bounds |= {end - DAY for _, end in spans(schedule, day - ONE_DAY) if end >= DAY}
+    for bound in bounds:
+        wall = midnight + dt.timedelta(minutes=bound)
+        early, late = sorted(
+            wall.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1)
+        )
+        yield early
+        if late != early:
+            yield late
+            yield _clock_change(zone, early, late)
+
+
+def _clock_change(zone: ZoneInfo, early: dt.datetime, late: dt.datetime) -> dt.datetime:
+    """The second between the two from which on the other offset is in force."""
+    before = early.astimezone(zone).utcoffset()
+    while late - early > SECOND:
+        middle = (early + (late - early) / 2).replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late
