@@ -12,8 +12,10 @@ from email_validator import EmailNotValidError, validate_email
 from app import limits
 from app.errors import Invalid, Problem
 from app.tables import Agent
+from app.text import clean_line
 
 ROLES = ("owner", "admin", "agent", "viewer")
+ADDRESS_MAX = 254
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
 HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
@@ -22,6 +24,7 @@ HASHING = asyncio.Semaphore(2)
 """Bounds the memory that many sign-ins at once can take."""
 NOBODY = HASHER.hash("no such agent has this password")
 """Compared against when the address is unknown, so that both answers take the same time."""
+TAKEN = Problem("/email", "email_taken", "This email is already in use")
 
 
 async def create(
@@ -39,24 +42,27 @@ async def create(
     if role not in ROLES:
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
     if address and await Agent.exists().where(Agent.email == address):
-        problems.append(Problem("/email", "email_taken", "This email is already in use"))
+        problems.append(TAKEN)
     if problems:
         raise Invalid(problems)
     agent = Agent(
         organization=organization,
         email=address,
-        name=name or address.partition("@")[0][:64],
+        name=(clean_line(name) or address.partition("@")[0])[:64],
         role=role,
         locale=locale,
         password_hash=await _hash(password),
     )
-    await Agent.insert(agent)
+    # Whoever took the address since we looked must not make this a fault of the database.
+    stored = await Agent.insert(agent).on_conflict(target=Agent.email, action="DO NOTHING")
+    if not stored:
+        raise Invalid([TAKEN])
     return agent
 
 
 async def sign_in(email: str, password: str, *, address: str) -> Agent:
     """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany."""
-    name = email.strip().casefold()
+    name = _account(email)
     await limits.allow_sign_in(address, name)
     found = await Agent.objects().where(Agent.email == name).first()
     matches = await _verify(found.password_hash if found else NOBODY, password)
@@ -70,7 +76,7 @@ async def set_password(email: str, password: str) -> Agent:
     """Raises Invalid; ends every session of the agent."""
     from app import sessions
 
-    found = await Agent.objects().where(Agent.email == email.strip().casefold()).first()
+    found = await Agent.objects().where(Agent.email == _account(email)).first()
     problems = _password_problems(password)
     if found is None:
         problems.append(Problem("/email", "unknown_agent", "Nobody has this email"))
@@ -92,6 +98,11 @@ def _address(email: str) -> tuple[str, list[Problem]]:
     return (found.ascii_email or found.normalized).casefold(), []
 
 
+def _account(email: str) -> str:
+    """The address as it is stored. What cannot be one is cleaned: it is only counted."""
+    return _address(email)[0] or clean_line(email).casefold()[:ADDRESS_MAX]
+
+
 def _password_problems(password: str) -> list[Problem]:
     facts = {"min": str(PASSWORD_MIN), "max": str(PASSWORD_MAX)}
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
@@ -103,12 +114,17 @@ def _password_problems(password: str) -> list[Problem]:
 
 async def _hash(password: str) -> str:
     async with HASHING:
-        return await asyncio.to_thread(HASHER.hash, password)
+        return await asyncio.to_thread(HASHER.hash, _bytes(password))
 
 
 async def _verify(hashed: str, password: str) -> bool:
     async with HASHING:
         try:
-            return await asyncio.to_thread(HASHER.verify, hashed, password[:PASSWORD_MAX])
+            return await asyncio.to_thread(HASHER.verify, hashed, _bytes(password))
         except argon2.exceptions.Argon2Error:
             return False
+
+
+def _bytes(password: str) -> bytes:
+    """One character more than any password has is enough to see that it is none."""
+    return password[: PASSWORD_MAX + 1].encode(errors="surrogatepass")

@@ -51,14 +51,18 @@ def check(raw: Mapping[str, Any], *, pointer: Callable[[str], str] = slash) -> A
     """Raises Invalid with every fault; `pointer` says where an answer stands in the caller's
     input."""
     problems: list[Problem] = []
+    faulty: set[str] = set()
 
     def fault(name: str, code: str, detail: str, **facts: str) -> None:
+        faulty.add(name)
         problems.append(Problem(pointer(name), code, detail, facts))
 
     values = {name: _text(raw, name, fault) for name in LIMITS}
-    _check_content(values, fault)
-    _check_contact(values, fault)
-    fields = _fields(raw.get("fields") or {}, fault)
+    # What is there but wrong is not missing as well: one fault for one mistake.
+    if "content" not in faulty:
+        _check_content(values, fault)
+    _check_contact(values, fault, tried=bool(faulty & {"phone", "email"}))
+    fields = _fields(raw.get("fields"), fault)
     if problems:
         raise Invalid(problems)
     return Answers(**values, fields=fields)
@@ -89,8 +93,8 @@ def _check_content(values: dict[str, str], fault: Fault) -> None:
         fault("content", "required", "Enter your message")
 
 
-def _check_contact(values: dict[str, str], fault: Fault) -> None:
-    given = bool(values["phone"] or values["email"])
+def _check_contact(values: dict[str, str], fault: Fault, *, tried: bool) -> None:
+    given = tried or bool(values["phone"] or values["email"])
     values["phone"] = _phone(values["phone"], fault)
     values["email"] = _email(values["email"], fault)
     if not given:
@@ -125,6 +129,8 @@ def _email(text: str, fault: Fault) -> str:
 
 
 def _fields(raw: Any, fault: Fault) -> dict[str, str]:
+    if raw is None:
+        return {}
     if not isinstance(raw, Mapping):
         fault("fields", "wrong_type", "This must be an object")
         return {}
@@ -137,16 +143,22 @@ def _fields(raw: Any, fault: Fault) -> dict[str, str]:
         text = value if isinstance(value, str) else _scalar(value)
         if text is None:
             fault(f"fields/{key}", "wrong_type", "This must be text, a number or true or false")
-        elif not name or len(name) > FIELD_NAME_LIMIT or len(text) > FIELD_LIMIT:
-            fault(
-                f"fields/{key}",
-                "too_long",
-                "Use at most {limit} characters",
-                limit=str(FIELD_LIMIT),
-            )
+            continue
+        text = clean(text)
+        if not name:
+            fault(f"fields/{key}", "required", "This is missing.")
+        elif limit := _exceeded(name, text):
+            fault(f"fields/{key}", "too_long", "Use at most {limit} characters", limit=str(limit))
         else:
-            fields[name] = clean(text)
+            fields[name] = text
     return fields
+
+
+def _exceeded(name: str, text: str) -> int:
+    """The limit that one of them is beyond, else 0."""
+    if len(name) > FIELD_NAME_LIMIT:
+        return FIELD_NAME_LIMIT
+    return FIELD_LIMIT if len(text) > FIELD_LIMIT else 0
 
 
 def _scalar(value: Any) -> str | None:

@@ -83,11 +83,14 @@ def forget_all() -> None:
 
 
 def network(ip: str) -> str:
-    """One household is one address: a whole /64 under IPv6."""
+    """One household is one address: a whole /64 under IPv6. Where IPv6 only carries IPv4, the
+    /64 would be everybody."""
     address = ipaddress.ip_address(ip)
-    if address.version == 4:
-        return ip
-    return str(ipaddress.ip_network((address, 64), strict=False))
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.IPv6Network((int(address), 64), strict=False))
+    return str(address)
 
 
 async def allow_submit(ip: str, org: Organization) -> None:

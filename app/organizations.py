@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from weakref import WeakKeyDictionary
@@ -11,6 +12,8 @@ from app.errors import NotFound
 from app.tables import Organization
 
 FIRST = "default"
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+"""It stands in addresses and host pages, so it is written one way only."""
 REMEMBER = 2.0
 REMEMBERED_MAX = 1000
 _remembered: WeakKeyDictionary[database.Engine, dict[str, tuple[float, Organization]]] = (
@@ -24,6 +27,8 @@ async def by_slug(slug: str) -> Organization:
     until, known = remembered.get(slug, (0.0, None))
     if known is not None and time.monotonic() < until:
         return known
+    if not SLUG.fullmatch(slug):
+        raise NotFound
     found = await Organization.objects().where(Organization.slug == slug).first()
     if found is None:
         raise NotFound

@@ -43,16 +43,21 @@ def keyed_hash(purpose: str, text: str) -> str:
 
 def plain_hash(text: str) -> str:
     """For random secrets with full entropy, which need no key and no stretching."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_bytes(text)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """Whatever a stranger sends as a credential is only ever wrong, also half a surrogate pair."""
+    return text.encode(errors="surrogatepass")
 
 
 def sign(purpose: str, text: str) -> str:
-    digest = hmac.new(_key(purpose), text.encode(), hashlib.sha256).digest()
+    digest = hmac.new(_key(purpose), _bytes(text), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 def signed(purpose: str, text: str, signature: str) -> bool:
-    return hmac.compare_digest(sign(purpose, text).encode(), signature.encode())
+    return hmac.compare_digest(sign(purpose, text).encode(), _bytes(signature))
 
 
 def encrypt(context: str, value: Any) -> str:

@@ -6,14 +6,16 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
-import secrets
+import re
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from app import keyfile
 from app.egress import Allowed, parse_allowed
 from app.errors import Misconfigured
 
@@ -53,6 +55,7 @@ OPTIONS = (
 )
 
 SECRET_KEY_LENGTH = 32
+NOT_WRITABLE = ("is not writable", "create the folder or name another one")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,11 +94,11 @@ def load(environ: Mapping[str, str]) -> Settings:
     """Raises Misconfigured with one line for every fault; values are never shown."""
     reader = _Reader(environ)
     port = reader.number("PORT", 1, 65535)
-    data_dir = Path(reader.text("LEAVEMSG_DATA_DIR")).expanduser().absolute()
+    data_dir = reader.folder("LEAVEMSG_DATA_DIR")
     settings: dict[str, Any] = dict(
         port=port,
         database_url=reader.url("DATABASE_URL", ("postgres", "postgresql")),
-        redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "redis+sentinel")),
+        redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix")),
         data_dir=data_dir,
         host=reader.text("LEAVEMSG_HOST"),
         base_url=reader.base_url(port),
@@ -127,7 +130,9 @@ class _Reader:
         self.defaults = {option.name: option.default for option in OPTIONS}
 
     def fault(self, name: str, what: str, do: str) -> None:
-        self.faults.append(f"CONFIG {name}: {what} — {do}")
+        line = f"CONFIG {name}: {what} — {do}"
+        if line not in self.faults:
+            self.faults.append(line)
 
     def text(self, name: str) -> str:
         path = self.environ.get(f"{name}_FILE")
@@ -136,14 +141,25 @@ class _Reader:
         if name in self.environ:
             self.fault(name, "is set twice", f"keep either {name} or {name}_FILE")
         try:
-            return Path(path).read_text().strip()
+            text = Path(path).read_text().strip()
         except (OSError, UnicodeError):
             self.fault(f"{name}_FILE", "cannot be read", "check the path and its permissions")
             return self.defaults[name]
+        if not text:
+            # An empty secret must not quietly become another one.
+            self.fault(f"{name}_FILE", "names an empty file", "write the value into it")
+        return text or self.defaults[name]
+
+    def folder(self, name: str) -> Path:
+        try:
+            return Path(self.text(name)).expanduser().absolute()
+        except RuntimeError:
+            self.fault(name, "begins with the home of nobody", "write the whole path")
+            return Path(self.defaults[name])
 
     def number(self, name: str, low: int, high: int) -> int:
         text = self.text(name)
-        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        if re.fullmatch("[0-9]{1,9}", text) and low <= int(text) <= high:
             return int(text)
         self.fault(name, "is not a number in range", f"use {low} to {high}")
         return int(self.defaults[name])
@@ -166,11 +182,16 @@ class _Reader:
         text = self.text(name)
         if text and text.partition("://")[0] not in schemes:
             self.fault(name, "has an unknown scheme", f"start it with {schemes[0]}://")
+        elif text and _split(text) is None:
+            self.fault(name, "is not an address", f"use {schemes[0]}://host:port/name")
         return text
 
     def file(self, name: str) -> str:
         text = self.text(name)
-        if text and not os.access(text, os.R_OK):
+        try:
+            if text:
+                ssl.create_default_context(cafile=text)
+        except OSError:
             self.fault(name, "cannot be read", "name a readable PEM file")
         return text
 
@@ -183,8 +204,8 @@ class _Reader:
 
     def base_url(self, port: int) -> str:
         text = self.text("LEAVEMSG_BASE_URL").rstrip("/") or f"http://localhost:{port}"
-        parts = urlsplit(text)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        parts = _split(text)
+        if parts is None or parts.scheme not in {"http", "https"} or not _is_origin(parts):
             self.fault("LEAVEMSG_BASE_URL", "is not an origin", "use https://host[:port]")
             return text
         local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
@@ -205,12 +226,17 @@ class _Reader:
         if text or self.faults:
             return text
         try:
-            return _kept_key(data_dir)
+            key = keyfile.kept(data_dir)
         except OSError:
-            self.fault(
-                "LEAVEMSG_DATA_DIR", "is not writable", "create the folder or name another one"
-            )
+            self.fault("LEAVEMSG_DATA_DIR", *NOT_WRITABLE)
             return ""
+        if len(key) < SECRET_KEY_LENGTH:
+            self.fault(
+                "LEAVEMSG_SECRET_KEY",
+                f"is damaged in {data_dir / keyfile.NAME}",
+                "restore the file, or remove it and enter the channels' secrets again",
+            )
+        return key
 
     def timezone(self) -> str:
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -226,28 +252,28 @@ class _Reader:
         known = {name for option in OPTIONS for name in (option.name, f"{option.name}_FILE")}
         for name in sorted(self.environ):
             if name.startswith("LEAVEMSG_") and name not in known:
-                near = difflib.get_close_matches(name, known, 1)
+                near = difflib.get_close_matches(name, sorted(known), 1)
                 do = f"did you mean {near[0]}?" if near else "remove it"
                 self.fault(name, "is not a setting", do)
 
 
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        # Reading the port is what checks it.
+        return parts if parts.port is None or parts.port else None
+    except ValueError:
+        return None
+
+
+def _is_origin(parts: SplitResult) -> bool:
+    return bool(parts.hostname) and not (
+        parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    )
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _kept_key(data_dir: Path) -> str:
-    """The generated key lives beside the data, readable by its owner alone."""
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = data_dir / "secret.key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text().strip()
 
 
 _current: Settings | None = None

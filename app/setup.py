@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+
+from piccolo.columns import Column
 
 from app import agents, audit, database, organizations, secrets, settings
 from app.errors import Invalid
@@ -37,21 +40,25 @@ async def redeem(code: str, *, email: str, password: str, locale: str, timezone:
     raises."""
     async with database.transaction():
         org = await _owner(code)
-        if org is None or not await is_open():
+        if org is None or not await is_open() or not await _spend(org, locale, timezone):
             raise Invalid.at("/code", "setup_over", "This set-up link was used or is too old")
-        await Organization.update(
-            {
-                Organization.setup_hash: "",
-                Organization.setup_until: None,
-                Organization.locale: locale,
-                Organization.timezone: timezone,
-            }
-        ).where(Organization.id == org.id)
         agent = await agents.create(
             org.id, email=email, password=password, role="owner", locale=locale
         )
         await audit.record(org.id, agent.email, "setup.done", agent.id)
     return agent
+
+
+async def _spend(org: Organization, locale: str, timezone: str) -> bool:
+    """False when another request with the same link was quicker."""
+    changes: dict[Column | str, Any] = {
+        Organization.setup_hash: "",
+        Organization.setup_until: None,
+        Organization.locale: locale,
+        Organization.timezone: timezone,
+    }
+    where = (Organization.id == org.id) & (Organization.setup_hash == org.setup_hash)
+    return bool(await Organization.update(changes).where(where).returning(Organization.id))
 
 
 async def _owner(code: str) -> Organization | None:

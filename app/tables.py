@@ -255,6 +255,35 @@ class TemplateVersion(Table):
     created_at = Timestamptz(default=_now)
 
 
+class PresenceRule(Table):
+    """When an organization counts as online, one row each: its rule, its office hours as JSON, and
+    what was set by hand."""
+
+    id = _id()
+    organization = _owner(Organization)
+    rule = Varchar(24, default="agents")
+    schedule = Text(default="")
+    override = Varchar(8, default="")
+    override_until = Timestamptz(null=True, default=None)
+    override_by = Varchar(254, default="")
+    updated_at = Timestamptz(default=_now)
+
+
+class PresenceReport(Table):
+    """What somebody last said of who is online. `source` is "console" or a token's id; `who` is one
+    agent, or empty for all of the source together."""
+
+    id = _id()
+    organization = _owner(Organization)
+    source = Varchar(64)
+    who = Varchar(64, default="")
+    name = Varchar(254, default="")
+    online = Integer(default=0)
+    until = Timestamptz(default=_now)
+    overloaded_until = Timestamptz(null=True, default=None)
+    at = Timestamptz(default=_now)
+
+
 class Audit(Table):
     """Who did what to which thing, when. Holds no secret and no visitor's words."""
 
@@ -278,5 +307,7 @@ ALL: tuple[type[Table], ...] = (
     Delivery,
     Attempt,
     TemplateVersion,
+    PresenceRule,
+    PresenceReport,
     Audit,
 )

@@ -14,6 +14,7 @@ from app import organizations
 from app.errors import Invalid
 from app.secrets import plain_hash
 from app.tables import Organization, Token
+from app.text import clean_line
 
 SCOPES = (
     "messages:read",
@@ -21,6 +22,7 @@ SCOPES = (
     "config:read",
     "config:write",
     "channels:test",
+    "presence:write",
     "submit",
 )
 SHAPE = re.compile(r"lm_([a-z0-9]{12})_([A-Za-z0-9]{43})")
@@ -39,7 +41,7 @@ class Bearer(msgspec.Struct, frozen=True):
 
 async def create(organization: uuid.UUID, name: str, scopes: list[str], *, days: int = 90) -> str:
     """The token itself, which cannot be had again. `scopes` may be ["all"]."""
-    chosen = list(SCOPES) if scopes == ["all"] else scopes
+    chosen = list(SCOPES) if scopes == ["all"] else list(dict.fromkeys(scopes))
     for scope in chosen:
         if scope not in SCOPES:
             raise Invalid.at("/scopes", "unknown_scope", "There is no scope {scope}", scope=scope)
@@ -52,7 +54,7 @@ async def create(organization: uuid.UUID, name: str, scopes: list[str], *, days:
             organization=organization,
             public_id=public,
             secret_hash=plain_hash(secret),
-            name=name[:64],
+            name=clean_line(name)[:64],
             scopes=" ".join(chosen),
             expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=days),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 from app.deliveries import Courier
 from app.egress import Egress
@@ -12,6 +14,7 @@ from tasks.worker import supervise
 
 log = logging.getLogger(__name__)
 
+CANCEL_EVERY_SECONDS = 0.2
 GRACE_SECONDS = 15.0
 """After a stop, what is on the wire may end for this long."""
 
@@ -27,7 +30,13 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
     try:
         await asyncio.wait([stopped, *clockwork], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (stopped, *clockwork):
-            task.cancel()
-        await asyncio.gather(stopped, *clockwork, return_exceptions=True)
+        await _end([stopped, *clockwork])
         await courier.stop(GRACE_SECONDS)
+
+
+async def _end(running: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancels again and again: a cancellation can get lost inside of arq's loop."""
+    while left := [task for task in running if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=CANCEL_EVERY_SECONDS)

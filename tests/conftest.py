@@ -172,10 +172,9 @@ async def web(org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClien
         made.append(httpx.AsyncClient(transport=transport, base_url=BASE_URL, **options))
         return made[-1]
 
-    async with app.lifespan():
-        yield client
-        for each in made:
-            await each.aclose()
+    yield client
+    for each in made:
+        await each.aclose()
 
 
 @pytest.fixture

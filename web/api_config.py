@@ -9,8 +9,8 @@ from litestar import Request, Router, get, post
 from msgspec import Meta, Struct
 
 from app import notifications
-from app.deliveries.test import Tested
 from app.errors import Invalid
+from app.notifications import Tested
 from web import bearer, bodies, shapes
 from web.api import PREFIX, Operation, Parameter, described, hint, seconds
 from web.api_schemas import CONFIGURATION, NEW_CONFIGURATION, ONE_OR_ALL, WHAT_TO_TEST

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.channels import KINDS
-from app.notifications.entry import NAME_MAX, RATE_MAX
+from app.notifications.entry import AFTER_MAX, NAME_MAX, PRIORITIES, RATE_MAX
 from app.notifications.limits import WINDOW_MAX
 from app.notifications.write import CHANNELS_MAX
 
@@ -34,12 +34,24 @@ COMMON: Schema = {
     "uid": UID,
     "name": {"type": "string", "maxLength": NAME_MAX, "description": "For people."},
     "enabled": {"type": "boolean", "default": True},
-    "priority": {"type": "string", "enum": ["high", "normal", "low"], "default": "normal"},
+    "priority": {"type": "string", "enum": [*PRIORITIES], "default": "normal"},
     "rate_limit_per_minute": {
         **LIMIT,
         "description": "null: the organization's; 0: no limit but the platform's.",
     },
     "template": {"type": "string", "description": "Text with {{ variables }}; empty: ours."},
+    "fallback_for": {
+        "type": ["string", "null"],
+        "format": "uuid",
+        "description": "Told only when that channel fails, or is too slow.",
+    },
+    "fallback_after_seconds": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": AFTER_MAX,
+        "default": 600,
+        "description": "How long is too slow.",
+    },
 }
 MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
 HEALTH: Schema = {

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 FOLDER = Path(__file__).parent / "static"
 SERVED = frozenset({".css", ".js", ".svg", ".png", ".ico", ".webmanifest"})
@@ -41,8 +42,6 @@ def assets() -> dict[str, Asset]:
 def _load(path: Path) -> Asset:
     content = path.read_bytes()
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if media_type.startswith("text/") or path.suffix in {".js", ".svg"}:
-        media_type += "; charset=utf-8"
     digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
     return Asset(content, gzip.compress(content, 9, mtime=0), media_type, digest)
 
@@ -53,7 +52,9 @@ def url(name: str) -> str:
 
 
 @get("/{digest:str}/{name:path}", sync_to_thread=False)
-def serve(request: Request[Any, Any, Any], digest: str, name: str) -> Response[bytes]:
+def serve(
+    request: Request[Any, Any, Any], digest: FromPath[str], name: FromPath[str]
+) -> Response[bytes]:
     asset = assets().get(name.removeprefix("/"))
     if asset is None:
         raise NotFoundException

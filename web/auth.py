@@ -15,7 +15,7 @@ import msgspec
 from litestar import Request, Response, Router
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
@@ -63,6 +63,10 @@ class Desk(msgspec.Struct, frozen=True):
     @property
     def is_admin(self) -> bool:
         return self.agent.role in ADMINS
+
+
+# What a handler asks for.
+AtDesk = NamedDependency[Desk]
 
 
 class SignedOut(Exception):
@@ -131,7 +135,8 @@ async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
 
 async def desk(request: Connection) -> Desk:
     """The desk of the session, looked up once a request."""
-    kept = request.state.get("desk")
+    state: dict[str, Any] = request.scope["state"]
+    kept = state.get("desk")
     if isinstance(kept, Desk):
         return kept
     raw = cookie_value(request)
@@ -139,9 +144,9 @@ async def desk(request: Connection) -> Desk:
     if signed is None:
         raise SignedOut
     found = Desk(signed.agent, signed.org, sessions.csrf(raw))
-    request.state.desk = found
-    request.state.locale = signed.agent.locale or ""
-    request.state.default_locale = signed.org.locale
+    state["desk"] = found
+    state["locale"] = signed.agent.locale
+    state["default_locale"] = signed.org.locale
     return found
 
 

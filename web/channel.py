@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from app import channels, notifications, templates
 from app.channels import KINDS
@@ -14,7 +15,7 @@ from app.channels.sender import template_file
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web import filled, words
-from web.auth import ADMINS, Desk, console, see
+from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.blanks import BLANKS
 from web.bodies import form_of
 from web.frame import CHANNELS, frame
@@ -32,7 +33,7 @@ COMMON = (
 
 
 @get("/new")
-async def new(request: Incoming, desk: Desk) -> Response[str]:
+async def new(request: Incoming, desk: AtDesk) -> Response[str]:
     kind = request.query_params.get("kind", "")
     if not kind:
         return await choose_page(request, desk)
@@ -44,7 +45,7 @@ async def new(request: Incoming, desk: Desk) -> Response[str]:
 
 
 @post("/new", status_code=200)
-async def add(request: Incoming, desk: Desk) -> Response[Any]:
+async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
     kind, raw = _read(request, {})
     try:
         uid = await notifications.add(desk.org.id, raw, by=desk.by)
@@ -54,12 +55,12 @@ async def add(request: Incoming, desk: Desk) -> Response[Any]:
 
 
 @post("/new/test", status_code=200)
-async def test_new(request: Incoming, desk: Desk) -> Response[Any]:
+async def test_new(request: Incoming, desk: AtDesk) -> Response[Any]:
     return await _test(request, desk, None)
 
 
 @get("/{uid:str}")
-async def edit(request: Incoming, desk: Desk, uid: str) -> Response[str]:
+async def edit(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
     channel = await notifications.channel(desk.org.id, uid)
     kind = channel["type"]
     values = {**filled.shown(kind, channel), **_common_values(channel)}
@@ -67,7 +68,7 @@ async def edit(request: Incoming, desk: Desk, uid: str) -> Response[str]:
 
 
 @post("/{uid:str}", status_code=200)
-async def change(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def change(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     channel = await notifications.channel(desk.org.id, uid)
     kind, raw = _read(request, channel)
     try:
@@ -78,7 +79,7 @@ async def change(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
 
 
 @post("/{uid:str}/test-typed", status_code=200)
-async def test_typed(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def test_typed(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     return await _test(request, desk, await notifications.channel(desk.org.id, uid))
 
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from litestar import Request, Response, Router, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from app import settings, setup
 from app.errors import Invalid
@@ -24,13 +25,13 @@ USUAL_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore
 
 
 @get("/{code:str}")
-async def form(request: Incoming, code: str) -> Response[Any]:
+async def form(request: Incoming, code: FromPath[str]) -> Response[Any]:
     await _must_be_valid(code)
     return _form(request, code, _first_values(request))
 
 
 @post("/{code:str}", status_code=200)
-async def create(request: Incoming, code: str) -> Response[Any]:
+async def create(request: Incoming, code: FromPath[str]) -> Response[Any]:
     await _must_be_valid(code)
     values = {name: form_of(request).get(name, "") for name in FIELDS}
     if values["timezone"] not in zones():

@@ -13,7 +13,7 @@ from litestar import Request, Response, get
 
 from app import messages
 from web import render, words
-from web.auth import Desk, console
+from web.auth import AtDesk, Desk, console
 from web.frame import frame
 from web.render import answer, wants_fragment
 from web.words import N_
@@ -55,7 +55,7 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 @get("/")
-async def listing(request: Incoming, desk: Desk) -> Response[str]:
+async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
     chosen = filter_of(request)
     cursor = request.query_params.get("cursor", "")
     context = await list_context(request, desk, chosen, cursor=cursor)
@@ -70,7 +70,7 @@ async def listing(request: Incoming, desk: Desk) -> Response[str]:
 
 
 @get("/badge")
-async def badge(request: Incoming, desk: Desk) -> Response[str]:
+async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
     """Asked every half minute; answers 304 as long as nothing has changed."""
     newest = request.query_params.get("newest", "")
     counts = await messages.counts(desk.org.id)

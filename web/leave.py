@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
 
 from app import forms, formtoken, limits, messages
 from app.errors import Conflict, Invalid, Problem, TooMany, Unavailable
@@ -29,14 +30,14 @@ AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try agai
 
 
 @get("/")
-async def form(request: Incoming, slug: str) -> Response[str]:
+async def form(request: Incoming, slug: FromPath[str]) -> Response[str]:
     org = await visit.organization(request, slug)
     values = {"page_url": visit.page_url(request), "referrer": visit.referrer(request)}
     return _form(request, slug, org, values)
 
 
 @post("/", status_code=200)
-async def submit(request: Incoming, slug: str) -> Response[Any]:
+async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     values = form_of(request)
     org: Organization | None = None
     try:

@@ -9,13 +9,14 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from app import deliveries, messages
 from app.channels import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Sent, Shown
 from web import browsers, words
-from web.auth import Desk, console, see
+from web.auth import AtDesk, Desk, console, see
 from web.bodies import form_of
 from web.frame import Flash
 from web.inbox import OUTCOMES, Filter, count_context, filter_of, list_context
@@ -86,14 +87,14 @@ class Event(msgspec.Struct, frozen=True):
 
 
 @get("/{uid:str}")
-async def page(request: Incoming, desk: Desk, uid: str) -> Response[str]:
+async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
     shown = await messages.show(desk.org.id, uid)
     done = request.query_params.get("done", "")
     return await _draw(request, desk, shown, done=done if done in DONE else "")
 
 
 @post("/{uid:str}/read", status_code=200)
-async def read(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def read(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     await messages.read(desk.org.id, uid)
     chosen = filter_of(request)
     if not wants_fragment(request):
@@ -104,7 +105,7 @@ async def read(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
 
 
 @post("/{uid:str}/handle", status_code=200)
-async def handle(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def handle(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     form = form_of(request)
     outcome, note = form.get("outcome", ""), form.get("note", "")
     try:
@@ -117,7 +118,7 @@ async def handle(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
 
 
 @post("/{uid:str}/spam", status_code=200)
-async def spam(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def spam(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     try:
         await messages.spam(desk.org.id, uid, by=desk.by)
     except Conflict:
@@ -126,7 +127,7 @@ async def spam(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
 
 
 @post("/{uid:str}/reopen", status_code=200)
-async def reopen(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def reopen(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     try:
         await messages.reopen(desk.org.id, uid, by=desk.by)
     except Conflict:
@@ -135,7 +136,7 @@ async def reopen(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
 
 
 @post("/{uid:str}/replay", status_code=200)
-async def replay(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     delivery = form_of(request).get("delivery", "")
     await messages.show(desk.org.id, uid)
     await deliveries.replay(desk.org.id, delivery=delivery, by=desk.by)

@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from app import channels, notifications
 from app.channels import KINDS
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web import words
-from web.auth import ADMINS, Desk, console, see
+from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.bodies import form_of
 from web.filled import whole_number
 from web.frame import CHANNELS, Flash, frame
@@ -81,12 +82,12 @@ TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
 
 
 @get("/")
-async def listing(request: Incoming, desk: Desk) -> Response[str]:
+async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
     return await _list(request, desk)
 
 
 @post("/limits", status_code=200)
-async def limits(request: Incoming, desk: Desk) -> Response[Any]:
+async def limits(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
     total = whole_number(form.get("rate_limit_total_per_minute", ""))
     values: dict[str, Any] = {
@@ -110,7 +111,7 @@ def in_seconds(minutes: str) -> int | str:
 
 
 @post("/paste", status_code=200)
-async def paste(request: Incoming, desk: Desk) -> Response[Any]:
+async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
     """An address or key is enough to add a channel; what else there is to say comes later."""
     found = channels.recognise(form_of(request).get("pasted", ""))
     if found is None:
@@ -129,7 +130,7 @@ async def paste(request: Incoming, desk: Desk) -> Response[Any]:
 
 
 @post("/{uid:str}/test", status_code=200)
-async def test(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     egress = request.app.state.egress
     try:
         [tested] = await notifications.test(desk.org.id, egress, uid=uid)
@@ -143,14 +144,14 @@ async def test(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
 
 
 @post("/{uid:str}/switch", status_code=200)
-async def switch(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def switch(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     turn_on = form_of(request).get("to") == "on"
     await notifications.switch(desk.org.id, uid, turn_on, by=desk.by)
     return see(f"{CHANNELS}?done={'on' if turn_on else 'off'}")
 
 
 @get("/{uid:str}/remove")
-async def ask_to_remove(request: Incoming, desk: Desk, uid: str) -> Response[str]:
+async def ask_to_remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
     channel = await notifications.channel(desk.org.id, uid)
     locale = words.locale_of(request)
     context = {
@@ -162,7 +163,7 @@ async def ask_to_remove(request: Incoming, desk: Desk, uid: str) -> Response[str
 
 
 @post("/{uid:str}/remove", status_code=200)
-async def remove(request: Incoming, desk: Desk, uid: str) -> Response[Any]:
+async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     await notifications.archive(desk.org.id, uid, by=desk.by)
     return see(f"{CHANNELS}?done=removed")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from app import messages, secrets
 from app.tables import Organization
@@ -22,7 +23,7 @@ SHORTEST_TO_MASK = 8
 
 
 @get("/r/{reference:str}")
-async def show(request: Incoming, slug: str, reference: str) -> Response[str]:
+async def show(request: Incoming, slug: FromPath[str], reference: FromPath[str]) -> Response[str]:
     org = await visit.organization(request, slug)
     may_quote = opened(slug, reference, request.query_params.get("k", ""))
     if may_quote is None:

@@ -20,7 +20,7 @@ HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 
 async def organization(request: Incoming, slug: str) -> Organization:
     org = await organizations.by_slug(slug)
-    request.state.default_locale = org.locale
+    request.scope["state"]["default_locale"] = org.locale
     return org
 
 

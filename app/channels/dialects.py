@@ -11,8 +11,9 @@ import html
 import re
 
 _FULL_WIDTH = str.maketrans("<>[]`*|\\\t", "＜＞［］｀＊｜＼ ")
-# The end of a value counts too: the next variable may begin with the rest of the entity.
-_ENTITY = re.compile(r"&(?=#?\w{1,32};|#?\w{0,32}$)")
+# Some entities need no semicolon. The end of a value counts too: the next variable may begin with
+# the rest of one.
+_ENTITY = re.compile(r"&(?=#|(?:lt|gt|amp|quot)|\w{1,32};|\w{0,32}$)", re.IGNORECASE)
 _INDENT = re.compile(r"^[^\S\n]+", re.MULTILINE)
 _LEADING_HASH = re.compile(r"^#", re.MULTILINE)
 _RULE = re.compile(r"^[-=_](?=[-=_ ]*$)", re.MULTILINE)

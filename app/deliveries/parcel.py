@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,12 +12,26 @@ import msgspec
 from app import channels, database, settings
 from app.channels import AnySender
 from app.channels.sender import Parcel
-from app.deliveries.plan import Planned
 from app.notice import Notice
-from app.secrets import decrypt, encrypt
+from app.secrets import Unreadable, decrypt, encrypt
 
 LISTED = 20
 """A digest names this many messages and counts the rest."""
+
+
+class Load(msgspec.Struct, kw_only=True):
+    """What one dispatch carries, and how it is said."""
+
+    dispatch: uuid.UUID
+    locale: str
+    timezone: str
+    kind: str
+    size: int = 1
+    number: int = 1
+    maybe_repeat: bool = False
+    rendering: str = "normal"
+    template: str = ""
+    accepted: list[str] = []
 
 
 def context(channel: object) -> str:
@@ -32,32 +48,53 @@ def sender_of(channel: dict[str, Any]) -> AnySender:
     return channels.parse(decrypt(context(channel["id"]), channel["config"]))
 
 
-async def pack(planned: Planned) -> Parcel:
-    rows = await _carried(planned.dispatch)
+def own(channel: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a custom channel, what its own settings say of its texts; other kinds keep that in columns.
+
+    Empty when the secret key has changed: whoever sends will say so.
+    """
+    if channel["kind"] == "custom":
+        with contextlib.suppress(Unreadable):
+            found: dict[str, Any] = decrypt(context(channel["id"]), channel["config"])
+            return found
+    return {}
+
+
+def template_of(
+    channel: Mapping[str, Any], own: Mapping[str, Any], of_kinds: Mapping[str, str]
+) -> str:
+    """The channel's own, else the organization's for its kind; empty stands for the built-in."""
+    mine = channel["template"] or own.get("body_template", "")
+    return str(mine or of_kinds.get(channel["kind"], ""))
+
+
+async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
+    """With `delivery`, what its dispatch would carry if it were planned now, alone."""
+    rows = await _carried("d.id" if delivery else "d.dispatch", delivery or load.dispatch)
     return Parcel(
-        id=str(planned.dispatch),
-        attempt=planned.number,
-        kind=planned.kind,  # type: ignore[arg-type]
+        id=str(load.dispatch),
+        attempt=load.number,
+        kind=load.kind,  # type: ignore[arg-type]
         notices=tuple([await _notice(row) for row in rows if row["message"]]),
-        total=planned.size,
+        total=load.size,
         text=await _alert(rows),
-        maybe_repeat=planned.maybe_repeat,
-        neutral=planned.rendering == "neutral",
-        fallback=planned.rendering == "fallback",
-        locale=planned.locale,
-        timezone=planned.timezone,
-        template=planned.template,
+        maybe_repeat=load.maybe_repeat,
+        neutral=load.rendering == "neutral",
+        fallback=load.rendering == "fallback",
+        locale=load.locale,
+        timezone=load.timezone,
+        template=load.template,
         inbox_link=f"{settings.current().base_url}/inbox",
-        accepted=frozenset(planned.accepted),
+        accepted=frozenset(load.accepted),
     )
 
 
-async def _carried(dispatch: uuid.UUID) -> list[dict[str, Any]]:
+async def _carried(column: str, value: uuid.UUID) -> list[dict[str, Any]]:
     return await database.fetch(
         "SELECT d.message, d.purpose, d.about, m.* FROM delivery d"
         " LEFT JOIN message m ON m.id = d.message"
-        f" WHERE d.dispatch = {{}} ORDER BY d.rank, d.id LIMIT {LISTED}",
-        dispatch,
+        f" WHERE {column} = {{}} ORDER BY d.rank, d.id LIMIT {LISTED}",
+        value,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from app import database, throttle
 from app.channels import KINDS
 from app.deliveries import verdict
 from app.deliveries.owe import close
+from app.deliveries.parcel import Load, own, template_of
 from app.deliveries.view import View
 from app.tables import new_id
 from app.throttle import Usage
@@ -27,25 +29,20 @@ LEASE_MARGIN = dt.timedelta(seconds=20)
 """Beyond the sender's deadline: time to render before and to record after."""
 
 
-class Planned(msgspec.Struct, kw_only=True):
+class Planned(Load, kw_only=True):
     """One try, granted: everything that the sender needs, and the fence for its record."""
 
     organization: uuid.UUID
-    locale: str
-    timezone: str
-    dispatch: uuid.UUID
     attempt: uuid.UUID
-    number: int
     channel: dict[str, Any]
-    kind: str
-    size: int
-    maybe_repeat: bool
-    rendering: str
-    template: str
-    accepted: list[str]
     lease_until: dt.datetime
     granted: float
     """By the monotonic clock, which a change of the wall clock does not move."""
+
+
+def kind_of(purpose: str) -> str:
+    """The kind of a dispatch that carries one delivery alone."""
+    return {"new": "single", "fallback": "single"}.get(purpose, purpose)
 
 
 async def plan(organization: uuid.UUID) -> list[Planned]:
@@ -69,6 +66,7 @@ class Desk(View):
         self.fresh: list[list[Any]] = []
         self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
         self.given_up: list[uuid.UUID] = []
+        self.owns: dict[uuid.UUID, Mapping[str, Any]] = {}
 
     def again(self, dispatch: dict[str, Any]) -> None:
         channel = self.channels.get(dispatch["channel"])
@@ -105,7 +103,7 @@ class Desk(View):
         if left < 1:
             self.next.append(self.now)
             return
-        if ready <= free or not KINDS[channel["kind"]].digests:
+        if ready <= free or not self._combines(channel):
             await self._singles(channel, int(min(free, left, ready)))
             if ready > left:
                 self.next.append(self.now)
@@ -121,8 +119,7 @@ class Desk(View):
             self.now,
         )
         for row in rows:
-            kind = {"new": "single", "fallback": "single"}.get(row["purpose"], row["purpose"])
-            dispatch = self._new_dispatch(channel, kind)
+            dispatch = self._new_dispatch(channel, kind_of(row["purpose"]))
             if row["template"] is not None:
                 dispatch["template"] = row["template"]
             self.claims.append((dispatch["id"], row["id"]))
@@ -144,6 +141,14 @@ class Desk(View):
         if dispatch["size"]:
             self._start(channel, dispatch)
 
+    def _own(self, channel: dict[str, Any]) -> Mapping[str, Any]:
+        if channel["id"] not in self.owns:
+            self.owns[channel["id"]] = own(channel)
+        return self.owns[channel["id"]]
+
+    def _combines(self, channel: dict[str, Any]) -> bool:
+        return bool(self._own(channel).get("digest", KINDS[channel["kind"]].digests))
+
     async def _claim(self) -> None:
         await database.execute_many(
             "UPDATE delivery SET state = 'sending', dispatch = {} WHERE id = {}", self.claims
@@ -159,7 +164,7 @@ class Desk(View):
             **dict.fromkeys(("attempts", "tries", "unknowns"), 0),
             "rendering": "normal",
             "accepted": "[]",
-            "template": channel["template"] or self.templates.get(channel["kind"], ""),
+            "template": template_of(channel, self._own(channel), self.templates),
             "created_at": self.now,
         }
 

@@ -32,12 +32,15 @@ def next_change(schedule: Schedule, moment: dt.datetime) -> dt.datetime | None:
     moment = moment.astimezone(dt.UTC)
     zone = ZoneInfo(schedule.timezone)
     is_open = open_at(schedule, moment)
+
+    def changes(day: dt.date) -> list[dt.datetime]:
+        instants = _instants(schedule, zone, day)
+        return [at for at in instants if at > moment and open_at(schedule, at) != is_open]
+
     for day in _days(schedule, moment.astimezone(zone).date()):
-        # The next day's too: where the clock is set back over midnight, two days interleave.
-        instants = [*_instants(schedule, zone, day), *_instants(schedule, zone, day + ONE_DAY)]
-        changes = [at for at in instants if at > moment and open_at(schedule, at) != is_open]
-        if changes:
-            return min(changes)
+        if found := changes(day):
+            # Where the clock is set back over midnight, the next day begins before this one ends.
+            return min(found + changes(day + ONE_DAY))
     return None
 
 

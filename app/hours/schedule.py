@@ -55,7 +55,7 @@ class Schedule(msgspec.Struct, frozen=True):
 
 def spans(schedule: Schedule, day: dt.date) -> tuple[Span, ...]:
     """The slots that begin on that day."""
-    return tuple(_span(slot) for slot in slots(schedule, day))
+    return _spans(slots(schedule, day))
 
 
 def slots(schedule: Schedule, day: dt.date) -> tuple[Slot, ...]:
@@ -67,7 +67,11 @@ def slots(schedule: Schedule, day: dt.date) -> tuple[Slot, ...]:
     return schedule.weekly.get(WEEKDAYS[day.weekday()], ())
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
+def _spans(found: tuple[Slot, ...]) -> tuple[Span, ...]:
+    return tuple(_span(slot) for slot in found)
+
+
 def _span(slot: Slot) -> Span:
     start, end = (_minutes(text) for text in slot)
     return start, end if end > start else end + DAY

@@ -1,5 +1,6 @@
 """Messages: how they are left, found, read and handled."""
 
+from app.deliveries.tries import Try
 from app.messages.handle import handle, read, reopen, spam
 from app.messages.inbox import (
     Counts,
@@ -8,7 +9,6 @@ from app.messages.inbox import (
     Sent,
     Shown,
     Tally,
-    Try,
     by_reference,
     counts,
     inbox,

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from app import database, reference
+from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.messages.same import folded
 
@@ -65,22 +66,6 @@ class Counts(msgspec.Struct):
     unread: int = 0
     handled: int = 0
     spam: int = 0
-
-
-class Try(msgspec.Struct, kw_only=True):
-    """One attempt. `outcome` is empty while nobody knows how it went."""
-
-    number: int
-    started_at: dt.datetime
-    finished_at: dt.datetime | None
-    outcome: str
-    code: str
-    message: str
-    hint: str
-    facts: dict[str, Any]
-    http_status: int | None
-    duration_ms: int | None
-    response: str
 
 
 class Sent(msgspec.Struct, kw_only=True):
@@ -249,8 +234,8 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
         organization,
         uuid.UUID(uid),
     )
-    trails = {row["id"]: _trail(row) for row in rows}
-    tries = await attempts([dispatch for trail in trails.values() for dispatch in trail])
+    trails = {row["id"]: trail(row) for row in rows}
+    tries = await attempts([dispatch for path in trails.values() for dispatch in path])
     return [
         Sent(
             uid=str(row["id"]),
@@ -269,26 +254,3 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
         )
         for row in rows
     ]
-
-
-def _trail(row: dict[str, Any]) -> list[uuid.UUID]:
-    """Its dispatches in order: those before replays, then the last one."""
-    earlier = [uuid.UUID(each) for each in msgspec.json.decode(row["earlier"], type=list[str])]
-    return [*earlier, row["dispatch"]] if row["dispatch"] else earlier
-
-
-async def attempts(dispatches: list[uuid.UUID]) -> dict[uuid.UUID, list[Try]]:
-    """Every try of these dispatches, in order."""
-    if not dispatches:
-        return {}
-    condition, value = database.one_of("dispatch", dispatches)
-    rows = await database.fetch(
-        f"SELECT * FROM attempt WHERE {condition} ORDER BY number, id", value
-    )
-    found: dict[uuid.UUID, list[Try]] = {}
-    same = set(Try.__struct_fields__) - {"facts"}
-    for row in rows:
-        facts = msgspec.json.decode(row["facts"], type=dict[str, Any])
-        one_try = Try(facts=facts, **{name: row[name] for name in same})
-        found.setdefault(row["dispatch"], []).append(one_try)
-    return found

@@ -1,5 +1,6 @@
 """留言通知: an organization's channels and limits, as admins and programs manage them."""
 
+from app.deliveries import Tested
 from app.notifications.entry import COMMON, PRIORITIES
 from app.notifications.limits import set_limits
 from app.notifications.read import channel, read
@@ -9,6 +10,7 @@ from app.notifications.write import add, archive, change, replace, switch
 __all__ = [
     "COMMON",
     "PRIORITIES",
+    "Tested",
     "add",
     "archive",
     "change",

@@ -23,6 +23,7 @@ from app.channels import dialects
         ("~~~\nx", "～～～\nx"),
         ("\tx\n    y", "x\ny"),
         ("&lt;@all&gt; AT&T a & b &amp", "＆lt;@all＆gt; AT&T a & b ＆amp"),
+        ("&lta href=x &#60b &GTx &y=2", "＆lta href=x ＆#60b ＆GTx &y=2"),
         ("dtmd://dingtalkclient/x DTMD://y", "dtmd：//dingtalkclient/x DTMD：//y"),
         ("https://x.example/a_b~c", "https://x.example/a_b~c"),
         ("+86 138-0013-8000 (office) 1. 2.", "+86 138-0013-8000 (office) 1. 2."),

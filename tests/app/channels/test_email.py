@@ -225,9 +225,11 @@ async def test_who_wrote_gets_the_answer(mail: FakeMail, egress: Egress) -> None
 
 
 def test_every_fault_is_named_at_once() -> None:
-    found = faults(
-        Egress(), smtp_config=smtp, to=["ok@example.com", "no", "a@b@c", "x@[127.0.0.1]"]
-    )
+    login = {"user": "desk", "pass": "p"}
+    config = {"host": "redis", "port": 80, "auth": login, "tls_mode": "none"}
+    people = ["ok@example.com", "no", "a@b@c", "x@[127.0.0.1]"]
+
+    found = faults(Egress(), smtp_config=config, to=people)
 
     assert found == [
         ("/smtp_config/host", "host_internal"),

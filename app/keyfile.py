@@ -1,0 +1,36 @@
+"""The secret key that is made when none is given: kept beside the data, readable by its owner
+alone."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from pathlib import Path
+
+NAME = "secret.key"
+
+
+def kept(data_dir: Path) -> str:
+    """Raises OSError where nothing can be written."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = data_dir / NAME
+    if not path.exists():
+        _make(path)
+    return path.read_text(errors="replace").strip()
+
+
+def _make(path: Path) -> None:
+    """The key appears whole or not at all: neither a crash nor a process that starts at the same
+    moment may ever see, and use, half of one."""
+    new = path.with_suffix(".new")
+    with open(new, "a", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if path.exists():
+            new.unlink(missing_ok=True)
+            return
+        file.truncate(0)
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+        new.replace(path)

@@ -1,0 +1,149 @@
+"""What admins set: the state by hand for a while, the rule, the office hours and unusual days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from app import audit, database, hours
+from app.errors import Invalid, NotFound
+from app.hours import Days, Schedule
+from app.presence.facts import RULES, schedule_in
+from app.tables import Organization, new_id
+
+OVERRIDE_MAX = dt.timedelta(days=31)
+"""Who is away for longer has other hours."""
+
+Edit = Callable[[Schedule], Schedule]
+
+
+async def override(
+    organization: uuid.UUID, *, state: str, until: dt.datetime | None, by: str
+) -> None:
+    """Raises Invalid at /state or /until."""
+    if state not in {"online", "offline"}:
+        raise Invalid.at("/state", "not_a_choice", "Use {known}", known="online, offline")
+    now = await database.now()
+    if until is None or until <= now:
+        raise Invalid.at("/until", "in_the_past", "Choose an end that is still to come")
+    if until - now > OVERRIDE_MAX:
+        facts = {"limit": str(OVERRIDE_MAX.days)}
+        raise Invalid.at("/until", "out_of_range", "Choose an end within {limit} days", **facts)
+    async with database.transaction():
+        await _locked(organization)
+        await _write(organization, override=state, override_until=until, override_by=by)
+        detail = f"{state} until {until.astimezone(dt.UTC):%Y-%m-%dT%H:%MZ}"
+        await audit.record(organization, by, "presence.override", organization, detail)
+
+
+async def release(organization: uuid.UUID, *, by: str) -> None:
+    """Back to the rule; nothing happens when nothing was set."""
+    async with database.transaction():
+        row = await _locked(organization)
+        if row["override"]:
+            await _write(organization, override="", override_until=None, override_by="")
+            await audit.record(organization, by, "presence.release", organization)
+
+
+async def set_rule(organization: uuid.UUID, rule: str, *, by: str) -> None:
+    if rule not in RULES:
+        raise Invalid.at("/rule", "not_a_choice", "Use {known}", known=", ".join(RULES))
+    async with database.transaction():
+        row = await _locked(organization)
+        if row["rule"] != rule:
+            await _write(organization, rule=rule)
+            await audit.record(organization, by, "presence.rule", organization, rule)
+
+
+async def set_week(org: Organization, *, timezone: str, weekly: Mapping[str, Any], by: str) -> None:
+    """Raises Invalid at /timezone and /weekly/…"""
+
+    def change(before: Schedule) -> Schedule:
+        return hours.check({**_raw(before), "timezone": timezone, "weekly": weekly})
+
+    await _edit(org, change, by=by, action="hours.week")
+
+
+async def set_day(
+    org: Organization, *, day: dt.date, name: str, slots: list[list[str]] | None, by: str
+) -> None:
+    """A holiday, or with slots a make-up day; in place of what was said about that day."""
+    key = day.isoformat()
+
+    def change(before: Schedule) -> Schedule:
+        raw = _raw(_without(before, day))
+        raw["holidays" if slots is None else "makeup_days"][key] = name if slots is None else slots
+        return hours.check(raw)
+
+    await _edit(org, change, by=by, action="hours.day", detail=key)
+
+
+async def forget_day(org: Organization, day: dt.date, *, by: str) -> None:
+    """Raises NotFound when it was not listed."""
+
+    def change(before: Schedule) -> Schedule:
+        if day not in before.holidays and day not in before.makeup_days:
+            raise NotFound
+        return _without(before, day)
+
+    await _edit(org, change, by=by, action="hours.day_removed", detail=day.isoformat())
+
+
+async def import_days(org: Organization, text: str, *, by: str) -> Days:
+    """Raises Invalid at /text; each problem names its line. Nothing is changed then."""
+    days = hours.import_days(text)
+
+    def change(before: Schedule) -> Schedule:
+        return hours.merged(before, days)
+
+    await _edit(org, change, by=by, action="hours.import", detail=f"{len(days)} days")
+    return days
+
+
+async def _edit(org: Organization, edit: Edit, *, by: str, action: str, detail: str = "") -> None:
+    async with database.transaction():
+        before = schedule_in(await _locked(org.id), org.timezone)
+        after = edit(before)
+        if after != before:
+            await _write(org.id, schedule=hours.encode(after))
+            await audit.record(org.id, by, action, org.id, detail)
+
+
+def _raw(schedule: Schedule) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(schedule, str_keys=True)
+    return found
+
+
+def _without(schedule: Schedule, day: dt.date) -> Schedule:
+    return msgspec.structs.replace(
+        schedule,
+        holidays={each: name for each, name in schedule.holidays.items() if each != day},
+        makeup_days={each: slots for each, slots in schedule.makeup_days.items() if each != day},
+    )
+
+
+async def _locked(organization: uuid.UUID) -> dict[str, Any]:
+    """The organization's row, made if it is not there yet; nobody else changes it until the end of
+    the transaction."""
+    values = {"id": new_id(), "organization": organization, "updated_at": await database.now()}
+    values |= {"rule": RULES[0], "schedule": "", "override": "", "override_by": ""}
+    await database.fetch(
+        database.insert_sql("presence_rule", values)
+        + " ON CONFLICT (organization) DO UPDATE SET updated_at = excluded.updated_at",
+        *values.values(),
+    )
+    sql = "SELECT * FROM presence_rule WHERE organization = {}"
+    return (await database.fetch(sql, organization))[0]
+
+
+async def _write(organization: uuid.UUID, **values: Any) -> None:
+    names = ", ".join(f"{name} = {{}}" for name in values)
+    await database.fetch(
+        f"UPDATE presence_rule SET {names} WHERE organization = {{}}",
+        *values.values(),
+        organization,
+    )

@@ -1,0 +1,96 @@
+"""The visitor's receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import httpx
+import pytest
+
+from app import messages
+from app.forms import Answers
+from app.messages import Left, Visit
+from app.tables import Organization
+from tests.web.reading import Page
+from web import receipt
+
+
+def left(reference: str = "LM-7K3F9Q", *, duplicate: bool = False) -> Left:
+    now = dt.datetime.now(dt.UTC)
+    return Left(
+        uid="u", reference=reference, status="pending", duplicate=duplicate, created_at=now
+    )
+
+
+@pytest.fixture(autouse=True)
+def _settings(configure: object) -> None:
+    """Signatures need a secret key."""
+
+
+def test_a_link_opens_its_own_receipt_and_no_other() -> None:
+    key = receipt.key("default", left())
+
+    assert receipt.opened("default", "LM-7K3F9Q", key) is True
+    assert receipt.opened("default", "LM-7K3F9R", key) is None
+    assert receipt.opened("other", "LM-7K3F9Q", key) is None
+
+
+def test_a_link_is_over_after_a_day() -> None:
+    yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(hours=24, seconds=1)
+    key = receipt.key("default", left(), now=yesterday)
+
+    assert receipt.opened("default", "LM-7K3F9Q", key) is None
+
+
+def test_a_link_cannot_be_made_to_quote_more() -> None:
+    until, _, signature = receipt.key("default", left(duplicate=True)).split(".")
+
+    assert receipt.opened("default", "LM-7K3F9Q", f"{until}.0.{signature}") is False
+    assert receipt.opened("default", "LM-7K3F9Q", f"{until}.1.{signature}") is None
+
+
+@pytest.mark.parametrize("key", ["", ".", "..", "1.1.x", "x.1.", "…", "9" * 5000])
+def test_what_is_no_key_opens_nothing(key: str) -> None:
+    assert receipt.opened("default", "LM-7K3F9Q", key) is None
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "shown"),
+    [
+        ("13800138000", "", "138****8000"),
+        ("13800138000", "a@b.example", "138****8000"),
+        ("1234567", "", "*******"),
+        ("", "zhangsan@example.com", "zh***@example.com"),
+        ("", "", ""),
+    ],
+)
+def test_contacts_are_masked(phone: str, email: str, shown: str) -> None:
+    assert receipt.masked(phone, email) == shown
+
+
+async def test_a_stranger_cannot_read_a_receipt(
+    visitor: httpx.AsyncClient, org: Organization, answers: Answers, visit: Visit
+) -> None:
+    stored = await messages.leave(org, answers, visit, submission_id="one")
+    address = f"/w/default/r/{stored.reference}"
+
+    assert (await visitor.get(address)).status_code == 404
+    assert (await visitor.get(f"{address}?k=1.1.x")).status_code == 404
+    own = await visitor.get(f"{address}?k={receipt.key('default', stored)}")
+    assert stored.reference in Page(own).words
+
+
+async def test_a_repeat_quotes_nothing_of_the_first_visitor(
+    visitor: httpx.AsyncClient, org: Organization, answers: Answers, visit: Visit
+) -> None:
+    await messages.leave(org, answers, visit, submission_id="one")
+    other = Answers(content=answers.content, phone="13911112222")
+    repeat = await messages.leave(org, other, visit, submission_id="two")
+    assert repeat.duplicate
+
+    key = receipt.key("default", repeat)
+    page = await visitor.get(f"/w/default/r/{repeat.reference}?k={key}")
+
+    assert repeat.reference in page.text
+    assert "138****8000" not in page.text
+    assert answers.content not in page.text
