@@ -13,6 +13,7 @@ from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
 from app import database
+from app.database.away import away
 from app.errors import Error
 
 ADVISORY_LOCK = 7_203_355_911
@@ -53,7 +54,8 @@ async def _alone() -> AsyncIterator[None]:
             await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
             yield
         return
-    connection = await engine.get_new_connection()
+    with away():
+        connection = await engine.get_new_connection()
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
         yield

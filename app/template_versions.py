@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import msgspec
 
 from app import audit, database, templates
 from app.channels import KINDS
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, Problem
 from app.tables import new_id
 
 KEPT = 20
@@ -27,12 +28,8 @@ class Version(msgspec.Struct, kw_only=True):
 
 async def of_kinds(organization: uuid.UUID) -> dict[str, str]:
     """The organization's own template of each kind that has one."""
-    rows = await database.fetch(
-        "SELECT kind, text FROM template_version WHERE organization = {} AND channel IS NULL"
-        " ORDER BY id",
-        organization,
-    )
-    return {row["kind"]: row["text"] for row in rows}
+    found = await in_force(organization)
+    return {kind: newest.text for kind, newest in found.items() if newest.text}
 
 
 async def history(
@@ -47,21 +44,32 @@ async def history(
         kind,
         *values,
     )
-    return [
-        Version(
-            uid=str(row["id"]),
-            kind=row["kind"],
-            channel_uid=str(row["channel"]) if row["channel"] else None,
-            text=row["text"],
-            saved_by=row["saved_by"],
-            created_at=row["created_at"],
-        )
-        for row in rows
-    ]
+    return [_version(row) for row in rows]
+
+
+def _version(row: dict[str, Any]) -> Version:
+    return Version(
+        uid=str(row["id"]),
+        kind=row["kind"],
+        channel_uid=str(row["channel"]) if row["channel"] else None,
+        text=row["text"],
+        saved_by=row["saved_by"],
+        created_at=row["created_at"],
+    )
+
+
+async def in_force(organization: uuid.UUID) -> dict[str, Version]:
+    """The newest version of each kind that ever had one."""
+    rows = await database.fetch(
+        "SELECT * FROM template_version WHERE organization = {} AND channel IS NULL ORDER BY id",
+        organization,
+    )
+    return {row["kind"]: _version(row) for row in rows}
 
 
 async def save(organization: uuid.UUID, kind: str, text: str, *, by: str) -> None:
     """The organization's template of a kind; empty goes back to the built-in text."""
+    text = text.strip()
     check(kind, text)
     async with database.transaction():
         await keep(organization, kind, None, text, by=by)
@@ -69,14 +77,18 @@ async def save(organization: uuid.UUID, kind: str, text: str, *, by: str) -> Non
 
 
 def check(kind: str, text: str) -> None:
-    """Raises Invalid with position and suggestion."""
+    """Raises Invalid at /text with position and suggestion, NotFound for an unknown kind."""
     if kind not in KINDS:
-        known = ", ".join(KINDS)
-        raise Invalid.at("/kind", "unknown_kind", "Use one of {known}", known=known)
-    if text and kind == "custom":
-        templates.check_json(text)
-    elif text:
-        templates.check(text)
+        raise NotFound
+    try:
+        if text and kind == "custom":
+            templates.check_json(text)
+        elif text:
+            templates.check(text)
+    except Invalid as error:
+        raise Invalid(
+            [Problem("/text", each.code, each.detail, each.facts) for each in error.problems]
+        ) from None
 
 
 async def keep(

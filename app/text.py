@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import accumulate
 
 import msgspec
-import regex  # type: ignore[import-untyped]  # it ships no types
+import regex  # it ships no types
 
 CANONICAL_VERSION = 1
 """Goes into every fingerprint, so that a changed `canonical` never meets an old one."""

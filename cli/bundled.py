@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -52,6 +53,12 @@ def _socket_path(folder: Path) -> Path:
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
     private = base / f"leavemsg-{os.getuid()}-{short}"
     private.mkdir(mode=0o700, exist_ok=True)
+    made = private.lstat()
+    if made.st_uid != os.getuid() or made.st_mode & 0o077 or not stat.S_ISDIR(made.st_mode):
+        # Where everybody may write, the name could have been taken to listen in.
+        raise Misconfigured(
+            [f"CONFIG LEAVEMSG_DATA_DIR: is too long and {private} is not ours — use a shorter one"]
+        )
     return private / "redis.sock"
 
 

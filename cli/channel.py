@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from app import notifications, organizations, outside
-from cli.shared import EXIT_TEST, json_option, show, with_database
+from cli.shared import EXIT_TEST, filled, json_option, show, with_database
 
 
 @click.group()
@@ -59,6 +59,6 @@ def test_channel(uid: str | None, organization: str, as_json: bool) -> None:
 
 
 def _tested(row: dict[str, Any]) -> str:
-    hint = row["hint"].format_map(row["facts"]) if row["facts"] else row["hint"]
+    hint = filled(row["hint"], row["facts"])
     answer = "ok" if row["ok"] else f"FAILED {row['code']} {row['message']} {hint}".rstrip()
     return f"{row['type']:8}  {row['name']}  {answer}  {row['duration_ms']} ms"

@@ -13,7 +13,16 @@ from typing import Any
 import click
 
 import tasks
-from app import agents, messages, notifications, organizations, outside, secrets, settings
+from app import (
+    agents,
+    keyfile,
+    messages,
+    notifications,
+    organizations,
+    outside,
+    secrets,
+    settings,
+)
 from app.forms import Answers
 from app.settings import Settings
 from cli import log, running
@@ -44,14 +53,24 @@ def demo(fakes_port: int) -> None:
     settings.use(_settings(fakes_port))
     current = settings.current()
     log.configure("warning")
-    shutil.rmtree(current.data_dir, ignore_errors=True)
     with running.only_one(current):
+        _empty(current.data_dir)
         running.run(_demo(current, fakes_port))
+
+
+def _empty(folder: Path) -> None:
+    """Only under the lock, which stays: another demo may be running on it."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each.name not in {running.LOCK, keyfile.NAME}:
+            each.unlink()
 
 
 def _settings(fakes_port: int) -> Settings:
     """The operator's settings, but for a folder of its own and leave to reach the fakes."""
-    environ = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
+    theirs = {"DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE"}
+    environ = {k: v for k, v in os.environ.items() if k not in theirs}
     folder = Path(environ.get("LEAVEMSG_DATA_DIR", "./data")) / "demo"
     return settings.load(
         {
@@ -91,7 +110,12 @@ async def _fakes(port: int) -> AsyncIterator[list[dict[str, Any]]]:
             "The fake vendors are part of the source tree. Run the demo from a clone."
         ) from None
     async with contextlib.AsyncExitStack() as stack:
-        vendors = await stack.enter_async_context(FakeVendors(port=port, demo=True, keep=500))
+        try:
+            vendors = await stack.enter_async_context(FakeVendors(port=port, demo=True, keep=500))
+        except OSError:
+            raise running.NotStarted(
+                f"Port {port} is taken. Stop what runs there or choose another with --fakes-port."
+            ) from None
         found: list[dict[str, Any]] = [
             {"type": kind, "name": name, "webhook_url": vendors.address(vendor, "demo")}
             for kind, vendor, name in (
@@ -101,7 +125,8 @@ async def _fakes(port: int) -> AsyncIterator[list[dict[str, Any]]]:
                 ("custom", "hook", "CRM"),
             )
         ]
-        with contextlib.suppress(ImportError):
+        # Without the library that it needs, or its port, the demo goes without mail.
+        with contextlib.suppress(ImportError, OSError):
             from tests.fakes.mail import FakeMail
 
             vendors.mail = await stack.enter_async_context(

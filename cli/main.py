@@ -10,13 +10,12 @@ import sys
 
 import click
 
-from app.errors import Invalid, Misconfigured, NotFound, TooMany, Unavailable
+from app.errors import Error, Invalid, Misconfigured, NotFound, TooMany, Unavailable
 from app.settings import VERSION
 from cli.channel import channel
 from cli.checks import check, version
 from cli.demo import demo
 from cli.people import admin, token
-from cli.running import NotStarted
 from cli.serve import migrate, serve, web, worker
 from cli.shared import (
     EXIT_CONFIG,
@@ -56,10 +55,10 @@ def main() -> None:
         _end(told(error), EXIT_REFUSED)
     except TooMany as error:
         _end(f"Too many at once. Try again in {error.after} seconds.", EXIT_REFUSED)
-    except Unavailable:
-        _end("The database does not answer.", EXIT_UNREACHABLE)
-    except NotStarted as error:
-        _end(str(error), EXIT_FAILURE)
+    except Unavailable as error:
+        _end(str(error) or "The database does not answer.", EXIT_UNREACHABLE)
+    except Error as error:
+        _end(str(error) or type(error).__name__, EXIT_FAILURE)
 
 
 def _end(text: str, code: int) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import logging
 import os
 import signal
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,13 +20,15 @@ import uvloop
 
 from app import database, limits, migrate, organizations, outside, queue, setup
 from app.errors import Error, Misconfigured, Unavailable
-from app.settings import Settings
+from app.settings import NOT_WRITABLE, Settings
 from cli.bundled import Bundled
 
 log = logging.getLogger(__name__)
 
 DATABASE_WAIT = 30
 """Seconds that a start waits for a database that is not there yet."""
+BACKLOG = 2048
+LOCK = "web.lock"
 GRACEFUL_SECONDS = 5
 """What a request or an open stream may still take after a stop."""
 
@@ -40,10 +44,12 @@ def run(main: Coroutine[Any, Any, None]) -> None:
 
 @contextlib.asynccontextmanager
 async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> AsyncIterator[None]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Raises Unavailable."""
+    if settings.embedded_database:
+        make_folder(settings.data_dir)
     engine = database.make(settings.database_url, str(settings.sqlite_path))
     database.use(engine)
-    await _connect(engine, wait)
+    await _connect(engine, wait if settings.database_url else 0)
     try:
         yield
     finally:
@@ -61,7 +67,20 @@ async def _connect(engine: database.Engine, wait: int) -> None:
                 break
             log.warning("waiting for the database")
             await asyncio.sleep(5)
-    raise NotStarted("The database does not answer. Check DATABASE_URL and that the server runs.")
+    if isinstance(engine, database.SQLite):
+        raise Unavailable(f"The database cannot be opened. Look at {engine.path}")
+    raise Unavailable("The database does not answer. Check DATABASE_URL and that the server runs.")
+
+
+def make_folder(folder: Path) -> None:
+    """Raises Misconfigured when nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        what, todo = NOT_WRITABLE
+        raise Misconfigured([f"CONFIG LEAVEMSG_DATA_DIR: {what} — {todo}"]) from None
 
 
 @contextlib.asynccontextmanager
@@ -70,6 +89,7 @@ async def redis_ready(settings: Settings) -> AsyncIterator[str]:
     block."""
     bundled = None if settings.redis_url else Bundled(settings.data_dir)
     if bundled is not None:
+        make_folder(settings.data_dir)
         await bundled.start()
     url = settings.redis_url or (bundled.url if bundled else "")
     queue.connect(url)
@@ -111,17 +131,25 @@ class Server(uvicorn.Server):
 
 
 def listen(settings: Settings) -> socket.socket:
+    """Who comes before we are ready waits: to listen at once is also what makes the port ours."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     sock = socket.socket(family)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((settings.host, settings.port))
-    except OSError:
+        sock.listen(BACKLOG)
+    except OSError as error:
         sock.close()
-        raise NotStarted(
-            f"Port {settings.port} is taken. Stop what runs there or set PORT to another one."
-        ) from None
+        raise NotStarted(_why_not(settings, error)) from None
     return sock
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {settings.port} is taken. Stop what runs there or set PORT to another one."
+    if error.errno == errno.EACCES:
+        return f"Port {settings.port} is not open to this user. Set PORT to one above 1023."
+    return "LEAVEMSG_HOST is no address of this machine. Set it to one, or to 0.0.0.0 for all."
 
 
 async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event) -> None:
@@ -138,7 +166,7 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
         proxy_headers=False,
         server_header=False,
         date_header=True,
-        backlog=2048,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
     server = Server(config)
@@ -157,12 +185,13 @@ async def _leave(server: Server, stop: asyncio.Event) -> None:
 
 @contextlib.contextmanager
 def only_one(settings: Settings) -> Any:
-    """SQLite has one writer, so there is exactly one web process on a data folder."""
-    if not settings.embedded_database:
+    """SQLite has one writer, and the bundled server one master, so there is exactly one web process
+    on a data folder."""
+    if not settings.embedded_database and settings.redis_url:
         yield
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(settings.data_dir / "web.lock", "w") as file:
+    make_folder(settings.data_dir)
+    with open(settings.data_dir / LOCK, "a+") as file:
         _take(file, settings.data_dir)
         yield
 
@@ -173,8 +202,9 @@ def _take(file: TextIO, folder: Path) -> None:
     except OSError:
         raise NotStarted(
             f"Another process already serves the data in {folder}. Stop it, or set DATABASE_URL"
-            " to PostgreSQL for several web processes."
+            " to PostgreSQL and REDIS_URL for several web processes."
         ) from None
+    file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()
 

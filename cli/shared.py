@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from cli import log, running
 
 EXIT_FAILURE, EXIT_NOT_FOUND, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_TEST = 1, 3, 4, 5, 6
 EXIT_CONFIG = 78
+PLACE = re.compile(r"\{(\w+)\}")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
@@ -54,6 +56,11 @@ def told(error: Invalid) -> str:
     """Every fault in one line each."""
     lines = []
     for problem in error.problems:
-        detail = problem.detail.format_map(problem.facts) if problem.facts else problem.detail
+        detail = filled(problem.detail, problem.facts)
         lines.append(f"{problem.pointer.lstrip('/') or 'input'}: {detail}")
     return "\n".join(lines)
+
+
+def filled(text: str, facts: Mapping[str, Any]) -> str:
+    """A place for which there is no fact stays as it is written."""
+    return PLACE.sub(lambda place: str(facts.get(place[1], place[0])), text)

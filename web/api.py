@@ -40,6 +40,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     answered: str = "Done."
     scope: str = ""
     """What a token must be good for; empty when none is asked for."""
+    other_scopes: tuple[str, ...] = ()
+    """Each of these is as good."""
     open_to_all: bool = False
     """Also answers without a token; a token that is sent must be good all the same."""
     body: Any = None

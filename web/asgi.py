@@ -14,11 +14,13 @@ from web import (
     api_config,
     api_leave,
     api_messages,
+    api_presence,
     bearer,
     bodies,
     health,
     openapi,
     pages,
+    presence,
     problems,
 )
 from web.headers import Envelope
@@ -31,6 +33,8 @@ def create_app(settings: Settings, egress: Egress) -> Litestar:
             api_leave.router,
             api_messages.router,
             api_config.router,
+            api_presence.router,
+            presence.router,
             openapi.document,
             health.livez,
             health.readyz,

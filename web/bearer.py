@@ -37,7 +37,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if operation.open_to_all and not values:
         return
     found = await _found(values)
-    if operation.scope not in found.scopes:
+    if found.scopes.isdisjoint({operation.scope, *operation.other_scopes}):
         raise _lacks(operation.scope)
     scope["auth"] = found
 

@@ -74,6 +74,8 @@ class Refused(Exception):
 
 def is_for_programs(path: str) -> bool:
     """Programs get problems, people get pages."""
+    if path.startswith("/w/"):
+        return path.endswith("/presence")
     return path in {"/api", "/livez", "/readyz"} or path.startswith("/api/")
 
 

@@ -164,7 +164,8 @@ class _Letter:
     def _complete(self, given: Any) -> list[tuple[bytes, bytes]]:
         headers = list(given)
         if self.method == "OPTIONS" and self.status == 204:
-            headers = [(b"allow", _methods(self.scope).encode())]
+            cross_origin = [pair for pair in headers if pair[0].startswith(b"access-control-")]
+            headers = [*cross_origin, (b"allow", _methods(self.scope).encode())]
         names = {name.lower() for name, _ in headers}
         headers += [pair for pair in self._own if pair[0] not in names]
         return [*headers, (b"x-request-id", self.request_id.encode())]

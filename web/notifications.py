@@ -195,7 +195,7 @@ async def _list(
         "channels": config["notifications"],
         "names": {each["uid"]: name_of(locale, each) for each in config["notifications"]},
         "any_on": any(entry["enabled"] for entry in config["notifications"]),
-        "limits": form or _limits(config),
+        "limits": {**_limits(config), **(form or {})},
         "limit_fields": _limit_fields(locale),
         "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
         "problems": problems,

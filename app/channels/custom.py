@@ -85,7 +85,7 @@ class Custom(Sender, tag="custom"):
     )
 
     webhook_url: fields.Url
-    method: Annotated[Literal["POST", "PUT"], Meta(title="Method")] = "POST"
+    method: Annotated[Literal["POST", "PUT", "PATCH"], Meta(title="Method")] = "POST"
     headers: Annotated[dict[str, str], Meta(title="Headers")] = {}
     signing_secret: fields.SignSecret = ""
     previous_signing_secret: fields.SignSecret = ""
@@ -135,6 +135,9 @@ class Custom(Sender, tag="custom"):
 
     def preview(self, parcel: Parcel) -> str:
         return json.dumps(json.loads(self.body(parcel)), ensure_ascii=False, indent=2)
+
+    def size(self, parcel: Parcel) -> tuple[int, int | None]:
+        return len(self.body(parcel)), BODY_BYTES
 
     def body(self, parcel: Parcel) -> bytes:
         if parcel.kind == "alert":

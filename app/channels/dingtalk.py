@@ -194,6 +194,9 @@ class DingTalk(Robot, tag="dingtalk"):
         inner: dict[str, str] = message[message["msgtype"]]
         return inner.get("content") or inner["text"].replace("  \n", "\n")
 
+    def size(self, parcel: Parcel) -> tuple[int, int | None]:
+        return len(self.body(parcel)), BODY_LIMIT
+
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
         url = signed(self.webhook_url, self.secret, round(time.time() * 1000))
         answer = await post(egress, url, self.body(parcel), deadline=self.deadline, hosts=HOSTS)

@@ -143,6 +143,7 @@ class Feishu(Robot, tag="feishu"):
     label: ClassVar[str] = "Feishu or Lark group robot"
     # The platform allows 100 a minute and 5 a second.
     limit_per_minute: ClassVar[int | None] = 90
+    spacing: ClassVar[float] = 0.25  # five in a second are too many
     deadline: ClassVar[float] = 10.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",), ("secret",))
     hosts: ClassVar[tuple[str, ...]] = HOSTS
@@ -176,6 +177,9 @@ class Feishu(Robot, tag="feishu"):
             return draft.body
         body = html.unescape(draft.body) if form == "markdown" else draft.body
         return f"{draft.title}\n\n{body}"
+
+    def size(self, parcel: Parcel) -> tuple[int, int | None]:
+        return len(self.body(parcel)), BODY_LIMIT
 
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
         until = time.monotonic() + self.deadline

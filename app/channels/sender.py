@@ -69,6 +69,8 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     """What the platform allows, less a margin; None when it sets no limit."""
     deadline: ClassVar[float]
     """Seconds for one send as a whole."""
+    spacing: ClassVar[float] = 0.0
+    """Seconds between the starts of two sends, where the platform also counts by the second."""
     digests: ClassVar[bool] = True
     idempotent: ClassVar[bool] = False
     """The receiver can recognise a parcel's id, so a repeat does no harm."""
@@ -110,6 +112,11 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     def preview(self, parcel: Parcel) -> str:
         """What people would read."""
         ...
+
+    def size(self, parcel: Parcel) -> tuple[int, int | None]:
+        """Bytes that count of what would be sent, and how many the platform takes; None: as many
+        as there are."""
+        return len(self.preview(parcel).encode()), None
 
     @abstractmethod
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:

@@ -155,6 +155,13 @@ class WeCom(Robot, tag="wecom"):
         inner = content[content["msgtype"]]
         return inner["content"] if "content" in inner else _card_text(inner)
 
+    def size(self, parcel: Parcel) -> tuple[int, int | None]:
+        content: dict[str, Any] = self.message(parcel)
+        form = content["msgtype"]
+        if form not in LIMITS:
+            return super().size(parcel)
+        return text.in_bytes(content[form]["content"]), LIMITS[form]
+
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
         answer = await post(
             egress, self.webhook_url, self.body(parcel), deadline=self.deadline, hosts=HOSTS

@@ -10,7 +10,7 @@ import uuid
 
 from app.channels.sender import Receipt
 from app.deliveries.parcel import pack, sender_of
-from app.deliveries.plan import LEASE_MARGIN, Planned, plan
+from app.deliveries.plan import Planned, plan
 from app.deliveries.record import record
 from app.egress import Egress
 from app.errors import SendError, Unavailable
@@ -19,8 +19,9 @@ from app.secrets import Unreadable
 log = logging.getLogger(__name__)
 
 SENDS_AT_ONCE = 50
-LATE_MARGIN = 15.0
-"""Seconds before the end of the lease after which a stalled process must not start to send."""
+START_SECONDS = 15.0
+"""A stalled process must not start to send later than this after its grant: with the deadline and
+two seconds more it still ends before the lease does."""
 DATABASE_RETRY = 1.0
 
 
@@ -62,6 +63,7 @@ class Courier:
             self._draining[organization] = True
 
     async def _carry(self, planned: Planned) -> None:
+        await asyncio.sleep(planned.delay)
         async with self._seats:
             started = time.monotonic()
             outcome = await self._send(planned)
@@ -89,8 +91,7 @@ class Courier:
             )
         except Unavailable:
             return None
-        lease = sender.deadline + LEASE_MARGIN.total_seconds()
-        if time.monotonic() - planned.granted > lease - LATE_MARGIN - sender.deadline + 10:
+        if time.monotonic() - planned.granted > START_SECONDS:
             return None
         try:
             async with asyncio.timeout(sender.deadline + 2):

@@ -121,15 +121,19 @@ async def cancel(condition: str, *values: Any, reason: str, now: dt.datetime) ->
         now,
         *values,
     )
+    # A digest goes on while it carries anything else.
     open_retry = (
-        "SELECT id FROM dispatch WHERE state = 'retry' AND kind = 'single' AND id IN"
+        "SELECT s.id FROM dispatch s WHERE s.state = 'retry' AND s.id IN"
         f" (SELECT dispatch FROM delivery WHERE state = 'sending' AND {condition})"
+        " AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.dispatch = s.id"
+        f" AND o.state = 'sending' AND NOT ({condition}))"
     )
     await database.fetch(
         "UPDATE delivery SET state = 'cancelled', reason = {}, done_at = {}"
         f" WHERE state = 'sending' AND {condition} AND dispatch IN ({open_retry})",
         reason,
         now,
+        *values,
         *values,
         *values,
     )

@@ -49,7 +49,7 @@ def sender_of(channel: dict[str, Any]) -> AnySender:
 
 
 def own(channel: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Of a custom channel, what its own settings say of its texts; other kinds keep that in columns.
+    """What a custom channel's settings say of its texts; other kinds keep that in columns.
 
     Empty when the secret key has changed: whoever sends will say so.
     """

@@ -16,7 +16,7 @@ import msgspec
 
 from app import database, throttle
 from app.channels import KINDS
-from app.deliveries import verdict
+from app.deliveries import fallback, verdict
 from app.deliveries.owe import close
 from app.deliveries.parcel import Load, own, template_of
 from app.deliveries.view import View
@@ -36,6 +36,8 @@ class Planned(Load, kw_only=True):
     attempt: uuid.UUID
     channel: dict[str, Any]
     lease_until: dt.datetime
+    delay: float
+    """Seconds to wait before the send, so that a platform that counts by the second is not hit."""
     granted: float
     """By the monotonic clock, which a change of the wall clock does not move."""
 
@@ -66,14 +68,15 @@ class Desk(View):
         self.fresh: list[list[Any]] = []
         self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
         self.given_up: list[uuid.UUID] = []
+        self.off: list[tuple[uuid.UUID, dict[str, Any]]] = []
         self.owns: dict[uuid.UUID, Mapping[str, Any]] = {}
 
     def again(self, dispatch: dict[str, Any]) -> None:
         channel = self.channels.get(dispatch["channel"])
         if channel is None:
             return
-        if channel["archived_at"] is not None:
-            self.given_up.append(dispatch["id"])
+        if not channel["enabled"]:
+            self.off.append((dispatch["id"], channel))
             return
         if len(self.planned) >= AT_ONCE:
             self.next.append(self.now)
@@ -109,7 +112,8 @@ class Desk(View):
                 self.next.append(self.now)
             return
         await self._singles(channel, min(int(free), left) - 1)
-        await self._digest(channel)
+        if not await self._digest(channel):
+            await self._singles(channel, 1)
 
     async def _singles(self, channel: dict[str, Any], count: int) -> None:
         rows = await database.fetch(
@@ -127,7 +131,8 @@ class Desk(View):
         if rows:
             await self._claim()
 
-    async def _digest(self, channel: dict[str, Any]) -> None:
+    async def _digest(self, channel: dict[str, Any]) -> bool:
+        """False when only alerts wait, for which a list of messages has no place."""
         dispatch = self._new_dispatch(channel, "digest")
         await database.fetch(
             "UPDATE delivery SET state = 'sending', dispatch = {} WHERE channel = {}"
@@ -140,6 +145,7 @@ class Desk(View):
         dispatch["size"] = (await database.fetch(taken, dispatch["id"]))[0]["n"]
         if dispatch["size"]:
             self._start(channel, dispatch)
+        return bool(dispatch["size"])
 
     def _own(self, channel: dict[str, Any]) -> Mapping[str, Any]:
         if channel["id"] not in self.owns:
@@ -178,6 +184,7 @@ class Desk(View):
         self.usage.append(Usage(channel["id"], channel["bucket"], 1, lease + throttle.WINDOW))
         self.next.append(lease)
         self.fresh.append([dispatch[column] for column in DISPATCH])
+        before = sum(planned.channel["bucket"] == channel["bucket"] for planned in self.planned)
         self.planned.append(
             Planned(
                 organization=self.organization,
@@ -194,6 +201,7 @@ class Desk(View):
                 template=dispatch["template"],
                 accepted=msgspec.json.decode(dispatch["accepted"], type=list[str]),
                 lease_until=lease,
+                delay=before * KINDS[channel["kind"]].spacing,
                 granted=time.monotonic(),
             )
         )
@@ -212,6 +220,10 @@ class Desk(View):
         )
         if self.given_up:
             await close(self.given_up, "failed", "outcome_unknown", self.now)
+            await fallback.needed(self.given_up, self.now)
+        for dispatch, channel in self.off:
+            reason = "channel_archived" if channel["archived_at"] else "channel_off"
+            await close([dispatch], "cancelled", reason, self.now)
         await database.fetch(
             "UPDATE organization SET due_at = {} WHERE id = {}",
             min(self.next, default=None),

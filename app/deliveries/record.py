@@ -23,7 +23,12 @@ HEALED = (
     "failures = 0, failed_dispatch = NULL, failing_since = NULL, paused_until = NULL,"
     " stopped_at = NULL, announced_at = NULL"
 )
-"""What a success, and a mended configuration, make of a channel's health."""
+"""What a mended configuration, and a test that passed, make of a channel's health."""
+PASSED = HEALED.replace(
+    "paused_until = NULL", "paused_until = CASE WHEN failures = 0 THEN paused_until END"
+)
+"""A success closes the breaker. A pause that the platform asked for stays: what was sent before it
+says nothing about it."""
 
 
 class Went(msgspec.Struct, frozen=True):
@@ -95,7 +100,7 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
         "id", list({planned.channel["id"] for planned in all_planned})
     )
     await database.fetch(
-        f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE {condition}", now, channels
+        f"UPDATE channel SET {PASSED}, ok_at = {{}} WHERE {condition}", now, channels
     )
 
 
@@ -110,7 +115,9 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
     if decided.state == "failed":
         await close([dispatch["id"]], "failed", decided.reason, now)
         await fallback.needed([dispatch["id"]], now)
-    accepted = sorted({*msgspec.json.decode(dispatch["accepted"], type=list[str]), *error.accepted})
+    # Who has it, and who never will take it, is left out of the next try.
+    done = {*msgspec.json.decode(dispatch["accepted"], type=list[str])}
+    done |= {*error.accepted, *error.refused}
     await database.fetch(
         "UPDATE dispatch SET state = {}, tries = {}, unknowns = {}, rendering = {}, retry_at = {},"
         " accepted = {} WHERE id = {}",
@@ -119,7 +126,7 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
         decided.unknowns,
         decided.rendering,
         decided.retry_at,
-        msgspec.json.encode(accepted).decode(),
+        msgspec.json.encode(sorted(done)).decode(),
         dispatch["id"],
     )
     await _mark(channel, error, dispatch["id"], now)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from typing import Any
 
+import msgspec
+
 from app import audit, database, queue
+from app.channels import KINDS
 from app.deliveries.owe import lock
-from app.errors import NotFound
+from app.deliveries.parcel import own
+from app.errors import Conflict, NotFound
 
 EARLIER = (
     "CASE WHEN dispatch IS NULL THEN earlier WHEN earlier = '[]'"
@@ -17,6 +22,25 @@ EARLIER = (
 )
 """The list of earlier dispatches with the last one put behind it, on either database."""
 AS_SENT = "(SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch)"
+LISTENING = "channel IN (SELECT id FROM channel WHERE enabled = {} AND archived_at IS NULL)"
+"""Whoever was switched off or removed is not spoken to, whatever is asked for."""
+OVER = ("failed", "sent", "cancelled")
+"""States in which nothing is going on any more."""
+
+
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+    """What a replay of all failed ones means for one channel. A `limit` of None is no limit."""
+
+    channel_uid: str
+    channel_name: str
+    kind: str
+    count: int
+    limit: int | None
+    minutes: int
+    combined: bool
+    """What is over the limit travels together."""
+    stopped: bool
+    """The platform says that the address is gone: it waits until somebody mends the channel."""
 
 
 async def replay(
@@ -29,11 +53,16 @@ async def replay(
     by: str,
 ) -> int:
     """How many deliveries wait anew: one named delivery, whatever became of it, or every failed one
-    (of a channel, since a time). `as_sent` uses the template of then, else the one of now."""
+    (of a channel, since a time). `as_sent` uses the template of then, else the one of now.
+
+    Raises Conflict for a delivery that waits already, or whose channel is off.
+    """
     where, values = _which(delivery, channel, since)
     async with database.transaction():
         org = await lock(organization)
         now = org["now"]
+        if delivery:
+            await _check(organization, _id(delivery))
         template = AS_SENT if as_sent else "NULL"
         counted = await database.fetch(
             f"SELECT count(*) AS n FROM delivery WHERE organization = {{}} AND {where}",
@@ -51,13 +80,26 @@ async def replay(
             *values,
         )
         count = int(counted[0]["n"])
-        if delivery and count == 0:
-            raise NotFound
         await audit.record(
             organization, by, "delivery.replayed", delivery or channel or "", str(count)
         )
     await queue.wake(organization, org["wakes"])
     return count
+
+
+async def _check(organization: uuid.UUID, delivery: uuid.UUID) -> None:
+    rows = await database.fetch(
+        "SELECT d.state, c.enabled, c.archived_at FROM delivery d JOIN channel c"
+        " ON c.id = d.channel WHERE d.organization = {} AND d.id = {}",
+        organization,
+        delivery,
+    )
+    if not rows:
+        raise NotFound
+    if not rows[0]["enabled"] or rows[0]["archived_at"] is not None:
+        raise Conflict("channel_off", "The channel is switched off. Switch it on first.")
+    if rows[0]["state"] not in OVER:
+        raise Conflict("already_waiting", "It is already waiting to be sent.")
 
 
 async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by: str) -> int:
@@ -78,12 +120,59 @@ async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by
     return len(rows)
 
 
+async def still_waiting(organization: uuid.UUID, *, channel: str | None = None) -> int:
+    """How many of those that a replay made wait have not gone yet."""
+    where, values = "", list[Any]()
+    if channel:
+        where, values = " AND channel = {}", [_id(channel)]
+    rows = await database.fetch(
+        "SELECT count(*) AS n FROM delivery WHERE organization = {}"
+        f" AND replayed_at IS NOT NULL AND state = 'pending'{where}",
+        organization,
+        *values,
+    )
+    return int(rows[0]["n"])
+
+
+async def forecast(
+    organization: uuid.UUID, *, channel: str | None = None, since: dt.datetime | None = None
+) -> list[Forecast]:
+    """What `replay` would do now, for each channel that has something to send."""
+    where, values = _which(None, channel, since)
+    rows = await database.fetch(
+        "SELECT c.*, n.failed, o.rate_limit_per_minute AS usual FROM channel c JOIN organization o"
+        " ON o.id = c.organization JOIN (SELECT channel, count(*) AS failed FROM delivery"
+        f" WHERE organization = {{}} AND {where} GROUP BY channel) n ON n.channel = c.id"
+        " ORDER BY c.position, c.id",
+        organization,
+        *values,
+    )
+    return [_foreseen(row) for row in rows]
+
+
+def _foreseen(row: dict[str, Any]) -> Forecast:
+    mine = row["rate_limit_per_minute"]
+    wanted = row["usual"] if mine is None else mine
+    limit = min((each for each in (wanted, KINDS[row["kind"]].limit_per_minute) if each), default=0)
+    combined = bool(own(row).get("digest", KINDS[row["kind"]].digests))
+    return Forecast(
+        channel_uid=str(row["id"]),
+        channel_name=row["name"],
+        kind=row["kind"],
+        count=row["failed"],
+        limit=limit or None,
+        minutes=1 if combined or not limit else math.ceil(row["failed"] / limit),
+        combined=combined and 0 < limit < row["failed"],
+        stopped=row["stopped_at"] is not None,
+    )
+
+
 def _which(
     delivery: str | None, channel: str | None, since: dt.datetime | None
 ) -> tuple[str, list[Any]]:
     if delivery:
-        return "id = {} AND state IN ('failed', 'sent', 'cancelled')", [_id(delivery)]
-    where, values = ["state = 'failed'"], list[Any]()
+        return "id = {}", [_id(delivery)]
+    where, values = ["state = 'failed'", LISTENING], list[Any]([True])
     if channel:
         where.append("channel = {}")
         values.append(_id(channel))

@@ -28,8 +28,9 @@ async def rescue() -> int:
         " FROM delivery WHERE delivery.organization = organization.id AND state = 'pending'"
         " AND delivery.due_at < {} AND EXISTS (SELECT 1 FROM channel"
         " WHERE channel.id = delivery.channel AND channel.stopped_at IS NULL"
-        " AND channel.archived_at IS NULL)) RETURNING 1 AS one",
+        " AND channel.enabled = {} AND channel.archived_at IS NULL)) RETURNING 1 AS one",
         now,
         now - FORGOTTEN,
+        True,
     )
     return len(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 import time
 import uuid
 from typing import Any
@@ -19,6 +20,8 @@ from app.egress import Egress
 from app.errors import SendError
 from app.notice import sample
 from app.tables import new_id
+
+log = logging.getLogger(__name__)
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +86,9 @@ async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt
         return error
     except TimeoutError:
         return SendError("unknown", "timeout", hint="The other side did not answer in time")
+    except Exception as error:
+        log.exception("sender failed", extra={"kind": sender.kind})
+        return SendError("retry", "internal", type(error).__name__)
 
 
 async def _log(

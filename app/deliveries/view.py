@@ -97,11 +97,12 @@ class View:
         self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
 
     def ordered(self) -> list[dict[str, Any]]:
-        """Channels with work, the one whose first delivery ranks first leading."""
+        """Channels with work, the one whose first delivery ranks first leading. What waits for one
+        that is switched off (a replay) waits until it is on again."""
         ranked = [
             (str(waiting["rank"]), str(channel))
             for channel, waiting in self.waiting.items()
-            if channel in self.channels
+            if channel in self.channels and self.channels[channel]["enabled"]
         ]
         return [self.channels[uuid.UUID(channel)] for _, channel in sorted(ranked)]
 
@@ -125,7 +126,7 @@ class View:
     def room(self, channel: dict[str, Any]) -> float:
         """Sends that may start now on this channel; what stands in the way is noted for the next
         look."""
-        if channel["stopped_at"] is not None or channel["archived_at"] is not None:
+        if channel["stopped_at"] is not None:
             return 0
         if channel["paused_until"] is not None and channel["paused_until"] > self.now:
             self.next.append(channel["paused_until"])

@@ -28,7 +28,7 @@ IDLE_CONNECTIONS = 20
 # One receiver that hangs may hold this many of a worker's sends, not all of them.
 PER_HOST = 4
 
-METHODS = ("GET", "POST", "PUT")
+METHODS = ("GET", "POST", "PUT", "PATCH")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 # These frame the message. They are ours, whoever else sets them.

@@ -4,7 +4,7 @@
 """
 
 from app.hours.clock import add_open_time, next_change, open_at
-from app.hours.days import Days, import_csv, merged
+from app.hours.days import Days, import_csv, merged, slots_in
 from app.hours.ics import import_ics
 from app.hours.schedule import WEEKDAYS, Schedule, Slot, check, decode, encode, slots, spans, zones
 
@@ -24,6 +24,7 @@ __all__ = [
     "next_change",
     "open_at",
     "slots",
+    "slots_in",
     "spans",
     "zones",
 ]

@@ -91,7 +91,7 @@ def _row(cells: list[str], line: int, problems: list[Problem]) -> Iterator[Found
         problems.append(fault(line, "not_a_choice", detail, text=kind[:ECHO_MAX]))
     elif kind in CLOSED or not (kind or hours):
         yield Found(line, day, clean_line(name)[:NAME_MAX], None)
-    elif (slots := _hours(hours)) is None:
+    elif (slots := slots_in(hours)) is None:
         detail = "Line {line}: “{text}” are no hours like 09:00-12:00 13:30-18:00"
         problems.append(fault(line, "time_format", detail, text=hours[:ECHO_MAX]))
     else:
@@ -109,8 +109,9 @@ def day_of(text: str) -> dt.date | None:
         return None
 
 
-def _hours(text: str) -> tuple[Slot, ...] | None:
+def slots_in(text: str) -> tuple[Slot, ...] | None:
     """The slots of "9:00-12:00 13:30-18:00"; None when it says anything else."""
+    text = unicodedata.normalize("NFKC", text)
     slots = tuple((_padded(start), _padded(end)) for start, end in HOURS.findall(text))
     rest = BETWEEN_HOURS.sub("", HOURS.sub("", text))
     known = all(TIME.fullmatch(time) for slot in slots for time in slot)

@@ -13,6 +13,7 @@ from app import database, reference
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.messages.same import folded
+from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam")
 PAGE_MAX = 200
@@ -128,7 +129,7 @@ def _conditions(
 ) -> Iterable[tuple[str, Any]]:
     if status:
         yield "status = {}", status
-    if text := folded(q.strip())[:QUERY_MAX]:
+    if text := folded(clean_line(q))[:QUERY_MAX]:
         yield "search LIKE {} ESCAPE '\\'", f"%{text.translate(LIKE_ESCAPE)}%"
     if since:
         yield "created_at >= {}", since

@@ -40,6 +40,11 @@ class Entry(msgspec.Struct, kw_only=True):
     fallback_after_seconds: int = 600
 
     @property
+    def own_template(self) -> str:
+        """Wherever it stands: a custom channel may have its own as `body_template`."""
+        return self.template or getattr(self.sender, "body_template", "")
+
+    @property
     def target(self) -> str:
         return keyed_hash("target", f"{self.sender.kind}\n{self.sender.target()}")
 

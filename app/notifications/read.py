@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 
 from app import channels, database, organizations
+from app.channels import AnySender
 from app.deliveries.parcel import sender_of
 from app.errors import NotFound
 from app.secrets import Unreadable
@@ -51,14 +53,18 @@ async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
     return _entry(await row(organization, uid))
 
 
+def readable(row: dict[str, Any]) -> AnySender | None:
+    """None when the secret key has changed: then every secret must be entered anew."""
+    with contextlib.suppress(Unreadable):
+        return sender_of(row)
+    return None
+
+
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
-    try:
-        own = channels.masked(sender_of(row))
-    except Unreadable:
-        own = {"type": row["kind"]}
+    sender = readable(row)
     return {
         "uid": str(row["id"]),
-        **own,
+        **(channels.masked(sender) if sender else {"type": row["kind"]}),
         "name": row["name"],
         "enabled": row["enabled"],
         "priority": row["priority"],

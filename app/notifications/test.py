@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from app import channels, limits, organizations
+from app import channels, limits, organizations, template_versions
 from app.deliveries import Tested, send_test
-from app.deliveries.parcel import sender_of
+from app.deliveries.parcel import own, sender_of, template_of
 from app.egress import Egress
 from app.notifications.entry import read_entry
-from app.notifications.read import row, rows
+from app.notifications.read import readable, row, rows
 from app.secrets import Unreadable
 
 
@@ -44,8 +44,8 @@ async def test(
 
     if raw is not None:
         saved = await row(organization, uid) if uid else None
-        old = sender_of(saved) if saved else None
-        base = {"type": saved["kind"], **raw} if saved else raw
+        old = readable(saved) if saved else None
+        base = {"type": saved["kind"], **raw} if saved and isinstance(raw, Mapping) else raw
         entry = read_entry(base, old=old, defaults=saved)
         await limits.allow_test(f"{organization}:{uid or entry.bucket}")
         return [await send(entry.sender, None, entry.template)]
@@ -55,10 +55,11 @@ async def test(
         found = [each for each in await rows(organization) if each["enabled"]]
     for each in found:
         await limits.allow_test(f"{organization}:{each['id']}")
-    return list(await asyncio.gather(*(_saved(send, each) for each in found)))
+    of_kinds = await template_versions.of_kinds(organization)
+    return list(await asyncio.gather(*(_saved(send, each, of_kinds) for each in found)))
 
 
-async def _saved(send: Any, channel: dict[str, Any]) -> Tested:
+async def _saved(send: Any, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
     try:
         sender = sender_of(channel)
     except Unreadable:
@@ -75,5 +76,6 @@ async def _saved(send: Any, channel: dict[str, Any]) -> Tested:
             duration_ms=0,
             response="",
         )
-    tested: Tested = await send(sender, channel, channel["template"])
+    template = template_of(channel, own(channel), of_kinds)
+    tested: Tested = await send(sender, channel, template)
     return tested

@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from app import audit, channels, database, deliveries, queue, template_versions
-from app.channels import AnySender
-from app.deliveries.parcel import seal, sender_of
+from app.deliveries.parcel import seal
 from app.deliveries.record import HEALED
 from app.errors import Invalid, Problem
 from app.notifications.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.notifications.limits import LIMITS, check_limits, write_limits
-from app.notifications.read import read, row, rows
-from app.secrets import Unreadable
+from app.notifications.read import read, readable, row, rows
 from app.tables import new_id
 
 CHANNELS_MAX = 20
@@ -37,7 +35,8 @@ async def replace(
         await write_limits(organization, payload)
         if "notifications" in payload:
             for position, (entry, old) in enumerate(plan):
-                await _store(organization, entry, old, position, now, by=by)
+                with _within(f"/notifications/{position}"):
+                    await _store(organization, entry, old, position, now, by=by)
             kept = {old["id"] for _, old in plan if old}
             for gone in current:
                 if gone["id"] not in kept:
@@ -67,21 +66,33 @@ def _matched(
         )
     left = {str(row["id"]): row for row in current}
     plan: list[tuple[Entry, dict[str, Any] | None]] = []
+    named = {str(each["uid"]) for each in raw if isinstance(each, Mapping) and each.get("uid")}
     for index, each in enumerate(raw[:CHANNELS_MAX]):
         try:
-            plan.append(_match(each, left))
+            with _within(f"/notifications/{index}"):
+                plan.append(_match(each, left, named))
         except Invalid as error:
-            problems += [
-                Problem(f"/notifications/{index}{p.pointer}", p.code, p.detail, p.facts)
-                for p in error.problems
-            ]
+            problems += error.problems
     if problems:
         raise Invalid(problems)
     return plan
 
 
-def _match(raw: Any, left: dict[str, dict[str, Any]]) -> tuple[Entry, dict[str, Any] | None]:
-    """Takes the row that `raw` is about out of `left`."""
+@contextlib.contextmanager
+def _within(pointer: str) -> Iterator[None]:
+    """Faults of one entry, as faults of the whole payload."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(
+            [Problem(f"{pointer}{p.pointer}", p.code, p.detail, p.facts) for p in error.problems]
+        ) from None
+
+
+def _match(
+    raw: Any, left: dict[str, dict[str, Any]], named: set[str]
+) -> tuple[Entry, dict[str, Any] | None]:
+    """Takes the row that `raw` is about out of `left`. What another entry names is not guessed."""
     uid = raw.get("uid") if isinstance(raw, Mapping) else None
     if uid is not None:
         old = left.pop(str(uid), None)
@@ -90,23 +101,23 @@ def _match(raw: Any, left: dict[str, dict[str, Any]]) -> tuple[Entry, dict[str, 
                 "/uid", "unknown_uid", "There is no such channel, or it is named twice"
             )
         return _changed(raw, old), old
-    entry_old = _resembling(raw, left)
+    entry_old = _resembling(raw, [old for name, old in left.items() if name not in named])
     if entry_old is not None:
         left.pop(str(entry_old["id"]))
         return _changed(raw, entry_old), entry_old
     return read_entry(raw), None
 
 
-def _resembling(raw: Any, left: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+def _resembling(raw: Any, left: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The row with the same kind and target, whether the address came whole or masked."""
     if not isinstance(raw, Mapping):
         return None
-    for old in left.values():
+    for old in left:
         if old["kind"] != raw.get("type"):
             continue
         try:
             entry = _changed(raw, old)
-        except (Invalid, Unreadable):
+        except Invalid:
             continue
         if entry.target == old["target"]:
             return old
@@ -114,14 +125,7 @@ def _resembling(raw: Any, left: dict[str, dict[str, Any]]) -> dict[str, Any] | N
 
 
 def _changed(raw: Mapping[str, Any], old: dict[str, Any]) -> Entry:
-    return read_entry(raw, old=_readable(old), defaults=old)
-
-
-def _readable(old: dict[str, Any]) -> AnySender | None:
-    """None when the secret key has changed: then every secret must be entered anew."""
-    with contextlib.suppress(Unreadable):
-        return sender_of(old)
-    return None
+    return read_entry(raw, old=readable(old), defaults=old)
 
 
 async def add(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> str:
@@ -187,7 +191,7 @@ async def _store(
 ) -> uuid.UUID:
     uid: uuid.UUID = old["id"] if old else new_id()
     await _check_fallback(organization, entry, uid)
-    await template_versions.keep(organization, entry.sender.kind, uid, entry.template, by=by)
+    await template_versions.keep(organization, entry.sender.kind, uid, entry.own_template, by=by)
     values = {
         "kind": entry.sender.kind,
         "name": entry.name,
@@ -230,7 +234,7 @@ async def _check_fallback(organization: uuid.UUID, entry: Entry, uid: uuid.UUID)
 
 def _mended(entry: Entry, old: dict[str, Any]) -> bool:
     """Whether what was wrong may be right now: another configuration, or switched on again."""
-    before = _readable(old)
+    before = readable(old)
     if before is None or channels.encode(before) != channels.encode(entry.sender):
         return True
     return entry.enabled and not old["enabled"]

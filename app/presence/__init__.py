@@ -17,7 +17,7 @@ from app.presence.change import (
 from app.presence.decide import Presence, decide
 from app.presence.explain import Step, steps
 from app.presence.facts import CONSOLE, RULES, Facts, Said, read, schedule_of
-from app.presence.report import TTL, TTL_MAX, beat, is_on, leave, report, switch
+from app.presence.reports import TTL, TTL_MAX, beat, is_on, leave, report, switch
 from app.tables import Organization
 
 __all__ = [

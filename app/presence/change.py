@@ -11,7 +11,7 @@ import msgspec
 
 from app import audit, database, hours
 from app.errors import Invalid, NotFound
-from app.hours import Days, Schedule
+from app.hours import Days, Schedule, Slot
 from app.presence.facts import RULES, schedule_in
 from app.tables import Organization, new_id
 
@@ -69,17 +69,16 @@ async def set_week(org: Organization, *, timezone: str, weekly: Mapping[str, Any
 
 
 async def set_day(
-    org: Organization, *, day: dt.date, name: str, slots: list[list[str]] | None, by: str
+    org: Organization, *, day: dt.date, name: str, slots: tuple[Slot, ...] | None, by: str
 ) -> None:
-    """A holiday, or with slots a make-up day; in place of what was said about that day."""
-    key = day.isoformat()
+    """A holiday, or with slots a make-up day (without any: as on a usual day); in place of what was
+    said about that day."""
+    said = Days({day: name}, {}) if slots is None else Days({}, {day: slots})
 
     def change(before: Schedule) -> Schedule:
-        raw = _raw(_without(before, day))
-        raw["holidays" if slots is None else "makeup_days"][key] = name if slots is None else slots
-        return hours.check(raw)
+        return hours.merged(before, said)
 
-    await _edit(org, change, by=by, action="hours.day", detail=key)
+    await _edit(org, change, by=by, action="hours.day", detail=day.isoformat())
 
 
 async def forget_day(org: Organization, day: dt.date, *, by: str) -> None:

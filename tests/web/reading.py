@@ -21,6 +21,7 @@ class Page(HTMLParser):
         self.words = ""
         self._inside: list[str] = []
         self._area = ""
+        self._select = ""
         self.feed(self.html)
         self.words = " ".join(self.words.split())
 

@@ -35,6 +35,8 @@ ROUTES: dict[tuple[str, str], int] = {
     ("POST", f"{BASE}/config"): 200,
     ("POST", f"{BASE}/create"): 200,
     ("POST", f"{BASE}/test"): 200,
+    ("GET", f"{BASE}/presence"): 200,
+    ("PUT", f"{BASE}/presence"): 200,
     ("GET", "/api/openapi.json"): 200,
 }
 OPEN_TO_ALL = {("POST", f"{BASE}/messages"), ("GET", "/api/openapi.json")}
@@ -44,6 +46,7 @@ HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/x", "enabled": True
 MESSAGE = {"visitor": {"phone": "13800138000"}, "message": {"content": "hello"}}
 BODIES: dict[str, Any] = {"messages": MESSAGE, "config": {"notifications": [HOOK]}}
 BODIES["create"] = BODIES["config"]
+BODIES["presence"] = {"agents_online": 1}
 
 
 def routes() -> list[tuple[str, str]]:
@@ -58,7 +61,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, uid: str) -> httpx.Response:
-    body = BODIES.get(path.rpartition("/")[2], {}) if method == "POST" else None
+    body = BODIES.get(path.rpartition("/")[2], {}) if method in {"POST", "PUT"} else None
     return await client.request(method, path.replace("{uid:str}", uid), json=body)
 
 
@@ -115,8 +118,9 @@ async def test_a_token_without_the_scope_changes_nothing(
 ) -> None:
     made = openapi.operations(create_app(settings.current(), outside.egress()))
     asked = {(method, path): operation.scope for path, method, operation in made}
+    enough = {(m, path): {each.scope, *each.other_scopes} for path, m, each in made}
     for method, path in sorted(ROUTES.keys() - WITHOUT_TOKENS):
-        others = [scope for scope in tokens.SCOPES if scope != asked[method, path]]
+        others = [scope for scope in tokens.SCOPES if scope not in enough[method, path]]
         token = await tokens.create(org.id, "narrow", others)
         before = await everything()
         answer = await ask(web(headers={"authorization": f"Bearer {token}"}), method, path, uid)

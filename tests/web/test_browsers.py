@@ -32,8 +32,10 @@ MOZILLA = "Mozilla/5.0"
             "(KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1",
             "Safari 19 · iPhone",
         ),
-        (f"{MOZILLA} (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
-         "Firefox 145 · Linux"),
+        (
+            f"{MOZILLA} (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            "Firefox 145 · Linux",
+        ),
         ("curl/8.5.0", ""),
         ("", ""),
     ],

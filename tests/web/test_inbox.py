@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,8 @@ Leave = Callable[..., Awaitable[Left]]
 @pytest.fixture
 def leave(org: Organization, visit: Visit) -> Leave:
     async def run(content: str = "价格怎么算？", **more: str) -> Left:
-        given = Answers(**{"content": content, "phone": "13800138000", **more})
+        named: dict[str, Any] = {"phone": "13800138000", **more}
+        given = Answers(content=content, **named)
         return await messages.leave(org, given, visit, submission_id=str(uuid.uuid4()))
 
     return run
@@ -141,13 +143,9 @@ async def test_the_badge_answers_304_until_something_changes(
 ) -> None:
     await leave()
     first = await client.get("/inbox/badge", headers=HTMX)
-    same = await client.get(
-        "/inbox/badge", headers={**HTMX, "HX-PTag": first.headers["hx-ptag"]}
-    )
+    same = await client.get("/inbox/badge", headers={**HTMX, "HX-PTag": first.headers["hx-ptag"]})
     await leave("二")
-    then = await client.get(
-        "/inbox/badge", headers={**HTMX, "HX-PTag": first.headers["hx-ptag"]}
-    )
+    then = await client.get("/inbox/badge", headers={**HTMX, "HX-PTag": first.headers["hx-ptag"]})
 
     assert 'data-unread="1"' in first.text
     assert (same.status_code, same.text) == (304, "")
@@ -168,7 +166,9 @@ async def test_new_messages_are_announced_and_not_pushed_in(
     assert "有 2 条新留言" in loud.text
 
 
-@pytest.mark.parametrize("newest", ["x", "2026-11-22", "9999-99-99T00:00:00Z", "2026-11-22T00:00:00"])
+@pytest.mark.parametrize(
+    "newest", ["x", "2026-11-22", "9999-99-99T00:00:00Z", "2026-11-22T00:00:00"]
+)
 async def test_a_moment_that_is_none_announces_nothing(
     client: httpx.AsyncClient, leave: Leave, newest: str
 ) -> None:

@@ -32,7 +32,7 @@ async def sent(
 
 
 async def count() -> int:
-    return await Message.count()
+    return int(await Message.count())
 
 
 async def test_it_works_without_scripts_or_cookies(visitor: httpx.AsyncClient) -> None:
@@ -141,9 +141,7 @@ async def test_an_old_page_is_refreshed_with_everything_in_it(visitor: httpx.Asy
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "…", "0.99999999999999999999.x"])
-async def test_a_token_that_is_not_ours_is_replaced(
-    visitor: httpx.AsyncClient, token: str
-) -> None:
+async def test_a_token_that_is_not_ours_is_replaced(visitor: httpx.AsyncClient, token: str) -> None:
     page = Page(await sent(visitor, token=token))
 
     assert "再点一次提交" in page.words

@@ -38,7 +38,11 @@ async def test_a_password_manager_knows_the_fields(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"email": "nobody@shop.example"}, {"password": "wrong horse 99"}, {"email": "", "password": ""}],
+    [
+        {"email": "nobody@shop.example"},
+        {"password": "wrong horse 99"},
+        {"email": "", "password": ""},
+    ],
 )
 async def test_what_was_wrong_is_not_told(
     visitor: httpx.AsyncClient, owner: Agent, wrong: dict[str, str]
@@ -63,9 +67,7 @@ async def test_too_many_tries_must_wait(visitor: httpx.AsyncClient, owner: Agent
     assert "秒后可再试" in answer.text
 
 
-async def test_the_session_before_ends_at_sign_in(
-    visitor: httpx.AsyncClient, owner: Agent
-) -> None:
+async def test_the_session_before_ends_at_sign_in(visitor: httpx.AsyncClient, owner: Agent) -> None:
     old = await sessions.start(owner, address="127.0.0.1", user_agent="t")
     visitor.cookies.set("sid", old)
     answer = await visitor.post("/login", data=RIGHT, headers=OURS)

@@ -52,11 +52,13 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/messages/{{uid}}/handle",
         f"{BASE}/messages/{{uid}}/reopen",
         f"{BASE}/messages/{{uid}}/spam",
+        f"{BASE}/presence",
         f"{BASE}/query/org",
         f"{BASE}/query/uid",
         f"{BASE}/test",
         "/livez",
         "/readyz",
+        "/w/{slug}/presence",
     ]
 
 
@@ -116,7 +118,9 @@ async def test_what_is_answered_is_what_is_described(
     for path, method, operation in made:
         if path == f"{BASE}/messages" or not _is_struct(operation):
             continue
-        answer = await api.request(method, path.replace("{uid:str}", uid))
+        where = path.replace("{uid:str}", uid).replace("{slug:str}", "default")
+        body = {"agents_online": 1} if method == "PUT" else None
+        answer = await api.request(method, where, json=body)
         if answer.status_code != 409:
             msgspec.json.decode(answer.content, type=operation.answer)
 

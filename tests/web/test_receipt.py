@@ -17,9 +17,7 @@ from web import receipt
 
 def left(reference: str = "LM-7K3F9Q", *, duplicate: bool = False) -> Left:
     now = dt.datetime.now(dt.UTC)
-    return Left(
-        uid="u", reference=reference, status="pending", duplicate=duplicate, created_at=now
-    )
+    return Left(uid="u", reference=reference, status="pending", duplicate=duplicate, created_at=now)
 
 
 @pytest.fixture(autouse=True)

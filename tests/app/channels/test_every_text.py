@@ -55,6 +55,18 @@ async def test_hostile_text_calls_nobody_and_leads_nowhere(
 
 
 @every_robot
+async def test_hostile_text_does_not_look_like_ours(
+    variant: Variant, egress: Egress, fakes: FakeVendors
+) -> None:
+    hostile = notice(name=HOSTILE, content=HOSTILE, fields=(("问", HOSTILE),), category="")
+
+    await registered(variant, fakes).send(parcel(hostile), egress)
+
+    for sign, covered in fakes.calls()[0].markup:
+        assert sign == "quote" or covered.startswith("新留言 LM-7K3F9Q · 未分类")
+
+
+@every_robot
 @given(name=hostile_texts, content=hostile_texts, other=hostile_texts)
 def test_whatever_a_visitor_types_stays_text(
     variant: Variant, name: str, content: str, other: str

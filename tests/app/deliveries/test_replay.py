@@ -1,7 +1,11 @@
 """What failed can be sent again: under the limit, as it was or as it would be now, and stopped."""
 
+import pytest
+
 from app import database, deliveries, messages, notifications
 from app.deliveries import Courier
+from app.deliveries.replay import forecast, still_waiting
+from app.errors import Conflict
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.fakes.vendors import FakeVendors
@@ -102,3 +106,62 @@ async def test_another_organization_replays_nothing_of_ours(
     await settled(courier, org)
     assert await deliveries.replay(other_org.id, by="tests") == 0
     assert await states() == [("failed", "permanent_content")]
+
+
+async def test_a_channel_that_is_off_is_not_spoken_to(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    left = await leave()
+    await settled(courier, org)
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    await notifications.switch(org.id, uid, False, by="tests")
+
+    assert await deliveries.replay(org.id, by="tests") == 0
+    with pytest.raises(Conflict, match="switched off"):
+        await deliveries.replay(org.id, delivery=sent.uid, by="tests")
+    await notifications.archive(org.id, uid, by="tests")
+    assert await deliveries.replay(org.id, channel=uid, by="tests") == 0
+
+
+async def test_what_waits_already_is_not_sent_twice(
+    org: Organization, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm"))
+    left = await leave()
+    (waiting,) = (await messages.show(org.id, left.uid)).deliveries
+    with pytest.raises(Conflict, match="already waiting"):
+        await deliveries.replay(org.id, delivery=waiting.uid, by="tests")
+
+
+async def test_a_forecast_says_how_many_and_how_long(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    answers = [{"status": 400}]
+    slow = await add("custom", fakes.add_hook("crm", answers=answers), rate_limit_per_minute=0)
+    await add("custom", fakes.add_hook("fine"), rate_limit_per_minute=0)
+    for _ in range(7):
+        await leave()
+    await settled(courier, org)
+    await notifications.change(org.id, slow, {"rate_limit_per_minute": 3}, by="tests")
+
+    (foreseen,) = await forecast(org.id)
+    assert (foreseen.channel_uid, foreseen.count, foreseen.limit) == (slow, 7, 3)
+    assert (foreseen.minutes, foreseen.combined, foreseen.stopped) == (3, False, False)
+    await notifications.change(org.id, slow, {"digest": True}, by="tests")
+    (foreseen,) = await forecast(org.id)
+    assert (foreseen.minutes, foreseen.combined) == (1, True)
+
+
+async def test_progress_is_what_still_waits(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    await leave()
+    await leave()
+    await settled(courier, org)
+    assert await still_waiting(org.id) == 0
+    await deliveries.replay(org.id, by="tests")
+    assert await still_waiting(org.id) == await still_waiting(org.id, channel=uid) == 2
+    await settled(courier, org)
+    assert await still_waiting(org.id) == 0

@@ -85,7 +85,7 @@ async def test_bad_hours_change_nothing(org: Organization) -> None:
 async def test_a_day_is_listed_once_as_what_was_said_last(org: Organization) -> None:
     await set_week(org)
     await presence.set_day(org, day=DAY, name="春节", slots=None, by="李雷")
-    await presence.set_day(org, day=DAY, name="", slots=[["09:00", "12:00"]], by="李雷")
+    await presence.set_day(org, day=DAY, name="", slots=(("09:00", "12:00"),), by="李雷")
     found = await presence.schedule_of(org)
 
     assert found is not None

@@ -10,7 +10,7 @@ import pytest
 
 from app import database, presence
 from app.errors import Invalid
-from app.presence import report as reporting
+from app.presence import reports
 from app.tables import Agent, Audit, Organization, new_id
 
 CHAT, OTHER_CHAT = new_id(), new_id()
@@ -112,7 +112,7 @@ async def test_a_report_that_says_nothing_clear_is_refused(
 async def test_one_program_cannot_name_agents_without_end(
     org: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reporting, "AGENTS_MAX", 3)
+    monkeypatch.setattr(reports, "AGENTS_MAX", 3)
     for name in ("a1", "a2", "a3", "a3"):
         await say(org, agent=name, state="online")
     with pytest.raises(Invalid):

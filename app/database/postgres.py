@@ -1,0 +1,89 @@
+"""PostgreSQL with a pool."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any
+
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from app.database.away import AWAY, away
+from app.errors import Misconfigured
+
+POOL_SIZE = 10
+CONNECT_SECONDS = 5
+COMMAND_SECONDS = 30
+
+
+class _Pooled(PostgresTransaction):
+    """Gives its connection back whatever happens. Piccolo's own keeps it when the server went away
+    in the middle, and a pool of ten is soon empty."""
+
+    async def __aenter__(self) -> PostgresTransaction:
+        if self._parent is not None:
+            return self._parent
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            self.transaction = self.connection.transaction()
+            await self.begin()  # type: ignore[no-untyped-call]
+        except BaseException:
+            await self._give_back()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        if self._parent is not None:
+            return False
+        self.engine.current_transaction.reset(self.context)
+        try:
+            if kind is None:
+                await self.commit()  # type: ignore[no-untyped-call]
+            else:
+                # A connection that is gone has rolled back; what happened before is what counts.
+                with contextlib.suppress(*AWAY):
+                    await asyncio.shield(self.rollback())  # type: ignore[no-untyped-call]
+        finally:
+            await self._give_back()
+        return False
+
+    async def _give_back(self) -> None:
+        pool = self.engine.pool
+        await (pool.release(self.connection) if pool else self.connection.close())
+
+
+class Postgres(PostgresEngine):
+    def __init__(self, dsn: str) -> None:
+        super().__init__(
+            config={"dsn": dsn, "timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
+            extensions=(),
+        )
+
+    async def open(self) -> None:
+        """Raises Misconfigured for an address that cannot be one."""
+        try:
+            with away():
+                await self.start_connection_pool(min_size=1, max_size=POOL_SIZE)
+        except ValueError:
+            fault = "cannot be understood — use postgres://user:password@host:port/name"
+            raise Misconfigured([f"CONFIG DATABASE_URL: {fault}"]) from None
+
+    def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
+        return _Pooled(self, allow_nested)
+
+    async def close(self) -> None:
+        if self.pool is not None:
+            await self.close_connection_pool()
+
+    async def run_querystring(self, *args: Any, **kwargs: Any) -> Any:
+        with away():
+            return await super().run_querystring(*args, **kwargs)
+
+    async def _run_in_pool(self, *args: Any, **kwargs: Any) -> Any:
+        with away():
+            return await super()._run_in_pool(*args, **kwargs)
+
+    async def _run_in_new_connection(self, *args: Any, **kwargs: Any) -> Any:
+        with away():
+            return await super()._run_in_new_connection(*args, **kwargs)

@@ -1,0 +1,168 @@
+"""SQLite with one writer and some readers.
+
+Piccolo's own engine opens a connection and a thread for every query and begins transactions that
+cannot be upgraded under concurrency; this one keeps its connections and always begins IMMEDIATE.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from typing import Any
+
+import aiosqlite
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+
+from app.database.away import away
+
+READERS = 3
+BUSY_SECONDS = 30
+"""How long a statement waits for another process (the command line) to finish writing."""
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA foreign_keys = 1",
+    "PRAGMA secure_delete = 1",
+)
+
+
+class _Kept:
+    """A connection on loan: Piccolo closes it, which gives it back."""
+
+    def __init__(self, connection: aiosqlite.Connection, lock: asyncio.Lock) -> None:
+        self._connection = connection
+        self._lock = lock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    async def close(self) -> None:
+        self._lock.release()
+
+
+class _Immediate(SQLiteTransaction):
+    async def __aenter__(self) -> SQLiteTransaction:
+        if self._parent is not None:
+            return self._parent
+        with away():
+            self.connection = await self.engine.get_connection()
+            try:
+                await self.begin()  # type: ignore[no-untyped-call]
+            except BaseException:
+                await self._undo()
+                raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        if self._parent is not None:
+            return False
+        self.engine.current_transaction.reset(self.context)
+        if kind is not None:
+            await self._undo()
+            return False
+        try:
+            with away():
+                await self.commit()  # type: ignore[no-untyped-call]
+        except BaseException:
+            await self._undo()
+            raise
+        await self.connection.close()
+        return False
+
+    async def _undo(self) -> None:
+        """Never hands back a connection with an open transaction, also when cancelled half way: the
+        connection works in its own order, so this comes after whatever was begun. Without a
+        transaction it does nothing."""
+        try:
+            with contextlib.suppress(sqlite3.Error):
+                await asyncio.shield(self.connection.rollback())
+        finally:
+            await self.connection.close()
+
+
+class SQLite(SQLiteEngine):
+    """One writer behind a lock and a few readers, all opened once and kept."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path=path, timeout=BUSY_SECONDS)
+        self._writer: aiosqlite.Connection | None = None
+        self._writing = asyncio.Lock()
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def open(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._writing = asyncio.Lock()
+        self._readers = asyncio.Queue()
+        with away():
+            self._writer = await self._connect()
+            for _ in range(READERS):
+                self._readers.put_nowait(await self._connect())
+
+    async def close(self) -> None:
+        if self._writer is None:
+            return
+        async with self._writing:
+            for _ in range(READERS):
+                await (await self._readers.get()).close()
+            await self._writer.close()
+            self._writer = None
+
+    async def _connect(self) -> aiosqlite.Connection:
+        # A left-over connection thread must never keep the process alive.
+        connection = aiosqlite.connect(**self.connection_kwargs)
+        connection._thread.daemon = True
+        await connection
+        connection.row_factory = dict_factory  # type: ignore[assignment]
+        for pragma in PRAGMAS:
+            await connection.execute(pragma)
+        return connection
+
+    async def _ready(self) -> aiosqlite.Connection:
+        """Opens at first use, and anew on another event loop (Piccolo's own command line does
+        that)."""
+        if self._writer is None or self._loop is not asyncio.get_running_loop():
+            await self.open()
+        assert self._writer is not None
+        return self._writer
+
+    def transaction(
+        self,
+        transaction_type: TransactionType = TransactionType.immediate,
+        allow_nested: bool = True,
+    ) -> SQLiteTransaction:
+        return _Immediate(self, TransactionType.immediate, allow_nested)
+
+    async def get_connection(self) -> Any:
+        writer = await self._ready()
+        await self._writing.acquire()
+        return _Kept(writer, self._writing)
+
+    async def _run_in_new_connection(
+        self, query: str, args: Any = None, query_type: str = "generic", table: Any = None
+    ) -> Any:
+        with away():
+            if query.lstrip()[:6].upper() != "SELECT":
+                writer = await self._ready()
+                async with self._writing:
+                    return await writer.execute_fetchall(query, args or [])
+            await self._ready()
+            reader = await self._readers.get()
+            try:
+                return await reader.execute_fetchall(query, args or [])
+            finally:
+                self._readers.put_nowait(reader)
+
+    async def _run_in_existing_connection(
+        self,
+        connection: Any,
+        query: str,
+        args: Any = None,
+        query_type: str = "generic",
+        table: Any = None,
+    ) -> Any:
+        with away():
+            return await connection.execute_fetchall(query, args or [])

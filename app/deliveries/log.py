@@ -1,0 +1,147 @@
+"""The log of deliveries (投递记录): what every channel was owed, how it went, what it waits for.
+
+Tests are in it as tests: they owe nobody anything, so nothing but "all" and "test" shows them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from app import database, reference
+from app.deliveries.logged import (
+    COLUMNS,
+    TESTS,
+    WAITING,
+    Logged,
+    deliveries_of,
+    identifier,
+    test_of,
+)
+from app.errors import Invalid
+
+STATES = ("failed", "pending", "sent", "cancelled", "test")
+"""What can be asked for; what is on the wire or waits for another try counts as pending."""
+PAGE_MAX = 200
+COUNTED_MAX = 1000
+"""Nobody reads a larger number, and counting on would take longer the longer the history is."""
+
+BAD_CURSOR = "Use the next_cursor of an earlier answer"
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which deliveries; an empty value means all. `channel` is a uid, `reference` a message's
+    number as people write it."""
+
+    state: str = ""
+    channel: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    reference: str = ""
+
+
+class Page(msgspec.Struct):
+    items: list[Logged]
+    next_cursor: str | None
+
+
+class Counts(msgspec.Struct):
+    """By state, each at most COUNTED_MAX."""
+
+    failed: int = 0
+    pending: int = 0
+    sent: int = 0
+    cancelled: int = 0
+    test: int = 0
+
+
+async def listed(
+    organization: uuid.UUID, wanted: Filter, *, limit: int = 50, cursor: str = ""
+) -> Page:
+    """Newest first. Raises Invalid at /state, /channel, /limit or /cursor."""
+    if wanted.state and wanted.state not in STATES:
+        known = ", ".join(STATES)
+        raise Invalid.at("/state", "unknown_state", "Use one of {known}", known=known)
+    if not 1 <= limit <= PAGE_MAX:
+        raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
+    before = identifier(cursor, "/cursor", "bad_cursor", BAD_CURSOR) if cursor else None
+    found: list[Logged] = []
+    if wanted.state != "test":
+        found += await _deliveries(organization, wanted, before, limit + 1)
+    if wanted.state in ("", "test") and not wanted.reference:
+        found += await _tests(organization, wanted, before, limit + 1)
+    found.sort(key=lambda row: row.uid, reverse=True)
+    more = len(found) > limit
+    return Page(found[:limit], found[limit - 1].uid if more else None)
+
+
+async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:
+    """How many there are in each state of what is wanted otherwise."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for state in STATES:
+        alias, table = ("t", "attempt") if state == "test" else ("d", "delivery")
+        of_state = msgspec.structs.replace(wanted, state=state)
+        where, bound = _conditions(alias, organization, of_state)
+        parts.append(
+            f"SELECT '{state}' AS state, count(*) AS n FROM"
+            f" (SELECT 1 FROM {table} {alias} WHERE {where} LIMIT {COUNTED_MAX}) AS {state}_ones"
+        )
+        values += bound
+    rows = await database.fetch(" UNION ALL ".join(parts), *values)
+    found = Counts(**{row["state"]: row["n"] for row in rows})
+    if wanted.reference:
+        found.test = 0
+    return found
+
+
+async def _deliveries(
+    organization: uuid.UUID, wanted: Filter, before: uuid.UUID | None, limit: int
+) -> list[Logged]:
+    where, values = _conditions("d", organization, wanted, before)
+    rows = await database.fetch(
+        f"{COLUMNS} WHERE {where} ORDER BY d.id DESC LIMIT {limit}", *values
+    )
+    return await deliveries_of(organization, rows)
+
+
+async def _tests(
+    organization: uuid.UUID, wanted: Filter, before: uuid.UUID | None, limit: int
+) -> list[Logged]:
+    where, values = _conditions("t", organization, wanted, before)
+    rows = await database.fetch(f"{TESTS} WHERE {where} ORDER BY t.id DESC LIMIT {limit}", *values)
+    return [test_of(row) for row in rows]
+
+
+def _conditions(
+    alias: str, organization: uuid.UUID, wanted: Filter, before: uuid.UUID | None = None
+) -> tuple[str, list[Any]]:
+    """Of deliveries (d) or of tests (t)."""
+    found = list(_parts(alias, organization, wanted))
+    if before:
+        found.append((f"{alias}.id < {{}}", [before]))
+    return " AND ".join(sql for sql, _ in found), [value for _, each in found for value in each]
+
+
+def _parts(alias: str, organization: uuid.UUID, wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
+    moment = "t.started_at" if alias == "t" else "d.created_at"
+    yield f"{alias}.organization = {{}}", [organization]
+    if alias == "t":
+        yield "t.dispatch IS NULL", []
+    elif wanted.state:
+        states = WAITING if wanted.state == "pending" else (wanted.state,)
+        yield f"d.state IN ({', '.join(['{}'] * len(states))})", list(states)
+    if wanted.reference and alias == "d":
+        message = "d.message IN (SELECT id FROM message WHERE organization = {} AND reference = {})"
+        yield message, [organization, reference.tidy(wanted.reference)]
+    if wanted.channel:
+        channel = identifier(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
+        yield f"{alias}.channel = {{}}", [channel]
+    if wanted.since:
+        yield f"{moment} >= {{}}", [wanted.since]
+    if wanted.until:
+        yield f"{moment} < {{}}", [wanted.until]

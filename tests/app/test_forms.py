@@ -1,0 +1,186 @@
+"""What a visitor must answer: every fault at once, and clean answers."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import forms
+from app.errors import Invalid
+
+GOOD: dict[str, Any] = {"content": "我想咨询一下产品价格", "phone": "13800138000"}
+
+
+def faults(**changes: Any) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as caught:
+        forms.check({**GOOD, **changes})
+    return [(problem.pointer, problem.code) for problem in caught.value.problems]
+
+
+def test_content_and_one_contact_are_enough() -> None:
+    found = forms.check(GOOD)
+    assert (found.content, found.phone) == (GOOD["content"], GOOD["phone"])
+    assert (found.name, found.email, found.category, found.fields) == ("", "", "", {})
+
+
+def test_every_fault_is_named_at_once() -> None:
+    found = faults(content=" ", phone="call me", email="nobody", name="n" * 65, fields={"a": []})
+    assert found == [
+        ("/name", "too_long"),
+        ("/content", "required"),
+        ("/phone", "phone_format"),
+        ("/email", "email_format"),
+        ("/fields/a", "wrong_type"),
+    ]
+
+
+def test_the_caller_says_where_an_answer_stands() -> None:
+    with pytest.raises(Invalid) as caught:
+        forms.check({**GOOD, "content": ""}, pointer=lambda name: f"/message/{name}")
+    assert caught.value.problems[0].pointer == "/message/content"
+
+
+@pytest.mark.parametrize(
+    "nothing", ["", "   ", "\n\u3000\t", "\u200b\u200d\ufeff", "\x00\x07", None]
+)
+def test_a_message_of_nothing_visible_is_missing(nothing: Any) -> None:
+    assert faults(content=nothing) == [("/content", "required")]
+
+
+def test_an_emoji_is_a_message() -> None:
+    assert forms.check({**GOOD, "content": "👍"}).content == "👍"
+
+
+def test_without_phone_and_email_nobody_can_be_reached() -> None:
+    assert faults(phone="", email=None) == [("/contact", "contact_required")]
+
+
+@pytest.mark.parametrize(("name", "value"), [("phone", "abc"), ("email", "abc"), ("email", 7)])
+def test_a_wrong_contact_is_one_fault_and_not_also_a_missing_one(name: str, value: Any) -> None:
+    found = faults(**{"phone": "", name: value})
+    assert [pointer for pointer, _ in found] == [f"/{name}"]
+
+
+@pytest.mark.parametrize("name", list(forms.LIMITS))
+def test_the_limits_are_counted_in_characters(name: str) -> None:
+    limit = forms.LIMITS[name]
+    assert (f"/{name}", "too_long") in faults(**{name: "字" * (limit + 1)})
+    assert len([p for p, _ in faults(**{name: "字" * (limit + 1)}) if p == f"/{name}"]) == 1
+
+
+def test_five_thousand_emoji_fit() -> None:
+    assert len(forms.check({**GOOD, "content": "😀" * 5000}).content) == 5000
+
+
+@pytest.mark.parametrize("value", [1, True, [], {}, 1.5])
+@pytest.mark.parametrize("name", list(forms.LIMITS))
+def test_an_answer_must_be_text(name: str, value: Any) -> None:
+    assert (f"/{name}", "wrong_type") in faults(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800138000", "13800138000"),
+        ("+86 138-0013-8000", "13800138000"),
+        ("86 138 0013 8000", "13800138000"),
+        ("１３８００１３８０００", "13800138000"),
+        ("021－5555 0100", "021-5555 0100"),
+        ("(010) 8888 6666", "(010) 8888 6666"),
+        ("+49 30 901820", "+49 30 901820"),
+        ("10086", "10086"),
+    ],
+)
+def test_a_phone_is_kept_as_one_would_dial_it(typed: str, kept: str) -> None:
+    assert forms.check({**GOOD, "phone": typed}).phone == kept
+
+
+@pytest.mark.parametrize("typed", ["1234", "abc", "138001380001380013800138001380013800", "+", "-"])
+def test_what_nobody_can_dial_is_refused(typed: str) -> None:
+    assert [p for p, _ in faults(phone=typed)] == ["/phone"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" zhangsan@example.com ", "zhangsan@example.com"),
+        ("zhangsan＠Example.COM", "zhangsan@example.com"),
+        ("张三@example.com", None),
+        ("li@例子.测试", "li@xn--fsqu00a.xn--0zwm56d"),
+        ("a@b", None),
+        ("a b@example.com", None),
+        ("a@example.com\nBcc: x@example.com", None),
+    ],
+)
+def test_an_email_is_one_that_mail_servers_take(typed: str, kept: str | None) -> None:
+    if kept is None:
+        assert faults(email=typed) == [("/email", "email_format")]
+    else:
+        assert forms.check({**GOOD, "email": typed}).email == kept
+
+
+def test_own_fields_may_be_text_numbers_or_yes_and_no() -> None:
+    fields = {"订单号": "A-1", "数量": 3, "VIP": True, "nothing": ""}
+    found = forms.check({**GOOD, "fields": fields}).fields
+    assert found == {"订单号": "A-1", "数量": "3", "VIP": "true", "nothing": ""}
+
+
+@pytest.mark.parametrize("value", [None, [], {"a": 1}])
+def test_other_values_of_own_fields_are_refused(value: Any) -> None:
+    assert faults(fields={"a": value}) == [("/fields/a", "wrong_type")]
+
+
+@pytest.mark.parametrize("fields", [[], "text", 0, False])
+def test_own_fields_are_an_object(fields: Any) -> None:
+    assert faults(fields=fields) == [("/fields", "wrong_type")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "limit"),
+    [
+        ("a", "x" * 2001, "too_long", "2000"),
+        ("n" * 65, "x", "too_long", "64"),
+        (" ", "x", "required", None),
+    ],
+)
+def test_a_fault_of_an_own_field_names_its_limit(
+    name: str, text: str, code: str, limit: str | None
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        forms.check({**GOOD, "fields": {name: text}})
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.facts.get("limit")) == (code, limit)
+
+
+def test_there_are_at_most_fifty_own_fields() -> None:
+    assert faults(fields={str(n): "x" for n in range(51)}) == [("/fields", "too_many")]
+
+
+def test_text_is_cleaned_for_both_databases() -> None:
+    found = forms.check(
+        {**GOOD, "content": "a\x00b\r\nc\u202ed\ud800", "name": " 张\n三 ", "fields": {"k\x00": "\x00"}}
+    )
+    assert found.content == "ab\ncd\ufffd"
+    assert found.name == "张 三"
+    assert found.fields == {"k": ""}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*forms.LIMITS, "fields", "other"]),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            max_leaves=5,
+        ),
+    )
+)
+def test_whatever_comes_is_answered_with_answers_or_faults(raw: dict[str, Any]) -> None:
+    try:
+        found = forms.check(raw)
+    except Invalid as error:
+        assert error.problems
+    else:
+        assert found.content
+        assert found.phone or found.email

@@ -1,0 +1,67 @@
+"""The visitor's form carries its state in a signed token."""
+
+import datetime as dt
+
+import pytest
+
+from app import formtoken
+from app.errors import Invalid
+
+NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.usefixtures("configure")
+
+
+def refused(slug: str, token: str, **options: dt.datetime) -> str:
+    with pytest.raises(Invalid) as caught:
+        formtoken.read(slug, token, **options)
+    (problem,) = caught.value.problems
+    assert problem.pointer == "/token"
+    return problem.code
+
+
+def test_what_was_issued_is_read_back() -> None:
+    first, second = (formtoken.issue("shop", now=NOW) for _ in range(2))
+    read = formtoken.read("shop", first, now=NOW)
+    assert read == formtoken.read("shop", first, now=NOW)
+    assert read.issued == NOW
+    assert read.nonce != formtoken.read("shop", second, now=NOW).nonce
+
+
+def test_the_nonce_fits_a_submission_id() -> None:
+    assert 16 <= len(formtoken.read("shop", formtoken.issue("shop")).nonce) <= 64
+
+
+def test_a_token_of_another_form_is_refused() -> None:
+    assert refused("other", formtoken.issue("shop")) == "token_invalid"
+
+
+@pytest.mark.parametrize("place", [0, 5, -30, -1])
+def test_a_changed_token_is_refused(place: int) -> None:
+    token = formtoken.issue("shop")
+    changed = "x" if token[place] != "x" else "y"
+    forged = token[:place] + changed + token[place:][1:]
+    assert refused("shop", forged) == "token_invalid"
+
+
+@pytest.mark.parametrize("nonsense", ["", ".", "..", "a.b.c", "1.2.3.4", "\ud800", "é.1.x", "." * 9])
+def test_what_we_never_issued_is_refused(nonsense: str) -> None:
+    assert refused("shop", nonsense) == "token_invalid"
+
+
+def test_a_page_may_stay_open_for_a_day() -> None:
+    token = formtoken.issue("shop", now=NOW)
+    assert formtoken.read("shop", token, now=NOW + formtoken.LIFETIME)
+    late = NOW + formtoken.LIFETIME + dt.timedelta(seconds=1)
+    assert refused("shop", token, now=late) == "token_expired"
+
+
+def test_a_clock_set_back_expires_nothing() -> None:
+    token = formtoken.issue("shop", now=NOW)
+    assert formtoken.read("shop", token, now=NOW - dt.timedelta(days=2)).issued == NOW
+
+
+def test_a_token_made_with_another_secret_key_is_refused(configure) -> None:  # type: ignore[no-untyped-def]
+    token = formtoken.issue("shop")
+    configure(LEAVEMSG_SECRET_KEY="another-" + "x" * 32)
+    assert refused("shop", token) == "token_invalid"
