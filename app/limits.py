@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from typing import Any
 
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import MemoryStorage, RedisSentinelStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from app import settings
+from app import queue, settings
 from app.errors import TooMany
 from app.tables import Organization
 
@@ -20,6 +21,12 @@ SIGN_IN_ADDRESS = parse("20 per 15 minutes")
 TEST_PER_CHANNEL = RateLimitItemPerMinute(5)
 REDIS_SECONDS = 0.2
 REST_SECONDS = 5.0
+OPTIONS: dict[str, Any] = dict(
+    implementation="redispy",
+    key_prefix="leavemsg:limits",
+    socket_timeout=REDIS_SECONDS,
+    socket_connect_timeout=REDIS_SECONDS,
+)
 
 
 class Limiter:
@@ -61,19 +68,24 @@ _limiter = Limiter(None)
 
 def connect(redis_url: str) -> None:
     global _limiter
-    storage = RedisStorage(
-        f"async+{_plain(redis_url)}",
-        implementation="redispy",
-        key_prefix="leavemsg:limits",
-        socket_timeout=REDIS_SECONDS,
-        socket_connect_timeout=REDIS_SECONDS,
-    )
-    _limiter = Limiter(storage)
+    _limiter = Limiter(_storage(redis_url))
 
 
-def _plain(url: str) -> str:
-    """The limits library writes unix sockets as redis+unix://."""
-    return "redis+" + url if url.startswith("unix://") else url
+def _storage(url: str) -> Storage:
+    if url.startswith(queue.SENTINEL):
+        nodes, name, _, password = queue.sentinel_parts(url)
+        hosts = ",".join(f"{host}:{port}" for host, port in nodes)
+        login: dict[str, Any] = {"password": password} if password else {}
+        return RedisSentinelStorage(
+            f"async+{queue.SENTINEL}{hosts}/{name}",
+            use_replicas=False,
+            sentinel_kwargs={**login, "socket_timeout": REDIS_SECONDS},
+            **OPTIONS,
+            **login,
+        )
+    # The limits library writes unix sockets as redis+unix://.
+    plain = "redis+" + url if url.startswith("unix://") else url
+    return RedisStorage(f"async+{plain}", **OPTIONS)
 
 
 def forget_all() -> None:

@@ -63,6 +63,13 @@ async def of_kind(organization: uuid.UUID, kind: str) -> AnySender:
     return specimen(kind, {})
 
 
+async def built_in(organization: uuid.UUID, kind: str) -> str:
+    """What is said without a template, in the language of the organization."""
+    org = await organizations.by_id(organization)
+    shape = channels.encode(await of_kind(organization, kind))
+    return specimen(kind, shape).default_template(org.locale)
+
+
 async def preview(
     organization: uuid.UUID, sender: AnySender, template: str, *, message: str = ""
 ) -> Preview:

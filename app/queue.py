@@ -12,10 +12,12 @@ import contextlib
 import time
 import uuid
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from arq.connections import ArqRedis
 from redis import asyncio as redis
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 
 RING_SECONDS = 0.2
 """A visitor's answer never waits longer than this for Redis."""
@@ -25,6 +27,8 @@ GAP_SECONDS = 0.05
 REMEMBERED_MAX = 10_000
 EXPIRES_SECONDS = 60
 QUEUE = "leavemsg:doorbells"
+SENTINEL = "redis+sentinel://"
+SENTINEL_PORT = 26379
 JOB = "drain"
 
 
@@ -38,16 +42,38 @@ def decode(data: bytes) -> dict[str, Any]:
 
 
 def connection(url: str) -> ArqRedis:
-    """A client that gives up in bounded time; it connects at first use."""
+    """A client that gives up in bounded time; it connects at first use.
+
+    `redis+sentinel://:password@host:port,host:port/name/db` asks the sentinels for the master.
+    """
     options: dict[str, Any] = dict(socket_connect_timeout=2, socket_timeout=5)
-    pool: Any = redis.ConnectionPool.from_url(url, **options)
-    return ArqRedis(
-        pool,
+    ours: dict[str, Any] = dict(
         job_serializer=encode,
         job_deserializer=decode,
         default_queue_name=QUEUE,
         expires_extra_ms=EXPIRES_SECONDS * 1000,
     )
+    if not url.startswith(SENTINEL):
+        pool: Any = redis.ConnectionPool.from_url(url, **options)
+        return ArqRedis(pool, **ours)
+    nodes, name, db, password = sentinel_parts(url)
+    asked = Sentinel(nodes, sentinel_kwargs={**options, "password": password}, **options)
+    pool = SentinelConnectionPool(name, asked, db=db, password=password, **options)
+    return ArqRedis(pool, **ours)
+
+
+def sentinel_parts(url: str) -> tuple[list[tuple[str, int]], str, int, str | None]:
+    """Nodes, the master's name, the database's number and the password."""
+    rest = url.removeprefix(SENTINEL)
+    login, _, places = rest.rpartition("@")
+    hosts, _, path = places.partition("/")
+    name, _, db = path.partition("/")
+    nodes = []
+    for node in hosts.split(","):
+        host, _, port = node.partition(":")
+        nodes.append((host, int(port or SENTINEL_PORT)))
+    password = unquote(login.partition(":")[2]) or None
+    return nodes, name or "mymaster", int(db or 0), password
 
 
 class Doorbell:

@@ -102,7 +102,8 @@ class Token(Table):
 class Message(Table):
     """One left message. The first of its kind has `repeat_of` NULL and counts the others.
 
-    `shown_reference` is what the visitor was told: the first one's for a repeat.
+    `shown_reference` is what the visitor was told: the first one's for a repeat. `external_id` is
+    who the host page vouched for, by its signature.
     """
 
     id = _id()
@@ -123,6 +124,7 @@ class Message(Table):
     source = Varchar(32, default="web_chat")
     page_url = Text(default="")
     referrer = Text(default="")
+    external_id = Varchar(128, default="")
     ip = Varchar(64, default="")
     user_agent = Text(default="")
     language = Varchar(64, default="")
@@ -284,6 +286,40 @@ class PresenceReport(Table):
     at = Timestamptz(default=_now)
 
 
+class Widget(Table):
+    """The visitor's widget of an organization, one row each. `embedding` says who may frame the
+    form: "open" (nobody has decided), "any", or "listed" for `hosts`. `identity` is encrypted."""
+
+    id = _id()
+    organization = _owner(Organization)
+    embedding = Varchar(8, default="open")
+    hosts = Text(default="[]")
+    label = Varchar(32, default="")
+    label_en = Varchar(32, default="")
+    side = Varchar(8, default="right")
+    accent = Varchar(8, default="")
+    theme = Varchar(8, default="auto")
+    show = Varchar(8, default="offline")
+    online = Varchar(8, default="hide")
+    chat_link = Text(default="")
+    phone = Varchar(32, default="")
+    email = Varchar(254, default="")
+    context = Text(default="[]")
+    identity = Text(default="")
+    updated_at = Timestamptz(default=_now)
+
+
+class WidgetHost(Table):
+    """A site that loaded the widget, and in how many minutes. Nothing of its visitors."""
+
+    id = _id()
+    organization = _owner(Organization)
+    origin = Varchar(255)
+    minutes = Integer(default=1)
+    first_at = Timestamptz(default=_now)
+    at = Timestamptz(default=_now)
+
+
 class Audit(Table):
     """Who did what to which thing, when. Holds no secret and no visitor's words."""
 
@@ -309,5 +345,7 @@ ALL: tuple[type[Table], ...] = (
     TemplateVersion,
     PresenceRule,
     PresenceReport,
+    Widget,
+    WidgetHost,
     Audit,
 )

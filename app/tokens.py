@@ -22,6 +22,7 @@ SCOPES = (
     "config:read",
     "config:write",
     "channels:test",
+    "deliveries:replay",
     "presence:write",
     "submit",
 )

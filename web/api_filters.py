@@ -11,17 +11,17 @@ from web.api import Parameter
 from web.shapes import unknown
 from web.words import N_
 
+Readers = dict[str, tuple[str, Callable[[str], Any]]]
+"""What each parameter is called further in, and how it is read."""
+
 STATUSES = ("pending", "handled", "spam")
 SEARCH_LIMIT = 64
 PAGE_SIZE = 50
 PAGE_LIMIT = 200
 CURSOR_LIMIT = 256
+NO_TIME = dt.timedelta()
 
-PARAMETERS = (
-    Parameter("status", "Only these.", {"type": "string", "enum": ["", *STATUSES]}),
-    Parameter("q", "Words to find.", {"type": "string", "maxLength": SEARCH_LIMIT}),
-    Parameter("from", "Not before: a date, or a time as in RFC 3339. UTC unless it says more."),
-    Parameter("to", "Before this time; of a date, before its end."),
+PAGING = (
     Parameter(
         "limit",
         "How many.",
@@ -29,17 +29,25 @@ PARAMETERS = (
     ),
     Parameter("cursor", "`next_cursor` of the page before."),
 )
+PARAMETERS = (
+    Parameter("status", "Only these.", {"type": "string", "enum": ["", *STATUSES]}),
+    Parameter("q", "Words to find.", {"type": "string", "maxLength": SEARCH_LIMIT}),
+    Parameter("from", "Not before: a date, or a time as in RFC 3339. UTC unless it says more."),
+    Parameter("to", "Before this time; of a date, before its end."),
+    *PAGING,
+)
 
 
-def read(query: Mapping[str, str]) -> dict[str, Any]:
+def read(query: Mapping[str, str], readers: Readers | None = None) -> dict[str, Any]:
     """Raises Invalid with every bad parameter. An empty one counts as left out."""
+    readers = readers or READERS
     problems: list[Problem] = []
     found: dict[str, Any] = {"limit": PAGE_SIZE}
     for name, text in query.items():
-        if name not in READERS:
-            problems.append(unknown((name,), tuple(READERS)))
+        if name not in readers:
+            problems.append(unknown((name,), tuple(readers)))
         elif text:
-            argument, reader = READERS[name]
+            argument, reader = readers[name]
             try:
                 found[argument] = reader(text)
             except Invalid as error:
@@ -60,7 +68,7 @@ def _words(text: str) -> str:
     return _short(text, "/q", SEARCH_LIMIT)
 
 
-def _cursor(text: str) -> str:
+def cursor_of(text: str) -> str:
     return _short(text, "/cursor", CURSOR_LIMIT)
 
 
@@ -70,21 +78,21 @@ def _short(text: str, place: str, limit: int) -> str:
     raise Invalid.at(place, "too_long", N_("Use at most {limit} characters"), limit=str(limit))
 
 
-def _limit(text: str) -> int:
+def limit_of(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= PAGE_LIMIT:
         return int(text)
     raise Invalid.at("/limit", "out_of_range", N_("Use 1 to {limit}"), limit=str(PAGE_LIMIT))
 
 
 def _since(text: str) -> dt.datetime:
-    return _time(text, "/from", dt.timedelta())
+    return time_of(text, "/from")
 
 
 def _until(text: str) -> dt.datetime:
-    return _time(text, "/to", dt.timedelta(days=1))
+    return time_of(text, "/to", dt.timedelta(days=1))
 
 
-def _time(text: str, place: str, day: dt.timedelta) -> dt.datetime:
+def time_of(text: str, place: str, day: dt.timedelta = NO_TIME) -> dt.datetime:
     """`day` is added to a bare date, so that a range includes its last one."""
     try:
         moment = dt.datetime.fromisoformat(text)
@@ -98,11 +106,11 @@ def _time(text: str, place: str, day: dt.timedelta) -> dt.datetime:
         raise Invalid.at(place, "time_format", detail) from None
 
 
-READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+READERS: Readers = {
     "status": ("status", _status),
     "q": ("q", _words),
     "from": ("since", _since),
     "to": ("until", _until),
-    "limit": ("limit", _limit),
-    "cursor": ("cursor", _cursor),
+    "limit": ("limit", limit_of),
+    "cursor": ("cursor", cursor_of),
 }

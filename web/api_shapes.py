@@ -234,11 +234,11 @@ def _delivery(sent: Any, hint: Any) -> Delivery:
         reason=sent.reason,
         dispatch=sent.dispatch,
         shared=sent.shared,
-        attempts=[_attempt(each, hint) for each in sent.attempts],
+        attempts=[attempt_of(each, hint) for each in sent.attempts],
     )
 
 
-def _attempt(one: Any, hint: Any) -> Attempt:
+def attempt_of(one: Any, hint: Any) -> Attempt:
     return Attempt(
         number=one.number,
         started_at=seconds(one.started_at),

@@ -12,9 +12,11 @@ from app.egress import Egress
 from app.settings import Settings
 from web import (
     api_config,
+    api_deliveries,
     api_leave,
     api_messages,
     api_presence,
+    api_templates,
     bearer,
     bodies,
     health,
@@ -34,6 +36,8 @@ def create_app(settings: Settings, egress: Egress) -> Litestar:
             api_messages.router,
             api_config.router,
             api_presence.router,
+            api_deliveries.router,
+            api_templates.router,
             presence.router,
             openapi.document,
             health.livez,

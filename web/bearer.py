@@ -38,7 +38,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     found = await _found(values)
     if found.scopes.isdisjoint({operation.scope, *operation.other_scopes}):
-        raise _lacks(operation.scope)
+        raise lacks(operation.scope)
     scope["auth"] = found
 
 
@@ -68,7 +68,7 @@ async def _found(values: list[str]) -> Bearer:
     return bearer
 
 
-def _lacks(scope: str) -> Refused:
+def lacks(scope: str) -> Refused:
     return Refused(
         403,
         "scope_missing",

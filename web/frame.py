@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 
-from app import messages, notifications
+from app import messages, notifications, presence
 from app.channels import KINDS
 from web import words
 from web.auth import Desk
@@ -43,6 +43,8 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "fragment": fragment,
         "insecure": settings.allow_insecure_http and not settings.secure_cookies,
         "counts": await messages.counts(desk.org.id),
+        # Whoever works here is there, also without a script that says so.
+        "online": await presence.beat(desk.agent),
         "alarms": [] if fragment else await alarms(request, desk),
         "flash": None,
     }

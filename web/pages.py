@@ -11,11 +11,13 @@ from web import (
     assets,
     channel,
     first_run,
+    hours,
     inbox,
     leave,
     login,
     message,
     notifications,
+    switch,
     words,
 )
 from web.render import TEMPLATES, answer
@@ -35,6 +37,8 @@ ROUTERS: list[Router] = [
     message.router,
     notifications.router,
     channel.router,
+    hours.router,
+    switch.router,
 ]
 
 # What happened, and what to do now.

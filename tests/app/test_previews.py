@@ -1,4 +1,4 @@
-"""A preview says what people would read, through the code that sends, and how much room it takes."""
+"""A preview says what people would read, by the code that sends, and how much room it takes."""
 
 import pytest
 

@@ -38,11 +38,9 @@ async def test_every_sign_in_has_a_cookie_of_its_own(owner: Agent) -> None:
     assert await sessions.find(second) is not None
 
 
-@pytest.mark.parametrize("made_up", ["", "x", "x" * 100, "x" * 60_000, "é", "\ud800", "\x00"])
-async def test_an_id_that_we_did_not_make_is_nobody_and_leaves_nothing(
-    owner: Agent, made_up: str
-) -> None:
-    assert await sessions.find(made_up) is None
+async def test_an_id_that_we_did_not_make_is_nobody_and_leaves_nothing(owner: Agent) -> None:
+    for made_up in ("", "x", "x" * 100, "x" * 60_000, "é", "\ud800", "\x00"):
+        assert await sessions.find(made_up) is None
     assert await Session.count() == 0
 
 

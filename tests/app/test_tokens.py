@@ -48,16 +48,16 @@ async def test_the_database_holds_no_usable_token(org: Organization) -> None:
     assert row["public_id"] in made
 
 
-@pytest.mark.parametrize("unknown", ["", "all,submit", "root", "SUBMIT"])
-async def test_an_unknown_scope_is_refused(org: Organization, unknown: str) -> None:
-    with pytest.raises(Invalid, match="/scopes: unknown_scope"):
-        await make(org, unknown)
+async def test_an_unknown_scope_is_refused(org: Organization) -> None:
+    for unknown in ("", "all,submit", "root", "SUBMIT"):
+        with pytest.raises(Invalid, match="/scopes: unknown_scope"):
+            await make(org, unknown)
 
 
-@pytest.mark.parametrize("days", [0, -1, 366])
-async def test_every_token_ends_within_a_year(org: Organization, days: int) -> None:
-    with pytest.raises(Invalid, match="/days: out_of_range"):
-        await make(org, days=days)
+async def test_every_token_ends_within_a_year(org: Organization) -> None:
+    for days in (0, -1, 366):
+        with pytest.raises(Invalid, match="/days: out_of_range"):
+            await make(org, days=days)
 
 
 async def test_a_token_lives_for_ninety_days_unless_told_otherwise(org: Organization) -> None:

@@ -1,0 +1,200 @@
+"""kill -9 at every point of a message's path, and what kills its worker again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from app import database
+from tests.fakes.records import Call
+from tests.fakes.vendors import FakeVendors
+from tests.matrix.brakes import Plug, brake
+from tests.matrix.children import Child, until
+from tests.matrix.world import World, contents, submit
+
+SWEPT_SECONDS = 5.0
+"""The sweep looks within 1.2 s; a busy machine may need some more."""
+NOBODY = "unix:///nonexistent/redis.sock"
+LEASE = 60
+"""Longer than any lease: who has not recorded by then counts as dead."""
+UNKNOWN_SENDS = 4
+"""The first send to people and the three that may be repeats."""
+
+
+async def test_row_01_killed_inside_the_submission_stores_nothing_and_a_retry_stores_once(
+    world: World,
+) -> None:
+    web = await world.web()
+    async with brake(world, "delivery") as stop:
+        await world.hook()
+        waiting = asyncio.create_task(submit(web, "hello", key="one"))
+        await stop.reached()
+        web.kill()
+    assert await waiting is None
+    assert await world.rows("message") == []
+
+    web = await world.web()
+    first, second = [await submit(web, "hello", key="one") for _ in range(2)]
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["uid"] == second.json()["uid"]
+    assert len(await world.rows("message")) == 1
+
+
+async def test_row_02_killed_before_the_ring_is_found_by_the_sweep(world: World) -> None:
+    await world.hook()
+    await world.worker()
+    web = await world.web(REDIS_URL=NOBODY)
+    assert (await submit(web, "hello")).status_code == 201
+    web.kill()
+    await world.fakes.arrived(1, "hook", "crm", timeout=SWEPT_SECONDS)
+
+
+async def test_row_03_killed_inside_the_plan_takes_no_place(world: World) -> None:
+    await world.hook()
+    await world.leave("hello")
+    async with brake(world, "attempt") as stop:
+        worker = await world.worker()
+        await stop.reached()
+        worker.kill()
+    assert await world.rows("dispatch") == await world.rows("attempt") == []
+    assert await world.states() == {"pending": 1}
+
+    await world.worker()
+    await world.until("sent")
+    assert contents(world.fakes.calls("hook", "crm")) == ["hello"]
+
+
+async def test_row_04_killed_before_the_send_arrives_once_under_the_planned_id(
+    world: World,
+) -> None:
+    with Plug() as plug:
+        await world.channel("custom", f"http://127.0.0.1:{plug.port}/hook/crm")
+        await world.leave()
+        worker = await world.worker()
+        await world.until("sending")
+        worker.kill()
+    async with FakeVendors(port=plug.port) as fakes:
+        fakes.add_hook("crm")
+        await _after_the_lease(world)
+        (call,) = fakes.calls("hook", "crm")
+    (dispatch,) = await world.rows("dispatch")
+    assert call.webhook_id == str(dispatch["id"])
+    assert (dispatch["attempts"], dispatch["state"]) == (2, "sent")
+
+
+async def test_row_05_killed_after_the_send_arrives_twice_under_one_id(world: World) -> None:
+    await world.hook()
+    await world.leave()
+    await _dies_at_the_next_arrival(world)
+    await _after_the_lease(world)
+
+    report = world.fakes.hook_report("crm")
+    assert [one.attempts for one in report.values()] == [2]
+    assert all(one.bodies_identical for one in report.values())
+
+
+async def test_row_05_people_are_told_that_it_may_be_a_repeat(world: World) -> None:
+    await world.robot()
+    await world.leave()
+    await _dies_at_the_next_arrival(world, "wecom")
+    await _after_the_lease(world)
+
+    first, second = [call.raw.decode() for call in world.fakes.calls("wecom", "k")]
+    assert "可能重复" not in first
+    assert "可能重复" in second
+
+
+async def test_row_06_killed_after_the_record_arrives_once(world: World) -> None:
+    await world.hook()
+    await world.leave()
+    worker = await world.worker()
+    await world.until("sent")
+    worker.kill()
+    await world.pass_time(LEASE)
+    await world.worker()
+    await asyncio.sleep(1.5)
+    assert len(world.fakes.calls("hook", "crm")) == 1
+
+
+async def test_row_08_a_late_failure_does_not_undo_what_a_later_try_did(world: World) -> None:
+    await world.hook("crm", {"status": 500}, {"status": 200})
+    await world.leave()
+    stalled = await _freezes_at_the_next_arrival(world)
+    await _after_the_lease(world)
+    stalled.thaw()
+
+    await _recorded(2)
+    (dispatch,) = await world.rows("dispatch")
+    (channel,) = await world.rows("channel")
+    assert (dispatch["state"], channel["failures"]) == ("sent", 0)
+    assert len(world.fakes.calls("hook", "crm")) == 2
+
+
+async def test_row_08_a_late_success_is_a_fact(world: World) -> None:
+    await world.hook("crm", {"status": 200}, {"status": 500})
+    await world.leave()
+    stalled = await _freezes_at_the_next_arrival(world)
+    await world.pass_time(LEASE)
+    await world.worker()
+    await _recorded(1)
+    stalled.thaw()
+
+    await world.until("sent")
+    assert (await world.rows("dispatch"))[0]["retry_at"] is None
+    assert len(world.fakes.calls("hook", "crm")) == 2
+
+
+async def test_row_27_what_kills_its_worker_ends_and_the_others_flow(world: World) -> None:
+    await world.robot(name="poison")
+    await world.hook()
+    await world.leave("poison")
+    for _ in range(UNKNOWN_SENDS):
+        await _dies_at_the_next_arrival(world, "wecom")
+        await world.pass_time(LEASE)
+    await world.worker()
+    await world.until("failed")
+
+    assert len(world.fakes.calls("wecom", "k")) == UNKNOWN_SENDS
+    (failed,) = [row for row in await world.rows("delivery") if row["state"] == "failed"]
+    assert failed["reason"] == "outcome_unknown"
+    assert (await world.states())["sent"] == 1
+
+
+async def _dies_at_the_next_arrival(world: World, vendor: str = "hook") -> None:
+    """A worker whose request has been read, and which is gone before the answer."""
+    await _strikes(world, vendor, Child.kill)
+
+
+async def _freezes_at_the_next_arrival(world: World) -> Child:
+    return await _strikes(world, "hook", Child.freeze)
+
+
+async def _strikes(world: World, vendor: str, blow: Callable[[Child], None]) -> Child:
+    worker = world.child("worker")
+    struck: list[Call] = []
+
+    def strike(call: Call) -> None:
+        if call.vendor == vendor and not struck:
+            struck.append(call)
+            blow(worker)
+
+    world.fakes.listeners.append(strike)
+    worker.begin()
+    await until(lambda: bool(struck))
+    return worker
+
+
+async def _after_the_lease(world: World) -> None:
+    await world.pass_time(LEASE)
+    await world.worker()
+    await world.until("sent")
+
+
+async def _recorded(count: int) -> None:
+    """Waits until that many tries have an end on record."""
+    async with asyncio.timeout(10):
+        while True:
+            rows = await database.fetch("SELECT count(*) AS n FROM attempt WHERE outcome <> ''")
+            if rows[0]["n"] >= count:
+                return
+            await asyncio.sleep(0.02)

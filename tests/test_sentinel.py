@@ -1,0 +1,65 @@
+"""Redis behind sentinels: doorbells and limits find the master that the sentinels name."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app import limits, queue
+from app.errors import TooMany
+from cli.bundled import binary
+from tests.processes import free_port
+
+
+@pytest.fixture
+async def sentinel(tmp_path: Path) -> AsyncIterator[str]:
+    """A master and one sentinel; the address to connect with."""
+    master, watcher = free_port(), free_port()
+    configuration = tmp_path / "sentinel.conf"
+    configuration.write_text(
+        f"port {watcher}\nsentinel monitor mymaster 127.0.0.1 {master} 1\ndir {tmp_path}\n"
+    )
+    commands = (
+        [binary(), "--port", str(master), "--dir", str(tmp_path), "--save", ""],
+        [binary(), str(configuration), "--sentinel"],
+    )
+    running = [subprocess.Popen(each, stdout=subprocess.DEVNULL) for each in commands]
+    url = f"redis+sentinel://127.0.0.1:{watcher}/mymaster/0"
+    bell = queue.connect(url)
+    async with asyncio.timeout(20):
+        while not await bell.alive():
+            await asyncio.sleep(0.1)
+    yield url
+    await queue.close()
+    limits.forget_all()
+    for process in running:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.usefixtures("sentinel")
+async def test_a_ring_reaches_the_master() -> None:
+    assert await queue.wake(uuid.uuid4(), 1)
+
+
+async def test_limits_are_counted_there(sentinel: str) -> None:
+    limits.connect(sentinel)
+    for _ in range(5):
+        await limits.allow_test("channel")
+    limits.connect(sentinel)
+    with pytest.raises(TooMany):
+        await limits.allow_test("channel")
+
+
+def test_an_address_with_everything_is_understood() -> None:
+    assert queue.sentinel_parts("redis+sentinel://:p%40ss@a:1,b/main/3") == (
+        [("a", 1), ("b", 26379)],
+        "main",
+        3,
+        "p@ss",
+    )

@@ -1,0 +1,100 @@
+"""The week as a form: rows of start and end for each day, and back to slots."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from app.errors import Problem
+from app.hours import WEEKDAYS, Schedule
+from app.hours.schedule import SLOTS_MAX
+
+WORKDAYS = WEEKDAYS[:5]
+# One free row at least, so that a slot can be added without a script.
+ROWS_MIN = 2
+MIDNIGHT = "24:00"
+
+Rows = list[tuple[str, str]]
+
+
+class Week(msgspec.Struct, kw_only=True):
+    """What stands in the form, right or wrong."""
+
+    timezone: str
+    rule: str
+    days: dict[str, Rows]
+
+
+def shown(schedule: Schedule, rule: str) -> Week:
+    days = {day: list(schedule.weekly.get(day, ())) for day in WEEKDAYS}
+    return Week(timezone=schedule.timezone, rule=rule, days=_padded(days))
+
+
+def typed(form: Mapping[str, str]) -> Week:
+    days = {
+        day: [
+            (_time(form.get(f"{day}_{row}_start", "")), _time(form.get(f"{day}_{row}_end", "")))
+            for row in range(SLOTS_MAX)
+        ]
+        for day in WEEKDAYS
+    }
+    filled = {day: _without_tail(rows) for day, rows in days.items()}
+    return Week(
+        timezone=form.get("timezone", ""), rule=form.get("rule", ""), days=_padded(filled)
+    )
+
+
+def _time(text: str) -> str:
+    """As it was meant: 9:00 and ９：００ are 09:00."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    return text.rjust(5, "0") if text[1:2] == ":" else text
+
+
+def _without_tail(rows: Rows) -> Rows:
+    while rows and not any(rows[-1]):
+        rows = rows[:-1]
+    return rows
+
+
+def _padded(days: Mapping[str, Rows], *, more: str = "") -> dict[str, Rows]:
+    """With free rows; for the day `more` one beyond that."""
+    padded = {}
+    for day, rows in days.items():
+        count = max(ROWS_MIN, len(rows) + 1) + (day == more)
+        padded[day] = [*rows, *[("", "")] * (count - len(rows))][:SLOTS_MAX]
+    return padded
+
+
+def raw(week: Week) -> dict[str, list[tuple[str, str]]]:
+    """The slots that were typed; empty rows say nothing."""
+    return {day: [slot for slot in rows if any(slot)] for day, rows in week.days.items()}
+
+
+def edited(week: Week, wish: str) -> Week:
+    """After "one more row", "like the day before" or "all workdays like Monday"."""
+    verb, _, day = wish.partition("-")
+    days = {each: _without_tail(rows) for each, rows in week.days.items()}
+    if verb == "more" and day in WEEKDAYS:
+        return msgspec.structs.replace(week, days=_padded(week.days, more=day))
+    if verb == "like" and day in WEEKDAYS[1:]:
+        days[day] = days[WEEKDAYS[WEEKDAYS.index(day) - 1]]
+    if verb == "workdays":
+        days |= dict.fromkeys(WORKDAYS, days[WORKDAYS[0]])
+    return msgspec.structs.replace(week, days=_padded(days))
+
+
+def field_of(week: Week, problem: Problem) -> str:
+    """The field that a pointer like /weekly/mon/1/0 speaks of."""
+    parts = problem.pointer.strip("/").split("/")
+    if parts[0] != "weekly":
+        return parts[0]
+    day, place = parts[1], parts[2:]
+    rows = [index for index, slot in enumerate(week.days.get(day, [])) if any(slot)]
+    row = rows[int(place[0])] if place else 0
+    return f"{day}_{row}_{'end' if place[1:] == ['1'] else 'start'}"
+
+
+def faults(week: Week, problems: Sequence[Problem]) -> list[tuple[str, Problem]]:
+    return [(field_of(week, problem), problem) for problem in problems]

@@ -1,0 +1,41 @@
+"""An agent's own switch in the header of the console, and the heartbeat that makes it count."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, post
+
+from app import presence
+from web import auth
+from web.auth import STAFF, AtDesk, Desk, console, see
+from web.bodies import form_of
+from web.render import answer, wants_fragment
+
+Incoming = Request[Any, Any, Any]
+
+
+@post("/switch", status_code=200)
+async def switch(request: Incoming, desk: AtDesk) -> Response[Any]:
+    turn_on = form_of(request).get("to") == "on"
+    await presence.switch(desk.agent, turn_on)
+    if wants_fragment(request):
+        return _drawn(request, desk, turn_on)
+    came_from = urlsplit(request.headers.get("referer", ""))
+    return see(auth.safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else "")))
+
+
+@post("/beat", status_code=200)
+async def beat(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """The console is in front of the agent. 204 as long as the header still says the truth."""
+    if await presence.beat(desk.agent):
+        return Response(None, status_code=204)
+    return _drawn(request, desk, False)
+
+
+def _drawn(request: Incoming, desk: Desk, online: bool) -> Response[str]:
+    return answer(request, "parts/switch.html", {"desk": desk, "org": desk.org, "online": online})
+
+
+router = console("/presence", [switch, beat], writers=STAFF)
