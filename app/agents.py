@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 import uuid
+from weakref import WeakKeyDictionary
 
 import argon2
 from email_validator import EmailNotValidError, validate_email
@@ -20,8 +21,9 @@ PASSWORD_MIN = 10
 PASSWORD_MAX = 128
 HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 """Above the published minimum of 19 MiB and two rounds, and below what would starve two cores."""
-HASHING = asyncio.Semaphore(2)
+HASHES_AT_ONCE = 2
 """Bounds the memory that many sign-ins at once can take."""
+_hashing: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 NOBODY = HASHER.hash("no such agent has this password")
 """Compared against when the address is unknown, so that both answers take the same time."""
 TAKEN = Problem("/email", "email_taken", "This email is already in use")
@@ -112,13 +114,18 @@ def _password_problems(password: str) -> list[Problem]:
     return []
 
 
+def _turn() -> asyncio.Semaphore:
+    loop = asyncio.get_running_loop()
+    return _hashing.setdefault(loop, asyncio.Semaphore(HASHES_AT_ONCE))
+
+
 async def _hash(password: str) -> str:
-    async with HASHING:
+    async with _turn():
         return await asyncio.to_thread(HASHER.hash, _bytes(password))
 
 
 async def _verify(hashed: str, password: str) -> bool:
-    async with HASHING:
+    async with _turn():
         try:
             return await asyncio.to_thread(HASHER.verify, hashed, _bytes(password))
         except argon2.exceptions.Argon2Error:

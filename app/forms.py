@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-from email_validator import EmailNotValidError, validate_email
 
 from app.errors import Invalid, Problem
+from app.fields import values
+from app.fields.builtin import BUILT_IN, CONTACT
+from app.fields.shape import LENGTHS, SYSTEM_LENGTHS, Consent, Field, Form, Label, label_of
 from app.text import clean, clean_line
 
-LIMITS = {"content": 5000, "name": 64, "phone": 32, "email": 254, "category": 64}
+LIMITS = SYSTEM_LENGTHS
 CONTENT_BYTES = 20_000
-FIELD_LIMIT = 2000
+FIELD_LIMIT = LENGTHS["text"]
 FIELDS_MAX = 50
 FIELD_NAME_LIMIT = 64
 
-CATEGORIES = (
-    ("产品咨询", "Product enquiry"),
-    ("售后服务", "After-sales"),
-    ("投诉与建议", "Complaints and suggestions"),
-    ("其他", "Other"),
-)
-
-PHONE = re.compile(r"\+?[0-9(][0-9() -]{3,30}")
-"""Lenient on purpose: land lines, extensions and foreign numbers are all worth a call."""
-PHONE_DIGITS_MIN = 5
-CHINESE_MOBILE = re.compile(r"(?:\+?86)?(1[0-9]{10})")
+Fault = Callable[..., None]
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """Clean answers; what was not given is empty."""
+    """Clean answers; what was not given is empty. `fields` are by key, in the order of the form."""
 
     content: str
     name: str = ""
@@ -41,117 +31,134 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     category: str = ""
     fields: dict[str, str] = {}
+    labels: dict[str, Label] = {}
+    consents: tuple[Consent, ...] = ()
+    form_version: int | None = None
 
 
 def slash(name: str) -> str:
     return f"/{name}"
 
 
-def check(raw: Mapping[str, Any], *, pointer: Callable[[str], str] = slash) -> Answers:
+def check(
+    form: Form,
+    raw: Mapping[str, Any],
+    *,
+    pointer: Callable[[str], str] = slash,
+    language: str = "zh-CN",
+) -> Answers:
     """Raises Invalid with every fault; `pointer` says where an answer stands in the caller's
     input."""
-    problems: list[Problem] = []
-    faulty: set[str] = set()
-
-    def fault(name: str, code: str, detail: str, **facts: str) -> None:
-        faulty.add(name)
-        problems.append(Problem(pointer(name), code, detail, facts))
-
-    values = {name: _text(raw, name, fault) for name in LIMITS}
-    # What is there but wrong is not missing as well: one fault for one mistake.
-    if "content" not in faulty:
-        _check_content(values, fault)
-    _check_contact(values, fault, tried=bool(faulty & {"phone", "email"}))
-    fields = _fields(raw.get("fields"), fault)
-    if problems:
-        raise Invalid(problems)
-    return Answers(**values, fields=fields)
+    sheet = Sheet(form, language, pointer)
+    sheet.read_system(raw)
+    sheet.read_own(raw.get("fields"))
+    sheet.check_groups()
+    if sheet.problems:
+        raise Invalid(sheet.problems)
+    return sheet.answers()
 
 
-Fault = Callable[..., None]
+class Sheet:
+    """One visitor's answers while they are looked through."""
 
+    def __init__(self, form: Form, language: str, pointer: Callable[[str], str]) -> None:
+        self.form = form
+        self.language = language
+        self.pointer = pointer
+        self.problems: list[Problem] = []
+        self.system: dict[str, str] = {}
+        self.fields: dict[str, str] = {}
+        self.tried: set[str] = set()
+        """Answered, also wrongly: what is there but wrong is not missing as well."""
 
-def _text(raw: Mapping[str, Any], name: str, fault: Fault) -> str:
-    value = raw.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        fault(name, "wrong_type", "This must be text")
-        return ""
-    text = clean(value) if name == "content" else clean_line(value)
-    if len(text) > LIMITS[name]:
-        fault(name, "too_long", "Use at most {limit} characters", limit=str(LIMITS[name]))
-        return ""
-    return text
+    def fault(self, name: str, code: str, detail: str, **facts: str) -> None:
+        self.problems.append(Problem(self.pointer(name), code, detail, facts))
 
+    def read_system(self, raw: Mapping[str, Any]) -> None:
+        shown = [field for field in self.form.fields if field.is_system]
+        hidden = [field for field in BUILT_IN.fields if self.form.field(field.key) is None]
+        for field in (*shown, *hidden):
+            self.system[field.key] = self._read(field, field.key, raw.get(field.key))
+        if len(self.system["content"].encode()) > CONTENT_BYTES:
+            limit = str(LIMITS["content"])
+            self.fault("content", "too_long", "Use at most {limit} characters", limit=limit)
 
-def _check_content(values: dict[str, str], fault: Fault) -> None:
-    text = values["content"]
-    if len(text.encode()) > CONTENT_BYTES:
-        fault("content", "too_long", "Use at most {limit} characters", limit=str(LIMITS["content"]))
-    elif not any(unicodedata.category(char)[0] not in "ZC" for char in text):
-        fault("content", "required", "Enter your message")
+    def read_own(self, raw: Any) -> None:
+        if raw is not None and not isinstance(raw, Mapping):
+            self.fault("fields", "wrong_type", "This must be an object")
+            raw = None
+        given = dict(raw or {})
+        if len(given) > FIELDS_MAX:
+            limit = str(FIELDS_MAX)
+            self.fault("fields", "too_many", "Use at most {limit} fields", limit=limit)
+            return
+        for field in self.form.own:
+            answer = self._read(field, f"fields/{field.key}", given.pop(field.key, None))
+            if answer:
+                self.fields[field.key] = answer
+        for key, value in given.items():
+            if self.form.is_open:
+                self._further(key, value)
+            else:
+                self.fault(f"fields/{key}", "unknown_field", "The form has no such field")
 
+    def _read(self, field: Field, name: str, raw: Any) -> str:
+        # Programs may sort messages into categories that the built-in form does not offer.
+        any_choice = self.form.is_open and field.key == "category"
+        try:
+            answer = values.read(field, raw, self.language, any_choice=any_choice)
+        except values.Wrong as error:
+            missing = error.code in {"required", "consent_required"}
+            self.tried |= set() if missing else {field.key}
+            self.problems.append(Problem(self.pointer(name), error.code, error.detail, error.facts))
+            return ""
+        self.tried |= {field.key} if answer else set()
+        return answer
 
-def _check_contact(values: dict[str, str], fault: Fault, *, tried: bool) -> None:
-    given = tried or bool(values["phone"] or values["email"])
-    values["phone"] = _phone(values["phone"], fault)
-    values["email"] = _email(values["email"], fault)
-    if not given:
-        fault("contact", "contact_required", "Enter at least one way to reach you")
-
-
-def _phone(text: str, fault: Fault) -> str:
-    if not text:
-        return ""
-    plain = re.sub(r"[‐-―－﹣]", "-", unicodedata.normalize("NFKC", text)).strip()
-    if not PHONE.fullmatch(plain) or sum(char.isdigit() for char in plain) < PHONE_DIGITS_MIN:
-        fault("phone", "phone_format", "Enter a phone number with digits only, like 13800138000")
-        return ""
-    mobile = CHINESE_MOBILE.fullmatch(re.sub(r"[() -]", "", plain))
-    return mobile.group(1) if mobile else plain
-
-
-def _email(text: str, fault: Fault) -> str:
-    if not text:
-        return ""
-    try:
-        found = validate_email(
-            unicodedata.normalize("NFKC", text),
-            check_deliverability=False,
-            allow_smtputf8=False,
-            test_environment=True,
-        )
-    except EmailNotValidError:
-        fault("email", "email_format", "Enter an email like name@example.com")
-        return ""
-    return found.ascii_email or found.normalized
-
-
-def _fields(raw: Any, fault: Fault) -> dict[str, str]:
-    if raw is None:
-        return {}
-    if not isinstance(raw, Mapping):
-        fault("fields", "wrong_type", "This must be an object")
-        return {}
-    if len(raw) > FIELDS_MAX:
-        fault("fields", "too_many", "Use at most {limit} fields", limit=str(FIELDS_MAX))
-        return {}
-    fields: dict[str, str] = {}
-    for key, value in raw.items():
+    def _further(self, key: Any, value: Any) -> None:
+        """A field that no form has: its key is its label."""
         name = clean_line(str(key))
-        text = value if isinstance(value, str) else _scalar(value)
+        text = value if isinstance(value, str) else values.scalar(value)
+        where = f"fields/{key}"
         if text is None:
-            fault(f"fields/{key}", "wrong_type", "This must be text, a number or true or false")
-            continue
+            detail = "This must be text, a number or true or false"
+            self.fault(where, "wrong_type", detail)
+            return
         text = clean(text)
+        limit = _exceeded(name, text)
         if not name:
-            fault(f"fields/{key}", "required", "This is missing.")
-        elif limit := _exceeded(name, text):
-            fault(f"fields/{key}", "too_long", "Use at most {limit} characters", limit=str(limit))
+            self.fault(where, "required", "This is missing.")
+        elif limit:
+            self.fault(where, "too_long", "Use at most {limit} characters", limit=str(limit))
         else:
-            fields[name] = text
-    return fields
+            self.fields[name] = text
+
+    def check_groups(self) -> None:
+        for group in self.form.groups:
+            members = self.form.members(group.key)
+            tried = sum(field.key in self.tried for field in members)
+            if not members or tried >= min(group.at_least, len(members)):
+                continue
+            if group.key == CONTACT and group.at_least == 1:
+                self.fault("contact", "contact_required", "Enter at least one way to reach you")
+                continue
+            name = CONTACT if group.key == CONTACT else f"groups/{group.key}"
+            facts = {"n": str(group.at_least), "label": group.label.said(self.language)}
+            self.fault(name, "group_required", "{label}: fill in at least {n}", **facts)
+
+    def answers(self) -> Answers:
+        own = {field.key: field for field in self.form.own if field.key in self.fields}
+        return Answers(
+            **self.system,
+            fields=self.fields,
+            labels={key: label_of(field) for key, field in own.items()},
+            consents=tuple(
+                Consent(key, self.language, field.consent_hash(self.language))
+                for key, field in own.items()
+                if field.kind == "consent"
+            ),
+            form_version=self.form.number,
+        )
 
 
 def _exceeded(name: str, text: str) -> int:
@@ -159,9 +166,3 @@ def _exceeded(name: str, text: str) -> int:
     if len(name) > FIELD_NAME_LIMIT:
         return FIELD_NAME_LIMIT
     return FIELD_LIMIT if len(text) > FIELD_LIMIT else 0
-
-
-def _scalar(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else None

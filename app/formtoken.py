@@ -15,30 +15,41 @@ PURPOSE = "form-token"
 
 
 class Token(msgspec.Struct, frozen=True):
-    """`nonce` becomes the submission id, so one page sent twice is one message."""
+    """`nonce` becomes the submission id, so one page sent twice is one message. `version` is the
+    form that was on the page: it counts also when another has been published since."""
 
     nonce: str
     issued: dt.datetime
+    version: int
 
 
-def issue(slug: str, *, now: dt.datetime | None = None) -> str:
-    stamp = int((now or dt.datetime.now(dt.UTC)).timestamp())
-    body = f"{secrets.token_urlsafe(16)}.{stamp}"
+def issue(slug: str, version: int = 0, *, now: dt.datetime | None = None) -> str:
+    # To the millisecond: what is sent too fast is told by it.
+    stamp = int((now or dt.datetime.now(dt.UTC)).timestamp() * 1000)
+    body = f"{secrets.token_urlsafe(16)}.{stamp}.{version}"
     return f"{body}.{sign(PURPOSE, f'{slug}.{body}')}"
 
 
 def read(slug: str, token: str, *, now: dt.datetime | None = None) -> Token:
     """Raises Invalid at /token: token_invalid when it is not ours, token_expired when it is too
     old."""
-    body, _, signature = token.rpartition(".")
-    nonce, _, stamp = body.rpartition(".")
-    if not nonce or not signed(PURPOSE, f"{slug}.{body}", signature):
+    found = opened(slug, token)
+    if found is None:
         raise Invalid.at("/token", "token_invalid", "The page was refreshed. Submit once more.")
-    issued = dt.datetime.fromtimestamp(int(stamp), dt.UTC)
-    if (now or dt.datetime.now(dt.UTC)) - issued > LIFETIME:
+    if (now or dt.datetime.now(dt.UTC)) - found.issued > LIFETIME:
         raise Invalid.at(
             "/token",
             "token_expired",
             "The page was open for too long and was refreshed. Submit once more.",
         )
-    return Token(nonce, issued)
+    return found
+
+
+def opened(slug: str, token: str) -> Token | None:
+    """What it says, however old it is; None when it is not ours."""
+    body, _, signature = token.rpartition(".")
+    parts = body.split(".")
+    if len(parts) != 3 or not signed(PURPOSE, f"{slug}.{body}", signature):
+        return None
+    nonce, stamp, version = parts
+    return Token(nonce, dt.datetime.fromtimestamp(int(stamp) / 1000, dt.UTC), int(version))

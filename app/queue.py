@@ -57,8 +57,8 @@ def connection(url: str) -> ArqRedis:
         pool: Any = redis.ConnectionPool.from_url(url, **options)
         return ArqRedis(pool, **ours)
     nodes, name, db, password = sentinel_parts(url)
-    asked = Sentinel(nodes, sentinel_kwargs={**options, "password": password}, **options)
-    pool = SentinelConnectionPool(name, asked, db=db, password=password, **options)
+    asked = Sentinel(nodes, sentinel_kwargs={**options, "password": password}, **options)  # type: ignore[no-untyped-call]
+    pool = SentinelConnectionPool(name, asked, db=db, password=password, **options)  # type: ignore[no-untyped-call]
     return ArqRedis(pool, **ours)
 
 

@@ -51,9 +51,11 @@ class Organization(Table):
     rate_limit_per_minute = Integer(default=10)
     rate_limit_total_per_minute = Integer(null=True, default=None)
     dedup_window_seconds = Integer(default=600)
+    blocked_words = Text(default="")
     due_at = Timestamptz(null=True, default=None)
     wakes = BigInt(default=0)
     messages = BigInt(default=0)
+    reply_hours = Integer(null=True, default=None)
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=_now)
@@ -103,7 +105,9 @@ class Message(Table):
     """One left message. The first of its kind has `repeat_of` NULL and counts the others.
 
     `shown_reference` is what the visitor was told: the first one's for a repeat. `external_id` is
-    who the host page vouched for, by its signature.
+    who the host page vouched for, by its signature. `fields` are the answers by key; `labels` says
+    how they were asked, `consents` what was agreed to, `form_version` which form it was: 0 for the
+    built-in one, NULL when none was shown. `spam_reason` is why it was set aside on arrival.
     """
 
     id = _id()
@@ -121,6 +125,9 @@ class Message(Table):
     content = Text(default="")
     category = Varchar(64, default="")
     fields = Text(default="{}")
+    labels = Text(default="{}")
+    consents = Text(default="[]")
+    form_version = Integer(null=True, default=None)
     source = Varchar(32, default="web_chat")
     page_url = Text(default="")
     referrer = Text(default="")
@@ -130,11 +137,26 @@ class Message(Table):
     language = Varchar(64, default="")
     search = Text(default="")
     status = Varchar(16, default="pending")
+    spam_reason = Varchar(32, default="")
     outcome = Varchar(16, default="")
     note = Text(default="")
     read_at = Timestamptz(null=True, default=None)
     handled_at = Timestamptz(null=True, default=None)
     handled_by = Varchar(254, default="")
+    solved = Varchar(4, default="")
+    created_at = Timestamptz(default=_now)
+
+
+class Remark(Table):
+    """What was said about a message after it was left: by an agent, for colleagues or `visible` to
+    the visitor too, or (`author` is empty) by the visitor."""
+
+    id = _id()
+    organization = _owner(Organization)
+    message = _owner(Message)
+    author = Varchar(254, default="")
+    text = Text()
+    visible = Boolean(default=False)
     created_at = Timestamptz(default=_now)
 
 
@@ -257,6 +279,19 @@ class TemplateVersion(Table):
     created_at = Timestamptz(default=_now)
 
 
+class FormVersion(Table):
+    """The visitor's form as it was published once; the highest number is in force. The one without
+    `published_at` is the draft."""
+
+    id = _id()
+    organization = _owner(Organization)
+    number = Integer(default=1)
+    form = Text(default="{}")
+    published_at = Timestamptz(null=True, default=None)
+    published_by = Varchar(254, default="")
+    created_at = Timestamptz(default=_now)
+
+
 class PresenceRule(Table):
     """When an organization counts as online, one row each: its rule, its office hours as JSON, and
     what was set by hand."""
@@ -338,11 +373,13 @@ ALL: tuple[type[Table], ...] = (
     Session,
     Token,
     Message,
+    Remark,
     Channel,
     Dispatch,
     Delivery,
     Attempt,
     TemplateVersion,
+    FormVersion,
     PresenceRule,
     PresenceReport,
     Widget,

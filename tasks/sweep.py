@@ -21,10 +21,11 @@ RESCUE_SECONDS = 60.0
 
 async def sweep(courier: Courier) -> None:
     """Runs until cancelled, whatever the database does meanwhile."""
-    rescued = time.monotonic()
+    rescued = -RESCUE_SECONDS
     while True:
         try:
-            await asyncio.gather(*(courier.drain(each) for each in await deliveries.due()))
+            for each in await deliveries.due():
+                courier.look(each)
             if time.monotonic() - rescued > RESCUE_SECONDS:
                 rescued = time.monotonic()
                 if found := await deliveries.rescue():

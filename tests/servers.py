@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
+import psutil
 
 T = TypeVar("T")
 
@@ -122,10 +123,15 @@ class PostgresServer:
         return self.dsn(name)
 
     def kill(self) -> None:
-        """Like a power cut: SIGKILL for the server; its children go with it."""
+        """Like a power cut: SIGKILL for the server and every child of it."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        family = [psutil.Process(self.process.pid)]
+        family += family[0].children(recursive=True)
+        for each in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
         self.process.wait()
+        psutil.wait_procs(family, timeout=10)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

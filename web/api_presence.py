@@ -13,6 +13,7 @@ from app.errors import Invalid
 from app.tables import Organization
 from web import bearer, bodies, moments, shapes, words
 from web.api import PREFIX, Operation, described, seconds, seconds_or_none
+from web.api_schemas import PRESENCE
 
 Incoming = Request[Any, Any, Any]
 
@@ -25,33 +26,6 @@ class Word(Struct, frozen=True):
     state: str = ""
     overloaded: bool = False
     ttl: int = presence.TTL
-
-
-WORD = {
-    "type": "object",
-    "additionalProperties": False,
-    "minProperties": 1,
-    "properties": {
-        "agents_online": {
-            "type": "integer",
-            "minimum": 0,
-            "description": "How many are online in all. Not together with `agent`.",
-        },
-        "agent": {"type": "string", "maxLength": 64, "description": "One agent, by your own name."},
-        "state": {"enum": ["online", "offline"], "description": "The state of `agent`."},
-        "overloaded": {
-            "type": "boolean",
-            "description": "True shows the form though agents are online.",
-        },
-        "ttl": {
-            "type": "integer",
-            "minimum": 1,
-            "maximum": presence.TTL_MAX,
-            "default": presence.TTL,
-            "description": "Seconds after which this is worth nothing: nobody knows, so offline.",
-        },
-    },
-}
 
 
 class Why(Struct, frozen=True, kw_only=True):
@@ -82,7 +56,7 @@ SAY = Operation(
     summary="Say who is there",
     description="Send it again before `ttl` runs out. Each token replaces its own word only.",
     scope="presence:write",
-    body=WORD,
+    body=PRESENCE,
     example={"agents_online": 2, "ttl": 90},
     answer=State,
     answered="What visitors see now.",

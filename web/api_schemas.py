@@ -1,4 +1,5 @@
-"""JSON Schemas of the configuration, made of the channels, so that they cannot differ."""
+"""JSON Schemas of the configuration, made of the channels, so that they cannot differ; and of
+what a Struct cannot say."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from app.channels import KINDS
 from app.notifications.entry import AFTER_MAX, NAME_MAX, PRIORITIES, RATE_MAX
 from app.notifications.limits import WINDOW_MAX
 from app.notifications.write import CHANNELS_MAX
+from app.presence import TTL, TTL_MAX
 
 Schema = dict[str, Any]
 
@@ -88,6 +90,33 @@ ORGANIZATION_LIMITS: Schema = {
         "maximum": WINDOW_MAX,
         "default": 600,
         "description": "How long the same content is told once; 0: never merged.",
+    },
+}
+
+
+PRESENCE: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "properties": {
+        "agents_online": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "How many are online in all. Not together with `agent`.",
+        },
+        "agent": {"type": "string", "maxLength": 64, "description": "One agent, by your own name."},
+        "state": {"enum": ["online", "offline"], "description": "The state of `agent`."},
+        "overloaded": {
+            "type": "boolean",
+            "description": "True shows the form though agents are online.",
+        },
+        "ttl": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": TTL_MAX,
+            "default": TTL,
+            "description": "Seconds after which this is worth nothing: nobody knows, so offline.",
+        },
     },
 }
 

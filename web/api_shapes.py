@@ -96,6 +96,7 @@ class Message(Struct, frozen=True, kw_only=True):
     repeats: Annotated[int, Meta(description="How often the same was said, this included.")]
     deliveries: Tally
     referrer: str
+    external_id: Annotated[str, Meta(description="Who the host page vouched for by signature.")]
     language: str
     read_at: dt.datetime | None
     handled_at: dt.datetime | None
@@ -171,6 +172,7 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     repeats: int
     deliveries: list[Delivery]
     referrer: str
+    external_id: Annotated[str, Meta(description="Who the host page vouched for by signature.")]
     language: str
     read_at: dt.datetime | None
     handled_at: dt.datetime | None
@@ -214,7 +216,7 @@ def _common(row: Any) -> dict[str, Any]:
 
 _AS_THEY_ARE = (
     *("uid", "reference", "status", "fields", "source", "page_url", "repeats", "referrer"),
-    *("language", "handled_by", "outcome", "note", "repeat_of"),
+    *("language", "handled_by", "outcome", "note", "repeat_of", "external_id"),
 )
 
 

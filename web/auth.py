@@ -39,6 +39,8 @@ HEADER = "x-csrf-token"
 NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
 NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
 HOME = "/inbox"
+# Asked by the page itself, not by a person.
+POLLED = "/inbox/badge"
 
 EVERYBODY = frozenset({"owner", "admin", "agent", "viewer"})
 STAFF = frozenset({"owner", "admin", "agent"})
@@ -174,11 +176,18 @@ def session_cookie(settings: Settings, raw: str) -> Cookie:
 
 def to_sign_in(request: Incoming, _: Exception) -> Response[Any]:
     if request.headers.get("hx-request") == "true":
-        current = urlsplit(request.headers.get("hx-current-url", ""))
-        where = sign_in_address(_path(current.path, current.query))
-        return Response("", status_code=401, headers={"HX-Redirect": where, "Vary": render.VARY})
+        return _ask_htmx_to_sign_in(request)
     where = _path(request.url.path, request.url.query) if request.method in SAFE else HOME
     return Redirect(sign_in_address(where), status_code=303)
+
+
+def _ask_htmx_to_sign_in(request: Incoming) -> Response[Any]:
+    """Somebody may be in the middle of a sentence: only who goes elsewhere is taken away."""
+    current = urlsplit(request.headers.get("hx-current-url", ""))
+    where = sign_in_address(_path(current.path, current.query))
+    if request.method in SAFE and request.url.path != POLLED:
+        return Response("", status_code=401, headers={"HX-Redirect": where, "Vary": render.VARY})
+    return render.answer(request, "parts/signed_out.html", {"where": where}, status=401)
 
 
 def _path(path: str, query: str) -> str:
@@ -195,7 +204,7 @@ def safe_next(address: str) -> str:
     if not NEXT.fullmatch(address) or any(part in lowered for part in NEXT_FORBIDDEN):
         return HOME
     first = address.split("?")[0].strip("/").split("/")[0]
-    return address if first in {"inbox", "settings"} else HOME
+    return address if first in {"inbox", "deliveries", "settings"} else HOME
 
 
 def see(address: str, headers: dict[str, str] | None = None) -> Redirect:

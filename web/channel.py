@@ -19,6 +19,7 @@ from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.blanks import BLANKS
 from web.bodies import form_of
 from web.frame import CHANNELS, frame
+from web.notice_templates import box
 from web.notifications import TOO_MANY_TESTS, choose_page, in_seconds, name_of, shared
 from web.render import answer, ident, wants_fragment
 from web.steps import steps
@@ -37,11 +38,11 @@ async def new(request: Incoming, desk: AtDesk) -> Response[str]:
     kind = request.query_params.get("kind", "")
     if not kind:
         return await choose_page(request, desk)
-    _must_exist(kind)
+    must_exist(kind)
     values = {**filled.blank_form(kind), **_common_values({})}
     if people := request.query_params.get("to", ""):
         values["to"] = people
-    return await _form(request, desk, kind, values)
+    return await form_page(request, desk, kind, values)
 
 
 @post("/new", status_code=200)
@@ -64,7 +65,7 @@ async def edit(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
     channel = await notifications.channel(desk.org.id, uid)
     kind = channel["type"]
     values = {**filled.shown(kind, channel), **_common_values(channel)}
-    return await _form(request, desk, kind, values, channel=channel)
+    return await form_page(request, desk, kind, values, channel=channel)
 
 
 @post("/{uid:str}", status_code=200)
@@ -96,14 +97,14 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
     if wants_fragment(request):
         context = {"result": tested, **_faultless(kind)}
         return answer(request, "channels/tried.html", context)
-    return await _form(request, desk, kind, form_of(request), channel=channel, result=tested)
+    return await form_page(request, desk, kind, form_of(request), channel=channel, result=tested)
 
 
 def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The kind and the channel's JSON. What a saved channel is, the browser cannot change."""
     form = form_of(request)
     kind = saved.get("type") or form.get("kind", "")
-    _must_exist(kind)
+    must_exist(kind)
     raw = filled.raw(kind, form, saved)
     raw["name"] = form.get("name", "")
     raw["priority"] = form.get("priority", "normal")
@@ -115,7 +116,7 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     return kind, raw
 
 
-def _must_exist(kind: str) -> None:
+def must_exist(kind: str) -> None:
     if kind not in KINDS:
         raise NotFoundException
 
@@ -139,7 +140,9 @@ async def _refused(
     form, locale = form_of(request), words.locale_of(request)
     if not wants_fragment(request):
         values = {**filled.blank_form(kind), **_common_values({}), **form}
-        return await _form(request, desk, kind, values, channel=channel, error=error, status=status)
+        return await form_page(
+            request, desk, kind, values, channel=channel, error=error, status=status
+        )
     context = {**_faultless(kind), **_faults(locale, kind, error), **_other(locale, kind, form)}
     return answer(request, "channels/refused.html", context, status=status)
 
@@ -189,7 +192,7 @@ def _common_values(channel: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-async def _form(
+async def form_page(
     request: Incoming,
     desk: Desk,
     kind: str,
@@ -233,6 +236,8 @@ async def _form(
         "rate_hint": _rate_hint(locale, sender.limit_per_minute),
         "default_template": _default_template(kind, locale),
         "variables": templates.VARIABLES,
+        **await box(request, desk, kind, values, saved),
+        "preview_action": f"{base}/preview",
         "result": result,
         "help_title": label,
         "steps": [words.say(locale, step) for step in steps(kind)],

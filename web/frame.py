@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 from litestar import Request
 
-from app import messages, notifications, presence
+from app import deliveries, messages, presence
 from app.channels import KINDS
+from app.deliveries import trouble
 from web import words
 from web.auth import Desk
 from web.render import wants_fragment
@@ -52,22 +53,24 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
 
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     """Whatever keeps messages from being told: it must be seen on every page."""
-    config = await notifications.read(desk.org.id)
     locale = words.locale_of(request)
-    if not any(entry["enabled"] for entry in config["notifications"]):
-        return [Alarm(words.say(locale, SILENT), CHANNELS)]
-    failing = [entry for entry in config["notifications"] if entry["health"]["state"] == "failing"]
-    return [
-        Alarm(
-            words.say(
-                locale,
-                N_("{channel} does not get through: {failures} failures in a row"),
-                {
-                    "channel": entry["name"] or words.say(locale, KINDS[entry["type"]].label),
-                    "failures": entry["health"]["failures"],
-                },
-            ),
-            f"{CHANNELS}/{entry['uid']}",
-        )
-        for entry in failing
-    ]
+    if not await deliveries.listening(desk.org.id):
+        return [Alarm(words.say(locale, SILENT), CHANNELS if desk.is_admin else "")]
+    return [_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id)]
+
+
+def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:
+    """An admin is led to where it can be mended, others to where it can be seen."""
+    facts = {
+        "channel": broken.channel_name or words.say(locale, KINDS[broken.kind].label),
+        "time": words.short(locale, desk.org.timezone, broken.since),
+    }
+    text = words.say_many(
+        locale,
+        "{channel} does not get through since {time}",
+        "{channel} has failed {n} times in a row since {time}",
+        broken.failures,
+        facts,
+    )
+    log = f"/deliveries?state=failed&channel={broken.channel_uid}"
+    return Alarm(text, f"{CHANNELS}/{broken.channel_uid}" if desk.is_admin else log)

@@ -37,7 +37,7 @@ NOT_SAVED = N_("Not saved yet: look it over, then save.")
 BAD_HOURS = N_("Write hours like 09:00-12:00 13:30-18:00")
 BAD_DATE = N_("Choose a date")
 # Which field of the small forms a fault belongs to.
-FIELDS = {"holidays": "name", "makeup_days": "hours"}
+FIELDS = {"holidays": "name", "makeup_days": "hours", "text": "hours"}
 
 
 @get("/")
@@ -155,7 +155,7 @@ def _of_day(error: Invalid) -> Invalid:
     moved = []
     for problem in error.problems:
         root = problem.pointer.strip("/").split("/")[0]
-        place = FIELDS.get(root, "hours" if root == "text" else root)
+        place = "day" if problem.code == "date_format" else FIELDS.get(root, root)
         moved.append(msgspec.structs.replace(problem, pointer=f"/{place}"))
     return Invalid(moved)
 
@@ -212,9 +212,7 @@ def _now(request: Incoming, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _week(
-    request: Incoming, week: Week, problems: list[tuple[str, Problem]]
-) -> dict[str, Any]:
+def _week(request: Incoming, week: Week, problems: list[tuple[str, Problem]]) -> dict[str, Any]:
     locale = words.locale_of(request)
     said = [(field, words.say(locale, p.detail, p.facts)) for field, p in problems]
     zones = first_run.zones()

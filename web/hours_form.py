@@ -41,9 +41,7 @@ def typed(form: Mapping[str, str]) -> Week:
         for day in WEEKDAYS
     }
     filled = {day: _without_tail(rows) for day, rows in days.items()}
-    return Week(
-        timezone=form.get("timezone", ""), rule=form.get("rule", ""), days=_padded(filled)
-    )
+    return Week(timezone=form.get("timezone", ""), rule=form.get("rule", ""), days=_padded(filled))
 
 
 def _time(text: str) -> str:

@@ -112,9 +112,8 @@ async def _thanks(
     address = receipt.address(request, slug, left)
     if not wants_fragment(request):
         return see(address)
-    row = None if left.duplicate else await messages.by_reference(org.id, left.reference)
     headers = {"HX-Replace-Url": address}
-    return receipt.draw(request, slug, org, left.reference, row, headers=headers)
+    return await receipt.draw(request, slug, org, left.reference, left.uid, headers=headers)
 
 
 def _form(

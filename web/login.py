@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, Router, get, post
 
-from app import agents, sessions, setup
+from app import agents, presence, sessions, setup
 from app.errors import Invalid, TooMany
 from app.tables import Agent
 from web import auth, words
@@ -51,7 +51,8 @@ async def sign_in(request: Incoming) -> Response[Any]:
 
 
 @post("/", status_code=200)
-async def sign_out(request: Incoming) -> Response[Any]:
+async def sign_out(request: Incoming, desk: auth.AtDesk) -> Response[Any]:
+    await presence.leave(desk.agent)
     await sessions.end(auth.cookie_value(request))
     return enter(request, "", "/login")
 

@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from app import deliveries, messages
+from app import deliveries, messages, remarks
 from app.channels import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Sent, Shown
@@ -69,6 +69,8 @@ DONE = {
     "spam": N_("Marked as spam."),
     "reopened": N_("Open again."),
     "replayed": N_("It is sent once more."),
+    "replied": N_("The visitor sees your reply on the page of the message."),
+    "noted": N_("Noted for the team."),
 }
 PHONE = re.compile(r"[^0-9+]")
 
@@ -113,8 +115,8 @@ async def handle(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     except Conflict:
         return await _conflict(request, desk, uid)
     except Invalid as error:
-        return await _refused(request, desk, uid, error)
-    return await _done(request, desk, uid, "handled")
+        return await refused(request, desk, uid, error)
+    return await done(request, desk, uid, "handled")
 
 
 @post("/{uid:str}/spam", status_code=200)
@@ -123,7 +125,7 @@ async def spam(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
         await messages.spam(desk.org.id, uid, by=desk.by)
     except Conflict:
         return await _conflict(request, desk, uid)
-    return await _done(request, desk, uid, "spam")
+    return await done(request, desk, uid, "spam")
 
 
 @post("/{uid:str}/reopen", status_code=200)
@@ -132,22 +134,28 @@ async def reopen(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
         await messages.reopen(desk.org.id, uid, by=desk.by)
     except Conflict:
         return await _conflict(request, desk, uid)
-    return await _done(request, desk, uid, "reopened")
+    return await done(request, desk, uid, "reopened")
 
 
 @post("/{uid:str}/replay", status_code=200)
 async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     delivery = form_of(request).get("delivery", "")
     await messages.show(desk.org.id, uid)
-    await deliveries.replay(desk.org.id, delivery=delivery, by=desk.by)
-    return await _done(request, desk, uid, "replayed")
+    try:
+        await deliveries.replay(desk.org.id, delivery=delivery, by=desk.by)
+    except Conflict as error:
+        text = words.say(words.locale_of(request), error.detail)
+        banner = Banner("warn", "triangle-alert", text)
+        shown = await messages.show(desk.org.id, uid)
+        return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
+    return await done(request, desk, uid, "replayed")
 
 
-async def _done(request: Incoming, desk: Desk, uid: str, done: str) -> Response[Any]:
+async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[Any]:
     if not wants_fragment(request):
-        query = filter_of(request).query(done=done)
+        query = filter_of(request).query(done=what)
         return see(f"/inbox/{uid}{query}")
-    return await _draw(request, desk, await messages.show(desk.org.id, uid), done=done, acted=True)
+    return await _draw(request, desk, await messages.show(desk.org.id, uid), done=what, acted=True)
 
 
 async def _conflict(request: Incoming, desk: Desk, uid: str) -> Response[str]:
@@ -164,7 +172,7 @@ async def _conflict(request: Incoming, desk: Desk, uid: str) -> Response[str]:
     return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
 
 
-async def _refused(request: Incoming, desk: Desk, uid: str, error: Invalid) -> Response[str]:
+async def refused(request: Incoming, desk: Desk, uid: str, error: Invalid) -> Response[str]:
     shown, locale = await messages.show(desk.org.id, uid), words.locale_of(request)
     text = " ".join(words.say(locale, each.detail, each.facts) for each in error.problems)
     banner = Banner("err", "circle-alert", text)
@@ -187,6 +195,7 @@ async def _draw(
     context = {
         **await frame(request, desk, chosen),
         **detail_context(locale, shown, desk.org.timezone),
+        "said": await remarks.of(desk.org.id, shown.message.uid),
         "banner": banner,
         "flash": _flash(locale, shown.message, done, chosen) if done else None,
     }

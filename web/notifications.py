@@ -57,6 +57,7 @@ DONE = {
     "on": N_("Switched on."),
     "off": N_("Switched off. What waited for it is cancelled."),
     "removed": N_("Removed."),
+    "restored": N_("The earlier version is in force again."),
 }
 LIMIT_FIELDS = (
     (

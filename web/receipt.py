@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from app import messages, secrets
 from app.tables import Organization
-from web import visit
+from web import promised, status, visit
 from web.render import answer, wants_fragment
 
 Incoming = Request[Any, Any, Any]
@@ -25,27 +25,30 @@ SHORTEST_TO_MASK = 8
 @get("/r/{reference:str}")
 async def show(request: Incoming, slug: FromPath[str], reference: FromPath[str]) -> Response[str]:
     org = await visit.organization(request, slug)
-    may_quote = opened(slug, reference, request.query_params.get("k", ""))
-    if may_quote is None:
+    uid = opened(slug, reference, request.query_params.get("k", ""))
+    if uid is None:
         raise NotFoundException
-    row = await messages.by_reference(org.id, reference) if may_quote else None
-    return draw(request, slug, org, reference, row)
+    return await draw(request, slug, org, reference, uid)
 
 
-def draw(
+async def draw(
     request: Incoming,
     slug: str,
     org: Organization,
     reference: str,
-    row: messages.Row | None,
+    uid: str,
     *,
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
+    """Quotes what this visitor wrote, also when he is shown the number of the first."""
+    row = await messages.one(org.id, uid)
     context = {
         **visit.frame(request, slug, org),
         "reference": reference,
-        "content": row.content if row else "",
-        "contact": masked(row.phone, row.email) if row else "",
+        "content": row.content,
+        "contact": masked(row.phone, row.email),
+        "promise": await promised.sentence(request, org, row),
+        "status": status.address(request, slug, uid),
         "again": visit.address(request, f"/w/{slug}"),
     }
     template = "leave/receipt.html" if wants_fragment(request) else "leave/done.html"
@@ -57,22 +60,19 @@ def address(request: Incoming, slug: str, left: messages.Left) -> str:
 
 
 def key(slug: str, left: messages.Left, *, now: dt.datetime | None = None) -> str:
-    """Says until when, and whether the message may be quoted.
-
-    A repeat shows the number of the first, which may be another visitor's.
-    """
+    """Says until when, and of which message: a repeat shows the number of the first one."""
     until = int(((now or dt.datetime.now(dt.UTC)) + LIFETIME).timestamp())
-    body = f"{until}.{0 if left.duplicate else 1}"
+    body = f"{until}.{left.uid}"
     return f"{body}.{_signature(slug, left.reference, body)}"
 
 
-def opened(slug: str, reference: str, given: str) -> bool | None:
-    """Whether the message may be quoted; None when the key is none of ours or is over."""
+def opened(slug: str, reference: str, given: str) -> str | None:
+    """The message's uid; None when the key is none of ours or is over."""
     body, _, signature = given.rpartition(".")
     if not secrets.signed(PURPOSE, f"{slug}.{reference}.{body}", signature):
         return None
-    until, _, may_quote = body.partition(".")
-    return may_quote == "1" if int(until) > dt.datetime.now(dt.UTC).timestamp() else None
+    until, _, uid = body.partition(".")
+    return uid if int(until) > dt.datetime.now(dt.UTC).timestamp() else None
 
 
 def _signature(slug: str, reference: str, body: str) -> str:

@@ -16,6 +16,7 @@ from app import tables
 from app.database.away import away
 from app.database.postgres import Postgres
 from app.database.sqlite import SQLite
+from app.errors import Unavailable
 
 __all__ = [
     "Engine",
@@ -106,7 +107,8 @@ async def fetch(sql: str, *values: Any) -> list[dict[str, Any]]:
             return await db._run_in_new_connection(text, values)  # type: ignore[no-any-return]
         if current is not None:
             return [dict(row) for row in await current.connection.fetch(_numbered(sql), *values)]
-        assert db.pool is not None
+        if db.pool is None:
+            raise Unavailable  # Not open yet, or closed already.
         return [dict(row) for row in await db.pool.fetch(_numbered(sql), *values)]
 
 

@@ -14,6 +14,10 @@ from app.errors import Misconfigured
 POOL_SIZE = 10
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 30
+CLOSE_SECONDS = 2
+IDLE_SECONDS = 10
+"""A process that froze or whose machine is gone must not keep an organization's row locked: its
+transaction ends when nothing comes from it for this long."""
 
 
 class _Pooled(PostgresTransaction):
@@ -55,10 +59,17 @@ class _Pooled(PostgresTransaction):
 
 class Postgres(PostgresEngine):
     def __init__(self, dsn: str) -> None:
-        super().__init__(
-            config={"dsn": dsn, "timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
-            extensions=(),
-        )
+        config = {
+            "dsn": dsn,
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": COMMAND_SECONDS,
+            "server_settings": {"idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"},
+        }
+        super().__init__(config=config, extensions=())
+
+    async def check_version(self) -> None:
+        """Piccolo's own connects here, in a thread of its own, and prints what it thinks of a server
+        that does not answer."""
 
     async def open(self) -> None:
         """Raises Misconfigured for an address that cannot be one."""
@@ -73,8 +84,13 @@ class Postgres(PostgresEngine):
         return _Pooled(self, allow_nested)
 
     async def close(self) -> None:
-        if self.pool is not None:
-            await self.close_connection_pool()
+        """A server that does not answer is not waited for."""
+        if self.pool is None:
+            return
+        pool, self.pool = self.pool, None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await pool.close()
 
     async def run_querystring(self, *args: Any, **kwargs: Any) -> Any:
         with away():

@@ -17,6 +17,7 @@ from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionTy
 from app.database.away import away
 
 READERS = 3
+GOODBYE_SECONDS = 1.0
 BUSY_SECONDS = 30
 """How long a statement waits for another process (the command line) to finish writing."""
 PRAGMAS = (
@@ -98,9 +99,17 @@ class SQLite(SQLiteEngine):
         self._writing = asyncio.Lock()
         self._readers = asyncio.Queue()
         with away():
-            self._writer = await self._connect()
-            for _ in range(READERS):
-                self._readers.put_nowait(await self._connect())
+            opened = [await self._connect()]
+            try:
+                for _ in range(READERS):
+                    opened.append(await self._connect())
+            except BaseException:
+                for connection in opened:
+                    await connection.close()
+                raise
+        self._writer, *readers = opened
+        for reader in readers:
+            self._readers.put_nowait(reader)
 
     async def close(self) -> None:
         if self._writer is None:
@@ -115,10 +124,16 @@ class SQLite(SQLiteEngine):
         # A left-over connection thread must never keep the process alive.
         connection = aiosqlite.connect(**self.connection_kwargs)
         connection._thread.daemon = True
-        await connection
-        connection.row_factory = dict_factory  # type: ignore[assignment]
-        for pragma in PRAGMAS:
-            await connection.execute(pragma)
+        try:
+            await connection
+            connection.row_factory = dict_factory  # type: ignore[assignment]
+            for pragma in PRAGMAS:
+                await connection.execute(pragma)
+        except BaseException:
+            await connection.close()
+            # It says goodbye to the loop, which must still be there to hear it.
+            await asyncio.to_thread(connection._thread.join, GOODBYE_SECONDS)
+            raise
         return connection
 
     async def _ready(self) -> aiosqlite.Connection:

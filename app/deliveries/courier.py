@@ -8,21 +8,25 @@ import logging
 import time
 import uuid
 
-from app.channels.sender import Receipt
+from app.channels import AnySender
+from app.channels.sender import Parcel, Receipt
 from app.deliveries.parcel import pack, sender_of
 from app.deliveries.plan import Planned, plan
 from app.deliveries.record import record
+from app.deliveries.verdict import NOT_STARTED, STOPPED
 from app.egress import Egress
-from app.errors import SendError, Unavailable
+from app.errors import NotFound, SendError, Unavailable
 from app.secrets import Unreadable
 
 log = logging.getLogger(__name__)
 
-SENDS_AT_ONCE = 50
+SENDS_AT_ONCE = 100
 START_SECONDS = 15.0
 """A stalled process must not start to send later than this after its grant: with the deadline and
 two seconds more it still ends before the lease does."""
 DATABASE_RETRY = 1.0
+RECORD_SECONDS = 3.0
+"""After a stop's grace, for writing down what was cut off."""
 
 
 class Courier:
@@ -32,53 +36,67 @@ class Courier:
         self.egress = egress
         self._seats = asyncio.Semaphore(SENDS_AT_ONCE)
         self._sending: set[asyncio.Task[None]] = set()
-        self._draining: dict[uuid.UUID, bool] = {}
+        self._draining: dict[uuid.UUID, asyncio.Task[None]] = {}
+        self._again: set[uuid.UUID] = set()
         self._stopping = False
 
-    async def drain(self, organization: uuid.UUID) -> None:
-        """Plans until nothing is left to plan; the sends go on by themselves and drain again.
+    def look(self, organization: uuid.UUID) -> None:
+        """Plans until nothing is left to plan, in a task of its own: nobody waits for a busy
+        organization, and nobody who gives up waiting cuts a plan in two.
 
-        A call for an organization that is being drained here makes that one look once more.
+        An organization that is being looked after already gets one more look.
         """
-        if organization in self._draining:
-            self._draining[organization] = True
+        if self._stopping:
             return
-        self._draining[organization] = True
+        if organization in self._draining:
+            self._again.add(organization)
+            return
+        task = asyncio.create_task(self._drain(organization))
+        self._draining[organization] = task
+
+    async def drain(self, organization: uuid.UUID) -> None:
+        """The same, and waits until it is done, unless somebody else had it begun."""
+        begun = organization in self._draining
+        self.look(organization)
+        if not begun and (task := self._draining.get(organization)):
+            await asyncio.shield(task)
+
+    async def _drain(self, organization: uuid.UUID) -> None:
+        more = True
         try:
-            while self._draining[organization] and not self._stopping:
-                self._draining[organization] = False
-                await self._plan(organization)
+            while more and not self._stopping:
+                self._again.discard(organization)
+                async with self._seats:
+                    pass
+                more = await self._plan(organization) or organization in self._again
+        except (NotFound, Unavailable):
+            # An away database is met again by the sweep, which also finds this organization.
+            pass
+        except Exception:
+            log.exception("plan failed", extra={"organization": str(organization)})
         finally:
             del self._draining[organization]
 
-    async def _plan(self, organization: uuid.UUID) -> None:
-        await self._seats.acquire()
-        self._seats.release()
+    async def _plan(self, organization: uuid.UUID) -> bool:
         planned = await plan(organization)
         for one in planned:
             task = asyncio.create_task(self._carry(one))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-        if planned:
-            self._draining[organization] = True
+        return bool(planned)
 
     async def _carry(self, planned: Planned) -> None:
-        await asyncio.sleep(planned.delay)
-        async with self._seats:
-            started = time.monotonic()
-            outcome = await self._send(planned)
-            if outcome is None:
-                return
-            await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
-        await self._look_again(planned.organization)
+        try:
+            await asyncio.sleep(planned.delay)
+            async with self._seats:
+                started = time.monotonic()
+                outcome = await self._try(planned)
+        except asyncio.CancelledError:
+            started, outcome = time.monotonic(), _not_started()
+        await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
+        await self.drain(planned.organization)
 
-    async def _look_again(self, organization: uuid.UUID) -> None:
-        # An away database is met again by the sweep, which also finds this organization.
-        with contextlib.suppress(Unavailable):
-            await self.drain(organization)
-
-    async def _send(self, planned: Planned) -> Receipt | SendError | None:
-        """None when it is too late to start: the lease will lapse and be planned anew."""
+    async def _try(self, planned: Planned) -> Receipt | SendError:
         try:
             sender = sender_of(planned.channel)
             parcel = await pack(planned)
@@ -90,9 +108,16 @@ class Courier:
                 left=False,
             )
         except Unavailable:
-            return None
-        if time.monotonic() - planned.granted > START_SECONDS:
-            return None
+            return _not_started()
+        except Exception as error:
+            return _internal(error, planned, left=False)
+        if self._stopping or time.monotonic() - planned.granted > START_SECONDS:
+            return _not_started()
+        return await self._send(planned, sender, parcel)
+
+    async def _send(
+        self, planned: Planned, sender: AnySender, parcel: Parcel
+    ) -> Receipt | SendError:
         try:
             async with asyncio.timeout(sender.deadline + 2):
                 return await sender.send(parcel, self.egress)
@@ -101,10 +126,9 @@ class Courier:
         except TimeoutError:
             return SendError("unknown", "timeout", hint="The other side did not answer in time")
         except asyncio.CancelledError:
-            return SendError("unknown", "stopped", "the worker was stopped while sending")
+            return SendError("unknown", STOPPED, "the worker was stopped while sending")
         except Exception as error:
-            log.exception("sender failed", extra={"kind": planned.channel["kind"]})
-            return SendError("retry", "internal", type(error).__name__)
+            return _internal(error, planned, left=True)
 
     async def _record(
         self, planned: Planned, outcome: Receipt | SendError, duration_ms: int
@@ -118,11 +142,26 @@ class Courier:
                 await asyncio.sleep(DATABASE_RETRY)
 
     async def stop(self, grace: float) -> None:
-        """Plans no more, lets what is on the wire end, then records the rest as unknown."""
+        """Plans no more, lets what is on the wire end, gives back what has not begun, and records
+        the rest as unknown; what cannot be recorded either is left to its lease."""
         self._stopping = True
-        sending = set(self._sending)
-        if sending:
-            _, late = await asyncio.wait(sending, timeout=grace)
-            for task in late:
+        await self._wait(grace)
+        for _ in range(2):
+            for task in (*self._draining.values(), *self._sending):
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await self._wait(RECORD_SECONDS)
+
+    async def _wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while busy := [*self._draining.values(), *self._sending]:
+                    await asyncio.wait(busy)
+
+
+def _not_started() -> SendError:
+    return SendError("retry", NOT_STARTED, left=False)
+
+
+def _internal(error: Exception, planned: Planned, *, left: bool) -> SendError:
+    log.error("sender failed", exc_info=error, extra={"kind": planned.channel["kind"]})
+    return SendError("retry", "internal", type(error).__name__, left=left)

@@ -44,6 +44,15 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
+class Named(msgspec.Struct, frozen=True):
+    """A channel that the log may speak of, also one that was removed."""
+
+    uid: str
+    name: str
+    kind: str
+    removed: bool
+
+
 class Page(msgspec.Struct):
     items: list[Logged]
     next_cursor: str | None
@@ -57,6 +66,18 @@ class Counts(msgspec.Struct):
     sent: int = 0
     cancelled: int = 0
     test: int = 0
+
+
+async def channels(organization: uuid.UUID) -> list[Named]:
+    rows = await database.fetch(
+        "SELECT id, name, kind, archived_at FROM channel WHERE organization = {}"
+        " ORDER BY archived_at IS NOT NULL, position, id",
+        organization,
+    )
+    return [
+        Named(str(row["id"]), row["name"], row["kind"], row["archived_at"] is not None)
+        for row in rows
+    ]
 
 
 async def listed(

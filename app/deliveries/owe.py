@@ -8,6 +8,7 @@ import uuid
 from typing import Any, NamedTuple
 
 from app import database
+from app.errors import NotFound
 from app.tables import new_id
 
 BOOST = {
@@ -53,8 +54,10 @@ async def lock(organization: uuid.UUID, *, new: int = 0) -> dict[str, Any]:
     else:
         values = (new, organization)
         sql = LOCK.replace("[now]", "clock_timestamp()")
-    row = (await database.fetch(sql, *values))[0]
-    return {**row, "now": database.moment(row["now"])}
+    rows = await database.fetch(sql, *values)
+    if not rows:
+        raise NotFound
+    return {**rows[0], "now": database.moment(rows[0]["now"])}
 
 
 async def listening(organization: uuid.UUID) -> list[dict[str, Any]]:

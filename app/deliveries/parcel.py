@@ -15,6 +15,8 @@ from app.channels.sender import Parcel
 from app.notice import Notice
 from app.secrets import Unreadable, decrypt, encrypt
 
+ADDITIONS = 3
+"""As many of a visitor's additions as one notice tells."""
 LISTED = 20
 """A digest names this many messages and counts the rest."""
 
@@ -99,6 +101,8 @@ async def _carried(column: str, value: uuid.UUID) -> list[dict[str, Any]]:
 
 
 async def _notice(row: dict[str, Any]) -> Notice:
+    if row["purpose"] == "more":
+        row["content"] = await _additions(row["message"])
     others = await _others(row["message"]) if row["purpose"] == "repeat" else 0
     return notice_of(row, others=others)
 
@@ -116,6 +120,16 @@ def notice_of(row: dict[str, Any], *, others: int = 0) -> Notice:
         link=f"{settings.current().base_url}/inbox/{row['id']}",
         **{name: row[name] for name in copied},
     )
+
+
+async def _additions(message: uuid.UUID) -> str:
+    """What the visitor added after the message, the newest last."""
+    rows = await database.fetch(
+        "SELECT text FROM remark WHERE message = {} AND author = '' ORDER BY id DESC"
+        f" LIMIT {ADDITIONS}",
+        message,
+    )
+    return "\n".join(row["text"] for row in reversed(rows))
 
 
 async def _others(first: uuid.UUID) -> int:

@@ -81,7 +81,7 @@ class Desk(View):
         if len(self.planned) >= AT_ONCE:
             self.next.append(self.now)
             return
-        if self.room(channel) < 1:
+        if self.room(channel) < 1 or self.seats(channel) < 1:
             return
         if dispatch["state"] == "sending":
             # The lease is over and nobody said how it went: it may have arrived.
@@ -99,10 +99,10 @@ class Desk(View):
         ready = int(waiting["ready"])
         if ready == 0:
             return
-        free = self.room(channel)
-        left = AT_ONCE - len(self.planned)
-        if free < 1:
+        free, seats = self.room(channel), self.seats(channel)
+        if free < 1 or seats < 1:
             return
+        left = min(AT_ONCE - len(self.planned), seats)
         if left < 1:
             self.next.append(self.now)
             return

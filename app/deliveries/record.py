@@ -129,7 +129,8 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
         msgspec.json.encode(sorted(done)).decode(),
         dispatch["id"],
     )
-    await _mark(channel, error, dispatch["id"], now)
+    if error.code not in verdict.OURS:
+        await _mark(channel, error, dispatch["id"], now)
 
 
 async def _one(table: str, row: uuid.UUID) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from app import database
+from app.deliveries.clock import catch_up
 
 AT_ONCE = 50
 FORGOTTEN = dt.timedelta(seconds=60)
@@ -21,7 +22,9 @@ async def due() -> list[uuid.UUID]:
 
 
 async def rescue() -> int:
-    """The slow safety net: marks due who has overdue deliveries and no time to be looked at."""
+    """The slow safety net: marks due who has overdue deliveries and no time to be looked at, or one
+    by a clock that was set back since."""
+    caught_up = await catch_up()
     now = await database.now()
     rows = await database.fetch(
         "UPDATE organization SET due_at = {} WHERE due_at IS NULL AND EXISTS (SELECT 1"
@@ -33,4 +36,4 @@ async def rescue() -> int:
         now - FORGOTTEN,
         True,
     )
-    return len(rows)
+    return caught_up + len(rows)

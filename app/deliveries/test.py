@@ -15,6 +15,7 @@ import msgspec
 from app import database, settings, throttle
 from app.channels import AnySender
 from app.channels.sender import Parcel, Receipt
+from app.deliveries.owe import lock
 from app.deliveries.record import HEALED, columns
 from app.egress import Egress
 from app.errors import SendError
@@ -94,7 +95,19 @@ async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt
 async def _log(
     channel: dict[str, Any], attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int
 ) -> None:
-    now = await database.now()
+    async with database.transaction():
+        # First the lock, as everybody does: who takes the channel's row before it, deadlocks.
+        now = (await lock(channel["organization"]))["now"]
+        await _write(channel, attempt, outcome, duration_ms, now)
+
+
+async def _write(
+    channel: dict[str, Any],
+    attempt: uuid.UUID,
+    outcome: Receipt | SendError,
+    duration_ms: int,
+    now: dt.datetime,
+) -> None:
     values = {
         "id": attempt,
         "organization": channel["organization"],
@@ -107,15 +120,9 @@ async def _log(
         "duration_ms": duration_ms,
         **columns(outcome),
     }
-    async with database.transaction():
-        await database.execute_many(database.insert_sql("attempt", values), [list(values.values())])
-        await database.fetch("UPDATE channel SET tested_at = {} WHERE id = {}", now, channel["id"])
-        if isinstance(outcome, Receipt):
-            await database.fetch(
-                f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}",
-                now,
-                channel["id"],
-            )
-            await database.fetch(
-                "UPDATE organization SET due_at = {} WHERE id = {}", now, channel["organization"]
-            )
+    await database.execute_many(database.insert_sql("attempt", values), [list(values.values())])
+    await database.fetch("UPDATE channel SET tested_at = {} WHERE id = {}", now, channel["id"])
+    if isinstance(outcome, Receipt):
+        await database.fetch(
+            f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}", now, channel["id"]
+        )

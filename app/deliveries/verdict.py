@@ -28,6 +28,9 @@ UNKNOWNS_MAX = 3
 BREAKER = 3
 """Failures in a row, over different dispatches, that open the breaker."""
 BREAKER_FIRST, BREAKER_LONGEST = MINUTE, HOUR
+NOT_STARTED, STOPPED = "not_started", "stopped"
+OURS = frozenset({NOT_STARTED, STOPPED})
+"""Codes of a worker that ended: they say nothing about the channel."""
 SOFTER = {"normal": 0, "fallback": 1, "neutral": 2}
 """Renderings of the same content, each tried at most once: as configured, in the plainest format,
 without the visitor's words."""
@@ -77,6 +80,10 @@ def of(
     if error.outcome == "rate_limited":
         verdict.tries = tries
         verdict.retry_at = now + pause(error)
+        return verdict
+    if error.code == NOT_STARTED:
+        verdict.tries = tries
+        verdict.retry_at = now
         return verdict
     if error.outcome == "permanent_content":
         return _plainer(verdict, error, now)

@@ -8,13 +8,14 @@ from typing import Any
 
 from app import database, template_versions, throttle
 from app.channels import KINDS
+from app.deliveries import clock
 from app.deliveries.owe import lock
 from app.throttle import Rule, Usage
 
-CLOCK_SLACK = dt.timedelta(minutes=3)
-"""No place is taken for longer than the longest lease and a minute; beyond, the clock was set
-back."""
 OPEN_MAX = 500
+CHANNEL_AT_ONCE = 20
+"""Sends of one channel that are under way together, over all workers: one that hangs must not take
+every seat."""
 
 
 class View:
@@ -31,7 +32,7 @@ class View:
     async def open(self) -> None:
         self.org = await lock(self.organization)
         self.now: dt.datetime = self.org["now"]
-        await self._unfreeze()
+        await clock.free_places(self.organization, self.now)
         rows = await database.fetch(
             "SELECT * FROM channel WHERE organization = {}", self.organization
         )
@@ -41,15 +42,6 @@ class View:
         self.usage = await self._usage()
         self.waiting = await self._waiting()
         self.due = await self._open_dispatches()
-
-    async def _unfreeze(self) -> None:
-        """A clock that was set back must not keep places taken until it is caught up."""
-        await database.fetch(
-            "UPDATE attempt SET blocks_until = {} WHERE organization = {} AND blocks_until > {}",
-            self.now + throttle.WINDOW,
-            self.organization,
-            self.now + CLOCK_SLACK,
-        )
 
     async def _usage(self) -> list[Usage]:
         rows = await database.fetch(
@@ -79,7 +71,7 @@ class View:
     async def _open_dispatches(self) -> list[dict[str, Any]]:
         rows = await database.fetch(
             "SELECT * FROM dispatch WHERE organization = {} AND state IN ('sending', 'retry')"
-            f" ORDER BY created_at LIMIT {OPEN_MAX}",
+            f" ORDER BY coalesce(retry_at, lease_until) LIMIT {OPEN_MAX}",
             self.organization,
         )
         due = []
@@ -139,3 +131,7 @@ class View:
         if free < 1 and (at := throttle.next_free(rule, self.usage, total)):
             self.next.append(at)
         return min(free, 1) if channel["failures"] else free
+
+    def seats(self, channel: dict[str, Any]) -> int:
+        """Who finds none is looked at again by the record of those who sit there."""
+        return CHANNEL_AT_ONCE - self.in_flight.get(channel["id"], 0)

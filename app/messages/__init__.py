@@ -12,6 +12,7 @@ from app.messages.inbox import (
     by_reference,
     counts,
     inbox,
+    one,
     show,
 )
 from app.messages.leave import Left, Visit, leave
@@ -31,6 +32,7 @@ __all__ = [
     "handle",
     "inbox",
     "leave",
+    "one",
     "read",
     "reopen",
     "show",

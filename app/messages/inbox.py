@@ -46,12 +46,14 @@ class Row(msgspec.Struct, kw_only=True):
     source: str
     page_url: str
     referrer: str
+    external_id: str = ""
     created_at: dt.datetime
     read_at: dt.datetime | None
     handled_at: dt.datetime | None
     handled_by: str
     outcome: str
     note: str
+    solved: str
     repeats: int
     repeat_of: str | None
     deliveries: Tally

@@ -19,7 +19,14 @@ from app.messages import same
 from app.tables import Organization, new_id
 from app.text import clean_line
 
-LONGEST = {"user_agent": 512, "page_url": 2048, "referrer": 1024, "language": 64, "source": 32}
+LONGEST = {
+    "user_agent": 512,
+    "page_url": 2048,
+    "referrer": 1024,
+    "language": 64,
+    "source": 32,
+    "external_id": 128,
+}
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +38,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     page_url: str = ""
     referrer: str = ""
     source: str = "web_chat"
+    external_id: str = ""
+    """Who the host page vouched for; only with a right signature."""
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +91,7 @@ COLUMNS = (
     *("id", "organization", "reference", "submission_id", "fingerprint", "repeat_of", "told_at"),
     *("name", "phone", "email", "content", "category", "fields", "source", "page_url", "referrer"),
     *("ip", "user_agent", "language", "search", "status", "created_at", "repeats", "outcome"),
-    *("note", "handled_by", "shown_reference"),
+    *("note", "handled_by", "shown_reference", "external_id"),
 )
 
 

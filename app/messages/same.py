@@ -35,4 +35,4 @@ def search_text(row: Mapping[str, Any]) -> str:
     """Everything a person may search a message by, folded, one part a line."""
     digits = "".join(char for char in row["phone"] if char.isdigit())
     parts = (row["reference"], row["name"], row["phone"], digits, row["email"], row["content"])
-    return folded("\n".join((*parts, row["category"], row["fields"])))
+    return folded("\n".join((*parts, row["category"], row["fields"], row["external_id"])))

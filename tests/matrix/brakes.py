@@ -106,6 +106,25 @@ def _sqlite_brake(path: Path, table: str) -> Iterator[Brake]:
         connection.execute("DROP TABLE brake")
 
 
+@contextlib.asynccontextmanager
+async def held_lock(world: World) -> AsyncIterator[None]:
+    """Somebody else's long transaction: SQLite's write lock, or the organization's row."""
+    if world.on_sqlite:
+        path = world.folder / "leavemsg.sqlite"
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+        return
+    rival = await asyncpg.connect(world.url)
+    try:
+        async with rival.transaction():
+            await rival.execute("SELECT 1 FROM organization FOR UPDATE")
+            yield
+    finally:
+        await rival.close()
+
+
 class Plug:
     """A port at which every connection hangs: its queue is full and nobody takes from it."""
 

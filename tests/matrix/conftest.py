@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app import queue
+from app import database, migrate, organizations, outside, queue
 from app.tables import Organization
 from cli.bundled import Bundled
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.world import World
+from tests.servers import PostgresServer
 
 
 @pytest.fixture
@@ -36,6 +38,34 @@ async def world(
 ) -> AsyncIterator[World]:
     made = World(url=db, folder=tmp_path, org=org, fakes=fakes, redis=redis)
     yield made
-    for child in made.children:
-        if child.alive:
-            child.kill()
+    made.end()
+
+
+@pytest.fixture(scope="session")
+def mortal_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of our own, because we kill it."""
+    server = PostgresServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def mortal(
+    mortal_server: PostgresServer,
+    configure: Callable[..., Any],
+    fakes: FakeVendors,
+    redis: Bundled,
+    tmp_path: Path,
+) -> AsyncIterator[World]:
+    """A world whose PostgreSQL may die."""
+    url = await mortal_server.create()
+    database.use(engine := database.make(url, ""))
+    await engine.open()
+    await migrate.run()
+    made = World(
+        url=url, folder=tmp_path, org=await organizations.first(), fakes=fakes, redis=redis
+    )
+    yield made
+    made.end()
+    await outside.close()
+    await engine.close()

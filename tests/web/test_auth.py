@@ -196,3 +196,14 @@ def test_the_cookie_is_locked_to_the_host_over_https(tmp_path: Path) -> None:
     assert cookie.key == "__Host-sid"
     assert (cookie.secure, cookie.httponly, cookie.samesite) == (True, True, "lax")
     assert (cookie.path, cookie.domain) == ("/", None)
+
+
+async def test_who_is_writing_is_told_and_not_taken_away(visitor: httpx.AsyncClient) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost:8080/inbox/x", **OURS}
+    for answer in (
+        await visitor.post("/inbox/x/handle", data={"note": "…"}, headers=headers),
+        await visitor.get("/inbox/badge", headers=headers),
+    ):
+        assert answer.status_code == 401
+        assert "hx-redirect" not in answer.headers
+        assert "/login?next=/inbox/x" in answer.text

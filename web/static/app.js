@@ -4,8 +4,8 @@
 
   var READ_AFTER = 1000;
   var TOAST_STAYS = 10000;
+  var BEAT = 30000;
   var wide = window.matchMedia("(min-width: 1024px)");
-  var title = document.title;
 
   function each(root, selector, run) {
     if (root.matches && root.matches(selector)) run(root);
@@ -27,13 +27,15 @@
   });
 
   // On a narrow screen a message is a page of its own: the browser follows the link.
-  document.addEventListener(
-    "click",
-    function (event) {
-      if (!wide.matches && event.target.closest("[data-split]")) event.stopPropagation();
-    },
-    true
-  );
+  ["click", "mousedown", "touchstart"].forEach(function (name) {
+    document.addEventListener(
+      name,
+      function (event) {
+        if (!wide.matches && event.target.closest("[data-split]")) event.stopPropagation();
+      },
+      { capture: true, passive: true }
+    );
+  });
 
   document.addEventListener("click", function (event) {
     var copy = event.target.closest("[data-copy]");
@@ -77,8 +79,10 @@
   }
 
   function insert(field, words) {
-    field.closest("details").open = true;
+    var box = field.closest("details");
+    if (box) box.open = true;
     field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   }
 
@@ -140,6 +144,21 @@
     look();
   }
 
+  // Who is switched on counts as there while the console is in front of somebody.
+  function beat() {
+    var heart = document.querySelector("[data-heart]");
+    if (heart && document.visibilityState === "visible") htmx.trigger(heart, "beat");
+  }
+
+  // A file stays on this machine until its text is sent with the form.
+  function readFile(field) {
+    var file = field.files[0];
+    if (!file) return;
+    file.text().then(function (words) {
+      document.getElementById(field.dataset.readsInto).value = words;
+    });
+  }
+
   // A note survives a session that ends, in this tab only.
   function keepDraft(field) {
     try {
@@ -197,7 +216,7 @@
     each(root, "[data-copy]", function (button) {
       button.hidden = !navigator.clipboard;
     });
-    each(root, "[data-reveal], [data-themes], [data-insert]", function (element) {
+    each(root, "[data-reveal], [data-themes], [data-insert], [data-reads-file]", function (element) {
       element.hidden = false;
     });
     each(root, "[data-countdown]", countDown);
@@ -228,7 +247,8 @@
     var target = detail.task.target;
     if (target && target.id === "detail") target.scrollTop = 0;
   });
-  document.addEventListener("htmx:after:swap", function () {
+  // The title of the page comes last of all.
+  document.addEventListener("htmx:finally:swap", function () {
     dropDrafts();
     showOpenRow();
     showUnread();
@@ -237,9 +257,16 @@
     var box = event.target.closest("[data-toast]");
     if (box) setTimeout(function () { box.remove(); }, 0);
   });
-  document.addEventListener("htmx:error", function () {
-    toast(document.body.dataset.offline);
+  document.addEventListener("htmx:error", function (event) {
+    // A lost heartbeat is made good by the next one.
+    if (!event.target.closest || !event.target.closest("[data-heart]")) {
+      toast(document.body.dataset.offline);
+    }
   });
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-reads-into]")) readFile(event.target);
+  });
+  document.addEventListener("visibilitychange", beat);
   // Our own errors bring their words along; a proxy's do not.
   document.addEventListener("htmx:response:error", function (event) {
     var ctx = event.detail.ctx;
@@ -254,6 +281,7 @@
   showUnread();
   dropDrafts();
   setInterval(ageTimes, 30000);
+  setInterval(beat, BEAT);
   var first = document.querySelector(".summary[data-autofocus], .note[data-autofocus]");
   if (first) first.focus();
   if (/[?&]done=/.test(location.search)) {

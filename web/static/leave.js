@@ -156,7 +156,7 @@
   tell({ t: "ready" });
   if (embedded && window.ResizeObserver) {
     new ResizeObserver(function () {
-      tell({ t: "size", h: Math.ceil(document.documentElement.scrollHeight) });
+      tell({ t: "size", h: sheet.offsetHeight });
     }).observe(sheet);
   }
 })();

@@ -1,0 +1,82 @@
+"""A clock that was set back: what was to happen soon must not wait until it has caught up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from app import database, throttle
+from app.deliveries.owe import lock
+from app.errors import NotFound
+
+SLACK = dt.timedelta(minutes=3)
+"""No place is taken for longer than the longest lease and a minute, and nothing has begun in the
+future; beyond this, the clock was set back."""
+AHEAD = (
+    "SELECT id FROM organization WHERE due_at IS NOT NULL AND (EXISTS (SELECT 1 FROM attempt a"
+    " WHERE a.organization = organization.id AND a.blocks_until > {})"
+    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.organization = organization.id"
+    " AND d.state = 'pending' AND d.purpose IN ('new', 'alert') AND d.due_at > {})"
+    " OR EXISTS (SELECT 1 FROM dispatch s JOIN attempt a ON a.dispatch = s.id"
+    " WHERE s.organization = organization.id AND s.state = 'retry' AND a.started_at > {}))"
+)
+
+
+async def catch_up() -> int:
+    """Gives those who wait for a time that the clock had before another one, soon."""
+    horizon = await database.now() + SLACK
+    found = await database.fetch(AHEAD, horizon, horizon, horizon)
+    for row in found:
+        await _correct(row["id"])
+    return len(found)
+
+
+async def _correct(organization: uuid.UUID) -> None:
+    async with database.transaction():
+        try:
+            now: dt.datetime = (await lock(organization))["now"]
+        except NotFound:
+            return
+        soon, horizon = now + throttle.WINDOW, now + SLACK
+        await free_places(organization, now)
+        await database.fetch(
+            "UPDATE dispatch SET lease_until = {} WHERE organization = {} AND state = 'sending'"
+            " AND lease_until > {}",
+            soon,
+            organization,
+            horizon,
+        )
+        await database.fetch(
+            "UPDATE dispatch SET retry_at = {} WHERE organization = {} AND state = 'retry'"
+            " AND retry_at > {} AND EXISTS (SELECT 1 FROM attempt a"
+            " WHERE a.dispatch = dispatch.id AND a.started_at > {})",
+            soon,
+            organization,
+            soon,
+            horizon,
+        )
+        await database.fetch(
+            "UPDATE delivery SET due_at = {} WHERE organization = {} AND state = 'pending'"
+            " AND purpose IN ('new', 'alert') AND due_at > {}",
+            now,
+            organization,
+            now,
+        )
+        await database.fetch(
+            "UPDATE channel SET paused_until = {} WHERE organization = {} AND error_at > {}"
+            " AND paused_until > {}",
+            soon,
+            organization,
+            horizon,
+            soon,
+        )
+
+
+async def free_places(organization: uuid.UUID, now: dt.datetime) -> None:
+    """Places stay taken for a minute more at the longest."""
+    await database.fetch(
+        "UPDATE attempt SET blocks_until = {} WHERE organization = {} AND blocks_until > {}",
+        now + throttle.WINDOW,
+        organization,
+        now + SLACK,
+    )

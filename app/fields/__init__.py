@@ -1,0 +1,50 @@
+"""The fields of an organization's form: what they are, how they are checked, changed, published."""
+
+from app.fields.builtin import BUILT_IN, CONTACT
+from app.fields.shape import (
+    CHOOSING,
+    SYSTEM,
+    Choice,
+    Consent,
+    Field,
+    Form,
+    Group,
+    Kind,
+    Label,
+    Texts,
+)
+from app.fields.versions import (
+    Version,
+    discard,
+    draft,
+    history,
+    publish,
+    published,
+    used,
+    version,
+    working,
+)
+
+__all__ = [
+    "BUILT_IN",
+    "CHOOSING",
+    "CONTACT",
+    "SYSTEM",
+    "Choice",
+    "Consent",
+    "Field",
+    "Form",
+    "Group",
+    "Kind",
+    "Label",
+    "Texts",
+    "Version",
+    "discard",
+    "draft",
+    "history",
+    "publish",
+    "published",
+    "used",
+    "version",
+    "working",
+]

@@ -1,0 +1,203 @@
+"""What an admin does to the draft: every change is one function from form to form."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from app import audit
+from app.errors import Conflict, Invalid, NotFound
+from app.fields import rules, versions
+from app.fields.builtin import BUILT_IN, CONTACT
+from app.fields.shape import Choice, Field, Form, Group, Kind, Texts
+
+LABELS: dict[Kind, Texts] = {
+    "text": Texts("文本", "Text"),
+    "textarea": Texts("补充说明", "More about it"),
+    "radio": Texts("请选择", "Choose one"),
+    "select": Texts("请选择", "Choose one"),
+    "checkboxes": Texts("请选择（可多选）", "Choose any"),
+    "phone": Texts("电话", "Phone"),
+    "email": Texts("邮箱", "Email"),
+    "wechat": Texts("微信号", "WeChat ID"),
+    "number": Texts("数量", "Number"),
+    "date": Texts("日期", "Date"),
+    "url": Texts("网址", "Web address"),
+    "hidden": Texts("来源", "Context"),
+    "consent": Texts(
+        "我同意按隐私说明处理以上信息",
+        "I agree that these details are processed as the privacy notice says",
+    ),
+}
+TWO_CHOICES = (Choice("选项一", "First"), Choice("选项二", "Second"))
+REACHING = frozenset({"phone", "email", "wechat"})
+
+
+async def add(organization: uuid.UUID, kind: Kind, *, by: str) -> str:
+    """A new field at the end, before what is hidden or agreed to; its key."""
+    taken = await versions.used(organization)
+    made: list[str] = []
+
+    def change(form: Form) -> Form:
+        key = _free_key(kind, {*taken, *(field.key for field in form.fields)})
+        made.append(key)
+        return _with(form, new_field(kind, key, form))
+
+    await _edit(organization, change, by, "form.field_added", kind)
+    return made[-1]
+
+
+async def restore(organization: uuid.UUID, key: str, *, by: str) -> None:
+    """A field of the built-in form comes back."""
+    field = BUILT_IN.field(key)
+    if field is None:
+        raise NotFound
+
+    def change(form: Form) -> Form:
+        if form.field(key) is not None:
+            return form
+        group = field.group if form.group(field.group) else ""
+        return _with(form, msgspec.structs.replace(field, group=group))
+
+    await _edit(organization, change, by, "form.field_added", key)
+
+
+async def save(organization: uuid.UUID, key: str, field: Field, *, by: str) -> None:
+    """Puts `field` where the one with `key` stands. Raises Invalid with every fault."""
+    known = await versions.used(organization)
+
+    def change(form: Form) -> Form:
+        before = _existing(form, key)
+        _check_key(form, before, field, known)
+        rules.check_field(field)
+        return _fields(form, [field if each.key == key else each for each in form.fields])
+
+    await _edit(organization, change, by, "form.field_changed", field.key)
+
+
+async def remove(organization: uuid.UUID, key: str, *, by: str) -> None:
+    def change(form: Form) -> Form:
+        _existing(form, key)
+        if key == "content":
+            raise Conflict("content_needed", "The form needs the message itself")
+        return _fields(form, [each for each in form.fields if each.key != key])
+
+    await _edit(organization, change, by, "form.field_removed", key)
+
+
+async def move(organization: uuid.UUID, key: str, step: int, *, by: str) -> None:
+    """Up by one with -1, down by one with 1; at the end nothing happens."""
+
+    def change(form: Form) -> Form:
+        fields = list(form.fields)
+        place = fields.index(_existing(form, key))
+        other = place + step
+        if 0 <= other < len(fields):
+            fields[place], fields[other] = fields[other], fields[place]
+        return _fields(form, fields)
+
+    await _edit(organization, change, by, "form.reordered", key)
+
+
+async def order(organization: uuid.UUID, keys: list[str], *, by: str) -> None:
+    """In the order of `keys`; what they leave out stays behind them."""
+
+    def change(form: Form) -> Form:
+        places = {key: place for place, key in enumerate(keys)}
+        ranked = sorted(form.fields, key=lambda field: places.get(field.key, len(places)))
+        return _fields(form, ranked)
+
+    await _edit(organization, change, by, "form.reordered")
+
+
+async def set_groups(
+    organization: uuid.UUID, groups: list[Group], members: Mapping[str, str], *, by: str
+) -> None:
+    """The rules of the form, and which field follows which."""
+
+    def change(form: Form) -> Form:
+        _check_groups(groups)
+        known = {group.key for group in groups}
+        fields = [_grouped(field, members, known) for field in form.fields]
+        return msgspec.structs.replace(form, groups=tuple(groups), fields=tuple(fields))
+
+    await _edit(organization, change, by, "form.groups_changed")
+
+
+def _grouped(field: Field, members: Mapping[str, str], known: set[str]) -> Field:
+    wanted = members.get(field.key, field.group)
+    return msgspec.structs.replace(field, group=wanted if wanted in known else "")
+
+
+def _check_groups(groups: list[Group]) -> None:
+    if len(groups) > rules.GROUPS_MAX:
+        limit = str(rules.GROUPS_MAX)
+        raise Invalid.at("/groups", "too_many", "Use at most {limit} rules", limit=limit)
+    for group in groups:
+        if not (group.label.zh or group.label.en):
+            raise Invalid.at(f"/{group.key}_zh", "required", "Give it a label")
+        if not 1 <= group.at_least <= rules.INPUTS_MAX:
+            raise Invalid.at(f"/{group.key}_n", "out_of_range", "Use a number above 0")
+
+
+def new_field(kind: Kind, key: str, form: Form) -> Field:
+    values: dict[str, Any] = {"key": key, "kind": kind, "label": LABELS[kind]}
+    if kind in {"radio", "select", "checkboxes"}:
+        values["choices"] = TWO_CHOICES
+    if kind in REACHING:
+        grouped = form.group(CONTACT) is not None
+        values |= {"group": CONTACT if grouped else "", "personal": True}
+    if kind == "consent":
+        values |= {"required": True, "in_notice": False}
+    return Field(**values)
+
+
+def _free_key(kind: str, taken: set[str]) -> str:
+    for candidate in (kind, *(f"{kind}{n}" for n in range(2, len(taken) + 3))):
+        if candidate not in taken and candidate not in rules.RESERVED:
+            return candidate
+    raise NotFound
+
+
+def _with(form: Form, field: Field) -> Form:
+    last = {"hidden", "consent"}
+    fields = list(form.fields)
+    place = len(fields)
+    while place and fields[place - 1].kind in last and field.kind not in last:
+        place -= 1
+    return _fields(form, [*fields[:place], field, *fields[place:]])
+
+
+def _existing(form: Form, key: str) -> Field:
+    field = form.field(key)
+    if field is None:
+        raise NotFound
+    return field
+
+
+def _check_key(form: Form, before: Field, after: Field, known: Mapping[str, Field]) -> None:
+    if after.key == before.key:
+        return
+    if before.key in known:
+        raise Invalid.at(
+            "/key", "key_fixed", "This key is in use: messages and programs know it by it"
+        )
+    if form.field(after.key) is not None:
+        raise Invalid.at("/key", "duplicate", "Another field has this key")
+    old = known.get(after.key)
+    if old is not None and old.kind != after.kind:
+        raise Invalid.at("/key", "duplicate", "Messages know this key as another kind of field")
+
+
+def _fields(form: Form, fields: list[Field]) -> Form:
+    return msgspec.structs.replace(form, fields=tuple(fields))
+
+
+async def _edit(
+    organization: uuid.UUID, change: Callable[[Form], Form], by: str, action: str, detail: str = ""
+) -> None:
+    await versions.edit(organization, change)
+    await audit.record(organization, by, action, organization, detail)

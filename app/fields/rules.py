@@ -1,0 +1,126 @@
+"""What a form must keep to, told field by field when it is changed and as a whole before it is
+published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.errors import Invalid, Problem
+from app.fields import patterns
+from app.fields.shape import CHOOSING, KEY, SYSTEM, WRITING, Field, Form
+
+LABEL_MAX = 64
+CONSENT_MAX = 500
+HINT_MAX = 200
+ERROR_MAX = 200
+LINK_MAX = 500
+CHOICES_MAX = 40
+CHOICE_MAX = 64
+GROUPS_MAX = 5
+INPUTS_MAX = 45
+"""A form may send 60 values, and needs some for itself; every box to tick is one."""
+RESERVED = frozenset({"contact", "token", "page_url", "referrer", "link", "fields", "groups"})
+TOO_LONG = "Use at most {limit} characters"
+
+
+def check_field(field: Field) -> None:
+    """Raises Invalid with every fault of one field."""
+    problems = list(_of_field(field))
+    if problems:
+        raise Invalid(problems)
+
+
+def problems(form: Form) -> list[Problem]:
+    """Faults of the whole; empty when it may be published."""
+    return list(_of_form(form))
+
+
+def inputs(form: Form) -> int:
+    return sum(len(field.choices) if field.kind == "checkboxes" else 1 for field in form.fields)
+
+
+def _of_form(form: Form) -> Iterator[Problem]:
+    if form.field("content") is None:
+        yield Problem("/content", "content_needed", "The form needs the message itself")
+    if inputs(form) > INPUTS_MAX:
+        detail = "Use at most {limit} fields; every box to tick counts"
+        yield Problem("", "too_many", detail, {"limit": str(INPUTS_MAX)})
+    if sum(bool(field.pattern) for field in form.fields) > patterns.PATTERNS_PER_FORM:
+        detail = "Use at most {limit} patterns of your own"
+        yield Problem("", "too_many", detail, {"limit": str(patterns.PATTERNS_PER_FORM)})
+    for field in form.fields:
+        for fault in _of_field(field):
+            yield Problem(f"/{field.key}{fault.pointer}", fault.code, fault.detail, fault.facts)
+
+
+def _of_field(field: Field) -> Iterator[Problem]:
+    if not KEY.fullmatch(field.key) or field.key in RESERVED:
+        detail = "Use small letters, digits and _, and begin with a letter: order_no"
+        yield Problem("/key", "bad_key", detail)
+    if field.is_system and SYSTEM[field.key] != field.kind:
+        yield Problem("/kind", "kind_fixed", "This field keeps its kind")
+    if field.key == "content" and not field.required:
+        yield Problem("/required", "content_needed", "The form needs the message itself")
+    yield from _of_texts(field)
+    yield from _of_limits(field)
+    if field.kind in CHOOSING:
+        yield from _of_choices(field)
+    if field.preset == patterns.OWN:
+        yield from _of_pattern(field)
+
+
+def _of_texts(field: Field) -> Iterator[Problem]:
+    label_max = CONSENT_MAX if field.kind == "consent" else LABEL_MAX
+    if not (field.label.zh or field.label.en):
+        yield Problem("/label_zh", "required", "Give it a label")
+    texts = (
+        ("label", field.label, label_max),
+        ("hint", field.hint, HINT_MAX),
+        ("error", field.error, ERROR_MAX),
+    )
+    for name, pair, limit in texts:
+        for language, text in (("zh", pair.zh), ("en", pair.en)):
+            if len(text) > limit:
+                yield Problem(f"/{name}_{language}", "too_long", TOO_LONG, {"limit": str(limit)})
+    if field.link and not field.link.startswith(("https://", "http://")):
+        yield Problem("/link", "url_expected", "This must start with https://")
+    elif len(field.link) > LINK_MAX:
+        yield Problem("/link", "too_long", TOO_LONG, {"limit": str(LINK_MAX)})
+
+
+def _of_limits(field: Field) -> Iterator[Problem]:
+    if field.kind in WRITING:
+        most = field.longest
+        if not 0 <= field.min_length <= most:
+            detail = "Use a number from 0 to {limit}"
+            yield Problem("/min_length", "out_of_range", detail, {"limit": str(most)})
+        if field.max_length < 0:
+            yield Problem("/max_length", "out_of_range", "Use a number above 0")
+    if field.least is not None and field.most is not None and field.least > field.most:
+        yield Problem("/most", "out_of_range", "This must not be below the smallest number")
+
+
+def _of_choices(field: Field) -> Iterator[Problem]:
+    values = [choice.value for choice in field.choices]
+    if len(values) < (1 if field.kind == "checkboxes" else 2):
+        yield Problem("/choices", "required", "Offer something to choose from, one per line")
+    if len(values) > CHOICES_MAX:
+        detail = "Offer at most {limit}"
+        yield Problem("/choices", "too_many", detail, {"limit": str(CHOICES_MAX)})
+    if len(set(values)) < len(values):
+        yield Problem("/choices", "duplicate", "The same choice stands there twice")
+    if any(
+        len(text) > CHOICE_MAX for choice in field.choices for text in (choice.value, choice.en)
+    ):
+        yield Problem("/choices", "too_long", TOO_LONG, {"limit": str(CHOICE_MAX)})
+
+
+def _of_pattern(field: Field) -> Iterator[Problem]:
+    if not field.pattern:
+        yield Problem("/pattern", "required", "Enter a pattern, or choose one from the list")
+        return
+    try:
+        patterns.check(field.pattern)
+    except Invalid as error:
+        for fault in error.problems:
+            yield Problem("/pattern", fault.code, fault.detail, fault.facts)

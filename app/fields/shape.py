@@ -1,0 +1,163 @@
+"""A form as data: its fields, in both languages, and the rules that hold over several of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Literal
+
+import msgspec
+
+Kind = Literal[
+    "text",
+    "textarea",
+    "radio",
+    "select",
+    "checkboxes",
+    "phone",
+    "email",
+    "wechat",
+    "number",
+    "date",
+    "url",
+    "hidden",
+    "consent",
+]
+CHOOSING = frozenset({"radio", "select", "checkboxes"})
+WRITING = frozenset({"text", "textarea"})
+LENGTHS: dict[str, int] = {
+    **dict.fromkeys(("text", "textarea", "url", "hidden", "checkboxes"), 2000),
+    **dict.fromkeys(("radio", "select"), 64),
+    "phone": 32,
+    "email": 254,
+    "wechat": 64,
+    "number": 32,
+    "date": 10,
+    "consent": 8,
+}
+"""The most that an answer of a kind may hold, in characters."""
+SYSTEM: dict[str, Kind] = {
+    "content": "textarea",
+    "category": "select",
+    "name": "text",
+    "phone": "phone",
+    "email": "email",
+}
+"""Fields with a column of their own."""
+SYSTEM_LENGTHS = {"content": 5000, "name": 64, "phone": 32, "email": 254, "category": 64}
+KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
+
+
+class Texts(msgspec.Struct, frozen=True, omit_defaults=True, rename={"zh": "zh-CN"}):
+    """One text in each language; where one is missing the other serves."""
+
+    zh: str = ""
+    en: str = ""
+
+    def said(self, language: str) -> str:
+        first, second = (self.zh, self.en) if language.startswith("zh") else (self.en, self.zh)
+        return first or second
+
+
+class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`value` is what is stored and told to the team; visitors in English read `en`."""
+
+    value: str
+    en: str = ""
+
+    def said(self, language: str) -> str:
+        return self.value if language.startswith("zh") else self.en or self.value
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`least` and `most` bound a number. `pattern` is RE2 and counts when `preset` is "own"."""
+
+    key: str
+    kind: Kind
+    label: Texts
+    hint: Texts = Texts()
+    error: Texts = Texts()
+    required: bool = False
+    min_length: int = 0
+    max_length: int = 0
+    least: float | None = None
+    most: float | None = None
+    preset: str = ""
+    pattern: str = ""
+    choices: tuple[Choice, ...] = ()
+    group: str = ""
+    prefill: str = ""
+    link: str = ""
+    in_notice: bool = True
+    in_list: bool = False
+    personal: bool = False
+
+    @property
+    def is_system(self) -> bool:
+        return self.key in SYSTEM
+
+    @property
+    def longest(self) -> int:
+        own = SYSTEM_LENGTHS.get(self.key, LENGTHS[self.kind])
+        return min(self.max_length or own, own)
+
+    def consent_hash(self, language: str) -> str:
+        """Says which words were agreed to."""
+        said = f"{self.label.said(language)}\n{self.hint.said(language)}\n{self.link}"
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the fields that name it, `at_least` so many must be answered."""
+
+    key: str
+    label: Texts
+    at_least: int = 1
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`number` 0 is the built-in form. While it is in force, programs may send further fields."""
+
+    fields: tuple[Field, ...]
+    groups: tuple[Group, ...] = ()
+    number: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.number == 0
+
+    def field(self, key: str) -> Field | None:
+        return next((field for field in self.fields if field.key == key), None)
+
+    def group(self, key: str) -> Group | None:
+        return next((group for group in self.groups if group.key == key), None)
+
+    def members(self, group: str) -> list[Field]:
+        return [field for field in self.fields if field.group == group]
+
+    @property
+    def own(self) -> list[Field]:
+        """The organization's own fields."""
+        return [field for field in self.fields if not field.is_system]
+
+
+class Label(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How an answer was asked for when it was given; kept with the message."""
+
+    text: Texts
+    kind: Kind = "text"
+    notice: bool = True
+    list: bool = False
+    personal: bool = False
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """What was agreed to: `hash` is of the very words, in the language they were read in."""
+
+    key: str
+    language: str
+    hash: str
+
+
+def label_of(field: Field) -> Label:
+    return Label(field.label, field.kind, field.in_notice, field.in_list, field.personal)

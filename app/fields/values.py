@@ -1,0 +1,235 @@
+"""One answer to one field: what a visitor typed, made clean, or what is wrong with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.fields import patterns
+from app.fields.shape import CHOOSING, WRITING, Field
+from app.text import clean, clean_line
+
+PHONE = re.compile(r"\+?[0-9(][0-9() -]{3,30}")
+"""Lenient on purpose: land lines, extensions and foreign numbers are all worth a call."""
+PHONE_DIGITS_MIN = 5
+CHINESE_MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[0-9]{10})")
+DASHES = re.compile(r"[‐-―－﹣]")
+WECHAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{4,29}")
+"""The platform's ids, and the phone and QQ numbers that people are found by as well."""
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+YES = frozenset({"yes", "true", "on", "1"})
+NO = frozenset({"no", "false", "off", "0"})
+AGREED = "yes"
+SEPARATOR = "\n"
+"""Between several ticked choices, each of which is one line."""
+OWN_WORDS = frozenset(
+    {
+        *("pattern", "phone_format", "email_format", "wechat_format", "number_format"),
+        *("number_small", "number_big", "date_format", "url_format", "not_offered", "too_short"),
+    }
+)
+"""Faults that a field's own error text speaks of; that something is missing it does not."""
+
+
+class Wrong(Exception):
+    def __init__(self, code: str, detail: str, facts: dict[str, str]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.facts = facts
+
+
+def wrong(code: str, detail: str, **facts: str) -> Wrong:
+    return Wrong(code, detail, facts)
+
+
+def read(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> str:
+    """The clean answer, empty when there is none. Raises Wrong."""
+    try:
+        answer = _read(field, raw, any_choice=any_choice)
+    except Wrong as error:
+        own = field.error.said(language)
+        if own and error.code in OWN_WORDS:
+            raise Wrong(error.code, own, {}) from None
+        raise
+    if not answer and field.required and field.kind != "hidden":
+        raise missing(field, language)
+    return answer
+
+
+def missing(field: Field, language: str) -> Wrong:
+    if field.key == "content":
+        return wrong("required", "Enter your message")
+    if field.kind == "consent":
+        return wrong("consent_required", "Tick this box, otherwise we may not store your message")
+    label = field.label.said(language)
+    if field.kind in CHOOSING:
+        return wrong("required", "Choose: {label}", label=label)
+    return wrong("required", "Fill in: {label}", label=label)
+
+
+def _read(field: Field, raw: Any, *, any_choice: bool) -> str:
+    if field.kind == "checkboxes":
+        return _ticked(field, raw)
+    text = _text(field, raw)
+    if not visible(text):
+        return ""
+    if field.kind in CHOOSING and not any_choice:
+        return _choice(field, text)
+    if field.kind in READERS:
+        text = READERS[field.kind](field, text)
+    return _fitting(field, text)
+
+
+def _text(field: Field, raw: Any) -> str:
+    if raw is None:
+        return ""
+    text = raw if isinstance(raw, str) else scalar(raw)
+    if text is None or (field.is_system and not isinstance(raw, str)):
+        raise wrong("wrong_type", "This must be text")
+    text = clean(text) if field.kind == "textarea" else clean_line(text)
+    if len(text) > field.longest:
+        if field.kind == "hidden":
+            return text[: field.longest]
+        raise wrong("too_long", "Use at most {limit} characters", limit=str(field.longest))
+    return text
+
+
+def scalar(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else None
+
+
+def visible(text: str) -> bool:
+    """Whether there is anything to see."""
+    return any(unicodedata.category(char)[0] not in "ZC" for char in text)
+
+
+def _ticked(field: Field, raw: Any) -> str:
+    given = raw.split(SEPARATOR) if isinstance(raw, str) else raw or []
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise wrong("wrong_type", "This must be a list of texts")
+    chosen = {_choice(field, clean_line(each)) for each in given if each.strip()}
+    return SEPARATOR.join(choice.value for choice in field.choices if choice.value in chosen)
+
+
+def _choice(field: Field, text: str) -> str:
+    if text not in {choice.value for choice in field.choices}:
+        raise wrong("not_offered", "Choose one of those that are offered")
+    return text
+
+
+def _fitting(field: Field, text: str) -> str:
+    if field.kind in WRITING and len(text) < field.min_length:
+        raise wrong("too_short", "Use at least {limit} characters", limit=str(field.min_length))
+    pattern, detail = pattern_of(field)
+    if not pattern:
+        return text
+    fitting = patterns.fitting(pattern, text)
+    if fitting is None:
+        raise wrong("pattern", detail)
+    return fitting
+
+
+def pattern_of(field: Field) -> tuple[str, str]:
+    """The pattern that counts and the sentence for who does not meet it."""
+    preset = patterns.PRESETS.get(field.preset)
+    if preset:
+        return preset.pattern, preset.detail
+    own = field.pattern if field.preset == patterns.OWN else ""
+    return own, "Write this as it is asked for"
+
+
+def phone(_: Field, text: str) -> str:
+    plain = DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
+    if not PHONE.fullmatch(plain) or sum(char.isdigit() for char in plain) < PHONE_DIGITS_MIN:
+        raise wrong("phone_format", "Enter a phone number with digits only, like 13800138000")
+    mobile = CHINESE_MOBILE.fullmatch(re.sub(r"[() -]", "", plain))
+    return mobile.group(1) if mobile else plain
+
+
+def email(_: Field, text: str) -> str:
+    try:
+        found = validate_email(
+            unicodedata.normalize("NFKC", text),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            test_environment=True,
+        )
+    except EmailNotValidError:
+        raise wrong("email_format", "Enter an email like name@example.com") from None
+    return found.ascii_email or found.normalized
+
+
+def wechat(_: Field, text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if not WECHAT.fullmatch(plain):
+        raise wrong("wechat_format", "Enter a WeChat ID: 5 or more letters, digits, _ or -")
+    return plain
+
+
+def number(field: Field, text: str) -> str:
+    plain = THOUSANDS.sub("", unicodedata.normalize("NFKC", text).replace(" ", ""))
+    if not NUMBER.fullmatch(plain):
+        raise wrong("number_format", "Enter a number, like 12 or 3.5")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise wrong("number_format", "Enter a number, like 12 or 3.5") from None
+    if field.least is not None and value < Decimal(str(field.least)):
+        raise wrong("number_small", "Enter {limit} or more", limit=f"{field.least:g}")
+    if field.most is not None and value > Decimal(str(field.most)):
+        raise wrong("number_big", "Enter {limit} or less", limit=f"{field.most:g}")
+    return plain.removeprefix("+")
+
+
+def date(_: Field, text: str) -> str:
+    found = DATE.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    try:
+        if found is None:
+            raise ValueError
+        return dt.date(*(int(part) for part in found.groups())).isoformat()
+    except ValueError:
+        raise wrong("date_format", "Enter a date like 2026-11-22") from None
+
+
+def url(_: Field, text: str) -> str:
+    address = text if "://" in text else f"https://{text}"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+    except ValueError:
+        usable = False
+    if not usable or " " in address:
+        raise wrong("url_format", "Enter an address like https://www.example.com/page")
+    return address
+
+
+def consent(_: Field, text: str) -> str:
+    lowered = text.lower()
+    if lowered in NO:
+        return ""
+    if lowered not in YES:
+        raise wrong("not_offered", "This must be true or false")
+    return AGREED
+
+
+READERS: dict[str, Callable[[Field, str], str]] = {
+    "phone": phone,
+    "email": email,
+    "wechat": wechat,
+    "number": number,
+    "date": date,
+    "url": url,
+    "consent": consent,
+}

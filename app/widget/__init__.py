@@ -1,0 +1,48 @@
+"""The widget on other people's pages: who may embed it, how it looks, who it vouches for."""
+
+from app.widget.boot import Boot, boot
+from app.widget.change import replace_identity, restrict, save
+from app.widget.colour import Verdict, on_colour, verdict
+from app.widget.context import facts_from
+from app.widget.hosts import allows, ancestors, origin_of
+from app.widget.identity import vouched
+from app.widget.seen import Seen, note, seen
+from app.widget.setup import (
+    ACCENT,
+    EMBEDDING,
+    ONLINE,
+    SHOW,
+    SIDES,
+    THEMES,
+    Setup,
+    forget,
+    read,
+)
+
+__all__ = [
+    "ACCENT",
+    "EMBEDDING",
+    "ONLINE",
+    "SHOW",
+    "SIDES",
+    "THEMES",
+    "Boot",
+    "Seen",
+    "Setup",
+    "Verdict",
+    "allows",
+    "ancestors",
+    "boot",
+    "facts_from",
+    "forget",
+    "note",
+    "on_colour",
+    "origin_of",
+    "read",
+    "replace_identity",
+    "restrict",
+    "save",
+    "seen",
+    "verdict",
+    "vouched",
+]

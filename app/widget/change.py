@@ -1,0 +1,235 @@
+"""What an admin changes: the look, the sites, the secret. Every change is in the audit log."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from email_validator import EmailNotValidError, validate_email
+
+from app import audit, database, organizations, secrets
+from app.errors import Invalid, Problem
+from app.tables import new_id
+from app.text import clean_line
+from app.widget import boot, context, hosts, identity
+from app.widget.colour import HEX
+from app.widget.setup import (
+    EMBEDDING,
+    ONLINE,
+    SHOW,
+    SIDES,
+    THEMES,
+    Setup,
+    columns,
+    forget,
+    read_now,
+)
+
+NAME_MAX = 128
+LABEL_MAX = 24
+"""More does not fit on a button; what does not fit is no label."""
+LINK_MAX = 500
+CONTEXT_MAX = 20
+PHONE = re.compile(r"\+?[0-9(][0-9() -]{2,30}")
+Check = Callable[[str], Any]
+TOO_LONG = "Use at most {limit} characters"
+
+
+async def save(organization: uuid.UUID, form: Mapping[str, str], *, by: str) -> Setup:
+    """`form` has text for every field that changes. Raises Invalid with every fault."""
+    async with database.transaction():
+        before = await _locked(organization)
+        after, name = _checked(before, form)
+        await _write(organization, after)
+        if name:
+            await _rename(organization, name, by=by)
+        if changed := _changed(before, after):
+            detail = ", ".join(changed)
+            await audit.record(organization, by, "widget.changed", organization, detail)
+    _forget(organization)
+    return after
+
+
+async def restrict(organization: uuid.UUID, origins: list[str], *, by: str) -> Setup:
+    """Only these sites from now on."""
+    form = {"embedding": "listed", "hosts": "\n".join(origins)}
+    return await save(organization, form, by=by)
+
+
+async def replace_identity(organization: uuid.UUID, *, on: bool, by: str) -> str:
+    """A new secret, shown this once; with `on` false, none any more."""
+    secret = secrets.random_text() if on else ""
+    async with database.transaction():
+        before = await _locked(organization)
+        kept = identity.sealed(organization, secret) if on else ""
+        await _write(organization, msgspec.structs.replace(before, identity=kept))
+        action = "widget.identity_replaced" if on else "widget.identity_removed"
+        await audit.record(organization, by, action, organization)
+    _forget(organization)
+    return secret
+
+
+async def _rename(organization: uuid.UUID, name: str, *, by: str) -> None:
+    """What visitors read as the name of the shop."""
+    org = await organizations.by_id(organization)
+    if org.name != name:
+        sql = "UPDATE organization SET name = {} WHERE id = {}"
+        await database.fetch(sql, name, organization)
+        await audit.record(organization, by, "organization.renamed", organization)
+
+
+def _checked(before: Setup, form: Mapping[str, str]) -> tuple[Setup, str]:
+    """What it becomes, and the new name, which is empty when the form has none."""
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    for field, check in CHECKS.items():
+        if field in form:
+            try:
+                values[field] = check(form[field])
+            except Invalid as error:
+                problems += error.problems
+    if _misses_link(before, values):
+        detail = "Enter the address of your chat"
+        problems.append(Problem("/chat_link", "required", detail))
+    if problems:
+        raise Invalid(problems)
+    name = values.pop("name", "")
+    return msgspec.structs.replace(before, **values), name
+
+
+def _misses_link(before: Setup, values: Mapping[str, Any]) -> bool:
+    online = values.get("online", before.online)
+    return online == "link" and not values.get("chat_link", before.chat_link)
+
+
+def _choice(field: str, known: Sequence[str]) -> Check:
+    def check(text: str) -> str:
+        if text not in known:
+            facts = {"known": ", ".join(known)}
+            raise Invalid.at(f"/{field}", "not_a_choice", "Use {known}", **facts)
+        return text
+
+    return check
+
+
+def _name(text: str) -> str:
+    name = clean_line(text)
+    if not name:
+        raise Invalid.at("/name", "required", "Enter a name")
+    if len(name) > NAME_MAX:
+        raise Invalid.at("/name", "too_long", TOO_LONG, limit=str(NAME_MAX))
+    return name
+
+
+def _label(field: str) -> Check:
+    def check(text: str) -> str:
+        label = clean_line(text)
+        if len(label) > LABEL_MAX:
+            raise Invalid.at(f"/{field}", "too_long", TOO_LONG, limit=str(LABEL_MAX))
+        return label
+
+    return check
+
+
+def _accent(text: str) -> str:
+    colour = text.strip().lower()
+    if re.fullmatch("#[0-9a-f]{3}", colour):
+        colour = "#" + "".join(digit * 2 for digit in colour[1:])
+    if not HEX.fullmatch(colour):
+        raise Invalid.at("/accent", "not_a_colour", "Write a colour like #3d4fc4")
+    return colour
+
+
+def _link(text: str) -> str:
+    link = clean_line(text)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        parts = urlsplit("")
+    if link and (parts.scheme not in {"http", "https"} or not parts.hostname or " " in link):
+        raise Invalid.at("/chat_link", "url_expected", "Write an address that starts with https://")
+    if len(link) > LINK_MAX:
+        raise Invalid.at("/chat_link", "too_long", TOO_LONG, limit=str(LINK_MAX))
+    return link
+
+
+def _phone(text: str) -> str:
+    phone = clean_line(text)
+    if phone and not PHONE.fullmatch(phone):
+        raise Invalid.at("/phone", "phone_format", "Enter a phone number with digits only")
+    return phone
+
+
+def _email(text: str) -> str:
+    email = clean_line(text)
+    try:
+        return _valid(email) if email else ""
+    except EmailNotValidError:
+        raise Invalid.at("/email", "email_format", "Enter an email like name@example.com") from None
+
+
+def _valid(email: str) -> str:
+    return validate_email(email, check_deliverability=False, test_environment=True).normalized
+
+
+def _context(text: str) -> tuple[str, ...]:
+    names = dict.fromkeys(context.name(part) for part in re.split(r"[\n,，、]", text))
+    names.pop("", None)
+    if len(names) > CONTEXT_MAX:
+        raise Invalid.at(
+            "/context", "too_many", "Use at most {limit} names", limit=str(CONTEXT_MAX)
+        )
+    return tuple(names)
+
+
+CHECKS: dict[str, Check] = {
+    "name": _name,
+    "embedding": _choice("embedding", EMBEDDING),
+    "hosts": hosts.check,
+    "label": _label("label"),
+    "label_en": _label("label_en"),
+    "side": _choice("side", SIDES),
+    "accent": _accent,
+    "theme": _choice("theme", THEMES),
+    "show": _choice("show", SHOW),
+    "online": _choice("online", ONLINE),
+    "chat_link": _link,
+    "phone": _phone,
+    "email": _email,
+    "context": _context,
+}
+
+
+async def _locked(organization: uuid.UUID) -> Setup:
+    """The organization's row, made if it is not there yet; nobody else changes it until the end of
+    the transaction."""
+    values = {"id": new_id(), "organization": organization, "updated_at": await database.now()}
+    values |= columns(Setup())
+    await database.fetch(
+        database.insert_sql("widget", values)
+        + " ON CONFLICT (organization) DO UPDATE SET updated_at = excluded.updated_at",
+        *values.values(),
+    )
+    return await read_now(organization)
+
+
+async def _write(organization: uuid.UUID, setup: Setup) -> None:
+    values = columns(setup)
+    names = ", ".join(f"{name} = {{}}" for name in values)
+    await database.fetch(
+        f"UPDATE widget SET {names} WHERE organization = {{}}", *values.values(), organization
+    )
+
+
+def _changed(before: Setup, after: Setup) -> list[str]:
+    names = Setup.__struct_fields__
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def _forget(organization: uuid.UUID) -> None:
+    forget(organization)
+    boot.forget(organization)

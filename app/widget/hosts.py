@@ -1,0 +1,115 @@
+"""Which sites may embed the form. What is stored is what goes into a header, so it is built here
+from its parts and never copied from what somebody typed."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Sequence
+
+from app.errors import Invalid, Problem
+from app.widget.setup import Setup
+
+HOSTS_MAX = 20
+HOST_LENGTH = 253
+# One label of a name, as DNS has it after punycode.
+LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
+TYPED = re.compile(r"(?:(https?)://)?(\*\.)?([^\s/:;,'\"?#@\\*\[\]]+)(?::([0-9]{1,5}))?/?", re.I)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+LOCAL = frozenset({"localhost", "127.0.0.1"})
+NOT_A_HOST = "Write each site like https://www.example.com, without a path"
+EVERY_NAME = "A wildcard needs a name of its own: https://*.example.com"
+TOO_MANY = "List at most {limit} sites; a wildcard covers many"
+
+
+def check(text: str) -> tuple[str, ...]:
+    """One site a line. Raises Invalid at /hosts with a problem for every faulty line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    problems: list[Problem] = []
+    found: dict[str, None] = {}
+    for line in lines:
+        try:
+            found[parse(line)] = None
+        except ValueError as error:
+            problems.append(Problem("/hosts", "not_a_host", str(error)))
+    if len(found) > HOSTS_MAX:
+        problems.append(Problem("/hosts", "too_many", TOO_MANY, {"limit": str(HOSTS_MAX)}))
+    if problems:
+        # One sentence is enough for any number of lines with the same fault.
+        raise Invalid(list({problem.detail: problem for problem in problems}.values()))
+    return tuple(found)
+
+
+def parse(text: str) -> str:
+    """The origin, written the one way that browsers write it. Raises ValueError."""
+    match = TYPED.fullmatch(text)
+    if match is None:
+        raise ValueError(NOT_A_HOST)
+    scheme, star, host, port = match.groups()
+    name = _name(host)
+    if star and name.count(".") < 1:
+        raise ValueError(EVERY_NAME)
+    scheme = (scheme or ("http" if name in LOCAL else "https")).lower()
+    return f"{scheme}://{star or ''}{name}{_port(scheme, port)}"
+
+
+def _name(host: str) -> str:
+    try:
+        name = host.encode("idna").decode().lower().rstrip(".")
+    except UnicodeError:
+        raise ValueError(NOT_A_HOST) from None
+    labels = name.split(".")
+    if len(name) > HOST_LENGTH or not all(LABEL.fullmatch(label) for label in labels):
+        raise ValueError(NOT_A_HOST)
+    if labels[-1].isdigit():
+        _must_be_ip(name)
+    return name
+
+
+def _must_be_ip(name: str) -> None:
+    try:
+        ipaddress.IPv4Address(name)
+    except ValueError:
+        raise ValueError(NOT_A_HOST) from None
+
+
+def _port(scheme: str, text: str | None) -> str:
+    port = int(text or 0)
+    if port > 65535 or (text and not port):
+        raise ValueError(NOT_A_HOST)
+    return "" if port in {0, DEFAULT_PORTS[scheme]} else f":{port}"
+
+
+def origin_of(header: str) -> str:
+    """The value of an Origin header when it names a site, else nothing."""
+    try:
+        origin = parse(header)
+    except ValueError:
+        return ""
+    return origin if origin == header and "*" not in header else ""
+
+
+def ancestors(setup: Setup) -> tuple[str, ...]:
+    """For `frame-ancestors`. Our own pages, the demo and the preview, may always."""
+    if setup.embedding != "listed":
+        return ("*",)
+    return ("'self'", *setup.hosts)
+
+
+def allows(setup: Setup, origin: str) -> bool:
+    """Whether a page of that origin may embed the form, as a browser would decide it."""
+    return setup.embedding != "listed" or matches(setup.hosts, origin)
+
+
+def matches(hosts: Sequence[str], origin: str) -> bool:
+    # A page that moved from http to https keeps what it was allowed.
+    downgraded = f"http{origin.removeprefix('https')}" if origin.startswith("https") else origin
+    return any(_matches(host, each) for host in hosts for each in {origin, downgraded})
+
+
+def _matches(host: str, origin: str) -> bool:
+    scheme, star, rest = host.partition("*.")
+    if not star:
+        return host == origin
+    name = origin.removeprefix(scheme)
+    return origin.startswith(scheme) and name.endswith(f".{rest}") and name != f".{rest}"

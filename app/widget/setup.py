@@ -1,0 +1,86 @@
+"""What an organization has chosen for its widget."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from app import database
+
+EMBEDDING = ("open", "any", "listed")
+SIDES = ("right", "left")
+THEMES = ("auto", "light", "dark")
+SHOW = ("offline", "always", "manual")
+ONLINE = ("hide", "link", "event")
+ACCENT = "#3d4fc4"
+REMEMBER = 2.0
+"""Every form and every page with the widget asks; a change is seen this much later at most."""
+REMEMBERED_MAX = 1000
+
+
+class Setup(msgspec.Struct, frozen=True, kw_only=True):
+    """`embedding` is "open" until somebody decides, then "any" or "listed" for `hosts`.
+
+    `context` names the hidden values that a page may send along; `identity` is the encrypted secret
+    with which it may vouch for a visitor.
+    """
+
+    embedding: str = "open"
+    hosts: tuple[str, ...] = ()
+    label: str = ""
+    label_en: str = ""
+    side: str = "right"
+    accent: str = ACCENT
+    theme: str = "auto"
+    show: str = "offline"
+    online: str = "hide"
+    chat_link: str = ""
+    phone: str = ""
+    email: str = ""
+    context: tuple[str, ...] = ()
+    identity: str = ""
+
+
+LISTS = ("hosts", "context")
+_remembered: WeakKeyDictionary[database.Engine, dict[uuid.UUID, tuple[float, Setup]]] = (
+    WeakKeyDictionary()
+)
+
+
+async def read(organization: uuid.UUID) -> Setup:
+    """At most REMEMBER seconds old."""
+    remembered = _remembered.setdefault(database.engine(), {})
+    until, known = remembered.get(organization, (0.0, None))
+    if known is not None and time.monotonic() < until:
+        return known
+    found = await read_now(organization)
+    if len(remembered) >= REMEMBERED_MAX:
+        remembered.clear()
+    remembered[organization] = (time.monotonic() + REMEMBER, found)
+    return found
+
+
+async def read_now(organization: uuid.UUID) -> Setup:
+    rows = await database.fetch("SELECT * FROM widget WHERE organization = {}", organization)
+    return _setup(rows[0]) if rows else Setup()
+
+
+def _setup(row: dict[str, Any]) -> Setup:
+    values = {name: row[name] for name in Setup.__struct_fields__}
+    for name in LISTS:
+        values[name] = tuple(msgspec.json.decode(values[name], type=list[str]))
+    return Setup(**{**values, "accent": values["accent"] or ACCENT})
+
+
+def columns(setup: Setup) -> dict[str, Any]:
+    values = msgspec.structs.asdict(setup)
+    return {**values, **{name: msgspec.json.encode(values[name]).decode() for name in LISTS}}
+
+
+def forget(organization: uuid.UUID) -> None:
+    """After a change, so that who made it sees it at once."""
+    _remembered.setdefault(database.engine(), {}).pop(organization, None)

@@ -1,0 +1,188 @@
+"""SQLite: one writer, some readers, and everything that can stand in their way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import database
+from app.errors import Unavailable
+from app.tables import new_id
+
+
+@pytest.fixture
+async def engine(
+    tmp_path: Path, configure: Callable[..., Any]
+) -> AsyncIterator[database.SQLite]:
+    """A file with one small table."""
+    made = database.SQLite(str(tmp_path / "leavemsg.sqlite"))
+    database.use(made)
+    await made.open()
+    await database.fetch("CREATE TABLE thing (id TEXT PRIMARY KEY, body TEXT)")
+    yield made
+    await made.close()
+
+
+async def add(body: str = "x") -> None:
+    async with database.transaction():
+        sql = "INSERT INTO thing (id, body) VALUES ({}, {})"
+        await database.execute_many(sql, [(str(new_id()), body)])
+
+
+async def count() -> int:
+    return int((await database.fetch("SELECT count(*) AS n FROM thing"))[0]["n"])
+
+
+def writer(engine: database.SQLite) -> Any:
+    assert engine._writer is not None
+    return engine._writer
+
+
+@contextlib.contextmanager
+def other_process(engine: database.SQLite) -> Any:
+    """Another connection to the same file, as the command line would have it."""
+    connection = sqlite3.connect(engine.path, isolation_level=None, check_same_thread=False)
+    yield connection
+    connection.close()
+
+
+async def test_what_is_committed_survives_a_power_cut(engine: database.SQLite) -> None:
+    for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+        rows = await writer(engine).execute_fetchall(f"PRAGMA {pragma}")
+        assert list(rows[0].values()) == [value]
+
+
+async def test_readers_do_not_wait_for_a_writer(engine: database.SQLite) -> None:
+    with other_process(engine) as other:
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        assert await count() == 0
+        assert time.monotonic() - started < 1
+
+
+async def test_a_lock_of_another_process_is_waited_for(engine: database.SQLite) -> None:
+    with other_process(engine) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(add())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        other.execute("COMMIT")
+        await waiting
+    assert await count() == 1
+
+
+async def test_a_lock_that_is_held_for_too_long_is_an_outage(engine: database.SQLite) -> None:
+    await writer(engine).execute("PRAGMA busy_timeout = 50")
+    with other_process(engine) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await add()
+        assert not writer(engine).in_transaction
+    await add()
+    assert await count() == 1
+
+
+async def test_who_gives_up_waiting_for_a_lock_blocks_nobody(engine: database.SQLite) -> None:
+    with other_process(engine) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(add())
+        await asyncio.sleep(0.1)
+        waiting.cancel()
+        other.execute("COMMIT")
+        await asyncio.gather(waiting, return_exceptions=True)
+    assert not writer(engine).in_transaction
+    await add()
+    assert await count() == 1
+
+
+async def test_a_statement_after_a_cancelled_begin_is_not_lost(engine: database.SQLite) -> None:
+    for turns in range(8):
+        task = asyncio.create_task(add())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        sql = "INSERT INTO thing (id, body) VALUES ({}, 'alone')"
+        await database.fetch(sql, str(new_id()))
+        await asyncio.gather(task, return_exceptions=True)
+    rows = await database.fetch("SELECT count(*) AS n FROM thing WHERE body = 'alone'")
+    assert rows[0]["n"] == 8
+
+
+async def test_a_file_that_cannot_be_written_is_an_outage(engine: database.SQLite) -> None:
+    await add()
+    await writer(engine).execute("PRAGMA query_only = 1")
+    with pytest.raises(Unavailable):
+        await add()
+    with pytest.raises(Unavailable):
+        await database.fetch("DELETE FROM thing")
+    assert await count() == 1
+    await writer(engine).execute("PRAGMA query_only = 0")
+    await add()
+
+
+async def test_a_full_disk_is_an_outage_and_leaves_nothing_half(engine: database.SQLite) -> None:
+    await add()
+    await writer(engine).execute("PRAGMA max_page_count = 10")
+    with pytest.raises(Unavailable):
+        async with database.transaction():
+            for _ in range(100):
+                await database.fetch(
+                    "INSERT INTO thing (id, body) VALUES ({}, {})", str(new_id()), "x" * 4000
+                )
+    assert not writer(engine).in_transaction
+    assert await count() == 1
+    await writer(engine).execute("PRAGMA max_page_count = 100000")
+    await add()
+    assert await count() == 2
+
+
+@pytest.mark.parametrize("kind", ["missing folder", "folder", "no database"])
+async def test_what_cannot_be_opened_is_an_outage_and_leaves_no_thread(
+    tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "nowhere" / "x" if kind == "missing folder" else tmp_path / "x"
+    if kind == "folder":
+        path.mkdir()
+    if kind == "no database":
+        path.write_bytes(b"this is no database " * 100)
+    before = threading.active_count()
+    with pytest.raises(Unavailable):
+        await database.SQLite(str(path)).open()
+    # One thread of the loop's own pool may have come to wait for the other's end.
+    assert threading.active_count() <= before + 1
+
+
+async def test_closing_leaves_no_thread(tmp_path: Path) -> None:
+    before = threading.active_count()
+    engine = database.SQLite(str(tmp_path / "x"))
+    await engine.open()
+    assert threading.active_count() == before + 4
+    await engine.close()
+    await engine.close()
+    assert threading.active_count() == before
+
+
+async def test_two_hundred_readers_share_three_connections(engine: database.SQLite) -> None:
+    await add()
+    assert await asyncio.gather(*(count() for _ in range(200))) == [1] * 200
+    assert engine._readers.qsize() == 3
+
+
+async def test_a_reader_whose_caller_left_goes_back(engine: database.SQLite) -> None:
+    for turns in range(6):
+        task = asyncio.create_task(count())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert engine._readers.qsize() == 3
+    assert await count() == 0

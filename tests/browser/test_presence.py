@@ -1,0 +1,65 @@
+"""Presence as an agent and an admin see it, and what pages of other sites are told meanwhile."""
+
+from __future__ import annotations
+
+import httpx
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Open, sign_in
+from tests.processes import Process
+
+HOURS = "/settings/hours"
+
+
+async def signed_in(open_page: Open, **options: object) -> Page:
+    page = await open_page("/login", **options)
+    await sign_in(page)
+    return page
+
+
+async def public_state(product: Process) -> str:
+    async with httpx.AsyncClient(base_url=product.url) as client:
+        found = (await client.get("/w/default/presence")).json()
+    return str(found["state"])
+
+
+async def test_an_agent_goes_online_and_every_page_and_the_admin_see_it(
+    open_page: Open, product: Process
+) -> None:
+    admin = await signed_in(open_page)
+    await admin.goto(HOURS)
+    line = admin.locator("#now")
+    await expect(line).to_contain_text("没有客服在线")
+
+    agent = await signed_in(open_page)
+    await agent.click("#own-switch button")
+    await expect(agent.locator("#own-switch")).to_contain_text("在线")
+    assert await public_state(product) == "online"
+    # The line is refreshed every 15 seconds.
+    await expect(line).to_contain_text("控制台里在线", timeout=20_000)
+
+
+async def test_the_heart_beats_only_while_the_page_is_in_front(open_page: Open) -> None:
+    page = await signed_in(open_page)
+    async with page.expect_response("**/presence/switch"):
+        await page.click("#own-switch button")
+    async with page.expect_response("**/presence/beat") as beat:
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    assert (await beat.value).status == 204
+
+
+async def test_hours_are_set_without_any_script(open_page: Open, product: Process) -> None:
+    page = await signed_in(open_page, java_script_enabled=False)
+    await page.goto(HOURS)
+    await page.fill("#mon_0_start", "00:00")
+    await page.fill("#mon_0_end", "00:00")
+    await page.click("text=复制到周一至周五")
+    for day in ("sat", "sun"):
+        await page.fill(f"#{day}_0_start", "00:00")
+        await page.fill(f"#{day}_0_end", "00:00")
+    await page.select_option("#rule", "hours")
+    await page.click("#week .primary")
+
+    await expect(page.locator("#now")).to_contain_text("营业中，不会休息")
+    assert await public_state(product) == "online"

@@ -1,0 +1,155 @@
+"""The receipt leads to a private page: how far the message is, what was answered, a box to add."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from app import messages, presence, promise, remarks
+from app.forms import Answers
+from app.messages import Visit
+from app.tables import Agent, Organization
+from web import status
+
+
+@pytest.fixture
+async def left(org: Organization, answers: Answers) -> messages.Left:
+    return await messages.leave(org, answers, Visit(ip="192.0.2.1"), submission_id="s1")
+
+
+def path(left: messages.Left, **changes: Any) -> str:
+    return f"/w/default/m/{left.uid}?k={status.key('default', left.uid, **changes)}"
+
+
+async def test_it_shows_the_message_and_how_far_it_is(
+    visitor: httpx.AsyncClient, left: messages.Left
+) -> None:
+    page = await visitor.get(path(left))
+    assert page.status_code == 200
+    assert left.reference in page.text
+    assert "我想咨询一下产品价格" in page.text
+    assert page.text.count('class="reached"') == 1
+
+
+async def test_it_goes_from_received_to_handled(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    await messages.read(org.id, left.uid)
+    assert (await visitor.get(path(left))).text.count('class="reached"') == 2
+    await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    assert (await visitor.get(path(left))).text.count('class="reached"') == 3
+
+
+@pytest.mark.parametrize("wrong", ["", "?k=", "?k=1.x", "?k=9999999999.AAAA", "?k=x.y.z"])
+async def test_a_wrong_link_shows_nothing(
+    visitor: httpx.AsyncClient, left: messages.Left, wrong: str
+) -> None:
+    page = await visitor.get(f"/w/default/m/{left.uid}{wrong}")
+    assert page.status_code == 404
+    assert left.reference not in page.text
+
+
+async def test_an_old_link_shows_nothing(
+    visitor: httpx.AsyncClient, left: messages.Left
+) -> None:
+    then = dt.datetime.now(dt.UTC) - dt.timedelta(days=31)
+    assert (await visitor.get(path(left, now=then))).status_code == 404
+
+
+async def test_replies_are_shown_and_notes_are_not(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    await remarks.add(org.id, left.uid, "明天给您电话", visible=True, by="li@shop.example")
+    await remarks.add(org.id, left.uid, "difficult one", visible=False, by="li@shop.example")
+    page = (await visitor.get(path(left))).text
+    assert "明天给您电话" in page
+    assert "difficult one" not in page
+    assert "li@shop.example" not in page
+
+
+async def test_something_can_be_added(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    answer = await visitor.post(path(left), data={"text": "还有一件事"})
+    assert answer.status_code == 303
+    assert "还有一件事" in (await visitor.get(answer.headers["location"])).text
+    assert [each.author for each in await remarks.of(org.id, left.uid)] == [""]
+
+
+async def test_an_empty_addition_says_what_is_missing(
+    visitor: httpx.AsyncClient, left: messages.Left
+) -> None:
+    answer = await visitor.post(path(left), data={"text": " "})
+    assert answer.status_code == 422
+    assert "填写留言内容" in answer.text
+
+
+async def test_not_solved_opens_the_message_again(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    await messages.handle(org.id, left.uid, outcome="email", by="tests")
+    await visitor.post(path(left), data={"solved": "no"})
+    row = await messages.one(org.id, left.uid)
+    assert (row.status, row.solved) == ("pending", "no")
+
+
+async def test_who_said_the_same_does_not_see_what_the_first_was_told(
+    visitor: httpx.AsyncClient, org: Organization, answers: Answers, left: messages.Left
+) -> None:
+    import msgspec
+
+    other = msgspec.structs.replace(answers, phone="13900139000", email="")
+    second = await messages.leave(org, other, Visit(ip="192.0.2.2"), submission_id="s2")
+    await remarks.add(org.id, left.uid, "for the first", visible=True, by="li@shop.example")
+    page = await visitor.get(path(second))
+    assert page.status_code == 200
+    assert "for the first" not in page.text
+
+
+async def test_the_receipt_leads_there(visitor: httpx.AsyncClient, left: messages.Left) -> None:
+    from web import receipt
+
+    page = await visitor.get(
+        f"/w/default/r/{left.reference}?k={receipt.key('default', left)}"
+    )
+    found = re.search(r'href="(/w/default/m/[^"]+)"', page.text)
+    assert found
+    assert (await visitor.get(found.group(1).replace("&amp;", "&"))).status_code == 200
+
+
+async def test_the_promise_counts_office_hours(org: Organization) -> None:
+    days = {str(day): [["09:00", "18:00"]] for day in range(5)}
+    await presence.set_week(org, timezone="Asia/Shanghai", weekly=_week(days), by="tests")
+    await promise.set_reply_hours(org.id, 3, by="tests")
+    from app import organizations
+
+    fresh = await organizations.by_id(org.id)
+    friday_evening = dt.datetime(2026, 11, 20, 10, 5, tzinfo=dt.UTC)
+    assert await promise.reply_by(fresh, friday_evening) == dt.datetime(
+        2026, 11, 23, 4, 0, tzinfo=dt.UTC
+    )
+
+
+def _week(days: dict[str, Any]) -> dict[str, Any]:
+    from app.hours import WEEKDAYS
+
+    return {name: days.get(str(number), []) for number, name in enumerate(WEEKDAYS)}
+
+
+async def test_without_a_promise_nothing_is_promised(org: Organization) -> None:
+    assert await promise.reply_by(org, dt.datetime.now(dt.UTC)) is None
+
+
+async def test_an_agent_replies_in_the_console(
+    client: httpx.AsyncClient, org: Organization, owner: Agent, left: messages.Left
+) -> None:
+    answer = await client.post(
+        f"/inbox/{left.uid}/remark", data={"text": "您好", "visible": "yes"}
+    )
+    assert answer.status_code == 303, answer.text
+    (said,) = await remarks.of(org.id, left.uid)
+    assert (said.text, said.visible, said.author) == ("您好", True, owner.name)

@@ -1,0 +1,235 @@
+"""The log of deliveries (投递记录): who was told of what, and sending again what failed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from app import database, deliveries
+from app.deliveries import log
+from app.deliveries.replay import forecast, still_waiting
+from web import delivery_words, render, words
+from web.auth import STAFF, AtDesk, Desk, console, see
+from web.bodies import form_of
+from web.frame import Flash, frame
+from web.render import answer, wants_fragment
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+HERE = "/deliveries"
+ROWS = 50
+REFERENCE_MAX = 32
+TABS = {
+    "": N_("All"),
+    "failed": N_("Failed"),
+    "pending": N_("Waiting or on the way"),
+    "sent": N_("Delivered"),
+    "cancelled": N_("Not sent"),
+    "test": N_("Tests"),
+}
+DONE = {
+    "replayed": N_("It waits to be sent once more."),
+    "replaying": N_("They wait to be sent once more."),
+    "stopped": N_("Stopped. What had not gone yet is listed as failed again."),
+}
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What is shown, as the address of the page says it."""
+
+    state: str = ""
+    channel: str = ""
+    since: str = ""
+    until: str = ""
+    reference: str = ""
+
+    def query(self, **changes: str) -> str:
+        """ "?state=…", without what is as usual; empty when all is."""
+        wanted = {**msgspec.structs.asdict(self), **changes}
+        given = {name: value for name, value in wanted.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+
+@get("/")
+async def listing(request: Incoming, desk: AtDesk) -> Response[Any]:
+    chosen = filter_of(request)
+    cursor = request.query_params.get("cursor", "")
+    context = await _context(request, desk, chosen, cursor)
+    if not wants_fragment(request):
+        return answer(request, "deliveries/page.html", context)
+    if cursor:
+        return answer(request, "deliveries/rows.html", context)
+    return _unless_known(request, context)
+
+
+def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
+    """Asked every few seconds while something waits; 304 as long as nothing has changed."""
+    page = render.html("deliveries/log.html", words.locale_of(request), context)
+    tag = hashlib.sha256(page.encode()).hexdigest()[:16]
+    headers = {"HX-PTag": tag, "ETag": f'"{tag}"', "Vary": render.VARY}
+    if request.headers.get("hx-ptag") == tag:
+        return Response("", status_code=304, headers=headers)
+    return Response(
+        page, media_type="text/html", headers={**headers, "Cache-Control": render.PRIVATE}
+    )
+
+
+@get("/replay")
+async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
+    """How many, through which channels, and for how long; nothing is sent yet."""
+    channel, since = _channel(request.query_params), request.query_params.get("since", "")
+    moment = _local(desk, since)
+    found = await forecast(desk.org.id, channel=channel or None, since=moment)
+    context = {
+        **await frame(request, desk),
+        **delivery_words.table(words.locale_of(request)),
+        "channels": await log.channels(desk.org.id),
+        "channel": channel,
+        "since": since if moment else "",
+        "foreseen": found,
+        "total": sum(each.count for each in found),
+        "minutes": max((each.minutes for each in found), default=0),
+        "may_act": may_act(desk),
+    }
+    return answer(request, "deliveries/replay.html", context)
+
+
+@post("/replay", status_code=200)
+async def replay(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    channel = _channel(form)
+    await deliveries.replay(
+        desk.org.id,
+        channel=channel or None,
+        since=_local(desk, form.get("since", "")),
+        as_sent=form.get("as_sent") == "1",
+        by=desk.by,
+    )
+    return see(f"{HERE}{Filter(state='pending', channel=channel).query(done='replaying')}")
+
+
+@post("/replay/stop", status_code=200)
+async def stop(request: Incoming, desk: AtDesk) -> Response[Any]:
+    channel = _channel(form_of(request))
+    await deliveries.stop_replay(desk.org.id, channel=channel or None, by=desk.by)
+    return see(f"{HERE}{Filter(state='failed', channel=channel).query(done='stopped')}")
+
+
+def filter_of(request: Incoming) -> Filter:
+    asked = request.query_params
+    state = asked.get("state", "")
+    return Filter(
+        state=state if state in TABS else "",
+        channel=_channel(asked),
+        since=_date(asked.get("since", "")),
+        until=_date(asked.get("until", "")),
+        reference=asked.get("reference", "").strip()[:REFERENCE_MAX],
+    )
+
+
+def may_act(desk: Desk) -> bool:
+    return desk.agent.role in STAFF
+
+
+async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -> dict[str, Any]:
+    locale, zone = words.locale_of(request), desk.org.timezone
+    wanted = _wanted(desk, chosen)
+    page = await log.listed(desk.org.id, wanted, limit=ROWS, cursor=cursor)
+    counts = await log.counts(desk.org.id, wanted)
+    now = await database.now()
+    return {
+        **await frame(request, desk),
+        **delivery_words.table(locale),
+        "filter": chosen,
+        "query": chosen.query(),
+        "rows": page.items,
+        "waits": {row.uid: delivery_words.waiting(locale, zone, row, now) for row in page.items},
+        "more": f"{HERE}{chosen.query(cursor=page.next_cursor)}" if page.next_cursor else "",
+        "cursor": cursor,
+        "tallies": counts,
+        "tabs": _tabs(locale, chosen, counts),
+        "live": counts.pending > 0 and not cursor,
+        "replaying": await still_waiting(desk.org.id, channel=chosen.channel or None),
+        "channels": await log.channels(desk.org.id),
+        "may_act": may_act(desk),
+        "flash": flash(locale, request.query_params.get("done", "")),
+    }
+
+
+def flash(locale: str, done: str) -> Flash | None:
+    return Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
+
+
+def _tabs(locale: str, chosen: Filter, counts: log.Counts) -> list[tuple[str, str, str, str]]:
+    """(state, words, how many, address) of each."""
+    return [
+        (
+            state,
+            words.say(locale, text),
+            _told(getattr(counts, state)) if state else "",
+            f"{HERE}{chosen.query(state=state)}",
+        )
+        for state, text in TABS.items()
+    ]
+
+
+def _told(count: int) -> str:
+    return str(count) if count < log.COUNTED_MAX else f"{log.COUNTED_MAX - 1}+"
+
+
+def _wanted(desk: Desk, chosen: Filter) -> log.Filter:
+    return log.Filter(
+        state=chosen.state,
+        channel=chosen.channel,
+        since=_midnight(desk, chosen.since),
+        until=_midnight(desk, chosen.until, days=1),
+        reference=chosen.reference,
+    )
+
+
+def _channel(given: Mapping[str, str]) -> str:
+    """A uid, or nothing."""
+    try:
+        return str(uuid.UUID(given.get("channel", "")))
+    except ValueError:
+        return ""
+
+
+def _date(text: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _midnight(desk: Desk, date: str, *, days: int = 0) -> dt.datetime | None:
+    """Where that day begins for the organization; with days=1, where it ends."""
+    if not date:
+        return None
+    try:
+        day = dt.date.fromisoformat(date) + dt.timedelta(days=days)
+        return dt.datetime.combine(day, dt.time(), ZoneInfo(desk.org.timezone)).astimezone(dt.UTC)
+    except OverflowError:
+        return None
+
+
+def _local(desk: Desk, text: str) -> dt.datetime | None:
+    """What a field for a date and a time holds, on the organization's clock."""
+    zone = ZoneInfo(desk.org.timezone)
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+router = console(HERE, [listing, ask, replay, stop])

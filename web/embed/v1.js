@@ -1,0 +1,483 @@
+/*! Leavemsg widget */
+(function (w, d) {
+  "use strict";
+
+  var VERSION = "1.0.0";
+  var POLL = 30000;
+  // Longer than the slowest phone needs for the form.
+  var PATIENCE = 6000;
+  // label, title, chat, close, failed, link
+  var WORDS = {
+    zh: ["留言", "给我们留言", "在线咨询", "关闭", "留言窗口没能打开。", "在新窗口中打开"],
+    en: ["Leave a message", "Leave us a message", "Chat with us", "Close", "The form could not be opened here.", "Open it in a new window"]
+  };
+  var BUBBLE = "M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z";
+  var CROSS = "M18 6 6 18M6 6l12 12";
+  var STYLE =
+    ":host{all:initial!important}" +
+    "@media print{:host{display:none!important}}" +
+    "[hidden]{display:none!important}" +
+    "*{box-sizing:border-box;margin:0;border:0;font:16px/1.6 system-ui,'PingFang SC','Microsoft YaHei',sans-serif}" +
+    ".l,.p{position:fixed;z-index:var(--z);right:calc(20px + env(safe-area-inset-right));box-shadow:0 0 0 1px #8883,0 8px 32px #0004}" +
+    ".left>*{right:auto;left:calc(20px + env(safe-area-inset-left))}" +
+    ".l{bottom:calc(20px + env(safe-area-inset-bottom));display:flex;align-items:center;gap:8px;height:56px;padding:0 20px 0 16px;border-radius:28px;cursor:pointer}" +
+    ".l,.g{background:var(--a);color:var(--t);font-weight:600}" +
+    ":focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}" +
+    "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;display:block}" +
+    ".p{bottom:calc(88px + env(safe-area-inset-bottom));width:392px;max-width:calc(100vw - 40px);height:var(--h);max-height:calc(100vh - 108px);border-radius:16px;overflow:hidden;background:Canvas;color:CanvasText;animation:i .2s}" +
+    ".auto{color-scheme:light dark}.dark{color-scheme:dark}" +
+    "@keyframes i{from{opacity:0;transform:translateY(8px)}}" +
+    "iframe{width:100%;height:100%;display:block;color-scheme:normal}" +
+    ".w{height:100%;display:grid;place-content:center;justify-items:center;gap:8px}" +
+    ".w a{color:inherit;padding:8px 20px;border-radius:8px}.w .g{color:var(--t);text-decoration:none}" +
+    ".b{position:absolute;top:8px;right:8px;padding:10px;background:none;color:inherit;cursor:pointer}" +
+    ".s{width:24px;height:24px;border:3px solid var(--a);border-top-color:#0000;border-radius:50%;animation:s 1s linear infinite}" +
+    "@keyframes s{to{transform:rotate(1turn)}}" +
+    "@media (max-width:480px){.l{padding:0 16px}.l span,.open .l{display:none}" +
+    ".p.p{inset:0;width:auto;max-width:none;height:auto;max-height:none;border-radius:0;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom)}}" +
+    "@media (prefers-reduced-motion){*{animation-duration:0s!important}}" +
+    "@media (forced-colors:active){.l,.p{border:2px solid}}";
+
+  var html = d.documentElement;
+  var script = d.currentScript || d.querySelector("script[data-lm-site]");
+  var before = w.LeaveMessage;
+  var own = {};
+  "site lang show launcher side z theme accent".split(" ").forEach(function (name) {
+    own[name] = (script && script.getAttribute("data-lm-" + name)) || "";
+  });
+  if (!own.site) return warn("The script tag lacks data-lm-site.");
+  if (before && before.version) {
+    if (before.site !== own.site) warn("Two sites on one page; only " + before.site + " is shown.");
+    return;
+  }
+  // Without these, links with data-lm-open stay what they are: links to the form.
+  if (!html.attachShadow || !w.fetch) return;
+
+  var origin = new URL(script.src).origin;
+  var path = origin + "/w/" + encodeURIComponent(own.site);
+  var narrow = w.matchMedia("(max-width:480px)");
+  var visitor = {};
+  var context = {};
+  var listeners = {};
+  var undo = [];
+  var boot = {};
+  var forced = "";
+  var asked = 0;
+  var reached, online, known, isOpen, isReady, failed, dead;
+  var host, root, launcher, shape, label, panel, card, frame, opener, overflow, polling, waiting;
+
+  function warn(text) {
+    console.warn("[leavemsg] " + text);
+  }
+
+  // What the page says, else what the organization has set.
+  function chosen(name, values) {
+    return values.test(own[name]) ? own[name] : values.test(boot[name]) ? boot[name] : "";
+  }
+
+  function theme() {
+    return chosen("theme", /^(light|dark)$/) || "auto";
+  }
+
+  function locale() {
+    return ([own.lang, html.lang, navigator.language, boot.lang, "zh"].join() .match(/(^|,)(zh|en)\b/i) || [])[2].toLowerCase();
+  }
+
+  function address(more) {
+    var page = location.href;
+    if (page.length > 1800) page = location.origin + location.pathname.slice(0, 999);
+    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&o=" + encodeURIComponent(page);
+  }
+
+  function listen(target, event, run) {
+    target.addEventListener(event, run);
+    undo.push(function () {
+      target.removeEventListener(event, run);
+    });
+  }
+
+  // What a page hands over: text by name, nothing endless.
+  function merge(into, values) {
+    for (var name in values) {
+      var value = values[name];
+      if (name === "custom") merge(into, value);
+      else if (/^(string|number|boolean)$/.test(typeof value)) into[name] = String(value).slice(0, 2000);
+    }
+    tell();
+  }
+
+  // --- The talk with the form: our origin only, our frame only, known shapes only ---
+
+  function post(message) {
+    message.lm = 1;
+    if (isReady) frame.contentWindow.postMessage(message, origin);
+  }
+
+  function tell() {
+    post({
+      t: "init",
+      visitor: visitor,
+      context: context,
+      url: location.href,
+      title: d.title,
+      referrer: d.referrer,
+      theme: theme(),
+      accent: root && root.style.getPropertyValue("--a"),
+      text: root && root.style.getPropertyValue("--t"),
+      online: online
+    });
+  }
+
+  function receive(event) {
+    var said = event.data;
+    if (!frame || event.source !== frame.contentWindow || event.origin !== origin || !said || said.lm !== 1) return;
+    if (said.t === "ready") {
+      isReady = true;
+      failed = 0;
+      clearTimeout(waiting);
+      card.hidden = true;
+      frame.hidden = false;
+      tell();
+      if (isOpen) enter();
+      emit("ready");
+    }
+    if (said.t === "size" && said.h > 0) root.style.setProperty("--h", Math.max(200, Math.min(900, said.h)) + "px");
+    if (said.t === "close") close();
+    if (said.t === "chat") emit("online", { reason: "click" });
+    if (said.t === "submitted" && /^[\w-]{1,32}$/.test(said.reference)) emit("submitted", { reference: said.reference });
+    if (said.t === "error" && /^\w{1,32}$/.test(said.code)) emit("error", { code: said.code });
+  }
+
+  function enter() {
+    frame.focus();
+    post({ t: "open" });
+  }
+
+  function moved() {
+    setTimeout(tell);
+  }
+
+  function wrap(name) {
+    var had = history.hasOwnProperty(name);
+    var original = history[name];
+    function wrapped() {
+      var result = original.apply(this, arguments);
+      moved();
+      return result;
+    }
+    history[name] = wrapped;
+    undo.push(function () {
+      if (history[name] !== wrapped) return;
+      if (had) history[name] = original;
+      else delete history[name];
+    });
+  }
+
+  // --- What is on the page ---
+
+  function make(tag, parent, attributes, text) {
+    var made = /svg|path/.test(tag) ? d.createElementNS("http://www.w3.org/2000/svg", tag) : d.createElement(tag);
+    for (var name in attributes) made.setAttribute(name, attributes[name]);
+    if (text) made.textContent = text;
+    parent.appendChild(made);
+    return made;
+  }
+
+  function icon(parent, line) {
+    return make("path", make("svg", parent, { viewBox: "0 0 24 24", "aria-hidden": true }), { d: line });
+  }
+
+  function build() {
+    host = d.createElement("leave-message");
+    var shadow = host.attachShadow({ mode: "open" });
+    try {
+      var sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      shadow.adoptedStyleSheets = [sheet];
+    } catch (_) {
+      make("style", shadow, { nonce: script.nonce }, STYLE);
+    }
+    root = make("div", shadow, { dir: "ltr" });
+    root.style.setProperty("--z", +own.z || 2147483000);
+    root.style.setProperty("--h", "600px");
+    launcher = make("button", root, { class: "l", type: "button", "aria-haspopup": "dialog", "aria-controls": "p" });
+    shape = icon(launcher, BUBBLE);
+    label = make("span", launcher);
+    launcher.onclick = press;
+    panel = make("div", root, { class: "p", id: "p", role: "dialog" });
+    card = make("div", panel, { class: "w" });
+  }
+
+  // Beside the body: whatever an application does to the body, the form and its text stay.
+  function mount() {
+    if (!host) build();
+    if (!dead && !host.isConnected) html.appendChild(host);
+  }
+
+  // Online and configured to hand over: the launcher is the chat's then.
+  function chats() {
+    return online && !isOpen && show() !== "always" && boot.online && boot.online !== "hide";
+  }
+
+  function show() {
+    return chosen("show", /^(offline|always|manual)$/) || "offline";
+  }
+
+  function draw() {
+    mount();
+    var words = WORDS[locale()];
+    var accent = chosen("accent", /^#[\da-f]{6}$/i) || "#3d4fc4";
+    var light = [0.2126, 0.7152, 0.0722].reduce(function (sum, weight, at) {
+      return sum + weight * Math.pow(parseInt(accent.substr(at * 2 + 1, 2), 16) / 255, 2.2);
+    }, 0);
+    root.lang = locale();
+    root.className = chosen("side", /^(left|right)$/) + " " + theme() + (isOpen ? " open" : "");
+    root.style.setProperty("--a", accent);
+    root.style.setProperty("--t", light > 0.19 ? "#111318" : "#fff");
+    label.textContent = chats() ? words[2] : boot[locale() === "en" ? "label_en" : "label"] || words[0];
+    launcher.setAttribute("aria-label", label.textContent);
+    launcher.setAttribute("aria-expanded", !!isOpen);
+    launcher.hidden = !known || own.launcher === "off" || show() === "manual" || (online && show() !== "always" && !chats() && !isOpen);
+    shape.setAttribute("d", isOpen ? CROSS : BUBBLE);
+    panel.hidden = !isOpen;
+    panel.setAttribute("aria-label", words[1]);
+    // On a narrow screen the page behind must not scroll.
+    if (isOpen && narrow.matches) {
+      if (overflow == null) overflow = html.style.overflow;
+      html.style.overflow = "hidden";
+    } else unlock();
+    tell();
+  }
+
+  function unlock() {
+    if (overflow != null) html.style.overflow = overflow;
+    overflow = null;
+  }
+
+  function drawCard() {
+    var words = WORDS[locale()];
+    card.textContent = "";
+    card.hidden = false;
+    if (frame) frame.hidden = true;
+    var button = make("button", card, { class: "b", type: "button", "aria-label": words[3] });
+    icon(button, CROSS);
+    button.onclick = close;
+    button.focus();
+    if (!failed) return make("div", card, { class: "s", role: "status", "aria-label": words[1] });
+    make("p", card, { role: "status" }, words[4]);
+    link(address(""), words[5], "g").focus();
+    if (boot.phone) link("tel:" + boot.phone, boot.phone);
+    if (boot.email) link("mailto:" + boot.email, boot.email);
+  }
+
+  function link(href, text, name) {
+    return make("a", card, { href: href, target: "_blank", rel: "noopener", class: name }, text);
+  }
+
+  // --- Open and close ---
+
+  function press() {
+    if (!chats()) return toggle();
+    if (boot.online === "link" && /^https?:/.test(boot.chat)) w.open(boot.chat, "_blank", "noopener");
+    else emit("online", { reason: "click" });
+  }
+
+  function open(values) {
+    if (values) merge(visitor, values);
+    if (isOpen || dead) return;
+    isOpen = true;
+    opener = opener || d.activeElement;
+    draw();
+    if (isReady) enter();
+    else load();
+    emit("open");
+  }
+
+  function close() {
+    if (!isOpen) return;
+    isOpen = false;
+    draw();
+    (opener && opener.isConnected && opener !== host && opener !== d.body ? opener : launcher).focus();
+    opener = 0;
+    emit("close");
+  }
+
+  function toggle() {
+    if (isOpen) close();
+    else open();
+  }
+
+  function load() {
+    clearTimeout(waiting);
+    if (frame) frame.remove();
+    frame = isReady = failed = 0;
+    if (boot.allowed === false) return fail("not_allowed", location.origin + " is not among the allowed hosts.");
+    frame = make("iframe", panel, { title: WORDS[locale()][1], allow: "clipboard-write", src: address("embed=1&") });
+    drawCard();
+    waiting = setTimeout(function () {
+      if (reached) fail("frame_refused", "The form was refused: by frame-ancestors (see the allowed hosts), or this page's CSP lacks frame-src " + origin);
+      else fail("network", origin + " is away, or this page's CSP lacks connect-src for it.");
+    }, PATIENCE);
+  }
+
+  function fail(code, reason) {
+    failed = 1;
+    drawCard();
+    warn(reason);
+    emit("error", { code: code });
+  }
+
+  // --- Is anybody there? ---
+
+  function ask(again) {
+    asked = Date.now();
+    clearTimeout(polling);
+    polling = setTimeout(poll, POLL);
+    w.fetch(path + "/boot.json", { credentials: "omit", cache: again ? "no-cache" : "default" })
+      .then(function (answer) {
+        if (answer.status === 404) return destroy(warn("There is no site " + own.site));
+        return answer.json().then(function (found) {
+          reached = 1;
+          boot = found;
+          learn();
+        });
+      })
+      .catch(away);
+  }
+
+  // Nobody knows, so the form is offered: a lost message is worse.
+  function away() {
+    reached = 0;
+    boot.state = "";
+    learn();
+  }
+
+  function learn() {
+    if (dead) return;
+    var first = !known;
+    var was = online;
+    known = 1;
+    online = (forced || boot.state) === "online";
+    draw();
+    if (first) emit("boot", { state: online ? "online" : "offline", next: boot.next });
+    if (online && !was) emit("online", { reason: "presence" });
+  }
+
+  function poll() {
+    if (!d.hidden && Date.now() - asked >= POLL - 500) ask(1);
+  }
+
+  // --- For the page's own scripts ---
+
+  function emit(event, detail) {
+    (listeners[event] || []).slice().forEach(function (run) {
+      try {
+        run(detail || {});
+      } catch (error) {
+        setTimeout(function () {
+          throw error;
+        });
+      }
+    });
+    d.dispatchEvent(new CustomEvent("leavemessage:" + event, { detail: detail || {} }));
+  }
+
+  function destroy() {
+    dead = 1;
+    isReady = 0;
+    clearTimeout(polling);
+    clearTimeout(waiting);
+    unlock();
+    undo.forEach(function (run) {
+      run();
+    });
+    if (host) host.remove();
+    delete w.LeaveMessage;
+  }
+
+  var commands = {
+    open: open,
+    close: close,
+    toggle: toggle,
+    setVisitor: function (values) {
+      merge(visitor, values);
+    },
+    setContext: function (values) {
+      merge(context, values);
+    },
+    setLocale: function (tag) {
+      own.lang = tag;
+      draw();
+      if (frame) load();
+    },
+    setTheme: function (name) {
+      own.theme = name;
+      draw();
+    },
+    setPresence: function (name) {
+      forced = name === "auto" ? "" : name;
+      if (known) learn();
+    },
+    on: function (event, run) {
+      (listeners[event] = listeners[event] || []).push(run);
+    },
+    off: function (event, run) {
+      listeners[event] = (listeners[event] || []).filter(function (each) {
+        return run && each !== run;
+      });
+    },
+    destroy: destroy
+  };
+
+  function run(args) {
+    if (dead) return;
+    if (commands[args[0]]) commands[args[0]](args[1], args[2]);
+    else warn("There is no command " + args[0]);
+  }
+
+  function api() {
+    run(arguments);
+  }
+
+  for (var name in commands) api[name] = commands[name];
+  api.version = VERSION;
+  api.site = own.site;
+  api.q = { push: run };
+  w.LeaveMessage = api;
+
+  listen(w, "message", receive);
+  listen(w, "popstate", moved);
+  listen(w, "hashchange", moved);
+  listen(d, "visibilitychange", poll);
+  listen(w, "resize", function () {
+    if (isOpen) draw();
+  });
+  listen(d, "keydown", function (event) {
+    if (event.key === "Escape" && !event.defaultPrevented) close();
+  });
+  listen(d, "click", function (event) {
+    var anchor = event.target.closest("[data-lm-open]");
+    if (!anchor || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented || boot.allowed === false) return;
+    event.preventDefault();
+    opener = anchor;
+    open();
+  });
+  wrap("pushState");
+  wrap("replaceState");
+  var observer = new MutationObserver(function () {
+    if (host) mount();
+  });
+  observer.observe(html, { childList: true });
+  undo.push(function () {
+    observer.disconnect();
+  });
+
+  ((before && before.q) || []).forEach(run);
+  (w.requestIdleCallback || setTimeout)(function () {
+    if (dead) return;
+    ask();
+    setTimeout(function () {
+      if (!known) away();
+    }, 8000);
+  });
+})(window, document);

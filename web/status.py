@@ -1,0 +1,146 @@
+"""The visitor's private page about his message: how far it is, what was answered, a box to add more.
+
+Its link is the only key: signed, of one message, and over after a month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app import limits, messages, remarks, secrets
+from app.errors import Invalid, NotFound
+from app.messages import Row
+from app.tables import Organization
+from web import promised, visit, words
+from web.address import client_ip
+from web.auth import see
+from web.bodies import form_of
+from web.render import answer
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+PURPOSE = "status"
+LIFETIME = dt.timedelta(days=30)
+STEPS = (
+    ("received", N_("Received")),
+    ("working", N_("Being worked on")),
+    ("handled", N_("Handled")),
+)
+DONE = {
+    "added": N_("Added to your message."),
+    "yes": N_("Thank you. Good to hear that it is solved."),
+    "no": N_("Thank you for telling us. We look at it again."),
+}
+
+
+@get("/")
+async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[str]:
+    org, row = await _opened(request, slug, uid)
+    done = request.query_params.get("done", "")
+    return await _draw(request, slug, org, row, done=DONE.get(done, ""))
+
+
+@post("/", status_code=200)
+async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[Any]:
+    """Adds to the message, or says whether it is solved."""
+    org, row = await _opened(request, slug, uid)
+    form = form_of(request)
+    await limits.allow_submit(client_ip(request), org)
+    if form.get("solved") in {"yes", "no"}:
+        await remarks.judge(org.id, _first(row), solved=form["solved"] == "yes")
+        return see(_here(request, slug, uid, form["solved"]))
+    try:
+        await remarks.append(org.id, _first(row), form.get("text", ""))
+    except Invalid as error:
+        return await _draw(request, slug, org, row, error=error, text=form.get("text", ""))
+    return see(_here(request, slug, uid, "added"))
+
+
+def _first(row: Row) -> str:
+    """Of what was said again the first one is worked on."""
+    return row.repeat_of or row.uid
+
+
+async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization, Row]:
+    """The same nothing for a wrong link, an old link and no message."""
+    if not _may_see(slug, uid, request.query_params.get("k", "")):
+        raise NotFoundException
+    org = await visit.organization(request, slug)
+    try:
+        return org, await messages.one(org.id, uid)
+    except NotFound:
+        raise NotFoundException from None
+
+
+def key(slug: str, uid: str, *, now: dt.datetime | None = None) -> str:
+    until = int(((now or dt.datetime.now(dt.UTC)) + LIFETIME).timestamp())
+    return f"{until}.{secrets.sign(PURPOSE, f'{slug}.{uid}.{until}')}"
+
+
+def _may_see(slug: str, uid: str, given: str) -> bool:
+    until, _, signature = given.partition(".")
+    if not secrets.signed(PURPOSE, f"{slug}.{uid}.{until}", signature):
+        return False
+    return int(until) > dt.datetime.now(dt.UTC).timestamp()
+
+
+def address(request: Incoming, slug: str, uid: str) -> str:
+    return visit.address(request, f"/w/{slug}/m/{uid}", k=key(slug, uid))
+
+
+def _here(request: Incoming, slug: str, uid: str, done: str = "") -> str:
+    given = request.query_params.get("k", "")
+    return visit.address(request, f"/w/{slug}/m/{uid}", k=given, done=done)
+
+
+async def _draw(
+    request: Incoming,
+    slug: str,
+    org: Organization,
+    row: Row,
+    *,
+    done: str = "",
+    error: Invalid | None = None,
+    text: str = "",
+) -> Response[str]:
+    locale = words.locale_of(request)
+    first = row if row.repeat_of is None else await messages.one(org.id, row.repeat_of)
+    # The first may be another visitor's: what was said there is not for this one's eyes.
+    said = await remarks.of(org.id, row.uid, for_visitor=True) if first is row else []
+    fault = error.problems[0] if error else None
+    context = {
+        **visit.frame(request, slug, org),
+        "reference": row.reference if first is row else first.reference,
+        "row": row,
+        "steps": [(name, words.say(locale, label)) for name, label in STEPS],
+        "reached": _reached(first, said),
+        "said": said,
+        "solved": first.solved if first is row else "",
+        "promise": await promised.sentence(request, org, row),
+        "here": _here(request, slug, row.uid),
+        "again": visit.address(request, f"/w/{slug}"),
+        "done": words.say(locale, done) if done else "",
+        "fault": words.say(locale, fault.detail, fault.facts) if fault else "",
+        "text": text,
+        "when": lambda moment: words.full(locale, org.timezone, moment),
+    }
+    return answer(
+        request, "leave/status.html", context, status=422 if fault else 200, headers=visit.HEADERS
+    )
+
+
+def _reached(first: Row, said: list[remarks.Remark]) -> int:
+    """How many of STEPS are done. Spam looks like what is only received."""
+    if first.status == "handled":
+        return len(STEPS)
+    answered = any(each.author for each in said)
+    return 2 if first.status == "pending" and (first.read_at or answered) else 1
+
+
+router = Router("/w/{slug:str}/m/{uid:str}", route_handlers=[page, change])
