@@ -115,6 +115,15 @@ async def allow_submit(ip: str, org: Organization) -> None:
         await _take(item, "submit", str(org.id), network(ip))
 
 
+async def flooded(org: Organization) -> bool:
+    """Whether one form gets more than people write. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 or
+    `LEAVEMSG_SUBMIT_FORM_PER_MINUTE` = 0 lifts it."""
+    per_minute = settings.current().submit_form_per_minute
+    if per_minute == 0 or settings.current().submit_per_minute == 0:
+        return False
+    return await _limiter.hit(RateLimitItemPerMinute(per_minute), "form", str(org.id)) > 0
+
+
 async def allow_sign_in(ip: str, account: str) -> None:
     await _take(SIGN_IN_ADDRESS, "sign-in", network(ip))
     await _take(SIGN_IN_ACCOUNT, "sign-in", account)

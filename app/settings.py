@@ -47,6 +47,10 @@ OPTIONS = (
     Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
     Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
     Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),
+    Option(
+        "LEAVEMSG_SUBMIT_FORM_PER_MINUTE", "60", "More a minute on one form go to the spam folder."
+    ),
+    Option("LEAVEMSG_SUBMIT_SECONDS", "2", "What is sent sooner goes to the spam folder; 0: off."),
     Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
     Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
     Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),
@@ -70,6 +74,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: str
     trusted_proxies: tuple[Network, ...]
     submit_per_minute: int
+    submit_form_per_minute: int
+    submit_seconds: int
     allow_insecure_http: bool
     log_level: str
     log_full_ip: bool
@@ -109,6 +115,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         ca_file=reader.file("LEAVEMSG_CA_FILE"),
         trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, "list CIDR entries"),
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
+        submit_form_per_minute=reader.number("LEAVEMSG_SUBMIT_FORM_PER_MINUTE", 0, 100_000),
+        submit_seconds=reader.number("LEAVEMSG_SUBMIT_SECONDS", 0, 60),
         allow_insecure_http=reader.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"),
         log_level=reader.choice("LEAVEMSG_LOG_LEVEL", ("debug", "info", "warning", "error")),
         log_full_ip=reader.flag("LEAVEMSG_LOG_FULL_IP"),

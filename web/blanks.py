@@ -167,6 +167,7 @@ BLANKS: dict[str, tuple[Blank, ...]] = {
             control="secret",
             label=N_("Password or authorisation code"),
             hint=N_("QQ, 163 and Tencent mail want the authorisation code from their settings."),
+            more={"type": "password", "autocomplete": "new-password"},
         ),
         Blank(
             path="from",

@@ -32,6 +32,7 @@ DONE = {
     "day": N_("Listed."),
     "removed": N_("Removed."),
     "imported": N_("Imported."),
+    "promise": N_("The promised reply is saved."),
 }
 NOT_SAVED = N_("Not saved yet: look it over, then save.")
 BAD_HOURS = N_("Write hours like 09:00-12:00 13:30-18:00")

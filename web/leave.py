@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath
 
-from app import forms, formtoken, limits, messages
+from app import forms, formtoken, limits, messages, presence
 from app.errors import Conflict, Invalid, Problem, TooMany, Unavailable
 from app.tables import Organization
 from web import receipt, visit, words
@@ -25,6 +25,16 @@ FIELDS = (*forms.LIMITS, "page_url", "referrer")
 ORDER = ("token", "content", "category", "name", "contact", "phone", "email")
 HONEYPOT = "link"
 TOKEN_CODES = frozenset({"token_invalid", "token_expired"})
+WELCOME = N_("Tell us what you need and how to reach you; we will get back to you.")
+ONLINE = N_("We are online. You can also leave a message here; we will get back to you.")
+OFFLINE = N_(
+    "We are offline right now. Tell us what you need and how to reach you; "
+    "we will get back to you as soon as we can."
+)
+BACK_AT = N_(
+    "We are offline right now and back at {time}. "
+    "Tell us what you need and how to reach you; we will get back to you."
+)
 TOO_MANY = N_("You have sent several messages in a short time.")
 AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
 
@@ -33,7 +43,7 @@ AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try agai
 async def form(request: Incoming, slug: FromPath[str]) -> Response[str]:
     org = await visit.organization(request, slug)
     values = {"page_url": visit.page_url(request), "referrer": visit.referrer(request)}
-    return _form(request, slug, org, values)
+    return await _form(request, slug, org, values)
 
 
 @post("/", status_code=200)
@@ -44,11 +54,11 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         org = await visit.organization(request, slug)
         return await _submit(request, slug, org, values)
     except Invalid as error:
-        return _form(request, slug, org, values, problems=error.problems)
+        return await _form(request, slug, org, values, problems=error.problems)
     except TooMany as error:
-        return _refusal(request, slug, org, values, 429, TOO_MANY, error.after)
+        return await _refusal(request, slug, org, values, 429, TOO_MANY, error.after)
     except Unavailable as error:
-        return _refusal(request, slug, org, values, 503, AWAY, error.after)
+        return await _refusal(request, slug, org, values, 503, AWAY, error.after)
 
 
 async def _submit(
@@ -116,7 +126,7 @@ async def _thanks(
     return await receipt.draw(request, slug, org, left.reference, left.uid, headers=headers)
 
 
-def _form(
+async def _form(
     request: Incoming,
     slug: str,
     org: Organization | None,
@@ -131,6 +141,7 @@ def _form(
     sentences = _sentences(locale, problems or [])
     context = {
         **visit.frame(request, slug, org),
+        "greeting": await _greeting(locale, org),
         "action": visit.address(request, f"/w/{slug}"),
         "languages": visit.languages(request, f"/w/{slug}"),
         "values": {name: values.get(name, "") for name in FIELDS},
@@ -147,13 +158,29 @@ def _form(
     return answer(request, template, context, status=status, headers=visit.HEADERS)
 
 
+async def _greeting(locale: str, org: Organization | None) -> str:
+    """Whether somebody is there, and if not, when; who knows nothing says nothing about it."""
+    if org is None:
+        return words.say(locale, WELCOME)
+    try:
+        found = await presence.state(org)
+    except Unavailable:
+        return words.say(locale, WELCOME)
+    if found.state == "online":
+        return words.say(locale, ONLINE)
+    if found.next_change_at is None:
+        return words.say(locale, OFFLINE)
+    back = words.short(locale, org.timezone, found.next_change_at)
+    return words.say(locale, BACK_AT, {"time": back})
+
+
 def _token(slug: str, given: str, problems: list[Problem]) -> str:
     """A form that comes back keeps its token, so that it stays one message, unless that is over."""
     is_over = any(problem.code in TOKEN_CODES for problem in problems)
     return formtoken.issue(slug) if is_over or not given else given
 
 
-def _refusal(
+async def _refusal(
     request: Incoming,
     slug: str,
     org: Organization | None,
@@ -169,7 +196,7 @@ def _refusal(
             request, "leave/refusal.html", context, status=status, headers=visit.HEADERS
         )
     else:
-        refused = _form(request, slug, org, values, status=status, notice=notice, after=after)
+        refused = await _form(request, slug, org, values, status=status, notice=notice, after=after)
     refused.set_header("Retry-After", str(after))
     return refused
 

@@ -21,6 +21,7 @@ from web import (
     message,
     notice_templates,
     notifications,
+    promise,
     remark,
     status,
     switch,
@@ -50,6 +51,7 @@ ROUTERS: list[Router] = [
     channel_template.router,
     notice_templates.router,
     hours.router,
+    promise.router,
     switch.router,
 ]
 

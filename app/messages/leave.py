@@ -57,13 +57,13 @@ class Submission(msgspec.Struct, frozen=True):
     answers: Answers
     visit: Visit
     fingerprint: str
-    spam: bool
+    spam: str
 
 
 async def leave(
-    org: Organization, answers: Answers, visit: Visit, *, submission_id: str, spam: bool = False
+    org: Organization, answers: Answers, visit: Visit, *, submission_id: str, spam: str = ""
 ) -> Left:
-    """Returns after the commit. Raises Conflict when the id was used for another content."""
+    """Returns after the commit. `spam` is why it is set aside. Raises Conflict when the id was used for another content."""
     mark = same.fingerprint(org.id, answers.content)
     submission = Submission(submission_id, answers, visit, mark, spam)
     return await _together(org.id, submission)
@@ -92,6 +92,7 @@ COLUMNS = (
     *("name", "phone", "email", "content", "category", "fields", "source", "page_url", "referrer"),
     *("ip", "user_agent", "language", "search", "status", "created_at", "repeats", "outcome"),
     *("note", "handled_by", "shown_reference", "external_id"),
+    *("labels", "consents", "form_version", "spam_reason"),
 )
 
 
@@ -208,6 +209,10 @@ class Ledger:
             "content": answers.content,
             "category": answers.category,
             "fields": msgspec.json.encode(answers.fields).decode(),
+            "labels": msgspec.json.encode(answers.labels).decode(),
+            "consents": self._consents(answers),
+            "form_version": answers.form_version,
+            "spam_reason": submission.spam,
             "ip": visit.ip,
             "status": "spam" if submission.spam else "pending",
             "created_at": self.now,
@@ -218,6 +223,10 @@ class Ledger:
             row[name] = clean_line(getattr(visit, name))[:longest]
         row["search"] = same.search_text(row)
         return row
+
+    def _consents(self, answers: Answers) -> str:
+        given = [{**msgspec.structs.asdict(each), "at": self.now} for each in answers.consents]
+        return msgspec.json.encode(given).decode()
 
     async def write(self) -> None:
         await database.execute_many(

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from app.secrets import keyed_hash
 from app.text import canonical
 
@@ -35,4 +37,9 @@ def search_text(row: Mapping[str, Any]) -> str:
     """Everything a person may search a message by, folded, one part a line."""
     digits = "".join(char for char in row["phone"] if char.isdigit())
     parts = (row["reference"], row["name"], row["phone"], digits, row["email"], row["content"])
-    return folded("\n".join((*parts, row["category"], row["fields"], row["external_id"])))
+    return folded("\n".join((*parts, row["category"], _values(row["fields"]), row["external_id"])))
+
+
+def _values(fields: str) -> str:
+    """What was answered; how the fields are called would find every message."""
+    return "\n".join(msgspec.json.decode(fields, type=dict[str, str]).values())

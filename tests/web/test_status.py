@@ -153,3 +153,14 @@ async def test_an_agent_replies_in_the_console(
     assert answer.status_code == 303, answer.text
     (said,) = await remarks.of(org.id, left.uid)
     assert (said.text, said.visible, said.author) == ("您好", True, owner.name)
+
+
+async def test_the_promise_is_set_beside_the_office_hours(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    from app import organizations
+
+    answer = await client.post("/settings/hours/promise", data={"reply_hours": "4"})
+    assert answer.status_code == 303, answer.text
+    assert (await organizations.by_id(org.id)).reply_hours == 4
+    assert (await client.post("/settings/hours/promise", data={"reply_hours": "x"})).status_code == 422

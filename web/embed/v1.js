@@ -45,48 +45,51 @@
   "site lang show launcher side z theme accent".split(" ").forEach(function (name) {
     own[name] = (script && script.getAttribute("data-lm-" + name)) || "";
   });
-  if (!own.site) return warn("The script tag lacks data-lm-site.");
+  if (!own.site) return warn("data-lm-site is missing");
   if (before && before.version) {
-    if (before.site !== own.site) warn("Two sites on one page; only " + before.site + " is shown.");
+    if (before.site !== own.site) warn("Two sites on one page");
     return;
   }
   // Without these, links with data-lm-open stay what they are: links to the form.
   if (!html.attachShadow || !w.fetch) return;
 
   var origin = new URL(script.src).origin;
-  var path = origin + "/w/" + encodeURIComponent(own.site);
-  var narrow = w.matchMedia("(max-width:480px)");
+  var path = origin + "/w/" + own.site;
   var visitor = {};
   var context = {};
-  var listeners = {};
+  var heard = [];
   var undo = [];
   var boot = {};
-  var forced = "";
-  var asked = 0;
-  var reached, online, known, isOpen, isReady, failed, dead;
-  var host, root, launcher, shape, label, panel, card, frame, opener, overflow, polling, waiting;
+  var asked, reached, known, forced, online, isOpen, isReady, failed, dead, accent, ink;
+  var host, root, launcher, shape, label, panel, card, frame, opener, unlock, polling, waiting;
 
   function warn(text) {
     console.warn("[leavemsg] " + text);
   }
 
-  // What the page says, else what the organization has set.
-  function chosen(name, values) {
-    return values.test(own[name]) ? own[name] : values.test(boot[name]) ? boot[name] : "";
+  // What the page says, else what the organization has set, else the last.
+  function chosen(name, values, last) {
+    return values.test(own[name]) ? own[name] : values.test(boot[name]) ? boot[name] : last;
   }
 
   function theme() {
-    return chosen("theme", /^(light|dark)$/) || "auto";
+    return chosen("theme", /^(light|dark)$/, "auto");
+  }
+
+  function show() {
+    return chosen("show", /^(always|manual|offline)$/);
   }
 
   function locale() {
-    return ([own.lang, html.lang, navigator.language, boot.lang, "zh"].join() .match(/(^|,)(zh|en)\b/i) || [])[2].toLowerCase();
+    return /(^|,)(zh|en)\b/i.exec([own.lang, html.lang, navigator.language, boot.lang, "zh"])[2].toLowerCase();
+  }
+
+  function here() {
+    return location.href.length < 1800 ? location.href : location.origin;
   }
 
   function address(more) {
-    var page = location.href;
-    if (page.length > 1800) page = location.origin + location.pathname.slice(0, 999);
-    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&o=" + encodeURIComponent(page);
+    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&o=" + encodeURIComponent(here());
   }
 
   function listen(target, event, run) {
@@ -96,12 +99,12 @@
     });
   }
 
-  // What a page hands over: text by name, nothing endless.
+  // What a page hands over: text by name, never endless.
   function merge(into, values) {
     for (var name in values) {
       var value = values[name];
       if (name === "custom") merge(into, value);
-      else if (/^(string|number|boolean)$/.test(typeof value)) into[name] = String(value).slice(0, 2000);
+      else if (value != null && Object(value) !== value) into[name] = String(value).slice(0, 2000);
     }
     tell();
   }
@@ -118,12 +121,12 @@
       t: "init",
       visitor: visitor,
       context: context,
-      url: location.href,
+      url: here(),
       title: d.title,
       referrer: d.referrer,
       theme: theme(),
-      accent: root && root.style.getPropertyValue("--a"),
-      text: root && root.style.getPropertyValue("--t"),
+      accent: accent,
+      ink: ink,
       online: online
     });
   }
@@ -158,18 +161,14 @@
   }
 
   function wrap(name) {
-    var had = history.hasOwnProperty(name);
     var original = history[name];
     function wrapped() {
-      var result = original.apply(this, arguments);
       moved();
-      return result;
+      return original.apply(this, arguments);
     }
     history[name] = wrapped;
     undo.push(function () {
-      if (history[name] !== wrapped) return;
-      if (had) history[name] = original;
-      else delete history[name];
+      if (history[name] === wrapped) history[name] = original;
     });
   }
 
@@ -187,6 +186,12 @@
     return make("path", make("svg", parent, { viewBox: "0 0 24 24", "aria-hidden": true }), { d: line });
   }
 
+  // Beside the body: whatever an application does to the body, the form and its text stay.
+  function mount() {
+    if (!host) build();
+    if (!dead && !host.isConnected) html.appendChild(host);
+  }
+
   function build() {
     host = d.createElement("leave-message");
     var shadow = host.attachShadow({ mode: "open" });
@@ -200,58 +205,39 @@
     root = make("div", shadow, { dir: "ltr" });
     root.style.setProperty("--z", +own.z || 2147483000);
     root.style.setProperty("--h", "600px");
-    launcher = make("button", root, { class: "l", type: "button", "aria-haspopup": "dialog", "aria-controls": "p" });
-    shape = icon(launcher, BUBBLE);
+    launcher = make("button", root, { class: "l", "aria-haspopup": "dialog", "aria-controls": "p" });
+    shape = icon(launcher);
     label = make("span", launcher);
     launcher.onclick = press;
     panel = make("div", root, { class: "p", id: "p", role: "dialog" });
     card = make("div", panel, { class: "w" });
   }
 
-  // Beside the body: whatever an application does to the body, the form and its text stay.
-  function mount() {
-    if (!host) build();
-    if (!dead && !host.isConnected) html.appendChild(host);
-  }
-
-  // Online and configured to hand over: the launcher is the chat's then.
-  function chats() {
-    return online && !isOpen && show() !== "always" && boot.online && boot.online !== "hide";
-  }
-
-  function show() {
-    return chosen("show", /^(offline|always|manual)$/) || "offline";
-  }
-
   function draw() {
     mount();
     var words = WORDS[locale()];
-    var accent = chosen("accent", /^#[\da-f]{6}$/i) || "#3d4fc4";
-    var light = [0.2126, 0.7152, 0.0722].reduce(function (sum, weight, at) {
-      return sum + weight * Math.pow(parseInt(accent.substr(at * 2 + 1, 2), 16) / 255, 2.2);
-    }, 0);
+    var always = show() === "always";
+    // Somebody is there and there is a chat to go to: the launcher leads there.
+    var chats = online && !always && !isOpen && /link|event/.test(boot.online);
+    var light = 0;
+    accent = chosen("accent", /^#[\da-f]{6}$/i, "#3d4fc4");
+    [0.2126, 0.7152, 0.0722].forEach(function (weight, at) {
+      light += weight * Math.pow(parseInt(accent.substr(at * 2 + 1, 2), 16) / 255, 2.2);
+    });
+    ink = light > 0.19 ? "#111318" : "#ffffff";
     root.lang = locale();
     root.className = chosen("side", /^(left|right)$/) + " " + theme() + (isOpen ? " open" : "");
     root.style.setProperty("--a", accent);
-    root.style.setProperty("--t", light > 0.19 ? "#111318" : "#fff");
-    label.textContent = chats() ? words[2] : boot[locale() === "en" ? "label_en" : "label"] || words[0];
+    root.style.setProperty("--t", ink);
+    label.textContent = chats ? words[2] : boot["label_" + locale()] || words[0];
+    launcher.chats = chats;
     launcher.setAttribute("aria-label", label.textContent);
     launcher.setAttribute("aria-expanded", !!isOpen);
-    launcher.hidden = !known || own.launcher === "off" || show() === "manual" || (online && show() !== "always" && !chats() && !isOpen);
+    launcher.hidden = !known || own.launcher === "off" || show() === "manual" || (online && !always && !chats && !isOpen);
     shape.setAttribute("d", isOpen ? CROSS : BUBBLE);
     panel.hidden = !isOpen;
     panel.setAttribute("aria-label", words[1]);
-    // On a narrow screen the page behind must not scroll.
-    if (isOpen && narrow.matches) {
-      if (overflow == null) overflow = html.style.overflow;
-      html.style.overflow = "hidden";
-    } else unlock();
     tell();
-  }
-
-  function unlock() {
-    if (overflow != null) html.style.overflow = overflow;
-    overflow = null;
   }
 
   function drawCard() {
@@ -259,34 +245,42 @@
     card.textContent = "";
     card.hidden = false;
     if (frame) frame.hidden = true;
-    var button = make("button", card, { class: "b", type: "button", "aria-label": words[3] });
+    var button = make("button", card, { class: "b", "aria-label": words[3] });
     icon(button, CROSS);
     button.onclick = close;
-    button.focus();
-    if (!failed) return make("div", card, { class: "s", role: "status", "aria-label": words[1] });
-    make("p", card, { role: "status" }, words[4]);
-    link(address(""), words[5], "g").focus();
+    if (isOpen) button.focus();
+    if (!failed) return make("div", card, { class: "s" });
+    make("p", card, { role: "alert" }, words[4]);
+    link(address(""), words[5], "g");
     if (boot.phone) link("tel:" + boot.phone, boot.phone);
     if (boot.email) link("mailto:" + boot.email, boot.email);
   }
 
   function link(href, text, name) {
-    return make("a", card, { href: href, target: "_blank", rel: "noopener", class: name }, text);
+    make("a", card, { href: href, target: "_blank", rel: "noopener", class: name }, text);
   }
 
   // --- Open and close ---
 
   function press() {
-    if (!chats()) return toggle();
-    if (boot.online === "link" && /^https?:/.test(boot.chat)) w.open(boot.chat, "_blank", "noopener");
+    if (!launcher.chats) toggle();
+    else if (boot.online === "link") w.open(boot.chat, "_blank", "noopener");
     else emit("online", { reason: "click" });
   }
 
   function open(values) {
-    if (values) merge(visitor, values);
-    if (isOpen || dead) return;
+    merge(visitor, values);
+    if (isOpen) return;
     isOpen = true;
     opener = opener || d.activeElement;
+    // On a narrow screen the page behind must not scroll.
+    if (w.matchMedia("(max-width:480px)").matches) {
+      var overflow = html.style.overflow;
+      html.style.overflow = "hidden";
+      unlock = function () {
+        html.style.overflow = overflow;
+      };
+    }
     draw();
     if (isReady) enter();
     else load();
@@ -296,6 +290,8 @@
   function close() {
     if (!isOpen) return;
     isOpen = false;
+    if (unlock) unlock();
+    unlock = 0;
     draw();
     (opener && opener.isConnected && opener !== host && opener !== d.body ? opener : launcher).focus();
     opener = 0;
@@ -311,12 +307,12 @@
     clearTimeout(waiting);
     if (frame) frame.remove();
     frame = isReady = failed = 0;
-    if (boot.allowed === false) return fail("not_allowed", location.origin + " is not among the allowed hosts.");
+    if (boot.allowed === false) return fail("not_allowed", location.origin + " is not among the allowed hosts");
     frame = make("iframe", panel, { title: WORDS[locale()][1], allow: "clipboard-write", src: address("embed=1&") });
     drawCard();
     waiting = setTimeout(function () {
-      if (reached) fail("frame_refused", "The form was refused: by frame-ancestors (see the allowed hosts), or this page's CSP lacks frame-src " + origin);
-      else fail("network", origin + " is away, or this page's CSP lacks connect-src for it.");
+      if (reached) fail("frame_refused", "The frame was refused: frame-ancestors (allowed hosts), or frame-src of this page's CSP");
+      else fail("network", origin + " is away, or connect-src of this page's CSP forbids it");
     }, PATIENCE);
   }
 
@@ -347,8 +343,7 @@
 
   // Nobody knows, so the form is offered: a lost message is worse.
   function away() {
-    reached = 0;
-    boot.state = "";
+    reached = boot.state = 0;
     learn();
   }
 
@@ -370,15 +365,6 @@
   // --- For the page's own scripts ---
 
   function emit(event, detail) {
-    (listeners[event] || []).slice().forEach(function (run) {
-      try {
-        run(detail || {});
-      } catch (error) {
-        setTimeout(function () {
-          throw error;
-        });
-      }
-    });
     d.dispatchEvent(new CustomEvent("leavemessage:" + event, { detail: detail || {} }));
   }
 
@@ -387,7 +373,7 @@
     isReady = 0;
     clearTimeout(polling);
     clearTimeout(waiting);
-    unlock();
+    if (unlock) unlock();
     undo.forEach(function (run) {
       run();
     });
@@ -395,63 +381,60 @@
     delete w.LeaveMessage;
   }
 
-  var commands = {
-    open: open,
-    close: close,
-    toggle: toggle,
-    setVisitor: function (values) {
-      merge(visitor, values);
-    },
-    setContext: function (values) {
-      merge(context, values);
-    },
-    setLocale: function (tag) {
-      own.lang = tag;
-      draw();
-      if (frame) load();
-    },
-    setTheme: function (name) {
-      own.theme = name;
-      draw();
-    },
-    setPresence: function (name) {
-      forced = name === "auto" ? "" : name;
-      if (known) learn();
-    },
-    on: function (event, run) {
-      (listeners[event] = listeners[event] || []).push(run);
-    },
-    off: function (event, run) {
-      listeners[event] = (listeners[event] || []).filter(function (each) {
-        return run && each !== run;
-      });
-    },
-    destroy: destroy
-  };
-
-  function run(args) {
+  function api(command, value, more) {
     if (dead) return;
-    if (commands[args[0]]) commands[args[0]](args[1], args[2]);
-    else warn("There is no command " + args[0]);
+    if (api[command]) api[command](value, more);
+    else warn("There is no command " + command);
   }
 
-  function api() {
-    run(arguments);
+  function later(args) {
+    api.apply(null, args);
   }
 
-  for (var name in commands) api[name] = commands[name];
   api.version = VERSION;
   api.site = own.site;
-  api.q = { push: run };
+  api.q = { push: later };
+  api.open = open;
+  api.close = close;
+  api.toggle = toggle;
+  api.destroy = destroy;
+  api.setVisitor = function (values) {
+    merge(visitor, values);
+  };
+  api.setContext = function (values) {
+    merge(context, values);
+  };
+  api.setLocale = function (tag) {
+    own.lang = tag;
+    draw();
+    if (frame) load();
+  };
+  api.setTheme = function (name) {
+    own.theme = name;
+    draw();
+  };
+  api.setPresence = function (name) {
+    forced = name === "auto" ? 0 : name;
+    if (known) learn();
+  };
+  api.on = function (event, run) {
+    function hear(told) {
+      run(told.detail);
+    }
+    listen(d, "leavemessage:" + event, hear);
+    heard.push([event, run, hear]);
+  };
+  api.off = function (event, run) {
+    heard.forEach(function (each) {
+      if (each[0] === event && (!run || each[1] === run)) d.removeEventListener("leavemessage:" + event, each[2]);
+    });
+  };
   w.LeaveMessage = api;
 
   listen(w, "message", receive);
   listen(w, "popstate", moved);
   listen(w, "hashchange", moved);
   listen(d, "visibilitychange", poll);
-  listen(w, "resize", function () {
-    if (isOpen) draw();
-  });
   listen(d, "keydown", function (event) {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });
@@ -468,11 +451,8 @@
     if (host) mount();
   });
   observer.observe(html, { childList: true });
-  undo.push(function () {
-    observer.disconnect();
-  });
 
-  ((before && before.q) || []).forEach(run);
+  ((before && before.q) || []).forEach(later);
   (w.requestIdleCallback || setTimeout)(function () {
     if (dead) return;
     ask();
