@@ -77,7 +77,7 @@ async def preview(
     such message."""
     template_versions.check(sender.kind, template)
     org = await organizations.by_id(organization)
-    parcel = _parcel(org, await _notice(organization, message), template)
+    parcel = _parcel(org, await _notice(org, message), template)
     text = sender.preview(parcel)
     size, limit = sender.size(parcel)
     return Preview(
@@ -109,17 +109,17 @@ def _parcel(org: Any, notice: Notice, template: str) -> Parcel:
     )
 
 
-async def _notice(organization: uuid.UUID, message: str) -> Notice:
+async def _notice(org: Any, message: str) -> Notice:
     if not message:
         return sample(link=f"{settings.current().base_url}/inbox")
     try:
         found = await database.fetch(
             "SELECT * FROM message WHERE organization = {} AND id = {}",
-            organization,
+            org.id,
             uuid.UUID(message),
         )
     except ValueError:
         found = []
     if not found:
         raise Invalid.at("/message", "unknown_uid", "There is no such message")
-    return notice_of(found[0])
+    return notice_of(found[0], locale=org.locale)

@@ -36,7 +36,8 @@ async def run(
     connections: int = 32,
     rate: float | None = None,
 ) -> Result:
-    """`expect` is the status line's code. With `rate` the requests start on a fixed schedule and the
+    """`expect` is the status line's code. With `rate` the requests start on a fixed schedule and
+    the
     time counts from when each should have started."""
     times: list[float] = []
     failed = 0

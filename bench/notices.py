@@ -1,4 +1,5 @@
-"""Notices a second to a loopback receiver with the limit lifted, and the time from submit to arrival.
+"""Notices a second to a loopback receiver with the limit lifted, and the time from submit to
+arrival.
 
 Beside what raw httpx reaches to the same receiver in the same run. python -m bench.notices [count]
 """

@@ -1,4 +1,5 @@
-"""Submissions a second over HTTP on SQLite and PostgreSQL, beside a bare handler of the same server.
+"""Submissions a second over HTTP on SQLite and PostgreSQL, beside a bare handler of the same
+server.
 
 python -m bench.submissions [seconds]
 """
@@ -85,9 +86,7 @@ async def product(name: str, seconds: float, **changes: str) -> tuple[load.Resul
         _channel(process)
         port = int(process.env["PORT"])
         await load.run(port, request, expect=b"201", seconds=1, connections=CONNECTIONS)
-        full = await load.run(
-            port, lambda n: request(n + 10**6), expect=b"201", seconds=seconds
-        )
+        full = await load.run(port, lambda n: request(n + 10**6), expect=b"201", seconds=seconds)
         half = await load.run(
             port,
             lambda n: request(n + 10**7),
@@ -113,9 +112,7 @@ def _channel(process: Process) -> None:
         "'webhook_url':'http://127.0.0.1:9/x'}]})\n"
         "assert r.status_code==200,r.text"
     )
-    subprocess.run(
-        [sys.executable, "-c", script, process.url, made.stdout.strip()], check=True
-    )
+    subprocess.run([sys.executable, "-c", script, process.url, made.stdout.strip()], check=True)
 
 
 def group_memory(process: Process) -> float:

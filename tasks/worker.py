@@ -73,7 +73,8 @@ async def supervise(courier: Courier, redis_url: str) -> None:
 
 
 async def _close(worker: Worker) -> None:
-    """Jobs only start sends, so there is nothing to wait for; a dead connection must not hold us."""
+    """Jobs only start sends, so there is nothing to wait for; a dead connection must not hold
+    us."""
     with contextlib.suppress(OSError, RedisError, TimeoutError, asyncio.CancelledError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await worker.close()

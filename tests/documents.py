@@ -77,7 +77,7 @@ def calls(text: str, **variables: str) -> list[Call]:
             block = block.replace(f"${name}", value)
         words = shlex.split(block.replace("\\\n", " "), comments=True)
         starts = [at for at, word in enumerate(words) if word == "curl"]
-        ends = [*starts[1:], len(words)]
+        ends = [*starts[1:], len(words)] if starts else []
         found += [_call(words[start + 1 : end]) for start, end in zip(starts, ends, strict=True)]
     return found
 

@@ -41,7 +41,9 @@ def environment(data_dir: Path, **changes: Any) -> dict[str, str]:
     }
 
 
-def command(*arguments: str, env: dict[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
+def command(
+    *arguments: str, env: dict[str, str], **options: Any
+) -> subprocess.CompletedProcess[str]:
     """One command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "cli.main", *arguments],

@@ -19,6 +19,8 @@ from cli import main, shared
 from tests.documents import DOCUMENTS, ROOT, bare, blocks, read, sections, table, tables
 
 DONE, WRONG_USAGE = 0, 2
+# Where the code stands among the arguments.
+CODE_AT = {"Refused": 1, "Conflict": 0}
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}
 DOTTED = re.compile(r"`((?:app|web|tasks|cli)\.[a-z_]\w*(?:\.\w+)*)`")
 PLACE = re.compile(r"`((?:app|web|tasks|cli|tests|bench|docs|tools)/[\w./-]*)`")
@@ -174,9 +176,9 @@ def _codes() -> Iterator[str]:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                at = {"Refused": 1, "Conflict": 0}.get(node.func.id)
-                if at is not None and isinstance(node.args[at], ast.Constant):
-                    yield str(node.args[at].value)
+                code = node.args[CODE_AT[node.func.id]] if node.func.id in CODE_AT else None
+                if isinstance(code, ast.Constant):
+                    yield str(code.value)
 
 
 def test_the_frequent_codes_of_faults_are_real() -> None:

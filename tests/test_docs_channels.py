@@ -122,7 +122,9 @@ def test_the_limit_of_a_kind_is_told(kind: str) -> None:
 
 
 def rules(found: Collection[Rule], *first: str) -> list[list[str]]:
-    return [[*first, _codes(each.codes, each.words), f"`{each.outcome}`", each.hint] for each in found]
+    return [
+        [*first, _codes(each.codes, each.words), f"`{each.outcome}`", each.hint] for each in found
+    ]
 
 
 def _codes(codes: Collection[int], words: Collection[str] = ()) -> str:

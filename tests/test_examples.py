@@ -50,7 +50,11 @@ async def product(tmp_path: Path, mail: FakeMail) -> AsyncIterator[Process]:
 def notifications(fakes: FakeVendors, mail: FakeMail) -> list[dict[str, Any]]:
     return [
         {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "YOUR_KEY"), "enabled": True},
-        {"type": "dingtalk", "webhook_url": fakes.add_bot("dingtalk", "YOUR_TOKEN"), "enabled": True},
+        {
+            "type": "dingtalk",
+            "webhook_url": fakes.add_bot("dingtalk", "YOUR_TOKEN"),
+            "enabled": True,
+        },
         {
             "type": "feishu",
             "webhook_url": fakes.add_bot("feishu", "YOUR_WEBHOOK_ID"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Mapping
@@ -11,10 +12,10 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Request, Response, Router, post
 
-from app import forms, limits, messages, organizations, tokens
+from app import fields, forms, limits, messages, organizations, spam, tokens
 from app.errors import Invalid, NotFound, Problem
 from app.tables import Organization, new_id
-from web import bearer, bodies, shapes
+from web import bearer, bodies, shapes, words
 from web.address import client_ip
 from web.api import PREFIX, Operation, Parameter, described, seconds
 from web.api_shapes import NewMessage, Receipt
@@ -77,14 +78,22 @@ LEAVE = Operation(
 async def leave(request: Incoming) -> Response[Receipt]:
     if request.auth is None:
         _refuse_other_sites(request)
-    sent, answers = _checked(bodies.json_of(request))
+    raw = bodies.json_of(request)
+    org = await _organization(request, raw.get("org", "default"))
+    form = await fields.published(org.id) if org else fields.BUILT_IN
+    sent, answers = _checked(raw, form, words.locale_of(request))
+    if org is None:
+        raise NotFound
     caller = "public" if request.auth is None else str(bearer.of(request).id)
     key = _submission_id(request, caller)
-    org = await _organization(request, sent.org)
     ip = client_ip(request)
+    reason = ""
     if request.auth is None:
         await limits.allow_submit(ip, org)
-    left = await messages.leave(org, answers, _visit(request, ip, sent), submission_id=key)
+        reason = await spam.reason(org, answers, ip)
+    left = await messages.leave(
+        org, answers, _visit(request, ip, sent), submission_id=key, spam=reason
+    )
     receipt = Receipt(
         left.uid, left.reference, left.status, left.duplicate, seconds(left.created_at)
     )
@@ -106,13 +115,15 @@ def _refuse_other_sites(request: Incoming) -> None:
         raise Refused(403, "cross_site", N_("Pages of other sites may not call this."))
 
 
-def _checked(raw: dict[str, Any]) -> tuple[NewMessage, forms.Answers]:
+def _checked(
+    raw: dict[str, Any], form: fields.Form, language: str
+) -> tuple[NewMessage, forms.Answers]:
     """Every fault at once, those of the shape and those of what is said."""
     problems = shapes.faults(raw, NewMessage)
     problems += [fault for name in PAGES for fault in _page_faults(name, raw.get(name))]
     answers = forms.Answers(content="")
     try:
-        answers = forms.check(_flat(raw), pointer=_place)
+        answers = forms.check(form, _flat(raw), pointer=_place, language=language)
     except Invalid as error:
         told = {problem.pointer for problem in problems}
         problems += [problem for problem in error.problems if problem.pointer not in told]
@@ -136,6 +147,8 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _place(name: str) -> str:
+    if name.startswith("groups/"):
+        return "/fields"
     field = name.removeprefix("fields/")
     return PLACES.get(name) or (pointer("fields", field) if field != name else pointer(name))
 
@@ -166,12 +179,15 @@ def _submission_id(request: Incoming, caller: str) -> str:
     return hashlib.sha256(f"{caller}:{key}".encode()).hexdigest()
 
 
-async def _organization(request: Incoming, slug: str) -> Organization:
+async def _organization(request: Incoming, slug: Any) -> Organization | None:
+    """None for one that is not there: what else is wrong is told first."""
     if request.auth is not None:
         return await tokens.org_of(bearer.of(request))
-    if not SLUG.fullmatch(slug):
-        raise NotFound
-    return await organizations.by_slug(slug)
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug):
+        return None
+    with contextlib.suppress(NotFound):
+        return await organizations.by_slug(slug)
+    return None
 
 
 def _visit(request: Incoming, ip: str, sent: NewMessage) -> messages.Visit:

@@ -8,12 +8,13 @@ from litestar import Request, Response, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app import notifications, template_versions
+from app import notifications, previews, template_versions
+from web import filled
 from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.bodies import form_of
 from web.channel import form_page, must_exist
 from web.frame import CHANNELS
-from web.notice_templates import tried, typed
+from web.notice_templates import effective, tried
 from web.render import wants_fragment
 
 Incoming = Request[Any, Any, Any]
@@ -35,7 +36,8 @@ async def _preview(request: Incoming, desk: Desk, channel: dict[str, Any] | None
     must_exist(kind)
     if not wants_fragment(request):
         return await form_page(request, desk, kind, form, channel=channel)
-    sender, text = await typed(desk, kind, form, channel or {})
+    sender = previews.specimen(kind, filled.raw(kind, form, channel or {}))
+    text = await effective(desk, kind, form, channel or {})
     return await tried(request, desk, sender, text, form.get("message", ""))
 
 

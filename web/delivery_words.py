@@ -22,12 +22,13 @@ WAITS = {
     "answer": N_("waits for the answer"),
 }
 NO_MOMENT = {"place": N_("waits for a free place")}
-LOG_PURPOSES = {**PURPOSES, "test": N_("Test")}
+LOG_PURPOSES = {**PURPOSES, "test": N_("A test")}
 
 
 def table(locale: str) -> dict[str, Any]:
     """Everything that a template needs to speak of deliveries."""
     return {
+        "state_of": state_of,
         "signs": SIGNS,
         "states": _all(locale, STATES),
         "outcome_words": _all(locale, TRIED),
@@ -35,6 +36,12 @@ def table(locale: str) -> dict[str, Any]:
         "reasons": _all(locale, REASONS),
         "kind_names": {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()},
     }
+
+
+def state_of(row: Logged) -> str:
+    """Between two tries it waits, whatever its row says."""
+    between = row.state == "sending" and row.waits_for not in ("answer", "")
+    return "pending" if between else row.state
 
 
 def waiting(locale: str, zone: str, row: Logged, now: dt.datetime) -> str:

@@ -67,7 +67,7 @@ def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:
     }
     text = words.say_many(
         locale,
-        "{channel} does not get through since {time}",
+        "{channel} has not got through since {time}",
         "{channel} has failed {n} times in a row since {time}",
         broken.failures,
         facts,

@@ -19,11 +19,15 @@ from app.settings import Settings
 from web import address
 from web.faults import is_for_programs
 from web.problems import report
+from web.visit import FRAME_ANCESTORS
 
 log = structlog.get_logger("web.access")
 
 HEALTH = frozenset({"/livez", "/readyz"})
 VISITOR = "/w/"
+# What may be framed at all: the form by the sites of its organization, the demo page by our
+# preview.
+FRAMED = (VISITOR, "/demo/")
 NOBODY = ("'none'",)
 # The form of an organization is framed by its own site alone, until it names others.
 OURSELVES = ("'self'",)
@@ -51,20 +55,22 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 def content_security_policy(path: str, frame_ancestors: Sequence[str] = OURSELVES) -> str:
-    """`frame_ancestors` counts for the visitor's form only; nothing else may ever be framed.
+    """`frame_ancestors` counts for what visitors see only; nothing else may ever be framed.
 
-    A handler that knows the hosts of its organization sends this itself; what an answer brings
-    along is kept.
+    Who knows the hosts of the organization puts them into the request's state, so that errors carry
+    them too; what an answer brings along is kept.
     """
     policy = DATA_POLICY if is_for_programs(path) else PAGE_POLICY
-    allowed = frame_ancestors if path.startswith(VISITOR) else NOBODY
+    allowed = frame_ancestors if path.startswith(FRAMED) else NOBODY
     return f"{policy}; frame-ancestors {' '.join(allowed)}"
 
 
-def security_headers(path: str, *, secure: bool) -> dict[str, str]:
+def security_headers(
+    path: str, *, secure: bool, frame_ancestors: Sequence[str] = OURSELVES
+) -> dict[str, str]:
     visitor = path.startswith(VISITOR)
     headers = {
-        "Content-Security-Policy": content_security_policy(path),
+        "Content-Security-Policy": content_security_policy(path, frame_ancestors),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin" if visitor else "same-origin",
         "Permissions-Policy": NO_FEATURES,
@@ -140,7 +146,7 @@ class _Letter:
         scope["state"]["request_id"] = self.request_id
         self._send = send
         self._ended = False
-        self._own = _encoded(security_headers(scope["path"], secure=secure))
+        self._secure = secure
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -167,8 +173,13 @@ class _Letter:
             cross_origin = [pair for pair in headers if pair[0].startswith(b"access-control-")]
             headers = [*cross_origin, (b"allow", _methods(self.scope).encode())]
         names = {name.lower() for name, _ in headers}
-        headers += [pair for pair in self._own if pair[0] not in names]
+        headers += [pair for pair in self._own() if pair[0] not in names]
         return [*headers, (b"x-request-id", self.request_id.encode())]
+
+    def _own(self) -> Headers:
+        hosts = self.scope["state"].get(FRAME_ANCESTORS, OURSELVES)
+        found = security_headers(self.scope["path"], secure=self._secure, frame_ancestors=hosts)
+        return _encoded(found)
 
 
 def _methods(scope: Any) -> str:

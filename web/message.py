@@ -25,6 +25,15 @@ from web.words import N_
 
 Incoming = Request[Any, Any, Any]
 
+SPAM_REASONS = {
+    "trap": N_("it filled in a field that people do not see."),
+    "fast": N_("it was sent sooner than a person can write."),
+    "links": N_("it has more than two links."),
+    "blocked": N_("it has one of your blocked words."),
+    "same_text": N_("the same text came from several addresses."),
+    "flood": N_("more messages came in a minute than people write."),
+}
+
 STATES = {
     "pending": N_("waiting"),
     "sending": N_("on its way"),
@@ -220,6 +229,9 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "email_link": f"mailto:{quote(row.email, safe='@')}?{urlencode({'subject': subject})}",
         "page_link": safe_href(row.page_url),
         "browser": browsers.name(row.user_agent) or words.say(locale, N_("unknown")),
+        "safe_href": safe_href,
+        "consented": lambda given: dt.datetime.fromisoformat(given["at"]),
+        "spam_reasons": {name: words.say(locale, text) for name, text in SPAM_REASONS.items()},
         "timeline": timeline(locale, shown),
         "signs": SIGNS,
         "states": {name: words.say(locale, text) for name, text in STATES.items()},

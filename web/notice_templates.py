@@ -138,7 +138,8 @@ async def box(
     request: Incoming, desk: Desk, kind: str, form: Mapping[str, str], saved: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the template's place in the form of a channel is drawn from."""
-    sender, text = await typed(desk, kind, form, saved)
+    like = filled.raw(kind, form_of(request), saved) if request.method == "POST" else saved
+    sender, text = previews.specimen(kind, like), await effective(desk, kind, form, saved)
     chosen = await choice(desk, form)
     return {
         **chosen,
@@ -147,16 +148,15 @@ async def box(
     }
 
 
-async def typed(
+async def effective(
     desk: Desk, kind: str, form: Mapping[str, str], saved: Mapping[str, Any]
-) -> tuple[AnySender, str]:
-    """A channel that speaks like the one in the form, and the template that it would use."""
-    sender = previews.specimen(kind, filled.raw(kind, form, saved))
+) -> str:
+    """The template that the channel in the form would use."""
     own = form.get("template", "")
     if kind == "custom":
         own = saved.get("template") or form.get("body_template", "")
     of_kinds = await template_versions.of_kinds(desk.org.id)
-    return sender, lines_of(own) or of_kinds.get(kind, "")
+    return lines_of(own) or of_kinds.get(kind, "")
 
 
 async def _page(

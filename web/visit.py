@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from litestar import Request
 
-from app import organizations
+from app import organizations, widget
 from app.tables import Organization
 from web import words
 from web.render import wants_fragment
@@ -15,12 +15,18 @@ from web.render import wants_fragment
 Incoming = Request[Any, Any, Any]
 
 ADDRESS_LIMIT = 2000
+# The key under which a request's state says who may frame the answer.
+FRAME_ANCESTORS = "frame_ancestors"
 HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 
 
 async def organization(request: Incoming, slug: str) -> Organization:
     org = await organizations.by_slug(slug)
-    request.scope["state"]["default_locale"] = org.locale
+    setup = await widget.read(org.id)
+    state = request.scope["state"]
+    state["default_locale"] = org.locale
+    state[FRAME_ANCESTORS] = widget.ancestors(setup)
+    state["widget"] = setup
     return org
 
 
@@ -32,6 +38,7 @@ def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, A
         "slug": slug,
         "embed": request.query_params.get("embed") == "1",
         "host": f"{host.scheme}://{host.netloc}" if host.netloc else "",
+        "theme": theme(request),
         "fragment": wants_fragment(request),
     }
 
@@ -42,6 +49,7 @@ def address(request: Incoming, path: str, **more: str) -> str:
         "lang": words.locale_of(request),
         "embed": request.query_params.get("embed", ""),
         "o": page_url(request),
+        "theme": theme(request),
         **more,
     }
     return f"{path}?{urlencode({name: value for name, value in known.items() if value})}"
@@ -49,6 +57,12 @@ def address(request: Incoming, path: str, **more: str) -> str:
 
 def languages(request: Incoming, path: str) -> list[tuple[str, str, str]]:
     return [(tag, name, address(request, path, lang=tag)) for tag, name in words.LOCALES.items()]
+
+
+def theme(request: Incoming) -> str:
+    """What the host page has chosen, when it is not the browser's own."""
+    given = request.query_params.get("theme", "")
+    return given if given in {"light", "dark"} else ""
 
 
 def page_url(request: Incoming) -> str:

@@ -12,6 +12,7 @@ import msgspec
 from app import channels, database, settings
 from app.channels import AnySender
 from app.channels.sender import Parcel
+from app.fields import Label
 from app.notice import Notice
 from app.secrets import Unreadable, decrypt, encrypt
 
@@ -77,7 +78,7 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         id=str(load.dispatch),
         attempt=load.number,
         kind=load.kind,  # type: ignore[arg-type]
-        notices=tuple([await _notice(row) for row in rows if row["message"]]),
+        notices=tuple([await _notice(row, load.locale) for row in rows if row["message"]]),
         total=load.size,
         text=await _alert(rows),
         maybe_repeat=load.maybe_repeat,
@@ -100,25 +101,37 @@ async def _carried(column: str, value: uuid.UUID) -> list[dict[str, Any]]:
     )
 
 
-async def _notice(row: dict[str, Any]) -> Notice:
+async def _notice(row: dict[str, Any], locale: str) -> Notice:
     if row["purpose"] == "more":
         row["content"] = await _additions(row["message"])
     others = await _others(row["message"]) if row["purpose"] == "repeat" else 0
-    return notice_of(row, others=others)
+    return notice_of(row, others=others, locale=locale)
 
 
-def notice_of(row: dict[str, Any], *, others: int = 0) -> Notice:
-    fields = msgspec.json.decode(row["fields"], type=dict[str, str])
+def notice_of(row: dict[str, Any], *, others: int = 0, locale: str) -> Notice:
     copied = ("reference", "name", "phone", "email", "ip", "content", "category", "source")
     return Notice(
         uid=str(row["id"]),
         created_at=row["created_at"],
         page_url=row["page_url"],
-        fields=tuple(fields.items()),
+        fields=told(row, locale),
         repeats=row["repeats"],
         others=others,
         link=f"{settings.current().base_url}/inbox/{row['id']}",
         **{name: row[name] for name in copied},
+    )
+
+
+def told(row: Mapping[str, Any], locale: str) -> tuple[tuple[str, str], ...]:
+    """The answers that notices show, by the labels that they were asked with."""
+    answers = msgspec.json.decode(row["fields"], type=dict[str, str])
+    labels = msgspec.json.decode(row["labels"], type=dict[str, Label])
+    return tuple(
+        (labels[key].text.said(locale), labels[key].shown(answer, locale))
+        if key in labels
+        else (key, answer)
+        for key, answer in answers.items()
+        if key not in labels or labels[key].notice
     )
 
 

@@ -150,6 +150,14 @@ class Label(msgspec.Struct, frozen=True, omit_defaults=True):
     list: bool = False
     personal: bool = False
 
+    def shown(self, answer: str, locale: str) -> str:
+        """The answer on one line, as people read it."""
+        if self.kind == "consent":
+            return "✓"
+        if self.kind == "checkboxes":
+            return answer.replace("\n", "、" if locale.startswith("zh") else ", ")
+        return answer
+
 
 class Consent(msgspec.Struct, frozen=True):
     """What was agreed to: `hash` is of the very words, in the language they were read in."""

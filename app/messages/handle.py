@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -56,7 +57,7 @@ async def _change(
     async with database.transaction():
         org = await deliveries.lock(organization)
         rows = await database.fetch(
-            "SELECT status, handled_by FROM message WHERE organization = {} AND id = {}",
+            "SELECT status, repeat_of FROM message WHERE organization = {} AND id = {}",
             organization,
             message,
         )
@@ -74,10 +75,23 @@ async def _change(
             "UPDATE message SET read_at = {} WHERE id = {} AND read_at IS NULL", org["now"], message
         )
         if cancel:
-            await deliveries.cancel("message = {}", message, reason=cancel, now=org["now"])
+            await _cancel(message, rows[0]["repeat_of"] or message, cancel, org["now"])
         await audit.record(organization, by, f"message.{change['status']}", message)
     await queue.wake(organization, org["wakes"])
     return await one(organization, uid)
+
+
+async def _cancel(message: uuid.UUID, first: uuid.UUID, reason: str, now: dt.datetime) -> None:
+    """What waits about this message. The notice that others wrote the same stays owed while one of
+    them still waits for an answer: he has a contact of his own."""
+    condition = "message = {} AND purpose <> 'repeat'"
+    await deliveries.cancel(condition, message, reason=reason, now=now)
+    others = await database.fetch(
+        "SELECT 1 AS one FROM message WHERE repeat_of = {} AND status = 'pending' LIMIT 1", first
+    )
+    if not others or (reason == "spam" and message == first):
+        condition = "message = {} AND purpose = 'repeat'"
+        await deliveries.cancel(condition, first, reason=reason, now=now)
 
 
 def _already(row: dict[str, Any]) -> Conflict:

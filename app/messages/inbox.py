@@ -12,12 +12,15 @@ import msgspec
 from app import database, reference
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
+from app.fields import Label
+from app.messages.answers import Answer, answers, listed
 from app.messages.same import folded
 from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam")
 PAGE_MAX = 200
 QUERY_MAX = 64
+READ_APART = {"uid", "fields", "labels", "consents", "repeat_of", "deliveries"}
 LIKE_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -43,6 +46,10 @@ class Row(msgspec.Struct, kw_only=True):
     content: str
     category: str
     fields: dict[str, str]
+    labels: dict[str, Label] = {}
+    consents: list[dict[str, str]] = []
+    form_version: int | None = None
+    spam_reason: str = ""
     source: str
     page_url: str
     referrer: str
@@ -57,6 +64,12 @@ class Row(msgspec.Struct, kw_only=True):
     repeats: int
     repeat_of: str | None
     deliveries: Tally
+
+    def answers(self, locale: str) -> list[Answer]:
+        return list(answers(self.fields, self.labels, locale))
+
+    def listed(self, locale: str) -> list[tuple[str, str]]:
+        return list(listed(self.fields, self.labels, locale))
 
 
 class Page(msgspec.Struct):
@@ -218,10 +231,12 @@ async def _with_tallies(rows: list[dict[str, Any]]) -> list[Row]:
 
 
 def _row(row: dict[str, Any], tally: Tally) -> Row:
-    same = set(Row.__struct_fields__) - {"uid", "fields", "repeat_of", "deliveries"}
+    same = set(Row.__struct_fields__) - READ_APART
     return Row(
         uid=str(row["id"]),
         fields=msgspec.json.decode(row["fields"], type=dict[str, str]),
+        labels=msgspec.json.decode(row["labels"], type=dict[str, Label]),
+        consents=msgspec.json.decode(row["consents"], type=list[dict[str, str]]),
         repeat_of=str(row["repeat_of"]) if row["repeat_of"] else None,
         deliveries=tally,
         **{name: row[name] for name in same},

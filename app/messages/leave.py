@@ -63,7 +63,8 @@ class Submission(msgspec.Struct, frozen=True):
 async def leave(
     org: Organization, answers: Answers, visit: Visit, *, submission_id: str, spam: str = ""
 ) -> Left:
-    """Returns after the commit. `spam` is why it is set aside. Raises Conflict when the id was used for another content."""
+    """Returns after the commit. `spam` is why it is set aside. Raises Conflict when the id was used
+    for another content."""
     mark = same.fingerprint(org.id, answers.content)
     submission = Submission(submission_id, answers, visit, mark, spam)
     return await _together(org.id, submission)
@@ -169,11 +170,8 @@ class Ledger:
     def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
         """The same page or the same key once more: the first answer, no second message."""
         answers = submission.answers
-        if (known["content"], known["phone"], known["email"]) != (
-            answers.content,
-            answers.phone,
-            answers.email,
-        ):
+        said = (answers.content, answers.phone, answers.email, _encoded(answers.fields))
+        if tuple(known[name] for name in ("content", "phone", "email", "fields")) != said:
             return Conflict(
                 "idempotency_key_reused", "This key was already used for another message"
             )
@@ -208,8 +206,8 @@ class Ledger:
             "email": answers.email,
             "content": answers.content,
             "category": answers.category,
-            "fields": msgspec.json.encode(answers.fields).decode(),
-            "labels": msgspec.json.encode(answers.labels).decode(),
+            "fields": _encoded(answers.fields),
+            "labels": _encoded(answers.labels),
             "consents": self._consents(answers),
             "form_version": answers.form_version,
             "spam_reason": submission.spam,
@@ -226,7 +224,7 @@ class Ledger:
 
     def _consents(self, answers: Answers) -> str:
         given = [{**msgspec.structs.asdict(each), "at": self.now} for each in answers.consents]
-        return msgspec.json.encode(given).decode()
+        return _encoded(given)
 
     async def write(self) -> None:
         await database.execute_many(
@@ -238,6 +236,10 @@ class Ledger:
             "UPDATE message SET repeats = repeats + {} WHERE id = {}",
             [(more, first) for first, more in self.repeats.items()],
         )
+
+
+def _encoded(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _left(row: dict[str, Any]) -> Left:

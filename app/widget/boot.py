@@ -26,7 +26,7 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Always there: "online" or "offline"."""
     allowed: bool = True
     lang: str = "zh-CN"
-    label: str = ""
+    label_zh: str = ""
     label_en: str = ""
     accent: str = ACCENT
     side: str = "right"
@@ -58,7 +58,7 @@ async def _boot(org: Organization, setup: Setup) -> Boot:
     return Boot(
         state=state,
         lang=org.locale,
-        label=setup.label,
+        label_zh=setup.label,
         label_en=setup.label_en,
         accent=setup.accent,
         side=setup.side,

@@ -8,18 +8,19 @@ from hypothesis import strategies as st
 
 from app import forms
 from app.errors import Invalid
+from app.fields import BUILT_IN
 
 GOOD: dict[str, Any] = {"content": "我想咨询一下产品价格", "phone": "13800138000"}
 
 
 def faults(**changes: Any) -> list[tuple[str, str]]:
     with pytest.raises(Invalid) as caught:
-        forms.check({**GOOD, **changes})
+        forms.check(BUILT_IN, {**GOOD, **changes})
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
 
 def test_content_and_one_contact_are_enough() -> None:
-    found = forms.check(GOOD)
+    found = forms.check(BUILT_IN, GOOD)
     assert (found.content, found.phone) == (GOOD["content"], GOOD["phone"])
     assert (found.name, found.email, found.category, found.fields) == ("", "", "", {})
 
@@ -27,8 +28,8 @@ def test_content_and_one_contact_are_enough() -> None:
 def test_every_fault_is_named_at_once() -> None:
     found = faults(content=" ", phone="call me", email="nobody", name="n" * 65, fields={"a": []})
     assert found == [
-        ("/name", "too_long"),
         ("/content", "required"),
+        ("/name", "too_long"),
         ("/phone", "phone_format"),
         ("/email", "email_format"),
         ("/fields/a", "wrong_type"),
@@ -37,7 +38,7 @@ def test_every_fault_is_named_at_once() -> None:
 
 def test_the_caller_says_where_an_answer_stands() -> None:
     with pytest.raises(Invalid) as caught:
-        forms.check({**GOOD, "content": ""}, pointer=lambda name: f"/message/{name}")
+        forms.check(BUILT_IN, {**GOOD, "content": ""}, pointer=lambda name: f"/message/{name}")
     assert caught.value.problems[0].pointer == "/message/content"
 
 
@@ -49,7 +50,7 @@ def test_a_message_of_nothing_visible_is_missing(nothing: Any) -> None:
 
 
 def test_an_emoji_is_a_message() -> None:
-    assert forms.check({**GOOD, "content": "👍"}).content == "👍"
+    assert forms.check(BUILT_IN, {**GOOD, "content": "👍"}).content == "👍"
 
 
 def test_without_phone_and_email_nobody_can_be_reached() -> None:
@@ -70,7 +71,7 @@ def test_the_limits_are_counted_in_characters(name: str) -> None:
 
 
 def test_five_thousand_emoji_fit() -> None:
-    assert len(forms.check({**GOOD, "content": "😀" * 5000}).content) == 5000
+    assert len(forms.check(BUILT_IN, {**GOOD, "content": "😀" * 5000}).content) == 5000
 
 
 @pytest.mark.parametrize("value", [1, True, [], {}, 1.5])
@@ -93,7 +94,7 @@ def test_an_answer_must_be_text(name: str, value: Any) -> None:
     ],
 )
 def test_a_phone_is_kept_as_one_would_dial_it(typed: str, kept: str) -> None:
-    assert forms.check({**GOOD, "phone": typed}).phone == kept
+    assert forms.check(BUILT_IN, {**GOOD, "phone": typed}).phone == kept
 
 
 @pytest.mark.parametrize("typed", ["1234", "abc", "138001380001380013800138001380013800", "+", "-"])
@@ -117,12 +118,12 @@ def test_an_email_is_one_that_mail_servers_take(typed: str, kept: str | None) ->
     if kept is None:
         assert faults(email=typed) == [("/email", "email_format")]
     else:
-        assert forms.check({**GOOD, "email": typed}).email == kept
+        assert forms.check(BUILT_IN, {**GOOD, "email": typed}).email == kept
 
 
 def test_own_fields_may_be_text_numbers_or_yes_and_no() -> None:
     fields = {"订单号": "A-1", "数量": 3, "VIP": True, "nothing": ""}
-    found = forms.check({**GOOD, "fields": fields}).fields
+    found = forms.check(BUILT_IN, {**GOOD, "fields": fields}).fields
     assert found == {"订单号": "A-1", "数量": "3", "VIP": "true", "nothing": ""}
 
 
@@ -148,7 +149,7 @@ def test_a_fault_of_an_own_field_names_its_limit(
     name: str, text: str, code: str, limit: str | None
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        forms.check({**GOOD, "fields": {name: text}})
+        forms.check(BUILT_IN, {**GOOD, "fields": {name: text}})
     (problem,) = caught.value.problems
     assert (problem.code, problem.facts.get("limit")) == (code, limit)
 
@@ -158,7 +159,7 @@ def test_there_are_at_most_fifty_own_fields() -> None:
 
 
 def test_text_is_cleaned_for_both_databases() -> None:
-    found = forms.check(
+    found = forms.check(BUILT_IN, 
         {**GOOD, "content": "a\x00b\r\nc\u202ed\ud800", "name": " 张\n三 ", "fields": {"k\x00": "\x00"}}
     )
     assert found.content == "ab\ncd\ufffd"
@@ -178,7 +179,7 @@ def test_text_is_cleaned_for_both_databases() -> None:
 )
 def test_whatever_comes_is_answered_with_answers_or_faults(raw: dict[str, Any]) -> None:
     try:
-        found = forms.check(raw)
+        found = forms.check(BUILT_IN, raw)
     except Invalid as error:
         assert error.problems
     else:

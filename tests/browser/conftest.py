@@ -1,4 +1,5 @@
-"""A real browser before the real product: Debian's Chromium, one `leavemsg serve`, fake receivers."""
+"""A real browser before the real product: Debian's Chromium, one `leavemsg serve`, fake
+receivers."""
 
 from __future__ import annotations
 

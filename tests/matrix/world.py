@@ -98,6 +98,18 @@ class World:
             while (await self.states())[state] < count:
                 await asyncio.sleep(0.02)
 
+    async def until_state_of(
+        self, table: str, value: str, *, column: str = "state", count: int | None = None
+    ) -> None:
+        """Waits until that many rows have that value; without a count, until any has."""
+        sql = f"SELECT count(*) AS n FROM {table} WHERE {column} = {{}}"
+        async with asyncio.timeout(10):
+            while True:
+                found = (await database.fetch(sql, value))[0]["n"]
+                if found == count or (count is None and found):
+                    return
+                await asyncio.sleep(0.02)
+
     async def rows(self, table: str, order: str = "id") -> list[dict[str, Any]]:
         return await database.fetch(f"SELECT * FROM {table} ORDER BY {order}")
 

@@ -47,7 +47,7 @@ async def test_the_log_says_who_was_told_and_what_came_back(
     client: httpx.AsyncClient, failed: Left
 ) -> None:
     page = await opened(client)
-    for words in ("CRM", failed.reference, "张三", "失败", "http_400", "失败 1"):
+    for words in ("CRM", failed.reference, "张三", "http_400", "未送达 1"):
         assert words in page.words
     assert page.title.startswith("投递记录")
     assert f"/inbox/{failed.uid}" in page.links()
@@ -234,7 +234,7 @@ async def test_another_organization_sees_none_of_it(
     assert (await theirs.get(where)).status_code == 404
     assert (await theirs.post(f"{where}/replay")).status_code == 404
     await theirs.post(f"{LOG}/replay", data={})
-    assert "失败 1" in (await opened(client)).words
+    assert "未送达 1" in (await opened(client)).words
 
 
 async def test_a_broken_channel_is_named_on_every_page_until_it_works(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -57,7 +58,12 @@ async def test_a_failing_channel_says_why_and_for_how_long(
     client: httpx.AsyncClient, uid: str
 ) -> None:
     hint = "DingTalk does not know this access_token. Copy the robot's address again."
-    values: dict[Any, Any] = {Channel.failures: 5, Channel.error_code: "300001", Channel.hint: hint}
+    values: dict[Any, Any] = {
+        Channel.failures: 5,
+        Channel.failing_since: dt.datetime.now(dt.UTC),
+        Channel.error_code: "300001",
+        Channel.hint: hint,
+    }
     await Channel.update(values, force=True)
     page = Page(await client.get(PAGE))
 

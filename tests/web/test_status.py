@@ -163,4 +163,5 @@ async def test_the_promise_is_set_beside_the_office_hours(
     answer = await client.post("/settings/hours/promise", data={"reply_hours": "4"})
     assert answer.status_code == 303, answer.text
     assert (await organizations.by_id(org.id)).reply_hours == 4
-    assert (await client.post("/settings/hours/promise", data={"reply_hours": "x"})).status_code == 422
+    assert (await client.post("/settings/hours/promise", data={"reply_hours": "x"})).status_code
+    == 422

@@ -1,15 +1,15 @@
-/*! Leavemsg widget */
+// The widget: a launcher on other people's pages, and the form behind it.
 (function (w, d) {
   "use strict";
 
   var VERSION = "1.0.0";
   var POLL = 30000;
   // Longer than the slowest phone needs for the form.
-  var PATIENCE = 6000;
+  var WAIT = 6000;
   // label, title, chat, close, failed, link
   var WORDS = {
     zh: ["留言", "给我们留言", "在线咨询", "关闭", "留言窗口没能打开。", "在新窗口中打开"],
-    en: ["Leave a message", "Leave us a message", "Chat with us", "Close", "The form could not be opened here.", "Open it in a new window"]
+    en: ["Leave a message", "Leave us a message", "Chat with us", "Close", "The form did not open here.", "Open it in a new window"]
   };
   var BUBBLE = "M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z";
   var CROSS = "M18 6 6 18M6 6l12 12";
@@ -17,25 +17,24 @@
     ":host{all:initial!important}" +
     "@media print{:host{display:none!important}}" +
     "[hidden]{display:none!important}" +
-    "*{box-sizing:border-box;margin:0;border:0;font:16px/1.6 system-ui,'PingFang SC','Microsoft YaHei',sans-serif}" +
-    ".l,.p{position:fixed;z-index:var(--z);right:calc(20px + env(safe-area-inset-right));box-shadow:0 0 0 1px #8883,0 8px 32px #0004}" +
-    ".left>*{right:auto;left:calc(20px + env(safe-area-inset-left))}" +
-    ".l{bottom:calc(20px + env(safe-area-inset-bottom));display:flex;align-items:center;gap:8px;height:56px;padding:0 20px 0 16px;border-radius:28px;cursor:pointer}" +
+    "*{box-sizing:border-box;margin:0;border:0;font:16px/1.6 system-ui,sans-serif}" +
+    ".l,.p{position:fixed;z-index:var(--z);box-shadow:0 0 0 1px #8883,0 8px 32px #0004}" +
+    ".l{right:calc(20px + env(safe-area-inset-right));bottom:calc(20px + env(safe-area-inset-bottom));display:flex;align-items:center;gap:8px;height:56px;padding:0 16px;border-radius:28px;cursor:pointer}" +
+    ".left .l{right:auto;left:calc(20px + env(safe-area-inset-left))}" +
     ".l,.g{background:var(--a);color:var(--t);font-weight:600}" +
     ":focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}" +
-    "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;display:block}" +
-    ".p{bottom:calc(88px + env(safe-area-inset-bottom));width:392px;max-width:calc(100vw - 40px);height:var(--h);max-height:calc(100vh - 108px);border-radius:16px;overflow:hidden;background:Canvas;color:CanvasText;animation:i .2s}" +
+    "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;display:block}" +
+    ".p{inset:0;overflow:hidden;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);background:Canvas;color:CanvasText;animation:i .2s}" +
     ".auto{color-scheme:light dark}.dark{color-scheme:dark}" +
     "@keyframes i{from{opacity:0;transform:translateY(8px)}}" +
     "iframe{width:100%;height:100%;display:block;color-scheme:normal}" +
     ".w{height:100%;display:grid;place-content:center;justify-items:center;gap:8px}" +
-    ".w a{color:inherit;padding:8px 20px;border-radius:8px}.w .g{color:var(--t);text-decoration:none}" +
+    "a{color:inherit;padding:8px 20px;border-radius:8px}.g{color:var(--t)}" +
     ".b{position:absolute;top:8px;right:8px;padding:10px;background:none;color:inherit;cursor:pointer}" +
-    ".s{width:24px;height:24px;border:3px solid var(--a);border-top-color:#0000;border-radius:50%;animation:s 1s linear infinite}" +
-    "@keyframes s{to{transform:rotate(1turn)}}" +
-    "@media (max-width:480px){.l{padding:0 16px}.l span,.open .l{display:none}" +
-    ".p.p{inset:0;width:auto;max-width:none;height:auto;max-height:none;border-radius:0;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom)}}" +
-    "@media (prefers-reduced-motion){*{animation-duration:0s!important}}" +
+    ".s{font-size:48px;animation:i .6s infinite alternate}" +
+    "@media (max-width:480px){.l span,.open .l{display:none}}" +
+    "@media (min-width:481px){.p{inset:auto 20px 88px auto;width:392px;height:var(--h);max-height:calc(100vh - 108px);padding:0;border-radius:16px}.left .p{right:auto;left:20px}}" +
+    "@media (prefers-reduced-motion){*{animation:none!important}}" +
     "@media (forced-colors:active){.l,.p{border:2px solid}}";
 
   var html = d.documentElement;
@@ -47,8 +46,7 @@
   });
   if (!own.site) return warn("data-lm-site is missing");
   if (before && before.version) {
-    if (before.site !== own.site) warn("Two sites on one page");
-    return;
+    return before.site === own.site || warn("Two sites on one page");
   }
   // Without these, links with data-lm-open stay what they are: links to the form.
   if (!html.attachShadow || !w.fetch) return;
@@ -60,7 +58,7 @@
   var heard = [];
   var undo = [];
   var boot = {};
-  var asked, reached, known, forced, online, isOpen, isReady, failed, dead, accent, ink;
+  var asked, reached, known, forced, online, chats, isOpen, isReady, failed, dead, accent, ink;
   var host, root, launcher, shape, label, panel, card, frame, opener, unlock, polling, waiting;
 
   function warn(text) {
@@ -73,7 +71,7 @@
   }
 
   function theme() {
-    return chosen("theme", /^(light|dark)$/, "auto");
+    return chosen("theme", /^(auto|light|dark)$/, "auto");
   }
 
   function show() {
@@ -122,7 +120,6 @@
       visitor: visitor,
       context: context,
       url: here(),
-      title: d.title,
       referrer: d.referrer,
       theme: theme(),
       accent: accent,
@@ -135,7 +132,7 @@
     var said = event.data;
     if (!frame || event.source !== frame.contentWindow || event.origin !== origin || !said || said.lm !== 1) return;
     if (said.t === "ready") {
-      isReady = true;
+      isReady = 1;
       failed = 0;
       clearTimeout(waiting);
       card.hidden = true;
@@ -146,7 +143,6 @@
     }
     if (said.t === "size" && said.h > 0) root.style.setProperty("--h", Math.max(200, Math.min(900, said.h)) + "px");
     if (said.t === "close") close();
-    if (said.t === "chat") emit("online", { reason: "click" });
     if (said.t === "submitted" && /^[\w-]{1,32}$/.test(said.reference)) emit("submitted", { reference: said.reference });
     if (said.t === "error" && /^\w{1,32}$/.test(said.code)) emit("error", { code: said.code });
   }
@@ -161,29 +157,29 @@
   }
 
   function wrap(name) {
-    var original = history[name];
-    function wrapped() {
+    var old = history[name];
+    function mine() {
       moved();
-      return original.apply(this, arguments);
+      return old.apply(this, arguments);
     }
-    history[name] = wrapped;
+    history[name] = mine;
     undo.push(function () {
-      if (history[name] === wrapped) history[name] = original;
+      if (history[name] === mine) history[name] = old;
     });
   }
 
   // --- What is on the page ---
 
-  function make(tag, parent, attributes, text) {
+  function make(tag, parent, more, text) {
     var made = /svg|path/.test(tag) ? d.createElementNS("http://www.w3.org/2000/svg", tag) : d.createElement(tag);
-    for (var name in attributes) made.setAttribute(name, attributes[name]);
+    for (var name in more) made.setAttribute(name, more[name]);
     if (text) made.textContent = text;
     parent.appendChild(made);
     return made;
   }
 
   function icon(parent, line) {
-    return make("path", make("svg", parent, { viewBox: "0 0 24 24", "aria-hidden": true }), { d: line });
+    return make("path", make("svg", parent, { viewBox: "0 0 24 24" }), { d: line });
   }
 
   // Beside the body: whatever an application does to the body, the form and its text stay.
@@ -195,21 +191,19 @@
   function build() {
     host = d.createElement("leave-message");
     var shadow = host.attachShadow({ mode: "open" });
-    try {
+    if (shadow.adoptedStyleSheets) {
       var sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLE);
       shadow.adoptedStyleSheets = [sheet];
-    } catch (_) {
-      make("style", shadow, { nonce: script.nonce }, STYLE);
-    }
+    } else make("style", shadow, { nonce: script.nonce }, STYLE);
     root = make("div", shadow, { dir: "ltr" });
     root.style.setProperty("--z", +own.z || 2147483000);
     root.style.setProperty("--h", "600px");
-    launcher = make("button", root, { class: "l", "aria-haspopup": "dialog", "aria-controls": "p" });
+    launcher = make("button", root, { class: "l", "aria-haspopup": "dialog" });
     shape = icon(launcher);
     label = make("span", launcher);
     launcher.onclick = press;
-    panel = make("div", root, { class: "p", id: "p", role: "dialog" });
+    panel = make("div", root, { class: "p", role: "dialog" });
     card = make("div", panel, { class: "w" });
   }
 
@@ -218,7 +212,7 @@
     var words = WORDS[locale()];
     var always = show() === "always";
     // Somebody is there and there is a chat to go to: the launcher leads there.
-    var chats = online && !always && !isOpen && /link|event/.test(boot.online);
+    chats = online && !always && !isOpen && /link|event/.test(boot.online);
     var light = 0;
     accent = chosen("accent", /^#[\da-f]{6}$/i, "#3d4fc4");
     [0.2126, 0.7152, 0.0722].forEach(function (weight, at) {
@@ -230,7 +224,6 @@
     root.style.setProperty("--a", accent);
     root.style.setProperty("--t", ink);
     label.textContent = chats ? words[2] : boot["label_" + locale()] || words[0];
-    launcher.chats = chats;
     launcher.setAttribute("aria-label", label.textContent);
     launcher.setAttribute("aria-expanded", !!isOpen);
     launcher.hidden = !known || own.launcher === "off" || show() === "manual" || (online && !always && !chats && !isOpen);
@@ -249,7 +242,7 @@
     icon(button, CROSS);
     button.onclick = close;
     if (isOpen) button.focus();
-    if (!failed) return make("div", card, { class: "s" });
+    if (!failed) return make("p", card, { class: "s" }, "…");
     make("p", card, { role: "alert" }, words[4]);
     link(address(""), words[5], "g");
     if (boot.phone) link("tel:" + boot.phone, boot.phone);
@@ -263,15 +256,15 @@
   // --- Open and close ---
 
   function press() {
-    if (!launcher.chats) toggle();
+    if (!chats) toggle();
     else if (boot.online === "link") w.open(boot.chat, "_blank", "noopener");
     else emit("online", { reason: "click" });
   }
 
   function open(values) {
     merge(visitor, values);
-    if (isOpen) return;
-    isOpen = true;
+    if (isOpen || dead) return;
+    isOpen = 1;
     opener = opener || d.activeElement;
     // On a narrow screen the page behind must not scroll.
     if (w.matchMedia("(max-width:480px)").matches) {
@@ -289,7 +282,7 @@
 
   function close() {
     if (!isOpen) return;
-    isOpen = false;
+    isOpen = 0;
     if (unlock) unlock();
     unlock = 0;
     draw();
@@ -311,9 +304,9 @@
     frame = make("iframe", panel, { title: WORDS[locale()][1], allow: "clipboard-write", src: address("embed=1&") });
     drawCard();
     waiting = setTimeout(function () {
-      if (reached) fail("frame_refused", "The frame was refused: frame-ancestors (allowed hosts), or frame-src of this page's CSP");
-      else fail("network", origin + " is away, or connect-src of this page's CSP forbids it");
-    }, PATIENCE);
+      if (reached) fail("frame_refused", "The form was refused by frame-ancestors (see the allowed hosts) or by frame-src of this page");
+      else fail("network", origin + " is away or refused by connect-src of this page");
+    }, WAIT);
   }
 
   function fail(code, reason) {
@@ -331,10 +324,10 @@
     polling = setTimeout(poll, POLL);
     w.fetch(path + "/boot.json", { credentials: "omit", cache: again ? "no-cache" : "default" })
       .then(function (answer) {
-        if (answer.status === 404) return destroy(warn("There is no site " + own.site));
+        if (answer.status === 404) return destroy(1, warn("There is no site " + own.site));
         return answer.json().then(function (found) {
           reached = 1;
-          boot = found;
+          boot = Object(found);
           learn();
         });
       })
@@ -368,7 +361,8 @@
     d.dispatchEvent(new CustomEvent("leavemessage:" + event, { detail: detail || {} }));
   }
 
-  function destroy() {
+  // Where there is no such site, the page may go on calling.
+  function destroy(keep) {
     dead = 1;
     isReady = 0;
     clearTimeout(polling);
@@ -378,7 +372,7 @@
       run();
     });
     if (host) host.remove();
-    delete w.LeaveMessage;
+    if (keep !== 1) delete w.LeaveMessage;
   }
 
   function api(command, value, more) {
@@ -439,18 +433,21 @@
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });
   listen(d, "click", function (event) {
-    var anchor = event.target.closest("[data-lm-open]");
-    if (!anchor || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented || boot.allowed === false) return;
+    var link = event.target.closest && event.target.closest("[data-lm-open]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented || boot.allowed === false) return;
     event.preventDefault();
-    opener = anchor;
+    opener = link;
     open();
   });
   wrap("pushState");
   wrap("replaceState");
-  var observer = new MutationObserver(function () {
+  var watch = new MutationObserver(function () {
     if (host) mount();
   });
-  observer.observe(html, { childList: true });
+  watch.observe(html, { childList: true });
+  undo.push(function () {
+    watch.disconnect();
+  });
 
   ((before && before.q) || []).forEach(later);
   (w.requestIdleCallback || setTimeout)(function () {

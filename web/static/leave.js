@@ -1,11 +1,10 @@
-// The visitor's form: a draft against accidents, a counter, countdowns, and the talk with the host page.
+// The visitor's form: a draft against accidents, a counter, countdowns. What the page around it should
+// know goes out as an event; embed.js carries it there.
 (function () {
   "use strict";
 
   var sheet = document.getElementById("m");
   var key = "leave:" + sheet.dataset.form;
-  var host = sheet.dataset.host;
-  var embedded = "embed" in sheet.dataset && host && window.parent !== window;
   var kept = ["content", "category", "name", "phone", "email"];
 
   function form() {
@@ -13,7 +12,7 @@
   }
 
   function tell(message) {
-    if (embedded) window.parent.postMessage(Object.assign({ lm: 1 }, message), host);
+    document.dispatchEvent(new CustomEvent("leave:tell", { detail: message }));
   }
 
   // Draft: this tab only, and only until the message is sent.
@@ -83,9 +82,6 @@
     sheet.querySelectorAll("[data-copy]").forEach(function (button) {
       button.hidden = !navigator.clipboard;
     });
-    sheet.querySelectorAll("[data-close]").forEach(function (button) {
-      button.hidden = !embedded;
-    });
     if (sent) {
       store(null);
       tell({ t: "submitted", reference: sent.dataset.sent });
@@ -131,32 +127,7 @@
     tell({ t: "error", code: "http_" + status });
   });
 
-  window.addEventListener("message", function (event) {
-    if (!embedded || event.origin !== host || event.source !== window.parent) return;
-    var message = event.data;
-    if (!message || message.lm !== 1 || !form()) return;
-    if (message.t === "page" && typeof message.url === "string") {
-      form().elements.page_url.value = message.url.slice(0, 2000);
-    }
-    if (message.t === "visitor" && message.visitor && typeof message.visitor === "object") {
-      ["name", "phone", "email"].forEach(function (name) {
-        var field = form().elements[name];
-        var value = message.visitor[name];
-        if (!field.value && typeof value === "string") field.value = value.slice(0, field.maxLength);
-      });
-    }
-    if (message.t === "open" && !sheet.contains(document.activeElement)) {
-      var first = sheet.querySelector("[data-autofocus], textarea");
-      if (first) first.focus();
-    }
-  });
-
   if (form()) restoreDraft();
   arrive();
   tell({ t: "ready" });
-  if (embedded && window.ResizeObserver) {
-    new ResizeObserver(function () {
-      tell({ t: "size", h: sheet.offsetHeight });
-    }).observe(sheet);
-  }
 })();

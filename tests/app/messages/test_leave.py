@@ -133,7 +133,7 @@ async def test_without_a_window_nothing_is_a_repeat(org: Organization, answers: 
 
 async def test_spam_is_stored_and_owed_to_nobody(org: Organization, answers: Answers) -> None:
     await notifications.add(org.id, HOOK, by="tests")
-    left = await leave(org, answers, spam=True)
+    left = await leave(org, answers, spam="trap")
     assert left.status == "spam"
     assert await owed() == []
 

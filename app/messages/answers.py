@@ -1,0 +1,49 @@
+"""The answers to an organization's own fields, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from app.fields import Label
+
+SHORTEST_TO_MASK = 8
+
+
+class Answer(msgspec.Struct, frozen=True):
+    key: str
+    label: str
+    value: str
+    kind: str
+
+
+def answers(
+    fields: Mapping[str, str], labels: Mapping[str, Label], locale: str
+) -> Iterator[Answer]:
+    """By the labels they were asked with. What no form asked for is called what it came as."""
+    for key, value in fields.items():
+        label = labels.get(key)
+        if label is None:
+            yield Answer(key, key, value, "text")
+            continue
+        shown = value if label.kind == "textarea" else label.shown(value, locale)
+        yield Answer(key, label.text.said(locale) or key, shown, label.kind)
+
+
+def listed(
+    fields: Mapping[str, str], labels: Mapping[str, Label], locale: str
+) -> Iterator[tuple[str, str]]:
+    """(label, value) of what stands in the list of messages; personal data is masked there."""
+    for answer in answers(fields, labels, locale):
+        label = labels.get(answer.key)
+        if label is not None and label.list:
+            yield answer.label, masked(answer.value) if label.personal else answer.value
+
+
+def masked(text: str) -> str:
+    """Enough to know it again: 138****8000, zh***@example.com, 粤***."""
+    name, at, domain = text.partition("@")
+    if at:
+        return f"{name[:2]}***@{domain}"
+    return f"{text[:1]}***" if len(text) < SHORTEST_TO_MASK else f"{text[:3]}****{text[-4:]}"

@@ -1,0 +1,235 @@
+"""Working a message off."""
+
+import asyncio
+import uuid
+from typing import Any
+
+import pytest
+
+from app import audit, database, messages, notifications
+from app.errors import Conflict, Invalid, NotFound
+from app.tables import Organization
+from tests.app.messages.conftest import Leave
+
+HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
+BY = "owner@shop.example"
+
+
+async def states(purpose: str = "new") -> list[tuple[str, str]]:
+    rows = await database.fetch(
+        "SELECT state, reason FROM delivery WHERE purpose = {} ORDER BY id", purpose
+    )
+    return [(row["state"], row["reason"]) for row in rows]
+
+
+async def try_once(org: Organization, purpose_state: str, **columns: Any) -> None:
+    """As if a first try of everything that waits had been made and had failed."""
+    rows = await database.fetch("SELECT * FROM delivery WHERE state = 'pending'")
+    dispatch = uuid.uuid4()
+    values = {"id": dispatch, "organization": org.id, "channel": rows[0]["channel"]}
+    values |= {"state": purpose_state, "template": "", "accepted": "[]", **columns}
+    async with database.transaction():
+        await database.execute_many(
+            database.insert_sql("dispatch", values), [list(values.values())]
+        )
+        await database.fetch(
+            "UPDATE delivery SET state = 'sending', dispatch = {} WHERE state = 'pending'", dispatch
+        )
+
+
+async def test_handled_says_how_by_whom_and_when(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    row = await messages.handle(org.id, left.uid, outcome="phone", note=" 已回电\x00 ", by=BY)
+    assert (row.status, row.outcome, row.note, row.handled_by) == ("handled", "phone", "已回电", BY)
+    assert row.handled_at is not None
+    assert row.handled_at >= left.created_at
+    assert row.read_at == row.handled_at
+
+
+async def test_every_outcome_can_be_given(org: Organization, leave: Leave) -> None:
+    for outcome in ("phone", "email", "wechat", "none"):
+        left = await leave()
+        row = await messages.handle(org.id, left.uid, outcome=outcome, by=BY)
+        assert row.outcome == outcome
+
+
+async def test_other_outcomes_and_long_notes_are_refused(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    for outcome, note, pointer in (
+        ("", "", "/outcome: unknown_outcome"),
+        ("carrier pigeon", "", "/outcome: unknown_outcome"),
+        ("phone", "x" * 2001, "/note: too_long"),
+    ):
+        with pytest.raises(Invalid, match=pointer):
+            await messages.handle(org.id, left.uid, outcome=outcome, note=note, by=BY)
+    assert (await messages.counts(org.id)).pending == 1
+
+
+async def test_handled_twice_is_a_conflict_and_changes_nothing(
+    org: Organization, leave: Leave
+) -> None:
+    left = await leave()
+    first = await messages.handle(org.id, left.uid, outcome="phone", note="first", by=BY)
+    with pytest.raises(Conflict) as caught:
+        await messages.handle(org.id, left.uid, outcome="email", note="second", by="other")
+    assert caught.value.code == "already_handled"
+    assert (await messages.show(org.id, left.uid)).message == first
+
+
+async def test_of_ten_who_handle_it_at_once_one_does(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    tried = await asyncio.gather(
+        *(messages.handle(org.id, left.uid, outcome="phone", by=f"agent {n}") for n in range(10)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, Conflict) for each in tried) == 9
+    assert len(await audit.of(org.id, left.uid)) == 1
+
+
+async def test_what_waits_to_be_told_is_no_news_any_more(org: Organization, leave: Leave) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    left = await leave()
+    await leave()
+    await messages.handle(org.id, left.uid, outcome="phone", by=BY)
+    assert await states() == [("cancelled", "handled"), ("pending", "")]
+
+
+async def test_a_waiting_retry_is_cancelled_too(org: Organization, leave: Leave) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    left = await leave()
+    await try_once(org, "retry", retry_at=left.created_at)
+    await messages.handle(org.id, left.uid, outcome="phone", by=BY)
+    assert await states() == [("cancelled", "handled")]
+    (row,) = await database.fetch("SELECT state, reason, retry_at FROM dispatch")
+    assert row == {"state": "cancelled", "reason": "handled", "retry_at": None}
+
+
+async def test_what_is_on_the_wire_runs_to_its_end(org: Organization, leave: Leave) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    left = await leave()
+    await try_once(org, "sending", lease_until=left.created_at)
+    await messages.handle(org.id, left.uid, outcome="phone", by=BY)
+    assert await states() == [("sending", "")]
+
+
+async def test_a_digest_goes_on_while_it_carries_anything_else(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first, second = await leave(), await leave()
+    await try_once(org, "retry", kind="digest", size=2, retry_at=first.created_at)
+    await messages.handle(org.id, first.uid, outcome="phone", by=BY)
+    assert await states() == [("sending", "")] * 2
+    await database.fetch("UPDATE delivery SET state = 'sent' WHERE message = {}", first.uid)
+    await messages.handle(org.id, second.uid, outcome="phone", by=BY)
+    assert await states() == [("sent", ""), ("cancelled", "handled")]
+
+
+async def test_others_with_the_same_words_stay_owed_until_they_are_answered(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first = await leave("hello")
+    others = [await leave("hello", phone=f"1390013900{n}", email="") for n in range(2)]
+    await messages.handle(org.id, first.uid, outcome="phone", by=BY)
+    assert await states("repeat") == [("pending", "")]
+    await messages.handle(org.id, others[0].uid, outcome="phone", by=BY)
+    assert await states("repeat") == [("pending", "")]
+    await messages.handle(org.id, others[1].uid, outcome="phone", by=BY)
+    assert await states("repeat") == [("cancelled", "handled")]
+
+
+async def test_the_same_spam_from_many_is_told_of_by_nobody(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first = await leave("buy now")
+    await leave("buy now", phone="13900139000", email="")
+    row = await messages.spam(org.id, first.uid, by=BY)
+    assert row.status == "spam"
+    assert await states() == [("cancelled", "spam")]
+    assert await states("repeat") == [("cancelled", "spam")]
+
+
+async def test_reopen_undoes_both(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    await messages.handle(org.id, left.uid, outcome="phone", note="note", by=BY)
+    row = await messages.reopen(org.id, left.uid, by=BY)
+    assert (row.status, row.outcome, row.handled_by, row.handled_at) == ("pending", "", "", None)
+    await messages.spam(org.id, left.uid, by=BY)
+    assert (await messages.reopen(org.id, left.uid, by=BY)).status == "pending"
+
+
+async def test_what_was_cancelled_stays_cancelled_when_it_is_reopened(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    left = await leave()
+    await messages.handle(org.id, left.uid, outcome="phone", by=BY)
+    await messages.reopen(org.id, left.uid, by=BY)
+    assert await states() == [("cancelled", "handled")]
+
+
+async def test_what_changes_nothing_is_a_conflict(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    with pytest.raises(Conflict) as caught:
+        await messages.reopen(org.id, left.uid, by=BY)
+    assert caught.value.code == "nothing_to_change"
+    await messages.spam(org.id, left.uid, by=BY)
+    with pytest.raises(Conflict):
+        await messages.spam(org.id, left.uid, by=BY)
+
+
+async def test_spam_can_be_handled_after_all(org: Organization, leave: Leave) -> None:
+    left = await leave(spam="content")
+    row = await messages.handle(org.id, left.uid, outcome="none", by=BY)
+    assert row.status == "handled"
+
+
+async def test_reading_counts_the_first_time(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    assert (await messages.counts(org.id)).unread == 1
+    await messages.read(org.id, left.uid)
+    first = (await messages.show(org.id, left.uid)).message.read_at
+    await messages.read(org.id, left.uid)
+    assert first is not None
+    assert (await messages.show(org.id, left.uid)).message.read_at == first
+    assert (await messages.counts(org.id)).unread == 0
+
+
+async def test_every_change_is_in_the_audit_without_the_visitors_words(
+    org: Organization, leave: Leave
+) -> None:
+    left = await leave("my secret question")
+    await messages.handle(org.id, left.uid, outcome="phone", note="my note", by=BY)
+    await messages.reopen(org.id, left.uid, by=BY)
+    await messages.spam(org.id, left.uid, by="other@shop.example")
+    told = await audit.of(org.id, left.uid)
+    assert [(each.action, each.actor) for each in told] == [
+        ("message.handled", BY),
+        ("message.pending", BY),
+        ("message.spam", "other@shop.example"),
+    ]
+    assert not any("my" in each.detail for each in told)
+
+
+async def test_another_organization_can_do_nothing_to_it(
+    org: Organization, other_org: Organization, leave: Leave
+) -> None:
+    left = await leave()
+    for work in (
+        messages.handle(other_org.id, left.uid, outcome="phone", by="them"),
+        messages.spam(other_org.id, left.uid, by="them"),
+        messages.reopen(other_org.id, left.uid, by="them"),
+    ):
+        with pytest.raises(NotFound):
+            await work
+    await messages.read(other_org.id, left.uid)
+    row = (await messages.show(org.id, left.uid)).message
+    assert (row.status, row.read_at) == ("pending", None)
+
+
+async def test_what_is_no_id_is_not_found(org: Organization) -> None:
+    for uid in ("", "x", "\x00", str(uuid.uuid4()), "LM-7K3F9Q", "\ud800"):
+        with pytest.raises(NotFound):
+            await messages.handle(org.id, uid, outcome="phone", by=BY)

@@ -1,0 +1,216 @@
+"""Finding messages."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+
+from app import database, messages, notifications
+from app.errors import Invalid, NotFound
+from app.tables import Organization
+from tests.app.messages.conftest import Leave
+
+HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
+
+
+async def found(org: Organization, q: str, **filters: Any) -> list[str]:
+    page = await messages.inbox(org.id, q=q, **filters)
+    return [row.content for row in page.items]
+
+
+async def test_the_newest_is_first(org: Organization, leave: Leave) -> None:
+    for text in ("one", "two", "three"):
+        await leave(text)
+    assert await found(org, "") == ["three", "two", "one"]
+
+
+async def test_a_row_has_everything(org: Organization, leave: Leave) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    left = await leave("hello", name="李四", fields={"订单": "A-1"})
+    (row,) = (await messages.inbox(org.id)).items
+    assert (row.uid, row.reference, row.created_at) == (left.uid, left.reference, left.created_at)
+    assert (row.name, row.fields, row.ip) == ("李四", {"订单": "A-1"}, "192.168.1.100")
+    assert (row.repeats, row.repeat_of, row.read_at, row.source) == (1, None, None, "web_chat")
+    assert row.deliveries == messages.Tally(pending=1)
+
+
+async def test_deliveries_are_counted_by_state(org: Organization, leave: Leave) -> None:
+    for n in range(5):
+        await notifications.add(org.id, {**HOOK, "webhook_url": f"http://127.0.0.1:9/{n}"}, by="t")
+    await leave()
+    rows = await database.fetch("SELECT id FROM delivery ORDER BY id")
+    for row, state in zip(rows, ("sent", "failed", "cancelled", "sending"), strict=False):
+        await database.fetch("UPDATE delivery SET state = {} WHERE id = {}", state, row["id"])
+    (shown,) = (await messages.inbox(org.id)).items
+    assert shown.deliveries == messages.Tally(pending=2, sent=1, failed=1, cancelled=1)
+
+
+async def test_the_filters(org: Organization, leave: Leave) -> None:
+    handled, spam = await leave("handled"), await leave("spam", spam="content")
+    await messages.handle(org.id, handled.uid, outcome="phone", by="tests")
+    await leave("pending")
+    assert await found(org, "", status="handled") == ["handled"]
+    assert await found(org, "", status="spam") == ["spam"]
+    assert await found(org, "", status="pending") == ["pending"]
+    assert await found(org, "", since=spam.created_at, until=spam.created_at) == []
+    assert await found(org, "", since=spam.created_at) == ["pending", "spam"]
+    assert await found(org, "", until=spam.created_at) == ["handled"]
+    assert await found(org, "spam", status="pending") == []
+
+
+async def test_wrong_filters_are_named(org: Organization) -> None:
+    for filters, fault in (
+        ({"status": "open"}, "/status: unknown_status"),
+        ({"limit": 0}, "/limit: out_of_range"),
+        ({"limit": 201}, "/limit: out_of_range"),
+        ({"cursor": "x"}, "/cursor: bad_cursor"),
+        ({"cursor": "\x00"}, "/cursor: bad_cursor"),
+    ):
+        with pytest.raises(Invalid, match=fault):
+            await messages.inbox(org.id, **filters)
+
+
+async def test_two_chinese_characters_find_a_message(org: Organization, leave: Leave) -> None:
+    await leave("我想咨询一下产品价格")
+    await leave("三天了还没有发货")
+    assert await found(org, "价格") == ["我想咨询一下产品价格"]
+    assert await found(org, "发货") == ["三天了还没有发货"]
+    assert await found(org, "退货") == []
+    assert await found(org, "价") == ["我想咨询一下产品价格"]
+
+
+async def test_a_message_is_found_by_whatever_is_known_of_it(
+    org: Organization, leave: Leave
+) -> None:
+    left = await leave(
+        "Straße Ａｂｃ",
+        name="王小明",
+        phone="021-5555 0100",
+        email="Wang@Example.com",
+        category="售后服务",
+        fields={"订单号": "A-778"},
+    )
+    await leave("something else", name="李四", phone="13900139000", email="", category="")
+    for q in (
+        *("小明", "0100", "55550100", "021-5555", "wang@example", "售后", "a-778"),
+        *("STRASSE", "abc", "ａｂｃ", left.reference, left.reference.lower(), left.reference[-4:]),
+        *(" 小明 ", "小明\x00", "\u200b小明"),
+    ):
+        assert await found(org, q) == ["Straße Ａｂｃ"], q
+
+
+async def test_percent_and_underscore_are_only_characters(org: Organization, leave: Leave) -> None:
+    await leave("100% sure")
+    await leave("snake_case")
+    await leave("back\\slash")
+    await leave("plain")
+    for q, wanted in (
+        *(("%", "100% sure"), ("0%", "100% sure"), ("_", "snake_case"), ("e_c", "snake_case")),
+        *(("\\", "back\\slash"), ("k\\s", "back\\slash")),
+    ):
+        assert await found(org, q) == [wanted], q
+    for q in ("1%e", "s__ke", "p%", "'", '";--', "\\%"):
+        assert await found(org, q) == [], q
+
+
+async def test_a_search_for_nothing_finds_all(org: Organization, leave: Leave) -> None:
+    await leave("one")
+    for q in ("", " ", "\x00", "\u200b"):
+        assert await found(org, q) == ["one"]
+    assert await found(org, "x" * 100_000) == []
+
+
+async def test_pages_follow_each_other_while_new_ones_come_in(
+    org: Organization, leave: Leave
+) -> None:
+    for n in range(7):
+        await leave(f"old {n}")
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await messages.inbox(org.id, limit=3, cursor=cursor)
+        seen += [row.content for row in page.items]
+        cursor = page.next_cursor
+        await leave()
+    assert seen == [f"old {n}" for n in range(6, -1, -1)]
+
+
+async def test_a_page_that_is_just_full_is_the_last(org: Organization, leave: Leave) -> None:
+    for _ in range(3):
+        await leave()
+    assert (await messages.inbox(org.id, limit=3)).next_cursor is None
+    assert (await messages.inbox(org.id, limit=2)).next_cursor is not None
+    assert (await messages.inbox(org.id, limit=200)).next_cursor is None
+
+
+async def test_pages_keep_their_filter(org: Organization, leave: Leave) -> None:
+    for n in range(6):
+        await leave(f"{'even' if n % 2 == 0 else 'odd'} {n}")
+    first = await messages.inbox(org.id, q="even", limit=2)
+    second = await messages.inbox(org.id, q="even", limit=2, cursor=first.next_cursor or "")
+    assert [row.content for row in [*first.items, *second.items]] == ["even 4", "even 2", "even 0"]
+
+
+async def test_the_counts(org: Organization, leave: Leave) -> None:
+    assert await messages.counts(org.id) == messages.Counts()
+    handled, read, _ = await leave(), await leave(), await leave(spam="content")
+    await leave()
+    await messages.handle(org.id, handled.uid, outcome="phone", by="tests")
+    await messages.read(org.id, read.uid)
+    assert await messages.counts(org.id) == messages.Counts(pending=2, unread=1, handled=1, spam=1)
+
+
+async def test_a_reference_is_found_however_it_is_typed(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    plain = left.reference.removeprefix("LM-")
+    for text in (left.reference, plain, left.reference.lower(), f" {plain} ", f"LM{plain}"):
+        assert (await messages.by_reference(org.id, text)).uid == left.uid
+    for text in ("", "LM-", "LM-000000", "\x00", "字" * 6):
+        with pytest.raises(NotFound):
+            await messages.by_reference(org.id, text)
+
+
+async def test_one_message_shows_who_else_wrote_the_same(org: Organization, leave: Leave) -> None:
+    first = await leave("hello")
+    repeats = [await leave("hello", phone=f"1390013900{n}") for n in range(3)]
+    shown = await messages.show(org.id, first.uid)
+    assert shown.message.repeats == 4
+    assert [(row.uid, row.repeat_of) for row in shown.repeats] == [
+        (each.uid, first.uid) for each in repeats
+    ]
+
+
+async def test_deliveries_come_with_their_tries(org: Organization, leave: Leave) -> None:
+    uid = await notifications.add(org.id, {**HOOK, "name": "CRM"}, by="tests")
+    left = await leave()
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert (sent.channel_uid, sent.channel_name, sent.kind) == (uid, "CRM", "custom")
+    assert (sent.state, sent.purpose, sent.shared, sent.attempts) == ("pending", "new", 1, [])
+    assert (sent.due_at, sent.dispatch, sent.done_at) == (left.created_at, None, None)
+
+
+async def test_another_organization_sees_nothing(
+    org: Organization, other_org: Organization, leave: Leave
+) -> None:
+    left = await leave("hello")
+    assert await found(other_org, "") == []
+    assert await found(other_org, "hello") == []
+    assert (await messages.inbox(other_org.id, cursor=str(uuid.uuid4()))).items == []
+    assert await messages.counts(other_org.id) == messages.Counts()
+    with pytest.raises(NotFound):
+        await messages.show(other_org.id, left.uid)
+    with pytest.raises(NotFound):
+        await messages.by_reference(other_org.id, left.reference)
+
+
+async def test_what_is_no_id_is_not_found(org: Organization) -> None:
+    for uid in ("", "x", "\x00", str(uuid.uuid4())):
+        with pytest.raises(NotFound):
+            await messages.show(org.id, uid)
+
+
+async def test_times_have_a_zone(org: Organization, leave: Leave) -> None:
+    await leave()
+    (row,) = (await messages.inbox(org.id)).items
+    assert row.created_at.utcoffset() == dt.timedelta(0)

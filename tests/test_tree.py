@@ -1,0 +1,223 @@
+"""The shape of the tree: what belongs together is together, and nothing has grown too large."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from app.channels import KINDS, AnySender
+from tests.documents import ROOT, blocks, read, sections
+
+PRODUCT = ("app", "web", "tasks", "cli")
+CODE = (*PRODUCT, "tests", "bench", "tools")
+MIGRATIONS = ROOT / "app" / "piccolo_migrations"
+MODULE_LINES = 300
+FUNCTION_LINES = 60
+BANNED = re.compile(r"service|manager|helper|util", re.IGNORECASE)
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|NotImplementedError|# type: ignore(?!\[)")
+NOTHING_TO_TEST = {
+    "app.piccolo_app": "tells Piccolo where the tables and migrations are",
+}
+NO_TEXTS = {
+    "custom": "its body is the unified format, for machines",
+}
+SHARED_TEXTS = {"plain"}
+LANGUAGES = ("zh-CN", "en")
+
+
+def files(*folders: str) -> list[Path]:
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    return sorted(path for path in found if MIGRATIONS not in path.parents)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+MODULES = {
+    name_of(path): path
+    for path in files(*PRODUCT)
+    if path.name != "__init__.py" and name_of(path) not in NOTHING_TO_TEST
+}
+
+
+@cache
+def named_in_tests() -> frozenset[str]:
+    """Modules that some test imports, and those whose verbs it takes from their package."""
+    named: set[str] = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        imported = dict(imports(path))
+        named |= set(imported.values())
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                named.add(f"{imported.get(node.value.id, '')}.{node.attr}")
+    return frozenset(home(each) for each in named if each.split(".")[0] in PRODUCT)
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """What each imported name of a module stands for."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((each.asname or each.name, each.name) for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for each in node.names:
+                yield each.asname or each.name, f"{node.module}.{each.name}"
+
+
+def home(dotted: str) -> str:
+    """The module where something is written that may have been taken from its package."""
+    if dotted in sys.modules or ROOT.joinpath(*dotted.split(".")).with_suffix(".py").exists():
+        return dotted
+    package, _, name = dotted.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(package), name, None)
+    except ImportError:
+        return package
+    return getattr(found, "__module__", None) or package
+
+
+def mirrored(name: str) -> Path:
+    *folders, last = name.split(".")
+    return ROOT.joinpath("tests", *folders, f"test_{last}.py")
+
+
+def test_every_module_has_its_test_or_is_named_by_one() -> None:
+    without = [name for name in MODULES if not mirrored(name).exists()]
+
+    assert [name for name in without if name not in named_in_tests()] == []
+
+
+def test_what_needs_no_test_is_there() -> None:
+    assert {name_of(path) for path in files("app")} >= set(NOTHING_TO_TEST)
+
+
+def test_every_kind_is_in_the_union() -> None:
+    assert set(get_args(AnySender)) == set(KINDS.values())
+    assert all(kind == sender.kind for kind, sender in KINDS.items())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_file_texts_test_fake_and_section(kind: str) -> None:
+    folder = ROOT / "app" / "channels"
+    texts = {folder / f"{kind}.{language}.md" for language in LANGUAGES}
+
+    assert KINDS[kind].__module__ == f"app.channels.{kind}"
+    assert kind in NO_TEXTS or all(text.exists() for text in texts)
+    assert mirrored(f"app.channels.{kind}").exists()
+    assert kind in sections(read("docs/channels.md"))
+
+
+def test_every_text_of_a_notice_belongs_to_a_kind() -> None:
+    known = {*KINDS, *SHARED_TEXTS} - set(NO_TEXTS)
+    found = {path.name for path in (ROOT / "app" / "channels").glob("*.md")}
+
+    assert found == {f"{kind}.{language}.md" for kind in known for language in LANGUAGES}
+
+
+def test_no_module_is_too_long() -> None:
+    lengths = {relative(path): len(path.read_text("utf-8").splitlines()) for path in files(*CODE)}
+
+    assert {name: lines for name, lines in lengths.items() if lines > MODULE_LINES} == {}
+
+
+def test_no_function_is_too_long() -> None:
+    lengths = {
+        f"{relative(path)} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in files(*CODE)
+        for node in functions(path)
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES} == {}
+
+
+def test_no_name_hides_behind_a_word_that_says_nothing() -> None:
+    found = [relative(path) for path in files(*CODE) if BANNED.search(path.stem)]
+    for path in files(*PRODUCT, "bench", "tools"):
+        names = [node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]
+        names += [node.name for node in functions(path)]
+        found += [f"{relative(path)} {name}" for name in names if BANNED.search(name)]
+
+    assert found == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    ours = Path(__file__).resolve()
+    found = [path for path in files(*CODE) if UNFINISHED.search(path.read_text("utf-8"))]
+
+    assert [relative(path) for path in found if path != ours] == []
+
+
+def test_the_contributing_page_names_every_folder_of_the_product() -> None:
+    [shown] = blocks(sections(read("CONTRIBUTING.md"))["Where things are"], "")
+    named = set(re.findall(r"\b([a-z]+)/", shown))
+    packages = {path.parent.name for path in files("app") if path.name == "__init__.py"}
+
+    assert named >= {*CODE, "docs"} - {"tools"}
+    assert packages - {"app"} <= named
+    for folder in named:
+        assert any(root.joinpath(folder).is_dir() for root in (ROOT, ROOT / "app", ROOT / "tests"))
+
+
+def setuptools() -> dict[str, list[str]]:
+    """Patterns of what is no Python, by package."""
+    settings = tomllib.loads(read("pyproject.toml"))["tool"]["setuptools"]
+    everywhere = settings["package-data"].get("*", [])
+    return {
+        package: [*everywhere, *settings["package-data"].get(package, [])]
+        for package in settings["packages"]
+    }
+
+
+def test_every_package_is_installed() -> None:
+    folders = {
+        path.parent
+        for folder in PRODUCT
+        for path in (ROOT / folder).rglob("*.py")
+        if path.read_text("utf-8").strip() or path.name == "__init__.py"
+    }
+    code = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+
+    assert set(setuptools()) == code
+
+
+def test_every_file_that_is_no_python_is_installed() -> None:
+    """Without it an installed product, in a container say, has no pages and no texts."""
+    installed = {
+        path
+        for package, patterns in setuptools().items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
+    there = {
+        path
+        for folder in PRODUCT
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+    }
+
+    assert sorted(relative(path) for path in there - installed) == []

@@ -1,0 +1,101 @@
+"""The visitor's form as a page: what stands in it, what is wrong with it, and its token."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response
+
+from app import formtoken, presence, settings
+from app.errors import Problem, Unavailable
+from app.fields import Form
+from app.tables import Organization
+from web import questions, visit, words
+from web.render import answer, wants_fragment
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+KEPT = ("page_url", "referrer")
+WELCOME = N_("Tell us what you need and how to reach you; we will get back to you.")
+ONLINE = N_("We are online. You can also leave a message here; we will get back to you.")
+OFFLINE = N_(
+    "We are offline right now. Tell us what you need and how to reach you; "
+    "we will get back to you as soon as we can."
+)
+BACK_AT = N_(
+    "We are offline right now and back at {time}. "
+    "Tell us what you need and how to reach you; we will get back to you."
+)
+
+
+async def draw(
+    request: Incoming,
+    slug: str,
+    org: Organization | None,
+    form: Form,
+    values: dict[str, str],
+    *,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+    notice: str = "",
+    after: int = 0,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    context = {
+        **visit.frame(request, slug, org),
+        **asked(form, values, problems or [], locale),
+        "greeting": await _greeting(locale, org),
+        "action": visit.address(request, f"/w/{slug}"),
+        "languages": visit.languages(request, f"/w/{slug}"),
+        "token": _token(slug, form, values.get("token", ""), problems or []),
+        "notice": words.say(locale, notice),
+        "after": after,
+    }
+    template = "leave/form.html" if wants_fragment(request) else "leave/page.html"
+    status = 422 if problems else status
+    return answer(request, template, context, status=status, headers=visit.HEADERS)
+
+
+def asked(
+    form: Form, values: Mapping[str, str], problems: list[Problem], locale: str
+) -> dict[str, Any]:
+    """The questions with what was answered, and every fault once above and once beside."""
+    sentences = questions.sentences(form, locale, problems)
+    faults = dict(reversed(sentences))
+    return {
+        "blocks": questions.blocks(form, values, faults, locale),
+        "carried": questions.carried(form, values),
+        "values": {name: values.get(name, "") for name in KEPT},
+        "problems": [(questions.target(form, name), said) for name, said in sentences],
+    }
+
+
+async def _greeting(locale: str, org: Organization | None) -> str:
+    """Whether somebody is there, and if not, when; who knows nothing says nothing about it."""
+    if org is None:
+        return words.say(locale, WELCOME)
+    try:
+        found = await presence.state(org)
+    except Unavailable:
+        return words.say(locale, WELCOME)
+    if found.state == "online":
+        return words.say(locale, ONLINE)
+    if found.next_change_at is None:
+        return words.say(locale, OFFLINE)
+    back = words.short(locale, org.timezone, found.next_change_at)
+    return words.say(locale, BACK_AT, {"time": back})
+
+
+def _token(slug: str, form: Form, given: str, problems: list[Problem]) -> str:
+    """A form that comes back keeps its token, so that it stays one message, unless that is over."""
+    codes = {problem.code for problem in problems}
+    if "token_expired" in codes:
+        # Whoever had the page open for a day need not wait to send it again.
+        waited = dt.timedelta(seconds=settings.current().submit_seconds)
+        return formtoken.issue(slug, form.number, now=dt.datetime.now(dt.UTC) - waited)
+    if given and "token_invalid" not in codes:
+        return given
+    return formtoken.issue(slug, form.number)
