@@ -82,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
     timezone: str
     version: str = VERSION
+    demo: bool = False
+    """`leavemsg demo` sets it: the host page is open to everybody then."""
 
     @property
     def embedded_database(self) -> bool:

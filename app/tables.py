@@ -41,7 +41,7 @@ def _owner(references: Any, *, null: bool = False) -> ForeignKey[Any]:
 
 class Organization(Table):
     """The tenant. `due_at` says when its deliveries want a look; its row is the lock of every
-    plan."""
+    plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does."""
 
     id = _id()
     slug = Varchar(64, unique=True)
@@ -56,6 +56,7 @@ class Organization(Table):
     wakes = BigInt(default=0)
     messages = BigInt(default=0)
     reply_hours = Integer(null=True, default=None)
+    confirm_channel = UUID(null=True, default=None)
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=_now)

@@ -140,7 +140,8 @@ async def product(name: str, count: int, floor: float, **changes: str) -> None:
         process.stop()
     p50, p99 = statistics.median(times), times[int(len(times) * 0.99)]
     print(
-        f"{name:8} submit to arrival at {PACE}/s   p50 {p50 * 1000:.0f} ms   p99 {p99 * 1000:.0f} ms"
+        f"{name:8} submit to arrival at {PACE}/s"
+        f"   p50 {p50 * 1000:.0f} ms   p99 {p99 * 1000:.0f} ms"
         f"   (goals {P50_GOAL * 1000:.0f} and {P99_GOAL * 1000:.0f} ms:"
         f" {'reached' if p50 <= P50_GOAL and p99 <= P99_GOAL else 'MISSED'})"
     )

@@ -141,8 +141,8 @@ async def main() -> None:
     finally:
         server.stop()
     print(
-        "Bound by Python in the one web process: decoding, the checks and Piccolo's driver take most"
-        " of a submission; commits are shared by whoever waits together, so the disk is not the limit."
+        "Bound by Python in the one web process: decoding, checks and the driver take most of a"
+        " submission; who waits together shares a commit, so the disk is not the limit."
     )
 
 

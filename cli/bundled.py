@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import hashlib
 import importlib
+import logging
 import os
 import shutil
 import signal
@@ -21,9 +22,12 @@ from pathlib import Path
 
 from app.errors import Misconfigured
 
+log = logging.getLogger(__name__)
+
 SOCKET_PATH_MAX = 107
 """sun_path holds 108 bytes with its closing NUL; a longer path is refused by the server."""
 START_SECONDS = 10.0
+WATCH_SECONDS = 1.0
 STOP_SECONDS = 5.0
 PR_SET_PDEATHSIG = 1
 
@@ -125,6 +129,17 @@ class Bundled:
         self.process.kill()
         self.process.wait()
         return False
+
+    async def watch(self) -> None:
+        """Starts it again whenever it ended or lost its socket, until cancelled."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if self.process and self.process.poll() is None and self.socket.exists():
+                continue
+            log.warning("the bundled server is gone and is started again")
+            await self.stop()
+            with contextlib.suppress(Misconfigured, OSError):
+                await self.start()
 
     async def stop(self) -> None:
         if self.process is None or self.process.poll() is not None:

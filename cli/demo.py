@@ -83,8 +83,8 @@ def _settings(fakes_port: int) -> Settings:
 
 
 async def _demo(current: Settings, fakes_port: int) -> None:
-    sock = running.listen(current)
     stop = running.stop_signal()
+    sock = running.listen(current)
     async with contextlib.AsyncExitStack() as stack:
         urls = await stack.enter_async_context(_fakes(fakes_port))
         await stack.enter_async_context(running.database_open(current))

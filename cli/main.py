@@ -10,11 +10,13 @@ import sys
 
 import click
 
-from app.errors import Error, Invalid, Misconfigured, NotFound, TooMany, Unavailable
+from app.errors import Conflict, Error, Invalid, Misconfigured, NotFound, TooMany, Unavailable
 from app.settings import VERSION
 from cli.channel import channel
 from cli.checks import check, version
+from cli.delivery import delivery
 from cli.demo import demo
+from cli.message import message
 from cli.people import admin, token
 from cli.serve import migrate, serve, web, worker
 from cli.shared import (
@@ -39,7 +41,9 @@ def commands() -> None:
     """Leavemsg (留言): the leave-a-message desk for a website."""
 
 
-for command in (serve, web, worker, migrate, check, version, admin, token, channel, demo):
+PROCESSES = (serve, web, worker, migrate, check, version)
+NOUNS = (admin, token, channel, message, delivery, demo)
+for command in (*PROCESSES, *NOUNS):
     commands.add_command(command)
 
 
@@ -53,6 +57,8 @@ def main() -> None:
         _end("There is nothing with this name.", EXIT_NOT_FOUND)
     except Invalid as error:
         _end(told(error), EXIT_REFUSED)
+    except Conflict as error:
+        _end(error.detail, EXIT_REFUSED)
     except TooMany as error:
         _end(f"Too many at once. Try again in {error.after} seconds.", EXIT_REFUSED)
     except Unavailable as error:

@@ -87,19 +87,26 @@ def make_folder(folder: Path) -> None:
 async def redis_ready(settings: Settings) -> AsyncIterator[str]:
     """The address of Redis: the operator's, or a bundled server that lives as long as this
     block."""
-    bundled = None if settings.redis_url else Bundled(settings.data_dir)
-    if bundled is not None:
-        make_folder(settings.data_dir)
-        await bundled.start()
-    url = settings.redis_url or (bundled.url if bundled else "")
-    queue.connect(url)
-    limits.connect(url)
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        url = settings.redis_url or await stack.enter_async_context(_bundled(settings))
+        queue.connect(url)
+        limits.connect(url)
+        stack.push_async_callback(queue.close)
         yield url
+
+
+@contextlib.asynccontextmanager
+async def _bundled(settings: Settings) -> AsyncIterator[str]:
+    make_folder(settings.data_dir)
+    server = Bundled(settings.data_dir)
+    await server.start()
+    watch = asyncio.create_task(server.watch())
+    try:
+        yield server.url
     finally:
-        await queue.close()
-        if bundled is not None:
-            await bundled.stop()
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+        await server.stop()
 
 
 async def first_steps(*, announce: bool) -> None:

@@ -25,14 +25,16 @@ def serve() -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    sock = running.listen(settings)
     stop = running.stop_signal()
+    sock = running.listen(settings)
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(running.database_open(settings))
         url = await stack.enter_async_context(running.redis_ready(settings))
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await running.first_steps(announce=True)
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
+        # Messages that nobody would deliver are no service: the two end together.
+        worker.add_done_callback(lambda _: stop.set())
         await running.serve_web(settings, sock, stop)
         await worker
 
@@ -47,8 +49,8 @@ def web() -> None:
 
 
 async def _web(settings: Settings) -> None:
-    sock = running.listen(settings)
     stop = running.stop_signal()
+    sock = running.listen(settings)
     async with running.database_open(settings), running.redis_ready(settings):
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await running.first_steps(announce=True)

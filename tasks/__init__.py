@@ -20,7 +20,8 @@ GRACE_SECONDS = 15.0
 
 
 async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
-    """Works until `stop` is set, then lets sends end and records them."""
+    """Works until `stop` is set, then lets sends end and records them. Raises what ended a part of
+    it before."""
     courier = Courier(egress)
     clockwork = [
         asyncio.create_task(sweep(courier)),
@@ -32,6 +33,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
     finally:
         await _end([stopped, *clockwork])
         await courier.stop(GRACE_SECONDS)
+    await asyncio.gather(*(task for task in clockwork if not task.cancelled()))
 
 
 async def _end(running: Sequence[asyncio.Task[Any]]) -> None:

@@ -3,6 +3,7 @@ says."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +13,7 @@ import httpx
 import msgspec
 import pytest
 
-from app import outside, settings
+from app import database, outside, settings
 from app.deliveries import Courier
 from app.notifications.limits import LIMITS
 from app.tables import Organization
@@ -146,8 +147,12 @@ async def reader(
 
 
 async def delivered(org: Organization) -> None:
+    """As a worker would; what is on the wire is waited for."""
     courier = Courier(outside.egress())
-    await courier.drain(org.id)
+    async with asyncio.timeout(10):
+        await courier.drain(org.id)
+        while await database.fetch("SELECT id FROM delivery WHERE state = 'sending'"):
+            await asyncio.sleep(0.01)
     await courier.stop(5)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -91,9 +90,9 @@ def imports(path: Path) -> Iterator[tuple[str, str]]:
 
 def home(dotted: str) -> str:
     """The module where something is written that may have been taken from its package."""
-    if dotted in sys.modules or ROOT.joinpath(*dotted.split(".")).with_suffix(".py").exists():
-        return dotted
     package, _, name = dotted.rpartition(".")
+    if not package or ROOT.joinpath(*dotted.split(".")).with_suffix(".py").exists():
+        return dotted
     try:
         found = getattr(importlib.import_module(package), name, None)
     except ImportError:
@@ -175,12 +174,12 @@ def test_nothing_is_left_unfinished() -> None:
 def test_the_contributing_page_names_every_folder_of_the_product() -> None:
     [shown] = blocks(sections(read("CONTRIBUTING.md"))["Where things are"], "")
     named = set(re.findall(r"\b([a-z]+)/", shown))
-    packages = {path.parent.name for path in files("app") if path.name == "__init__.py"}
+    packages = {path.parent.name for path in files("app", "web") if path.name == "__init__.py"}
 
     assert named >= {*CODE, "docs"} - {"tools"}
-    assert packages - {"app"} <= named
+    assert packages - {"app", "web"} <= named
     for folder in named:
-        assert any(root.joinpath(folder).is_dir() for root in (ROOT, ROOT / "app", ROOT / "tests"))
+        assert any(ROOT.joinpath(above, folder).is_dir() for above in (".", "app", "web", "tests"))
 
 
 def setuptools() -> dict[str, list[str]]:

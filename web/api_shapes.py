@@ -38,7 +38,7 @@ class NewMessage(Struct, frozen=True):
     org: Annotated[str, _text("The organization; with a token, the token's.", 64)] = "default"
     visitor: NewVisitor = NewVisitor()
     message: NewContent = NewContent()
-    fields: Annotated[dict[str, Any], Meta(description="Answers to further fields: text.")] = {}
+    fields: Annotated[dict[str, Any], Meta(description="Answers to the form's own fields, by key.")] = {}
     page_url: Annotated[str, _text("The page where it was written.", 2048)] = ""
     referrer: Annotated[str, _text("Where the visitor came from.", 2048)] = ""
 

@@ -23,6 +23,11 @@ FOREVER = "public, max-age=31536000, immutable"
 # A page of an older release asks for an older hash: the new file serves it, but not for long.
 BRIEFLY = "public, max-age=60"
 DIGEST_LENGTH = 12
+# Several files under one address, in this order: a phone on a bad line waits for each request.
+BUNDLES = {
+    "leave.bundle.css": ("tokens.css", "visitor.css"),
+    "leave.bundle.js": ("embed.js", "leave.js"),
+}
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -36,12 +41,13 @@ class Asset(msgspec.Struct, frozen=True):
 def assets() -> dict[str, Asset]:
     """Every served file by its path, read once and compressed once."""
     files = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in SERVED)
-    return {path.relative_to(FOLDER).as_posix(): _load(path) for path in files}
+    found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in files}
+    found |= {name: b"".join(found[part] for part in parts) for name, parts in BUNDLES.items()}
+    return {name: _asset(name, content) for name, content in found.items()}
 
 
-def _load(path: Path) -> Asset:
-    content = path.read_bytes()
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def _asset(name: str, content: bytes) -> Asset:
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
     return Asset(content, gzip.compress(content, 9, mtime=0), media_type, digest)
 

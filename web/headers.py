@@ -25,9 +25,9 @@ log = structlog.get_logger("web.access")
 
 HEALTH = frozenset({"/livez", "/readyz"})
 VISITOR = "/w/"
-# What may be framed at all: the form by the sites of its organization, the demo page by our
-# preview.
-FRAMED = (VISITOR, "/demo/")
+# What may be framed at all: the form by the sites of its organization, the demo page and the draft
+# of the form by our own pages.
+FRAMED = (VISITOR, "/demo/", "/settings/form/preview")
 NOBODY = ("'none'",)
 # The form of an organization is framed by its own site alone, until it names others.
 OURSELVES = ("'self'",)

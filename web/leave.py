@@ -10,7 +10,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath
 
-from app import fields, forms, formtoken, limits, messages, settings
+from app import fields, forms, formtoken, limits, messages, settings, widget
 from app import spam as judge
 from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailable
 from app.fields import Form
@@ -79,8 +79,10 @@ async def _submit(
         raise Invalid(problems)
     ip = client_ip(request)
     await limits.allow_submit(ip, org)
+    answers = await _with_context(org, answers, values)
     reason = _trapped(values, token) or await judge.reason(org, answers, ip)
-    left = await _leave(org, answers, _visit(request, ip, values), token.nonce, spam=reason)
+    seen = await _visit(request, org, ip, values)
+    left = await _leave(org, answers, seen, token.nonce, spam=reason)
     return await _thanks(request, slug, org, left)
 
 
@@ -119,8 +121,22 @@ async def _leave(
         return await messages.leave(org, answers, seen, submission_id=other, spam=spam)
 
 
-def _visit(request: Incoming, ip: str, values: dict[str, str]) -> messages.Visit:
+async def _with_context(
+    org: Organization, answers: forms.Answers, values: dict[str, str]
+) -> forms.Answers:
+    """What the host page adds, as far as the settings of the widget allow it."""
+    facts = widget.facts_from(await widget.read(org.id), values.get("context", ""))
+    return (
+        msgspec.structs.replace(answers, fields={**facts, **answers.fields}) if facts else answers
+    )
+
+
+async def _visit(
+    request: Incoming, org: Organization, ip: str, values: dict[str, str]
+) -> messages.Visit:
+    who, signature = values.get("external_id", ""), values.get("signature", "")
     return messages.Visit(
+        external_id=widget.vouched(org.id, await widget.read(org.id), who, signature),
         ip=ip,
         user_agent=request.headers.get("user-agent", ""),
         language=request.headers.get("accept-language", ""),

@@ -13,7 +13,12 @@ from web import (
     channel_template,
     deliveries,
     delivery,
+    demo,
+    embed,
     first_run,
+    form_builder,
+    form_field,
+    form_preview,
     hours,
     inbox,
     leave,
@@ -25,8 +30,10 @@ from web import (
     remark,
     status,
     switch,
+    widget,
     words,
 )
+from web.embed import boot
 from web.render import TEMPLATES, answer
 from web.words import N_
 
@@ -36,6 +43,8 @@ Incoming = Request[Any, Any, Any]
 
 ROUTERS: list[Router] = [
     assets.router,
+    embed.router,
+    boot.router,
     leave.router,
     status.router,
     login.router,
@@ -50,9 +59,14 @@ ROUTERS: list[Router] = [
     channel.router,
     channel_template.router,
     notice_templates.router,
+    form_builder.router,
+    form_field.router,
+    form_preview.router,
     hours.router,
     promise.router,
     switch.router,
+    widget.router,
+    demo.router,
 ]
 
 # What happened, and what to do now.

@@ -39,6 +39,7 @@ def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, A
         "embed": request.query_params.get("embed") == "1",
         "host": f"{host.scheme}://{host.netloc}" if host.netloc else "",
         "theme": theme(request),
+        "widget": request.scope["state"].get("widget"),
         "fragment": wants_fragment(request),
     }
 

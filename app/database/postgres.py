@@ -15,7 +15,7 @@ POOL_SIZE = 10
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 30
 CLOSE_SECONDS = 2
-IDLE_SECONDS = 10
+IDLE_SECONDS = 5
 """A process that froze or whose machine is gone must not keep an organization's row locked: its
 transaction ends when nothing comes from it for this long."""
 

@@ -221,6 +221,7 @@ class Desk(View):
         if self.given_up:
             await close(self.given_up, "failed", "outcome_unknown", self.now)
             await fallback.needed(self.given_up, self.now)
+            self.next.append(self.now)
         for dispatch, channel in self.off:
             reason = "channel_archived" if channel["archived_at"] else "channel_off"
             await close([dispatch], "cancelled", reason, self.now)

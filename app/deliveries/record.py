@@ -17,8 +17,9 @@ from app.deliveries import fallback, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
 from app.deliveries.plan import Planned
 from app.errors import SendError
+from app.text import clean, clean_line
 
-RESPONSE_MAX = 2000
+CODE_MAX, MESSAGE_MAX, RESPONSE_MAX = 64, 500, 2000
 HEALED = (
     "failures = 0, failed_dispatch = NULL, failing_since = NULL, paused_until = NULL,"
     " stopped_at = NULL, announced_at = NULL"
@@ -60,17 +61,19 @@ _together: Batch[uuid.UUID, Went, None] = Batch(_commit)
 
 
 def columns(outcome: Receipt | SendError) -> dict[str, Any]:
-    """What an attempt's row keeps of its outcome."""
-    refused = isinstance(outcome, SendError)
+    """What an attempt's row keeps of its outcome. Whatever a receiver said must not keep us from
+    writing it down, or it would be sent again and again."""
     hint = outcome.hint if isinstance(outcome, SendError) else outcome.warning
     return {
         "outcome": outcome.outcome if isinstance(outcome, SendError) else "ok",
-        "code": outcome.code[:64],
-        "message": outcome.message[:500],
+        "code": clean_line(outcome.code)[:CODE_MAX],
+        "message": clean(outcome.message)[:MESSAGE_MAX],
         "hint": hint,
-        "facts": msgspec.json.encode(outcome.facts).decode(),
+        "facts": msgspec.json.encode(
+            {name: clean(str(value)) for name, value in outcome.facts.items()}
+        ).decode(),
         "http_status": outcome.http_status,
-        "response": outcome.response[:RESPONSE_MAX] if refused or outcome.response else "",
+        "response": clean(outcome.response)[:RESPONSE_MAX],
     }
 
 

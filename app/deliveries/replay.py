@@ -55,7 +55,7 @@ async def replay(
     """How many deliveries wait anew: one named delivery, whatever became of it, or every failed one
     (of a channel, since a time). `as_sent` uses the template of then, else the one of now.
 
-    Raises Conflict for a delivery that waits already, or whose channel is off.
+    Raises NotFound, and Conflict for a delivery that waits already, or whose channel is off.
     """
     where, values = _which(delivery, channel, since)
     async with database.transaction():
@@ -63,6 +63,8 @@ async def replay(
         now = org["now"]
         if delivery:
             await _check(organization, _id(delivery))
+        elif channel:
+            await _known(organization, _id(channel))
         template = AS_SENT if as_sent else "NULL"
         counted = await database.fetch(
             f"SELECT count(*) AS n FROM delivery WHERE organization = {{}} AND {where}",
@@ -102,6 +104,15 @@ async def _check(organization: uuid.UUID, delivery: uuid.UUID) -> None:
         raise Conflict("already_waiting", "It is already waiting to be sent.")
 
 
+async def _known(organization: uuid.UUID, channel: uuid.UUID) -> None:
+    """Whoever mistypes a channel must not believe that nothing had failed."""
+    rows = await database.fetch(
+        "SELECT 1 AS one FROM channel WHERE organization = {} AND id = {}", organization, channel
+    )
+    if not rows:
+        raise NotFound
+
+
 async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by: str) -> int:
     """What a replay made wait and has not gone yet is failed again."""
     where, values = "replayed_at IS NOT NULL AND state = 'pending'", []
@@ -109,6 +120,8 @@ async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by
         where, values = where + " AND channel = {}", [_id(channel)]
     async with database.transaction():
         now = (await lock(organization))["now"]
+        if channel:
+            await _known(organization, _id(channel))
         rows = await database.fetch(
             "UPDATE delivery SET state = 'failed', reason = 'replay_stopped', done_at = {}"
             f" WHERE organization = {{}} AND {where} RETURNING 1 AS one",

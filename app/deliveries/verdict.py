@@ -149,6 +149,15 @@ def health(error: SendError, channel: Mapping[str, Any], dispatch: Any, now: dt.
             opened=False,
         )
     broken = error.outcome in {"permanent_config", "gone"}
+    if failures >= BREAKER and paused is not None and paused > now:
+        # It was under way when the breaker opened: the same trouble, no further one.
+        return Health(
+            failures=failures,
+            failed_dispatch=last,
+            paused_until=paused,
+            stopped=error.outcome == "gone",
+            opened=False,
+        )
     if failures == 0 or str(last) != str(dispatch):
         failures += 1
     if broken:

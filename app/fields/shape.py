@@ -32,7 +32,7 @@ LENGTHS: dict[str, int] = {
     "email": 254,
     "wechat": 64,
     "number": 32,
-    "date": 10,
+    "date": 32,
     "consent": 8,
 }
 """The most that an answer of a kind may hold, in characters."""

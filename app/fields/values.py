@@ -132,22 +132,22 @@ def _choice(field: Field, text: str) -> str:
 def _fitting(field: Field, text: str) -> str:
     if field.kind in WRITING and len(text) < field.min_length:
         raise wrong("too_short", "Use at least {limit} characters", limit=str(field.min_length))
-    pattern, detail = pattern_of(field)
+    pattern = pattern_of(field)
     if not pattern:
         return text
     fitting = patterns.fitting(pattern, text)
     if fitting is None:
-        raise wrong("pattern", detail)
+        preset = patterns.PRESETS.get(field.preset)
+        raise wrong("pattern", preset.detail if preset else "Write this as it is asked for")
     return fitting
 
 
-def pattern_of(field: Field) -> tuple[str, str]:
-    """The pattern that counts and the sentence for who does not meet it."""
+def pattern_of(field: Field) -> str:
+    """The pattern that counts, empty when there is none."""
     preset = patterns.PRESETS.get(field.preset)
     if preset:
-        return preset.pattern, preset.detail
-    own = field.pattern if field.preset == patterns.OWN else ""
-    return own, "Write this as it is asked for"
+        return preset.pattern
+    return field.pattern if field.preset == patterns.OWN else ""
 
 
 def phone(_: Field, text: str) -> str:

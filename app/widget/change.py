@@ -15,7 +15,8 @@ from app import audit, database, organizations, secrets
 from app.errors import Invalid, Problem
 from app.tables import new_id
 from app.text import clean_line
-from app.widget import boot, context, hosts, identity
+from app.widget import context, hosts, identity
+from app.widget.boot import forget as forget_boot
 from app.widget.colour import HEX
 from app.widget.setup import (
     EMBEDDING,
@@ -140,7 +141,7 @@ def _accent(text: str) -> str:
     if re.fullmatch("#[0-9a-f]{3}", colour):
         colour = "#" + "".join(digit * 2 for digit in colour[1:])
     if not HEX.fullmatch(colour):
-        raise Invalid.at("/accent", "not_a_colour", "Write a colour like #3d4fc4")
+        raise Invalid.at("/accent", "not_a_colour", "Write a colour like #4558d0")
     return colour
 
 
@@ -232,4 +233,4 @@ def _changed(before: Setup, after: Setup) -> list[str]:
 
 def _forget(organization: uuid.UUID) -> None:
     forget(organization)
-    boot.forget(organization)
+    forget_boot(organization)

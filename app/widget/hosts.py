@@ -17,66 +17,69 @@ LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
 TYPED = re.compile(r"(?:(https?)://)?(\*\.)?([^\s/:;,'\"?#@\\*\[\]]+)(?::([0-9]{1,5}))?/?", re.I)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LOCAL = frozenset({"localhost", "127.0.0.1"})
-NOT_A_HOST = "Write each site like https://www.example.com, without a path"
-EVERY_NAME = "A wildcard needs a name of its own: https://*.example.com"
-TOO_MANY = "List at most {limit} sites; a wildcard covers many"
 
 
 def check(text: str) -> tuple[str, ...]:
-    """One site a line. Raises Invalid at /hosts with a problem for every faulty line."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    problems: list[Problem] = []
+    """One site a line. Raises Invalid at /hosts with one problem for each kind of fault."""
+    problems: dict[str, Problem] = {}
     found: dict[str, None] = {}
-    for line in lines:
+    for line in filter(None, map(str.strip, text.splitlines())):
         try:
             found[parse(line)] = None
-        except ValueError as error:
-            problems.append(Problem("/hosts", "not_a_host", str(error)))
+        except Invalid as error:
+            problems |= {problem.code: problem for problem in error.problems}
     if len(found) > HOSTS_MAX:
-        problems.append(Problem("/hosts", "too_many", TOO_MANY, {"limit": str(HOSTS_MAX)}))
+        detail = "List at most {limit} sites; a wildcard covers many"
+        problems["too_many"] = Problem("/hosts", "too_many", detail, {"limit": str(HOSTS_MAX)})
     if problems:
-        # One sentence is enough for any number of lines with the same fault.
-        raise Invalid(list({problem.detail: problem for problem in problems}.values()))
+        raise Invalid(list(problems.values()))
     return tuple(found)
 
 
 def parse(text: str) -> str:
-    """The origin, written the one way that browsers write it. Raises ValueError."""
+    """The origin, written the one way that browsers write it. Raises Invalid at /hosts."""
     match = TYPED.fullmatch(text)
     if match is None:
-        raise ValueError(NOT_A_HOST)
+        raise _not_a_host()
     scheme, star, host, port = match.groups()
     name = _name(host)
     if star and name.count(".") < 1:
-        raise ValueError(EVERY_NAME)
+        detail = "A wildcard needs a name of its own: https://*.example.com"
+        raise Invalid.at("/hosts", "wildcard", detail)
     scheme = (scheme or ("http" if name in LOCAL else "https")).lower()
     return f"{scheme}://{star or ''}{name}{_port(scheme, port)}"
+
+
+def _not_a_host() -> Invalid:
+    detail = "Write each site like https://www.example.com, without a path"
+    return Invalid.at("/hosts", "not_a_host", detail)
 
 
 def _name(host: str) -> str:
     try:
         name = host.encode("idna").decode().lower().rstrip(".")
     except UnicodeError:
-        raise ValueError(NOT_A_HOST) from None
+        raise _not_a_host() from None
     labels = name.split(".")
     if len(name) > HOST_LENGTH or not all(LABEL.fullmatch(label) for label in labels):
-        raise ValueError(NOT_A_HOST)
-    if labels[-1].isdigit():
-        _must_be_ip(name)
+        raise _not_a_host()
+    if labels[-1].isdigit() and not _is_ip(name):
+        raise _not_a_host()
     return name
 
 
-def _must_be_ip(name: str) -> None:
+def _is_ip(name: str) -> bool:
     try:
         ipaddress.IPv4Address(name)
     except ValueError:
-        raise ValueError(NOT_A_HOST) from None
+        return False
+    return True
 
 
 def _port(scheme: str, text: str | None) -> str:
     port = int(text or 0)
     if port > 65535 or (text and not port):
-        raise ValueError(NOT_A_HOST)
+        raise _not_a_host()
     return "" if port in {0, DEFAULT_PORTS[scheme]} else f":{port}"
 
 
@@ -84,7 +87,7 @@ def origin_of(header: str) -> str:
     """The value of an Origin header when it names a site, else nothing."""
     try:
         origin = parse(header)
-    except ValueError:
+    except Invalid:
         return ""
     return origin if origin == header and "*" not in header else ""
 

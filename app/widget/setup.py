@@ -16,7 +16,7 @@ SIDES = ("right", "left")
 THEMES = ("auto", "light", "dark")
 SHOW = ("offline", "always", "manual")
 ONLINE = ("hide", "link", "event")
-ACCENT = "#3d4fc4"
+ACCENT = "#4558d0"
 REMEMBER = 2.0
 """Every form and every page with the widget asks; a change is seen this much later at most."""
 REMEMBERED_MAX = 1000

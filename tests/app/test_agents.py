@@ -99,6 +99,10 @@ async def test_nobody_learns_whether_the_address_or_the_password_was_wrong(owner
     assert await refused("", "") == wrong
 
 
+def test_an_unknown_address_costs_as_much_time_as_a_known_one() -> None:
+    assert not agents.HASHER.check_needs_rehash(agents.NOBODY)
+
+
 async def test_a_disabled_agent_cannot_sign_in(owner: Agent) -> None:
     await database.fetch("UPDATE agent SET disabled_at = {}", await database.now())
     assert await refused(owner.email, GOOD) == [("", "bad_credentials")]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from app import database
+from app.database.postgres import IDLE_SECONDS
 from tests.fakes.records import Call
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.brakes import Plug, brake
@@ -144,6 +147,20 @@ async def test_row_08_a_late_success_is_a_fact(world: World) -> None:
     await world.until("sent")
     assert (await world.rows("dispatch"))[0]["retry_at"] is None
     assert len(world.fakes.calls("hook", "crm")) == 2
+
+
+@pytest.mark.parametrize("db", ["postgres"], indirect=True)
+async def test_row_08_who_freezes_inside_a_transaction_holds_nobody_up_for_long(
+    world: World,
+) -> None:
+    await world.hook()
+    await world.leave("first")
+    async with brake(world, "attempt") as stop:
+        worker = await world.worker()
+        await stop.reached()
+        worker.freeze()
+    async with asyncio.timeout(IDLE_SECONDS + 2):
+        await world.leave("second")
 
 
 async def test_row_27_what_kills_its_worker_ends_and_the_others_flow(world: World) -> None:

@@ -46,6 +46,7 @@ async def test_row_15_channels_that_hang_delay_no_other_and_are_then_probed_one_
     assert time.monotonic() - worker_began < PROMPT_SECONDS
 
     await _until_paused(3)
+    await world.until_state_of("dispatch", "sending", count=0)
     before = len(elsewhere.calls())
     await world.pass_time(120)
     await elsewhere.arrived(before + 3)
@@ -93,7 +94,7 @@ ANSWERS = {
     ("wecom", "http:502:html"): ("retry", None),
     ("dingtalk", "rate_limit"): ("rate_limited", 600),
     ("dingtalk", "code:310000"): ("permanent_config", None),
-    ("feishu", "rate_limit"): ("rate_limited", 60),
+    ("feishu", "rate_limit"): ("rate_limited", 2),
     ("feishu", "code:19021"): ("permanent_config", None),
     ("feishu", "html"): ("unknown", None),
 }

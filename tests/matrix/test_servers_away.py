@@ -8,8 +8,10 @@ import signal
 import time
 import uuid
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import asyncpg
+import httpx
 import psutil
 import pytest
 
@@ -18,6 +20,7 @@ from tests.fakes.records import Call
 from tests.matrix.brakes import held_lock
 from tests.matrix.children import Child
 from tests.matrix.world import World, contents, submit, submit_until_stored
+from tests.processes import serve
 from tests.servers import PostgresServer
 
 SWEPT_SECONDS = 5.0
@@ -41,6 +44,22 @@ async def test_row_09_redis_killed_and_restarted_empty_loses_nothing(world: Worl
     assert (await submit(web, "when back")).status_code == 201
     calls = await world.fakes.arrived(2, timeout=SWEPT_SECONDS)
     assert contents(calls) == ["while away", "when back"]
+
+
+async def test_row_09_the_bundled_server_is_started_again_when_it_was_killed(
+    tmp_path: Path,
+) -> None:
+    product = await serve(tmp_path / "data").start().ready()
+    try:
+        assert product.popen is not None
+        (bundled,) = psutil.Process(product.popen.pid).children()
+        bundled.kill()
+        await asyncio.sleep(0.5)
+        async with asyncio.timeout(10), httpx.AsyncClient(base_url=product.url) as client:
+            while (await client.get("/readyz")).json()["redis"] != "ok":
+                await asyncio.sleep(0.1)
+    finally:
+        product.stop()
 
 
 async def test_row_10_a_frozen_redis_holds_up_neither_visitor_nor_notice(world: World) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app import database
-from tests.fakes.records import Call
+from app import database, outside
+from app.deliveries import Courier
 from tests.matrix.world import World
 from tests.processes import serve
+from tests.servers import PostgresServer
 
 STOP_SECONDS = 20.0
 BACKLOG = 30
@@ -45,7 +46,7 @@ async def test_row_25_columns_of_a_newer_version_disturb_nobody(world: World) ->
 async def test_row_26_a_stop_under_load_ends_what_is_on_the_wire_and_gives_back_the_rest(
     world: World,
 ) -> None:
-    await world.hook("crm", {"status": 200, "delay": 1})
+    await world.hook("crm", {"status": 200, "delay": 0.4})
     for _ in range(BACKLOG):
         await world.leave()
     worker = await world.worker()
@@ -62,15 +63,28 @@ async def test_row_26_a_stop_under_load_ends_what_is_on_the_wire_and_gives_back_
 
 async def test_row_26_a_stop_while_a_plan_is_made_leaves_no_lease(world: World) -> None:
     await world.hook()
-    for _ in range(3):
-        worker = world.child("worker")
-        seen: list[Call] = []
-        world.fakes.listeners.append(seen.append)
+    for count in range(1, 4):
+        worker = await world.worker()
         await asyncio.gather(*(world.leave() for _ in range(BACKLOG)))
-        worker.begin()
-        await world.fakes.arrived(1)
+        await world.fakes.arrived(count * BUSY_HOST)
         assert await worker.stopped(within=STOP_SECONDS) == 0
         assert await database.fetch("SELECT 1 AS n FROM dispatch WHERE state = 'sending'") == []
+
+
+async def test_row_26_a_stop_without_a_database_ends_all_the_same(
+    mortal: World, mortal_server: PostgresServer
+) -> None:
+    await mortal.hook("crm", {"status": 200, "delay": 0.5})
+    await mortal.leave()
+    courier = Courier(outside.egress())
+    await courier.drain(mortal.org.id)
+    await mortal.fakes.arrived(1)
+    mortal_server.kill()
+    try:
+        async with asyncio.timeout(10):
+            await courier.stop(grace=1)
+    finally:
+        mortal_server.start()
 
 
 async def test_row_33_a_second_server_on_one_sqlite_file_says_so_and_ends(tmp_path: Path) -> None:

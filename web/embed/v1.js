@@ -14,10 +14,10 @@
   var BUBBLE = "M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z";
   var CROSS = "M18 6 6 18M6 6l12 12";
   var STYLE =
-    ":host{all:initial!important}" +
+    ":host{all:initial!important;font:16px/1.6 system-ui,sans-serif!important}" +
     "@media print{:host{display:none!important}}" +
     "[hidden]{display:none!important}" +
-    "*{box-sizing:border-box;margin:0;border:0;font:16px/1.6 system-ui,sans-serif}" +
+    "*{box-sizing:border-box;margin:0;border:0;font:inherit}" +
     ".l,.p{position:fixed;z-index:var(--z);box-shadow:0 0 0 1px #8883,0 8px 32px #0004}" +
     ".l{right:calc(20px + env(safe-area-inset-right));bottom:calc(20px + env(safe-area-inset-bottom));display:flex;align-items:center;gap:8px;height:56px;padding:0 16px;border-radius:28px;cursor:pointer}" +
     ".left .l{right:auto;left:calc(20px + env(safe-area-inset-left))}" +
@@ -200,7 +200,7 @@
     root.style.setProperty("--z", +own.z || 2147483000);
     root.style.setProperty("--h", "600px");
     launcher = make("button", root, { class: "l", "aria-haspopup": "dialog" });
-    shape = icon(launcher);
+    shape = icon(launcher, BUBBLE);
     label = make("span", launcher);
     launcher.onclick = press;
     panel = make("div", root, { class: "p", role: "dialog" });
@@ -214,7 +214,7 @@
     // Somebody is there and there is a chat to go to: the launcher leads there.
     chats = online && !always && !isOpen && /link|event/.test(boot.online);
     var light = 0;
-    accent = chosen("accent", /^#[\da-f]{6}$/i, "#3d4fc4");
+    accent = chosen("accent", /^#[\da-f]{6}$/i, "#4558d0");
     [0.2126, 0.7152, 0.0722].forEach(function (weight, at) {
       light += weight * Math.pow(parseInt(accent.substr(at * 2 + 1, 2), 16) / 255, 2.2);
     });

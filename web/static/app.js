@@ -171,12 +171,12 @@
     });
   }
 
-  function dropDrafts() {
-    var open = document.querySelector("[data-open]");
-    if (!open || open.querySelector("[data-draft]")) return;
-    try {
-      sessionStorage.removeItem("note:" + open.dataset.open);
-    } catch (_) {}
+  function dropDrafts(form) {
+    form.querySelectorAll("[data-draft]").forEach(function (field) {
+      try {
+        sessionStorage.removeItem(field.dataset.draft);
+      } catch (_) {}
+    });
   }
 
   function showOpenRow() {
@@ -247,9 +247,13 @@
     var target = detail.task.target;
     if (target && target.id === "detail") target.scrollTop = 0;
   });
+  // What was taken needs no draft any more; this comes before the answer is put on the page.
+  document.addEventListener("htmx:after:request", function (event) {
+    var ctx = event.detail.ctx;
+    if (ctx.request.form && ctx.response.status < 300) dropDrafts(ctx.request.form);
+  });
   // The title of the page comes last of all.
   document.addEventListener("htmx:finally:swap", function () {
-    dropDrafts();
     showOpenRow();
     showUnread();
   });
@@ -279,7 +283,6 @@
   arrive(document.body);
   showTheme();
   showUnread();
-  dropDrafts();
   setInterval(ageTimes, 30000);
   setInterval(beat, BEAT);
   var first = document.querySelector(".summary[data-autofocus], .note[data-autofocus]");

@@ -5,7 +5,7 @@
 
   var sheet = document.getElementById("m");
   var key = "leave:" + sheet.dataset.form;
-  var kept = ["content", "category", "name", "phone", "email"];
+  var kept = /^(content|category|name|phone|email|f-.+)$/;
 
   function form() {
     return sheet.querySelector("form");
@@ -25,8 +25,8 @@
 
   function keepDraft() {
     var values = {};
-    kept.forEach(function (name) {
-      values[name] = form().elements[name].value;
+    answers().forEach(function (field) {
+      if (!isTick(field) || field.checked) values[field.name] = field.value;
     });
     store(JSON.stringify(values));
   }
@@ -37,19 +37,35 @@
       values = JSON.parse(sessionStorage.getItem(key) || "null");
     } catch (_) {}
     if (!values) return;
-    kept.forEach(function (name) {
-      var field = form().elements[name];
-      if (!field.value && typeof values[name] === "string") field.value = values[name];
+    var typed = answers().some(function (field) {
+      return isTick(field) && field.checked;
+    });
+    answers().forEach(function (field) {
+      var value = values[field.name];
+      if (typeof value !== "string") return;
+      if (isTick(field)) field.checked = field.checked || (!typed && field.value === value);
+      else if (!field.value) field.value = value;
+    });
+  }
+
+  function isTick(field) {
+    return field.type === "checkbox" || field.type === "radio";
+  }
+
+  // What a visitor has typed or ticked. A consent is given anew each time.
+  function answers() {
+    return Array.prototype.filter.call(form().elements, function (field) {
+      return kept.test(field.name) && field.type !== "hidden" && !("undrafted" in field.dataset);
     });
   }
 
   function count() {
-    var field = sheet.querySelector("[data-count]");
-    if (!field) return;
-    var line = document.getElementById(field.dataset.count);
-    var left = field.maxLength - field.value.length;
-    line.hidden = left > 200;
-    line.textContent = line.dataset.left.replace("{n}", left);
+    sheet.querySelectorAll("[data-count]").forEach(function (field) {
+      var line = document.getElementById(field.dataset.count);
+      var left = field.maxLength - field.value.length;
+      line.hidden = left > 200;
+      line.textContent = line.dataset.left.replace("{n}", left);
+    });
   }
 
   function countDown() {

@@ -1,9 +1,14 @@
 """From what is owed to what has arrived."""
 
+import asyncio
+import uuid
+
 import msgspec
 
 from app import database, messages, notifications
 from app.deliveries import Courier
+from app.deliveries.courier import START_SECONDS
+from app.deliveries.plan import plan
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.fakes.vendors import FakeVendors
@@ -134,3 +139,40 @@ async def test_a_broken_channel_is_announced_once_through_the_others(
     alerts = [call for call in fakes.calls("feishu", "token1") if b"93000" in call.raw]
     assert len(alerts) == 1
     assert "销售群" in alerts[0].raw.decode()
+
+
+async def test_a_grant_that_is_too_old_is_given_back_untried(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("wecom", fakes.add_bot("wecom", "key1"))
+    await leave()
+    (planned,) = await plan(org.id)
+    too_late = msgspec.structs.replace(planned, granted=planned.granted - START_SECONDS - 1)
+    await courier._record(too_late, await courier._try(too_late), 0)
+
+    assert fakes.calls() == []
+    (row,) = await database.fetch("SELECT state, tries, unknowns FROM dispatch")
+    assert (row["state"], row["tries"], row["unknowns"]) == ("retry", 0, 0)
+    await settled(courier, org)
+    assert len(fakes.calls("wecom", "key1")) == 1
+
+
+async def test_a_stop_gives_back_what_has_not_begun(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=[{"status": 200, "delay": 0.5}]))
+    for _ in range(10):
+        await leave()
+    looking = asyncio.create_task(courier.drain(org.id))
+    await fakes.arrived(1)
+    await courier.stop(5)
+    await looking
+    states = await database.fetch("SELECT DISTINCT state FROM dispatch ORDER BY state")
+    assert {row["state"] for row in states} <= {"sent", "retry"}
+    (row,) = await database.fetch("SELECT max(failures) AS n FROM channel")
+    assert row["n"] == 0
+
+
+async def test_an_organization_that_is_gone_is_nobodys_work(courier: Courier) -> None:
+    await courier.drain(uuid.uuid4())
+    assert courier._draining == {}

@@ -142,6 +142,19 @@ def test_the_breaker_waits_longer_each_time_up_to_an_hour() -> None:
     assert found.paused_until == NOW + dt.timedelta(hours=1)
 
 
+def test_what_was_under_way_when_it_opened_makes_the_wait_no_longer() -> None:
+    later = NOW + dt.timedelta(seconds=50)
+    found = health(
+        SendError("retry", "x"), failures=3, failed_dispatch=uuid.uuid4(), paused_until=later
+    )
+    assert (found.failures, found.paused_until) == (3, later)
+
+
+def test_a_worker_that_stopped_before_it_began_charges_no_try() -> None:
+    found = of(SendError("retry", verdict.NOT_STARTED, left=False), tries=2)
+    assert (found.state, found.tries, seconds(found)) == ("retry", 2, 0)
+
+
 def test_a_wrong_configuration_opens_it_at_once() -> None:
     assert health(SendError("permanent_config", "19021")).opened
 

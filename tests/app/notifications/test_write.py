@@ -151,7 +151,7 @@ async def test_what_the_payload_leaves_out_stays(org: Organization) -> None:
 async def test_every_fault_is_named_with_its_place(org: Organization) -> None:
     payload = {
         "notifications": [
-            {"type": "wecom", "webhook_url": "http://qyapi.weixin.qq.com/x", "priority": "urgent"},
+            {"type": "wecom", "webhook_url": "http://example.com/x", "priority": "urgent"},
             {"type": "smoke"},
             "wecom",
             {**EMAIL, "to": [], "name": "n" * 65},

@@ -1,0 +1,104 @@
+"""message: what visitors left, and working it off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from app import messages, organizations
+from app.messages import Row, Shown
+from app.messages.handle import OUTCOMES
+from app.messages.inbox import PAGE_MAX, STATUSES
+from cli.delivery import BY, organization_option
+from cli.shared import json_option, show, with_database
+
+EXCERPT = 60
+
+
+@click.group()
+def message() -> None:
+    """Messages that visitors left."""
+
+
+@message.command("list")
+@click.option("--status", type=click.Choice(STATUSES), help="Only these.")
+@click.option("--search", default="", help="Words, a name, a phone number or a message's number.")
+@click.option("--limit", type=click.IntRange(1, PAGE_MAX), default=50, show_default=True)
+@organization_option
+@json_option
+def list_messages(
+    status: str | None, search: str, limit: int, organization: str, as_json: bool
+) -> None:
+    """List messages, newest first."""
+
+    async def work() -> list[Row]:
+        org = await organizations.by_slug(organization)
+        return (await messages.inbox(org.id, status=status or "", q=search, limit=limit)).items
+
+    show(with_database(work), as_json=as_json, line=_line)
+
+
+def _line(row: Row) -> str:
+    who = " ".join(part for part in (row.name, row.phone, row.email) if part)
+    said = " ".join(row.content.split())
+    short = said if len(said) <= EXCERPT else f"{said[:EXCERPT]}…"
+    return f"{row.created_at:%Y-%m-%d %H:%M}  {row.reference}  {row.status:8}  {who}  {short}"
+
+
+@message.command("show")
+@click.argument("which")
+@organization_option
+@json_option
+def show_message(which: str, organization: str, as_json: bool) -> None:
+    """Show a message, by its number (LM-7K3F9Q) or uid, with everything known about it."""
+
+    async def work() -> Shown:
+        org = await organizations.by_slug(organization)
+        return await messages.show(org.id, await _uid(org.id, which))
+
+    show(with_database(work), as_json=as_json, line=_everything)
+
+
+def _everything(shown: Shown) -> str:
+    row = shown.message
+    facts = {
+        "Number": row.reference,
+        "Left": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC",
+        "Status": f"{row.status} {row.outcome}".strip(),
+        "Name": row.name,
+        "Phone": row.phone,
+        "Email": row.email,
+        "Category": row.category,
+        **row.fields,
+        "Page": row.page_url,
+        "Address": row.ip,
+        "Note": row.note,
+    }
+    lines = [f"{name:10}{value}" for name, value in facts.items() if value]
+    told = [f"{sent.channel_name or sent.kind:10}{sent.state}" for sent in shown.deliveries]
+    return "\n".join([*lines, "", row.content, *(["", *told] if told else [])])
+
+
+@message.command("handle")
+@click.argument("which")
+@click.option("--outcome", type=click.Choice(OUTCOMES), default="none", show_default=True)
+@click.option("--note", default="", help="For the team.")
+@organization_option
+@json_option
+def handle(which: str, outcome: str, note: str, organization: str, as_json: bool) -> None:
+    """Mark a message handled, by its number or uid. What waits to be told of it is cancelled."""
+
+    async def work() -> Row:
+        org = await organizations.by_slug(organization)
+        uid = await _uid(org.id, which)
+        return await messages.handle(org.id, uid, outcome=outcome, note=note, by=BY)
+
+    show(with_database(work), as_json=as_json, line=lambda row: f"{row.reference} is handled.")
+
+
+async def _uid(organization: Any, which: str) -> str:
+    """Raises NotFound when it is neither a number nor a uid of a message."""
+    if "-" in which and not which.upper().startswith("LM"):
+        return which
+    return (await messages.by_reference(organization, which)).uid

@@ -1,0 +1,63 @@
+"""Plans made and recorded by hand: no courier, no network, no waiting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app import database
+from app.channels.sender import Receipt
+from app.deliveries.plan import Planned, plan
+from app.deliveries.record import record
+from app.errors import SendError
+from app.tables import Organization
+
+WECOM = "http://127.0.0.1:9/cgi-bin/webhook/send?key="
+HOOK = "http://127.0.0.1:9/hook/"
+OK = Receipt()
+BUSY = SendError("retry", "http_503", http_status=503)
+
+
+async def all_plans(org: Organization) -> list[Planned]:
+    """As the courier does it: until nothing is left to plan."""
+    found: list[Planned] = []
+    while planned := await plan(org.id):
+        found += planned
+    return found
+
+
+async def went(planned: list[Planned], outcome: Receipt | SendError = OK) -> None:
+    for each in planned:
+        await record(each, outcome, 5)
+
+
+async def later(**passed: float) -> None:
+    """Everything that is on record happened that much earlier."""
+    step = dt.timedelta(**passed)
+    for table, names in {
+        "attempt": ("started_at", "finished_at", "blocks_until"),
+        "dispatch": ("created_at", "lease_until", "retry_at"),
+        "delivery": ("rank", "due_at", "created_at"),
+        "channel": ("paused_until", "error_at", "failing_since"),
+    }.items():
+        for row in await database.fetch(f"SELECT * FROM {table}"):
+            moved = {name: row[name] - step for name in names if row[name] is not None}
+            if not moved:
+                continue
+            sets = ", ".join(f"{name} = {{}}" for name in moved)
+            await database.fetch(
+                f"UPDATE {table} SET {sets} WHERE id = {{}}", *moved.values(), row["id"]
+            )
+
+
+async def rows(table: str, *columns: str) -> list[tuple[Any, ...]]:
+    found = await database.fetch(f"SELECT * FROM {table} ORDER BY id")
+    return [tuple(row[name] for name in columns) for row in found]
+
+
+async def due_in(org: Organization) -> float | None:
+    """Seconds until the organization wants its next look."""
+    (row,) = await database.fetch("SELECT due_at FROM organization WHERE id = {}", org.id)
+    if row["due_at"] is None:
+        return None
+    return float((row["due_at"] - await database.now()).total_seconds())

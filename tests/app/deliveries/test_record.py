@@ -1,0 +1,256 @@
+"""What is written down of how a try went, and what follows from it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from app import database, messages, notifications
+from app.channels.sender import Receipt
+from app.deliveries.plan import plan
+from app.errors import SendError
+from app.tables import Organization
+from tests.app.deliveries.conftest import Add, Leave
+from tests.app.deliveries.planning import (
+    BUSY,
+    HOOK,
+    OK,
+    WECOM,
+    all_plans,
+    later,
+    rows,
+    went,
+)
+
+GONE = SendError("gone", "93000", "invalid webhook url", hint="Add it again")
+
+
+async def channel(org: Organization, uid: str) -> dict[str, Any]:
+    found: dict[str, Any] = (await notifications.channel(org.id, uid))["health"]
+    return found
+
+
+async def test_a_success_closes_everything(org: Organization, add: Add, leave: Leave) -> None:
+    uid = await add("wecom", WECOM + "a")
+    left = await leave()
+    await went(await plan(org.id), Receipt(code="0", message="ok", http_status=200, response="{}"))
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    (attempt,) = sent.attempts
+    assert (sent.state, sent.reason, sent.done_at is not None) == ("sent", "", True)
+    assert (attempt.outcome, attempt.code, attempt.message) == ("ok", "0", "ok")
+    assert (attempt.http_status, attempt.duration_ms, attempt.response) == (200, 5, "{}")
+    assert await rows("dispatch", "state", "retry_at") == [("sent", None)]
+    assert (await channel(org, uid))["state"] == "ok"
+
+
+async def test_a_failure_waits_for_its_next_try(org: Organization, add: Add, leave: Leave) -> None:
+    uid = await add("custom", HOOK + "a")
+    left = await leave()
+    await went(await plan(org.id), BUSY)
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert (sent.state, sent.attempts[0].outcome) == ("sending", "retry")
+    (row,) = await database.fetch("SELECT * FROM dispatch")
+    assert (row["state"], row["tries"], row["unknowns"]) == ("retry", 1, 0)
+    assert 3 < (row["retry_at"] - await database.now()).total_seconds() < 7
+    health = await channel(org, uid)
+    assert (health["state"], health["last_error_code"], health["failures"]) == (
+        *("failing", "http_503", 1),
+    )
+
+
+async def test_whatever_a_receiver_says_can_be_kept(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    left = await leave()
+    nasty = "\x00\ud800 字" * 2000
+    error = SendError("retry", nasty, nasty, hint="", facts={"x": nasty}, response=nasty)
+    await went(await plan(org.id), error)
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    (attempt,) = sent.attempts
+    assert (len(attempt.code), len(attempt.message), len(attempt.response)) == (64, 500, 2000)
+    assert "\x00" not in attempt.response
+
+
+async def test_what_never_left_the_house_takes_no_place(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a", rate_limit_per_minute=1)
+    await leave()
+    await leave()
+    (first,) = await all_plans(org)
+    await went([first], SendError("retry", "refused", left=False))
+    assert len(await all_plans(org)) == 1
+
+
+async def test_a_late_success_is_a_fact(org: Organization, add: Add, leave: Leave) -> None:
+    await add("wecom", WECOM + "a")
+    await leave()
+    (first,) = await plan(org.id)
+    await later(minutes=5)
+    (second,) = await plan(org.id)
+    await went([first], OK)
+    assert await rows("delivery", "state") == [("sent",)]
+    await went([second], BUSY)
+    assert await rows("delivery", "state") == [("sent",)]
+    assert await rows("dispatch", "state") == [("sent",)]
+
+
+async def test_a_success_after_it_was_given_up_counts_too(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a")
+    await leave()
+    (first,) = await plan(org.id)
+    await later(minutes=5)
+    await went(await plan(org.id), SendError("permanent_content", "400"))
+    assert await rows("delivery", "state") == [("failed",)]
+    await went([first], OK)
+    assert await rows("delivery", "state", "reason") == [("sent", "")]
+
+
+async def test_a_late_failure_undoes_nothing(org: Organization, add: Add, leave: Leave) -> None:
+    uid = await add("wecom", WECOM + "a")
+    await leave()
+    (first,) = await plan(org.id)
+    await later(minutes=5)
+    (second,) = await plan(org.id)
+    await went([first], GONE)
+    assert await rows("dispatch", "state", "attempts") == [("sending", 2)]
+    assert (await channel(org, uid))["failures"] == 0
+    await went([second], OK)
+    assert await rows("delivery", "state") == [("sent",)]
+
+
+async def test_a_cancelled_one_that_was_on_the_wire_and_arrived_says_sent(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    left = await leave()
+    planned = await plan(org.id)
+    await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    await went(planned, OK)
+    assert await rows("delivery", "state", "reason") == [("sent", "")]
+
+
+async def test_a_refused_format_goes_again_at_once_in_the_plainest(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a")
+    await leave()
+    refused = SendError("permanent_content", "40058", facts={"remedy": "fallback"})
+    await went(await plan(org.id), refused)
+    (again,) = await plan(org.id)
+    assert (again.rendering, again.number, again.maybe_repeat) == ("fallback", 2, False)
+    await went([again], refused)
+    assert await plan(org.id) == []
+    assert await rows("delivery", "state", "reason") == [("failed", "permanent_content")]
+
+
+async def test_a_refused_content_goes_once_more_without_the_visitors_words(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a")
+    await leave()
+    refused = SendError("permanent_content", "430102", facts={"remedy": "neutral"})
+    await went(await plan(org.id), refused)
+    (again,) = await plan(org.id)
+    assert again.rendering == "neutral"
+    await went([again], OK)
+    assert await rows("delivery", "state") == [("sent",)]
+
+
+async def test_a_content_that_is_refused_is_not_the_channels_fault(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", HOOK + "a")
+    for _ in range(4):
+        await leave()
+    await went(await all_plans(org), SendError("permanent_content", "400"))
+    assert (await channel(org, uid))["failures"] == 0
+    assert await rows("delivery", "state") == [("failed",)] * 4
+
+
+async def test_a_broken_channel_is_announced_once_through_those_that_work(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    broken = await add("wecom", WECOM + "a", name="销售群")
+    other = await add("custom", HOOK + "b")
+    ill = await add("custom", HOOK + "c")
+    await add("custom", HOOK + "d", enabled=False)
+    await database.fetch("UPDATE channel SET failures = 1 WHERE id = {}", ill)
+    for _ in range(3):
+        await leave()
+    planned = [each for each in await all_plans(org) if str(each.channel["id"]) == broken]
+    await went(planned, GONE)
+    alerts = await database.fetch("SELECT * FROM delivery WHERE purpose = 'alert'")
+    assert [(str(row["channel"]), str(row["about"])) for row in alerts] == [(other, broken)]
+
+
+async def test_after_it_was_mended_the_next_break_is_announced_again(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    broken = await add("wecom", WECOM + "a")
+    await add("custom", HOOK + "b", rate_limit_per_minute=0)
+    for _ in range(2):
+        await leave()
+        planned = [each for each in await all_plans(org) if str(each.channel["id"]) == broken]
+        await went(planned, GONE)
+        await notifications.switch(org.id, broken, False, by="tests")
+        await notifications.switch(org.id, broken, True, by="tests")
+    alerts = await database.fetch("SELECT * FROM delivery WHERE purpose = 'alert'")
+    assert len(alerts) == 2
+
+
+async def test_who_has_a_mail_is_not_sent_it_again(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    await leave()
+    for names in (["a@x.example"], ["b@x.example"]):
+        await went(await plan(org.id), SendError("retry", "451", accepted=names))
+        await later(hours=1)
+    (again,) = await plan(org.id)
+    assert again.accepted == ["a@x.example", "b@x.example"]
+
+
+async def test_many_that_end_at_once_are_all_on_record(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a", rate_limit_per_minute=0)
+    for _ in range(20):
+        await leave()
+    planned = await plan(org.id)
+    outcomes = [OK if number % 2 else SendError("permanent_content", "400") for number in range(20)]
+    await asyncio.gather(
+        *(went([each], outcome) for each, outcome in zip(planned, outcomes, strict=True))
+    )
+    states = [state for (state,) in await rows("delivery", "state")]
+    assert (states.count("sent"), states.count("failed")) == (10, 10)
+    assert all(finished for (finished,) in await rows("attempt", "finished_at"))
+
+
+async def test_a_digest_that_arrived_is_every_messages(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a", rate_limit_per_minute=1)
+    for _ in range(5):
+        left = await leave()
+    await went(await plan(org.id), OK)
+    assert await rows("delivery", "state") == [("sent",)] * 5
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert (sent.shared, len(sent.attempts)) == (5, 1)
+
+
+@pytest.mark.parametrize("outcome", ["permanent_config", "gone"])
+async def test_a_wrong_configuration_fails_at_once_and_stays_to_be_replayed(
+    org: Organization, add: Add, leave: Leave, outcome: Any
+) -> None:
+    uid = await add("wecom", WECOM + "a")
+    await leave()
+    await went(await plan(org.id), SendError(outcome, "93000", hint="Look"))
+    assert await rows("delivery", "state", "reason") == [("failed", outcome)]
+    health = await channel(org, uid)
+    assert (health["state"], health["hint"]) == ("failing", "Look")

@@ -1,0 +1,128 @@
+"""What an admin does to the draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from app import fields
+from app.errors import Conflict, Invalid, NotFound
+from app.fields import Choice, Field, Group, Texts, change, rules
+from app.tables import Organization
+from tests.app.fields.conftest import Publish, own, with_fields
+
+
+async def keys(org: Organization) -> list[str]:
+    return [field.key for field in (await fields.working(org.id)).fields]
+
+
+async def test_fields_are_added_before_what_is_agreed_to(org: Organization) -> None:
+    await change.add(org.id, "consent", by="ann")
+    await change.add(org.id, "text", by="ann")
+    await change.add(org.id, "text", by="ann")
+
+    assert (await keys(org))[-3:] == ["text", "text2", "consent"]
+
+
+async def test_a_way_to_reach_the_visitor_joins_the_others(org: Organization) -> None:
+    await change.add(org.id, "wechat", by="ann")
+    form = await fields.working(org.id)
+    assert [field.key for field in form.members("contact")] == ["phone", "email", "wechat"]
+
+
+async def test_fields_move_by_one_and_by_dragging(org: Organization) -> None:
+    await change.move(org.id, "name", -1, by="ann")
+    assert (await keys(org))[:3] == ["content", "name", "category"]
+    await change.move(org.id, "content", -1, by="ann")
+    assert (await keys(org))[0] == "content"
+    await change.order(org.id, ["email", "phone", "nothing"], by="ann")
+    assert (await keys(org))[:2] == ["email", "phone"]
+
+
+async def test_the_message_itself_stays(org: Organization) -> None:
+    with pytest.raises(Conflict):
+        await change.remove(org.id, "content", by="ann")
+    with pytest.raises(NotFound):
+        await change.remove(org.id, "nothing", by="ann")
+
+
+async def test_a_standard_field_can_go_and_come_back(org: Organization) -> None:
+    await change.remove(org.id, "category", by="ann")
+    assert "category" not in await keys(org)
+    await change.restore(org.id, "category", by="ann")
+    assert "category" in await keys(org)
+
+
+async def test_a_key_stays_once_it_is_published(org: Organization, publish: Publish) -> None:
+    await publish(org.id, with_fields(own("a"), own("b", "number")))
+    with pytest.raises(Invalid) as caught:
+        await change.save(org.id, "a", own("renamed"), by="ann")
+    assert caught.value.problems[0].code == "key_fixed"
+
+    await change.remove(org.id, "b", by="ann")
+    await change.add(org.id, "text", by="ann")
+    with pytest.raises(Invalid) as caught:
+        await change.save(org.id, "text", own("b"), by="ann")
+    assert caught.value.problems[0].pointer == "/key"
+
+
+async def test_rules_can_go_and_their_fields_stay(org: Organization) -> None:
+    await change.set_groups(org.id, [], {}, by="ann")
+    form = await fields.working(org.id)
+    assert form.groups == ()
+    assert all(field.group == "" for field in form.fields)
+
+
+async def test_a_field_can_follow_a_new_rule(org: Organization) -> None:
+    group = Group(key="group1", label=Texts("证件", "Papers"), at_least=1)
+    contact = (await fields.working(org.id)).groups[0]
+    await change.set_groups(org.id, [contact, group], {"name": "group1"}, by="ann")
+    form = await fields.working(org.id)
+    assert [field.key for field in form.members("group1")] == ["name"]
+    assert len(form.members("contact")) == 2
+
+
+TWO = (Choice("a"), Choice("b"))
+
+
+@pytest.mark.parametrize(
+    ("field", "pointer"),
+    [
+        (own("Bad"), "/key"),
+        (own("token"), "/key"),
+        (own("a", label=Texts("", "")), "/label_zh"),
+        (own("a", label=Texts("字" * 65, "")), "/label_zh"),
+        (own("a", "radio", choices=(Choice("a"),)), "/choices"),
+        (own("a", "select", choices=(Choice("a"), Choice("a"))), "/choices"),
+        (own("a", "radio", choices=tuple(Choice(str(n)) for n in range(41))), "/choices"),
+        (own("a", "radio", choices=(Choice("字" * 65), Choice("b"))), "/choices"),
+        (own("a", preset="own"), "/pattern"),
+        (own("a", preset="own", pattern="("), "/pattern"),
+        (own("a", min_length=20, max_length=10), "/min_length"),
+        (own("a", "number", least=5, most=4), "/most"),
+        (own("a", "consent", link="javascript:alert(1)"), "/link"),
+    ],
+)
+def test_a_field_that_cannot_work_is_refused(field: Field, pointer: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        rules.check_field(field)
+    assert [problem.pointer for problem in caught.value.problems] == [pointer]
+
+
+@pytest.mark.parametrize("kind", list(change.LABELS))
+def test_every_new_field_works_as_it_comes(kind: Any) -> None:
+    rules.check_field(change.new_field(kind, "a", with_fields()))
+
+
+def test_a_form_has_no_more_inputs_than_a_page_may_send() -> None:
+    boxes = own("a", "checkboxes", choices=tuple(Choice(str(n)) for n in range(40)))
+    assert rules.problems(with_fields(boxes)) == []
+    assert rules.problems(with_fields(boxes, own("b")))[0].code == "too_many"
+
+
+def test_a_form_survives_being_written_down() -> None:
+    form = with_fields(own("a", "radio", choices=TWO, hint=Texts("提示", "Hint")))
+    again = msgspec.json.decode(msgspec.json.encode(form), type=fields.Form)
+    assert again == form

@@ -1,0 +1,60 @@
+"""Runs the chaos by hand and says what became of it; the exit code is 1 when something was lost."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.chaos.run import SETTLE_SECONDS, Report, run
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), action="append")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--visitors", type=int, default=12)
+    wish = parser.parse_args()
+    say(f"seed {wish.seed}")
+    good = True
+    for kind in wish.database or ("sqlite", "postgres"):
+        with tempfile.TemporaryDirectory(prefix="lm-chaos-") as folder:
+            report = asyncio.run(
+                run(
+                    kind,
+                    Path(folder),
+                    seconds=wish.seconds,
+                    seed=wish.seed,
+                    crowd=wish.visitors,
+                    say=say,
+                )
+            )
+        tell(kind, report)
+        good = good and not report.judgement.faults
+    return 0 if good else 1
+
+
+def tell(kind: str, report: Report) -> None:
+    found = report.judgement
+    say(f"{kind}: kills {report.kills}")
+    say(f"  answers to visitors {report.answers}")
+    say(f"  {found.stored} messages, {found.arrivals} arrivals without a limit")
+    say(f"  {found.repeats} of them repeats under the same id")
+    say(f"  {found.robot_arrivals} arrivals under a limit, at most {found.busiest_minute} a minute")
+    say(f"  settled after {report.settled_seconds} s (at most {SETTLE_SECONDS:.0f})")
+    for fault in found.faults[:20]:
+        say(f"  FAULT {fault}")
+    say(f"  {'FAILED' if found.faults else 'nothing lost, nothing doubled, no flood'}")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""What must hold when it is over, counted in the database and at the receivers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from app import database
+from app.deliveries.courier import SENDS_AT_ONCE
+from tests.chaos.stage import LIMIT, Stage
+from tests.chaos.visitors import Visitors
+from tests.fakes.records import Call
+
+WINDOW = 60.0
+CLOCKS = 0.05
+"""Seconds by which the receiver's clock may run apart from the database's within a minute."""
+
+
+class Judgement(msgspec.Struct, kw_only=True):
+    stored: int
+    arrivals: int
+    robot_arrivals: int
+    repeats: int
+    busiest_minute: int
+    faults: list[str]
+
+
+async def judge(stage: Stage, visitors: Visitors, moved: list[float]) -> Judgement:
+    """`moved`: when, by the receiver's clock, the world's time was moved on by more than a
+    minute."""
+    faults = [f"a visitor was answered {answer}" for answer in visitors.wrong]
+    messages = await database.fetch("SELECT id, submission_id, content FROM message")
+    faults += _stored(visitors, messages)
+    faults += await _owed(len(messages))
+    every = stage.world.fakes.calls("hook", "crm")
+    calls = [call for call in every if call.header("leavemsg-kind") == "single"]
+    arrived = Counter((_text(call), call.webhook_id) for call in calls)
+    faults += _told(visitors, arrived)
+    repeats = sum(arrived.values()) - len(arrived)
+    bound = stage.worker_kills * SENDS_AT_ONCE
+    if repeats > bound:
+        faults.append(f"{repeats} repeats, but {stage.worker_kills} kills explain {bound}")
+    robot = stage.world.fakes.calls("wecom", "k")
+    busiest = busiest_minute([call.at for call in robot], moved)
+    if busiest > LIMIT:
+        faults.append(f"{busiest} sends in one minute, {LIMIT} are allowed")
+    return Judgement(
+        stored=len(messages),
+        arrivals=len(calls),
+        robot_arrivals=len(robot),
+        repeats=repeats,
+        busiest_minute=busiest,
+        faults=faults,
+    )
+
+
+def _text(call: Call) -> str:
+    return str(msgspec.json.decode(call.raw)["message"]["content"])
+
+
+def _stored(visitors: Visitors, messages: list[dict[str, Any]]) -> list[str]:
+    stored = {str(row["id"]): row["content"] for row in messages}
+    faults = [f"{uid} was acknowledged and is lost" for uid in visitors.thanked.keys() - stored]
+    if len({row["submission_id"] for row in messages}) != len(messages):
+        faults.append("a submission is stored twice")
+    if len(messages) != len(visitors.thanked):
+        faults.append(f"{len(messages)} stored, {len(visitors.thanked)} acknowledged")
+    return faults
+
+
+async def _owed(count: int) -> list[str]:
+    """Every message is sent by the two channels that work, and still known to the one that does
+    not."""
+    rows = await database.fetch(
+        "SELECT c.name AS name, c.kind AS kind, d.state AS state, count(*) AS n FROM delivery d"
+        " JOIN channel c ON c.id = d.channel WHERE d.purpose = 'new' GROUP BY 1, 2, 3"
+    )
+    faults = []
+    for name, kind in (("", "custom"), ("", "wecom"), ("hangs", "custom")):
+        found = {r["state"]: r["n"] for r in rows if (r["name"], r["kind"]) == (name, kind)}
+        right = found.get("sent", 0) if not name else sum(found.values())
+        if right != count:
+            faults.append(f"{name or kind}: {found} of {count}")
+    return faults
+
+
+def _told(visitors: Visitors, arrived: Counter[tuple[str, str | None]]) -> list[str]:
+    ids = Counter(text for text, _ in arrived)
+    faults = [f"{text} arrived under {n} ids" for text, n in ids.items() if n > 1]
+    missing = set(visitors.thanked.values()) - ids.keys()
+    if missing:
+        faults.append(f"{len(missing)} never arrived, among them {sorted(missing)[:3]}")
+    return faults
+
+
+def busiest_minute(times: list[float], moved: list[float]) -> int:
+    """The most arrivals in any sixty seconds. Time that was moved on separates what it parts."""
+    marks = [0.0, *sorted(moved), float("inf")]
+    busiest = 0
+    for begin, end in pairwise(marks):
+        part = sorted(at for at in times if begin <= at < end)
+        for first, at in enumerate(part):
+            within = sum(1 for later in part[first:] if later < at + WINDOW - CLOCKS)
+            busiest = max(busiest, within)
+    return busiest

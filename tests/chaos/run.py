@@ -1,0 +1,113 @@
+"""One run: begin, torment, let settle, judge."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from app import database
+from tests.chaos.judge import Judgement, judge
+from tests.chaos.stage import Part, ProcessPart, Stage, on_postgres, on_sqlite
+from tests.chaos.visitors import Visitors
+
+SETTLE_SECONDS = 120.0
+MOVED_SECONDS = 100.0
+"""More than the longest lease and the minute for which its place stays taken after that."""
+STAGES = {"sqlite": on_sqlite, "postgres": on_postgres}
+WAITING = (
+    "SELECT count(*) AS n FROM delivery d JOIN channel c ON c.id = d.channel"
+    " WHERE d.state IN ('pending', 'sending') AND c.name <> 'hangs'"
+)
+
+
+class Report(msgspec.Struct, kw_only=True):
+    kills: dict[str, int]
+    answers: dict[str, int]
+    settled_seconds: float
+    judgement: Judgement
+
+
+async def run(
+    kind: str,
+    folder: Path,
+    *,
+    seconds: float,
+    seed: int,
+    crowd: int = 12,
+    hurry: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """`hurry` moves the stored times on after the chaos in place of waiting for the leases."""
+    dice = random.Random(seed)
+    async with STAGES[kind](folder, dice) as stage:
+        visitors = Visitors(stage.urls, random.Random(seed + 1), crowd)
+        await _torment(stage, visitors, dice, seconds)
+        say(f"{len(visitors.thanked)} messages, the chaos is over")
+        ended, moved = time.monotonic(), list[float]()
+        if hurry:
+            await asyncio.sleep(2)
+            moved.append(time.monotonic())
+            await stage.world.pass_time(MOVED_SECONDS)
+        await _settled(stage)
+        settled = time.monotonic() - ended
+        judgement = await judge(stage, visitors, moved)
+        kills = _counted(stage.parts)
+    return Report(
+        kills=kills,
+        answers=dict(visitors.answers),
+        settled_seconds=round(settled, 1),
+        judgement=judgement,
+    )
+
+
+async def _torment(stage: Stage, visitors: Visitors, dice: random.Random, seconds: float) -> None:
+    stop = asyncio.Event()
+    writing = asyncio.create_task(visitors.write(stop))
+    fates = [asyncio.create_task(_fate(part, random.Random(dice.random()))) for part in stage.parts]
+    await asyncio.sleep(seconds)
+    for fate in fates:
+        fate.cancel()
+    for outcome in await asyncio.gather(*fates, return_exceptions=True):
+        if not isinstance(outcome, asyncio.CancelledError):
+            raise RuntimeError("the chaos itself failed") from outcome
+    stop.set()
+    mending = asyncio.create_task(_mend(stage))
+    await writing
+    mending.cancel()
+
+
+async def _fate(part: Part, dice: random.Random) -> None:
+    while True:
+        await asyncio.sleep(dice.uniform(*part.seconds))
+        await asyncio.shield(part.kill())
+        if isinstance(part, ProcessPart):
+            part.revive()
+
+
+async def _mend(stage: Stage) -> None:
+    while True:
+        for part in stage.parts:
+            if isinstance(part, ProcessPart):
+                part.revive()
+        await asyncio.sleep(0.5)
+
+
+async def _settled(stage: Stage) -> None:
+    """Returns when nothing waits for a channel that works, or when the time for it is over."""
+    mending = asyncio.create_task(_mend(stage))
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline and (await database.fetch(WAITING))[0]["n"]:
+        await asyncio.sleep(0.25)
+    mending.cancel()
+
+
+def _counted(parts: list[Part]) -> dict[str, int]:
+    kills: dict[str, int] = {}
+    for part in parts:
+        kills[part.name] = kills.get(part.name, 0) + part.kills
+    return kills

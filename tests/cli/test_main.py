@@ -1,0 +1,106 @@
+"""The command line as a whole: help in sentences, and an exit code for every way to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from cli.main import commands
+from tests.cli.conftest import Env, all_at_once, refused
+from tests.processes import command
+
+
+def every(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, one in group.commands.items():
+        yield f"{path}{name}", one
+        if isinstance(one, click.Group):
+            yield from every(one, f"{path}{name} ")
+
+
+@pytest.mark.parametrize(("name", "one"), list(every(commands)), ids=lambda part: str(part))
+def test_every_command_says_in_sentences_what_it_does(name: str, one: click.Command) -> None:
+    said = (one.help or "").strip()
+    assert said[:1].isupper()
+    assert said.endswith(".")
+
+
+def test_the_documented_commands_are_there() -> None:
+    known = {name for name, _ in every(commands)}
+    assert known >= {
+        *("serve", "web", "worker", "migrate", "check", "version", "demo"),
+        *("admin create", "admin reset-password", "token create", "token list", "token revoke"),
+        *("channel list", "channel test"),
+    }
+
+
+def test_help_lists_the_commands_and_the_exit_codes(fresh: Env) -> None:
+    whole, short, one, many = all_at_once(
+        ("--help",), ("-h",), ("admin", "create", "--help"), ("token", "--help"), env=fresh
+    )
+    assert whole.stdout == short.stdout
+    assert all(done.returncode == 0 for done in (whole, short, one, many))
+    for words in ("serve", "demo", "5 database unreachable", "78 a setting is wrong"):
+        assert words in " ".join(whole.stdout.split())
+    assert "--password-stdin" in one.stdout
+    assert "revoke" in many.stdout
+    assert not Path(fresh["LEAVEMSG_DATA_DIR"]).exists()
+
+
+def test_wrong_usage_is_two_and_touches_nothing(fresh: Env) -> None:
+    done = all_at_once(
+        ("dance",),
+        ("token", "create"),
+        ("token", "create", "--name", "x", "--scopes", "all", "--days", "many"),
+        ("admin", "create", "--email", "a@b.example", "--role", "god"),
+        ("check", "--loudly"),
+        ("admin", "create", "--email", "a@b.example"),
+        env=fresh,
+        stdin=-3,
+    )
+    assert [each.returncode for each in done] == [2] * 6
+    assert all("Usage:" in each.stderr or "Error:" in each.stderr for each in done)
+    assert not Path(fresh["LEAVEMSG_DATA_DIR"]).exists()
+
+
+def test_a_wrong_setting_is_seventy_eight_in_a_line(fresh: Env) -> None:
+    wrong = {**fresh, "PORT": "http", "LEAVEMSG_LOCAL": "en"}
+    for done in all_at_once(("serve",), ("token", "list"), ("migrate",), env=wrong):
+        lines = refused(done, 78).splitlines()
+        assert lines == [
+            "CONFIG PORT: is not a number in range — use 1 to 65535",
+            "CONFIG LEAVEMSG_LOCAL: is not a setting — did you mean LEAVEMSG_LOCALE?",
+        ]
+
+
+def test_a_database_that_does_not_answer_is_five(fresh: Env) -> None:
+    away = {**fresh, "DATABASE_URL": "postgres://user:canary@127.0.0.1:9/shop"}
+    for done in all_at_once(("token", "list"), ("channel", "test"), env=away):
+        said = refused(done, 5)
+        assert said.splitlines() == [
+            "The database does not answer. Check DATABASE_URL and that the server runs."
+        ]
+
+
+def test_a_file_that_is_no_database_is_five(fresh: Env) -> None:
+    folder = Path(fresh["LEAVEMSG_DATA_DIR"])
+    folder.mkdir()
+    (folder / "leavemsg.sqlite").write_bytes(b"this is no database " * 100)
+    said = refused(command("token", "list", env=fresh), 5)
+    assert "leavemsg.sqlite" in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("place", ["file", "file/data"])
+def test_a_folder_that_cannot_be_written_is_seventy_eight(
+    tmp_path: Path, fresh: Env, place: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    for key in ({}, {"LEAVEMSG_SECRET_KEY": "k" * 40}):
+        env = {**fresh, **key, "LEAVEMSG_DATA_DIR": str(tmp_path / place)}
+        said = refused(command("token", "list", env=env), 78)
+        assert said.splitlines() == [
+            "CONFIG LEAVEMSG_DATA_DIR: is not writable — create the folder or name another one"
+        ]

@@ -1,0 +1,125 @@
+"""admin and token."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+
+from tests.cli.conftest import PASSWORD, Done, Env, all_at_once, answer, refused
+from tests.processes import Process, command, serve
+
+TypeIn = Callable[..., Done]
+TOKEN = re.compile(r"lm_[a-z0-9]{12}_[A-Za-z0-9]{43}\n")
+
+
+def admin(email: str, *more: str) -> tuple[str, ...]:
+    return ("admin", "create", "--email", email, "--password-stdin", *more)
+
+
+@pytest.fixture
+async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
+    """The product, running."""
+    running = serve(tmp_path_factory.mktemp("running") / "data").start()
+    yield await running.ready()
+    running.stop()
+
+
+def test_before_the_first_start_an_admin_can_be_made(type_in: TypeIn) -> None:
+    done = type_in(*admin("owner@shop.example"), input=f"{PASSWORD}\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "owner@shop.example can sign in.\n"
+
+
+def test_machines_read_json(type_in: TypeIn) -> None:
+    made = answer(type_in(*admin("viewer@shop.example", "--role", "viewer", "--json"), input=PASSWORD))
+    assert (made["email"], made["role"]) == ("viewer@shop.example", "viewer")
+
+
+def test_refused_is_four_with_every_fault_in_a_line(type_in: TypeIn) -> None:
+    said = refused(type_in(*admin("nobody"), input="short\n"), 4)
+    assert said.splitlines() == [
+        "email: Enter an email like name@example.com",
+        "password: Use 10 to 128 characters",
+    ]
+    assert "short" not in said
+
+
+def test_an_address_that_is_taken_is_refused(type_in: TypeIn) -> None:
+    type_in(*admin("twice@shop.example"), input=PASSWORD)
+    assert "already in use" in refused(type_in(*admin("twice@shop.example"), input=PASSWORD), 4)
+
+
+def test_an_unknown_organization_is_three(shop: Env) -> None:
+    done = all_at_once(
+        admin("a@shop.example", "--organization", "nowhere"),
+        ("token", "list", "--organization", "nowhere"),
+        ("token", "revoke", "0" * 12),
+        env=shop,
+        input=PASSWORD,
+    )
+    for each in done:
+        assert len(refused(each, 3).splitlines()) == 1
+
+
+def test_a_password_is_reset(type_in: TypeIn) -> None:
+    type_in(*admin("reset@shop.example"), input=PASSWORD)
+    reset = ("admin", "reset-password", "--email", "reset@shop.example", "--password-stdin")
+    assert type_in(*reset, input="another good one 1").returncode == 0
+    nobody = ("admin", "reset-password", "--email", "nobody@shop.example", "--password-stdin")
+    assert "Nobody has this email" in refused(type_in(*nobody, input=PASSWORD), 4)
+
+
+def test_a_token_is_printed_alone(type_in: TypeIn) -> None:
+    done = type_in("token", "create", "--name", "crm", "--scopes", "all")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert TOKEN.fullmatch(done.stdout)
+
+
+def test_a_token_is_listed_without_its_secret_and_revoked(type_in: TypeIn) -> None:
+    arguments = ("token", "create", "--name", "ci", "--scopes", "submit, config:read", "--json")
+    made = answer(type_in(*arguments))["token"]
+    _, public, secret = made.split("_")
+    listed = type_in("token", "list", "--json")
+    assert secret not in listed.stdout
+    (row,) = [each for each in answer(listed) if each["id"] == public]
+    assert (row["name"], row["scopes"], row["revoked_at"]) == ("ci", ["submit", "config:read"], None)
+    assert type_in("token", "revoke", public).returncode == 0
+    refused(type_in("token", "revoke", public), 3)
+    assert f"{public}  revoked" in type_in("token", "list").stdout
+
+
+def test_a_token_that_cannot_be_is_refused(shop: Env) -> None:
+    scopes, days = all_at_once(
+        ("token", "create", "--name", "x", "--scopes", "everything"),
+        ("token", "create", "--name", "x", "--scopes", "all", "--days", "0"),
+        env=shop,
+    )
+    assert refused(scopes, 4) == "scopes: There is no scope everything\n"
+    assert refused(days, 4) == "days: Use 1 to 365 days\n"
+
+
+async def test_beside_the_running_product_both_work_at_once(product: Process) -> None:
+    made, token = all_at_once(
+        admin("owner@shop.example"),
+        ("token", "create", "--name", "crm", "--scopes", "all"),
+        env=product.env,
+        input=PASSWORD,
+    )
+    assert (made.returncode, token.returncode) == (0, 0), made.stderr + token.stderr
+    assert TOKEN.fullmatch(token.stdout)
+    async with httpx.AsyncClient(base_url=product.url) as client:
+        headers = {"Authorization": f"Bearer {token.stdout.strip()}"}
+        config = await client.get("/api/v1/leavemsg/config", headers=headers)
+        assert config.status_code == 200, config.text
+        assert (await client.get("/login")).status_code == 200
+
+
+def test_without_a_terminal_there_is_nobody_to_ask(shop: Env) -> None:
+    done = command(
+        *admin("a@shop.example")[:-1], env=shop, stdin=subprocess.DEVNULL
+    )
+    assert "--password-stdin" in refused(done, 2)

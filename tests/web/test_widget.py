@@ -1,0 +1,168 @@
+"""System settings, website widget."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from app import widget
+from app.tables import Audit, Organization
+from app.widget import Setup
+from app.widget.seen import record
+from tests.web.reading import Page
+
+HERE = "/settings/widget"
+
+
+async def saved(client: httpx.AsyncClient, **changes: str) -> httpx.Response:
+    values = Page(await client.get(HERE)).values
+    values.pop("embedding", None)
+    return await client.post(HERE, data={**values, **changes})
+
+
+async def setup_of(org: Organization) -> Setup:
+    widget.forget(org.id)
+    return await widget.read(org.id)
+
+
+async def test_a_new_organization_is_told_that_any_site_may_show_its_form(
+    client: httpx.AsyncClient,
+) -> None:
+    page = Page(await client.get(HERE))
+
+    assert "任何网站都能展示您的表单" in page.words
+    assert "frame-ancestors *" in page.words
+
+
+async def test_one_click_restricts_to_the_sites_that_load_it(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await record(org.id, "https://www.shop.example")
+    await record(org.id, "https://stranger.example")
+    page = Page(await client.get(HERE))
+    boxes = page.attributes("input", type="checkbox")
+    assert {box["value"] for box in boxes} == {
+        "https://www.shop.example",
+        "https://stranger.example",
+    }
+
+    ours = next(box for box in boxes if "shop" in box["value"])
+    answer = await client.post(f"{HERE}/restrict", data={ours["name"]: ours["value"]})
+
+    assert answer.headers["location"] == f"{HERE}?done=restricted"
+    page = Page(await client.get(answer.headers["location"]))
+    assert "frame-ancestors 'self' https://www.shop.example" in page.words
+    assert "任何网站都能展示您的表单" not in page.words
+    assert "不在列表中" in page.words
+
+
+async def test_everything_is_saved_and_shown_again(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    answer = await saved(
+        client,
+        name="好茶铺",
+        hosts="https://www.shop.example\nhttps://*.shop.example",
+        label="联系我们",
+        label_en="Contact",
+        side="left",
+        accent="#AA0000",
+        theme="dark",
+        show="always",
+        online="link",
+        chat_link="https://chat.shop.example/",
+        phone="400-800-1234",
+        email="hello@shop.example",
+        context="order_no\nplan",
+    )
+
+    assert answer.status_code == 303
+    setup = await setup_of(org)
+    assert (setup.embedding, setup.accent, setup.context) == (
+        "listed",
+        "#aa0000",
+        ("order_no", "plan"),
+    )
+    page = Page(await client.get(HERE))
+    assert page.values["name"] == "好茶铺"
+    assert page.values["hosts"] == "https://www.shop.example\nhttps://*.shop.example"
+    assert page.values["chat_link"] == "https://chat.shop.example/"
+
+
+async def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    answer = await saved(
+        client,
+        name="",
+        hosts="https://a.example; script-src *",
+        accent="red",
+        online="link",
+        chat_link="javascript:alert(1)",
+        email="nobody",
+        phone="12",
+        label="一" * 25,
+    )
+    page = Page(answer)
+
+    assert answer.status_code == 422
+    links = {"#name", "#hosts", "#accent", "#chat_link", "#email", "#phone", "#label"}
+    assert links <= set(page.links())
+    assert page.values["hosts"] == "https://a.example; script-src *"
+    assert await setup_of(org) == Setup()
+
+
+async def test_a_change_is_in_the_audit_log(client: httpx.AsyncClient, org: Organization) -> None:
+    await saved(client, side="left", name="好茶铺")
+
+    found = await Audit.select(Audit.action, Audit.detail).order_by(Audit.at)
+    assert [row["action"] for row in found] == ["widget.changed", "organization.renamed"]
+    assert found[0]["detail"] == "side"
+
+
+async def test_the_secret_is_shown_once(client: httpx.AsyncClient, org: Organization) -> None:
+    answer = await client.post(f"{HERE}/identity", data={})
+    [secret] = set(re.findall(r'data-copy="([\w-]{43})"', answer.text))
+
+    assert secret not in (await client.get(HERE)).text
+    assert secret not in (await setup_of(org)).identity
+    assert "使用中" in Page(answer).words
+
+
+async def test_the_secret_can_be_removed(client: httpx.AsyncClient, org: Organization) -> None:
+    await client.post(f"{HERE}/identity", data={})
+    await client.post(f"{HERE}/identity", data={"to": "off"})
+
+    assert (await setup_of(org)).identity == ""
+
+
+async def test_snippets_are_ready_to_paste(client: httpx.AsyncClient) -> None:
+    page = Page(await client.get(HERE))
+    code = [found["data-copy"] for found in page.attributes("button") if "data-copy" in found]
+
+    assert (
+        '<script async src="http://localhost:8080/embed/v1.js" data-lm-site="default"></script>'
+        in code
+    )
+    assert any('integrity="sha384-' in each and 'crossorigin="anonymous"' in each for each in code)
+    assert any("frame-src http://localhost:8080" in each for each in code)
+    assert any("<web-view" in each for each in code)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+async def test_it_speaks_both_languages(client: httpx.AsyncClient, language: str) -> None:
+    page = Page(await client.get(f"{HERE}?lang={language}"))
+
+    assert page.language == language
+    assert ("Website widget" in page.words) is (language == "en")
+
+
+async def test_another_organization_sees_nothing_of_it(
+    client: httpx.AsyncClient, other_org: Organization
+) -> None:
+    await record(other_org.id, "https://other.example")
+    await widget.save(other_org.id, {"hosts": "https://other.example"}, by="x")
+
+    assert "other.example" not in (await client.get(HERE)).text

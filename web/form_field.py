@@ -1,0 +1,231 @@
+"""One field of the form: its page, what is typed there, and a try of its pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from app import fields
+from app.errors import Invalid, NotFound, Problem
+from app.fields import CHOOSING, Choice, Field, Form, Texts, change, patterns
+from app.fields.shape import WRITING
+from app.fields.values import Wrong, pattern_of, read, visible
+from web import words
+from web.auth import ADMINS, AtDesk, Desk, console, see
+from web.bodies import form_of
+from web.form_builder import HERE, flash
+from web.form_words import KINDS, PRESETS
+from web.frame import frame
+from web.render import answer, wants_fragment
+from web.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+SEPARATOR = "|"
+NOT_A_NUMBER = N_("This must be a number")
+FITS = N_("Fits. It is stored as: {answer}")
+EMPTY = N_("Type something to try.")
+NO_PATTERN = N_("No pattern: everything fits.")
+
+
+@get("/{key:str}")
+async def edit(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[str]:
+    form = await fields.working(desk.org.id)
+    return await _page(request, desk, form, _field(form, key))
+
+
+@post("/{key:str}", status_code=200)
+async def save(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    form = await fields.working(desk.org.id)
+    before = _field(form, key)
+    try:
+        after = typed(before, form_of(request))
+        await change.save(desk.org.id, key, after, by=desk.by)
+    except Invalid as error:
+        return await _page(request, desk, form, before, error=error)
+    return see(f"{HERE}?done=saved#line-{after.key}")
+
+
+@post("/{key:str}/try", status_code=200)
+async def attempt(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    """What would happen to an answer; nothing is saved."""
+    form = await fields.working(desk.org.id)
+    field = _field(form, key)
+    locale = words.locale_of(request)
+    verdict = _verdict(field, form_of(request), locale)
+    if wants_fragment(request):
+        return answer(request, "form/tried.html", {"verdict": verdict})
+    return await _page(request, desk, form, field, verdict=verdict)
+
+
+def _field(form: Form, key: str) -> Field:
+    field = form.field(key)
+    if field is None:
+        raise NotFound
+    return field
+
+
+def _verdict(field: Field, values: Mapping[str, str], locale: str) -> tuple[bool, str]:
+    try:
+        wanted = typed(field, values)
+        if wanted.preset == patterns.OWN:
+            patterns.check(wanted.pattern)
+        sample = values.get("sample", "")
+        if not visible(sample):
+            return False, words.say(locale, EMPTY)
+        if not pattern_of(wanted) and wanted.kind in WRITING and not wanted.min_length:
+            return True, words.say(locale, NO_PATTERN)
+        return True, words.say(locale, FITS, {"answer": read(wanted, sample, locale)})
+    except Invalid as error:
+        problem = error.problems[0]
+        return False, words.say(locale, problem.detail, problem.facts)
+    except Wrong as error:
+        return False, words.say(locale, error.detail, error.facts)
+
+
+def typed(before: Field, form: Mapping[str, str]) -> Field:
+    """The field as the page has it. Raises Invalid for what is no number."""
+    numbers = _numbers(form)
+    given: dict[str, Any] = {
+        "label": _texts(form, "label"),
+        "hint": _texts(form, "hint"),
+        "error": _texts(form, "error"),
+        "required": "required" in form or before.key == "content",
+        "group": form.get("group", ""),
+        "prefill": form.get("prefill", "").strip()[:32],
+    }
+    if before.kind in WRITING:
+        given |= {
+            "min_length": int(numbers["min_length"] or 0),
+            "max_length": int(numbers["max_length"] or 0),
+            **_pattern(form),
+        }
+    if before.kind == "number":
+        given |= {"least": numbers["least"], "most": numbers["most"]}
+    if before.kind in CHOOSING:
+        given["choices"] = _choices(form.get("choices", ""))
+    if before.kind == "consent":
+        given["link"] = form.get("link", "").strip()
+    if not before.is_system:
+        given |= {name: name in form for name in ("in_notice", "in_list", "personal")}
+        given["key"] = form.get("key", before.key).strip() or before.key
+    return msgspec.structs.replace(before, **given)
+
+
+def _texts(form: Mapping[str, str], name: str) -> Texts:
+    return Texts(form.get(f"{name}_zh", "").strip(), form.get(f"{name}_en", "").strip())
+
+
+def _pattern(form: Mapping[str, str]) -> dict[str, str]:
+    preset = form.get("preset", "")
+    if preset not in PRESETS:
+        raise Invalid.at("/preset", "not_a_choice", N_("Choose one of those that are offered"))
+    # A preset leaves no pattern behind that nobody sees.
+    return {"preset": preset, "pattern": form.get("pattern", "") if preset == "own" else ""}
+
+
+def _numbers(form: Mapping[str, str]) -> dict[str, float | None]:
+    found: dict[str, float | None] = {}
+    problems = []
+    for name in ("min_length", "max_length", "least", "most"):
+        text = form.get(name, "").strip()
+        try:
+            found[name] = _number(name, text) if text else None
+        except (ValueError, OverflowError):
+            problems.append(Problem(f"/{name}", "wrong_type", NOT_A_NUMBER))
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+def _number(name: str, text: str) -> float:
+    value = float(text)
+    if not abs(value) < 1e15 or (name.endswith("_length") and value != int(value)):
+        raise ValueError
+    return value
+
+
+def _choices(text: str) -> tuple[Choice, ...]:
+    """One a line; after | what visitors in English read."""
+    lines = (line.partition(SEPARATOR) for line in text.splitlines())
+    pairs = ((" ".join(value.split()), " ".join(en.split())) for value, _, en in lines)
+    return tuple(Choice(value, en) for value, en in pairs if value)
+
+
+def shown(field: Field) -> dict[str, str]:
+    """The values of the page for a field as it is saved."""
+    texts = {"label": field.label, "hint": field.hint, "error": field.error}
+    return {
+        **{
+            f"{name}_{tag}": getattr(pair, tag)
+            for name, pair in texts.items()
+            for tag in ("zh", "en")
+        },
+        **{name: getattr(field, name) for name in ("key", "group", "prefill", "link", "preset")},
+        "pattern": field.pattern,
+        "choices": "\n".join(
+            f"{each.value} {SEPARATOR} {each.en}" if each.en else each.value
+            for each in field.choices
+        ),
+        **{name: str(getattr(field, name) or "") for name in ("min_length", "max_length")},
+        **{name: _plain(getattr(field, name)) for name in ("least", "most")},
+        **{
+            name: "on" if getattr(field, name) else ""
+            for name in ("required", "in_notice", "in_list", "personal")
+        },
+    }
+
+
+def _plain(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
+
+
+async def _page(
+    request: Incoming,
+    desk: Desk,
+    form: Form,
+    field: Field,
+    *,
+    error: Invalid | None = None,
+    verdict: tuple[bool, str] | None = None,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    used = await fields.used(desk.org.id)
+    again = error is not None or verdict is not None
+    problems = [
+        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
+        for problem in (error.problems if error else [])
+    ]
+    context = {
+        **await frame(request, desk),
+        "flash": flash(request),
+        "field": field,
+        "heading": field.label.said(locale),
+        "kind_words": words.say(locale, KINDS[field.kind]),
+        "key_fixed": field.key in used,
+        "values": {**shown(field), **_retyped(form_of(request))} if again else shown(field),
+        "sample": form_of(request).get("sample", "") if again else "",
+        "problems": problems,
+        "faults": dict(problems),
+        "presets": [(name, words.say(locale, text)) for name, text in PRESETS.items()],
+        "groups": [
+            ("", words.say(locale, N_("No rule"))),
+            *((group.key, group.label.said(locale)) for group in form.groups),
+        ],
+        "is_writing": field.kind in WRITING,
+        "is_choosing": field.kind in CHOOSING,
+        "verdict": verdict,
+    }
+    return answer(request, "form/field.html", context, status=422 if error else 200)
+
+
+def _retyped(form: Mapping[str, str]) -> dict[str, str]:
+    switches = ("required", "in_notice", "in_list", "personal")
+    return {**dict(form), **{name: form.get(name, "") for name in switches}}
+
+
+router = console(f"{HERE}/fields", [edit, save, attempt], readers=ADMINS, writers=ADMINS)

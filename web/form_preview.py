@@ -1,0 +1,66 @@
+"""The draft as visitors would see it, to be tried out. Nothing that is sent here is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from app import fields, forms
+from app.errors import Invalid, Problem
+from web import questions, visit, words
+from web.auth import ADMINS, AtDesk, Desk, console
+from web.bodies import form_of
+from web.form_page import asked
+from web.render import answer, wants_fragment
+from web.words import LOCALES, N_
+
+Incoming = Request[Any, Any, Any]
+
+HERE = "/settings/form/preview"
+GREETING = N_("This is a preview: what you send here is checked and not stored.")
+
+
+@get("/")
+async def show(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await _draw(request, desk, {}, [])
+
+
+@post("/", status_code=200)
+async def check(request: Incoming, desk: AtDesk) -> Response[str]:
+    form, values = await fields.working(desk.org.id), form_of(request)
+    try:
+        forms.check(form, questions.raw(form, values), language=words.locale_of(request))
+    except Invalid as error:
+        return await _draw(request, desk, values, error.problems)
+    return await _draw(request, desk, {}, [], accepted=True)
+
+
+async def _draw(
+    request: Incoming,
+    desk: Desk,
+    values: dict[str, str],
+    problems: list[Problem],
+    *,
+    accepted: bool = False,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    context = {
+        # Under a name that no form has, so that its draft is kept apart.
+        **visit.frame(request, "~preview", desk.org),
+        **asked(await fields.working(desk.org.id), values, problems, locale),
+        "greeting": words.say(locale, GREETING),
+        "action": f"{HERE}?lang={locale}",
+        "languages": [(tag, name, f"{HERE}?lang={tag}") for tag, name in LOCALES.items()],
+        "token": "",
+        "csrf_token": desk.csrf,
+        "notice": "",
+        "after": 0,
+        "accepted": accepted,
+    }
+    template = "leave/form.html" if wants_fragment(request) else "leave/page.html"
+    status = 422 if problems else 200
+    return answer(request, template, context, status=status, headers=visit.HEADERS)
+
+
+router = console(HERE, [show, check], readers=ADMINS, writers=ADMINS)
