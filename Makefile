@@ -1,6 +1,7 @@
 # make run     start the product: the first run installs it into .venv
 # make test    install what the tests need and run them all
 # make lint    style, types, layering, vendored files
+# make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make bench   what can be measured
 # make lock    choose dependencies anew (needs uv)
 
@@ -9,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test lint bench lock demo clean
+.PHONY: run test lint chaos bench lock demo clean
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -28,9 +29,15 @@ lint: $(VENV)/.test
 	$(VENV)/bin/lint-imports --no-cache
 	$(PYTHON) tools/vendor.py --check
 
+chaos: $(VENV)/.test
+	$(PYTHON) -m tests.chaos $(ARGS)
+
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
 	$(PYTHON) -m bench.notices
+	$(PYTHON) -m bench.drain
+	$(PYTHON) -m bench.tenants
+	$(PYTHON) -m bench.hanging
 
 $(VENV)/bin/python:
 	@tools/venv $(VENV)

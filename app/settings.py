@@ -18,45 +18,14 @@ import msgspec
 from app import keyfile
 from app.egress import Allowed, parse_allowed
 from app.errors import Misconfigured
+from app.options import OPTIONS, Option
 
 VERSION = "0.1.0"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Option(msgspec.Struct, frozen=True):
-    """One variable of the environment. `NAME_FILE` reads a secret from a file."""
-
-    name: str
-    default: str
-    help: str
-    secret: bool = False
-
-
-OPTIONS = (
-    Option("PORT", "8080", "The port that web answers on."),
-    Option("DATABASE_URL", "", "postgres://… for PostgreSQL; empty for SQLite.", secret=True),
-    Option("REDIS_URL", "", "redis://…, rediss://… or unix://…; empty: bundled.", secret=True),
-    Option(
-        "LEAVEMSG_DATA_DIR", "./data", "Folder of the database, the key and the bundled server."
-    ),
-    Option("LEAVEMSG_HOST", "127.0.0.1", "The address that web listens on."),
-    Option("LEAVEMSG_BASE_URL", "", "The product's own address as people reach it."),
-    Option("LEAVEMSG_SECRET_KEY", "", "32 characters or more; empty: kept in a file.", secret=True),
-    Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
-    Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
-    Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
-    Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),
-    Option(
-        "LEAVEMSG_SUBMIT_FORM_PER_MINUTE", "60", "More a minute on one form go to the spam folder."
-    ),
-    Option("LEAVEMSG_SUBMIT_SECONDS", "2", "What is sent sooner goes to the spam folder; 0: off."),
-    Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
-    Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
-    Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),
-    Option("LEAVEMSG_LOCALE", "zh-CN", "Language of a new organization: zh-CN or en."),
-    Option("LEAVEMSG_TIMEZONE", "Asia/Shanghai", "Time zone of a new organization."),
-)
+__all__ = ["OPTIONS", "VERSION", "Network", "Option", "Settings", "current", "load", "use"]
 
 SECRET_KEY_LENGTH = 32
 NOT_WRITABLE = ("is not writable", "create the folder or name another one")
@@ -106,7 +75,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     settings: dict[str, Any] = dict(
         port=port,
         database_url=reader.url("DATABASE_URL", ("postgres", "postgresql")),
-        redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix")),
+        redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "redis+sentinel")),
         data_dir=data_dir,
         host=reader.text("LEAVEMSG_HOST"),
         base_url=reader.base_url(port),
@@ -192,7 +161,7 @@ class _Reader:
         text = self.text(name)
         if text and text.partition("://")[0] not in schemes:
             self.fault(name, "has an unknown scheme", f"start it with {schemes[0]}://")
-        elif text and _split(text) is None:
+        elif text and "," not in text and _split(text) is None:
             self.fault(name, "is not an address", f"use {schemes[0]}://host:port/name")
         return text
 

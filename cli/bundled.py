@@ -107,6 +107,7 @@ class Bundled:
         # A session of its own: Ctrl-C reaches the whole process group, and Redis must go last.
         self.process = subprocess.Popen(  # noqa: S603, ASYNC220
             arguments,
+            env={"PATH": os.environ.get("PATH", "")},  # Our secrets are none of its business.
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 import tasks
 from app import (
@@ -50,7 +51,7 @@ SAMPLES = (
 def demo(fakes_port: int) -> None:
     """Try everything without the internet: fake WeCom, DingTalk, Feishu, mail and webhook receivers
     on this machine, channels that send to them, and sample messages. Nothing is kept."""
-    settings.use(_settings(fakes_port))
+    settings.use(msgspec.structs.replace(_settings(fakes_port), demo=True))
     current = settings.current()
     log.configure("warning")
     with running.only_one(current):
@@ -93,6 +94,7 @@ async def _demo(current: Settings, fakes_port: int) -> None:
         password = await _furnish(urls)
         base = current.base_url
         running.say(f"The visitor's form    {base}/w/{organizations.FIRST}")
+        running.say(f"A host page           {base}/demo/{organizations.FIRST}")
         running.say(f"The inbox             {base}/inbox   {EMAIL}   {password}")
         running.say(f"What the fakes got    http://127.0.0.1:{fakes_port}/")
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))

@@ -35,8 +35,12 @@ async def _serve(settings: Settings) -> None:
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
         # Messages that nobody would deliver are no service: the two end together.
         worker.add_done_callback(lambda _: stop.set())
-        await running.serve_web(settings, sock, stop)
-        await worker
+        try:
+            await running.serve_web(settings, sock, stop)
+        finally:
+            # The database must stay open until the last send is recorded.
+            stop.set()
+            await worker
 
 
 @click.command()

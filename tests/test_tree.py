@@ -20,6 +20,8 @@ PRODUCT = ("app", "web", "tasks", "cli")
 CODE = (*PRODUCT, "tests", "bench", "tools")
 MIGRATIONS = ROOT / "app" / "piccolo_migrations"
 MODULE_LINES = 300
+TEST_LINES = 500
+"""A specification is read from above, one sentence after the other."""
 FUNCTION_LINES = 60
 BANNED = re.compile(r"service|manager|helper|util", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|NotImplementedError|# type: ignore(?!\[)")
@@ -140,8 +142,9 @@ def test_every_text_of_a_notice_belongs_to_a_kind() -> None:
 
 def test_no_module_is_too_long() -> None:
     lengths = {relative(path): len(path.read_text("utf-8").splitlines()) for path in files(*CODE)}
+    allowed = {name: TEST_LINES if name.startswith("tests/") else MODULE_LINES for name in lengths}
 
-    assert {name: lines for name, lines in lengths.items() if lines > MODULE_LINES} == {}
+    assert {name: lines for name, lines in lengths.items() if lines > allowed[name]} == {}
 
 
 def test_no_function_is_too_long() -> None:

@@ -38,7 +38,11 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
     message: MessageName | None
     channel: ChannelName
     purpose: Annotated[
-        str, Meta(description="`new`, `repeat`, `fallback`, `alert` (about a channel) or `test`.")
+        str,
+        Meta(
+            description="`new`, `repeat`, `more` (added by the visitor), `fallback`, `alert` (about a channel), `confirm` (to the"
+            " visitor) or `test`."
+        ),
     ]
     about: Annotated[str, Meta(description="Of an alert: the channel that it is about.")]
     state: State

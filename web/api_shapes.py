@@ -38,7 +38,9 @@ class NewMessage(Struct, frozen=True):
     org: Annotated[str, _text("The organization; with a token, the token's.", 64)] = "default"
     visitor: NewVisitor = NewVisitor()
     message: NewContent = NewContent()
-    fields: Annotated[dict[str, Any], Meta(description="Answers to the form's own fields, by key.")] = {}
+    fields: Annotated[
+        dict[str, Any], Meta(description="Answers to the form's own fields, by key.")
+    ] = {}
     page_url: Annotated[str, _text("The page where it was written.", 2048)] = ""
     referrer: Annotated[str, _text("Where the visitor came from.", 2048)] = ""
 
@@ -146,7 +148,9 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
     uid: str
     channel: ChannelName
-    purpose: Annotated[str, Meta(description="`new`, `repeat` or `alert`.")]
+    purpose: Annotated[
+        str, Meta(description="`new`, `repeat`, `alert` or `confirm` (to the visitor).")
+    ]
     state: Literal["pending", "sending", "sent", "failed", "cancelled"]
     due_at: dt.datetime
     created_at: dt.datetime

@@ -22,7 +22,7 @@ WAITS = {
     "answer": N_("waits for the answer"),
 }
 NO_MOMENT = {"place": N_("waits for a free place")}
-LOG_PURPOSES = {**PURPOSES, "test": N_("A test")}
+LOG_PURPOSES = {"more": N_("Addition"), **PURPOSES, "test": N_("A test")}
 
 
 def table(locale: str) -> dict[str, Any]:

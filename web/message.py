@@ -61,12 +61,14 @@ PURPOSES = {
     "repeat": N_("Repeat"),
     "fallback": N_("Stand-in"),
     "alert": N_("Alert"),
+    "confirm": N_("To the visitor"),
 }
 REASONS = {
     "tries_used_up": N_("Given up after many tries."),
     "outcome_unknown": N_("It was sent, but nobody confirmed it. It may have arrived."),
     "replay": N_("Sent once more by hand."),
     "replay_stopped": N_("Sending it once more was stopped."),
+    "confirmations_off": N_("Not sent: confirmations were switched off."),
     "not_needed": N_("Not sent: the first channel got through."),
     "handled": N_("Not sent: the message was handled before."),
     "spam": N_("Not sent: the message was marked as spam."),

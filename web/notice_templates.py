@@ -144,6 +144,7 @@ async def box(
     return {
         **chosen,
         **await preview_context(request, desk, sender, text, chosen["message"]),
+        "inherited": (await template_versions.of_kinds(desk.org.id)).get(kind, ""),
         "versions": await history(desk, kind, saved["uid"]) if saved else [],
     }
 

@@ -54,6 +54,7 @@ DONE = {
     "pasted": N_("Recognised and added. Send a test to see that it arrives."),
     "saved": N_("Saved."),
     "limits": N_("Saved. It counts from the next notice on."),
+    "confirmation": N_("Saved. It counts from the next message on."),
     "on": N_("Switched on."),
     "off": N_("Switched off. What waited for it is cancelled."),
     "removed": N_("Removed."),

@@ -28,7 +28,7 @@ def all_of(base: str, slug: str, locale: str) -> list[Snippet]:
         return words.say(locale, text)
 
     return [
-        Snippet("plain", say(N_("Any site")), _plain(base, slug, say)),
+        Snippet("plain", say(N_("Plain site")), _plain(base, slug, say)),
         Snippet("csp", say(N_("Strict CSP")), _strict(base, slug, say)),
         Snippet("wordpress", "WordPress", _wordpress(base, slug, say)),
         Snippet("vue", "Vue · React", _application(base, slug, say)),

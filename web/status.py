@@ -6,14 +6,13 @@ Its link is the only key: signed, of one message, and over after a month.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app import limits, messages, remarks, secrets
+from app import limits, messages, remarks, status_link
 from app.errors import Invalid, NotFound
 from app.messages import Row
 from app.tables import Organization
@@ -26,8 +25,6 @@ from web.words import N_
 
 Incoming = Request[Any, Any, Any]
 
-PURPOSE = "status"
-LIFETIME = dt.timedelta(days=30)
 STEPS = (
     ("received", N_("Received")),
     ("working", N_("Being worked on")),
@@ -70,7 +67,7 @@ def _first(row: Row) -> str:
 
 async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization, Row]:
     """The same nothing for a wrong link, an old link and no message."""
-    if not _may_see(slug, uid, request.query_params.get("k", "")):
+    if not status_link.opens(slug, uid, request.query_params.get("k", "")):
         raise NotFoundException
     org = await visit.organization(request, slug)
     try:
@@ -79,20 +76,8 @@ async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization,
         raise NotFoundException from None
 
 
-def key(slug: str, uid: str, *, now: dt.datetime | None = None) -> str:
-    until = int(((now or dt.datetime.now(dt.UTC)) + LIFETIME).timestamp())
-    return f"{until}.{secrets.sign(PURPOSE, f'{slug}.{uid}.{until}')}"
-
-
-def _may_see(slug: str, uid: str, given: str) -> bool:
-    until, _, signature = given.partition(".")
-    if not secrets.signed(PURPOSE, f"{slug}.{uid}.{until}", signature):
-        return False
-    return int(until) > dt.datetime.now(dt.UTC).timestamp()
-
-
 def address(request: Incoming, slug: str, uid: str) -> str:
-    return visit.address(request, f"/w/{slug}/m/{uid}", k=key(slug, uid))
+    return visit.address(request, f"/w/{slug}/m/{uid}", k=status_link.key(slug, uid))
 
 
 def _here(request: Incoming, slug: str, uid: str, done: str = "") -> str:

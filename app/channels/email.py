@@ -12,7 +12,7 @@ import aiosmtplib
 import msgspec
 from msgspec import Meta
 
-from app.channels import mails, smtp_answers
+from app.channels import confirmation, mails, smtp_answers
 from app.channels.secrecy import tidy
 from app.channels.sender import Parcel, Receipt, Sender, template_file
 from app.channels.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
@@ -22,6 +22,10 @@ from app.egress import Egress, UrlRefused
 from app.errors import Problem, SendError
 
 RECIPIENTS = 10
+NOBODY = ""
+"""The envelope of what no machine may answer, not even to say that it did not arrive. Providers
+that only take the account's own address get that."""
+PERMANENT = 500
 STYLE = Style(titled=True, glance=(300, 100))
 # The most urgent for whoever plans the next try comes first.
 PRECEDENCE = ("unknown", "rate_limited", "retry", "permanent_content", "permanent_config", "gone")
@@ -63,7 +67,7 @@ class Email(Sender, tag="email"):
         for index, address in enumerate(self.to):
             if mails.mailbox(address) is None:
                 yield _bad_address(f"/to/{index}", address)
-        if self._sender_address() is None:
+        if self.sender_address() is None:
             yield self._bad_sender()
         if config.auth and not config.auth.password:
             yield Problem("/smtp_config/auth/pass", "missing", "The password is missing.")
@@ -92,6 +96,8 @@ class Email(Sender, tag="email"):
         return template_file(self.kind, locale)
 
     def preview(self, parcel: Parcel) -> str:
+        if parcel.confirmation:
+            return confirmation.preview(parcel.confirmation, parcel.locale)
         draft = self._draft(parcel)
         return f"{mails.subject(draft.title)}\n\n{draft.body}"
 
@@ -101,8 +107,8 @@ class Email(Sender, tag="email"):
         return list(dict.fromkeys(found))
 
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
-        waiting = [who for who in self.recipients() if who not in parcel.accepted]
-        sender = self._sender_address(parcel.locale)
+        waiting = [who for who in self._people(parcel) if who not in parcel.accepted]
+        sender = self.sender_address(parcel.locale)
         if sender is None:
             fault = self._bad_sender()
             raise SendError("permanent_config", fault.code, hint=fault.detail, left=False)
@@ -111,6 +117,13 @@ class Email(Sender, tag="email"):
         if waiting:
             await self._session(parcel, session, sender, waiting, tally)
         return tally.conclude(session)
+
+    def _people(self, parcel: Parcel) -> list[str]:
+        if parcel.confirmation is None:
+            return self.recipients()
+        if not parcel.confirmation.to:
+            raise SendError("permanent_content", "no_address", left=False)
+        return [parcel.confirmation.to]
 
     async def _session(
         self,
@@ -140,7 +153,10 @@ class Email(Sender, tag="email"):
         """Only what concerns this recipient alone is caught here."""
         content = self.mime(parcel, sender, recipient)
         try:
-            await _hand_over(session, sender.addr_spec, recipient, content)
+            own = sender.addr_spec
+            await _hand_over(
+                session, NOBODY if parcel.confirmation else own, own, recipient, content
+            )
         except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as error:
             found = self._refusal(error, session, parcel, sender.addr_spec, recipient)
             if session.stage == "recipient" and found.outcome == "permanent_config":
@@ -155,6 +171,10 @@ class Email(Sender, tag="email"):
             tally.accepted.append(recipient)
 
     def mime(self, parcel: Parcel, sender: Address, recipient: str) -> bytes:
+        if said := parcel.confirmation:
+            return confirmation.mail(
+                said, parcel.locale, parcel_id=parcel.id, sender=sender
+            ).as_bytes()
         message = mails.mail(parcel, self._draft(parcel), sender=sender, recipient=recipient)
         if self.attach_json and parcel.kind == "single" and not parcel.neutral:
             mails.attach_unified(message, parcel)
@@ -176,7 +196,7 @@ class Email(Sender, tag="email"):
         said = tidy(error.message, self.secrets())
         return smtp_answers.refusal(session.stage, error.code, said, parcel, self.secrets(), facts)
 
-    def _sender_address(self, locale: str = "") -> Address | None:
+    def sender_address(self, locale: str = "") -> Address | None:
         """Never the visitor's: mail in somebody else's name is thrown away."""
         auth = self.smtp_config.auth
         name, given = parseaddr(self.from_) if self.from_ else ("", auth.user if auth else "")
@@ -229,11 +249,19 @@ class _Tally:
         return error
 
 
-async def _hand_over(session: Session, sender: str, recipient: str, content: bytes) -> None:
+async def _hand_over(
+    session: Session, sender: str, own: str, recipient: str, content: bytes
+) -> None:
+    """`own` is who sends where the server takes nobody else."""
     client = session.client
     size = [f"size={len(content)}"] if client.supports_extension("size") else []
     session.stage = "sender"
-    await client.mail(sender, options=size)
+    try:
+        await client.mail(sender, options=size)
+    except aiosmtplib.SMTPSenderRefused as error:
+        if sender == own or error.code < PERMANENT:
+            raise
+        await client.mail(own, options=size)
     session.stage = "recipient"
     await client.rcpt(recipient)
     session.stage = "data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 import msgspec
 
@@ -15,8 +15,21 @@ from app.notice import Notice
 
 Remedy = Literal["", "fallback", "neutral"]
 
+CONFIRM: Final = "confirm"
+"""A dispatch and a purpose unlike all others: it goes to the visitor, not to the team."""
 LISTED = 20
 """As many messages as a digest names; the rest is counted. More lines are not read in a chat."""
+
+
+class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the visitor himself is told. Nothing in it is a visitor's words: whoever can fill in a
+    form can name any address, and would write to it through us."""
+
+    to: str
+    reference: str
+    shop: str
+    link: str
+    reply_by: str = ""
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +37,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     attempt: int = 1
-    kind: Literal["single", "digest", "repeat", "alert", "test"] = "single"
+    kind: Literal["single", "digest", "repeat", "alert", "confirm", "test"] = "single"
     notices: tuple[Notice, ...] = ()
     total: int = 1
     """How many messages the dispatch covers; a digest may cover more than it lists."""
@@ -43,6 +56,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     inbox_link: str = ""
     accepted: frozenset[str] = frozenset()
     """E-mail recipients that need no further try."""
+    confirmation: Confirmation | None = None
+    """In a "confirm" parcel, which carries nothing else."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,8 +68,8 @@ class Postgres(PostgresEngine):
         super().__init__(config=config, extensions=())
 
     async def check_version(self) -> None:
-        """Piccolo's own connects here, in a thread of its own, and prints what it thinks of a server
-        that does not answer."""
+        """Piccolo's own connects here, in a thread of its own, and prints what it thinks of a
+        server that does not answer."""
 
     async def open(self) -> None:
         """Raises Misconfigured for an address that cannot be one."""

@@ -7,6 +7,7 @@ went.
 
 from app.deliveries.courier import Courier
 from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
+from app.deliveries.quota import Quota, quota
 from app.deliveries.replay import replay, stop_replay
 from app.deliveries.sweep import due, rescue
 from app.deliveries.test import Tested, send_test
@@ -14,6 +15,7 @@ from app.deliveries.test import Tested, send_test
 __all__ = [
     "Courier",
     "Owed",
+    "Quota",
     "Tested",
     "cancel",
     "due",
@@ -21,6 +23,7 @@ __all__ = [
     "listening",
     "lock",
     "owe",
+    "quota",
     "replay",
     "rescue",
     "send_test",

@@ -16,7 +16,7 @@ AHEAD = (
     "SELECT id FROM organization WHERE due_at IS NOT NULL AND (EXISTS (SELECT 1 FROM attempt a"
     " WHERE a.organization = organization.id AND a.blocks_until > {})"
     " OR EXISTS (SELECT 1 FROM delivery d WHERE d.organization = organization.id"
-    " AND d.state = 'pending' AND d.purpose IN ('new', 'alert') AND d.due_at > {})"
+    " AND d.state = 'pending' AND d.purpose IN ('new', 'alert', 'confirm') AND d.due_at > {})"
     " OR EXISTS (SELECT 1 FROM dispatch s JOIN attempt a ON a.dispatch = s.id"
     " WHERE s.organization = organization.id AND s.state = 'retry' AND a.started_at > {}))"
 )
@@ -57,7 +57,7 @@ async def _correct(organization: uuid.UUID) -> None:
         )
         await database.fetch(
             "UPDATE delivery SET due_at = {} WHERE organization = {} AND state = 'pending'"
-            " AND purpose IN ('new', 'alert') AND due_at > {}",
+            " AND purpose IN ('new', 'alert', 'confirm') AND due_at > {}",
             now,
             organization,
             now,

@@ -11,9 +11,10 @@ from app import database
 WAITING = (
     "state = 'pending' AND purpose = 'fallback' AND channel IN (SELECT f.id FROM channel f"
     " JOIN dispatch s ON s.channel = f.fallback_for WHERE [these dispatches])"
-    " AND message IN (SELECT d.message FROM delivery d WHERE [their deliveries])"
+    " AND message IN (SELECT d.message FROM delivery d WHERE [their deliveries]"
+    " AND d.purpose <> 'confirm')"
 )
-"""Fallback deliveries of the messages that some dispatches carried."""
+"""Fallback deliveries of the messages that some dispatches carried to the team."""
 
 
 async def not_needed(dispatches: list[uuid.UUID], now: dt.datetime) -> None:

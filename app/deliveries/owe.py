@@ -8,6 +8,7 @@ import uuid
 from typing import Any, NamedTuple
 
 from app import database
+from app.channels.sender import CONFIRM
 from app.errors import NotFound
 from app.tables import new_id
 
@@ -40,7 +41,7 @@ LOCK = (
     "UPDATE organization SET wakes = wakes + 1, messages = messages + {},"
     " due_at = CASE WHEN due_at < [now] THEN due_at ELSE [now] END WHERE id = {}"
     " RETURNING wakes, messages, dedup_window_seconds, rate_limit_per_minute,"
-    " rate_limit_total_per_minute, locale, timezone, [now] AS now"
+    " rate_limit_total_per_minute, locale, timezone, confirm_channel, [now] AS now"
 )
 
 
@@ -90,7 +91,7 @@ def owe(
     purpose: str = "new",
     about: uuid.UUID | None = None,
 ) -> Owed:
-    rank = due - BOOST["high" if purpose == "alert" else channel["priority"]]
+    rank = due - BOOST[{"alert": "high", CONFIRM: "low"}.get(purpose, channel["priority"])]
     return Owed(
         new_id(),
         channel["organization"],

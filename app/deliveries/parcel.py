@@ -11,7 +11,8 @@ import msgspec
 
 from app import channels, database, settings
 from app.channels import AnySender
-from app.channels.sender import Parcel
+from app.channels.sender import CONFIRM, Parcel
+from app.deliveries import confirm
 from app.fields import Label
 from app.notice import Notice
 from app.secrets import Unreadable, decrypt, encrypt
@@ -74,6 +75,8 @@ def template_of(
 async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
     """With `delivery`, what its dispatch would carry if it were planned now, alone."""
     rows = await _carried("d.id" if delivery else "d.dispatch", delivery or load.dispatch)
+    if load.kind == CONFIRM:
+        return await _confirming(load, rows)
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
@@ -89,6 +92,22 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         template=load.template,
         inbox_link=f"{settings.current().base_url}/inbox",
         accepted=frozenset(load.accepted),
+    )
+
+
+async def _confirming(load: Load, rows: list[dict[str, Any]]) -> Parcel:
+    """To the visitor, in the visitor's language."""
+    (row,) = rows
+    locale = confirm.language_of(row["language"], load.locale)
+    return Parcel(
+        id=str(load.dispatch),
+        attempt=load.number,
+        kind=CONFIRM,
+        neutral=True,
+        locale=locale,
+        timezone=load.timezone,
+        accepted=frozenset(load.accepted),
+        confirmation=await confirm.confirmation(row, locale),
     )
 
 

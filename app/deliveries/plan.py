@@ -16,10 +16,11 @@ import msgspec
 
 from app import database, throttle
 from app.channels import KINDS
+from app.channels.sender import CONFIRM
 from app.deliveries import fallback, verdict
 from app.deliveries.owe import close
 from app.deliveries.parcel import Load, own, template_of
-from app.deliveries.view import View
+from app.deliveries.view import PATIENCE, TO_VISITORS, View
 from app.tables import new_id
 from app.throttle import Usage
 
@@ -47,14 +48,20 @@ def kind_of(purpose: str) -> str:
     return {"new": "single", "fallback": "single"}.get(purpose, purpose)
 
 
+def _since(rank: Any) -> dt.datetime | None:
+    """When the first of those who wait at low priority began to."""
+    moment = database.moment(rank)
+    return moment - PATIENCE if moment else None
+
+
 async def plan(organization: uuid.UUID) -> list[Planned]:
     async with database.transaction():
         desk = Desk(organization)
         await desk.open()
         for dispatch in desk.due:
             desk.again(dispatch)
-        for channel in desk.ordered():
-            await desk.serve(channel)
+        for channel, visitors in desk.ordered():
+            await desk.serve(channel, visitors)
         await desk.write()
     return desk.planned
 
@@ -81,7 +88,8 @@ class Desk(View):
         if len(self.planned) >= AT_ONCE:
             self.next.append(self.now)
             return
-        if self.room(channel) < 1 or self.seats(channel) < 1:
+        since = dispatch["created_at"] if dispatch["kind"] == CONFIRM else None
+        if self.room(channel, since) < 1 or self.seats(channel) < 1:
             return
         if dispatch["state"] == "sending":
             # The lease is over and nobody said how it went: it may have arrived.
@@ -92,22 +100,23 @@ class Desk(View):
                 return
         self._start(channel, dispatch)
 
-    async def serve(self, channel: dict[str, Any]) -> None:
-        waiting = self.waiting[channel["id"]]
+    async def serve(self, channel: dict[str, Any], visitors: bool) -> None:
+        waiting = self.waiting[channel["id"], visitors]
         if later := database.moment(waiting["later"]):
             self.next.append(later)
         ready = int(waiting["ready"])
         if ready == 0:
             return
-        free, seats = self.room(channel), self.seats(channel)
+        since = _since(waiting["rank"]) if visitors else None
+        free, seats = self.room(channel, since), self.seats(channel)
         if free < 1 or seats < 1:
             return
         left = min(AT_ONCE - len(self.planned), seats)
         if left < 1:
             self.next.append(self.now)
             return
-        if ready <= free or not self._combines(channel):
-            await self._singles(channel, int(min(free, left, ready)))
+        if ready <= free or visitors or not self._combines(channel):
+            await self._singles(channel, int(min(free, left, ready)), visitors)
             if ready > left:
                 self.next.append(self.now)
             return
@@ -115,10 +124,11 @@ class Desk(View):
         if not await self._digest(channel):
             await self._singles(channel, 1)
 
-    async def _singles(self, channel: dict[str, Any], count: int) -> None:
+    async def _singles(self, channel: dict[str, Any], count: int, visitors: bool = False) -> None:
         rows = await database.fetch(
             "SELECT id, purpose, template FROM delivery WHERE channel = {} AND state = 'pending'"
-            f" AND due_at <= {{}} ORDER BY rank, id LIMIT {max(0, count)}",
+            f" AND {TO_VISITORS} = {int(visitors)} AND due_at <= {{}}"
+            f" ORDER BY rank, id LIMIT {max(0, count)}",
             channel["id"],
             self.now,
         )
@@ -132,11 +142,12 @@ class Desk(View):
             await self._claim()
 
     async def _digest(self, channel: dict[str, Any]) -> bool:
-        """False when only alerts wait, for which a list of messages has no place."""
+        """False when only alerts wait, for which a list of messages has no place. What goes to
+        visitors goes to each alone."""
         dispatch = self._new_dispatch(channel, "digest")
         await database.fetch(
             "UPDATE delivery SET state = 'sending', dispatch = {} WHERE channel = {}"
-            " AND state = 'pending' AND due_at <= {} AND purpose <> 'alert'",
+            " AND state = 'pending' AND due_at <= {} AND purpose NOT IN ('alert', 'confirm')",
             dispatch["id"],
             channel["id"],
             self.now,
@@ -168,7 +179,8 @@ class Desk(View):
             "kind": kind,
             "size": 1,
             **dict.fromkeys(("attempts", "tries", "unknowns"), 0),
-            "rendering": "normal",
+            # There is nothing of a visitor's in a confirmation that could be left out.
+            "rendering": "neutral" if kind == CONFIRM else "normal",
             "accepted": "[]",
             "template": template_of(channel, self._own(channel), self.templates),
             "created_at": self.now,

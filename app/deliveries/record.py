@@ -12,7 +12,7 @@ import msgspec
 from app import database, throttle
 from app.batch import Batch
 from app.channels import KINDS
-from app.channels.sender import Receipt
+from app.channels.sender import CONFIRM, Receipt
 from app.deliveries import fallback, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
 from app.deliveries.plan import Planned
@@ -99,9 +99,10 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
     dispatches = [planned.dispatch for planned in all_planned]
     await close(dispatches, "sent", "", now)
     await fallback.not_needed(dispatches, now)
-    condition, channels = database.one_of(
-        "id", list({planned.channel["id"] for planned in all_planned})
-    )
+    told = {planned.channel["id"] for planned in all_planned if planned.kind != CONFIRM}
+    if not told:
+        return
+    condition, channels = database.one_of("id", list(told))
     await database.fetch(
         f"UPDATE channel SET {PASSED}, ok_at = {{}} WHERE {condition}", now, channels
     )
@@ -132,7 +133,8 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
         msgspec.json.encode(sorted(done)).decode(),
         dispatch["id"],
     )
-    if error.code not in verdict.OURS:
+    # Whether a visitor's mailbox takes mail says nothing about the way to the team.
+    if error.code not in verdict.OURS and planned.kind != CONFIRM:
         await _mark(channel, error, dispatch["id"], now)
 
 

@@ -185,7 +185,8 @@ def _which(
 ) -> tuple[str, list[Any]]:
     if delivery:
         return "id = {}", [_id(delivery)]
-    where, values = ["state = 'failed'", LISTENING], list[Any]([True])
+    # A visitor who was not reached is not mailed again with all others, only one by one.
+    where, values = ["state = 'failed' AND purpose <> 'confirm'", LISTENING], list[Any]([True])
     if channel:
         where.append("channel = {}")
         values.append(_id(channel))

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from app.channels.sender import Sender, remedy
+from app.channels.sender import CONFIRM, Sender, remedy
 from app.errors import SendError
 
 MINUTE, HOUR = 60, 3600
@@ -59,8 +59,10 @@ class Health(msgspec.Struct, kw_only=True):
 
 
 def spent(dispatch: Mapping[str, Any], sender: type[Sender]) -> bool:
-    """Whether no further try is due after an unknown outcome."""
-    too_many = dispatch["unknowns"] > UNKNOWNS_MAX and not sender.idempotent
+    """Whether no further try is due after an unknown outcome. A visitor rather gets no
+    confirmation than two."""
+    most = 0 if dispatch.get("kind") == CONFIRM else UNKNOWNS_MAX
+    too_many = dispatch["unknowns"] > most and not sender.idempotent
     return too_many or dispatch["tries"] > len(SCHEDULE)
 
 
@@ -77,7 +79,7 @@ def of(
     verdict = Verdict(
         state="retry", tries=tries + 1, unknowns=unknowns, rendering=dispatch["rendering"]
     )
-    if error.outcome == "rate_limited":
+    if error.outcome == "rate_limited" and dispatch.get("kind") != CONFIRM:
         verdict.tries = tries
         verdict.retry_at = now + pause(error)
         return verdict
@@ -90,7 +92,8 @@ def of(
     if error.outcome in {"permanent_config", "gone"}:
         return _failed(verdict, error.outcome)
     verdict.unknowns += error.outcome == "unknown"
-    if spent({"tries": verdict.tries, "unknowns": verdict.unknowns}, sender):
+    so_far = {**dispatch, "tries": verdict.tries, "unknowns": verdict.unknowns}
+    if spent(so_far, sender):
         return _failed(
             verdict, "outcome_unknown" if error.outcome == "unknown" else "tries_used_up"
         )

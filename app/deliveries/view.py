@@ -8,11 +8,14 @@ from typing import Any
 
 from app import database, template_versions, throttle
 from app.channels import KINDS
+from app.channels.sender import CONFIRM
 from app.deliveries import clock
-from app.deliveries.owe import lock
+from app.deliveries.owe import BOOST, lock
 from app.throttle import Rule, Usage
 
 OPEN_MAX = 500
+PATIENCE = -BOOST["low"]
+TO_VISITORS = f"CASE WHEN purpose = '{CONFIRM}' THEN 1 ELSE 0 END"
 CHANNEL_AT_ONCE = 20
 """Sends of one channel that are under way together, over all workers: one that hangs must not take
 every seat."""
@@ -55,18 +58,20 @@ class View:
             for row in rows
         ]
 
-    async def _waiting(self) -> dict[uuid.UUID, dict[str, Any]]:
-        """Per channel: how many wait and may go (`ready`), the first rank, the next that may go
-        later."""
+    async def _waiting(self) -> dict[tuple[uuid.UUID, bool], dict[str, Any]]:
+        """Per channel, for the team and for visitors (True): how many wait and may go (`ready`),
+        the first rank, the next that may go later."""
         rows = await database.fetch(
-            "SELECT channel, sum(CASE WHEN due_at <= {} THEN 1 ELSE 0 END) AS ready,"
+            f"SELECT channel, {TO_VISITORS} AS visitors,"
+            " sum(CASE WHEN due_at <= {} THEN 1 ELSE 0 END) AS ready,"
             " min(rank) AS rank, min(CASE WHEN due_at > {} THEN due_at END) AS later"
-            " FROM delivery WHERE organization = {} AND state = 'pending' GROUP BY channel",
+            " FROM delivery WHERE organization = {} AND state = 'pending'"
+            " GROUP BY channel, visitors",
             self.now,
             self.now,
             self.organization,
         )
-        return {row["channel"]: row for row in rows}
+        return {(row["channel"], bool(row["visitors"])): row for row in rows}
 
     async def _open_dispatches(self) -> list[dict[str, Any]]:
         rows = await database.fetch(
@@ -88,25 +93,30 @@ class View:
     def fly(self, channel: uuid.UUID) -> None:
         self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
 
-    def ordered(self) -> list[dict[str, Any]]:
-        """Channels with work, the one whose first delivery ranks first leading. What waits for one
-        that is switched off (a replay) waits until it is on again."""
+    def ordered(self) -> list[tuple[dict[str, Any], bool]]:
+        """Channels with work for the team or (True) for visitors, the one whose first delivery
+        ranks first leading. What waits for one that is switched off (a replay) waits until it is on
+        again."""
         ranked = [
-            (str(waiting["rank"]), str(channel))
-            for channel, waiting in self.waiting.items()
+            (str(waiting["rank"]), str(channel), visitors)
+            for (channel, visitors), waiting in self.waiting.items()
             if channel in self.channels and self.channels[channel]["enabled"]
         ]
-        return [self.channels[uuid.UUID(channel)] for _, channel in sorted(ranked)]
+        return [
+            (self.channels[uuid.UUID(channel)], visitors) for _, channel, visitors in sorted(ranked)
+        ]
 
-    def rule(self, channel: dict[str, Any]) -> Rule:
+    def rule(self, channel: dict[str, Any], since: dt.datetime | None = None) -> Rule:
         own = channel["rate_limit_per_minute"]
         return Rule(
             channel=channel["id"],
             bucket=channel["bucket"],
             limit=self.org["rate_limit_per_minute"] if own is None else own,
             cap=KINDS[channel["kind"]].limit_per_minute,
-            high=channel["priority"] == "high",
-            shares_with_high=any(
+            high=channel["priority"] == "high" and since is None,
+            shares_with_high=since is not None
+            and since > self.now - PATIENCE
+            or any(
                 other["bucket"] == channel["bucket"]
                 and other["priority"] == "high"
                 and other["id"] != channel["id"]
@@ -115,17 +125,20 @@ class View:
             ),
         )
 
-    def room(self, channel: dict[str, Any]) -> float:
+    def room(self, channel: dict[str, Any], since: dt.datetime | None = None) -> float:
         """Sends that may start now on this channel; what stands in the way is noted for the next
-        look."""
+        look. `since` is how long a visitor has been waiting, when it is not for the team: those
+        places stay free for the team, and he is no probe of what does not work."""
         if channel["stopped_at"] is not None:
+            return 0
+        if since is not None and (channel["failures"] or channel["kind"] != "email"):
             return 0
         if channel["paused_until"] is not None and channel["paused_until"] > self.now:
             self.next.append(channel["paused_until"])
             return 0
         if channel["failures"] and self.in_flight.get(channel["id"]):
             return 0  # one probe at a time; its record looks again
-        rule = self.rule(channel)
+        rule = self.rule(channel, since)
         total = self.org["rate_limit_total_per_minute"]
         free = throttle.places(rule, self.usage, total)
         if free < 1 and (at := throttle.next_free(rule, self.usage, total)):

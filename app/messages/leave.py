@@ -118,6 +118,8 @@ class Ledger:
         self.by_id = {row["submission_id"]: row for row in known if row["submission_id"] in ids}
         self.firsts = {row["fingerprint"]: row for row in known if self._may_be_repeated(row)}
         self.channels = await deliveries.listening(self.organization)
+        addresses = [each.answers.email for each in submissions if not each.spam]
+        self.quota = await deliveries.quota(self.organization, org, addresses)
 
     async def _known(self, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
         """Earlier answers to these ids, the firsts of these texts, and the firsts of those
@@ -165,6 +167,7 @@ class Ledger:
                 )
                 for channel in self.channels
             ]
+            self.owed += self.quota.owed(row["id"], row["email"])
         return _left(row)
 
     def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:

@@ -19,11 +19,10 @@ _remembered: WeakKeyDictionary[database.Engine, dict[uuid.UUID, tuple[float, Boo
 )
 
 
-class Boot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Defaults are left out: the script on the page has the same ones."""
+class Boot(msgspec.Struct, frozen=True, kw_only=True):
+    """`state` is "online" or "offline"."""
 
     state: str
-    """Always there: "online" or "offline"."""
     allowed: bool = True
     lang: str = "zh-CN"
     label_zh: str = ""
@@ -38,6 +37,15 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     email: str = ""
     next: str = ""
     """When the state changes as far as that is planned: the next opening while offline."""
+
+    def document(self) -> bytes:
+        """Without what is as usual: the script on the page knows that too."""
+        values = msgspec.structs.asdict(self).items()
+        said = {name: value for name, value in values if value != USUAL.get(name)}
+        return msgspec.json.encode(said)
+
+
+USUAL = msgspec.structs.asdict(Boot(state=""))
 
 
 async def boot(org: Organization) -> Boot:

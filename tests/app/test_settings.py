@@ -103,7 +103,13 @@ def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
     "url",
     [
         *("https://shop.example/path", "https://shop.example?x", "https://shop.example#x"),
-        *("shop.example", "ftp://shop.example", "https://", "http://[x", "https://user@shop.example"),
+        *(
+            "shop.example",
+            "ftp://shop.example",
+            "https://",
+            "http://[x",
+            "https://user@shop.example",
+        ),
         *("https://shop.example:port", "https://shop.example:99999", "//shop.example"),
     ],
 )
@@ -138,7 +144,7 @@ def test_plain_http_from_afar_must_be_allowed(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgres://host:port/db"),
         ("DATABASE_URL", "postgresql://[x/db"),
         ("REDIS_URL", "redis://host:port/0"),
-        ("REDIS_URL", "redis+sentinel://host:26379/main"),
+        ("REDIS_URL", "memcached://host:11211"),
         ("REDIS_URL", "redis://host:0/0"),
     ],
 )
@@ -148,7 +154,8 @@ def test_an_address_of_a_server_must_be_one(tmp_path: Path, name: str, url: str)
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(f" {'f' * 40}\n")
-    environ = {"LEAVEMSG_DATA_DIR": str(tmp_path), "LEAVEMSG_SECRET_KEY_FILE": str(tmp_path / "key")}
+    kept = str(tmp_path / "key")
+    environ = {"LEAVEMSG_DATA_DIR": str(tmp_path), "LEAVEMSG_SECRET_KEY_FILE": kept}
     assert settings.load(environ).secret_key == "f" * 40
     with pytest.raises(Misconfigured, match="LEAVEMSG_SECRET_KEY: is set twice"):
         settings.load({**environ, "LEAVEMSG_SECRET_KEY": KEY})

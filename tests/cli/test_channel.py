@@ -75,9 +75,7 @@ async def test_channels_are_listed_and_tried(fresh: Env, fakes: FakeVendors) -> 
     refused(nobody, 3)
 
 
-async def test_without_a_uid_every_enabled_channel_is_tried(
-    fresh: Env, fakes: FakeVendors
-) -> None:
+async def test_without_a_uid_every_enabled_channel_is_tried(fresh: Env, fakes: FakeVendors) -> None:
     hooks = [{"type": "custom", "webhook_url": fakes.add_hook(name)} for name in "ab"]
     off = {"type": "custom", "webhook_url": fakes.add_hook("off"), "enabled": False}
     await add(fresh, *hooks, off)

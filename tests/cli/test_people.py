@@ -35,7 +35,8 @@ def test_before_the_first_start_an_admin_can_be_made(type_in: TypeIn) -> None:
 
 
 def test_machines_read_json(type_in: TypeIn) -> None:
-    made = answer(type_in(*admin("viewer@shop.example", "--role", "viewer", "--json"), input=PASSWORD))
+    viewer = admin("viewer@shop.example", "--role", "viewer", "--json")
+    made = answer(type_in(*viewer, input=PASSWORD))
     assert (made["email"], made["role"]) == ("viewer@shop.example", "viewer")
 
 
@@ -86,7 +87,8 @@ def test_a_token_is_listed_without_its_secret_and_revoked(type_in: TypeIn) -> No
     listed = type_in("token", "list", "--json")
     assert secret not in listed.stdout
     (row,) = [each for each in answer(listed) if each["id"] == public]
-    assert (row["name"], row["scopes"], row["revoked_at"]) == ("ci", ["submit", "config:read"], None)
+    assert (row["name"], row["revoked_at"]) == ("ci", None)
+    assert row["scopes"] == ["submit", "config:read"]
     assert type_in("token", "revoke", public).returncode == 0
     refused(type_in("token", "revoke", public), 3)
     assert f"{public}  revoked" in type_in("token", "list").stdout
@@ -119,7 +121,5 @@ async def test_beside_the_running_product_both_work_at_once(product: Process) ->
 
 
 def test_without_a_terminal_there_is_nobody_to_ask(shop: Env) -> None:
-    done = command(
-        *admin("a@shop.example")[:-1], env=shop, stdin=subprocess.DEVNULL
-    )
+    done = command(*admin("a@shop.example")[:-1], env=shop, stdin=subprocess.DEVNULL)
     assert "--password-stdin" in refused(done, 2)

@@ -73,7 +73,8 @@ def test_apart_from_each_other_they_need_a_redis_of_the_operators(fresh: Env) ->
 
 
 def test_migrate_can_be_called_twice_and_at_once(fresh: Env) -> None:
-    for done in [*all_at_once(("migrate",), ("migrate",), env=fresh), command("migrate", env=fresh)]:
+    together = all_at_once(("migrate",), ("migrate",), env=fresh)
+    for done in [*together, command("migrate", env=fresh)]:
         assert (done.returncode, done.stdout) == (0, "The database is up to date.\n")
     path = Path(fresh["LEAVEMSG_DATA_DIR"]) / "leavemsg.sqlite"
     with sqlite3.connect(path) as connection:

@@ -28,7 +28,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         self.tags.append((tag, found))
-        if tag == "input" and "name" in found and (found.get("type") != "checkbox"):
+        if tag == "input" and "name" in found and _is_sent(found):
             self.values[found["name"]] = found.get("value", "")
         if tag == "textarea":
             self._area = found["name"]
@@ -70,3 +70,9 @@ class Page(HTMLParser):
     @property
     def csrf(self) -> str:
         return self.values["csrf_token"]
+
+
+def _is_sent(found: dict[str, str]) -> bool:
+    """A box counts only where a test ticks it, a choice only where it is chosen."""
+    kind = found.get("type")
+    return kind != "checkbox" and (kind != "radio" or "checked" in found)

@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app import fields, organizations
-from app.tables import Audit, Message, Organization
+from app import agents, fields, organizations, sessions
+from app.fields import change
+from app.tables import Message, Organization
 from tests.web.reading import Page
 
 HERE = "/settings/form"
@@ -35,7 +36,9 @@ async def added(client: httpx.AsyncClient, kind: str, **changes: str) -> str:
 async def test_a_new_field_goes_from_the_builder_to_the_visitor_and_the_inbox(
     client: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
-    key = await added(client, "text", key="order_no", label_zh="订单号", preset="order", in_list="on")
+    key = await added(
+        client, "text", key="order_no", label_zh="订单号", preset="order", in_list="on"
+    )
     assert "订单号" not in (await visitor.get("/w/default")).text
     await posted(client, "/publish")
 
@@ -49,3 +52,146 @@ async def test_a_new_field_goes_from_the_builder_to_the_visitor_and_the_inbox(
     inbox = Page(await client.get("/inbox"))
     assert "订单号: AB-12345" in inbox.words
     assert "订单号" in Page(await client.get(f"/inbox/{row.id}")).words
+
+
+async def test_without_a_change_there_is_no_draft(client: httpx.AsyncClient) -> None:
+    page = Page(await client.get(HERE))
+    assert "现在用的是内置表单" in page.words
+    assert "发布" not in [word.strip() for word in page.words.split() if word == "发布"]
+
+
+async def test_every_kind_can_be_added_and_saved_as_it_comes(client: httpx.AsyncClient) -> None:
+    for kind in change.LABELS:
+        await added(client, kind)
+    page = await posted(client, "/publish")
+    assert "已发布第 1 版" in page.words
+
+
+async def test_what_would_change_is_said_before_it_is_published(client: httpx.AsyncClient) -> None:
+    await added(client, "text", label_zh="订单号")
+    await client.post(f"{HERE}/fields/category/remove")
+    page = Page(await client.get(HERE))
+    assert "新增：订单号" in page.words
+    assert "移除：问题类型" in page.words
+
+
+async def test_lines_move_up_and_down_and_in_any_order(client: httpx.AsyncClient) -> None:
+    await posted(client, "/fields/name/up")
+    htmx = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    answer = await client.post(f"{HERE}/fields/name/up", headers=htmx)
+    lines = [found["data-key"] for found in Page(answer).attributes("li") if "data-key" in found]
+    assert lines[:3] == ["name", "content", "category"]
+
+    await posted(client, "/order", keys="email,name")
+    form = await fields.working((await organizations.first()).id)
+    assert [field.key for field in form.fields[:2]] == ["email", "name"]
+
+
+async def test_a_draft_can_be_thrown_away(client: httpx.AsyncClient) -> None:
+    await added(client, "text", label_zh="订单号")
+    page = await posted(client, "/discard")
+    assert "订单号" not in page.words
+
+
+async def test_a_removed_standard_field_can_come_back(client: httpx.AsyncClient) -> None:
+    page = await posted(client, "/fields/category/remove")
+    assert "恢复“问题类型”" in page.words
+    page = await posted(client, "/restore", key="category")
+    assert "恢复“" not in page.words
+
+
+async def test_faults_of_a_field_are_told_and_nothing_is_lost(client: httpx.AsyncClient) -> None:
+    values = {
+        "label_zh": "",
+        "preset": "own",
+        "pattern": "(?=a)",
+        "key": "Bad Key",
+        "required": "on",
+    }
+    await client.post(f"{HERE}/add", data={"kind": "text"})
+    answer = await client.post(f"{HERE}/fields/text", data=values)
+    page = Page(answer)
+
+    assert answer.status_code == 422
+    assert "这里不支持前后断言" in page.words
+    assert {"#label_zh", "#pattern", "#key"} <= set(page.links())
+    assert page.values["pattern"] == "(?=a)"
+    assert "checked" in page.attributes("input", id="required")[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"preset": "postcode", "sample": "５１８０００"}, "符合。存为：518000"),
+        ({"preset": "postcode", "sample": "12"}, "填写 6 位数字"),
+        ({"preset": "own", "pattern": "(a", "sample": "a"}, "这个规则读不懂"),
+        ({"preset": "own", "pattern": "[\\u4e00-\\u9fa5]+", "sample": "张三"}, "符合。存为：张三"),
+        ({"preset": "", "sample": "张三"}, "没有规则"),
+        ({"preset": "own", "pattern": "a", "sample": " "}, "先输入要试的内容"),
+        ({"min_length": "x", "sample": "a"}, "应为数字"),
+    ],
+)
+async def test_a_pattern_can_be_tried_before_it_counts(
+    client: httpx.AsyncClient, values: dict[str, str], said: str
+) -> None:
+    await client.post(f"{HERE}/add", data={"kind": "text"})
+    page = Page(await client.post(f"{HERE}/fields/text/try", data={"label_zh": "x", **values}))
+    assert said in page.words
+
+
+async def test_rules_can_be_changed_added_and_removed(client: httpx.AsyncClient) -> None:
+    values = {**Page(await client.get(HERE)).values, "contact_n": "2", "group1_zh": "证件"}
+    await posted(client, "/groups", **values)
+    org = await organizations.first()
+    form = await fields.working(org.id)
+    assert [(group.key, group.at_least) for group in form.groups] == [("contact", 2), ("group1", 1)]
+
+    await posted(client, "/groups", **values, group1_gone="on")
+    assert len((await fields.working(org.id)).groups) == 1
+
+
+async def test_a_rule_of_nothing_is_refused(client: httpx.AsyncClient) -> None:
+    values = {**Page(await client.get(HERE)).values, "contact_n": "none"}
+    page = await posted(client, "/groups", **values)
+    assert "填写大于 0 的数" in page.words
+    assert "#contact_n" in page.links()
+
+
+async def test_blocked_words_are_saved(client: httpx.AsyncClient) -> None:
+    page = await posted(client, "/words", words=" 发票 \n\n发票\n代开")
+    assert page.values["words"] == "发票\n代开"
+
+
+async def test_the_preview_is_the_draft_and_stores_nothing(client: httpx.AsyncClient) -> None:
+    await added(client, "text", key="order_no", label_zh="订单号", required="on")
+    shown = await client.get(f"{HERE}/preview")
+    page = Page(shown)
+    assert "订单号" in page.words
+    assert "frame-ancestors 'self'" in shown.headers["content-security-policy"]
+
+    missing = await client.post(f"{HERE}/preview", data={**page.values, "content": "好"})
+    assert missing.status_code == 422
+    answers = {"content": "好", "phone": "13800138000", "f-order_no": "1"}
+    done = Page(await client.post(f"{HERE}/preview", data={**page.values, **answers}))
+    assert "预览不保存任何内容" in done.words
+    assert await Message.count() == 0
+
+
+async def test_only_admins_build_forms(web: Any, org: Organization) -> None:
+    agent = await agents.create(org.id, email="a@shop.example", password="correct horse 9", role="agent")
+    raw = await sessions.start(agent, address="127.0.0.1", user_agent="tests")
+    other = web(cookies={"sid": raw}, headers={"X-CSRF-Token": sessions.csrf(raw)})
+    assert (await other.get(HERE)).status_code == 403
+    assert (await other.get(f"{HERE}/preview")).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/fields/nothing", "/fields/a'b", "/fields/nothing/try"])
+async def test_a_field_that_is_not_there_is_not_found(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.post(HERE + path, data={"label_zh": "x"})
+    assert answer.status_code == 404
+
+
+async def test_the_builder_speaks_english(client: httpx.AsyncClient) -> None:
+    page = Page(await client.get(f"{HERE}?lang=en"))
+    assert "What visitors are asked" in page.words
+    assert "Your message" in page.words

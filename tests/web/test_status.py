@@ -9,11 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app import messages, presence, promise, remarks
+from app import messages, presence, promise, remarks, status_link
 from app.forms import Answers
 from app.messages import Visit
 from app.tables import Agent, Organization
-from web import status
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ async def left(org: Organization, answers: Answers) -> messages.Left:
 
 
 def path(left: messages.Left, **changes: Any) -> str:
-    return f"/w/default/m/{left.uid}?k={status.key('default', left.uid, **changes)}"
+    return f"/w/default/m/{left.uid}?k={status_link.key('default', left.uid, **changes)}"
 
 
 async def test_it_shows_the_message_and_how_far_it_is(

@@ -118,8 +118,8 @@ async def test_a_change_is_in_the_audit_log(client: httpx.AsyncClient, org: Orga
     await saved(client, side="left", name="好茶铺")
 
     found = await Audit.select(Audit.action, Audit.detail).order_by(Audit.at)
-    assert [row["action"] for row in found] == ["widget.changed", "organization.renamed"]
-    assert found[0]["detail"] == "side"
+    details = {row["action"]: row["detail"] for row in found}
+    assert details == {"widget.changed": "side", "organization.renamed": ""}
 
 
 async def test_the_secret_is_shown_once(client: httpx.AsyncClient, org: Organization) -> None:

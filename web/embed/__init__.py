@@ -24,7 +24,7 @@ from litestar.params import FromPath
 FOLDER = Path(__file__).parent
 NEWEST = "v1"
 VERSION = re.compile(r'var VERSION = "([0-9]+\.[0-9]+\.[0-9]+)"')
-MEDIA_TYPE = "text/javascript; charset=utf-8"
+MEDIA_TYPE = "text/javascript"
 # A fix reaches every page within minutes, and no page ever waits for the question.
 # The script has comments of whole lines only, and no gap inside a regular expression.
 COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)

@@ -120,7 +120,9 @@ async def test_before_it_is_open_nothing_answers(configure: Callable[..., Any]) 
         await one()
 
 
-@pytest.mark.parametrize("url", ["postgresql://postgres@/x?host=/nowhere", "postgres://127.0.0.1:9/x"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://postgres@/x?host=/nowhere", "postgres://127.0.0.1:9/x"]
+)
 async def test_a_server_that_is_not_there_is_an_outage(url: str) -> None:
     with pytest.raises(Unavailable):
         await database.Postgres(url).open()

@@ -117,6 +117,17 @@ async def test_every_filter_narrows(
     assert await references(org, reference="nothing") == []
 
 
+async def test_the_ends_of_time_are_times_too(
+    org: Organization, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm"))
+    left = await leave()
+    first = dt.datetime.min.replace(tzinfo=dt.UTC)
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+    assert await references(org, since=first, until=last) == [left.reference]
+    assert await references(org, since=last) == await references(org, until=first) == []
+
+
 async def test_tests_are_counted_and_found_apart(
     org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:

@@ -12,7 +12,6 @@ from app.notifications.entry import read_entry
 from tests.app.notifications.conftest import CUSTOM, DINGTALK, EMAIL, FEISHU, FIVE, HOOK, WECOM
 
 
-
 @pytest.fixture(autouse=True)
 def strict(configure: Callable[..., Any]) -> Callable[..., Any]:
     """The operator opens nothing private."""

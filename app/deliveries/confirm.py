@@ -1,0 +1,48 @@
+"""What a confirmation to a visitor is made of, read when it goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app import organizations, promise, status_link
+from app.channels import mails
+from app.channels.sender import Confirmation
+from app.tables import Organization
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+async def confirmation(row: Mapping[str, Any], locale: str) -> Confirmation:
+    """`row` is the message's; `locale` as `language_of` found it."""
+    org = await organizations.by_id(row["organization"])
+    uid = str(row["id"])
+    return Confirmation(
+        to=mails.mailbox(row["email"], public=True) or "",
+        reference=row["reference"],
+        shop=org.name,
+        link=status_link.address(org.slug, uid, locale=locale, now=row["created_at"]),
+        reply_by=await _reply_by(org, row["created_at"]),
+    )
+
+
+def language_of(header: str, otherwise: str) -> str:
+    """The first language of the visitor's browser that we speak; browsers send the best first."""
+    for entry in header.split(","):
+        tag = entry.partition(";")[0].strip().lower().replace("_", "-").partition("-")[0]
+        if tag in LANGUAGES:
+            return LANGUAGES[tag]
+    return otherwise
+
+
+async def _reply_by(org: Organization, left: dt.datetime) -> str:
+    """In the shop's zone, which is named: a mail does not know where it is read. Empty when
+    nothing is promised, or no more."""
+    at = await promise.reply_by(org, left)
+    if at is None or at <= dt.datetime.now(dt.UTC):
+        return ""
+    local = at.astimezone(ZoneInfo(org.timezone))
+    offset = f"{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:]})"

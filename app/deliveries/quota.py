@@ -1,0 +1,142 @@
+"""Which visitors get a confirmation by e-mail. Whoever fills in a form can name anybody's address,
+so most of this says no."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from app import database
+from app.channels import mails
+from app.channels.email import Email
+from app.channels.sender import CONFIRM
+from app.deliveries.owe import Owed, owe
+from app.deliveries.parcel import sender_of
+from app.secrets import Unreadable
+
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+PER_DOMAIN_AN_HOUR = 3
+PER_ORGANIZATION_AN_HOUR = 20
+FREE_MAIL = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "live.cn"),
+        *(
+            "msn.com",
+            "yahoo.com",
+            "icloud.com",
+            "me.com",
+            "aol.com",
+            "gmx.com",
+            "gmx.de",
+            "gmx.net",
+        ),
+        *("web.de", "mail.ru", "yandex.ru", "proton.me", "protonmail.com", "qq.com", "vip.qq.com"),
+        *("foxmail.com", "163.com", "vip.163.com", "126.com", "yeah.net", "188.com", "sina.com"),
+        *("sina.cn", "vip.sina.com", "sohu.com", "139.com", "189.cn", "wo.cn", "aliyun.com"),
+        *("21cn.com", "tom.com"),
+    }
+)
+"""Many strangers share these; everybody else who shares a domain is one firm."""
+ROLES = frozenset(
+    {
+        *("postmaster", "hostmaster", "webmaster", "abuse", "security", "noc"),
+        *("admin", "administrator", "root", "info", "sales", "support", "marketing"),
+        *("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "bounce"),
+        *("bounces", "news", "usenet", "www", "uucp", "ftp", "list", "lists", "all", "everyone"),
+    }
+)
+"""Behind these names of https://www.rfc-editor.org/rfc/rfc2142 and their like sits nobody who left
+a message."""
+DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+
+
+class Quota:
+    """What is left of it, under the organization's lock: exact, however many write at once."""
+
+    def __init__(self, channel: dict[str, Any] | None, now: dt.datetime) -> None:
+        self.channel = channel
+        self.now = now
+        self.ours: frozenset[str] = frozenset()
+        self.given: list[tuple[str, dt.datetime]] = []
+
+    async def read(self, organization: uuid.UUID, channels: Sequence[dict[str, Any]]) -> None:
+        self.ours = frozenset().union(
+            *(people(str(row["id"]), row["config"]) for row in channels if row["kind"] == "email")
+        )
+        rows = await database.fetch(
+            "SELECT d.created_at, m.email FROM delivery d JOIN message m ON m.id = d.message"
+            " WHERE d.organization = {} AND d.purpose = 'confirm' AND d.created_at > {}",
+            organization,
+            self.now - DAY,
+        )
+        self.given = [(inbox(row["email"]), row["created_at"]) for row in rows]
+
+    def owed(self, message: uuid.UUID, email: str) -> list[Owed]:
+        """One delivery, or none."""
+        address = mails.mailbox(email, public=True) if self.channel and email else None
+        if self.channel is None or address is None or not self._may(address.lower()):
+            return []
+        self.given.append((inbox(address), self.now))
+        return [owe(self.channel, message, self.now, purpose=CONFIRM, now=self.now)]
+
+    def _may(self, address: str) -> bool:
+        local, _, domain = address.rpartition("@")
+        if local.partition("+")[0] in ROLES or self._is_ours(address, domain):
+            return False
+        lately = [given for given, at in self.given if at > self.now - HOUR]
+        if len(lately) >= PER_ORGANIZATION_AN_HOUR:
+            return False
+        there = sum(given.endswith(f"@{domain}") for given in lately)
+        if there >= PER_DOMAIN_AN_HOUR and domain not in FREE_MAIL:
+            return False
+        return all(given != inbox(address) for given, _ in self.given)
+
+    def _is_ours(self, address: str, domain: str) -> bool:
+        """The team hears of the message anyway. Of a provider's domain only its own mailboxes are
+        meant: a shop that reads its mail at one must not lose everybody else there."""
+        return any(
+            inbox(address) == inbox(mine)
+            if place in FREE_MAIL
+            else domain == place or domain.endswith(f".{place}")
+            for mine, place in ((mine, mine.rpartition("@")[2]) for mine in self.ours)
+        )
+
+
+async def quota(organization: uuid.UUID, org: dict[str, Any], emails: Sequence[str]) -> Quota:
+    """For messages that left these addresses. `org` is the locked row."""
+    if org["confirm_channel"] is None or not any(emails):
+        return Quota(None, org["now"])
+    rows = await database.fetch(
+        "SELECT * FROM channel WHERE organization = {} AND archived_at IS NULL", organization
+    )
+    chosen = (row for row in rows if row["id"] == org["confirm_channel"] and row["enabled"])
+    found = Quota(next((row for row in chosen if row["kind"] == "email"), None), org["now"])
+    if found.channel is not None:
+        await found.read(organization, rows)
+    return found
+
+
+def inbox(address: str) -> str:
+    """One mailbox, however it is spelled."""
+    local, _, domain = address.lower().rpartition("@")
+    local = local.partition("+")[0]
+    return f"{local.replace('.', '') if domain in DOTLESS else local}@{domain}"
+
+
+@functools.lru_cache(maxsize=256)
+def people(channel: str, config: str) -> frozenset[str]:
+    """Everybody of the organization whom an e-mail channel names."""
+    try:
+        sender = sender_of({"id": channel, "config": config})
+    except Unreadable:
+        return frozenset()
+    if not isinstance(sender, Email):
+        return frozenset()
+    own = [*sender.to, *([sender.smtp_config.auth.user] if sender.smtp_config.auth else [])]
+    if from_ := sender.sender_address():
+        own.append(from_.addr_spec)
+    found = (mails.mailbox(address) for address in own)
+    return frozenset(address.lower() for address in found if address)

@@ -1,0 +1,45 @@
+"""The variables of the environment that set the product, each with its default and its meaning."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One variable of the environment. `NAME_FILE` reads a secret from a file."""
+
+    name: str
+    default: str
+    help: str
+    secret: bool = False
+
+
+OPTIONS = (
+    Option("PORT", "8080", "The port that web answers on."),
+    Option("DATABASE_URL", "", "postgres://… for PostgreSQL; empty for SQLite.", secret=True),
+    Option(
+        "REDIS_URL",
+        "",
+        "redis, rediss, unix, redis+sentinel; empty: bundled.",
+        secret=True,
+    ),
+    Option(
+        "LEAVEMSG_DATA_DIR", "./data", "Folder of the database, the key and the bundled server."
+    ),
+    Option("LEAVEMSG_HOST", "127.0.0.1", "The address that web listens on."),
+    Option("LEAVEMSG_BASE_URL", "", "The product's own address as people reach it."),
+    Option("LEAVEMSG_SECRET_KEY", "", "32 characters or more; empty: kept in a file.", secret=True),
+    Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
+    Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
+    Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
+    Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),
+    Option(
+        "LEAVEMSG_SUBMIT_FORM_PER_MINUTE", "60", "More a minute on one form go to the spam folder."
+    ),
+    Option("LEAVEMSG_SUBMIT_SECONDS", "2", "What is sent sooner goes to the spam folder; 0: off."),
+    Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
+    Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
+    Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),
+    Option("LEAVEMSG_LOCALE", "zh-CN", "Language of a new organization: zh-CN or en."),
+    Option("LEAVEMSG_TIMEZONE", "Asia/Shanghai", "Time zone of a new organization."),
+)

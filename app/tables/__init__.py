@@ -1,0 +1,56 @@
+"""The rows: columns and defaults, no behaviour. Unique and partial indexes are in the
+migrations."""
+
+from __future__ import annotations
+
+from piccolo.table import Table
+
+from app.tables.audit import Audit
+from app.tables.base import _now, new_id
+from app.tables.deliveries import Attempt, Channel, Delivery, Dispatch, TemplateVersion
+from app.tables.messages import Message, Remark
+from app.tables.people import Agent, Organization, Session, Token
+from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
+
+__all__ = [
+    "ALL",
+    "Agent",
+    "Attempt",
+    "Audit",
+    "Channel",
+    "Delivery",
+    "Dispatch",
+    "FormVersion",
+    "Message",
+    "Organization",
+    "PresenceReport",
+    "PresenceRule",
+    "Remark",
+    "Session",
+    "TemplateVersion",
+    "Token",
+    "Widget",
+    "WidgetHost",
+    "_now",
+    "new_id",
+]
+
+ALL: tuple[type[Table], ...] = (
+    Organization,
+    Agent,
+    Session,
+    Token,
+    Message,
+    Remark,
+    Channel,
+    Dispatch,
+    Delivery,
+    Attempt,
+    TemplateVersion,
+    FormVersion,
+    PresenceRule,
+    PresenceReport,
+    Widget,
+    WidgetHost,
+    Audit,
+)

@@ -1,0 +1,21 @@
+"""Who did what."""
+
+from __future__ import annotations
+
+from piccolo.columns import Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.tables.base import _now, own_id, owner
+from app.tables.people import Organization
+
+
+class Audit(Table):
+    """Who did what to which thing, when. Holds no secret and no visitor's words."""
+
+    id = own_id()
+    organization = owner(Organization)
+    at = Timestamptz(default=_now)
+    actor = Varchar(254)
+    action = Varchar(48)
+    target = Varchar(64, default="")
+    detail = Text(default="")

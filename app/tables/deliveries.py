@@ -1,0 +1,129 @@
+"""Channels, what is owed to them, and every try."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.tables.base import _now, own_id, owner
+from app.tables.messages import Message
+from app.tables.people import Organization
+
+
+class Channel(Table):
+    """A configured destination. `config` is encrypted; `bucket` says whose platform limit it
+    shares."""
+
+    id = own_id()
+    organization = owner(Organization)
+    kind = Varchar(16)
+    name = Varchar(64, default="")
+    config = Text()
+    target = Varchar(64)
+    bucket = Varchar(64)
+    enabled = Boolean(default=True)
+    archived_at = Timestamptz(null=True, default=None)
+    position = Integer(default=0)
+    priority = Varchar(8, default="normal")
+    rate_limit_per_minute = Integer(null=True, default=None)
+    template = Text(default="")
+    fallback_for = UUID(null=True, default=None)
+    fallback_after_seconds = Integer(default=600)
+    paused_until = Timestamptz(null=True, default=None)
+    stopped_at = Timestamptz(null=True, default=None)
+    failures = Integer(default=0)
+    failed_dispatch = UUID(null=True, default=None)
+    failing_since = Timestamptz(null=True, default=None)
+    announced_at = Timestamptz(null=True, default=None)
+    ok_at = Timestamptz(null=True, default=None)
+    error_at = Timestamptz(null=True, default=None)
+    error_code = Varchar(64, default="")
+    error = Text(default="")
+    hint = Text(default="")
+    facts = Text(default="{}")
+    tested_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=_now)
+    updated_at = Timestamptz(default=_now)
+
+
+class Dispatch(Table):
+    """One outbound send carrying one or more deliveries of a channel; its id is what receivers
+    see. `template` is the one in force when it was planned: every try says the same."""
+
+    id = own_id()
+    organization = owner(Organization)
+    channel = owner(Channel)
+    kind = Varchar(8, default="single")
+    state = Varchar(16, default="sending")
+    reason = Varchar(64, default="")
+    attempts = Integer(default=0)
+    tries = Integer(default=0)
+    unknowns = Integer(default=0)
+    rendering = Varchar(16, default="normal")
+    accepted = Text(default="[]")
+    template = Text(default="")
+    size = Integer(default=1)
+    lease_until = Timestamptz(null=True, default=None)
+    retry_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=_now)
+    finished_at = Timestamptz(null=True, default=None)
+
+
+class Delivery(Table):
+    """One message owed to one channel. `message` is NULL for an alert about the channel `about`.
+
+    After a replay `earlier` names the dispatches before, and `template` is the one to use again.
+    """
+
+    id = own_id()
+    organization = owner(Organization)
+    message = owner(Message, null=True)
+    channel = owner(Channel)
+    purpose = Varchar(8, default="new")
+    about = UUID(null=True, default=None)
+    state = Varchar(16, default="pending")
+    rank = Timestamptz(default=_now)
+    due_at = Timestamptz(default=_now)
+    dispatch = UUID(null=True, default=None)
+    reason = Varchar(64, default="")
+    created_at = Timestamptz(default=_now)
+    done_at = Timestamptz(null=True, default=None)
+    replayed_at = Timestamptz(null=True, default=None)
+    earlier = Text(default="[]")
+    template = Text(null=True, default=None)
+
+
+class Attempt(Table):
+    """One try of a dispatch, or of a test. It takes a place of its bucket until `blocks_until`."""
+
+    id = own_id()
+    organization = owner(Organization)
+    channel = owner(Channel)
+    bucket = Varchar(64)
+    dispatch = UUID(null=True, default=None)
+    number = Integer(default=1)
+    started_at = Timestamptz(default=_now)
+    finished_at = Timestamptz(null=True, default=None)
+    blocks_until = Timestamptz(default=_now)
+    outcome = Varchar(24, default="")
+    code = Varchar(64, default="")
+    message = Text(default="")
+    hint = Text(default="")
+    facts = Text(default="{}")
+    http_status = Integer(null=True, default=None)
+    duration_ms = Integer(null=True, default=None)
+    response = Text(default="")
+
+
+class TemplateVersion(Table):
+    """A template as it was saved once; the newest of its place is in force. `channel` is NULL
+    for the
+    organization's own template of a kind."""
+
+    id = own_id()
+    organization = owner(Organization)
+    channel = UUID(null=True, default=None)
+    kind = Varchar(16)
+    text = Text(default="")
+    saved_by = Varchar(254, default="")
+    created_at = Timestamptz(default=_now)

@@ -1,0 +1,85 @@
+"""What a site shows: its form, its presence, its widget."""
+
+from __future__ import annotations
+
+from piccolo.columns import Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.tables.base import _now, own_id, owner
+from app.tables.people import Organization
+
+
+class FormVersion(Table):
+    """The visitor's form as it was published once; the highest number is in force. The one without
+    `published_at` is the draft."""
+
+    id = own_id()
+    organization = owner(Organization)
+    number = Integer(default=1)
+    form = Text(default="{}")
+    published_at = Timestamptz(null=True, default=None)
+    published_by = Varchar(254, default="")
+    created_at = Timestamptz(default=_now)
+
+
+class PresenceRule(Table):
+    """When an organization counts as online, one row each: its rule, its office hours as JSON, and
+    what was set by hand."""
+
+    id = own_id()
+    organization = owner(Organization)
+    rule = Varchar(24, default="agents")
+    schedule = Text(default="")
+    override = Varchar(8, default="")
+    override_until = Timestamptz(null=True, default=None)
+    override_by = Varchar(254, default="")
+    updated_at = Timestamptz(default=_now)
+
+
+class PresenceReport(Table):
+    """What somebody last said of who is online. `source` is "console" or a token's id; `who` is one
+    agent, or empty for all of the source together."""
+
+    id = own_id()
+    organization = owner(Organization)
+    source = Varchar(64)
+    who = Varchar(64, default="")
+    name = Varchar(254, default="")
+    online = Integer(default=0)
+    until = Timestamptz(default=_now)
+    overloaded_until = Timestamptz(null=True, default=None)
+    at = Timestamptz(default=_now)
+
+
+class Widget(Table):
+    """The visitor's widget of an organization, one row each. `embedding` says who may frame the
+    form: "open" (nobody has decided), "any", or "listed" for `hosts`. `identity` is encrypted."""
+
+    id = own_id()
+    organization = owner(Organization)
+    embedding = Varchar(8, default="open")
+    hosts = Text(default="[]")
+    label = Varchar(32, default="")
+    label_en = Varchar(32, default="")
+    side = Varchar(8, default="right")
+    accent = Varchar(8, default="")
+    theme = Varchar(8, default="auto")
+    show = Varchar(8, default="offline")
+    online = Varchar(8, default="hide")
+    chat_link = Text(default="")
+    phone = Varchar(32, default="")
+    email = Varchar(254, default="")
+    context = Text(default="[]")
+    identity = Text(default="")
+    updated_at = Timestamptz(default=_now)
+
+
+class WidgetHost(Table):
+    """A site that loaded the widget, and in how many minutes. Nothing of its visitors."""
+
+    id = own_id()
+    organization = owner(Organization)
+    origin = Varchar(255)
+    minutes = Integer(default=1)
+    first_at = Timestamptz(default=_now)
+    at = Timestamptz(default=_now)

@@ -1,0 +1,126 @@
+"""What is tried again, under which id, and what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app import deliveries, messages, notifications
+from app.deliveries.parcel import pack
+from app.deliveries.plan import plan
+from app.errors import SendError
+from app.tables import Organization
+from tests.app.deliveries.conftest import Add, Leave
+from tests.app.deliveries.planning import (
+    BUSY,
+    HOOK,
+    WECOM,
+    all_plans,
+    due_in,
+    later,
+    rows,
+    went,
+)
+
+TOO_FAST = SendError("rate_limited", "130101", after=600)
+
+
+async def limits(org: Organization, **changes: Any) -> None:
+    await notifications.replace(org.id, changes, by="tests")
+
+
+async def test_a_lapsed_lease_goes_again_under_the_same_id_with_a_mark(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a")
+    await leave()
+    (first,) = await plan(org.id)
+    await later(minutes=5)
+    (again,) = await plan(org.id)
+    assert again.dispatch == first.dispatch
+    assert again.attempt != first.attempt
+    assert (again.number, again.maybe_repeat) == (2, True)
+    assert (await pack(again)).maybe_repeat
+
+
+async def test_what_kills_its_worker_every_time_is_given_up(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    first = await add("wecom", WECOM + "a")
+    await add("custom", HOOK + "a", fallback_for=first, fallback_after_seconds=86_400)
+    await leave()
+    for _ in range(4):
+        assert len(await all_plans(org)) == 1
+        await later(minutes=5)
+    assert await plan(org.id) == []
+    assert await due_in(org) == pytest.approx(0, abs=2)
+    (fallback,) = await all_plans(org)
+    assert fallback.channel["kind"] == "custom"
+    assert ("failed", "outcome_unknown") in await rows("delivery", "state", "reason")
+
+
+async def test_a_retry_says_what_the_first_try_said(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", WECOM + "a", template="old {{ message.content }}")
+    await leave()
+    await went(await plan(org.id), BUSY)
+    await notifications.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
+    await leave()
+    await later(seconds=30)
+    templates = {each.number: each.template for each in await all_plans(org)}
+    assert templates[2] == "old {{ message.content }}"
+
+
+async def test_a_channel_that_is_off_gets_no_further_try(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", HOOK + "a")
+    await leave()
+    planned = await plan(org.id)
+    await notifications.switch(org.id, uid, False, by="tests")
+    await went(planned, BUSY)
+    await later(minutes=5)
+    assert await all_plans(org) == []
+    assert await rows("delivery", "state", "reason") == [("cancelled", "channel_off")]
+    assert await rows("dispatch", "state") == [("cancelled",)]
+    assert await due_in(org) is None
+
+
+async def test_a_channel_that_is_archived_in_flight_keeps_its_reason(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", HOOK + "a")
+    await leave()
+    await plan(org.id)
+    await notifications.archive(org.id, uid, by="tests")
+    await later(minutes=5)
+    assert await all_plans(org) == []
+    assert await rows("delivery", "state", "reason") == [("cancelled", "channel_archived")]
+
+
+async def test_a_replay_through_a_channel_that_is_off_waits_until_it_is_on(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", HOOK + "a")
+    await leave()
+    await went(await plan(org.id), SendError("permanent_content", "400"))
+    await notifications.switch(org.id, uid, False, by="tests")
+    await deliveries.replay(org.id, channel=uid, by="tests")
+    assert await all_plans(org) == []
+    await notifications.switch(org.id, uid, True, by="tests")
+    await deliveries.replay(org.id, channel=uid, by="tests")
+    assert len(await all_plans(org)) == 1
+
+
+async def test_what_was_handled_meanwhile_is_not_tried_again(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    left = await leave()
+    await went(await plan(org.id), BUSY)
+    await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    await later(minutes=5)
+    assert await all_plans(org) == []
+    assert await rows("delivery", "state", "reason") == [("cancelled", "handled")]

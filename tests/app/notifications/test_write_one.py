@@ -1,0 +1,156 @@
+"""Changing one channel."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from app import audit, database, messages, notifications
+from app.errors import Invalid, NotFound
+from app.forms import Answers
+from app.messages import Visit
+from app.tables import Organization
+from tests.app.notifications.conftest import WECOM, hook
+
+BY = "owner@shop.example"
+
+
+async def replace(org: Organization, *entries: Any, **limits: Any) -> list[dict[str, Any]]:
+    saved = await notifications.replace(org.id, {"notifications": list(entries), **limits}, by=BY)
+    listed: list[dict[str, Any]] = saved["notifications"]
+    return listed
+
+
+async def faults(org: Organization, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as caught:
+        await notifications.replace(org.id, payload, by=BY)
+    return [(problem.pointer, problem.code) for problem in caught.value.problems]
+
+
+async def channels() -> list[dict[str, Any]]:
+    return await database.fetch("SELECT * FROM channel ORDER BY position, id")
+
+
+async def leave(org: Organization, text: str = "hello") -> None:
+    answers = Answers(content=text, phone="13800138000")
+    await messages.leave(org, answers, Visit(), submission_id=uuid.uuid4().hex)
+
+
+async def states() -> list[tuple[str, str]]:
+    rows = await database.fetch("SELECT state, reason FROM delivery ORDER BY id")
+    return [(row["state"], row["reason"]) for row in rows]
+
+
+async def test_adding_is_bounded_too(org: Organization) -> None:
+    for n in range(20):
+        await notifications.add(org.id, hook(str(n)), by=BY)
+    with pytest.raises(Invalid, match="too_many"):
+        await notifications.add(org.id, hook("one-more"), by=BY)
+
+
+async def test_changing_takes_only_what_is_given(org: Organization) -> None:
+    uid = await notifications.add(org.id, {**WECOM, "priority": "high", "name": "群"}, by=BY)
+    await notifications.change(org.id, uid, {"rate_limit_per_minute": 3}, by=BY)
+    entry = await notifications.channel(org.id, uid)
+    assert (entry["priority"], entry["name"], entry["rate_limit_per_minute"]) == ("high", "群", 3)
+    with pytest.raises(Invalid, match="^/priority: unknown_priority"):
+        await notifications.change(org.id, uid, {"priority": 1}, by=BY)
+
+
+async def fail(uid: str) -> None:
+    await database.fetch(
+        "UPDATE channel SET failures = 3, error_code = '93000', error = 'gone', stopped_at = {}"
+        " WHERE id = {}",
+        await database.now(),
+        uid,
+    )
+
+
+async def state(org: Organization, uid: str) -> str:
+    return str((await notifications.channel(org.id, uid))["health"]["state"])
+
+
+async def test_a_mended_address_forgets_the_failures_and_a_new_name_does_not(
+    org: Organization,
+) -> None:
+    uid = await notifications.add(org.id, hook("a"), by=BY)
+    await fail(uid)
+    await notifications.change(org.id, uid, {"name": "renamed"}, by=BY)
+    assert await state(org, uid) == "failing"
+    await notifications.change(org.id, uid, hook("b"), by=BY)
+    assert await state(org, uid) == "untested"
+
+
+async def test_switched_off_it_is_owed_nothing_and_on_it_forgets_its_failures(
+    org: Organization,
+) -> None:
+    uid = await notifications.add(org.id, hook("a"), by=BY)
+    await leave(org)
+    await fail(uid)
+    await notifications.switch(org.id, uid, False, by=BY)
+    await leave(org, "another")
+    assert await state(org, uid) == "off"
+    assert await states() == [("cancelled", "channel_off")]
+    await notifications.switch(org.id, uid, True, by=BY)
+    assert await state(org, uid) == "untested"
+
+
+async def test_saved_as_off_it_is_owed_nothing_either(org: Organization) -> None:
+    (first,) = await replace(org, hook("a"))
+    await leave(org)
+    await replace(org, {**first, "enabled": False})
+    assert await states() == [("cancelled", "channel_off")]
+
+
+async def test_a_digest_that_waits_for_its_next_try_goes_with_its_channel(
+    org: Organization,
+) -> None:
+    uid = await notifications.add(org.id, hook("a"), by=BY)
+    await leave(org)
+    await leave(org, "another")
+    dispatch = {"id": uuid.uuid4(), "organization": org.id, "channel": uid, "kind": "digest"}
+    dispatch |= {"state": "retry", "size": 2, "template": "", "accepted": "[]"}
+    async with database.transaction():
+        await database.execute_many(
+            database.insert_sql("dispatch", dispatch), [list(dispatch.values())]
+        )
+    await database.fetch("UPDATE delivery SET state = 'sending', dispatch = {}", dispatch["id"])
+    await notifications.archive(org.id, uid, by=BY)
+    assert await states() == [("cancelled", "channel_archived")] * 2
+    (row,) = await database.fetch("SELECT state FROM dispatch")
+    assert row["state"] == "cancelled"
+
+
+async def test_every_change_is_in_the_audit(org: Organization) -> None:
+    uid = await notifications.add(org.id, WECOM, by=BY)
+    await notifications.change(org.id, uid, {"name": "x"}, by=BY)
+    await notifications.switch(org.id, uid, False, by=BY)
+    await notifications.switch(org.id, uid, True, by=BY)
+    await notifications.archive(org.id, uid, by=BY)
+    told = [each.action for each in await audit.of(org.id, uid)]
+    assert told == [f"channel.{what}" for what in ("added", "changed", "off", "on", "archived")]
+    await replace(org)
+    assert [each.action for each in await audit.of(org.id, org.id)] == ["config.replaced"]
+
+
+async def test_nobody_touches_another_organizations_channel(
+    org: Organization, other_org: Organization
+) -> None:
+    uid = await notifications.add(org.id, hook("a"), by=BY)
+    for work in (
+        notifications.channel(other_org.id, uid),
+        notifications.change(other_org.id, uid, {"name": "theirs"}, by="them"),
+        notifications.switch(other_org.id, uid, False, by="them"),
+        notifications.archive(other_org.id, uid, by="them"),
+    ):
+        with pytest.raises(NotFound):
+            await work
+    assert await state(org, uid) == "untested"
+
+
+async def test_what_is_no_id_is_not_found(org: Organization) -> None:
+    for uid in ("", "x", "\x00", str(uuid.uuid4())):
+        with pytest.raises(NotFound):
+            await notifications.switch(org.id, uid, True, by=BY)

@@ -1,0 +1,75 @@
+"""What is set aside, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app import limits, messages, spam
+from app.forms import Answers
+from app.messages import Visit
+from app.settings import Settings
+from app.tables import Message, Organization, new_id
+
+LONG = "这是一条很长的推广内容，加微信领取优惠，名额有限，先到先得，错过不再有。"
+
+
+def said(content: str, **more: str) -> Answers:
+    return Answers(content=content, phone="13800138000", **more)
+
+
+async def left(org: Organization, content: str, ip: str) -> None:
+    await messages.leave(org, said(content), Visit(ip=ip), submission_id=str(new_id()))
+
+
+async def test_an_ordinary_message_is_not_set_aside(org: Organization) -> None:
+    text = "官网 https://example.com 和 www.example.org 哪个是你们的？"
+    assert await spam.reason(org, said(text), "192.0.2.1") == ""
+
+
+async def test_more_than_two_links_are_odd(org: Organization) -> None:
+    text = "http://a.example HTTPS://b.example www.c.example"
+    assert await spam.reason(org, said(text), "192.0.2.1") == "links"
+
+
+@pytest.mark.parametrize("text", ["代开发票", "代开 FAPIAO 了", "ＦａＰｉａｏ"])
+async def test_a_blocked_word_counts_however_it_is_written(org: Organization, text: str) -> None:
+    org.blocked_words = "发票\nfapiao"
+    assert await spam.reason(org, said(text), "192.0.2.1") == "blocked"
+    assert await spam.reason(org, said("好", name=text), "192.0.2.1") == "blocked"
+
+
+async def test_the_same_long_text_from_a_fourth_address_is_odd(org: Organization) -> None:
+    for n in range(3):
+        await left(org, LONG, f"192.0.2.{n}")
+
+    assert await spam.reason(org, said(LONG), "192.0.2.1") == ""
+    assert await spam.reason(org, said(LONG + " "), "192.0.2.9") == "same_text"
+
+
+async def test_many_people_may_say_hello(org: Organization) -> None:
+    for n in range(5):
+        await left(org, "你好，在吗？", f"192.0.2.{n}")
+
+    assert await spam.reason(org, said("你好，在吗？"), "192.0.2.9") == ""
+
+
+async def test_a_flood_is_stored_and_told_to_nobody(
+    org: Organization, configure: Callable[..., Settings]
+) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE=5, LEAVEMSG_SUBMIT_FORM_PER_MINUTE=3)
+    limits.forget_all()
+    found = [await spam.reason(org, said(f"第 {n} 条"), f"192.0.2.{n}") for n in range(5)]
+    assert found == ["", "", "", "flood", "flood"]
+
+
+async def test_the_reason_is_kept_with_the_message(org: Organization) -> None:
+    await messages.leave(org, said("好"), Visit(ip="192.0.2.1"), submission_id="a", spam="links")
+    row = await Message.objects().first()
+    assert row is not None
+    assert (row.status, row.spam_reason) == ("spam", "links")
+
+
+def test_blocked_words_are_kept_once_and_short() -> None:
+    assert spam.tidy(["  发票 ", "发票", "", "a  b", "字" * 99]) == ["发票", "a b", "字" * 64]

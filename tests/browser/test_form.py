@@ -1,0 +1,365 @@
+"""The visitor's form in a real browser: faults, drafts, trouble on the way, and its builder."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, Route
+
+from app import formtoken
+from app.settings import Settings
+from tests.browser.conftest import PHONE_SIZE, Open, sign_in
+from tests.fakes.vendors import FakeVendors
+from tests.processes import Process, serve
+
+FORM = "/w/default"
+TEXT = "你好，想问一下价格"
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+RECEIPT = "text=留言已收到"
+
+
+async def fill(page: Page, text: str = TEXT) -> None:
+    await page.fill("textarea[name=content]", text)
+    await page.fill("input[name=phone]", "+86 138-0013-8000")
+
+
+async def send(page: Page) -> None:
+    await page.click("button[type=submit]")
+
+
+async def sent(page: Page, text: str = TEXT) -> str:
+    """The reference on the receipt."""
+    await fill(page, text)
+    await send(page)
+    await page.wait_for_selector(RECEIPT)
+    return await page.inner_text("output")
+
+
+async def flaws(page: Page) -> list[str]:
+    """What axe finds; it runs beside the page's own policy."""
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run()")
+    return [
+        f"{each['id']}: {node['html'][:120]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+async def test_without_javascript_faults_are_told_and_the_receipt_can_be_reloaded(
+    open_page: Open,
+) -> None:
+    page = await open_page(FORM, java_script_enabled=False)
+    await page.fill("input[name=name]", "张三")
+    await send(page)
+    assert (await page.title()).startswith("错误：")
+    assert await page.locator(".summary a").count() == 2
+    assert await page.input_value("input[name=name]") == "张三"
+    await fill(page)
+    await send(page)
+    assert "/r/LM-" in page.url
+    await page.reload()
+    assert "留言已收到" in await page.inner_text("main")
+
+
+async def test_each_line_of_the_summary_leads_to_its_field(open_page: Open) -> None:
+    page = await open_page(FORM)
+    await send(page)
+    await page.wait_for_selector(".summary:focus")
+    for field in ("content", "phone"):
+        await page.click(f".summary a[href='#{field}']")
+        assert await page.evaluate("document.activeElement.id") == field
+    content = page.locator("#content")
+    assert await content.get_attribute("aria-invalid") == "true"
+    assert "content-fault" in (await content.get_attribute("aria-describedby") or "")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_everybody_can_use_it(open_page: Open, locale: str, colours: str) -> None:
+    page = await open_page(
+        FORM, locale=locale, color_scheme=colours, viewport={"width": 320, "height": 640}
+    )
+    assert await flaws(page) == []
+    await send(page)
+    await page.wait_for_selector(".summary")
+    assert await flaws(page) == []
+    await fill(page)
+    await send(page)
+    await page.wait_for_selector("[data-sent]")
+    assert await flaws(page) == []
+
+
+async def test_one_contact_is_enough_and_is_normalised(open_page: Open) -> None:
+    page = await open_page(FORM)
+    await page.fill("textarea[name=content]", TEXT)
+    await send(page)
+    await page.wait_for_selector("#contact-fault")
+    assert await page.locator(".summary li").count() == 1
+    await page.fill("input[name=phone]", "１３８ ００１３ ８０００")
+    await send(page)
+    await page.wait_for_selector("text=138****8000")
+
+    other = await open_page(FORM)
+    await other.fill("textarea[name=content]", "另一个问题")
+    await other.fill("input[name=email]", "Ann@Example.com")
+    await send(other)
+    await other.wait_for_selector("text=An***@example.com")
+
+
+async def test_the_reference_is_told_to_the_page_around_and_focused(open_page: Open) -> None:
+    page = await open_page(FORM)
+    await page.evaluate(
+        "document.addEventListener('leave:tell', (e) => { window.told = e.detail.reference; })"
+    )
+    reference = await sent(page)
+    assert await page.evaluate("window.told") == reference
+    assert await page.evaluate("document.activeElement.tagName") == "H1"
+
+
+async def test_enter_twice_and_back_again_are_one_message(open_page: Open) -> None:
+    page = await open_page(FORM, java_script_enabled=False)
+    await fill(page)
+    await page.press("input[name=phone]", "Enter")
+    reference = await page.inner_text("output")
+    await page.go_back()
+    await fill(page)
+    await send(page)
+    assert await page.inner_text("output") == reference
+
+    inbox = await open_page("/inbox")
+    await sign_in(inbox)
+    assert await inbox.locator("[data-row]").count() == 1
+
+
+async def test_the_same_again_is_one_line_and_one_notice(
+    open_page: Open, fakes: FakeVendors
+) -> None:
+    first = await sent(await open_page(FORM))
+    assert await sent(await open_page(FORM)) == first
+
+    inbox = await open_page("/inbox")
+    await sign_in(inbox)
+    assert "×2" in await inbox.inner_text("main")
+    await fakes.arrived(1, "wecom", "k")
+    await asyncio.sleep(1.5)
+    assert len(fakes.calls("wecom", "k")) == 1
+
+
+async def test_nothing_typed_is_lost_while_the_network_is_away(open_page: Open) -> None:
+    page = await open_page(FORM, expects="ERR_INTERNET_DISCONNECTED")
+    await fill(page)
+    await page.context.set_offline(True)
+    await send(page)
+    await page.wait_for_selector("#notices >> text=内容还在")
+    assert await page.input_value("textarea[name=content]") == TEXT
+    await page.context.set_offline(False)
+    await send(page)
+    await page.wait_for_selector(RECEIPT)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_nothing_typed_is_lost_while_the_server_is_ill(open_page: Open, status: int) -> None:
+    page = await open_page(FORM, expects=str(status))
+    await fill(page)
+
+    async def fail(route: Route) -> None:
+        await route.fulfill(status=status, body="<h1>down</h1>", content_type="text/html")
+
+    await page.route("**/w/default*", fail)
+    await send(page)
+    await page.wait_for_selector("#notices >> text=内容还在")
+    assert await page.input_value("textarea[name=content]") == TEXT
+    await page.unroute("**/w/default*")
+    await send(page)
+    await page.wait_for_selector(RECEIPT)
+
+
+async def test_a_draft_outlives_a_reload_and_not_the_sending(open_page: Open) -> None:
+    page = await open_page(FORM)
+    await fill(page)
+    await page.select_option("select[name=category]", index=2)
+    await page.reload()
+    assert await page.input_value("textarea[name=content]") == TEXT
+    assert await page.input_value("select[name=category]") == "售后服务"
+    await send(page)
+    await page.wait_for_selector(RECEIPT)
+    await page.goto(FORM)
+    assert await page.input_value("textarea[name=content]") == ""
+
+
+HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> **@all** 👨‍👩‍👧\r\n" + "汉" * 2000
+
+
+async def test_hostile_text_is_stored_whole_and_harmless(
+    open_page: Open, fakes: FakeVendors
+) -> None:
+    reference = await sent(await open_page(FORM), "\u202e" + HOSTILE)
+    inbox = await open_page("/inbox")
+    await sign_in(inbox)
+    await inbox.click(f"text={'<script>'}")
+    await inbox.wait_for_selector(f"text={reference}")
+    assert await inbox.inner_text(".words") == HOSTILE.replace("\r\n", "\n")
+    assert await inbox.locator("script:not([src])").count() == 0
+    (call,) = await fakes.arrived(1, "wecom", "k")
+    assert "<script>" not in call.parsed["markdown"]["content"]
+
+
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em }"
+)
+
+
+async def test_nothing_is_cut_off_at_320_pixels_with_wide_letters(open_page: Open) -> None:
+    page = await open_page(FORM, viewport={"width": 320, "height": 640})
+    await page.evaluate(
+        "(css) => { const s = new CSSStyleSheet(); s.replaceSync(css);"
+        " document.adoptedStyleSheets = [s]; }",
+        SPACED,
+    )
+    await send(page)
+    await page.wait_for_selector(".summary")
+    wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    assert await page.evaluate(wide)
+
+
+@pytest.mark.parametrize(
+    "options", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}], ids=["forced", "still"]
+)
+async def test_the_keyboard_is_enough(open_page: Open, options: Any) -> None:
+    page = await open_page(FORM, **options)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(TEXT)
+    for _ in range(3):
+        await page.keyboard.press("Tab")
+    await page.keyboard.type("13800138000")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_selector(RECEIPT)
+
+
+@pytest.fixture
+async def strict(tmp_path: Path) -> AsyncIterator[Process]:
+    """As it is delivered: what is sent within two seconds is set aside."""
+    key = os.environ["LEAVEMSG_SECRET_KEY"]
+    running = serve(tmp_path / "d", LEAVEMSG_SUBMIT_SECONDS=2, LEAVEMSG_SECRET_KEY=key)
+    running.start()
+    await running.ready()
+    yield running
+    running.stop()
+
+
+async def test_an_old_page_needs_one_more_click_and_loses_nothing(
+    strict: Process, browser: Browser, configure: Callable[..., Settings]
+) -> None:
+    configure()
+    context = await browser.new_context(base_url=strict.url, locale="zh-CN", viewport=PHONE_SIZE)
+    page = await context.new_page()
+    await page.goto(FORM)
+    old = formtoken.issue("default", now=dt.datetime.now(dt.UTC) - dt.timedelta(hours=25))
+    await page.evaluate("(t) => { document.querySelector('[name=token]').value = t; }", old)
+    await fill(page)
+    await send(page)
+    await page.wait_for_selector("text=再点一次")
+    assert await page.input_value("textarea[name=content]") == TEXT
+    await send(page)
+    await page.wait_for_selector(RECEIPT)
+    await context.close()
+
+
+async def test_robots_read_a_receipt_and_are_set_aside(open_page: Open, fakes: FakeVendors) -> None:
+    page = await open_page(FORM)
+    await page.evaluate("document.getElementById('link').value = 'https://spam.example'")
+    await sent(page)
+    inbox = await open_page("/inbox?status=spam")
+    await sign_in(inbox)
+    await inbox.goto("/inbox?status=spam")
+    assert TEXT in await inbox.inner_text("main")
+    assert fakes.calls("wecom", "k") == []
+
+
+async def build(page: Page, kind: str, label: str, key: str) -> None:
+    await page.goto("/settings/form")
+    await page.select_option("select[name=kind]", kind)
+    await page.click(".add-field button")
+    await page.fill("[name=label_zh]", label)
+    await page.fill("[name=key]", key)
+    await page.check("[name=in_list]")
+    await page.click(".field-form button.primary")
+    await page.wait_for_url("**/settings/form?done=saved*")
+
+
+async def publish(page: Page) -> None:
+    await page.click(".draft button.primary")
+    await page.wait_for_url("**done=published*")
+
+
+async def order(page: Page) -> list[str]:
+    found = await page.locator("#lines li").evaluate_all("all => all.map(e => e.dataset.key)")
+    return list(found)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+async def test_a_form_is_built_published_and_filled_in(
+    open_page: Open, fakes: FakeVendors, javascript: bool
+) -> None:
+    admin = await open_page("/inbox", java_script_enabled=javascript, viewport=None)
+    await sign_in(admin)
+    await build(admin, "text", "订单号", "order_no")
+    await admin.click("#up-order_no")
+    await admin.wait_for_function("true") if javascript else None
+    await asyncio.sleep(0.5)
+    assert (await order(admin))[-2:] == ["order_no", "email"]
+    await publish(admin)
+
+    old = await open_page(FORM, java_script_enabled=javascript)
+    await old.fill("[name=f-order_no]", "A1")
+    await fill(old)
+    await build(admin, "text", "型号", "model")
+    await publish(admin)
+    await send(old)
+    await old.wait_for_selector(RECEIPT)
+
+    new = await open_page(FORM, java_script_enabled=javascript)
+    assert "型号" in await new.inner_text("main")
+    (call,) = await fakes.arrived(1, "wecom", "k")
+    assert "订单号：A1" in call.parsed["markdown"]["content"]
+    await admin.goto("/inbox")
+    assert "订单号: A1" in await admin.inner_text("main")
+
+
+async def test_fields_move_by_keyboard_and_by_dragging(open_page: Open) -> None:
+    page = await open_page("/inbox", viewport={"width": 1280, "height": 900})
+    await sign_in(page)
+    await page.goto("/settings/form")
+    await page.focus("#up-name")
+    for place in (1, 0):
+        await page.keyboard.press("Enter")
+        await page.wait_for_function(
+            "(n) => document.querySelectorAll('#lines li')[n].dataset.key === 'name'", arg=place
+        )
+    await page.drag_and_drop("#line-email .grip", "#line-content", target_position={"x": 9, "y": 3})
+    await page.wait_for_function(
+        "document.querySelectorAll('#lines li')[1].dataset.key === 'email'"
+        " && document.querySelector('.draft')"
+    )
+    await page.reload()
+    assert (await order(page))[:3] == ["name", "email", "content"]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_everybody_can_build_a_form(open_page: Open, colours: str, width: int) -> None:
+    page = await open_page("/inbox", viewport={"width": width, "height": 900}, color_scheme=colours)
+    await sign_in(page)
+    await page.goto("/settings/form")
+    assert await flaws(page) == []
+    await page.goto("/settings/form/fields/content")
+    assert await flaws(page) == []
+    assert not re.search(r"[A-Z][a-z]+ [a-z]+ [a-z]+", await page.inner_text("main h1"))

@@ -1,0 +1,151 @@
+"""Somebody comes, somebody leaves: the widget follows without a reload."""
+
+from __future__ import annotations
+
+from tests.browser.shop import Shop
+from tests.browser.widget.conftest import Guest, Visit
+
+POLL = 31_000
+
+
+async def later(guest: Guest, milliseconds: int = POLL) -> None:
+    """On the page's clock, and then time for the answer."""
+    # What the server says may be two seconds old.
+    await guest.page.wait_for_timeout(2100)
+    await guest.page.clock.run_for(milliseconds)
+    await guest.page.wait_for_timeout(400)
+
+
+async def booted(guest: Guest) -> None:
+    await guest.page.clock.run_for(1000)
+    await guest.waits_for("boot")
+
+
+async def test_it_hides_while_somebody_is_there_and_returns_when_they_leave(
+    visit: Visit, shop: Shop
+) -> None:
+    shop.agents(2)
+    await_state = await visit("about:blank")
+    await await_state.page.wait_for_timeout(2100)
+    guest = await visit(shop.page(), clock=True)
+    await booted(guest)
+    assert await guest.launcher.is_hidden()
+    assert ["online", {"reason": "presence"}] in await guest.told()
+
+    shop.agents(0)
+    await later(guest)
+    assert await guest.launcher.is_visible()
+
+
+async def test_what_is_typed_stays_when_somebody_comes(visit: Visit, shop: Shop) -> None:
+    guest = await visit(shop.page(), clock=True)
+    await booted(guest)
+    form = await guest.open()
+    await form.fill("textarea[name=content]", "写到一半")
+    assert await form.locator("[data-online]").is_hidden()
+
+    shop.agents(1)
+    await later(guest)
+    await form.locator("[data-online]").wait_for()
+    assert await guest.panel.is_visible()
+    assert await form.input_value("textarea[name=content]") == "写到一半"
+
+    await guest.page.keyboard.press("Escape")
+    await guest.launcher.wait_for(state="hidden")
+
+
+async def test_it_asks_at_most_every_half_minute_and_not_while_hidden(
+    visit: Visit, shop: Shop
+) -> None:
+    guest = await visit(shop.page(), clock=True)
+    await booted(guest)
+
+    def asked() -> int:
+        return sum(url.endswith("/boot.json") for url in guest.requests)
+
+    await guest.page.clock.run_for(29_000)
+    assert asked() == 1
+    await later(guest, 62_000)
+    assert asked() == 3
+    await guest.page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => window.away, configurable: true});"
+        "window.away = true"
+    )
+    await later(guest, 120_000)
+    assert asked() == 3
+    await guest.page.evaluate(
+        "window.away = false; document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    await guest.page.wait_for_timeout(300)
+    assert asked() == 4
+
+
+async def test_online_it_may_lead_to_the_shops_own_chat(visit: Visit, shop: Shop) -> None:
+    chat = shop.page(tag="")
+    shop.settings(online="link", chat_link=chat)
+    guest = await visit(shop.page(), clock=True)
+    await booted(guest)
+    shop.agents(1)
+    await later(guest)
+    assert await guest.launcher.get_attribute("aria-label") == "在线咨询"
+
+    async with guest.context.expect_page() as opened:
+        await guest.launcher.click()
+    assert (await opened.value).url == chat
+    assert await guest.panel.is_hidden()
+
+
+async def test_the_form_that_is_open_offers_the_chat_too(visit: Visit, shop: Shop) -> None:
+    chat = shop.page(tag="")
+    shop.settings(online="link", chat_link=chat, show="always")
+    shop.agents(1)
+    guest = await visit("about:blank")
+    await guest.page.wait_for_timeout(2100)
+    await guest.page.goto(shop.page())
+    form = await guest.open()
+    link = form.locator("[data-online] a")
+    await link.wait_for()
+
+    assert await link.get_attribute("href") == chat
+
+
+async def test_online_it_may_tell_the_page(visit: Visit, shop: Shop) -> None:
+    shop.settings(online="event")
+    guest = await visit(shop.page(), clock=True)
+    await booted(guest)
+    shop.agents(1)
+    await later(guest)
+    await guest.launcher.click()
+
+    reasons = [detail["reason"] for name, detail in await guest.told() if name == "online"]
+    assert reasons == ["presence", "click"]
+    assert await guest.panel.is_hidden()
+
+
+async def test_where_nobody_answers_the_form_is_offered(visit: Visit, shop: Shop) -> None:
+    shop.agents(1)
+    guest = await visit("about:blank", expect=["Failed to load", "503"])
+    await guest.context.route("**/boot.json", lambda route: route.fulfill(status=503))
+    await guest.page.goto(shop.page())
+
+    await guest.launcher.wait_for()
+
+
+async def test_an_unknown_site_shows_nothing(visit: Visit, shop: Shop) -> None:
+    tag = shop.tag().replace('"default"', '"nowhere"')
+    guest = await visit(shop.page(tag=tag), expect=["404"])
+    await guest.page.wait_for_load_state("networkidle")
+    await guest.call("open")
+
+    assert await guest.page.locator("leave-message").count() == 0
+    assert any("There is no site nowhere" in message.text for message in guest.messages)
+
+
+async def test_the_page_may_know_better(visit: Visit, shop: Shop) -> None:
+    guest = await visit(shop.page())
+    await guest.launcher.wait_for()
+    await guest.call("setPresence", "online")
+    await guest.launcher.wait_for(state="hidden")
+    await guest.call("setPresence", "auto")
+
+    await guest.launcher.wait_for()

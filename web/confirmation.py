@@ -1,0 +1,22 @@
+"""Which e-mail channel confirms to visitors, beside the limits that it shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, post
+
+from app import notifications
+from web.auth import ADMINS, AtDesk, console, see
+from web.bodies import form_of
+from web.frame import CHANNELS
+
+
+@post("/confirmation", status_code=200)
+async def save(request: Request[Any, Any, Any], desk: AtDesk) -> Response[Any]:
+    uid = form_of(request).get("confirm_channel", "")
+    await notifications.set_confirm_channel(desk.org.id, uid, by=desk.by)
+    return see(f"{CHANNELS}?done=confirmation")
+
+
+router = console(CHANNELS, [save], readers=ADMINS, writers=ADMINS)
