@@ -55,7 +55,7 @@ async def run(
                 if (wait := due - time.perf_counter()) > 0:
                     await asyncio.sleep(wait)
                 writer.write(request(number))
-                status = await _answer(reader)
+                status = await answer(reader)
                 times.append((time.perf_counter() - due) * 1000)
                 failed += status != expect
         finally:
@@ -72,7 +72,7 @@ async def run(
     )
 
 
-async def _answer(reader: asyncio.StreamReader) -> bytes:
+async def answer(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0
     for line in head.split(b"\r\n"):
@@ -83,9 +83,9 @@ async def _answer(reader: asyncio.StreamReader) -> bytes:
     return head[9:12]
 
 
-def post(path: str, body: bytes, *headers: str) -> bytes:
+def post(path: str, body: bytes, *headers: str, kind: str = "application/json") -> bytes:
     extra = "".join(f"{header}\r\n" for header in headers)
     return (
-        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
         f"Content-Length: {len(body)}\r\n{extra}\r\n"
     ).encode() + body

@@ -31,9 +31,10 @@ PATH = "/api/v1/leavemsg/messages"
 
 
 @contextlib.asynccontextmanager
-async def sink() -> AsyncIterator[int]:
+async def sink(*addresses: str) -> AsyncIterator[int]:
+    """Its port, on these addresses or on 127.0.0.1."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "bench.sink", str(port)])
+    process = subprocess.Popen([sys.executable, "-m", "bench.sink", str(port), *addresses])
     try:
         for _ in range(200):
             with contextlib.suppress(OSError):

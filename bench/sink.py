@@ -1,4 +1,7 @@
-"""A receiver that only notes when each message came; a process of its own."""
+"""A receiver that only notes when each message came; a process of its own.
+
+python -m bench.sink port [address…]
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def main() -> None:
-    server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]), limit=2**20)
+    addresses = sys.argv[2:] or ["127.0.0.1"]
+    server = await asyncio.start_server(serve, addresses, int(sys.argv[1]), limit=2**20)
     await server.serve_forever()
 
 

@@ -15,8 +15,8 @@ from tasks.worker import supervise
 log = logging.getLogger(__name__)
 
 CANCEL_EVERY_SECONDS = 0.2
-GRACE_SECONDS = 15.0
-"""After a stop, what is on the wire may end for this long."""
+GRACE_SECONDS = 14.0
+"""After a stop, what is on the wire may end for this long; all of it takes less than 20 s."""
 
 
 async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:

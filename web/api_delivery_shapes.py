@@ -40,8 +40,8 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
     purpose: Annotated[
         str,
         Meta(
-            description="`new`, `repeat`, `more` (added by the visitor), `fallback`, `alert` (about a channel), `confirm` (to the"
-            " visitor) or `test`."
+            description="`new`, `repeat`, `more` (added by the visitor), `fallback`, `alert` (about"
+            " a channel), `confirm` (to the visitor) or `test`."
         ),
     ]
     about: Annotated[str, Meta(description="Of an alert: the channel that it is about.")]

@@ -9,6 +9,7 @@ import functools
 import gzip
 import hashlib
 import mimetypes
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import msgspec
 from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from markupsafe import Markup
 
 FOLDER = Path(__file__).parent / "static"
 SERVED = frozenset({".css", ".js", ".svg", ".png", ".ico", ".webmanifest"})
@@ -23,6 +25,8 @@ FOREVER = "public, max-age=31536000, immutable"
 # A page of an older release asks for an older hash: the new file serves it, but not for long.
 BRIEFLY = "public, max-age=60"
 DIGEST_LENGTH = 12
+SPRITE = "vendor/lucide-1.62.0/sprite.svg"
+SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 # Several files under one address, in this order: a phone on a bad line waits for each request.
 BUNDLES = {
     "leave.bundle.css": ("tokens.css", "visitor.css"),
@@ -50,6 +54,14 @@ def _asset(name: str, content: bytes) -> Asset:
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
     return Asset(content, gzip.compress(content, 9, mtime=0), media_type, digest)
+
+
+@functools.cache
+def shapes() -> dict[str, Markup]:
+    """The icons of the sprite by name, to be drawn in place."""
+    sprite = assets()[SPRITE].content.decode()
+    # It is our own file, and checked by its hash.
+    return {name: Markup(drawn) for name, drawn in SYMBOL.findall(sprite)}  # noqa: S704
 
 
 def url(name: str) -> str:

@@ -18,6 +18,8 @@ from web.words import N_
 
 Incoming = Request[Any, Any, Any]
 
+# Who goes back finds the same page: sent once more it is still one message.
+FRESH = {"Cache-Control": "private, no-cache"}
 KEPT = ("page_url", "referrer")
 WELCOME = N_("Tell us what you need and how to reach you; we will get back to you.")
 ONLINE = N_("We are online. You can also leave a message here; we will get back to you.")
@@ -56,7 +58,8 @@ async def draw(
     }
     template = "leave/form.html" if wants_fragment(request) else "leave/page.html"
     status = 422 if problems else status
-    return answer(request, template, context, status=status, headers=visit.HEADERS)
+    headers = {**visit.HEADERS, **({} if values.get("token") else FRESH)}
+    return answer(request, template, context, status=status, headers=headers)
 
 
 def asked(

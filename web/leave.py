@@ -179,4 +179,6 @@ async def _refusal(
     return refused
 
 
-router = Router("/w/{slug:str}", route_handlers=[form, submit, receipt.show])
+router = Router(
+    "/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[visit.PACKED]
+)

@@ -13,6 +13,7 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
+from markupsafe import Markup
 
 from web import assets, words
 
@@ -83,6 +84,11 @@ def _ago(moment: dt.datetime) -> str:
     return words.ago(_locale.get(), moment)
 
 
+def shape(name: str) -> Markup:
+    """What an icon is drawn of. A wrong name is our mistake and raises KeyError."""
+    return assets.shapes()[name]
+
+
 def ident(path: str) -> str:
     """A field's path as an id that CSS can select."""
     return path.replace("/", "-")
@@ -99,7 +105,7 @@ def _environment() -> Environment:
     )
     environment.filters["ident"] = ident
     environment.globals.update(
-        _=say, n_=say_many, asset=assets.url, full=_full, short=_short, ago=_ago
+        _=say, n_=say_many, asset=assets.url, shape=shape, full=_full, short=_short, ago=_ago
     )
     return environment
 

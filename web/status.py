@@ -129,4 +129,6 @@ def _reached(first: Row, said: list[remarks.Remark]) -> int:
     return 2 if first.status == "pending" and (first.read_at or answered) else 1
 
 
-router = Router("/w/{slug:str}/m/{uid:str}", route_handlers=[page, change])
+router = Router(
+    "/w/{slug:str}/m/{uid:str}", route_handlers=[page, change], middleware=[visit.PACKED]
+)

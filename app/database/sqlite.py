@@ -18,8 +18,9 @@ from app.database.away import away
 
 READERS = 3
 GOODBYE_SECONDS = 1.0
-BUSY_SECONDS = 30
-"""How long a statement waits for another process (the command line) to finish writing."""
+BUSY_SECONDS = 10
+"""How long a statement waits for another process (the command line) to finish writing: less than a
+stop may take, which has to wait for it."""
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",

@@ -25,7 +25,7 @@ START_SECONDS = 15.0
 """A stalled process must not start to send later than this after its grant: with the deadline and
 two seconds more it still ends before the lease does."""
 DATABASE_RETRY = 1.0
-RECORD_SECONDS = 3.0
+RECORD_SECONDS = 2.0
 """After a stop's grace, for writing down what was cut off."""
 
 

@@ -4,13 +4,23 @@ hundredth of the time of a new one."""
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import argon2
 import pytest
 
-from app import database, limits, outside, settings
+from app import agents, database, limits, outside, settings
 from tests.servers import PostgresServer, aside
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """A hash that costs what it must would be most of what these tests do."""
+    before = agents.HASHER
+    agents.HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    agents.HASHER = before
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
-"""Somebody's shop on another site than the product: pages with the widget on them, and the admin who
-sets it up. The shop is on localhost, the product on 127.0.0.1, so browsers keep them apart."""
+"""A shop on another site than the product, the widget on its pages, and the admin who sets it up.
+The shop is on localhost, the product on 127.0.0.1, so browsers keep them apart."""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +13,12 @@ from tests.browser.conftest import Open, sign_in
 from tests.fakes.vendors import FakeVendors
 from tests.processes import Process, command
 
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+PAGES = ("/deliveries", "/deliveries/replay", "/settings/templates", "/settings/templates/wecom")
+LOOKS = (
+    {"viewport": {"width": 320, "height": 700}, "locale": "en-US"},
+    {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+)
 WIDE = {"width": 1280, "height": 900}
 API = "/api/v1/leavemsg"
 
@@ -102,3 +110,19 @@ async def test_without_scripts_a_button_previews(
     await page.click("button:has-text('预览')")
     assert await page.inner_text("#preview pre") == "新的：你好"
     assert await page.input_value("#text") == "新的：{{ message.content }}"
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["narrow-en", "dark-zh"])
+async def test_every_page_is_accessible_and_nothing_scrolls_sideways(
+    open_page: Open, program: httpx.AsyncClient, fakes: FakeVendors, look: dict[str, Any]
+) -> None:
+    await failed_once(program, fakes)
+    (failed,) = (await program.get(f"{API}/deliveries?state=failed")).json()["items"]
+    page = await open_page("/inbox", bypass_csp=True, **look)
+    await sign_in(page)
+    for address in (*PAGES, f"/deliveries/{failed['uid']}"):
+        await page.goto(address)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        await page.evaluate(AXE)
+        found = await page.evaluate("axe.run()")
+        assert [each["id"] for each in found["violations"]] == [], address

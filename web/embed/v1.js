@@ -143,8 +143,8 @@
     }
     if (said.t === "size" && said.h > 0) root.style.setProperty("--h", Math.max(200, Math.min(900, said.h)) + "px");
     if (said.t === "close") close();
-    if (said.t === "submitted" && /^[\w-]{1,32}$/.test(said.reference)) emit("submitted", { reference: said.reference });
-    if (said.t === "error" && /^\w{1,32}$/.test(said.code)) emit("error", { code: said.code });
+    if (said.t === "submitted" && /^LM-\w{6}$/.test(said.reference)) emit("submitted", { reference: said.reference });
+    if (said.t === "error" && /^[a-t]\w{1,20}$/.test(said.code)) emit("error", { code: said.code });
   }
 
   function enter() {
@@ -199,7 +199,7 @@
     root = make("div", shadow, { dir: "ltr" });
     root.style.setProperty("--z", +own.z || 2147483000);
     root.style.setProperty("--h", "600px");
-    launcher = make("button", root, { class: "l", "aria-haspopup": "dialog" });
+    launcher = make("button", root, { class: "l" });
     shape = icon(launcher, BUBBLE);
     label = make("span", launcher);
     launcher.onclick = press;
@@ -401,7 +401,8 @@
   api.setLocale = function (tag) {
     own.lang = tag;
     draw();
-    if (frame) load();
+    // What is being typed stays in the language it is typed in.
+    if (frame && !isOpen) load();
   };
   api.setTheme = function (name) {
     own.theme = name;

@@ -14,6 +14,12 @@ from app.tables import Organization
 
 WECOM = "http://127.0.0.1:9/cgi-bin/webhook/send?key="
 HOOK = "http://127.0.0.1:9/hook/"
+TIMES = {
+    "attempt": ("started_at", "finished_at", "blocks_until"),
+    "dispatch": ("created_at", "lease_until", "retry_at"),
+    "delivery": ("rank", "due_at", "created_at"),
+    "channel": ("paused_until", "error_at", "failing_since"),
+}
 OK = Receipt()
 BUSY = SendError("retry", "http_503", http_status=503)
 
@@ -34,19 +40,13 @@ async def went(planned: list[Planned], outcome: Receipt | SendError = OK) -> Non
 async def later(**passed: float) -> None:
     """Everything that is on record happened that much earlier."""
     step = dt.timedelta(**passed)
-    for table, names in {
-        "attempt": ("started_at", "finished_at", "blocks_until"),
-        "dispatch": ("created_at", "lease_until", "retry_at"),
-        "delivery": ("rank", "due_at", "created_at"),
-        "channel": ("paused_until", "error_at", "failing_since"),
-    }.items():
-        for row in await database.fetch(f"SELECT * FROM {table}"):
-            moved = {name: row[name] - step for name in names if row[name] is not None}
-            if not moved:
-                continue
-            sets = ", ".join(f"{name} = {{}}" for name in moved)
-            await database.fetch(
-                f"UPDATE {table} SET {sets} WHERE id = {{}}", *moved.values(), row["id"]
+    async with database.transaction():
+        for table, names in TIMES.items():
+            found = await database.fetch(f"SELECT * FROM {table}")
+            sets = ", ".join(f"{name} = {{}}" for name in names)
+            await database.execute_many(
+                f"UPDATE {table} SET {sets} WHERE id = {{}}",
+                [[*(row[name] and row[name] - step for name in names), row["id"]] for row in found],
             )
 
 

@@ -117,7 +117,7 @@ async def visit(browser: Browser, shop: Shop) -> AsyncIterator[Visit]:
         await context.add_init_script(f"if (window === top) {{ {LISTENING} {init} }}")
         guest = Guest(context, await context.new_page())
         guests.append((guest, expect or []))
-        guest.page.on("console", guest.messages.append)
+        guest.page.on("console", lambda message: guest.messages.append(message))
         guest.page.on("pageerror", lambda error: guest.errors.append(str(error)))
         context.on("request", lambda request: guest.requests.append(request.url))
         if clock:
@@ -133,7 +133,8 @@ async def visit(browser: Browser, shop: Shop) -> AsyncIterator[Visit]:
 
 
 def _complaints(guest: Guest, expect: list[str], shop: Shop) -> list[str]:
-    ours = (shop.url, shop.site.url, "data:", "about:")
+    outer = shop.site.url.replace("localhost", "127.0.0.1")
+    ours = (shop.url, shop.site.url, outer, "data:", "about:")
     said = [message.text for message in guest.messages if message.type == "error"]
     said += guest.errors
     # A form with faults is a 422, which Chromium notes as a failed resource.
