@@ -38,6 +38,7 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.drain
 	$(PYTHON) -m bench.tenants
 	$(PYTHON) -m bench.hanging
+	$(PYTHON) -m bench.flood
 
 $(VENV)/bin/python:
 	@tools/venv $(VENV)

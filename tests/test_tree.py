@@ -27,7 +27,6 @@ BANNED = re.compile(r"service|manager|helper|util", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|NotImplementedError|# type: ignore(?!\[)")
 TESTED_BY = {
     "app.deliveries.logged": "app/deliveries/test_log.py",
-    "app.deliveries.quota": "app/deliveries/test_confirm.py",
     "app.deliveries.view": "app/deliveries/test_plan_places.py",
     "app.fields.builtin": "app/fields/test_versions.py",
     "app.messages.answers": "app/messages/test_leave.py",
@@ -38,7 +37,6 @@ TESTED_BY = {
     "tasks.drain": "tasks/test_worker.py",
     "tasks.sweep": "tasks/test_worker.py",
     "web.channel_template": "web/test_templates.py",
-    "web.confirmation": "web/test_notifications.py",
     "web.delivery": "web/test_deliveries.py",
     "web.delivery_words": "web/test_deliveries.py",
     "web.embed.boot": "web/test_boot.py",

@@ -20,8 +20,8 @@ Incoming = Request[Any, Any, Any]
 ADDRESS_LIMIT = 2000
 # The key under which a request's state says who may frame the answer.
 FRAME_ANCESTORS = "frame_ancestors"
-# A visitor's page holds no secret that outlives it, so packing it gives nothing away, and a phone on
-# a bad line has it sooner.
+# A visitor's page holds no secret that outlives it, so packing it gives nothing away, and a
+# phone on a bad line has it sooner.
 PACKED = DefineMiddleware(
     CompressionMiddleware,
     config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
