@@ -16,6 +16,7 @@ from litestar import Request, Response, get, post
 from app import database, deliveries
 from app.deliveries import log
 from app.deliveries.replay import forecast, still_waiting
+from app.errors import NotFound
 from web import delivery_words, render, words
 from web.auth import STAFF, AtDesk, Desk, console, see
 from web.bodies import form_of
@@ -106,11 +107,12 @@ async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
 @post("/replay", status_code=200)
 async def replay(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
-    channel = _channel(form)
+    channel, since = _channel(form), _local(desk, form.get("since", ""))
+    _must_be_meant(form, channel=channel, since=since)
     await deliveries.replay(
         desk.org.id,
         channel=channel or None,
-        since=_local(desk, form.get("since", "")),
+        since=since,
         as_sent=form.get("as_sent") == "1",
         by=desk.by,
     )
@@ -120,8 +122,15 @@ async def replay(request: Incoming, desk: AtDesk) -> Response[Any]:
 @post("/replay/stop", status_code=200)
 async def stop(request: Incoming, desk: AtDesk) -> Response[Any]:
     channel = _channel(form_of(request))
+    _must_be_meant(form_of(request), channel=channel)
     await deliveries.stop_replay(desk.org.id, channel=channel or None, by=desk.by)
     return see(f"{HERE}{Filter(state='failed', channel=channel).query(done='stopped')}")
+
+
+def _must_be_meant(form: Mapping[str, str], **read: Any) -> None:
+    """What cannot be read must not become a wish for everything."""
+    if any(form.get(name) and not value for name, value in read.items()):
+        raise NotFound
 
 
 def filter_of(request: Incoming) -> Filter:

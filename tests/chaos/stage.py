@@ -86,6 +86,8 @@ class BundledPart(Part):
         self.parent = parent
 
     async def kill(self) -> None:
+        if not self.parent.child.alive:
+            return
         with contextlib.suppress(psutil.Error):
             for child in psutil.Process(self.parent.child.pid).children():
                 child.kill()

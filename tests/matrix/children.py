@@ -89,7 +89,8 @@ class Child:
         return False
 
     def signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
+        """Never to somebody else who has got the number of a process that is gone."""
+        if self.alive:
             os.kill(self.pid, number)
 
     def kill(self) -> None:

@@ -144,6 +144,15 @@ async def test_all_failed_ones_after_a_page_that_says_how_many_and_how_long(
     assert "停止" in (await opened(client, state="failed")).words
 
 
+async def test_what_cannot_be_read_is_no_wish_for_everything(
+    client: httpx.AsyncClient, failed: Left
+) -> None:
+    for form in ({"channel": "x"}, {"since": "soon"}):
+        assert (await client.post(f"{LOG}/replay", data=form)).status_code == 404
+    assert (await client.post(f"{LOG}/replay/stop", data={"channel": "x"})).status_code == 404
+    assert "未送达 1" in (await opened(client)).words
+
+
 async def test_only_since_a_time_of_the_organizations_clock(
     client: httpx.AsyncClient, failed: Left
 ) -> None:
