@@ -77,7 +77,8 @@ async def _close(worker: Worker) -> None:
     us."""
     with contextlib.suppress(OSError, RedisError, TimeoutError, asyncio.CancelledError):
         async with asyncio.timeout(CLOSE_SECONDS):
-            await worker.close()
+            # Not worker.close(): it calls what its Redis client has deprecated.
+            await worker.pool.aclose(close_connection_pool=True)
 
 
 def _cancelled() -> bool:

@@ -33,6 +33,9 @@ BUNDLES = {
     "leave.bundle.js": ("embed.js", "leave.js"),
 }
 
+# Indentation, and comments that have lines of their own: for people who read the source.
+IDLE = re.compile(rb"^[ \t]*(?://.*\n|/\*.*?\*/\n)|^[ \t]+", re.MULTILINE)
+
 
 class Asset(msgspec.Struct, frozen=True):
     content: bytes
@@ -46,7 +49,8 @@ def assets() -> dict[str, Asset]:
     """Every served file by its path, read once and compressed once."""
     files = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in SERVED)
     found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in files}
-    found |= {name: b"".join(found[part] for part in parts) for name, parts in BUNDLES.items()}
+    for name, parts in BUNDLES.items():
+        found[name] = b"".join(IDLE.sub(b"", found[part]) for part in parts)
     return {name: _asset(name, content) for name, content in found.items()}
 
 

@@ -40,9 +40,8 @@ PAGE_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "object-src 'none'; frame-src 'self'; manifest-src 'self'"
 )
-# What is no page needs no more, and carries it to every visitor of a site with the widget.
+# What is no page needs no more, and travels to every visitor of a site with the widget.
 STATIC = ("/static/", "/embed/")
-BOOT = "/boot.json"
 STATIC_POLICY = "default-src 'none'"
 FEW_FEATURES = "camera=(), geolocation=(), microphone=()"
 DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
@@ -65,7 +64,7 @@ def content_security_policy(path: str, frame_ancestors: Sequence[str] = OURSELVE
     Who knows the hosts of the organization puts them into the request's state, so that errors carry
     them too; what an answer brings along is kept.
     """
-    if is_static(path):
+    if path.startswith(STATIC):
         return f"{STATIC_POLICY}; frame-ancestors 'none'"
     policy = DATA_POLICY if is_for_programs(path) else PAGE_POLICY
     allowed = frame_ancestors if path.startswith(FRAMED) else NOBODY
@@ -80,19 +79,15 @@ def security_headers(
         "Content-Security-Policy": content_security_policy(path, frame_ancestors),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin" if visitor else "same-origin",
-        "Permissions-Policy": FEW_FEATURES if is_static(path) else NO_FEATURES,
+        "Permissions-Policy": FEW_FEATURES if path.startswith(STATIC) else NO_FEATURES,
         "Cross-Origin-Resource-Policy": "cross-origin" if visitor else "same-origin",
         "Cache-Control": "no-store",
     }
-    if not visitor and not is_static(path):
+    if not visitor and not path.startswith(STATIC):
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     return headers
-
-
-def is_static(path: str) -> bool:
-    return path.startswith(STATIC) or path.endswith(BOOT)
 
 
 class Envelope:

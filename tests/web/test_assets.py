@@ -51,6 +51,34 @@ async def test_nothing_else_is_served(visitor: httpx.AsyncClient, path: str) -> 
     assert (await visitor.get(f"/static/{path}")).status_code == 404
 
 
+async def test_a_bundle_is_its_parts_without_what_is_for_people(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get(assets.url("leave.bundle.js"))
+    sources = [(assets.FOLDER / part).read_text() for part in assets.BUNDLES["leave.bundle.js"]]
+
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert 'document.getElementById("m")' in answer.text
+    assert not any(line.startswith((" ", "//")) for line in answer.text.splitlines())
+    assert len(answer.text) < sum(map(len, sources))
+    assert answer.text.count("})();") == sum(source.count("})();") for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("leave.bundle.css", 3_500),
+        ("leave.bundle.js", 3_500),
+        ("vendor/htmx-4.0.1/htmx.core.js", 13_500),
+    ],
+)
+def test_what_a_visitor_loads_stays_small(name: str, limit: int) -> None:
+    assert len(assets.assets()[name].packed) <= limit
+
+
+def test_an_icon_is_drawn_from_the_sprite() -> None:
+    assert assets.shapes()["x"].startswith("<path")
+    assert "<script" not in "".join(assets.shapes().values())
+
+
 def test_a_wrong_name_is_our_mistake() -> None:
     with pytest.raises(KeyError):
         assets.url("no-such-file.css")

@@ -11,7 +11,7 @@ from web import assets, render
 
 FOLDER = Path(render.__file__).parent / "templates"
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
-SCRIPTS = ["app.js", "leave.js", "theme.js"]
+SCRIPTS = ["app.js", "embed.js", "leave.js", "theme.js", "widget.js"]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(FOLDER).as_posix())
@@ -51,7 +51,9 @@ def test_scripts_build_no_code_and_no_html(name: str) -> None:
     assert not re.search(r"document\.write|document\.cookie", source)
 
 
-@pytest.mark.parametrize("name", ["app.css", "visitor.css", "tokens.css"])
+@pytest.mark.parametrize(
+    "name", ["app.css", "demo.css", "visitor.css", "tokens.css", "widget.css"]
+)
 def test_styles_fetch_nothing(name: str) -> None:
     assert not re.search(r"@import|url\(", (assets.FOLDER / name).read_text())
 

@@ -32,8 +32,11 @@ TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\w$]+|\s+|.', re.DOTALL)
 WORD = re.compile(r"[\w$]")
 NEWEST_KEPT = "public, max-age=300, stale-while-revalidate=86400"
 FOREVER = "public, max-age=31536000, immutable"
-# Scripts of other sites are read by any page, also where it checks their hash or asks for CORP.
+# Read by pages of any site, also where these check a hash or ask for CORP; every byte of it is paid
+# for before anybody clicks, and as it is no document it needs few words.
 FOR_ALL = {
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Permissions-Policy": "camera=()",
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",

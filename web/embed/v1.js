@@ -304,8 +304,8 @@
     frame = make("iframe", panel, { title: WORDS[locale()][1], allow: "clipboard-write", src: address("embed=1&") });
     drawCard();
     waiting = setTimeout(function () {
-      if (reached) fail("frame_refused", "The form was refused by frame-ancestors (see the allowed hosts) or by frame-src of this page");
-      else fail("network", origin + " is away or refused by connect-src of this page");
+      if (reached) fail("frame_refused", "The form was refused by frame-ancestors (see the allowed hosts) or frame-src");
+      else fail("network", origin + " is away or refused by connect-src");
     }, WAIT);
   }
 
