@@ -35,6 +35,7 @@ chaos: $(VENV)/.test
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
 	$(PYTHON) -m bench.notices
+	$(PYTHON) -m bench.widget
 	$(PYTHON) -m bench.drain
 	$(PYTHON) -m bench.tenants
 	$(PYTHON) -m bench.hanging

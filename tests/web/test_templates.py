@@ -51,9 +51,7 @@ def test_scripts_build_no_code_and_no_html(name: str) -> None:
     assert not re.search(r"document\.write|document\.cookie", source)
 
 
-@pytest.mark.parametrize(
-    "name", ["app.css", "demo.css", "visitor.css", "tokens.css", "widget.css"]
-)
+@pytest.mark.parametrize("name", ["app.css", "demo.css", "visitor.css", "tokens.css", "widget.css"])
 def test_styles_fetch_nothing(name: str) -> None:
     assert not re.search(r"@import|url\(", (assets.FOLDER / name).read_text())
 
