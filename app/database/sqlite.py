@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import time
 from typing import Any
 
 import aiosqlite
@@ -18,13 +19,14 @@ from app.database.away import away
 
 READERS = 3
 GOODBYE_SECONDS = 1.0
+RETRY_SECONDS = 0.02
 BUSY_SECONDS = 10
 """How long a statement waits for another process (the command line) to finish writing: less than a
 stop may take, which has to wait for it."""
 PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA foreign_keys = 1",
     "PRAGMA secure_delete = 1",
 )
@@ -42,6 +44,21 @@ class _Kept:
 
     async def close(self) -> None:
         self._lock.release()
+
+
+async def _patiently(connection: aiosqlite.Connection, pragma: str) -> None:
+    """Two that turn a new file to WAL at once are refused without any waiting, whatever the
+    timeout, where waiting would be a deadlock: https://www.sqlite.org/c3ref/busy_handler.html."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            await connection.execute(pragma)
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or time.monotonic() > until:
+                raise
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 class _Immediate(SQLiteTransaction):
@@ -129,7 +146,7 @@ class SQLite(SQLiteEngine):
             await connection
             connection.row_factory = dict_factory  # type: ignore[assignment]
             for pragma in PRAGMAS:
-                await connection.execute(pragma)
+                await _patiently(connection, pragma)
         except BaseException:
             await connection.close()
             # It says goodbye to the loop, which must still be there to hear it.

@@ -38,6 +38,7 @@ def row() -> Row:
         handled_by="",
         outcome="",
         note="",
+        solved="",
         repeats=3,
         repeat_of=None,
         deliveries=Tally(pending=1, sent=2, failed=0, cancelled=0),

@@ -6,8 +6,6 @@ import base64
 import gzip
 import hashlib
 import re
-import shutil
-import subprocess
 
 import httpx
 import pytest
@@ -91,14 +89,6 @@ def test_what_is_served_says_the_same_in_fewer_bytes() -> None:
 def test_no_regular_expression_of_the_script_holds_a_gap() -> None:
     """It would be taken for one between words."""
     assert not re.search(r"[(=:?,!]\s?/[^/*\n]* [^/\n]*/[a-z]*[.,);]", SOURCE)
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs node to read it")
-def test_what_is_served_can_be_parsed() -> None:
-    served = scripts()["v1"].content
-    done = subprocess.run(["node", "--check", "-"], input=served, capture_output=True)
-
-    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_the_answer_is_packed_well() -> None:

@@ -160,6 +160,14 @@ async def test_what_cannot_be_opened_is_an_outage_and_leaves_no_thread(
     assert threads() - before == set()
 
 
+async def test_eight_that_open_a_new_file_at_once_all_get_in(tmp_path: Path) -> None:
+    made = [database.SQLite(str(tmp_path / "new.sqlite")) for _ in range(8)]
+
+    await asyncio.gather(*(each.open() for each in made))
+
+    await asyncio.gather(*(each.close() for each in made))
+
+
 async def test_closing_leaves_no_thread(tmp_path: Path) -> None:
     before = threads()
     engine = database.SQLite(str(tmp_path / "x"))
