@@ -18,7 +18,8 @@ AHEAD = (
     " OR EXISTS (SELECT 1 FROM delivery d WHERE d.organization = organization.id"
     " AND d.state = 'pending' AND d.purpose IN ('new', 'alert', 'confirm') AND d.due_at > {})"
     " OR EXISTS (SELECT 1 FROM dispatch s JOIN attempt a ON a.dispatch = s.id"
-    " WHERE s.organization = organization.id AND s.state = 'retry' AND a.started_at > {}))"
+    " WHERE s.organization = organization.id AND s.state IN ('sending', 'retry')"
+    " AND a.started_at > {}))"
 )
 
 

@@ -206,7 +206,8 @@ async def _only(rows: list[dict[str, Any]]) -> Row:
 async def show(organization: uuid.UUID, uid: str) -> Shown:
     message = await one(organization, uid)
     repeats = await database.fetch(
-        "SELECT * FROM message WHERE organization = {} AND repeat_of = {} ORDER BY id LIMIT 200",
+        "SELECT * FROM message WHERE organization = {} AND id IN"
+        " (SELECT id FROM message WHERE repeat_of = {}) ORDER BY id LIMIT 200",
         organization,
         uuid.UUID(uid),
     )
@@ -248,7 +249,8 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
         "SELECT d.*, c.name AS channel_name, c.kind AS channel_kind, s.size AS size"
         " FROM delivery d JOIN channel c ON c.id = d.channel"
         " LEFT JOIN dispatch s ON s.id = d.dispatch"
-        " WHERE d.organization = {} AND d.message = {} ORDER BY d.id",
+        " WHERE d.organization = {} AND d.id IN"
+        " (SELECT id FROM delivery WHERE message = {}) ORDER BY d.id",
         organization,
         uuid.UUID(uid),
     )

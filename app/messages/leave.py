@@ -126,11 +126,14 @@ class Ledger:
         answers."""
         by_id, ids = database.one_of("submission_id", [s.id for s in submissions])
         by_mark, marks = database.one_of("fingerprint", [s.fingerprint for s in submissions])
+        # Not "or": SQLite would then walk through everything that the organization ever got.
         return await database.fetch(
-            f"SELECT * FROM message WHERE organization = {{}} AND ({by_id} OR ({by_mark}"
-            " AND repeat_of IS NULL AND told_at > {})) ORDER BY id",
+            "SELECT * FROM message WHERE id IN (SELECT id FROM message WHERE organization = {}"
+            f" AND {by_id} UNION ALL SELECT id FROM message WHERE organization = {{}} AND {by_mark}"
+            " AND repeat_of IS NULL AND told_at > {}) ORDER BY id",
             self.organization,
             ids,
+            self.organization,
             marks,
             self.now - self.window,
         )

@@ -1,0 +1,83 @@
+"""What runs for every message and every notice never walks through all that ever was.
+
+SQLite plans without statistics, so a wrong turn shows in the plan, however few rows there are.
+PostgreSQL keeps statistics of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import msgspec
+import pytest
+
+from app import database, messages, spam
+from app.deliveries import Courier
+from app.deliveries.sweep import due, rescue
+from app.forms import Answers
+from app.tables import Organization
+from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.fakes.vendors import FakeVendors
+
+LONG = "请问这款产品有没有优惠活动，什么时候可以发货，能不能开发票，谢谢，请尽快联系我。"
+WALK = re.compile(
+    r"SCAN (?:message|delivery|dispatch|attempt|remark|[dmrsa])\b"
+    r"|(?:message|delivery)_newest \(organization=\?\)"
+    r"|(?:delivery_of_channel|dispatch_by_channel|attempt_by_channel) \(channel=\?\)"
+    r"|(?:message_by_status|message_text|message_same) \(organization=\?\)"
+)
+
+
+async def told(engine: database.SQLite) -> list[str]:
+    """Every statement from now on, with its values."""
+    heard: list[str] = []
+    assert engine._writer is not None
+    readers = [engine._readers.get_nowait() for _ in range(engine._readers.qsize())]
+    for connection in (engine._writer, *readers):
+        await connection.set_trace_callback(heard.append)
+    for reader in readers:
+        engine._readers.put_nowait(reader)
+    return heard
+
+
+def walks(path: str, statements: list[str]) -> list[str]:
+    with sqlite3.connect(path) as connection:
+        found = [
+            f"{step[3]}: {statement}"
+            for statement in dict.fromkeys(statements)
+            if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
+            for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+            if WALK.search(step[3])
+        ]
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_a_message_from_its_form_to_its_end(
+    org: Organization,
+    leave: Leave,
+    add: Add,
+    courier: Courier,
+    fakes: FakeVendors,
+    answers: Answers,
+) -> None:
+    await add("custom", fakes.add_hook("crm"), digest=True)
+    engine = database.engine()
+    assert isinstance(engine, database.SQLite)
+    heard = await told(engine)
+
+    left = [await leave(f"{number} {LONG}") for number in range(12)]
+    await leave(f"1 {LONG}", phone="13900139000")
+    await spam.reason(org, msgspec.structs.replace(answers, content=LONG), "192.168.1.7")
+    await due()
+    await rescue()
+    await settled(courier, org)
+    shown = await messages.show(org.id, left[0].uid)
+    await messages.read(org.id, left[0].uid)
+    await messages.handle(org.id, left[0].uid, outcome="phone", note="", by="owner")
+
+    assert shown.deliveries[0].state == "sent"
+    assert len([each for each in heard if each.startswith("UPDATE delivery")]) > 3
+    assert walks(engine.path, heard) == []
