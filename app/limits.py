@@ -19,6 +19,8 @@ SUBMIT_PER_HOUR_FACTOR = 6
 SIGN_IN_ACCOUNT = parse("5 per 15 minutes")
 SIGN_IN_ADDRESS = parse("20 per 15 minutes")
 TEST_PER_CHANNEL = RateLimitItemPerMinute(5)
+ANSWER = RateLimitItemPerMinute(1, 10)
+"""As long as a question of app.proof may be answered."""
 REDIS_SECONDS = 0.2
 REST_SECONDS = 5.0
 OPTIONS: dict[str, Any] = dict(
@@ -122,6 +124,11 @@ async def flooded(org: Organization) -> bool:
     if per_minute == 0 or settings.current().submit_per_minute == 0:
         return False
     return await _limiter.hit(RateLimitItemPerMinute(per_minute), "form", str(org.id)) > 0
+
+
+async def answers_first(mark: str) -> bool:
+    """Whether a message comes back with an answer of app.proof for the first time."""
+    return await _limiter.hit(ANSWER, "answer", mark) == 0
 
 
 async def allow_sign_in(ip: str, account: str) -> None:

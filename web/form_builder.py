@@ -146,6 +146,17 @@ async def blocked_words(request: Incoming, desk: AtDesk) -> Response[Any]:
     return see(f"{HERE}?done=words#spam")
 
 
+@post("/proof", status_code=200)
+async def proof_of_work(request: Incoming, desk: AtDesk) -> Response[Any]:
+    on = "proof_of_work" in form_of(request)
+    sql = "UPDATE organization SET proof_of_work = {} WHERE id = {}"
+    async with database.transaction():
+        await database.fetch(sql, on, desk.org.id)
+        action = f"form.proof_of_work_{'on' if on else 'off'}"
+        await audit.record(desk.org.id, desk.by, action, desk.org.id)
+    return see(f"{HERE}?done=words#flood")
+
+
 async def draw(
     request: Incoming,
     desk: Desk,
@@ -161,7 +172,7 @@ async def draw(
         "problems": _sentences(locale, error.problems if error else []),
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
         "typed": typed or {},
-        "blocked": await _blocked(desk.org),
+        **await _guards(desk.org),
         "address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
     }
     return answer(request, "form/page.html", context, status=422 if error else 200)
@@ -267,15 +278,19 @@ def flash(request: Incoming) -> Flash | None:
     return Flash("ok", "circle-check", words.say(words.locale_of(request), DONE[done]))
 
 
-async def _blocked(org: Organization) -> str:
-    """As it is now: what a desk knows of its organization may be seconds old."""
-    rows = await database.fetch("SELECT blocked_words FROM organization WHERE id = {}", org.id)
-    return str(rows[0]["blocked_words"])
+async def _guards(org: Organization) -> dict[str, Any]:
+    """As they are now: what a desk knows of its organization may be seconds old."""
+    sql = "SELECT blocked_words AS blocked, proof_of_work AS proof FROM organization WHERE id = {}"
+    [row] = await database.fetch(sql, org.id)
+    return dict(row)
 
 
 router = console(
     HERE,
-    [page, add, restore, up, down, order, remove, groups, publish, discard, blocked_words],
+    [
+        *(page, add, restore, up, down, order, remove, groups, publish, discard),
+        *(blocked_words, proof_of_work),
+    ],
     readers=ADMINS,
     writers=ADMINS,
 )

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath
 
-from app import fields, forms, formtoken, limits, messages, settings, widget
+from app import fields, forms, formtoken, limits, messages, proof, settings, widget
 from app import spam as judge
 from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailable
 from app.fields import Form
@@ -27,6 +27,7 @@ from web.words import N_
 Incoming = Request[Any, Any, Any]
 
 HONEYPOT = "link"
+PROOF = "proof"
 TOO_MANY = N_("You have sent several messages in a short time.")
 AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
 
@@ -78,12 +79,27 @@ async def _submit(
     if token is None:
         raise Invalid(problems)
     ip = client_ip(request)
-    await limits.allow_submit(ip, org)
+    mark = proof.mark({name: said for name, said in values.items() if name != PROOF})
+    work = await proof.done(mark, values.get(PROOF, ""))
+    # What comes back with an answer was counted when it was asked.
+    if work == "none" or not await limits.answers_first(mark):
+        await limits.allow_submit(ip, org)
     answers = await _with_context(org, answers, values)
     reason = _trapped(values, token) or await judge.reason(org, answers, ip)
+    if reason == "flood" and org.proof_of_work:
+        if work == "none" and wants_fragment(request):
+            return _question(request, mark)
+        reason = "" if work == "solved" else reason
     seen = await _visit(request, org, ip, values)
     left = await _leave(org, answers, seen, token.nonce, spam=reason)
     return await _thanks(request, slug, org, left)
+
+
+def _question(request: Incoming, mark: str) -> Response[str]:
+    """Nothing is stored yet. Only a script asks for a fragment, so there is one to answer; and any
+    answer, also one that is still open, has the message stored."""
+    context = {"question": proof.ask(mark)}
+    return answer(request, "leave/proof.html", context, headers=visit.HEADERS)
 
 
 def _token(slug: str, token: str) -> tuple[Token | None, list[Problem]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.tables.base import _now, own_id, owner
@@ -21,6 +21,7 @@ class Organization(Table):
     rate_limit_total_per_minute = Integer(null=True, default=None)
     dedup_window_seconds = Integer(default=600)
     blocked_words = Text(default="")
+    proof_of_work = Boolean(default=True)
     due_at = Timestamptz(null=True, default=None)
     wakes = BigInt(default=0)
     messages = BigInt(default=0)

@@ -98,6 +98,10 @@ def test_one_household_is_one_address(address: str, counted_as: str) -> None:
     assert limits.network(address) == counted_as
 
 
+async def test_an_answer_comes_first_once(shop: Organization) -> None:
+    assert [await limits.answers_first(mark) for mark in ("a", "b", "a")] == [True, True, False]
+
+
 async def test_signing_in_is_counted_by_account_and_by_address() -> None:
     account = iter(range(100))
     one = await through(30, lambda: limits.allow_sign_in(HERE, "owner"))

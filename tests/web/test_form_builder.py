@@ -162,6 +162,16 @@ async def test_blocked_words_are_saved(client: httpx.AsyncClient) -> None:
     assert page.values["words"] == "发票\n代开"
 
 
+async def test_calculating_is_on_until_it_is_switched_off(client: httpx.AsyncClient) -> None:
+    def ticked(page: Page) -> bool:
+        [box] = [tag for tag in page.attributes("input") if tag.get("id") == "proof_of_work"]
+        return "checked" in box
+
+    assert ticked(Page(await client.get(HERE)))
+    assert not ticked(await posted(client, "/proof"))
+    assert ticked(await posted(client, "/proof", proof_of_work="on"))
+
+
 async def test_the_preview_is_the_draft_and_stores_nothing(client: httpx.AsyncClient) -> None:
     await added(client, "text", key="order_no", label_zh="订单号", required="on")
     shown = await client.get(f"{HERE}/preview")
