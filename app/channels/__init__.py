@@ -25,7 +25,12 @@ KINDS: dict[str, type[Sender]] = {
 def parse(raw: Mapping[str, Any]) -> AnySender:
     """What an admin wrote, without the keys that every channel has. Raises Invalid, all faults."""
     decode.check(raw, KINDS)
-    sender: AnySender = msgspec.convert(dict(raw), AnySender)
+    return restore(raw)
+
+
+def restore(encoded: Mapping[str, Any]) -> AnySender:
+    """What `encode` made. It was checked when it was saved, and is read again for every send."""
+    sender: AnySender = msgspec.convert(dict(encoded), AnySender)
     return sender
 
 

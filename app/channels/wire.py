@@ -61,7 +61,7 @@ async def request(
     try:
         egress.check_url(url, hosts=hosts)
         return await egress.request(
-            method, url, headers=headers, content=content, deadline=deadline
+            method, url, headers=headers, content=content, deadline=deadline, keep_alive=True
         )
     except UrlRefused as error:
         raise SendError(

@@ -49,7 +49,7 @@ def seal(channel: object, sender: AnySender) -> str:
 
 def sender_of(channel: dict[str, Any]) -> AnySender:
     """Raises secrets.Unreadable when the secret key has changed."""
-    return channels.parse(decrypt(context(channel["id"]), channel["config"]))
+    return channels.restore(decrypt(context(channel["id"]), channel["config"]))
 
 
 def own(channel: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -25,9 +25,12 @@ def egress(authority: Path) -> Egress:
 
 
 @pytest.fixture
-async def fakes() -> AsyncIterator[FakeVendors]:
+async def fakes(egress: Egress) -> AsyncIterator[FakeVendors]:
     async with FakeVendors() as vendors:
         yield vendors
+    # A kept connection belongs to its event loop, and every test has its own.
+    for pool in egress._kept.values():
+        await pool.aclose()
 
 
 @pytest.fixture
