@@ -34,6 +34,7 @@ chaos: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
+	$(PYTHON) -m bench.commits
 	$(PYTHON) -m bench.notices
 	$(PYTHON) -m bench.widget
 	$(PYTHON) -m bench.drain

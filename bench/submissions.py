@@ -22,7 +22,7 @@ from tests.processes import Process, command, free_port, serve
 from tests.servers import PostgresServer
 
 PATH = "/api/v1/leavemsg/messages"
-GOALS = {"sqlite": 400, "postgres": 500}
+GOALS = {"sqlite": 1000, "postgres": 800}
 P99_GOAL_MS = 250
 START_GOAL_SECONDS = 5
 MEMORY_GOAL_MB = 200
@@ -141,8 +141,9 @@ async def main() -> None:
     finally:
         server.stop()
     print(
-        "Bound by Python in the one web process: decoding, checks and the driver take most of a"
-        " submission; who waits together shares a commit, so the disk is not the limit."
+        "Bound by Python's one lock in the one process: of every second the event loop takes two"
+        " thirds and the database's thread a quarter, while the second core idles. Who waits together"
+        " shares a commit (bench.commits), so the disk is not the limit; another process is the way up."
     )
 
 

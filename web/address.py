@@ -5,6 +5,7 @@ The scheme and the host that a proxy forwards are never used: links come from `s
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ MAX_HOPS = 20
 MAX_HEADER_BYTES = 1024
 # Web behind a Unix socket has no peer address: whoever reaches the socket is this machine.
 LOCAL = ipaddress.IPv4Address("127.0.0.1")
+# Each is asked for several times in one request, and by the next of the same visitor.
+remembered = functools.lru_cache(maxsize=4096)
 
 
 def client_ip(request: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -48,6 +51,7 @@ def peer_of(scope: Any) -> Address:
     return (parse(str(client[0])) if client else None) or LOCAL
 
 
+@remembered
 def parse(text: str) -> Address | None:
     """Takes 1.2.3.4, 1.2.3.4:80, ::1, [::1] and [::1]:80; a zone (%eth0) is no address."""
     text = text.strip()
@@ -68,6 +72,7 @@ def parse(text: str) -> Address | None:
     return (address.version == 6 and address.ipv4_mapped) or address
 
 
+@remembered
 def truncated(address: Address) -> str:
     """The network of an address: enough to see an attack, too little to point at a person."""
     width = 24 if address.version == 4 else 48
