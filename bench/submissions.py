@@ -142,8 +142,9 @@ async def main() -> None:
         server.stop()
     print(
         "Bound by Python's one lock in the one process: of every second the event loop takes two"
-        " thirds and the database's thread a quarter, while the second core idles. Who waits together"
-        " shares a commit (bench.commits), so the disk is not the limit; another process is the way up."
+        " thirds and the database's thread a quarter, while the second core idles. Who waits"
+        " together shares a commit (bench.commits), so the disk is not the limit; another process"
+        " is the way up."
     )
 
 
