@@ -16,6 +16,8 @@ from app.tables import Organization
 
 SUBMIT_PER_HOUR_FACTOR = 6
 """An address that is patient gets six minutes' worth in an hour."""
+FAULTS_FACTOR = 6
+"""People correct what they wrote and send it again; a machine does so without an end."""
 SIGN_IN_ACCOUNT = parse("5 per 15 minutes")
 SIGN_IN_ADDRESS = parse("20 per 15 minutes")
 TEST_PER_CHANNEL = RateLimitItemPerMinute(5)
@@ -32,7 +34,8 @@ OPTIONS: dict[str, Any] = dict(
 
 
 class Limiter:
-    """Redis first; when it fails, this process counts alone for a while."""
+    """Redis first; when it fails, this process counts alone for a while. It counts along all the
+    time, so that nobody begins anew when Redis fails or comes back empty."""
 
     def __init__(self, storage: Storage | None) -> None:
         self._shared = MovingWindowRateLimiter(storage) if storage else None
@@ -43,7 +46,8 @@ class Limiter:
         """0 when there is room (and takes it), else the seconds to wait."""
         if self._shared is not None and time.monotonic() >= self._rest_until:
             try:
-                return await self._ask(self._shared, item, keys)
+                if after := await self._ask(self._shared, item, keys):
+                    return after
             except Exception:
                 self._rest_until = time.monotonic() + REST_SECONDS
         return await self._ask(self._own, item, keys)
@@ -115,6 +119,13 @@ async def allow_submit(ip: str, org: Organization) -> None:
     hour = parse(f"{per_minute * SUBMIT_PER_HOUR_FACTOR} per hour")
     for item in (RateLimitItemPerMinute(per_minute), hour):
         await _take(item, "submit", str(org.id), network(ip))
+
+
+async def allow_fault(ip: str, org: Organization) -> None:
+    """One more submission that could not be taken as it was. Raises TooMany."""
+    if per_minute := settings.current().submit_per_minute:
+        item = RateLimitItemPerMinute(per_minute * FAULTS_FACTOR)
+        await _take(item, "fault", str(org.id), network(ip))
 
 
 async def flooded(org: Organization) -> bool:

@@ -81,12 +81,17 @@ async def leave(request: Incoming) -> Response[Receipt]:
     raw = bodies.json_of(request)
     org = await _organization(request, raw.get("org", "default"))
     form = await fields.published(org.id) if org else fields.BUILT_IN
-    sent, answers = _checked(raw, form, words.locale_of(request))
+    ip = client_ip(request)
+    try:
+        sent, answers = _checked(raw, form, words.locale_of(request))
+    except Invalid:
+        if request.auth is None and org is not None:
+            await limits.allow_fault(ip, org)
+        raise
     if org is None:
         raise NotFound
     caller = "public" if request.auth is None else str(bearer.of(request).id)
     key = _submission_id(request, caller)
-    ip = client_ip(request)
     reason = ""
     if request.auth is None:
         await limits.allow_submit(ip, org)

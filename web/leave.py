@@ -70,15 +70,12 @@ async def _form_of(org: Organization, token: str) -> Form:
 async def _submit(
     request: Incoming, slug: str, org: Organization, form: Form, values: dict[str, str]
 ) -> Response[Any]:
-    token, problems = _token(slug, values.get("token", ""))
-    try:
-        language = words.locale_of(request)
-        answers = forms.check(form, questions.raw(form, values), language=language)
-    except Invalid as error:
-        raise Invalid([*problems, *error.problems]) from None
-    if token is None:
-        raise Invalid(problems)
     ip = client_ip(request)
+    try:
+        token, answers = _checked(request, slug, form, values)
+    except Invalid:
+        await limits.allow_fault(ip, org)
+        raise
     mark = proof.mark({name: said for name, said in values.items() if name != PROOF})
     work = await proof.done(mark, values.get(PROOF, ""))
     # What comes back with an answer was counted when it was asked.
@@ -93,6 +90,21 @@ async def _submit(
     seen = await _visit(request, org, ip, values)
     left = await _leave(org, answers, seen, token.nonce, spam=reason)
     return await _thanks(request, slug, org, left)
+
+
+def _checked(
+    request: Incoming, slug: str, form: Form, values: dict[str, str]
+) -> tuple[Token, forms.Answers]:
+    """Every fault at once, that of the page and those of what was written."""
+    token, problems = _token(slug, values.get("token", ""))
+    try:
+        language = words.locale_of(request)
+        answers = forms.check(form, questions.raw(form, values), language=language)
+    except Invalid as error:
+        raise Invalid([*problems, *error.problems]) from None
+    if token is None:
+        raise Invalid(problems)
+    return token, answers
 
 
 def _question(request: Incoming, mark: str) -> Response[str]:

@@ -73,6 +73,15 @@ async def test_who_is_sent_away_learns_when_to_come_back(
 async def test_zero_lifts_the_limit(configure: Callable[..., Any], shop: Organization) -> None:
     configure(LEAVEMSG_SUBMIT_PER_MINUTE=0)
     assert await through(100, lambda: limits.allow_submit(HERE, shop)) == 100
+    assert await through(100, lambda: limits.allow_fault(HERE, shop)) == 100
+
+
+async def test_who_corrects_may_try_more_often_than_who_sends(
+    configure: Callable[..., Any], shop: Organization
+) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE=2)
+    assert await through(20, lambda: limits.allow_fault(HERE, shop)) == 12
+    assert await through(8, lambda: limits.allow_submit(HERE, shop)) == 2
 
 
 async def test_each_organization_counts_for_itself(
@@ -151,7 +160,15 @@ async def test_after_a_rest_redis_is_asked_again(
     await redis.stop()
     await limits.allow_test("channel")
     await redis.start()
-    assert await through(7, lambda: limits.allow_test("channel")) == 5
+    assert await through(7, lambda: limits.allow_test("channel")) == 4
+    limits.connect(redis.url)  # Redis knows of them all: another process has none left.
+    assert await through(7, lambda: limits.allow_test("channel")) == 0
+
+
+async def test_nobody_begins_anew_when_redis_fails(redis: Bundled) -> None:
+    assert await through(3, lambda: limits.allow_test("channel")) == 3
+    await redis.stop()
+    assert await through(5, lambda: limits.allow_test("channel")) == 2
 
 
 async def test_what_is_forgiven_counts_anew(redis: Bundled) -> None:

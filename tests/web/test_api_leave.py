@@ -173,6 +173,17 @@ async def test_a_stranger_is_held_to_the_limit_and_a_token_is_not(
     assert (await api.post(MESSAGES, json=BODY)).status_code == 201
 
 
+async def test_faults_without_an_end_are_too_many_too(
+    web: Web, configure: Callable[..., Any]
+) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE="1")
+    stranger = web()
+
+    codes = [(await stranger.post(MESSAGES, json={})).status_code for _ in range(7)]
+
+    assert codes == [422] * 6 + [429]
+
+
 async def test_a_fault_costs_no_place_of_the_limit(web: Web, configure: Callable[..., Any]) -> None:
     configure(LEAVEMSG_SUBMIT_PER_MINUTE="1")
     stranger = web()

@@ -184,6 +184,17 @@ async def test_too_fast_keeps_the_text_and_says_when(
     assert await count() == 1
 
 
+async def test_faults_without_an_end_are_too_many_too(
+    visitor: httpx.AsyncClient, configure: Callable[..., Settings]
+) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE=1)
+    limits.forget_all()
+    codes = [(await sent(visitor, token="made up")).status_code for _ in range(7)]
+
+    assert codes == [422] * 6 + [429]
+    assert (await sent(visitor)).status_code == 303
+
+
 async def test_with_htmx_too_fast_only_says_so(
     visitor: httpx.AsyncClient, configure: Callable[..., Settings]
 ) -> None:
