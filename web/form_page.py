@@ -20,7 +20,7 @@ Incoming = Request[Any, Any, Any]
 
 # Who goes back finds the same page: sent once more it is still one message.
 FRESH = {"Cache-Control": "private, no-cache"}
-KEPT = ("page_url", "referrer")
+KEPT = ("page_url", "referrer", visit.ZONE)
 WELCOME = N_("Tell us what you need and how to reach you; we will get back to you.")
 ONLINE = N_("We are online. You can also leave a message here; we will get back to you.")
 OFFLINE = N_(

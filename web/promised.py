@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import Request
 
 from app import promise
 from app.messages import Row
 from app.tables import Organization
-from web import moments, words
+from web import moments, visit, words
 from web.words import N_
-
-ZONE = "tz"
-"""Query parameter that leave.js adds; without it the shop's zone is used."""
 
 
 async def sentence(request: Request[Any, Any, Any], org: Organization, row: Row) -> str:
@@ -25,13 +21,5 @@ async def sentence(request: Request[Any, Any, Any], org: Organization, row: Row)
     if at is None or at <= now or row.status != "pending":
         return ""
     locale = words.locale_of(request)
-    time = moments.coming(locale, _zone(request, org), at, now)
+    time = moments.coming(locale, visit.zone(request) or org.timezone, at, now)
     return words.say(locale, N_("We will reply by {time}."), {"time": time})
-
-
-def _zone(request: Request[Any, Any, Any], org: Organization) -> str:
-    given = request.query_params.get(ZONE, "")
-    try:
-        return ZoneInfo(given).key if given else org.timezone
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return org.timezone

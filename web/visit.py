@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +19,9 @@ from web.render import wants_fragment
 Incoming = Request[Any, Any, Any]
 
 ADDRESS_LIMIT = 2000
+# leave.js sends it with the form; the addresses after that carry it along.
+ZONE = "tz"
+ZONES = zoneinfo.available_timezones()
 # The key under which a request's state says who may frame the answer.
 FRAME_ANCESTORS = "frame_ancestors"
 # A visitor's page holds no secret that outlives it, so packing it gives nothing away, and a
@@ -60,6 +64,7 @@ def address(request: Incoming, path: str, **more: str) -> str:
         "embed": request.query_params.get("embed", ""),
         "o": page_url(request),
         "theme": theme(request),
+        ZONE: zone(request),
         **more,
     }
     return f"{path}?{urlencode({name: value for name, value in known.items() if value})}"
@@ -73,6 +78,13 @@ def theme(request: Incoming) -> str:
     """What the host page has chosen, when it is not the browser's own."""
     given = request.query_params.get("theme", "")
     return given if given in {"light", "dark"} else ""
+
+
+def zone(request: Incoming) -> str:
+    """The visitor's own, by its IANA name; empty when the browser has not told one that we know."""
+    sent = dict(request.scope["state"].get("form", ()))
+    given = request.query_params.get(ZONE) or sent.get(ZONE, "")
+    return given if given in ZONES else ""
 
 
 def page_url(request: Incoming) -> str:

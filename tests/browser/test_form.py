@@ -124,6 +124,14 @@ async def test_the_reference_is_told_to_the_page_around_and_focused(open_page: O
     assert await page.evaluate("document.activeElement.tagName") == "H1"
 
 
+async def test_the_visitor_s_zone_goes_along(open_page: Open) -> None:
+    page = await open_page(FORM, timezone_id="America/New_York")
+    await sent(page)
+
+    assert "tz=America%2FNew_York" in page.url
+    assert "tz=America%2FNew_York" in str(await page.get_attribute("a[href*='/m/']", "href"))
+
+
 async def test_enter_twice_and_back_again_are_one_message(open_page: Open) -> None:
     page = await open_page(FORM, java_script_enabled=False)
     await fill(page)

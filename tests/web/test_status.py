@@ -9,10 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app import messages, presence, promise, remarks, status_link
+from app import messages, organizations, presence, promise, remarks, status_link
 from app.forms import Answers
 from app.messages import Visit
-from app.tables import Agent, Organization
+from app.tables import Agent, Message, Organization
+from tests.web.reading import Page
+from web import moments
 
 
 @pytest.fixture
@@ -120,8 +122,6 @@ async def test_the_promise_counts_office_hours(org: Organization) -> None:
     days = {str(day): [["09:00", "18:00"]] for day in range(5)}
     await presence.set_week(org, timezone="Asia/Shanghai", weekly=_week(days), by="tests")
     await promise.set_reply_hours(org.id, 3, by="tests")
-    from app import organizations
-
     fresh = await organizations.by_id(org.id)
     friday_evening = dt.datetime(2026, 11, 20, 10, 5, tzinfo=dt.UTC)
     assert await promise.reply_by(fresh, friday_evening) == dt.datetime(
@@ -151,10 +151,33 @@ async def test_an_agent_replies_in_the_console(
 async def test_the_promise_is_set_beside_the_office_hours(
     client: httpx.AsyncClient, org: Organization
 ) -> None:
-    from app import organizations
-
     answer = await client.post("/settings/hours/promise", data={"reply_hours": "4"})
     assert answer.status_code == 303, answer.text
     assert (await organizations.by_id(org.id)).reply_hours == 4
     refused = await client.post("/settings/hours/promise", data={"reply_hours": "x"})
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [("America/New_York", "America/New_York"), ("Mars/Olympus", "Asia/Shanghai")],
+)
+async def test_the_promised_time_is_in_the_visitor_s_zone(
+    visitor: httpx.AsyncClient, org: Organization, told: str, counted: str
+) -> None:
+    days = {str(day): [["00:00", "24:00"]] for day in range(7)}
+    await presence.set_week(org, timezone="Asia/Shanghai", weekly=_week(days), by="tests")
+    await promise.set_reply_hours(org.id, 6, by="tests")
+    organizations._remembered.clear()
+    page = Page(await visitor.get("/w/default"))
+    sent = {**page.values, "content": "几点回复", "phone": "13800138000", "tz": told}
+    receipt = await visitor.post("/w/default", data=sent, follow_redirects=True)
+    row = await Message.objects().first()
+    assert row is not None
+
+    at = row.created_at + dt.timedelta(hours=6)
+    expected = moments.coming("zh-CN", counted, at, dt.datetime.now(dt.UTC))
+    assert expected in receipt.text
+    status = re.search(r'href="(/w/default/m/[^"]+)"', receipt.text)
+    assert status
+    assert expected in (await visitor.get(status.group(1).replace("&amp;", "&"))).text

@@ -116,6 +116,9 @@
       store(null);
       tell({ t: "submitted", reference: sent.dataset.sent });
     }
+    if (form() && form().elements.tz) {
+      form().elements.tz.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+    }
     count();
     countDown();
     prove();
