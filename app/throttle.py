@@ -39,8 +39,9 @@ class Rule(msgspec.Struct, frozen=True):
     shares_with_high: bool
 
 
-def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None) -> float:
-    """Infinity when nothing binds."""
+def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None, *, among: int = 1) -> float:
+    """Infinity when nothing binds. What is left of the total is shared `among` so many channels
+    that have something to send, so that the first does not take it all."""
     mine = total = 0
     for use in usage:
         total += use.taken
@@ -49,7 +50,8 @@ def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None) -> float
     limits = [limit for limit in (rule.limit, rule.cap) if limit]
     own = min(limits) if limits else 0
     free = _free(own, mine, reserve=rule.shares_with_high and not rule.high)
-    return min(free, _free(total_limit or 0, total, reserve=not rule.high))
+    shared = _free(total_limit or 0, total, reserve=not rule.high)
+    return min(free, shared if shared == math.inf else math.ceil(shared / among))
 
 
 def _free(limit: int, taken: int, *, reserve: bool) -> float:

@@ -60,8 +60,9 @@ async def plan(organization: uuid.UUID) -> list[Planned]:
         await desk.open()
         for dispatch in desk.due:
             desk.again(dispatch)
-        for channel, visitors in desk.ordered():
-            await desk.serve(channel, visitors)
+        ordered = desk.ordered()
+        for place, (channel, visitors) in enumerate(ordered):
+            await desk.serve(channel, visitors, among=len(ordered) - place)
         await desk.write()
     return desk.planned
 
@@ -100,7 +101,7 @@ class Desk(View):
                 return
         self._start(channel, dispatch)
 
-    async def serve(self, channel: dict[str, Any], visitors: bool) -> None:
+    async def serve(self, channel: dict[str, Any], visitors: bool, *, among: int) -> None:
         waiting = self.waiting[channel["id"], visitors]
         if later := database.moment(waiting["later"]):
             self.next.append(later)
@@ -108,7 +109,7 @@ class Desk(View):
         if ready == 0:
             return
         since = _since(waiting["rank"]) if visitors else None
-        free, seats = self.room(channel, since), self.seats(channel)
+        free, seats = self.room(channel, since, among=among), self.seats(channel)
         if free < 1 or seats < 1:
             return
         left = min(AT_ONCE - len(self.planned), seats)
@@ -117,7 +118,7 @@ class Desk(View):
             return
         if ready <= free or visitors or not self._combines(channel):
             await self._singles(channel, int(min(free, left, ready)), visitors)
-            if ready > left:
+            if ready > left or (ready > free and among > 1):
                 self.next.append(self.now)
             return
         await self._singles(channel, min(int(free), left) - 1)

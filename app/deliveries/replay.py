@@ -24,6 +24,10 @@ EARLIER = (
 AS_SENT = "(SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch)"
 LISTENING = "channel IN (SELECT id FROM channel WHERE enabled = {} AND archived_at IS NULL)"
 """Whoever was switched off or removed is not spoken to, whatever is asked for."""
+OPEN = (
+    "NOT EXISTS (SELECT 1 FROM message m WHERE m.id = delivery.message AND m.status <> 'pending')"
+)
+"""Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one."""
 OVER = ("failed", "sent", "cancelled")
 """States in which nothing is going on any more."""
 
@@ -153,7 +157,8 @@ async def forecast(
     """What `replay` would do now, for each channel that has something to send."""
     where, values = _which(None, channel, since)
     rows = await database.fetch(
-        "SELECT c.*, n.failed, o.rate_limit_per_minute AS usual FROM channel c JOIN organization o"
+        "SELECT c.*, n.failed, o.rate_limit_per_minute AS usual,"
+        " o.rate_limit_total_per_minute AS total FROM channel c JOIN organization o"
         " ON o.id = c.organization JOIN (SELECT channel, count(*) AS failed FROM delivery"
         f" WHERE organization = {{}} AND {where} GROUP BY channel) n ON n.channel = c.id"
         " ORDER BY c.position, c.id",
@@ -166,7 +171,8 @@ async def forecast(
 def _foreseen(row: dict[str, Any]) -> Forecast:
     mine = row["rate_limit_per_minute"]
     wanted = row["usual"] if mine is None else mine
-    limit = min((each for each in (wanted, KINDS[row["kind"]].limit_per_minute) if each), default=0)
+    binding = (wanted, KINDS[row["kind"]].limit_per_minute, row["total"])
+    limit = min((each for each in binding if each), default=0)
     combined = bool(own(row).get("digest", KINDS[row["kind"]].digests))
     return Forecast(
         channel_uid=str(row["id"]),
@@ -186,7 +192,8 @@ def _which(
     if delivery:
         return "id = {}", [_id(delivery)]
     # A visitor who was not reached is not mailed again with all others, only one by one.
-    where, values = ["state = 'failed' AND purpose <> 'confirm'", LISTENING], list[Any]([True])
+    where = ["state = 'failed' AND purpose <> 'confirm'", LISTENING, OPEN]
+    values = list[Any]([True])
     if channel:
         where.append("channel = {}")
         values.append(_id(channel))

@@ -125,10 +125,13 @@ class View:
             ),
         )
 
-    def room(self, channel: dict[str, Any], since: dt.datetime | None = None) -> float:
+    def room(
+        self, channel: dict[str, Any], since: dt.datetime | None = None, *, among: int = 1
+    ) -> float:
         """Sends that may start now on this channel; what stands in the way is noted for the next
-        look. `since` is how long a visitor has been waiting, when it is not for the team: those
-        places stay free for the team, and he is no probe of what does not work."""
+        look. `among` is how many channels share what is left of the total. `since` is how long a
+        visitor has been waiting, when it is not for the team: those places stay free for the team,
+        and he is no probe of what does not work."""
         if channel["stopped_at"] is not None:
             return 0
         if since is not None and (channel["failures"] or channel["kind"] != "email"):
@@ -140,7 +143,7 @@ class View:
             return 0  # one probe at a time; its record looks again
         rule = self.rule(channel, since)
         total = self.org["rate_limit_total_per_minute"]
-        free = throttle.places(rule, self.usage, total)
+        free = throttle.places(rule, self.usage, total, among=among)
         if free < 1 and (at := throttle.next_free(rule, self.usage, total)):
             self.next.append(at)
         return min(free, 1) if channel["failures"] else free

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -106,6 +107,37 @@ async def test_the_organizations_total_holds_over_all_channels(
     await leave()
     assert [each.channel["priority"] for each in await all_plans(org)] == ["high"]
     assert await due_in(org) is not None
+
+
+async def test_what_is_left_of_a_total_is_shared(org: Organization, add: Add, leave: Leave) -> None:
+    await limits(org, rate_limit_total_per_minute=10)
+    for name in "abc":
+        await add("custom", HOOK + name, name=name)
+    for _ in range(8):
+        await leave()
+
+    took = Counter(each.channel["name"] for each in await all_plans(org))
+
+    assert sorted(took.values()) == [2, 3, 3]
+
+
+async def test_who_has_little_to_send_leaves_the_rest_of_a_total(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await limits(org, rate_limit_total_per_minute=10)
+    await add("custom", HOOK + "a", name="a")
+    await leave()
+    await add("custom", HOOK + "b", name="b")
+    for _ in range(9):
+        await leave()
+    await database.fetch(
+        "UPDATE delivery SET state = 'cancelled' WHERE channel IN (SELECT id FROM channel WHERE"
+        " name = 'a') AND id NOT IN (SELECT id FROM delivery ORDER BY id LIMIT 1)"
+    )
+
+    took = Counter(each.channel["name"] for each in await all_plans(org))
+
+    assert took == {"a": 1, "b": 7}
 
 
 async def test_zero_lifts_our_limit_but_not_the_platforms(

@@ -153,6 +153,33 @@ async def test_a_forecast_says_how_many_and_how_long(
     assert (foreseen.minutes, foreseen.combined) == (1, True)
 
 
+async def test_a_forecast_counts_the_limit_over_all_channels(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    for _ in range(5):
+        await leave()
+    await settled(courier, org)
+    await notifications.replace(org.id, {"rate_limit_total_per_minute": 2}, by="tests")
+
+    (foreseen,) = await forecast(org.id)
+    assert (foreseen.limit, foreseen.minutes) == (2, 3)
+
+
+async def test_what_was_handled_meanwhile_goes_again_only_when_asked_for(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    done, _ = await leave(), await leave()
+    await settled(courier, org)
+    await messages.handle(org.id, done.uid, outcome="phone", by="tests")
+    (sent,) = (await messages.show(org.id, done.uid)).deliveries
+
+    assert [each.count for each in await forecast(org.id)] == [1]
+    assert await deliveries.replay(org.id, by="tests") == 1
+    assert await deliveries.replay(org.id, delivery=sent.uid, by="tests") == 1
+
+
 async def test_progress_is_what_still_waits(
     org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:
