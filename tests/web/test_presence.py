@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app import database, presence
+from app import database, presence, widget
 from app.errors import Unavailable
 from app.tables import Organization, new_id
 
@@ -66,6 +66,21 @@ async def test_head_and_options_say_what_they_should(visitor: httpx.AsyncClient)
     assert asked.headers["allow"] == "GET, HEAD, OPTIONS"
     assert asked.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
     assert asked.headers["access-control-allow-origin"] == "*"
+
+
+async def test_once_sites_are_listed_only_those_may_read_it(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    await widget.restrict(org.id, ["https://shop.example"], by="tests")
+    for ask in (visitor.get, visitor.options):
+        shop = await ask(WHERE, headers={"Origin": "https://shop.example"})
+        other = await ask(WHERE, headers={"Origin": "https://shop.example.evil.example"})
+        program = await ask(WHERE)
+
+        assert shop.headers["access-control-allow-origin"] == "https://shop.example"
+        assert shop.headers["vary"] == other.headers["vary"] == "Origin"
+        assert "access-control-allow-origin" not in {**other.headers, **program.headers}
+        assert program.is_success
 
 
 async def test_an_organization_that_is_not_there_is_a_readable_404(
