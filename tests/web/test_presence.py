@@ -68,19 +68,23 @@ async def test_head_and_options_say_what_they_should(visitor: httpx.AsyncClient)
     assert asked.headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
 async def test_once_sites_are_listed_only_those_may_read_it(
-    visitor: httpx.AsyncClient, org: Organization
+    visitor: httpx.AsyncClient, org: Organization, method: str
 ) -> None:
-    await widget.restrict(org.id, ["https://shop.example"], by="tests")
-    for ask in (visitor.get, visitor.options):
-        shop = await ask(WHERE, headers={"Origin": "https://shop.example"})
-        other = await ask(WHERE, headers={"Origin": "https://shop.example.evil.example"})
-        program = await ask(WHERE)
+    async def ask(origin: str) -> httpx.Headers:
+        answer = await visitor.request(method, WHERE, headers={"Origin": origin} if origin else {})
+        assert answer.is_success
+        # Nobody keeps the answer to OPTIONS.
+        assert method == "OPTIONS" or answer.headers["vary"] == "Origin"
+        return answer.headers
 
-        assert shop.headers["access-control-allow-origin"] == "https://shop.example"
-        assert shop.headers["vary"] == other.headers["vary"] == "Origin"
-        assert "access-control-allow-origin" not in {**other.headers, **program.headers}
-        assert program.is_success
+    await widget.restrict(org.id, ["https://shop.example"], by="tests")
+
+    allowed = "access-control-allow-origin"
+    assert (await ask("https://shop.example"))[allowed] == "https://shop.example"
+    assert allowed not in await ask("https://shop.example.evil.example")
+    assert allowed not in await ask("")
 
 
 async def test_an_organization_that_is_not_there_is_a_readable_404(
