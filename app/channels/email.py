@@ -107,12 +107,13 @@ class Email(Sender, tag="email"):
         return list(dict.fromkeys(found))
 
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
-        waiting = [who for who in self._people(parcel) if who not in parcel.accepted]
+        people = self._people(parcel)
+        waiting = [who for who in people if who not in parcel.accepted | parcel.refused]
         sender = self.sender_address(parcel.locale)
         if sender is None:
             fault = self._bad_sender()
             raise SendError("permanent_config", fault.code, hint=fault.detail, left=False)
-        tally = _Tally(parcel)
+        tally = _Tally(parcel, people)
         session = Session(self.smtp_config, egress, name=sender.domain, deadline=self.deadline)
         if waiting:
             await self._session(parcel, session, sender, waiting, tally)
@@ -215,10 +216,11 @@ class Email(Sender, tag="email"):
 
 
 class _Tally:
-    """What became of each recipient."""
+    """What became of each recipient, over all tries."""
 
-    def __init__(self, parcel: Parcel) -> None:
+    def __init__(self, parcel: Parcel, people: list[str]) -> None:
         self.parcel = parcel
+        self.refused_before = [who for who in people if who in parcel.refused]
         self.accepted: list[str] = []
         self.refused: dict[str, str] = {}
         self.failures: list[SendError] = []
@@ -226,13 +228,18 @@ class _Tally:
 
     def conclude(self, session: Session) -> Receipt:
         nobody = not self.accepted and not self.parcel.accepted
-        if not self.failures and nobody and self.last_refusal:
-            self.failures.append(self.last_refusal)
+        all_refused = [*self.refused_before, *self.refused]
+        recipients = {"recipients": ", ".join(all_refused)}
+        if not self.failures and nobody:
+            self.failures.append(
+                self.last_refusal
+                or SendError("permanent_config", "refused", hint=SOME_REFUSED, facts=recipients)
+            )
         if self.failures:
             raise self._worst()
         facts, warning = {}, ""
-        if self.refused:
-            facts, warning = {"recipients": ", ".join(self.refused)}, SOME_REFUSED
+        if all_refused:
+            facts, warning = recipients, SOME_REFUSED
         elif session.detour:
             facts, warning = {"tls_mode": session.mode}, DETOUR
         return Receipt(

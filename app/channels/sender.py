@@ -55,7 +55,9 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: the kind's own."""
     inbox_link: str = ""
     accepted: frozenset[str] = frozenset()
-    """E-mail recipients that need no further try."""
+    """E-mail recipients that have it from an earlier try."""
+    refused: frozenset[str] = frozenset()
+    """E-mail recipients that an earlier try found will never take it."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
 

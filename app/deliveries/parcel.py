@@ -36,6 +36,7 @@ class Load(msgspec.Struct, kw_only=True):
     rendering: str = "normal"
     template: str = ""
     accepted: list[str] = []
+    refused: list[str] = []
 
 
 def context(channel: object) -> str:
@@ -92,6 +93,7 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         template=load.template,
         inbox_link=f"{settings.current().base_url}/inbox",
         accepted=frozenset(load.accepted),
+        refused=frozenset(load.refused),
     )
 
 
@@ -107,6 +109,7 @@ async def _confirming(load: Load, rows: list[dict[str, Any]]) -> Parcel:
         locale=locale,
         timezone=load.timezone,
         accepted=frozenset(load.accepted),
+        refused=frozenset(load.refused),
         confirmation=await confirm.confirmation(row, locale),
     )
 

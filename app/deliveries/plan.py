@@ -185,7 +185,7 @@ class Desk(View):
             **dict.fromkeys(("attempts", "tries", "unknowns"), 0),
             # There is nothing of a visitor's in a confirmation that could be left out.
             "rendering": "neutral" if kind == CONFIRM else "normal",
-            "accepted": "[]",
+            **dict.fromkeys(("accepted", "refused"), "[]"),
             "template": template_of(channel, self._own(channel), self.templates),
             "created_at": self.now,
         }
@@ -216,6 +216,7 @@ class Desk(View):
                 rendering=dispatch["rendering"],
                 template=dispatch["template"],
                 accepted=msgspec.json.decode(dispatch["accepted"], type=list[str]),
+                refused=msgspec.json.decode(dispatch["refused"], type=list[str]),
                 lease_until=lease,
                 delay=before * KINDS[channel["kind"]].spacing,
                 granted=time.monotonic(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -119,23 +119,27 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
     if decided.state == "failed":
         await close([dispatch["id"]], "failed", decided.reason, now)
         await fallback.needed([dispatch["id"]], now)
-    # Who has it, and who never will take it, is left out of the next try.
-    done = {*msgspec.json.decode(dispatch["accepted"], type=list[str])}
-    done |= {*error.accepted, *error.refused}
     await database.fetch(
         "UPDATE dispatch SET state = {}, tries = {}, unknowns = {}, rendering = {}, retry_at = {},"
-        " accepted = {} WHERE id = {}",
+        " accepted = {}, refused = {} WHERE id = {}",
         decided.state,
         decided.tries,
         decided.unknowns,
         decided.rendering,
         decided.retry_at,
-        msgspec.json.encode(sorted(done)).decode(),
+        _joined(dispatch["accepted"], error.accepted),
+        _joined(dispatch["refused"], error.refused),
         dispatch["id"],
     )
     # Whether a visitor's mailbox takes mail says nothing about the way to the team.
     if error.code not in verdict.OURS and planned.kind != CONFIRM:
         await _mark(channel, error, dispatch["id"], now)
+
+
+def _joined(before: str, names: Iterable[str]) -> str:
+    """Who is left out of the next try: because he has it, or will never take it."""
+    known = msgspec.json.decode(before, type=set[str])
+    return msgspec.json.encode(sorted(known.union(names))).decode()
 
 
 async def _one(table: str, row: uuid.UUID) -> dict[str, Any] | None:

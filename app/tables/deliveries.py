@@ -12,7 +12,10 @@ from app.tables.people import Organization
 
 class Channel(Table):
     """A configured destination. `config` is encrypted; `bucket` says whose platform limit it
-    shares."""
+    shares.
+
+    It is quiet until `paused_until` because it failed, and until `blocked_until` because the
+    platform asked the bucket for it, which nothing that we do makes shorter."""
 
     id = own_id()
     organization = owner(Organization)
@@ -30,6 +33,7 @@ class Channel(Table):
     fallback_for = UUID(null=True, default=None)
     fallback_after_seconds = Integer(default=600)
     paused_until = Timestamptz(null=True, default=None)
+    blocked_until = Timestamptz(null=True, default=None)
     stopped_at = Timestamptz(null=True, default=None)
     failures = Integer(default=0)
     failed_dispatch = UUID(null=True, default=None)
@@ -48,7 +52,8 @@ class Channel(Table):
 
 class Dispatch(Table):
     """One outbound send carrying one or more deliveries of a channel; its id is what receivers
-    see. `template` is the one in force when it was planned: every try says the same."""
+    see. `template` is the one in force when it was planned: every try says the same. `accepted`
+    and `refused` are the e-mail recipients that need no further try."""
 
     id = own_id()
     organization = owner(Organization)
@@ -61,6 +66,7 @@ class Dispatch(Table):
     unknowns = Integer(default=0)
     rendering = Varchar(16, default="normal")
     accepted = Text(default="[]")
+    refused = Text(default="[]")
     template = Text(default="")
     size = Integer(default=1)
     lease_until = Timestamptz(null=True, default=None)

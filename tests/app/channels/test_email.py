@@ -104,6 +104,33 @@ async def test_refused_for_some_is_a_warning_and_for_all_a_failure(
     assert (none.outcome, len(none.refused)) == ("permanent_config", 2)
 
 
+async def test_who_was_refused_before_is_not_asked_again_and_still_named(
+    mail: FakeMail, egress: Egress
+) -> None:
+    sender = mailer(mail.port("starttls"), "nouser@example.com", "grey@example.com")
+    first = await failure(sender, egress)
+    mail.clock.advance(301)
+
+    receipt = await sender.send(parcel(attempt=2, refused=frozenset(first.refused)), egress)
+
+    assert receipt.accepted == ("grey@example.com",)
+    assert receipt.warning == email.SOME_REFUSED
+    assert receipt.facts == {"recipients": "nouser@example.com"}
+
+
+async def test_nobody_took_it_in_any_try_is_a_failure(mail: FakeMail, egress: Egress) -> None:
+    port = mail.port("starttls")
+    refused = frozenset({"nouser@example.com"})
+    last = await failure(
+        mailer(port, "nouser@example.com", "policy@example.com"), egress, refused=refused
+    )
+    none_left = await failure(mailer(port, "nouser@example.com"), egress, refused=refused)
+
+    assert (last.outcome, list(last.refused)) == ("permanent_config", ["policy@example.com"])
+    assert (none_left.outcome, none_left.code) == ("permanent_config", "refused")
+    assert none_left.facts == {"recipients": "nouser@example.com"}
+
+
 # (recipient, stage, code, outcome, seconds to wait, softer form)
 AT_THE_RECIPIENT = [
     ("nouser", "recipient", "550", "permanent_config", None, ""),

@@ -216,6 +216,22 @@ async def test_who_has_a_mail_is_not_sent_it_again(
     assert again.accepted == ["a@x.example", "b@x.example"]
 
 
+async def test_who_refused_a_mail_is_told_apart_from_who_has_it(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "a")
+    await leave()
+    for outcome in (
+        SendError("retry", "451", refused={"b@x.example": "550", "a@x.example": "550"}),
+        SendError("retry", "451", accepted=["c@x.example"], refused={"d@x.example": "554"}),
+    ):
+        await went(await plan(org.id), outcome)
+        await later(hours=1)
+    (again,) = await plan(org.id)
+    assert again.accepted == ["c@x.example"]
+    assert again.refused == ["a@x.example", "b@x.example", "d@x.example"]
+
+
 async def test_many_that_end_at_once_are_all_on_record(
     org: Organization, add: Add, leave: Leave
 ) -> None:
