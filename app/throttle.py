@@ -26,6 +26,8 @@ class Usage(msgspec.Struct):
     bucket: str
     taken: int
     first_free: dt.datetime
+    last: dt.datetime
+    """When the newest of them starts."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -37,6 +39,8 @@ class Rule(msgspec.Struct, frozen=True):
     cap: int | None
     high: bool
     shares_with_high: bool
+    aged: bool = False
+    """Its first has waited for so long that nothing is kept from it any more."""
 
 
 def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None, *, among: int = 1) -> float:
@@ -49,8 +53,9 @@ def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None, *, among
             mine += use.taken
     limits = [limit for limit in (rule.limit, rule.cap) if limit]
     own = min(limits) if limits else 0
-    free = _free(own, mine, reserve=rule.shares_with_high and not rule.high)
-    shared = _free(total_limit or 0, total, reserve=not rule.high)
+    yields = not rule.high and not rule.aged
+    free = _free(own, mine, reserve=rule.shares_with_high and yields)
+    shared = _free(total_limit or 0, total, reserve=yields)
     return min(free, shared if shared == math.inf else math.ceil(shared / among))
 
 
@@ -59,6 +64,16 @@ def _free(limit: int, taken: int, *, reserve: bool) -> float:
         return math.inf
     kept = limit * RESERVED_OF_TEN // 10 if reserve else 0
     return max(0, limit - kept - taken)
+
+
+def next_start(
+    bucket: str, spacing: float, usage: Iterable[Usage], now: dt.datetime
+) -> dt.datetime:
+    """When the platform, which counts this bucket by the second too, takes one more."""
+    last = max((use.last for use in usage if use.bucket == bucket), default=None)
+    if last is None or not spacing:
+        return now
+    return max(now, last + dt.timedelta(seconds=spacing))
 
 
 def next_free(rule: Rule, usage: Iterable[Usage], total_limit: int | None) -> dt.datetime | None:

@@ -57,8 +57,9 @@ async def _correct(organization: uuid.UUID) -> None:
             horizon,
         )
         await database.fetch(
-            "UPDATE delivery SET due_at = {} WHERE organization = {} AND state = 'pending'"
-            " AND purpose IN ('new', 'alert', 'confirm') AND due_at > {}",
+            "UPDATE delivery SET due_at = {}, rank = {} WHERE organization = {}"
+            " AND state = 'pending' AND purpose IN ('new', 'alert', 'confirm') AND due_at > {}",
+            now,
             now,
             organization,
             now,

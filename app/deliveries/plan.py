@@ -60,9 +60,9 @@ async def plan(organization: uuid.UUID) -> list[Planned]:
         await desk.open()
         for dispatch in desk.due:
             desk.again(dispatch)
-        ordered = desk.ordered()
-        for place, (channel, visitors) in enumerate(ordered):
-            await desk.serve(channel, visitors, among=len(ordered) - place)
+        able = [each for each in desk.ordered() if desk.is_able(*each)]
+        for place, (channel, visitors) in enumerate(able):
+            await desk.serve(channel, visitors, among=len(able) - place)
         await desk.write()
     return desk.planned
 
@@ -76,7 +76,7 @@ class Desk(View):
         self.fresh: list[list[Any]] = []
         self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
         self.given_up: list[uuid.UUID] = []
-        self.off: list[tuple[uuid.UUID, dict[str, Any]]] = []
+        self.cancelled: list[tuple[uuid.UUID, str]] = []
         self.owns: dict[uuid.UUID, Mapping[str, Any]] = {}
 
     def again(self, dispatch: dict[str, Any]) -> None:
@@ -84,7 +84,11 @@ class Desk(View):
         if channel is None:
             return
         if not channel["enabled"]:
-            self.off.append((dispatch["id"], channel))
+            reason = "channel_archived" if channel["archived_at"] else "channel_off"
+            self.cancelled.append((dispatch["id"], reason))
+            return
+        if reason := self.over.get(dispatch["id"], ""):
+            self.cancelled.append((dispatch["id"], reason))
             return
         if len(self.planned) >= AT_ONCE:
             self.next.append(self.now)
@@ -101,15 +105,20 @@ class Desk(View):
                 return
         self._start(channel, dispatch)
 
-    async def serve(self, channel: dict[str, Any], visitors: bool, *, among: int) -> None:
+    def is_able(self, channel: dict[str, Any], visitors: bool) -> bool:
+        """Whether it has something that may go now, and may send. When it may later is noted."""
         waiting = self.waiting[channel["id"], visitors]
         if later := database.moment(waiting["later"]):
             self.next.append(later)
-        ready = int(waiting["ready"])
-        if ready == 0:
-            return
-        since = _since(waiting["rank"]) if visitors else None
-        free, seats = self.room(channel, since, among=among), self.seats(channel)
+        return int(waiting["ready"]) > 0 and self._free(channel, visitors) >= 1
+
+    def _free(self, channel: dict[str, Any], visitors: bool, *, among: int = 1) -> float:
+        since = _since(self.waiting[channel["id"], visitors]["rank"]) if visitors else None
+        return self.room(channel, since, among=among)
+
+    async def serve(self, channel: dict[str, Any], visitors: bool, *, among: int) -> None:
+        ready = int(self.waiting[channel["id"], visitors]["ready"])
+        free, seats = self._free(channel, visitors, among=among), self.seats(channel)
         if free < 1 or seats < 1:
             return
         left = min(AT_ONCE - len(self.planned), seats)
@@ -156,8 +165,12 @@ class Desk(View):
             self.now,
             self.now + PATIENCE,
         )
-        taken = "SELECT count(*) AS n FROM delivery WHERE dispatch = {}"
-        dispatch["size"] = (await database.fetch(taken, dispatch["id"]))[0]["n"]
+        taken = "SELECT count(*) AS n, min(purpose) AS purpose FROM delivery WHERE dispatch = {}"
+        (found,) = await database.fetch(taken, dispatch["id"])
+        dispatch["size"] = found["n"]
+        if found["n"] == 1:
+            # Alerts took the other places; one message is no list.
+            dispatch["kind"] = kind_of(found["purpose"])
         if dispatch["size"]:
             self._start(channel, dispatch)
         return bool(dispatch["size"])
@@ -197,10 +210,11 @@ class Desk(View):
         lease = self.now + dt.timedelta(seconds=seconds) + LEASE_MARGIN
         dispatch["lease_until"] = lease
         self.fly(channel["id"])
-        self.usage.append(Usage(channel["id"], channel["bucket"], 1, lease + throttle.WINDOW))
+        bucket, spacing = channel["bucket"], KINDS[channel["kind"]].spacing
+        start = throttle.next_start(bucket, spacing, self.usage, self.now)
+        self.usage.append(Usage(channel["id"], bucket, 1, lease + throttle.WINDOW, start))
         self.next.append(lease)
         self.fresh.append([dispatch[column] for column in DISPATCH])
-        before = sum(planned.channel["bucket"] == channel["bucket"] for planned in self.planned)
         self.planned.append(
             Planned(
                 organization=self.organization,
@@ -218,7 +232,7 @@ class Desk(View):
                 accepted=msgspec.json.decode(dispatch["accepted"], type=list[str]),
                 refused=msgspec.json.decode(dispatch["refused"], type=list[str]),
                 lease_until=lease,
-                delay=before * KINDS[channel["kind"]].spacing,
+                delay=(start - self.now).total_seconds(),
                 granted=time.monotonic(),
             )
         )
@@ -239,8 +253,7 @@ class Desk(View):
             await close(self.given_up, "failed", "outcome_unknown", self.now)
             await fallback.needed(self.given_up, self.now)
             self.next.append(self.now)
-        for dispatch, channel in self.off:
-            reason = "channel_archived" if channel["archived_at"] else "channel_off"
+        for dispatch, reason in self.cancelled:
             await close([dispatch], "cancelled", reason, self.now)
         await database.fetch(
             "UPDATE organization SET due_at = {} WHERE id = {}",
@@ -256,7 +269,7 @@ class Desk(View):
             planned.channel["bucket"],
             planned.dispatch,
             planned.number,
-            self.now,
+            self.now + dt.timedelta(seconds=planned.delay),
             planned.lease_until + throttle.WINDOW,
             *[""] * 5,
             "{}",

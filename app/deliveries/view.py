@@ -45,16 +45,24 @@ class View:
         self.usage = await self._usage()
         self.waiting = await self._waiting()
         self.due = await self._open_dispatches()
+        self.over = await self._over()
 
     async def _usage(self) -> list[Usage]:
         rows = await database.fetch(
-            "SELECT channel, bucket, count(*) AS taken, min(blocks_until) AS first_free"
+            "SELECT channel, bucket, count(*) AS taken, min(blocks_until) AS first_free,"
+            " max(started_at) AS last"
             " FROM attempt WHERE organization = {} AND blocks_until > {} GROUP BY channel, bucket",
             self.organization,
             self.now,
         )
         return [
-            Usage(row["channel"], row["bucket"], row["taken"], database.moment(row["first_free"]))  # type: ignore[arg-type]
+            Usage(
+                row["channel"],
+                row["bucket"],
+                row["taken"],
+                database.moment(row["first_free"]),  # type: ignore[arg-type]
+                database.moment(row["last"]),  # type: ignore[arg-type]
+            )
             for row in rows
         ]
 
@@ -90,6 +98,22 @@ class View:
                 self.fly(row["channel"])
         return due
 
+    async def _over(self) -> dict[uuid.UUID, str]:
+        """Which of those due tell of nothing that is still open, and what it was marked as: handled
+        while a try was on the wire."""
+        if not self.due:
+            return {}
+        condition, ids = database.one_of("d.dispatch", [row["id"] for row in self.due])
+        rows = await database.fetch(
+            "SELECT d.dispatch, max(CASE WHEN m.id IS NULL OR m.status = 'pending'"
+            " OR (d.purpose = 'repeat' AND EXISTS (SELECT 1 FROM message o"
+            " WHERE o.repeat_of = m.id AND o.status = 'pending')) THEN 1 ELSE 0 END) AS wanted,"
+            " min(m.status) AS status FROM delivery d LEFT JOIN message m ON m.id = d.message"
+            f" WHERE {condition} AND d.state = 'sending' GROUP BY d.dispatch",
+            ids,
+        )
+        return {row["dispatch"]: row["status"] for row in rows if not row["wanted"]}
+
     def fly(self, channel: uuid.UUID) -> None:
         self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
 
@@ -114,6 +138,7 @@ class View:
             limit=self.org["rate_limit_per_minute"] if own is None else own,
             cap=KINDS[channel["kind"]].limit_per_minute,
             high=channel["priority"] == "high" and since is None,
+            aged=since is None and self._has_aged(channel),
             shares_with_high=since is not None
             and since > self.now - PATIENCE
             or any(
@@ -124,6 +149,11 @@ class View:
                 for other in self.channels.values()
             ),
         )
+
+    def _has_aged(self, channel: dict[str, Any]) -> bool:
+        waiting = self.waiting.get((channel["id"], False))
+        rank = database.moment(waiting["rank"]) if waiting else None
+        return rank is not None and rank <= self.now - PATIENCE
 
     def room(
         self, channel: dict[str, Any], since: dt.datetime | None = None, *, among: int = 1

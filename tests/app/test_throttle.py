@@ -25,7 +25,7 @@ def rule(**changes: object) -> Rule:
 
 
 def used(taken: int, *, channel: uuid.UUID = MINE, bucket: str = "robot", after: int = 30) -> Usage:
-    return Usage(channel, bucket, taken, NOW + dt.timedelta(seconds=after))
+    return Usage(channel, bucket, taken, NOW + dt.timedelta(seconds=after), NOW)
 
 
 def test_a_fresh_channel_has_all_of_its_places() -> None:

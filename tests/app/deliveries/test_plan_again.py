@@ -124,3 +124,40 @@ async def test_what_was_handled_meanwhile_is_not_tried_again(
     await later(minutes=5)
     assert await all_plans(org) == []
     assert await rows("delivery", "state", "reason") == [("cancelled", "handled")]
+
+
+@pytest.mark.parametrize("mark", ["handled", "spam"])
+@pytest.mark.parametrize("lapsed", [True, False])
+async def test_what_was_marked_while_it_was_on_the_wire_is_not_tried_again(
+    org: Organization, add: Add, leave: Leave, mark: str, *, lapsed: bool
+) -> None:
+    await add("wecom", WECOM + "a")
+    left = await leave()
+    planned = await plan(org.id)
+    if mark == "handled":
+        await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    else:
+        await messages.spam(org.id, left.uid, by="tests")
+    if not lapsed:
+        await went(planned, BUSY)
+    await later(minutes=5)
+
+    assert await all_plans(org) == []
+    assert await rows("delivery", "state", "reason") == [("cancelled", mark)]
+
+
+async def test_a_digest_is_tried_again_while_any_of_its_messages_is_open(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a", rate_limit_per_minute=1)
+    first, second = await leave(), await leave()
+    await went(await plan(org.id), BUSY)
+    await messages.handle(org.id, first.uid, outcome="phone", by="tests")
+    await later(minutes=5)
+    (again,) = await all_plans(org)
+    await went([again], BUSY)
+    await messages.handle(org.id, second.uid, outcome="phone", by="tests")
+    await later(minutes=5)
+
+    assert (again.kind, again.size) == ("digest", 2)
+    assert await all_plans(org) == []

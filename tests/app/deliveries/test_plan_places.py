@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import database, notifications
+from app import database, deliveries, notifications
 from app.channels import KINDS
 from app.deliveries.plan import AT_ONCE, plan
 from app.errors import SendError
@@ -138,6 +138,62 @@ async def test_who_has_little_to_send_leaves_the_rest_of_a_total(
     took = Counter(each.channel["name"] for each in await all_plans(org))
 
     assert took == {"a": 1, "b": 7}
+
+
+async def test_who_cannot_send_now_takes_no_share_of_a_total(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await limits(org, rate_limit_total_per_minute=10)
+    first = await add("wecom", WECOM + "a")
+    for name in "bc":
+        await add("custom", HOOK + name, fallback_for=first, fallback_after_seconds=600)
+    for _ in range(5):
+        await leave()
+
+    assert [each.kind for each in await all_plans(org)] == ["single"] * 5
+
+
+async def test_what_has_waited_long_gets_the_places_kept_for_high_priority(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await limits(org, rate_limit_total_per_minute=10)
+    await add("custom", HOOK + "high", priority="high", name="high")
+    await add("custom", HOOK + "low", priority="low", name="low")
+    took: Counter[str] = Counter()
+    for _ in range(30):
+        for _ in range(12):
+            await leave()
+        planned = await all_plans(org)
+        took.update(each.channel["name"] for each in planned)
+        await went(planned)
+        await later(seconds=61)
+
+    assert took["low"] > took["high"] / 10
+
+
+async def test_a_list_of_one_is_none(org: Organization, add: Add, leave: Leave) -> None:
+    await add("wecom", WECOM + "a", rate_limit_per_minute=1)
+    await leave()
+    now = await database.now()
+    (channel,) = await deliveries.listening(org.id)
+    alert = deliveries.owe(channel, None, now, purpose="alert", about=channel["id"], now=now)
+    async with database.transaction():
+        await deliveries.insert([alert])
+
+    assert [(each.kind, each.size) for each in await all_plans(org)] == [("single", 1)]
+
+
+async def test_a_platform_that_counts_by_the_second_is_told_apart_in_time(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("feishu", "http://127.0.0.1:9/open-apis/bot/v2/hook/" + "a" * 36)
+    delays = []
+    for _ in range(6):
+        await leave()
+        delays += [each.delay for each in await plan(org.id)]
+
+    starts = [number * KINDS["feishu"].spacing for number in range(6)]
+    assert delays == pytest.approx(starts, abs=0.2)
 
 
 async def test_zero_lifts_our_limit_but_not_the_platforms(

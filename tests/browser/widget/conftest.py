@@ -52,22 +52,18 @@ class Guest:
     def panel(self) -> Locator:
         return self.page.locator("leave-message .p")
 
-    @property
-    def frame(self) -> Frame:
-        """The form."""
-        found = [frame for frame in self.page.frames if "embed=1" in frame.url]
-        assert len(found) == 1, [frame.url for frame in self.page.frames]
-        return found[0]
-
     async def open(self) -> Frame:
         """The form, ready to be typed in."""
         await self.launcher.click()
         return await self.usable()
 
     async def usable(self) -> Frame:
-        await self.page.wait_for_selector("leave-message iframe:visible")
-        await self.frame.wait_for_selector("textarea[name=content]:visible")
-        return self.frame
+        found = await self.page.wait_for_selector("leave-message iframe:visible")
+        assert found
+        form = await found.content_frame()
+        assert form
+        await form.wait_for_selector("textarea[name=content]:visible")
+        return form
 
     async def call(self, *command: Any) -> None:
         await self.page.evaluate("(command) => window.LeaveMessage.apply(null, command)", command)
