@@ -19,6 +19,7 @@ from msgspec import Meta
 
 from app import templates
 from app.channels import addresses, fields
+from app.channels.masks import keys_in
 from app.channels.secrecy import shown
 from app.channels.sender import LISTED, Parcel, Receipt, Sender, url_faults
 from app.channels.statuses import by_status
@@ -125,10 +126,13 @@ class Custom(Sender, tag="custom"):
     def secrets(self) -> list[str]:
         parts = addresses.split(self.webhook_url)
         values = addresses.query(parts).values() if parts else []
+        # A page that says "not found" quotes the path, some as it is written and some decoded.
+        hidden = keys_in(parts.path) if parts else set()
+        steps = [form for step in sorted(hidden) for form in (step, unquote(step))]
         headers = [v for name, v in self.headers.items() if name.lower() not in _OPEN_HEADERS]
         words = [word for value in headers for word in value.split()]
         keys = [self.signing_secret, self.previous_signing_secret]
-        return [self.webhook_url, *values, *headers, *words, *keys]
+        return [self.webhook_url, *steps, *values, *headers, *words, *keys]
 
     def default_template(self, locale: str) -> str:
         return self.body_template or STARTER

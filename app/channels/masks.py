@@ -117,16 +117,23 @@ def _mask_url(url: str) -> str:
     parts = addresses.split(url)
     if parts is None:
         return mask(url)
-    path, before = [], ""
-    for segment in parts.path.split("/"):
-        secret = segment and (before == "hook" or len(segment) >= TOKEN_CHARACTERS)
-        path.append(mask(segment) if secret else segment)
-        before = segment
+    hidden = keys_in(parts.path)
+    path = [mask(part) if part in hidden else part for part in parts.path.split("/")]
     query = [
         f"{quote(name)}={mask(value)}"
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
     ]
     return parts._replace(path="/".join(path), query="&".join(query)).geturl()
+
+
+def keys_in(path: str) -> set[str]:
+    """The parts of a path that are a key and no word."""
+    steps = path.split("/")
+    return {
+        step
+        for before, step in zip(["", *steps], steps, strict=False)
+        if step and (before == "hook" or len(step) >= TOKEN_CHARACTERS)
+    }
 
 
 def _host(plain: Mapping[str, Any]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
-from app.egress import Egress
+from app.channels.statuses import by_status
+from app.egress import Answer, Egress
 from app.errors import SendError
 from tests.app.channels.things import parcel, robot
 from tests.fakes.vendors import FakeVendors
@@ -144,3 +146,19 @@ async def test_a_receiver_may_have_to_say_yes(
     with pytest.raises(SendError) as caught:
         await sender.send(parcel(), egress)
     assert (caught.value.outcome, caught.value.code) == ("retry", "not_confirmed")
+
+
+@pytest.mark.parametrize("step", ["c0ffee-70ken-in-the-path", "70ken%20with%20blanks%2F%E5%AF%86"])
+def test_a_key_in_the_path_is_not_told_by_who_quotes_it(
+    step: str,
+) -> None:
+    sender = robot("custom", f"https://receiver.example/in/{step}")
+    said = f"/in/{step} not found: /in/{unquote(step)}"
+    answer = Answer(
+        404, {"location": f"/in/{step}/"}, said.encode(), truncated=False, duration_ms=1
+    )
+
+    error = by_status(answer, parcel(), sender.secrets())
+
+    assert error.response == "/in/•••• not found: /in/••••"
+    assert error.facts["location"] == "/in/••••/"
