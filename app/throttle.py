@@ -62,8 +62,12 @@ def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None, *, among
 def _free(limit: int, taken: int, *, reserve: bool) -> float:
     if limit == 0:
         return math.inf
-    kept = limit * RESERVED_OF_TEN // 10 if reserve else 0
-    return max(0, limit - kept - taken)
+    return max(0, (unreserved(limit) if reserve else limit) - taken)
+
+
+def unreserved(limit: int) -> int:
+    """Places of a limit that do not wait for high priority."""
+    return limit - limit * RESERVED_OF_TEN // 10
 
 
 def next_start(

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from app import audit, database, queue
+from app import audit, database, queue, throttle
 from app.channels import KINDS
 from app.deliveries.owe import lock
 from app.deliveries.parcel import own
+from app.deliveries.tries import trail
 from app.errors import Conflict, NotFound
 
 EARLIER = (
@@ -21,13 +22,15 @@ EARLIER = (
     " ELSE substr(earlier, 1, length(earlier) - 1) || ',\"' || CAST(dispatch AS TEXT) || '\"]' END"
 )
 """The list of earlier dispatches with the last one put behind it, on either database."""
-AS_SENT = "(SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch)"
+AS_SENT = "COALESCE((SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch), template)"
 LISTENING = "channel IN (SELECT id FROM channel WHERE enabled = {} AND archived_at IS NULL)"
 """Whoever was switched off or removed is not spoken to, whatever is asked for."""
 OPEN = (
-    "NOT EXISTS (SELECT 1 FROM message m WHERE m.id = delivery.message AND m.status <> 'pending')"
+    "EXISTS (SELECT 1 FROM message m WHERE m.status = 'pending' AND (m.id = delivery.message"
+    " OR (delivery.purpose = 'repeat' AND m.repeat_of = delivery.message)))"
 )
-"""Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one."""
+"""Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one; but who
+wrote the same may still wait."""
 OVER = ("failed", "sent", "cancelled")
 """States in which nothing is going on any more."""
 
@@ -127,14 +130,35 @@ async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by
         if channel:
             await _known(organization, _id(channel))
         rows = await database.fetch(
-            "UPDATE delivery SET state = 'failed', reason = 'replay_stopped', done_at = {}"
-            f" WHERE organization = {{}} AND {where} RETURNING 1 AS one",
-            now,
+            f"SELECT id, earlier, dispatch FROM delivery WHERE organization = {{}} AND {where}",
             organization,
             *values,
         )
+        sent = await _once_sent(rows)
+        await database.execute_many(
+            "UPDATE delivery SET state = {}, reason = {}, done_at = {} WHERE id = {}",
+            [
+                (
+                    *(("sent", "") if row["id"] in sent else ("failed", "replay_stopped")),
+                    now,
+                    row["id"],
+                )
+                for row in rows
+            ],
+        )
         await audit.record(organization, by, "replay.stopped", channel or "", str(len(rows)))
     return len(rows)
+
+
+async def _once_sent(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
+    """Those whose last dispatch before the replay had arrived: they did not fail by a stop."""
+    last = {row["id"]: path[-1] for row in rows if (path := trail(row))}
+    condition, ids = database.one_of("id", list(last.values()))
+    found = await database.fetch(
+        f"SELECT id FROM dispatch WHERE {condition} AND state = 'sent'", ids
+    )
+    arrived = {row["id"] for row in found}
+    return {delivery for delivery, dispatch in last.items() if dispatch in arrived}
 
 
 async def still_waiting(organization: uuid.UUID, *, channel: str | None = None) -> int:
@@ -165,7 +189,13 @@ async def forecast(
         organization,
         *values,
     )
-    return [_foreseen(row) for row in rows]
+    found = [_foreseen(row) for row in rows]
+    if not rows or not rows[0]["total"]:
+        return found
+    # All together under the one limit, less the places that wait for high priority.
+    sends = sum(min(one.count, one.limit or 1) if one.combined else one.count for one in found)
+    together = math.ceil(sends / throttle.unreserved(rows[0]["total"]))
+    return [msgspec.structs.replace(one, minutes=max(one.minutes, together)) for one in found]
 
 
 def _foreseen(row: dict[str, Any]) -> Forecast:
@@ -191,8 +221,9 @@ def _which(
 ) -> tuple[str, list[Any]]:
     if delivery:
         return "id = {}", [_id(delivery)]
-    # A visitor who was not reached is not mailed again with all others, only one by one.
-    where = ["state = 'failed' AND purpose <> 'confirm'", LISTENING, OPEN]
+    # A visitor who was not reached is not mailed again with all others, only one by one; and what
+    # was wrong with a channel then is no news now.
+    where = ["state = 'failed' AND purpose NOT IN ('confirm', 'alert')", LISTENING, OPEN]
     values = list[Any]([True])
     if channel:
         where.append("channel = {}")

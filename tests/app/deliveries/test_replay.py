@@ -166,6 +166,48 @@ async def test_a_forecast_counts_the_limit_over_all_channels(
     assert (foreseen.limit, foreseen.minutes) == (2, 3)
 
 
+async def test_a_forecast_of_several_channels_counts_them_together(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    for name in "ab":
+        await add("custom", fakes.add_hook(name, answers=[{"status": 400}]))
+    for _ in range(9):
+        await leave()
+    await settled(courier, org)
+    await notifications.replace(org.id, {"rate_limit_total_per_minute": 10}, by="tests")
+
+    # Eighteen, of which eight a minute: two places wait for high priority.
+    assert [each.minutes for each in await forecast(org.id)] == [3, 3]
+
+
+async def test_who_wrote_the_same_is_told_of_when_the_first_is_handled(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
+    first = await leave("the same")
+    await leave("the same", phone="13900139000", email="other@shop.example")
+    await database.fetch("UPDATE delivery SET due_at = created_at")
+    await settled(courier, org)
+    await messages.handle(org.id, first.uid, outcome="phone", by="tests")
+
+    assert await deliveries.replay(org.id, by="tests") == 1
+    waiting = await database.fetch("SELECT purpose FROM delivery WHERE state = 'pending'")
+    assert [row["purpose"] for row in waiting] == ["repeat"]
+
+
+async def test_a_stop_leaves_what_had_arrived_before_as_sent(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", fakes.add_hook("crm"))
+    left = await leave()
+    await settled(courier, org)
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    await deliveries.replay(org.id, delivery=sent.uid, by="tests")
+
+    assert await deliveries.stop_replay(org.id, channel=uid, by="tests") == 1
+    assert await states() == [("sent", "")]
+
+
 async def test_what_was_handled_meanwhile_goes_again_only_when_asked_for(
     org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:
