@@ -72,6 +72,15 @@ async def _correct(organization: uuid.UUID) -> None:
             horizon,
             soon,
         )
+        await database.fetch(
+            "UPDATE channel SET blocked_until = {} WHERE organization = {} AND blocked_until > {}"
+            " AND EXISTS (SELECT 1 FROM attempt a WHERE a.organization = channel.organization"
+            " AND a.bucket = channel.bucket AND a.started_at > {})",
+            soon,
+            organization,
+            soon,
+            horizon,
+        )
 
 
 async def free_places(organization: uuid.UUID, now: dt.datetime) -> None:

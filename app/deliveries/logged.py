@@ -11,6 +11,7 @@ import msgspec
 
 from app import database
 from app.deliveries.tries import Try, attempts, try_of
+from app.deliveries.verdict import quiet_until
 from app.errors import Invalid, NotFound
 
 WAITING = ("pending", "sending")
@@ -51,8 +52,9 @@ class Logged(msgspec.Struct, kw_only=True):
 
 COLUMNS = (
     "SELECT d.*, m.reference, m.name AS visitor, c.name AS channel_name, c.kind, c.enabled,"
-    " c.archived_at, c.paused_until, c.stopped_at, c.bucket, s.state AS dispatch_state, s.retry_at,"
-    " s.size, a.name AS about_name, a.kind AS about_kind FROM delivery d"
+    " c.archived_at, c.paused_until, c.blocked_until, c.stopped_at, c.bucket,"
+    " s.state AS dispatch_state, s.retry_at, s.size,"
+    " a.name AS about_name, a.kind AS about_kind FROM delivery d"
     " JOIN channel c ON c.id = d.channel LEFT JOIN message m ON m.id = d.message"
     " LEFT JOIN dispatch s ON s.id = d.dispatch LEFT JOIN channel a ON a.id = d.about"
 )
@@ -170,7 +172,7 @@ def _waiting(row: Mapping[str, Any], now: dt.datetime) -> tuple[str, dt.datetime
         return "mending", None
     retrying = row["state"] == "sending"
     due: dt.datetime = (row["retry_at"] if retrying else row["due_at"]) or now
-    paused: dt.datetime | None = row["paused_until"]
+    paused = quiet_until(row)
     if paused is not None and paused > max(now, due):
         return "pause", paused
     if due > now:

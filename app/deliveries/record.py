@@ -13,7 +13,7 @@ from app import database, throttle
 from app.batch import Batch
 from app.channels import KINDS
 from app.channels.sender import CONFIRM, Receipt
-from app.deliveries import fallback, verdict
+from app.deliveries import fallback, more, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
 from app.deliveries.plan import Planned
 from app.errors import SendError
@@ -24,12 +24,8 @@ HEALED = (
     "failures = 0, failed_dispatch = NULL, failing_since = NULL, paused_until = NULL,"
     " stopped_at = NULL, announced_at = NULL"
 )
-"""What a mended configuration, and a test that passed, make of a channel's health."""
-PASSED = HEALED.replace(
-    "paused_until = NULL", "paused_until = CASE WHEN failures = 0 THEN paused_until END"
-)
-"""A success closes the breaker. A pause that the platform asked for stays: what was sent before it
-says nothing about it."""
+"""What a success, a mended configuration, and a test that passed make of a channel's health. A
+pause that the platform asked for stays: none of them ends it."""
 
 
 class Went(msgspec.Struct, frozen=True):
@@ -99,12 +95,14 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
     dispatches = [planned.dispatch for planned in all_planned]
     await close(dispatches, "sent", "", now)
     await fallback.not_needed(dispatches, now)
+    if any(planned.kind in ("more", "digest") for planned in all_planned):
+        await more.told_all(dispatches, now)
     told = {planned.channel["id"] for planned in all_planned if planned.kind != CONFIRM}
     if not told:
         return
     condition, channels = database.one_of("id", list(told))
     await database.fetch(
-        f"UPDATE channel SET {PASSED}, ok_at = {{}} WHERE {condition}", now, channels
+        f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE {condition}", now, channels
     )
 
 
@@ -155,28 +153,34 @@ async def _mark(
     announced = now if health.opened else channel["announced_at"]
     await database.fetch(
         "UPDATE channel SET failures = {}, failed_dispatch = {}, failing_since = {},"
-        " stopped_at = {}, announced_at = {}, error_at = {}, error_code = {}, error = {},"
-        " hint = {}, facts = {} WHERE id = {}",
+        " paused_until = {}, stopped_at = {}, announced_at = {}, error_at = {}, error_code = {},"
+        " error = {}, hint = {}, facts = {} WHERE id = {}",
         health.failures,
         health.failed_dispatch,
         channel["failing_since"] or (now if health.failures else None),
+        health.paused_until,
         now if health.stopped else channel["stopped_at"],
         announced,
         now,
         *(values[name] for name in ("code", "message", "hint", "facts")),
         channel["id"],
     )
-    # The platform counts by credential: whoever shares the robot pauses with it.
-    shared = error.outcome == "rate_limited"
-    where = "organization = {} AND bucket = {}" if shared else "organization = {} AND id = {}"
-    await database.fetch(
-        f"UPDATE channel SET paused_until = {{}} WHERE {where}",
-        health.paused_until,
-        channel["organization"],
-        channel["bucket"] if shared else channel["id"],
-    )
+    if error.outcome == "rate_limited":
+        await block(channel["organization"], channel["bucket"], now + verdict.pause(error))
     if health.opened:
         await _announce(channel, now)
+
+
+async def block(organization: uuid.UUID, bucket: str, until: dt.datetime) -> None:
+    """The platform counts by credential: whoever shares the robot is quiet with it."""
+    await database.fetch(
+        "UPDATE channel SET blocked_until = CASE WHEN blocked_until > {} THEN blocked_until"
+        " ELSE {} END WHERE organization = {} AND bucket = {}",
+        until,
+        until,
+        organization,
+        bucket,
+    )
 
 
 async def _announce(broken: dict[str, Any], now: dt.datetime) -> None:

@@ -130,20 +130,17 @@ def pause(error: SendError) -> dt.timedelta:
     return dt.timedelta(seconds=after)
 
 
+def quiet_until(channel: Mapping[str, Any]) -> dt.datetime | None:
+    """The breaker's pause or the platform's, whichever is longer."""
+    pauses = (channel["paused_until"], channel["blocked_until"])
+    return max((until for until in pauses if until), default=None)
+
+
 def health(error: SendError, channel: Mapping[str, Any], dispatch: Any, now: dt.datetime) -> Health:
-    """A content that is refused says nothing about the channel; too fast only pauses it."""
+    """A content that is refused says nothing about the channel; too fast blocks its bucket."""
     failures, last = channel["failures"], channel["failed_dispatch"]
     paused: dt.datetime | None = channel["paused_until"]
-    if error.outcome == "rate_limited":
-        paused = max(paused or now, now + pause(error))
-        return Health(
-            failures=failures,
-            failed_dispatch=last,
-            paused_until=paused,
-            stopped=False,
-            opened=False,
-        )
-    if error.outcome == "permanent_content":
+    if error.outcome in {"permanent_content", "rate_limited"}:
         return Health(
             failures=failures,
             failed_dispatch=last,

@@ -9,7 +9,7 @@ from typing import Any
 from app import database, template_versions, throttle
 from app.channels import KINDS
 from app.channels.sender import CONFIRM
-from app.deliveries import clock
+from app.deliveries import clock, verdict
 from app.deliveries.owe import BOOST, lock
 from app.throttle import Rule, Usage
 
@@ -166,8 +166,8 @@ class View:
             return 0
         if since is not None and (channel["failures"] or channel["kind"] != "email"):
             return 0
-        if channel["paused_until"] is not None and channel["paused_until"] > self.now:
-            self.next.append(channel["paused_until"])
+        if (quiet := verdict.quiet_until(channel)) is not None and quiet > self.now:
+            self.next.append(quiet)
             return 0
         if channel["failures"] and self.in_flight.get(channel["id"]):
             return 0  # one probe at a time; its record looks again

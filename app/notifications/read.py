@@ -12,6 +12,7 @@ import msgspec
 from app import channels, database, organizations
 from app.channels import AnySender
 from app.deliveries.parcel import sender_of
+from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
 from app.secrets import Unreadable
 
@@ -88,17 +89,18 @@ def _health(row: dict[str, Any]) -> dict[str, Any]:
         "facts": msgspec.json.decode(row["facts"]) if failing else {},
         "failures": row["failures"],
         "failing_since": row["failing_since"],
-        "paused_until": row["paused_until"],
+        "paused_until": quiet_until(row),
         "tested_at": row["tested_at"],
     }
 
 
 def _state(row: dict[str, Any]) -> str:
     """off, failing (the last one failed), paused (the platform asked for it), untested or ok."""
+    quiet = quiet_until(row)
     if not row["enabled"]:
         return "off"
     if row["failures"] or row["stopped_at"]:
         return "failing"
-    if row["paused_until"] and row["paused_until"] > dt.datetime.now(dt.UTC):
+    if quiet and quiet > dt.datetime.now(dt.UTC):
         return "paused"
     return "ok" if row["ok_at"] else "untested"

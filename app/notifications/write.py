@@ -198,6 +198,7 @@ async def _store(
         "config": seal(uid, entry.sender),
         "target": entry.target,
         "bucket": entry.bucket,
+        "blocked_until": await _blocked_until(organization, entry.bucket),
         "enabled": entry.enabled,
         "position": position,
         "priority": entry.priority,
@@ -219,6 +220,16 @@ async def _store(
     if not entry.enabled:
         await deliveries.cancel("channel = {}", uid, reason="channel_off", now=now)
     return uid
+
+
+async def _blocked_until(organization: uuid.UUID, bucket: str) -> dt.datetime | None:
+    """For how long the platform wants quiet from this robot, whichever channels it had or has."""
+    found = await database.fetch(
+        "SELECT max(blocked_until) AS until FROM channel WHERE organization = {} AND bucket = {}",
+        organization,
+        bucket,
+    )
+    return database.moment(found[0]["until"])
 
 
 async def _check_fallback(organization: uuid.UUID, entry: Entry, uid: uuid.UUID) -> None:

@@ -18,7 +18,7 @@ TIMES = {
     "attempt": ("started_at", "finished_at", "blocks_until"),
     "dispatch": ("created_at", "lease_until", "retry_at"),
     "delivery": ("rank", "due_at", "created_at"),
-    "channel": ("paused_until", "error_at", "failing_since"),
+    "channel": ("paused_until", "blocked_until", "error_at", "failing_since", "ok_at"),
 }
 OK = Receipt()
 BUSY = SendError("retry", "http_503", http_status=503)

@@ -80,3 +80,21 @@ async def test_a_clock_that_goes_well_is_left_alone(
     before = await _moment("dispatch", "retry_at")
     assert await catch_up() == 0
     assert await _moment("dispatch", "retry_at") == before
+
+
+async def test_a_pause_of_the_platform_lasts_a_minute_more_at_the_longest(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("custom", fakes.add_hook("crm"))
+    await leave()
+    await settled(courier, org)
+    then = await database.now() + HOUR
+    await _set("channel", blocked_until=then)
+    await _set("organization", due_at=then)
+    await _set("attempt", blocks_until=then)
+    await catch_up()
+    assert await _moment("channel", "blocked_until") == then
+
+    await _set("attempt", started_at=then, blocks_until=then)
+    await catch_up()
+    assert await _moment("channel", "blocked_until") <= await database.now() + MINUTE

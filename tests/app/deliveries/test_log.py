@@ -75,6 +75,11 @@ async def test_a_resting_and_a_dead_channel_are_named_as_what_it_waits_for(
     (row,) = (await log.listed(org.id, Filter())).items
     assert (row.waits_for, row.next_at) == ("pause", later)
 
+    longer = later + dt.timedelta(minutes=10)
+    await database.fetch("UPDATE channel SET blocked_until = {}", longer)
+    (row,) = (await log.listed(org.id, Filter())).items
+    assert (row.waits_for, row.next_at) == ("pause", longer)
+
     await database.fetch("UPDATE channel SET stopped_at = {}", later)
     (row,) = (await log.listed(org.id, Filter())).items
     assert (row.waits_for, row.next_at) == ("mending", None)

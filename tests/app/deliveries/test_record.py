@@ -19,11 +19,13 @@ from tests.app.deliveries.planning import (
     OK,
     WECOM,
     all_plans,
+    due_in,
     later,
     rows,
     went,
 )
 
+TOO_FAST = SendError("rate_limited", "130101", after=600)
 GONE = SendError("gone", "93000", "invalid webhook url", hint="Add it again")
 
 
@@ -230,6 +232,39 @@ async def test_who_refused_a_mail_is_told_apart_from_who_has_it(
     (again,) = await plan(org.id)
     assert again.accepted == ["c@x.example"]
     assert again.refused == ["a@x.example", "b@x.example", "d@x.example"]
+
+
+async def test_neither_further_failures_nor_a_success_shorten_the_platforms_pause(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a")
+    for _ in range(6):
+        await leave()
+    planned = await all_plans(org)
+    await went(planned[:1], BUSY)
+    await went(planned[1:2], TOO_FAST)
+    await went(planned[2:4], BUSY)
+    await later(seconds=100)
+    assert await all_plans(org) == []
+    assert await due_in(org) == pytest.approx(500, abs=5)
+    await went(planned[4:], OK)
+    assert await all_plans(org) == []
+    assert await due_in(org) == pytest.approx(500, abs=5)
+    await later(seconds=505)
+    assert await all_plans(org)
+
+
+async def test_a_second_too_fast_makes_the_pause_no_shorter(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", WECOM + "a")
+    for _ in range(2):
+        await leave()
+    first, second = await all_plans(org)
+    await went([first], TOO_FAST)
+    until = (await channel(org, uid))["paused_until"]
+    await went([second], SendError("rate_limited", "45009", after=5))
+    assert (await channel(org, uid))["paused_until"] == until
 
 
 async def test_many_that_end_at_once_are_all_on_record(

@@ -167,9 +167,17 @@ def test_what_is_gone_stops_until_somebody_mends_it() -> None:
     assert health(SendError("gone", "93000")).stopped
 
 
-def test_too_fast_is_no_failure() -> None:
-    found = health(SendError("rate_limited", "45009", after=60))
-    assert (found.failures, found.paused_until) == (0, NOW + dt.timedelta(minutes=1))
+def test_too_fast_is_no_failure_and_moves_no_breaker() -> None:
+    later = NOW + dt.timedelta(seconds=50)
+    found = health(SendError("rate_limited", "45009", after=60), failures=3, paused_until=later)
+    assert (found.failures, found.paused_until, found.opened) == (3, later, False)
+
+
+def test_the_longer_of_two_pauses_counts() -> None:
+    sooner, later = NOW, NOW + dt.timedelta(minutes=10)
+    for one, other in ((sooner, later), (later, sooner), (None, later), (later, None)):
+        assert verdict.quiet_until({"paused_until": one, "blocked_until": other}) == later
+    assert verdict.quiet_until({"paused_until": None, "blocked_until": None}) is None
 
 
 def test_a_refused_content_says_nothing_about_the_channel() -> None:

@@ -55,6 +55,9 @@ async def test_the_states_of_health(org: Organization) -> None:
     later = now + dt.timedelta(minutes=10)
     assert (await health(org, uid, paused_until=later))["state"] == "paused"
     assert (await health(org, uid, paused_until=now))["state"] == "ok"
+    blocked = await health(org, uid, blocked_until=later)
+    assert (blocked["state"], blocked["paused_until"]) == ("paused", later)
+    assert (await health(org, uid, blocked_until=None))["state"] == "ok"
     assert (await health(org, uid, failures=1))["state"] == "failing"
     assert (await health(org, uid, failures=0, stopped_at=now))["state"] == "failing"
     assert (await health(org, uid, enabled=False))["state"] == "off"

@@ -83,6 +83,34 @@ async def test_a_mended_address_forgets_the_failures_and_a_new_name_does_not(
     assert await state(org, uid) == "untested"
 
 
+async def blocked(org: Organization) -> list[bool]:
+    return [row["blocked_until"] is not None for row in await channels()]
+
+
+async def test_the_platforms_pause_ends_only_with_another_robot(org: Organization) -> None:
+    uid = await notifications.add(org.id, WECOM, by=BY)
+    until = await database.now()
+    await database.fetch("UPDATE channel SET blocked_until = {}", until)
+    for change in ({"name": "群"}, {"format": "text"}, {"enabled": False}, {"enabled": True}):
+        await notifications.change(org.id, uid, change, by=BY)
+    await notifications.switch(org.id, uid, False, by=BY)
+    await notifications.switch(org.id, uid, True, by=BY)
+    assert await blocked(org) == [True]
+    other = WECOM["webhook_url"].replace("YOUR_KEY", "ANOTHER_KEY")
+    await notifications.change(org.id, uid, {"webhook_url": other}, by=BY)
+    assert await blocked(org) == [False]
+
+
+async def test_a_new_channel_of_the_same_robot_is_quiet_too(org: Organization) -> None:
+    first = await notifications.add(org.id, WECOM, by=BY)
+    until = await database.now()
+    await database.fetch("UPDATE channel SET blocked_until = {}", until)
+    await notifications.archive(org.id, first, by=BY)
+    await notifications.add(org.id, {**WECOM, "name": "again"}, by=BY)
+    await notifications.add(org.id, hook("other"), by=BY)
+    assert sorted(await blocked(org)) == [False, True, True]
+
+
 async def test_switched_off_it_is_owed_nothing_and_on_it_forgets_its_failures(
     org: Organization,
 ) -> None:
