@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from app import audit, database, deliveries, queue
-from app.deliveries.replay import EARLIER
+from app.deliveries.more import owe_more
 from app.errors import Invalid, NotFound
 from app.messages.inbox import identifier
 from app.tables import new_id
@@ -143,18 +143,4 @@ async def _owe(organization: uuid.UUID, message: str, now: dt.datetime) -> None:
     rows = await database.fetch("SELECT status FROM message WHERE id = {}", identifier(message))
     if rows[0]["status"] == "spam":
         return
-    await database.fetch(
-        f"UPDATE delivery SET earlier = {EARLIER}, state = 'pending', reason = '', due_at = {{}},"
-        " rank = {}, dispatch = NULL, done_at = NULL"
-        " WHERE message = {} AND purpose = 'more' AND state NOT IN ('pending', 'sending')",
-        now,
-        now,
-        identifier(message),
-    )
-    await deliveries.insert(
-        [
-            deliveries.owe(channel, identifier(message), now, purpose="more", now=now)
-            for channel in await deliveries.listening(organization)
-            if channel["purpose"] == "new"
-        ]
-    )
+    await owe_more(organization, identifier(message), now)

@@ -27,6 +27,7 @@ BANNED = re.compile(r"service|manager|helper|util", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|NotImplementedError|# type: ignore(?!\[)")
 TESTED_BY = {
     "app.deliveries.quota": "app/deliveries/confirm/test_quota.py",
+    "app.deliveries.more": "app/test_remarks.py",
     "app.deliveries.logged": "app/deliveries/test_log.py",
     "app.deliveries.view": "app/deliveries/test_plan_places.py",
     "app.fields.builtin": "app/fields/test_versions.py",

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 import uuid
+from weakref import WeakValueDictionary
 
 from app.channels import AnySender
 from app.channels.sender import Parcel, Receipt
@@ -21,6 +22,9 @@ from app.secrets import Unreadable
 log = logging.getLogger(__name__)
 
 SENDS_AT_ONCE = 100
+ON_THE_WIRE = 4
+"""Sends of one channel that are on the wire together: who hangs holds a few seats, not all. Who
+waits for a place has not begun, and no clock of the receiver's runs."""
 START_SECONDS = 15.0
 """A stalled process must not start to send later than this after its grant: with the deadline and
 two seconds more it still ends before the lease does."""
@@ -35,6 +39,7 @@ class Courier:
     def __init__(self, egress: Egress) -> None:
         self.egress = egress
         self._seats = asyncio.Semaphore(SENDS_AT_ONCE)
+        self._gates: WeakValueDictionary[uuid.UUID, asyncio.Semaphore] = WeakValueDictionary()
         self._sending: set[asyncio.Task[None]] = set()
         self._draining: dict[uuid.UUID, asyncio.Task[None]] = {}
         self._again: set[uuid.UUID] = set()
@@ -88,13 +93,16 @@ class Courier:
     async def _carry(self, planned: Planned) -> None:
         try:
             await asyncio.sleep(planned.delay)
-            async with self._seats:
+            async with self._gate(planned.channel["id"]), self._seats:
                 started = time.monotonic()
                 outcome = await self._try(planned)
         except asyncio.CancelledError:
             started, outcome = time.monotonic(), _not_started()
         await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
         await self.drain(planned.organization)
+
+    def _gate(self, channel: uuid.UUID) -> asyncio.Semaphore:
+        return self._gates.setdefault(channel, asyncio.Semaphore(ON_THE_WIRE))
 
     async def _try(self, planned: Planned) -> Receipt | SendError:
         try:

@@ -13,15 +13,9 @@ from app import audit, database, queue, throttle
 from app.channels import KINDS
 from app.deliveries.owe import lock
 from app.deliveries.parcel import own
-from app.deliveries.tries import trail
+from app.deliveries.tries import EARLIER, trail
 from app.errors import Conflict, NotFound
 
-EARLIER = (
-    "CASE WHEN dispatch IS NULL THEN earlier WHEN earlier = '[]'"
-    " THEN '[\"' || CAST(dispatch AS TEXT) || '\"]'"
-    " ELSE substr(earlier, 1, length(earlier) - 1) || ',\"' || CAST(dispatch AS TEXT) || '\"]' END"
-)
-"""The list of earlier dispatches with the last one put behind it, on either database."""
 AS_SENT = "COALESCE((SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch), template)"
 LISTENING = "channel IN (SELECT id FROM channel WHERE enabled = {} AND archived_at IS NULL)"
 """Whoever was switched off or removed is not spoken to, whatever is asked for."""

@@ -55,6 +55,14 @@ def try_of(row: Mapping[str, Any]) -> Try:
     )
 
 
+EARLIER = (
+    "CASE WHEN dispatch IS NULL THEN earlier WHEN earlier = '[]'"
+    " THEN '[\"' || CAST(dispatch AS TEXT) || '\"]'"
+    " ELSE substr(earlier, 1, length(earlier) - 1) || ',\"' || CAST(dispatch AS TEXT) || '\"]' END"
+)
+"""The list of earlier dispatches with the last one put behind it, on either database."""
+
+
 def trail(delivery: Mapping[str, Any]) -> list[uuid.UUID]:
     """A delivery's dispatches in order: those before replays, then the last one."""
     earlier = [uuid.UUID(each) for each in msgspec.json.decode(delivery["earlier"], type=list[str])]

@@ -10,7 +10,6 @@ import ssl
 import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 import httpcore
 import httpx
@@ -27,8 +26,6 @@ MAX_ANSWER_HEADERS = 65_536
 # can say whether it arrived. It serves a burst; who sends now and then connects anew.
 IDLE_SECONDS = 4.0
 IDLE_CONNECTIONS = 20
-# One receiver that hangs may hold this many of a worker's sends, not all of them.
-PER_HOST = 4
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
@@ -93,7 +90,6 @@ class Egress:
         self._dialer = Dialer(self._rules, resolve)
         self._tls = self.tls_context()
         self._kept = {listed_only: self._pool(listed_only) for listed_only in (False, True)}
-        self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     def tls_context(self) -> ssl.SSLContext:
         """A new context that trusts what HTTP trusts, for SMTP to use as its own."""
@@ -139,8 +135,7 @@ class Egress:
     ) -> Answer:
         """Any status is an answer, redirects too: they are not followed.
 
-        `deadline` is in seconds and covers all: waiting for a place, DNS, connecting, TLS,
-        writing and reading.
+        `deadline` is in seconds and covers all: DNS, connecting, TLS, writing and reading.
         """
         seen = Progress(content)
         try:
@@ -148,14 +143,11 @@ class Egress:
             check(self._rules, target)
             sent = _headers(target, headers, content, keep_alive=keep_alive)
             call = _Call(_method(method), target, sent, content, max_bytes)
-            async with asyncio.timeout(deadline), self._gate(target.host):
+            async with asyncio.timeout(deadline):
                 return await self._send(call, seen, keep_alive=keep_alive)
         except Exception as error:
             fault = explain(error, seen)
         raise fault  # Outside of the handler, so that it drags no context along.
-
-    def _gate(self, host: str) -> asyncio.Semaphore:
-        return self._gates.setdefault(host, asyncio.Semaphore(PER_HOST))
 
     def _pool(
         self, listed_only: bool, idle: int = IDLE_CONNECTIONS

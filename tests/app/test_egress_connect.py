@@ -251,28 +251,6 @@ async def test_a_whole_request_on_a_dying_kept_connection_is_not() -> None:
     assert (server.connections, len(server.requests)) == (1, 2)
 
 
-async def test_one_host_gets_four_places() -> None:
-    async def script(connection: Connection) -> None:
-        await asyncio.sleep(60)
-
-    async with serving(script) as server, opened() as egress:
-        url = f"http://127.0.0.1:{server.port}/"
-        hanging = [asyncio.ensure_future(refused(egress, url, deadline=0.6)) for _ in range(4)]
-        await asyncio.sleep(0.1)
-        assert told(await refused(egress, url, deadline=0.2)) == ("timeout", False, False)
-        assert {told(error) for error in await asyncio.gather(*hanging)} == {
-            ("timeout", True, True)
-        }
-    assert server.connections == 4
-
-
-async def test_places_are_given_back() -> None:
-    async with serving(polite) as server, opened() as egress:
-        url = f"http://127.0.0.1:{server.port}/"
-        answers = await asyncio.gather(*(post(egress, url) for _ in range(20)))
-    assert {answer.status for answer in answers} == {200}
-
-
 async def test_mail_goes_through_a_judged_socket(tmp_path: Path) -> None:
     authority = Authority(tmp_path, "mail.test")
 

@@ -4,9 +4,11 @@ import pytest
 
 from app import database, messages, remarks
 from app.deliveries import Courier
+from app.deliveries.parcel import pack
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
+from tests.app.deliveries.planning import HOOK, all_plans, went
 from tests.fakes.vendors import FakeVendors
 
 __all__ = ["add", "courier", "fakes", "leave"]
@@ -41,6 +43,24 @@ async def test_an_addition_opens_the_message_again_and_tells_the_team(
     assert told[1:] == ["还有一个问题", "还有一个问题\n再补充一点"]
     more = (await messages.show(org.id, left.uid)).deliveries[-1]
     assert [each.outcome for each in more.attempts] == ["ok", "ok"]
+
+
+async def test_what_is_added_while_a_notice_is_on_the_wire_is_told_too(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("custom", HOOK + "crm")
+    left = await leave()
+    await went(await all_plans(org))
+    await remarks.append(org.id, left.uid, "one")
+    on_the_wire = await all_plans(org)
+    await remarks.append(org.id, left.uid, "two")
+    assert await all_plans(org) == []
+    await went(on_the_wire)
+
+    (again,) = await all_plans(org)
+    assert (await pack(again)).notices[0].content == "one\ntwo"
+    await went([again])
+    assert await all_plans(org) == []
 
 
 async def test_an_addition_to_spam_tells_nobody(org: Organization, leave: Leave) -> None:
