@@ -48,6 +48,8 @@ def tell(kind: str, report: Report) -> None:
     say(f"  settled after {report.settled_seconds} s (at most {SETTLE_SECONDS:.0f})")
     for fault in found.faults[:20]:
         say(f"  FAULT {fault}")
+    for trace in report.unforeseen if found.faults else []:
+        say(f"  UNFORESEEN …{trace}")
     say(f"  {'FAILED' if found.faults else 'nothing lost, nothing doubled, no flood'}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from tests.chaos.visitors import Visitors
 SETTLE_SECONDS = 120.0
 MOVED_SECONDS = 100.0
 """More than the longest lease and the minute for which its place stays taken after that."""
+TRACE, TRACES = 1500, 20
 STAGES = {"sqlite": on_sqlite, "postgres": on_postgres}
 WAITING = (
     "SELECT count(*) AS n FROM delivery d JOIN channel c ON c.id = d.channel"
@@ -30,6 +32,8 @@ class Report(msgspec.Struct, kw_only=True):
     answers: dict[str, int]
     settled_seconds: float
     judgement: Judgement
+    unforeseen: list[str]
+    """The ends of the traces in the logs: what visitors were answered 500 for."""
 
 
 async def run(
@@ -62,7 +66,17 @@ async def run(
         answers=dict(visitors.answers),
         settled_seconds=round(settled, 1),
         judgement=judgement,
+        unforeseen=_unforeseen(folder),
     )
+
+
+def _unforeseen(folder: Path) -> list[str]:
+    ends = dict[str, None]()
+    for log in folder.rglob("*.log"):
+        for line in log.read_text(errors="replace").splitlines():
+            if line.startswith("{") and '"event": "unexpected"' in line:
+                ends[" ".join(json.loads(line)["trace"])[-TRACE:]] = None
+    return list(ends)[:TRACES]
 
 
 async def _torment(stage: Stage, visitors: Visitors, dice: random.Random, seconds: float) -> None:
