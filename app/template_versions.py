@@ -84,7 +84,7 @@ def check(kind: str, text: str) -> None:
         if text and kind == "custom":
             templates.check_json(text)
         elif text:
-            templates.check(text)
+            templates.check(text, marked_up=kind != "email")
     except Invalid as error:
         raise Invalid(
             [Problem("/text", each.code, each.detail, each.facts) for each in error.problems]

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app import text
+from app import markup, text
 from app.errors import Invalid, Problem
 from app.notice import Notice
 
@@ -58,13 +58,19 @@ _OPENING = re.compile(r"\{\{")
 _QUOTE = re.compile(r"[>\s]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
+OURS = ("message.link",)
+"""What may stand in a link, because no visitor has a say in it."""
+
 Escape = Callable[[str], str]
 Show = Callable[[str, str], str]
 
 
-def check(template: str) -> None:
-    """Refuse what could not be filled, naming every place."""
+def check(template: str, *, marked_up: bool = True) -> None:
+    """Refuse what could not be filled, naming every place; where there are links and mentions, also
+    a visitor's value that would become one."""
     problems = list(_faults(template))
+    if marked_up and not problems:
+        problems = [_misplaced_at(template, found) for found in misplaced(template)]
     if problems:
         raise Invalid(problems)
 
@@ -83,9 +89,20 @@ def render(
     return _BLANK_LINES.sub("\n\n", whole).strip("\n")
 
 
+def misplaced(template: str) -> list[re.Match[str]]:
+    """The variables whose value would be an address or call people, whatever is escaped in it."""
+    found, before, position = [], "", 0
+    for match in _PLACEHOLDER.finditer(template):
+        before += template[position : match.start()]
+        if match["name"] not in OURS and markup.acts(before):
+            found.append(match)
+        before, position = f"{before}x", match.end()
+    return found
+
+
 def check_json(template: str) -> None:
     """Refuse what is not JSON, and variables that do not exist."""
-    check(template)
+    check(template, marked_up=False)
     try:
         render_json(template, {})
     except json.JSONDecodeError as error:
@@ -229,11 +246,7 @@ def _faults(template: str) -> Iterator[Problem]:
 
 
 def _faults_at(template: str, position: int) -> Iterator[Problem]:
-    before = template[:position]
-    place = {
-        "line": str(before.count("\n") + 1),
-        "column": str(position - before.rfind("\n")),
-    }
+    place = _place(template, position)
     match = _PLACEHOLDER.match(template, position)
     if not match:
         yield Problem(
@@ -246,6 +259,22 @@ def _faults_at(template: str, position: int) -> Iterator[Problem]:
     yield from _unknown_name(match["name"], place)
     for found in _FILTERS.finditer(match["filters"]):
         yield from _unknown_filter(found, place)
+
+
+def _place(template: str, position: int) -> dict[str, str]:
+    before = template[:position]
+    line, column = before.count("\n") + 1, position - before.rfind("\n")
+    return {"line": str(line), "column": str(column)}
+
+
+def _misplaced_at(template: str, found: re.Match[str]) -> Problem:
+    return Problem(
+        "",
+        "template_place",
+        "Line {line}, column {column}: {name} would become a part of a link or a mention, and a "
+        "visitor decides what it says. Write it as text; only message.link may stand there.",
+        {**_place(template, found.start()), "name": found["name"]},
+    )
 
 
 def _unknown_name(name: str, place: dict[str, str]) -> Iterator[Problem]:

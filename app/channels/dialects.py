@@ -18,6 +18,8 @@ _INDENT = re.compile(r"^[^\S\n]+", re.MULTILINE)
 _LEADING_HASH = re.compile(r"^#", re.MULTILINE)
 _RULE = re.compile(r"^[-=_](?=[-=_ ]*$)", re.MULTILINE)
 _FENCE = re.compile(r"^~~~", re.MULTILINE)
+# Behind a template's `[label]` it would begin the address of a link.
+_LEADING_BRACKET = re.compile(r"\A\(")
 _WIDE = {"-": "－", "=": "＝", "_": "＿"}
 
 # Links with these schemes act for the person who clicks, so they are not left as links.
@@ -50,7 +52,7 @@ def markdown(value: str) -> str:
     value = _INDENT.sub("", value.replace("![", "！["))
     value = _LEADING_HASH.sub("＃", value.translate(_FULL_WIDTH))
     value = _RULE.sub(lambda match: _WIDE[match.group()], value)
-    value = _FENCE.sub("～～～", value)
+    value = _LEADING_BRACKET.sub("（", _FENCE.sub("～～～", value))
     return no_acting_links(_ENTITY.sub("＆", value))
 
 

@@ -94,7 +94,7 @@ def link_label(parcel: Parcel) -> str:
 def _single(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
     values = templates.values(parcel.notices[0], locale=parcel.locale, timezone=parcel.timezone)
     words = words_in(parcel.locale)
-    for template in _templates(parcel, own):
+    for template in _templates(parcel, own, style):
         for offered in (values, _shortened(values)):
             draft = _filled(parcel, style, template, offered, fits)
             if draft is not None:
@@ -102,9 +102,11 @@ def _single(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
     return _plain(parcel, style, words, words.cut)
 
 
-def _templates(parcel: Parcel, own: str) -> Iterator[str]:
+def _templates(parcel: Parcel, own: str, style: Style) -> Iterator[str]:
     # In the plainest form a template written for another format would show its markup.
-    if parcel.template.strip() and not parcel.fallback:
+    usable = parcel.template.strip() and not parcel.fallback
+    # Refused on saving; one of an older release is not let through here.
+    if usable and (style.escape is as_is or not templates.misplaced(parcel.template)):
         yield parcel.template
     yield own
 

@@ -94,7 +94,7 @@ def _check(sender: AnySender, template: str, problems: list[Problem]) -> None:
         if template and sender.kind == "custom":
             templates.check_json(template)
         elif template:
-            templates.check(template)
+            templates.check(template, marked_up=sender.kind != "email")
     except Invalid as error:
         problems += [
             Problem("/template", each.code, each.detail, each.facts) for each in error.problems

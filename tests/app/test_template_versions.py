@@ -31,6 +31,18 @@ async def test_an_unknown_variable_is_refused_with_a_suggestion(org: Organizatio
     assert problem.facts["suggestion"] == "visitor.name"
 
 
+async def test_a_visitor_in_a_link_is_refused_but_in_the_plain_text_of_a_mail(
+    org: Organization,
+) -> None:
+    text = "{{visitor.name}} <{{visitor.email}}>"
+
+    with pytest.raises(Invalid) as caught:
+        await template_versions.save(org.id, "wecom", text, by="t")
+    await template_versions.save(org.id, "email", text, by="t")
+
+    assert [each.code for each in caught.value.problems] == ["template_place"]
+
+
 async def test_the_newest_version_leads_and_the_same_text_is_no_version(org: Organization) -> None:
     for text in ("one", "two", "two"):
         await template_versions.save(org.id, "wecom", text, by="tests")

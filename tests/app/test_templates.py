@@ -126,6 +126,61 @@ def test_an_unknown_variable_is_named_with_its_place_and_a_suggestion() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<@{{visitor.name}}>",
+        "< @ {{visitor.name}}>",
+        "<{{visitor.name}}>",
+        '<at user_id="{{visitor.name}}"></at>',
+        "<at id={{visitor.name}}></at>",
+        "<a\nhref={{message.page_url}}>x</a>",
+        "[x]({{message.page_url}})",
+        "![x]({{message.page_url}})",
+        "[x](\n{{message.page_url}})",
+        "[x](/a(b){{message.page_url}})",
+        "[x]({{message.link}}{{visitor.name}})",
+        '[x](/y "{{visitor.name}}")',
+        "https://crm.example/?q={{visitor.phone}}",
+        "https://{{message.reference | clip(3)}}{{visitor.name}}",
+        "dtmd://x/{{fields.公司 名称}}",
+    ],
+)
+def test_no_visitor_says_where_a_link_leads_or_who_is_called(typed: str) -> None:
+    problem = faults(f"标题\n{typed}")[-1]
+    name = problem.facts["name"]
+    column = typed.rindex("{{") - typed.rfind("\n", 0, typed.rindex("{{"))
+
+    assert problem.code == "template_place"
+    assert name in typed
+    assert (problem.facts["line"], problem.facts["column"]) == (
+        str(2 + typed.count("\n")),
+        str(column),
+    )
+    templates.check(typed, marked_up=False)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "[open]({{message.link}}) ({{visitor.phone}})",
+        "[{{visitor.name}}](https://shop.example/a(b)) {{visitor.phone}}",
+        "[电话]{{visitor.phone}} <@zhangsan> {{visitor.name}}",
+        "https://shop.example/ {{visitor.name}}",
+        "官网https://shop.example，电话{{visitor.phone}}",
+        "a < b: {{visitor.name}}",
+        '<a href="{{message.link}}">{{visitor.name}}</a>',
+        "{{message.link | clip(3)}}: {{visitor.name}}",
+    ],
+)
+def test_beside_a_link_or_a_mention_a_visitors_words_may_stand(typed: str) -> None:
+    templates.check(typed)
+
+
+def test_in_json_a_program_decides_what_a_value_does() -> None:
+    templates.check_json('{"a": "<@{{visitor.name}}> https://x.example/{{visitor.name}}"}')
+
+
 def test_every_fault_is_named_at_once() -> None:
     codes = [problem.code for problem in faults("{{a.b}} {{visitor.name | upper(1)}} {{ 7*7 }}")]
 

@@ -17,6 +17,7 @@ from app.channels import dialects
         ("<@all>", "＜@all＞"),
         ("[官网](https://x.example/a_b?c=1&d=2)", "［官网］(https://x.example/a_b?c=1&d=2)"),
         ("![图](x)", "！［图］(x)"),
+        ("(http://x.example)(y)", "（http://x.example)(y)"),
         ("**b** `c` a|b \\*", "＊＊b＊＊ ｀c｀ a｜b ＼＊"),
         ("# a\n  ## b\n#c", "＃ a\n＃# b\n＃c"),
         ("a\n---\nb\n===", "a\n－--\nb\n＝=="),

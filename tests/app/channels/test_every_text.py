@@ -24,6 +24,7 @@ from tests.app.channels.things import (
     notice,
     parcel,
     registered,
+    templates_of_somebody,
 )
 from tests.fakes.hostile import HOSTILE
 from tests.fakes.mail import FakeMail
@@ -91,6 +92,23 @@ def test_nothing_forms_across_two_variables(variant: Variant, first: str, second
     assert found.mentions == []
     assert set(found.links) <= {LINK}
     assert found.images == []
+
+
+@every_robot
+@given(template=templates_of_somebody, typed=hostile_texts)
+def test_no_template_lets_a_visitor_link_or_call(
+    variant: Variant, template: str, typed: str
+) -> None:
+    def said(value: str) -> Any:
+        visitor = notice(name=value, content=value, page_url=value, fields=(("f", value),))
+        message = made(variant).body(parcel(visitor, template=f"x\n{template}"))
+        return findings(variant[0], json.loads(message))
+
+    harmless, found = said("x"), said(typed)
+
+    assert set(found.mentions) <= set(harmless.mentions)
+    assert set(found.links) <= {*harmless.links, LINK}
+    assert set(found.images) <= set(harmless.images)
 
 
 @every_robot

@@ -128,3 +128,23 @@ _HOSTILE = st.one_of(
     st.text(max_size=20),
 )
 hostile_texts = st.lists(_HOSTILE, min_size=1, max_size=6).map("".join)
+
+_VARIABLES = ("visitor.name", "message.content", "message.page_url", "message.link", "fields.f")
+_FILLED = [f"{{{{{name}}}}}" for name in _VARIABLES]
+_OPENED = [
+    "[a](",
+    "![a](",
+    "<@",
+    "<",
+    "<at id=",
+    '<at user_id="',
+    '<a href="',
+    "https://",
+    "[a]",
+    "!",
+]
+_CLOSED = [")", ">", '">', "></at>", '"></at>', "", " ", "\n", "](x)", "dtmd:", "//", "中", "#"]
+_PLACES = st.tuples(*map(st.sampled_from, (_OPENED, _FILLED, _CLOSED))).map("".join)
+templates_of_somebody = st.lists(
+    st.one_of(_PLACES, st.sampled_from([*_FILLED, *_OPENED, *_CLOSED])), min_size=1, max_size=5
+).map("".join)
