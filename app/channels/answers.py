@@ -21,6 +21,9 @@ SLOW = 600.0
 CLOCK_TOLERANCE = 300.0
 """Platforms allow an hour; a clock that is five minutes off is already broken."""
 
+RESET_HEADER = "x-ogw-ratelimit-reset"
+"""Of Feishu's gateway; nobody else sends it."""
+
 CLOCK_HINT = (
     "The clock of this server is {seconds} seconds off, so the platform refuses the signature. "
     "Correct the server's time."
@@ -80,7 +83,7 @@ def verdict(answer: Answer, table: Table, parcel: Parcel, secrets: Iterable[str]
     if rule:
         raise _refusal(rule, code, message, answer, parcel, secrets)
     if code == 0 or answer.status in (429, 503):
-        raise by_status(answer, parcel, secrets)
+        raise _by_status(answer, parcel, secrets)
     raise _unknown_code(code, message, answer, parcel, secrets)
 
 
@@ -121,7 +124,7 @@ def as_code(value: Any) -> int | None:
 
 def _unreadable(answer: Answer, parcel: Parcel, secrets: list[str]) -> SendError:
     if answer.status >= 300:
-        return by_status(answer, parcel, secrets)
+        return _by_status(answer, parcel, secrets)
     return SendError(
         "unknown",
         "unreadable_answer",
@@ -130,6 +133,15 @@ def _unreadable(answer: Answer, parcel: Parcel, secrets: list[str]) -> SendError
         http_status=answer.status,
         response=shown(answer, secrets),
     )
+
+
+def _by_status(answer: Answer, parcel: Parcel, secrets: list[str]) -> SendError:
+    """A 429 is the platform's limit also where a gateway in front of it says so, without a code."""
+    error = by_status(answer, parcel, secrets)
+    if answer.status == 429 and error.outcome != "rate_limited":
+        error.outcome = "rate_limited"
+        error.after = _asked_for(RESET_HEADER, answer) or AFTER_SILENCE
+    return error
 
 
 def _refusal(
@@ -150,7 +162,7 @@ def _refusal(
         facts["message"],
         hint=hint,
         facts=facts,
-        after=_asked_for(rule, answer) or pause(rule, parcel),
+        after=_asked_for(rule.reset_header, answer) or pause(rule, parcel),
         http_status=answer.status,
         response=shown(answer, secrets),
     )
@@ -170,8 +182,8 @@ def pause(rule: Rule, parcel: Parcel) -> float | None:
     return rule.after[min(parcel.attempt, len(rule.after)) - 1]
 
 
-def _asked_for(rule: Rule, answer: Answer) -> float | None:
-    asked = answer.headers.get(rule.reset_header, "") if rule.reset_header else ""
+def _asked_for(header: str, answer: Answer) -> float | None:
+    asked = answer.headers.get(header, "") if header else ""
     if asked.isascii() and asked.isdigit():
         return min(float(asked[:9]), LONGEST_RETRY_AFTER)
     return None

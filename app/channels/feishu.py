@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta
 
 from app.channels import addresses, dialects, feishu_card, fields
-from app.channels.answers import Rule, Table, verdict
+from app.channels.answers import RESET_HEADER, Rule, Table, verdict
 from app.channels.robots import Robot, wrong
 from app.channels.sender import Parcel, Receipt, template_file
 from app.channels.wire import post
@@ -96,7 +96,7 @@ TABLE = Table(
             outcome="rate_limited",
             hint="Feishu limits how often we may call. What waits is sent afterwards.",
             after=(60.0,),
-            reset_header="x-ogw-ratelimit-reset",
+            reset_header=RESET_HEADER,
         ),
         Rule(
             codes=(19021,),

@@ -46,6 +46,7 @@ class Dingtalk:
             "errmsg": "v3",
             "errcode_type": "int",
             "x5": False,
+            "wall": "",
             "unknown_code": 300005,
             "uuid_dedupe": True,
             "rate": 20,
@@ -138,8 +139,12 @@ class Dingtalk:
 
     def throttled(self, request: Request, bot: Bot | None) -> Verdict:
         dialect = dialect_of(self.defaults, bot)
+        if dialect["wall"] == "302":
+            return Verdict(None, status=302, headers=(("Location", "https://www.dingtalk.com/"),))
         code = dialect["rl_code"]
         crawler = {"status": 1111, "wait": 5, "source": "x5", "punish": "deny"}
+        if dialect["wall"] == "json":
+            return Verdict(None, dump(crawler))
         extra = {**crawler, "uuid": uuid.uuid4().hex} if dialect["x5"] else {}
         return self._say(code, BY_CODE[code], bot, extra)
 

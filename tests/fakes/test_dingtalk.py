@@ -281,3 +281,15 @@ async def test_codes_may_be_strings_and_throttling_may_look_like_a_crawler_block
     fakes.fault("dingtalk", "t1", "rate_limit")
     refused = (await client.post(url, json=TEXT)).json()
     assert (refused["errcode"], refused["source"], refused["punish"]) == ("130101", "x5", "deny")
+
+
+async def test_a_wall_in_front_answers_without_a_code(
+    fakes: FakeVendors, client: httpx.AsyncClient
+) -> None:
+    for wall in ("json", "302"):
+        url = fakes.add_bot("dingtalk", "t1", wall=wall)
+        fakes.fault("dingtalk", "t1", "rate_limit")
+        refused = await client.post(url, json=TEXT)
+        assert (refused.status_code == 302) is (wall == "302")
+        assert "errcode" not in refused.text
+        assert ("punish" in refused.text) is (wall == "json")

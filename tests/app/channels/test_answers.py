@@ -62,6 +62,23 @@ def test_a_yes_under_an_error_status_is_no_yes() -> None:
     assert refused('{"code":0}', status=502).code == "http_502"
 
 
+@pytest.mark.parametrize("body", ["<html>", '{"code":0}', '{"code":99}'])
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [
+        ({"retry_after": "7", "x_ogw_ratelimit_reset": "9"}, 7),
+        ({"x_ogw_ratelimit_reset": "9"}, 9),
+        ({}, 60),
+    ],
+)
+def test_a_429_is_the_platforms_limit_whatever_it_says_besides(
+    body: str, headers: dict[str, str], after: float
+) -> None:
+    error = refused(body, 429, **headers)
+
+    assert (error.outcome, error.after) == ("rate_limited", after)
+
+
 def test_words_come_before_the_bare_code() -> None:
     assert refused('{"code":1,"msg":"too SLOW"}').outcome == "rate_limited"
     assert refused('{"code":1,"msg":"other"}').outcome == "gone"

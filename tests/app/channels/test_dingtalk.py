@@ -200,6 +200,19 @@ async def test_too_fast_costs_ten_minutes(
     assert (error.outcome, error.after) == ("rate_limited", 600)
 
 
+@pytest.mark.parametrize(("wall", "status"), [("json", 200), ("302", 302)])
+async def test_what_stands_in_front_of_the_platform_shuts_out_in_its_own_way(
+    wall: str, status: int, fakes: FakeVendors, egress: Egress
+) -> None:
+    sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN, wall=wall, rate=1))
+    await sender.send(parcel(), egress)
+
+    error = await failure(sender, egress)
+
+    assert (error.outcome, error.after, error.http_status) == ("rate_limited", 600, status)
+    assert "ten minutes" in error.hint
+
+
 @pytest.mark.parametrize("words", ["send TOO FAST", "too many", "frequency", "限流", "频繁"])
 async def test_a_new_code_for_too_fast_is_understood(
     words: str, fakes: FakeVendors, egress: Egress
