@@ -53,8 +53,11 @@ class _Pooled(PostgresTransaction):
         return False
 
     async def _give_back(self) -> None:
+        """Says nothing about a connection that died: what was committed is committed, and the pool
+        ends it and opens another."""
         pool = self.engine.pool
-        await (pool.release(self.connection) if pool else self.connection.close())
+        with contextlib.suppress(*AWAY):
+            await (pool.release(self.connection) if pool else self.connection.close())
 
 
 class Postgres(PostgresEngine):
