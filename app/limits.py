@@ -20,7 +20,7 @@ FAULTS_FACTOR = 6
 """People correct what they wrote and send it again; a machine does so without an end."""
 SIGN_IN_ACCOUNT = parse("5 per 15 minutes")
 SIGN_IN_ADDRESS = parse("20 per 15 minutes")
-TEST_PER_CHANNEL = RateLimitItemPerMinute(5)
+TEST_PER_BUCKET = RateLimitItemPerMinute(5)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """As long as a question of app.proof may be answered."""
 REDIS_SECONDS = 0.2
@@ -151,8 +151,8 @@ async def forgive_sign_in(account: str) -> None:
     await _limiter.forget(SIGN_IN_ACCOUNT, "sign-in", account)
 
 
-async def allow_test(channel: str) -> None:
-    await _take(TEST_PER_CHANNEL, "test", channel)
+async def allow_test(bucket: str) -> None:
+    await _take(TEST_PER_BUCKET, "test", bucket)
 
 
 async def _take(item: RateLimitItem, *keys: str) -> None:

@@ -156,7 +156,7 @@ def _parts(alias: str, organization: uuid.UUID, wanted: Filter) -> Iterator[tupl
     moment = "t.started_at" if alias == "t" else "d.created_at"
     yield f"{alias}.organization = {{}}", [organization]
     if alias == "t":
-        yield "t.dispatch IS NULL", []
+        yield "t.dispatch IS NULL AND t.finished_at IS NOT NULL", []
     elif wanted.state:
         states = WAITING if wanted.state == "pending" else (wanted.state,)
         yield f"d.state IN ({', '.join(['{}'] * len(states))})", list(states)

@@ -183,6 +183,16 @@ async def block(organization: uuid.UUID, bucket: str, until: dt.datetime) -> Non
     )
 
 
+async def blocked_until(organization: uuid.UUID, bucket: str) -> dt.datetime | None:
+    """For how long the platform wants quiet from this robot, whichever channels it had or has."""
+    found = await database.fetch(
+        "SELECT max(blocked_until) AS until FROM channel WHERE organization = {} AND bucket = {}",
+        organization,
+        bucket,
+    )
+    return database.moment(found[0]["until"])
+
+
 async def _announce(broken: dict[str, Any], now: dt.datetime) -> None:
     """Once an opening, through every other channel that works."""
     others = await database.fetch(

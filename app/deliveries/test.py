@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import math
 import time
 import uuid
 from typing import Any
@@ -13,16 +14,34 @@ from typing import Any
 import msgspec
 
 from app import database, settings, throttle
-from app.channels import AnySender
+from app.channels import KINDS, AnySender
 from app.channels.sender import Parcel, Receipt
 from app.deliveries.owe import lock
-from app.deliveries.record import HEALED, columns
+from app.deliveries.record import HEALED, block, blocked_until, columns
+from app.deliveries.verdict import pause
 from app.egress import Egress
-from app.errors import SendError
+from app.errors import SendError, TooMany
 from app.notice import sample
 from app.tables import new_id
 
 log = logging.getLogger(__name__)
+
+
+PAUSED = "paused"
+PAUSED_HINT = "The platform asked for a pause, so nothing was sent. Test again in {n} s."
+SLACK = 2
+"""Seconds beyond a sender's deadline before we end the send ourselves."""
+UNKNOWN = {**dict.fromkeys(("outcome", "code", "message", "hint", "response"), ""), "facts": "{}"}
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose limit a test uses up, and the saved row that it is about, if there is one. `typed`:
+    other values than the saved ones are tested, so they say nothing about the row's health."""
+
+    organization: uuid.UUID
+    bucket: str
+    channel: dict[str, Any] | None = None
+    typed: bool = False
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +66,11 @@ async def send_test(
     *,
     locale: str,
     timezone: str,
-    channel: dict[str, Any] | None = None,
+    place: Place | None = None,
     template: str = "",
 ) -> Tested:
-    """`channel` is the saved row, if there is one: its health learns from a success."""
+    """Raises TooMany when the platform has as many of this bucket as it takes. Without a place
+    nothing is counted or written down."""
     attempt = new_id()
     base = settings.current().base_url
     parcel = Parcel(
@@ -62,18 +82,27 @@ async def send_test(
         template=template,
         inbox_link=f"{base}/inbox",
     )
+    if place is not None and (refused := await _take(place, attempt, sender)):
+        return tested(sender.kind, place, refused)
     started = time.monotonic()
     outcome = await _outcome(sender, parcel, egress)
     duration = int((time.monotonic() - started) * 1000)
-    if channel is not None:
-        await _log(channel, attempt, outcome, duration)
+    if place is not None:
+        await _log(place, attempt, outcome, duration)
+    return tested(sender.kind, place, outcome, duration)
+
+
+def tested(
+    kind: str, place: Place | None, outcome: Receipt | SendError, duration_ms: int = 0
+) -> Tested:
+    channel = place.channel if place else None
     values = columns(outcome)
     return Tested(
         uid=str(channel["id"]) if channel else None,
-        type=sender.kind,
+        type=kind,
         name=channel["name"] if channel else "",
         ok=isinstance(outcome, Receipt),
-        duration_ms=duration,
+        duration_ms=duration_ms,
         facts=outcome.facts,
         **{key: values[key] for key in ("code", "message", "hint", "http_status", "response")},
     )
@@ -81,7 +110,7 @@ async def send_test(
 
 async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt | SendError:
     try:
-        async with asyncio.timeout(sender.deadline + 2):
+        async with asyncio.timeout(sender.deadline + SLACK):
             return await sender.send(parcel, egress)
     except SendError as error:
         return error
@@ -92,37 +121,102 @@ async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt
         return SendError("retry", "internal", type(error).__name__)
 
 
-async def _log(
-    channel: dict[str, Any], attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int
-) -> None:
+async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendError | None:
+    """The platform's pause, if there is one; else the place is taken before anything is sent, so
+    that the next plan counts it."""
     async with database.transaction():
         # First the lock, as everybody does: who takes the channel's row before it, deadlocks.
-        now = (await lock(channel["organization"]))["now"]
-        await _write(channel, attempt, outcome, duration_ms, now)
+        now = (await lock(place.organization))["now"]
+        until = await blocked_until(place.organization, place.bucket)
+        if until is not None and until > now and sender.limit_per_minute is not None:
+            facts = {"n": str(_seconds(until - now))}
+            return SendError("rate_limited", PAUSED, hint=PAUSED_HINT, facts=facts, left=False)
+        taken, first_free = await _usage(place, now)
+        if sender.limit_per_minute is not None and taken >= at_most(sender.limit_per_minute):
+            raise TooMany(_seconds(first_free - now))
+        row = place.channel or await _sharing(place)
+        if row is None:
+            return None
+        values = {
+            "id": attempt,
+            "organization": place.organization,
+            "channel": row["id"],
+            "bucket": place.bucket,
+            "number": 1,
+            "started_at": now,
+            "blocks_until": now + dt.timedelta(seconds=sender.deadline + SLACK) + throttle.WINDOW,
+            **UNKNOWN,
+        }
+        await database.execute_many(database.insert_sql("attempt", values), [list(values.values())])
+    return None
 
 
-async def _write(
-    channel: dict[str, Any],
-    attempt: uuid.UUID,
-    outcome: Receipt | SendError,
-    duration_ms: int,
-    now: dt.datetime,
+def at_most(cap: int) -> int:
+    """Our limit keeps a tenth of the platform's own free, and tests may use it."""
+    return cap * 10 // 9
+
+
+def _seconds(wait: dt.timedelta) -> int:
+    return max(1, math.ceil(wait.total_seconds()))
+
+
+async def _usage(place: Place, now: dt.datetime) -> tuple[int, dt.datetime]:
+    (found,) = await database.fetch(
+        "SELECT count(*) AS taken, min(blocks_until) AS first_free FROM attempt"
+        " WHERE organization = {} AND bucket = {} AND blocks_until > {}",
+        place.organization,
+        place.bucket,
+        now,
+    )
+    return found["taken"], database.moment(found["first_free"]) or now
+
+
+async def _sharing(place: Place) -> dict[str, Any] | None:
+    """What is not saved uses up the places of a saved channel with the same robot."""
+    found = await database.fetch(
+        "SELECT id FROM channel WHERE organization = {} AND bucket = {} AND archived_at IS NULL"
+        " ORDER BY position, id LIMIT 1",
+        place.organization,
+        place.bucket,
+    )
+    return found[0] if found else None
+
+
+async def _log(
+    place: Place, attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int
 ) -> None:
-    values = {
-        "id": attempt,
-        "organization": channel["organization"],
-        "channel": channel["id"],
-        "bucket": channel["bucket"],
-        "number": 1,
-        "started_at": now - dt.timedelta(milliseconds=duration_ms),
-        "finished_at": now,
-        "blocks_until": now + throttle.WINDOW,
-        "duration_ms": duration_ms,
-        **columns(outcome),
-    }
-    await database.execute_many(database.insert_sql("attempt", values), [list(values.values())])
-    await database.fetch("UPDATE channel SET tested_at = {} WHERE id = {}", now, channel["id"])
-    if isinstance(outcome, Receipt):
+    async with database.transaction():
+        now = (await lock(place.organization))["now"]
+        left = not isinstance(outcome, SendError) or outcome.left
+        values = {
+            "finished_at": now,
+            "blocks_until": now + throttle.WINDOW if left else now,
+            "duration_ms": duration_ms,
+            **columns(outcome),
+        }
+        names = ", ".join(f"{name} = {{}}" for name in values)
         await database.fetch(
-            f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}", now, channel["id"]
+            f"UPDATE attempt SET {names} WHERE id = {{}}", *values.values(), attempt
+        )
+        if isinstance(outcome, SendError) and outcome.outcome == "rate_limited":
+            await block(place.organization, place.bucket, now + pause(outcome))
+        if place.channel is not None and not place.typed:
+            await _mark(place, place.channel, outcome, now)
+
+
+async def _mark(
+    place: Place, channel: dict[str, Any], outcome: Receipt | SendError, now: dt.datetime
+) -> None:
+    await database.fetch("UPDATE channel SET tested_at = {} WHERE id = {}", now, channel["id"])
+    if not isinstance(outcome, Receipt):
+        return
+    await database.fetch(
+        f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}", now, channel["id"]
+    )
+    if KINDS[channel["kind"]].limit_per_minute is None:
+        # A receiver of one's own that asked for quiet takes it again.
+        await database.fetch(
+            "UPDATE channel SET blocked_until = NULL WHERE organization = {} AND bucket = {}",
+            place.organization,
+            place.bucket,
         )

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from app import channels, limits, organizations, template_versions
 from app.deliveries import Tested, send_test
 from app.deliveries.parcel import own, sender_of, template_of
+from app.deliveries.test import Place, tested
 from app.egress import Egress
+from app.errors import SendError, TooMany
 from app.notifications.entry import read_entry
 from app.notifications.read import readable, row, rows
 from app.secrets import Unreadable
+
+Send = Callable[[channels.AnySender, Place, str], Awaitable[Tested]]
+TOO_MANY_TESTS = "Too many tests. You can try again in {n} s."
+UNREADABLE = "secret_unreadable"
+UNREADABLE_HINT = "The stored secret cannot be read with this secret key. Enter it again."
 
 
 async def test(
@@ -26,19 +33,19 @@ async def test(
     """One saved channel, one unsaved notification, or (neither given) every enabled channel.
 
     With both, the values on screen are tested and the stored secret stands in for a masked one.
-    Raises TooMany, Invalid for values that cannot be, NotFound.
+    Raises TooMany, Invalid for values that cannot be, NotFound. Of several channels, one whose
+    time has not come is a result like others.
     """
     org = await organizations.by_id(organization)
 
-    async def send(
-        sender: channels.AnySender, channel: dict[str, Any] | None, template: str
-    ) -> Tested:
+    async def send(sender: channels.AnySender, place: Place, template: str) -> Tested:
+        await limits.allow_test(f"{organization}:{place.bucket}")
         return await send_test(
             sender,
             egress,
             locale=org.locale,
             timezone=org.timezone,
-            channel=channel,
+            place=place,
             template=template,
         )
 
@@ -47,35 +54,34 @@ async def test(
         old = readable(saved) if saved else None
         base = {"type": saved["kind"], **raw} if saved and isinstance(raw, Mapping) else raw
         entry = read_entry(base, old=old, defaults=saved)
-        await limits.allow_test(f"{organization}:{uid or entry.bucket}")
-        return [await send(entry.sender, None, entry.template)]
-    if uid is not None:
-        found = [await row(organization, uid)]
-    else:
-        found = [each for each in await rows(organization) if each["enabled"]]
-    for each in found:
-        await limits.allow_test(f"{organization}:{each['id']}")
+        place = Place(organization=organization, bucket=entry.bucket, channel=saved, typed=True)
+        return [await send(entry.sender, place, entry.template)]
     of_kinds = await template_versions.of_kinds(organization)
-    return list(await asyncio.gather(*(_saved(send, each, of_kinds) for each in found)))
+    if uid is not None:
+        return [await _saved(send, await row(organization, uid), of_kinds)]
+    found = [each for each in await rows(organization) if each["enabled"]]
+    return list(await asyncio.gather(*(_one_of_many(send, each, of_kinds) for each in found)))
 
 
-async def _saved(send: Any, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
+async def _one_of_many(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
+    try:
+        return await _saved(send, channel, of_kinds)
+    except TooMany as error:
+        facts = {"n": str(error.after)}
+        refused = SendError("rate_limited", "too_many", hint=TOO_MANY_TESTS, facts=facts)
+        return tested(channel["kind"], _place(channel), refused)
+
+
+async def _saved(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
+    place = _place(channel)
     try:
         sender = sender_of(channel)
     except Unreadable:
-        return Tested(
-            uid=str(channel["id"]),
-            type=channel["kind"],
-            name=channel["name"],
-            ok=False,
-            code="secret_unreadable",
-            message="",
-            hint="The stored secret cannot be read with this secret key. Enter it again.",
-            facts={},
-            http_status=None,
-            duration_ms=0,
-            response="",
+        return tested(
+            channel["kind"], place, SendError("permanent_config", UNREADABLE, hint=UNREADABLE_HINT)
         )
-    template = template_of(channel, own(channel), of_kinds)
-    tested: Tested = await send(sender, channel, template)
-    return tested
+    return await send(sender, place, template_of(channel, own(channel), of_kinds))
+
+
+def _place(channel: dict[str, Any]) -> Place:
+    return Place(organization=channel["organization"], bucket=channel["bucket"], channel=channel)

@@ -10,7 +10,7 @@ from typing import Any
 
 from app import audit, channels, database, deliveries, queue, template_versions
 from app.deliveries.parcel import seal
-from app.deliveries.record import HEALED
+from app.deliveries.record import HEALED, blocked_until
 from app.errors import Invalid, Problem
 from app.notifications.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.notifications.limits import LIMITS, check_limits, write_limits
@@ -198,7 +198,7 @@ async def _store(
         "config": seal(uid, entry.sender),
         "target": entry.target,
         "bucket": entry.bucket,
-        "blocked_until": await _blocked_until(organization, entry.bucket),
+        "blocked_until": await blocked_until(organization, entry.bucket),
         "enabled": entry.enabled,
         "position": position,
         "priority": entry.priority,
@@ -220,16 +220,6 @@ async def _store(
     if not entry.enabled:
         await deliveries.cancel("channel = {}", uid, reason="channel_off", now=now)
     return uid
-
-
-async def _blocked_until(organization: uuid.UUID, bucket: str) -> dt.datetime | None:
-    """For how long the platform wants quiet from this robot, whichever channels it had or has."""
-    found = await database.fetch(
-        "SELECT max(blocked_until) AS until FROM channel WHERE organization = {} AND bucket = {}",
-        organization,
-        bucket,
-    )
-    return database.moment(found[0]["until"])
 
 
 async def _check_fallback(organization: uuid.UUID, entry: Entry, uid: uuid.UUID) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app import notifications
+from app import database, notifications
 from app.tables import Channel, Organization
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
@@ -104,6 +104,17 @@ async def test_too_many_tests_must_wait(client: httpx.AsyncClient, uid: str) -> 
 
     assert answer.status_code == 429
     assert "秒后可再试" in answer.text
+
+
+async def test_while_the_platform_wants_quiet_a_test_says_for_how_long(
+    client: httpx.AsyncClient, fakes: FakeVendors, uid: str
+) -> None:
+    until = await database.now() + dt.timedelta(minutes=10)
+    await database.fetch("UPDATE channel SET blocked_until = {}", until)
+    page = Page(await client.post(f"{PAGE}/{uid}/test"))
+
+    assert "平台要求暂停发送" in page.words
+    assert fakes.calls() == []
 
 
 async def test_off_and_on_again(client: httpx.AsyncClient, org: Organization, uid: str) -> None:

@@ -7,11 +7,16 @@ from typing import Any, ClassVar
 
 import pytest
 
-from app import channels, deliveries, outside
+from app import channels, database, deliveries, notifications, outside
 from app.channels import AnySender
 from app.channels.custom import Custom
-from app.errors import SendError
-from tests.app.deliveries.planning import HOOK
+from app.channels.sender import Receipt
+from app.deliveries.test import Place
+from app.errors import SendError, TooMany
+from app.tables import Organization
+from tests.app.deliveries.conftest import Add, Leave
+from tests.app.deliveries.planning import HOOK, all_plans, rows, went
+from tests.fakes.vendors import FakeVendors
 
 pytestmark = pytest.mark.usefixtures("configure")
 
@@ -33,6 +38,17 @@ class Endless(Custom, tag="endless"):
 class Refusing(Custom, tag="refusing"):
     async def send(self, parcel: Any, egress: Any) -> Any:
         raise SendError("gone", "410", "no such hook", hint="Look at {x}", facts={"x": "y"})
+
+
+class Looking(Custom, tag="looking"):
+    """Sees what the next plan would see while it sends."""
+
+    async def send(self, parcel: Any, egress: Any) -> Any:
+        (row,) = await database.fetch("SELECT * FROM attempt")
+        left = row["blocks_until"] - await database.now()
+        assert (str(row["id"]), row["finished_at"], row["outcome"]) == (parcel.id, None, "")
+        assert 70 < left.total_seconds() < 80
+        return Receipt()
 
 
 async def press(sender: AnySender) -> Any:
@@ -62,3 +78,40 @@ async def test_a_receiver_that_is_not_there_is_told_with_a_hint() -> None:
     assert not tested.ok
     assert tested.hint
     assert tested.http_status is None
+
+
+async def test_its_place_is_taken_before_it_is_sent(org: Organization, add: Add) -> None:
+    uid = await add("custom", HOOK + "a")
+    (row,) = await database.fetch("SELECT * FROM channel WHERE id = {}", uid)
+    place = Place(organization=org.id, bucket=row["bucket"], channel=row)
+    sender = Looking(webhook_url=HOOK + "a")
+    tested = await deliveries.send_test(
+        sender, outside.egress(), locale="en", timezone="UTC", place=place
+    )
+    assert (tested.ok, tested.message) == (True, "ok")
+    assert await rows("attempt", "outcome") == [("ok",)]
+
+
+async def test_what_never_left_the_house_gives_its_place_back(org: Organization, add: Add) -> None:
+    uid = await add("custom", HOOK + "a")
+    await notifications.test(org.id, outside.egress(), uid=uid)
+    ((until, finished),) = await rows("attempt", "blocks_until", "finished_at")
+    assert until == finished
+
+
+async def test_tests_and_notices_together_never_go_over_the_platforms_own_limit(
+    org: Organization, add: Add, leave: Leave, fakes: FakeVendors
+) -> None:
+    url = fakes.add_bot("wecom", "k")
+    uid = await add("wecom", url, rate_limit_per_minute=0)
+    for _ in range(18):
+        await leave()
+    planned = await all_plans(org)
+    assert len(planned) == 18
+    await went(planned)
+    for _ in range(2):
+        await notifications.test(org.id, outside.egress(), uid=uid)
+    with pytest.raises(TooMany) as caught:
+        await notifications.test(org.id, outside.egress(), uid=uid)
+    assert 50 <= caught.value.after <= 60
+    assert len(fakes.calls("wecom", "k")) == 2

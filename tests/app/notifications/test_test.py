@@ -106,6 +106,59 @@ async def test_what_is_on_screen_is_tried_with_the_stored_secret(
     assert (await notifications.channel(org.id, uid))["name"] == ""
 
 
+async def test_what_is_on_screen_is_in_the_channels_log_and_says_nothing_of_its_health(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    uid = await add(org, "custom", fakes.add_hook("crm"))
+    await press(org, uid=uid, raw={"webhook_url": fakes.add_hook("typed")})
+    (attempt,) = await database.fetch("SELECT * FROM attempt")
+    assert (str(attempt["channel"]), attempt["dispatch"], attempt["outcome"]) == (uid, None, "ok")
+    found = await health(org, uid)
+    assert (found["state"], found["tested_at"]) == ("untested", None)
+
+
+async def test_what_is_not_saved_takes_a_place_of_the_robot_that_it_shares(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    url = fakes.add_bot("wecom", "k")
+    uid = await add(org, "wecom", url)
+    (tested,) = await press(org, raw={"type": "wecom", "webhook_url": url})
+    (attempt,) = await database.fetch("SELECT * FROM attempt")
+    assert (tested.uid, str(attempt["channel"])) == (None, uid)
+
+
+async def test_too_fast_keeps_the_robot_quiet_and_the_next_test_says_for_how_long(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    url = fakes.add_bot("dingtalk", "t", secret="SECabc")
+    first, second = [await add(org, "dingtalk", url, secret="SECabc", name=n) for n in ("a", "b")]
+    fakes.fault("dingtalk", "t", "rate_limit")
+    (tested,) = await press(org, uid=first)
+    assert not tested.ok
+    for uid in (first, second):
+        assert (await health(org, uid))["state"] == "paused"
+    before = len(fakes.calls())
+    fresh = {"type": "dingtalk", "webhook_url": url, "secret": "SECabc"}
+    for options in ({"uid": second}, {"uid": first, "raw": {"name": "c"}}, {"raw": fresh}):
+        (refused,) = await press(org, **options)
+        assert (refused.ok, refused.code) == (False, "paused")
+        assert 590 <= int(refused.facts["n"]) <= 600
+        assert refused.hint
+    assert len(fakes.calls()) == before
+    assert len(await database.fetch("SELECT id FROM attempt")) == 1
+
+
+async def test_a_receiver_of_ones_own_may_be_tried_while_it_wants_quiet_and_a_success_ends_that(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    busy = {"status": 503, "headers": {"Retry-After": "3600"}}
+    uid = await add(org, "custom", fakes.add_hook("crm", answers=[busy, {"status": 200}]))
+    (tested,) = await press(org, uid=uid)
+    assert (tested.code, (await health(org, uid))["state"]) == ("http_503", "paused")
+    (tested,) = await press(org, uid=uid)
+    assert (tested.ok, (await health(org, uid))["state"]) == (True, "ok")
+
+
 async def test_wrong_values_are_named_and_nothing_is_sent(
     org: Organization, fakes: FakeVendors
 ) -> None:
@@ -117,7 +170,7 @@ async def test_wrong_values_are_named_and_nothing_is_sent(
     assert fakes.calls() == []
 
 
-async def test_five_tries_a_minute_and_channel(org: Organization, fakes: FakeVendors) -> None:
+async def test_five_tries_a_minute_and_robot(org: Organization, fakes: FakeVendors) -> None:
     first, second = [await add(org, "custom", fakes.add_hook(name)) for name in ("a", "b")]
     for _ in range(5):
         await press(org, uid=first)
@@ -125,6 +178,30 @@ async def test_five_tries_a_minute_and_channel(org: Organization, fakes: FakeVen
         await press(org, uid=first)
     await press(org, uid=second)
     assert len(fakes.calls("hook", "a")) == 5
+
+
+async def test_channels_of_one_robot_share_the_five(org: Organization, fakes: FakeVendors) -> None:
+    url = fakes.add_bot("wecom", "k")
+    first, second = [await add(org, "wecom", url, name=name) for name in ("a", "b")]
+    for uid in (first, second, first, second, first):
+        await press(org, uid=uid)
+    with pytest.raises(TooMany):
+        await press(org, uid=second)
+    with pytest.raises(TooMany):
+        await press(org, raw={"type": "wecom", "webhook_url": url})
+
+
+async def test_of_many_one_whose_time_has_not_come_is_a_result_like_others(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    url = fakes.add_bot("wecom", "k")
+    for name in "abcdef":
+        await add(org, "wecom", url, name=name)
+    good = await add(org, "custom", fakes.add_hook("good"))
+    tested = await press(org)
+    assert sorted(each.code for each in tested if each.type == "wecom") == ["0"] * 5 + ["too_many"]
+    assert [each.ok for each in tested if each.uid == good] == [True]
+    assert all(int(each.facts["n"]) > 0 for each in tested if each.code == "too_many")
 
 
 async def test_what_is_not_saved_has_its_own_five(org: Organization, fakes: FakeVendors) -> None:
