@@ -22,8 +22,9 @@ _FENCE = re.compile(r"^~~~", re.MULTILINE)
 _LEADING_BRACKET = re.compile(r"\A\(")
 _WIDE = {"-": "－", "=": "＝", "_": "＿"}
 
-# Links with these schemes act for the person who clicks, so they are not left as links.
-_ACTING_SCHEME = re.compile(r"(?i)\b(dtmd|dingtalk):(?=//)")
+# Links with other schemes act for the person who clicks, so they are not left as links. The end of
+# a value counts too: the next variable may begin with the slashes.
+_ACTING_SCHEME = re.compile(r"(?<!\bhttp)(?<!\bhttps):(?=//)|:(?=/?\Z)", re.IGNORECASE)
 
 _LARK = {
     **{c: f"&#{ord(c)};" for c in "&<>*[]()#:+-_!/\\\"'$`|"},
@@ -39,12 +40,12 @@ def as_is(value: str) -> str:
 
 def no_acting_links(value: str) -> str:
     """For DingTalk's plain text."""
-    return _ACTING_SCHEME.sub(r"\1：", value)
+    return _ACTING_SCHEME.sub("：", value)
 
 
 def no_tags(value: str) -> str:
     """For plain text in which the platform still reads `<@user>` or `<at …>`."""
-    return value.replace("<", "＜")
+    return _ENTITY.sub("＆", value.replace("<", "＜"))
 
 
 def markdown(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from app.channels import dialects
         ("&lt;@all&gt; AT&T a & b &amp", "＆lt;@all＆gt; AT&T a & b ＆amp"),
         ("&lta href=x &#60b &GTx &y=2", "＆lta href=x ＆#60b ＆GTx &y=2"),
         ("dtmd://dingtalkclient/x DTMD://y", "dtmd：//dingtalkclient/x DTMD：//y"),
+        ("weixin://x http://x HTTPS://y", "weixin：//x http://x HTTPS://y"),
         ("https://x.example/a_b~c", "https://x.example/a_b~c"),
         ("+86 138-0013-8000 (office) 1. 2.", "+86 138-0013-8000 (office) 1. 2."),
     ],
@@ -43,6 +45,21 @@ def test_feishus_table_of_entities() -> None:
 
 def test_plain_text_still_calls_nobody() -> None:
     assert dialects.no_tags('<at user_id="all"> < @all>') == '＜at user_id="all"> ＜ @all>'
+
+
+@pytest.mark.parametrize("cut", range(len("dtmd://")))
+@pytest.mark.parametrize("dialect", [dialects.markdown, dialects.no_acting_links])
+def test_no_acting_link_forms_across_two_values(dialect: Callable[[str], str], cut: int) -> None:
+    typed = "dtmd://dingtalkclient/sendMessage?content=hi"
+
+    assert "dtmd://" not in dialect(typed[:cut]) + dialect(typed[cut:])
+
+
+@pytest.mark.parametrize("cut", range(len("&lt;@all&gt;")))
+def test_no_entity_is_left_in_plain_text(cut: int) -> None:
+    typed = "&lt;@all&gt;"
+
+    assert "&lt" not in dialects.no_tags(typed[:cut]) + dialects.no_tags(typed[cut:])
 
 
 @given(st.text())

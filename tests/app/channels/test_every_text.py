@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 
@@ -73,7 +74,13 @@ def test_whatever_a_visitor_types_stays_text(
     variant: Variant, name: str, content: str, other: str
 ) -> None:
     said = notice(name=name, content=content, category=other, fields=((other, name),))
-    for what in (parcel(said), parcel(said, kind="digest"), parcel(said, fallback=True)):
+    for what in (
+        parcel(said),
+        parcel(said, kind="digest"),
+        parcel(msgspec.structs.replace(said, others=3), kind="repeat"),
+        parcel(kind="alert", notices=(), text=content),
+        parcel(said, fallback=True),
+    ):
         found = findings(variant[0], json.loads(made(variant).body(what)))
 
         assert found.mentions == []
