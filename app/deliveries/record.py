@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,8 +16,10 @@ from app.channels import KINDS
 from app.channels.sender import CONFIRM, Receipt
 from app.deliveries import fallback, more, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
+from app.deliveries.parcel import context
 from app.deliveries.plan import Planned
 from app.errors import SendError
+from app.secrets import Unreadable, decrypt
 from app.text import clean, clean_line
 
 CODE_MAX, MESSAGE_MAX, RESPONSE_MAX = 64, 500, 2000
@@ -97,13 +100,29 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
     await fallback.not_needed(dispatches, now)
     if any(planned.kind in ("more", "digest") for planned in all_planned):
         await more.told_all(dispatches, now)
-    told = {planned.channel["id"] for planned in all_planned if planned.kind != CONFIRM}
+    told = [planned.channel for planned in all_planned if planned.kind != CONFIRM]
     if not told:
         return
-    condition, channels = database.one_of("id", list(told))
-    await database.fetch(
-        f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE {condition}", now, channels
-    )
+    condition, ids = database.one_of("id", [channel["id"] for channel in told])
+    rows = await database.fetch(f"SELECT id, config FROM channel WHERE {condition}", ids)
+    of_now = {row["id"]: row for row in rows}
+    healthy = [each["id"] for each in told if not _was_changed(each, of_now[each["id"]])]
+    condition, ids = database.one_of("id", healthy)
+    await database.fetch(f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE {condition}", now, ids)
+
+
+def _was_changed(planned: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether somebody changed the settings while it was on the wire: then how it went says nothing
+    about the new ones. The same settings are encrypted differently each time."""
+    if planned["config"] == row["config"]:
+        return False
+    return bool(_settings(planned) != _settings(row))
+
+
+def _settings(channel: Mapping[str, Any]) -> Any:
+    with contextlib.suppress(Unreadable):
+        return decrypt(context(channel["id"]), channel["config"])
+    return None
 
 
 async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
@@ -114,6 +133,9 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
     if dispatch["state"] != "sending" or dispatch["attempts"] != planned.number:
         return
     decided = verdict.of(error, dispatch, KINDS[channel["kind"]], now)
+    changed = _was_changed(planned.channel, channel)
+    if changed:
+        decided = verdict.anew(decided, error, now)
     if decided.state == "failed":
         await close([dispatch["id"]], "failed", decided.reason, now)
         await fallback.needed([dispatch["id"]], now)
@@ -130,8 +152,12 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
         dispatch["id"],
     )
     # Whether a visitor's mailbox takes mail says nothing about the way to the team.
-    if error.code not in verdict.OURS and planned.kind != CONFIRM:
-        await _mark(channel, error, dispatch["id"], now)
+    if error.code in verdict.OURS or planned.kind == CONFIRM:
+        return
+    if error.outcome == "rate_limited":
+        await block(planned.organization, planned.channel["bucket"], now + verdict.pause(error))
+    if not changed:
+        await _mark(channel, error, dispatch, now)
 
 
 def _joined(before: str, names: Iterable[str]) -> str:
@@ -146,9 +172,10 @@ async def _one(table: str, row: uuid.UUID) -> dict[str, Any] | None:
 
 
 async def _mark(
-    channel: dict[str, Any], error: SendError, dispatch: uuid.UUID, now: dt.datetime
+    channel: dict[str, Any], error: SendError, dispatch: dict[str, Any], now: dt.datetime
 ) -> None:
-    health = verdict.health(error, channel, dispatch, now)
+    begun = dispatch["created_at"]
+    health = verdict.health(error, channel, dispatch["id"], now, begun=begun)
     values = columns(error)
     announced = now if health.opened else channel["announced_at"]
     await database.fetch(
@@ -165,8 +192,6 @@ async def _mark(
         *(values[name] for name in ("code", "message", "hint", "facts")),
         channel["id"],
     )
-    if error.outcome == "rate_limited":
-        await block(channel["organization"], channel["bucket"], now + verdict.pause(error))
     if health.opened:
         await _announce(channel, now)
 

@@ -23,6 +23,10 @@ SLOW_FIRST = MINUTE
 """After a timeout or a 429 the first gap is at least this."""
 AFTER_MAX = 24 * HOUR
 """A receiver that asks for a longer pause gets our own schedule."""
+AGE_MAX = dt.timedelta(days=1)
+"""As long as the schedule lasts: pauses charge no try, so one after the other has no other end."""
+SILENT = dt.timedelta(hours=1)
+"""A receiver that has taken nothing for so long and only asks for pauses is a broken one."""
 UNKNOWNS_MAX = 3
 """Where the receiver cannot tell a repeat by its id, people see at most this many of them."""
 BREAKER = 3
@@ -74,13 +78,15 @@ def of(
     *,
     dice: random.Random | None = None,
 ) -> Verdict:
-    """`dispatch` gives tries, unknowns and rendering so far."""
+    """`dispatch` gives tries, unknowns and rendering so far, and when it was begun."""
     tries, unknowns = dispatch["tries"], dispatch["unknowns"]
     verdict = Verdict(
         state="retry", tries=tries + 1, unknowns=unknowns, rendering=dispatch["rendering"]
     )
     if error.outcome == "rate_limited" and dispatch.get("kind") != CONFIRM:
         verdict.tries = tries
+        if now - dispatch["created_at"] >= AGE_MAX:
+            return _failed(verdict, "tries_used_up")
         verdict.retry_at = now + pause(error)
         return verdict
     if error.code == NOT_STARTED:
@@ -99,6 +105,16 @@ def of(
         )
     verdict.retry_at = now + _gap(error, verdict.tries, dice or random.SystemRandom())
     return verdict
+
+
+def anew(decided: Verdict, error: SendError, now: dt.datetime) -> Verdict:
+    """The settings were changed while it was on the wire: what the old ones met is not the end, nor
+    worth a wait. Only what may have arrived goes no more often for it."""
+    if error.outcome == "unknown":
+        return decided
+    if decided.state == "failed" or error.outcome == "rate_limited":
+        decided.state, decided.reason, decided.retry_at = "retry", "", now
+    return decided
 
 
 def _failed(verdict: Verdict, reason: str) -> Verdict:
@@ -136,11 +152,21 @@ def quiet_until(channel: Mapping[str, Any]) -> dt.datetime | None:
     return max((until for until in pauses if until), default=None)
 
 
-def health(error: SendError, channel: Mapping[str, Any], dispatch: Any, now: dt.datetime) -> Health:
-    """A content that is refused says nothing about the channel; too fast blocks its bucket."""
+def health(
+    error: SendError,
+    channel: Mapping[str, Any],
+    dispatch: Any,
+    now: dt.datetime,
+    *,
+    begun: dt.datetime | None = None,
+) -> Health:
+    """A content that is refused says nothing about the channel; too fast blocks its bucket, and is
+    a failure only where a plain web server says nothing else for long. `begun` is when the
+    dispatch was."""
     failures, last = channel["failures"], channel["failed_dispatch"]
     paused: dt.datetime | None = channel["paused_until"]
-    if error.outcome in {"permanent_content", "rate_limited"}:
+    silent = _is_silent(error, channel, begun or now, now)
+    if error.outcome in {"permanent_content", "rate_limited"} and not silent:
         return Health(
             failures=failures,
             failed_dispatch=last,
@@ -148,7 +174,7 @@ def health(error: SendError, channel: Mapping[str, Any], dispatch: Any, now: dt.
             stopped=False,
             opened=False,
         )
-    broken = error.outcome in {"permanent_config", "gone"}
+    broken = silent or error.outcome in {"permanent_config", "gone"}
     if failures >= BREAKER and paused is not None and paused > now:
         # It was under way when the breaker opened: the same trouble, no further one.
         return Health(
@@ -172,3 +198,12 @@ def health(error: SendError, channel: Mapping[str, Any], dispatch: Any, now: dt.
         stopped=error.outcome == "gone",
         opened=failures >= BREAKER and channel["announced_at"] is None,
     )
+
+
+def _is_silent(
+    error: SendError, channel: Mapping[str, Any], begun: dt.datetime, now: dt.datetime
+) -> bool:
+    if error.outcome != "rate_limited" or error.code != f"http_{error.http_status}":
+        return False
+    last_ok: dt.datetime | None = channel["ok_at"]
+    return now - max(begun, last_ok or begun) >= SILENT

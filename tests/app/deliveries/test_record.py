@@ -267,6 +267,87 @@ async def test_a_second_too_fast_makes_the_pause_no_shorter(
     assert (await channel(org, uid))["paused_until"] == until
 
 
+RETRY_AFTER = SendError("rate_limited", "http_503", http_status=503, after=3600)
+
+
+async def test_a_receiver_that_only_asks_for_pauses_is_announced_and_in_the_end_given_up(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("custom", HOOK + "a")
+    await leave()
+    other = await add("custom", HOOK + "b")
+    tries = 0
+    while planned := await plan(org.id):
+        mine = [each for each in planned if str(each.channel["id"]) == uid]
+        await went([each for each in planned if each not in mine])
+        await went(mine, RETRY_AFTER)
+        tries += len(mine)
+        if tries == 1:
+            assert (await channel(org, uid))["state"] == "paused"
+        assert tries < 30
+        await later(seconds=3605)
+    assert (await channel(org, uid))["failures"] >= 3
+    told = "SELECT channel, about FROM delivery WHERE purpose = 'alert'"
+    (alert,) = await database.fetch(told)
+    assert (str(alert["channel"]), str(alert["about"])) == (other, uid)
+    failed = "SELECT reason FROM delivery WHERE state = 'failed'"
+    assert [row["reason"] for row in await database.fetch(failed)] == ["tries_used_up"]
+
+
+async def test_what_the_old_address_answers_is_not_the_new_ones_and_it_goes_again_at_once(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", WECOM + "a")
+    other = await add("custom", HOOK + "b")
+    await leave()
+    planned = [each for each in await all_plans(org) if str(each.channel["id"]) == uid]
+    await notifications.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
+    await went(planned, GONE)
+    health = await channel(org, uid)
+    assert (health["state"], health["failures"]) == ("untested", 0)
+    assert await database.fetch("SELECT id FROM delivery WHERE purpose = 'alert'") == []
+    (again,) = [each for each in await all_plans(org) if str(each.channel["id"]) != other]
+    assert again.dispatch == planned[0].dispatch
+    await went([again], OK)
+    assert (await channel(org, uid))["state"] == "ok"
+
+
+async def test_a_late_success_of_the_old_address_does_not_heal_the_new_one(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", WECOM + "a")
+    await leave()
+    planned = await all_plans(org)
+    await notifications.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
+    await database.fetch("UPDATE channel SET failures = 3")
+    await went(planned, OK)
+    assert (await channel(org, uid))["failures"] == 3
+    assert await rows("delivery", "state") == [("sent",)]
+
+
+async def test_the_pause_of_the_old_robot_is_not_the_new_ones(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", WECOM + "a")
+    await leave()
+    planned = await all_plans(org)
+    await notifications.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
+    await went(planned, TOO_FAST)
+    assert (await channel(org, uid))["state"] == "untested"
+    assert len(await all_plans(org)) == 1
+
+
+async def test_saved_again_unchanged_a_channel_still_learns_how_it_went(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    uid = await add("wecom", WECOM + "a")
+    await leave()
+    planned = await all_plans(org)
+    await notifications.change(org.id, uid, {"name": "群"}, by="tests")
+    await went(planned, GONE)
+    assert (await channel(org, uid))["state"] == "failing"
+
+
 async def test_many_that_end_at_once_are_all_on_record(
     org: Organization, add: Add, leave: Leave
 ) -> None:

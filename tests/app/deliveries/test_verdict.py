@@ -21,7 +21,7 @@ class Even(random.Random):
 
 
 def of(error: SendError, sender: Any = WECOM, **so_far: Any) -> verdict.Verdict:
-    dispatch = {"tries": 0, "unknowns": 0, "rendering": "normal", **so_far}
+    dispatch = {"tries": 0, "unknowns": 0, "rendering": "normal", "created_at": NOW, **so_far}
     return verdict.of(error, dispatch, sender, NOW, dice=Even())
 
 
@@ -112,15 +112,16 @@ def test_a_content_without_remedy_fails() -> None:
     assert of(SendError("permanent_content", "http_400")).state == "failed"
 
 
-def health(error: SendError, **channel: Any) -> verdict.Health:
+def health(error: SendError, begun: dt.datetime | None = None, **channel: Any) -> verdict.Health:
     row = {
         "failures": 0,
         "failed_dispatch": None,
         "paused_until": None,
         "announced_at": None,
+        "ok_at": None,
         **channel,
     }
-    return verdict.health(error, row, DISPATCH, NOW)
+    return verdict.health(error, row, DISPATCH, NOW, begun=begun)
 
 
 DISPATCH = uuid.uuid4()
@@ -171,6 +172,43 @@ def test_too_fast_is_no_failure_and_moves_no_breaker() -> None:
     later = NOW + dt.timedelta(seconds=50)
     found = health(SendError("rate_limited", "45009", after=60), failures=3, paused_until=later)
     assert (found.failures, found.paused_until, found.opened) == (3, later, False)
+
+
+HOUR = dt.timedelta(hours=1)
+RETRY_AFTER = SendError("rate_limited", "http_503", http_status=503, after=60)
+
+
+@pytest.mark.parametrize("error", [RETRY_AFTER, SendError("rate_limited", "45009", after=60)])
+def test_pauses_one_after_the_other_end_after_a_day(error: SendError) -> None:
+    young, old = NOW - 23 * HOUR, NOW - 24 * HOUR
+    found = of(error, tries=2, created_at=young)
+    assert (found.state, found.tries, seconds(found)) == ("retry", 2, 60)
+    found = of(error, tries=2, created_at=old)
+    assert (found.state, found.reason, found.tries) == ("failed", "tries_used_up", 2)
+
+
+def test_a_receiver_that_says_nothing_but_later_for_an_hour_is_broken() -> None:
+    found = health(RETRY_AFTER, begun=NOW - HOUR, ok_at=NOW - 2 * HOUR)
+    assert (found.failures, found.opened, found.stopped) == (3, True, False)
+    for quick in (
+        health(RETRY_AFTER, begun=NOW - HOUR / 2),
+        health(RETRY_AFTER, begun=NOW - 2 * HOUR, ok_at=NOW - HOUR / 2),
+        health(SendError("rate_limited", "45009", http_status=200), begun=NOW - 2 * HOUR),
+    ):
+        assert (quick.failures, quick.opened) == (0, False)
+
+
+def test_what_the_settings_before_met_is_neither_the_end_nor_worth_a_wait() -> None:
+    def anew(outcome: Any, state: str) -> tuple[str, Any]:
+        decided = verdict.Verdict(state=state, retry_at=NOW + HOUR, reason="x")
+        found = verdict.anew(decided, SendError(outcome, "x"), NOW)
+        return found.state, found.retry_at
+
+    for outcome in ("gone", "permanent_config", "permanent_content", "retry"):
+        assert anew(outcome, "failed") == ("retry", NOW)
+    assert anew("rate_limited", "retry") == ("retry", NOW)
+    assert anew("retry", "retry") == ("retry", NOW + HOUR)
+    assert anew("unknown", "failed")[0] == "failed"
 
 
 def test_the_longer_of_two_pauses_counts() -> None:
