@@ -29,7 +29,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     repeats: int = 1
     """How many times the same was said, this one included."""
     others: int = 0
-    """How many other visitors said the same; above 0 only in a "repeat" parcel."""
+    """How many other visitors said the same; above 0 only where that is the news."""
+    added: bool = False
+    """The content is what the visitor added to a message that was told before."""
     link: str = ""
     """Where an agent opens the message."""
 

@@ -118,7 +118,7 @@ def _lines(lines: list[str]) -> str:
 
 def _visitor(parcel: Parcel) -> Address | None:
     """Whoever answers the mail answers the visitor, when the visitor's address is a usable one."""
-    if parcel.kind != "single" or parcel.neutral or not parcel.notices:
+    if parcel.kind not in ("single", "more") or parcel.neutral or not parcel.notices:
         return None
     notice = parcel.notices[0]
     address = mailbox(text.clean_line(notice.email), public=True)

@@ -17,6 +17,8 @@ Remedy = Literal["", "fallback", "neutral"]
 
 CONFIRM: Final = "confirm"
 """A dispatch and a purpose unlike all others: it goes to the visitor, not to the team."""
+OF_ONE: Final = ("single", "more", "test")
+"""The kinds of parcel that speak of one message, and lead to it."""
 LISTED = 20
 """As many messages as a digest names; the rest is counted. More lines are not read in a chat."""
 
@@ -37,7 +39,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     attempt: int = 1
-    kind: Literal["single", "digest", "repeat", "alert", "confirm", "test"] = "single"
+    kind: Literal["single", "more", "digest", "repeat", "alert", "confirm", "test"] = "single"
     notices: tuple[Notice, ...] = ()
     total: int = 1
     """How many messages the dispatch covers; a digest may cover more than it lists."""

@@ -13,7 +13,7 @@ from app import templates, text
 from app.channels import addresses, dialects, fields
 from app.channels.answers import Rule, Table, verdict
 from app.channels.robots import Robot, wrong
-from app.channels.sender import Parcel, Receipt, template_file
+from app.channels.sender import OF_ONE, Parcel, Receipt, template_file
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, headline, link_of
 from app.channels.words import words_in
@@ -243,7 +243,7 @@ def normal(pasted: str) -> str:
 
 def _cardable(parcel: Parcel) -> bool:
     """A card has fixed places and needs an address behind it."""
-    if parcel.kind not in ("single", "test") or parcel.neutral or parcel.template.strip():
+    if parcel.kind not in OF_ONE or parcel.neutral or parcel.template.strip():
         return False
     return bool(parcel.notices and link_of(parcel))
 

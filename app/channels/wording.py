@@ -13,8 +13,8 @@ import msgspec
 
 from app import templates, text
 from app.channels.dialects import as_is
-from app.channels.sender import LISTED, Parcel
-from app.channels.words import Words, words_in
+from app.channels.sender import LISTED, OF_ONE, Parcel
+from app.channels.words import Words, counted, words_in
 from app.notice import Notice
 
 ALERT_CHARACTERS = 1500
@@ -57,6 +57,8 @@ def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
         return _plain(parcel, style, words, "")
     if parcel.kind in ("digest", "repeat"):
         return _listing(parcel, style, words, fits)
+    if parcel.kind == "more":
+        return _addition(parcel, style, words, fits)
     return _single(parcel, style, own, fits)
 
 
@@ -68,11 +70,22 @@ def headline(parcel: Parcel, words: Words) -> str:
     if parcel.kind == "alert":
         return mark + words.alert
     if parcel.kind == "digest":
-        return mark + words.digest.format(count=parcel.total)
+        return mark + _summary(parcel, words)
     if parcel.kind == "repeat":
-        return mark + words.repeat.format(count=repeated_by(parcel))
+        return mark + counted(words.repeat, repeated_by(parcel))
     reference = parcel.notices[0].reference if parcel.notices else ""
-    return (mark + words.new.format(reference=reference)).strip()
+    said = words.addition if parcel.kind == "more" else words.new
+    return (mark + said.format(reference=reference)).strip()
+
+
+def _summary(parcel: Parcel, words: Words) -> str:
+    """What a digest holds. Of those that it does not list it is only known that they are many."""
+    same = sum(notice.others > 0 for notice in parcel.notices)
+    added = sum(notice.added for notice in parcel.notices)
+    new = max(parcel.total - same - added, 0)
+    counts = [(words.digest, new), (words.same, same), (words.added, added)]
+    said = [counted(phrase, count) for phrase, count in counts if count]
+    return words.comma.join(said) or counted(words.digest, 0)
 
 
 def repeated_by(parcel: Parcel) -> int:
@@ -81,14 +94,14 @@ def repeated_by(parcel: Parcel) -> int:
 
 def link_of(parcel: Parcel) -> str:
     """Where an agent goes on from here."""
-    if parcel.kind in ("single", "test") and parcel.notices:
+    if parcel.kind in OF_ONE and parcel.notices:
         return parcel.notices[0].link or parcel.inbox_link
     return parcel.inbox_link
 
 
 def link_label(parcel: Parcel) -> str:
     words = words_in(parcel.locale)
-    return words.open if parcel.kind in ("single", "test") else words.inbox
+    return words.open if parcel.kind in OF_ONE else words.inbox
 
 
 def _single(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
@@ -170,6 +183,22 @@ def _alert(parcel: Parcel, style: Style, words: Words, fits: Fits) -> Draft:
     return draft(fitting or "")
 
 
+def _addition(parcel: Parcel, style: Style, words: Words, fits: Fits) -> Draft:
+    """Without a template: those begin with what they were made for, a new message."""
+    (notice, *_) = parcel.notices
+
+    def draft(content: str) -> Draft:
+        who = style.item.format(_who(notice, style, words))
+        return _assembled(parcel, style, words, [_quoted(content, style), "", who])
+
+    content = text.fit(text.clean(notice.content), lambda said: fits(draft(said)), marker=words.cut)
+    return draft(content) if content is not None else _plain(parcel, style, words, words.cut)
+
+
+def _quoted(said: str, style: Style) -> str:
+    return style.quote + style.escape(said).replace("\n", f"\n{style.quote}")
+
+
 def _listing(parcel: Parcel, style: Style, words: Words, fits: Fits) -> Draft:
     """All lines at the widest width that fits; else as many lines as fit at the narrowest."""
     most = min(len(parcel.notices), LISTED)
@@ -187,23 +216,30 @@ def _listed(parcel: Parcel, style: Style, words: Words, count: int, width: int) 
     lines = []
     if parcel.kind == "repeat" and shown:
         said = text.clip(text.clean(shown[0].content), 5 * width, cost=text.in_characters)
-        quoted = style.escape(said).replace("\n", f"\n{style.quote}")
-        lines += [f"{style.quote}{quoted}", ""]
+        lines += [_quoted(said, style), ""]
     lines += [style.item.format(_glance(n, parcel, style, words, width)) for n in shown]
     if parcel.total > len(shown):
-        lines += ["", words.more.format(count=parcel.total - len(shown))]
+        lines += ["", counted(words.more, parcel.total - len(shown))]
     return _assembled(parcel, style, words, lines)
 
 
 def _glance(notice: Notice, parcel: Parcel, style: Style, words: Words, width: int) -> str:
     """One message in one line: number, who, how to reach them, and how it begins."""
-    who = text.clip(text.clean_line(notice.name), templates.NAME_BYTES) or words.anonymous
-    contact = [text.clean_line(value) for value in (notice.phone, notice.email) if value]
-    shown = "  ".join([notice.reference, *map(style.escape, [who, *contact])])
+    shown = _who(notice, style, words)
     if parcel.kind == "repeat":
         return shown
+    if notice.added:
+        shown = words.addition.format(reference=shown)
     content = text.clip(text.clean_line(notice.content), width, cost=text.in_characters)
+    if notice.others:
+        shown += words.comma + counted(words.repeat, notice.others)
     return f"{shown}{words.colon}{style.escape(content)}"
+
+
+def _who(notice: Notice, style: Style, words: Words) -> str:
+    who = text.clip(text.clean_line(notice.name), templates.NAME_BYTES) or words.anonymous
+    contact = [text.clean_line(value) for value in (notice.phone, notice.email) if value]
+    return "  ".join([notice.reference, *map(style.escape, [who, *contact])])
 
 
 def _plain(parcel: Parcel, style: Style, words: Words, remark: str) -> Draft:

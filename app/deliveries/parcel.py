@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,7 @@ import msgspec
 from app import channels, database, settings
 from app.channels import AnySender
 from app.channels.sender import CONFIRM, Parcel
+from app.channels.words import ENGLISH, remedy_of, words_in
 from app.deliveries import confirm
 from app.fields import Label
 from app.notice import Notice
@@ -21,6 +23,9 @@ ADDITIONS = 3
 """As many of a visitor's additions as one notice tells."""
 LISTED = 20
 """A digest names this many messages and counts the rest."""
+
+
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Load(msgspec.Struct, kw_only=True):
@@ -84,7 +89,7 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         kind=load.kind,  # type: ignore[arg-type]
         notices=tuple([await _notice(row, load.locale) for row in rows if row["message"]]),
         total=load.size,
-        text=await _alert(rows),
+        text=await _alert(rows, load.locale),
         maybe_repeat=load.maybe_repeat,
         neutral=load.rendering == "neutral",
         fallback=load.rendering == "fallback",
@@ -124,10 +129,13 @@ async def _carried(column: str, value: uuid.UUID) -> list[dict[str, Any]]:
 
 
 async def _notice(row: dict[str, Any], locale: str) -> Notice:
-    if row["purpose"] == "more":
+    added = row["purpose"] == "more"
+    if added:
         row["content"] = await _additions(row["message"])
-    others = await _others(row["message"]) if row["purpose"] == "repeat" else 0
-    return notice_of(row, others=others, locale=locale)
+    # Whoever said it again and left other contacts since is one more all the same.
+    others = max(await _others(row["message"]), 1) if row["purpose"] == "repeat" else 0
+    notice = notice_of(row, others=others, locale=locale)
+    return msgspec.structs.replace(notice, added=added)
 
 
 def notice_of(row: dict[str, Any], *, others: int = 0, locale: str) -> Notice:
@@ -179,17 +187,30 @@ async def _others(first: uuid.UUID) -> int:
     return int(rows[0]["n"])
 
 
-async def _alert(rows: list[dict[str, Any]]) -> str:
-    """For an alert: what is wrong with which channel, in one line."""
+async def _alert(rows: list[dict[str, Any]], locale: str) -> str:
+    """For an alert: what is wrong with which channel, and what to do about it."""
     about = next((row["about"] for row in rows if row["purpose"] == "alert"), None)
     if about is None:
         return ""
     found = await database.fetch(
-        "SELECT kind, name, error_code, error FROM channel WHERE id = {}", about
+        "SELECT kind, name, error_code, error, hint, facts FROM channel WHERE id = {}", about
     )
     if not found:
         return ""
     channel = found[0]
-    return (
-        f"{channel['name'] or channel['kind']}: {channel['error_code']} {channel['error']}".strip()
+    name, code, said = channel["name"] or channel["kind"], channel["error_code"], channel["error"]
+    return f"{name}: {code} {said}".strip() + f"\n{await _advice(about, channel, locale)}"
+
+
+async def _advice(about: uuid.UUID, channel: Mapping[str, Any], locale: str) -> str:
+    """The hint of the last trouble where notices speak its language, else what is always right."""
+    words = words_in(locale)
+    if channel["hint"] and words is ENGLISH:
+        facts = msgspec.json.decode(channel["facts"], type=dict[str, Any])
+        return PLACE.sub(lambda found: str(facts.get(found[1], found[0])), channel["hint"])
+    last = await database.fetch(
+        "SELECT outcome FROM attempt WHERE channel = {} AND outcome NOT IN ('', 'ok')"
+        " ORDER BY started_at DESC, id DESC LIMIT 1",
+        about,
     )
+    return remedy_of(last[0]["outcome"] if last else "", words)

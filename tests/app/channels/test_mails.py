@@ -14,6 +14,7 @@ from hypothesis import given
 
 from app.channels import mails
 from app.channels.email import Email
+from app.channels.wording import Draft
 from tests.app.channels.things import LINK, hostile_texts, made, mailer, notice, parcel
 from tests.fakes.letters import ALLOWED_HEADERS
 
@@ -196,3 +197,11 @@ def test_a_neutral_letter_answers_to_nobody() -> None:
     assert read(raw)["Reply-To"] is None
     assert "张三" not in text_of(read(raw))
     assert list(read(raw).iter_attachments()) == []
+
+
+def test_who_answers_an_addition_answers_the_visitor_too() -> None:
+    more = parcel(notice(added=True), kind="more")
+    draft = Draft("补充 LM-7K3F9Q", "x")
+    written = mails.mail(more, draft, sender=SENDER, recipient="a@example.com")
+
+    assert written["Reply-To"].addresses[0].addr_spec == "zhangsan@example.com"

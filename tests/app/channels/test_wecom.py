@@ -12,7 +12,7 @@ from app.channels import wecom
 from app.channels.sender import remedy
 from app.egress import Egress
 from app.errors import Invalid, SendError
-from tests.app.channels.things import LINK, TOKEN, notice, parcel, robot
+from tests.app.channels.things import LINK, TOKEN, made, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors
 
 URL = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
@@ -221,3 +221,10 @@ def test_the_documented_example_is_enough() -> None:
     raw = {"type": "wecom", "webhook_url": URL + "YOUR_KEY"}
 
     assert channels.parse(raw).credential() == "wecom YOUR_KEY"
+
+
+def test_an_addition_is_a_card_that_leads_to_the_message() -> None:
+    card = made(("wecom", {"format": "template_card"})).message(parcel(kind="more"))
+
+    assert card["template_card"]["main_title"]["title"] == "补充 LM-7K3F9Q"
+    assert card["template_card"]["card_action"]["url"] == LINK

@@ -109,6 +109,54 @@ def test_what_others_said_too_is_quoted_once() -> None:
     assert "还有" not in draft.body
 
 
+def test_a_digest_does_not_count_as_new_what_is_not() -> None:
+    more = notice(reference="LM-3", content="订单 123", added=True)
+    said = parcel(
+        notice(reference="LM-1"), notice(reference="LM-2", others=3), more, kind="digest", total=9
+    )
+
+    lines = compose(said, PLAIN, OWN, fits(10_000)).body.split("\n")
+
+    contact = "张三  13800138000  zhangsan@example.com"
+    assert lines[0] == "7 条新留言，1 条另有访客说了同样的话，1 条补充"
+    assert lines[2] == f"· LM-2  {contact}，另有 3 位访客说了同样的话：我想咨询一下产品价格"
+    assert lines[3] == f"· 补充 LM-3  {contact}：订单 123"
+
+
+def test_a_digest_of_what_was_said_again_has_nothing_new() -> None:
+    said = parcel(notice(others=1), notice(others=2), kind="digest", total=2, locale="en")
+
+    assert compose(said, PLAIN, OWN, fits(10_000)).title == "2 messages that others wrote, too"
+
+
+def test_an_addition_says_what_it_is_added_to_and_leads_there() -> None:
+    more = {"kind": "more", "template": "新留言 {{message.content}}"}
+
+    assert made(**more, notices=(notice(content="a\nb", added=True),)) == Draft(
+        "补充 LM-7K3F9Q",
+        "补充 LM-7K3F9Q\n> a\n> b\n\n· LM-7K3F9Q  张三  13800138000  zhangsan@example.com\n\n"
+        f"查看并处理：{LINK}",
+    )
+    assert made(TITLED, **more, locale="en").title == "Addition to LM-7K3F9Q"
+
+
+def test_only_the_words_of_an_addition_give_way() -> None:
+    long = parcel(notice(content="长" * 500), kind="more")
+
+    draft = compose(long, PLAIN, OWN, fits(200))
+
+    assert len(draft.body) == 200
+    assert "13800138000" in draft.body
+    assert draft.body.endswith(LINK)
+
+
+def test_one_is_one_in_english() -> None:
+    one = {"locale": "en", "total": 1, "notices": (notice(),)}
+
+    assert made(kind="digest", **one).title == "1 new message"
+    assert made(kind="repeat", **one).title == "1 more visitor wrote the same"
+
+
 def test_an_alert_says_what_it_says() -> None:
     draft = made(kind="alert", notices=(), text="飞书：19001")
 

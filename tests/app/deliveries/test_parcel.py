@@ -1,0 +1,82 @@
+"""What a dispatch carries, as people read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import database, remarks
+from app.channels import AnySender
+from app.deliveries import Courier
+from app.deliveries.parcel import pack, sender_of
+from app.errors import SendError
+from app.tables import Organization
+from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
+from tests.app.deliveries.planning import HOOK, WECOM, all_plans, went
+from tests.fakes.vendors import FakeVendors
+
+__all__ = ["add", "courier", "fakes", "leave"]
+
+
+async def read(org: Organization) -> list[str]:
+    """The texts of everything that is planned now."""
+    said = []
+    for planned in await all_plans(org):
+        sender: AnySender = sender_of(planned.channel)
+        said.append(sender.preview(await pack(planned)))
+    return said
+
+
+async def test_an_addition_says_to_what_and_leads_there(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("wecom", fakes.add_bot("wecom", "k"), template="新留言 {{message.content}}")
+    left = await leave("first words")
+    await settled(courier, org)
+
+    await remarks.append(org.id, left.uid, "my order is 123")
+    await settled(courier, org)
+
+    said = fakes.calls("wecom", "k")[-1].parsed["markdown"]["content"]
+    assert said.startswith(f"**补充 {left.reference}**")
+    assert "> my order is 123" in said
+    assert f"/inbox/{left.uid})" in said
+
+
+async def test_in_a_digest_an_addition_is_not_new(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "x", rate_limit_per_minute=2)
+    left = await leave("first words")
+    await went(await all_plans(org))
+    await remarks.append(org.id, left.uid, "my order is 123")
+    await leave("other words")
+
+    (said,) = await read(org)
+
+    assert said.startswith("**1 条新留言，1 条补充**")
+    assert f"> 补充 {left.reference}" in said
+
+
+@pytest.mark.parametrize(
+    ("locale", "error", "advice"),
+    [
+        ("zh-CN", SendError("gone", "93000", hint="Copy the address."), "换成新的地址"),
+        ("zh-CN", SendError("permanent_config", "http_404", hint="Check it."), "配置有误"),
+        ("en", SendError("gone", "1", hint="Add {ip}.", facts={"ip": "1.2.3.4"}), "Add 1.2.3.4."),
+        ("en", SendError("permanent_config", "http_404"), "settings are wrong"),
+    ],
+)
+async def test_an_alert_says_what_to_do(
+    org: Organization, add: Add, leave: Leave, locale: str, error: SendError, advice: str
+) -> None:
+    await database.fetch("UPDATE organization SET locale = {} WHERE id = {}", locale, org.id)
+    await add("custom", HOOK + "a", name="CRM")
+    await leave()
+    plans = await all_plans(org)
+    await add("wecom", WECOM + "b")
+    await went(plans, error)
+
+    (said,) = await read(org)
+
+    assert f"CRM: {error.code}\n" in said
+    assert advice in said
