@@ -9,38 +9,58 @@ from app.channels import addresses, dingtalk, feishu, wecom
 from app.channels.mails import mailbox
 
 _URL = re.compile(r"https?://[^\s\"'`<>“”‘’「」『』《》（），；。]+", re.IGNORECASE)
-_SIGN_SECRET = re.compile(r"\bSEC[0-9a-f]{64}\b")
-_BETWEEN = re.compile(r"[\s,;，；、]+")
 _HOSTS = {
     "wecom": wecom.HOSTS,
     "dingtalk": (*dingtalk.HOSTS, "api.dingtalk.com"),
     "feishu": feishu.HOSTS,
 }
 _PATHS = {"wecom": wecom.PATH, "dingtalk": dingtalk.PATH, "feishu": feishu.PATH}
+_KEYS = {"wecom": addresses.UUID, "dingtalk": dingtalk.TOKEN, "feishu": addresses.UUID}
 _NORMAL = {"wecom": wecom.normal, "dingtalk": dingtalk.normal, "feishu": feishu.normal}
+
+_WITHOUT_SCHEME = re.compile(
+    rf"(?<![\w./-])(?:{'|'.join(re.escape(h) for hosts in _HOSTS.values() for h in hosts)})/[!-~]+"
+)
+# \b sees no end between a letter and a Chinese character, and they are often glued together.
+_SIGN_SECRET = re.compile(r"(?<![0-9A-Za-z])SEC[0-9a-f]{64}(?![0-9A-Za-z])")
+_FEISHU_SECRET = re.compile(
+    r"(?:签名校验|签名|密钥|secret)\W{0,3}([A-Za-z0-9]{16,64})(?![0-9A-Za-z-])", re.IGNORECASE
+)
+_KEY_ALONE = re.compile(
+    rf"(?<![0-9A-Za-z-]){addresses.UUID.pattern}(?![0-9A-Za-z-])", re.IGNORECASE
+)
+_TOKEN_ALONE = re.compile(
+    rf"(?<![0-9A-Za-z]){dingtalk.TOKEN.pattern}(?![0-9A-Za-z])", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"[\s,;，；、]+")
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+)
 
 
 def recognise(pasted: str) -> tuple[str, dict[str, Any]] | None:
-    found = _URL.search(pasted)
-    address = addresses.bare(found.group() if found else pasted)
-    if not found and any(address.startswith(host) for hosts in _HOSTS.values() for host in hosts):
-        address = f"https://{address}"
-    secret = _SIGN_SECRET.search(pasted)
+    address = _address(pasted)
+    if address is None:
+        return _key(pasted) or _people(pasted)
     kind = _kind(address)
-    if kind is None and secret:
-        return "dingtalk", {"secret": secret.group()}
-    if kind is None:
-        return _people(pasted)
-    fields: dict[str, Any] = {"webhook_url": _NORMAL.get(kind, str)(address)}
-    if kind == "dingtalk" and secret:
-        fields["secret"] = secret.group()
-    return kind, fields
+    if kind == "custom":
+        return kind, {"webhook_url": address}
+    address = _cut(kind, address)
+    fields: dict[str, Any] = {"webhook_url": _NORMAL[kind](address)}
+    return kind, fields | _secret(kind, pasted.replace(address, " "))
 
 
-def _kind(address: str) -> str | None:
+def _address(pasted: str) -> str | None:
+    """The address of a platform, else the first one that there is."""
+    found = [addresses.bare(url) for url in _URL.findall(pasted)]
+    found += [f"https://{addresses.bare(url)}" for url in _WITHOUT_SCHEME.findall(pasted)]
+    usable = [address for address in found if addresses.split(address)]
+    return next((each for each in usable if _kind(each) != "custom"), next(iter(usable), None))
+
+
+def _kind(address: str) -> str:
     parts = addresses.split(address)
-    if parts is None:
-        return _kind_of_key(address)
+    assert parts
     for kind, hosts in _HOSTS.items():
         if parts.hostname in hosts:
             return kind
@@ -50,12 +70,30 @@ def _kind(address: str) -> str | None:
     return "custom"
 
 
-def _kind_of_key(address: str) -> str | None:
+def _cut(kind: str, address: str) -> str:
+    """Without what was glued to the key: the text around it is no part of it."""
+    start = address.find(_PATHS[kind])
+    found = _KEYS[kind].search(address, start) if start >= 0 else None
+    return address[: found.end()] if found else address
+
+
+def _secret(kind: str, text: str) -> dict[str, str]:
+    if kind == "dingtalk" and (found := _SIGN_SECRET.search(text)):
+        return {"secret": found.group()}
+    if kind == "feishu" and (found := _FEISHU_SECRET.search(text)):
+        return {"secret": found[1]}
+    return {}
+
+
+def _key(pasted: str) -> tuple[str, dict[str, Any]] | None:
     """A key alone. Feishu's looks like WeCom's, which is pasted alone far more often."""
-    if addresses.UUID.fullmatch(address.removeprefix("key=")):
-        return "wecom"
-    if dingtalk.TOKEN.fullmatch(address.removeprefix("access_token=")):
-        return "dingtalk"
+    if found := _TOKEN_ALONE.search(pasted):
+        address = dingtalk.normal(found.group())
+        return "dingtalk", {"webhook_url": address, **_secret("dingtalk", pasted)}
+    if secret := _secret("dingtalk", pasted):
+        return "dingtalk", secret
+    if found := _KEY_ALONE.search(pasted):
+        return "wecom", {"webhook_url": wecom.normal(found.group())}
     return None
 
 
@@ -63,5 +101,6 @@ def _people(pasted: str) -> tuple[str, dict[str, Any]] | None:
     words = [word for word in _BETWEEN.split(addresses.bare(pasted)) if word]
     found = [mailbox(addresses.bare(word.removeprefix("mailto:"))) for word in words]
     if not found or None in found:
-        return None
-    return "email", {"to": found}
+        found = [mailbox(each.strip(".")) for each in _MAIL.findall(pasted)]
+    people = list(dict.fromkeys(who for who in found if who))
+    return ("email", {"to": people}) if people else None

@@ -14,6 +14,7 @@ SECRET = "SEC" + HEX
 WECOM = {"webhook_url": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={UUID}"}
 DINGTALK = {"webhook_url": f"https://oapi.dingtalk.com/robot/send?access_token={HEX}"}
 SIGNED = DINGTALK | {"secret": SECRET}
+FEISHU = "AbCdEfGhIjKlMnOpQrStUv"
 LARK = {"webhook_url": f"https://open.larksuite.com/open-apis/bot/v2/hook/{UUID}"}
 
 
@@ -38,6 +39,25 @@ LARK = {"webhook_url": f"https://open.larksuite.com/open-apis/bot/v2/hook/{UUID}
         (f"{LARK['webhook_url']}/", "feishu", LARK),
         ("https://qyapi.weixin.qq.com/cgi-bin/message/send?access_token=x", "wecom", None),
         ("https://api.dingtalk.com/v1.0/robot/groupMessages/send", "dingtalk", None),
+        (f"{WECOM['webhook_url']}复制这个地址", "wecom", WECOM),
+        (f"见 https://help.example/ 和 {WECOM['webhook_url']}。谢谢", "wecom", WECOM),
+        (f"key: {UUID}", "wecom", WECOM),
+        (f"{UUID}/", "wecom", WECOM),
+        (f"Webhook：{DINGTALK['webhook_url']}，加签：{SECRET}", "dingtalk", SIGNED),
+        (f"{DINGTALK['webhook_url']}密钥{SECRET}关键词留言", "dingtalk", SIGNED),
+        (f"{DINGTALK['webhook_url']}&amp;timestamp=1", "dingtalk", DINGTALK),
+        (f"oapi.dingtalk.com/robot/send?access_token={HEX}复制", "dingtalk", DINGTALK),
+        (f"access_token: {HEX} secret: {SECRET}", "dingtalk", SIGNED),
+        (f"{LARK['webhook_url']}#x 签名校验 {FEISHU}", "feishu", LARK | {"secret": FEISHU}),
+        (
+            f"地址：{LARK['webhook_url']}\n签名校验密钥：{FEISHU}",
+            "feishu",
+            LARK | {"secret": FEISHU},
+        ),
+        (f"{LARK['webhook_url']} secret={FEISHU}", "feishu", LARK | {"secret": FEISHU}),
+        ("张三 <a@example.com>", "email", {"to": ["a@example.com"]}),
+        ("a@example.com 和 b@example.com", "email", {"to": ["a@example.com", "b@example.com"]}),
+        ("邮箱a@example.com。抄送a@example.com", "email", {"to": ["a@example.com"]}),
         ("https://hooks.example/in?x=1", "custom", {"webhook_url": "https://hooks.example/in?x=1"}),
         ("https://www.feishu.cn/flow/api/trigger-webhook/x", "custom", None),
         ("a@example.com", "email", {"to": ["a@example.com"]}),
@@ -54,7 +74,18 @@ def test_it_is_known_what_was_pasted(pasted: str, kind: str, fields: dict[str, A
 
 
 @pytest.mark.parametrize(
-    "pasted", ["", "   ", "hello", "a@", "ftp://x.example/", "x" * 5000, "key="]
+    "pasted",
+    [
+        "",
+        "   ",
+        "hello",
+        "a@",
+        "ftp://x.example/",
+        "x" * 5000,
+        "key=",
+        "a@" * 2500,
+        "SEC" + "0" * 63,
+    ],
 )
 def test_what_is_nothing_is_nothing(pasted: str) -> None:
     assert recognise(pasted) is None
