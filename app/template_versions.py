@@ -39,7 +39,7 @@ async def history(
     where, values = _place(channel)
     rows = await database.fetch(
         "SELECT * FROM template_version WHERE organization = {} AND kind = {}"
-        f" AND {where} ORDER BY id DESC",
+        f" AND {where} ORDER BY created_at DESC, id DESC",
         organization,
         kind,
         *values,
@@ -61,7 +61,8 @@ def _version(row: dict[str, Any]) -> Version:
 async def in_force(organization: uuid.UUID) -> dict[str, Version]:
     """The newest version of each kind that ever had one."""
     rows = await database.fetch(
-        "SELECT * FROM template_version WHERE organization = {} AND channel IS NULL ORDER BY id",
+        "SELECT * FROM template_version WHERE organization = {} AND channel IS NULL"
+        " ORDER BY created_at, id",
         organization,
     )
     return {row["kind"]: _version(row) for row in rows}

@@ -1,8 +1,10 @@
 """Templates keep their history, and an organization may have its own for a kind."""
 
+import uuid
+
 import pytest
 
-from app import notifications, template_versions
+from app import database, notifications, template_versions
 from app.deliveries import Courier
 from app.errors import Invalid, NotFound
 from app.tables import Organization
@@ -49,6 +51,22 @@ async def test_the_newest_version_leads_and_the_same_text_is_no_version(org: Org
     assert [each.text for each in await template_versions.history(org.id, "wecom")] == [
         "two",
         "one",
+    ]
+
+
+async def test_the_last_saved_is_in_force_whatever_the_clock_of_the_process_says(
+    org: Organization,
+) -> None:
+    await template_versions.save(org.id, "wecom", "first", by="tests")
+    # An id begins with the time of whoever made it; the database has its own.
+    ahead = uuid.UUID(int=(1 << 128) - 1)
+    await database.fetch("UPDATE template_version SET id = {}", ahead)
+    await template_versions.save(org.id, "wecom", "second", by="tests")
+
+    assert await template_versions.of_kinds(org.id) == {"wecom": "second"}
+    assert [each.text for each in await template_versions.history(org.id, "wecom")] == [
+        "second",
+        "first",
     ]
 
 
