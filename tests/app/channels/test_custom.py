@@ -88,6 +88,32 @@ def test_the_reference_library_agrees_about_the_sample(secret: str, expected: st
     assert Webhook(secret).sign("msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", moment, body.decode()) == expected
 
 
+def test_another_writing_of_the_same_json_has_another_signature() -> None:
+    body = robot("custom", URL).body(parcel())
+    escaped = json.dumps(json.loads(body), separators=(",", ":")).encode()
+
+    assert len(escaped) == 310
+    assert custom.sign(NEW, "msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", 1705314600, escaped) == (
+        "v1,PmFCdxNdtV4cX+1TbEyZs5rvM/bWnXnwOM4evOQcTg4="
+    )
+
+
+async def test_the_header_of_a_change_is_the_new_signature_and_the_old(
+    fakes: FakeVendors, egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custom, "time", SimpleNamespace(time=lambda: 1705314600))
+    options = {"signing_secret": NEW, "previous_signing_secret": OLD}
+
+    await robot("custom", fakes.add_hook("h"), **options).send(
+        parcel(id="msg_01HM6Z3V0W8YQK4T2N5R7J9XBC"), egress
+    )
+
+    assert fakes.calls()[0].header("webhook-signature") == (
+        "v1,DeWhmTUpfPfA4PxCic0QrgUBhw5u2ZXtAzS3lr79yxg= "
+        "v1,GTGKKtkO1GYr4NYsS7WfZ8VD1fS8CyJJYBEnHyq8XUw="
+    )
+
+
 async def test_while_secrets_change_both_sign(fakes: FakeVendors, egress: Egress) -> None:
     for registered in (NEW, OLD):
         url = fakes.add_hook("h", secret=registered)

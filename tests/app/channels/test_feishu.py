@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from app.channels import feishu
-from app.channels.answers import CLOCK_HINT
+from app.channels.answers import CLOCK_HINT, find
 from app.channels.sender import remedy
 from app.egress import Egress
 from app.errors import Invalid, SendError
@@ -115,6 +117,44 @@ def test_people_are_called_in_each_form(form: str, calls: str) -> None:
 )
 def test_the_signature_is_the_platforms(secret: str, moment: int, sign: str) -> None:
     assert feishu.signature(secret, moment) == {"timestamp": str(moment), "sign": sign}
+
+
+async def test_every_try_is_signed_anew(
+    fakes: FakeVendors, egress: Egress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = robot("feishu", fakes.add_bot("feishu", TOKEN, secret="S"), secret="S")
+    await sender.send(parcel(), egress)
+    fakes.clock.advance(7200)
+    later = fakes.clock.time()
+    clock = SimpleNamespace(time=lambda: later, monotonic=time.monotonic)
+    monkeypatch.setattr(feishu, "time", clock)
+
+    await sender.send(parcel(attempt=2), egress)
+
+    signed = {(call.parsed["timestamp"], call.parsed["sign"]) for call in fakes.calls()}
+    assert len(signed) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "words"),
+    [
+        (19001, "param invalid: incoming webhook access token invalid", ("robot", "Copy")),
+        (19007, "Bot Not Enabled", ("switched off", "Switch it on")),
+        (19021, "sign match fail or timestamp is not within one hour", ("signature", "secret")),
+        (19022, "Ip Not Allowed", ("public address", "list")),
+        (19024, "Key Words Not Found", ("keyword", "security settings")),
+        (11232, "frequency limited psm[lark]", ("overloaded", "afterwards")),
+        (9499, "too many request", ("5 messages a second",)),
+        (9499, "Bad Request", ("form", "plain text")),
+    ],
+)
+def test_the_hint_is_the_one_for_this_refusal(
+    code: int, message: str, words: tuple[str, ...]
+) -> None:
+    rule = find(feishu.TABLE.rules, code, message)
+
+    assert rule
+    assert all(word in rule.hint for word in words), rule.hint
 
 
 def test_without_a_secret_nothing_is_signed() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app import channels
 from app.channels import wecom
+from app.channels.answers import find
 from app.channels.sender import remedy
 from app.egress import Egress
 from app.errors import Invalid, SendError
@@ -123,6 +124,25 @@ async def test_a_refusal_says_what_follows_and_what_to_do(
     assert (error.outcome, error.after, remedy(error)) == (outcome, after, softer)
     assert error.hint.format_map(error.facts)
     assert error.http_status == 200
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (93000, ("key", "removed", "Copy the robot's address")),
+        (40058, ("form", "{message}", "plain text")),
+        (45009, ("20 messages a minute", "afterwards")),
+        (45033, ("same time", "afterwards")),
+        (93004, ("switched off", "Switch it on")),
+        (93008, ("group", "Add it again")),
+        (40033, ("character", "without the visitor's text")),
+    ],
+)
+def test_the_hint_is_the_one_for_this_refusal(code: int, words: tuple[str, ...]) -> None:
+    rule = find(wecom.TABLE.rules, code, "")
+
+    assert rule
+    assert all(word in rule.hint for word in words), rule.hint
 
 
 def test_every_row_of_the_table_was_tried() -> None:
