@@ -157,29 +157,30 @@ def _refusal(
     if skew is not None and abs(skew) > CLOCK_TOLERANCE:
         hint, facts["seconds"] = CLOCK_HINT, str(round(skew))
     return SendError(
-        outcome_of(rule, parcel),
+        outcome_of(rule, parcel.in_a_row(str(code))),
         str(code),
         facts["message"],
         hint=hint,
         facts=facts,
-        after=_asked_for(rule.reset_header, answer) or pause(rule, parcel),
+        after=_asked_for(rule.reset_header, answer) or pause(rule, parcel.in_a_row(str(code))),
         http_status=answer.status,
         response=shown(answer, secrets),
     )
 
 
-def outcome_of(rule: Rule, parcel: Parcel) -> Outcome:
-    if rule.then and parcel.attempt > rule.tries:
+def outcome_of(rule: Rule, tries: int) -> Outcome:
+    """`tries`: how many in a row ended like this."""
+    if rule.then and tries > rule.tries:
         return rule.then
     return rule.outcome
 
 
-def pause(rule: Rule, parcel: Parcel) -> float | None:
-    if rule.tries and parcel.attempt > rule.tries:
+def pause(rule: Rule, tries: int) -> float | None:
+    if rule.tries and tries > rule.tries:
         return SLOW
     if not rule.after:
         return None
-    return rule.after[min(parcel.attempt, len(rule.after)) - 1]
+    return rule.after[min(tries, len(rule.after)) - 1]
 
 
 def _asked_for(header: str, answer: Answer) -> float | None:
@@ -193,8 +194,9 @@ def _unknown_code(
     code: int, message: str, answer: Answer, parcel: Parcel, secrets: list[str]
 ) -> SendError:
     shown_message = tidy(message, secrets)
+    tries = parcel.in_a_row(str(code))
     return SendError(
-        "retry" if parcel.attempt <= UNKNOWN_CODE_TRIES else "permanent_content",
+        "retry" if tries <= UNKNOWN_CODE_TRIES else "permanent_content",
         str(code),
         shown_message,
         hint=UNKNOWN_HINT,

@@ -200,8 +200,9 @@ class Custom(Sender, tag="custom"):
         return {**kept, **self.headers, **ours}
 
     def _unconfirmed(self, answer: Answer, parcel: Parcel) -> SendError:
+        tries = parcel.in_a_row("not_confirmed")
         return SendError(
-            "retry" if parcel.attempt <= TRIES_UNCONFIRMED else "permanent_content",
+            "retry" if tries <= TRIES_UNCONFIRMED else "permanent_content",
             "not_confirmed",
             hint="The receiver did not answer with the value that you set as success.",
             http_status=answer.status,

@@ -39,6 +39,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     attempt: int = 1
+    earlier: tuple[str, ...] | None = None
+    """The codes that the tries before this one ended with, in order; None where nobody knows."""
     kind: Literal["single", "more", "digest", "repeat", "alert", "confirm", "test"] = "single"
     notices: tuple[Notice, ...] = ()
     total: int = 1
@@ -62,6 +64,13 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """E-mail recipients that an earlier try found will never take it."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
+
+    def in_a_row(self, code: str) -> int:
+        """How many tries up to this one ended with this code, if this one does."""
+        if self.earlier is None:
+            return self.attempt
+        others = (n for n, before in enumerate(reversed(self.earlier)) if before != code)
+        return next(others, len(self.earlier)) + 1
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

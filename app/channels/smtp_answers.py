@@ -153,12 +153,12 @@ def refusal(
     message = words_of(stage, said, secrets)
     known = {**facts, "stage": stage, "code": str(code), "remedy": rule.remedy}
     return SendError(
-        outcome_of(rule, parcel),
+        outcome_of(rule, parcel.in_a_row(str(code))),
         str(code),
         message,
         hint=rule.hint,
         facts=known,
-        after=pause(rule, parcel),
+        after=pause(rule, parcel.in_a_row(str(code))),
         response=f"{code} {message}".strip(),
     )
 

@@ -77,12 +77,12 @@ def by_status(answer: Answer, parcel: Parcel, secrets: Iterable[str]) -> SendErr
     rule = next((r for r in STATUSES if answer.status in r.statuses), STATUSES[-1])
     outcome = rule.outcome
     after = AFTER_SILENCE if answer.status == 429 else None
-    if 300 <= answer.status < 400 and parcel.attempt >= REDIRECTS_BEFORE_FAULT:
+    code = f"http_{answer.status}"
+    if 300 <= answer.status < 400 and parcel.in_a_row(code) >= REDIRECTS_BEFORE_FAULT:
         outcome = "permanent_config"
     wait = retry_after(answer)
     if answer.status in (429, 503) and wait is not None:
         outcome, after = "rate_limited", wait
-    code = f"http_{answer.status}"
     location = tidy(answer.headers.get("location", ""), secrets)
     return SendError(
         outcome,

@@ -15,6 +15,7 @@ from app.channels import AnySender
 from app.channels.sender import CONFIRM, Parcel
 from app.channels.words import ENGLISH, remedy_of, words_in
 from app.deliveries import confirm
+from app.deliveries.verdict import NOT_STARTED
 from app.fields import Label
 from app.notice import Notice
 from app.secrets import Unreadable, decrypt, encrypt
@@ -86,6 +87,7 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
+        earlier=await _earlier(load),
         kind=load.kind,  # type: ignore[arg-type]
         notices=tuple([await _notice(row, load.locale) for row in rows if row["message"]]),
         total=load.size,
@@ -100,6 +102,20 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
     )
+
+
+async def _earlier(load: Load) -> tuple[str, ...]:
+    """A try that did not begin says nothing about the other side."""
+    if load.number == 1:
+        return ()
+    rows = await database.fetch(
+        "SELECT code FROM attempt WHERE dispatch = {} AND number < {} AND code <> {}"
+        " ORDER BY number, id",
+        load.dispatch,
+        load.number,
+        NOT_STARTED,
+    )
+    return tuple(row["code"] for row in rows)
 
 
 async def _confirming(load: Load, rows: list[dict[str, Any]]) -> Parcel:

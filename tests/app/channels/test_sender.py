@@ -6,6 +6,7 @@ import pytest
 
 from app.channels.sender import remedy, template_file
 from app.errors import SendError
+from tests.app.channels.things import parcel
 
 
 @pytest.mark.parametrize("softer", ["", "fallback", "neutral"])
@@ -25,3 +26,11 @@ def test_there_is_a_template_in_each_language(kind: str) -> None:
     assert chinese.count("{{") == english.count("{{")
     assert template_file(kind, "zh-HK") == chinese
     assert template_file(kind, "de") == english
+
+
+@pytest.mark.parametrize(
+    ("earlier", "tries"),
+    [(None, 4), ((), 1), (("a",), 2), (("a", "b"), 1), (("a", "b", "a", "a"), 3), (("a", "a"), 3)],
+)
+def test_only_the_tries_in_a_row_count(earlier: tuple[str, ...] | None, tries: int) -> None:
+    assert parcel(attempt=4, earlier=earlier).in_a_row("a") == tries

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app import database, remarks
+from app import database, messages, remarks
 from app.channels import AnySender
 from app.deliveries import Courier
 from app.deliveries.parcel import pack, sender_of
 from app.errors import SendError
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
-from tests.app.deliveries.planning import HOOK, WECOM, all_plans, went
+from tests.app.deliveries.planning import HOOK, WECOM, all_plans, later, went
 from tests.fakes.vendors import FakeVendors
 
 __all__ = ["add", "courier", "fakes", "leave"]
@@ -80,3 +80,20 @@ async def test_an_alert_says_what_to_do(
 
     assert f"CRM: {error.code}\n" in said
     assert advice in said
+
+
+async def test_a_first_redirect_after_other_troubles_is_the_first(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    redirect = {"status": 302, "headers": {"Location": "https://n.example/"}}
+    url = fakes.add_hook("x", [redirect])
+    await add("custom", url)
+    left = await leave()
+    for _ in range(2):
+        await went(await all_plans(org), SendError("retry", "http_503", http_status=503))
+        await later(minutes=10)
+    await settled(courier, org)
+
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    assert [each.code for each in sent.attempts] == ["http_503", "http_503", "http_302"]
+    assert sent.attempts[-1].outcome == "retry"
