@@ -177,7 +177,7 @@ async def main() -> None:
         server.stop()
     print(
         "Bound by Python in the one process: a parcel, a checked request and its part of two"
-        " transactions for every notice, at most four to one receiver at a time."
+        " transactions for every notice, at most four through one channel at a time."
     )
 
 
