@@ -12,7 +12,7 @@ from app import formtoken, presence, settings
 from app.errors import Problem, Unavailable
 from app.fields import Form
 from app.tables import Organization
-from web import questions, visit, words
+from web import moments, questions, visit, words
 from web.render import answer, wants_fragment
 from web.words import N_
 
@@ -49,7 +49,7 @@ async def draw(
     context = {
         **visit.frame(request, slug, org),
         **asked(form, values, problems or [], locale),
-        "greeting": await _greeting(locale, org),
+        **await _greeting(locale, org, visit.zone(request)),
         "action": visit.address(request, f"/w/{slug}"),
         "languages": visit.languages(request, f"/w/{slug}"),
         "token": _token(slug, form, values.get("token", ""), problems or []),
@@ -76,20 +76,32 @@ def asked(
     }
 
 
-async def _greeting(locale: str, org: Organization | None) -> str:
-    """Whether somebody is there, and if not, when; who knows nothing says nothing about it."""
+async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[str, Any]:
+    """Whether somebody is there, and if not, when; who knows nothing says nothing about it.
+
+    `back` is the moment, for leave.js, which knows the visitor's zone where we do not; `back_said`
+    is how it stands in the sentence.
+    """
+    said: dict[str, Any] = {"greeting": words.say(locale, WELCOME), "back": None}
     if org is None:
-        return words.say(locale, WELCOME)
+        return said
     try:
         found = await presence.state(org)
     except Unavailable:
-        return words.say(locale, WELCOME)
+        return said
     if found.state == "online":
-        return words.say(locale, ONLINE)
+        return {**said, "greeting": words.say(locale, ONLINE)}
     if found.next_change_at is None:
-        return words.say(locale, OFFLINE)
-    back = words.short(locale, org.timezone, found.next_change_at)
-    return words.say(locale, BACK_AT, {"time": back})
+        return {**said, "greeting": words.say(locale, OFFLINE)}
+    now = dt.datetime.now(dt.UTC)
+    zone = zone or org.timezone
+    time = moments.coming(locale, zone, found.next_change_at, now)
+    return {
+        "greeting": words.say(locale, BACK_AT, {"time": time}),
+        "back": found.next_change_at,
+        "back_said": time,
+        "back_zone": zone,
+    }
 
 
 def _token(slug: str, form: Form, given: str, problems: list[Problem]) -> str:

@@ -14,7 +14,9 @@ from web import moments, visit, words
 from web.words import N_
 
 
-async def sentence(request: Request[Any, Any, Any], org: Organization, row: Row) -> str:
+async def sentence(
+    request: Request[Any, Any, Any], org: Organization, row: Row, *, contact: str = ""
+) -> str:
     """Empty when nothing is promised, when it is handled, and when the time is over."""
     at = await promise.reply_by(org, row.created_at)
     now = dt.datetime.now(dt.UTC)
@@ -22,4 +24,7 @@ async def sentence(request: Request[Any, Any, Any], org: Organization, row: Row)
         return ""
     locale = words.locale_of(request)
     time = moments.coming(locale, visit.zone(request) or org.timezone, at, now)
+    if contact:
+        said = N_("We will reply by {time}, at {contact}.")
+        return words.say(locale, said, {"time": time, "contact": contact})
     return words.say(locale, N_("We will reply by {time}."), {"time": time})

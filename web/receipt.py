@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app import messages, secrets
+from app.messages import Row
 from app.tables import Organization
 from web import promised, status, visit
 from web.render import answer, wants_fragment
@@ -27,7 +27,7 @@ async def show(request: Incoming, slug: FromPath[str], reference: FromPath[str])
     org = await visit.organization(request, slug)
     uid = opened(slug, reference, request.query_params.get("k", ""))
     if uid is None:
-        raise NotFoundException
+        return status.over(request, slug, org)
     return await draw(request, slug, org, reference, uid)
 
 
@@ -46,8 +46,8 @@ async def draw(
         **visit.frame(request, slug, org),
         "reference": reference,
         "content": row.content,
-        "contact": masked(row.phone, row.email),
-        "promise": await promised.sentence(request, org, row),
+        "promise": await promised.sentence(request, org, row, contact=reached_at(row)),
+        "contact": reached_at(row),
         "status": status.address(request, slug, uid),
         "again": visit.address(request, f"/w/{slug}"),
     }
@@ -77,6 +77,13 @@ def opened(slug: str, reference: str, given: str) -> str | None:
 
 def _signature(slug: str, reference: str, body: str) -> str:
     return secrets.sign(PURPOSE, f"{slug}.{reference}.{body}")
+
+
+def reached_at(row: Row) -> str:
+    """By which the visitor is answered, masked: phone, email, else what else he left to reach him
+    by."""
+    wechat = (row.fields[key] for key, label in row.labels.items() if label.kind == "wechat")
+    return masked(row.phone, row.email) or masked(next(wechat, ""), "")
 
 
 def masked(phone: str, email: str) -> str:

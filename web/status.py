@@ -9,22 +9,22 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app import limits, messages, remarks, status_link
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, TooMany
 from app.messages import Row
 from app.tables import Organization
 from web import promised, visit, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
-from web.render import answer
+from web.render import answer, wants_fragment
 from web.words import N_
 
 Incoming = Request[Any, Any, Any]
 
+TOO_MANY = N_("You have sent several messages in a short time.")
 STEPS = (
     ("received", N_("Received")),
     ("working", N_("Being worked on")),
@@ -40,6 +40,8 @@ DONE = {
 @get("/")
 async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[str]:
     org, row = await _opened(request, slug, uid)
+    if row is None:
+        return over(request, slug, org)
     done = request.query_params.get("done", "")
     return await _draw(request, slug, org, row, done=DONE.get(done, ""))
 
@@ -48,16 +50,46 @@ async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Re
 async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[Any]:
     """Adds to the message, or says whether it is solved."""
     org, row = await _opened(request, slug, uid)
+    if row is None:
+        return over(request, slug, org)
     form = form_of(request)
-    await limits.allow_submit(client_ip(request), org)
-    if form.get("solved") in {"yes", "no"}:
-        await remarks.judge(org.id, _first(row), solved=form["solved"] == "yes")
-        return see(_here(request, slug, uid, form["solved"]))
+    text = form.get("text", "")
     try:
-        await remarks.append(org.id, _first(row), form.get("text", ""))
+        await limits.allow_submit(client_ip(request), org)
+        if form.get("solved") in {"yes", "no"}:
+            await remarks.judge(org.id, _first(row), solved=form["solved"] == "yes")
+            return see(_here(request, slug, uid, form["solved"]))
+        await remarks.append(org.id, _first(row), text)
     except Invalid as error:
-        return await _draw(request, slug, org, row, error=error, text=form.get("text", ""))
+        return await _draw(request, slug, org, row, error=error, text=text)
+    except TooMany as error:
+        return await _refused(request, slug, org, row, text, error.after)
     return see(_here(request, slug, uid, "added"))
+
+
+async def _refused(
+    request: Incoming, slug: str, org: Organization, row: Row, text: str, after: int
+) -> Response[str]:
+    """What was written stays, with htmx on the screen and without it on the new page."""
+    notice = words.say(words.locale_of(request), TOO_MANY)
+    if wants_fragment(request):
+        context = {"notice": notice, "after": after}
+        refused = answer(request, "leave/refusal.html", context, status=429, headers=visit.HEADERS)
+    else:
+        refused = await _draw(
+            request, slug, org, row, text=text, notice=notice, after=after, status=429
+        )
+    refused.set_header("Retry-After", str(after))
+    return refused
+
+
+def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
+    """The same for a wrong link, an old link and no message, with the way to a new one."""
+    context = {
+        **visit.frame(request, slug, org),
+        "again": visit.address(request, f"/w/{slug}"),
+    }
+    return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
 
 
 def _first(row: Row) -> str:
@@ -65,15 +97,14 @@ def _first(row: Row) -> str:
     return row.repeat_of or row.uid
 
 
-async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization, Row]:
-    """The same nothing for a wrong link, an old link and no message."""
-    if not status_link.opens(slug, uid, request.query_params.get("k", "")):
-        raise NotFoundException
+async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization, Row | None]:
     org = await visit.organization(request, slug)
+    if not status_link.opens(slug, uid, request.query_params.get("k", "")):
+        return org, None
     try:
         return org, await messages.one(org.id, uid)
     except NotFound:
-        raise NotFoundException from None
+        return org, None
 
 
 def address(request: Incoming, slug: str, uid: str) -> str:
@@ -94,31 +125,38 @@ async def _draw(
     done: str = "",
     error: Invalid | None = None,
     text: str = "",
+    notice: str = "",
+    after: int = 0,
+    status: int = 200,
 ) -> Response[str]:
     locale = words.locale_of(request)
     first = row if row.repeat_of is None else await messages.one(org.id, row.repeat_of)
     # The first may be another visitor's: what was said there is not for this one's eyes.
     said = await remarks.of(org.id, row.uid, for_visitor=True) if first is row else []
     fault = error.problems[0] if error else None
+    solved = first.solved if first is row else ""
+    answered = solved == "yes" or any(each.author for each in said)
     context = {
         **visit.frame(request, slug, org),
         "reference": row.reference if first is row else first.reference,
         "row": row,
         "steps": [(name, words.say(locale, label)) for name, label in STEPS],
-        "reached": _reached(first, said),
+        "reached": len(STEPS) if solved == "yes" else _reached(first, said),
         "said": said,
-        "solved": first.solved if first is row else "",
-        "promise": await promised.sentence(request, org, row),
+        "solved": solved,
+        "promise": "" if answered else await promised.sentence(request, org, row),
         "here": _here(request, slug, row.uid),
         "again": visit.address(request, f"/w/{slug}"),
         "done": words.say(locale, done) if done else "",
         "fault": words.say(locale, fault.detail, fault.facts) if fault else "",
         "text": text,
-        "when": lambda moment: words.full(locale, org.timezone, moment),
+        "notice": notice,
+        "after": after,
+        "when": lambda moment: words.full(locale, visit.zone(request) or org.timezone, moment),
     }
-    return answer(
-        request, "leave/status.html", context, status=422 if fault else 200, headers=visit.HEADERS
-    )
+    template = "leave/status.html" if wants_fragment(request) else "leave/told.html"
+    status = 422 if fault else status
+    return answer(request, template, context, status=status, headers=visit.HEADERS)
 
 
 def _reached(first: Row, said: list[remarks.Remark]) -> int:

@@ -149,7 +149,7 @@ def new_field(kind: Kind, key: str, form: Form) -> Field:
         values["choices"] = TWO_CHOICES
     if kind in REACHING:
         grouped = form.group(CONTACT) is not None
-        values |= {"group": CONTACT if grouped else "", "personal": True}
+        values |= {"group": CONTACT if grouped else "", "personal": True, "prefill": kind}
     if kind == "consent":
         values |= {"required": True, "in_notice": False}
     return Field(**values)

@@ -10,12 +10,14 @@ import httpx
 import msgspec
 import pytest
 
-from app import fields, formtoken, messages
+from app import database, fields, formtoken, messages, presence
 from app.deliveries.parcel import notice_of
 from app.fields import Choice, Field, Form, Label, Texts, versions
+from app.hours import WEEKDAYS
 from app.settings import Settings
 from app.tables import Message, Organization
 from tests.web.reading import Page
+from web import moments
 
 FORM = "/w/default"
 ANSWERS = {"content": "包裹还没有到", "phone": "13800138000"}
@@ -375,3 +377,21 @@ async def test_a_program_without_a_token_is_judged_like_a_visitor(
     sent = {"visitor": {"phone": "13800138000"}, "message": {"content": links}}
     assert (await visitor.post(API, json=sent)).status_code == 201
     assert (await row()).spam_reason == "links"
+
+
+async def test_the_page_says_when_somebody_is_back_so_that_the_browser_can_tell_it_in_its_zone(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    until = await database.now() + dt.timedelta(days=2)
+    await presence.override(org.id, state="offline", until=until, by="tests")
+    week = {name: [["00:00", "24:00"]] for name in WEEKDAYS}
+    await presence.set_week(org, timezone="Asia/Shanghai", weekly=week, by="tests")
+    await presence.set_rule(org.id, "hours", by="tests")
+    page = await visitor.get("/w/default")
+    elsewhere = await visitor.get("/w/default?tz=America/New_York")
+
+    now = dt.datetime.now(dt.UTC)
+    for answer, zone in ((page, "Asia/Shanghai"), (elsewhere, "America/New_York")):
+        said = moments.coming("zh-CN", zone, until, now)
+        assert f"{said} 恢复服务" in answer.text
+        assert f'data-said="{said}" data-zone="{zone}"' in answer.text

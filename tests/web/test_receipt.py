@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app import messages
+from app.fields import Label, Texts
 from app.forms import Answers
 from app.messages import Left, Visit
 from app.tables import Organization
@@ -76,6 +77,19 @@ async def test_a_stranger_cannot_read_a_receipt(
     assert (await visitor.get(f"{address}?k=1.1.x")).status_code == 404
     own = await visitor.get(f"{address}?k={receipt.key('default', stored)}")
     assert stored.reference in Page(own).words
+
+
+async def test_who_left_a_wechat_id_only_is_reached_by_it(
+    visitor: httpx.AsyncClient, org: Organization, visit: Visit
+) -> None:
+    label = Label(text=Texts("微信号", "WeChat ID"), kind="wechat", personal=True)
+    said = Answers(content="价格", fields={"wechat": "wangwu_88"}, labels={"wechat": label})
+    stored = await messages.leave(org, said, visit, submission_id="one")
+    key = receipt.key("default", stored)
+    page = Page(await visitor.get(f"/w/default/r/{stored.reference}?k={key}"))
+
+    assert "wan****u_88" in page.words
+    assert "wangwu_88" not in page.words
 
 
 async def test_a_repeat_shows_the_first_number_and_nothing_else_of_the_first_visitor(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from app import messages, organizations, presence, promise, remarks, status_link
+from app import limits, messages, organizations, presence, promise, remarks, status_link
 from app.forms import Answers
 from app.messages import Visit
 from app.tables import Agent, Message, Organization
 from tests.web.reading import Page
-from web import moments
+from web import moments, words
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture
@@ -181,3 +184,69 @@ async def test_the_promised_time_is_in_the_visitor_s_zone(
     status = re.search(r'href="(/w/default/m/[^"]+)"', receipt.text)
     assert status
     assert expected in (await visitor.get(status.group(1).replace("&amp;", "&"))).text
+
+
+async def test_too_many_additions_keep_what_was_written(
+    visitor: httpx.AsyncClient, left: messages.Left, configure: Callable[..., Any]
+) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE=1)
+    limits.forget_all()
+    await visitor.post(path(left), data={"text": "first"})
+    page = await visitor.post(path(left), data={"text": "第二条补充"})
+    fragment = await visitor.post(path(left), data={"text": "x"}, headers=HTMX)
+
+    assert page.status_code == fragment.status_code == 429
+    assert 0 < int(page.headers["retry-after"]) <= 61
+    assert "第二条补充</textarea>" in page.text
+    assert "提交太频繁" in page.text
+    assert "<form" not in fragment.text
+
+
+async def test_with_htmx_only_the_page_s_inside_is_answered(
+    visitor: httpx.AsyncClient, left: messages.Left
+) -> None:
+    answer = await visitor.post(path(left), data={"text": " "}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "<html" not in answer.text
+    assert "<title>错误" in answer.text
+
+
+async def test_after_a_reply_nothing_more_is_promised(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    days = {str(day): [["00:00", "24:00"]] for day in range(7)}
+    await presence.set_week(org, timezone="Asia/Shanghai", weekly=_week(days), by="tests")
+    await promise.set_reply_hours(org.id, 6, by="tests")
+    organizations._remembered.clear()
+    assert "前回复您" in (await visitor.get(path(left))).text
+
+    await remarks.add(org.id, left.uid, "明天给您电话", visible=True, by="li@shop.example")
+    assert "前回复您" not in (await visitor.get(path(left))).text
+
+
+async def test_solved_is_the_end_of_the_way(
+    visitor: httpx.AsyncClient, left: messages.Left
+) -> None:
+    await visitor.post(path(left), data={"solved": "yes"})
+
+    assert (await visitor.get(path(left))).text.count('class="reached"') == 3
+
+
+async def test_in_a_panel_every_page_can_be_closed(
+    visitor: httpx.AsyncClient, left: messages.Left
+) -> None:
+    told = await visitor.get(f"{path(left)}&embed=1")
+    over = await visitor.get(f"/w/default/m/{left.uid}?k=1.x&embed=1")
+
+    assert told.text.count("data-close") == over.text.count("data-close") == 1
+    assert over.status_code == 404
+    assert 'href="/w/default?' in over.text
+
+
+async def test_times_are_in_the_visitor_s_zone(
+    visitor: httpx.AsyncClient, left: messages.Left
+) -> None:
+    page = await visitor.get(f"{path(left)}&tz=America/New_York")
+
+    assert words.full("zh-CN", "America/New_York", left.created_at) in page.text

@@ -105,6 +105,24 @@
     document.head.appendChild(script);
   }
 
+  var zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+
+  // The server tells times in the shop's zone.
+  function tellMoment() {
+    var line = sheet.querySelector("[data-moment]");
+    if (!line || line.dataset.zone === zone) return;
+    var time = new Date(line.dataset.moment).toLocaleString(document.documentElement.lang, {
+      month: "short",
+      day: "numeric",
+      weekday: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
+    line.textContent = line.textContent.replace(line.dataset.said, time);
+    line.dataset.zone = zone;
+  }
+
   function arrive() {
     var sent = sheet.querySelector("[data-sent]");
     var focus = sheet.querySelector("[data-autofocus]");
@@ -116,9 +134,8 @@
       store(null);
       tell({ t: "submitted", reference: sent.dataset.sent });
     }
-    if (form() && form().elements.tz) {
-      form().elements.tz.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-    }
+    if (form() && form().elements.tz) form().elements.tz.value = zone;
+    tellMoment();
     count();
     countDown();
     prove();
@@ -133,7 +150,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") tell({ t: "close" });
     var enter = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
-    if (enter && form() && event.target.closest("form")) form().requestSubmit();
+    if (enter && event.target.closest("form")) event.target.closest("form").requestSubmit();
   });
 
   document.addEventListener("click", function (event) {

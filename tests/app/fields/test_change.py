@@ -30,6 +30,7 @@ async def test_a_way_to_reach_the_visitor_joins_the_others(org: Organization) ->
     await change.add(org.id, "wechat", by="ann")
     form = await fields.working(org.id)
     assert [field.key for field in form.members("contact")] == ["phone", "email", "wechat"]
+    assert [field.prefill for field in form.members("contact")] == ["phone", "email", "wechat"]
 
 
 async def test_fields_move_by_one_and_by_dragging(org: Organization) -> None:
