@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ ARGUMENTS = [
 ]
 EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
 PHONE_SIZE = {"width": 390, "height": 780}
+# A form with faults is a 422, which Chromium notes as a failed resource.
+FAULTY = r"^Failed to load resource: .*\b422\b"
+# A policy that was broken is never quiet, wherever it happens.
+REPORTS = """addEventListener('securitypolicyviolation', (event) =>
+  console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));"""
 
 Open = Callable[..., Coroutine[Any, Any, Page]]
 
@@ -42,8 +48,14 @@ async def fakes() -> AsyncIterator[FakeVendors]:
 
 @pytest.fixture
 async def product(tmp_path: Path, fakes: FakeVendors) -> AsyncIterator[Process]:
+    async with furnished(tmp_path / "data", fakes) as running:
+        yield running
+
+
+@asynccontextmanager
+async def furnished(data_dir: Path, fakes: FakeVendors, **changes: Any) -> AsyncIterator[Process]:
     """With an owner and one WeCom channel that leads to the fake."""
-    running = serve(tmp_path / "data")
+    running = serve(data_dir, **changes)
     command(
         "admin", "create", "--email", EMAIL, "--password-stdin", env=running.env, input=PASSWORD
     )
@@ -76,11 +88,12 @@ async def open_page(browser: Browser, product: Process) -> AsyncIterator[Open]:
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
-    async def do(path: str, *, expects: str = "422", **options: Any) -> Page:
+    async def do(path: str, *, expects: str = FAULTY, **options: Any) -> Page:
         context = await browser.new_context(
             base_url=product.url, **{"locale": "zh-CN", "viewport": PHONE_SIZE, **options}
         )
         contexts.append(context)
+        await context.add_init_script(REPORTS)
         page = await context.new_page()
         page.on("console", lambda message: complaints.extend(_complaint(message, expects)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -95,7 +108,6 @@ async def open_page(browser: Browser, product: Process) -> AsyncIterator[Open]:
 
 
 def _complaint(message: ConsoleMessage, expects: str) -> list[str]:
-    # A form with faults is a 422, which Chromium notes as a failed resource.
     if message.type != "error" or re.search(expects, message.text):
         return []
     return [message.text]

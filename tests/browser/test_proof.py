@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Frame, Page, Request
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import FAULTY, Open
 from tests.browser.shop import Shop
 from tests.browser.test_form import FORM, RECEIPT, TEXT, fill, flaws, send, sent
 from tests.processes import Process, command, serve
@@ -33,7 +33,7 @@ async def product(tmp_path: Path) -> AsyncIterator[Process]:
     running.stop()
 
 
-async def flooded(open_page: Open, script: str = "", *, expects: str = "422") -> Page:
+async def flooded(open_page: Open, script: str = "", *, expects: str = FAULTY) -> Page:
     """The form, filled in, in a browser where `script` runs first; somebody has just written."""
     page = await open_page(FORM, expects=expects)
     await sent(page, "先来的一条")
