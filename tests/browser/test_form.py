@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Route
+from playwright.async_api import Browser, Page, Route, expect
 
 from app import formtoken
 from app.settings import Settings
@@ -323,7 +323,8 @@ async def test_a_form_is_built_published_and_filled_in(
     await sign_in(admin)
     await build(admin, "text", "订单号", "order_no")
     await admin.click("#up-order_no")
-    await asyncio.sleep(0.5)
+    last = admin.locator("#lines > ol > li").last
+    await expect(last).to_have_attribute("data-key", "email")
     assert (await order(admin))[-2:] == ["order_no", "email"]
     await publish(admin)
 
