@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import functools
+import gc
 import json
 import re
 import shlex
@@ -100,3 +103,14 @@ def _call(words: list[str]) -> Call:
                 call.url = word
     call.method = call.method or ("GET" if call.body is None else "POST")
     return call
+
+
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    """Without the collector: what it may wake up in the middle confuses CPython 3.11's count of how
+    deep it is ("AST constructor recursion depth mismatch")."""
+    gc.disable()
+    try:
+        return ast.parse(path.read_text("utf-8"))
+    finally:
+        gc.enable()

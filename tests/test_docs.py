@@ -16,7 +16,7 @@ from app import tables as rows
 from app import tokens
 from app.settings import OPTIONS
 from cli import main, shared
-from tests.documents import DOCUMENTS, ROOT, bare, blocks, read, sections, table, tables
+from tests.documents import DOCUMENTS, ROOT, bare, blocks, parsed, read, sections, table, tables
 
 DONE, WRONG_USAGE = 0, 2
 # Where the code stands among the arguments.
@@ -176,7 +176,7 @@ def _codes() -> Iterator[str]:
     for path in [*ROOT.glob("app/**/*.py"), *ROOT.glob("web/**/*.py")]:
         if path.name == "auth.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 code = node.args[CODE_AT[node.func.id]] if node.func.id in CODE_AT else None
                 if isinstance(code, ast.Constant):

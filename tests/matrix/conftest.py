@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import database, migrate, organizations, outside, queue
+from app import database, limits, migrate, organizations, outside, queue
 from app.tables import Organization
 from cli.bundled import Bundled
 from tests.fakes.vendors import FakeVendors
@@ -30,6 +31,27 @@ async def redis(tmp_path: Path) -> AsyncIterator[Bundled]:
     yield server
     await queue.close()
     await server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def db(
+    request: pytest.FixtureRequest, tmp_path: Path, configure: Callable[..., Any]
+) -> AsyncIterator[str]:
+    """A database of its own for every row: triggers, other clocks and killed processes stay in
+    it."""
+    path, url = tmp_path / "leavemsg.sqlite", ""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    else:
+        template = request.getfixturevalue("postgres_template")
+        url = await request.getfixturevalue("postgres_server").create(template)
+    engine = database.make(url, str(path))
+    database.use(engine)
+    await engine.open()
+    limits.forget_all()
+    yield url
+    await outside.close()
+    await engine.close()
 
 
 @pytest.fixture

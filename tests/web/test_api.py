@@ -86,7 +86,7 @@ async def uid(org: Organization, answers: Answers, visit: Visit) -> str:
 async def everything() -> dict[str, Any]:
     """All rows, but for when a token was last used."""
     rows = {
-        table._meta.tablename: await fetch(f"SELECT * FROM {table._meta.tablename}")
+        table._meta.tablename: await fetch(f"SELECT * FROM {table._meta.tablename} ORDER BY 1")
         for table in ALL
     }
     for each in rows["token"]:
