@@ -11,7 +11,7 @@ from app.errors import Invalid, Problem
 from app.fields import values
 from app.fields.builtin import BUILT_IN, CONTACT
 from app.fields.shape import LENGTHS, SYSTEM_LENGTHS, Consent, Field, Form, Label, label_of
-from app.text import clean, clean_line
+from app.text import clean_line, has_controls, typed
 
 LIMITS = SYSTEM_LENGTHS
 CONTENT_BYTES = 20_000
@@ -23,7 +23,7 @@ Fault = Callable[..., None]
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """Clean answers; what was not given is empty. `fields` are by key, in the order of the form."""
+    """Checked answers; what was not given is empty. `fields` are by key, in the form's order."""
 
     content: str
     name: str = ""
@@ -124,7 +124,11 @@ class Sheet:
             detail = "This must be text, a number or true or false"
             self.fault(where, "wrong_type", detail)
             return
-        text = clean(text)
+        if has_controls(text):
+            found = values.controls()
+            self.fault(where, found.code, found.detail)
+            return
+        text = typed(text)
         limit = _exceeded(name, text)
         if not name:
             self.fault(where, "required", "This is missing.")

@@ -13,7 +13,8 @@ from app import fields
 from app.errors import Invalid, NotFound, Problem
 from app.fields import CHOOSING, Choice, Field, Form, Texts, change, patterns
 from app.fields.shape import WRITING
-from app.fields.values import Wrong, pattern_of, read, visible
+from app.fields.values import Wrong, pattern_of, read
+from app.text import visible
 from web import words
 from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.bodies import form_of

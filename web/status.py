@@ -15,7 +15,8 @@ from app import limits, messages, remarks, status_link
 from app.errors import Invalid, NotFound, TooMany
 from app.messages import Row
 from app.tables import Organization
-from web import promised, visit, words
+from app.text import without_controls
+from web import promised, questions, visit, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
@@ -148,8 +149,8 @@ async def _draw(
         "here": _here(request, slug, row.uid),
         "again": visit.address(request, f"/w/{slug}"),
         "done": words.say(locale, done) if done else "",
-        "fault": words.say(locale, fault.detail, fault.facts) if fault else "",
-        "text": text,
+        "fault": questions.sentence(locale, fault) if fault else "",
+        "text": without_controls(text),
         "notice": notice,
         "after": after,
         "when": lambda moment: words.full(locale, visit.zone(request) or org.timezone, moment),

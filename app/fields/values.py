@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.fields import patterns
 from app.fields.shape import CHOOSING, WRITING, Field
-from app.text import clean, clean_line
+from app.text import clean_line, has_controls, typed, typed_line, visible
 
 PHONE = re.compile(r"\+?[0-9(][0-9() -]{3,30}")
 """Lenient on purpose: land lines, extensions and foreign numbers are all worth a call."""
@@ -29,6 +29,9 @@ DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
 AGREED = "yes"
+FREE = frozenset({"text", "textarea"})
+"""Kinds whose answer is a person's own words."""
+CONTROLS = "control_characters"
 SEPARATOR = "\n"
 """Between several ticked choices, each of which is one line."""
 OWN_WORDS = frozenset(
@@ -96,7 +99,7 @@ def _text(field: Field, raw: Any) -> str:
     text = raw if isinstance(raw, str) else scalar(raw)
     if text is None or (field.is_system and not isinstance(raw, str)):
         raise wrong("wrong_type", "This must be text")
-    text = clean(text) if field.kind == "textarea" else clean_line(text)
+    text = _as_kept(field, text)
     if len(text) > field.longest:
         if field.kind == "hidden":
             return text[: field.longest]
@@ -104,15 +107,24 @@ def _text(field: Field, raw: Any) -> str:
     return text
 
 
+def _as_kept(field: Field, text: str) -> str:
+    """What a person wrote freely is kept as it is or refused. The rest is read for what it means:
+    a number copied from a phone's contacts may come wrapped in direction marks."""
+    if field.kind not in FREE:
+        return clean_line(text)
+    if has_controls(text):
+        raise controls()
+    return typed(text) if field.kind == "textarea" else typed_line(text)
+
+
+def controls() -> Wrong:
+    return wrong(CONTROLS, "Control characters cannot be stored. Send it without them")
+
+
 def scalar(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else None
-
-
-def visible(text: str) -> bool:
-    """Whether there is anything to see."""
-    return any(unicodedata.category(char)[0] not in "ZC" for char in text)
 
 
 def _ticked(field: Field, raw: Any) -> str:

@@ -90,6 +90,16 @@ async def test_an_empty_addition_says_what_is_missing(
     assert "填写留言内容" in answer.text
 
 
+async def test_an_addition_is_stored_as_it_was_typed_or_comes_back_without_what_cannot_be(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    answer = await visitor.post(path(left), data={"text": "订单\x00号"})
+    assert answer.status_code == 422
+    assert Page(answer).values["text"] == "订单号"
+    await visitor.post(path(left), data={"text": "\u202e订单号\u200b"})
+    assert [each.text for each in await remarks.of(org.id, left.uid)] == ["\u202e订单号\u200b"]
+
+
 async def test_not_solved_opens_the_message_again(
     visitor: httpx.AsyncClient, org: Organization, left: messages.Left
 ) -> None:

@@ -114,6 +114,12 @@ async def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(
     assert await setup_of(org) == Setup()
 
 
+async def test_nul_in_a_setting_is_dropped(client: httpx.AsyncClient, org: Organization) -> None:
+    answer = await saved(client, label="问\0我们", hosts="https://shop\0.example")
+    assert answer.status_code == 303
+    assert (await setup_of(org)).label == "问我们"
+
+
 async def test_a_change_is_in_the_audit_log(client: httpx.AsyncClient, org: Organization) -> None:
     await saved(client, side="left", name="好茶铺")
 

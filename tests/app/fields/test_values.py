@@ -38,7 +38,7 @@ def fault(kind: Kind, raw: Any, **more: Any) -> str:
         ("textarea", "一\r\n二\n", "一\n二"),
         ("consent", "on", "yes"),
         ("consent", False, ""),
-        ("text", "\u200b \x00", ""),
+        ("text", "\u200b \u202e", ""),
         ("text", 12, "12"),
     ],
 )
