@@ -18,6 +18,8 @@ TYPES = {"phone": "tel", "email": "email", "url": "url", "date": "date", "hidden
 KEYBOARDS = {"phone": "tel", "email": "email", "url": "url", "number": "decimal"}
 COMPLETED = {"phone": "tel", "email": "email", "url": "url", "wechat": "off", "number": "off"}
 PLAIN = frozenset({"email", "wechat", "url"})
+# Whoever writes a second message from the same tab is reached the same way.
+REACHED = frozenset({"phone", "email", "wechat"})
 ROWS = {"content": "5"}
 CHOOSE = N_("Choose one")
 ONE = N_("(fill in at least one)")
@@ -181,6 +183,8 @@ def _attributes(field: Field) -> dict[str, str]:
         more |= {"rows": ROWS.get(field.key, "3"), "data-count": f"{name_of(field)}-count"}
     if field.kind in TYPES or field.kind in {"text", "wechat", "number"}:
         more |= {"enterkeyhint": "next"} if field.kind != "hidden" else {}
+    if field.key == "name" or field.kind in REACHED:
+        more["data-again"] = ""
     if field.prefill:
         more["data-prefill"] = field.prefill
     return more

@@ -70,8 +70,11 @@ def address(request: Incoming, path: str, **more: str) -> str:
     return f"{path}?{urlencode({name: value for name, value in known.items() if value})}"
 
 
-def languages(request: Incoming, path: str) -> list[tuple[str, str, str]]:
-    return [(tag, name, address(request, path, lang=tag)) for tag, name in words.LOCALES.items()]
+def languages(request: Incoming, path: str, **more: str) -> list[tuple[str, str, str]]:
+    """(tag, name, address) of the page in each language."""
+    return [
+        (tag, name, address(request, path, lang=tag, **more)) for tag, name in words.LOCALES.items()
+    ]
 
 
 def theme(request: Incoming) -> str:

@@ -15,6 +15,7 @@ from playwright.async_api import Page, expect
 from app import formtoken
 from tests.browser.conftest import FAULTY, Open, furnished
 from tests.browser.test_form import FORM, RECEIPT, TEXT, fill, flaws, send, sent
+from tests.browser.test_form_help import named
 from tests.fakes.vendors import FakeVendors
 from tests.processes import Process, command
 
@@ -140,3 +141,14 @@ async def test_who_is_faster_than_a_person_reads_a_receipt_and_is_set_aside(
     (call,) = await fakes.arrived(1, "wecom", "k")
     assert "不急的一条" in call.parsed["markdown"]["content"]
     assert len(fakes.calls()) == 1
+
+
+@patience
+async def test_without_a_script_other_ways_stand_beside_the_refusal(
+    open_page: Open, product: Process
+) -> None:
+    await named(open_page)
+    page = await open_page(FORM, java_script_enabled=False)
+    assert not await page.is_visible("#otherwise")
+    page = await refused(open_page, java_script_enabled=False)
+    await expect(page.locator("#otherwise")).to_contain_text("400 820 8820")
