@@ -1,9 +1,8 @@
 """The script for host pages, under an address that stays and under one for each version.
 
-`v1.js` is the newest of its line, served without its comments and indentation. A version that was
-released is also kept beside it under its number, as it was served, so that pages that pinned it
-with
-a hash go on working.
+`v1.js` is the newest of its line, served without comments and indentation and with short names. A
+version that was released is also kept beside it under its number, as it was served, so that pages
+that pinned it with a hash go on working.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ import functools
 import gzip
 import hashlib
 import re
+import string
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,14 @@ NEWEST = "v1"
 VERSION = re.compile(r'var VERSION = "([0-9]+\.[0-9]+\.[0-9]+)"')
 MEDIA_TYPE = "text/javascript"
 # A fix reaches every page within minutes, and no page ever waits for the question.
-# The script has comments of whole lines only, and no gap inside a regular expression.
+# The script has comments of whole lines only, and a gap after the sign of each division.
 COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
-TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\w$]+|\s+|.', re.DOTALL)
+TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|/(?! )(?:[^/\\\n]|\\.)+/\w*|[\w$]+|\s+|.', re.DOTALL)
 WORD = re.compile(r"[\w$]")
+DECLARED = re.compile(r"\bvar (\w+(?:, \w+)*)|\bfunction (?:(\w+))?\(([\w, ]*)\)")
+LETTERS = string.ascii_letters
+# None of them is a word of the language, as `do` would be.
+NAMES = [*LETTERS, *(letter + digit for letter in LETTERS for digit in string.digits)]
 NEWEST_KEPT = "public, max-age=300, stale-while-revalidate=86400"
 FOREVER = "public, max-age=31536000, immutable"
 # Read by pages of any site, also where these check a hash or ask for CORP; every byte of it is paid
@@ -74,11 +79,13 @@ def _load(path: Path) -> Script:
 
 
 def squeezed(source: str) -> str:
-    """A third of the bytes are for people who read the source."""
+    """Half of the bytes are for people who read the source."""
+    source = COMMENT.sub("", source)
+    short = _short_names(source)
     kept: list[str] = []
     gap = False
-    for match in TOKEN.finditer(COMMENT.sub("", source)):
-        token = match[0]
+    for match in TOKEN.finditer(source):
+        token = short.get(match[0], match[0])
         if token.isspace():
             gap = True
             continue
@@ -87,7 +94,23 @@ def squeezed(source: str) -> str:
         kept.append(token)
         gap = False
     # A long text is written in several lines.
-    return "".join(kept).replace('"+"', "")
+    return "".join(kept).replace('"+"', "").replace(";}", "}")
+
+
+def _short_names(source: str) -> dict[str, str]:
+    """For what the script declares itself: the same name becomes the same short one everywhere.
+    What is a name of a property too stays."""
+    tokens = [token for token in TOKEN.findall(source) if not token.isspace()]
+    around = zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False)
+    properties = {
+        word
+        for before, word, after in around
+        if before == "." or (before in {"{", ","} and after == ":")
+    }
+    declared = set(re.findall(r"\w+", " ".join(map(" ".join, DECLARED.findall(source)))))
+    own = Counter(token for token in tokens if token in declared - properties)
+    free = (name for name in NAMES if name not in tokens)
+    return dict(zip((name for name, _ in own.most_common()), free, strict=False))
 
 
 def pinned() -> tuple[str, str]:
