@@ -90,7 +90,7 @@
   }
 
   function address(more) {
-    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&o=" + encodeURIComponent(here());
+    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&tz=" + encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone) + "&o=" + encodeURIComponent(here());
   }
 
   function listen(target, event, run) {
