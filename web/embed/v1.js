@@ -379,7 +379,7 @@
   // Where there is no such site, the page may go on calling.
   function destroy(keep) {
     dead = 1;
-    isReady = 0;
+    isReady = isOpen = 0;
     clearTimeout(polling);
     clearTimeout(waiting);
     if (unlock) unlock();
@@ -392,7 +392,7 @@
 
   function api(command, value, more) {
     if (dead) return;
-    if (api[command]) api[command](value, more);
+    if (api.hasOwnProperty(command) && api[command].call) api[command](value, more);
     else warn("There is no command " + command);
   }
 
