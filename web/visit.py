@@ -34,13 +34,22 @@ HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 
 
 async def organization(request: Incoming, slug: str) -> Organization:
+    remember_hosts(request, slug)
     org = await organizations.by_slug(slug)
     setup = await widget.read(org.id)
     state = request.scope["state"]
     state["default_locale"] = org.locale
-    state[FRAME_ANCESTORS] = widget.ancestors(setup)
+    state[FRAME_ANCESTORS] = request.app.state.framed[slug] = widget.ancestors(setup)
     state["widget"] = setup
     return org
+
+
+def remember_hosts(request: Incoming, slug: str) -> None:
+    """Who may frame the answer as it was last known: an error that comes without the database, or
+    before anybody asked it, would else be the browser's own page in the panel."""
+    known = request.app.state.framed.get(slug)
+    if known is not None:
+        request.scope["state"].setdefault(FRAME_ANCESTORS, known)
 
 
 def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, Any]:

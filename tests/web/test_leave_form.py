@@ -399,8 +399,10 @@ async def test_the_page_says_when_somebody_is_back_so_that_the_browser_can_tell_
     elsewhere = await visitor.get("/w/default?tz=America/New_York")
 
     now = dt.datetime.now(dt.UTC)
-    for answer, zone in ((page, "Asia/Shanghai"), (elsewhere, "America/New_York")):
-        said = moments.coming("zh-CN", zone, until, now)
+    here, there = "Asia/Shanghai", "America/New_York"
+    named = moments.coming("zh-CN", here, until, now) + "（北京时间）"
+    own = moments.coming("zh-CN", there, until, now)
+    for answer, zone, said in ((page, here, named), (elsewhere, there, own)):
         assert f"{said} 恢复服务" in answer.text
         assert f'data-said="{said}" data-zone="{zone}"' in answer.text
 

@@ -22,9 +22,22 @@ each_script = pytest.mark.parametrize("source", SCRIPTS.values(), ids=SCRIPTS)
 
 
 def test_it_says_the_same_in_fewer_bytes() -> None:
-    source = 'var a = "x // y" +\n  " z";\n  // why\n  if (a in b) return typeof a;'
+    source = 'var a = "x // y" +\n  " z";\n  // why\n  if (a in b) { return typeof a; }'
 
-    assert squeezed(source) == 'var a="x // y z";if(a in b)return typeof a;'
+    assert squeezed(source) == 'var c="x // y z";if(c in b){return typeof c}'
+
+
+def test_only_what_the_script_declares_gets_a_short_name() -> None:
+    """Neither a name of a property nor one of the browser, nor a word in a text or a pattern."""
+    source = (
+        "var label, host; function draw(light, theme) { if (/label|host/.test(own.theme)) "
+        'host = light / 255; return { draw: "label", size: label ? draw : location }; }'
+    )
+
+    assert squeezed(source) == (
+        "var a,b;function draw(c,theme){if(/label|host/.test(own.theme))"
+        'b=c/255;return{draw:"label",size:a?draw:location}}'
+    )
 
 
 @each_script

@@ -1,9 +1,8 @@
 """The script for host pages, under an address that stays and under one for each version.
 
-`v1.js` is the newest of its line, served without its comments and indentation. A version that was
-released is also kept beside it under its number, as it was served, so that pages that pinned it
-with
-a hash go on working.
+`v1.js` is the newest of its line, served without comments and indentation and with short names. A
+version that was released is also kept beside it under its number, as it was served, so that pages
+that pinned it with a hash go on working.
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ async def test_the_height_follows_the_content_and_the_window(visit: Visit, shop:
 
     assert 200 <= receipt < empty < faulty <= 900
     await guest.page.set_viewport_size({"width": 1200, "height": 420})
-    assert await height() <= 420 - 108
+    assert await height() <= 420 - 40
 
 
 async def test_on_a_phone_it_covers_the_screen_and_the_page_behind_stays(
