@@ -27,18 +27,46 @@ async def setup_of(org: Organization) -> Setup:
     return await widget.read(org.id)
 
 
-async def test_a_new_organization_is_told_that_any_site_may_show_its_form(
+async def test_the_form_of_a_new_organization_is_shown_by_nobody_else(
     client: httpx.AsyncClient,
 ) -> None:
     page = Page(await client.get(HERE))
 
-    assert "任何网站都能展示您的表单" in page.words
-    assert "frame-ancestors *" in page.words
+    assert "frame-ancestors 'self'" in page.words
+    assert page.values["embedding"] == "listed"
+    assert "任何网站都能展示您的表单" not in page.words
 
 
-async def test_one_click_restricts_to_the_sites_that_load_it(
+async def test_a_site_that_loads_it_is_allowed_by_one_click(
     client: httpx.AsyncClient, org: Organization
 ) -> None:
+    await widget.restrict(org.id, ["https://old.example"], by="x")
+    await record(org.id, "https://www.shop.example")
+    page = Page(await client.get(HERE))
+    assert "不能展示表单：1" in page.words
+    (box,) = page.attributes("input", name="origin")
+
+    answer = await client.post(f"{HERE}/allow", data={"origin": box["value"]})
+
+    page = Page(await client.get(answer.headers["location"]))
+    assert "frame-ancestors 'self' https://old.example https://www.shop.example" in page.words
+    assert "不能展示表单" not in page.words
+
+
+async def test_what_is_no_site_cannot_be_allowed(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"{HERE}/allow", data={"origin": "x; script-src *"})
+
+    assert answer.status_code == 422
+    assert "frame-ancestors 'self'" in Page(answer).words
+
+
+async def test_any_site_is_a_choice_with_a_warning_and_a_way_back(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await client.post(HERE, data={**Page(await client.get(HERE)).values, "embedding": "any"})
+    page = Page(await client.get(HERE))
+    assert "任何网站都能展示您的表单" in page.words
+    assert "frame-ancestors *" in page.words
     await record(org.id, "https://www.shop.example")
     await record(org.id, "https://stranger.example")
     page = Page(await client.get(HERE))
