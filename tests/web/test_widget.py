@@ -32,7 +32,7 @@ async def test_a_new_organization_is_told_that_any_site_may_show_its_form(
 ) -> None:
     page = Page(await client.get(HERE))
 
-    assert "任何网站都能展示您的表单" in page.words
+    assert "任何网站都能展示这个表单" in page.words
     assert "frame-ancestors *" in page.words
 
 
@@ -54,7 +54,7 @@ async def test_one_click_restricts_to_the_sites_that_load_it(
     assert answer.headers["location"] == f"{HERE}?done=restricted"
     page = Page(await client.get(answer.headers["location"]))
     assert "frame-ancestors 'self' https://www.shop.example" in page.words
-    assert "任何网站都能展示您的表单" not in page.words
+    assert "任何网站都能展示这个表单" not in page.words
     assert "不在列表中" in page.words
 
 
