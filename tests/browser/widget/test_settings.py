@@ -65,6 +65,13 @@ async def test_the_preview_follows_what_is_typed_and_nothing_is_saved(
     assert "label_zh" not in (shop.client.get("/w/default/boot.json")).json()
 
 
+async def test_the_preview_stays_in_sight_of_whoever_changes_something(settings: Page) -> None:
+    for size in ("电脑", "手机"):
+        await settings.get_by_text(size, exact=True).click()
+        await settings.get_by_label("显示按钮").scroll_into_view_if_needed()
+        await expect(settings.locator(".stage")).to_be_in_viewport(ratio=1)
+
+
 async def test_the_verdict_follows_the_colour(settings: Page) -> None:
     verdict = settings.locator("#verdict li")
     await expect(verdict.nth(1)).to_have_text("在白色页面上清晰：5.9:1")
