@@ -34,7 +34,7 @@ async def test_the_form_of_a_new_organization_is_shown_by_nobody_else(
 
     assert "frame-ancestors 'self'" in page.words
     assert page.values["embedding"] == "listed"
-    assert "任何网站都能展示您的表单" not in page.words
+    assert "任何网站都能展示这个表单" not in page.words
 
 
 async def test_a_site_that_loads_it_is_allowed_by_one_click(
@@ -65,7 +65,7 @@ async def test_any_site_is_a_choice_with_a_warning_and_a_way_back(
 ) -> None:
     await client.post(HERE, data={**Page(await client.get(HERE)).values, "embedding": "any"})
     page = Page(await client.get(HERE))
-    assert "任何网站都能展示您的表单" in page.words
+    assert "任何网站都能展示这个表单" in page.words
     assert "frame-ancestors *" in page.words
     await record(org.id, "https://www.shop.example")
     await record(org.id, "https://stranger.example")
@@ -82,7 +82,7 @@ async def test_any_site_is_a_choice_with_a_warning_and_a_way_back(
     assert answer.headers["location"] == f"{HERE}?done=restricted"
     page = Page(await client.get(answer.headers["location"]))
     assert "frame-ancestors 'self' https://www.shop.example" in page.words
-    assert "任何网站都能展示您的表单" not in page.words
+    assert "任何网站都能展示这个表单" not in page.words
     assert "不在列表中" in page.words
 
 

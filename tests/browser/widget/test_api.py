@@ -236,6 +236,34 @@ async def test_a_frame_by_hand_takes_a_message_without_our_script(
     assert shop.messages()[0]["page_url"].startswith(shop.site.url)
 
 
+async def test_what_is_typed_goes_along_to_the_other_language(visit: Visit, shop: Shop) -> None:
+    """This browser keeps no draft for a page in a frame of another site."""
+    guest = await visit(shop.page())
+    await guest.call("setVisitor", {"name": "张三", "phone": "13800138000"})
+    form = await guest.open()
+    await form.fill("textarea[name=content]", "50% 的折扣 #1 & <b>还有</b>吗？")
+    await form.select_option("select[name=category]", index=2)
+    await form.wait_for_function("document.forms[0].elements.phone.value !== ''")
+    await form.fill("input[name=phone]", "13900139000")
+    await form.get_by_role("link", name="English").click()
+    await form.wait_for_selector("text=Send message")
+
+    assert await form.input_value("textarea[name=content]") == "50% 的折扣 #1 & <b>还有</b>吗？"
+    assert await form.input_value("input[name=phone]") == "13900139000"
+    picked = "document.forms[0].elements.category.selectedIndex"
+    assert await form.evaluate(picked) == 2
+    assert await form.evaluate("location.hash") == ""
+
+
+@pytest.mark.parametrize("part", ["x", "%", "5", "null", "%7B%7D", "%5B1%2C%7B%7D%2C%5B%5D%5D"])
+async def test_a_strange_address_harms_nothing(visit: Visit, shop: Shop, part: str) -> None:
+    guest = await visit(shop.page())
+    form = await guest.open()
+    await form.evaluate("(part) => { location.hash = part; location.reload() }", part)
+    form = await guest.usable()
+    await form.wait_for_function("document.activeElement.name === 'content'")
+
+
 async def test_the_form_knows_the_visitors_zone_at_once(visit: Visit, shop: Shop) -> None:
     guest = await visit(shop.page(), timezone_id="America/New_York")
     form = await guest.open()
