@@ -10,14 +10,14 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from app import fields
-from app.errors import Invalid, NotFound, Problem
+from app.errors import Conflict, Invalid, NotFound, Problem
 from app.fields import CHOOSING, Choice, Field, Form, Texts, change, patterns
-from app.fields.shape import WRITING
+from app.fields.shape import WRITING, in_digits
 from app.fields.values import Wrong, pattern_of, read, visible
 from web import words
 from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.bodies import form_of
-from web.form_builder import HERE, flash
+from web.form_builder import HERE, flash, status_of
 from web.form_words import KINDS, PRESETS
 from web.frame import frame
 from web.render import answer, wants_fragment
@@ -29,6 +29,10 @@ SEPARATOR = "|"
 NOT_A_NUMBER = N_("This must be a number")
 FITS = N_("Fits. It is stored as: {answer}")
 EMPTY = N_("Type something to try.")
+OVERTAKEN = N_(
+    "This field was changed meanwhile, by somebody else or in another tab. Below is what you typed:"
+    " saving again puts it in place of that."
+)
 NO_PATTERN = N_("No pattern: everything fits.")
 
 
@@ -44,8 +48,9 @@ async def save(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[
     before = _field(form, key)
     try:
         after = typed(before, form_of(request))
-        await change.save(desk.org.id, key, after, by=desk.by)
-    except Invalid as error:
+        seen = form_of(request).get("seen", "")
+        await change.save(desk.org.id, key, after, by=desk.by, seen=seen)
+    except (Invalid, Conflict) as error:
         return await _page(request, desk, form, before, error=error)
     return see(f"{HERE}?done=saved#line-{after.key}")
 
@@ -181,7 +186,7 @@ def shown(field: Field) -> dict[str, str]:
 
 
 def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
+    return "" if number is None else in_digits(number)
 
 
 async def _page(
@@ -190,20 +195,18 @@ async def _page(
     form: Form,
     field: Field,
     *,
-    error: Invalid | None = None,
+    error: Invalid | Conflict | None = None,
     verdict: tuple[bool, str] | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
     used = await fields.used(desk.org.id)
     again = error is not None or verdict is not None
-    problems = [
-        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
-        for problem in (error.problems if error else [])
-    ]
+    problems = _sentences(locale, error) if error else []
     context = {
         **await frame(request, desk),
         "flash": flash(request),
         "field": field,
+        "mark": fields.mark(field),
         "heading": field.label.said(locale),
         "kind_words": words.say(locale, KINDS[field.kind]),
         "key_fixed": field.key in used,
@@ -220,7 +223,17 @@ async def _page(
         "is_choosing": field.kind in CHOOSING,
         "verdict": verdict,
     }
-    return answer(request, "form/field.html", context, status=422 if error else 200)
+    return answer(request, "form/field.html", context, status=status_of(error))
+
+
+def _sentences(locale: str, error: Invalid | Conflict) -> list[tuple[str, str]]:
+    """(name of the input, sentence)."""
+    if isinstance(error, Conflict):
+        return [("", words.say(locale, OVERTAKEN))]
+    return [
+        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
+        for problem in error.problems
+    ]
 
 
 def _retyped(form: Mapping[str, str]) -> dict[str, str]:

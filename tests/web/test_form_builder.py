@@ -146,6 +146,7 @@ async def test_rules_can_be_changed_added_and_removed(client: httpx.AsyncClient)
     form = await fields.working(org.id)
     assert [(group.key, group.at_least) for group in form.groups] == [("contact", 2), ("group1", 1)]
 
+    values = Page(await client.get(HERE)).values
     await posted(client, "/groups", **values, group1_gone="on")
     assert len((await fields.working(org.id)).groups) == 1
 
@@ -155,6 +156,96 @@ async def test_a_rule_of_nothing_is_refused(client: httpx.AsyncClient) -> None:
     page = await posted(client, "/groups", **values)
     assert "填写大于 0 的数" in page.words
     assert "#contact_n" in page.links()
+
+
+async def test_a_rule_has_words_of_its_own(
+    client: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    values = {**Page(await client.get(HERE)).values, "contact_error_zh": "手机、邮箱留一个就行"}
+    await posted(client, "/groups", **values)
+    await posted(client, "/publish")
+    page = Page(await visitor.get("/w/default"))
+    refused = Page(await visitor.post("/w/default", data={**page.values, "content": "好"}))
+    assert "手机、邮箱留一个就行" in refused.words
+    assert "#phone" in refused.links()
+
+
+async def test_a_new_rule_that_is_refused_keeps_what_was_typed(client: httpx.AsyncClient) -> None:
+    values = {**Page(await client.get(HERE)).values, "group1_zh": "字" * 65, "group1_n": "0"}
+    page = await posted(client, "/groups", **values)
+    assert {"#group1_zh", "#group1_n"} <= set(page.links())
+    assert (page.values["group1_zh"], page.values["group1_n"]) == ("字" * 65, "0")
+    assert "open" in page.attributes("details", **{"class": "further"})[0]
+
+
+async def test_what_keeps_the_form_from_being_published_is_named(
+    client: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    await added(client, "text", key="order_n", label_zh="电话")
+    await client.post(f"{HERE}/fields/email/remove")
+    values = {**Page(await client.get(HERE)).values, "contact_n": "2"}
+    await posted(client, "/groups", **values)
+
+    page = await posted(client, "/publish")
+    assert "电话：与字段 phone 同名，访客分不清" in page.words
+    assert "联系方式：规则要求填写 2 项，但只有 1 个字段" in page.words
+    assert {"#line-order_n", "#contact_n"} <= set(page.links())
+    assert "邮箱" in (await visitor.get("/w/default")).text
+
+
+async def test_a_field_that_was_changed_meanwhile_is_not_undone_unseen(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.post(f"{HERE}/add", data={"kind": "text"})
+    old = Page(await client.get(f"{HERE}/fields/text")).values
+    await posted(client, "/fields/text", **{**old, "label_zh": "型号"})
+
+    answer = await client.post(f"{HERE}/fields/text", data={**old, "label_zh": "颜色"})
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert page.values["label_zh"] == "颜色"
+    assert "已有新的改动" in page.words
+    await posted(client, "/fields/text", **page.values)
+    assert "颜色" in Page(await client.get(HERE)).words
+
+
+@pytest.mark.parametrize("act", ["/publish", "/discard", "/groups"])
+async def test_what_was_not_seen_is_neither_published_nor_thrown_away(
+    client: httpx.AsyncClient, act: str
+) -> None:
+    await added(client, "text", label_zh="型号")
+    old = Page(await client.get(HERE))
+    seen = old.attributes("input", name="seen")[-1 if act == "/groups" else 0]["value"]
+    await posted(client, "/groups", **{**old.values, "contact_n": "2"})
+
+    answer = await client.post(HERE + act, data={"seen": seen})
+    assert answer.status_code == 409
+    assert "已有新的改动" in Page(answer).words
+    assert "型号" in Page(answer).words
+
+
+async def test_the_error_text_stands_where_visitors_and_programs_read_it(
+    client: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    said = {"error_zh": "订单号在短信里", "error_en": "See the text message"}
+    key = await added(client, "text", required="on", **said)
+    await posted(client, "/publish")
+    page = Page(await visitor.get("/w/default"))
+    refused = Page(await visitor.post("/w/default", data={**page.values, "content": "好"}))
+    assert "订单号在短信里" in refused.words
+
+    body = {"message": {"content": "x"}, "visitor": {"phone": "13800138000"}}
+    english = {"Accept-Language": "en"}
+    answer = await visitor.post("/api/v1/leavemsg/messages", json=body, headers=english)
+    (fault,) = answer.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == (f"/fields/{key}", "required")
+    assert fault["detail"] == "See the text message"
+
+
+async def test_large_limits_are_shown_as_they_were_typed(client: httpx.AsyncClient) -> None:
+    await added(client, "number", least="0.000001", most="1234567.5")
+    values = Page(await client.get(f"{HERE}/fields/number")).values
+    assert (values["least"], values["most"]) == ("0.000001", "1234567.5")
 
 
 async def test_blocked_words_are_saved(client: httpx.AsyncClient) -> None:
