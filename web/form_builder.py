@@ -14,6 +14,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.fields import BUILT_IN, CONTACT, Field, Form, Group, Texts, change, rules
 from app.fields.shape import KEY
 from app.tables import Organization
+from app.text import clean_line
 from web import words
 from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.bodies import form_of
@@ -110,7 +111,8 @@ async def groups(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 def _groups(form: dict[str, str]) -> Iterator[Group]:
     """Those of the page that are not ticked to go; of a new one nothing need be filled in."""
-    for key in form.get("group_keys", "").split(",")[: rules.GROUPS_MAX + SPARE_GROUPS]:
+    keys = form.get("group_keys", "").split(",")[: rules.GROUPS_MAX + SPARE_GROUPS]
+    for key in dict.fromkeys(keys):
         label = _texts(form, key)
         if not KEY.fullmatch(key) or f"{key}_gone" in form:
             continue
@@ -122,7 +124,7 @@ def _groups(form: dict[str, str]) -> Iterator[Group]:
 
 
 def _texts(form: dict[str, str], name: str) -> Texts:
-    return Texts(*(form.get(f"{name}_{tag}", "").strip() for tag in ("zh", "en")))
+    return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
 
 
 @post("/publish", status_code=200)

@@ -53,6 +53,25 @@ CHANGES = {
     "order": N_("Another order"),
     "groups": N_("Other rules"),
 }
+INPUTS = {
+    "label_zh": N_("Label (Chinese)"),
+    "label_en": N_("Label (English)"),
+    "hint_zh": N_("Hint (Chinese)"),
+    "hint_en": N_("Hint (English)"),
+    "error_zh": N_("Error text (Chinese)"),
+    "error_en": N_("Error text (English)"),
+    "link": N_("Address of the whole text"),
+    "choices": N_("Choices"),
+    "group": N_("Rule: at least so many of"),
+    "min_length": N_("Characters at least"),
+    "max_length": N_("Characters at most"),
+    "preset": N_("Pattern"),
+    "pattern": N_("My own pattern"),
+    "least": N_("Smallest"),
+    "most": N_("Largest"),
+    "key": N_("Key"),
+    "prefill": N_("Filled in from the page"),
+}
 NAMED = N_("{name}: {sentence}")
 GROUP_INPUT = re.compile(r"(?:_error)?_(?:zh|en|n)$")
 

@@ -74,6 +74,8 @@ async def save(organization: uuid.UUID, key: str, field: Field, *, by: str, seen
         before = _existing(form, key)
         versions.expect(before, seen)
         _check_key(form, before, field, known)
+        if field.group != before.group and field.group and form.group(field.group) is None:
+            raise Invalid.at("/group", "not_a_choice", "Choose one of those that are offered")
         rules.check_field(field)
         return _fields(form, [field if each.key == key else each for each in form.fields])
 

@@ -120,6 +120,58 @@ async def test_faults_of_a_field_are_told_and_nothing_is_lost(client: httpx.Asyn
 
 
 @pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [
+        ("text", {"label_zh": "字" * 5000}, "名称（中文）：最多 64 个字符"),
+        ("text", {"label_zh": "\u200b", "label_en": "\u202e"}, "名称（中文）：填写名称"),
+        ("text", {"hint_en": "h" * 201}, "提示（英文）：最多 200 个字符"),
+        ("text", {"error_zh": "字" * 201}, "错误提示（中文）：最多 200 个字符"),
+        ("text", {"max_length": "2001"}, "最多字数：填 1 到 2000 之间的数字"),
+        ("text", {"max_length": "-1", "min_length": "9"}, "最多字数：填 1 到 2000 之间的数字"),
+        ("text", {"max_length": "5", "min_length": "9"}, "最少字数：填写 0 到 5 的数"),
+        ("text", {"min_length": "9" * 5000}, "最少字数：应为数字"),
+        ("text", {"group": "gone"}, "所属规则（至少填几项）：从给出的选项里选择"),
+        ("text", {"prefill": "p" * 33}, "由网页预填：最多 32 个字符"),
+        ("text", {"preset": "own", "pattern": "(a)\\1"}, "自定义规则内容：这里不支持"),
+        ("radio", {"choices": "\n".join(str(n) for n in range(200))}, "选项：最多 40 个选项"),
+        ("number", {"least": "2", "most": "1"}, "最大值：不能小于最小值"),
+        ("number", {"least": "nan"}, "最小值：应为数字"),
+        ("consent", {"link": "javascript:1"}, "全文的网址：应以 https:// 开头"),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_name(
+    client: httpx.AsyncClient, kind: str, values: dict[str, str], said: str
+) -> None:
+    await client.post(f"{HERE}/add", data={"kind": kind})
+    usual = Page(await client.get(f"{HERE}/fields/{kind}")).values
+    answer = await client.post(f"{HERE}/fields/{kind}", data={**usual, **values})
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert said in page.words
+    assert {name: page.values[name] for name in values if name != "group"} == {
+        name: value for name, value in values.items() if name != "group"
+    }
+
+
+async def test_what_deceives_is_left_out_of_labels(client: httpx.AsyncClient) -> None:
+    said = {
+        "label_zh": " <script>1</script>\x00\u202e",
+        "label_en": "a\n b",
+        "choices": "x\u200b\ny",
+    }
+    key = await added(client, "radio", **said)
+    values = Page(await client.get(f"{HERE}/fields/{key}")).values
+    assert (values["label_zh"], values["label_en"]) == ("<script>1</script>", "a b")
+    assert values["choices"] == "x\ny"
+    assert "<script>1" not in (await client.get(f"{HERE}/preview")).text
+
+
+async def test_a_pattern_may_be_broken_into_lines(client: httpx.AsyncClient) -> None:
+    key = await added(client, "text", preset="own", pattern="[0-9]{3}\r\n-[0-9]")
+    assert Page(await client.get(f"{HERE}/fields/{key}")).values["pattern"] == "[0-9]{3}-[0-9]"
+
+
+@pytest.mark.parametrize(
     ("values", "said"),
     [
         ({"preset": "postcode", "sample": "５１８０００"}, "符合。存为：518000"),
@@ -154,7 +206,7 @@ async def test_rules_can_be_changed_added_and_removed(client: httpx.AsyncClient)
 async def test_a_rule_of_nothing_is_refused(client: httpx.AsyncClient) -> None:
     values = {**Page(await client.get(HERE)).values, "contact_n": "none"}
     page = await posted(client, "/groups", **values)
-    assert "填写大于 0 的数" in page.words
+    assert "联系方式：填 1 到 45 之间的数字" in page.words
     assert "#contact_n" in page.links()
 
 
