@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 from app.fields import patterns
-from app.fields.shape import CHOOSING, WRITING, Field
+from app.fields.shape import CHOOSING, WRITING, Field, in_digits
 from app.text import clean_line, has_controls, typed, typed_line, visible
 
 PHONE = re.compile(r"\+?[0-9(][0-9() -]{3,30}")
@@ -34,13 +34,8 @@ FREE = frozenset({"text", "textarea"})
 CONTROLS = "control_characters"
 SEPARATOR = "\n"
 """Between several ticked choices, each of which is one line."""
-OWN_WORDS = frozenset(
-    {
-        *("pattern", "phone_format", "email_format", "wechat_format", "number_format"),
-        *("number_small", "number_big", "date_format", "url_format", "not_offered", "too_short"),
-    }
-)
-"""Faults that a field's own error text speaks of; that something is missing it does not."""
+NOT_SEEN = frozenset({"wrong_type", CONTROLS})
+"""Faults that nobody sees in what he wrote: a field's own words would hide what is wrong."""
 
 
 class Wrong(Exception):
@@ -59,14 +54,29 @@ def read(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> 
     """The clean answer, empty when there is none. Raises Wrong."""
     try:
         answer = _read(field, raw, any_choice=any_choice)
+        if not answer and field.required and field.kind != "hidden":
+            raise missing(field, language)
     except Wrong as error:
-        own = field.error.said(language)
-        if own and error.code in OWN_WORDS:
-            raise Wrong(error.code, own, {}) from None
-        raise
-    if not answer and field.required and field.kind != "hidden":
-        raise missing(field, language)
+        raise in_own_words(field, error, language) from None
     return answer
+
+
+def in_own_words(field: Field, error: Wrong, language: str) -> Wrong:
+    """The same fault as the field's own text says it, if it has one. Where a limit was missed, it
+    stands behind: whoever writes 501 characters must learn that 500 fit."""
+    own = field.error.said(language)
+    if not own or error.code in NOT_SEEN:
+        return error
+    facts = {"words": own, **error.facts}
+    if error.code == "too_long":
+        return wrong(error.code, "{words} (at most {limit} characters)", **facts)
+    if error.code == "too_short":
+        return wrong(error.code, "{words} (at least {limit} characters)", **facts)
+    if error.code == "number_small":
+        return wrong(error.code, "{words} ({limit} or more)", **facts)
+    if error.code == "number_big":
+        return wrong(error.code, "{words} ({limit} or less)", **facts)
+    return Wrong(error.code, own, {})
 
 
 def missing(field: Field, language: str) -> Wrong:
@@ -199,9 +209,9 @@ def number(field: Field, text: str) -> str:
     except InvalidOperation:
         raise wrong("number_format", "Enter a number, like 12 or 3.5") from None
     if field.least is not None and value < Decimal(str(field.least)):
-        raise wrong("number_small", "Enter {limit} or more", limit=f"{field.least:g}")
+        raise wrong("number_small", "Enter {limit} or more", limit=in_digits(field.least))
     if field.most is not None and value > Decimal(str(field.most)):
-        raise wrong("number_big", "Enter {limit} or less", limit=f"{field.most:g}")
+        raise wrong("number_big", "Enter {limit} or less", limit=in_digits(field.most))
     return plain.removeprefix("+")
 
 

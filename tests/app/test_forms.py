@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app import forms
 from app.errors import Invalid, Problem
-from app.fields import BUILT_IN
+from app.fields import BUILT_IN, Group, Texts
 
 GOOD: dict[str, Any] = {"content": "我想咨询一下产品价格", "phone": "13800138000"}
 
@@ -59,6 +60,20 @@ def test_without_phone_and_email_nobody_can_be_reached() -> None:
 def test_a_wrong_contact_is_one_fault_and_not_also_a_missing_one(name: str, value: Any) -> None:
     found = faults(**{"phone": "", name: value})
     assert [pointer for pointer, _ in found] == [f"/{name}"]
+
+
+@pytest.mark.parametrize("at_least", [1, 2])
+def test_a_rule_speaks_in_its_own_words(at_least: int) -> None:
+    own = Group(
+        key="contact", label=Texts("联系"), at_least=at_least, error=Texts("留个电话", "Call?")
+    )
+    form = msgspec.structs.replace(BUILT_IN, groups=(own,))
+    for language, said in (("zh-CN", "留个电话"), ("en", "Call?")):
+        with pytest.raises(Invalid) as caught:
+            forms.check(form, {"content": "好"}, language=language)
+        assert [(each.pointer, each.detail) for each in caught.value.problems] == [
+            ("/contact", said)
+        ]
 
 
 @pytest.mark.parametrize("name", list(forms.LIMITS))

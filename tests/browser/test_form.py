@@ -350,6 +350,7 @@ async def test_fields_move_by_keyboard_and_by_dragging(open_page: Open) -> None:
     await page.goto("/settings/form")
     await page.focus("#up-name")
     for place in (1, 0):
+        await expect(page.locator("#up-name")).to_be_focused()
         await page.keyboard.press("Enter")
         await page.wait_for_function(
             "(n) => document.querySelectorAll('#lines > ol > li')[n].dataset.key === 'name'",
@@ -361,6 +362,38 @@ async def test_fields_move_by_keyboard_and_by_dragging(open_page: Open) -> None:
         )
     await page.reload()
     assert (await order(page))[:3] == ["name", "email", "content"]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+async def test_a_new_field_is_named_and_saved_with_enter(open_page: Open, javascript: bool) -> None:
+    page = await open_page("/inbox", java_script_enabled=javascript)
+    await sign_in(page)
+    await page.goto("/settings/form")
+    await page.click(".add-field button")
+    await expect(page.locator("#label_zh")).to_be_focused()
+    if not javascript:
+        await page.keyboard.press("Control+a")
+    await page.keyboard.type("订单号")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/settings/form**")
+    await expect(page.locator("#line-text a").first).to_have_text("订单号")
+
+
+async def test_enter_in_the_box_for_trying_tries(open_page: Open) -> None:
+    page = await open_page("/inbox")
+    await sign_in(page)
+    await page.goto("/settings/form/fields/name")
+    await page.select_option("#preset", "own")
+    pattern = "(?:" + "|".join(f"[{n}-9]{{2}}" for n in range(8)) + ")"
+    await page.fill("#pattern", pattern)
+    shown = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+    assert await page.locator("#pattern").evaluate(shown) == [0, 0]
+    await page.fill("#sample", "a")
+    await page.press("#sample", "Enter")
+    await expect(page.locator("#tried")).to_contain_text("格式不符合要求")
+    await page.fill("#error_zh", "两位数字")
+    await page.press("#sample", "Enter")
+    await expect(page.locator("#tried")).to_contain_text("两位数字")
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

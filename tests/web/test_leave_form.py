@@ -157,7 +157,9 @@ async def test_a_notice_has_the_fields_it_should_show(
 
     found = (await row()).to_dict()
     assert notice_of(found, locale="zh-CN").fields == (("字段no", "A1"), ("字段what", "个人、公司"))
-    assert notice_of(found, locale="en").fields[0] == ("Field no", "A1")
+    told = notice_of(found, locale="en")
+    assert told.fields[0] == ("Field no", "A1")
+    assert told.keyed == (("no", "A1"), ("what", "个人, 公司"))
 
 
 async def test_the_list_shows_chosen_fields_and_masks_personal_data(

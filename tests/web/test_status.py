@@ -167,8 +167,20 @@ async def test_the_promise_is_set_beside_the_office_hours(
     answer = await client.post("/settings/hours/promise", data={"reply_hours": "4"})
     assert answer.status_code == 303, answer.text
     assert (await organizations.by_id(org.id)).reply_hours == 4
-    refused = await client.post("/settings/hours/promise", data={"reply_hours": "x"})
-    assert refused.status_code == 422
+    assert Page(await client.get("/settings/hours")).values["reply_hours"] == "4"
+
+
+@pytest.mark.parametrize("typed", ["x", "0", "201", "-1", "9" * 5000])
+async def test_a_promise_that_cannot_be_is_refused_at_its_field(
+    client: httpx.AsyncClient, typed: str
+) -> None:
+    answer = await client.post("/settings/hours/promise", data={"reply_hours": typed})
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert page.title.startswith("错误：")
+    assert "#reply_hours" in page.links()
+    assert page.attributes("p", id="reply_hours-fault")
+    assert page.values["reply_hours"] == typed
 
 
 @pytest.mark.parametrize(
