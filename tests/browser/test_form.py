@@ -3,54 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import os
 import re
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
-from app import formtoken
-from app.settings import Settings
-from tests.browser.conftest import PHONE_SIZE, Open, sign_in
+from tests.browser.conftest import Open
+from tests.browser.product import FORM, Product
+from tests.browser.visitor import RECEIPT, TEXT, fill, flaws, send, sent
 from tests.fakes.vendors import FakeVendors
-from tests.processes import Process, serve
-
-FORM = "/w/default"
-TEXT = "你好，想问一下价格"
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
-RECEIPT = "text=留言已收到"
-
-
-async def fill(page: Page, text: str = TEXT) -> None:
-    await page.fill("textarea[name=content]", text)
-    await page.fill("input[name=phone]", "+86 138-0013-8000")
-
-
-async def send(page: Page) -> None:
-    await page.click("button[type=submit]")
-
-
-async def sent(page: Page, text: str = TEXT) -> str:
-    """The reference on the receipt."""
-    await fill(page, text)
-    await send(page)
-    await page.wait_for_selector(RECEIPT)
-    return await page.inner_text("output")
-
-
-async def flaws(page: Page) -> list[str]:
-    """What axe finds; it runs beside the page's own policy."""
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run()")
-    return [
-        f"{each['id']}: {node['html'][:120]}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
 
 
 async def test_without_javascript_faults_are_told_and_the_receipt_can_be_reloaded(
@@ -142,8 +104,7 @@ async def test_enter_twice_and_back_again_are_one_message(open_page: Open) -> No
     await send(page)
     assert await page.inner_text("output") == reference
 
-    inbox = await open_page("/inbox")
-    await sign_in(inbox)
+    inbox = await open_page("/inbox", signed_in=True)
     assert await inbox.locator("[data-row]").count() == 1
 
 
@@ -153,8 +114,7 @@ async def test_the_same_again_is_one_line_and_one_notice(
     first = await sent(await open_page(FORM))
     assert await sent(await open_page(FORM)) == first
 
-    inbox = await open_page("/inbox")
-    await sign_in(inbox)
+    inbox = await open_page("/inbox", signed_in=True)
     assert "×2" in await inbox.inner_text("main")
     await fakes.arrived(1, "wecom", "k")
     await asyncio.sleep(1.5)
@@ -174,23 +134,27 @@ async def test_nothing_typed_is_lost_while_the_network_is_away(open_page: Open) 
 
 
 @pytest.mark.parametrize("status", [500, 503])
-async def test_nothing_typed_is_lost_while_the_server_is_ill(open_page: Open, status: int) -> None:
+async def test_nothing_typed_is_lost_while_the_server_is_ill(
+    open_page: Open, product: Product, status: int
+) -> None:
     page = await open_page(FORM, expects=str(status))
     await fill(page)
 
     async def fail(route: Route) -> None:
         await route.fulfill(status=status, body="<h1>down</h1>", content_type="text/html")
 
-    await page.route("**/w/default*", fail)
+    await page.route(f"**{product.form}*", fail)
     await send(page)
     await page.wait_for_selector("#notices >> text=内容还在")
     assert await page.input_value("textarea[name=content]") == TEXT
-    await page.unroute("**/w/default*")
+    await page.unroute(f"**{product.form}*")
     await send(page)
     await page.wait_for_selector(RECEIPT)
 
 
-async def test_a_draft_outlives_a_reload_and_not_the_sending(open_page: Open) -> None:
+async def test_a_draft_outlives_a_reload_and_not_the_sending(
+    open_page: Open, product: Product
+) -> None:
     page = await open_page(FORM)
     await fill(page)
     await page.select_option("select[name=category]", index=2)
@@ -199,7 +163,7 @@ async def test_a_draft_outlives_a_reload_and_not_the_sending(open_page: Open) ->
     assert await page.input_value("select[name=category]") == "售后服务"
     await send(page)
     await page.wait_for_selector(RECEIPT)
-    await page.goto(FORM)
+    await page.goto(product.form)
     assert await page.input_value("textarea[name=content]") == ""
 
 
@@ -210,8 +174,7 @@ async def test_hostile_text_is_stored_whole_and_harmless(
     open_page: Open, fakes: FakeVendors
 ) -> None:
     reference = await sent(await open_page(FORM), "\u202e" + HOSTILE)
-    inbox = await open_page("/inbox")
-    await sign_in(inbox)
+    inbox = await open_page("/inbox", signed_in=True)
     await inbox.click(f"text={'<script>'}")
     await inbox.wait_for_selector(f"text={reference}")
     assert await inbox.inner_text(".words") == HOSTILE.replace("\r\n", "\n")
@@ -252,42 +215,11 @@ async def test_the_keyboard_is_enough(open_page: Open, options: Any) -> None:
     await page.wait_for_selector(RECEIPT)
 
 
-@pytest.fixture
-async def strict(tmp_path: Path) -> AsyncIterator[Process]:
-    """As it is delivered: what is sent within two seconds is set aside."""
-    key = os.environ["LEAVEMSG_SECRET_KEY"]
-    running = serve(tmp_path / "d", LEAVEMSG_SUBMIT_SECONDS=2, LEAVEMSG_SECRET_KEY=key)
-    running.start()
-    await running.ready()
-    yield running
-    running.stop()
-
-
-async def test_an_old_page_needs_one_more_click_and_loses_nothing(
-    strict: Process, browser: Browser, configure: Callable[..., Settings]
-) -> None:
-    configure()
-    context = await browser.new_context(base_url=strict.url, locale="zh-CN", viewport=PHONE_SIZE)
-    page = await context.new_page()
-    await page.goto(FORM)
-    old = formtoken.issue("default", now=dt.datetime.now(dt.UTC) - dt.timedelta(hours=25))
-    await page.evaluate("(t) => { document.querySelector('[name=token]').value = t; }", old)
-    await fill(page)
-    await send(page)
-    await page.wait_for_selector("text=再点一次")
-    assert await page.input_value("textarea[name=content]") == TEXT
-    await send(page)
-    await page.wait_for_selector(RECEIPT)
-    await context.close()
-
-
 async def test_robots_read_a_receipt_and_are_set_aside(open_page: Open, fakes: FakeVendors) -> None:
     page = await open_page(FORM)
     await page.evaluate("document.getElementById('link').value = 'https://spam.example'")
     await sent(page)
-    inbox = await open_page("/inbox?status=spam")
-    await sign_in(inbox)
-    await inbox.goto("/inbox?status=spam")
+    inbox = await open_page("/inbox?status=spam", signed_in=True)
     assert TEXT in await inbox.inner_text("main")
     assert fakes.calls("wecom", "k") == []
 
@@ -319,8 +251,7 @@ async def order(page: Page) -> list[str]:
 async def test_a_form_is_built_published_and_filled_in(
     open_page: Open, fakes: FakeVendors, javascript: bool
 ) -> None:
-    admin = await open_page("/inbox", java_script_enabled=javascript, viewport=None)
-    await sign_in(admin)
+    admin = await open_page("/inbox", java_script_enabled=javascript, viewport=None, signed_in=True)
     await build(admin, "text", "订单号", "order_no")
     await admin.click("#up-order_no")
     last = admin.locator("#lines > ol > li").last
@@ -345,8 +276,7 @@ async def test_a_form_is_built_published_and_filled_in(
 
 
 async def test_fields_move_by_keyboard_and_by_dragging(open_page: Open) -> None:
-    page = await open_page("/inbox", viewport={"width": 1280, "height": 900})
-    await sign_in(page)
+    page = await open_page("/inbox", viewport={"width": 1280, "height": 900}, signed_in=True)
     await page.goto("/settings/form")
     await page.focus("#up-name")
     for place in (1, 0):
@@ -366,9 +296,8 @@ async def test_fields_move_by_keyboard_and_by_dragging(open_page: Open) -> None:
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 async def test_everybody_can_build_a_form(open_page: Open, colours: str, width: int) -> None:
-    page = await open_page("/inbox", viewport={"width": width, "height": 900}, color_scheme=colours)
-    await sign_in(page)
-    await page.goto("/settings/form")
+    size = {"width": width, "height": 900}
+    page = await open_page("/settings/form", viewport=size, color_scheme=colours, signed_in=True)
     assert await flaws(page) == []
     await page.goto("/settings/form/fields/content")
     assert await flaws(page) == []
