@@ -98,7 +98,6 @@ async def main() -> None:
                 for line in LINES:
                     await clock(browser, shop, line)
                 await browser.close()
-                shop.close()
         finally:
             process.stop()
             site.close()

@@ -15,11 +15,13 @@ import time_machine
 from app import agents, database, organizations, sessions, settings, tokens
 from tests.fakes.vendors import FakeVendors
 from tests.processes import Process
+from tests.web.reading import Page
 
 EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
 FORM = "/w/{slug}"
 """Of the test's organization."""
 API = "/api/v1/leavemsg"
+FORM_BUILDER = "/settings/form"
 _numbers = itertools.count(1)
 
 
@@ -57,6 +59,26 @@ class Product:
     def contents(self) -> list[tuple[str, str]]:
         """Of all messages, the newest first: what was written, and its status."""
         return [(each["message"]["content"], each["status"]) for each in self.messages()]
+
+    def post(self, path: str, **form: str) -> httpx.Response:
+        """As the owner does in the console."""
+        headers = {"Origin": self.url, "X-CSRF-Token": sessions.csrf(self.session)}
+        cookies = {"sid": self.session}
+        answer = httpx.post(self.url + path, data=form, headers=headers, cookies=cookies)
+        assert answer.status_code in {200, 303}, answer.text
+        return answer
+
+    def add_field(self, kind: str, **changes: str) -> str:
+        """To the draft of the form; its key."""
+        key = self.post(FORM_BUILDER + "/add", kind=kind).headers["location"]
+        key = key.split("/")[-1].split("?")[0]
+        path = f"{FORM_BUILDER}/fields/{key}"
+        page = Page(httpx.get(self.url + path, cookies={"sid": self.session}))
+        self.post(path, **{**page.values, "in_notice": "on", **changes})
+        return changes.get("key", key)
+
+    def publish(self) -> None:
+        self.post(FORM_BUILDER + "/publish")
 
     def notify(self, *notifications: dict[str, Any]) -> None:
         """These are told of messages, and nobody else."""

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 
 from tests.browser.product import Product
-from tests.web.reading import Page
 
 WORDS = "<p>" + "西湖龙井，明前头采，清香回甘。" * 12 + "</p>"
 PAGE = """<!doctype html>
@@ -65,16 +64,8 @@ class Shop:
     def __init__(self, product: Product, site: Site) -> None:
         self.product, self.site = product, site
         self.slug, self.url, self.form = product.slug, product.url, product.url + product.form
-        self.api, self.messages = product.api, product.messages
-        headers = {"Origin": self.url}
-        self.client = httpx.Client(
-            base_url=self.url, headers=headers, cookies={"sid": product.session}
-        )
+        self.api, self.messages, self.post = product.api, product.messages, product.post
         self.count = 0
-        self.csrf = ""
-
-    def close(self) -> None:
-        self.client.close()
 
     def page(
         self,
@@ -97,13 +88,6 @@ class Shop:
     def tag(self, attributes: str = "", *, path: str = "/embed/v1.js") -> str:
         source = f'src="{self.url}{path}" data-lm-site="{self.slug}"'
         return f"<script async {source} {attributes}></script>"
-
-    def post(self, path: str, **form: str) -> httpx.Response:
-        """As the admin does in the console."""
-        self.csrf = self.csrf or Page(self.client.get("/settings/widget")).csrf
-        answer = self.client.post(path, data={"csrf_token": self.csrf, **form})
-        assert answer.status_code in {200, 303}, answer.text
-        return answer
 
     def settings(self, **changes: str) -> None:
         self.post("/settings/widget", **changes)

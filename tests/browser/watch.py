@@ -13,6 +13,10 @@ REPORTS = """addEventListener('securitypolicyviolation', (event) =>
   console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));"""
 
 
+PATIENCE = 12_000
+"""Milliseconds that a test waits for a thing to happen: what takes longer does not come."""
+
+
 class Watch:
     """Over every page, frame and worker of the contexts it is shown."""
 
@@ -34,6 +38,7 @@ class Watch:
             if not url.startswith(self.own):
                 self.complaints.append(f"request to {url}")
 
+        context.set_default_timeout(PATIENCE)
         context.on("console", heard)
         context.on("weberror", lambda said: note(said.error.message))
         context.on("request", lambda request: asked(request.url))

@@ -38,11 +38,9 @@ async def clocked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clo
     running.stop()
 
 
-@fixture
-async def shop(product: Product, site: Site) -> AsyncIterator[Shop]:
-    opened = Shop(product, site)
-    yield opened
-    opened.close()
+@pytest.fixture
+def shop(product: Product, site: Site) -> Shop:
+    return Shop(product, site)
 
 
 class Guest:

@@ -12,10 +12,6 @@ from tests.browser.widget.conftest import Visit
 from web.embed import pinned, scripts
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
-STUB = (
-    "<script>window.LeaveMessage=window.LeaveMessage||function(){"
-    "(LeaveMessage.q=LeaveMessage.q||[]).push([].slice.call(arguments))};{calls}</script>"
-)
 
 
 async def test_before_a_click_there_are_two_requests_and_no_trace(visit: Visit, shop: Shop) -> None:
@@ -110,40 +106,6 @@ async def test_a_link_of_the_page_opens_it_and_gets_the_focus_back(
     await guest.page.keyboard.press("Escape")
     await guest.panel.wait_for(state="hidden")
     assert await guest.focused() == "mine"
-
-
-async def test_a_link_of_the_page_needs_no_script(visit: Visit, shop: Shop) -> None:
-    link = f'<a id="mine" href="{shop.form}" data-lm-open>给客服留言</a>'
-    guest = await visit(shop.page(body=link), java_script_enabled=False)
-    await guest.page.click("#mine")
-
-    await guest.page.wait_for_selector("textarea[name=content]")
-    assert guest.page.url == shop.form
-
-
-async def test_the_height_follows_the_content_and_the_window(visit: Visit, shop: Shop) -> None:
-    guest = await visit(shop.page(), viewport={"width": 1200, "height": 1400})
-    form = await guest.open()
-
-    async def height() -> float:
-        await guest.page.wait_for_timeout(300)
-        box = await guest.panel.bounding_box()
-        assert box is not None
-        return box["height"]
-
-    empty = await height()
-    await form.click("button[type=submit]")
-    await form.wait_for_selector("text=有 2 处需要修改")
-    faulty = await height()
-    await form.fill("textarea[name=content]", "高度")
-    await form.fill("input[name=phone]", "13800138000")
-    await form.click("button[type=submit]")
-    await form.wait_for_selector("text=留言已收到")
-    receipt = await height()
-
-    assert 200 <= receipt < empty < faulty <= 900
-    await guest.page.set_viewport_size({"width": 1200, "height": 420})
-    assert await height() <= 420 - 108
 
 
 async def test_on_a_phone_it_covers_the_screen_and_the_page_behind_stays(
@@ -280,22 +242,6 @@ async def test_with_no_server_at_all_nothing_happens(visit: Visit, shop: Shop) -
 
     assert guest.errors == []
     assert await guest.page.locator("leave-message").count() == 0
-
-
-async def test_what_the_page_knows_of_the_visitor_is_filled_in_and_never_replaces_typing(
-    visit: Visit, shop: Shop
-) -> None:
-    calls = "LeaveMessage('setVisitor',{name:'张三',phone:'13800138000',is_admin:{a:1}})"
-    guest = await visit(shop.page(head=STUB.replace("{calls}", calls)))
-    form = await guest.open()
-    assert await form.input_value("input[name=name]") == "张三"
-    assert await form.input_value("input[name=phone]") == "13800138000"
-
-    await form.fill("input[name=name]", "王五")
-    await guest.call("setVisitor", {"name": "李四", "phone": "13900139000", "email": "a@b.example"})
-    await form.wait_for_function("document.forms[0].elements.email.value === 'a@b.example'")
-    assert await form.input_value("input[name=name]") == "王五"
-    assert await form.input_value("input[name=phone]") == "13900139000"
 
 
 async def test_a_single_page_application_keeps_it(visit: Visit, shop: Shop) -> None:
