@@ -18,7 +18,9 @@ from typing import Any
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from bench.submissions import verdict
-from tests.browser.shop import Shop
+from tests.browser.product import organization
+from tests.browser.shop import Shop, Site
+from tests.processes import serve
 from web.embed import scripts
 
 # One process for page and frame, so that one session sees the bytes of both.
@@ -84,17 +86,21 @@ class Wire:
 async def main() -> None:
     chromium = shutil.which("chromium")
     assert chromium, "Debian's chromium is needed"
+    site = Site()
     with tempfile.TemporaryDirectory() as folder:
-        shop = await Shop(Path(folder)).open()
+        process = serve(Path(folder) / "data").start()
         try:
-            async with async_playwright() as playwright:
+            await process.ready()
+            async with organization(process) as product, async_playwright() as playwright:
+                shop = Shop(product, site)
                 browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
                 await weigh(browser, shop)
                 for line in LINES:
                     await clock(browser, shop, line)
                 await browser.close()
         finally:
-            shop.close()
+            process.stop()
+            site.close()
     print(
         "Times are from the click to a text field that takes letters, median of"
         f" {RUNS} runs with an empty cache, product and browser on the same machine. Bound by the"

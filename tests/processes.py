@@ -59,6 +59,9 @@ def command(
 class Process:
     """`leavemsg <verb>`, started, watched, stopped or killed."""
 
+    module = "cli.main"
+    stdin: int | None = None
+
     def __init__(self, verb: str, env: dict[str, str], log: Path) -> None:
         self.verb, self.env, self.log = verb, env, log
         self.popen: subprocess.Popen[bytes] | None = None
@@ -70,9 +73,10 @@ class Process:
     def start(self) -> Process:
         with open(self.log, "ab") as log:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "cli.main", self.verb],
+                [sys.executable, "-m", self.module, self.verb],
                 env=self.env,
                 cwd=ROOT,
+                stdin=self.stdin,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

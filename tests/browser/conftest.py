@@ -1,36 +1,42 @@
-"""A real browser before the real product: Debian's Chromium, one `leavemsg serve`, fake
-receivers."""
+"""A real browser before the real product: Debian's Chromium and `leavemsg serve`, both started
+once; fake receivers and an organization for each test."""
 
 from __future__ import annotations
 
-import re
+import functools
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.browser.product import Product, organization
+from tests.browser.watch import FAULTY, REPORTS, Watch
 from tests.fakes.vendors import FakeVendors
-from tests.processes import Process, command, serve
+from tests.processes import Process, serve
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
-EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
 PHONE_SIZE = {"width": 390, "height": 780}
-# A form with faults is a 422, which Chromium notes as a failed resource.
-FAULTY = r"^Failed to load resource: .*\b422\b"
-# A policy that was broken is never quiet, wherever it happens.
-REPORTS = """addEventListener('securitypolicyviolation', (event) =>
-  console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));"""
+HERE = Path(__file__).parent
 
 Open = Callable[..., Coroutine[Any, Any, Page]]
+
+fixture = functools.partial(pytest_asyncio.fixture, loop_scope="session")
+"""In the one loop that the browser lives in."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The same for the tests themselves."""
+    for item in items:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -40,40 +46,7 @@ def chromium() -> str:
     return CHROMIUM
 
 
-@pytest.fixture
-async def fakes() -> AsyncIterator[FakeVendors]:
-    async with FakeVendors() as running:
-        yield running
-
-
-@pytest.fixture
-async def product(tmp_path: Path, fakes: FakeVendors) -> AsyncIterator[Process]:
-    async with furnished(tmp_path / "data", fakes) as running:
-        yield running
-
-
-@asynccontextmanager
-async def furnished(data_dir: Path, fakes: FakeVendors, **changes: Any) -> AsyncIterator[Process]:
-    """With an owner and one WeCom channel that leads to the fake."""
-    running = serve(data_dir, **changes)
-    command(
-        "admin", "create", "--email", EMAIL, "--password-stdin", env=running.env, input=PASSWORD
-    )
-    made = command("token", "create", "--name", "t", "--scopes", "all", env=running.env)
-    running.start()
-    await running.ready()
-    async with httpx.AsyncClient(base_url=running.url) as client:
-        answer = await client.post(
-            "/api/v1/leavemsg/config",
-            headers={"Authorization": f"Bearer {made.stdout.strip()}"},
-            json={"notifications": [{"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k")}]},
-        )
-        assert answer.status_code == 200, answer.text
-    yield running
-    running.stop()
-
-
-@pytest.fixture
+@fixture(scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
@@ -81,44 +54,52 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest.fixture
-async def open_page(browser: Browser, product: Process) -> AsyncIterator[Open]:
-    """open_page(path, **context): a page of a fresh visitor. The test fails on anything that a page
-    complains about, but for what it `expects`, and on any request to elsewhere."""
-    complaints: list[str] = []
+@fixture(scope="session")
+async def process(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
+    """One server for everybody. A module whose tests need other settings starts its own."""
+    running = serve(tmp_path_factory.mktemp("product") / "data").start()
+    yield await running.ready()
+    running.stop()
+
+
+@fixture
+async def fakes() -> AsyncIterator[FakeVendors]:
+    async with FakeVendors() as running:
+        yield running
+
+
+@fixture
+async def product(process: Process, fakes: FakeVendors) -> AsyncIterator[Product]:
+    """An organization with one WeCom channel that leads to the fake."""
+    async with organization(process) as made:
+        made.notify_wecom(fakes)
+        yield made
+
+
+@fixture
+async def open_page(browser: Browser, product: Product) -> AsyncIterator[Open]:
+    """open_page(path, **context): a page of a fresh visitor, or of the owner who has signed in. The
+    test fails on anything that a page complains about, but for what it `expects`, and on any
+    request to elsewhere."""
+    watch = Watch(product.url)
     contexts: list[BrowserContext] = []
 
-    async def do(path: str, *, expects: str = FAULTY, **options: Any) -> Page:
+    async def do(
+        path: str, *, expects: str = FAULTY, signed_in: bool = False, **options: Any
+    ) -> Page:
         context = await browser.new_context(
             base_url=product.url, **{"locale": "zh-CN", "viewport": PHONE_SIZE, **options}
         )
         contexts.append(context)
+        watch.over(context, expects)
         await context.add_init_script(REPORTS)
+        if signed_in:
+            await context.add_cookies([product.cookie])
         page = await context.new_page()
-        page.on("console", lambda message: complaints.extend(_complaint(message, expects)))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.extend(_elsewhere(request.url, product.url)))
-        await page.goto(path)
+        await page.goto(product.path(path))
         return page
 
     yield do
     for context in contexts:
         await context.close()
-    assert complaints == []
-
-
-def _complaint(message: ConsoleMessage, expects: str) -> list[str]:
-    if message.type != "error" or re.search(expects, message.text):
-        return []
-    return [message.text]
-
-
-def _elsewhere(url: str, own: str) -> list[str]:
-    return [] if url.startswith((own, "data:", "about:")) else [f"request to {url}"]
-
-
-async def sign_in(page: Page) -> None:
-    await page.fill("input[type=email]", EMAIL)
-    await page.fill("input[type=password]", PASSWORD)
-    await page.click("main button[type=submit]")
-    await page.wait_for_url("**/inbox*")
+    assert watch.complaints == []

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.browser.conftest import Open, sign_in
+from tests.browser.conftest import Open, fixture
+from tests.browser.product import API, Product
+from tests.browser.visitor import flaws
 from tests.fakes.vendors import FakeVendors
-from tests.processes import Process, command
 
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 PAGES = ("/deliveries", "/deliveries/replay", "/settings/templates", "/settings/templates/wecom")
 LOOKS = (
     {"viewport": {"width": 320, "height": 700}, "locale": "en-US"},
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
 )
 WIDE = {"width": 1280, "height": 900}
-API = "/api/v1/leavemsg"
 
 
-@pytest.fixture
-async def program(product: Process) -> httpx.AsyncClient:
-    made = command("token", "create", "--name", "p", "--scopes", "all", env=product.env)
-    headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
+@fixture
+async def program(product: Product) -> httpx.AsyncClient:
+    headers = {"Authorization": f"Bearer {product.token}"}
     return httpx.AsyncClient(base_url=product.url, headers=headers)
 
 
@@ -53,8 +50,7 @@ async def test_a_failed_one_is_sent_again_and_seen_to_arrive(
     open_page: Open, program: httpx.AsyncClient, fakes: FakeVendors, javascript: bool
 ) -> None:
     await failed_once(program, fakes)
-    page = await open_page("/inbox", java_script_enabled=javascript)
-    await sign_in(page)
+    page = await open_page("/inbox", java_script_enabled=javascript, signed_in=True)
     await page.goto("/deliveries?state=failed")
     await page.click(".sent-line a:has-text('企业微信群机器人')")
     await page.click("button:has-text('重发（按原文）')")
@@ -69,8 +65,7 @@ async def test_a_failed_one_is_sent_again_and_seen_to_arrive(
 async def test_the_log_follows_what_happens_and_then_stands_still(
     open_page: Open, program: httpx.AsyncClient, fakes: FakeVendors
 ) -> None:
-    page = await open_page("/inbox", viewport=WIDE)
-    await sign_in(page)
+    page = await open_page("/inbox", viewport=WIDE, signed_in=True)
     fakes.fault("wecom", "k", "slow:4000")
     await leave(program, "你好")
     await page.goto("/deliveries")
@@ -85,8 +80,7 @@ async def test_a_template_is_previewed_while_it_is_typed(
     open_page: Open, program: httpx.AsyncClient
 ) -> None:
     await leave(program, "<b>你好</b>")
-    page = await open_page("/inbox", viewport=WIDE)
-    await sign_in(page)
+    page = await open_page("/inbox", viewport=WIDE, signed_in=True)
     await page.goto("/settings/templates/wecom")
     await page.fill("#text", "新的：{{ message.content }}")
     await page.wait_for_selector("#preview :text('新的：＜b＞你好＜/b＞')")
@@ -103,8 +97,7 @@ async def test_without_scripts_a_button_previews(
     open_page: Open, program: httpx.AsyncClient
 ) -> None:
     await leave(program, "你好")
-    page = await open_page("/inbox", java_script_enabled=False)
-    await sign_in(page)
+    page = await open_page("/inbox", java_script_enabled=False, signed_in=True)
     await page.goto("/settings/templates/wecom")
     await page.fill("#text", "新的：{{ message.content }}")
     await page.click("button:has-text('预览')")
@@ -118,11 +111,8 @@ async def test_every_page_is_accessible_and_nothing_scrolls_sideways(
 ) -> None:
     await failed_once(program, fakes)
     (failed,) = (await program.get(f"{API}/deliveries?state=failed")).json()["items"]
-    page = await open_page("/inbox", bypass_csp=True, **look)
-    await sign_in(page)
+    page = await open_page("/inbox", bypass_csp=True, **look, signed_in=True)
     for address in (*PAGES, f"/deliveries/{failed['uid']}"):
         await page.goto(address)
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-        await page.evaluate(AXE)
-        found = await page.evaluate("axe.run()")
-        assert [each["id"] for each in found["violations"]] == [], address
+        assert await flaws(page) == [], address

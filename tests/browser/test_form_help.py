@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Open, sign_in
-from tests.browser.test_form import FORM, RECEIPT, fill, flaws, send
-from tests.processes import Process
+from tests.browser.conftest import Open
+from tests.browser.product import FORM, Product
+from tests.browser.visitor import RECEIPT, fill, flaws, send
 
 
 async def test_a_second_message_of_the_tab_knows_how_its_writer_is_reached(open_page: Open) -> None:
@@ -47,22 +47,12 @@ async def test_the_characters_left_are_shown_all_the_time_and_spoken_twice(open_
         assert "".join(filter(str.isdigit, await spoken.inner_text())) == said
 
 
-OTHER_WAYS = {"phone": "400 820 8820", "email": "help@shop.example"}
+def name_other_ways(product: Product) -> None:
+    product.post("/settings/widget", phone="400 820 8820", email="help@shop.example")
 
 
-async def named(open_page: Open) -> None:
-    """An admin names other ways to reach the team."""
-    page = await open_page("/login", java_script_enabled=False)
-    await sign_in(page)
-    await page.goto("/settings/widget")
-    for name, value in OTHER_WAYS.items():
-        await page.fill(f"#{name}", value)
-    await page.click("main form .primary")
-    await expect(page.get_by_text("已保存").first).to_be_visible()
-
-
-async def test_after_two_failures_other_ways_are_shown(open_page: Open, product: Process) -> None:
-    await named(open_page)
+async def test_after_two_failures_other_ways_are_shown(open_page: Open, product: Product) -> None:
+    name_other_ways(product)
     page = await open_page(FORM, expects=r"ERR_INTERNET_DISCONNECTED|Failed to fetch")
     await fill(page)
     otherwise = page.locator("#otherwise")

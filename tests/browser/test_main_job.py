@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.browser.conftest import Open, sign_in
+from tests.browser.conftest import Open
+from tests.browser.product import FORM
 from tests.fakes.vendors import FakeVendors
 
 TEXT = "你好，想问一下价格"
@@ -16,7 +17,7 @@ TEXT = "你好，想问一下价格"
 async def test_from_the_form_to_the_inbox_to_handled(
     open_page: Open, fakes: FakeVendors, javascript: bool
 ) -> None:
-    visitor = await open_page("/w/default", java_script_enabled=javascript)
+    visitor = await open_page(FORM, java_script_enabled=javascript)
     await visitor.fill("textarea[name=content]", TEXT)
     await visitor.fill("input[name=phone]", "138 0013 8000")
     await visitor.click("button[type=submit]")
@@ -27,8 +28,7 @@ async def test_from_the_form_to_the_inbox_to_handled(
     (call,) = await fakes.arrived(1, "wecom", "k")
     assert TEXT in call.parsed["markdown"]["content"]
 
-    agent = await open_page("/inbox", java_script_enabled=javascript)
-    await sign_in(agent)
+    agent = await open_page("/inbox", java_script_enabled=javascript, signed_in=True)
     await agent.click(f"text={TEXT}")
     await agent.wait_for_selector(f"text={reference.group()}")
     await agent.click("button:has-text('已电话回复')")
@@ -39,7 +39,7 @@ async def test_from_the_form_to_the_inbox_to_handled(
 
 
 async def test_every_fault_is_shown_at_once_and_nothing_typed_is_lost(open_page: Open) -> None:
-    page = await open_page("/w/default")
+    page = await open_page(FORM)
     await page.fill("input[name=name]", "张三")
     await page.click("button[type=submit]")
     await page.wait_for_selector("text=有 2 处需要修改")
@@ -48,20 +48,19 @@ async def test_every_fault_is_shown_at_once_and_nothing_typed_is_lost(open_page:
 
 
 async def test_a_double_click_stores_one_message(open_page: Open) -> None:
-    page = await open_page("/w/default")
+    page = await open_page(FORM)
     await page.fill("textarea[name=content]", TEXT)
     await page.fill("input[name=phone]", "13800138000")
     await page.dblclick("button[type=submit]")
     await page.wait_for_selector("text=留言已收到")
 
-    agent = await open_page("/inbox")
-    await sign_in(agent)
+    agent = await open_page("/inbox", signed_in=True)
     assert (await agent.inner_text("main")).count(TEXT) == 1
     assert "×2" not in await agent.inner_text("main")
 
 
 async def test_without_javascript_a_reload_of_the_receipt_stores_nothing(open_page: Open) -> None:
-    page = await open_page("/w/default", java_script_enabled=False)
+    page = await open_page(FORM, java_script_enabled=False)
     await page.fill("textarea[name=content]", TEXT)
     await page.fill("input[name=phone]", "13800138000")
     await page.click("button[type=submit]")
@@ -72,12 +71,12 @@ async def test_without_javascript_a_reload_of_the_receipt_stores_nothing(open_pa
 
 
 async def test_the_form_speaks_english(open_page: Open) -> None:
-    page = await open_page("/w/default", locale="en-US")
+    page = await open_page(FORM, locale="en-US")
     assert await page.title() == "Leave us a message · Leavemsg"
     assert await page.get_attribute("html", "lang") == "en"
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 async def test_nothing_scrolls_sideways(open_page: Open, width: int) -> None:
-    page = await open_page("/w/default", viewport={"width": width, "height": 700})
+    page = await open_page(FORM, viewport={"width": width, "height": 700})
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import httpx
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.browser.conftest import Open, sign_in
-from tests.processes import Process
+from tests.browser.conftest import Open
+from tests.browser.product import Product
 
 HOURS = "/settings/hours"
 
 
-async def signed_in(open_page: Open, **options: object) -> Page:
-    page = await open_page("/login", **options)
-    await sign_in(page)
-    return page
-
-
-async def public_state(product: Process) -> str:
+async def public_state(product: Product) -> str:
     async with httpx.AsyncClient(base_url=product.url) as client:
-        found = (await client.get("/w/default/presence")).json()
+        found = (await client.get(f"{product.form}/presence")).json()
     return str(found["state"])
 
 
 async def test_an_agent_goes_online_and_every_page_and_the_admin_see_it(
-    open_page: Open, product: Process
+    open_page: Open, product: Product
 ) -> None:
-    admin = await signed_in(open_page)
-    await admin.goto(HOURS)
+    admin = await open_page(HOURS, signed_in=True)
     line = admin.locator("#now")
     await expect(line).to_contain_text("没有客服在线")
 
-    agent = await signed_in(open_page)
+    agent = await open_page("/inbox", signed_in=True)
     await agent.click("#own-switch button")
     await expect(agent.locator("#own-switch")).to_contain_text("在线")
     assert await public_state(product) == "online"
@@ -40,7 +33,7 @@ async def test_an_agent_goes_online_and_every_page_and_the_admin_see_it(
 
 
 async def test_the_heart_beats_only_while_the_page_is_in_front(open_page: Open) -> None:
-    page = await signed_in(open_page)
+    page = await open_page("/inbox", signed_in=True)
     async with page.expect_response("**/presence/switch"):
         await page.click("#own-switch button")
     async with page.expect_response("**/presence/beat") as beat:
@@ -49,9 +42,8 @@ async def test_the_heart_beats_only_while_the_page_is_in_front(open_page: Open) 
     assert (await beat.value).status == 204
 
 
-async def test_hours_are_set_without_any_script(open_page: Open, product: Process) -> None:
-    page = await signed_in(open_page, java_script_enabled=False)
-    await page.goto(HOURS)
+async def test_hours_are_set_without_any_script(open_page: Open, product: Product) -> None:
+    page = await open_page(HOURS, signed_in=True, java_script_enabled=False)
     await page.fill("#mon_0_start", "00:00")
     await page.fill("#mon_0_end", "00:00")
     await page.click("text=复制到周一至周五")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Frame, Page, Request
+from playwright.async_api import Page, Request
 
-from tests.browser.conftest import FAULTY, Open
-from tests.browser.shop import Shop
-from tests.browser.test_form import FORM, RECEIPT, TEXT, fill, flaws, send, sent
-from tests.processes import Process, command, serve
+from tests.browser.conftest import Open, fixture
+from tests.browser.product import FORM, Product
+from tests.browser.visitor import RECEIPT, TEXT, fill, flaws, send, sent
+from tests.browser.watch import FAULTY
+from tests.processes import Process, serve
 
 NO_CRYPTOGRAPHY = "Object.defineProperty(crypto, 'subtle', { value: undefined })"
 NO_WORKER = "delete window.Worker"
@@ -24,29 +23,27 @@ ONE_A_MINUTE = {"LEAVEMSG_SUBMIT_PER_MINUTE": "9", "LEAVEMSG_SUBMIT_FORM_PER_MIN
 """All that people write here."""
 
 
-@pytest.fixture
-async def product(tmp_path: Path) -> AsyncIterator[Process]:
-    running = serve(tmp_path / "data", **ONE_A_MINUTE)
-    running.start()
-    await running.ready()
-    yield running
+@fixture(scope="module")
+async def process(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
+    running = serve(tmp_path_factory.mktemp("product") / "data", **ONE_A_MINUTE).start()
+    yield await running.ready()
     running.stop()
 
 
-async def flooded(open_page: Open, script: str = "", *, expects: str = FAULTY) -> Page:
+async def flooded(
+    open_page: Open, product: Product, script: str = "", *, expects: str = FAULTY
+) -> Page:
     """The form, filled in, in a browser where `script` runs first; somebody has just written."""
     page = await open_page(FORM, expects=expects)
     await sent(page, "先来的一条")
     await page.add_init_script(script)
-    await page.goto(FORM)
+    await page.goto(product.form)
     await fill(page)
     return page
 
 
-def newest(product: Process) -> tuple[str, str]:
-    found = command("message", "list", "--json", env=product.env)
-    row = json.loads(found.stdout)[0]
-    return row["content"], row["status"]
+def newest(product: Product) -> tuple[str, str]:
+    return product.contents()[0]
 
 
 def posts(page: Page) -> list[str]:
@@ -62,9 +59,9 @@ def posts(page: Page) -> list[str]:
 
 
 async def test_one_click_is_enough_and_the_message_counts(
-    open_page: Open, product: Process
+    open_page: Open, product: Product
 ) -> None:
-    page = await flooded(open_page)
+    page = await flooded(open_page, product)
     bodies = posts(page)
     await send(page)
     await page.wait_for_selector(RECEIPT)
@@ -73,9 +70,9 @@ async def test_one_click_is_enough_and_the_message_counts(
 
 
 async def test_while_it_calculates_the_page_says_so_and_nothing_is_sent(
-    open_page: Open, product: Process
+    open_page: Open, product: Product
 ) -> None:
-    page = await flooded(open_page, IDLE_WORKER)
+    page = await flooded(open_page, product, IDLE_WORKER)
     bodies = posts(page)
     await page.focus("textarea[name=content]")
     await page.keyboard.press("Control+Enter")
@@ -90,9 +87,9 @@ async def test_while_it_calculates_the_page_says_so_and_nothing_is_sent(
     assert newest(product) == ("先来的一条", "pending")
 
 
-async def test_it_works_in_a_browser_with_one_processor(open_page: Open, product: Process) -> None:
+async def test_it_works_in_a_browser_with_one_processor(open_page: Open, product: Product) -> None:
     one = "Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 })"
-    page = await flooded(open_page, one)
+    page = await flooded(open_page, product, one)
     await send(page)
     await page.wait_for_selector(RECEIPT)
     assert newest(product) == (TEXT, "pending")
@@ -100,9 +97,9 @@ async def test_it_works_in_a_browser_with_one_processor(open_page: Open, product
 
 @pytest.mark.parametrize("script", [NO_CRYPTOGRAPHY, NO_WORKER, BROKEN_WORKER])
 async def test_a_browser_that_cannot_calculate_gets_its_receipt(
-    open_page: Open, product: Process, script: str
+    open_page: Open, product: Product, script: str
 ) -> None:
-    page = await flooded(open_page, script)
+    page = await flooded(open_page, product, script)
     await send(page)
     await page.wait_for_selector(RECEIPT)
     assert newest(product) == (TEXT, "spam")
@@ -110,17 +107,17 @@ async def test_a_browser_that_cannot_calculate_gets_its_receipt(
 
 @pytest.mark.parametrize("file", ["proof.js", "pbkdf2.js"])
 async def test_a_script_that_does_not_arrive_costs_nobody_his_message(
-    open_page: Open, product: Process, file: str
+    open_page: Open, product: Product, file: str
 ) -> None:
-    page = await flooded(open_page, expects="ERR_FAILED")
+    page = await flooded(open_page, product, expects="ERR_FAILED")
     await page.route(f"**/{file}", lambda route: route.abort())
     await send(page)
     await page.wait_for_selector(RECEIPT)
     assert newest(product) == (TEXT, "spam")
 
 
-async def test_a_calculation_that_never_ends_is_given_up(open_page: Open, product: Process) -> None:
-    page = await flooded(open_page, IDLE_WORKER)
+async def test_a_calculation_that_never_ends_is_given_up(open_page: Open, product: Product) -> None:
+    page = await flooded(open_page, product, IDLE_WORKER)
     await page.clock.install()
     await send(page)
     await page.wait_for_selector("form.htmx-request")
@@ -135,42 +132,11 @@ RESTLESS = """addEventListener('submit', () => {
 
 
 async def test_a_page_that_never_sends_the_same_twice_ends_in_the_spam_folder_too(
-    open_page: Open, product: Process
+    open_page: Open, product: Product
 ) -> None:
-    page = await flooded(open_page, RESTLESS)
+    page = await flooded(open_page, product, RESTLESS)
     bodies = posts(page)
     await send(page)
     await page.wait_for_selector(RECEIPT)
     assert len(bodies) == 4
     assert newest(product) == (TEXT, "spam")
-
-
-@pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    opened = Shop(tmp_path)
-    opened.product.env.update(ONE_A_MINUTE)
-    await opened.open()
-    yield opened
-    opened.close()
-
-
-async def test_in_the_panel_of_another_site_it_is_the_same(shop: Shop, browser: Browser) -> None:
-    page = await browser.new_page(locale="zh-CN")
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text))
-    for text in ("先来的一条", TEXT):
-        await page.goto(shop.page())
-        await page.click("leave-message button.l")
-        frame = await panel(page)
-        await frame.fill("textarea[name=content]", text)
-        await frame.fill("input[name=phone]", "13800138000")
-        await frame.click("button[type=submit]")
-        await frame.wait_for_selector(RECEIPT)
-    assert newest(shop.product) == (TEXT, "pending")
-    assert complaints == []
-
-
-async def panel(page: Page) -> Frame:
-    found = await (await page.wait_for_selector("leave-message iframe:visible")).content_frame()
-    assert found is not None
-    return found

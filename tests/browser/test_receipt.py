@@ -4,7 +4,6 @@ take along."""
 from __future__ import annotations
 
 import datetime as dt
-import json
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,9 +12,9 @@ from playwright.async_api import Locator, Page, expect
 from app import hours
 from app.hours import Schedule
 from app.promise import HOURS_MAX
-from tests.browser.conftest import Open, sign_in
-from tests.browser.test_form import FORM, RECEIPT, fill, send, sent
-from tests.processes import Process, command
+from tests.browser.conftest import Open
+from tests.browser.product import FORM, Product
+from tests.browser.visitor import RECEIPT, fill, send, sent
 from web import moments
 
 OFFICE = "Asia/Shanghai"
@@ -46,8 +45,7 @@ def hours_until(sunday: dt.date) -> int:
 
 async def promise(open_page: Open, sunday: dt.date, reply_hours: int) -> None:
     """Office hours, a Sunday that is worked (调休) and a promise, as an admin sets them."""
-    page = await open_page("/login", java_script_enabled=False)
-    await sign_in(page)
+    page = await open_page("/login", java_script_enabled=False, signed_in=True)
     await page.goto(HOURS)
     await page.select_option("#timezone", OFFICE)
     await page.fill("#mon_0_start", DAY[0])
@@ -63,12 +61,11 @@ async def promise(open_page: Open, sunday: dt.date, reply_hours: int) -> None:
     await expect(page.get_by_text("承诺回复时间已保存")).to_be_visible()
 
 
-def written(product: Process) -> dt.datetime:
-    found = command("message", "list", "--json", env=product.env)
-    return dt.datetime.fromisoformat(json.loads(found.stdout)[0]["created_at"])
+def written(product: Product) -> dt.datetime:
+    return dt.datetime.fromisoformat(product.messages()[0]["created_at"])
 
 
-def promised(sunday: dt.date, product: Process, reply_hours: int, zone: str) -> str:
+def promised(sunday: dt.date, product: Product, reply_hours: int, zone: str) -> str:
     at = hours.add_open_time(schedule(sunday), written(product), reply_hours)
     assert at is not None
     return f"我们会在 {moments.coming('zh-CN', zone, at, dt.datetime.now(dt.UTC))} 前"
@@ -76,7 +73,7 @@ def promised(sunday: dt.date, product: Process, reply_hours: int, zone: str) -> 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kathmandu", OFFICE])
 async def test_the_promise_counts_a_made_up_sunday_and_is_told_on_the_visitor_s_clock(
-    open_page: Open, product: Process, zone: str
+    open_page: Open, product: Product, zone: str
 ) -> None:
     sunday = made_up_sunday()
     number = hours_until(sunday)
@@ -95,7 +92,7 @@ async def test_the_promise_counts_a_made_up_sunday_and_is_told_on_the_visitor_s_
 
 
 async def test_without_a_script_it_is_told_on_the_office_s_clock(
-    open_page: Open, product: Process
+    open_page: Open, product: Product
 ) -> None:
     sunday = made_up_sunday()
     number = hours_until(sunday)

@@ -34,10 +34,10 @@
     if (field && value) field.value = value;
   }
 
-  // What the visitor has typed is never replaced; what was filled in for him is.
+  // What the visitor has typed or taken out is never replaced; what was filled in for him is.
   function prefill(field, value) {
-    var typed = field.value && field.value !== prefilled[field.name];
-    if (!value || typed || /^(checkbox|radio)$/.test(field.type)) return;
+    var own = field.value !== (prefilled[field.name] || "");
+    if (!value || own || /^(checkbox|radio)$/.test(field.type)) return;
     field.value = field.maxLength > 0 ? value.slice(0, field.maxLength) : value;
     prefilled[field.name] = field.value;
   }

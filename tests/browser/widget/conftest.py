@@ -9,29 +9,40 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page
 
-from tests.browser.conftest import FAULTY, REPORTS
-from tests.browser.shop import Shop
-from tests.servers import aside
+from tests.browser.clock import Clocked
+from tests.browser.clock import clocked as start_clocked
+from tests.browser.conftest import fixture
+from tests.browser.product import Product
+from tests.browser.shop import Shop, Site
+from tests.browser.watch import FAULTY, REPORTS, Watch
 
 DESKTOP = {"width": 1200, "height": 800}
 
 Visit = Callable[..., Coroutine[Any, Any, "Guest"]]
 
 
-@pytest.fixture(scope="module")
-def module_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    shop = Shop(tmp_path_factory.mktemp("shop"))
-    aside(shop.open())
-    yield shop
-    shop.close()
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    opened = Site()
+    yield opened
+    opened.close()
+
+
+@fixture(scope="session")
+async def clocked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clocked]:
+    """Another server, whose clock tests set."""
+    running = start_clocked(tmp_path_factory.mktemp("clocked") / "data")
+    running.start()
+    await running.ready()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
-def shop(module_shop: Shop) -> Iterator[Shop]:
-    """One product for all tests of a module, as usual again after each."""
-    yield module_shop
-    if module_shop.product.alive():
-        module_shop.reset()
+def shop(product: Product, site: Site) -> Shop:
+    opened = Shop(product, site)
+    opened.settings(embedding="any")
+    return opened
 
 
 class Guest:
@@ -42,6 +53,9 @@ class Guest:
         self.requests: list[str] = []
         self.messages: list[ConsoleMessage] = []
         self.errors: list[str] = []
+        context.on("console", lambda said: self.messages.append(said))
+        context.on("weberror", lambda said: self.errors.append(said.error.message))
+        context.on("request", lambda request: self.requests.append(request.url))
 
     @property
     def launcher(self) -> Locator:
@@ -93,16 +107,19 @@ for (const name of ['boot', 'ready', 'open', 'close', 'submitted', 'error', 'onl
   document.addEventListener('leavemessage:' + name, (e) => window.told.push([name, e.detail]));"""
 
 
-@pytest.fixture
+@fixture
 async def visit(browser: Browser, shop: Shop) -> AsyncIterator[Visit]:
     """visit(url, expect=[…], **context): fails at the end on anything that was complained about,
-    unless a part of it is expected, and on a request to a third site."""
-    guests: list[tuple[Guest, list[str]]] = []
+    unless a part of it is expected, and on a request to a third site but to `also`."""
+    outer = shop.site.url.replace("localhost", "127.0.0.1")
+    watch = Watch(shop.url, shop.site.url, outer)
+    contexts: list[BrowserContext] = []
 
     async def do(
         url: str,
         *,
         expect: list[str] | None = None,
+        also: str = "",
         init: str = "",
         clock: bool = False,
         **options: Any,
@@ -110,33 +127,16 @@ async def visit(browser: Browser, shop: Shop) -> AsyncIterator[Visit]:
         context = await browser.new_context(**{"locale": "zh-CN", "viewport": DESKTOP, **options})
         await context.add_init_script(REPORTS)
         await context.add_init_script(f"if (window === top) {{ {LISTENING} {init} }}")
+        contexts.append(context)
+        watch.own += (also,) if also else ()
+        watch.over(context, "|".join([FAULTY, *map(re.escape, expect or [])]))
         guest = Guest(context, await context.new_page())
-        guests.append((guest, expect or []))
-        guest.page.on("console", lambda message: guest.messages.append(message))
-        guest.page.on("pageerror", lambda error: guest.errors.append(str(error)))
-        context.on("request", lambda request: guest.requests.append(request.url))
         if clock:
             await guest.page.clock.install()
         await guest.page.goto(url)
         return guest
 
     yield do
-    complaints = [each for guest, expect in guests for each in _complaints(guest, expect, shop)]
-    for guest, _ in guests:
-        await guest.context.close()
-    assert complaints == []
-
-
-def _complaints(guest: Guest, expect: list[str], shop: Shop) -> list[str]:
-    outer = shop.site.url.replace("localhost", "127.0.0.1")
-    ours = (shop.url, shop.site.url, outer, "data:", "about:")
-    said = [message.text for message in guest.messages if message.type == "error"]
-    said += guest.errors
-    return [
-        *(text for text in said if not _expected(text, expect)),
-        *(f"request to {url}" for url in guest.requests if not url.startswith(ours)),
-    ]
-
-
-def _expected(text: str, parts: list[str]) -> bool:
-    return any(part in text for part in parts) or bool(re.search(FAULTY, text))
+    for context in contexts:
+        await context.close()
+    assert watch.complaints == []

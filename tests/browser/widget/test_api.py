@@ -175,8 +175,9 @@ TURBO = """() => {
   const next = document.createElement("body");
   next.innerHTML = "<h1>第二页</h1>";
   const again = document.createElement("script");
-  again.src = document.querySelector("script[data-lm-site]").src;
-  again.dataset.lmSite = "default";
+  const tag = document.querySelector("script[data-lm-site]");
+  again.src = tag.src;
+  again.dataset.lmSite = tag.dataset.lmSite;
   const ran = new Promise((done) => { again.onload = done });
   document.documentElement.replaceChild(next, document.body);
   history.pushState({}, "", "/second");
@@ -214,7 +215,8 @@ async def test_destroyed_while_open_it_lets_go_of_the_page_and_may_come_again(
     await guest.page.evaluate(
         """() => { const tag = document.querySelector("script[data-lm-site]");
         const again = document.createElement("script");
-        again.src = tag.src; again.dataset.lmSite = "default"; document.body.append(again) }"""
+        again.src = tag.src; again.dataset.lmSite = tag.dataset.lmSite;
+        document.body.append(again) }"""
     )
     await guest.launcher.wait_for()
     await guest.open()
@@ -307,7 +309,7 @@ async def leave_as(visit: Visit, shop: Shop, who: str, signature: str) -> str:
     await form.fill("input[name=phone]", "13800138000")
     await form.click("button[type=submit]")
     await guest.waits_for("submitted")
-    return Read(shop.client.get(f"/inbox/{shop.messages()[0]['uid']}")).words
+    return Read(shop.product.get(f"/inbox/{shop.messages()[0]['uid']}")).words
 
 
 @pytest.mark.parametrize("by", ["openssl", "python", "node", "php"])

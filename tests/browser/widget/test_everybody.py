@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import Open
 from tests.browser.shop import Shop
-from tests.browser.test_form import AXE
+from tests.browser.visitor import AXE
 from tests.browser.widget.conftest import Visit
 
 WIDGET = "leave-message"
@@ -26,16 +25,12 @@ async def violations(document: Any, part: str = "html") -> list[str]:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["narrow-en-dark", "wide-zh-light"])
-async def test_the_settings_and_the_demo_page(browser: Browser, shop: Shop, look: Any) -> None:
-    context = await browser.new_context(base_url=shop.url, bypass_csp=True, **look)
-    page = await context.new_page()
-    await page.goto("/login")
-    await sign_in(page)
-    for address in ("/settings/widget", "/demo/default"):
+async def test_the_settings_and_the_demo_page(open_page: Open, shop: Shop, look: Any) -> None:
+    page = await open_page("/settings/widget", signed_in=True, bypass_csp=True, **look)
+    for address in (page.url, f"{shop.url}/demo/{shop.slug}"):
         await page.goto(address)
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         assert await violations(page) == [], address
-    await context.close()
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["narrow-en-dark", "wide-zh-light"])
@@ -43,7 +38,9 @@ async def test_the_panel_its_card_and_an_error_in_it(visit: Visit, shop: Shop, l
     guest = await visit(shop.page(), bypass_csp=True, expect=["404"], **look)
     form = await guest.open()
     assert await violations(guest.page, WIDGET) == []
-    await form.evaluate(f"() => {{ location.href = '/w/default/x/y?embed=1&o={shop.site.url}' }}")
+    await form.evaluate(
+        f"() => {{ location.href = '/w/{shop.slug}/x/y?embed=1&o={shop.site.url}' }}"
+    )
     await form.wait_for_selector(".done")
     assert await form.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert await violations(form) == []

@@ -2,81 +2,69 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from app.hours import WEEKDAYS
-from tests.browser.conftest import sign_in
+from tests.browser.clock import Clocked
+from tests.browser.conftest import fixture
+from tests.browser.product import Product, organization
 from tests.browser.shop import Shop
+from tests.browser.watch import REPORTS, Watch
 from tests.browser.widget.conftest import Visit
 
 HOURS = "/settings/hours"
 ONLINE, OFFLINE = "在线", "离线"
+OFFICE = "Asia/Shanghai"
 NIGHT = ("22:00", "06:00")
 WHOLE_DAY = ("00:00", "00:00")
-ONE_DAY = dt.timedelta(days=1)
-SHORT_SECONDS = 12
-"""Long enough to look at three places."""
 
 
-def zone_at_night() -> str:
-    """Where it is between two and three at night. A test may take its time there: neither the day
-    nor the shift ends meanwhile."""
-    hour = dt.datetime.now(dt.UTC).hour
-    ahead = 2 - hour if hour <= 14 else 26 - hour
-    # These names count towards the west.
-    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+def at(day: int, time: str) -> dt.datetime:
+    """In the week of Monday the first of February."""
+    return dt.datetime.fromisoformat(f"2027-02-{day:02}T{time}").replace(tzinfo=ZoneInfo(OFFICE))
 
 
-@pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    """A product of its own: every test sets other hours."""
-    opened = Shop(tmp_path)
-    await opened.open()
-    yield opened
-    opened.close()
+EVENING = at(1, "18:00")
+
+
+@fixture
+async def product(clocked: Clocked) -> AsyncIterator[Product]:
+    """On a Monday evening."""
+    await clocked.set(EVENING)
+    async with organization(clocked, now=EVENING) as made:
+        yield made
 
 
 class Desk:
     """The admin's page, and what is set there."""
 
-    def __init__(self, shop: Shop, page: Page, visit: Visit) -> None:
-        self.shop, self.page, self.visit = shop, page, visit
-        self.zone = zone_at_night()
-        self.today = self.now().date()
-
-    def now(self) -> dt.datetime:
-        return dt.datetime.now(ZoneInfo(self.zone))
+    def __init__(self, shop: Shop, page: Page, visit: Visit, clock: Clocked) -> None:
+        self.shop, self.page, self.visit, self.clock = shop, page, visit, clock
 
     def week(self, **days: tuple[str, str]) -> None:
-        form = {"timezone": self.zone, "rule": "hours"}
+        form = {"timezone": OFFICE, "rule": "hours"}
         for day, (start, end) in days.items():
             form |= {f"{day}_0_start": start, f"{day}_0_end": end}
         self.shop.post(f"{HOURS}/week", **form)
 
     def day(self, kind: str, hours: str = "") -> None:
-        """Today is another day than usual."""
-        form = {"day": self.today.isoformat(), "kind": kind, "name": "店庆", "hours": hours}
+        """The Monday is another day than usual."""
+        form = {"day": EVENING.date().isoformat(), "kind": kind, "name": "店庆", "hours": hours}
         self.shop.post(f"{HOURS}/day", **form)
 
-    def by_hand(self, state: str, seconds: int) -> None:
-        until = self.now() + dt.timedelta(seconds=seconds)
-        text = f"{until:%Y-%m-%dT%H:%M:%S}"
-        self.shop.post(f"{HOURS}/override", state=state, until=text)
-
-    async def shows(self, state: str) -> None:
+    async def shows(self, state: str, when: dt.datetime | None = None) -> None:
         """Here, in the document that host pages ask for, and on a host page."""
+        if when:
+            await self.clock.set(when)
         await self.page.goto(HOURS)
         await expect(self.page.locator("#now")).to_contain_text("现在访客看到")
         await expect(self.page.locator("#now strong")).to_have_text(state)
-        await answered(self.shop, "online" if state == ONLINE else "offline")
+        await self.shop.says("online" if state == ONLINE else "offline")
         guest = await self.visit(self.shop.page())
         await guest.waits_for("boot")
         if state == ONLINE:
@@ -85,40 +73,25 @@ class Desk:
             await expect(guest.launcher).to_be_visible()
 
 
-async def answered(shop: Shop, state: str, *, seconds: int = 5) -> None:
-    """Waits until boot.json says so; what it says may be two seconds old."""
-    found = ""
-    async with httpx.AsyncClient(base_url=shop.url) as client:
-        for _ in range(seconds * 5):
-            found = (await client.get("/w/default/boot.json")).json()["state"]
-            if found == state:
-                return
-            await asyncio.sleep(0.2)
-    assert found == state
-
-
-@pytest.fixture
-async def desk(browser: Browser, shop: Shop, visit: Visit) -> AsyncIterator[Desk]:
+@fixture
+async def desk(browser: Browser, shop: Shop, visit: Visit, clocked: Clocked) -> AsyncIterator[Desk]:
+    watch = Watch(shop.url)
     context = await browser.new_context(base_url=shop.url, locale="zh-CN")
-    page = await context.new_page()
-    await page.goto("/login")
-    await sign_in(page)
-    yield Desk(shop, page, visit)
+    watch.over(context)
+    await context.add_init_script(REPORTS)
+    await context.add_cookies([shop.product.cookie])
+    yield Desk(shop, await context.new_page(), visit, clocked)
     await context.close()
+    assert watch.complaints == []
 
 
-def weekday(day: dt.date) -> str:
-    return WEEKDAYS[day.weekday()]
-
-
-async def test_a_night_shift_of_yesterday_lasts_into_today(desk: Desk) -> None:
-    desk.week(**{weekday(desk.today - ONE_DAY): NIGHT})
-    await desk.shows(ONLINE)
-
-
-async def test_a_night_shift_of_today_has_not_begun(desk: Desk) -> None:
-    desk.week(**{weekday(desk.today): NIGHT})
+async def test_a_night_shift_lasts_into_the_next_day(desk: Desk) -> None:
+    desk.week(mon=NIGHT)
     await desk.shows(OFFLINE)
+    await desk.shows(OFFLINE, at(1, "21:59:50"))
+    await desk.shows(ONLINE, at(1, "22:00:01"))
+    await desk.shows(ONLINE, at(2, "05:59:30"))
+    await desk.shows(OFFLINE, at(2, "06:00:01"))
 
 
 async def test_a_holiday_closes_a_day_that_is_open_otherwise(desk: Desk) -> None:
@@ -126,13 +99,15 @@ async def test_a_holiday_closes_a_day_that_is_open_otherwise(desk: Desk) -> None
     await desk.shows(ONLINE)
     desk.day("holiday")
     await desk.shows(OFFLINE)
+    await desk.shows(ONLINE, at(2, "00:00:01"))
 
 
 async def test_a_make_up_day_opens_a_day_that_is_closed_otherwise(desk: Desk) -> None:
-    desk.week(**{weekday(desk.today + 3 * ONE_DAY): WHOLE_DAY})
+    desk.week(thu=WHOLE_DAY)
     await desk.shows(OFFLINE)
     desk.day("makeup", "00:00-24:00")
     await desk.shows(ONLINE)
+    await desk.shows(OFFLINE, at(2, "00:00:01"))
 
 
 async def test_a_make_up_day_takes_the_place_of_a_holiday(desk: Desk) -> None:
@@ -143,20 +118,21 @@ async def test_a_make_up_day_takes_the_place_of_a_holiday(desk: Desk) -> None:
     await desk.shows(ONLINE)
 
 
-@pytest.mark.parametrize(("by_hand", "after"), [("online", OFFLINE), ("offline", ONLINE)])
-async def test_what_is_set_by_hand_ends_by_itself(desk: Desk, by_hand: str, after: str) -> None:
-    desk.week(**dict.fromkeys(WEEKDAYS, WHOLE_DAY) if after == ONLINE else {})
-    await desk.shows(after)
-    desk.by_hand(by_hand, SHORT_SECONDS)
-    await desk.shows(ONLINE if by_hand == "online" else OFFLINE)
-    await answered(desk.shop, "online" if after == ONLINE else "offline", seconds=SHORT_SECONDS + 5)
-    await desk.shows(after)
+@pytest.mark.parametrize(("by_hand", "usual"), [("online", OFFLINE), ("offline", ONLINE)])
+async def test_what_is_set_by_hand_ends_by_itself(desk: Desk, by_hand: str, usual: str) -> None:
+    desk.week(**dict.fromkeys(WEEKDAYS, WHOLE_DAY) if usual == ONLINE else {})
+    await desk.shows(usual)
+    desk.shop.post(f"{HOURS}/override", state=by_hand, until="2027-02-01T18:30")
+    forced = ONLINE if by_hand == "online" else OFFLINE
+    await desk.shows(forced)
+    await desk.shows(forced, at(1, "18:29:30"))
+    await desk.shows(usual, at(1, "18:30:01"))
 
 
 async def test_who_is_not_heard_of_any_more_does_not_count(desk: Desk) -> None:
     await desk.shows(OFFLINE)
-    said = desk.shop.api("PUT", "/presence", json={"agents_online": 1, "ttl": SHORT_SECONDS})
+    said = desk.shop.api("PUT", "/presence", json={"agents_online": 1, "ttl": 90})
     assert said.status_code == 200, said.text
     await desk.shows(ONLINE)
-    await answered(desk.shop, "offline", seconds=SHORT_SECONDS + 5)
-    await desk.shows(OFFLINE)
+    await desk.shows(ONLINE, at(1, "18:01:10"))
+    await desk.shows(OFFLINE, at(1, "18:02:00"))

@@ -8,16 +8,12 @@ from tests.browser.widget.conftest import Guest, Visit
 POLL = 31_000
 
 
-async def later(guest: Guest, milliseconds: int = POLL) -> None:
-    """On the page's clock, and then time for the answer."""
-    await settled(guest)
-    await guest.page.clock.run_for(milliseconds)
-    await guest.page.wait_for_timeout(400)
-
-
-async def settled(guest: Guest) -> None:
-    """What the server says may be two seconds old."""
-    await guest.page.wait_for_timeout(2100)
+async def come(guest: Guest, shop: Shop, online: int) -> None:
+    """So many are there from now on, and the page asks again by its clock."""
+    shop.agents(online)
+    await shop.says("online" if online else "offline")
+    async with guest.page.expect_response("**/boot.json"):
+        await guest.page.clock.run_for(POLL)
 
 
 async def booted(guest: Guest) -> None:
@@ -29,16 +25,13 @@ async def test_it_hides_while_somebody_is_there_and_returns_when_they_leave(
     visit: Visit, shop: Shop
 ) -> None:
     shop.agents(2)
-    guest = await visit("about:blank", clock=True)
-    await settled(guest)
-    await guest.page.goto(shop.page())
+    guest = await visit(shop.page(), clock=True)
     await booted(guest)
     assert await guest.launcher.is_hidden()
     assert ["online", {"reason": "presence"}] in await guest.told()
 
-    shop.agents(0)
-    await later(guest)
-    assert await guest.launcher.is_visible()
+    await come(guest, shop, 0)
+    await guest.launcher.wait_for()
 
 
 async def test_what_is_typed_stays_when_somebody_comes(visit: Visit, shop: Shop) -> None:
@@ -48,8 +41,7 @@ async def test_what_is_typed_stays_when_somebody_comes(visit: Visit, shop: Shop)
     await form.fill("textarea[name=content]", "写到一半")
     assert await form.locator("[data-online]").is_hidden()
 
-    shop.agents(1)
-    await later(guest)
+    await come(guest, shop, 1)
     await form.locator("[data-online]").wait_for()
     assert await guest.panel.is_visible()
     assert await form.input_value("textarea[name=content]") == "写到一半"
@@ -90,9 +82,8 @@ async def test_online_it_may_lead_to_the_shops_own_chat(visit: Visit, shop: Shop
     shop.settings(online="link", chat_link=chat)
     guest = await visit(shop.page(), clock=True)
     await booted(guest)
-    shop.agents(1)
-    await later(guest)
-    assert await guest.launcher.get_attribute("aria-label") == "在线咨询"
+    await come(guest, shop, 1)
+    await guest.page.get_by_role("button", name="在线咨询").wait_for()
 
     async with guest.context.expect_page() as opened:
         await guest.launcher.click()
@@ -104,9 +95,7 @@ async def test_the_form_that_is_open_offers_the_chat_too(visit: Visit, shop: Sho
     chat = shop.page(tag="")
     shop.settings(online="link", chat_link=chat, show="always")
     shop.agents(1)
-    guest = await visit("about:blank")
-    await settled(guest)
-    await guest.page.goto(shop.page())
+    guest = await visit(shop.page())
     form = await guest.open()
     link = form.locator("[data-online] a")
     await link.wait_for()
@@ -118,8 +107,8 @@ async def test_online_it_may_tell_the_page(visit: Visit, shop: Shop) -> None:
     shop.settings(online="event")
     guest = await visit(shop.page(), clock=True)
     await booted(guest)
-    shop.agents(1)
-    await later(guest)
+    await come(guest, shop, 1)
+    await guest.waits_for("online")
     await guest.launcher.click()
 
     reasons = [detail["reason"] for name, detail in await guest.told() if name == "online"]
@@ -137,7 +126,7 @@ async def test_where_nobody_answers_the_form_is_offered(visit: Visit, shop: Shop
 
 
 async def test_an_unknown_site_shows_nothing(visit: Visit, shop: Shop) -> None:
-    tag = shop.tag().replace('"default"', '"nowhere"')
+    tag = shop.tag().replace(f'"{shop.slug}"', '"nowhere"')
     guest = await visit(shop.page(tag=tag), expect=["404"])
     await guest.page.wait_for_load_state("networkidle")
     await guest.call("open")

@@ -4,13 +4,12 @@ are pasted."""
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+import httpx
+from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import REPORTS, sign_in
+from tests.browser.conftest import Open, fixture
 from tests.browser.shop import Shop
 from tests.browser.widget.conftest import Visit
 
@@ -19,25 +18,10 @@ DESKTOP = {"width": 1280, "height": 900}
 PREVIEW = "#preview"
 
 
-@pytest.fixture
-async def settings(browser: Browser, shop: Shop) -> AsyncIterator[Page]:
-    context = await browser.new_context(
-        base_url=shop.url,
-        locale="zh-CN",
-        viewport=DESKTOP,
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    await context.add_init_script(REPORTS)
-    page = await context.new_page()
-    faults: list[str] = []
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    await page.goto("/login")
-    await sign_in(page)
-    await page.goto(HERE)
-    yield page
-    await context.close()
-    assert faults == []
+@fixture
+async def settings(open_page: Open) -> Page:
+    clipboard = ["clipboard-read", "clipboard-write"]
+    return await open_page(HERE, signed_in=True, viewport=DESKTOP, permissions=clipboard)
 
 
 def button(page: Page) -> Locator:
@@ -62,7 +46,7 @@ async def test_the_preview_follows_what_is_typed_and_nothing_is_saved(
     # Another page in the preview still has what was typed.
     await expect(button(settings)).to_have_text("问问店主")
 
-    assert "label_zh" not in (shop.client.get("/w/default/boot.json")).json()
+    assert "label_zh" not in httpx.get(f"{shop.form}/boot.json").json()
 
 
 async def test_the_preview_stays_in_sight_of_whoever_changes_something(settings: Page) -> None:

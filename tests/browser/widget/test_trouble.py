@@ -36,7 +36,7 @@ async def test_an_error_of_ours_can_be_closed_and_leads_back_to_the_form(
 ) -> None:
     guest = await visit(shop.page(html=f'lang="{language}"'), expect=["404"])
     form = await guest.open()
-    lost = f"/w/default/nothing/here?embed=1&lang={language}&o={shop.site.url}"
+    lost = f"{shop.product.form}/nothing/here?embed=1&lang={language}&o={shop.site.url}"
     await form.evaluate("(address) => { location.href = address }", lost)
     form = await opened(guest)
     await form.wait_for_selector(f"text={way}")
@@ -52,12 +52,12 @@ async def test_a_page_that_is_not_ours_becomes_a_link_and_the_next_try_works(
     visit: Visit, shop: Shop
 ) -> None:
     guest = await visit(shop.page(), expect=["502"])
-    await guest.context.route("**/w/default?**", proxy_fails)
+    await guest.context.route(f"**{shop.product.form}?**", proxy_fails)
     await guest.launcher.click()
     await guest.page.get_by_text(CARD).wait_for(timeout=9000)
     assert await guest.page.get_by_role("link", name="在新窗口中打开").is_visible()
 
-    await guest.context.unroute("**/w/default?**")
+    await guest.context.unroute(f"**{shop.product.form}?**")
     await guest.page.get_by_role("button", name="关闭").click()
     await guest.open()
 
@@ -66,12 +66,12 @@ async def test_it_may_also_come_after_the_form(visit: Visit, shop: Shop) -> None
     """The form was there, a link in it led to something else."""
     guest = await visit(shop.page(), expect=["502"])
     form = await guest.open()
-    await guest.context.route("**/w/default?**", proxy_fails)
+    await guest.context.route(f"**{shop.product.form}?**", proxy_fails)
     await form.get_by_role("link", name="English").click()
     await guest.page.get_by_text(CARD).wait_for(timeout=9000)
     assert await guest.panel.locator("iframe").is_hidden()
 
-    await guest.context.unroute("**/w/default?**")
+    await guest.context.unroute(f"**{shop.product.form}?**")
     await guest.page.get_by_role("button", name="关闭").click()
     await guest.open()
     assert [detail["code"] for name, detail in await guest.told() if name == "error"] == [
@@ -98,14 +98,14 @@ async def test_the_product_goes_away_between_opening_and_sending(visit: Visit, s
     form = await guest.open()
     await form.fill("textarea[name=content]", "产品重启时写的")
     await form.fill("input[name=phone]", "13800138000")
-    shop.product.stop()
+    shop.product.process.stop()
     await form.click("button[type=submit]")
     await form.wait_for_selector("text=没有提交成功")
     assert (await guest.waits_for("error"))["code"] == "network"
     assert await form.input_value("textarea[name=content]") == "产品重启时写的"
 
-    shop.product.start()
-    await shop.product.ready()
+    shop.product.process.start()
+    await shop.product.process.ready()
     await form.click("button[type=submit]")
     await form.wait_for_selector("text=留言已收到")
     assert shop.messages()[0]["message"]["content"] == "产品重启时写的"
@@ -121,7 +121,7 @@ async def test_a_refused_sending_leaves_the_form_as_it_was(visit: Visit, shop: S
     form = await guest.open()
     await form.fill("textarea[name=content]", "太长的留言")
     await form.fill("input[name=phone]", "13800138000")
-    await guest.context.route("**/w/default?**", too_large)
+    await guest.context.route(f"**{shop.product.form}?**", too_large)
     await form.click("button[type=submit]")
     await form.wait_for_selector("#notices .note, #notices .toast")
 

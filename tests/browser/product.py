@@ -1,0 +1,126 @@
+"""The product of one test: an organization of its own on a server that many tests share. To start a
+server takes longer than most tests do, to make an organization a few milliseconds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import time_machine
+
+from app import agents, database, organizations, sessions, settings, tokens
+from tests.fakes.vendors import FakeVendors
+from tests.processes import Process
+from tests.web.reading import Page
+
+EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
+FORM = "/w/{slug}"
+"""Of the test's organization."""
+API = "/api/v1/leavemsg"
+FORM_BUILDER = "/settings/form"
+_numbers = itertools.count(1)
+
+
+class Product:
+    """`session` is the owner's, as the cookie of a browser that has signed in."""
+
+    def __init__(self, process: Process, slug: str, token: str, session: str) -> None:
+        self.process, self.slug, self.token, self.session = process, slug, token, session
+
+    @property
+    def url(self) -> str:
+        return self.process.url
+
+    @property
+    def cookie(self) -> Any:
+        return {"name": "sid", "value": self.session, "url": self.url}
+
+    @property
+    def form(self) -> str:
+        return self.path(FORM)
+
+    def path(self, path: str) -> str:
+        """An address with the organization's own name in it."""
+        return path.replace("{slug}", self.slug)
+
+    def api(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.request(method, self.url + API + path, headers=headers, **options)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The newest first; spam too."""
+        found: list[dict[str, Any]] = self.api("GET", "/query/org").json()["items"]
+        return found
+
+    def contents(self) -> list[tuple[str, str]]:
+        """Of all messages, the newest first: what was written, and its status."""
+        return [(each["message"]["content"], each["status"]) for each in self.messages()]
+
+    def get(self, path: str) -> httpx.Response:
+        """As the owner does in the console."""
+        return httpx.get(self.url + path, cookies={"sid": self.session})
+
+    def post(self, path: str, **form: str) -> httpx.Response:
+        """As the owner does in the console."""
+        headers = {"Origin": self.url, "X-CSRF-Token": sessions.csrf(self.session)}
+        cookies = {"sid": self.session}
+        answer = httpx.post(self.url + path, data=form, headers=headers, cookies=cookies)
+        assert answer.status_code in {200, 303}, answer.text
+        return answer
+
+    def add_field(self, kind: str, **changes: str) -> str:
+        """To the draft of the form; its key."""
+        key = self.post(FORM_BUILDER + "/add", kind=kind).headers["location"]
+        key = key.split("/")[-1].split("?")[0]
+        path = f"{FORM_BUILDER}/fields/{key}"
+        page = Page(httpx.get(self.url + path, cookies={"sid": self.session}))
+        self.post(path, **{**page.values, "in_notice": "on", **changes})
+        return changes.get("key", key)
+
+    def publish(self) -> None:
+        self.post(FORM_BUILDER + "/publish")
+
+    def notify(self, *notifications: dict[str, Any]) -> None:
+        """These are told of messages, and nobody else."""
+        answer = self.api("POST", "/config", json={"notifications": list(notifications)})
+        assert answer.status_code == 200, answer.text
+
+    def notify_wecom(self, fakes: FakeVendors) -> None:
+        self.notify({"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k")})
+
+
+@asynccontextmanager
+async def organization(
+    process: Process, *, now: dt.datetime | None = None
+) -> AsyncIterator[Product]:
+    """With an owner who has signed in, just now or at another time; gone at the end with everything
+    that belongs to it."""
+    slug = f"shop-{next(_numbers)}"
+    async with _database_of(process):
+        moment = time_machine.travel(now or dt.datetime.now(dt.UTC), tick=False)
+        org = await organizations.create(slug, "Leavemsg")
+        owner = await agents.create(org.id, email=EMAIL, password=PASSWORD)
+        token = await tokens.create(org.id, "tests", ["all"])
+        with moment:
+            session = await sessions.start(owner, address="127.0.0.1", user_agent="tests")
+    yield Product(process, slug, token, session)
+    if process.alive():
+        async with _database_of(process):
+            await database.fetch("DELETE FROM organization WHERE id = {}", org.id)
+
+
+@asynccontextmanager
+async def _database_of(process: Process) -> AsyncIterator[None]:
+    """As the command line opens it, beside the server."""
+    settings.use(settings.load(process.env))
+    engine = database.make("", str(settings.current().sqlite_path))
+    database.use(engine)
+    await engine.open()
+    try:
+        yield
+    finally:
+        await engine.close()

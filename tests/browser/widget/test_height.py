@@ -1,0 +1,72 @@
+"""The panel is as high as its form, as far as the window lets it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Frame
+
+from tests.browser.shop import Shop
+from tests.browser.widget.conftest import Guest, Visit
+
+LEAST, MOST = 200, 900
+AROUND = 108
+"""What the launcher and the edges of the window keep for themselves."""
+
+
+async def height(guest: Guest, form: Frame, window: int) -> float:
+    """Of the panel, once it has followed the form."""
+    content = await form.evaluate("document.getElementById('m').offsetHeight")
+    wanted = min(max(LEAST, min(MOST, content)), window - AROUND)
+    await guest.page.wait_for_function(
+        "(wanted) => Math.abs(document.querySelector('leave-message').shadowRoot"
+        ".querySelector('.p').getBoundingClientRect().height - wanted) < 1",
+        arg=wanted,
+    )
+    box = await guest.panel.bounding_box()
+    assert box is not None
+    assert box["height"] <= window - AROUND
+    return box["height"]
+
+
+@pytest.mark.parametrize("window", [420, 500, 900, 1400])
+async def test_it_follows_faults_and_the_receipt_and_never_leaves_the_window(
+    visit: Visit, shop: Shop, window: int
+) -> None:
+    guest = await visit(shop.page(), viewport={"width": 1200, "height": window})
+    form = await guest.open()
+    empty = await height(guest, form, window)
+    await form.click("button[type=submit]")
+    await form.wait_for_selector("text=有 2 处需要修改")
+    faulty = await height(guest, form, window)
+    await form.fill("textarea[name=content]", "高度")
+    await form.fill("input[name=phone]", "13800138000")
+    await form.click("button[type=submit]")
+    await form.wait_for_selector("text=留言已收到")
+    receipt = await height(guest, form, window)
+
+    assert receipt <= empty <= faulty
+    if window == 1400:
+        assert LEAST <= receipt < empty < faulty <= MOST
+
+
+async def test_in_a_low_window_everything_can_be_scrolled_to(visit: Visit, shop: Shop) -> None:
+    guest = await visit(shop.page(), viewport={"width": 1200, "height": 420})
+    form = await guest.open()
+    await form.click("button[type=submit]")
+    await form.wait_for_selector(".summary:focus")
+    for target in ("h1", "textarea[name=content]", "button[type=submit]", "footer"):
+        await form.locator(target).scroll_into_view_if_needed()
+        seen = await form.locator(target).bounding_box()
+        panel = await guest.panel.bounding_box()
+        assert seen is not None
+        assert panel is not None
+        assert panel["y"] - 1 <= seen["y"]
+        assert seen["y"] + seen["height"] <= panel["y"] + panel["height"] + 1
+
+
+async def test_a_window_that_shrinks_takes_the_panel_along(visit: Visit, shop: Shop) -> None:
+    guest = await visit(shop.page(), viewport={"width": 1200, "height": 900})
+    form = await guest.open()
+    before = await height(guest, form, 900)
+    await guest.page.set_viewport_size({"width": 1200, "height": 420})
+    assert await height(guest, form, 420) < before
