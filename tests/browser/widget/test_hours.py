@@ -16,6 +16,7 @@ from app.hours import WEEKDAYS
 from tests.browser.conftest import sign_in
 from tests.browser.shop import Shop
 from tests.browser.widget.conftest import Visit
+from web import moments
 
 HOURS = "/settings/hours"
 ONLINE, OFFLINE = "在线", "离线"
@@ -160,3 +161,49 @@ async def test_who_is_not_heard_of_any_more_does_not_count(desk: Desk) -> None:
     await desk.shows(ONLINE)
     await answered(desk.shop, "offline", seconds=SHORT_SECONDS + 5)
     await desk.shows(OFFLINE)
+
+
+NEW_YORK = "America/New_York"
+
+
+async def opening(desk: Desk) -> dt.datetime:
+    """In three days at midnight, where the shop is."""
+    day = desk.today + 3 * ONE_DAY
+    desk.week(**{weekday(day): WHOLE_DAY})
+    await answered(desk.shop, "offline")
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(desk.zone))
+
+
+async def test_without_a_script_the_time_of_the_shop_names_its_zone(
+    desk: Desk, visit: Visit
+) -> None:
+    opens = await opening(desk)
+    guest = await visit(desk.shop.form, java_script_enabled=False)
+    line = guest.page.locator("[data-moment]")
+
+    # The organization's, whatever zone its office hours are written in.
+    said = moments.coming_there("zh-CN", "Asia/Shanghai", opens, desk.now())
+    assert "（北京时间）" in said
+    await expect(line).to_contain_text(said)
+
+
+async def test_the_browser_tells_it_in_the_visitors_zone_without_a_name(
+    desk: Desk, visit: Visit
+) -> None:
+    opens = await opening(desk)
+    guest = await visit(desk.shop.form, timezone_id=NEW_YORK)
+    line = guest.page.locator("[data-moment]")
+
+    await expect(line).to_contain_text(f"{opens.astimezone(ZoneInfo(NEW_YORK)):%H:%M}")
+    await expect(line).not_to_contain_text("GMT")
+
+
+async def test_in_the_panel_the_server_tells_it_in_the_visitors_zone(
+    desk: Desk, visit: Visit
+) -> None:
+    opens = await opening(desk)
+    guest = await visit(desk.shop.page(), timezone_id=NEW_YORK)
+    form = await guest.open()
+
+    said = moments.coming("zh-CN", NEW_YORK, opens, desk.now())
+    await expect(form.locator("[data-moment]")).to_contain_text(f"{said} 恢复服务")
