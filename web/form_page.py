@@ -79,8 +79,8 @@ def asked(
 async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[str, Any]:
     """Whether somebody is there, and if not, when; who knows nothing says nothing about it.
 
-    `back` is the moment, for leave.js, which knows the visitor's zone where we do not; `back_said`
-    is how it stands in the sentence: with the name of the zone unless it is the visitor's own.
+    Where the visitor's zone is not known, the time has the name of its zone, and `back` is the
+    moment, for leave.js, which knows better; `back_said` is how it stands in the sentence.
     """
     said: dict[str, Any] = {"greeting": words.say(locale, WELCOME), "back": None}
     if org is None:
@@ -95,13 +95,11 @@ async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[st
         return {**said, "greeting": words.say(locale, OFFLINE)}
     now = dt.datetime.now(dt.UTC)
     told = moments.coming if zone else moments.coming_there
-    zone = zone or org.timezone
-    time = told(locale, zone, found.next_change_at, now)
+    time = told(locale, zone or org.timezone, found.next_change_at, now)
     return {
         "greeting": words.say(locale, BACK_AT, {"time": time}),
-        "back": found.next_change_at,
+        "back": None if zone else found.next_change_at,
         "back_said": time,
-        "back_zone": zone,
     }
 
 

@@ -162,5 +162,5 @@ async def test_without_a_script_other_ways_stand_beside_the_refusal(
     name_other_ways(product)
     page = await open_page(FORM, java_script_enabled=False)
     assert not await page.is_visible("#otherwise")
-    page = await refused(open_page, java_script_enabled=False)
+    page = await refused(open_page, product, java_script_enabled=False)
     await expect(page.locator("#otherwise")).to_contain_text("400 820 8820")

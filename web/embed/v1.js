@@ -61,7 +61,7 @@
   var heard = [];
   var undo = [];
   var boot = {};
-  var asked, reached, known, forced, online, chats, isOpen, isReady, silent, failed, dead, accent, ink;
+  var asked, reached, known, forced, online, chats, isOpen, isReady, silent, failed, dead, accent, ink, near;
   var host, root, launcher, shape, label, panel, card, frame, opener, unlock, polling, waiting;
 
   function warn(text) {
@@ -207,6 +207,10 @@
     shape = icon(launcher, BUBBLE);
     label = make("span", launcher);
     launcher.onclick = press;
+    // Whoever comes near may click: the line to the form is made before he does.
+    launcher.onmouseenter = launcher.onfocus = function () {
+      if (!near) near = make("link", root, { rel: "preconnect", href: origin });
+    };
     panel = make("div", root, { class: "p", role: "dialog" });
     card = make("div", panel, { class: "w" });
   }

@@ -136,3 +136,32 @@ async def test_who_is_not_heard_of_any_more_does_not_count(desk: Desk) -> None:
     await desk.shows(ONLINE)
     await desk.shows(ONLINE, at(1, "18:01:10"))
     await desk.shows(OFFLINE, at(1, "18:02:00"))
+
+
+NEW_YORK = "America/New_York"
+
+
+@pytest.mark.parametrize("zone", [OFFICE, NEW_YORK])
+async def test_the_browser_tells_the_opening_in_the_visitors_zone(
+    desk: Desk, visit: Visit, zone: str
+) -> None:
+    """On the page of a plain link, and in the panel."""
+    desk.week(wed=WHOLE_DAY)
+    said = f"{at(3, '00:00').astimezone(ZoneInfo(zone)):%H:%M}"
+    await desk.shop.says("offline")
+    guest = await visit(desk.shop.form, timezone_id=zone)
+    line = guest.page.locator("header .muted")
+    await expect(line).to_contain_text(said)
+    await expect(line).not_to_contain_text("北京时间")
+
+    form = await (await visit(desk.shop.page(), timezone_id=zone)).open()
+    await expect(form.locator("header .muted")).to_contain_text(f"{said} 恢复服务")
+
+
+async def test_without_a_script_the_time_of_the_shop_names_its_zone(
+    desk: Desk, visit: Visit
+) -> None:
+    desk.week(wed=WHOLE_DAY)
+    await desk.shop.says("offline")
+    guest = await visit(desk.shop.form, java_script_enabled=False, timezone_id=NEW_YORK)
+    await expect(guest.page.locator("header .muted")).to_contain_text("00:00（北京时间）")

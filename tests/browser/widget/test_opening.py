@@ -101,3 +101,14 @@ async def test_where_there_is_room_the_launcher_closes_it(visit: Visit, shop: Sh
 
     await guest.panel.wait_for(state="hidden")
     assert await guest.focused() == "l"
+
+
+async def test_coming_near_makes_the_line_to_the_form(visit: Visit, shop: Shop) -> None:
+    guest = await visit(shop.page())
+    await guest.launcher.hover()
+    await guest.launcher.focus()
+    lines = await guest.page.evaluate(
+        "[...document.querySelector('leave-message').shadowRoot.querySelectorAll('link')]"
+        ".map((each) => [each.rel, each.href])"
+    )
+    assert lines == [["preconnect", f"{shop.url}/"]]
