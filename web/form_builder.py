@@ -91,7 +91,11 @@ async def _reordered(request: Incoming, desk: Desk, anchor: str) -> Response[Any
 
 @post("/fields/{key:str}/remove", status_code=200)
 async def remove(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
-    await change.remove(desk.org.id, key, by=desk.by)
+    try:
+        await change.remove(desk.org.id, key, by=desk.by)
+    except NotFound:
+        # Another tab was quicker, and did what was wanted.
+        return see(HERE)
     return see(f"{HERE}?done=removed")
 
 

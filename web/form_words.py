@@ -115,5 +115,13 @@ def sentences(locale: str, form: Form, error: Invalid | Conflict) -> list[tuple[
         if named is not None:
             facts = {"name": named.label.said(locale), "sentence": sentence}
             sentence = words.say(locale, NAMED, facts)
-        found.append((f"line-{key}" if field else key, sentence))
+        found.append((_target(key, field), sentence))
     return found
+
+
+def _target(key: str, field: Field | None) -> str:
+    if field is not None:
+        return f"line-{field.key}"
+    if key == "groups":
+        return "rules"
+    return key if GROUP_INPUT.search(key) else ""

@@ -8,7 +8,8 @@ import msgspec
 
 from app.fields import Label
 
-SHORTEST_TO_MASK = 8
+LONG, MIDDLE = 11, 6
+"""So many characters it takes for three and four, or one and one, at its ends to be shown."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -42,8 +43,12 @@ def listed(
 
 
 def masked(text: str) -> str:
-    """Enough to know it again: 138****8000, zh***@example.com, 粤***."""
+    """Enough to know it again: 138****8000, zh***@example.com, 1****8, 张***. Never all of it."""
     name, at, domain = text.partition("@")
     if at:
-        return f"{name[:2]}***@{domain}"
-    return f"{text[:1]}***" if len(text) < SHORTEST_TO_MASK else f"{text[:3]}****{text[-4:]}"
+        return f"{name[: min(2, len(name) // 2)]}***@{domain}"
+    if len(text) >= LONG:
+        return f"{text[:3]}****{text[-4:]}"
+    if len(text) >= MIDDLE:
+        return f"{text[:1]}****{text[-1:]}"
+    return f"{text[: len(text) // 2][:1]}***"

@@ -222,6 +222,15 @@ async def test_a_rule_has_words_of_its_own(
     assert "#phone" in refused.links()
 
 
+async def test_too_many_rules_are_refused_where_they_stand(client: httpx.AsyncClient) -> None:
+    keys = [f"group{n}" for n in range(6)]
+    values = {"group_keys": ",".join(keys), **{f"{key}_zh": key for key in keys}}
+    page = await posted(client, "/groups", **values)
+    assert "最多 5 条规则" in page.words
+    assert "#rules" in page.links()
+    assert page.attributes("h2", id="rules")
+
+
 async def test_a_new_rule_that_is_refused_keeps_what_was_typed(client: httpx.AsyncClient) -> None:
     values = {**Page(await client.get(HERE)).values, "group1_zh": "字" * 65, "group1_n": "0"}
     page = await posted(client, "/groups", **values)
@@ -259,6 +268,13 @@ async def test_a_field_that_was_changed_meanwhile_is_not_undone_unseen(
     assert "已有新的改动" in page.words
     await posted(client, "/fields/text", **page.values)
     assert "颜色" in Page(await client.get(HERE)).words
+
+
+async def test_what_another_tab_has_removed_is_just_gone(client: httpx.AsyncClient) -> None:
+    await client.post(f"{HERE}/fields/name/remove")
+    page = await posted(client, "/fields/name/remove")
+    assert page.title.startswith("留言表单")
+    assert "恢复“您的称呼”" in page.words
 
 
 @pytest.mark.parametrize("act", ["/publish", "/discard", "/groups"])

@@ -9,7 +9,7 @@ import pytest
 from app import database, messages, notifications
 from app.errors import Conflict
 from app.forms import Answers
-from app.messages import Visit
+from app.messages import Visit, answers
 from app.tables import Organization
 
 HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook", "method": "POST"}
@@ -172,3 +172,21 @@ async def test_references_differ(org: Organization, answers: Answers) -> None:
         for n in range(5)
     ]
     assert len({each.reference for each in left}) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("13800138000", "138****8000"),
+        ("11010519491231002X", "110****002X"),
+        ("12345678", "1****8"),
+        ("518000", "5****0"),
+        ("张三", "张***"),
+        ("王", "***"),
+        ("zhangsan@example.com", "zh***@example.com"),
+        ("ab@example.com", "a***@example.com"),
+        ("a@example.com", "***@example.com"),
+    ],
+)
+def test_masked_is_never_all_of_it(text: str, shown: str) -> None:
+    assert answers.masked(text) == shown

@@ -131,3 +131,20 @@ async def test_it_stays_through_a_try_with_faults_and_arrives(visit: Visit, shop
         "wish": "白茶",
         "day": "2027-02-05",
     }
+
+
+async def test_choices_and_hidden_facts_are_filled_in_too(visit: Visit, shop: Shop) -> None:
+    shop.product.add_field("select", prefill="plan", choices="专业版 | Pro\n基础版 | Basic")
+    shop.product.add_field("hidden", prefill="campaign")
+    shop.product.publish()
+    guest = await visit(shop.page())
+    await guest.launcher.wait_for()
+    await guest.call("setVisitor", {"phone": "13800138000", "custom": {"plan": "基础版"}})
+    await guest.call("setContext", {"campaign": "spring"})
+    form = await guest.open()
+    await holds(form, {"f-select": "基础版"})
+    await form.fill("textarea[name=content]", "换货")
+    await form.click("button[type=submit]")
+    await guest.waits_for("submitted")
+
+    assert shop.messages()[0]["fields"] == {"select": "基础版", "hidden": "spring"}
