@@ -10,11 +10,10 @@ import msgspec
 from app.errors import Invalid, Problem
 from app.fields import values
 from app.fields.builtin import BUILT_IN, CONTACT
-from app.fields.shape import LENGTHS, SYSTEM_LENGTHS, Consent, Field, Form, Label, label_of
-from app.text import clean, clean_line
+from app.fields.shape import LENGTHS, SYSTEM_LENGTHS, Consent, Field, Form, Group, Label, label_of
+from app.text import clean_line, has_controls, typed
 
 LIMITS = SYSTEM_LENGTHS
-CONTENT_BYTES = 20_000
 FIELD_LIMIT = LENGTHS["text"]
 FIELDS_MAX = 50
 FIELD_NAME_LIMIT = 64
@@ -23,7 +22,7 @@ Fault = Callable[..., None]
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """Clean answers; what was not given is empty. `fields` are by key, in the order of the form."""
+    """Checked answers; what was not given is empty. `fields` are by key, in the form's order."""
 
     content: str
     name: str = ""
@@ -79,9 +78,6 @@ class Sheet:
         hidden = [field for field in BUILT_IN.fields if self.form.field(field.key) is None]
         for field in (*shown, *hidden):
             self.system[field.key] = self._read(field, field.key, raw.get(field.key))
-        if len(self.system["content"].encode()) > CONTENT_BYTES:
-            limit = str(LIMITS["content"])
-            self.fault("content", "too_long", "Use at most {limit} characters", limit=limit)
 
     def read_own(self, raw: Any) -> None:
         if raw is not None and not isinstance(raw, Mapping):
@@ -124,7 +120,11 @@ class Sheet:
             detail = "This must be text, a number or true or false"
             self.fault(where, "wrong_type", detail)
             return
-        text = clean(text)
+        if has_controls(text):
+            found = values.controls()
+            self.fault(where, found.code, found.detail)
+            return
+        text = typed(text)
         limit = _exceeded(name, text)
         if not name:
             self.fault(where, "required", "This is missing.")
@@ -139,12 +139,20 @@ class Sheet:
             tried = sum(field.key in self.tried for field in members)
             if not members or tried >= min(group.at_least, len(members)):
                 continue
-            if group.key == CONTACT and group.at_least == 1:
-                self.fault("contact", "contact_required", "Enter at least one way to reach you")
-                continue
-            name = CONTACT if group.key == CONTACT else f"groups/{group.key}"
+            self._unanswered(group)
+
+    def _unanswered(self, group: Group) -> None:
+        of_one = group.key == CONTACT and group.at_least == 1
+        code = "contact_required" if of_one else "group_required"
+        name = CONTACT if group.key == CONTACT else f"groups/{group.key}"
+        own = group.error.said(self.language)
+        if own:
+            self.fault(name, code, own)
+        elif of_one:
+            self.fault(name, code, "Enter at least one way to reach you")
+        else:
             facts = {"n": str(group.at_least), "label": group.label.said(self.language)}
-            self.fault(name, "group_required", "{label}: fill in at least {n}", **facts)
+            self.fault(name, code, "{label}: fill in at least {n}", **facts)
 
     def answers(self) -> Answers:
         own = {field.key: field for field in self.form.own if field.key in self.fields}

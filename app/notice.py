@@ -26,6 +26,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     page_url: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     """Answers to the organization's own fields, as (label, value)."""
+    keyed: tuple[tuple[str, str], ...] = ()
+    """The same as (key, value): a key stays where a label is reworded or translated."""
     repeats: int = 1
     """How many times the same was said, this one included."""
     others: int = 0
@@ -39,9 +41,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         """The same, fit to be sent: rows of an older release may hold what intake refuses now."""
         lines = ("name", "phone", "email", "ip", "category", "source", "page_url")
         cleaned = {name: text.clean_line(getattr(self, name)) for name in lines}
-        answers = tuple((text.clean_line(k), text.clean_line(v)) for k, v in self.fields)
         return msgspec.structs.replace(
-            self, content=text.clean(self.content), fields=answers, **cleaned
+            self,
+            content=text.clean(self.content),
+            fields=_clean_pairs(self.fields),
+            keyed=_clean_pairs(self.keyed),
+            **cleaned,
         )
 
     def unified(self) -> dict[str, Any]:
@@ -59,6 +64,10 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             "message": {"content": self.content, "category": self.category},
             "source": self.source,
         }
+
+
+def _clean_pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((text.clean_line(name), text.clean_line(value)) for name, value in pairs)
 
 
 def sample(*, link: str = "", now: dt.datetime | None = None) -> Notice:

@@ -20,6 +20,14 @@ async def reply_by(org: Organization, moment: dt.datetime) -> dt.datetime | None
     return hours.add_open_time(schedule, moment, org.reply_hours) if schedule else None
 
 
+async def reply_hours(organization: uuid.UUID) -> int | None:
+    """As it is now: what a page knows of its organization may be seconds old."""
+    sql = "SELECT reply_hours FROM organization WHERE id = {}"
+    [row] = await database.fetch(sql, organization)
+    hours_promised: int | None = row["reply_hours"]
+    return hours_promised
+
+
 async def set_reply_hours(organization: uuid.UUID, value: int | None, *, by: str) -> None:
     """Office hours within which an answer is promised; None promises nothing."""
     if value is not None and not 1 <= value <= HOURS_MAX:

@@ -15,7 +15,7 @@ from app.deliveries.more import owe_more
 from app.errors import Invalid, NotFound
 from app.messages.inbox import identifier
 from app.tables import new_id
-from app.text import clean
+from app.text import has_controls, typed, visible
 
 TEXT_MAX = 5000
 ADDITIONS_MAX = 20
@@ -100,8 +100,14 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
 
 
 def _checked(text: str) -> str:
-    body = clean(text)
-    if not body:
+    if has_controls(text):
+        raise Invalid.at(
+            "/text",
+            "control_characters",
+            "Control characters cannot be stored. Send it without them",
+        )
+    body = typed(text)
+    if not visible(body):
         raise Invalid.at("/text", "required", "Enter your message")
     if len(body) > TEXT_MAX:
         raise Invalid.at("/text", "too_long", "Use at most {limit} characters", limit=str(TEXT_MAX))

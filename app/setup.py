@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import msgspec
 from piccolo.columns import Column
 
-from app import agents, audit, database, organizations, secrets, settings
-from app.errors import Invalid
+from app import agents, audit, database, organizations, secrets, settings, widget
+from app.errors import Invalid, Problem
 from app.tables import Agent, Organization
+from app.widget.hosts import check
 
 VALID = dt.timedelta(hours=1)
 
@@ -35,18 +37,41 @@ async def valid(code: str) -> bool:
     return await is_open() and await _owner(code) is not None
 
 
-async def redeem(code: str, *, email: str, password: str, locale: str, timezone: str) -> Agent:
-    """Raises Invalid at /code when the link was used or is too old, and what agents.create
-    raises."""
+async def redeem(
+    code: str, *, email: str, password: str, locale: str, timezone: str, site: str = ""
+) -> Agent:
+    """`site` is the first that may show the form; what is behind its name is not asked of anybody.
+
+    Raises Invalid at /code when the link was used or is too old, at /site when that is none, and
+    what agents.create raises.
+    """
+    hosts, problems = _hosts(site)
     async with database.transaction():
         org = await _owner(code)
         if org is None or not await is_open() or not await _spend(org, locale, timezone):
             raise Invalid.at("/code", "setup_over", "This set-up link was used or is too old")
-        agent = await agents.create(
-            org.id, email=email, password=password, role="owner", locale=locale
-        )
+        try:
+            agent = await agents.create(
+                org.id, email=email, password=password, role="owner", locale=locale
+            )
+        except Invalid as error:
+            raise Invalid([*error.problems, *problems]) from None
+        if problems:
+            raise Invalid(problems)
         await audit.record(org.id, agent.email, "setup.done", agent.id)
+    if hosts:
+        await widget.save(org.id, {"hosts": "\n".join(hosts)}, by=agent.email)
     return agent
+
+
+def _hosts(site: str) -> tuple[tuple[str, ...], list[Problem]]:
+    """People copy the address of a page; the site of it is what is meant."""
+    parts = site.strip().split("/")
+    origin = "/".join(parts[:3]) if "://" in site else parts[0]
+    try:
+        return check(origin), []
+    except Invalid as error:
+        return (), [msgspec.structs.replace(each, pointer="/site") for each in error.problems]
 
 
 async def _spend(org: Organization, locale: str, timezone: str) -> bool:

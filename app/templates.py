@@ -36,7 +36,7 @@ VARIABLES: dict[str, str] = {
     "message.source": "Where the form was",
     "message.link": "The address of the message in the console",
     "message.fields": "The answers to your own fields, one per line",
-    "fields.<label>": "The answer to one of your own fields, by its label",
+    "fields.<key>": "The answer to one of your own fields, by its key or its label",
 }
 
 TEMPLATE_BYTES = 8192
@@ -202,8 +202,8 @@ def _value(match: re.Match[str], values: Mapping[str, str]) -> str | None:
 
 def _fields(notice: Notice, locale: str) -> dict[str, str]:
     colon = "：" if locale.startswith("zh") else ": "
-    listed = "\n".join(f"{label}{colon}{answer}" for label, answer in notice.fields if answer)
-    return {"message.fields": listed, **{f"fields.{k}": v for k, v in notice.fields}}
+    listed = "\n".join(f"{label}{colon}{said}" for label, said in notice.fields if said)
+    return {"message.fields": listed} | {f"fields.{k}": v for k, v in notice.fields + notice.keyed}
 
 
 def _leaves(tree: Any, values: Mapping[str, str]) -> Any:

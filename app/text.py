@@ -28,13 +28,36 @@ _DROPPED = dict.fromkeys(
         *(0xFEFF, 0x200B, 0x2060),
     ]
 )
+# What is no text: NUL, which PostgreSQL cannot hold, and what steers a terminal; half a surrogate
+# pair, which nothing can encode. Line ends and the tab are none of them.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{_MARKS_IN_A_ROW}}})\p{{M}}+")
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = regex.compile(r"(?!\s)[\p{Cc}\p{Cf}\p{Variation_Selector}]")
 
 
+def typed(text: str) -> str:
+    """What somebody wrote, as he wrote it: one kind of line end, and no white space around it."""
+    return _LINE_ENDS.sub("\n", text).strip()
+
+
+def typed_line(text: str) -> str:
+    """What somebody wrote in one line: every run of white space is one space."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def has_controls(text: str) -> bool:
+    """Whether it holds control characters or half characters, which are refused at intake."""
+    return _CONTROL.search(text) is not None
+
+
+def without_controls(text: str) -> str:
+    return _CONTROL.sub("", text)
+
+
 def clean(text: str) -> str:
-    """Text of several lines as both databases and every channel can carry it."""
+    """Text of several lines as every channel and both databases can carry it: nothing in it hides,
+    deceives or breaks a line that is not its own."""
     # Browsers may post half a surrogate pair; this joins split pairs and replaces lone halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = _LINE_ENDS.sub("\n", text).translate(_DROPPED)
@@ -47,9 +70,19 @@ def clean_line(text: str) -> str:
     return _SPACE.sub(" ", clean(text))
 
 
+def visible(text: str) -> bool:
+    """Whether there is anything to see."""
+    return any(unicodedata.category(char)[0] not in "ZC" for char in text)
+
+
+def without_invisible(text: str) -> str:
+    seen: str = _INVISIBLE.sub("", text)
+    return seen
+
+
 def canonical(text: str) -> str:
     """What two messages have in common when they say the same."""
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFKC", without_invisible(text))
     text = unicodedata.normalize("NFKC", text.casefold())
     return _SPACE.sub(" ", text).strip()
 

@@ -39,6 +39,7 @@ TESTED_BY = {
     "tasks.drain": "tasks/test_worker.py",
     "tasks.sweep": "tasks/test_worker.py",
     "web.channel_template": "web/test_templates.py",
+    "web.cors": "web/test_presence.py",
     "web.delivery": "web/test_deliveries.py",
     "web.delivery_words": "web/test_deliveries.py",
     "web.embed.boot": "web/test_boot.py",

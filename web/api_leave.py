@@ -10,15 +10,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Request, Response, Router, post
+from litestar import Request, Response, Router, post, route
+from litestar.enums import HttpMethod
 
-from app import fields, forms, limits, messages, organizations, spam, tokens
+from app import fields, forms, limits, messages, organizations, spam, tokens, widget
 from app.errors import Invalid, NotFound, Problem
 from app.tables import Organization, new_id
 from web import bearer, bodies, shapes, words
 from web.address import client_ip
 from web.api import PREFIX, Operation, Parameter, described, seconds
 from web.api_shapes import NewMessage, Receipt
+from web.cors import ANY_SITE, READERS, readers
 from web.faults import Refused
 from web.shapes import pointer
 from web.words import N_
@@ -30,6 +32,12 @@ PAGES = ("page_url", "referrer")
 # Printable and without spaces, as a header carries it safely.
 KEY = re.compile(r"[!-~]{1,200}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+# A page sends JSON and, so that a second try is no second message, its key; never a token.
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
+    "Access-Control-Max-Age": "86400",
+}
 # Where each answer of the form stands in the body.
 PLACES = {
     "content": "/message/content",
@@ -53,8 +61,9 @@ LEAVE = Operation(
     id="leaveMessage",
     summary="Leave a message",
     description="Stored when answered, with everything that is owed for it. The same content again "
-    "within the window is linked to the first. Without a token the limit per address applies, and "
-    "only pages of this origin may call it from a browser.",
+    "within the window is linked to the first. Without a token the limit per address applies. "
+    "From a browser, pages of this origin and of the sites that may show the form may call it, "
+    "without credentials.",
     scope="submit",
     open_to_all=True,
     body=NewMessage,
@@ -76,10 +85,10 @@ LEAVE = Operation(
 
 @post("/messages", status_code=201, opt=described(LEAVE))
 async def leave(request: Incoming) -> Response[Receipt]:
-    if request.auth is None:
-        _refuse_other_sites(request)
     raw = bodies.json_of(request)
     org = await _organization(request, raw.get("org", "default"))
+    if request.auth is None:
+        await _refuse_other_sites(request, org)
     form = await fields.published(org.id) if org else fields.BUILT_IN
     ip = client_ip(request)
     try:
@@ -107,17 +116,31 @@ async def leave(request: Incoming) -> Response[Receipt]:
     return Response(receipt, status_code=201, headers=location)
 
 
-def _refuse_other_sites(request: Incoming) -> None:
-    """A browser says where a page comes from; programs say nothing and are welcome."""
+@route("/messages", http_method=[HttpMethod.OPTIONS], status_code=204)
+async def preflight(request: Incoming) -> Response[None]:
+    """The organization is in the body only, so any page may ask; the answer to the message itself
+    says who may."""
+    return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
+
+
+async def _refuse_other_sites(request: Incoming, org: Organization | None) -> None:
+    """A browser says where a page comes from; programs say nothing and are welcome. A page that may
+    show the form may have one of its own."""
+    if _is_ours(request):
+        return
+    setup = await widget.read(org.id) if org else widget.Setup()
+    request.scope["state"][READERS] = readers(request, setup)
+    if not widget.allows(setup, request.headers.get("origin", "")):
+        raise Refused(403, "cross_site", N_("Pages of other sites may not call this."))
+
+
+def _is_ours(request: Incoming) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is None:
         base = request.app.state.settings.base_url
         here = f"{urlsplit(base).scheme}://{request.headers.get('host', '')}"
-        ours = request.headers.get("origin") in {None, base, here}
-    else:
-        ours = site in {"same-origin", "none"}
-    if not ours:
-        raise Refused(403, "cross_site", N_("Pages of other sites may not call this."))
+        return request.headers.get("origin") in {None, base, here}
+    return site in {"same-origin", "none"}
 
 
 def _checked(
@@ -205,4 +228,5 @@ def _visit(request: Incoming, ip: str, sent: NewMessage) -> messages.Visit:
     )
 
 
-router = Router(PREFIX, route_handlers=[leave])
+# The first one decides about OPTIONS: after a POST, Litestar has already made its own.
+router = Router(PREFIX, route_handlers=[preflight, leave])

@@ -48,7 +48,7 @@ def create_app(settings: Settings, egress: Egress) -> Litestar:
         exception_handlers={Exception: problems.answer},
         request_max_body_size=bodies.PUBLIC_LIMIT,
         template_config=pages.TEMPLATES,
-        state=State({"settings": settings, "egress": egress}),
+        state=State({"settings": settings, "egress": egress, "framed": {}}),
         # We serve our own document and write our own log.
         openapi_config=None,
         logging_config=None,

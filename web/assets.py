@@ -19,6 +19,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from web.squeeze import squeezed
+
 FOLDER = Path(__file__).parent / "static"
 SERVED = frozenset({".css", ".js", ".svg", ".png", ".ico", ".webmanifest"})
 FOREVER = "public, max-age=31536000, immutable"
@@ -33,8 +35,8 @@ BUNDLES = {
     "leave.bundle.js": ("embed.js", "leave.js"),
 }
 
-# Indentation, and comments that have lines of their own: for people who read the source.
-IDLE = re.compile(rb"^[ \t]*(?://.*\n|/\*.*?\*/\n)|^[ \t]+", re.MULTILINE)
+# Of styles: indentation, and comments that have lines of their own.
+IDLE = re.compile(rb"^[ \t]*(?:/\*.*?\*/\n)?", re.MULTILINE | re.DOTALL)
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -50,8 +52,13 @@ def assets() -> dict[str, Asset]:
     files = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in SERVED)
     found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in files}
     for name, parts in BUNDLES.items():
-        found[name] = b"".join(IDLE.sub(b"", found[part]) for part in parts)
+        found[name] = b"".join(_lean(part, found[part]) for part in parts)
     return {name: _asset(name, content) for name, content in found.items()}
+
+
+def _lean(name: str, content: bytes) -> bytes:
+    """Without what is there for people who read the source."""
+    return squeezed(content.decode()).encode() if name.endswith(".js") else IDLE.sub(b"", content)
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -46,8 +46,8 @@ TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]|[^\s"{}\[\]:,]++', re.DOTA
 # What PostgreSQL cannot store, or nobody can encode again: NUL and half a surrogate pair.
 SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 ESCAPE = re.compile(
-    rb"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|(?P<nul>u0000)|.)",
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<none>u[dD][89a-fA-F][0-9a-fA-F]{2}|u0000)|.)",
     re.DOTALL,
 )
 POSITION = re.compile(r"\(byte (\d+)\)")
@@ -68,7 +68,11 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
             state["json"] = decoded(raw)
     else:
         public = connection.scope["path"].startswith("/w/")
-        state["form"] = pairs_of(raw, VISITOR_FIELDS if public else CONSOLE_FIELDS, unique=public)
+        pairs = pairs_of(raw, VISITOR_FIELDS if public else CONSOLE_FIELDS, unique=public)
+        # A visitor is told what cannot be stored; elsewhere it is nothing that anybody typed.
+        state["form"] = (
+            pairs if public else [(name, value.replace("\0", "")) for name, value in pairs]
+        )
 
 
 def json_of(request: Incoming, *, empty: bool = False) -> dict[str, Any]:
@@ -140,7 +144,7 @@ def decoded(raw: bytes) -> Any:
     try:
         raw.decode()
         if SUSPICIOUS.search(raw):
-            raw = ESCAPE.sub(_storable, raw)
+            _refuse_unstorable(raw)
         _scan(raw)
         return msgspec.json.decode(raw)
     except UnicodeDecodeError:
@@ -153,10 +157,15 @@ def decoded(raw: bytes) -> Any:
         ) from None
 
 
-def _storable(match: re.Match[bytes]) -> bytes:
-    if match["nul"]:
-        return b""
-    return rb"\ufffd" if match["half"] else match[0]
+def _refuse_unstorable(raw: bytes) -> None:
+    for match in ESCAPE.finditer(raw):
+        if match["none"]:
+            raise Refused(
+                400,
+                "unstorable_character",
+                N_("NUL or half a surrogate pair near byte {at} cannot be stored."),
+                facts={"at": str(match.start())},
+            )
 
 
 class _Frame:
@@ -204,7 +213,7 @@ def _step(frames: list[_Frame], token: bytes, last: bytes) -> None:
 
 
 def pairs_of(raw: bytes, most: int, *, unique: bool) -> list[tuple[str, str]]:
-    """Names and values of a form or a query, without NUL."""
+    """Names, without NUL, and values of a form or a query."""
     if raw.count(b"&") >= most:
         raise Refused(
             400,
@@ -216,7 +225,7 @@ def pairs_of(raw: bytes, most: int, *, unique: bool) -> list[tuple[str, str]]:
         pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise _not_utf8() from None
-    pairs = [(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs]
+    pairs = [(name.replace("\0", ""), value) for name, value in pairs]
     seen: set[str] = set()
     for name, _ in pairs:
         if unique and name in seen:

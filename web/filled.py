@@ -13,6 +13,8 @@ from web.blanks import BLANKS, Blank
 SEPARATORS = re.compile(r"[\n,，;；、]+")
 # Room for new ones below those that are there.
 EMPTY_ROWS = 2
+DIGITS_MAX = 18
+"""No number here is longer, and Python refuses to read some thousand digits."""
 
 
 def blank_form(kind: str) -> dict[str, str]:
@@ -74,7 +76,8 @@ def _read(blank: Blank, form: Mapping[str, str]) -> Any:
 def whole_number(text: str) -> int | str | None:
     """The number; the text itself when it is none, so that whoever checks it can say so."""
     text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() else text or None
+    fits = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
+    return int(text) if fits else text or None
 
 
 def _headers(form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from web.render import answer
 
 Incoming = Request[Any, Any, Any]
 
-FIELDS = ("email", "password", "locale", "timezone")
+FIELDS = ("email", "password", "site", "locale", "timezone")
 USUAL_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo")
 
 
@@ -52,7 +52,7 @@ async def _must_be_valid(code: str) -> None:
 
 def _first_values(request: Incoming) -> dict[str, str]:
     zone = settings.current().timezone
-    return {"email": "", "locale": words.locale_of(request), "timezone": zone}
+    return {"email": "", "site": "", "locale": words.locale_of(request), "timezone": zone}
 
 
 def _form(

@@ -10,15 +10,16 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from app import audit, database, fields, spam
-from app.errors import Invalid, NotFound, Problem
+from app.errors import Conflict, Invalid, NotFound
 from app.fields import BUILT_IN, CONTACT, Field, Form, Group, Texts, change, rules
 from app.fields.shape import KEY
 from app.tables import Organization
+from app.text import clean_line
 from web import words
 from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.bodies import form_of
 from web.filled import whole_number
-from web.form_words import CHANGES, DONE, KINDS
+from web.form_words import DONE, KINDS, differences, sentences
 from web.frame import Flash, frame
 from web.render import answer, wants_fragment
 
@@ -97,33 +98,40 @@ async def remove(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
 @post("/groups", status_code=200)
 async def groups(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
+    seen = form.get("seen", "")
     try:
-        await change.set_groups(desk.org.id, list(_groups(form)), {}, by=desk.by)
+        await change.set_groups(desk.org.id, list(_groups(form)), {}, by=desk.by, seen=seen)
     except Invalid as error:
         return await draw(request, desk, error=error, typed=form)
+    except Conflict as error:
+        # What was typed belongs to other rules than those that are there now.
+        return await draw(request, desk, error=error)
     return see(f"{HERE}?done=groups#rules")
 
 
 def _groups(form: dict[str, str]) -> Iterator[Group]:
     """Those of the page that are not ticked to go; of a new one nothing need be filled in."""
-    for key in form.get("group_keys", "").split(",")[: rules.GROUPS_MAX + SPARE_GROUPS]:
-        label = Texts(
-            form.get(f"{key}_zh", "").strip()[: rules.LABEL_MAX],
-            form.get(f"{key}_en", "").strip()[: rules.LABEL_MAX],
-        )
+    keys = form.get("group_keys", "").split(",")[: rules.GROUPS_MAX + SPARE_GROUPS]
+    for key in dict.fromkeys(keys):
+        label = _texts(form, key)
         if not KEY.fullmatch(key) or f"{key}_gone" in form:
             continue
         if key == form.get("group_new") and not (label.zh or label.en):
             continue
         n = whole_number(form.get(f"{key}_n", "1"))
-        yield Group(key=key, label=label, at_least=n if isinstance(n, int) else 0)
+        error = _texts(form, f"{key}_error")
+        yield Group(key=key, label=label, at_least=n if isinstance(n, int) else 0, error=error)
+
+
+def _texts(form: dict[str, str], name: str) -> Texts:
+    return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
 
 
 @post("/publish", status_code=200)
 async def publish(request: Incoming, desk: AtDesk) -> Response[Any]:
     try:
-        await fields.publish(desk.org.id, by=desk.by)
-    except Invalid as error:
+        await fields.publish(desk.org.id, by=desk.by, seen=form_of(request).get("seen", ""))
+    except (Invalid, Conflict) as error:
         return await draw(request, desk, error=error)
     except NotFound:
         return see(HERE)
@@ -131,8 +139,11 @@ async def publish(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 
 @post("/discard", status_code=200)
-async def discard(desk: AtDesk) -> Response[Any]:
-    await fields.discard(desk.org.id, by=desk.by)
+async def discard(request: Incoming, desk: AtDesk) -> Response[Any]:
+    try:
+        await fields.discard(desk.org.id, by=desk.by, seen=form_of(request).get("seen", ""))
+    except Conflict as error:
+        return await draw(request, desk, error=error)
     return see(f"{HERE}?done=discarded")
 
 
@@ -161,21 +172,24 @@ async def draw(
     request: Incoming,
     desk: Desk,
     *,
-    error: Invalid | None = None,
+    error: Invalid | Conflict | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
+    shared = await _context(request, desk)
+    problems = sentences(locale, shared["form"], error) if error else []
     context = {
         **await frame(request, desk),
-        **await _context(request, desk),
+        **shared,
         "flash": flash(request),
-        "problems": _sentences(locale, error.problems if error else []),
+        "problems": problems,
+        "faults": dict(problems),
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
         "typed": typed or {},
         **await _guards(desk.org),
         "address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
     }
-    return answer(request, "form/page.html", context, status=422 if error else 200)
+    return answer(request, "form/page.html", context, status=status_of(error))
 
 
 async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
@@ -189,6 +203,8 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
         "form": form,
         "current": current,
         "has_draft": draft is not None,
+        "form_mark": fields.mark(form),
+        "groups_mark": fields.mark(form.groups),
         "changes": differences(current, form, locale) if draft else [],
         "missing": [
             (field.key, field.label.said(locale))
@@ -221,6 +237,8 @@ def _group_rows(form: Form, locale: str) -> list[dict[str, Any]]:
             "key": group.key,
             "zh": group.label.zh,
             "en": group.label.en,
+            "error_zh": group.error.zh,
+            "error_en": group.error.en,
             "n": group.at_least,
             "members": [field.label.said(locale) for field in form.members(group.key)],
         }
@@ -236,39 +254,10 @@ def _free_group(form: Form) -> str:
     return next(name for name in candidates if form.group(name) is None)
 
 
-def differences(before: Form, after: Form, locale: str) -> list[str]:
-    """What publishing would change, one sentence each."""
-    old = {field.key: field for field in before.fields}
-    new = {field.key: field for field in after.fields}
-    named = {
-        "added": [field for key, field in new.items() if key not in old],
-        "changed": [field for key, field in new.items() if key in old and old[key] != field],
-        "removed": [field for key, field in old.items() if key not in new],
-    }
-    found = [
-        words.say(locale, CHANGES[name], {"fields": _named(some, locale)})
-        for name, some in named.items()
-        if some
-    ]
-    if [key for key in old if key in new] != [key for key in new if key in old]:
-        found.append(words.say(locale, CHANGES["order"]))
-    if before.groups != after.groups:
-        found.append(words.say(locale, CHANGES["groups"]))
-    return found
-
-
-def _named(some: list[Field], locale: str) -> str:
-    return ("、" if locale == "zh-CN" else ", ").join(field.label.said(locale) for field in some)
-
-
-def _sentences(locale: str, problems: list[Problem]) -> list[tuple[str, str]]:
-    """(id of the line, sentence) for faults of the whole form."""
-    found = []
-    for problem in problems:
-        key = problem.pointer.strip("/").split("/")[0]
-        target = key if key.endswith(("_zh", "_n")) else f"line-{key}" if key else ""
-        found.append((target, words.say(locale, problem.detail, problem.facts)))
-    return found
+def status_of(error: Invalid | Conflict | None) -> int:
+    if error is None:
+        return 200
+    return 409 if isinstance(error, Conflict) else 422
 
 
 def flash(request: Incoming) -> Flash | None:

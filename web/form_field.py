@@ -10,15 +10,16 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from app import fields
-from app.errors import Invalid, NotFound, Problem
+from app.errors import Conflict, Invalid, NotFound, Problem
 from app.fields import CHOOSING, Choice, Field, Form, Texts, change, patterns
-from app.fields.shape import WRITING
-from app.fields.values import Wrong, pattern_of, read, visible
+from app.fields.shape import WRITING, in_digits
+from app.fields.values import Wrong, pattern_of, read
+from app.text import clean_line, visible
 from web import words
 from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.bodies import form_of
-from web.form_builder import HERE, flash
-from web.form_words import KINDS, PRESETS
+from web.form_builder import HERE, flash, status_of
+from web.form_words import INPUTS, KINDS, NAMED, PRESETS
 from web.frame import frame
 from web.render import answer, wants_fragment
 from web.words import N_
@@ -29,6 +30,10 @@ SEPARATOR = "|"
 NOT_A_NUMBER = N_("This must be a number")
 FITS = N_("Fits. It is stored as: {answer}")
 EMPTY = N_("Type something to try.")
+OVERTAKEN = N_(
+    "This field was changed meanwhile, by somebody else or in another tab. Below is what you typed:"
+    " saving again puts it in place of that."
+)
 NO_PATTERN = N_("No pattern: everything fits.")
 
 
@@ -44,8 +49,9 @@ async def save(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[
     before = _field(form, key)
     try:
         after = typed(before, form_of(request))
-        await change.save(desk.org.id, key, after, by=desk.by)
-    except Invalid as error:
+        seen = form_of(request).get("seen", "")
+        await change.save(desk.org.id, key, after, by=desk.by, seen=seen)
+    except (Invalid, Conflict) as error:
         return await _page(request, desk, form, before, error=error)
     return see(f"{HERE}?done=saved#line-{after.key}")
 
@@ -96,7 +102,7 @@ def typed(before: Field, form: Mapping[str, str]) -> Field:
         "error": _texts(form, "error"),
         "required": "required" in form or before.key == "content",
         "group": form.get("group", ""),
-        "prefill": form.get("prefill", "").strip()[:32],
+        "prefill": clean_line(form.get("prefill", "")),
     }
     if before.kind in WRITING:
         given |= {
@@ -117,15 +123,17 @@ def typed(before: Field, form: Mapping[str, str]) -> Field:
 
 
 def _texts(form: Mapping[str, str], name: str) -> Texts:
-    return Texts(form.get(f"{name}_zh", "").strip(), form.get(f"{name}_en", "").strip())
+    return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
 
 
 def _pattern(form: Mapping[str, str]) -> dict[str, str]:
     preset = form.get("preset", "")
     if preset not in PRESETS:
         raise Invalid.at("/preset", "not_a_choice", N_("Choose one of those that are offered"))
-    # A preset leaves no pattern behind that nobody sees.
-    return {"preset": preset, "pattern": form.get("pattern", "") if preset == "own" else ""}
+    # A preset leaves no pattern behind that nobody sees, and a long one is broken into lines only
+    # so that it can be read.
+    own = "".join(form.get("pattern", "").splitlines()) if preset == "own" else ""
+    return {"preset": preset, "pattern": own}
 
 
 def _numbers(form: Mapping[str, str]) -> dict[str, float | None]:
@@ -152,7 +160,7 @@ def _number(name: str, text: str) -> float:
 def _choices(text: str) -> tuple[Choice, ...]:
     """One a line; after | what visitors in English read."""
     lines = (line.partition(SEPARATOR) for line in text.splitlines())
-    pairs = ((" ".join(value.split()), " ".join(en.split())) for value, _, en in lines)
+    pairs = ((clean_line(value), clean_line(en)) for value, _, en in lines)
     return tuple(Choice(value, en) for value, en in pairs if value)
 
 
@@ -181,7 +189,7 @@ def shown(field: Field) -> dict[str, str]:
 
 
 def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
+    return "" if number is None else in_digits(number)
 
 
 async def _page(
@@ -190,26 +198,25 @@ async def _page(
     form: Form,
     field: Field,
     *,
-    error: Invalid | None = None,
+    error: Invalid | Conflict | None = None,
     verdict: tuple[bool, str] | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
     used = await fields.used(desk.org.id)
     again = error is not None or verdict is not None
-    problems = [
-        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
-        for problem in (error.problems if error else [])
-    ]
+    problems = _sentences(locale, error) if error else []
     context = {
         **await frame(request, desk),
         "flash": flash(request),
         "field": field,
+        "mark": fields.mark(field),
+        "is_new": request.query_params.get("done") == "added",
         "heading": field.label.said(locale),
         "kind_words": words.say(locale, KINDS[field.kind]),
         "key_fixed": field.key in used,
         "values": {**shown(field), **_retyped(form_of(request))} if again else shown(field),
         "sample": form_of(request).get("sample", "") if again else "",
-        "problems": problems,
+        "problems": _named(locale, problems),
         "faults": dict(problems),
         "presets": [(name, words.say(locale, text)) for name, text in PRESETS.items()],
         "groups": [
@@ -220,7 +227,30 @@ async def _page(
         "is_choosing": field.kind in CHOOSING,
         "verdict": verdict,
     }
-    return answer(request, "form/field.html", context, status=422 if error else 200)
+    return answer(request, "form/field.html", context, status=status_of(error))
+
+
+def _sentences(locale: str, error: Invalid | Conflict) -> list[tuple[str, str]]:
+    """(name of the input, sentence)."""
+    if isinstance(error, Conflict):
+        return [("", words.say(locale, OVERTAKEN))]
+    return [
+        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
+        for problem in error.problems
+    ]
+
+
+def _named(locale: str, problems: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same with the input's name before each: read far away from it, it must say which."""
+    return [
+        (
+            name,
+            words.say(locale, NAMED, {"name": words.say(locale, INPUTS[name]), "sentence": said}),
+        )
+        if name in INPUTS
+        else (name, said)
+        for name, said in problems
+    ]
 
 
 def _retyped(form: Mapping[str, str]) -> dict[str, str]:

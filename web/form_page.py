@@ -80,7 +80,7 @@ async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[st
     """Whether somebody is there, and if not, when; who knows nothing says nothing about it.
 
     `back` is the moment, for leave.js, which knows the visitor's zone where we do not; `back_said`
-    is how it stands in the sentence.
+    is how it stands in the sentence: with the name of the zone unless it is the visitor's own.
     """
     said: dict[str, Any] = {"greeting": words.say(locale, WELCOME), "back": None}
     if org is None:
@@ -94,8 +94,9 @@ async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[st
     if found.next_change_at is None:
         return {**said, "greeting": words.say(locale, OFFLINE)}
     now = dt.datetime.now(dt.UTC)
+    told = moments.coming if zone else moments.coming_there
     zone = zone or org.timezone
-    time = moments.coming(locale, zone, found.next_change_at, now)
+    time = told(locale, zone, found.next_change_at, now)
     return {
         "greeting": words.say(locale, BACK_AT, {"time": time}),
         "back": found.next_change_at,

@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
 from web import address
+from web.cors import READERS
 from web.faults import is_for_programs
 from web.problems import report
 from web.visit import FRAME_ANCESTORS
@@ -185,7 +186,7 @@ class _Letter:
     def _own(self) -> Headers:
         hosts = self.scope["state"].get(FRAME_ANCESTORS, OURSELVES)
         found = security_headers(self.scope["path"], secure=self._secure, frame_ancestors=hosts)
-        return _encoded(found)
+        return _encoded({**found, **self.scope["state"].get(READERS, {})})
 
 
 def _methods(scope: Any) -> str:

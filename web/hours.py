@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request, Response, get, post
 
-from app import hours, presence
+from app import hours, presence, promise
 from app.errors import Invalid, Problem
 from app.presence import Facts
 from web import first_run, hours_form, hours_view, render, words
@@ -43,7 +43,7 @@ FIELDS = {"holidays": "name", "makeup_days": "hours", "text": "hours"}
 
 @get("/")
 async def page(request: Incoming, desk: AtDesk) -> Response[str]:
-    return await _page(request, desk)
+    return await draw(request, desk)
 
 
 @get("/now")
@@ -67,7 +67,7 @@ async def override(request: Incoming, desk: AtDesk) -> Response[Any]:
     try:
         await presence.override(desk.org.id, state=form.get("state", ""), until=until, by=desk.by)
     except Invalid as error:
-        return await _page(request, desk, error=error, form=form)
+        return await draw(request, desk, error=error, form=form)
     return see(f"{HERE}?done=override")
 
 
@@ -88,7 +88,7 @@ async def week(request: Incoming, desk: AtDesk) -> Response[Any]:
         )
         await presence.set_rule(desk.org.id, typed.rule, by=desk.by)
     except Invalid as error:
-        return await _page(request, desk, week=typed, error=error)
+        return await draw(request, desk, week=typed, error=error)
     return see(f"{HERE}?done=week")
 
 
@@ -100,7 +100,7 @@ async def add_day(request: Incoming, desk: AtDesk) -> Response[Any]:
         name = form.get("name", "").strip()
         await presence.set_day(desk.org, day=day, name=name, slots=slots, by=desk.by)
     except Invalid as error:
-        return await _page(request, desk, error=_of_day(error), form=form)
+        return await draw(request, desk, error=_of_day(error), form=form)
     return see(f"{HERE}?done=day#days")
 
 
@@ -118,7 +118,7 @@ async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
     try:
         await presence.import_days(desk.org, form.get("text", ""), by=desk.by)
     except Invalid as error:
-        return await _page(request, desk, error=error, form=form)
+        return await draw(request, desk, error=error, form=form)
     return see(f"{HERE}?done=imported#days")
 
 
@@ -164,12 +164,12 @@ def _of_day(error: Invalid) -> Invalid:
 async def _redrawn(request: Incoming, desk: Desk, week: Week) -> Response[str]:
     """The form of the week with another row or copied slots; nothing is saved."""
     if not wants_fragment(request):
-        return await _page(request, desk, week=week, unsaved=True)
+        return await draw(request, desk, week=week, unsaved=True)
     context = {**_week(request, week, []), "desk": desk, "org": desk.org}
     return answer(request, "hours/week.html", {**context, "unsaved": _unsaved(request, True)})
 
 
-async def _page(
+async def draw(
     request: Incoming,
     desk: Desk,
     *,
@@ -188,6 +188,7 @@ async def _page(
         **_now(request, facts),
         **_week(request, shown_week, problems),
         **_small_forms(facts, form or {}),
+        "reply_hours": (form or {}).get("reply_hours", await promise.reply_hours(desk.org.id)),
         "unsaved": _unsaved(request, unsaved),
         "flash": _flash(request),
         "days": days,

@@ -176,11 +176,14 @@ async def _visit(
 async def _thanks(
     request: Incoming, slug: str, org: Organization, left: messages.Left
 ) -> Response[Any]:
-    address = receipt.address(request, slug, left)
+    key = receipt.key(slug, left)
+    address = receipt.address(request, slug, left, key)
     if not wants_fragment(request):
         return see(address)
     headers = {"HX-Replace-Url": address}
-    return await receipt.draw(request, slug, org, left.reference, left.uid, headers=headers)
+    return await receipt.draw(
+        request, slug, org, left.reference, left.uid, key=key, headers=headers
+    )
 
 
 async def _refusal(

@@ -31,6 +31,7 @@ from web import (
     remark,
     status,
     switch,
+    visit,
     widget,
     words,
 )
@@ -96,6 +97,8 @@ TEXTS = {
 }
 
 
+# What may be over in a moment.
+AGAIN = frozenset({429, 500, 503})
 # The detail of these says more than we could.
 SPECIFIC = frozenset({403, 409})
 
@@ -112,22 +115,38 @@ def error_page(
     if request.headers.get("hx-request") == "true":
         words_of_it = {"heading": heading, "advice": advice}
         return answer(request, "parts/failed.html", words_of_it, status=status)
-    path = request.scope["path"]
-    visitor = path.startswith("/w/")
     context = {
         "status": status,
         "heading": heading,
         "advice": advice,
         "after": after,
-        "again": _again(request) if status in {429, 500, 503} else "",
-        "home": "" if visitor else "/",
-        "home_words": words.say(locale, N_("To the start page")),
+        "again": _again(request) if status in AGAIN else "",
         "request_id": request.scope.get("state", {}).get("request_id", ""),
-        "languages": [],
     }
-    return answer(request, "error.html", context, status=status)
+    if request.scope["path"].startswith("/w/"):
+        return answer(
+            request, "leave/trouble.html", context | _visitor(request, status), status=status
+        )
+    home = {"home": "/", "home_words": words.say(locale, N_("To the start page")), "languages": []}
+    return answer(request, "error.html", context | home, status=status)
+
+
+def _visitor(request: Incoming, status: int) -> dict[str, Any]:
+    """It may stand in the panel of another site; it leads to the form, where there is one."""
+    slug, _, rest = request.scope["path"].removeprefix("/w/").strip("/").partition("/")
+    visit.remember_hosts(request, slug)
+    address = f"/w/{quote(slug)}"
+    is_known = status != 404 or rest
+    return {
+        **visit.frame(request, slug, None),
+        "form": visit.address(request, address) if is_known else "",
+        "window": f"{address}?lang={words.locale_of(request)}" if is_known else "",
+    }
 
 
 def _again(request: Incoming) -> str:
     """The same page once more; what was posted cannot be repeated by a link."""
-    return quote(request.scope["path"]) if request.scope["method"] == "GET" else ""
+    if request.scope["method"] != "GET":
+        return ""
+    query = request.scope["query_string"].decode("latin-1")
+    return quote(request.scope["path"]) + (f"?{query}" if query else "")

@@ -17,12 +17,12 @@ from app import organizations, presence, widget
 from app.errors import NotFound, Unavailable
 from web import problems
 from web.api import Operation, Parameter, described, seconds
+from web.cors import ANY_SITE, readers
 
 Incoming = Request[Any, Any, Any]
 
 # How late a page may notice a change.
 MAX_AGE = 30
-ANY_SITE = {"Access-Control-Allow-Origin": "*"}
 # A page asks for nothing else, and may ask again after this without asking whether it may ask.
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -54,8 +54,8 @@ class Public(Struct, frozen=True):
 SHOW = Operation(
     id="getPublicPresence",
     summary="Whether somebody is there",
-    description="No token. Pages of other sites may read it as far as they may show the form: any "
-    "site until the settings of the widget list some. Answers 304 to a known `If-None-Match`.",
+    description="No token. Pages of other sites may read it as far as they may show the form. "
+    "Answers 304 to a known `If-None-Match`.",
     answer=Public,
     parameters=(
         Parameter("slug", "The organization.", {"type": "string", "maxLength": 64}, "path"),
@@ -68,7 +68,7 @@ SHOW = Operation(
 async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     try:
         org = await organizations.by_slug(slug)
-        readers = _readers(request, await widget.read(org.id))
+        setup = await widget.read(org.id)
         found = await presence.state(org)
     except NotFound as error:
         missing = problems.answer(request, error)
@@ -78,11 +78,11 @@ async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         # Nobody knows, so the form is shown; and nobody keeps this answer.
         headers = {"Retry-After": str(error.after), "Cache-Control": "no-store", **ANY_SITE}
         return Response(Public("offline", "unknown", None), status_code=503, headers=headers)
-    return _answer(request, found, readers, dt.datetime.now(dt.UTC))
+    return _answer(request, found, readers(request, setup), dt.datetime.now(dt.UTC))
 
 
 def _answer(
-    request: Incoming, found: presence.Presence, readers: dict[str, str], now: dt.datetime
+    request: Incoming, found: presence.Presence, cors: dict[str, str], now: dt.datetime
 ) -> Response[Any]:
     change = found.next_change_at
     body = msgspec.json.encode(
@@ -92,7 +92,7 @@ def _answer(
     headers = {
         "Cache-Control": f"public, max-age={_age(change, now)}",
         "ETag": tag,
-        **readers,
+        **cors,
     }
     if _knows(request.headers.get("if-none-match", ""), tag):
         return Response(b"", status_code=304, headers=headers)
@@ -117,16 +117,7 @@ async def preflight(request: Incoming, slug: FromPath[str]) -> Response[None]:
         setup = await widget.read((await organizations.by_slug(slug)).id)
     except (NotFound, Unavailable):
         return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
-    return Response(None, status_code=204, headers={**_readers(request, setup), **PREFLIGHT})
-
-
-def _readers(request: Incoming, setup: widget.Setup) -> dict[str, str]:
-    """Which sites may read it: those that may show the form."""
-    if widget.allows(setup, ""):
-        return ANY_SITE
-    origin = request.headers.get("origin", "")
-    allowed = {"Access-Control-Allow-Origin": origin} if widget.allows(setup, origin) else {}
-    return {"Vary": "Origin", **allowed}
+    return Response(None, status_code=204, headers={**readers(request, setup), **PREFLIGHT})
 
 
 # The first one decides about OPTIONS: after a GET, Litestar has already made its own.

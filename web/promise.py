@@ -7,20 +7,23 @@ from typing import Any
 from litestar import Request, Response, post
 
 from app import promise
+from app.errors import Invalid
 from web.auth import ADMINS, AtDesk, console, see
 from web.bodies import form_of
-
-HERE = "/settings/hours"
+from web.filled import whole_number
+from web.hours import HERE, draw
 
 
 @post("/promise", status_code=200)
 async def save(request: Request[Any, Any, Any], desk: AtDesk) -> Response[Any]:
     """What is no number is refused like one that is too large."""
-    given = form_of(request).get("reply_hours", "").strip()
-    value = int(given) if given.isascii() and given.isdigit() else None
-    if given and value is None:
-        value = 0
-    await promise.set_reply_hours(desk.org.id, value, by=desk.by)
+    form = form_of(request)
+    given = whole_number(form.get("reply_hours", ""))
+    value = 0 if isinstance(given, str) else given
+    try:
+        await promise.set_reply_hours(desk.org.id, value, by=desk.by)
+    except Invalid as error:
+        return await draw(request, desk, error=error, form=form)
     return see(f"{HERE}?done=promise")
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from app.errors import Problem
 from app.fields import CONTACT, Field, Form, Group
+from app.text import without_controls
 from web import words
 from web.words import N_
 
@@ -17,10 +18,17 @@ TYPES = {"phone": "tel", "email": "email", "url": "url", "date": "date", "hidden
 KEYBOARDS = {"phone": "tel", "email": "email", "url": "url", "number": "decimal"}
 COMPLETED = {"phone": "tel", "email": "email", "url": "url", "wechat": "off", "number": "off"}
 PLAIN = frozenset({"email", "wechat", "url"})
+# Whoever writes a second message from the same tab is reached the same way.
+REACHED = frozenset({"phone", "email", "wechat"})
 ROWS = {"content": "5"}
 CHOOSE = N_("Choose one")
 ONE = N_("(fill in at least one)")
 SEVERAL = N_("(fill in at least {n})")
+# `question` shows the text without them; nobody could find them.
+CONTROLS = N_(
+    "Control characters were in the text. They cannot be stored and are taken out now. "
+    "Look it over and send it again"
+)
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -118,7 +126,7 @@ def question(
     form: Form, field: Field, values: Mapping[str, str], faults: Mapping[str, str], locale: str
 ) -> Question:
     name = name_of(field)
-    value = values.get(name, "")
+    value = without_controls(values.get(name, ""))
     in_group = form.group(field.group) is not None
     return Question(
         name=name,
@@ -175,6 +183,8 @@ def _attributes(field: Field) -> dict[str, str]:
         more |= {"rows": ROWS.get(field.key, "3"), "data-count": f"{name_of(field)}-count"}
     if field.kind in TYPES or field.kind in {"text", "wechat", "number"}:
         more |= {"enterkeyhint": "next"} if field.kind != "hidden" else {}
+    if field.key == "name" or field.kind in REACHED:
+        more["data-again"] = ""
     if field.prefill:
         more["data-prefill"] = field.prefill
     return more
@@ -197,11 +207,13 @@ def _belongs(name: str, known: set[str]) -> bool:
 def sentences(form: Form, locale: str, problems: list[Problem]) -> list[tuple[str, str]]:
     """(name of the fault, sentence), in the order of the form."""
     places = _places(form)
-    found = [
-        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
-        for problem in problems
-    ]
+    found = [(problem.pointer.removeprefix("/"), sentence(locale, problem)) for problem in problems]
     return sorted(found, key=lambda pair: places.get(pair[0], len(places)))
+
+
+def sentence(locale: str, problem: Problem) -> str:
+    detail = CONTROLS if problem.code == "control_characters" else problem.detail
+    return words.say(locale, detail, problem.facts)
 
 
 def _places(form: Form) -> dict[str, int]:

@@ -28,7 +28,7 @@ async def show(request: Incoming, slug: FromPath[str], reference: FromPath[str])
     uid = opened(slug, reference, request.query_params.get("k", ""))
     if uid is None:
         return status.over(request, slug, org)
-    return await draw(request, slug, org, reference, uid)
+    return await draw(request, slug, org, reference, uid, key=request.query_params["k"])
 
 
 async def draw(
@@ -38,6 +38,7 @@ async def draw(
     reference: str,
     uid: str,
     *,
+    key: str,
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
     """Quotes what this visitor wrote, also when he is shown the number of the first."""
@@ -50,13 +51,14 @@ async def draw(
         "contact": reached_at(row),
         "status": status.address(request, slug, uid),
         "again": visit.address(request, f"/w/{slug}"),
+        "languages": visit.languages(request, f"/w/{slug}/r/{reference}", k=key),
     }
     template = "leave/receipt.html" if wants_fragment(request) else "leave/done.html"
     return answer(request, template, context, headers={**visit.HEADERS, **(headers or {})})
 
 
-def address(request: Incoming, slug: str, left: messages.Left) -> str:
-    return visit.address(request, f"/w/{slug}/r/{left.reference}", k=key(slug, left))
+def address(request: Incoming, slug: str, left: messages.Left, key: str) -> str:
+    return visit.address(request, f"/w/{slug}/r/{left.reference}", k=key)
 
 
 def key(slug: str, left: messages.Left, *, now: dt.datetime | None = None) -> str:

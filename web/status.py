@@ -15,7 +15,8 @@ from app import limits, messages, remarks, status_link
 from app.errors import Invalid, NotFound, TooMany
 from app.messages import Row
 from app.tables import Organization
-from web import promised, visit, words
+from app.text import without_controls
+from web import promised, questions, visit, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
@@ -43,7 +44,7 @@ async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Re
     if row is None:
         return over(request, slug, org)
     done = request.query_params.get("done", "")
-    return await _draw(request, slug, org, row, done=DONE.get(done, ""))
+    return await _draw(request, slug, org, row, done=done)
 
 
 @post("/", status_code=200)
@@ -88,6 +89,7 @@ def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
     context = {
         **visit.frame(request, slug, org),
         "again": visit.address(request, f"/w/{slug}"),
+        "languages": visit.languages(request, request.url.path),
     }
     return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
 
@@ -146,10 +148,15 @@ async def _draw(
         "solved": solved,
         "promise": "" if answered else await promised.sentence(request, org, row),
         "here": _here(request, slug, row.uid),
+        "languages": visit.languages(
+            request, f"/w/{slug}/m/{row.uid}", k=request.query_params.get("k", "")
+        ),
+        "draft": f"{slug}/{row.uid}",
         "again": visit.address(request, f"/w/{slug}"),
-        "done": words.say(locale, done) if done else "",
-        "fault": words.say(locale, fault.detail, fault.facts) if fault else "",
-        "text": text,
+        "done": words.say(locale, DONE[done]) if done in DONE else "",
+        "added": done == "added",
+        "fault": questions.sentence(locale, fault) if fault else "",
+        "text": without_controls(text),
         "notice": notice,
         "after": after,
         "when": lambda moment: words.full(locale, visit.zone(request) or org.timezone, moment),

@@ -34,13 +34,22 @@ HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 
 
 async def organization(request: Incoming, slug: str) -> Organization:
+    remember_hosts(request, slug)
     org = await organizations.by_slug(slug)
     setup = await widget.read(org.id)
     state = request.scope["state"]
     state["default_locale"] = org.locale
-    state[FRAME_ANCESTORS] = widget.ancestors(setup)
+    state[FRAME_ANCESTORS] = request.app.state.framed[slug] = widget.ancestors(setup)
     state["widget"] = setup
     return org
+
+
+def remember_hosts(request: Incoming, slug: str) -> None:
+    """Who may frame the answer as it was last known: an error that comes without the database, or
+    before anybody asked it, would else be the browser's own page in the panel."""
+    known = request.app.state.framed.get(slug)
+    if known is not None:
+        request.scope["state"].setdefault(FRAME_ANCESTORS, known)
 
 
 def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, Any]:
@@ -70,8 +79,11 @@ def address(request: Incoming, path: str, **more: str) -> str:
     return f"{path}?{urlencode({name: value for name, value in known.items() if value})}"
 
 
-def languages(request: Incoming, path: str) -> list[tuple[str, str, str]]:
-    return [(tag, name, address(request, path, lang=tag)) for tag, name in words.LOCALES.items()]
+def languages(request: Incoming, path: str, **more: str) -> list[tuple[str, str, str]]:
+    """(tag, name, address) of the page in each language."""
+    return [
+        (tag, name, address(request, path, lang=tag, **more)) for tag, name in words.LOCALES.items()
+    ]
 
 
 def theme(request: Incoming) -> str:

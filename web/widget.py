@@ -43,6 +43,7 @@ ONLINE = (
 )
 DONE = {
     "saved": N_("Saved. Open pages follow within half a minute."),
+    "allowed": N_("Added to the list. The site may show the form now."),
     "restricted": N_("Only the sites on the list may show the form now."),
     "removed": N_("Removed. Visitors are no longer vouched for."),
 }
@@ -79,6 +80,16 @@ async def restrict(request: Incoming, desk: AtDesk) -> Response[Any]:
     return see(f"{HERE}?done=restricted")
 
 
+@post("/allow", status_code=200)
+async def allow(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """One of the sites that load the widget."""
+    try:
+        await widget.allow(desk.org.id, form_of(request).get("origin", ""), by=desk.by)
+    except Invalid as error:
+        return await _page(request, desk, error=error)
+    return see(f"{HERE}?done=allowed#seen-title")
+
+
 @post("/identity", status_code=200)
 async def identity(request: Incoming, desk: AtDesk) -> Response[Any]:
     """The secret is shown by this one answer and never again."""
@@ -109,7 +120,8 @@ async def _page(
         "setup": setup,
         "policy": f"frame-ancestors {' '.join(widget.ancestors(setup))}",
         "verdict": widget.verdict(setup.accent),
-        "seen": _seen(setup, await widget.seen(desk.org.id)),
+        "seen": (seen := _seen(setup, await widget.seen(desk.org.id))),
+        "shut_out": sum(not allowed for _, allowed in seen),
         "choices": _choices(locale),
         "preview": f"/demo/{desk.org.slug}?{urlencode(_look(setup))}",
         "snippets": snippets.all_of(settings.base_url, desk.org.slug, locale),
@@ -154,4 +166,4 @@ def _flash(request: Incoming, locale: str) -> Flash | None:
     return Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
 
 
-router = console(HERE, [page, save, restrict, identity], readers=ADMINS, writers=ADMINS)
+router = console(HERE, [page, save, restrict, allow, identity], readers=ADMINS, writers=ADMINS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -155,12 +155,14 @@ async def _notice(row: dict[str, Any], locale: str) -> Notice:
 
 
 def notice_of(row: dict[str, Any], *, others: int = 0, locale: str) -> Notice:
+    told = tuple(_told(row, locale))
     copied = ("reference", "name", "phone", "email", "ip", "content", "category", "source")
     return Notice(
         uid=str(row["id"]),
         created_at=row["created_at"],
         page_url=row["page_url"],
-        fields=told(row, locale),
+        fields=tuple((label, answer) for _, label, answer in told),
+        keyed=tuple((key, answer) for key, _, answer in told),
         repeats=row["repeats"],
         others=others,
         link=f"{settings.current().base_url}/inbox/{row['id']}",
@@ -168,17 +170,16 @@ def notice_of(row: dict[str, Any], *, others: int = 0, locale: str) -> Notice:
     )
 
 
-def told(row: Mapping[str, Any], locale: str) -> tuple[tuple[str, str], ...]:
-    """The answers that notices show, by the labels that they were asked with."""
+def _told(row: Mapping[str, Any], locale: str) -> Iterator[tuple[str, str, str]]:
+    """(key, label, answer) of what notices show, by the labels that it was asked with."""
     answers = msgspec.json.decode(row["fields"], type=dict[str, str])
     labels = msgspec.json.decode(row["labels"], type=dict[str, Label])
-    return tuple(
-        (labels[key].text.said(locale), labels[key].shown(answer, locale))
-        if key in labels
-        else (key, answer)
-        for key, answer in answers.items()
-        if key not in labels or labels[key].notice
-    )
+    for key, answer in answers.items():
+        label = labels.get(key)
+        if label is None:
+            yield key, key, answer
+        elif label.notice:
+            yield key, label.text.said(locale), label.shown(answer, locale)
 
 
 async def _additions(message: uuid.UUID) -> str:

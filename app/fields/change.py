@@ -65,13 +65,17 @@ async def restore(organization: uuid.UUID, key: str, *, by: str) -> None:
     await _edit(organization, change, by, "form.field_added", key)
 
 
-async def save(organization: uuid.UUID, key: str, field: Field, *, by: str) -> None:
-    """Puts `field` where the one with `key` stands. Raises Invalid with every fault."""
+async def save(organization: uuid.UUID, key: str, field: Field, *, by: str, seen: str = "") -> None:
+    """Puts `field` where the one with `key` stands. Raises Invalid with every fault, and Conflict
+    when that one is no longer the one whose mark was `seen`."""
     known = await versions.used(organization)
 
     def change(form: Form) -> Form:
         before = _existing(form, key)
+        versions.expect(before, seen)
         _check_key(form, before, field, known)
+        if field.group != before.group and field.group and form.group(field.group) is None:
+            raise Invalid.at("/group", "not_a_choice", "Choose one of those that are offered")
         rules.check_field(field)
         return _fields(form, [field if each.key == key else each for each in form.fields])
 
@@ -114,11 +118,18 @@ async def order(organization: uuid.UUID, keys: list[str], *, by: str) -> None:
 
 
 async def set_groups(
-    organization: uuid.UUID, groups: list[Group], members: Mapping[str, str], *, by: str
+    organization: uuid.UUID,
+    groups: list[Group],
+    members: Mapping[str, str],
+    *,
+    by: str,
+    seen: str = "",
 ) -> None:
-    """The rules of the form, and which field follows which."""
+    """The rules of the form, and which field follows which. Raises Invalid, and Conflict when the
+    rules are no longer those whose mark was `seen`."""
 
     def change(form: Form) -> Form:
+        versions.expect(form.groups, seen)
         _check_groups(groups)
         known = {group.key for group in groups}
         fields = [_grouped(field, members, known) for field in form.fields]
@@ -136,15 +147,13 @@ def _check_groups(groups: list[Group]) -> None:
     if len(groups) > rules.GROUPS_MAX:
         limit = str(rules.GROUPS_MAX)
         raise Invalid.at("/groups", "too_many", "Use at most {limit} rules", limit=limit)
-    for group in groups:
-        if not (group.label.zh or group.label.en):
-            raise Invalid.at(f"/{group.key}_zh", "required", "Give it a label")
-        if not 1 <= group.at_least <= rules.INPUTS_MAX:
-            raise Invalid.at(f"/{group.key}_n", "out_of_range", "Use a number above 0")
+    problems = [fault for group in groups for fault in rules.of_group(group)]
+    if problems:
+        raise Invalid(problems)
 
 
 def new_field(kind: Kind, key: str, form: Form) -> Field:
-    values: dict[str, Any] = {"key": key, "kind": kind, "label": LABELS[kind]}
+    values: dict[str, Any] = {"key": key, "kind": kind, "label": _free_label(LABELS[kind], form)}
     if kind in {"radio", "select", "checkboxes"}:
         values["choices"] = TWO_CHOICES
     if kind in REACHING:
@@ -153,6 +162,17 @@ def new_field(kind: Kind, key: str, form: Form) -> Field:
     if kind == "consent":
         values |= {"required": True, "in_notice": False}
     return Field(**values)
+
+
+def _free_label(usual: Texts, form: Form) -> Texts:
+    """With a number behind it where another field is already called so."""
+    taken = [field.label for field in form.fields]
+    numbered = (Texts(f"{usual.zh} {n}", f"{usual.en} {n}") for n in range(2, len(taken) + 3))
+    return next(
+        label
+        for label in (usual, *numbered)
+        if not any(rules.same_label(label, other) for other in taken)
+    )
 
 
 def _free_key(kind: str, taken: set[str]) -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from app.errors import Invalid, Problem
 from app.fields import patterns
-from app.fields.shape import CHOOSING, KEY, SYSTEM, WRITING, Field, Form
+from app.fields.shape import CHOOSING, KEY, SYSTEM, WRITING, Field, Form, Group, Texts
+from app.text import visible
 
 LABEL_MAX = 64
 CONSENT_MAX = 500
 HINT_MAX = 200
 ERROR_MAX = 200
 LINK_MAX = 500
+PREFILL_MAX = 32
 CHOICES_MAX = 40
 CHOICE_MAX = 64
 GROUPS_MAX = 5
@@ -39,6 +43,23 @@ def inputs(form: Form) -> int:
     return sum(len(field.choices) if field.kind == "checkboxes" else 1 for field in form.fields)
 
 
+def of_group(group: Group) -> Iterator[Problem]:
+    """Pointers are names of inputs: a rule's page is that of the form."""
+    if not (visible(group.label.zh) or visible(group.label.en)):
+        yield Problem(f"/{group.key}_zh", "required", "Give it a label")
+    for name, pair, limit in (
+        (group.key, group.label, LABEL_MAX),
+        (f"{group.key}_error", group.error, ERROR_MAX),
+    ):
+        for language, text in (("zh", pair.zh), ("en", pair.en)):
+            if len(text) > limit:
+                yield Problem(f"/{name}_{language}", "too_long", TOO_LONG, {"limit": str(limit)})
+    if not 1 <= group.at_least <= INPUTS_MAX:
+        facts = {"low": "1", "high": str(INPUTS_MAX)}
+        detail = "Use a number from {low} to {high}"
+        yield Problem(f"/{group.key}_n", "out_of_range", detail, facts)
+
+
 def _of_form(form: Form) -> Iterator[Problem]:
     if form.field("content") is None:
         yield Problem("/content", "content_needed", "The form needs the message itself")
@@ -48,9 +69,41 @@ def _of_form(form: Form) -> Iterator[Problem]:
     if sum(bool(field.pattern) for field in form.fields) > patterns.PATTERNS_PER_FORM:
         detail = "Use at most {limit} patterns of your own"
         yield Problem("", "too_many", detail, {"limit": str(patterns.PATTERNS_PER_FORM)})
+    for group in form.groups:
+        yield from of_group(group)
+        yield from _of_members(form, group)
+    yield from _of_namesakes(form)
     for field in form.fields:
         for fault in _of_field(field):
             yield Problem(f"/{field.key}{fault.pointer}", fault.code, fault.detail, fault.facts)
+
+
+def _of_members(form: Form, group: Group) -> Iterator[Problem]:
+    """A rule that nobody can keep. Without any field it asks for nothing, and that is no fault."""
+    n = len(form.members(group.key))
+    if 0 < n < group.at_least:
+        detail = "The rule asks for {n} answers and has only {members} fields"
+        facts = {"n": str(group.at_least), "members": str(n)}
+        yield Problem(f"/{group.key}_n", "out_of_range", detail, facts)
+
+
+def _of_namesakes(form: Form) -> Iterator[Problem]:
+    """Fields that visitors could not tell apart, each pair once whatever the languages."""
+    shown = [field for field in form.fields if field.kind != "hidden"]
+    for place, field in enumerate(shown):
+        for other in shown[:place]:
+            if same_label(field.label, other.label):
+                detail = "The field {key} has the same label: visitors cannot tell them apart"
+                yield Problem(f"/{field.key}/label_zh", "duplicate", detail, {"key": other.key})
+                break
+
+
+def same_label(one: Texts, other: Texts) -> bool:
+    """In either language."""
+    return any(
+        one.said(language).casefold() == other.said(language).casefold()
+        for language in ("zh-CN", "en")
+    )
 
 
 def _of_field(field: Field) -> Iterator[Problem]:
@@ -71,7 +124,7 @@ def _of_field(field: Field) -> Iterator[Problem]:
 
 def _of_texts(field: Field) -> Iterator[Problem]:
     label_max = CONSENT_MAX if field.kind == "consent" else LABEL_MAX
-    if not (field.label.zh or field.label.en):
+    if not (visible(field.label.zh) or visible(field.label.en)):
         yield Problem("/label_zh", "required", "Give it a label")
     texts = (
         ("label", field.label, label_max),
@@ -90,12 +143,16 @@ def _of_texts(field: Field) -> Iterator[Problem]:
 
 def _of_limits(field: Field) -> Iterator[Problem]:
     if field.kind in WRITING:
-        most = field.longest
-        if not 0 <= field.min_length <= most:
+        longest = msgspec.structs.replace(field, max_length=0).longest
+        if not 0 <= field.max_length <= longest:
+            facts = {"low": "1", "high": str(longest)}
+            detail = "Use a number from {low} to {high}"
+            yield Problem("/max_length", "out_of_range", detail, facts)
+        elif not 0 <= field.min_length <= field.longest:
             detail = "Use a number from 0 to {limit}"
-            yield Problem("/min_length", "out_of_range", detail, {"limit": str(most)})
-        if field.max_length < 0:
-            yield Problem("/max_length", "out_of_range", "Use a number above 0")
+            yield Problem("/min_length", "out_of_range", detail, {"limit": str(field.longest)})
+    if len(field.prefill) > PREFILL_MAX:
+        yield Problem("/prefill", "too_long", TOO_LONG, {"limit": str(PREFILL_MAX)})
     if field.least is not None and field.most is not None and field.least > field.most:
         yield Problem("/most", "out_of_range", "This must not be below the smallest number")
 

@@ -108,11 +108,13 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Of the fields that name it, `at_least` so many must be answered."""
+    """Of the fields that name it, `at_least` so many must be answered. `error` is what visitors
+    read when they are not."""
 
     key: str
     label: Texts
     at_least: int = 1
+    error: Texts = Texts()
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -165,6 +167,11 @@ class Consent(msgspec.Struct, frozen=True):
     key: str
     language: str
     hash: str
+
+
+def in_digits(number: float) -> str:
+    """As people write it: 1500000 and not 1.5e+06. Answers have at most six decimals."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def label_of(field: Field) -> Label:

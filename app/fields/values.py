@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 from app.fields import patterns
-from app.fields.shape import CHOOSING, WRITING, Field
-from app.text import clean, clean_line
+from app.fields.shape import CHOOSING, WRITING, Field, in_digits
+from app.text import clean_line, has_controls, typed, typed_line, visible
 
 PHONE = re.compile(r"\+?[0-9(][0-9() -]{3,30}")
 """Lenient on purpose: land lines, extensions and foreign numbers are all worth a call."""
@@ -29,15 +29,13 @@ DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
 AGREED = "yes"
+FREE = frozenset({"text", "textarea"})
+"""Kinds whose answer is a person's own words."""
+CONTROLS = "control_characters"
 SEPARATOR = "\n"
 """Between several ticked choices, each of which is one line."""
-OWN_WORDS = frozenset(
-    {
-        *("pattern", "phone_format", "email_format", "wechat_format", "number_format"),
-        *("number_small", "number_big", "date_format", "url_format", "not_offered", "too_short"),
-    }
-)
-"""Faults that a field's own error text speaks of; that something is missing it does not."""
+NOT_SEEN = frozenset({"wrong_type", CONTROLS})
+"""Faults that nobody sees in what he wrote: a field's own words would hide what is wrong."""
 
 
 class Wrong(Exception):
@@ -56,14 +54,29 @@ def read(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> 
     """The clean answer, empty when there is none. Raises Wrong."""
     try:
         answer = _read(field, raw, any_choice=any_choice)
+        if not answer and field.required and field.kind != "hidden":
+            raise missing(field, language)
     except Wrong as error:
-        own = field.error.said(language)
-        if own and error.code in OWN_WORDS:
-            raise Wrong(error.code, own, {}) from None
-        raise
-    if not answer and field.required and field.kind != "hidden":
-        raise missing(field, language)
+        raise in_own_words(field, error, language) from None
     return answer
+
+
+def in_own_words(field: Field, error: Wrong, language: str) -> Wrong:
+    """The same fault as the field's own text says it, if it has one. Where a limit was missed, it
+    stands behind: whoever writes 501 characters must learn that 500 fit."""
+    own = field.error.said(language)
+    if not own or error.code in NOT_SEEN:
+        return error
+    facts = {"words": own, **error.facts}
+    if error.code == "too_long":
+        return wrong(error.code, "{words} (at most {limit} characters)", **facts)
+    if error.code == "too_short":
+        return wrong(error.code, "{words} (at least {limit} characters)", **facts)
+    if error.code == "number_small":
+        return wrong(error.code, "{words} ({limit} or more)", **facts)
+    if error.code == "number_big":
+        return wrong(error.code, "{words} ({limit} or less)", **facts)
+    return Wrong(error.code, own, {})
 
 
 def missing(field: Field, language: str) -> Wrong:
@@ -96,7 +109,7 @@ def _text(field: Field, raw: Any) -> str:
     text = raw if isinstance(raw, str) else scalar(raw)
     if text is None or (field.is_system and not isinstance(raw, str)):
         raise wrong("wrong_type", "This must be text")
-    text = clean(text) if field.kind == "textarea" else clean_line(text)
+    text = _as_kept(field, text)
     if len(text) > field.longest:
         if field.kind == "hidden":
             return text[: field.longest]
@@ -104,15 +117,24 @@ def _text(field: Field, raw: Any) -> str:
     return text
 
 
+def _as_kept(field: Field, text: str) -> str:
+    """What a person wrote freely is kept as it is or refused. The rest is read for what it means:
+    a number copied from a phone's contacts may come wrapped in direction marks."""
+    if field.kind not in FREE:
+        return clean_line(text)
+    if has_controls(text):
+        raise controls()
+    return typed(text) if field.kind == "textarea" else typed_line(text)
+
+
+def controls() -> Wrong:
+    return wrong(CONTROLS, "Control characters cannot be stored. Send it without them")
+
+
 def scalar(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else None
-
-
-def visible(text: str) -> bool:
-    """Whether there is anything to see."""
-    return any(unicodedata.category(char)[0] not in "ZC" for char in text)
 
 
 def _ticked(field: Field, raw: Any) -> str:
@@ -187,9 +209,9 @@ def number(field: Field, text: str) -> str:
     except InvalidOperation:
         raise wrong("number_format", "Enter a number, like 12 or 3.5") from None
     if field.least is not None and value < Decimal(str(field.least)):
-        raise wrong("number_small", "Enter {limit} or more", limit=f"{field.least:g}")
+        raise wrong("number_small", "Enter {limit} or more", limit=in_digits(field.least))
     if field.most is not None and value > Decimal(str(field.most)):
-        raise wrong("number_big", "Enter {limit} or less", limit=f"{field.most:g}")
+        raise wrong("number_big", "Enter {limit} or less", limit=in_digits(field.most))
     return plain.removeprefix("+")
 
 

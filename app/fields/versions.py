@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import time
 import uuid
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from app import audit, database
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules
 from app.fields.builtin import BUILT_IN
-from app.fields.shape import Field, Form
+from app.fields.shape import Field, Form, Group
 from app.tables import new_id
 
 REMEMBER = 2.0
@@ -129,12 +130,14 @@ async def edit(organization: uuid.UUID, change: Callable[[Form], Form]) -> Form:
     return after
 
 
-async def publish(organization: uuid.UUID, *, by: str) -> int:
-    """The draft's number from now on. Raises Invalid, NotFound without a draft."""
+async def publish(organization: uuid.UUID, *, by: str, seen: str = "") -> int:
+    """The draft's number from now on. Raises Invalid, NotFound without a draft, and Conflict when
+    it is no longer the one whose mark was `seen`."""
     async with database.transaction():
         row = await _draft_row(organization)
         if row is None:
             raise NotFound
+        expect(_form(row), seen)
         problems = rules.problems(_form(row))
         if problems:
             raise Invalid(problems)
@@ -153,8 +156,12 @@ async def publish(organization: uuid.UUID, *, by: str) -> int:
     return int(row["number"])
 
 
-async def discard(organization: uuid.UUID, *, by: str) -> None:
+async def discard(organization: uuid.UUID, *, by: str, seen: str = "") -> None:
+    """Raises Conflict when the draft is no longer the one whose mark was `seen`."""
     async with database.transaction():
+        row = await _draft_row(organization)
+        if row is not None:
+            expect(_form(row), seen)
         gone = await database.fetch(
             "DELETE FROM form_version WHERE organization = {} AND published_at IS NULL"
             " RETURNING id",
@@ -162,6 +169,17 @@ async def discard(organization: uuid.UUID, *, by: str) -> None:
         )
         if gone:
             await audit.record(organization, by, "form.discarded", organization)
+
+
+def mark(part: Form | Field | tuple[Group, ...]) -> str:
+    """Another one for everything that is not the same: a page carries it until it is sent."""
+    return hashlib.sha256(msgspec.json.encode(part)).hexdigest()[:16]
+
+
+def expect(part: Form | Field | tuple[Group, ...], seen: str) -> None:
+    """Raises Conflict for another part than the one that was seen; empty is whoever saw nothing."""
+    if seen and seen != mark(part):
+        raise _moved()
 
 
 def encoded(form: Form) -> str:
@@ -216,4 +234,5 @@ async def _replace(row: dict[str, Any], form: Form) -> None:
 
 
 def _moved() -> Conflict:
-    return Conflict("form_changed", "Somebody else has just changed the form. Look again.")
+    detail = "This was changed meanwhile, by somebody else or in another tab. Look again."
+    return Conflict("form_changed", detail)

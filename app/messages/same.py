@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app.secrets import keyed_hash
-from app.text import canonical
+from app.text import canonical, without_invisible
 
 CANON = "1"
 """The version of `canonical`; a new rule gets a new number, so that old fingerprints never match
@@ -30,7 +30,8 @@ def contact(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    """What nobody sees is not searched for."""
+    return unicodedata.normalize("NFKC", without_invisible(text)).casefold()
 
 
 def search_text(row: Mapping[str, Any]) -> str:

@@ -232,7 +232,7 @@ async def forwards():
         column_class=Varchar,
         params={
             "length": 8,
-            "default": "open",
+            "default": "listed",
             "null": False,
             "primary_key": False,
             "unique": False,

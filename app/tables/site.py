@@ -53,11 +53,11 @@ class PresenceReport(Table):
 
 class Widget(Table):
     """The visitor's widget of an organization, one row each. `embedding` says who may frame the
-    form: "open" (nobody has decided), "any", or "listed" for `hosts`. `identity` is encrypted."""
+    form: "listed" for `hosts`, or "any". `identity` is encrypted."""
 
     id = own_id()
     organization = owner(Organization)
-    embedding = Varchar(8, default="open")
+    embedding = Varchar(8, default="listed")
     hosts = Text(default="[]")
     label = Varchar(32, default="")
     label_en = Varchar(32, default="")

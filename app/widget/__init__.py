@@ -1,7 +1,7 @@
 """The widget on other people's pages: who may embed it, how it looks, who it vouches for."""
 
 from app.widget.boot import Boot, boot
-from app.widget.change import replace_identity, restrict, save
+from app.widget.change import allow, replace_identity, restrict, save
 from app.widget.colour import Verdict, on_colour, verdict
 from app.widget.context import facts_from
 from app.widget.hosts import allows, ancestors, origin_of
@@ -30,6 +30,7 @@ __all__ = [
     "Seen",
     "Setup",
     "Verdict",
+    "allow",
     "allows",
     "ancestors",
     "boot",

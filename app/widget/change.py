@@ -61,6 +61,13 @@ async def restrict(organization: uuid.UUID, origins: list[str], *, by: str) -> S
     return await save(organization, form, by=by)
 
 
+async def allow(organization: uuid.UUID, origin: str, *, by: str) -> Setup:
+    """One more site."""
+    known = (await read_now(organization)).hosts
+    form = {"embedding": "listed", "hosts": "\n".join((*known, origin))}
+    return await save(organization, form, by=by)
+
+
 async def replace_identity(organization: uuid.UUID, *, on: bool, by: str) -> str:
     """A new secret, shown this once; with `on` false, none any more."""
     secret = secrets.random_text() if on else ""

@@ -11,7 +11,7 @@ import msgspec
 
 from app import database
 
-EMBEDDING = ("open", "any", "listed")
+EMBEDDING = ("listed", "any")
 SIDES = ("right", "left")
 THEMES = ("auto", "light", "dark")
 SHOW = ("offline", "always", "manual")
@@ -23,13 +23,13 @@ REMEMBERED_MAX = 1000
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
-    """`embedding` is "open" until somebody decides, then "any" or "listed" for `hosts`.
+    """`embedding` is "listed" for `hosts`, of which there are none at first, or "any".
 
     `context` names the hidden values that a page may send along; `identity` is the encrypted secret
     with which it may vouch for a visitor.
     """
 
-    embedding: str = "open"
+    embedding: str = "listed"
     hosts: tuple[str, ...] = ()
     label: str = ""
     label_en: str = ""

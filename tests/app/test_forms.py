@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app import forms
 from app.errors import Invalid, Problem
-from app.fields import BUILT_IN
+from app.fields import BUILT_IN, Group, Texts
 
 GOOD: dict[str, Any] = {"content": "我想咨询一下产品价格", "phone": "13800138000"}
 
@@ -42,9 +43,7 @@ def test_the_caller_says_where_an_answer_stands() -> None:
     assert caught.value.problems[0].pointer == "/message/content"
 
 
-@pytest.mark.parametrize(
-    "nothing", ["", "   ", "\n\u3000\t", "\u200b\u200d\ufeff", "\x00\x07", None]
-)
+@pytest.mark.parametrize("nothing", ["", "   ", "\n\u3000\t", "\u200b\u200d\ufeff", "\u202e", None])
 def test_a_message_of_nothing_visible_is_missing(nothing: Any) -> None:
     assert faults(content=nothing) == [("/content", "required")]
 
@@ -61,6 +60,20 @@ def test_without_phone_and_email_nobody_can_be_reached() -> None:
 def test_a_wrong_contact_is_one_fault_and_not_also_a_missing_one(name: str, value: Any) -> None:
     found = faults(**{"phone": "", name: value})
     assert [pointer for pointer, _ in found] == [f"/{name}"]
+
+
+@pytest.mark.parametrize("at_least", [1, 2])
+def test_a_rule_speaks_in_its_own_words(at_least: int) -> None:
+    own = Group(
+        key="contact", label=Texts("联系"), at_least=at_least, error=Texts("留个电话", "Call?")
+    )
+    form = msgspec.structs.replace(BUILT_IN, groups=(own,))
+    for language, said in (("zh-CN", "留个电话"), ("en", "Call?")):
+        with pytest.raises(Invalid) as caught:
+            forms.check(form, {"content": "好"}, language=language)
+        assert [(each.pointer, each.detail) for each in caught.value.problems] == [
+            ("/contact", said)
+        ]
 
 
 @pytest.mark.parametrize("name", list(forms.LIMITS))
@@ -158,12 +171,20 @@ def test_there_are_at_most_fifty_own_fields() -> None:
     assert faults(fields={str(n): "x" for n in range(51)}) == [("/fields", "too_many")]
 
 
-def test_text_is_cleaned_for_both_databases() -> None:
-    dirty = {"content": "a\x00b\r\nc\u202ed\ud800", "name": " 张\n三 ", "fields": {"k\x00": "\x00"}}
-    found = forms.check(BUILT_IN, {**GOOD, **dirty})
-    assert found.content == "ab\ncd\ufffd"
-    assert found.name == "张 三"
-    assert found.fields == {"k": ""}
+def test_what_a_person_wrote_stays_as_it_is() -> None:
+    odd = "a\u202eb\u2066c\u200b\ufeff e\u0301\u0301 \u795e\ufa19"
+    typed = {"content": f" {odd}\r\n{odd}\n", "name": " 张\n三\u200f ", "fields": {"k": odd}}
+    found = forms.check(BUILT_IN, {**GOOD, **typed})
+    assert found.content == f"{odd}\n{odd}"
+    assert found.name == "张 三\u200f"
+    assert found.fields == {"k": odd}
+
+
+@pytest.mark.parametrize("bad", ["\x00", "\x1b[2J", "\x7f", "\x9b", "\ud83d"])
+def test_control_characters_and_half_characters_are_refused(bad: str) -> None:
+    code = "control_characters"
+    found = faults(content=f"a{bad}b", name=bad, fields={"k": f"{bad}x"})
+    assert found == [("/content", code), ("/name", code), ("/fields/k", code)]
 
 
 @given(

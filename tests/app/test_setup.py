@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import agents, audit, database, organizations, setup
+from app import agents, audit, database, organizations, setup, widget
 from app.errors import Invalid
 from app.tables import Agent, Organization
 
@@ -36,6 +36,30 @@ async def test_the_link_makes_an_owner_and_chooses_language_and_zone(org: Organi
     changed = await organizations.by_id(org.id)
     assert (changed.locale, changed.timezone) == ("en", "Europe/Berlin")
     assert not await setup.is_open()
+
+
+@pytest.mark.parametrize(
+    ("site", "hosts"),
+    [
+        ("", ()),
+        ("https://www.shop.example/price?a=1", ("https://www.shop.example",)),
+        (" www.shop.example/price ", ("https://www.shop.example",)),
+        ("http://localhost:3000", ("http://localhost:3000",)),
+    ],
+)
+async def test_the_site_that_is_named_may_show_the_form_and_no_other(
+    org: Organization, site: str, hosts: tuple[str, ...]
+) -> None:
+    await setup.redeem(await code(), **ANSWERS, site=site)
+    found = await widget.read(org.id)
+    assert (found.embedding, found.hosts) == ("listed", hosts)
+
+
+async def test_what_is_no_site_is_told_with_every_other_fault(org: Organization) -> None:
+    given = await code()
+    told = await faults(given, site="not a site", password="x")
+    assert told == [("/password", "password_length"), ("/site", "not_a_host")]
+    assert await setup.valid(given)
 
 
 async def test_only_a_hash_of_the_link_is_kept(org: Organization) -> None:

@@ -23,6 +23,7 @@ NOTICE = Notice(
     content="多少钱？\n急",
     link="https://desk.example/inbox/0190",
     fields=(("公司 名称", "ACME"), ("预算", "")),
+    keyed=(("company", "ACME"), ("budget", "")),
 )
 VALUES = templates.values(NOTICE, locale="zh-CN", timezone="Asia/Shanghai")
 
@@ -79,7 +80,8 @@ def test_the_second_line_of_a_value_can_not_pass_for_ours() -> None:
     assert templates.render("内容：{{message.content}}", VALUES, as_is) == "内容：多少钱？\n> 急"
 
 
-def test_own_fields_are_found_by_label() -> None:
+def test_own_fields_are_found_by_key_and_by_label() -> None:
+    assert templates.render("{{fields.company}}", VALUES, as_is) == "ACME"
     assert templates.render("{{fields.公司 名称}}", VALUES, as_is) == "ACME"
     assert templates.render("{{message.fields}}", VALUES, as_is) == "公司 名称：ACME"
 

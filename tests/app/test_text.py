@@ -40,6 +40,22 @@ def test_a_letter_carries_no_more_than_ten_marks() -> None:
     assert len(text.clean("e" + "\u0301" * 500)) <= 11
 
 
+def test_what_was_typed_changes_only_in_its_line_ends_and_around_it() -> None:
+    odd = "a\u202eb\u200b\ufeff" + "e" + "\u0301" * 50 + " \ufa19"
+
+    assert text.typed(f" \n{odd}\r\n{odd}\r") == f"{odd}\n{odd}"
+    assert text.typed_line(f" {odd}\r\n {odd}") == f"{odd} {odd}"
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_what_is_left_without_controls_can_be_encoded_and_has_none(typed: str) -> None:
+    left = text.without_controls(typed)
+
+    assert not text.has_controls(left)
+    assert "\x00" not in left.encode().decode()
+    assert text.has_controls(typed) == (left != typed)
+
+
 @given(st.text())
 def test_cleaning_twice_changes_nothing(typed: str) -> None:
     once = text.clean(typed)

@@ -147,22 +147,6 @@ async def test_a_draft_outlives_a_reload_and_not_the_sending(
     assert await page.input_value("textarea[name=content]") == ""
 
 
-HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> **@all** 👨‍👩‍👧\r\n" + "汉" * 2000
-
-
-async def test_hostile_text_is_stored_whole_and_harmless(
-    open_page: Open, fakes: FakeVendors
-) -> None:
-    reference = await sent(await open_page(FORM), "\u202e" + HOSTILE)
-    inbox = await open_page("/inbox", signed_in=True)
-    await inbox.click(f"text={'<script>'}")
-    await inbox.wait_for_selector(f"text={reference}")
-    assert await inbox.inner_text(".words") == HOSTILE.replace("\r\n", "\n")
-    assert await inbox.locator("script:not([src])").count() == 0
-    (call,) = await fakes.arrived(1, "wecom", "k")
-    assert "<script>" not in call.parsed["markdown"]["content"]
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 async def test_robots_read_a_receipt_and_are_set_aside(
     open_page: Open, product: Product, fakes: FakeVendors, javascript: bool
@@ -253,6 +237,34 @@ async def test_fields_move_by_keyboard_and_by_dragging(open_page: Open) -> None:
         )
     await page.reload()
     assert (await order(page))[:3] == ["name", "email", "content"]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+async def test_a_new_field_is_named_and_saved_with_enter(open_page: Open, javascript: bool) -> None:
+    page = await open_page("/settings/form", java_script_enabled=javascript, signed_in=True)
+    await page.click(".add-field button")
+    await expect(page.locator("#label_zh")).to_be_focused()
+    if not javascript:
+        await page.keyboard.press("Control+a")
+    await page.keyboard.type("订单号")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/settings/form**")
+    await expect(page.locator("#line-text a").first).to_have_text("订单号")
+
+
+async def test_enter_in_the_box_for_trying_tries(open_page: Open) -> None:
+    page = await open_page("/settings/form/fields/name", signed_in=True)
+    await page.select_option("#preset", "own")
+    pattern = "(?:" + "|".join(f"[{n}-9]{{2}}" for n in range(8)) + ")"
+    await page.fill("#pattern", pattern)
+    shown = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+    assert await page.locator("#pattern").evaluate(shown) == [0, 0]
+    await page.fill("#sample", "a")
+    await page.press("#sample", "Enter")
+    await expect(page.locator("#tried")).to_contain_text("格式不符合要求")
+    await page.fill("#error_zh", "两位数字")
+    await page.press("#sample", "Enter")
+    await expect(page.locator("#tried")).to_contain_text("两位数字")
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

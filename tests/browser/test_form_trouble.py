@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from app import formtoken
 from tests.browser.conftest import Open, fixture
 from tests.browser.product import FORM, Product
+from tests.browser.test_form_help import named
 from tests.browser.visitor import RECEIPT, TEXT, fill, flaws, send, sent
 from tests.browser.watch import FAULTY
 from tests.fakes.vendors import FakeVendors
@@ -152,3 +153,14 @@ async def test_an_old_page_needs_one_more_click_and_loses_nothing(
     await send(page)
     await page.wait_for_selector(RECEIPT)
     assert [row["status"] for row in product.messages()] == ["pending"]
+
+
+@patience
+async def test_without_a_script_other_ways_stand_beside_the_refusal(
+    open_page: Open, product: Product
+) -> None:
+    await named(open_page)
+    page = await open_page(FORM, java_script_enabled=False)
+    assert not await page.is_visible("#otherwise")
+    page = await refused(open_page, product, java_script_enabled=False)
+    await expect(page.locator("#otherwise")).to_contain_text("400 820 8820")

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app import tokens
+from app import tokens, widget
 from app.tables import Message, Organization
 
 Web = Callable[..., httpx.AsyncClient]
@@ -210,9 +210,32 @@ async def test_pages_of_other_sites_are_refused(
     assert (await visitor.post(MESSAGES, json=BODY, headers=headers)).status_code == status
 
 
-async def test_no_other_site_is_let_in_by_a_preflight(visitor: httpx.AsyncClient) -> None:
-    wish = {"origin": "https://evil.example", "access-control-request-method": "POST"}
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("https://shop.example", 201), ("https://shop.example.evil.example", 403), ("null", 403)],
+)
+async def test_a_page_of_a_listed_site_may_leave_messages_and_read_the_answer(
+    visitor: httpx.AsyncClient, org: Organization, origin: str, status: int
+) -> None:
+    await widget.restrict(org.id, ["https://shop.example"], by="x")
+    page = {"origin": origin, "sec-fetch-site": "cross-site"}
+    answer = await visitor.post(MESSAGES, json=BODY, headers=page)
+    refused = await visitor.post(MESSAGES, json={"org": "default"}, headers=page)
 
+    assert answer.status_code == status
+    assert refused.status_code == (422 if status == 201 else 403)
+    for each in (answer, refused):
+        readable = each.headers.get("access-control-allow-origin")
+        assert readable == (origin if status == 201 else None)
+        assert "access-control-allow-credentials" not in each.headers
+
+
+async def test_a_preflight_lets_a_page_send_json_and_no_token(visitor: httpx.AsyncClient) -> None:
+    wish = {"origin": "https://shop.example", "access-control-request-method": "POST"}
     answer = await visitor.options(MESSAGES, headers=wish)
 
-    assert not any(name.startswith("access-control") for name in answer.headers)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-methods"] == "POST"
+    assert answer.headers["access-control-allow-headers"] == "Content-Type, Idempotency-Key"
+    other = await visitor.options(f"{MESSAGES}/x", headers=wish)
+    assert not any(name.startswith("access-control") for name in other.headers)

@@ -19,7 +19,10 @@ async def restricted(org: Organization) -> None:
     await widget.restrict(org.id, ["https://www.shop.example"], by="x")
 
 
-async def test_any_site_may_ask_until_somebody_decides(visitor: httpx.AsyncClient) -> None:
+async def test_it_is_small_and_kept_for_half_a_minute(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    await restricted(org)
     answer = await visitor.get(BOOT, headers=SHOP)
     await written()
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from web import embed
-from web.embed import FOLDER, scripts, squeezed, version
+from web.embed import FOLDER, scripts, version
 
 GOAL_BYTES = 5000
 SOURCE = (FOLDER / "v1.js").read_text()
@@ -78,17 +78,6 @@ def test_it_builds_no_code_and_no_html() -> None:
 
 def test_it_is_written_for_old_browsers() -> None:
     assert not re.search(r"\b(?:let|const|class|async|await)\s+\w|=>|`", SOURCE)
-
-
-def test_what_is_served_says_the_same_in_fewer_bytes() -> None:
-    source = 'var a = "x // y" +\n  " z";\n  // why\n  if (a in b) return typeof a;'
-
-    assert squeezed(source) == 'var a="x // y z";if(a in b)return typeof a;'
-
-
-def test_no_regular_expression_of_the_script_holds_a_gap() -> None:
-    """It would be taken for one between words."""
-    assert not re.search(r"[(=:?,!]\s?/[^/*\n]* [^/\n]*/[a-z]*[.,);]", SOURCE)
 
 
 def test_the_answer_is_packed_well() -> None:

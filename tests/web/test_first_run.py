@@ -16,6 +16,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 GOOD = {
     "email": "li@shop.example",
     "password": "correct horse 9",
+    "site": "https://www.shop.example",
     "locale": "en",
     "timezone": "Europe/Berlin",
 }
@@ -37,6 +38,7 @@ async def test_it_works(visitor: httpx.AsyncClient, link: str) -> None:
     row = await Organization.objects().first()
     assert row is not None
     assert (row.locale, row.timezone) == ("en", "Europe/Berlin")
+    assert "https://www.shop.example" in Page(await visitor.get("/settings/widget")).words
 
 
 async def test_it_works_once(visitor: httpx.AsyncClient, link: str) -> None:

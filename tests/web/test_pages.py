@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app import database, outside
+from app import database, outside, widget
 from app.settings import Settings
+from app.tables import Organization
 from tests.web.reading import Page
 from web import pages
 from web.asgi import create_app
@@ -89,3 +90,59 @@ async def test_nothing_that_was_asked_is_repeated(visitor: httpx.AsyncClient) ->
     answer = await visitor.get("/<script>alert(1)</script>?x=<b>")
 
     assert "alert(1)" not in answer.text
+
+
+PANEL = "/w/default?embed=1&o=https%3A%2F%2Fwww.shop.example%2Fa&lang=en"
+
+
+def put_away(tmp_path: Path) -> None:
+    database.use(database.make("", str(tmp_path / "missing" / "no.sqlite")))
+
+
+async def test_in_the_panel_it_can_be_closed_tried_again_and_opened_elsewhere(
+    lost: httpx.AsyncClient,
+) -> None:
+    page = Page(await lost.get(PANEL))
+
+    assert page.language == "en"
+    assert [each["aria-label"] for each in page.attributes("button")] == ["Close"]
+    assert page.attributes("main")[0]["data-host"] == "https://www.shop.example"
+    assert page.links() == [PANEL, "/w/default?lang=en"]
+
+
+async def test_what_cannot_be_repeated_by_a_link_leads_back_to_the_form(
+    visitor: httpx.AsyncClient,
+) -> None:
+    page = Page(await visitor.post(PANEL, data={"content": "x" * 100_000}))
+
+    assert page.links() == [PANEL_AGAIN, "/w/default?lang=en"]
+
+
+PANEL_AGAIN = "/w/default?lang=en&embed=1&o=https%3A%2F%2Fwww.shop.example%2Fa"
+
+
+async def test_errors_are_framed_by_the_sites_that_were_last_known(
+    visitor: httpx.AsyncClient, org: Organization, tmp_path: Path
+) -> None:
+    """Else the browser would put a page of its own into the panel."""
+    await widget.restrict(org.id, ["https://www.shop.example"], by="x")
+    await visitor.get(PANEL)
+    expected = "frame-ancestors 'self' https://www.shop.example"
+
+    too_large = await visitor.post(PANEL, data={"content": "x" * 100_000})
+    wrong_method = await visitor.put(PANEL)
+    gone = await visitor.get("/w/default/nothing/here?embed=1")
+    put_away(tmp_path)
+    away = [await visitor.get(PANEL), await visitor.post(PANEL, data={"content": "x"})]
+
+    answers = [too_large, wrong_method, gone, *away]
+    assert [answer.status_code for answer in answers] == [413, 405, 404, 503, 503]
+    for answer in answers:
+        assert answer.headers["content-security-policy"].endswith(expected)
+        assert "Traceback" not in answer.text
+
+
+async def test_who_was_never_known_is_framed_by_nobody_else(lost: httpx.AsyncClient) -> None:
+    policy = (await lost.get(PANEL)).headers["content-security-policy"]
+
+    assert policy.endswith("frame-ancestors 'self'")

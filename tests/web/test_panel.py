@@ -43,7 +43,11 @@ async def test_the_allowed_sites_are_the_frame_ancestors_of_every_page(
     assert ancestors(await visitor.get("/w/default/r/LM-XXXXXX")) == expected
 
 
-async def test_until_somebody_decides_any_site_may_frame_it(visitor: httpx.AsyncClient) -> None:
+async def test_until_a_site_is_listed_only_our_own_pages_frame_it(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    assert ancestors(await visitor.get(PANEL)) == "'self'"
+    await widget.save(org.id, {"embedding": "any"}, by="x")
     assert ancestors(await visitor.get(PANEL)) == "*"
 
 

@@ -90,6 +90,16 @@ async def test_an_empty_addition_says_what_is_missing(
     assert "填写留言内容" in answer.text
 
 
+async def test_an_addition_is_stored_as_it_was_typed_or_comes_back_without_what_cannot_be(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    answer = await visitor.post(path(left), data={"text": "订单\x00号"})
+    assert answer.status_code == 422
+    assert Page(answer).values["text"] == "订单号"
+    await visitor.post(path(left), data={"text": "\u202e订单号\u200b"})
+    assert [each.text for each in await remarks.of(org.id, left.uid)] == ["\u202e订单号\u200b"]
+
+
 async def test_not_solved_opens_the_message_again(
     visitor: httpx.AsyncClient, org: Organization, left: messages.Left
 ) -> None:
@@ -157,8 +167,20 @@ async def test_the_promise_is_set_beside_the_office_hours(
     answer = await client.post("/settings/hours/promise", data={"reply_hours": "4"})
     assert answer.status_code == 303, answer.text
     assert (await organizations.by_id(org.id)).reply_hours == 4
-    refused = await client.post("/settings/hours/promise", data={"reply_hours": "x"})
-    assert refused.status_code == 422
+    assert Page(await client.get("/settings/hours")).values["reply_hours"] == "4"
+
+
+@pytest.mark.parametrize("typed", ["x", "0", "201", "-1", "9" * 5000])
+async def test_a_promise_that_cannot_be_is_refused_at_its_field(
+    client: httpx.AsyncClient, typed: str
+) -> None:
+    answer = await client.post("/settings/hours/promise", data={"reply_hours": typed})
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert page.title.startswith("错误：")
+    assert "#reply_hours" in page.links()
+    assert page.attributes("p", id="reply_hours-fault")
+    assert page.values["reply_hours"] == typed
 
 
 @pytest.mark.parametrize(

@@ -27,18 +27,46 @@ async def setup_of(org: Organization) -> Setup:
     return await widget.read(org.id)
 
 
-async def test_a_new_organization_is_told_that_any_site_may_show_its_form(
+async def test_the_form_of_a_new_organization_is_shown_by_nobody_else(
     client: httpx.AsyncClient,
 ) -> None:
     page = Page(await client.get(HERE))
 
-    assert "任何网站都能展示您的表单" in page.words
-    assert "frame-ancestors *" in page.words
+    assert "frame-ancestors 'self'" in page.words
+    assert page.values["embedding"] == "listed"
+    assert "任何网站都能展示这个表单" not in page.words
 
 
-async def test_one_click_restricts_to_the_sites_that_load_it(
+async def test_a_site_that_loads_it_is_allowed_by_one_click(
     client: httpx.AsyncClient, org: Organization
 ) -> None:
+    await widget.restrict(org.id, ["https://old.example"], by="x")
+    await record(org.id, "https://www.shop.example")
+    page = Page(await client.get(HERE))
+    assert "不能展示表单：1" in page.words
+    (box,) = page.attributes("input", name="origin")
+
+    answer = await client.post(f"{HERE}/allow", data={"origin": box["value"]})
+
+    page = Page(await client.get(answer.headers["location"]))
+    assert "frame-ancestors 'self' https://old.example https://www.shop.example" in page.words
+    assert "不能展示表单" not in page.words
+
+
+async def test_what_is_no_site_cannot_be_allowed(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"{HERE}/allow", data={"origin": "x; script-src *"})
+
+    assert answer.status_code == 422
+    assert "frame-ancestors 'self'" in Page(answer).words
+
+
+async def test_any_site_is_a_choice_with_a_warning_and_a_way_back(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await client.post(HERE, data={**Page(await client.get(HERE)).values, "embedding": "any"})
+    page = Page(await client.get(HERE))
+    assert "任何网站都能展示这个表单" in page.words
+    assert "frame-ancestors *" in page.words
     await record(org.id, "https://www.shop.example")
     await record(org.id, "https://stranger.example")
     page = Page(await client.get(HERE))
@@ -54,7 +82,7 @@ async def test_one_click_restricts_to_the_sites_that_load_it(
     assert answer.headers["location"] == f"{HERE}?done=restricted"
     page = Page(await client.get(answer.headers["location"]))
     assert "frame-ancestors 'self' https://www.shop.example" in page.words
-    assert "任何网站都能展示您的表单" not in page.words
+    assert "任何网站都能展示这个表单" not in page.words
     assert "不在列表中" in page.words
 
 
@@ -112,6 +140,12 @@ async def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(
     assert links <= set(page.links())
     assert page.values["hosts"] == "https://a.example; script-src *"
     assert await setup_of(org) == Setup()
+
+
+async def test_nul_in_a_setting_is_dropped(client: httpx.AsyncClient, org: Organization) -> None:
+    answer = await saved(client, label="问\0我们", hosts="https://shop\0.example")
+    assert answer.status_code == 303
+    assert (await setup_of(org)).label == "问我们"
 
 
 async def test_a_change_is_in_the_audit_log(client: httpx.AsyncClient, org: Organization) -> None:

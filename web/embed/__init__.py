@@ -1,9 +1,8 @@
 """The script for host pages, under an address that stays and under one for each version.
 
-`v1.js` is the newest of its line, served without its comments and indentation. A version that was
-released is also kept beside it under its number, as it was served, so that pages that pinned it
-with
-a hash go on working.
+`v1.js` is the newest of its line, served without comments and indentation and with short names. A
+version that was released is also kept beside it under its number, as it was served, so that pages
+that pinned it with a hash go on working.
 """
 
 from __future__ import annotations
@@ -21,15 +20,13 @@ from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from web.squeeze import squeezed
+
 FOLDER = Path(__file__).parent
 NEWEST = "v1"
 VERSION = re.compile(r'var VERSION = "([0-9]+\.[0-9]+\.[0-9]+)"')
 MEDIA_TYPE = "text/javascript"
 # A fix reaches every page within minutes, and no page ever waits for the question.
-# The script has comments of whole lines only, and no gap inside a regular expression.
-COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
-TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\w$]+|\s+|.', re.DOTALL)
-WORD = re.compile(r"[\w$]")
 NEWEST_KEPT = "public, max-age=300, stale-while-revalidate=86400"
 FOREVER = "public, max-age=31536000, immutable"
 # Read by pages of any site, also where these check a hash or ask for CORP; every byte of it is paid
@@ -71,23 +68,6 @@ def _load(path: Path) -> Script:
     digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
     etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
     return Script(content, gzip.compress(content, 9, mtime=0), etag, f"sha384-{digest}")
-
-
-def squeezed(source: str) -> str:
-    """A third of the bytes are for people who read the source."""
-    kept: list[str] = []
-    gap = False
-    for match in TOKEN.finditer(COMMENT.sub("", source)):
-        token = match[0]
-        if token.isspace():
-            gap = True
-            continue
-        if gap and kept and WORD.match(token) and WORD.match(kept[-1][-1]):
-            kept.append(" ")
-        kept.append(token)
-        gap = False
-    # A long text is written in several lines.
-    return "".join(kept).replace('"+"', "")
 
 
 def pinned() -> tuple[str, str]:

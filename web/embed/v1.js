@@ -24,16 +24,19 @@
     ".l,.g{background:var(--a);color:var(--t);font-weight:600}" +
     ":focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}" +
     "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;display:block}" +
-    ".p{inset:0;overflow:hidden;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);background:Canvas;color:CanvasText;animation:i .2s}" +
+    ".p{--m:calc(100vh - 108px);inset:0;overflow:hidden;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);background:Canvas;color:CanvasText;animation:i .2s}" +
     ".auto{color-scheme:light dark}.dark{color-scheme:dark}" +
-    "@keyframes i{from{opacity:0;transform:translateY(8px)}}" +
+    "@keyframes i{from{opacity:0}}" +
     "iframe{width:100%;height:100%;display:block;color-scheme:normal}" +
     ".w{height:100%;display:grid;place-content:center;justify-items:center;gap:8px}" +
     "a{color:inherit;padding:8px 20px;border-radius:8px}.g{color:var(--t)}" +
     ".b{position:absolute;top:8px;right:8px;padding:10px;background:none;color:inherit;cursor:pointer}" +
     ".s{font-size:48px;animation:i .6s infinite alternate}" +
-    "@media (max-width:480px){.l span,.open .l{display:none}}" +
-    "@media (min-width:481px){.p{inset:auto 20px 88px auto;width:392px;height:var(--h);max-height:calc(100vh - 108px);padding:0;border-radius:16px}.left .p{right:auto;left:20px}}" +
+    // Where there is little room the panel has that of the launcher too.
+    "@media (max-width:480px){.l span{display:none}}" +
+    "@media (max-width:480px),(max-height:940px){.p{--m:calc(100vh - 40px)}.open .l{display:none}}" +
+    // It stands on the lower edge by a transform: a layout that starts there would move with its height.
+    "@media (min-width:481px){.p{inset:20px 20px auto auto;width:392px;height:var(--h);max-height:var(--m);transform:translateY(calc(var(--m) - 100%));padding:0;border-radius:16px}.left .p{right:auto;left:20px}}" +
     "@media (prefers-reduced-motion){*{animation:none!important}}" +
     "@media (forced-colors:active){.l,.p{border:2px solid}}";
 
@@ -58,7 +61,7 @@
   var heard = [];
   var undo = [];
   var boot = {};
-  var asked, reached, known, forced, online, chats, isOpen, isReady, failed, dead, accent, ink;
+  var asked, reached, known, forced, online, chats, isOpen, isReady, silent, failed, dead, accent, ink;
   var host, root, launcher, shape, label, panel, card, frame, opener, unlock, polling, waiting;
 
   function warn(text) {
@@ -87,7 +90,7 @@
   }
 
   function address(more) {
-    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&o=" + encodeURIComponent(here());
+    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&tz=" + encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone) + "&o=" + encodeURIComponent(here());
   }
 
   function listen(target, event, run) {
@@ -134,6 +137,7 @@
     if (said.t === "ready") {
       isReady = 1;
       failed = 0;
+      silent--;
       clearTimeout(waiting);
       card.hidden = true;
       frame.hidden = false;
@@ -198,7 +202,7 @@
     } else make("style", shadow, { nonce: script.nonce }, STYLE);
     root = make("div", shadow, { dir: "ltr" });
     root.style.setProperty("--z", +own.z || 2147483000);
-    root.style.setProperty("--h", "600px");
+    root.style.setProperty("--h", "840px");
     launcher = make("button", root, { class: "l" });
     shape = icon(launcher, BUBBLE);
     label = make("span", launcher);
@@ -297,12 +301,21 @@
   }
 
   function load() {
-    clearTimeout(waiting);
     if (frame) frame.remove();
     frame = isReady = failed = 0;
     if (boot.allowed === false) return fail("not_allowed", location.origin + " is not among the allowed hosts");
     frame = make("iframe", panel, { title: WORDS[locale()][1], allow: "clipboard-write", src: address("embed=1&") });
+    silent = 0;
+    frame.onload = function () {
+      if (++silent > 0 && isReady) wait();
+    };
     drawCard();
+    wait();
+  }
+
+  // Each of our pages says that it is ready; another (of a proxy, of the browser) says nothing.
+  function wait() {
+    clearTimeout(waiting);
     waiting = setTimeout(function () {
       if (reached) fail("frame_refused", "The form was refused by frame-ancestors (see the allowed hosts) or frame-src");
       else fail("network", origin + " is away or refused by connect-src");
@@ -310,7 +323,9 @@
   }
 
   function fail(code, reason) {
+    clearTimeout(waiting);
     failed = 1;
+    isReady = 0;
     drawCard();
     warn(reason);
     emit("error", { code: code });
@@ -364,7 +379,7 @@
   // Where there is no such site, the page may go on calling.
   function destroy(keep) {
     dead = 1;
-    isReady = 0;
+    isReady = isOpen = 0;
     clearTimeout(polling);
     clearTimeout(waiting);
     if (unlock) unlock();
@@ -377,7 +392,7 @@
 
   function api(command, value, more) {
     if (dead) return;
-    if (api[command]) api[command](value, more);
+    if (api.hasOwnProperty(command) && api[command].call) api[command](value, more);
     else warn("There is no command " + command);
   }
 

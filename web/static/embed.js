@@ -86,6 +86,39 @@
     if (first) first.focus();
   }
 
+  // Many browsers keep no draft for a page in a frame, so what is typed goes along to the other language
+  // in the part of the address that is sent to nobody.
+  function answers() {
+    return Array.prototype.filter.call(sheet.querySelectorAll("form [name]"), function (field) {
+      return field.type !== "hidden" && !("undrafted" in field.dataset);
+    });
+  }
+
+  function kind(field) {
+    if (/^(checkbox|radio)$/.test(field.type)) return "checked";
+    return /^select/.test(field.type) ? "selectedIndex" : "value";
+  }
+
+  function carry(link) {
+    var values = answers().map(function (field) {
+      return field[kind(field)];
+    });
+    link.hash = encodeURIComponent(JSON.stringify(values));
+  }
+
+  function unpack() {
+    var values = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    history.replaceState(null, "", location.pathname + location.search);
+    answers().forEach(function (field, at) {
+      if (at in values) field[kind(field)] = values[at];
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[hreflang]");
+    if (link) carry(link);
+  });
+
   window.addEventListener("message", function (event) {
     var said = event.data;
     if (event.origin !== host || event.source !== window.parent) return;
@@ -100,6 +133,9 @@
     tell(event.detail);
   });
   document.addEventListener("htmx:after:swap", apply);
+  try {
+    if (location.hash) unpack();
+  } catch (_) {}
   apply();
   new ResizeObserver(function () {
     tell({ t: "size", h: sheet.offsetHeight });

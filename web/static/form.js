@@ -1,4 +1,4 @@
-// The form builder: lines may be dragged, the preview follows, and the focus stays where it was.
+// The form builder: lines may be dragged, the preview follows, and the focus is where one goes on.
 // Everything works without this file: buttons move lines, and the page is drawn anew.
 (function () {
   "use strict";
@@ -8,6 +8,12 @@
 
   function lines() {
     return document.getElementById("lines");
+  }
+
+  // A new field is called something at once.
+  function begin() {
+    var label = document.querySelector(".field-form [autofocus]");
+    if (label) label.select();
   }
 
   function arm() {
@@ -64,6 +70,13 @@
     clear();
   });
 
+  // Enter saves the field, and in the box for trying it tries.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || event.isComposing || event.target.id !== "sample") return;
+    event.preventDefault();
+    document.querySelector(".try button").click();
+  });
+
   document.addEventListener("click", function (event) {
     var step = event.target.closest(".step");
     focused = step ? step.id : focused;
@@ -79,5 +92,6 @@
     if (preview) preview.contentWindow.location.reload();
   });
 
-  arm();
+  if (lines()) arm();
+  begin();
 })();

@@ -1,41 +1,58 @@
-// The visitor's form: a draft against accidents, a counter, countdowns. What the page around it should
+// The visitor's form: a draft against accidents, a counter, countdowns, other ways when it fails. What the page around it should
 // know goes out as an event; embed.js carries it there.
 (function () {
   "use strict";
 
   var sheet = document.getElementById("m");
   var key = "leave:" + sheet.dataset.form;
-  var kept = /^(content|category|name|phone|email|f-.+)$/;
+  var contact = key + ":contact";
+  var kept = /^(content|category|name|phone|email|text|f-.+)$/;
+  var failures = 0;
 
   function form() {
-    return sheet.querySelector("form");
+    return sheet.querySelector("form[hx-post]");
   }
 
   function tell(message) {
     document.dispatchEvent(new CustomEvent("leave:tell", { detail: message }));
   }
 
-  // Draft: this tab only, and only until the message is sent.
-  function store(text) {
+  // Draft: this tab only, and only until the message is sent. How somebody is reached stays for his
+  // next message, until the tab is closed or he has it forgotten.
+  function store(name, values) {
     try {
-      if (text === null) sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, text);
+      if (values === null) sessionStorage.removeItem(name);
+      else sessionStorage.setItem(name, JSON.stringify(values));
     } catch (_) {}
+  }
+
+  function stored(name) {
+    try {
+      return JSON.parse(sessionStorage.getItem(name));
+    } catch (_) {
+      return null;
+    }
   }
 
   function keepDraft() {
     var values = {};
+    var reached = {};
     answers().forEach(function (field) {
-      if (!isTick(field) || field.checked) values[field.name] = field.value;
+      if (isTick(field) && !field.checked) return;
+      values[field.name] = field.value;
+      if ("again" in field.dataset && field.value) reached[field.name] = field.value;
     });
-    store(JSON.stringify(values));
+    store(key, values);
+    store(contact, reached);
   }
 
   function restoreDraft() {
-    var values;
-    try {
-      values = JSON.parse(sessionStorage.getItem(key) || "null");
-    } catch (_) {}
+    var values = stored(key);
+    var offer = sheet.querySelector("[data-known]");
+    if (!values) {
+      values = stored(contact);
+      if (offer && values && Object.keys(values).length) offer.hidden = false;
+    }
     if (!values) return;
     var typed = answers().some(function (field) {
       return isTick(field) && field.checked;
@@ -59,12 +76,26 @@
     });
   }
 
+  function forget() {
+    sheet.querySelector("[data-known]").hidden = true;
+    sheet.querySelectorAll("[data-again]").forEach(function (field) {
+      field.value = "";
+    });
+    keepDraft();
+    sheet.querySelector("[data-again]").focus();
+  }
+
+  // Seen all the time, spoken when it gets tight and when it is full.
   function count() {
     sheet.querySelectorAll("[data-count]").forEach(function (field) {
       var line = document.getElementById(field.dataset.count);
+      var spoken = line.nextElementSibling;
       var left = field.maxLength - field.value.length;
+      var step = left > 100 ? "" : left > 0 ? "tight" : "full";
       line.hidden = left > 200;
       line.textContent = line.dataset.left.replace("{n}", left);
+      if (spoken.dataset.step !== step) spoken.textContent = step && line.textContent;
+      spoken.dataset.step = step;
     });
   }
 
@@ -78,6 +109,12 @@
       if (!line.isConnected || left <= 0) clearInterval(timer);
       line.textContent = left > 0 ? line.dataset.words.replace("{n}", left) : line.dataset.over;
     }, 1000);
+  }
+
+  function failed() {
+    var otherwise = document.getElementById("otherwise");
+    failures += 1;
+    if (failures > 1 && otherwise) otherwise.hidden = false;
   }
 
   function say(words) {
@@ -130,8 +167,11 @@
     sheet.querySelectorAll("[data-copy]").forEach(function (button) {
       button.hidden = !navigator.clipboard;
     });
+    if (sheet.querySelector("[data-sent],[data-added]")) {
+      store(key, null);
+      failures = 0;
+    }
     if (sent) {
-      store(null);
       tell({ t: "submitted", reference: sent.dataset.sent });
     }
     if (form() && form().elements.tz) form().elements.tz.value = zone;
@@ -155,6 +195,7 @@
 
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-close]")) tell({ t: "close" });
+    if (event.target.closest("[data-forget]")) forget();
     var copy = event.target.closest("[data-copy]");
     if (copy) {
       navigator.clipboard.writeText(copy.dataset.copy).then(function () {
@@ -167,13 +208,16 @@
 
   // The network is down, or an answer came that is none of ours: the form stays as it is.
   document.addEventListener("htmx:error", function () {
+    failed();
     say(sheet.dataset.offline);
     tell({ t: "error", code: "network" });
   });
 
   document.addEventListener("htmx:response:error", function (event) {
     var status = event.detail.ctx.response.status;
-    if (status === 422 || status === 429) return;
+    if (status === 422) return;
+    failed();
+    if (status === 429) return;
     say(sheet.dataset.slow);
     tell({ t: "error", code: "http_" + status });
   });

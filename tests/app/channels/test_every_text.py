@@ -177,6 +177,25 @@ async def test_a_visitor_may_have_any_name(
     assert len([call for call in fakes.calls() if call.ok]) + len(mail.messages) == 1
 
 
+@every
+async def test_an_answer_to_an_own_field_arrives_with_its_label(
+    variant: Variant, egress: Egress, fakes: FakeVendors, mail: FakeMail
+) -> None:
+    said = notice(fields=(("订单号", "A1"),), keyed=(("order_no", "A1"),))
+    template = '{"订单号": "{{fields.order_no}}"}' if variant[0] == "custom" else ""
+    await registered(variant, fakes, mail).send(parcel(said, template=template), egress)
+
+    if variant[0] == "email":
+        (letter,) = mail.messages
+        body = letter.message.get_body(("plain",))
+        assert body is not None
+        assert "订单号：A1" in body.get_content()
+        return
+    texts = list(leaves(json.loads(fakes.calls()[0].raw), names=True))
+    assert any("订单号" in text for text in texts)
+    assert any("A1" in text for text in texts)
+
+
 @every_http
 def test_control_characters_never_reach_the_wire(variant: Variant) -> None:
     nasty = "".join(map(chr, [*range(32), *range(127, 160), 0x200B, 0x202E, 0xFEFF]))
@@ -185,9 +204,11 @@ def test_control_characters_never_reach_the_wire(variant: Variant) -> None:
         assert not [c for c in leaf if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t"]
 
 
-def leaves(tree: Any) -> Iterator[str]:
+def leaves(tree: Any, *, names: bool = False) -> Iterator[str]:
     if isinstance(tree, str):
         yield tree
     elif isinstance(tree, dict | list):
+        if names and isinstance(tree, dict):
+            yield from tree
         for inner in tree.values() if isinstance(tree, dict) else tree:
-            yield from leaves(inner)
+            yield from leaves(inner, names=names)

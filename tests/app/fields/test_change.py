@@ -26,6 +26,68 @@ async def test_fields_are_added_before_what_is_agreed_to(org: Organization) -> N
     assert (await keys(org))[-3:] == ["text", "text2", "consent"]
 
 
+async def test_new_fields_are_called_differently(org: Organization) -> None:
+    for kind in ("text", "text", "phone", "radio", "select"):
+        await change.add(org.id, kind, by="ann")  # type: ignore[arg-type]
+    form = await fields.working(org.id)
+    labels = {field.key: field.label for field in form.fields}
+    assert labels["text2"] == Texts("文本 2", "Text 2")
+    assert labels["phone2"] == Texts("电话 2", "Phone 2")
+    assert (labels["radio"].zh, labels["select"].zh) == ("请选择", "请选择 2")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [Texts("字段A", "other"), Texts("别的", "A"), Texts("", "a")],
+    ids=["zh", "en", "en only"],
+)
+def test_two_fields_that_are_called_the_same_cannot_be_published(label: Texts) -> None:
+    (problem,) = rules.problems(with_fields(own("a"), own("b", label=label)))
+    assert (problem.pointer, problem.code, problem.facts) == (
+        "/b/label_zh",
+        "duplicate",
+        {"key": "a"},
+    )
+
+
+def test_a_hidden_field_may_be_called_like_another() -> None:
+    assert rules.problems(with_fields(own("a"), own("b", "hidden", label=own("a").label))) == []
+
+
+async def test_a_rule_cannot_ask_for_more_than_it_has(org: Organization) -> None:
+    contact = (await fields.working(org.id)).groups[0]
+    await change.set_groups(org.id, [msgspec.structs.replace(contact, at_least=2)], {}, by="ann")
+    assert rules.problems(await fields.working(org.id)) == []
+    await change.remove(org.id, "email", by="ann")
+    (problem,) = rules.problems(await fields.working(org.id))
+    assert (problem.pointer, problem.facts) == ("/contact_n", {"n": "2", "members": "1"})
+    await change.remove(org.id, "phone", by="ann")
+    assert rules.problems(await fields.working(org.id)) == []
+
+
+async def test_every_text_of_a_rule_has_its_limit(org: Organization) -> None:
+    group = Group(key="contact", label=Texts("字" * 65), error=Texts("", "e" * 201), at_least=0)
+    with pytest.raises(Invalid) as caught:
+        await change.set_groups(org.id, [group], {}, by="ann")
+    pointers = [problem.pointer for problem in caught.value.problems]
+    assert pointers == ["/contact_zh", "/contact_error_en", "/contact_n"]
+
+
+async def test_what_was_changed_meanwhile_is_not_undone(org: Organization) -> None:
+    form = await fields.working(org.id)
+    field, groups = form.fields[1], form.groups
+    seen, seen_groups = fields.mark(field), fields.mark(groups)
+    theirs = msgspec.structs.replace(field, required=True)
+    await change.save(org.id, field.key, theirs, by="bob", seen=seen)
+    await change.set_groups(org.id, [], {}, by="bob", seen=seen_groups)
+
+    with pytest.raises(Conflict):
+        await change.save(org.id, field.key, field, by="ann", seen=seen)
+    with pytest.raises(Conflict):
+        await change.set_groups(org.id, list(groups), {}, by="ann", seen=seen_groups)
+    assert (await fields.working(org.id)).fields[1].required
+
+
 async def test_a_way_to_reach_the_visitor_joins_the_others(org: Organization) -> None:
     await change.add(org.id, "wechat", by="ann")
     form = await fields.working(org.id)

@@ -38,7 +38,7 @@ def fault(kind: Kind, raw: Any, **more: Any) -> str:
         ("textarea", "一\r\n二\n", "一\n二"),
         ("consent", "on", "yes"),
         ("consent", False, ""),
-        ("text", "\u200b \x00", ""),
+        ("text", "\u200b \u202e", ""),
         ("text", 12, "12"),
     ],
 )
@@ -108,8 +108,55 @@ def test_a_fields_own_words_replace_ours_in_the_visitors_language() -> None:
         assert caught.value.detail == said
 
 
-def test_a_missing_answer_is_said_in_our_words() -> None:
-    field = own("x", "text", required=True, error=Texts("六位数字", "Six digits"))
+REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
+    ("text", "", {"required": True}, "required"),
+    ("radio", "", {"required": True, "choices": CHOICES}, "required"),
+    ("checkboxes", [], {"required": True, "choices": CHOICES}, "required"),
+    ("select", "别的", {"choices": CHOICES}, "not_offered"),
+    ("consent", "", {"required": True}, "consent_required"),
+    ("phone", "call me", {}, "phone_format"),
+    ("number", "twelve", {}, "number_format"),
+    ("date", "soon", {}, "date_format"),
+    ("text", "x", {"preset": "digits"}, "pattern"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "more", "code"), REFUSED)
+def test_a_fields_own_words_are_said_whyever_it_is_refused(
+    kind: Any, typed: Any, more: dict[str, Any], code: str
+) -> None:
     with pytest.raises(Wrong) as caught:
-        read(field, "", "zh-CN")
+        read(own("x", kind, error=Texts("照这样填", "Like this"), **more), typed, "en")
+    assert (caught.value.code, caught.value.detail, caught.value.facts) == (code, "Like this", {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "more", "limit"),
+    [
+        ("text", "abcd", {"max_length": 3}, "3"),
+        ("text", "ab", {"min_length": 3}, "3"),
+        ("number", "1", {"least": 1500000}, "1500000"),
+        ("number", "5", {"most": 0.25}, "0.25"),
+    ],
+)
+def test_own_words_never_hide_the_limit(
+    kind: Any, typed: str, more: dict[str, Any], limit: str
+) -> None:
+    with pytest.raises(Wrong) as caught:
+        read(own("x", kind, error=Texts("照这样填", ""), **more), typed, "zh-CN")
+    assert caught.value.facts == {"words": "照这样填", "limit": limit}
+    assert "{words}" in caught.value.detail
+    assert "{limit}" in caught.value.detail
+
+
+def test_own_words_do_not_hide_a_programs_mistake() -> None:
+    assert fault("text", ["a"], error=Texts("照这样填", "")) == "wrong_type"
+    with pytest.raises(Wrong) as caught:
+        read(own("x", error=Texts("照这样填", "")), ["a"], "zh-CN")
+    assert caught.value.detail != "照这样填"
+
+
+def test_without_words_of_its_own_a_missing_answer_is_said_in_ours() -> None:
+    with pytest.raises(Wrong) as caught:
+        read(own("x", "text", required=True), "", "zh-CN")
     assert caught.value.facts == {"label": "字段x"}

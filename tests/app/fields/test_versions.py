@@ -69,6 +69,18 @@ async def test_two_who_change_at_once_do_not_undo_each_other(org: Organization) 
     assert (await fields.working(org.id)).field("b") is not None
 
 
+async def test_only_the_draft_that_was_seen_is_published_or_thrown_away(org: Organization) -> None:
+    await change.add(org.id, "text", by="ann")
+    seen = fields.mark(await fields.working(org.id))
+    await change.remove(org.id, "category", by="bob")
+    with pytest.raises(Conflict):
+        await fields.publish(org.id, by="ann", seen=seen)
+    with pytest.raises(Conflict):
+        await fields.discard(org.id, by="ann", seen=seen)
+    await fields.publish(org.id, by="ann", seen=fields.mark(await fields.working(org.id)))
+    assert await fields.draft(org.id) is None
+
+
 async def test_a_form_without_the_message_cannot_be_published(org: Organization) -> None:
     await versions.edit(org.id, lambda _: Form(fields=(own("a"),)))
     with pytest.raises(Invalid) as caught:

@@ -1,0 +1,81 @@
+"""What helps who fills the form in: it counts, remembers, and names other ways when it fails."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.product import FORM, Product
+from tests.browser.visitor import RECEIPT, fill, flaws, send
+
+
+async def test_a_second_message_of_the_tab_knows_how_its_writer_is_reached(open_page: Open) -> None:
+    page = await open_page(FORM)
+    await fill(page)
+    await page.fill("input[name=name]", "张三")
+    await send(page)
+    await page.click("text=再写一条")
+    await page.wait_for_selector("form")
+    assert await page.input_value("input[name=name]") == "张三"
+    assert await page.input_value("input[name=phone]") == "+86 138-0013-8000"
+    assert await page.input_value("textarea[name=content]") == ""
+    assert await flaws(page) == []
+
+    await page.click("text=清除")
+    assert await page.input_value("input[name=phone]") == ""
+    await expect(page.locator("[data-known]")).to_be_hidden()
+    await page.reload()
+    assert await page.input_value("input[name=phone]") == ""
+    assert "138" not in await page.evaluate("JSON.stringify(sessionStorage)")
+
+
+async def test_the_characters_left_are_shown_all_the_time_and_spoken_twice(open_page: Open) -> None:
+    page = await open_page(FORM)
+    line, spoken = page.locator("#content-count"), page.locator("#content-count + [aria-live]")
+    most = int(await page.get_attribute("textarea[name=content]", "maxlength") or "")
+    for length, seen, said in (
+        (most - 201, "", ""),
+        (most - 150, "150", ""),
+        (most - 100, "100", "100"),
+        (most - 40, "40", "100"),
+        (most, "0", "0"),
+        (most - 150, "150", ""),
+    ):
+        await page.fill("textarea[name=content]", "字" * length)
+        await expect(line).to_be_visible(visible=bool(seen))
+        assert not seen or seen in await line.inner_text()
+        assert "".join(filter(str.isdigit, await spoken.inner_text())) == said
+
+
+OTHER_WAYS = {"phone": "400 820 8820", "email": "help@shop.example"}
+
+
+async def named(open_page: Open) -> None:
+    """An admin names other ways to reach the team."""
+    page = await open_page("/settings/widget", java_script_enabled=False, signed_in=True)
+    for name, value in OTHER_WAYS.items():
+        await page.fill(f"#{name}", value)
+    await page.click("main form .primary")
+    await expect(page.get_by_text("已保存").first).to_be_visible()
+
+
+async def test_after_two_failures_other_ways_are_shown(open_page: Open, product: Product) -> None:
+    await named(open_page)
+    page = await open_page(FORM, expects=r"ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    await fill(page)
+    otherwise = page.locator("#otherwise")
+    await page.context.set_offline(True)
+    for shown in (False, True):
+        await page.evaluate("document.getElementById('notices').replaceChildren()")
+        await send(page)
+        await expect(page.locator("#notices")).to_contain_text("没有提交成功")
+        await expect(otherwise).to_be_visible(visible=shown)
+    assert await otherwise.locator("a").evaluate_all("(all) => all.map((a) => a.href)") == [
+        "tel:4008208820",
+        "mailto:help@shop.example",
+    ]
+    assert await flaws(page) == []
+    await page.context.set_offline(False)
+    await send(page)
+    await page.wait_for_selector(RECEIPT)
+    await expect(otherwise).to_contain_text("急事请联系： 400 820 8820 help@shop.example")
