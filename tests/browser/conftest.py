@@ -78,14 +78,19 @@ async def product(process: Process, fakes: FakeVendors) -> AsyncIterator[Product
 
 @fixture
 async def open_page(browser: Browser, product: Product) -> AsyncIterator[Open]:
-    """open_page(path, **context): a page of a fresh visitor, or of the owner who has signed in. The
-    test fails on anything that a page complains about, but for what it `expects`, and on any
-    request to elsewhere."""
+    """open_page(path, **context): a page of a fresh visitor, or of the owner who has signed in; its
+    `clock` may be the test's. The test fails on anything that a page complains about, but for what
+    it `expects`, and on any request to elsewhere."""
     watch = Watch(product.url)
     contexts: list[BrowserContext] = []
 
     async def do(
-        path: str, *, expects: str = FAULTY, signed_in: bool = False, **options: Any
+        path: str,
+        *,
+        expects: str = FAULTY,
+        signed_in: bool = False,
+        clock: bool = False,
+        **options: Any,
     ) -> Page:
         context = await browser.new_context(
             base_url=product.url, **{"locale": "zh-CN", "viewport": PHONE_SIZE, **options}
@@ -96,6 +101,8 @@ async def open_page(browser: Browser, product: Product) -> AsyncIterator[Open]:
         if signed_in:
             await context.add_cookies([product.cookie])
         page = await context.new_page()
+        if clock:
+            await page.clock.install()
         await page.goto(product.path(path))
         return page
 

@@ -72,12 +72,16 @@ class Product:
         assert answer.status_code in {200, 303}, answer.text
         return answer
 
+    def get(self, path: str) -> httpx.Response:
+        """As the owner sees it in the console."""
+        return httpx.get(self.url + path, cookies={"sid": self.session})
+
     def add_field(self, kind: str, **changes: str) -> str:
         """To the draft of the form; its key."""
         key = self.post(FORM_BUILDER + "/add", kind=kind).headers["location"]
         key = key.split("/")[-1].split("?")[0]
         path = f"{FORM_BUILDER}/fields/{key}"
-        page = Page(httpx.get(self.url + path, cookies={"sid": self.session}))
+        page = Page(self.get(path))
         self.post(path, **{**page.values, "in_notice": "on", **changes})
         return changes.get("key", key)
 

@@ -66,6 +66,8 @@ class Shop:
         self.slug, self.url, self.form = product.slug, product.url, product.url + product.form
         self.api, self.messages, self.post = product.api, product.messages, product.post
         self.count = 0
+        # Without it no page of another site may have the form in a frame.
+        self.settings(embedding="any")
 
     def page(
         self,

@@ -1,108 +1,13 @@
-"""The receipt in a real browser: by when somebody answers, on the visitor's clock, and a number to
-take along."""
+"""The number on the receipt, to take along."""
 
 from __future__ import annotations
-
-import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from app import hours
-from app.hours import Schedule
-from app.promise import HOURS_MAX
 from tests.browser.conftest import Open
-from tests.browser.product import FORM, Product
-from tests.browser.visitor import RECEIPT, fill, send, sent
-from web import moments
-
-OFFICE = "Asia/Shanghai"
-DAY = ("09:00", "18:00")
-WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
-HOURS = "/settings/hours"
-
-
-def made_up_sunday() -> dt.date:
-    """The first that has not begun anywhere."""
-    tomorrow = dt.datetime.now(ZoneInfo(OFFICE)).date() + dt.timedelta(days=2)
-    return tomorrow + dt.timedelta(days=6 - tomorrow.weekday())
-
-
-def schedule(*made_up: dt.date) -> Schedule:
-    return Schedule(OFFICE, dict.fromkeys(WORKDAYS, (DAY,)), {}, dict.fromkeys(made_up, (DAY,)))
-
-
-def hours_until(sunday: dt.date) -> int:
-    """So many office hours from now are over within the first one of that Sunday."""
-    now = dt.datetime.now(dt.UTC)
-    for number in range(1, HOURS_MAX):
-        at = hours.add_open_time(schedule(sunday), now, number)
-        if at and at.astimezone(ZoneInfo(OFFICE)).date() == sunday:
-            return number
-    raise AssertionError("no such number")
-
-
-async def promise(open_page: Open, sunday: dt.date, reply_hours: int) -> None:
-    """Office hours, a Sunday that is worked (调休) and a promise, as an admin sets them."""
-    page = await open_page("/login", java_script_enabled=False, signed_in=True)
-    await page.goto(HOURS)
-    await page.select_option("#timezone", OFFICE)
-    await page.fill("#mon_0_start", DAY[0])
-    await page.fill("#mon_0_end", DAY[1])
-    await page.click("text=复制到周一至周五")
-    await page.click("#week .primary")
-    await page.fill("#day", sunday.isoformat())
-    await page.select_option("#kind", "makeup")
-    await page.fill("#hours", "-".join(DAY))
-    await page.click("form[action$='/day'] button")
-    await page.fill("#reply_hours", str(reply_hours))
-    await page.click("form[action$='/promise'] button")
-    await expect(page.get_by_text("承诺回复时间已保存")).to_be_visible()
-
-
-def written(product: Product) -> dt.datetime:
-    return dt.datetime.fromisoformat(product.messages()[0]["created_at"])
-
-
-def promised(sunday: dt.date, product: Product, reply_hours: int, zone: str) -> str:
-    at = hours.add_open_time(schedule(sunday), written(product), reply_hours)
-    assert at is not None
-    return f"我们会在 {moments.coming('zh-CN', zone, at, dt.datetime.now(dt.UTC))} 前"
-
-
-@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kathmandu", OFFICE])
-async def test_the_promise_counts_a_made_up_sunday_and_is_told_on_the_visitor_s_clock(
-    open_page: Open, product: Product, zone: str
-) -> None:
-    sunday = made_up_sunday()
-    number = hours_until(sunday)
-    await promise(open_page, sunday, number)
-    page = await open_page(FORM, timezone_id=zone)
-    await sent(page)
-    said = promised(sunday, product, number, zone)
-    await expect(page.get_by_role("main")).to_contain_text(said)
-    # Without that Sunday it would be another day.
-    usual = hours.add_open_time(schedule(), written(product), number)
-    assert usual is not None
-    assert moments.coming("zh-CN", zone, usual, dt.datetime.now(dt.UTC)) not in said
-
-    await page.click("a[href*='/m/']")
-    await expect(page.get_by_role("main")).to_contain_text(said)
-
-
-async def test_without_a_script_it_is_told_on_the_office_s_clock(
-    open_page: Open, product: Product
-) -> None:
-    sunday = made_up_sunday()
-    number = hours_until(sunday)
-    await promise(open_page, sunday, number)
-    page = await open_page(FORM, timezone_id="America/New_York", java_script_enabled=False)
-    await fill(page)
-    await send(page)
-    await page.wait_for_selector(RECEIPT)
-    said = promised(sunday, product, number, OFFICE)
-    await expect(page.get_by_role("main")).to_contain_text(said)
+from tests.browser.product import FORM
+from tests.browser.visitor import fill, send, sent
 
 
 async def test_one_click_copies_the_number(open_page: Open) -> None:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.browser.shop import WORDS, Shop
+from tests.browser.visitor import sent
 from tests.browser.widget.conftest import Visit
 from web.embed import pinned, scripts
 
@@ -260,6 +261,8 @@ async def test_a_single_page_application_keeps_it(visit: Visit, shop: Shop) -> N
     await guest.page.evaluate("document.querySelector('leave-message').remove()")
     form = await guest.usable()
     await form.wait_for_function("document.forms[0].elements.page_url.value.endsWith('/orders/43')")
+    await sent(form, "写完了")
+    assert shop.messages()[0]["page_url"].endswith("/orders/43")
 
 
 async def test_destroy_leaves_no_trace(visit: Visit, shop: Shop) -> None:

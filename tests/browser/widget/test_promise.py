@@ -50,6 +50,7 @@ CASES = [
     (OFFICE, True, "周日 13:00"),
     ("America/New_York", False, "周一 00:00"),
     ("America/New_York", True, "周日 00:00"),
+    ("Asia/Kathmandu", True, "周日 10:45"),
 ]
 
 
@@ -65,6 +66,16 @@ async def test_who_writes_on_friday_evening_is_promised_the_next_office_day(
     await send(form)
     sentence = f"我们会在 {said} 前通过 138****8000 回复您。"
     await expect(form.get_by_text(sentence)).to_be_visible()
+    await form.click("a[href*='/m/']")
+    await expect(form.get_by_text(f"我们会在 {said} 前回复您。")).to_be_visible()
+
+
+async def test_without_a_script_it_is_told_on_the_office_s_clock(visit: Visit, shop: Shop) -> None:
+    guest = await visit(shop.form, timezone_id="America/New_York", java_script_enabled=False)
+    await fill(guest.page)
+    await send(guest.page)
+    sentence = "我们会在 周一 13:00 前通过 138****8000 回复您。"
+    await expect(guest.page.get_by_text(sentence)).to_be_visible()
 
 
 async def test_the_number_is_shown_copied_and_told_to_the_page(visit: Visit, shop: Shop) -> None:
