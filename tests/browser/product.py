@@ -60,10 +60,6 @@ class Product:
         """Of all messages, the newest first: what was written, and its status."""
         return [(each["message"]["content"], each["status"]) for each in self.messages()]
 
-    def get(self, path: str) -> httpx.Response:
-        """As the owner does in the console."""
-        return httpx.get(self.url + path, cookies={"sid": self.session})
-
     def post(self, path: str, **form: str) -> httpx.Response:
         """As the owner does in the console."""
         headers = {"Origin": self.url, "X-CSRF-Token": sessions.csrf(self.session)}

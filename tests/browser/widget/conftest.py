@@ -40,9 +40,7 @@ async def clocked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clo
 
 @pytest.fixture
 def shop(product: Product, site: Site) -> Shop:
-    opened = Shop(product, site)
-    opened.settings(embedding="any")
-    return opened
+    return Shop(product, site)
 
 
 class Guest:

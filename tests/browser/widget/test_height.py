@@ -20,8 +20,6 @@ def around(window: int) -> int:
 
 async def height(guest: Guest, form: Frame, window: int) -> float:
     """Of the panel, once it has followed the form."""
-    # What the edges of the window keep, and the launcher where there is room for it.
-    most = window - (108 if window > 940 else 40)
     content = await form.evaluate("document.getElementById('m').offsetHeight")
     wanted = min(max(LEAST, min(MOST, content)), window - around(window))
     await guest.page.wait_for_function(

@@ -11,7 +11,6 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, fixture
 from tests.browser.shop import Shop
-from tests.browser.watch import REPORTS, Watch
 from tests.browser.widget.conftest import Visit
 
 HERE = "/settings/widget"
