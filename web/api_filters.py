@@ -14,7 +14,7 @@ from web.words import N_
 Readers = dict[str, tuple[str, Callable[[str], Any]]]
 """What each parameter is called further in, and how it is read."""
 
-STATUSES = ("pending", "handled", "spam")
+STATUSES = ("pending", "handled", "spam", "repeat")
 SEARCH_LIMIT = 64
 PAGE_SIZE = 50
 PAGE_LIMIT = 200

@@ -83,12 +83,21 @@ class Tally(Struct, frozen=True):
     cancelled: int
 
 
+Status = Annotated[
+    Literal["pending", "handled", "spam", "repeat"],
+    Meta(
+        description="`repeat`: the same visitor said the same again; it is counted at the first, "
+        "which `repeat_of` names."
+    ),
+]
+
+
 class Message(Struct, frozen=True, kw_only=True):
     """One left message."""
 
     uid: str
     reference: str
-    status: Literal["pending", "handled", "spam"]
+    status: Status
     visitor: Visitor
     message: Content
     fields: dict[str, str]
@@ -166,7 +175,7 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
 
     uid: str
     reference: str
-    status: Literal["pending", "handled", "spam"]
+    status: Status
     visitor: Visitor
     message: Content
     fields: dict[str, str]

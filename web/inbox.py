@@ -125,6 +125,7 @@ async def list_context(
     page = await messages.inbox(
         desk.org.id,
         status="" if chosen.status == "all" else chosen.status,
+        repeats=False,
         q=chosen.q,
         since=_midnight(desk, chosen.since),
         until=_midnight(desk, chosen.until, days=1),

@@ -20,7 +20,7 @@ async def sentence(
     """Empty when nothing is promised, when it is handled, and when the time is over."""
     at = await promise.reply_by(org, row.created_at)
     now = dt.datetime.now(dt.UTC)
-    if at is None or at <= now or row.status != "pending":
+    if at is None or at <= now or row.status not in {"pending", "repeat"}:
         return ""
     locale = words.locale_of(request)
     time = moments.coming(locale, visit.zone(request) or org.timezone, at, now)

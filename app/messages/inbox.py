@@ -17,7 +17,8 @@ from app.messages.answers import Answer, answers, listed
 from app.messages.same import folded
 from app.text import clean_line
 
-STATUSES = ("pending", "handled", "spam")
+STATUSES = ("pending", "handled", "spam", "repeat")
+"""A "repeat" is what a visitor says again and nothing else: counted at the first, which is worked on."""
 PAGE_MAX = 200
 QUERY_MAX = 64
 READ_APART = {"uid", "fields", "labels", "consents", "repeat_of", "deliveries"}
@@ -82,6 +83,7 @@ class Counts(msgspec.Struct):
     unread: int = 0
     handled: int = 0
     spam: int = 0
+    repeat: int = 0
 
 
 class Sent(msgspec.Struct, kw_only=True):
@@ -112,13 +114,15 @@ async def inbox(
     organization: uuid.UUID,
     *,
     status: str = "",
+    repeats: bool = True,
     q: str = "",
     since: dt.datetime | None = None,
     until: dt.datetime | None = None,
     limit: int = 50,
     cursor: str = "",
 ) -> Page:
-    """Newest first. Raises Invalid at /status, /limit or /cursor."""
+    """Newest first; without `repeats`, what a visitor said again is only counted at its first.
+    Raises Invalid at /status, /limit or /cursor."""
     if status and status not in STATUSES:
         raise Invalid.at(
             "/status", "unknown_status", "Use one of {known}", known=", ".join(STATUSES)
@@ -126,6 +130,8 @@ async def inbox(
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
     conditions, values = ["organization = {}"], [organization]
+    if not repeats:
+        conditions.append("status <> 'repeat'")
     for condition, value in _conditions(status, q, since, until, cursor):
         conditions.append(condition)
         values.append(value)

@@ -156,6 +156,7 @@ class Ledger:
         self.by_id[submission.id] = row
         if first is not None:
             self._repeat(first, row)
+            row["status"] = "repeat" if same.again(first, row) else row["status"]
             row["shown_reference"] = first["reference"]
             return _left(row)
         if not submission.spam:

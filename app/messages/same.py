@@ -29,6 +29,12 @@ def contact(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     )
 
 
+def again(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether it is the same visitor who says the same and nothing else: nothing to work on."""
+    same_answers = all(first[name] == row[name] for name in ("fields", "category"))
+    return same_answers and contact(first, row)
+
+
 def folded(text: str) -> str:
     """What nobody sees is not searched for."""
     return unicodedata.normalize("NFKC", without_invisible(text)).casefold()

@@ -193,3 +193,18 @@ def test_the_address_says_only_what_is_unusual() -> None:
     assert Filter(q="价格").query() == "?q=%E4%BB%B7%E6%A0%BC"
     assert Filter(status="all", q="a").query(status="pending") == "?q=a"
     assert Filter().query(cursor="c") == "?cursor=c"
+
+
+async def test_what_a_visitor_says_again_is_counted_on_its_line(
+    client: httpx.AsyncClient, leave: Leave
+) -> None:
+    first = await leave("问一下发货时间", phone="13800138000")
+    again = await leave("问一下发货时间", phone="13800138000")
+
+    for status in ("pending", "all"):
+        page = Page(await client.get(f"/inbox?status={status}"))
+        assert rows(page) == [first.uid]
+        assert "重复 ×2" in page.words
+    shown = Page(await client.get(f"/inbox/{again.uid}"))
+    assert shown.attributes("a", href=f"/inbox/{first.uid}")
+    assert f"/inbox/{again.uid}/handle" not in shown.html

@@ -86,6 +86,34 @@ async def test_the_same_text_again_is_counted_and_not_told(
     assert len(await owed()) == 1
 
 
+async def test_what_a_visitor_says_again_is_one_line_of_the_inbox(
+    org: Organization, answers: Answers
+) -> None:
+    first = await leave(org, answers, "s1")
+    again = await leave(org, answers, "s2")
+    other = msgspec.structs.replace(answers, phone="13900139000", email="")
+    other_contact = await leave(org, other, "s3")
+    other_order = await leave(org, msgspec.structs.replace(answers, fields={"no": "2"}), "s4")
+
+    lines = await messages.inbox(org.id, repeats=False)
+    assert [row.uid for row in lines.items] == [other_order.uid, other_contact.uid, first.uid]
+    assert [row.repeats for row in lines.items] == [1, 1, 4]
+    assert again.status == "repeat"
+    assert len((await messages.inbox(org.id)).items) == 4
+    assert (await messages.counts(org.id)) == messages.Counts(pending=3, unread=3, repeat=1)
+
+
+async def test_once_the_first_is_handled_nothing_of_the_same_visitor_is_left_waiting(
+    org: Organization, answers: Answers
+) -> None:
+    first = await leave(org, answers, "s1")
+    await leave(org, answers, "s2")
+    await messages.handle(org.id, first.uid, outcome="phone", by="x")
+
+    assert (await messages.inbox(org.id, status="pending")).items == []
+    assert (await leave(org, answers, "s3")).status == "pending"
+
+
 async def test_a_repeat_that_is_sent_twice_gets_the_same_answer(
     org: Organization, answers: Answers
 ) -> None:
