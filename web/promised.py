@@ -1,4 +1,5 @@
-"""The promised time of an answer, in the visitor's words and zone."""
+"""The promised time of an answer, in the visitor's words and zone; where that is not known, with the
+name of the shop's."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ async def sentence(
     if at is None or at <= now or row.status not in {"pending", "repeat"}:
         return ""
     locale = words.locale_of(request)
-    time = moments.coming(locale, visit.zone(request) or org.timezone, at, now)
+    zone = visit.zone(request)
+    told = moments.coming if zone else moments.coming_there
+    time = told(locale, zone or org.timezone, at, now)
     if contact:
         said = N_("We will reply by {time}, at {contact}.")
         return words.say(locale, said, {"time": time, "contact": contact})

@@ -18,7 +18,7 @@ from app.messages.same import folded
 from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam", "repeat")
-"""A "repeat" is what a visitor says again and nothing else: counted at the first, which is worked on."""
+"""A "repeat" is what a visitor says again and nothing else; it is counted at the first."""
 PAGE_MAX = 200
 QUERY_MAX = 64
 READ_APART = {"uid", "fields", "labels", "consents", "repeat_of", "deliveries"}

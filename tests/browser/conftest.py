@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.product import Product, organization
-from tests.browser.watch import FAULTY, REPORTS, Watch
+from tests.browser.watch import FAULTY, PATIENCE, REPORTS, Watch
 from tests.fakes.vendors import FakeVendors
 from tests.processes import Process, serve
 
@@ -48,6 +48,8 @@ def chromium() -> str:
 
 @fixture(scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
+    # A machine that does other things meanwhile is slow, not wrong.
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running

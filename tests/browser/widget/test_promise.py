@@ -74,7 +74,7 @@ async def test_without_a_script_it_is_told_on_the_office_s_clock(visit: Visit, s
     guest = await visit(shop.form, timezone_id="America/New_York", java_script_enabled=False)
     await fill(guest.page)
     await send(guest.page)
-    sentence = "我们会在 周一 13:00 前通过 138****8000 回复您。"
+    sentence = "我们会在 周一 13:00（北京时间） 前通过 138****8000 回复您。"
     await expect(guest.page.get_by_text(sentence)).to_be_visible()
 
 
