@@ -1,5 +1,5 @@
-"""The promised time of an answer, in the visitor's words and zone; where that is not known, with the
-name of the shop's."""
+"""The promised time of an answer, in the visitor's words and zone; where that is not known, in the
+shop's, by its name."""
 
 from __future__ import annotations
 
