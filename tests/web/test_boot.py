@@ -43,6 +43,7 @@ async def test_a_site_that_is_not_allowed_learns_only_that(
     await written()
 
     assert answer.json() == {"allowed": False}
+    assert answer.headers["cache-control"] == "no-cache"
     assert (await visitor.get(BOOT, headers=SHOP)).json() == {"state": "offline"}
     await written()
 

@@ -16,7 +16,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 GOOD = {
     "email": "li@shop.example",
     "password": "correct horse 9",
-    "site": "https://www.shop.example",
+    "site": "www.shop.example/prices",
     "locale": "en",
     "timezone": "Europe/Berlin",
 }

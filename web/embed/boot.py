@@ -37,7 +37,8 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
         # Who may not is noted too: it is how an admin finds the site that is missing on the list.
         widget.note(org.id, origin)
     if header and not widget.allows(setup, header):
-        return _answer(request, NOT_HERE, headers)
+        # Whoever puts the site on the list looks at it right after that.
+        return _answer(request, NOT_HERE, {**headers, "Cache-Control": "no-cache"})
     found = await widget.boot(org)
     headers["Cache-Control"] = f"public, max-age={_age(found.next)}"
     return _answer(request, found.document(), headers)

@@ -145,7 +145,7 @@
       if (isOpen) enter();
       emit("ready");
     }
-    if (said.t === "size" && said.h > 0) root.style.setProperty("--h", Math.max(200, Math.min(900, said.h)) + "px");
+    if (said.t === "size" && said.h > 0) tall(Math.max(200, Math.min(900, said.h)));
     if (said.t === "close") close();
     if (said.t === "submitted" && /^LM-\w{6}$/.test(said.reference)) emit("submitted", { reference: said.reference });
     if (said.t === "error" && /^[a-t]\w{1,20}$/.test(said.code)) emit("error", { code: said.code });
@@ -202,7 +202,7 @@
     } else make("style", shadow, { nonce: script.nonce }, STYLE);
     root = make("div", shadow, { dir: "ltr" });
     root.style.setProperty("--z", +own.z || 2147483000);
-    root.style.setProperty("--h", "840px");
+    tall(840);
     launcher = make("button", root, { class: "l" });
     shape = icon(launcher, BUBBLE);
     label = make("span", launcher);
@@ -251,10 +251,15 @@
     button.onclick = close;
     if (isOpen) button.focus();
     if (!failed) return make("p", card, { class: "s" }, "…");
+    tall(280);
     make("p", card, { role: "alert" }, words[4]);
     link(address(""), words[5], "g");
     if (boot.phone) link("tel:" + boot.phone, boot.phone);
     if (boot.email) link("mailto:" + boot.email, boot.email);
+  }
+
+  function tall(height) {
+    root.style.setProperty("--h", height + "px");
   }
 
   function link(href, text, name) {

@@ -127,3 +127,16 @@ async def test_a_refused_sending_leaves_the_form_as_it_was(visit: Visit, shop: S
 
     assert await form.input_value("textarea[name=content]") == "太长的留言"
     assert (await guest.waits_for("error"))["code"] == "http_413"
+
+
+async def test_the_card_is_no_higher_than_it_needs_to_be(visit: Visit, shop: Shop) -> None:
+    shop.settings(embedding="listed", hosts="https://www.shop.example", phone="400-800-1234")
+    guest = await visit(shop.page())
+    await guest.launcher.click()
+    await guest.page.get_by_text(CARD).wait_for()
+    box = await guest.panel.bounding_box()
+    assert box is not None
+    assert box["height"] == 280
+    last = await guest.page.get_by_role("link", name="在新窗口中打开").bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] < box["y"] + box["height"]
