@@ -58,9 +58,9 @@ async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> 
     try:
         await limits.allow_submit(client_ip(request), org)
         if form.get("solved") in {"yes", "no"}:
-            await remarks.judge(org.id, _first(row), solved=form["solved"] == "yes")
+            await remarks.judge(org.id, row.uid, solved=form["solved"] == "yes")
             return see(_here(request, slug, uid, form["solved"]))
-        await remarks.append(org.id, _first(row), text)
+        await remarks.append(org.id, row.uid, text)
     except Invalid as error:
         return await _draw(request, slug, org, row, error=error, text=text)
     except TooMany as error:
@@ -92,11 +92,6 @@ def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
         "languages": visit.languages(request, request.url.path),
     }
     return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
-
-
-def _first(row: Row) -> str:
-    """Of what was said again the first one is worked on."""
-    return row.repeat_of or row.uid
 
 
 async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization, Row | None]:
@@ -133,20 +128,20 @@ async def _draw(
 ) -> Response[str]:
     locale = words.locale_of(request)
     first = row if row.repeat_of is None else await messages.one(org.id, row.repeat_of)
-    # The first may be another visitor's: what was said there is not for this one's eyes.
-    said = await remarks.of(org.id, row.uid, for_visitor=True) if first is row else []
+    # How far the first is; what was said there is for nobody but who has its link.
+    worked = first if row.status == "repeat" else row
+    said = await remarks.of(org.id, row.uid, for_visitor=True)
     fault = error.problems[0] if error else None
-    solved = first.solved if first is row else ""
-    answered = solved == "yes" or any(each.author for each in said)
+    answered = row.solved == "yes" or any(each.author for each in said)
     context = {
         **visit.frame(request, slug, org),
-        "reference": row.reference if first is row else first.reference,
+        "reference": first.reference,
         "row": row,
         "steps": [(name, words.say(locale, label)) for name, label in STEPS],
-        "reached": len(STEPS) if solved == "yes" else _reached(first, said),
+        "reached": len(STEPS) if row.solved == "yes" else _reached(worked, said),
         "said": said,
-        "solved": solved,
-        "promise": "" if answered else await promised.sentence(request, org, row),
+        "solved": row.solved,
+        "promise": "" if answered else await promised.sentence(request, org, worked),
         "here": _here(request, slug, row.uid),
         "languages": visit.languages(
             request, f"/w/{slug}/m/{row.uid}", k=request.query_params.get("k", "")
@@ -166,12 +161,12 @@ async def _draw(
     return answer(request, template, context, status=status, headers=visit.HEADERS)
 
 
-def _reached(first: Row, said: list[remarks.Remark]) -> int:
+def _reached(row: Row, said: list[remarks.Remark]) -> int:
     """How many of STEPS are done. Spam looks like what is only received."""
-    if first.status == "handled":
+    if row.status == "handled":
         return len(STEPS)
     answered = any(each.author for each in said)
-    return 2 if first.status == "pending" and (first.read_at or answered) else 1
+    return 2 if row.status == "pending" and (row.read_at or answered) else 1
 
 
 router = Router(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from app import limits, messages, organizations, presence, promise, remarks, status_link
@@ -112,14 +113,45 @@ async def test_not_solved_opens_the_message_again(
 async def test_who_said_the_same_does_not_see_what_the_first_was_told(
     visitor: httpx.AsyncClient, org: Organization, answers: Answers, left: messages.Left
 ) -> None:
-    import msgspec
-
     other = msgspec.structs.replace(answers, phone="13900139000", email="")
     second = await messages.leave(org, other, Visit(ip="192.0.2.2"), submission_id="s2")
     await remarks.add(org.id, left.uid, "for the first", visible=True, by="li@shop.example")
     page = await visitor.get(path(second))
     assert page.status_code == 200
     assert "for the first" not in page.text
+
+
+async def test_who_said_the_same_has_a_message_of_his_own(
+    visitor: httpx.AsyncClient, org: Organization, answers: Answers, left: messages.Left
+) -> None:
+    other = msgspec.structs.replace(answers, phone="13900139000", email="")
+    second = await messages.leave(org, other, Visit(ip="192.0.2.2"), submission_id="s2")
+    await visitor.post(path(second), data={"text": "我的另一个号码"})
+    await remarks.add(org.id, second.uid, "for the second", visible=True, by="li@shop.example")
+    await messages.handle(org.id, left.uid, outcome="phone", by="x")
+
+    own, firsts = await visitor.get(path(second)), await visitor.get(path(left))
+    assert "for the second" in own.text
+    assert "我的另一个号码" in own.text
+    assert "我的另一个号码" not in firsts.text
+    assert "for the second" not in firsts.text
+    assert (await messages.one(org.id, second.uid)).status == "pending"
+
+
+async def test_what_is_said_again_follows_the_first_and_becomes_a_message_by_an_addition(
+    visitor: httpx.AsyncClient, org: Organization, answers: Answers, left: messages.Left
+) -> None:
+    again = await messages.leave(org, answers, Visit(ip="192.0.2.1"), submission_id="s2")
+    await messages.handle(org.id, left.uid, outcome="phone", by="x")
+    page = await visitor.get(path(again))
+    assert "您刚才已经写过同样的留言" in page.text
+    assert page.text.count('class="reached"') == 3
+
+    await visitor.post(path(again), data={"text": "还有一件事"})
+    row = await messages.one(org.id, again.uid)
+    assert row.status == "pending"
+    assert [each.text for each in await remarks.of(org.id, left.uid)] == []
+    assert "还有一件事" in (await visitor.get(path(again))).text
 
 
 async def test_the_receipt_leads_there(visitor: httpx.AsyncClient, left: messages.Left) -> None:
