@@ -1,5 +1,5 @@
-// The visitor's form: a draft against accidents, a counter, countdowns, other ways when it fails. What the page around it should
-// know goes out as an event; embed.js carries it there.
+// The visitor's form: a draft against accidents, a counter, countdowns, other ways when it fails. What
+// the page around it should know goes out as an event; embed.js carries it there.
 (function () {
   "use strict";
 
