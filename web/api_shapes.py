@@ -52,7 +52,11 @@ class Receipt(Struct, frozen=True):
     reference: Annotated[str, Meta(description="What the visitor may quote: LM-7K3F9Q.")]
     status: str
     duplicate: Annotated[
-        bool, Meta(description="The same was said before; the reference is the first one's.")
+        bool,
+        Meta(
+            description="The same was said before. With the status `repeat` the reference is the "
+            "first one's."
+        ),
     ]
     created_at: dt.datetime
 

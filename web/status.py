@@ -127,15 +127,16 @@ async def _draw(
     status: int = 200,
 ) -> Response[str]:
     locale = words.locale_of(request)
-    first = row if row.repeat_of is None else await messages.one(org.id, row.repeat_of)
-    # How far the first is; what was said there is for nobody but who has its link.
-    worked = first if row.status == "repeat" else row
+    worked = row
+    if row.status == "repeat" and row.repeat_of:
+        # How far the first is; what was said there is for nobody but who has its link.
+        worked = await messages.one(org.id, row.repeat_of)
     said = await remarks.of(org.id, row.uid, for_visitor=True)
     fault = error.problems[0] if error else None
     answered = row.solved == "yes" or any(each.author for each in said)
     context = {
         **visit.frame(request, slug, org),
-        "reference": first.reference,
+        "reference": row.shown_reference,
         "row": row,
         "steps": [(name, words.say(locale, label)) for name, label in STEPS],
         "reached": len(STEPS) if row.solved == "yes" else _reached(worked, said),

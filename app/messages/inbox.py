@@ -37,6 +37,7 @@ class Tally(msgspec.Struct):
 class Row(msgspec.Struct, kw_only=True):
     uid: str
     reference: str
+    shown_reference: str
     status: str
     name: str
     phone: str

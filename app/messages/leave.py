@@ -43,7 +43,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
-    """`duplicate` says that the same was said before; the reference is then the first one's."""
+    """`duplicate` says that the same was said before; the `reference` of a "repeat" is the first
+    one's."""
 
     uid: str
     reference: str
@@ -156,8 +157,8 @@ class Ledger:
         self.by_id[submission.id] = row
         if first is not None:
             self._repeat(first, row)
-            row["status"] = "repeat" if same.again(first, row) else row["status"]
-            row["shown_reference"] = first["reference"]
+            if same.again(first, row):
+                row["status"], row["shown_reference"] = "repeat", first["reference"]
             return _left(row)
         if not submission.spam:
             self.firsts[submission.fingerprint] = row

@@ -12,10 +12,11 @@ from app.tables.people import Organization
 class Message(Table):
     """One left message. The first of its kind has `repeat_of` NULL and counts the others.
 
-    `shown_reference` is what the visitor was told: the first one's for a repeat. `external_id` is
-    who the host page vouched for, by its signature. `fields` are the answers by key; `labels` says
-    how they were asked, `consents` what was agreed to, `form_version` which form it was: 0 for the
-    built-in one, NULL when none was shown. `spam_reason` is why it was set aside on arrival.
+    `shown_reference` is what the visitor was told: the first one's when he said the same again.
+    `external_id` is who the host page vouched for, by its signature. `fields` are the answers by
+    key; `labels` says how they were asked, `consents` what was agreed to, `form_version` which form
+    it was: 0 for the built-in one, NULL when none was shown. `spam_reason` is why it was set aside
+    on arrival.
     """
 
     id = own_id()

@@ -19,6 +19,7 @@ def row() -> Row:
     return Row(
         uid="u1",
         reference="LM-7K3F9Q",
+        shown_reference="LM-7K3F9Q",
         status="pending",
         name="张三",
         phone="13800138000",

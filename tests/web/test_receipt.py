@@ -92,17 +92,21 @@ async def test_who_left_a_wechat_id_only_is_reached_by_it(
     assert "wangwu_88" not in page.words
 
 
-async def test_a_repeat_shows_the_first_number_and_nothing_else_of_the_first_visitor(
+async def test_who_says_the_same_again_is_told_the_first_number_and_anybody_else_his_own(
     visitor: httpx.AsyncClient, org: Organization, answers: Answers, visit: Visit
 ) -> None:
-    await messages.leave(org, answers, visit, submission_id="one")
+    first = await messages.leave(org, answers, visit, submission_id="one")
+    again = await messages.leave(org, answers, visit, submission_id="two")
     other = Answers(content=f" {answers.content} ", phone="13911112222")
-    repeat = await messages.leave(org, other, visit, submission_id="two")
-    assert repeat.duplicate
+    others = await messages.leave(org, other, visit, submission_id="three")
+    assert again.duplicate
+    assert others.duplicate
+    assert again.reference == first.reference
+    assert others.reference != first.reference
 
-    key = receipt.key("default", repeat)
-    page = await visitor.get(f"/w/default/r/{repeat.reference}?k={key}")
-
-    assert repeat.reference in page.text
+    for left in (again, others):
+        key = receipt.key("default", left)
+        page = await visitor.get(f"/w/default/r/{left.reference}?k={key}")
+        assert left.reference in page.text
     assert "139****2222" in page.text
     assert "138****8000" not in page.text
