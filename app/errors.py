@@ -111,6 +111,7 @@ class SendError(Error):
         accepted: list[str] | None = None,
         refused: dict[str, str] | None = None,
         left: bool = True,
+        quota: bool = False,
     ) -> None:
         """
         code      the platform's own ("93000", "535") or ours ("timeout", "dns_failed", "http_502")
@@ -121,6 +122,7 @@ class SendError(Error):
         accepted  e-mail recipients that took it in this try
         refused   e-mail recipients that never will, with the reason
         left      False: the connection was never made, so nothing left the house
+        quota     True: what is used up comes back after hours or days
         """
         super().__init__(f"{outcome} {code} {message}".strip())
         self.outcome = outcome
@@ -134,3 +136,4 @@ class SendError(Error):
         self.accepted = list(accepted or [])
         self.refused = dict(refused or {})
         self.left = left
+        self.quota = quota

@@ -8,18 +8,17 @@ from typing import Any
 
 import msgspec
 
+from app.channels import foreign
+from app.channels.outcomes import AFTER_SILENCE, Decided, Heard, Rule, decide
 from app.channels.secrecy import shown, tidy
-from app.channels.sender import Parcel, Receipt, Remedy
-from app.channels.statuses import AFTER_SILENCE, LONGEST_RETRY_AFTER, by_status, clock_skew
+from app.channels.sender import Parcel, Receipt
+from app.channels.statuses import LONGEST_RETRY_AFTER, clock_skew, unnamed
 from app.egress import Answer
-from app.errors import Outcome, SendError
+from app.errors import SendError
 
-UNKNOWN_CODE_TRIES = 2
-"""A code that we do not know may be a passing trouble: tried again this often, then given up."""
-SLOW = 600.0
-"""Where a platform wants no more than a few retries, the next ones keep this distance."""
 CLOCK_TOLERANCE = 300.0
 """Platforms allow an hour; a clock that is five minutes off is already broken."""
+UNREADABLE = "unreadable_answer"
 
 RESET_HEADER = "x-ogw-ratelimit-reset"
 """Of Feishu's gateway; nobody else sends it."""
@@ -28,87 +27,102 @@ CLOCK_HINT = (
     "The clock of this server is {seconds} seconds off, so the platform refuses the signature. "
     "Correct the server's time."
 )
-UNKNOWN_HINT = "The platform answered with a code that we do not know: {code} {message}"
 NO_ANSWER_HINT = (
     "The answer did not come from the platform as we know it. Something between may have answered, "
     "a proxy or a login page; the notice may or may not have arrived."
 )
 
 _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a platform's error table; the first that matches decides."""
-
-    outcome: Outcome
-    hint: str
-    codes: Collection[int] = ()
-    """Empty: any code."""
-    words: tuple[str, ...] = ()
-    """One of them must occur in the message, in any case. Empty: any message."""
-    after: tuple[float, ...] = ()
-    """Seconds to wait after the first, second, … try; the last one stays."""
-    reset_header: str = ""
-    """Where the platform says how many seconds to wait."""
-    tries: int = 0
-    """After so many tries `then` holds, or the next ones are `SLOW`; 0: no such limit."""
-    then: Outcome | None = None
-    clock: bool = False
-    """A wrong clock looks the same: compare it with the answer's date."""
-    remedy: Remedy = ""
+_CODE = re.compile(r"0|-?[1-9][0-9]{0,11}")
+_LARGEST = 10**12
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """How a platform says yes and no."""
 
+    platform: str
     keys: tuple[tuple[str, str], ...]
-    """Names of code and message; the first pair whose code is there decides."""
+    """Names of code and message; the first pair whose code says no decides."""
     rules: tuple[Rule, ...]
 
 
-def verdict(answer: Answer, table: Table, parcel: Parcel, secrets: Iterable[str]) -> Receipt:
-    """What the platform said. Its status alone is never a yes."""
+def verdict(
+    answer: Answer,
+    table: Table,
+    parcel: Parcel,
+    secrets: Iterable[str],
+    *,
+    empty: Collection[str] = (),
+) -> Receipt:
+    """What the platform said. Its status alone is never a yes. `empty` are settings that are."""
     secrets = list(secrets)
     said = _said(answer, table)
+    if said is None or said[0] != 0 or not 200 <= answer.status < 300:
+        raise refusal(answer, table, parcel, secrets, empty=empty)
+    return Receipt(
+        message=tidy(said[1], secrets),
+        http_status=answer.status,
+        response=shown(answer, secrets),
+    )
+
+
+def refusal(
+    answer: Answer,
+    table: Table,
+    parcel: Parcel,
+    secrets: list[str],
+    *,
+    empty: Collection[str] = (),
+) -> SendError:
+    """What follows from an answer that is no yes."""
+    said = _said(answer, table)
     if said is None:
-        raise _unreadable(answer, parcel, secrets)
+        accepted = 200 <= answer.status < 300
+        return _unreadable(answer, secrets) if accepted else _by_status(answer, secrets)
     code, message = said
-    if code == 0 and answer.status < 300:
-        return Receipt(
-            message=tidy(message, secrets),
-            http_status=answer.status,
-            response=shown(answer, secrets),
-        )
-    rule = find(table.rules, code, message)
-    if rule:
-        raise _refusal(rule, code, message, answer, parcel, secrets)
-    if code == 0 or answer.status in (429, 503):
-        raise _by_status(answer, parcel, secrets)
-    raise _unknown_code(code, message, answer, parcel, secrets)
+    heard = Heard(
+        code=code or None,
+        message=message,
+        status=answer.status,
+        tries=parcel.in_a_row(str(code)),
+        plain=parcel.fallback,
+    )
+    decided = decide(heard, table.rules)
+    if code == 0 or (decided.rule and decided.rule not in table.rules):
+        return _by_status(answer, secrets)
+    return _refusal(decided, heard, table, answer, secrets, empty)
 
 
-def find(rules: Iterable[Rule], code: int, message: str) -> Rule | None:
-    lowered = message.lower()
-    for rule in rules:
-        if rule.codes and code not in rule.codes:
-            continue
-        if not rule.words or any(word in lowered for word in rule.words):
-            return rule
-    return None
+def refused(answer: Answer, table: Table) -> bool:
+    """Whether the platform said no."""
+    said = _said(answer, table)
+    return said is not None and said[0] != 0
 
 
 def _said(answer: Answer, table: Table) -> tuple[int, str] | None:
     try:
-        body = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        body = foreign.value(answer.body)
+    except foreign.Unreadable:
         return None
     if not isinstance(body, dict):
         return None
+    return _code_in(body, table)
+
+
+def _code_in(body: dict[str, Any], table: Table) -> tuple[int, str] | None:
+    """A yes must be one everywhere: `{"success": false, "errcode": 0}` is neither."""
+    yes: tuple[int, str] | None = None
     for key, message_key in table.keys:
-        if key in body:
-            code = as_code(body[key])
-            return None if code is None else (code, str(body.get(message_key) or ""))
-    return None
+        if key not in body:
+            continue
+        code = as_code(body[key])
+        if code is None:
+            return None
+        said = (code, str(body.get(message_key) or ""))
+        if code != 0:
+            return said
+        yes = yes or said
+    return None if body.get("success") is False else yes
 
 
 def as_code(value: Any) -> int | None:
@@ -116,28 +130,27 @@ def as_code(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,12}", value):
+        return value if abs(value) < _LARGEST else None
+    if isinstance(value, str) and _CODE.fullmatch(value):
         return int(value)
     return None
 
 
-def _unreadable(answer: Answer, parcel: Parcel, secrets: list[str]) -> SendError:
-    if answer.status >= 300:
-        return _by_status(answer, parcel, secrets)
+def _unreadable(answer: Answer, secrets: list[str]) -> SendError:
     return SendError(
         "unknown",
-        "unreadable_answer",
+        UNREADABLE,
         hint=NO_ANSWER_HINT,
+        facts={"remedy": "fallback"},
         after=AFTER_SILENCE,
         http_status=answer.status,
         response=shown(answer, secrets),
     )
 
 
-def _by_status(answer: Answer, parcel: Parcel, secrets: list[str]) -> SendError:
+def _by_status(answer: Answer, secrets: list[str]) -> SendError:
     """A 429 is the platform's limit also where a gateway in front of it says so, without a code."""
-    error = by_status(answer, parcel, secrets)
+    error = unnamed(answer, secrets)
     if answer.status == 429 and error.outcome != "rate_limited":
         error.outcome = "rate_limited"
         error.after = _asked_for(RESET_HEADER, answer) or AFTER_SILENCE
@@ -145,42 +158,41 @@ def _by_status(answer: Answer, parcel: Parcel, secrets: list[str]) -> SendError:
 
 
 def _refusal(
-    rule: Rule, code: int, message: str, answer: Answer, parcel: Parcel, secrets: list[str]
+    decided: Decided,
+    heard: Heard,
+    table: Table,
+    answer: Answer,
+    secrets: list[str],
+    empty: Collection[str],
 ) -> SendError:
-    facts = {"code": str(code), "message": tidy(message, secrets), "remedy": rule.remedy}
-    if ip := _IPV4.search(message):
+    rule = decided.rule
+    facts = {
+        "code": str(heard.code),
+        "message": tidy(heard.message, secrets),
+        "platform": table.platform,
+        "remedy": decided.remedy,
+        "field": rule.field if rule else "",
+    }
+    if ip := _IPV4.search(heard.message):
         facts["ip"] = ip.group()
-    elif "{ip}" in rule.hint:
+    elif "{ip}" in decided.hint:
         facts["ip"] = "…"
-    hint = rule.hint
-    skew = clock_skew(answer) if rule.clock else None
-    if skew is not None and abs(skew) > CLOCK_TOLERANCE:
-        hint, facts["seconds"] = CLOCK_HINT, str(round(skew))
+    hint = decided.hint
+    if rule and rule.empty_hint and rule.field in empty:
+        hint = rule.empty_hint
+    elif rule and rule.clock and abs(skew := clock_skew(answer) or 0) > CLOCK_TOLERANCE:
+        hint, facts["seconds"], facts["field"] = CLOCK_HINT, str(round(skew)), ""
     return SendError(
-        outcome_of(rule, parcel.in_a_row(str(code))),
-        str(code),
+        decided.outcome,
+        facts["code"],
         facts["message"],
         hint=hint,
         facts=facts,
-        after=_asked_for(rule.reset_header, answer) or pause(rule, parcel.in_a_row(str(code))),
+        after=(rule and _asked_for(rule.reset_header, answer)) or decided.after,
+        quota=bool(rule and rule.quota),
         http_status=answer.status,
         response=shown(answer, secrets),
     )
-
-
-def outcome_of(rule: Rule, tries: int) -> Outcome:
-    """`tries`: how many in a row ended like this."""
-    if rule.then and tries > rule.tries:
-        return rule.then
-    return rule.outcome
-
-
-def pause(rule: Rule, tries: int) -> float | None:
-    if rule.tries and tries > rule.tries:
-        return SLOW
-    if not rule.after:
-        return None
-    return rule.after[min(tries, len(rule.after)) - 1]
 
 
 def _asked_for(header: str, answer: Answer) -> float | None:
@@ -188,19 +200,3 @@ def _asked_for(header: str, answer: Answer) -> float | None:
     if asked.isascii() and asked.isdigit():
         return min(float(asked[:9]), LONGEST_RETRY_AFTER)
     return None
-
-
-def _unknown_code(
-    code: int, message: str, answer: Answer, parcel: Parcel, secrets: list[str]
-) -> SendError:
-    shown_message = tidy(message, secrets)
-    tries = parcel.in_a_row(str(code))
-    return SendError(
-        "retry" if tries <= UNKNOWN_CODE_TRIES else "permanent_content",
-        str(code),
-        shown_message,
-        hint=UNKNOWN_HINT,
-        facts={"code": str(code), "message": shown_message},
-        http_status=answer.status,
-        response=shown(answer, secrets),
-    )

@@ -19,13 +19,12 @@ from msgspec import Meta
 
 from app import templates
 from app.channels import addresses, fields
+from app.channels.custom_answers import Success, success_faults, verdict
 from app.channels.masks import keys_in
-from app.channels.secrecy import shown
 from app.channels.sender import LISTED, Parcel, Receipt, Sender, url_faults
-from app.channels.statuses import by_status
 from app.channels.wire import JSON_TYPE, request
 from app.channels.wording import link_of, repeated_by
-from app.egress import Answer, Egress
+from app.egress import Egress
 from app.errors import Invalid, Problem, SendError
 
 HEADERS = 20
@@ -33,7 +32,6 @@ HEADER_BYTES = 1024
 BODY_BYTES = 262_144
 SECRET_BYTES = range(24, 65)
 """The standard's bounds for a signing key."""
-TRIES_UNCONFIRMED = 2
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _VALUE = re.compile(r"[\x20-\x7e\t]*")
@@ -61,13 +59,6 @@ STARTER = """{
   "source": "{{message.source}}"
 }"""
 """The unified format written as a template, to begin one's own with."""
-
-
-class Success(msgspec.Struct, forbid_unknown_fields=True):
-    """What the receiver must answer besides a 2xx."""
-
-    pointer: Annotated[str, Meta(pattern="^(/.{0,100})?$", title="Place in the answer")]
-    equals: Annotated[str | int | float | bool | None, Meta(title="Value")]
 
 
 class Custom(Sender, tag="custom"):
@@ -107,6 +98,8 @@ class Custom(Sender, tag="custom"):
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
         yield from url_faults(egress, self.webhook_url, "/webhook_url")
+        if self.success:
+            yield from success_faults(self.success)
         yield from _header_faults(self.headers)
         for name in ("signing_secret", "previous_signing_secret"):
             yield from _key_faults(name, getattr(self, name))
@@ -164,15 +157,19 @@ class Custom(Sender, tag="custom"):
             content=content,
             deadline=float(self.timeout),
         )
-        if not 200 <= answer.status < 300:
-            raise by_status(answer, parcel, self.secrets())
-        if self.success and not _confirmed(self.success, answer.body):
-            raise self._unconfirmed(answer, parcel)
-        response = shown(answer, self.secrets())
-        return Receipt(code=str(answer.status), http_status=answer.status, response=response)
+        try:
+            return verdict(answer, self.webhook_url, self.success, parcel, self.secrets())
+        except SendError as error:
+            if parcel.fallback or not self._template(parcel):
+                # There is no softer form than the one that was sent.
+                error.facts["remedy"] = ""
+            raise
+
+    def _template(self, parcel: Parcel) -> str:
+        return parcel.template.strip() or self.body_template
 
     def _templated(self, parcel: Parcel) -> bytes | None:
-        template = parcel.template.strip() or self.body_template
+        template = self._template(parcel)
         if not template or parcel.fallback:
             return None
         values = templates.values(parcel.notices[0], locale=parcel.locale, timezone=parcel.timezone)
@@ -198,16 +195,6 @@ class Custom(Sender, tag="custom"):
         defaults = {"Content-Type": JSON_TYPE, "Accept": "*/*"}
         kept = {name: v for name, v in defaults.items() if name.lower() not in given}
         return {**kept, **self.headers, **ours}
-
-    def _unconfirmed(self, answer: Answer, parcel: Parcel) -> SendError:
-        tries = parcel.in_a_row("not_confirmed")
-        return SendError(
-            "retry" if tries <= TRIES_UNCONFIRMED else "permanent_content",
-            "not_confirmed",
-            hint="The receiver did not answer with the value that you set as success.",
-            http_status=answer.status,
-            response=shown(answer, self.secrets()),
-        )
 
     def _move_login_to_headers(self) -> None:
         """`https://user:password@host/` is a login; as a header it is masked like other secrets."""
@@ -279,15 +266,3 @@ def _several(parcel: Parcel) -> dict[str, Any]:
         "messages": [notice.clean().unified() for notice in parcel.notices[:LISTED]],
         "link": link_of(parcel),
     }
-
-
-def _confirmed(rule: Success, body: bytes) -> bool:
-    try:
-        found: Any = msgspec.json.decode(body)
-        for step in rule.pointer.split("/")[1:]:
-            key = step.replace("~1", "/").replace("~0", "~")
-            found = found[int(key)] if isinstance(found, list) else found[key]
-    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, ValueError):
-        return False
-    # In Python True equals 1; to the receiver they are different.
-    return type(found) is type(rule.equals) and bool(found == rule.equals)

@@ -83,7 +83,7 @@ class DingTalk(Robot, tag="dingtalk"):
         answer = await post(egress, url, self.body(parcel), deadline=self.deadline, hosts=HOSTS)
         if shut_out(answer):
             raise too_fast(answer, self.secrets())
-        return verdict(answer, TABLE, parcel, self.secrets())
+        return verdict(answer, TABLE, parcel, self.secrets(), empty=self.empty())
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)

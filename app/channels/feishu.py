@@ -18,7 +18,8 @@ import msgspec
 from msgspec import Meta
 
 from app.channels import addresses, dialects, feishu_card, fields
-from app.channels.answers import RESET_HEADER, Rule, Table, verdict
+from app.channels.answers import verdict
+from app.channels.feishu_answers import ONLY_ADMINS_MENTION_ALL, TABLE
 from app.channels.robots import Robot, wrong
 from app.channels.sender import Parcel, Receipt, template_file
 from app.channels.wire import post
@@ -44,98 +45,7 @@ STYLES: dict[str, Style] = {
     "text": Style(escape=dialects.no_tags),
 }
 
-ONLY_ADMINS_MENTION_ALL = 11235
 DROPPED_ALL = "In this group only admins may mention everybody, so the notice went out without it."
-
-TABLE = Table(
-    # The second pair is how older robots answer; where both are there, the first one decides.
-    keys=(("code", "msg"), ("StatusCode", "StatusMessage")),
-    rules=(
-        Rule(
-            codes=(19001,),
-            outcome="gone",
-            hint="Feishu does not know this robot. Copy its address again.",
-        ),
-        Rule(
-            codes=(19007,),
-            outcome="gone",
-            hint="The robot is switched off. Switch it on in the group's settings, then here.",
-        ),
-        Rule(
-            codes=(19002,),
-            outcome="permanent_content",
-            hint="Feishu could not read the message: {message}",
-        ),
-        Rule(
-            codes=(9499,),
-            words=("too many",),
-            outcome="rate_limited",
-            hint="Feishu allows 5 messages a second. What waits is sent afterwards.",
-            after=(5.0,),
-        ),
-        Rule(
-            codes=(9499,),
-            outcome="permanent_content",
-            hint="Feishu does not accept this form. It is sent as plain text instead.",
-            remedy="fallback",
-        ),
-        Rule(
-            codes=(11232,),
-            outcome="rate_limited",
-            hint="Feishu is overloaded at the moment. What waits is sent afterwards.",
-            after=(2.0, 10.0, 60.0),
-        ),
-        Rule(
-            codes=(11233, 11247),
-            outcome="rate_limited",
-            hint="Feishu limits the messages in this group. What waits is sent afterwards.",
-            after=(10.0,),
-        ),
-        Rule(
-            codes=(99991400,),
-            outcome="rate_limited",
-            hint="Feishu limits how often we may call. What waits is sent afterwards.",
-            after=(60.0,),
-            reset_header=RESET_HEADER,
-        ),
-        Rule(
-            codes=(19021,),
-            outcome="permanent_config",
-            hint="The signature does not match. Copy the secret from the robot's security "
-            "settings again; it must be set here exactly when signing is on there.",
-            clock=True,
-        ),
-        Rule(
-            codes=(19022,),
-            outcome="permanent_config",
-            hint="The robot only accepts messages from listed addresses. "
-            "Add this server's public address to the list in its security settings.",
-        ),
-        Rule(
-            codes=(19024,),
-            outcome="permanent_config",
-            hint="The robot only lets messages pass that contain one of its keywords. "
-            "Enter a keyword from the robot's security settings here.",
-        ),
-        Rule(
-            codes=(19036,),
-            outcome="permanent_content",
-            hint="The message is too long for Feishu. It is sent shorter, as plain text.",
-            remedy="fallback",
-        ),
-        Rule(
-            codes=(11246,),
-            outcome="permanent_content",
-            hint="Feishu does not accept the card: {message}. It is sent as plain text instead.",
-            remedy="fallback",
-        ),
-        Rule(
-            codes=(ONLY_ADMINS_MENTION_ALL,),
-            outcome="permanent_config",
-            hint="In this group only admins may mention everybody. Switch that off here.",
-        ),
-    ),
-)
 
 
 class Feishu(Robot, tag="feishu"):
@@ -201,7 +111,7 @@ class Feishu(Robot, tag="feishu"):
             deadline=until - time.monotonic(),
             hosts=HOSTS,
         )
-        return verdict(answer, TABLE, parcel, self.secrets())
+        return verdict(answer, TABLE, parcel, self.secrets(), empty=self.empty())
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)

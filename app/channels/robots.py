@@ -46,6 +46,10 @@ class Robot(Sender):
     def secrets(self) -> list[str]:
         return [self.webhook_url, self.token()]
 
+    def empty(self) -> list[str]:
+        """The settings without a value: a refusal may be for want of one."""
+        return [name for name in self.__struct_fields__ if not getattr(self, name)]
+
     def body(self, parcel: Parcel) -> bytes:
         return msgspec.json.encode(self.message(parcel))
 

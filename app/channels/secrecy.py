@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus
 import msgspec
 
 from app import text
+from app.channels import foreign
 from app.egress import Answer
 
 RESPONSE_CHARACTERS = 2048
@@ -22,7 +23,11 @@ def tidy(message: str, secrets: Iterable[str], limit: int = MESSAGE_CHARACTERS) 
 
 
 def shown(answer: Answer, secrets: Iterable[str]) -> str:
-    return tidy(answer.body.decode("utf-8", "replace"), secrets, RESPONSE_CHARACTERS)
+    secrets = list(secrets)
+    plain = answer.body.decode("utf-8", "replace")
+    # Read in another encoding, the letters of a secret may look like others.
+    quoted = scrub(plain, secrets) != plain
+    return tidy(plain if quoted else foreign.words(answer.body), secrets, RESPONSE_CHARACTERS)
 
 
 def scrub(message: str, secrets: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import aiosmtplib
 
-from app.channels.answers import Rule, find, outcome_of, pause
+from app.channels.outcomes import QUOTA_PAUSE, Heard, Rule, decide
 from app.channels.secrecy import tidy
 from app.channels.sender import Parcel
 from app.errors import Outcome, SendError
@@ -18,8 +18,36 @@ Stage = Literal["connect", "banner", "hello", "tls", "auth", "sender", "recipien
 GREYLISTED = 300.0
 """Greylisting servers let a new sender pass after five minutes."""
 
-_TEMPORARY, _FINAL = range(400, 500), range(500, 600)
-_BUSY_HINT = "The mail server is busy. It is tried again by itself."
+_TEMPORARY = range(400, 500)
+_SYNTAX = (500, 501, 502, 503, 504)
+_MAILBOX = (550, 551, 553, 554, 555, 556, 571)
+_RFC, _AUTH_RFC, _SEEN = "RFC 5321", "RFC 4954", "answers that were seen"
+_BUSY = Rule(
+    codes=_TEMPORARY,
+    outcome="retry",
+    hint="The mail server is busy. It is tried again by itself.",
+    source=_RFC,
+)
+_QUOTA = Rule(
+    codes=range(400, 600),
+    words=(
+        *("frequency limit", "rate limit", "sending limit", "sending quota", "daily", "hourly"),
+        *("too many messages", "too many mails", "too many emails", "频率", "过于频繁"),
+    ),
+    outcome="rate_limited",
+    hint="The mail server takes no more from this account for now. "
+    "What waits is sent when its limit is over.",
+    source=_SEEN,
+    after=(QUOTA_PAUSE,),
+    quota=True,
+)
+_TOO_LARGE = Rule(
+    codes=(552,),
+    outcome="permanent_content",
+    remedy="fallback",
+    hint="The mail is too large for the mail server. It is sent as plain text.",
+    source="RFC 1870",
+)
 _LOGIN_HINT = (
     "The mail server refuses user or password. QQ, 163 and Tencent Enterprise mail want the "
     "authorisation code from the mailbox's settings, not the password for signing in."
@@ -27,19 +55,23 @@ _LOGIN_HINT = (
 
 RULES: dict[Stage, tuple[Rule, ...]] = {
     "banner": (
-        Rule(codes=_TEMPORARY, outcome="retry", hint=_BUSY_HINT),
+        _QUOTA,
+        _BUSY,
         Rule(
-            codes=_FINAL,
+            codes=(*_SYNTAX, 521, 530, *_MAILBOX),
             outcome="permanent_config",
             hint="The mail server does not talk to this machine. Ask whoever runs it.",
+            source="RFC 5321, 7504",
         ),
     ),
     "hello": (
-        Rule(codes=_TEMPORARY, outcome="retry", hint=_BUSY_HINT),
+        _BUSY,
         Rule(
-            codes=_FINAL,
+            codes=(*_SYNTAX, 521, *_MAILBOX),
             outcome="permanent_config",
             hint="The mail server does not accept the name of the sender's domain.",
+            source=_RFC,
+            field="from",
         ),
     ),
     "tls": (
@@ -47,11 +79,14 @@ RULES: dict[Stage, tuple[Rule, ...]] = {
             codes=_TEMPORARY,
             outcome="retry",
             hint="The mail server cannot encrypt at the moment. It is tried again by itself.",
+            source="RFC 3207",
         ),
         Rule(
-            codes=_FINAL,
+            codes=(*_SYNTAX, 530, *_MAILBOX),
             outcome="permanent_config",
             hint="The mail server refuses to encrypt. Choose another port: 465 or 587.",
+            source="RFC 3207",
+            field="smtp_config/port",
         ),
     ),
     "auth": (
@@ -63,34 +98,43 @@ RULES: dict[Stage, tuple[Rule, ...]] = {
             then="permanent_config",
             hint="The mail server cannot check the password. For QQ mail: switch on SMTP in the "
             "mailbox's settings.",
+            source=_SEEN,
         ),
-        Rule(codes=_TEMPORARY, outcome="retry", hint=_BUSY_HINT),
+        _BUSY,
         Rule(
             codes=(530, 538),
             outcome="permanent_config",
             hint="The mail server only accepts a password over an encrypted connection. "
             "Switch encryption on.",
+            source=_AUTH_RFC,
+            field="smtp_config/secure",
         ),
         Rule(
             codes=(504,),
             outcome="permanent_config",
             hint="The mail server does not know this way of signing in.",
+            source=_AUTH_RFC,
         ),
-        Rule(codes=_FINAL, outcome="permanent_config", hint=_LOGIN_HINT),
+        # Every number: servers lock an account that is refused again and again.
+        Rule(
+            codes=range(500, 600),
+            outcome="permanent_config",
+            hint=_LOGIN_HINT,
+            source=_AUTH_RFC,
+            field="smtp_config/auth/pass",
+        ),
     ),
     "sender": (
+        _TOO_LARGE,
+        _QUOTA,
+        _BUSY,
         Rule(
-            codes=(552,),
-            outcome="permanent_content",
-            remedy="fallback",
-            hint="The mail is too large for the mail server. It is sent as plain text.",
-        ),
-        Rule(codes=_TEMPORARY, outcome="retry", hint=_BUSY_HINT),
-        Rule(
-            codes=_FINAL,
+            codes=(*_SYNTAX, 530, 535, 541, *_MAILBOX),
             outcome="permanent_config",
             hint="The mail server does not let this account send as {sender}. "
             "Enter the account's own address as sender.",
+            source=_RFC,
+            field="from",
         ),
     ),
     "recipient": (
@@ -99,32 +143,31 @@ RULES: dict[Stage, tuple[Rule, ...]] = {
             outcome="retry",
             after=(GREYLISTED,),
             hint="The mail server takes nothing for {recipient} yet. It is tried again by itself.",
+            source=_RFC,
         ),
         Rule(
-            codes=_FINAL,
+            codes=(*_SYNTAX, 521, 530, 541, 552, *_MAILBOX),
             outcome="permanent_config",
             hint="The mail server refuses {recipient}. Check the address.",
+            source=_RFC,
+            field="to",
         ),
     ),
     "data": (
-        Rule(codes=_TEMPORARY, outcome="retry", hint=_BUSY_HINT),
+        _QUOTA,
+        _BUSY,
+        _TOO_LARGE,
         Rule(
-            codes=(552,),
-            outcome="permanent_content",
-            remedy="fallback",
-            hint="The mail is too large for the mail server. It is sent as plain text.",
-        ),
-        Rule(
-            codes=_FINAL,
+            codes=(550, 554, 571),
             outcome="permanent_content",
             remedy="neutral",
             hint="The mail server took the mail for spam. It is sent without the visitor's text.",
+            source="RFC 5321, 5.7.1 of RFC 3463",
         ),
     ),
 }
-NOT_SMTP = Rule(
-    outcome="retry", hint="What answers there is no mail server. Check address and port."
-)
+NOT_SMTP_HINT = "What answers there is no mail server. Check address and port."
+UNKNOWN_HINT = "The mail server answered with a number that we do not know here: {code}"
 
 LOST: dict[bool, str] = {
     False: "The connection to the mail server broke off. It is tried again by itself.",
@@ -149,16 +192,24 @@ def refusal(
     stage: Stage, code: int, said: str, parcel: Parcel, secrets: list[str], facts: dict[str, str]
 ) -> SendError:
     """A reply with a number."""
-    rule = find(RULES.get(stage, ()), code, said) or NOT_SMTP
+    tries = parcel.in_a_row(str(code))
+    heard = Heard(code=code, message=said, tries=tries, plain=parcel.fallback)
+    decided = decide(heard, RULES.get(stage, ()))
     message = words_of(stage, said, secrets)
-    known = {**facts, "stage": stage, "code": str(code), "remedy": rule.remedy}
+    rule = decided.rule
+    early = stage in ("connect", "banner", "hello")
+    unknown_hint = NOT_SMTP_HINT if early else UNKNOWN_HINT
+    # Before the mail itself is spoken of, its form is not what is refused.
+    remedy = decided.remedy if stage in ("sender", "data") else ""
+    known = {**facts, "stage": stage, "code": str(code), "remedy": remedy}
     return SendError(
-        outcome_of(rule, parcel.in_a_row(str(code))),
+        decided.outcome,
         str(code),
         message,
-        hint=rule.hint,
-        facts=known,
-        after=pause(rule, parcel.in_a_row(str(code))),
+        hint=decided.hint if rule else unknown_hint,
+        facts=known | {"field": rule.field if rule else ""},
+        after=decided.after,
+        quota=bool(rule and rule.quota),
         response=f"{code} {message}".strip(),
     )
 
@@ -169,7 +220,7 @@ def failure(error: Exception, stage: Stage, facts: dict[str, str]) -> SendError:
     if isinstance(certificate, ssl.SSLCertVerificationError):
         known = {**facts, "stage": stage, "why": certificate.verify_message}
         return SendError("permanent_config", "certificate", hint=CERTIFICATE_HINT, facts=known)
-    if _cause(error, ssl.SSLError):
+    if wrong_version(error):
         known = {**facts, "stage": stage}
         return SendError("permanent_config", "tls_failed", hint=WRONG_MODE_HINT, facts=known)
     handed_over = stage == "data"
@@ -188,9 +239,10 @@ def words_of(stage: Stage, said: str, secrets: list[str]) -> str:
 
 
 def wrong_version(error: BaseException) -> bool:
-    """The other side does not begin with TLS."""
+    """The other side does not begin with TLS. Who breaks off in the middle of it may yet do."""
     found = _cause(error, ssl.SSLError)
-    return isinstance(found, ssl.SSLError) and not isinstance(found, ssl.SSLCertVerificationError)
+    broke_off = (ssl.SSLCertVerificationError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+    return isinstance(found, ssl.SSLError) and not isinstance(found, broke_off)
 
 
 def silent(error: BaseException) -> bool:

@@ -11,9 +11,10 @@ from msgspec import Meta
 
 from app import templates, text
 from app.channels import addresses, dialects, fields
-from app.channels.answers import Rule, Table, verdict
+from app.channels.answers import verdict
 from app.channels.robots import Robot, wrong
 from app.channels.sender import OF_ONE, Parcel, Receipt, template_file
+from app.channels.wecom_answers import TABLE
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, headline, link_of
 from app.channels.words import words_in
@@ -38,71 +39,6 @@ STYLES: dict[str, Style] = {
     "markdown": _MARKDOWN,
     "markdown_v2": _MARKDOWN,
 }
-
-TABLE = Table(
-    keys=(("errcode", "errmsg"),),
-    rules=(
-        Rule(
-            codes=(-1,),
-            outcome="retry",
-            hint="WeCom is busy. It is tried again by itself.",
-            tries=3,
-        ),
-        Rule(
-            codes=(45009,),
-            outcome="rate_limited",
-            hint="WeCom allows 20 messages a minute for one robot. What waits is sent afterwards.",
-            after=(60.0,),
-        ),
-        Rule(
-            codes=(45033,),
-            outcome="rate_limited",
-            hint="WeCom got too many calls at the same time. What waits is sent afterwards.",
-            after=(10.0,),
-        ),
-        Rule(
-            codes=(93000,),
-            outcome="gone",
-            hint="The key is wrong, or the robot was removed from the group. "
-            "Copy the robot's address again; the part after key= is enough.",
-        ),
-        Rule(
-            codes=(93004,),
-            outcome="gone",
-            hint="The robot is switched off. Switch it on in the group's settings, then here.",
-        ),
-        Rule(
-            codes=(93008,),
-            outcome="gone",
-            hint="The robot is not in the group any more. Add it again, then switch it on here.",
-        ),
-        Rule(
-            codes=(40008,),
-            outcome="permanent_content",
-            hint="WeCom does not know this type of message. Choose another format.",
-            remedy="fallback",
-        ),
-        Rule(
-            codes=(40058,),
-            outcome="permanent_content",
-            hint="WeCom does not accept this form: {message}. It is sent as plain text instead.",
-            remedy="fallback",
-        ),
-        Rule(
-            codes=(44004,),
-            outcome="permanent_content",
-            hint="The template leaves nothing to send. Put the content into it.",
-            remedy="fallback",
-        ),
-        Rule(
-            codes=(40033,),
-            outcome="permanent_content",
-            hint="WeCom does not accept a character in this message. "
-            "It is sent without the visitor's text.",
-            remedy="neutral",
-        ),
-    ),
-)
 
 HALF_READ = "wrong json format"
 HALF_READ_HINT = "WeCom could read only a part of the message: {message}"

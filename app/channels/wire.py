@@ -4,32 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.channels.statuses import AFTER_SILENCE
+from app.channels.outcomes import of_connection
 from app.egress import Answer, Egress, OutboundError, UrlRefused
-from app.errors import Outcome, SendError
+from app.errors import SendError
 
 JSON_TYPE = "application/json; charset=utf-8"
-
-UNREACHABLE: dict[str, tuple[Outcome, str]] = {
-    "dns_failed": ("retry", "The server's name is not found. Check it for typing errors."),
-    "address_refused": (
-        "permanent_config",
-        "The address leads into a private network and was blocked. "
-        "The operator can allow that network.",
-    ),
-    "connect_failed": (
-        "retry",
-        "No connection to the server. Check address and port; a firewall may be in the way.",
-    ),
-    "tls_failed": (
-        "retry",
-        "No secure connection: the server's certificate is not accepted. "
-        "It may have expired or be made for another name.",
-    ),
-    "timeout": ("retry", "The server did not answer in time. It is tried again by itself."),
-    "reset": ("retry", "The connection broke off. It is tried again by itself."),
-    "bad_answer": ("retry", "What answers there does not speak HTTP. Check address and port."),
-}
 
 
 async def post(
@@ -72,10 +51,6 @@ async def request(
 
 
 def unreachable(error: OutboundError) -> SendError:
-    outcome, hint = UNREACHABLE[error.reason]
-    if error.written and error.reason in ("timeout", "reset", "bad_answer"):
-        outcome = "unknown"
-    after = AFTER_SILENCE if error.reason == "timeout" else None
-    return SendError(
-        outcome, error.reason, hint=hint, facts=error.facts, after=after, left=error.connected
+    return of_connection(
+        error.reason, written=error.written, connected=error.connected, facts=error.facts
     )

@@ -1,0 +1,125 @@
+"""What a receiver of one's own answers, and what it means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from app.channels import (
+    addresses,
+    dingtalk,
+    dingtalk_answers,
+    feishu,
+    feishu_answers,
+    foreign,
+    wecom,
+    wecom_answers,
+)
+from app.channels.answers import Table, as_code, refusal, refused
+from app.channels.secrecy import shown
+from app.channels.sender import Parcel, Receipt
+from app.channels.statuses import by_status
+from app.egress import Answer
+from app.errors import Problem, SendError
+
+VALUE_BYTES = 1024
+DOUBT_HINT = (
+    "The receiver answered with success, but what it wrote looks like a refusal. "
+    "Look whether the notice arrived, and set what its answer says when it accepted."
+)
+PLATFORMS: tuple[tuple[tuple[str, ...], str, Table], ...] = (
+    (wecom.HOSTS, wecom.PATH, wecom_answers.TABLE),
+    (dingtalk.HOSTS, dingtalk.PATH, dingtalk_answers.TABLE),
+    (feishu.HOSTS, feishu.PATH, feishu_answers.TABLE),
+)
+_REFUSALS = frozenset(code for rule in feishu_answers.TABLE.rules for code in rule.codes)
+
+
+class Success(msgspec.Struct, forbid_unknown_fields=True):
+    """What the receiver must answer besides a 2xx."""
+
+    pointer: Annotated[str, Meta(pattern="^(/.{0,100})?$", title="Place in the answer")]
+    equals: Annotated[str | int | float | bool | None, Meta(title="Value")]
+
+
+def verdict(
+    answer: Answer, url: str, success: Success | None, parcel: Parcel, secrets: list[str]
+) -> Receipt:
+    """A 2xx is a yes, unless a value was named that it lacks, or a platform says no in its code."""
+    if not 200 <= answer.status < 300:
+        raise by_status(answer, parcel, secrets)
+    if success and not _confirmed(success, answer.body):
+        raise _unconfirmed(answer, secrets)
+    platform = None if success else _platform_at(url)
+    if platform and refused(answer, platform):
+        raise refusal(answer, platform, parcel, secrets)
+    return Receipt(
+        code=str(answer.status),
+        http_status=answer.status,
+        response=shown(answer, secrets),
+        warning=DOUBT_HINT if not success and _looks_refused(answer.body) else "",
+    )
+
+
+def _unconfirmed(answer: Answer, secrets: list[str]) -> SendError:
+    return SendError(
+        "retry",
+        "not_confirmed",
+        hint="The receiver did not answer with the value that you set as success.",
+        facts={"remedy": "fallback", "field": "success/equals"},
+        http_status=answer.status,
+        response=shown(answer, secrets),
+    )
+
+
+def success_faults(success: Success) -> Iterator[Problem]:
+    value = success.equals
+    try:
+        fits = len(msgspec.json.encode(value)) <= VALUE_BYTES
+    except (OverflowError, ValueError):
+        fits = False
+    if not fits or (isinstance(value, float) and not math.isfinite(value)):
+        yield Problem(
+            "/success/equals",
+            "unusable_value",
+            "The value is longer, or the number larger, than an answer can hold it.",
+        )
+
+
+def _confirmed(rule: Success, body: bytes) -> bool:
+    try:
+        found: Any = foreign.value(body)
+        for step in rule.pointer.split("/")[1:]:
+            key = step.replace("~1", "/").replace("~0", "~")
+            found = found[int(key)] if isinstance(found, list) else found[key]
+    except (LookupError, TypeError, ValueError):
+        return False
+    # In Python True equals 1; to the receiver they are different.
+    return type(found) is type(rule.equals) and bool(found == rule.equals)
+
+
+def _looks_refused(body: bytes) -> bool:
+    """Whether a 2xx says no in its body, as platforms and many programs do."""
+    try:
+        said = foreign.value(body)
+    except foreign.Unreadable:
+        return False
+    if not isinstance(said, dict):
+        return False
+    no = any(said.get(key) is False for key in ("success", "ok"))
+    code = as_code(said.get("errcode", 0))
+    known = as_code(said.get("code", 0)) in _REFUSALS
+    return no or known or code not in (0, None)
+
+
+def _platform_at(url: str) -> Table | None:
+    """Whose robots live at the address: their own code says more than the status does."""
+    parts = addresses.split(url)
+    if parts is None:
+        return None
+    here = (t for hosts, path, t in PLATFORMS if parts.hostname in hosts or path in parts.path)
+    return next(here, None)

@@ -1,0 +1,61 @@
+"""What others send back, read as far as it can be read."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import Any
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    # The longer marks begin like the shorter ones.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+LONGEST_NUMBER = 300
+"""Digits. Python refuses to read, or to show, whole numbers of some thousand."""
+
+
+class Unreadable(ValueError):
+    """It is no JSON, or says two things at once."""
+
+
+def words(body: bytes) -> str:
+    """The text: in the encoding that its mark names, else UTF-8, else what Chinese Windows writes,
+    else UTF-8 with signs of replacement."""
+    named = next((name for mark, name in _MARKS if body.startswith(mark)), None)
+    for encoding in (named,) if named else ("utf-8", "gb18030"):
+        try:
+            return body.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.end == len(body) and error.start > 0:
+                return body[: error.start].decode(encoding)  # It was cut within a character.
+    return body.decode("utf-8", "replace")
+
+
+def value(body: bytes) -> Any:
+    """The JSON in it. Raises Unreadable, also for what is nested without end, for numbers that JSON
+    does not know, and for an object that says one thing twice."""
+    try:
+        return json.loads(
+            words(body), object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole
+        )
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable
+    return found
+
+
+def _no_number(_name: str) -> Any:
+    raise Unreadable
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
