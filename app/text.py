@@ -11,9 +11,6 @@ from itertools import accumulate
 import msgspec
 import regex  # it ships no types
 
-CANONICAL_VERSION = 1
-"""Goes into every fingerprint, so that a changed `canonical` never meets an old one."""
-
 # More marks on one letter are not a language but a way to paint over the neighbouring lines.
 _MARKS_IN_A_ROW = 10
 

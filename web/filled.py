@@ -110,7 +110,7 @@ def _scalar(text: str) -> Any:
     """0 and true are meant as such; "ok" needs no quotes."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return value if isinstance(value, str | int | float | bool | None) else text
 

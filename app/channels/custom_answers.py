@@ -95,11 +95,18 @@ def _confirmed(rule: Success, body: bytes) -> bool:
         found: Any = foreign.value(body)
         for step in rule.pointer.split("/")[1:]:
             key = step.replace("~1", "/").replace("~0", "~")
-            found = found[int(key)] if isinstance(found, list) else found[key]
+            found = found[_index(key)] if isinstance(found, list) else found[key]
     except (LookupError, TypeError, ValueError):
         return False
     # In Python True equals 1; to the receiver they are different.
     return type(found) is type(rule.equals) and bool(found == rule.equals)
+
+
+def _index(step: str) -> int:
+    """Python would count "-1" from the end."""
+    if not (step.isascii() and step.isdigit()):
+        raise LookupError
+    return int(step)
 
 
 def _looks_refused(body: bytes) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from app.channels.answers import UNREADABLE
 from app.channels.sender import CONFIRM, Sender, remedy
 from app.errors import SendError
 
@@ -25,10 +26,14 @@ AFTER_MAX = 24 * HOUR
 """A receiver that asks for a longer pause gets our own schedule."""
 AGE_MAX = dt.timedelta(days=1)
 """As long as the schedule lasts: pauses charge no try, so one after the other has no other end."""
+QUOTA_MAX = dt.timedelta(days=32)
+"""A quota that is used up comes back with the next month at the latest."""
 SILENT = dt.timedelta(hours=1)
-"""A receiver that has taken nothing for so long and only asks for pauses is a broken one."""
+"""A channel that has taken nothing for so long is broken, whatever it says."""
 UNKNOWNS_MAX = 3
 """Where the receiver cannot tell a repeat by its id, people see at most this many of them."""
+REPEATS = (MINUTE, 30 * MINUTE, 8 * HOUR)
+"""Seconds before each of them: few, so they are spread over the day of an outage."""
 BREAKER = 3
 """Failures in a row, over different dispatches, that open the breaker."""
 BREAKER_FIRST, BREAKER_LONGEST = MINUTE, HOUR
@@ -85,7 +90,7 @@ def of(
     )
     if error.outcome == "rate_limited" and dispatch.get("kind") != CONFIRM:
         verdict.tries = tries
-        if now - dispatch["created_at"] >= AGE_MAX:
+        if now - dispatch["created_at"] >= (QUOTA_MAX if error.quota else AGE_MAX):
             return _failed(verdict, "tries_used_up")
         verdict.retry_at = now + pause(error)
         return verdict
@@ -93,17 +98,24 @@ def of(
         verdict.tries = tries
         verdict.retry_at = now
         return verdict
-    if error.outcome == "permanent_content":
-        return _plainer(verdict, error, now)
     if error.outcome in {"permanent_config", "gone"}:
         return _failed(verdict, error.outcome)
-    verdict.unknowns += error.outcome == "unknown"
+    lost = error.outcome == "unknown" and error.code != UNREADABLE
+    # What answered was not the platform, so people hardly have it; the next one says "repeat".
+    verdict.unknowns = unknowns + 1 if lost else max(unknowns, error.outcome == "unknown")
+    if _is_softer(error, verdict.rendering):
+        return _plainer(verdict, error, tries, now)
+    if error.outcome == "permanent_content":
+        return _failed(verdict, error.outcome)
     so_far = {**dispatch, "tries": verdict.tries, "unknowns": verdict.unknowns}
     if spent(so_far, sender):
         return _failed(
             verdict, "outcome_unknown" if error.outcome == "unknown" else "tries_used_up"
         )
-    verdict.retry_at = now + _gap(error, verdict.tries, dice or random.SystemRandom())
+    wait = _gap(error, verdict.tries, dice or random.SystemRandom())
+    if lost and error.code not in OURS and not sender.idempotent:
+        wait = max(wait, dt.timedelta(seconds=REPEATS[verdict.unknowns - 1]))
+    verdict.retry_at = now + wait
     return verdict
 
 
@@ -122,12 +134,16 @@ def _failed(verdict: Verdict, reason: str) -> Verdict:
     return verdict
 
 
-def _plainer(verdict: Verdict, error: SendError, now: dt.datetime) -> Verdict:
+def _is_softer(error: SendError, rendering: str) -> bool:
     softer = remedy(error)
-    if not softer or SOFTER[softer] <= SOFTER[verdict.rendering]:
-        return _failed(verdict, error.outcome)
-    verdict.rendering = softer
-    verdict.retry_at = now
+    return bool(softer) and SOFTER[softer] > SOFTER[rendering]
+
+
+def _plainer(verdict: Verdict, error: SendError, tries: int, now: dt.datetime) -> Verdict:
+    """Once, and no try of the schedule."""
+    verdict.rendering, verdict.tries = remedy(error), tries
+    wait = error.after if error.after and error.after <= AFTER_MAX else 0
+    verdict.retry_at = now + dt.timedelta(seconds=wait)
     return verdict
 
 
@@ -161,11 +177,11 @@ def health(
     begun: dt.datetime | None = None,
 ) -> Health:
     """A content that is refused says nothing about the channel; too fast blocks its bucket, and is
-    a failure only where a plain web server says nothing else for long. `begun` is when the
-    dispatch was."""
+    a failure only where a plain web server says nothing else for long, or where a quota is used
+    up. `begun` is when the dispatch was."""
     failures, last = channel["failures"], channel["failed_dispatch"]
     paused: dt.datetime | None = channel["paused_until"]
-    silent = _is_silent(error, channel, begun or now, now)
+    silent = error.quota or _is_silent(error, channel, begun or now, now)
     if error.outcome in {"permanent_content", "rate_limited"} and not silent:
         return Health(
             failures=failures,
@@ -203,7 +219,13 @@ def health(
 def _is_silent(
     error: SendError, channel: Mapping[str, Any], begun: dt.datetime, now: dt.datetime
 ) -> bool:
-    if error.outcome != "rate_limited" or error.code != f"http_{error.http_status}":
+    """One dispatch alone never makes three failures, where there is one message a day."""
+    if error.outcome == "permanent_content":
+        return False
+    if error.outcome != "rate_limited":
+        first: dt.datetime | None = channel["failing_since"]
+        return first is not None and now - first >= SILENT
+    if error.code != f"http_{error.http_status}":
         return False
     last_ok: dt.datetime | None = channel["ok_at"]
     return now - max(begun, last_ok or begun) >= SILENT

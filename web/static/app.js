@@ -225,6 +225,16 @@
     each(root, "[data-draft]", keepDraft);
     var focus = root.matches("[data-autofocus]") ? root : root.querySelector("[data-autofocus]");
     if (focus && root !== document.body) focus.focus({ preventScroll: root.id !== "detail" });
+    each(root, "[data-mend]", mend);
+  }
+
+  // What has to be mended is a field of this page: there one goes on.
+  function mend(element) {
+    var field = document.getElementById(element.dataset.mend);
+    if (!field) return;
+    var box = field.closest("details");
+    if (box) box.open = true;
+    field.focus();
   }
 
   function toast(words) {

@@ -9,19 +9,29 @@ from typing import Any
 import pytest
 
 from app.channels import answers
-from app.channels.answers import Rule, Table
+from app.channels.answers import Table
+from app.channels.outcomes import SLOW, Rule
+from app.channels.sender import remedy
 from app.egress import Answer
 from app.errors import SendError
 from tests.app.channels.things import parcel
 
+
+def row(**given: Any) -> Rule:
+    return Rule(source="here", **given)
+
+
 TABLE = Table(
+    platform="Somebody",
     keys=(("code", "msg"), ("Old", "OldMsg")),
     rules=(
-        Rule(codes=(1,), words=("slow",), outcome="rate_limited", hint="a", after=(1.0, 5.0)),
-        Rule(codes=(1,), outcome="gone", hint="b {message} {ip}"),
-        Rule(codes=(2,), outcome="retry", hint="c", tries=2),
-        Rule(codes=(3,), outcome="retry", hint="d", tries=1, then="permanent_config"),
-        Rule(codes=(4,), outcome="permanent_config", hint="e", clock=True),
+        row(codes=(1,), words=("slow",), outcome="rate_limited", hint="a", after=(1.0, 5.0)),
+        row(codes=(1,), outcome="gone", hint="b {message} {ip}"),
+        row(codes=(2,), outcome="retry", hint="c", tries=2),
+        row(codes=(3,), outcome="retry", hint="d", tries=1, then="permanent_config"),
+        row(codes=(4,), outcome="permanent_config", hint="e", clock=True),
+        row(codes=(5,), outcome="permanent_content", hint="f", remedy="fallback"),
+        row(codes=(6,), outcome="permanent_config", hint="g", field="secret", empty_hint="h"),
     ),
 )
 
@@ -91,7 +101,7 @@ def test_pauses_grow_and_the_last_one_stays() -> None:
 
 
 def test_after_some_tries_they_are_rare_or_over() -> None:
-    assert [refused('{"code":2}', attempt=n).after for n in (2, 3)] == [None, answers.SLOW]
+    assert [refused('{"code":2}', attempt=n).after for n in (2, 3)] == [None, SLOW]
     assert [refused('{"code":3}', attempt=n).outcome for n in (1, 2)] == [
         "retry",
         "permanent_config",
@@ -115,10 +125,80 @@ def test_without_a_date_nothing_is_said_about_the_clock() -> None:
     assert refused('{"code":4}', date="yesterday").hint == "e"
 
 
-def test_an_unknown_code_is_tried_again_and_then_given_up() -> None:
-    outcomes = [refused('{"code":99,"msg":"?"}', attempt=n).outcome for n in (1, 2, 3)]
+@pytest.mark.parametrize("attempt", [1, 3, 11])
+@pytest.mark.parametrize("code", [99, -2, 999_999_999_999])
+def test_a_code_that_nobody_told_us_of_is_never_the_end(code: int, attempt: int) -> None:
+    error = refused(f'{{"code":{code},"msg":"?"}}', attempt=attempt)
 
-    assert outcomes == ["retry", "retry", "permanent_content"]
+    assert (error.outcome, error.code, remedy(error)) == ("retry", str(code), "fallback")
+
+
+@pytest.mark.parametrize("status", [500, 501, 502, 503, 504, 505, 520, 599, 408, 425])
+@pytest.mark.parametrize("body", ['{"code":1}', '{"code":5}', '{"code":99}', '{"code":0}', "<p>"])
+def test_a_status_that_says_later_goes_before_the_code(status: int, body: str) -> None:
+    error = refused(body, status)
+
+    assert (error.outcome, error.code, remedy(error)) == ("retry", f"http_{status}", "")
+
+
+def test_a_code_that_also_says_later_says_for_how_long() -> None:
+    assert refused('{"code":1,"msg":"slow"}', status=503).after == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 400, 401, 403, 404, 405, 410, 413, 418, 422, 451])
+def test_a_status_without_a_code_of_the_platform_may_be_a_proxys(status: int) -> None:
+    error = refused("<html>", status)
+
+    assert (error.outcome, remedy(error)) == ("retry", "fallback")
+
+
+def test_what_is_refused_in_the_plainest_form_too_goes_without_the_visitors_words() -> None:
+    def softer(plain: bool) -> str:
+        with pytest.raises(SendError) as caught:
+            answers.verdict(answer('{"code":5}'), TABLE, parcel(fallback=plain), [])
+        return remedy(caught.value)
+
+    assert (softer(False), softer(True)) == ("fallback", "neutral")
+
+
+def test_a_setting_that_is_empty_is_asked_for() -> None:
+    def said(*empty: str) -> tuple[str, str]:
+        with pytest.raises(SendError) as caught:
+            answers.verdict(answer('{"code":6}'), TABLE, parcel(), [], empty=empty)
+        return caught.value.hint, caught.value.facts["field"]
+
+    assert (said(), said("secret")) == (("g", "secret"), ("h", "secret"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"code":0,"Old":5}',
+        '{"code":"0","success":false}',
+        '{"code":1,"code":0}',
+        '{"code":0,"Old":null}',
+        '{"code":"00"}',
+        '{"code":-0.0}',
+        '{"code":0,"x":NaN}',
+    ],
+)
+def test_a_yes_beside_a_no_is_no_yes(body: str) -> None:
+    assert refused(body).outcome in ("unknown", "retry", "permanent_content")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\xef\xbb\xbf{"code":0}',
+        '{"code":0,"msg":"成功"}'.encode("gb18030"),
+        '{"code":0,"msg":"ok"}'.encode("utf-16"),
+        b'{"code":0,"n":' + b"9" * 9000 + b"}",
+    ],
+)
+def test_a_yes_is_one_in_any_encoding(body: bytes) -> None:
+    said = Answer(200, {}, body, truncated=False, duration_ms=1)
+
+    assert answers.verdict(said, TABLE, parcel(), []).code == "0"
 
 
 def test_what_is_shown_is_short_clean_and_without_secrets() -> None:

@@ -27,10 +27,9 @@ async def failure(
 
 STATUSES = [
     *((status, "retry") for status in (408, 425, 429, 500, 502, 503, 504, 507, 599)),
-    *((status, "permanent_content") for status in (501, 505)),
+    *((status, "retry") for status in (501, 505, 402, 409, 418, 423, 451, 499)),
     *((status, "permanent_config") for status in (401, 403, 404, 407)),
-    *((status, "permanent_content") for status in (400, 402, 405, 406, 411, 413, 414, 415, 418)),
-    *((status, "permanent_content") for status in (422, 451)),
+    *((status, "permanent_content") for status in (400, 405, 406, 411, 413, 414, 415, 422)),
     (410, "gone"),
     *((status, "retry") for status in (300, 301, 302, 303, 307, 308)),
 ]
@@ -54,15 +53,13 @@ async def test_any_2xx_is_accepted(status: int, fakes: FakeVendors, egress: Egre
     assert receipt.code == str(status)
 
 
-async def test_a_redirect_is_shown_and_given_up_the_third_time(
-    fakes: FakeVendors, egress: Egress
-) -> None:
+async def test_a_redirect_is_shown_and_never_followed(fakes: FakeVendors, egress: Egress) -> None:
     answer = {"status": 302, "headers": {"Location": "https://new.example/hook"}}
 
     first, third = [await failure(fakes, egress, answer, attempt=n) for n in (1, 3)]
 
     assert first.facts["location"] == "https://new.example/hook"
-    assert (first.outcome, third.outcome) == ("retry", "permanent_config")
+    assert (first.outcome, third.outcome) == ("retry", "retry")
     assert len(fakes.calls()) == 2
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.channels.answers import find
 from app.channels.dingtalk_answers import TABLE, shut_out
+from app.channels.outcomes import find
 from app.egress import Answer
 
 
@@ -26,6 +26,15 @@ def answer(body: bytes, status: int = 200) -> Answer:
         (310000, "ip 不在白名单中", ("address list", "{ip}")),
         (300005, "token is not exist", ("access_token", "Copy")),
         (300001, "token is not exist", ("access_token", "Copy")),
+        (300001, "title or text is null", ("could not read", "plain text")),
+        (300001, "msgtype is null", ("could not read", "plain text")),
+        (300001, "", ("could not read",)),
+        (90030, "webhook over limit", ("quota", "next month")),
+        (90020, "您的企业本月api调用量已超过限制", ("quota", "next month")),
+        (123456, "webhook over limit", ("quota",)),
+        (123456, "description:系统异常，请稍后再试;", ("busy",)),
+        (88, "ding talk error[subcode=90018,submsg=请求过于频繁]", ("20 messages",)),
+        (88, "ding talk error", ("gateway",)),
         (660026, "发送速度太快而限流", ("20 messages a minute", "ten minutes")),
         (130101, "send too fast, exceed 20 times per minute", ("20 messages", "ten minutes")),
         (400102, "robot is stopped", ("stopped", "Switch it on")),

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from app.channels import feishu
-from app.channels.answers import CLOCK_HINT, find
+from app.channels.answers import CLOCK_HINT
+from app.channels.outcomes import find
 from app.channels.sender import remedy
 from app.egress import Egress
 from app.errors import Invalid, SendError
@@ -25,7 +26,10 @@ UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"
 ROWS: list[tuple[int, str, float | None, str]] = [
     (19001, "gone", None, ""),
     (19007, "gone", None, ""),
-    (19002, "permanent_content", None, ""),
+    *((code, "retry", None, "fallback") for code in (19002, 10003, 11231)),
+    (230020, "rate_limited", 10, ""),
+    (1000004, "rate_limited", 60, ""),
+    (200621, "permanent_content", None, "fallback"),
     (9499, "permanent_content", None, "fallback"),
     (11232, "rate_limited", 2, ""),
     (11233, "rate_limited", 10, ""),

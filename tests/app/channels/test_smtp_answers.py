@@ -31,7 +31,11 @@ ROWS: list[tuple[Stage, tuple[int, ...], str, float | None, str]] = [
     ("recipient", (450, 451, 452, 421), "retry", 300, ""),
     ("data", (451, 452, 421), "retry", None, ""),
     ("data", (552,), "permanent_content", None, "fallback"),
-    ("data", (550, 554), "permanent_content", None, "neutral"),
+    ("data", (550, 554, 571), "permanent_content", None, "neutral"),
+    ("data", (500, 503, 535, 551, 556, 599), "retry", None, "fallback"),
+    ("sender", (599, 511), "retry", None, "fallback"),
+    ("recipient", (599,), "retry", None, ""),
+    ("banner", (599, 220, 354), "retry", None, ""),
 ]
 FACTS = {"sender": "a@example.com", "recipient": "b@example.com"}
 
@@ -53,6 +57,27 @@ def test_a_number_says_what_follows_and_what_to_do(
     assert remedy(error) == softer
     assert error.facts["stage"] == stage
     assert error.hint.format_map(error.facts)
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "said"),
+    [
+        ("data", 550, "5.4.5 Daily user sending quota exceeded"),
+        ("data", 554, "Domain frequency limited"),
+        ("data", 450, "4.7.28 rate limited: too many messages"),
+        ("sender", 550, "Connection frequency limited"),
+        ("sender", 526, "hourly limit"),
+        ("banner", 554, "IP frequency limit"),
+    ],
+)
+def test_a_limit_of_the_account_is_no_fault_of_the_mail(stage: Stage, code: int, said: str) -> None:
+    error = refusal(stage, code, said)
+
+    assert (error.outcome, error.after, error.quota) == ("rate_limited", 3600, True)
+
+
+def test_who_breaks_off_within_the_encryption_is_tried_again() -> None:
+    assert smtp_answers.failure(ssl.SSLEOFError(8, "EOF"), "tls", {}).outcome == "retry"
 
 
 def test_every_rule_was_tried() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app import channels
 from app.channels import wecom
-from app.channels.answers import find
+from app.channels.outcomes import find
 from app.channels.sender import remedy
 from app.egress import Egress
 from app.errors import Invalid, SendError
@@ -23,7 +23,10 @@ UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"
 ROWS = [
     ("busy", "retry", None, ""),
     ("code:45009", "rate_limited", 60, ""),
+    ("code:45047", "rate_limited", 60, ""),
     ("code:45033", "rate_limited", 10, ""),
+    ("code:60020", "permanent_config", None, ""),
+    ("code:40063", "retry", None, "fallback"),
     ("code:93000", "gone", None, ""),
     ("code:93004", "gone", None, ""),
     ("code:93008", "gone", None, ""),

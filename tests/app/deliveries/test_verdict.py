@@ -95,6 +95,38 @@ def test_a_receiver_that_knows_the_id_may_get_it_more_often() -> None:
     assert of(SendError("unknown", "timeout"), CUSTOM, unknowns=7).state == "retry"
 
 
+UNKNOWN = SendError("retry", "987654", facts={"remedy": "fallback"})
+
+
+def test_what_nobody_told_us_is_tried_once_in_the_plainest_form_and_then_all_day() -> None:
+    found = of(UNKNOWN)
+    assert (found.rendering, found.tries, seconds(found)) == ("fallback", 0, 0)
+    for tries, gap in enumerate(verdict.SCHEDULE):
+        found = of(UNKNOWN, tries=tries, rendering="fallback")
+        assert (found.state, found.rendering, seconds(found)) == ("retry", "fallback", gap)
+    assert of(UNKNOWN, tries=10, rendering="fallback").reason == "tries_used_up"
+
+
+def test_a_softer_form_waits_as_long_as_is_asked_for() -> None:
+    assert seconds(of(SendError("retry", "88", facts={"remedy": "fallback"}, after=60))) == 60
+
+
+def test_an_answer_of_somebody_else_is_a_repeat_but_no_reason_to_give_up() -> None:
+    error = SendError("unknown", "unreadable_answer", after=60, facts={"remedy": "fallback"})
+    found = of(error)
+    assert (found.rendering, found.unknowns, seconds(found)) == ("fallback", 1, 60)
+    found = of(error, rendering="fallback", unknowns=3, tries=6)
+    assert (found.state, found.unknowns) == ("retry", 3)
+
+
+def test_possible_repeats_are_spread_over_an_outage() -> None:
+    error = SendError("unknown", "timeout", after=60)
+    gaps = [seconds(of(error, unknowns=n, tries=n)) for n in range(3)]
+    assert gaps == [60, 30 * 60, 8 * 3600]
+    assert seconds(of(error, CUSTOM, unknowns=2, tries=2)) == 120
+    assert seconds(of(SendError("unknown", verdict.STOPPED), unknowns=1, tries=1)) == 60
+
+
 def test_a_refused_format_is_tried_once_in_the_plainest() -> None:
     error = SendError("permanent_content", "40058", facts={"remedy": "fallback"})
     found = of(error)
@@ -119,6 +151,7 @@ def health(error: SendError, begun: dt.datetime | None = None, **channel: Any) -
         "paused_until": None,
         "announced_at": None,
         "ok_at": None,
+        "failing_since": None,
         **channel,
     }
     return verdict.health(error, row, DISPATCH, NOW, begun=begun)
@@ -185,6 +218,26 @@ def test_pauses_one_after_the_other_end_after_a_day(error: SendError) -> None:
     assert (found.state, found.tries, seconds(found)) == ("retry", 2, 60)
     found = of(error, tries=2, created_at=old)
     assert (found.state, found.reason, found.tries) == ("failed", "tries_used_up", 2)
+
+
+QUOTA = SendError("rate_limited", "90030", after=3600, http_status=200, quota=True)
+
+
+def test_a_quota_is_announced_at_once_and_outlived() -> None:
+    assert health(QUOTA).opened
+    found = of(QUOTA, tries=2, created_at=NOW - 31 * 24 * HOUR)
+    assert (found.state, found.tries, seconds(found)) == ("retry", 2, 3600)
+    assert of(QUOTA, created_at=NOW - 32 * 24 * HOUR).reason == "tries_used_up"
+
+
+@pytest.mark.parametrize("error", [UNKNOWN, SendError("unknown", "timeout")])
+def test_one_message_alone_that_fails_for_an_hour_is_announced(error: SendError) -> None:
+    def opened(minutes: int) -> bool:
+        since = NOW - dt.timedelta(minutes=minutes)
+        return health(error, failures=1, failed_dispatch=DISPATCH, failing_since=since).opened
+
+    assert (opened(59), opened(60)) == (False, True)
+    assert not health(SendError("permanent_content", "x"), failing_since=NOW - 2 * HOUR).opened
 
 
 def test_a_receiver_that_says_nothing_but_later_for_an_hour_is_broken() -> None:
