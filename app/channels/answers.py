@@ -40,7 +40,6 @@ _LARGEST = 10**12
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """How a platform says yes and no."""
 
-    platform: str
     keys: tuple[tuple[str, str], ...]
     """Names of code and message; the first pair whose code says no decides."""
     rules: tuple[Rule, ...]
@@ -90,7 +89,7 @@ def refusal(
     decided = decide(heard, table.rules)
     if code == 0 or (decided.rule and decided.rule not in table.rules):
         return _by_status(answer, secrets)
-    return _refusal(decided, heard, table, answer, secrets, empty)
+    return _refusal(decided, heard, answer, secrets, empty)
 
 
 def refused(answer: Answer, table: Table) -> bool:
@@ -160,7 +159,6 @@ def _by_status(answer: Answer, secrets: list[str]) -> SendError:
 def _refusal(
     decided: Decided,
     heard: Heard,
-    table: Table,
     answer: Answer,
     secrets: list[str],
     empty: Collection[str],
@@ -169,7 +167,6 @@ def _refusal(
     facts = {
         "code": str(heard.code),
         "message": tidy(heard.message, secrets),
-        "platform": table.platform,
         "remedy": decided.remedy,
         "field": rule.field if rule else "",
     }

@@ -39,7 +39,6 @@ SEEN = "answers that were seen"
 REPORTED = "reported, not in the documentation"
 # The texts exist in several generations and two languages, so only fragments are looked for.
 TABLE = Table(
-    platform="DingTalk",
     keys=(("errcode", "errmsg"),),
     rules=(
         Rule(

@@ -6,13 +6,15 @@ from app.channels.answers import RESET_HEADER, Table
 from app.channels.outcomes import BY_WORDS, Rule
 
 ONLY_ADMINS_MENTION_ALL = 11235
+SIGNING_ON_HINT = (
+    "This robot has signing on. Copy the secret from its security settings into the field here."
+)
 
 GUIDE = "Feishu's guide to custom robots"
 CODES = "Feishu's list of general codes"
 SEEN = "answers that were seen"
 REPORTED = "reported, not in the documentation"
 TABLE = Table(
-    platform="Feishu",
     # The second pair is how older robots answer; a yes must stand in both.
     keys=(("code", "msg"), ("StatusCode", "StatusMessage")),
     rules=(
@@ -81,8 +83,7 @@ TABLE = Table(
             source=GUIDE,
             clock=True,
             field="secret",
-            empty_hint="This robot has signing on. "
-            "Copy the secret from its security settings into the field here.",
+            empty_hint=SIGNING_ON_HINT,
         ),
         Rule(
             codes=(19022,),

@@ -142,7 +142,7 @@ QUOTA_BY_WORDS, _, BUSY_BY_WORDS = BY_WORDS = (
     Rule(
         words=USED_UP,
         outcome="rate_limited",
-        hint="{platform} says that a quota is used up. What waits is sent when it comes back.",
+        hint="The platform says that a quota is used up. What waits is sent when it comes back.",
         source=_CHANGING,
         after=(QUOTA_PAUSE,),
         quota=True,
@@ -150,14 +150,14 @@ QUOTA_BY_WORDS, _, BUSY_BY_WORDS = BY_WORDS = (
     Rule(
         words=TOO_FAST,
         outcome="rate_limited",
-        hint="{platform} says that we send too fast. What waits is sent afterwards.",
+        hint="The platform says that we send too fast. What waits is sent afterwards.",
         source=_CHANGING,
         after=(AFTER_SILENCE,),
     ),
     Rule(
         words=BUSY,
         outcome="retry",
-        hint="{platform} is busy. It is tried again by itself.",
+        hint="The platform is busy. It is tried again by itself.",
         source=_CHANGING,
         after=(30.0,),
     ),

@@ -167,7 +167,7 @@ RULES: dict[Stage, tuple[Rule, ...]] = {
     ),
 }
 NOT_SMTP_HINT = "What answers there is no mail server. Check address and port."
-UNKNOWN_HINT = "The mail server answered with a number that we do not know here: {code}"
+UNKNOWN_HINT = "The mail server answered with a number that we do not know here: {code}."
 
 LOST: dict[bool, str] = {
     False: "The connection to the mail server broke off. It is tried again by itself.",

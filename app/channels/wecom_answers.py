@@ -7,7 +7,6 @@ from app.channels.outcomes import BY_WORDS, Rule
 
 CODES = "WeCom's table of return codes, path/90313"
 TABLE = Table(
-    platform="WeCom",
     keys=(("errcode", "errmsg"),),
     rules=(
         Rule(

@@ -22,7 +22,6 @@ def row(**given: Any) -> Rule:
 
 
 TABLE = Table(
-    platform="Somebody",
     keys=(("code", "msg"), ("Old", "OldMsg")),
     rules=(
         row(codes=(1,), words=("slow",), outcome="rate_limited", hint="a", after=(1.0, 5.0)),
