@@ -16,8 +16,19 @@ from playwright._impl._driver import compute_driver_executable
 from standardwebhooks import Webhook
 
 from app import templates
-from app.channels import KINDS, custom, dingtalk, feishu, smtp_answers, statuses, wecom
-from app.channels.answers import Rule
+from app.channels import (
+    KINDS,
+    custom,
+    dingtalk,
+    dingtalk_answers,
+    feishu,
+    feishu_answers,
+    outcomes,
+    smtp_answers,
+    wecom,
+)
+from app.channels.outcomes import Rule
+from app.deliveries import verdict
 from app.notice import Notice, sample
 from app.notifications import COMMON
 from app.notifications.entry import read_entry
@@ -123,7 +134,8 @@ def test_the_limit_of_a_kind_is_told(kind: str) -> None:
 
 def rules(found: Collection[Rule], *first: str) -> list[list[str]]:
     return [
-        [*first, _codes(each.codes, each.words), f"`{each.outcome}`", each.hint] for each in found
+        [*first, _codes(each.codes, each.words), f"`{each.outcome}`", each.hint, each.source]
+        for each in found
     ]
 
 
@@ -149,9 +161,26 @@ def test_every_answer_of_a_mail_server_is_told() -> None:
 
 
 def test_every_status_of_a_receiver_is_told() -> None:
-    known = [[_codes(r.statuses), f"`{r.outcome}`", r.hint] for r in statuses.STATUSES]
+    assert tables(SECTIONS["custom"])[1] == rules(outcomes.STATUSES)
 
-    assert tables(SECTIONS["custom"])[1] == known
+
+@pytest.mark.parametrize("module", [dingtalk_answers, feishu_answers])
+def test_what_is_said_where_a_secret_is_missing_is_told(module: Any) -> None:
+    section = SECTIONS[module.__name__.rpartition(".")[2].removesuffix("_answers")]
+
+    assert module.SIGNING_ON_HINT in " ".join(section.split())
+
+
+def test_the_schedule_of_retries_is_the_one_that_is_kept() -> None:
+    told = SECTIONS["Limits, repeats and retries"]
+    units = {3600: "h", 60: "min", 1: "s"}
+
+    def words(seconds: int) -> str:
+        unit = next(each for each in units if seconds % each == 0)
+        return f"{seconds // unit} {units[unit]}"
+
+    *first, last = map(words, verdict.SCHEDULE)
+    assert f"after {', '.join(first)} and {last}, each" in " ".join(told.split())
 
 
 def test_every_variable_of_a_template_is_told() -> None:
