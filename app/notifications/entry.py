@@ -86,10 +86,7 @@ def _sender(
 
 
 def _check(sender: AnySender, template: str, problems: list[Problem]) -> None:
-    try:
-        sender.check(outside.egress())
-    except Invalid as error:
-        problems += error.problems
+    problems += channels.faults(sender, outside.egress())
     try:
         if template and sender.kind == "custom":
             templates.check_json(template)
