@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from app.channels import KINDS
+from app.notifications.changing import CHANNELS_MAX
 from app.notifications.entry import AFTER_MAX, NAME_MAX, PRIORITIES, RATE_MAX
 from app.notifications.limits import WINDOW_MAX
-from app.notifications.write import CHANNELS_MAX
 from app.presence import TTL, TTL_MAX
 
 Schema = dict[str, Any]

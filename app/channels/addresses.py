@@ -58,9 +58,7 @@ def innermost(pasted: str, name: str) -> str:
     return pasted
 
 
-def rebuilt(
-    parts: SplitResult, *, hosts: Collection[str], path: str, query: Pairs
-) -> str:
+def rebuilt(parts: SplitResult, *, hosts: Collection[str], path: str, query: Pairs) -> str:
     """The address with this path and query, written the usual way; a platform's own is always
     https."""
     netloc, scheme = parts.netloc.lower(), parts.scheme
@@ -69,6 +67,16 @@ def rebuilt(
     return urlunsplit(
         (scheme, netloc, path, urlencode(list(query), quote_via=quote), parts.fragment)
     )
+
+
+def usual(address: str) -> str:
+    """The address as every spelling of it is compared: what leads to the same place is the same."""
+    parts = split(address)
+    if parts is None:
+        return address
+    port = {"http": ":80", "https": ":443"}[parts.scheme]
+    netloc = parts.netloc.lower().removesuffix(port).removesuffix(".")
+    return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
 
 
 def last_segment(parts: SplitResult) -> str:

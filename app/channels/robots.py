@@ -64,6 +64,10 @@ class Robot(Sender):
     def target(self) -> str:
         return f"{self.kind} {self.webhook_url}"
 
+    def place(self) -> str:
+        parts = addresses.split(self.webhook_url)
+        return f"{parts.hostname if parts else ''} {self.token().casefold() or self.webhook_url}"
+
     def credential(self) -> str:
         return f"{self.kind} {self.token() or self.webhook_url}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,11 +17,13 @@ from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
 from app.secrets import Unreadable
 
+REMOVED_MAX = 50
+
 
 async def read(organization: uuid.UUID) -> dict[str, Any]:
     org = await organizations.by_id(organization)
     return {
-        "notifications": [_entry(row) for row in await rows(organization)],
+        "notifications": _entries(await rows(organization)),
         "rate_limit_per_minute": org.rate_limit_per_minute,
         "rate_limit_total_per_minute": org.rate_limit_total_per_minute,
         "dedup_window_seconds": org.dedup_window_seconds,
@@ -33,6 +36,22 @@ async def rows(organization: uuid.UUID) -> list[dict[str, Any]]:
         " ORDER BY position, id",
         organization,
     )
+
+
+async def removed(organization: uuid.UUID) -> list[dict[str, Any]]:
+    """The channels that were removed, the last one first."""
+    return await database.fetch(
+        "SELECT * FROM channel WHERE organization = {} AND archived_at IS NOT NULL"
+        f" ORDER BY archived_at DESC, id LIMIT {REMOVED_MAX}",
+        organization,
+    )
+
+
+async def removed_entries(organization: uuid.UUID) -> list[dict[str, Any]]:
+    return [
+        _entry(each, None) | {"archived_at": each["archived_at"]}
+        for each in await removed(organization)
+    ]
 
 
 async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
@@ -51,7 +70,10 @@ async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
 
 
 async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
-    return _entry(await row(organization, uid))
+    found = await row(organization, uid)
+    return next(
+        each for each in _entries(await rows(organization)) if each["uid"] == str(found["id"])
+    )
 
 
 def readable(row: dict[str, Any]) -> AnySender | None:
@@ -61,7 +83,22 @@ def readable(row: dict[str, Any]) -> AnySender | None:
     return None
 
 
-def _entry(row: dict[str, Any]) -> dict[str, Any]:
+def _entries(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each with another one that leads to the same place, if there is one."""
+    led: dict[str, list[str]] = {}
+    for row in rows:
+        if sender := readable(row):
+            led.setdefault(sender.place(), []).append(str(row["id"]))
+    others = {
+        mine: next(each for each in twins if each != mine)
+        for twins in led.values()
+        if len(twins) > 1
+        for mine in twins
+    }
+    return [_entry(row, others.get(str(row["id"]))) for row in rows]
+
+
+def _entry(row: dict[str, Any], same_as: str | None) -> dict[str, Any]:
     sender = readable(row)
     return {
         "uid": str(row["id"]),
@@ -73,6 +110,8 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "template": row["template"],
         "fallback_for": str(row["fallback_for"]) if row["fallback_for"] else None,
         "fallback_after_seconds": row["fallback_after_seconds"],
+        "same_as": same_as,
+        "on_when_tested": bool(row["on_when_tested"]),
         "health": _health(row),
     }
 
