@@ -28,8 +28,8 @@ HOSTS = ("oapi.dingtalk.com",)
 PATH = "/robot/send"
 EXAMPLE = f"https://{HOSTS[0]}{PATH}?access_token=…"
 TOKEN = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
-SECRET_BEGINS = "SEC"
-"""The platform's own documentation calls it "the string that begins with SEC"."""
+BEGINNING = "SEC"
+"""Of a signing secret, says the platform's own documentation."""
 SPENT = ("timestamp", "sign")
 """An old signature in a copied address: every try makes its own."""
 
@@ -74,7 +74,7 @@ class DingTalk(Robot, tag="dingtalk"):
         parts = addresses.split(self.webhook_url)
         # A DingTalk of one's own may make them otherwise.
         theirs = parts is not None and parts.hostname in HOSTS
-        if self.secret and theirs and not self.secret.startswith(SECRET_BEGINS):
+        if self.secret and theirs and not self.secret.startswith(BEGINNING):
             yield Problem(
                 "/secret",
                 "not_a_secret",

@@ -4,7 +4,7 @@ from app.deliveries import Tested
 from app.notifications.confirmation import set_confirm_channel
 from app.notifications.entry import COMMON, PRIORITIES
 from app.notifications.limits import set_limits
-from app.notifications.read import channel, read, removed_entries
+from app.notifications.read import channel, read, removed_entries, twin
 from app.notifications.removal import archive, restore
 from app.notifications.test import test
 from app.notifications.write import add, change, replace, switch
@@ -25,4 +25,5 @@ __all__ = [
     "set_limits",
     "switch",
     "test",
+    "twin",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,8 +13,10 @@ import msgspec
 from app import channels, database, organizations
 from app.channels import AnySender
 from app.deliveries.parcel import sender_of
+from app.deliveries.replay import missed_by
 from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
+from app.notifications.entry import read_entry
 from app.secrets import Unreadable
 
 REMOVED_MAX = 50
@@ -22,8 +24,9 @@ REMOVED_MAX = 50
 
 async def read(organization: uuid.UUID) -> dict[str, Any]:
     org = await organizations.by_id(organization)
+    missed = await missed_by(organization)
     return {
-        "notifications": _entries(await rows(organization)),
+        "notifications": _entries(await rows(organization), missed),
         "rate_limit_per_minute": org.rate_limit_per_minute,
         "rate_limit_total_per_minute": org.rate_limit_total_per_minute,
         "dedup_window_seconds": org.dedup_window_seconds,
@@ -47,10 +50,18 @@ async def removed(organization: uuid.UUID) -> list[dict[str, Any]]:
     )
 
 
+async def twin(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
+    """The uid of a channel that leads where these settings do. Raises Invalid."""
+    place = read_entry(raw).sender.place()
+    for each in await rows(organization):
+        if (sender := readable(each)) and sender.place() == place:
+            return str(each["id"])
+    return None
+
+
 async def removed_entries(organization: uuid.UUID) -> list[dict[str, Any]]:
     return [
-        _entry(each, None) | {"archived_at": each["archived_at"]}
-        for each in await removed(organization)
+        _entry(each) | {"archived_at": each["archived_at"]} for each in await removed(organization)
     ]
 
 
@@ -72,7 +83,9 @@ async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
 async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
     found = await row(organization, uid)
     return next(
-        each for each in _entries(await rows(organization)) if each["uid"] == str(found["id"])
+        each
+        for each in _entries(await rows(organization), await missed_by(organization))
+        if each["uid"] == str(found["id"])
     )
 
 
@@ -83,7 +96,7 @@ def readable(row: dict[str, Any]) -> AnySender | None:
     return None
 
 
-def _entries(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _entries(rows: Sequence[dict[str, Any]], missed: Mapping[str, int]) -> list[dict[str, Any]]:
     """Each with another one that leads to the same place, if there is one."""
     led: dict[str, list[str]] = {}
     for row in rows:
@@ -95,10 +108,10 @@ def _entries(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(twins) > 1
         for mine in twins
     }
-    return [_entry(row, others.get(str(row["id"]))) for row in rows]
+    return [_entry(row, others.get(str(row["id"])), missed.get(str(row["id"]), 0)) for row in rows]
 
 
-def _entry(row: dict[str, Any], same_as: str | None) -> dict[str, Any]:
+def _entry(row: dict[str, Any], same_as: str | None = None, missed: int = 0) -> dict[str, Any]:
     sender = readable(row)
     return {
         "uid": str(row["id"]),
@@ -112,7 +125,7 @@ def _entry(row: dict[str, Any], same_as: str | None) -> dict[str, Any]:
         "fallback_after_seconds": row["fallback_after_seconds"],
         "same_as": same_as,
         "on_when_tested": bool(row["on_when_tested"]),
-        "health": _health(row),
+        "health": _health(row) | {"missed": missed},
     }
 
 

@@ -55,4 +55,4 @@ async def put_away(channel: uuid.UUID, now: dt.datetime) -> None:
         "UPDATE channel SET enabled = {}, on_when_tested = {}, archived_at = {} WHERE id = {}",
         *(False, False, now, channel),
     )
-    await deliveries.cancel("channel = {}", channel, reason="channelput_awayd", now=now)
+    await deliveries.cancel("channel = {}", channel, reason="channel_archived", now=now)

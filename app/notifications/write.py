@@ -28,8 +28,8 @@ async def replace(
 ) -> dict[str, Any]:
     """Makes the list of notifications this one. An entry with a known `uid`, or else the same
     kind and target, changes that channel and keeps its history and any secret sent back masked or
-    left out; one that was removed comes back the same way. What is no longer listed is switched off and
-    archived, and named in the answer's `archived`. What `payload` leaves out stays as it is."""
+    left out; one that was removed comes back the same way. What is no longer listed is switched off
+    and archived, and named in the answer's `archived`. What `payload` leaves out stays as it is."""
     archived: list[dict[str, Any]] = []
     async with changing(organization) as now:
         current = await rows(organization)

@@ -299,6 +299,9 @@ async def test_the_same_robot_twice_is_told_however_it_is_spelled(org: Organizat
     third, fourth = [await add(org, "custom", each) for each in hooks]
     listed = (await notifications.read(org.id))["notifications"]
     assert {each["uid"]: each["same_as"] for each in listed} == {
-        **{first: second, second: first, other: None},
-        **{third: fourth, fourth: third},
+        first: second,
+        second: first,
+        other: None,
+        third: fourth,
+        fourth: third,
     }
