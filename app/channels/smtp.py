@@ -126,7 +126,8 @@ class Session:
     async def _unencrypted(self, why: str) -> None:
         """Whoever is between us and the server could also have hidden that it encrypts: without
         encryption only where that is allowed, and never because nobody said otherwise."""
-        if not self.config.allow_plaintext:
+        harmless = self.config.auth is None and self._near
+        if not harmless and not self.config.allow_plaintext:
             facts = {"stage": "tls", "why": why}
             raise SendError("permanent_config", "certificate", hint=DISTRUST_HINT, facts=facts)
         self.untrusted = why
