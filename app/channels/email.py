@@ -146,7 +146,8 @@ class Email(Sender, tag="email"):
         except SendError as error:
             tally.failures.append(error)
         except aiosmtplib.SMTPResponseException as error:
-            tally.failures.append(self._refusal(error, session, parcel, sender.addr_spec, ""))
+            refused = self._refusal(error, session, parcel, sender.addr_spec, "")
+            tally.failures.append(session.explained(refused))
         except SESSION_ERRORS as error:
             tally.failures.append(smtp_answers.failure(error, session.stage, {}))
         finally:

@@ -128,12 +128,17 @@ class Session:
         encryption only where that is allowed, and never because nobody said otherwise."""
         harmless = self.config.auth is None and self._near
         if not harmless and not self.config.allow_plaintext:
-            facts = {"stage": "tls", "why": why}
-            raise SendError("permanent_config", "certificate", hint=DISTRUST_HINT, facts=facts)
+            raise _distrusted(why)
         self.untrusted = why
         await self._connect("none", patience=STEP_SECONDS)
         if self.config.auth:
             await self._sign_in(self.config.auth)
+
+    def explained(self, refused: SendError) -> SendError:
+        """A server that takes nothing unencrypted asks for what its certificate does not allow."""
+        if self.untrusted and refused.code in ("530", "538"):
+            return _distrusted(self.untrusted)
+        return refused
 
     async def close(self) -> None:
         """Says goodbye when somebody listens; never fails."""
@@ -241,6 +246,11 @@ SESSION_ERRORS = (
     # What the library raises for an address or a name that it will not put on the wire.
     ValueError,
 )
+
+
+def _distrusted(why: str) -> SendError:
+    facts = {"stage": "tls", "why": why}
+    return SendError("permanent_config", "certificate", hint=DISTRUST_HINT, facts=facts)
 
 
 def _distrust(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app import channels
-from app.channels import KINDS, AnySender
+from app.channels import KINDS, AnySender, masks
 from app.errors import Invalid
 from tests.app.channels.things import ALL, SIGN_SECRET, TOKEN, made, name_of, robot
 
