@@ -21,6 +21,8 @@ FAULTS_FACTOR = 6
 SIGN_IN_ACCOUNT = parse("5 per 15 minutes")
 SIGN_IN_ADDRESS = parse("20 per 15 minutes")
 TEST_PER_BUCKET = RateLimitItemPerMinute(5)
+TEST_PER_ORGANIZATION = RateLimitItemPerMinute(60)
+"""Every channel that there can be, three times."""
 ANSWER = RateLimitItemPerMinute(1, 10)
 """As long as a question of app.proof may be answered."""
 REDIS_SECONDS = 0.2
@@ -151,7 +153,9 @@ async def forgive_sign_in(account: str) -> None:
     await _limiter.forget(SIGN_IN_ACCOUNT, "sign-in", account)
 
 
-async def allow_test(bucket: str) -> None:
+async def allow_test(organization: object, bucket: str) -> None:
+    """A robot is counted over all organizations that have it."""
+    await _take(TEST_PER_ORGANIZATION, "tests", str(organization))
     await _take(TEST_PER_BUCKET, "test", bucket)
 
 

@@ -17,6 +17,7 @@ import msgspec
 
 from app import keyfile
 from app.egress import Allowed, parse_allowed
+from app.egress.targets import is_internal
 from app.errors import Misconfigured
 from app.options import OPTIONS, Option
 
@@ -61,6 +62,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sqlite_path(self) -> Path:
         return self.data_dir / "leavemsg.sqlite"
+
+    @property
+    def reach(self) -> str:
+        """From where `base_url` can be opened, as far as its name says: on this "machine", in the
+        own "network", or in the "world"."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            if host == "localhost" or host.endswith(".localhost"):
+                return "machine"
+            return "network" if is_internal(host) else "world"
+        if address.is_loopback or address.is_unspecified:
+            return "machine"
+        return "world" if address.is_global else "network"
 
     @property
     def secure_cookies(self) -> bool:

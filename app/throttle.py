@@ -20,9 +20,10 @@ RESERVED_OF_TEN = 2
 
 
 class Usage(msgspec.Struct):
-    """Places that one channel takes of one bucket, and when the first of them comes free."""
+    """Places that one channel takes of one bucket, and when the first of them comes free. No
+    channel: somebody else's, who shares the bucket."""
 
-    channel: uuid.UUID
+    channel: uuid.UUID | None
     bucket: str
     taken: int
     first_free: dt.datetime
@@ -46,15 +47,19 @@ class Rule(msgspec.Struct, frozen=True):
 def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None, *, among: int = 1) -> float:
     """Infinity when nothing binds. What is left of the total is shared `among` so many channels
     that have something to send, so that the first does not take it all."""
-    mine = total = 0
+    mine = total = everybody = 0
     for use in usage:
-        total += use.taken
+        ours = 0 if use.channel is None else use.taken
+        total += ours
         if use.channel == rule.channel or use.bucket == rule.bucket:
-            mine += use.taken
-    limits = [limit for limit in (rule.limit, rule.cap) if limit]
-    own = min(limits) if limits else 0
+            mine += ours
+            everybody += use.taken
     yields = not rule.high and not rule.aged
-    free = _free(own, mine, reserve=rule.shares_with_high and yields)
+    reserve = rule.shares_with_high and yields
+    free = min(
+        _free(rule.limit or 0, mine, reserve=reserve),
+        _free(rule.cap or 0, everybody, reserve=reserve),
+    )
     shared = _free(total_limit or 0, total, reserve=yields)
     return min(free, shared if shared == math.inf else math.ceil(shared / among))
 
@@ -86,7 +91,9 @@ def next_free(rule: Rule, usage: Iterable[Usage], total_limit: int | None) -> dt
         (
             use.first_free
             for use in usage
-            if total_limit or use.channel == rule.channel or use.bucket == rule.bucket
+            if (total_limit and use.channel is not None)
+            or use.channel == rule.channel
+            or use.bucket == rule.bucket
         ),
         default=None,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from app import notifications, organizations, outside
+from app import deliveries, notifications, organizations, outside
 from cli.shared import EXIT_TEST, filled, json_option, show, with_database
 
 
@@ -35,7 +35,10 @@ def list_channels(organization: str, as_json: bool) -> None:
 def _line(row: dict[str, Any]) -> str:
     health = row["health"]
     trouble = f"  {health['last_error_code']} {health['last_error']}".rstrip()
-    return f"{row['uid']}  {row['type']:8}  {health['state']:8}  {row['name']}{trouble}"
+    missed = f"  {health['missed']} not delivered" if health["missed"] else ""
+    twin = f"  same as {row['same_as']}" if row["same_as"] else ""
+    state = "waiting for a test" if row["on_when_tested"] else f"{health['state']:8}"
+    return f"{row['uid']}  {row['type']:8}  {state}  {row['name']}{trouble}{missed}{twin}"
 
 
 @channel.command("test")
@@ -56,6 +59,40 @@ def test_channel(uid: str | None, organization: str, as_json: bool) -> None:
     show(rows, as_json=as_json, line=_tested)
     if not all(row["ok"] for row in rows):
         sys.exit(EXIT_TEST)
+
+
+@channel.command("resend")
+@click.argument("uid")
+@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
+@json_option
+def resend(uid: str, organization: str, as_json: bool) -> None:
+    """Tell channel UID what it missed while it did not work: messages that still wait for an
+    answer. What was refused for its content or may have arrived is left out."""
+
+    async def work() -> int:
+        org = await organizations.by_slug(organization)
+        await notifications.channel(org.id, uid)
+        return await deliveries.replay(org.id, channel=uid, missed=True, by="command line")
+
+    count = with_database(work)
+    show({"resent": count}, as_json=as_json, line=lambda one: f"{count} to be sent once more.")
+
+
+@channel.command("restore")
+@click.argument("uid", required=False)
+@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
+@json_option
+def restore(uid: str | None, organization: str, as_json: bool) -> None:
+    """Bring back the removed channel UID with its history; without UID, list what was removed."""
+
+    async def work() -> list[dict[str, Any]]:
+        org = await organizations.by_slug(organization)
+        if uid is None:
+            return await notifications.removed_entries(org.id)
+        await notifications.restore(org.id, uid, by="command line")
+        return [await notifications.channel(org.id, uid)]
+
+    show(with_database(work), as_json=as_json, line=_line)
 
 
 def _tested(row: dict[str, Any]) -> str:

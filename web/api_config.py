@@ -73,8 +73,9 @@ REPLACE = Operation(
     id="replaceConfiguration",
     summary="Replace the configuration",
     description="What is left out stays as it is. A channel that is not listed any more is "
-    "switched off and archived; its log stays. An entry with a known `uid`, or of the same type "
-    "and target, updates that channel.",
+    "switched off and archived, and named in `archived`; its log stays. An entry with a known "
+    "`uid`, or of the same type and target, updates that channel, and brings it back with its "
+    "history if it was archived.",
     scope="config:write",
     body=NEW_CONFIGURATION,
     example=EXAMPLE,
@@ -85,8 +86,9 @@ REPLACE = Operation(
 TEST = Operation(
     id="testNotifications",
     summary="Send a test message",
-    description="To the saved channel `uid`, to the one that stands in the body, or to all that "
-    "are enabled. A platform's refusal is a result with `ok` false, not an error.",
+    description="To the saved channel `uid`, to the one that stands in the body (with the scope "
+    "`config:write` too), or to all that are enabled. A platform's refusal is a result with `ok` "
+    "false, not an error.",
     scope="channels:test",
     body=WHAT_TO_TEST,
     body_required=False,
@@ -127,6 +129,13 @@ async def test(request: Incoming) -> Results:
     if not isinstance(uid, str | None):
         raise Invalid.at("/uid", "wrong_type", N_("This must be text"))
     values = raw if set(raw) - {"uid"} else None
+    if values is None and "uid" in raw and uid is None:
+        raise Invalid.at(
+            "/uid", "empty", N_("This is empty. Name one, or leave it out to mean all.")
+        )
+    if values is not None and "config:write" not in bearer.of(request).scopes:
+        # Else it would be a way to send anything to anybody, with the secrets that are stored.
+        raise bearer.lacks("config:write")
     org = bearer.of(request).organization
     found = await notifications.test(org, request.app.state.egress, uid=uid, raw=values)
     return Results([_result(request, one) for one in found])

@@ -30,6 +30,7 @@ Incoming = Request[Any, Any, Any]
 
 UID = Parameter("uid", "The delivery.", {"type": "string", "format": "uuid"}, "path")
 NO_CHANNEL = N_("There is no such channel")
+NOT_EMPTY = N_("This is empty. Name one, or leave it out to mean all.")
 REFERENCE_LIMIT = 32
 
 LIST = Operation(
@@ -94,7 +95,9 @@ STOP = Operation(
 
 @get("/deliveries", opt=described(LIST))
 async def listed(request: Incoming) -> LoggedDeliveries:
-    wanted = api_filters.read(bodies.query_of(request), READERS)
+    query = bodies.query_of(request)
+    _named(query)
+    wanted = api_filters.read(query, READERS)
     limit, cursor = wanted.pop("limit"), wanted.pop("cursor", "")
     org = bearer.of(request).organization
     page = await log.listed(org, log.Filter(**wanted), limit=limit, cursor=cursor)
@@ -120,7 +123,7 @@ async def replay(request: Incoming, uid: FromPath[str]) -> Replayed:
 
 @post("/deliveries/replay", status_code=200, opt=described(REPLAY_FAILED))
 async def replay_failed(request: Incoming) -> Replayed:
-    what = shapes.read(bodies.json_of(request, empty=True), WhatToReplay)
+    what = shapes.read(_named(bodies.json_of(request, empty=True)), WhatToReplay)
     who = bearer.of(request)
     since = api_filters.time_of(what.since, "/since") if what.since else None
     return Replayed(
@@ -129,6 +132,7 @@ async def replay_failed(request: Incoming) -> Replayed:
             channel=await _channel(who.organization, what.channel),
             since=since,
             as_sent=what.as_sent,
+            missed=what.missed,
             by=who.name,
         )
     )
@@ -136,7 +140,7 @@ async def replay_failed(request: Incoming) -> Replayed:
 
 @post("/deliveries/replay/stop", status_code=200, opt=described(STOP))
 async def stop(request: Incoming) -> Stopped:
-    what = shapes.read(bodies.json_of(request, empty=True), WhatToStop)
+    what = shapes.read(_named(bodies.json_of(request, empty=True)), WhatToStop)
     who = bearer.of(request)
     channel = await _channel(who.organization, what.channel)
     return Stopped(await deliveries.stop_replay(who.organization, channel=channel, by=who.name))
@@ -144,6 +148,13 @@ async def stop(request: Incoming) -> Stopped:
 
 def _hints(request: Incoming) -> Any:
     return lambda msgid, facts: hint(request, msgid, facts)
+
+
+def _named(raw: dict[str, Any]) -> dict[str, Any]:
+    """A program that lost the name of the channel must not mean all of them."""
+    if raw.get("channel", "named") in ("", None):
+        raise Invalid.at("/channel", "empty", NOT_EMPTY)
+    return raw
 
 
 async def _channel(organization: uuid.UUID, uid: str) -> str | None:

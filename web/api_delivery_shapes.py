@@ -135,6 +135,13 @@ class WhatToReplay(Struct, frozen=True):
     channel: Annotated[str, Meta(description="Only those of this channel, by its uid.")] = ""
     since: Annotated[str, Meta(description="Only those owed since: a date or a time.")] = ""
     as_sent: Annotated[bool, Meta(description="With the template of then.")] = False
+    missed: Annotated[
+        bool,
+        Meta(
+            description="Only what failed for a trouble of the channel's own: not what the platform"
+            " refused for its content, nor what may have arrived."
+        ),
+    ] = False
 
 
 class WhatToStop(Struct, frozen=True):

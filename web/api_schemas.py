@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from app.channels import KINDS
+from app.notifications.changing import CHANNELS_MAX
 from app.notifications.entry import AFTER_MAX, NAME_MAX, PRIORITIES, RATE_MAX
 from app.notifications.limits import WINDOW_MAX
-from app.notifications.write import CHANNELS_MAX
 from app.presence import TTL, TTL_MAX
 
 Schema = dict[str, Any]
@@ -54,6 +54,30 @@ COMMON: Schema = {
         "default": 600,
         "description": "How long is too slow.",
     },
+    "same_as": {
+        "type": ["string", "null"],
+        "format": "uuid",
+        "readOnly": True,
+        "description": "Another channel that leads to the same place.",
+    },
+    "on_when_tested": {
+        "type": "boolean",
+        "readOnly": True,
+        "description": "Off, and switched on by the first test that is accepted.",
+    },
+}
+ARCHIVED: Schema = {
+    "type": "array",
+    "readOnly": True,
+    "description": "Channels that were not listed any more and are archived now, if there are any.",
+    "items": {
+        "type": "object",
+        "properties": {
+            "uid": {"type": "string", "format": "uuid"},
+            "type": {"type": "string"},
+            "name": {"type": "string"},
+        },
+    },
 }
 MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
 HEALTH: Schema = {
@@ -73,6 +97,11 @@ HEALTH: Schema = {
         "failing_since": MOMENT,
         "paused_until": MOMENT,
         "tested_at": MOMENT,
+        "missed": {
+            "type": "integer",
+            "description": "Messages still waiting for an answer of which it was not told, for a "
+            "trouble of its own. `POST /deliveries/replay` with `missed` sends them.",
+        },
     },
 }
 ORGANIZATION_LIMITS: Schema = {
@@ -153,6 +182,10 @@ def _configuration(item: str) -> Schema:
     notifications = {"type": "array", "maxItems": CHANNELS_MAX, "items": ref(item)}
     return {
         "type": "object",
-        "properties": {"notifications": notifications, **ORGANIZATION_LIMITS},
+        "properties": {
+            "notifications": notifications,
+            **ORGANIZATION_LIMITS,
+            "archived": ARCHIVED,
+        },
         "additionalProperties": False,
     }

@@ -9,28 +9,31 @@ from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app import channels, notifications, templates
+from app import notifications, templates
 from app.channels import KINDS
 from app.channels.sender import template_file
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
-from web import filled, words
+from web import filled, mail_providers, words
 from web.auth import ADMINS, AtDesk, Desk, console, see
 from web.blanks import BLANKS
 from web.bodies import form_of
+from web.channel_faults import COMMON, faultless, faults_of, other_kind
 from web.frame import CHANNELS, frame
 from web.notice_templates import box
-from web.notifications import TOO_MANY_TESTS, choose_page, in_seconds, name_of, shared
-from web.render import answer, ident, wants_fragment
+from web.notifications import (
+    TOO_MANY_TESTS,
+    choose_page,
+    in_seconds,
+    name_of,
+    shared,
+    tail_of,
+)
+from web.render import answer, wants_fragment
 from web.steps import steps
 from web.words import N_
 
 Incoming = Request[Any, Any, Any]
-
-COMMON = (
-    *("name", "priority", "rate_limit_per_minute", "template"),
-    *("fallback_for", "fallback_after_seconds"),
-)
 
 
 @get("/new")
@@ -39,10 +42,11 @@ async def new(request: Incoming, desk: AtDesk) -> Response[str]:
     if not kind:
         return await choose_page(request, desk)
     must_exist(kind)
-    values = {**filled.blank_form(kind), **_common_values({})}
-    if people := request.query_params.get("to", ""):
-        values["to"] = people
-    return await form_page(request, desk, kind, values)
+    return await form_page(request, desk, kind, blank_values(kind))
+
+
+def blank_values(kind: str) -> dict[str, str]:
+    return {**filled.blank_form(kind), **_common_values({})}
 
 
 @post("/new", status_code=200)
@@ -95,7 +99,7 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
         problem = Problem("", "too_many", TOO_MANY_TESTS, {"n": str(error.after)})
         return await _refused(request, desk, kind, channel, Invalid([problem]), status=429)
     if wants_fragment(request):
-        context = {"result": tested, **_faultless(kind)}
+        context = {"result": tested, **faultless(kind)}
         return answer(request, "channels/tried.html", context)
     return await form_page(request, desk, kind, form_of(request), channel=channel, result=tested)
 
@@ -105,6 +109,8 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     form = form_of(request)
     kind = saved.get("type") or form.get("kind", "")
     must_exist(kind)
+    if kind == "email":
+        form = dict(mail_providers.completed(form))
     raw = filled.raw(kind, form, saved)
     raw["name"] = form.get("name", "")
     raw["priority"] = form.get("priority", "normal")
@@ -139,45 +145,12 @@ async def _refused(
 ) -> Response[str]:
     form, locale = form_of(request), words.locale_of(request)
     if not wants_fragment(request):
-        values = {**filled.blank_form(kind), **_common_values({}), **form}
+        values = {**blank_values(kind), **form}
         return await form_page(
             request, desk, kind, values, channel=channel, error=error, status=status
         )
-    context = {**_faultless(kind), **_faults(locale, kind, error), **_other(locale, kind, form)}
+    context = {**faultless(kind), **faults_of(locale, kind, error), **other_kind(locale, error)}
     return answer(request, "channels/refused.html", context, status=status)
-
-
-def _faultless(kind: str) -> dict[str, Any]:
-    return {"paths": [*COMMON, *(blank.path for blank in BLANKS[kind])], "faults": {}}
-
-
-def _faults(locale: str, kind: str, error: Invalid | None) -> dict[str, Any]:
-    faults: dict[str, str] = {}
-    problems = []
-    for problem in error.problems if error else []:
-        path = blank_of(kind, problem.pointer)
-        sentence = words.say(locale, problem.detail, problem.facts)
-        faults.setdefault(path, sentence)
-        problems.append((ident(path), sentence))
-    return {"faults": faults, "problems": problems}
-
-
-def blank_of(kind: str, pointer: str) -> str:
-    """The field of the form that a place in the JSON belongs to; empty when there is none."""
-    place = pointer.removeprefix("/")
-    paths = [*COMMON, *(blank.path for blank in BLANKS[kind])]
-    inside = (path for path in paths if place == path or place.startswith(f"{path}/"))
-    around = (path for path in paths if place and path.startswith(f"{place}/"))
-    return next(inside, next(around, ""))
-
-
-def _other(locale: str, kind: str, form: Mapping[str, str]) -> dict[str, str]:
-    """When the address is plainly another platform's: which."""
-    found = channels.recognise(form.get("webhook_url", ""))
-    other = found[0] if found and found[0] not in {kind, "custom", "email"} else ""
-    wrong = bool(other) and kind != "custom"
-    label = words.say(locale, KINDS[other].label) if wrong else ""
-    return {"other_kind": other if wrong else "", "other_words": label}
 
 
 def _common_values(channel: Mapping[str, Any]) -> dict[str, str]:
@@ -201,13 +174,16 @@ async def form_page(
     channel: dict[str, Any] | None = None,
     error: Invalid | None = None,
     result: Tested | None = None,
+    carried: Mapping[str, str] | None = None,
     status: int = 422,
 ) -> Response[str]:
+    """`carried` are secrets typed a moment ago in another kind's form: they go back to the screen,
+    this once."""
     locale = words.locale_of(request)
     saved: dict[str, Any] = channel or {}
     sender = KINDS[kind]
     label = words.say(locale, sender.label)
-    faults = _faults(locale, kind, error)
+    faults = faults_of(locale, kind, error)
     base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
     config = await notifications.read(desk.org.id)
     around = await frame(request, desk)
@@ -217,14 +193,21 @@ async def form_page(
         "alarms": [alarm for alarm in around["alarms"] if alarm.link != base],
         **shared(request, locale),
         **faults,
-        **_other(locale, kind, values if error else {}),
+        **other_kind(locale, error),
         "kind": kind,
         "channel": channel,
         "heading": name_of(locale, saved) if saved else label,
         "action": base,
         "test_action": f"{base}/test-typed" if saved else f"{base}/test",
         "blanks": BLANKS[kind],
-        "values": {**filled.blank_form(kind), **_common_values({}), **values},
+        "values": {**blank_values(kind), **values},
+        "carried": carried or {},
+        "server_guess": mail_providers.guess(
+            values.get("smtp_config/auth/user") or values.get("to", "")
+        ),
+        "companies": mail_providers.COMPANIES if kind == "email" else (),
+        "twin": _twin(locale, config["notifications"], saved),
+        "tail": tail_of(saved) if saved else "",
         "masks": filled.masks(kind, saved),
         "rows": filled.header_rows(values, saved),
         "open_further": _is_further(kind, values, faults["faults"]),
@@ -240,14 +223,29 @@ async def form_page(
         "preview_action": f"{base}/preview",
         "result": result,
         "help_title": label,
-        "steps": [words.say(locale, step) for step in steps(kind)],
+        "steps": [
+            words.say(locale, step)
+            for step in mail_providers.steps(values.get("smtp_config/host", "")) or steps(kind)
+        ],
     }
     return answer(request, "channels/edit.html", context, status=status if error else 200)
 
 
+def _twin(
+    locale: str, listed: list[dict[str, Any]], saved: Mapping[str, Any]
+) -> tuple[str, str] | None:
+    """(uid, name) of another channel that leads to the same place."""
+    twin = next((each for each in listed if each["uid"] == saved.get("same_as")), None)
+    return (twin["uid"], name_of(locale, twin)) if twin else None
+
+
 def _is_further(kind: str, values: Mapping[str, str], faults: Mapping[str, str]) -> bool:
     """Whether there is something to see under "More settings"."""
-    usual = {**filled.blank_form(kind), **_common_values({})}
+    usual = blank_values(kind)
+    if kind == "email":
+        # The account's own address is what an empty one means, too.
+        usual["from"] = values.get("smtp_config/auth/user", "")
+        values = {**values, "from": values.get("from") or usual["from"]}
     further = {blank.path for blank in BLANKS[kind] if blank.further} | {*COMMON} - {"name"}
     return any(values.get(path, usual[path]) != usual[path] or path in faults for path in further)
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 
-from app import deliveries, messages, presence
+from app import messages, presence
 from app.channels import KINDS
 from app.deliveries import trouble
 from web import words
@@ -19,6 +19,9 @@ Incoming = Request[Any, Any, Any]
 
 CHANNELS = "/settings/notifications"
 SILENT = N_("No channel is on. New messages notify nobody.")
+
+
+UNTESTED = N_("No channel has passed a test yet. New messages may reach nobody.")
 
 
 class Flash(msgspec.Struct, frozen=True):
@@ -48,15 +51,22 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "online": await presence.beat(desk.agent),
         "alarms": [] if fragment else await alarms(request, desk),
         "flash": None,
+        # Links in notices begin with it; whoever is told reads them elsewhere.
+        "reach": settings.reach,
+        "base_url": settings.base_url,
     }
 
 
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     """Whatever keeps messages from being told: it must be seen on every page."""
     locale = words.locale_of(request)
-    if not await deliveries.listening(desk.org.id):
+    told = await trouble.told(desk.org.id)
+    if told == "nobody":
         return [Alarm(words.say(locale, SILENT), CHANNELS if desk.is_admin else "")]
-    return [_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id)]
+    found = [Alarm(words.say(locale, UNTESTED), CHANNELS if desk.is_admin else "")]
+    return (found if told == "untested" else []) + [
+        _alarm(locale, desk, each) for each in await trouble.broken(desk.org.id)
+    ]
 
 
 def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:

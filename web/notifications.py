@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from app import channels, notifications
+from app import notifications
 from app.channels import KINDS
+from app.channels.secrecy import HIDDEN
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web import words
@@ -29,6 +30,7 @@ STATES = {
     "off": N_("Switched off"),
     "paused": N_("Pausing"),
 }
+WAITING = N_("On after a test")
 STATE_KINDS = {"ok": "ok", "failing": "err", "untested": "", "off": "", "paused": "warn"}
 STATE_SIGNS = {
     "ok": "circle-check",
@@ -51,7 +53,11 @@ PURPOSES = {
 }
 DONE = {
     "added": N_("Added. Send a test to see that it arrives."),
-    "pasted": N_("Recognised and added. Send a test to see that it arrives."),
+    "pasted": N_("Recognised and added. It is switched on when a test is accepted."),
+    "known": N_("This one is here already. Nothing was added."),
+    "back": N_("It is back, with its history."),
+    "resent": N_("What it missed is being sent to it now."),
+    "nothing": N_("There is nothing to send to it again."),
     "saved": N_("Saved."),
     "limits": N_("Saved. It counts from the next notice on."),
     "confirmation": N_("Saved. It counts from the next message on."),
@@ -80,12 +86,13 @@ LIMIT_FIELDS = (
         N_("minutes"),
     ),
 )
+TAIL_MAX = 40
 TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
 
 
 @get("/")
 async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
-    return await _list(request, desk)
+    return await list_page(request, desk)
 
 
 @post("/limits", status_code=200)
@@ -100,7 +107,7 @@ async def limits(request: Incoming, desk: AtDesk) -> Response[Any]:
     try:
         await notifications.set_limits(desk.org.id, **values, by=desk.by)
     except Invalid as error:
-        return await _list(request, desk, form=form, error=error)
+        return await list_page(request, desk, form=form, error=error)
     return see(f"{CHANNELS}?done=limits")
 
 
@@ -112,25 +119,6 @@ def in_seconds(minutes: str) -> int | str:
         return minutes
 
 
-@post("/paste", status_code=200)
-async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """An address or key is enough to add a channel; what else there is to say comes later."""
-    found = channels.recognise(form_of(request).get("pasted", ""))
-    if found is None:
-        detail = N_("We do not know this address. Copy it again, or choose the platform below.")
-        return await choose_page(request, desk, error=Invalid.at("/pasted", "unknown", detail))
-    kind, fields = found
-    if "webhook_url" not in fields:
-        people = "\n".join(fields.get("to", []))
-        return see(f"{CHANNELS}/new?{urlencode({'kind': kind, 'to': people})}")
-    try:
-        uid = await notifications.add(desk.org.id, {"type": kind, **fields}, by=desk.by)
-    except Invalid as error:
-        problems = [Problem("/pasted", p.code, p.detail, p.facts) for p in error.problems]
-        return await choose_page(request, desk, error=Invalid(problems))
-    return see(f"{CHANNELS}/{uid}?done=pasted")
-
-
 @post("/{uid:str}/test", status_code=200)
 async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     egress = request.app.state.egress
@@ -139,10 +127,10 @@ async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
     except TooMany as error:
         facts = {"n": str(error.after)}
         refused = Invalid([Problem("", "too_many", TOO_MANY_TESTS, facts)])
-        return await _list(request, desk, error=refused, status=429)
+        return await list_page(request, desk, error=refused, status=429)
     if wants_fragment(request):
         return answer(request, "channels/tested.html", {"result": tested})
-    return await _list(request, desk, tested={uid: tested})
+    return await list_page(request, desk, tested={uid: tested})
 
 
 @post("/{uid:str}/switch", status_code=200)
@@ -170,7 +158,7 @@ async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     return see(f"{CHANNELS}?done=removed")
 
 
-async def _list(
+async def list_page(
     request: Incoming,
     desk: Desk,
     *,
@@ -197,6 +185,14 @@ async def _list(
         "channels": config["notifications"],
         "names": {each["uid"]: name_of(locale, each) for each in config["notifications"]},
         "any_on": any(entry["enabled"] for entry in config["notifications"]),
+        "any_tested": any(
+            entry["enabled"] and entry["health"]["last_ok_at"] for entry in config["notifications"]
+        ),
+        "removed": [
+            (each, name_of(locale, each))
+            for each in await notifications.removed_entries(desk.org.id)
+        ],
+        "tails": {each["uid"]: tail_of(each) for each in config["notifications"]},
         "limits": {**_limits(config), **(form or {})},
         "limit_fields": _limit_fields(locale),
         "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
@@ -230,6 +226,7 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
             (kind, words.say(locale, sender.label), words.say(locale, PURPOSES[kind]))
             for kind, sender in KINDS.items()
         ],
+        "waiting_words": words.say(locale, WAITING),
         "states": {state: words.say(locale, text) for state, text in STATES.items()},
         "state_kinds": STATE_KINDS,
         "state_signs": STATE_SIGNS,
@@ -239,7 +236,22 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
 
 
 def name_of(locale: str, channel: dict[str, Any]) -> str:
-    return str(channel["name"]) or words.say(locale, KINDS[channel["type"]].label)
+    """What it is called; without a name the platform and the end of what it leads to, which tell
+    it from others."""
+    label = words.say(locale, KINDS[channel["type"]].label)
+    return str(channel["name"]) or f"{label} {tail_of(channel)}".strip()
+
+
+def tail_of(channel: dict[str, Any]) -> str:
+    """The end of what it leads to, secrets masked."""
+    if people := channel.get("to"):
+        return str(people[0]) if len(people) == 1 else f"{people[0]} +{len(people) - 1}"
+    address = str(channel.get("webhook_url") or "")
+    if channel["type"] == "custom":
+        parts = urlsplit(address)
+        return f"{parts.hostname or ''}{parts.path}".replace(HIDDEN, "…")[-TAIL_MAX:]
+    key = address.rpartition(HIDDEN)[2] if HIDDEN in address else ""
+    return f"…{key}" if key else ""
 
 
 def sentences(locale: str, error: Invalid | None, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -266,7 +278,7 @@ def _limit_fields(locale: str) -> list[tuple[str, ...]]:
 
 router = console(
     CHANNELS,
-    [listing, limits, paste, test, switch, ask_to_remove, remove],
+    [listing, limits, test, switch, ask_to_remove, remove],
     readers=ADMINS,
     writers=ADMINS,
 )

@@ -10,6 +10,8 @@ from litestar import Request, Response, Router
 from web import (
     assets,
     channel,
+    channel_back,
+    channel_paste,
     channel_template,
     confirmation,
     deliveries,
@@ -60,6 +62,8 @@ ROUTERS: list[Router] = [
     notifications.router,
     confirmation.router,
     channel.router,
+    channel_paste.router,
+    channel_back.router,
     channel_template.router,
     notice_templates.router,
     form_builder.router,

@@ -14,12 +14,30 @@ from app.channels.email import Email
 from app.channels.feishu import Feishu
 from app.channels.sender import Sender
 from app.channels.wecom import WeCom
+from app.egress import Egress
+from app.errors import Problem
 
 AnySender = WeCom | DingTalk | Feishu | Email | Custom
 
 KINDS: dict[str, type[Sender]] = {
     sender.kind: sender for sender in (WeCom, DingTalk, Feishu, Email, Custom)
 }
+
+ROBOTS = {
+    "wecom": "This is the address of a WeCom group robot. Choose the type wecom for it.",
+    "dingtalk": "This is the address of a DingTalk group robot. Choose the type dingtalk for it.",
+    "feishu": "This is the address of a Feishu group robot. Choose the type feishu for it.",
+}
+
+
+def faults(sender: AnySender, egress: Egress) -> list[Problem]:
+    """What can never work as it is, each with a pointer into the channel."""
+    found = list(sender.faults(egress))
+    kind = paste.robot_kind(getattr(sender, "webhook_url", ""), egress)
+    if not kind or kind == sender.kind:
+        return found
+    found = [problem for problem in found if problem.pointer != "/webhook_url"]
+    return [Problem("/webhook_url", "other_kind", ROBOTS[kind], {"kind": kind}), *found]
 
 
 def parse(raw: Mapping[str, Any]) -> AnySender:

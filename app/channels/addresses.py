@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from collections.abc import Collection, Iterable
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    unquote,
+    urlencode,
+    urlsplit,
+    urlunsplit,
+)
 
 _WRAPPING = " \t\r\n\"'`“”‘’「」『』<>《》()（）,，;；。"
+_ENCODED = re.compile("https?%3a", re.IGNORECASE)
+_NESTED = 3
+"""As often as an address may stand in the place of the key of another."""
+Pairs = Iterable[tuple[str, str]]
 
 
 def bare(pasted: str) -> str:
     """The address without what came along when it was copied."""
-    return pasted.strip(_WRAPPING)
+    pasted = pasted.strip(_WRAPPING)
+    return unquote(pasted) if _ENCODED.match(pasted) else pasted
 
 
 def split(address: str) -> SplitResult | None:
@@ -23,16 +36,47 @@ def split(address: str) -> SplitResult | None:
 
 
 def query(parts: SplitResult) -> dict[str, str]:
-    return dict(parse_qsl(parts.query))
+    return dict(pairs(parts))
 
 
-def rebuilt(
-    parts: SplitResult, *, hosts: Collection[str], path: str, query: Mapping[str, str]
-) -> str:
-    """The address with this path and query and nothing else; a platform's own is always https."""
-    scheme = "https" if parts.hostname in hosts else parts.scheme
-    netloc = parts.netloc.lower()
-    return urlunsplit((scheme, netloc, path, urlencode(query, quote_via=quote), ""))
+def pairs(parts: SplitResult) -> list[tuple[str, str]]:
+    """Everything behind the question mark, in order; what is there twice is there once."""
+    return list(dict.fromkeys(parse_qsl(parts.query, keep_blank_values=True)))
+
+
+def innermost(pasted: str, name: str) -> str:
+    """The address itself, also where it was pasted whole behind the `name=` of another one."""
+    pasted = bare(pasted.replace("&amp;", "&")).removeprefix(f"{name}=")
+    for _ in range(_NESTED):
+        parts = split(pasted)
+        if parts is None or not parts.query.startswith(f"{name}="):
+            break
+        inner = bare(parts.query.removeprefix(f"{name}="))
+        if split(inner) is None:
+            break
+        pasted = inner
+    return pasted
+
+
+def rebuilt(parts: SplitResult, *, hosts: Collection[str], path: str, query: Pairs) -> str:
+    """The address with this path and query, written the usual way; a platform's own is always
+    https."""
+    netloc, scheme = parts.netloc.lower(), parts.scheme
+    if parts.hostname in hosts:
+        scheme, netloc = "https", netloc.removesuffix(":443")
+    return urlunsplit(
+        (scheme, netloc, path, urlencode(list(query), quote_via=quote), parts.fragment)
+    )
+
+
+def usual(address: str) -> str:
+    """The address as every spelling of it is compared: what leads to the same place is the same."""
+    parts = split(address)
+    if parts is None:
+        return address
+    port = {"http": ":80", "https": ":443"}[parts.scheme]
+    netloc = parts.netloc.lower().removesuffix(port).removesuffix(".")
+    return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
 
 
 def last_segment(parts: SplitResult) -> str:

@@ -113,6 +113,9 @@ class Custom(Sender, tag="custom"):
     def target(self) -> str:
         return f"{self.kind} {self.method} {self.webhook_url}"
 
+    def place(self) -> str:
+        return addresses.usual(self.webhook_url)
+
     def credential(self) -> str:
         return f"{self.kind} {self.webhook_url}"
 

@@ -17,7 +17,7 @@ from msgspec import Meta
 from app.channels import addresses, dialects, fields
 from app.channels.answers import verdict
 from app.channels.dingtalk_answers import TABLE, shut_out, too_fast
-from app.channels.robots import Robot, wrong
+from app.channels.robots import Robot, take_secret, wrong
 from app.channels.sender import Parcel, Receipt, template_file
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
@@ -28,6 +28,10 @@ HOSTS = ("oapi.dingtalk.com",)
 PATH = "/robot/send"
 EXAMPLE = f"https://{HOSTS[0]}{PATH}?access_token=…"
 TOKEN = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
+BEGINNING = "SEC"
+"""Of a signing secret, says the platform's own documentation."""
+SPENT = ("timestamp", "sign")
+"""An old signature in a copied address: every try makes its own."""
 
 Form = Literal["text", "markdown", "actionCard"]
 
@@ -49,6 +53,7 @@ class DingTalk(Robot, tag="dingtalk"):
     deadline: ClassVar[float] = 10.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",), ("secret",))
     hosts: ClassVar[tuple[str, ...]] = HOSTS
+    key_name: ClassVar[str] = "access_token"
 
     secret: fields.SignSecret = ""
     keywords: fields.Keywords = []
@@ -61,8 +66,21 @@ class DingTalk(Robot, tag="dingtalk"):
     mention_all: fields.Everybody = False
 
     def __post_init__(self) -> None:
-        self.webhook_url = normal(self.webhook_url)
-        self.secret = self.secret.strip()
+        secret = addresses.bare(self.secret).removeprefix("secret=")
+        self.webhook_url, self.secret = take_secret(normal(self.webhook_url), secret)
+
+    def faults(self, egress: Egress) -> Iterator[Problem]:
+        yield from super().faults(egress)
+        parts = addresses.split(self.webhook_url)
+        # A DingTalk of one's own may make them otherwise.
+        theirs = parts is not None and parts.hostname in HOSTS
+        if self.secret and theirs and not self.secret.startswith(BEGINNING):
+            yield Problem(
+                "/secret",
+                "not_a_secret",
+                "DingTalk's signing secrets begin with SEC. Copy it from the robot's security "
+                "settings, or leave it empty if signing is off there.",
+            )
 
     def secrets(self) -> list[str]:
         return [*super().secrets(), self.secret]
@@ -167,13 +185,14 @@ def broken(text: str) -> str:
 
 def normal(pasted: str) -> str:
     """The robot's address, whichever part of it was pasted, without an old signature."""
-    pasted = addresses.bare(pasted).removeprefix("access_token=")
+    pasted = addresses.innermost(pasted, "access_token")
     if TOKEN.fullmatch(pasted):
         return f"https://{HOSTS[0]}{PATH}?access_token={pasted}"
     parts = addresses.split(pasted)
-    if parts is None or not (token := addresses.query(parts).get("access_token")):
+    if parts is None or not addresses.query(parts).get("access_token"):
         return pasted
     path = parts.path.rstrip("/")
     if not path.endswith(PATH):
         return pasted
-    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query={"access_token": token})
+    kept = [pair for pair in addresses.pairs(parts) if pair[0] not in SPENT]
+    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=kept)

@@ -31,6 +31,10 @@ STYLE = Style(titled=True, glance=(300, 100))
 PRECEDENCE = ("unknown", "rate_limited", "retry", "permanent_content", "permanent_config", "gone")
 
 DETOUR = "The mail server wants another kind of encryption than usual on this port: {tls_mode}."
+UNTRUSTED = (
+    "It went without encryption, as you allow: the mail server's certificate is not accepted "
+    "({why}). To leave encryption out at once, set tls_mode to none."
+)
 SOME_REFUSED = "The mail server refused {recipients} for good. Check these addresses."
 
 
@@ -142,7 +146,8 @@ class Email(Sender, tag="email"):
         except SendError as error:
             tally.failures.append(error)
         except aiosmtplib.SMTPResponseException as error:
-            tally.failures.append(self._refusal(error, session, parcel, sender.addr_spec, ""))
+            refused = self._refusal(error, session, parcel, sender.addr_spec, "")
+            tally.failures.append(session.explained(refused))
         except SESSION_ERRORS as error:
             tally.failures.append(smtp_answers.failure(error, session.stage, {}))
         finally:
@@ -240,6 +245,8 @@ class _Tally:
         facts, warning = {}, ""
         if all_refused:
             facts, warning = recipients, SOME_REFUSED
+        elif session.untrusted:
+            facts, warning = {"why": session.untrusted}, UNTRUSTED
         elif session.detour:
             facts, warning = {"tls_mode": session.mode}, DETOUR
         return Receipt(

@@ -20,7 +20,7 @@ from msgspec import Meta
 from app.channels import addresses, dialects, feishu_card, fields
 from app.channels.answers import verdict
 from app.channels.feishu_answers import ONLY_ADMINS_MENTION_ALL, TABLE
-from app.channels.robots import Robot, wrong
+from app.channels.robots import KEY, Robot, take_secret, wrong
 from app.channels.sender import Parcel, Receipt, template_file
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
@@ -71,8 +71,8 @@ class Feishu(Robot, tag="feishu"):
     mention_all: fields.Everybody = False
 
     def __post_init__(self) -> None:
-        self.webhook_url = normal(self.webhook_url)
-        self.secret = self.secret.strip()
+        secret = addresses.bare(self.secret).removeprefix("secret=")
+        self.webhook_url, self.secret = take_secret(normal(self.webhook_url), secret)
 
     def secrets(self) -> list[str]:
         return [*super().secrets(), self.secret]
@@ -167,7 +167,7 @@ class Feishu(Robot, tag="feishu"):
                 "Add a custom robot and copy its address, which looks like {example}.",
                 EXAMPLE,
             )
-        elif PATH not in parts.path or parts.path.endswith(PATH):
+        elif not KEY.fullmatch(parts.path.partition(PATH)[2]):
             yield wrong(
                 "not_a_robot",
                 "The address of a Feishu group robot looks like {example}. "
@@ -187,10 +187,13 @@ def signature(secret: str, seconds: int) -> dict[str, str]:
 
 def normal(pasted: str) -> str:
     """The robot's address, also where only its last part was pasted. Lark's host is kept."""
-    pasted = addresses.bare(pasted)
+    pasted = addresses.bare(pasted.replace("&amp;", "&"))
+    if pasted.count(PATH) > 1:
+        pasted = pasted[pasted.rfind("http") :]
     if addresses.UUID.fullmatch(pasted):
         return f"https://{HOSTS[0]}{PATH}{pasted}"
     parts = addresses.split(pasted)
     if parts is None or PATH not in parts.path:
         return pasted
-    return addresses.rebuilt(parts, hosts=HOSTS, path=parts.path.rstrip("/"), query={})
+    path = parts.path.rstrip("/")
+    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=addresses.pairs(parts))

@@ -19,6 +19,8 @@ TOKEN_CHARACTERS = 16
 # They say how a request is written, not who may send it.
 _OPEN = ("content-type", "accept", "user-agent")
 
+_HERE = "here.invalid"
+
 Path = tuple[str, ...]
 
 
@@ -36,7 +38,7 @@ def unmasked(
     new = copy.deepcopy(dict(raw))
     if new.get("type") != old.get("type"):
         return new
-    if "webhook_url" in old and new.get("webhook_url") in (None, _mask_url(old["webhook_url"])):
+    if "webhook_url" in old and new.get("webhook_url") in (None, mask_url(old["webhook_url"])):
         new["webhook_url"] = old["webhook_url"]
     moved = _host(new) != _host(old)
     problems = [
@@ -109,12 +111,13 @@ def _place(plain: Any, path: Path) -> Iterator[tuple[dict[str, Any], str]]:
 def _shown(name: str, value: Any) -> Any:
     if not isinstance(value, str) or name.lower() in _OPEN:
         return value
-    return _mask_url(value) if name == "webhook_url" else mask(value)
+    return mask_url(value) if name == "webhook_url" else mask(value)
 
 
-def _mask_url(url: str) -> str:
-    """Host and path are recognisable; keys in path and query are not."""
-    parts = addresses.split(url)
+def mask_url(url: str) -> str:
+    """Host and path are recognisable; keys in path and query are not, nor is a login."""
+    relative = url.startswith("/") and not url.startswith("//")
+    parts = addresses.split(f"https://{_HERE}{url}" if relative else url)
     if parts is None:
         return mask(url)
     hidden = keys_in(parts.path)
@@ -123,7 +126,13 @@ def _mask_url(url: str) -> str:
         f"{quote(name)}={mask(value)}"
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
     ]
-    return parts._replace(path="/".join(path), query="&".join(query)).geturl()
+    shown = parts._replace(
+        netloc=parts.netloc.rpartition("@")[2],
+        path="/".join(path),
+        query="&".join(query),
+        fragment=mask(parts.fragment),
+    ).geturl()
+    return shown.removeprefix(f"https://{_HERE}") if relative else shown
 
 
 def keys_in(path: str) -> set[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from app.channels import addresses, dingtalk, feishu, wecom
 from app.channels.mails import mailbox
+from app.channels.robots import Robot, take_secret
+from app.egress import Egress
 
 _URL = re.compile(r"https?://[^\s\"'`<>“”‘’「」『』《》（），；。]+", re.IGNORECASE)
 _HOSTS = {
@@ -16,6 +18,11 @@ _HOSTS = {
 }
 _PATHS = {"wecom": wecom.PATH, "dingtalk": dingtalk.PATH, "feishu": feishu.PATH}
 _KEYS = {"wecom": addresses.UUID, "dingtalk": dingtalk.TOKEN, "feishu": addresses.UUID}
+_ROBOTS: dict[str, type[Robot]] = {
+    "wecom": wecom.WeCom,
+    "dingtalk": dingtalk.DingTalk,
+    "feishu": feishu.Feishu,
+}
 _NORMAL = {"wecom": wecom.normal, "dingtalk": dingtalk.normal, "feishu": feishu.normal}
 
 _WITHOUT_SCHEME = re.compile(
@@ -32,6 +39,7 @@ _KEY_ALONE = re.compile(
 _TOKEN_ALONE = re.compile(
     rf"(?<![0-9A-Za-z]){dingtalk.TOKEN.pattern}(?![0-9A-Za-z])", re.IGNORECASE
 )
+_PARAMETERS = re.compile(r"[?&][\w.~=&%+/-]*", re.ASCII)
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 _MAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
@@ -39,6 +47,7 @@ _MAIL = re.compile(
 
 
 def recognise(pasted: str) -> tuple[str, dict[str, Any]] | None:
+    pasted = pasted.replace("&amp;", "&")
     address = _address(pasted)
     if address is None:
         return _key(pasted) or _people(pasted)
@@ -46,8 +55,25 @@ def recognise(pasted: str) -> tuple[str, dict[str, Any]] | None:
     if kind == "custom":
         return kind, {"webhook_url": address}
     address = _cut(kind, address)
-    fields: dict[str, Any] = {"webhook_url": _NORMAL[kind](address)}
-    return kind, fields | _secret(kind, pasted.replace(address, " "))
+    url, secret = _NORMAL[kind](address), ""
+    if kind != "wecom":
+        url, secret = take_secret(url, "")
+    inside = {"secret": secret} if secret else {}
+    return kind, {"webhook_url": url, **_secret(kind, pasted.replace(address, " ")), **inside}
+
+
+def robot_kind(address: str, egress: Egress) -> str:
+    """The kind of robot whose address this plainly is, at the platform itself or wherever else the
+    kind may lead; empty when it is none's. As anything else it would take every refusal, which
+    comes with a 200, for a success."""
+    parts = addresses.split(addresses.bare(address))
+    for kind, robot in _ROBOTS.items():
+        if parts is None or _PATHS[kind].rstrip("/") not in parts.path:
+            continue
+        theirs = (parts.hostname or "").removesuffix(".") in _HOSTS[kind]
+        if theirs or not list(robot(webhook_url=address).faults(egress)):
+            return kind
+    return ""
 
 
 def _address(pasted: str) -> str | None:
@@ -71,10 +97,14 @@ def _kind(address: str) -> str:
 
 
 def _cut(kind: str, address: str) -> str:
-    """Without what was glued to the key: the text around it is no part of it."""
+    """Without what was glued to the key: the text around it is no part of it, what looks like more
+    of the address is."""
     start = address.find(_PATHS[kind])
     found = _KEYS[kind].search(address, start) if start >= 0 else None
-    return address[: found.end()] if found else address
+    if found is None:
+        return address
+    more = _PARAMETERS.match(address, found.end())
+    return address[: more.end() if more else found.end()]
 
 
 def _secret(kind: str, text: str) -> dict[str, str]:

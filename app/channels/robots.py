@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any, ClassVar
 from urllib.parse import SplitResult
 
@@ -14,9 +17,14 @@ from app.channels.sender import Parcel, Sender, url_faults
 from app.egress import Egress
 from app.errors import Problem
 
+KEY = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What all platforms make their keys of."""
+
 
 class Robot(Sender):
     hosts: ClassVar[tuple[str, ...]]
+    key_name: ClassVar[str] = ""
+    """The parameter that holds the key; empty where it stands in the path."""
 
     webhook_url: fields.Url
 
@@ -30,15 +38,35 @@ class Robot(Sender):
 
     @abstractmethod
     def address_faults(self, parts: SplitResult) -> Iterator[Problem]:
-        """What is wrong with the path and the query."""
+        """What is wrong with the path and the key's place."""
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
-        yield from url_faults(egress, self.webhook_url, "/webhook_url", self.hosts)
+        """Of the address the one that tells most: the others mostly follow from it."""
+        found = url_faults(egress, self.webhook_url, "/webhook_url", self.hosts)
         if parts := addresses.split(self.webhook_url):
-            yield from self.address_faults(parts)
+            found = chain(self.address_faults(parts), found, self._part_faults(parts))
+        yield from islice(found, 1)
+
+    def _part_faults(self, parts: SplitResult) -> Iterator[Problem]:
+        """What nobody reads must not be dropped without a word."""
+        names = Counter(name for name, _ in addresses.pairs(parts))
+        for name, times in names.items():
+            facts = {"name": name[:64]}
+            if name == "secret" and hasattr(self, "secret"):
+                yield Problem("/webhook_url", "two_secrets", TWO_SECRETS)
+            elif name != self.key_name:
+                yield Problem("/webhook_url", "unknown_part", UNKNOWN_PART, facts)
+            elif times > 1:
+                yield Problem("/webhook_url", "twice", TWICE, facts)
+        if not KEY.fullmatch(self.token()):
+            yield Problem("/webhook_url", "not_a_key", NOT_A_KEY)
 
     def target(self) -> str:
         return f"{self.kind} {self.webhook_url}"
+
+    def place(self) -> str:
+        parts = addresses.split(self.webhook_url)
+        return f"{parts.hostname if parts else ''} {self.token().casefold() or self.webhook_url}"
 
     def credential(self) -> str:
         return f"{self.kind} {self.token() or self.webhook_url}"
@@ -52,6 +80,25 @@ class Robot(Sender):
 
     def body(self, parcel: Parcel) -> bytes:
         return msgspec.json.encode(self.message(parcel))
+
+
+TWO_SECRETS = "The address carries a secret, and it is not the one entered. Keep one of them."
+UNKNOWN_PART = (
+    "The address has a part {name}, which robots do not know. Remove it, or copy the address again."
+)
+TWICE = "The address has {name} twice. Copy it again."
+NOT_A_KEY = "What stands in the place of the key cannot be one. Copy the robot's address again."
+
+
+def take_secret(url: str, secret: str) -> tuple[str, str]:
+    """The address without a `secret=` that was written into it, and the secret. Where another one
+    is entered, both stay as they are, to be named as a fault."""
+    parts = addresses.split(url)
+    given = addresses.query(parts).get("secret", "") if parts else ""
+    if parts is None or not given or secret not in ("", given):
+        return url, secret
+    rest = [pair for pair in addresses.pairs(parts) if pair[0] != "secret"]
+    return addresses.rebuilt(parts, hosts=(), path=parts.path, query=rest), given
 
 
 def wrong(code: str, detail: str, example: str) -> Problem:

@@ -123,6 +123,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         """Says "the same destination": two channels with one target are one. Secret."""
         ...
 
+    def place(self) -> str:
+        """Says "the same destination" however it is spelled, to whoever looks for twins. Secret."""
+        return self.target()
+
     @abstractmethod
     def credential(self) -> str:
         """Whose limit at the platform a send uses up. Secret."""

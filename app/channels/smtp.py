@@ -33,6 +33,11 @@ SILENCE_SECONDS = 5.0
 PORT_25_HINT = (
     "Many providers of servers block port 25. Use port 465 or 587 of the mail server instead."
 )
+DISTRUST_HINT = (
+    "The mail server's certificate is not accepted: {why}. Enter the name that the certificate is "
+    "made for, or let the operator add your own authority. Without encryption, which is only for "
+    "a server in your own network: tls_mode none and allow_plaintext."
+)
 
 
 class Login(msgspec.Struct, forbid_unknown_fields=True):
@@ -90,6 +95,8 @@ class Session:
         self.mode: Mode = "none"
         self._client: Client | None = None
         self._near = False
+        self.untrusted = ""
+        """Why the server's certificate is not accepted, where the mail went unencrypted for it."""
 
     @property
     def client(self) -> Client:
@@ -107,12 +114,32 @@ class Session:
         try:
             await self._connect(first, patience=SILENCE_SECONDS if others else STEP_SECONDS)
         except (aiosmtplib.SMTPException, OSError) as error:
+            if first == "opportunistic" and (why := _distrust(error)):
+                await self._unencrypted(why)
+                return
             mistaken = smtp_answers.wrong_version(error) or smtp_answers.silent(error)
             if not others or not mistaken:
                 raise
             await self._connect(others[0], patience=STEP_SECONDS)
         if self.config.auth:
             await self._sign_in(self.config.auth)
+
+    async def _unencrypted(self, why: str) -> None:
+        """Whoever is between us and the server could also have hidden that it encrypts: without
+        encryption only where that is allowed, and never because nobody said otherwise."""
+        harmless = self.config.auth is None and self._near
+        if not harmless and not self.config.allow_plaintext:
+            raise _distrusted(why)
+        self.untrusted = why
+        await self._connect("none", patience=STEP_SECONDS)
+        if self.config.auth:
+            await self._sign_in(self.config.auth)
+
+    def explained(self, refused: SendError) -> SendError:
+        """A server that takes nothing unencrypted asks for what its certificate does not allow."""
+        if self.untrusted and refused.code in ("530", "538"):
+            return _distrusted(self.untrusted)
+        return refused
 
     async def close(self) -> None:
         """Says goodbye when somebody listens; never fails."""
@@ -220,6 +247,19 @@ SESSION_ERRORS = (
     # What the library raises for an address or a name that it will not put on the wire.
     ValueError,
 )
+
+
+def _distrusted(why: str) -> SendError:
+    facts = {"stage": "tls", "why": why}
+    return SendError("permanent_config", "certificate", hint=DISTRUST_HINT, facts=facts)
+
+
+def _distrust(error: BaseException) -> str:
+    """Why a certificate is not accepted, if that is what went wrong."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, ssl.SSLCertVerificationError):
+        found = found.__cause__ or found.__context__
+    return found.verify_message if found else ""
 
 
 def _is_near(address: str) -> bool:

@@ -52,6 +52,7 @@ class WeCom(Robot, tag="wecom"):
     deadline: ClassVar[float] = 10.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",),)
     hosts: ClassVar[tuple[str, ...]] = HOSTS
+    key_name: ClassVar[str] = "key"
 
     format: Annotated[
         Literal["auto", "text", "markdown", "markdown_v2", "template_card"],
@@ -165,16 +166,16 @@ class WeCom(Robot, tag="wecom"):
 
 def normal(pasted: str) -> str:
     """The robot's address, whichever part of it was pasted."""
-    pasted = addresses.bare(pasted).removeprefix("key=")
+    pasted = addresses.innermost(pasted, "key")
     if addresses.UUID.fullmatch(pasted):
         return f"https://{HOSTS[0]}{PATH}?key={pasted}"
     parts = addresses.split(pasted)
-    if parts is None or not (key := addresses.query(parts).get("key")):
+    if parts is None or not addresses.query(parts).get("key"):
         return pasted
     path = parts.path.rstrip("/")
     if not path.endswith(PATH):
         return pasted
-    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query={"key": key})
+    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=addresses.pairs(parts))
 
 
 def _cardable(parcel: Parcel) -> bool:

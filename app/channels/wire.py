@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import json
 from collections.abc import Sequence
 
+import msgspec
+
+from app.channels.masks import mask_url
 from app.channels.outcomes import of_connection
 from app.egress import Answer, Egress, OutboundError, UrlRefused
 from app.errors import SendError
@@ -39,8 +44,10 @@ async def request(
     """One request. Whatever goes wrong is a `SendError` that names no address."""
     try:
         egress.check_url(url, hosts=hosts)
-        return await egress.request(
-            method, url, headers=headers, content=content, deadline=deadline, keep_alive=True
+        return _veiled(
+            await egress.request(
+                method, url, headers=headers, content=content, deadline=deadline, keep_alive=True
+            )
         )
     except UrlRefused as error:
         raise SendError(
@@ -48,6 +55,20 @@ async def request(
         ) from None
     except OutboundError as error:
         raise unreachable(error) from None
+
+
+def _veiled(answer: Answer) -> Answer:
+    """A redirect may lead to an address that is a secret of its own, which nobody has seen yet:
+    host and path stay recognisable."""
+    location = answer.headers.get("location", "")
+    if not location:
+        return answer
+    shown = mask_url(location)
+    headers = {name: value for name, value in answer.headers.items() if name != "location"}
+    body = answer.body
+    for form in (location, html.escape(location), json.dumps(location)[1:-1]):
+        body = body.replace(form.encode("utf-8", "replace"), shown.encode())
+    return msgspec.structs.replace(answer, headers={**headers, "location": shown}, body=body)
 
 
 def unreachable(error: OutboundError) -> SendError:

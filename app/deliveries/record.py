@@ -209,11 +209,13 @@ async def block(organization: uuid.UUID, bucket: str, until: dt.datetime) -> Non
 
 
 async def blocked_until(organization: uuid.UUID, bucket: str) -> dt.datetime | None:
-    """For how long the platform wants quiet from this robot, whichever channels it had or has."""
+    """For how long the platform wants quiet from this robot, whichever channels it had or has, of
+    whichever organization. A receiver of one's own only speaks to one."""
     found = await database.fetch(
-        "SELECT max(blocked_until) AS until FROM channel WHERE organization = {} AND bucket = {}",
-        organization,
+        "SELECT max(blocked_until) AS until FROM channel WHERE bucket = {}"
+        " AND (organization = {} OR kind <> 'custom')",
         bucket,
+        organization,
     )
     return database.moment(found[0]["until"])
 

@@ -25,6 +25,9 @@ OPEN = (
 )
 """Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one; but who
 wrote the same may still wait."""
+OF_THE_CHANNEL = "reason NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
+"""The channel was to blame. Not: the platform never takes this text, it may have arrived, somebody
+did not want it."""
 OVER = ("failed", "sent", "cancelled")
 """States in which nothing is going on any more."""
 
@@ -51,14 +54,16 @@ async def replay(
     channel: str | None = None,
     since: dt.datetime | None = None,
     as_sent: bool = False,
+    missed: bool = False,
     by: str,
 ) -> int:
     """How many deliveries wait anew: one named delivery, whatever became of it, or every failed one
-    (of a channel, since a time). `as_sent` uses the template of then, else the one of now.
+    (of a channel, since a time; `missed`: only what failed for the channel's own trouble).
+    `as_sent` uses the template of then, else the one of now.
 
     Raises NotFound, and Conflict for a delivery that waits already, or whose channel is off.
     """
-    where, values = _which(delivery, channel, since)
+    where, values = _which(delivery, channel, since, missed=missed)
     async with database.transaction():
         org = await lock(organization)
         now = org["now"]
@@ -169,6 +174,19 @@ async def still_waiting(organization: uuid.UUID, *, channel: str | None = None) 
     return int(rows[0]["n"])
 
 
+async def missed_by(organization: uuid.UUID) -> dict[str, int]:
+    """How many messages that still wait for an answer each channel was not told of, for a trouble
+    of its own: what `replay(missed=True)` would send. Only channels that are on and have any."""
+    where, values = _which(None, None, None, missed=True)
+    rows = await database.fetch(
+        f"SELECT channel, count(*) AS n FROM delivery WHERE organization = {{}} AND {where}"
+        " GROUP BY channel",
+        organization,
+        *values,
+    )
+    return {str(row["channel"]): row["n"] for row in rows}
+
+
 async def forecast(
     organization: uuid.UUID, *, channel: str | None = None, since: dt.datetime | None = None
 ) -> list[Forecast]:
@@ -211,7 +229,11 @@ def _foreseen(row: dict[str, Any]) -> Forecast:
 
 
 def _which(
-    delivery: str | None, channel: str | None, since: dt.datetime | None
+    delivery: str | None,
+    channel: str | None,
+    since: dt.datetime | None,
+    *,
+    missed: bool = False,
 ) -> tuple[str, list[Any]]:
     if delivery:
         return "id = {}", [_id(delivery)]
@@ -219,6 +241,8 @@ def _which(
     # was wrong with a channel then is no news now.
     where = ["state = 'failed' AND purpose NOT IN ('confirm', 'alert')", LISTENING, OPEN]
     values = list[Any]([True])
+    if missed:
+        where.append(OF_THE_CHANNEL)
     if channel:
         where.append("channel = {}")
         values.append(_id(channel))

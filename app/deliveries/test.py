@@ -13,9 +13,10 @@ from typing import Any
 
 import msgspec
 
-from app import database, settings, throttle
+from app import audit, database, settings, throttle
 from app.channels import KINDS, AnySender
 from app.channels.sender import Parcel, Receipt
+from app.deliveries import places
 from app.deliveries.owe import lock
 from app.deliveries.record import HEALED, block, blocked_until, columns
 from app.deliveries.verdict import pause
@@ -58,6 +59,8 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     http_status: int | None
     duration_ms: int
     response: str
+    switched_on: bool = False
+    """The channel was off until a test of it is accepted, and this was the one."""
 
 
 async def send_test(
@@ -102,10 +105,15 @@ def tested(
         type=kind,
         name=channel["name"] if channel else "",
         ok=isinstance(outcome, Receipt),
+        switched_on=isinstance(outcome, Receipt) and _switches_on(place),
         duration_ms=duration_ms,
         facts=outcome.facts,
         **{key: values[key] for key in ("code", "message", "hint", "http_status", "response")},
     )
+
+
+def _switches_on(place: Place | None) -> bool:
+    return bool(place and place.channel and not place.typed and place.channel["on_when_tested"])
 
 
 async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt | SendError:
@@ -127,6 +135,8 @@ async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendErro
     async with database.transaction():
         # First the lock, as everybody does: who takes the channel's row before it, deadlocks.
         now = (await lock(place.organization))["now"]
+        if sender.limit_per_minute is not None:
+            await places.hold([place.bucket])
         until = await blocked_until(place.organization, place.bucket)
         if until is not None and until > now and sender.limit_per_minute is not None:
             facts = {"n": str(_seconds(until - now))}
@@ -135,7 +145,9 @@ async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendErro
         if sender.limit_per_minute is not None and taken >= at_most(sender.limit_per_minute):
             raise TooMany(_seconds(first_free - now))
         row = place.channel or await _sharing(place)
+        ends = now + dt.timedelta(seconds=sender.deadline + SLACK) + throttle.WINDOW
         if row is None:
+            await places.try_out(attempt, place.organization, place.bucket, now, ends)
             return None
         values = {
             "id": attempt,
@@ -144,7 +156,7 @@ async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendErro
             "bucket": place.bucket,
             "number": 1,
             "started_at": now,
-            "blocks_until": now + dt.timedelta(seconds=sender.deadline + SLACK) + throttle.WINDOW,
+            "blocks_until": ends,
             **UNKNOWN,
         }
         await database.execute_many(database.insert_sql("attempt", values), [list(values.values())])
@@ -161,6 +173,7 @@ def _seconds(wait: dt.timedelta) -> int:
 
 
 async def _usage(place: Place, now: dt.datetime) -> tuple[int, dt.datetime]:
+    """Of this robot, by everybody."""
     (found,) = await database.fetch(
         "SELECT count(*) AS taken, min(blocks_until) AS first_free FROM attempt"
         " WHERE organization = {} AND bucket = {} AND blocks_until > {}",
@@ -168,7 +181,12 @@ async def _usage(place: Place, now: dt.datetime) -> tuple[int, dt.datetime]:
         place.bucket,
         now,
     )
-    return found["taken"], database.moment(found["first_free"]) or now
+    others = (await places.others(place.organization, [place.bucket], now)).usage
+    taken = found["taken"] + sum(use.taken for use in others)
+    first = [use.first_free for use in others]
+    if own := database.moment(found["first_free"]):
+        first.append(own)
+    return taken, min(first, default=now)
 
 
 async def _sharing(place: Place) -> dict[str, Any] | None:
@@ -198,6 +216,9 @@ async def _log(
         await database.fetch(
             f"UPDATE attempt SET {names} WHERE id = {{}}", *values.values(), attempt
         )
+        await database.fetch(
+            "UPDATE trial SET blocks_until = {} WHERE id = {}", values["blocks_until"], attempt
+        )
         if isinstance(outcome, SendError) and outcome.outcome == "rate_limited":
             await block(place.organization, place.bucket, now + pause(outcome))
         if place.channel is not None and not place.typed:
@@ -213,6 +234,13 @@ async def _mark(
     await database.fetch(
         f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}", now, channel["id"]
     )
+    if channel["on_when_tested"]:
+        await database.fetch(
+            "UPDATE channel SET enabled = {}, on_when_tested = {} WHERE id = {}"
+            " AND on_when_tested = {} AND archived_at IS NULL",
+            *(True, False, channel["id"], True),
+        )
+        await audit.record(place.organization, "test", "channel.on", channel["id"])
     if KINDS[channel["kind"]].limit_per_minute is None:
         # A receiver of one's own that asked for quiet takes it again.
         await database.fetch(

@@ -25,6 +25,18 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
 
 
+async def told(organization: uuid.UUID) -> str:
+    """How sure it is that a new message is told to anybody: "nobody" (no channel is on),
+    "untested" (of those that are on none ever took anything), "somebody"."""
+    rows = await database.fetch(
+        "SELECT max(CASE WHEN ok_at IS NULL THEN 0 ELSE 1 END) AS tested FROM channel"
+        " WHERE organization = {} AND enabled = {} AND archived_at IS NULL",
+        organization,
+        True,
+    )
+    return {None: "nobody", 0: "untested"}.get(rows[0]["tested"], "somebody")
+
+
 async def broken(organization: uuid.UUID) -> list[Trouble]:
     """A single failure is no trouble: it is tried again by itself."""
     rows = await database.fetch(

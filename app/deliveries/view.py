@@ -9,7 +9,7 @@ from typing import Any
 from app import database, template_versions, throttle
 from app.channels import KINDS
 from app.channels.sender import CONFIRM
-from app.deliveries import clock, verdict
+from app.deliveries import clock, places, verdict
 from app.deliveries.owe import BOOST, lock
 from app.throttle import Rule, Usage
 
@@ -42,7 +42,7 @@ class View:
         # A kind that this version does not know is left to the version that does.
         self.channels = {row["id"]: row for row in rows if row["kind"] in KINDS}
         self.templates = await template_versions.of_kinds(self.organization)
-        self.usage = await self._usage()
+        self.usage = await self._usage() + await self._others()
         self.waiting = await self._waiting()
         self.due = await self._open_dispatches()
         self.over = await self._over()
@@ -65,6 +65,17 @@ class View:
             )
             for row in rows
         ]
+
+    async def _others(self) -> list[Usage]:
+        """Places that others take of the same robots, and the quiet that they were asked for."""
+        counted = [row for row in self.channels.values() if row["enabled"]]
+        buckets = {row["bucket"] for row in counted if places.is_counted(row["kind"])}
+        await places.hold(buckets)
+        found = await places.others(self.organization, buckets, self.now)
+        for row in counted:
+            if until := found.quiet.get(row["bucket"]):
+                row["blocked_until"] = max(row["blocked_until"] or until, until)
+        return found.usage
 
     async def _waiting(self) -> dict[tuple[uuid.UUID, bool], dict[str, Any]]:
         """Per channel, for the team and for visitors (True): how many wait and may go (`ready`),

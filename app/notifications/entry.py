@@ -17,9 +17,10 @@ from app.text import clean_line
 
 COMMON = (
     *("uid", "name", "enabled", "priority", "rate_limit_per_minute", "template"),
-    *("fallback_for", "fallback_after_seconds", "health"),
+    *("fallback_for", "fallback_after_seconds", "health", "same_as", "on_when_tested"),
 )
-"""Keys beside the kind's own; `uid` and `health` are ours to say and ignored when sent back."""
+"""Keys beside the kind's own; `uid` and the last three are ours to say and ignored when sent
+back."""
 PRIORITIES = ("high", "normal", "low")
 RATE_MAX = 1000
 NAME_MAX = 64
@@ -86,10 +87,7 @@ def _sender(
 
 
 def _check(sender: AnySender, template: str, problems: list[Problem]) -> None:
-    try:
-        sender.check(outside.egress())
-    except Invalid as error:
-        problems += error.problems
+    problems += channels.faults(sender, outside.egress())
     try:
         if template and sender.kind == "custom":
             templates.check_json(template)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,15 +13,20 @@ import msgspec
 from app import channels, database, organizations
 from app.channels import AnySender
 from app.deliveries.parcel import sender_of
+from app.deliveries.replay import missed_by
 from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
+from app.notifications.entry import read_entry
 from app.secrets import Unreadable
+
+REMOVED_MAX = 50
 
 
 async def read(organization: uuid.UUID) -> dict[str, Any]:
     org = await organizations.by_id(organization)
+    missed = await missed_by(organization)
     return {
-        "notifications": [_entry(row) for row in await rows(organization)],
+        "notifications": _entries(await rows(organization), missed),
         "rate_limit_per_minute": org.rate_limit_per_minute,
         "rate_limit_total_per_minute": org.rate_limit_total_per_minute,
         "dedup_window_seconds": org.dedup_window_seconds,
@@ -33,6 +39,30 @@ async def rows(organization: uuid.UUID) -> list[dict[str, Any]]:
         " ORDER BY position, id",
         organization,
     )
+
+
+async def removed(organization: uuid.UUID) -> list[dict[str, Any]]:
+    """The channels that were removed, the last one first."""
+    return await database.fetch(
+        "SELECT * FROM channel WHERE organization = {} AND archived_at IS NOT NULL"
+        f" ORDER BY archived_at DESC, id LIMIT {REMOVED_MAX}",
+        organization,
+    )
+
+
+async def twin(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
+    """The uid of a channel that leads where these settings do. Raises Invalid."""
+    place = read_entry(raw).sender.place()
+    for each in await rows(organization):
+        if (sender := readable(each)) and sender.place() == place:
+            return str(each["id"])
+    return None
+
+
+async def removed_entries(organization: uuid.UUID) -> list[dict[str, Any]]:
+    return [
+        _entry(each) | {"archived_at": each["archived_at"]} for each in await removed(organization)
+    ]
 
 
 async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
@@ -51,7 +81,12 @@ async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
 
 
 async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
-    return _entry(await row(organization, uid))
+    found = await row(organization, uid)
+    return next(
+        each
+        for each in _entries(await rows(organization), await missed_by(organization))
+        if each["uid"] == str(found["id"])
+    )
 
 
 def readable(row: dict[str, Any]) -> AnySender | None:
@@ -61,7 +96,22 @@ def readable(row: dict[str, Any]) -> AnySender | None:
     return None
 
 
-def _entry(row: dict[str, Any]) -> dict[str, Any]:
+def _entries(rows: Sequence[dict[str, Any]], missed: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Each with another one that leads to the same place, if there is one."""
+    led: dict[str, list[str]] = {}
+    for row in rows:
+        if sender := readable(row):
+            led.setdefault(sender.place(), []).append(str(row["id"]))
+    others = {
+        mine: next(each for each in twins if each != mine)
+        for twins in led.values()
+        if len(twins) > 1
+        for mine in twins
+    }
+    return [_entry(row, others.get(str(row["id"])), missed.get(str(row["id"]), 0)) for row in rows]
+
+
+def _entry(row: dict[str, Any], same_as: str | None = None, missed: int = 0) -> dict[str, Any]:
     sender = readable(row)
     return {
         "uid": str(row["id"]),
@@ -73,7 +123,9 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
         "template": row["template"],
         "fallback_for": str(row["fallback_for"]) if row["fallback_for"] else None,
         "fallback_after_seconds": row["fallback_after_seconds"],
-        "health": _health(row),
+        "same_as": same_as,
+        "on_when_tested": bool(row["on_when_tested"]),
+        "health": _health(row) | {"missed": missed},
     }
 
 

@@ -13,7 +13,7 @@ from app.deliveries.parcel import own, sender_of, template_of
 from app.deliveries.test import Place, tested
 from app.egress import Egress
 from app.errors import SendError, TooMany
-from app.notifications.entry import read_entry
+from app.notifications.entry import Entry, read_entry
 from app.notifications.read import readable, row, rows
 from app.secrets import Unreadable
 
@@ -39,7 +39,7 @@ async def test(
     org = await organizations.by_id(organization)
 
     async def send(sender: channels.AnySender, place: Place, template: str) -> Tested:
-        await limits.allow_test(f"{organization}:{place.bucket}")
+        await limits.allow_test(organization, place.bucket)
         return await send_test(
             sender,
             egress,
@@ -54,13 +54,23 @@ async def test(
         old = readable(saved) if saved else None
         base = {"type": saved["kind"], **raw} if saved and isinstance(raw, Mapping) else raw
         entry = read_entry(base, old=old, defaults=saved)
-        place = Place(organization=organization, bucket=entry.bucket, channel=saved, typed=True)
+        typed = saved is None or not _as_saved(entry, old, saved)
+        place = Place(organization=organization, bucket=entry.bucket, channel=saved, typed=typed)
         return [await send(entry.sender, place, entry.template)]
     of_kinds = await template_versions.of_kinds(organization)
     if uid is not None:
         return [await _saved(send, await row(organization, uid), of_kinds)]
     found = [each for each in await rows(organization) if each["enabled"]]
     return list(await asyncio.gather(*(_one_of_many(send, each, of_kinds) for each in found)))
+
+
+def _as_saved(entry: Entry, old: channels.AnySender | None, saved: Mapping[str, Any]) -> bool:
+    """Whether what stands on the screen is what is stored: then its test is the channel's."""
+    return (
+        old is not None
+        and channels.encode(old) == channels.encode(entry.sender)
+        and entry.template == saved["template"]
+    )
 
 
 async def _one_of_many(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:

@@ -5,33 +5,37 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app import audit, channels, database, deliveries, queue, template_versions
+from app import audit, channels, database, deliveries, template_versions
 from app.deliveries.parcel import seal
 from app.deliveries.record import HEALED, blocked_until
 from app.errors import Invalid, Problem
+from app.notifications.changing import CHANNELS_MAX, changing, check_number
 from app.notifications.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.notifications.limits import LIMITS, check_limits, write_limits
-from app.notifications.read import read, readable, row, rows
+from app.notifications.read import read, readable, removed, row, rows
+from app.notifications.removal import put_away, revive
 from app.tables import new_id
 
-CHANNELS_MAX = 20
-KEYS = ("notifications", *LIMITS)
+KEYS = ("notifications", *LIMITS, "archived")
+"""`archived` is ours to say and ignored when sent back."""
 
 
 async def replace(
     organization: uuid.UUID, payload: Mapping[str, Any], *, by: str
 ) -> dict[str, Any]:
     """Makes the list of notifications this one. An entry with a known `uid`, or else the same
-    kind and
-    target, changes that channel and keeps its history and any secret sent back masked or left
-    out; what
-    is no longer listed is switched off and archived. What `payload` leaves out stays as it is."""
-    async with _changing(organization) as now:
+    kind and target, changes that channel and keeps its history and any secret sent back masked or
+    left out; one that was removed comes back the same way. What is no longer listed is switched off
+    and archived, and named in the answer's `archived`. What `payload` leaves out stays as it is."""
+    archived: list[dict[str, Any]] = []
+    async with changing(organization) as now:
         current = await rows(organization)
-        plan = _matched(payload, current)
+        plan = _matched(payload, current, await removed(organization))
+        for _, old in plan:
+            await revive(old)
         await write_limits(organization, payload)
         if "notifications" in payload:
             for position, (entry, old) in enumerate(plan):
@@ -40,13 +44,17 @@ async def replace(
             kept = {old["id"] for _, old in plan if old}
             for gone in current:
                 if gone["id"] not in kept:
-                    await _archive(gone["id"], now)
+                    await put_away(gone["id"], now)
+                    archived.append(
+                        {"uid": str(gone["id"]), "type": gone["kind"], "name": gone["name"]}
+                    )
         await audit.record(organization, by, "config.replaced", organization)
-    return await read(organization)
+    found = await read(organization)
+    return {**found, "archived": archived} if archived else found
 
 
 def _matched(
-    payload: Mapping[str, Any], current: list[dict[str, Any]]
+    payload: Mapping[str, Any], current: list[dict[str, Any]], gone: list[dict[str, Any]]
 ) -> list[tuple[Entry, dict[str, Any] | None]]:
     """Every entry with the row that it changes. Raises Invalid with every fault of the payload."""
     problems = [
@@ -64,7 +72,7 @@ def _matched(
         problems.append(
             Problem("/notifications", "too_many", "Use at most {limit} notifications", facts)
         )
-    left = {str(row["id"]): row for row in current}
+    left = {str(row["id"]): row for row in (*current, *gone)}
     plan: list[tuple[Entry, dict[str, Any] | None]] = []
     named = {str(each["uid"]) for each in raw if isinstance(each, Mapping) and each.get("uid")}
     for index, each in enumerate(raw[:CHANNELS_MAX]):
@@ -125,24 +133,34 @@ def _resembling(raw: Any, left: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def _changed(raw: Mapping[str, Any], old: dict[str, Any]) -> Entry:
-    return read_entry(raw, old=readable(old), defaults=old)
+    """Whoever writes a removed one again means it to be on."""
+    defaults = {**old, "enabled": True} if old["archived_at"] else old
+    return read_entry(raw, old=readable(old), defaults=defaults)
 
 
-async def add(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> str:
-    entry = read_entry(raw)
-    async with _changing(organization) as now:
+async def add(
+    organization: uuid.UUID, raw: Mapping[str, Any], *, by: str, until_tested: bool = False
+) -> str:
+    """One that was removed and leads to the same place comes back, with its history. `until_tested`
+    leaves it off until a test of it is accepted."""
+    async with changing(organization) as now:
         current = await rows(organization)
-        if len(current) >= CHANNELS_MAX:
-            limit = str(CHANNELS_MAX)
-            raise Invalid.at("", "too_many", "Use at most {limit} notifications", limit=limit)
-        uid = await _store(organization, entry, None, len(current), now, by=by)
+        old = _resembling(raw, await removed(organization))
+        entry = _changed(raw, old) if old else read_entry(raw)
+        check_number(current)
+        if until_tested and not (old and old["ok_at"]):
+            entry.enabled = False
+        await revive(old)
+        uid = await _store(organization, entry, old, len(current), now, by=by)
+        if until_tested and not entry.enabled:
+            await database.fetch("UPDATE channel SET on_when_tested = {} WHERE id = {}", True, uid)
         await audit.record(organization, by, "channel.added", uid, entry.sender.kind)
     return str(uid)
 
 
 async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, by: str) -> None:
     """A try that is on the wire ends with the old configuration; the next one uses the new."""
-    async with _changing(organization) as now:
+    async with changing(organization) as now:
         old = await row(organization, uid)
         entry = _changed({"type": old["kind"], **raw}, old)
         await _store(organization, entry, old, old["position"], now, by=by)
@@ -151,33 +169,19 @@ async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, b
 
 async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -> None:
     """Switching on also forgets earlier failures; switching off cancels what waits."""
-    async with _changing(organization) as now:
+    async with changing(organization) as now:
         old = await row(organization, uid)
         await database.fetch(
-            f"UPDATE channel SET enabled = {{}}, updated_at = {{}}, {HEALED} WHERE id = {{}}",
+            "UPDATE channel SET enabled = {}, on_when_tested = {}, updated_at = {},"
+            f" {HEALED} WHERE id = {{}}",
             enabled,
+            False,
             now,
             old["id"],
         )
         if not enabled:
             await deliveries.cancel("channel = {}", old["id"], reason="channel_off", now=now)
         await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
-
-
-async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:
-    """Gone from every list; its deliveries stay in the log."""
-    async with _changing(organization) as now:
-        old = await row(organization, uid)
-        await _archive(old["id"], now)
-        await audit.record(organization, by, "channel.archived", uid)
-
-
-@contextlib.asynccontextmanager
-async def _changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
-    async with database.transaction():
-        org = await deliveries.lock(organization)
-        yield org["now"]
-    await queue.wake(organization, org["wakes"])
 
 
 async def _store(
@@ -190,7 +194,7 @@ async def _store(
     by: str,
 ) -> uuid.UUID:
     uid: uuid.UUID = old["id"] if old else new_id()
-    await _check_fallback(organization, entry, uid)
+    await _check_fallback(organization, entry, uid, old)
     await template_versions.keep(organization, entry.sender.kind, uid, entry.own_template, by=by)
     values = {
         "kind": entry.sender.kind,
@@ -212,6 +216,10 @@ async def _store(
         values |= {"id": uid, "organization": organization, "created_at": now}
         await database.execute_many(database.insert_sql("channel", values), [list(values.values())])
         return uid
+    values["on_when_tested"] = old["on_when_tested"] and not entry.enabled
+    if entry.bucket != old["bucket"]:
+        # What another address took says nothing about this one.
+        values |= {"ok_at": None, "tested_at": None}
     healed = f", {HEALED}" if _mended(entry, old) else ""
     names = ", ".join(f"{name} = {{}}" for name in values)
     await database.fetch(
@@ -222,12 +230,18 @@ async def _store(
     return uid
 
 
-async def _check_fallback(organization: uuid.UUID, entry: Entry, uid: uuid.UUID) -> None:
-    """One step only: who stands in for another has nobody standing in for him."""
+async def _check_fallback(
+    organization: uuid.UUID, entry: Entry, uid: uuid.UUID, old: dict[str, Any] | None
+) -> None:
+    """One step only: who stands in for another has nobody standing in for them. What they stood in
+    for before and is removed meanwhile is nobody's fault: then they stand for themselves."""
     if entry.fallback_for is None:
         return
     known = {row["id"]: row for row in await rows(organization)}
     first = known.get(entry.fallback_for)
+    if first is None and old and old["fallback_for"] == entry.fallback_for:
+        entry.fallback_for = None
+        return
     leads = any(row["fallback_for"] == uid for row in known.values())
     if first is None or first["id"] == uid or first["fallback_for"] is not None or leads:
         raise Invalid.at("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL)
@@ -239,10 +253,3 @@ def _mended(entry: Entry, old: dict[str, Any]) -> bool:
     if before is None or channels.encode(before) != channels.encode(entry.sender):
         return True
     return entry.enabled and not old["enabled"]
-
-
-async def _archive(channel: uuid.UUID, now: dt.datetime) -> None:
-    await database.fetch(
-        "UPDATE channel SET enabled = {}, archived_at = {} WHERE id = {}", False, now, channel
-    )
-    await deliveries.cancel("channel = {}", channel, reason="channel_archived", now=now)

@@ -7,7 +7,14 @@ from piccolo.table import Table
 
 from app.tables.audit import Audit
 from app.tables.base import _now, new_id
-from app.tables.deliveries import Attempt, Channel, Delivery, Dispatch, TemplateVersion
+from app.tables.deliveries import (
+    Attempt,
+    Channel,
+    Delivery,
+    Dispatch,
+    TemplateVersion,
+    Trial,
+)
 from app.tables.messages import Message, Remark
 from app.tables.people import Agent, Organization, Session, Token
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
@@ -29,6 +36,7 @@ __all__ = [
     "Session",
     "TemplateVersion",
     "Token",
+    "Trial",
     "Widget",
     "WidgetHost",
     "_now",
@@ -46,6 +54,7 @@ ALL: tuple[type[Table], ...] = (
     Dispatch,
     Delivery,
     Attempt,
+    Trial,
     TemplateVersion,
     FormVersion,
     PresenceRule,

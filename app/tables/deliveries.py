@@ -14,6 +14,9 @@ class Channel(Table):
     """A configured destination. `config` is encrypted; `bucket` says whose platform limit it
     shares.
 
+    `on_when_tested`: it is off because nobody has seen it work yet, and the first test that is
+    accepted switches it on.
+
     It is quiet until `paused_until` because it failed, and until `blocked_until` because the
     platform asked the bucket for it, which nothing that we do makes shorter."""
 
@@ -25,6 +28,7 @@ class Channel(Table):
     target = Varchar(64)
     bucket = Varchar(64)
     enabled = Boolean(default=True)
+    on_when_tested = Boolean(default=False)
     archived_at = Timestamptz(null=True, default=None)
     position = Integer(default=0)
     priority = Varchar(8, default="normal")
@@ -119,6 +123,17 @@ class Attempt(Table):
     http_status = Integer(null=True, default=None)
     duration_ms = Integer(null=True, default=None)
     response = Text(default="")
+
+
+class Trial(Table):
+    """A test of a robot that no channel of the organization has: it takes a place of the robot's
+    bucket until `blocks_until`."""
+
+    id = own_id()
+    organization = owner(Organization)
+    bucket = Varchar(64)
+    started_at = Timestamptz(default=_now)
+    blocks_until = Timestamptz(default=_now)
 
 
 class TemplateVersion(Table):

@@ -5,9 +5,10 @@
         ...
         assert mail.messages[0].subject == "…"
 
-Listeners: starttls implicit plain plain-noauth silent busy badcert badcert-implicit stranger
-noutf8 no8bit size (1000 bytes) size:N. Recipients by local part: nouser full policy grey spam big
-later drop slow; anybody else is an ordinary mailbox. Passwords: good bad flagoff weak.
+Listeners: starttls implicit plain plain-noauth silent busy badcert badcert-lax badcert-implicit
+stranger noutf8 no8bit size (1000 bytes) size:N.
+Recipients by local part: nouser full policy grey spam
+big later drop slow; anybody else is an ordinary mailbox. Passwords: good bad flagoff weak.
 """
 
 from __future__ import annotations
@@ -200,6 +201,9 @@ MANNERS: dict[str, Callable[[str], Manner]] = {
     "plain": lambda name: Manner(name),
     "plain-noauth": lambda name: Manner(name, auth=False),
     "badcert": lambda name: Manner(name, starttls=tls.server_context("wrong.example")),
+    "badcert-lax": lambda name: Manner(
+        name, starttls=tls.server_context("wrong.example"), lax=True
+    ),
     "badcert-implicit": lambda name: Manner(name, implicit=tls.server_context("wrong.example")),
     "stranger": lambda name: Manner(name, starttls=tls.stranger_context()),
     "noutf8": lambda name: Manner(name, starttls=tls.server_context(), utf8=False),

@@ -54,6 +54,8 @@ class Manner:
     starttls: SSLContext | None = None
     implicit: SSLContext | None = None
     auth: bool = True
+    lax: bool = False
+    """Takes mail without encryption too, though it offers it."""
     utf8: bool = True
     eight_bit: bool = True
     size: int = SIZE_LIMIT
@@ -87,7 +89,7 @@ class Clerk:
         return "250 2.1.0 Ok"
 
     def _refuse_sender(self, server: Postbox, sender: str, options: list[str]) -> str | None:
-        if self.manner.starttls and not server.encrypted:
+        if self.manner.starttls and not self.manner.lax and not server.encrypted:
             return MUST_ENCRYPT
         if not self.manner.eight_bit and "BODY=8BITMIME" in options:
             return "555 5.5.4 Unsupported option: BODY"
@@ -179,7 +181,7 @@ class Postbox(SMTP):
             data_size_limit=manner.size,
             enable_SMTPUTF8=manner.utf8,
             tls_context=manner.starttls,
-            auth_require_tls=manner.starttls is not None or not manner.auth,
+            auth_require_tls=(manner.starttls is not None and not manner.lax) or not manner.auth,
             auth_exclude_mechanism={"LOGIN", "PLAIN"} - set(office.mechanisms),
             authenticator=self._sign_in,
             loop=asyncio.get_running_loop(),
@@ -208,7 +210,7 @@ class Postbox(SMTP):
         self.clerk.visit.auths.append(attempt)
         if not self.clerk.manner.auth:
             attempt.answer = NO_AUTH
-        elif self.tls_context is not None and not self.encrypted:
+        elif self.tls_context is not None and not self.encrypted and not self.clerk.manner.lax:
             attempt.answer = MUST_ENCRYPT
         if attempt.answer:
             await self.push(attempt.answer)

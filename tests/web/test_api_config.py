@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app import tokens
+from app.tables import Organization
 from tests.fakes.vendors import FakeVendors
 
 BASE = "/api/v1/leavemsg"
@@ -201,6 +203,7 @@ async def test_a_saved_channel_is_tested_as_it_stands_on_the_screen(
         ({"uid": ""}, 404),
         ({"uid": 7}, 422),
         ({"uid": None, "type": "fax"}, 422),
+        ({"uid": None}, 422),
         ({"webhook_url": "https://qyapi.weixin.qq.com/x"}, 422),
     ],
 )
@@ -226,3 +229,42 @@ async def test_what_fails_is_told_in_the_callers_language(
 
     assert (health["state"], health["hint"], health["last_ok_at"]) == ("untested", None, None)
     assert "facts" not in health
+
+
+async def test_who_may_only_test_sends_nothing_that_is_not_saved(
+    api: httpx.AsyncClient, org: Organization, fakes: FakeVendors
+) -> None:
+    saved = (await api.post(CONFIG, json={"notifications": [wecom(fakes)]})).json()
+    uid = saved["notifications"][0]["uid"]
+    token = await tokens.create(org.id, "tester", ["channels:test"])
+    only = {"Authorization": f"Bearer {token}"}
+
+    for body in ({"uid": uid, "name": "x"}, {"uid": uid, "mention_all": True}, wecom(fakes, "k2")):
+        answer = await api.post(f"{BASE}/test", json=body, headers=only)
+        assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+    assert fakes.calls() == []
+
+    assert (await api.post(f"{BASE}/test", json={"uid": uid}, headers=only)).status_code == 200
+    assert len(fakes.calls("wecom", "k1")) == 1
+
+
+async def test_what_is_archived_is_named_and_comes_back(api: httpx.AsyncClient) -> None:
+    first = (await api.post(CONFIG, json={"notifications": EXAMPLES})).json()["notifications"]
+    answer = (await api.post(CONFIG, json={"notifications": EXAMPLES[:1]})).json()
+    assert [each["uid"] for each in answer["archived"]] == [each["uid"] for each in first[1:]]
+
+    again = (await api.post(CONFIG, json={"notifications": EXAMPLES})).json()
+    assert [each["uid"] for each in again["notifications"]] == [each["uid"] for each in first]
+    assert "archived" not in again
+
+
+async def test_an_empty_channel_never_means_all(api: httpx.AsyncClient) -> None:
+    deliveries = f"{BASE}/deliveries"
+    answers = [await api.get(deliveries, params={"channel": ""})]
+    for path in ("/replay", "/replay/stop"):
+        for empty in ("", None):
+            answers.append(await api.post(deliveries + path, json={"channel": empty}))
+
+    for answer in answers:
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/channel"

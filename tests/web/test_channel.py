@@ -120,8 +120,46 @@ async def test_another_platform_s_address_is_recognised(client: httpx.AsyncClien
     values = {**await blank(client, "dingtalk"), "webhook_url": url}
     page = Page(await client.post(f"{PAGE}/new", data=values))
 
-    assert "这看起来是另一个平台的地址" in page.words
-    assert f"{PAGE}/new?kind=wecom" in page.links()
+    assert page.words.count("请改用企业微信") == 2  # In the summary, and once at the field.
+    assert "改为企业微信" in page.words
+
+
+async def test_it_is_taken_along_to_its_own_kind(client: httpx.AsyncClient) -> None:
+    url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + KEY
+    typed = {**await blank(client, "dingtalk"), "webhook_url": url, "name": "销售群"}
+    page = Page(await client.post(f"{PAGE}/new/as", data={**typed, "as_kind": "wecom"}))
+
+    assert page.values["kind"] == "wecom"
+    assert (page.values["webhook_url"], page.values["name"]) == (url, "销售群")
+
+
+async def test_the_secret_is_taken_along_too(client: httpx.AsyncClient) -> None:
+    url = f"https://oapi.dingtalk.com/robot/send?access_token={'5e' * 32}"
+    typed = {**await blank(client, "custom"), "webhook_url": f"{url}&secret=SEC{'ab' * 32}"}
+    page = Page(await client.post(f"{PAGE}/new/as", data={**typed, "as_kind": "dingtalk"}))
+
+    assert (page.values["webhook_url"], page.values["secret"]) == (url, f"SEC{'ab' * 32}")
+
+
+async def test_a_kind_that_there_is_not_is_not_there(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"{PAGE}/new/as", data={"as_kind": "fax", "webhook_url": KEY})
+
+    assert answer.status_code == 404
+
+
+async def test_without_a_mail_server_the_account_says_which(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    typed = {
+        **await blank(client, "email"),
+        "to": "boss@qq.com",
+        "smtp_config/auth/user": "shop@163.com",
+        "smtp_config/auth/pass": "code",
+    }
+    await client.post(f"{PAGE}/new", data=typed)
+
+    [entry] = await stored(org)
+    assert (entry["smtp_config"]["host"], entry["smtp_config"]["port"]) == ("smtp.163.com", 465)
 
 
 async def test_what_is_typed_is_tested_before_it_is_saved(
@@ -172,7 +210,7 @@ async def test_one_channel_can_stand_in_for_another(
 
     second = (await stored(org))[1]
     assert (second["fallback_for"], second["fallback_after_seconds"]) == (first, 300)
-    assert "仅当「企业微信群机器人」不通时" in (await client.get(PAGE)).text
+    assert "仅当「企业微信群机器人 …a1aa」不通时" in (await client.get(PAGE)).text
 
 
 async def test_after_saving_htmx_leaves_the_page(client: httpx.AsyncClient) -> None:

@@ -25,11 +25,11 @@ def test_a_platforms_address_is_always_https_and_any_other_stays() -> None:
     assert ours
 
     built = [
-        addresses.rebuilt(parts, hosts=["known.example"], path="/a", query={"k": "1 ü"})
+        addresses.rebuilt(parts, hosts=["known.example"], path="/a", query=[("k", "1 ü")])
         for parts in (theirs, ours)
     ]
 
     assert built == [
-        "https://known.example:8099/a?k=1%20%C3%BC",
-        "http://other:8099/a?k=1%20%C3%BC",
+        "https://known.example:8099/a?k=1%20%C3%BC#f",
+        "http://other:8099/a?k=1%20%C3%BC#f",
     ]

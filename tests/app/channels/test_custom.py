@@ -241,3 +241,19 @@ def test_the_preview_is_the_body_for_people() -> None:
 
     assert json.loads(sender.preview(parcel())) == json.loads(sender.body(parcel()))
     assert sender.preview(parcel()).startswith('{\n  "type"')
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
+async def test_where_a_redirect_leads_is_told_without_its_token(
+    status: int, fakes: FakeVendors, egress: Egress
+) -> None:
+    new = "https://new.example/in/5ec2e75ec2e75ec2e7?token=canary-one&sig=canary-two"
+    moved = {"status": status, "headers": {"Location": new}, "body": f"Moved: {new}"}
+    sender = robot("custom", fakes.add_hook("crm", answers=[moved]))
+
+    with pytest.raises(SendError) as caught:
+        await sender.send(parcel(), egress)
+
+    told = f"{caught.value.facts} {caught.value.response} {caught.value.message}"
+    assert "new.example/in/" in caught.value.facts["location"]
+    assert not [secret for secret in ("canary", "5ec2e75e") if secret in told]

@@ -268,6 +268,8 @@ def test_any_way_of_pasting_the_address_will_do(pasted: str) -> None:
         ("https://oapi.dingtalk.com/robot/sendBySession?session=x", "short_lived"),
         ("https://api.dingtalk.com/v1.0/robot/groupMessages/send", "application_interface"),
         ("https://oapi.dingtalk.com/robot/send", "not_a_robot"),
+        (f"{URL}{HEX}&sgin=x", "unknown_part"),
+        (f"{URL}{HEX}&access_token={HEX[::-1]}", "twice"),
     ],
 )
 def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Egress) -> None:
@@ -275,3 +277,28 @@ def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: E
         robot("dingtalk", url).check(egress)
 
     assert code in [problem.code for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("entered", ["", f"SEC{HEX}", f"「SEC{HEX}」"])
+def test_a_secret_in_the_address_is_the_secret(entered: str, egress: Egress) -> None:
+    sender = robot("dingtalk", f"{URL}{HEX}&secret=SEC{HEX}&timestamp=1", secret=entered)
+
+    sender.check(egress)
+    assert sender == robot("dingtalk", URL + HEX, secret=f"SEC{HEX}")
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "place"),
+    [
+        (f"{URL}{HEX}&secret=SECone", "SECother", ("/webhook_url", "two_secrets")),
+        (URL + HEX, HEX, ("/secret", "not_a_secret")),
+        (URL + HEX, f"{URL}{HEX}", ("/secret", "not_a_secret")),
+        (URL + HEX, "密钥", ("/secret", "not_a_secret")),
+    ],
+)
+def test_a_secret_that_cannot_be_is_named(
+    url: str, secret: str, place: tuple[str, str], egress: Egress
+) -> None:
+    problems = list(robot("dingtalk", url, secret=secret).faults(egress))
+
+    assert [(p.pointer, p.code) for p in problems] == [place]

@@ -279,8 +279,9 @@ async def test_the_body_stays_below_the_limit_with_its_signature(
     ("pasted", "url"),
     [
         (UUID, URL + UUID),
-        (f" {LARK}{UUID}/?x=1 ", LARK + UUID),
-        (f"http://open.feishu.cn/open-apis/bot/v2/hook/{UUID}#top", URL + UUID),
+        (f" {LARK}{UUID}/ ", LARK + UUID),
+        (f"http://open.feishu.cn/open-apis/bot/v2/hook/{UUID}", URL + UUID),
+        (f"{URL}{LARK}{UUID}", LARK + UUID),
     ],
 )
 def test_any_way_of_pasting_the_address_will_do(pasted: str, url: str) -> None:
@@ -293,6 +294,8 @@ def test_any_way_of_pasting_the_address_will_do(pasted: str, url: str) -> None:
         (f"https://open.feishu.cn/open-apis/bot/hook/{UUID}", "old_robot"),
         ("https://open.feishu.cn/open-apis/bot/v2/hook/", "not_a_robot"),
         ("https://www.feishu.cn/flow/api/trigger-webhook/x", "not_a_robot"),
+        (f"https://open.feishu.cn/open-apis/bot/v2/hook/{UUID}/send", "not_a_robot"),
+        (f"https://open.feishu.cn/open-apis/bot/v2/hook/{UUID}?x=1", "unknown_part"),
     ],
 )
 def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Egress) -> None:

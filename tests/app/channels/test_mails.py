@@ -205,3 +205,21 @@ def test_who_answers_an_addition_answers_the_visitor_too() -> None:
     written = mails.mail(more, draft, sender=SENDER, recipient="a@example.com")
 
     assert written["Reply-To"].addresses[0].addr_spec == "zhangsan@example.com"
+
+
+@pytest.mark.parametrize(
+    ("entered", "own"),
+    [
+        ("ops@mail.corp.local", "ops@mail.corp.local"),
+        ("root@localhost", "root@localhost"),
+        ("a@shop.TEST", "a@shop.test"),
+        ("a@mailhost", "a@mailhost"),
+        ("a b@x.local", None),
+        ("a@-x.local", None),
+        ("a@x..local", None),
+        ("a@x.local\nBcc: b@c.example", None),
+    ],
+)
+def test_in_a_network_of_ones_own_names_are_ones_own(entered: str, own: str | None) -> None:
+    assert mails.mailbox(entered) == own
+    assert mails.mailbox(entered, public=True) is None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app import channels
-from app.channels import KINDS, AnySender
+from app.channels import KINDS, AnySender, masks
 from app.errors import Invalid
 from tests.app.channels.things import ALL, SIGN_SECRET, TOKEN, made, name_of, robot
 
@@ -187,3 +187,20 @@ def test_a_mask_that_belongs_to_nothing_is_no_secret() -> None:
         channels.parse(raw)
 
     assert caught.value.problems[0].code == "secret_masked"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://new.example/in?token=abc", "https://new.example/in?token=••••"),
+        (
+            "https://new.example/hook/0123456789abcdef",
+            "https://new.example/hook/••••cdef",
+        ),
+        ("/moved/0123456789abcdef?key=1#x", "/moved/••••cdef?key=••••#••••"),
+        ("https://me:secret@new.example/in", "https://new.example/in"),
+        ("//new.example/secret-path", "••••path"),
+    ],
+)
+def test_an_address_is_recognisable_and_of_no_use(url: str, shown: str) -> None:
+    assert masks.mask_url(url) == shown

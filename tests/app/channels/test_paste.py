@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.channels import recognise
+from app.channels import faults, parse, recognise
+from app.egress import Egress
 
 UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"
 HEX = "5ec2e7" * 10 + "0000"
@@ -58,6 +59,9 @@ LARK = {"webhook_url": f"https://open.larksuite.com/open-apis/bot/v2/hook/{UUID}
         ("张三 <a@example.com>", "email", {"to": ["a@example.com"]}),
         ("a@example.com 和 b@example.com", "email", {"to": ["a@example.com", "b@example.com"]}),
         ("邮箱a@example.com。抄送a@example.com", "email", {"to": ["a@example.com"]}),
+        (f"{DINGTALK['webhook_url']}&secret={SECRET}密钥", "dingtalk", SIGNED),
+        (f"{DINGTALK['webhook_url']}&amp;secret={SECRET}", "dingtalk", SIGNED),
+        (f"{WECOM['webhook_url']}&debug=1", "wecom", None),
         ("https://hooks.example/in?x=1", "custom", {"webhook_url": "https://hooks.example/in?x=1"}),
         ("https://www.feishu.cn/flow/api/trigger-webhook/x", "custom", None),
         ("a@example.com", "email", {"to": ["a@example.com"]}),
@@ -89,3 +93,44 @@ def test_it_is_known_what_was_pasted(pasted: str, kind: str, fields: dict[str, A
 )
 def test_what_is_nothing_is_nothing(pasted: str) -> None:
     assert recognise(pasted) is None
+
+
+@pytest.mark.parametrize("kind", ["custom", "wecom", "dingtalk", "feishu"])
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        (WECOM["webhook_url"], "wecom"),
+        (WECOM["webhook_url"].replace("https", "http"), "wecom"),
+        (f" 「{WECOM['webhook_url']}」 ", "wecom"),
+        (f"{WECOM['webhook_url']}&debug=1", "wecom"),
+        (f"{DINGTALK['webhook_url']}&timestamp=1&sign=x", "dingtalk"),
+        ("https://OAPI.dingtalk.com:443/robot/send?access_token=YOUR_TOKEN", "dingtalk"),
+        (LARK["webhook_url"], "feishu"),
+        ("http://127.0.0.1:9/open-apis/bot/v2/hook/demo", "feishu"),
+        ("http://127.0.0.1:9/cgi-bin/webhook/send?key=demo", "wecom"),
+    ],
+)
+def test_a_robots_address_is_refused_by_every_other_kind_and_its_own_is_named_once(
+    address: str, own: str, kind: str, egress: Egress
+) -> None:
+    found = faults(parse({"type": kind, "webhook_url": address}), egress)
+
+    told = [(each.pointer, each.code, each.facts.get("kind")) for each in found]
+    if kind != own:
+        assert told == [("/webhook_url", "other_kind", own)]
+        assert own in found[0].detail
+    else:
+        assert "other_kind" not in [code for _, code, _ in told]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://hooks.example/cgi-bin/webhook/send?key=x",
+        "https://www.feishu.cn/flow/api/trigger-webhook/x",
+        "https://qyapi.weixin.qq.com/cgi-bin/message/send?access_token=x",
+        "https://hooks.example/in?next=/robot/send?access_token=x",
+    ],
+)
+def test_what_no_robot_takes_stays_a_webhook(address: str, egress: Egress) -> None:
+    assert faults(parse({"type": "custom", "webhook_url": address}), egress) == []

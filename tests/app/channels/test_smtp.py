@@ -225,3 +225,36 @@ async def test_one_way_of_signing_in_is_enough(
     await mailer(mail.port("starttls")).send(parcel(), egress)
 
     assert [attempt.mechanism for attempt in mail.auths] == [mechanisms[0]]
+
+
+async def test_a_certificate_that_is_not_accepted_is_no_reason_to_send_in_the_clear(
+    mail: FakeMail, egress: Egress
+) -> None:
+    error = await failure(mailer(mail.port("badcert"), tls_mode="auto", secure=False), egress)
+
+    assert (error.outcome, error.code) == ("permanent_config", "certificate")
+    assert "tls_mode none" in error.hint
+    assert error.facts["why"]
+    assert (mail.auths, mail.messages) == ([], [])
+
+
+async def test_where_the_clear_is_allowed_it_goes_and_says_why(
+    mail: FakeMail, egress: Egress
+) -> None:
+    sender = mailer(mail.port("badcert-lax"), tls_mode="auto", secure=False, allow_plaintext=True)
+
+    receipt = await sender.send(parcel(), egress)
+
+    assert "tls_mode to none" in receipt.warning
+    assert receipt.facts["why"]
+    assert [each.tls for each in mail.messages] == [False]
+
+
+async def test_a_server_that_only_takes_what_it_encrypts_is_explained_by_its_certificate(
+    mail: FakeMail, egress: Egress
+) -> None:
+    sender = mailer(
+        mail.port("badcert"), tls_mode="auto", secure=False, allow_plaintext=True, **NO_LOGIN
+    )
+
+    assert (await failure(sender, egress)).code == "certificate"

@@ -202,7 +202,10 @@ async def test_a_message_read_only_in_part_is_a_warning(fakes: FakeVendors, egre
         f"  “{UUID}” ",
         f"key={UUID}",
         f"http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={UUID}",
-        f"https://QYAPI.weixin.qq.com/cgi-bin/webhook/send/?debug=1&key={UUID}",
+        f"https://QYAPI.weixin.qq.com:443/cgi-bin/webhook/send/?key={UUID}&key={UUID}",
+        f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={URL}{UUID}",
+        f"key={URL}{UUID}",
+        f"https%3A%2F%2Fqyapi.weixin.qq.com%2Fcgi-bin%2Fwebhook%2Fsend%3Fkey%3D{UUID}",
     ],
 )
 def test_any_way_of_pasting_the_address_will_do(pasted: str) -> None:
@@ -216,6 +219,12 @@ def test_any_way_of_pasting_the_address_will_do(pasted: str) -> None:
         ("qyapi.weixin.qq.com/cgi-bin/webhook/send", "not_a_robot"),
         ("qyapi.weixin.qq.com/cgi-bin/webhook/upload_media?key=x", "not_a_robot"),
         ("oapi.dingtalk.com/cgi-bin/webhook/send?key=x", "host_vendor"),
+        ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x&debug=1", "unknown_part"),
+        ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x&secret=SECabc", "unknown_part"),
+        ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x&key=y", "twice"),
+        ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=在群里复制", "not_a_key"),
+        ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=https://a.example/", "not_a_robot"),
+        ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x#top", "url_fragment"),
     ],
 )
 def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Egress) -> None:

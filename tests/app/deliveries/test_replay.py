@@ -234,3 +234,48 @@ async def test_progress_is_what_still_waits(
     assert await still_waiting(org.id) == await still_waiting(org.id, channel=uid) == 2
     await settled(courier, org)
     assert await still_waiting(org.id) == 0
+
+
+async def broken_and_mended(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> tuple[str, list[str]]:
+    """A channel that works again, and three messages that it was not told of."""
+    answers = [{"status": 404}] * 3 + [{"status": 200}]
+    uid = await add("custom", fakes.add_hook("crm", answers=answers), rate_limit_per_minute=0)
+    left = [await leave(str(n)) for n in range(3)]
+    await settled(courier, org)
+    await database.fetch("UPDATE dispatch SET state = 'failed', reason = 'permanent_config'")
+    await database.fetch("UPDATE delivery SET state = 'failed', reason = 'permanent_config'")
+    await notifications.switch(org.id, uid, True, by="tests")
+    return uid, [each.uid for each in left]
+
+
+async def missed(org: Organization, uid: str) -> int:
+    found: int = (await notifications.channel(org.id, uid))["health"]["missed"]
+    return found
+
+
+async def test_what_a_mended_channel_missed_is_offered_and_sent_once(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid, _ = await broken_and_mended(org, courier, fakes, add, leave)
+    before = len(fakes.calls("hook", "crm"))
+    assert await missed(org, uid) == 3
+    assert await deliveries.replay(org.id, channel=uid, missed=True, by="tests") == 3
+    assert await deliveries.replay(org.id, channel=uid, missed=True, by="tests") == 0
+    assert await missed(org, uid) == 0
+    await settled(courier, org)
+    assert len(fakes.calls("hook", "crm")) == before + 3
+    assert {state for state, _ in await states()} == {"sent"}
+
+
+async def test_only_what_still_waits_and_failed_for_the_channel_is_offered(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    uid, (first, second, third) = await broken_and_mended(org, courier, fakes, add, leave)
+    await messages.handle(org.id, first, outcome="none", by="tests")
+    reasons = (("permanent_content", second), ("outcome_unknown", third))
+    for reason, message in reasons:
+        await database.fetch("UPDATE delivery SET reason = {} WHERE message = {}", reason, message)
+    assert await missed(org, uid) == 0
+    assert await deliveries.replay(org.id, channel=uid, missed=True, by="tests") == 0

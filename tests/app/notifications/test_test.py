@@ -255,3 +255,53 @@ async def test_only_ones_own_channels_can_be_tried(
         with pytest.raises(NotFound):
             await press(other_org, uid=wrong)
     assert fakes.calls() == []
+
+
+async def test_a_channel_that_waits_for_its_test_is_on_when_one_is_accepted(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    raw = {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k")}
+    uid = await notifications.add(org.id, raw, by="tests", until_tested=True)
+    assert (await health(org, uid))["state"] == "off"
+    (tested,) = await press(org, uid=uid, raw={"name": ""})
+    assert (tested.ok, tested.switched_on) == (True, True)
+    found = await notifications.channel(org.id, uid)
+    assert (found["enabled"], found["on_when_tested"]) == (True, False)
+
+
+async def test_one_that_was_switched_off_stays_off(org: Organization, fakes: FakeVendors) -> None:
+    raw = {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k")}
+    uid = await notifications.add(org.id, raw, by="tests", until_tested=True)
+    await notifications.switch(org.id, uid, False, by="tests")
+    (tested,) = await press(org, uid=uid)
+    assert (tested.ok, tested.switched_on) == (True, False)
+    assert not (await notifications.channel(org.id, uid))["enabled"]
+
+
+async def test_another_robot_is_untested_whatever_the_one_before_took(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    uid = await add(org, "wecom", fakes.add_bot("wecom", "k"))
+    await press(org, uid=uid)
+    await notifications.change(
+        org.id, uid, {"webhook_url": fakes.add_bot("wecom", "n")}, by="tests"
+    )
+    found = await health(org, uid)
+    assert (found["state"], found["tested_at"]) == ("untested", None)
+
+
+async def test_the_same_robot_twice_is_told_however_it_is_spelled(org: Organization) -> None:
+    key = "693a91f6-7aaa-4bc4-97a0-0ec2c1f5a1aa"
+    address = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={key.upper()}"
+    spelled = (key, f"「{address}」", "693a91f6-7aaa-4bc4-97a0-0ec2c1f5a1ab")
+    first, second, other = [await add(org, "wecom", each) for each in spelled]
+    hooks = ("https://Crm.example:443/in?a=1", "https://crm.example/in?a=1")
+    third, fourth = [await add(org, "custom", each) for each in hooks]
+    listed = (await notifications.read(org.id))["notifications"]
+    assert {each["uid"]: each["same_as"] for each in listed} == {
+        first: second,
+        second: first,
+        other: None,
+        third: fourth,
+        fourth: third,
+    }

@@ -1,0 +1,28 @@
+"""What every change of the configuration begins and ends with."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from app import database, deliveries, queue
+from app.errors import Invalid
+
+CHANNELS_MAX = 20
+
+
+@contextlib.asynccontextmanager
+async def changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
+    async with database.transaction():
+        org = await deliveries.lock(organization)
+        yield org["now"]
+    await queue.wake(organization, org["wakes"])
+
+
+def check_number(current: list[dict[str, Any]]) -> None:
+    if len(current) >= CHANNELS_MAX:
+        limit = str(CHANNELS_MAX)
+        raise Invalid.at("", "too_many", "Use at most {limit} notifications", limit=limit)
