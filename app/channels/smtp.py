@@ -115,7 +115,8 @@ class Session:
             await self._connect(first, patience=SILENCE_SECONDS if others else STEP_SECONDS)
         except (aiosmtplib.SMTPException, OSError) as error:
             if first == "opportunistic" and (why := _distrust(error)):
-                return await self._unencrypted(why)
+                await self._unencrypted(why)
+                return
             mistaken = smtp_answers.wrong_version(error) or smtp_answers.silent(error)
             if not others or not mistaken:
                 raise
