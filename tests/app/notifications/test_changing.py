@@ -11,10 +11,13 @@ from app.tables import Organization
 
 
 async def test_it_happens_whole_or_not_at_all(org: Organization) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with changing(org.id):
             await database.fetch("UPDATE organization SET name = {} WHERE id = {}", "x", org.id)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     (row,) = await database.fetch("SELECT name FROM organization WHERE id = {}", org.id)
     assert row["name"] != "x"
 
