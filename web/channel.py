@@ -185,6 +185,7 @@ async def form_page(
     label = words.say(locale, sender.label)
     faults = faults_of(locale, kind, error)
     base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
+    own_steps = mail_providers.steps(values.get("smtp_config/host", ""))
     config = await notifications.read(desk.org.id)
     around = await frame(request, desk)
     context = {
@@ -205,7 +206,7 @@ async def form_page(
         "server_guess": mail_providers.guess(
             values.get("smtp_config/auth/user") or values.get("to", "")
         ),
-        "companies": mail_providers.COMPANIES if kind == "email" else (),
+        "companies": mail_providers.COMPANIES if kind == "email" and not own_steps else (),
         "twin": _twin(locale, config["notifications"], saved),
         "tail": tail_of(saved) if saved else "",
         "masks": filled.masks(kind, saved),
@@ -223,10 +224,7 @@ async def form_page(
         "preview_action": f"{base}/preview",
         "result": result,
         "help_title": label,
-        "steps": [
-            words.say(locale, step)
-            for step in mail_providers.steps(values.get("smtp_config/host", "")) or steps(kind)
-        ],
+        "steps": [words.say(locale, step) for step in own_steps or steps(kind)],
     }
     return answer(request, "channels/edit.html", context, status=status if error else 200)
 

@@ -6,9 +6,8 @@
         assert mail.messages[0].subject == "…"
 
 Listeners: starttls implicit plain plain-noauth silent busy badcert badcert-lax badcert-implicit
-stranger noutf8 no8bit size (1000 bytes) size:N.
-Recipients by local part: nouser full policy grey spam
-big later drop slow; anybody else is an ordinary mailbox. Passwords: good bad flagoff weak.
+stranger noutf8 no8bit size (1000 bytes) size:N. Recipients by local part: nouser full policy grey
+spam big later drop slow; anybody else is an ordinary mailbox. Passwords: good bad flagoff weak.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from app import notifications
 from app.tables import Organization
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
-from web import channel
 
 PAGE = "/settings/notifications"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -124,29 +123,6 @@ async def test_another_platform_s_address_is_recognised(client: httpx.AsyncClien
     assert "改为企业微信" in page.words
 
 
-async def test_it_is_taken_along_to_its_own_kind(client: httpx.AsyncClient) -> None:
-    url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + KEY
-    typed = {**await blank(client, "dingtalk"), "webhook_url": url, "name": "销售群"}
-    page = Page(await client.post(f"{PAGE}/new/as", data={**typed, "as_kind": "wecom"}))
-
-    assert page.values["kind"] == "wecom"
-    assert (page.values["webhook_url"], page.values["name"]) == (url, "销售群")
-
-
-async def test_the_secret_is_taken_along_too(client: httpx.AsyncClient) -> None:
-    url = f"https://oapi.dingtalk.com/robot/send?access_token={'5e' * 32}"
-    typed = {**await blank(client, "custom"), "webhook_url": f"{url}&secret=SEC{'ab' * 32}"}
-    page = Page(await client.post(f"{PAGE}/new/as", data={**typed, "as_kind": "dingtalk"}))
-
-    assert (page.values["webhook_url"], page.values["secret"]) == (url, f"SEC{'ab' * 32}")
-
-
-async def test_a_kind_that_there_is_not_is_not_there(client: httpx.AsyncClient) -> None:
-    answer = await client.post(f"{PAGE}/new/as", data={"as_kind": "fax", "webhook_url": KEY})
-
-    assert answer.status_code == 404
-
-
 async def test_without_a_mail_server_the_account_says_which(
     client: httpx.AsyncClient, org: Organization
 ) -> None:
@@ -218,21 +194,3 @@ async def test_after_saving_htmx_leaves_the_page(client: httpx.AsyncClient) -> N
     answer = await client.post(f"{PAGE}/new", data=values, headers=HTMX)
 
     assert answer.headers["hx-redirect"].startswith(f"{PAGE}/")
-
-
-@pytest.mark.parametrize(
-    ("kind", "pointer", "blank_name"),
-    [
-        ("wecom", "/webhook_url", "webhook_url"),
-        ("email", "/to/0", "to"),
-        ("email", "/smtp_config/auth/pass", "smtp_config/auth/pass"),
-        ("email", "/smtp_config", "smtp_config/host"),
-        ("custom", "/headers/Authorization", "headers"),
-        ("custom", "/success/pointer", "success/pointer"),
-        ("wecom", "/template", "template"),
-        ("wecom", "", ""),
-        ("wecom", "/elsewhere", ""),
-    ],
-)
-def test_every_fault_finds_its_field(kind: str, pointer: str, blank_name: str) -> None:
-    assert channel.blank_of(kind, pointer) == blank_name
