@@ -16,7 +16,7 @@ run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
 
 demo: $(VENV)/.run
-	@exec $(VENV)/bin/leavemsg demo
+	@exec $(VENV)/bin/leavemsg demo $(ARGS)
 
 test: $(VENV)/.test
 	@tools/chromium

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tests.door.conftest import User
+from tests.processes import free_port
 
 SET_UP = "Set up here, once, within an hour: "
 
@@ -19,7 +20,8 @@ def test_make_run_and_make_demo_work_in_a_fresh_clone(newcomer: User, clone: Pat
     assert (clone / "data" / "leavemsg.sqlite").exists()
     assert list(newcomer.here.iterdir()) == []
 
-    with newcomer.runs(*make, "demo", until="What the fakes got") as log:
+    fakes = f"ARGS=--fakes-port {free_port()}"
+    with newcomer.runs(*make, "demo", fakes, until="What the fakes got") as log:
         printed = dict(re.findall(r"^(.+?) {2,}(http\S+)", log.read_text("utf-8"), re.M))
         assert newcomer.opens(printed["The visitor's form"])[0] == 200
         newcomer.waits_until_everybody_was_told(printed["What the fakes got"])
