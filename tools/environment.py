@@ -200,7 +200,7 @@ def index_url() -> str:
             ]
         )
     configured = files.get("global", "index-url", fallback=PYPI)
-    return os.environ.get("PIP_INDEX_URL", configured)
+    return os.environ.get("PIP_INDEX_URL") or configured
 
 
 def fill(folder: Path, lock: Path) -> bool:
@@ -275,7 +275,7 @@ def kept(settings: Mapping[str, str], *, more: bool = False) -> dict[str, str]:
         names |= {"no-index", "find-links"}
     elif more:
         names |= set(MORE_SOURCES)
-    chosen = {name: value for name, value in settings.items() if name in names}
+    chosen = {name: value for name, value in settings.items() if name in names and value}
     if "truststore" in settings.get("use-feature", "").split():
         chosen["use-feature"] = "truststore"
     return chosen

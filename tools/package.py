@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from setuptools import build_meta
@@ -43,12 +44,21 @@ def build(source: Path, folder: Path) -> list[Path]:
             copy(source / name, Path(work) / name)
         os.chdir(work)
         try:
-            # It names every file that it packs.
-            with contextlib.redirect_stdout(io.StringIO()):
-                names = [make(str(folder)) for make in BUILDS]
+            names = [quietly(make, str(folder)) for make in BUILDS]
         finally:
             os.chdir(before)
     return [folder / name for name in names]
+
+
+def quietly(make: Callable[[str], str], folder: str) -> str:
+    """setuptools names every file that it packs: worth reading only when it fails."""
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            return make(folder)
+    except BaseException:
+        sys.stderr.write(said.getvalue())
+        raise
 
 
 def copy(source: Path, target: Path) -> None:
