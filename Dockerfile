@@ -2,18 +2,24 @@
 ARG PYTHON=python:3.13-slim
 
 FROM ${PYTHON} AS build
+# --build-arg PIP_INDEX_URL=… builds from a mirror.
+ARG PIP_INDEX_URL
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 RUN python -m venv /opt/leavemsg
 # The dependencies change seldom: a layer of their own.
 COPY requirements.lock ./
-RUN /opt/leavemsg/bin/pip install --require-hashes --only-binary=:all: -r requirements.lock
+RUN /opt/leavemsg/bin/pip install --no-deps --require-hashes --only-binary=:all: \
+      -r requirements.lock \
+ && /opt/leavemsg/bin/pip check
 COPY pyproject.toml README.md LICENSE piccolo_conf.py ./
 COPY app ./app
 COPY web ./web
 COPY tasks ./tasks
 COPY cli ./cli
+COPY tests/fakes ./tests/fakes
 RUN /opt/leavemsg/bin/pip install --no-deps --no-build-isolation . \
+ && /opt/leavemsg/bin/pip check \
  && /opt/leavemsg/bin/pip uninstall --yes setuptools pip
 
 FROM ${PYTHON}

@@ -1,5 +1,6 @@
 # make run     start the product: the first run installs it into .venv
 # make test    install what the tests need and run them all
+# make wheel   the product as a package, in dist/
 # make lint    style, types, layering, vendored files
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make bench   what can be measured
@@ -7,16 +8,15 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test lint chaos bench lock demo clean
+.PHONY: run test lint chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
 
 demo: $(VENV)/.run
-	@exec $(VENV)/bin/leavemsg demo
+	@exec $(VENV)/bin/leavemsg demo $(ARGS)
 
 test: $(VENV)/.test
 	@tools/chromium
@@ -42,17 +42,15 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.hanging
 	$(PYTHON) -m bench.flood
 
-$(VENV)/bin/python:
-	@tools/venv $(VENV)
+# Asked every time: the environment itself knows whether it is whole, in its place and up to date.
+$(VENV)/.run:
+	@tools/python tools/environment.py $(VENV) requirements.lock
 
-$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-deps --no-build-isolation -e .
-	@touch $@
+$(VENV)/.test:
+	@tools/python tools/environment.py $(VENV) requirements.lock requirements-test.lock
 
-$(VENV)/.test: requirements-test.lock $(VENV)/.run
-	$(PIP) install --require-hashes -r requirements-test.lock
-	@touch $@
+wheel: $(VENV)/.run
+	@$(PYTHON) tools/package.py dist
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
@@ -62,4 +60,4 @@ lock:
 	  -c requirements.lock -o requirements-test.lock
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) build dist *.egg-info

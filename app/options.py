@@ -24,7 +24,10 @@ OPTIONS = (
         secret=True,
     ),
     Option(
-        "LEAVEMSG_DATA_DIR", "./data", "Folder of the database, the key and the bundled server."
+        "LEAVEMSG_DATA_DIR",
+        "",
+        "Folder of database, key and bundled server; empty: data in the clone,"
+        " ~/.local/share/leavemsg for an installed package.",
     ),
     Option("LEAVEMSG_HOST", "127.0.0.1", "The address that web listens on."),
     Option("LEAVEMSG_BASE_URL", "", "The product's own address as people reach it."),

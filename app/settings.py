@@ -26,7 +26,17 @@ VERSION = "0.1.0"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-__all__ = ["OPTIONS", "VERSION", "Network", "Option", "Settings", "current", "load", "use"]
+__all__ = [
+    "OPTIONS",
+    "VERSION",
+    "Network",
+    "Option",
+    "Settings",
+    "current",
+    "data_folder",
+    "load",
+    "use",
+]
 
 SECRET_KEY_LENGTH = 32
 NOT_WRITABLE = ("is not writable", "create the folder or name another one")
@@ -116,6 +126,15 @@ def load(environ: Mapping[str, str]) -> Settings:
     return Settings(**settings)
 
 
+def data_folder(environ: Mapping[str, str]) -> Path:
+    """Where data lies unless the operator says so: the same place wherever a command is typed. In a
+    clone its `data`; as an installed package `leavemsg` among the user's own data."""
+    clone = Path(__file__).resolve().parent.parent
+    if (clone / "pyproject.toml").exists():
+        return clone / "data"
+    return Path(environ.get("XDG_DATA_HOME") or "~/.local/share", "leavemsg")
+
+
 class _Reader:
     """Collects faults instead of stopping at the first, so that one run shows them all."""
 
@@ -147,10 +166,10 @@ class _Reader:
 
     def folder(self, name: str) -> Path:
         try:
-            return Path(self.text(name)).expanduser().absolute()
+            return Path(self.text(name) or data_folder(self.environ)).expanduser().absolute()
         except RuntimeError:
             self.fault(name, "begins with the home of nobody", "write the whole path")
-            return Path(self.defaults[name])
+            return Path("data")
 
     def number(self, name: str, low: int, high: int) -> int:
         text = self.text(name)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,13 @@ SAMPLES = (
 def demo(fakes_port: int) -> None:
     """Try everything without the internet: fake WeCom, DingTalk, Feishu, mail and webhook receivers
     on this machine, channels that send to them, and sample messages. Nothing is kept."""
-    settings.use(msgspec.structs.replace(_settings(fakes_port), demo=True))
+    mail_port = _free(MAIL_PORT)
+    settings.use(msgspec.structs.replace(_settings(fakes_port, mail_port), demo=True))
     current = settings.current()
     log.configure("warning")
     with running.only_one(current):
         _empty(current.data_dir)
-        running.run(_demo(current, fakes_port))
+        running.run(_demo(current, fakes_port, mail_port))
 
 
 def _empty(folder: Path) -> None:
@@ -68,29 +70,40 @@ def _empty(folder: Path) -> None:
             each.unlink()
 
 
-def _settings(fakes_port: int) -> Settings:
+def _free(port: int) -> int:
+    """This port, or one that is free when somebody else has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _settings(fakes_port: int, mail_port: int) -> Settings:
     """The operator's settings, but for a folder of its own and leave to reach the fakes."""
     theirs = {"DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE"}
     environ = {k: v for k, v in os.environ.items() if k not in theirs}
-    folder = Path(environ.get("LEAVEMSG_DATA_DIR", "./data")) / "demo"
+    folder = Path(environ.get("LEAVEMSG_DATA_DIR") or settings.data_folder(environ)) / "demo"
     return settings.load(
         {
             **environ,
             "LEAVEMSG_DATA_DIR": str(folder),
-            "LEAVEMSG_EGRESS_ALLOW": f"127.0.0.1/32:{fakes_port},127.0.0.1/32:{MAIL_PORT}",
+            "LEAVEMSG_EGRESS_ALLOW": f"127.0.0.1/32:{fakes_port},127.0.0.1/32:{mail_port}",
             "LEAVEMSG_SUBMIT_PER_MINUTE": "0",
         }
     )
 
 
-async def _demo(current: Settings, fakes_port: int) -> None:
+async def _demo(current: Settings, fakes_port: int, mail_port: int) -> None:
     stop = running.stop_signal()
     sock = running.listen(current)
     async with contextlib.AsyncExitStack() as stack:
-        urls = await stack.enter_async_context(_fakes(fakes_port))
+        urls = await stack.enter_async_context(_fakes(fakes_port, mail_port))
         await stack.enter_async_context(running.database_open(current))
         url = await stack.enter_async_context(running.redis_ready(current))
-        await running.first_steps(announce=False)
+        await running.first_steps()
         password = await _furnish(urls)
         base = current.base_url
         running.say(f"The visitor's form    {base}/w/{organizations.FIRST}")
@@ -103,14 +116,11 @@ async def _demo(current: Settings, fakes_port: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _fakes(port: int) -> AsyncIterator[list[dict[str, Any]]]:
-    """The notifications that lead to the fakes, while these run."""
-    try:
-        from tests.fakes.vendors import FakeVendors
-    except ImportError:
-        raise running.NotStarted(
-            "The fake vendors are part of the source tree. Run the demo from a clone."
-        ) from None
+async def _fakes(port: int, mail_port: int) -> AsyncIterator[list[dict[str, Any]]]:
+    """The notifications that lead to the fakes, while these run. No other command loads them."""
+    from cli.fakes.sink import Sink
+    from cli.fakes.vendors import FakeVendors
+
     async with contextlib.AsyncExitStack() as stack:
         try:
             vendors = await stack.enter_async_context(FakeVendors(port=port, demo=True, keep=500))
@@ -127,19 +137,12 @@ async def _fakes(port: int) -> AsyncIterator[list[dict[str, Any]]]:
                 ("custom", "hook", "CRM"),
             )
         ]
-        # Without the library that it needs, or its port, the demo goes without mail.
-        with contextlib.suppress(ImportError, OSError):
-            from tests.fakes.mail import FakeMail
-
-            vendors.mail = await stack.enter_async_context(
-                FakeMail(ports={"plain-noauth": MAIL_PORT})
-            )
-            found.append(_mail())
-        yield found
+        vendors.mail = await stack.enter_async_context(Sink(mail_port))
+        yield [*found, _mail(mail_port)]
 
 
-def _mail() -> dict[str, Any]:
-    smtp = {"host": "127.0.0.1", "port": MAIL_PORT, "secure": False, "allow_plaintext": True}
+def _mail(port: int) -> dict[str, Any]:
+    smtp = {"host": "127.0.0.1", "port": port, "secure": False, "allow_plaintext": True}
     return {
         "type": "email",
         "name": "support@",

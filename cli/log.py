@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from collections.abc import Callable, Iterator
 
 import structlog
 
@@ -45,3 +47,29 @@ def configure(level: str) -> None:
     )
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+@contextlib.contextmanager
+def only_warnings() -> Iterator[Callable[[], bool]]:
+    """Holds back what is less than a warning. What it yields says whether one was logged since it
+    was last asked."""
+    seen: list[int] = []
+
+    def passes(record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.WARNING:
+            seen.append(record.levelno)
+        return record.levelno >= logging.WARNING
+
+    def logged() -> bool:
+        found = bool(seen)
+        seen.clear()
+        return found
+
+    handlers = logging.getLogger().handlers
+    for handler in handlers:
+        handler.addFilter(passes)
+    try:
+        yield logged
+    finally:
+        for handler in handlers:
+            handler.removeFilter(passes)

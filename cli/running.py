@@ -21,6 +21,7 @@ import uvloop
 from app import database, limits, migrate, organizations, outside, queue, setup
 from app.errors import Error, Misconfigured, Unavailable
 from app.settings import NOT_WRITABLE, Settings
+from cli import first
 from cli.bundled import Bundled
 
 log = logging.getLogger(__name__)
@@ -109,12 +110,28 @@ async def _bundled(settings: Settings) -> AsyncIterator[str]:
         await server.stop()
 
 
-async def first_steps(*, announce: bool) -> None:
-    """The newest schema, the first organization, and a set-up link while there is no admin."""
+async def first_steps() -> None:
+    """The newest schema and the first organization."""
     await migrate.run()
     await organizations.first()
-    if announce and await setup.is_open():
-        say(f"Set up here, once, within an hour: {await setup.link()}")
+
+
+@contextlib.asynccontextmanager
+async def set_up_announced() -> AsyncIterator[None]:
+    """Prints a set-up link while there is no admin, and keeps it in sight as long as this block."""
+    if not await setup.is_open():
+        yield
+        return
+    link = await first.announce()
+    if not first.on_terminal():
+        yield
+        return
+    watch = asyncio.create_task(first.keep_in_sight(link))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
 
 
 def say(line: str) -> None:

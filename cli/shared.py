@@ -36,7 +36,7 @@ def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
     async def main() -> None:
         async with running.database_open(found, wait=0):
             if await migrate.missing():
-                await running.first_steps(announce=False)
+                await running.first_steps()
             result.append(await work())
 
     running.run(main())

@@ -214,3 +214,12 @@ def test_an_empty_setting_is_its_default(tmp_path: Path) -> None:
 
 def test_every_option_says_what_it_is_for() -> None:
     assert all(option.help.endswith(("…", ".")) for option in settings.OPTIONS)
+
+
+def test_without_a_word_data_lies_in_the_clone_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = Path(settings.__file__).resolve().parent.parent
+    monkeypatch.chdir(tmp_path)
+
+    assert settings.data_folder({}) == clone / "data"

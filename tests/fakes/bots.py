@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from tests.fakes.clock import Clock
-from tests.fakes.server import Answer
-from tests.fakes.wire import Request
+from .clock import Clock
+from .server import Answer
+from .wire import Request
 
 State = Literal["ok", "disabled", "removed", "dissolved"]
 STATES: tuple[State, ...] = ("ok", "disabled", "removed", "dissolved")

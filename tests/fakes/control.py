@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.bots import JSON_TYPE, dump
-from tests.fakes.page import front_page
-from tests.fakes.server import Answer
-from tests.fakes.wire import Request
+from .bots import JSON_TYPE, dump
+from .page import front_page
+from .server import Answer
+from .wire import Request
 
 if TYPE_CHECKING:
-    from tests.fakes.vendors import FakeVendors
+    from .vendors import FakeVendors
 
 HTML_HEADERS = (
     ("Content-Type", "text/html; charset=utf-8"),

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from tests.fakes.bots import (
+from .bots import (
     Bot,
     Verdict,
     Window,
@@ -16,9 +16,9 @@ from tests.fakes.bots import (
     seal,
     strings,
 )
-from tests.fakes.clock import Clock
-from tests.fakes.dingtalk_words import BY_CODE, KEYWORD, SIGN, TIMESTAMP, Words, address, missing
-from tests.fakes.wire import Request
+from .clock import Clock
+from .dingtalk_words import BY_CODE, KEYWORD, SIGN, TIMESTAMP, Words, address, missing
+from .wire import Request
 
 BODY_LIMIT = 20_000
 BLOCK_SECONDS = 600

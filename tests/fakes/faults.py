@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.fakes.bots import JSON_TYPE, Bot, Vendor, Verdict
-from tests.fakes.scripts import answer_for, page
-from tests.fakes.server import Answer
-from tests.fakes.wire import Request
+from .bots import JSON_TYPE, Bot, Vendor, Verdict
+from .scripts import answer_for, page
+from .server import Answer
+from .wire import Request
 
 BUSY = -1
 BODIES = frozenset({"", "html", "json", "empty"})

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.bots import JSON_TYPE, Bot, Verdict, dialect_of, dump, same, seal
-from tests.fakes.clock import Clock
-from tests.fakes.feishu_shapes import BAD_SHAPE, fault_of
-from tests.fakes.oracles import findings
-from tests.fakes.wire import Request
+from .bots import JSON_TYPE, Bot, Verdict, dialect_of, dump, same, seal
+from .clock import Clock
+from .feishu_shapes import BAD_SHAPE, fault_of
+from .oracles import findings
+from .wire import Request
 
 TOLERANCE = 3600
 SIZES = {

@@ -6,9 +6,9 @@ import datetime as dt
 import hmac
 from dataclasses import dataclass, field
 
-from tests.fakes.clock import Clock
-from tests.fakes.server import Answer
-from tests.fakes.wire import Request
+from .clock import Clock
+from .server import Answer
+from .wire import Request
 
 # The reference library's own tolerance, either way.
 TOLERANCE = 300

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.fakes.readable import readable
-from tests.fakes.records import Call
-from tests.fakes.wire import Request
+from .readable import readable
+from .records import Call
+from .wire import Request
 
 if TYPE_CHECKING:
-    from tests.fakes.letters import Letter
-    from tests.fakes.vendors import FakeVendors
+    from .letters import Letter
+    from .vendors import FakeVendors
 
 # Enough to look back on; a benchmark may have brought a hundred thousand.
 SHOWN = 100

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.fakes.oracles import objects, part, string
+from .oracles import objects, part, string
 
 SPOKEN = ("title", "desc", "sub_title_text", "keyname", "value", "description", "text", "content")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.fakes.oracles import Findings, findings
-from tests.fakes.wire import parse_json
+from .oracles import Findings, findings
+from .wire import parse_json
 
 
 @dataclass

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from tests.fakes.server import Answer
+from .server import Answer
 
 Script = int | str | Mapping[str, Any] | Answer
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Literal, cast
 
-from tests.fakes.clock import Clock
-from tests.fakes.wire import HEAD_LIMIT, BadRequest, Request, read_body, read_head
+from .clock import Clock
+from .wire import HEAD_LIMIT, BadRequest, Request, read_body, read_head
 
 BODYLESS = frozenset({204, 304})
 # Benchmarks open many connections in the same instant; the default of 100 makes some wait a second.

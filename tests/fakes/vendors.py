@@ -17,21 +17,22 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-from tests.fakes.bots import STATES, Bot, State, Vendor, Verdict
-from tests.fakes.clock import Clock
-from tests.fakes.control import Control
-from tests.fakes.dingtalk import Dingtalk
-from tests.fakes.faults import Fault, Scene, carry_out, parse
-from tests.fakes.feishu import Feishu
-from tests.fakes.hooks import Hook
-from tests.fakes.records import Attempts, Call, by_webhook_id
-from tests.fakes.scripts import Script, answer_for, page
-from tests.fakes.server import Answer, HttpServer
-from tests.fakes.wecom import Wecom
-from tests.fakes.wire import Request
+from .bots import STATES, Bot, State, Vendor, Verdict
+from .clock import Clock
+from .control import Control
+from .dingtalk import Dingtalk
+from .faults import Fault, Scene, carry_out, parse
+from .feishu import Feishu
+from .hooks import Hook
+from .records import Attempts, Call, by_webhook_id
+from .scripts import Script, answer_for, page
+from .server import Answer, HttpServer
+from .wecom import Wecom
+from .wire import Request
 
 if TYPE_CHECKING:
-    from tests.fakes.mail import FakeMail
+    from .mail import FakeMail
+    from .sink import Sink
 
 PATHS = {
     "wecom": "/cgi-bin/webhook/send?key=",
@@ -43,7 +44,7 @@ DEMO = "demo"
 
 
 class FakeVendors:
-    mail: FakeMail | None = None
+    mail: FakeMail | Sink | None = None
     """When set, the page for people shows its letters, too."""
 
     def __init__(

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.fakes.bots import Bot, Verdict, Window, byte_length, dialect_of, dump
-from tests.fakes.clock import Clock
-from tests.fakes.wire import Request
+from .bots import Bot, Verdict, Window, byte_length, dialect_of, dump
+from .clock import Clock
+from .wire import Request
 
 MARKDOWN_LIMIT = 4096
 IMAGE_LIMIT = 2 * 1024 * 1024

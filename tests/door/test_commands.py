@@ -1,0 +1,113 @@
+"""What README, CONTRIBUTING and the page on installing print is typed as it stands, by somebody who
+has the product installed and stands in another folder.
+
+`docker`, `git` and `make` are only written down: there is no container engine and no repository to
+clone from here; `make run` and `make demo` have a test of their own, and the other targets are this
+run itself, `.ci/run`, or take minutes. What can be said about them is checked against the compose
+file and the Makefile. docs/api.md has its own test.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.documents import ROOT, blocks, read
+from tests.door.conftest import User
+
+PAPERS = ("README.md", "CONTRIBUTING.md", "docs/install.md")
+TYPED = [
+    pytest.param(block, id=f"{name}-{number}")
+    for name in PAPERS
+    for number, block in enumerate(blocks(read(name), "sh"), 1)
+]
+NAMED = """#!/bin/sh
+printf '%s\\n' "$(basename "$0") $*" >> "$HOME/named"
+case "$*" in
+    "clone "*) mkdir leavemsg ;;
+    # It asks for a password, and here is no terminal to ask on.
+    "compose exec web leavemsg admin create "*)
+        shift 3; printf '%s\\n' "$PASSWORD" | "$@" --password-stdin ;;
+esac
+"""
+PASSWORD = "correct horse 9"
+
+
+@pytest.fixture(scope="module")
+def served(
+    wheel_environment: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[User, Path]]:
+    """Somebody with a running product, and where the words go that are only written down."""
+    user = User(tmp_path_factory.mktemp("typed") / "home", wheel_environment / "bin")
+    (user.here / ".venv").symlink_to(wheel_environment)
+    stubs = user.home / "stubs"
+    stubs.mkdir()
+    for name in ("docker", "git", "make"):
+        (stubs / name).write_text(NAMED)
+        (stubs / name).chmod(0o755)
+    user.env |= {"LEAVEMSG_DATA_DIR": str(user.here / "data"), "PASSWORD": PASSWORD}
+    with user.runs("leavemsg", "serve", until="Set up here"):
+        user.env["PATH"] = f"{stubs}:{user.env['PATH']}"
+        yield user, user.home / "named"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the README types curl")
+@pytest.mark.parametrize("block", TYPED)
+def test_what_is_printed_works_as_it_is_typed(block: str, served: tuple[User, Path]) -> None:
+    user, named = served
+    named.write_text("")
+    # The port may be somebody else's here, and whoever clones knows from where.
+    typed = block.replace("localhost:8080", f"localhost:{user.port}")
+    typed = typed.replace("<this repository>", "https://example.com/leavemsg.git")
+    # Each page makes its own first account.
+    typed = typed.replace("you@example.com", f"you{abs(hash(block))}@example.com")
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", typed.replace("curl -s ", "curl -sf ")],
+        env=user.env,
+        cwd=user.here,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    for line in named.read_text().splitlines():
+        program, *words = shlex.split(line)
+        CHECKS[program](words)
+
+
+def check_make(words: list[str]) -> None:
+    targets = [word for word in words if "=" not in word]
+    done = subprocess.run(["make", "--dry-run", *targets], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def check_docker(words: list[str]) -> None:
+    services = yaml.safe_load(read("compose.yaml"))["services"]
+    match words:
+        case ["compose", "up", *options]:
+            scaled = [option.partition("=")[0] for option in options if "=" in option]
+            assert set(scaled) <= set(services)
+            assert (set(options) - {"-d", "--build", "--scale"}) == {"worker=2"} or not scaled
+        case ["compose", "exec", service, *_]:
+            assert service in services
+        case ["build", "-t", "leavemsg", "."]:
+            assert (ROOT / "Dockerfile").exists()
+        case ["run", *options]:
+            assert options[-1] == "leavemsg"
+        case _:
+            raise AssertionError(words)
+
+
+def check_git(words: list[str]) -> None:
+    assert words[0] in {"clone", "pull"}
+
+
+CHECKS = {"make": check_make, "docker": check_docker, "git": check_git}
