@@ -1,5 +1,6 @@
 # make run     start the product: the first run installs it into .venv
 # make test    install what the tests need and run them all
+# make quick   those tests that need no browser, no PostgreSQL and no other process
 # make lint    style, types, layering, vendored files
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make bench   what can be measured
@@ -8,9 +9,10 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
-export PYTHONDONTWRITEBYTECODE ?= 1
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q --numprocesses=logical \
+  --maxprocesses=8 --dist=worksteal
 
-.PHONY: run test lint chaos bench lock demo clean
+.PHONY: run test quick lint chaos bench lock demo clean
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -20,7 +22,10 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test
 	@tools/chromium
-	$(PYTHON) -m pytest -q $(ARGS)
+	$(PYTEST) $(ARGS)
+
+quick: $(VENV)/.test
+	$(PYTEST) -m "not browser and not postgres and not process" --hypothesis-profile=quick $(ARGS)
 
 lint: $(VENV)/.test
 	$(VENV)/bin/ruff format --check .

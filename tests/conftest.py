@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,13 +32,43 @@ from app.egress import parse_allowed
 from app.forms import Answers
 from app.messages import Visit
 from app.tables import Agent, Organization
+from tests import needs
 from tests.servers import PostgresServer, aside
 
 hypothesis_settings.register_profile("default", max_examples=200, deadline=None)
+hypothesis_settings.register_profile("quick", max_examples=20, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("default")
 
 BASE_URL = "http://localhost:8080"
+WATCH = needs.Watch()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Marks what needs a browser, a PostgreSQL or another process, before any is left out."""
+    for item in items:
+        for name in needs.needs(item):
+            item.add_marker(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    WATCH.alone = not any(item.get_closest_marker(name) for name in needs.NEEDS)
+    try:
+        return (yield)
+    finally:
+        WATCH.alone = False
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names what could not be checked, and how it can be."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("not checked")
+    for reason, count in reasons.items():
+        terminalreporter.line(f"{count} {'test' if count == 1 else 'tests'}: {reason}")
 
 
 def make_settings(data_dir: Path, **changes: Any) -> settings.Settings:
@@ -63,7 +95,8 @@ def _cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    server = PostgresServer().start()
+    """Each worker of pytest-xdist has its own."""
+    server = PostgresServer(durable=False).start()
     yield server
     server.stop()
 
@@ -175,12 +208,20 @@ def visit() -> Visit:
     return Visit(ip="192.168.1.100", user_agent="Mozilla/5.0", language="zh-CN")
 
 
-@pytest.fixture
-async def web(org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
-    """Makes clients of the whole application, in the test's own event loop."""
-    from web.asgi import create_app
+@pytest.fixture(scope="session")
+def bare_app() -> Any:
+    """The application without settings. To build its routes takes longer than most tests do."""
+    from web.asgi import bare
 
-    app = create_app(settings.current(), outside.egress())
+    return bare()
+
+
+@pytest.fixture
+async def web(bare_app: Any, org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+    """Makes clients of the whole application, in the test's own event loop."""
+    from web.asgi import furnish
+
+    app = furnish(copy.copy(bare_app), settings.current(), outside.egress())
     made: list[httpx.AsyncClient] = []
 
     def client(**options: Any) -> httpx.AsyncClient:
