@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import gc
 import os
 import shutil
 from collections import Counter
@@ -50,6 +50,11 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     for item in items:
         for name in needs.needs(item):
             item.add_marker(name)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end: no search for garbage needs to look at them again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -157,6 +162,9 @@ async def db(
     engine = database.make(url, str(path))
     database.use(engine)
     await engine.open()
+    if not url:
+        # Nobody cuts the power here, so nobody needs to wait for the disk.
+        await engine._writer.execute("PRAGMA synchronous = OFF")
     # Every other row belongs to an organization, and goes with it.
     await database.fetch("DELETE FROM organization")
     limits.forget_all()
@@ -208,20 +216,12 @@ def visit() -> Visit:
     return Visit(ip="192.168.1.100", user_agent="Mozilla/5.0", language="zh-CN")
 
 
-@pytest.fixture(scope="session")
-def bare_app() -> Any:
-    """The application without settings. To build its routes takes longer than most tests do."""
-    from web.asgi import bare
-
-    return bare()
-
-
 @pytest.fixture
-async def web(bare_app: Any, org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+async def web(org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
     """Makes clients of the whole application, in the test's own event loop."""
-    from web.asgi import furnish
+    from tests.application import application
 
-    app = furnish(copy.copy(bare_app), settings.current(), outside.egress())
+    app = application(settings.current())
     made: list[httpx.AsyncClient] = []
 
     def client(**options: Any) -> httpx.AsyncClient:

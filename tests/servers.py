@@ -97,7 +97,7 @@ class PostgresServer:
             cwd=self.folder,
             start_new_session=True,
         )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if (self.folder / ".s.PGSQL.5432").exists() and self._accepts():
                 return self

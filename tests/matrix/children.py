@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
 PRELOADED = ["cli.main", "tasks", "web.asgi"]
 
