@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -41,6 +42,7 @@ hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=Non
 hypothesis_settings.load_profile("default")
 
 BASE_URL = "http://localhost:8080"
+TIME_OF_DAY = re.compile(r"\d\d:\d\d:\d\d")
 WATCH = needs.Watch()
 
 
@@ -50,6 +52,11 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     for item in items:
         for name in needs.needs(item):
             item.add_marker(name)
+
+
+def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
+    """Two workers that collect the same tests must call them the same, whatever time it is."""
+    return argname if isinstance(val, str) and TIME_OF_DAY.search(val) else None
 
 
 def pytest_collection_finish() -> None:
