@@ -149,7 +149,7 @@ async def reader(
 async def delivered(org: Organization) -> None:
     """As a worker would; what is on the wire is waited for."""
     courier = Courier(outside.egress())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await courier.drain(org.id)
         while await database.fetch("SELECT id FROM delivery WHERE state = 'sending'"):
             await asyncio.sleep(0.01)
