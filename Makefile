@@ -1,5 +1,6 @@
 # make run     start the product: the first run installs it into .venv
 # make test    install what the tests need and run them all
+# make quick   those tests that need no browser, no PostgreSQL and no other process
 # make wheel   the product as a package, in dist/
 # make lint    style, types, layering, vendored files
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
@@ -8,9 +9,11 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q --numprocesses=logical \
+  --maxprocesses=8 --dist=worksteal
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test lint chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -20,7 +23,10 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test
 	@tools/chromium
-	$(PYTHON) -m pytest -q $(ARGS)
+	$(PYTEST) $(ARGS)
+
+quick: $(VENV)/.test
+	$(PYTEST) -m "not browser and not postgres and not process" --hypothesis-profile=quick $(ARGS)
 
 lint: $(VENV)/.test
 	$(VENV)/bin/ruff format --check .

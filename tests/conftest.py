@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,13 +33,54 @@ from app.egress import parse_allowed
 from app.forms import Answers
 from app.messages import Visit
 from app.tables import Agent, Organization
+from tests import needs
 from tests.servers import PostgresServer, aside
 
 hypothesis_settings.register_profile("default", max_examples=200, deadline=None)
+hypothesis_settings.register_profile("quick", max_examples=20, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("default")
 
 BASE_URL = "http://localhost:8080"
+TIME_OF_DAY = re.compile(r"\d\d:\d\d:\d\d")
+WATCH = needs.Watch()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Marks what needs a browser, a PostgreSQL or another process, before any is left out."""
+    for item in items:
+        for name in needs.needs(item):
+            item.add_marker(name)
+
+
+def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
+    """Two workers that collect the same tests must call them the same, whatever time it is."""
+    return argname if isinstance(val, str) and TIME_OF_DAY.search(val) else None
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end: no search for garbage needs to look at them again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    WATCH.alone = not any(item.get_closest_marker(name) for name in needs.NEEDS)
+    try:
+        return (yield)
+    finally:
+        WATCH.alone = False
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names what could not be checked, and how it can be."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("not checked")
+    for reason, count in reasons.items():
+        terminalreporter.line(f"{count} {'test' if count == 1 else 'tests'}: {reason}")
 
 
 def make_settings(data_dir: Path, **changes: Any) -> settings.Settings:
@@ -63,7 +107,8 @@ def _cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    server = PostgresServer().start()
+    """Each worker of pytest-xdist has its own."""
+    server = PostgresServer(durable=False).start()
     yield server
     server.stop()
 
@@ -124,6 +169,9 @@ async def db(
     engine = database.make(url, str(path))
     database.use(engine)
     await engine.open()
+    if not url:
+        # Nobody cuts the power here, so nobody needs to wait for the disk.
+        await engine._writer.execute("PRAGMA synchronous = OFF")
     # Every other row belongs to an organization, and goes with it.
     await database.fetch("DELETE FROM organization")
     limits.forget_all()
@@ -178,9 +226,9 @@ def visit() -> Visit:
 @pytest.fixture
 async def web(org: Organization) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
     """Makes clients of the whole application, in the test's own event loop."""
-    from web.asgi import create_app
+    from tests.application import application
 
-    app = create_app(settings.current(), outside.egress())
+    app = application(settings.current())
     made: list[httpx.AsyncClient] = []
 
     def client(**options: Any) -> httpx.AsyncClient:

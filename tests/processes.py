@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -17,13 +18,19 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
+"""A machine that does other things meanwhile is slow, not wrong."""
+PORTS = range(12_000, 32_000)
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that is still free when a process takes it a moment later: chosen at random, for other
+    tests run beside this one, and below those that every outgoing connection is given."""
+    while True:
+        port = random.SystemRandom().choice(PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(data_dir: Path, **changes: Any) -> dict[str, str]:
@@ -51,7 +58,7 @@ def command(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=90,
         **options,
     )
 
@@ -92,6 +99,7 @@ class Process:
                     if (await client.get("/livez")).status_code == 200:
                         return self
                 await asyncio.sleep(0.05)
+        self.kill()
         raise AssertionError(self.log.read_text())
 
     def alive(self) -> bool:

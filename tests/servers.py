@@ -21,6 +21,7 @@ import asyncpg
 import psutil
 
 T = TypeVar("T")
+DISK = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def aside(work: Coroutine[Any, Any, T]) -> T:
@@ -45,9 +46,11 @@ def _wheel_binaries() -> Path:
 
 
 class PostgresServer:
-    """A throw-away cluster on a private socket. PostgreSQL refuses root, so root becomes nobody."""
+    """A throw-away cluster on a private socket. PostgreSQL refuses root, so root becomes nobody.
+    One that nobody kills needs not be `durable`, and never waits for the disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = True) -> None:
+        self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="lm-pg-"))
         self.binaries = _machine_binaries() or _wheel_binaries()
         self.user = "nobody" if os.getuid() == 0 else None
@@ -83,7 +86,9 @@ class PostgresServer:
         )
 
     def start(self) -> PostgresServer:
-        options = ("-c", "listen_addresses=", "-k", str(self.folder), "-c", "max_connections=200")
+        options = ["-c", "listen_addresses=", "-k", str(self.folder), "-c", "max_connections=200"]
+        if not self.durable:
+            options += [part for name in DISK for part in ("-c", f"{name}=off")]
         self.process = subprocess.Popen(
             [str(self.binaries / "postgres"), "-D", str(self.data), *options],
             stdout=subprocess.DEVNULL,
@@ -92,7 +97,7 @@ class PostgresServer:
             cwd=self.folder,
             start_new_session=True,
         )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if (self.folder / ".s.PGSQL.5432").exists() and self._accepts():
                 return self

@@ -17,11 +17,11 @@ from app import database, outside, settings
 from app.deliveries import Courier
 from app.notifications.limits import LIMITS
 from app.tables import Organization
+from tests.application import application
 from tests.documents import Call, bare, calls, examples, read, sections, table
 from tests.fakes.vendors import FakeVendors
 from web import openapi
 from web.api import Operation
-from web.asgi import create_app
 from web.problems import ProblemDetails
 
 API = read("docs/api.md")
@@ -33,7 +33,7 @@ WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=YOUR_KEY"
 
 @pytest.fixture
 def operations(configure: Callable[..., Any]) -> dict[str, Operation]:
-    app = create_app(settings.current(), outside.egress())
+    app = application(settings.current())
     return {
         f"{method} {openapi.PARAMETER.sub(PLAIN, path)}": operation
         for path, method, operation in openapi.operations(app)
@@ -149,7 +149,7 @@ async def reader(
 async def delivered(org: Organization) -> None:
     """As a worker would; what is on the wire is waited for."""
     courier = Courier(outside.egress())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await courier.drain(org.id)
         while await database.fetch("SELECT id FROM delivery WHERE state = 'sending'"):
             await asyncio.sleep(0.01)

@@ -29,7 +29,12 @@ from web.headers import Envelope
 
 
 def create_app(settings: Settings, egress: Egress) -> Litestar:
-    app = Litestar(
+    return furnish(bare(), settings, egress)
+
+
+def bare() -> Litestar:
+    """Every route, without what they stand on."""
+    return Litestar(
         route_handlers=[
             *pages.ROUTERS,
             api_leave.router,
@@ -48,11 +53,15 @@ def create_app(settings: Settings, egress: Egress) -> Litestar:
         exception_handlers={Exception: problems.answer},
         request_max_body_size=bodies.PUBLIC_LIMIT,
         template_config=pages.TEMPLATES,
-        state=State({"settings": settings, "egress": egress, "framed": {}}),
         # We serve our own document and write our own log.
         openapi_config=None,
         logging_config=None,
         debug=False,
     )
+
+
+def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
+    """The same application with that under it, and in its envelope."""
+    app.state = State({"settings": settings, "egress": egress, "framed": {}})
     app.asgi_handler = Envelope(app.asgi_handler, settings)
     return app

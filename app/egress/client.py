@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import re
 import socket
@@ -75,6 +76,12 @@ class _Call(msgspec.Struct, frozen=True):
         return f"_Call({self.method}, {self.target!r})"
 
 
+@functools.cache
+def _public_tls() -> ssl.SSLContext:
+    """One for all who add no authority of their own: to read the public ones takes a while."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Egress:
     """`allow` opens private networks; `ca_file` adds the operator's own authorities."""
 
@@ -88,7 +95,7 @@ class Egress:
         self._ca_file = ca_file
         self._rules = Rules(allow)
         self._dialer = Dialer(self._rules, resolve)
-        self._tls = self.tls_context()
+        self._tls = self.tls_context() if ca_file else _public_tls()
         self._kept = {listed_only: self._pool(listed_only) for listed_only in (False, True)}
 
     def tls_context(self) -> ssl.SSLContext:

@@ -21,7 +21,7 @@ from tests.app.raw_server import Connection, Server, opened, polite, serving
 
 
 async def post(egress: Egress, url: str, **given: Any) -> Answer:
-    options = {"headers": {}, "content": b'{"a":1}', "deadline": 3.0, **given}
+    options = {"headers": {}, "content": b'{"a":1}', "deadline": 30.0, **given}
     return await egress.request("POST", url, **options)
 
 

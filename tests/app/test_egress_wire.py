@@ -24,7 +24,7 @@ async def silent(connection: Connection) -> None:
 
 
 async def post(egress: Egress, server: Server, **given: Any) -> Answer:
-    options = {"headers": {}, "content": b'{"a":1}', "deadline": 3.0, **given}
+    options = {"headers": {}, "content": b'{"a":1}', "deadline": 30.0, **given}
     return await egress.request("POST", f"http://127.0.0.1:{server.port}{SECRET}", **options)
 
 

@@ -19,6 +19,10 @@ from tests.fakes.vendors import FakeVendors
 from tests.processes import Process, serve
 
 CHROMIUM = shutil.which("chromium")
+NO_CHROMIUM = (
+    "what a browser shows, for there is no Chromium. Somebody who may install packages gets it by: "
+    "apt install chromium fonts-noto-cjk (make test does so as root)"
+)
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -42,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     if CHROMIUM is None:
-        pytest.skip("Debian's chromium is not installed and could not be (make test tries as root)")
+        pytest.skip(NO_CHROMIUM)
     return CHROMIUM
 
 

@@ -13,7 +13,7 @@ REPORTS = """addEventListener('securitypolicyviolation', (event) =>
   console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));"""
 
 
-PATIENCE = 12_000
+PATIENCE = 30_000
 """Milliseconds that a test waits for a thing to happen: what takes longer does not come."""
 
 

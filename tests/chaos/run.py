@@ -48,7 +48,7 @@ async def run(
 ) -> Report:
     """`hurry` moves the stored times on after the chaos in place of waiting for the leases."""
     dice = random.Random(seed)
-    async with STAGES[kind](folder, dice) as stage:
+    async with STAGES[kind](folder) as stage:
         visitors = Visitors(stage.urls, random.Random(seed + 1), crowd)
         await _torment(stage, visitors, dice, seconds)
         say(f"{len(visitors.thanked)} messages, the chaos is over")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,20 +14,11 @@ from cli.bundled import Bundled
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.children import Child
 from tests.matrix.world import World
+from tests.processes import free_port
 from tests.servers import PostgresServer
 
 LIMIT = 10
-PORTS = range(20_000, 30_000)
-"""Below those that clients are given: a port must still be free when its process starts again."""
 SECRET = "tests-only-" + "k" * 32
-
-
-def quiet_port(dice: random.Random) -> int:
-    while True:
-        port = dice.choice(PORTS)
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 class Part:
@@ -123,10 +112,10 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def on_sqlite(folder: Path, dice: random.Random) -> AsyncIterator[Stage]:
+async def on_sqlite(folder: Path) -> AsyncIterator[Stage]:
     """One server with everything in it, and a second worker on the same file."""
     async with _world("", folder, Bundled(folder)) as (world, hanging):
-        port = quiet_port(dice)
+        port = free_port()
         changes = {"PORT": str(port), "REDIS_URL": "", "LEAVEMSG_BASE_URL": _base(port)}
         server = ProcessPart(world, "serve", (2, 5), **changes)
         parts = [server, ProcessPart(world, "worker", (2, 5)), BundledPart(server, (5, 8))]
@@ -134,7 +123,7 @@ async def on_sqlite(folder: Path, dice: random.Random) -> AsyncIterator[Stage]:
 
 
 @contextlib.asynccontextmanager
-async def on_postgres(folder: Path, dice: random.Random) -> AsyncIterator[Stage]:
+async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
     """Two web processes, three workers, their own Redis and PostgreSQL."""
     postgres, redis = PostgresServer().start(), Bundled(folder)
     await redis.start()
@@ -142,7 +131,7 @@ async def on_postgres(folder: Path, dice: random.Random) -> AsyncIterator[Stage]
         async with _world(await postgres.create(), folder, redis) as (world, hanging):
             parts: list[Part] = [RedisPart(redis, (6, 10)), PostgresPart(postgres, (10, 15))]
             for _ in range(2):
-                port = quiet_port(dice)
+                port = free_port()
                 changes = {"PORT": str(port), "LEAVEMSG_BASE_URL": _base(port)}
                 parts.append(ProcessPart(world, "web", (2, 4), **changes))
             parts += [ProcessPart(world, "worker", (2, 5)) for _ in range(3)]

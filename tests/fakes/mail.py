@@ -137,7 +137,7 @@ class FakeMail:
         for listener in self.listeners:
             listener(letter)
 
-    async def arrived(self, count: int, *, timeout: float = 5.0) -> list[Letter]:
+    async def arrived(self, count: int, *, timeout: float = 30.0) -> list[Letter]:
         """Waits until that many letters were accepted."""
         async with asyncio.timeout(timeout):
             while len(self.messages) < count:

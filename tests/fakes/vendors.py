@@ -165,7 +165,7 @@ class FakeVendors:
         vendor: str | None = None,
         token: str | None = None,
         *,
-        timeout: float = 5.0,
+        timeout: float = 30.0,
     ) -> list[Call]:
         """Waits until that many calls have come."""
         async with asyncio.timeout(timeout):

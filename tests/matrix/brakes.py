@@ -19,7 +19,7 @@ from tests.matrix.world import World
 LOCK = 815
 LONG_WORK = 3000
 """Rows whose cube SQLite counts for longer than any test lasts."""
-REACHED_SECONDS = 10.0
+REACHED_SECONDS = 30.0
 STEADY = 5
 """A lock that is seen this many times in a row is no passing one."""
 

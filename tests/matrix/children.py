@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
 PRELOADED = ["cli.main", "tasks", "web.asgi"]
 
@@ -114,7 +114,7 @@ class Child:
         return self.process.exitcode
 
 
-async def until(holds: Callable[[], bool], within: float = 10.0) -> None:
+async def until(holds: Callable[[], bool], within: float = 30.0) -> None:
     """Waits for something in this process to become true."""
     async with asyncio.timeout(within):
         while not holds():

@@ -215,7 +215,7 @@ async def _after_the_lease(world: World) -> None:
 
 async def _recorded(count: int) -> None:
     """Waits until that many tries have an end on record."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             rows = await database.fetch("SELECT count(*) AS n FROM attempt WHERE outcome <> ''")
             if rows[0]["n"] >= count:

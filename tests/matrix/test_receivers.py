@@ -43,7 +43,7 @@ async def test_row_15_channels_that_hang_delay_no_other_and_are_then_probed_one_
 
 
 async def _until_paused(count: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             rows = await database.fetch(
                 "SELECT count(*) AS n FROM channel WHERE paused_until IS NOT NULL"
@@ -97,7 +97,7 @@ async def test_row_17_only_the_platforms_own_ok_is_a_success(world: World) -> No
         cases[await world.channel(vendor, url)] = ANSWERS[vendor, fault]
     await world.leave()
     await world.worker()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(found := await _outcomes()) < len(cases):
             await asyncio.sleep(0.05)
     assert found == {uid: outcome for uid, (outcome, _) in cases.items()}

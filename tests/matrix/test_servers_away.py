@@ -55,7 +55,7 @@ async def test_row_09_the_bundled_server_is_started_again_when_it_was_killed(
         (bundled,) = psutil.Process(product.popen.pid).children()
         bundled.kill()
         await asyncio.sleep(0.5)
-        async with asyncio.timeout(10), httpx.AsyncClient(base_url=product.url) as client:
+        async with asyncio.timeout(30), httpx.AsyncClient(base_url=product.url) as client:
             while (await client.get("/readyz")).json()["redis"] != "ok":
                 await asyncio.sleep(0.1)
     finally:
@@ -192,7 +192,7 @@ async def test_row_24_lost_expired_and_strange_jobs_have_no_effect(world: World)
 
 
 async def _empty(client: object) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await client.zcard(queue.QUEUE):  # type: ignore[attr-defined]
             await asyncio.sleep(0.05)
 

@@ -81,7 +81,7 @@ async def test_row_26_a_stop_without_a_database_ends_all_the_same(
     await mortal.fakes.arrived(1)
     mortal_server.kill()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await courier.stop(grace=1)
     finally:
         mortal_server.start()

@@ -92,7 +92,7 @@ class World:
         rows = await database.fetch("SELECT state, count(*) AS n FROM delivery GROUP BY state")
         return Counter({row["state"]: row["n"] for row in rows})
 
-    async def until(self, state: str, count: int = 1, within: float = 10.0) -> None:
+    async def until(self, state: str, count: int = 1, within: float = 30.0) -> None:
         """Waits until that many deliveries are in that state."""
         async with asyncio.timeout(within):
             while (await self.states())[state] < count:
@@ -103,7 +103,7 @@ class World:
     ) -> None:
         """Waits until that many rows have that value; without a count, until any has."""
         sql = f"SELECT count(*) AS n FROM {table} WHERE {column} = {{}}"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 found = (await database.fetch(sql, value))[0]["n"]
                 if found == count or (count is None and found):

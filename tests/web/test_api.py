@@ -9,13 +9,13 @@ import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
-from app import messages, outside, settings, tokens
+from app import messages, settings, tokens
 from app.database import fetch
 from app.forms import Answers
 from app.messages import Visit
 from app.tables import ALL, Organization
+from tests.application import application
 from web import openapi
-from web.asgi import create_app
 
 Web = Callable[..., httpx.AsyncClient]
 
@@ -59,7 +59,7 @@ BODIES["presence"] = {"agents_online": 1}
 
 
 def routes() -> list[tuple[str, str]]:
-    app = create_app(settings.current(), outside.egress())
+    app = application(settings.current())
     return [
         (str(method), route.path)
         for route in app.routes
@@ -101,9 +101,7 @@ def test_every_route_is_in_the_table(configure: Any) -> None:
 def test_every_route_says_what_it_asks_for(configure: Any) -> None:
     described = {
         (method, path): operation
-        for path, method, operation in openapi.operations(
-            create_app(settings.current(), outside.egress())
-        )
+        for path, method, operation in openapi.operations(application(settings.current()))
     }
 
     assert {key for key in ROUTES if not described[key].scope} == WITHOUT_TOKENS
@@ -128,7 +126,7 @@ async def test_without_a_good_token_nothing_is_answered_and_nothing_changed(
 async def test_a_token_without_the_scope_changes_nothing(
     web: Web, org: Organization, uid: str
 ) -> None:
-    made = openapi.operations(create_app(settings.current(), outside.egress()))
+    made = openapi.operations(application(settings.current()))
     asked = {(method, path): operation.scope for path, method, operation in made}
     enough = {(m, path): {each.scope, *each.other_scopes} for path, m, each in made}
     for method, path in sorted(ROUTES.keys() - WITHOUT_TOKENS):

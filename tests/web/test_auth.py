@@ -10,14 +10,14 @@ import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
-from app import agents, messages, outside, sessions
+from app import agents, messages, sessions
 from app.forms import Answers
 from app.messages import Visit
 from app.settings import Settings
 from app.tables import Agent, Organization
+from tests.application import application
 from tests.conftest import make_settings
 from web import auth, bearer, bodies
-from web.asgi import create_app
 
 Web = Callable[..., httpx.AsyncClient]
 
@@ -28,7 +28,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def console_routes(settings: Settings) -> list[tuple[str, Any]]:
-    app = create_app(settings, outside.egress())
+    app = application(settings)
     found = []
     for route in app.routes:
         public = route.path in PUBLIC or route.path.startswith(OPEN)

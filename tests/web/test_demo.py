@@ -7,10 +7,10 @@ from collections.abc import Callable
 import httpx
 import msgspec
 
-from app import outside, settings
+from app import settings
 from app.tables import Organization
+from tests.application import application
 from tests.web.reading import Page
-from web.asgi import create_app
 
 
 async def test_who_is_not_signed_in_is_asked_to(visitor: httpx.AsyncClient) -> None:
@@ -50,7 +50,7 @@ async def test_another_organizations_is_not_there(
 async def test_where_the_product_demonstrates_itself_it_is_open(
     org: Organization, configure: Callable[..., settings.Settings]
 ) -> None:
-    app = create_app(msgspec.structs.replace(configure(), demo=True), outside.egress())
+    app = application(msgspec.structs.replace(configure(), demo=True))
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as anyone:
         assert (await anyone.get("/demo/default")).status_code == 200

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import httpx
 import pytest
 import structlog
 from litestar import Litestar, get
+from litestar.datastructures import State
 from litestar.exceptions import HTTPException, InternalServerException, NotAuthorizedException
 
 from app import outside, settings
 from app.errors import Conflict, Error, Invalid, NotFound, Problem, TooMany, Unavailable
 from web.api import Operation, described
-from web.asgi import create_app
+from web.asgi import bare, furnish
 from web.faults import TITLES, Refused
 
 SECRET = "13800138000"
@@ -43,15 +46,22 @@ FAILURES: list[tuple[Exception, int, str]] = [
 NOTHING = described(Operation(id="fail", summary="Fails.", answer={}))
 
 
+@get(["/api/fail", "/fail"], opt=NOTHING, sync_to_thread=False)
+def fail(state: State) -> str:
+    raise state.error
+
+
+@cache
+def with_failures() -> Litestar:
+    app = bare()
+    app.register(fail)
+    return app
+
+
 def failing(error: Exception) -> httpx.AsyncClient:
     """A client of the application with two routes that fail in this way."""
-
-    @get(["/api/fail", "/fail"], opt=NOTHING, sync_to_thread=False)
-    def fail() -> str:
-        raise error
-
-    app = create_app(settings.current(), outside.egress())
-    app.register(fail)
+    app = furnish(copy.copy(with_failures()), settings.current(), outside.egress())
+    app.state.error = error
     return client_of(app)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 
-from app import agents, notifications, outside, sessions
+from app import agents, notifications, sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
+from tests.application import application
 from tests.web.reading import Page
-from web.asgi import create_app
 
 PAGES = ("/inbox", "/settings/notifications", "/settings/notifications/new?kind=email")
 
@@ -67,7 +67,7 @@ async def test_an_open_connection_is_warned_of(
     raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
     for permitted in ("true", "false"):
         settings = configure(LEAVEMSG_ALLOW_INSECURE_HTTP=permitted)
-        app: Any = create_app(settings, outside.egress())
+        app: Any = application(settings)
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(
             transport=transport, base_url=settings.base_url, cookies={"sid": raw}

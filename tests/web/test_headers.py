@@ -12,10 +12,10 @@ import structlog
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from app import outside, settings
+from app import settings
 from app.settings import Settings
+from tests.application import application
 from web import headers
-from web.asgi import create_app
 from web.headers import content_security_policy, security_headers
 
 Configure = Callable[..., Settings]
@@ -34,7 +34,7 @@ ALWAYS = {
 @pytest.fixture
 def app(configure: Configure) -> Litestar:
     """The whole application, without a database behind it."""
-    return create_app(settings.current(), outside.egress())
+    return application(settings.current())
 
 
 def client_of(app: Litestar, peer: str = "127.0.0.1") -> httpx.AsyncClient:
@@ -166,7 +166,7 @@ async def test_the_log_has_neither_query_nor_path_nor_whole_address(app: Litesta
 
 
 async def test_the_whole_address_is_logged_only_on_demand(configure: Configure) -> None:
-    app = create_app(configure(LEAVEMSG_LOG_FULL_IP="true"), outside.egress())
+    app = application(configure(LEAVEMSG_LOG_FULL_IP="true"))
     async with client_of(app, "203.0.113.77") as client:
         with structlog.testing.capture_logs() as logs:
             await client.get("/nowhere")

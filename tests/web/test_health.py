@@ -8,14 +8,14 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from app import database, outside
+from app import database
 from app.settings import Settings
-from web.asgi import create_app
+from tests.application import application
 from web.health import Alive, Readiness
 
 
 async def test_alive_needs_nothing(configure: Callable[..., Settings]) -> None:
-    app = create_app(configure(), outside.egress())
+    app = application(configure())
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://localhost"
     ) as client:
@@ -37,7 +37,7 @@ async def test_without_a_database_nothing_is_ready(
     configure: Callable[..., Settings], tmp_path: Path
 ) -> None:
     database.use(database.make("", str(tmp_path / "missing" / "no.sqlite")))
-    app = create_app(configure(), outside.egress())
+    app = application(configure())
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://localhost"
     ) as client:

@@ -10,19 +10,19 @@ import httpx
 import msgspec
 import pytest
 
-from app import outside, settings
+from app import settings
 from app.channels import KINDS
 from app.tokens import SCOPES
+from tests.application import application
 from web import openapi
 from web.api import Operation
-from web.asgi import create_app
 
 BASE = "/api/v1/leavemsg"
 
 
 @pytest.fixture
 def document(configure: Callable[..., Any]) -> dict[str, Any]:
-    return openapi.describe(create_app(settings.current(), outside.egress()))
+    return openapi.describe(application(settings.current()))
 
 
 def every(value: Any) -> Iterator[dict[str, Any]]:
@@ -120,7 +120,7 @@ def test_every_kind_of_channel_is_described(document: dict[str, Any]) -> None:
 async def test_what_is_answered_is_what_is_described(
     visitor: httpx.AsyncClient, api: httpx.AsyncClient
 ) -> None:
-    made = openapi.operations(create_app(settings.current(), outside.egress()))
+    made = openapi.operations(application(settings.current()))
     body = {"visitor": {"phone": "13800138000"}, "message": {"content": "hi"}}
     uid = (await api.post(f"{BASE}/messages", json=body)).json()["uid"]
 

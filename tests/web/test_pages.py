@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app import database, outside, widget
+from app import database, widget
 from app.settings import Settings
 from app.tables import Organization
+from tests.application import application
 from tests.web.reading import Page
 from web import pages
-from web.asgi import create_app
 
 STATUSES = (403, 404, 405, 413, 429, 500, 503)
 
@@ -23,7 +23,7 @@ STATUSES = (403, 404, 405, 413, 429, 500, 503)
 async def lost(configure: Callable[..., Settings], tmp_path: Path) -> httpx.AsyncClient:
     """A client of a product whose database is away."""
     database.use(database.make("", str(tmp_path / "missing" / "no.sqlite")))
-    app: Any = create_app(configure(), outside.egress())
+    app: Any = application(configure())
     transport = httpx.ASGITransport(app=app)
     return httpx.AsyncClient(transport=transport, base_url="http://localhost:8080")
 

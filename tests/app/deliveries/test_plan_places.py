@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections import Counter
 from typing import Any
 
@@ -187,13 +189,26 @@ async def test_a_platform_that_counts_by_the_second_is_told_apart_in_time(
     org: Organization, add: Add, leave: Leave
 ) -> None:
     await add("feishu", "http://127.0.0.1:9/open-apis/bot/v2/hook/" + "a" * 36)
-    delays = []
     for _ in range(6):
         await leave()
-        delays += [each.delay for each in await plan(org.id)]
+    delays = [each.delay for each in await plan(org.id)]
 
     starts = [number * KINDS["feishu"].spacing for number in range(6)]
-    assert delays == pytest.approx(starts, abs=0.2)
+    assert delays == pytest.approx(starts, abs=0.01)
+
+
+async def test_also_those_that_come_one_by_one(org: Organization, add: Add, leave: Leave) -> None:
+    await add("feishu", "http://127.0.0.1:9/open-apis/bot/v2/hook/" + "a" * 36)
+    earliest, latest = list[float](), list[float]()
+    for _ in range(6):
+        await leave()
+        began = time.monotonic()
+        (planned,) = await plan(org.id)
+        earliest.append(began + planned.delay)
+        latest.append(time.monotonic() + planned.delay)
+
+    for before, after in itertools.pairwise(zip(earliest, latest, strict=True)):
+        assert after[1] - before[0] >= KINDS["feishu"].spacing
 
 
 async def test_zero_lifts_our_limit_but_not_the_platforms(
