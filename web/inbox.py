@@ -86,7 +86,7 @@ async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
 
 async def _newer(desk: Desk, newest: str) -> int:
     """How many came after the top of the list that is on the screen."""
-    since = dates.moment(newest)
+    since = dates.moment(newest, None)
     if since is None:
         return 0
     page = await messages.inbox(desk.org.id, status="pending", since=since, limit=NEW_MAX)

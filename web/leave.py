@@ -133,15 +133,17 @@ def _token(slug: str, token: str) -> tuple[Token | None, list[Problem]]:
 
 def _trapped(values: dict[str, str], answers: forms.Answers, token: Token) -> str:
     """A person takes longer than a moment, and does not see one of the fields. But a program that
-    fills in forms for people may fill in that too, so there has to be another sign. Whoever falls
-    into a trap is told what a person is told."""
+    fills in forms for people may fill in that too, with names and addresses: there has to be
+    another sign. Whoever falls into a trap is told what a person is told."""
     waited = dt.datetime.now(dt.UTC) - token.issued
     least = dt.timedelta(seconds=settings.current().submit_seconds)
     # A clock that was set back says nothing.
     if dt.timedelta() <= waited < least:
         return "fast"
     hurried = dt.timedelta() <= waited < HURRIED * least
-    return "trap" if values.get(HONEYPOT) and (hurried or judge.links(answers)) else ""
+    trap = values.get(HONEYPOT, "")
+    advertises = judge.links(trap) or judge.links(judge.said(answers))
+    return "trap" if trap and (hurried or advertises) else ""
 
 
 async def _leave(

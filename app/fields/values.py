@@ -26,7 +26,7 @@ FREE = frozenset({"text", "textarea"})
 CONTROLS = "control_characters"
 SEPARATOR = "\n"
 """Between several ticked choices, each of which is one line."""
-REDUCED = frozenset({"email", "wechat", "number", "date"})
+REDUCED = frozenset({"phone", "email", "wechat", "number", "date"})
 """Kinds of which less, or another spelling, is kept than what was typed."""
 Heard = tuple[str, Doubt | None]
 NOT_SEEN = frozenset({"wrong_type", CONTROLS})
@@ -184,9 +184,9 @@ def pattern_of(field: Field) -> str:
 
 
 def phone(_: Field, text: str) -> Heard:
-    """As it was written: what is around a number is for whoever dials it."""
+    """As it was written; of a mobile number with nothing but blanks and signs in it, the number."""
     try:
-        return text, phones.read(text).doubt
+        return phones.tidy(text), phones.read(text).doubt
     except Unreadable:
         raise wrong("phone_format", "Enter a phone number with digits, like 13800138000") from None
 

@@ -101,9 +101,9 @@ def midnight(found: dt.date | None, zone: str, *, days: int = 0) -> dt.datetime 
     return dt.datetime.combine(moved, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
 
 
-def moment(text: str, zone: str = "UTC") -> dt.datetime | None:
-    """A time as programs write it, in UTC; without an offset it is one on the zone's clock. One
-    beyond our calendar is a little beyond it."""
+def moment(text: str, zone: str | None = "UTC") -> dt.datetime | None:
+    """A time as programs write it, in UTC; without an offset it is one on the zone's clock, or
+    without a zone none. One beyond our calendar is a little beyond it."""
     try:
         found = dt.datetime.fromisoformat(text.strip())
     except ValueError:
@@ -112,6 +112,8 @@ def moment(text: str, zone: str = "UTC") -> dt.datetime | None:
         nearest = FIRST - A_DAY if found.date() < FIRST else LAST + A_DAY
         found = dt.datetime.combine(nearest, dt.time(12), found.tzinfo)
     if found.tzinfo is None:
+        if zone is None:
+            return None
         found = found.replace(tzinfo=ZoneInfo(zone))
     return found.astimezone(dt.UTC)
 

@@ -39,6 +39,8 @@ LANDLINE_WITH_MORE = re.compile(
     r"(\(?0[0-9]{2,3}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{4}|[48]00[ -]?[0-9]{3}[ -]?[0-9]{4})-([0-9]{1,6})"
 )
 CHINA = re.compile(r"86(?=1[3-9][0-9]{6}|0[1-9][0-9]{8})")
+ALONE = re.compile(r"\+?[0-9(][0-9() -]*")
+MOBILE_ALONE = re.compile(r"1[3-9][0-9]{9}")
 CHINESE_MOBILE = re.compile(r"1[3-9]")
 
 SHORT = "This mobile number lacks {n} digits. Is it right?"
@@ -132,6 +134,17 @@ def dial(text: str) -> str:
     except Unreadable:
         return ""
     return numbers[0].dial if numbers else ""
+
+
+def tidy(text: str) -> str:
+    """A Chinese mobile number alone as its 11 digits, another number alone in narrow signs; with
+    anything else around it, the text as it is."""
+    seen = plain(text)
+    if not ALONE.fullmatch(seen):
+        return text
+    number = next(iter(read(text).numbers), None)
+    is_mobile = number and number.digits == number.key and MOBILE_ALONE.fullmatch(number.dial)
+    return number.key if number and is_mobile else seen
 
 
 def _spelled(text: str) -> str:
