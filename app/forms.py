@@ -22,7 +22,11 @@ Fault = Callable[..., None]
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """Checked answers; what was not given is empty. `fields` are by key, in the form's order."""
+    """Checked answers; what was not given is empty. `fields` are by key, in the form's order.
+
+    `written` is what was typed, by key, where it is more than what is kept. `doubts` are questions
+    about what is taken all the same.
+    """
 
     content: str
     name: str = ""
@@ -33,6 +37,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, Label] = {}
     consents: tuple[Consent, ...] = ()
     form_version: int | None = None
+    written: dict[str, str] = {}
+    doubts: tuple[Problem, ...] = ()
 
 
 def slash(name: str) -> str:
@@ -48,13 +54,25 @@ def check(
 ) -> Answers:
     """Raises Invalid with every fault; `pointer` says where an answer stands in the caller's
     input."""
+    sheet = look(form, raw, pointer=pointer, language=language)
+    if sheet.problems:
+        raise Invalid(sheet.problems)
+    return sheet.answers()
+
+
+def look(
+    form: Form,
+    raw: Mapping[str, Any],
+    *,
+    pointer: Callable[[str], str] = slash,
+    language: str = "zh-CN",
+) -> Sheet:
+    """With its faults and its doubts; answers are there once there are no faults."""
     sheet = Sheet(form, language, pointer)
     sheet.read_system(raw)
     sheet.read_own(raw.get("fields"))
     sheet.check_groups()
-    if sheet.problems:
-        raise Invalid(sheet.problems)
-    return sheet.answers()
+    return sheet
 
 
 class Sheet:
@@ -67,6 +85,8 @@ class Sheet:
         self.problems: list[Problem] = []
         self.system: dict[str, str] = {}
         self.fields: dict[str, str] = {}
+        self.written: dict[str, str] = {}
+        self.doubts: list[Problem] = []
         self.tried: set[str] = set()
         """Answered, also wrongly: what is there but wrong is not missing as well."""
 
@@ -102,14 +122,19 @@ class Sheet:
         # Programs may sort messages into categories that the built-in form does not offer.
         any_choice = self.form.is_open and field.key == "category"
         try:
-            answer = values.read(field, raw, self.language, any_choice=any_choice)
+            said = values.hear(field, raw, self.language, any_choice=any_choice)
         except values.Wrong as error:
             missing = error.code in {"required", "consent_required"}
             self.tried |= set() if missing else {field.key}
             self.problems.append(Problem(self.pointer(name), error.code, error.detail, error.facts))
             return ""
-        self.tried |= {field.key} if answer else set()
-        return answer
+        self.tried |= {field.key} if said.kept else set()
+        if said.written:
+            self.written[field.key] = said.written
+        if said.doubt:
+            asked = said.doubt
+            self.doubts.append(Problem(self.pointer(name), asked.code, asked.detail, asked.facts))
+        return said.kept
 
     def _further(self, key: Any, value: Any) -> None:
         """A field that no form has: its key is its label."""
@@ -166,6 +191,8 @@ class Sheet:
                 if field.kind == "consent"
             ),
             form_version=self.form.number,
+            written=self.written,
+            doubts=tuple(self.doubts),
         )
 
 

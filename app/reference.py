@@ -22,12 +22,3 @@ def of(organization: object, count: int) -> str:
         left, right = right, left ^ mixed
     number = (left << HALF) | right
     return "LM-" + "".join(ALPHABET[(number >> shift) & 31] for shift in range(25, -5, -5))
-
-
-def tidy(text: str) -> str:
-    """What a person typed for a reference, as we write it; empty when it cannot be one."""
-    plain = text.strip().upper().removeprefix("LM-").removeprefix("LM")
-    plain = plain.replace("O", "0").replace("I", "1").replace("L", "1")
-    if len(plain) != 6 or any(char not in ALPHABET for char in plain):
-        return ""
-    return f"LM-{plain}"

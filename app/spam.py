@@ -25,8 +25,8 @@ WORD_MAX = 64
 async def reason(org: Organization, answers: Answers, ip: str) -> str:
     """Why a message that anybody may send is set aside: links, blocked, same_text or flood; empty
     when it is not."""
-    text = _said(answers)
-    if len(LINK.findall(text)) > LINKS_MAX:
+    text = said(answers)
+    if links(text) > LINKS_MAX:
         return "links"
     if blocked(org.blocked_words, text):
         return "blocked"
@@ -35,7 +35,12 @@ async def reason(org: Organization, answers: Answers, ip: str) -> str:
     return "flood" if await limits.flooded(org) else ""
 
 
-def _said(answers: Answers) -> str:
+def links(text: str) -> int:
+    """How many addresses of the web stand in it."""
+    return len(LINK.findall(text))
+
+
+def said(answers: Answers) -> str:
     return "\n".join((answers.content, answers.name, *answers.fields.values()))
 
 

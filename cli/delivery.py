@@ -13,6 +13,7 @@ from app import deliveries, organizations
 from app.deliveries import log
 from app.deliveries.logged import Logged
 from app.deliveries.replay import forecast
+from app.reading import dates
 from cli.shared import json_option, show, with_database
 
 BY = "command line"
@@ -34,10 +35,12 @@ class Since(click.ParamType[dt.datetime]):
         try:
             if match := SPAN.fullmatch(value):
                 return now - dt.timedelta(**{UNITS[match[2]]: int(match[1])})
-            moment = dt.datetime.fromisoformat(value)
-            return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        except (ValueError, OverflowError):
+        except OverflowError:
+            return dt.datetime.combine(dates.FIRST, dt.time(), dt.UTC)
+        moment = dates.bound(value)
+        if moment is None:
             self.fail("Use a span like 30m, 2h or 7d, or a time like 2026-11-22T08:00Z.")
+        return moment
 
 
 since_option = click.option(

@@ -187,7 +187,7 @@ def _since(text: str) -> dt.datetime:
 
 
 def _until(text: str) -> dt.datetime:
-    return api_filters.time_of(text, "/until", dt.timedelta(days=1))
+    return api_filters.time_of(text, "/until", end=True)
 
 
 READERS: api_filters.Readers = {

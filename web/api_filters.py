@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.errors import Invalid, Problem
+from app.reading import dates, numbers
 from web.api import Parameter
 from web.shapes import unknown
 from web.words import N_
@@ -19,7 +20,6 @@ SEARCH_LIMIT = 64
 PAGE_SIZE = 50
 PAGE_LIMIT = 200
 CURSOR_LIMIT = 256
-NO_TIME = dt.timedelta()
 
 PAGING = (
     Parameter(
@@ -79,8 +79,9 @@ def _short(text: str, place: str, limit: int) -> str:
 
 
 def limit_of(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= PAGE_LIMIT:
-        return int(text)
+    found = numbers.whole(text)
+    if found is not None and 1 <= found <= PAGE_LIMIT:
+        return found
     raise Invalid.at("/limit", "out_of_range", N_("Use 1 to {limit}"), limit=str(PAGE_LIMIT))
 
 
@@ -89,21 +90,16 @@ def _since(text: str) -> dt.datetime:
 
 
 def _until(text: str) -> dt.datetime:
-    return time_of(text, "/to", dt.timedelta(days=1))
+    return time_of(text, "/to", end=True)
 
 
-def time_of(text: str, place: str, day: dt.timedelta = NO_TIME) -> dt.datetime:
-    """`day` is added to a bare date, so that a range includes its last one."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=dt.UTC)
-        if len(text) <= len("2026-11-22"):
-            moment += day
-        return moment.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
+def time_of(text: str, place: str, *, end: bool = False) -> dt.datetime:
+    """With `end`, a bare date counts whole, so that a range includes its last one."""
+    moment = dates.bound(text, end=end)
+    if moment is None:
         detail = N_("This must be a date or a time, like 2026-11-22 or 2026-11-22T08:00:00Z")
-        raise Invalid.at(place, "time_format", detail) from None
+        raise Invalid.at(place, "time_format", detail)
+    return moment
 
 
 READERS: Readers = {

@@ -19,7 +19,7 @@ from app.tables import Organization, new_id
 from web import bearer, bodies, shapes, words
 from web.address import client_ip
 from web.api import PREFIX, Operation, Parameter, described, seconds
-from web.api_shapes import NewMessage, Receipt
+from web.api_shapes import NewMessage, Receipt, Warning
 from web.cors import ANY_SITE, READERS, readers
 from web.faults import Refused
 from web.shapes import pointer
@@ -63,7 +63,9 @@ LEAVE = Operation(
     description="Stored when answered, with everything that is owed for it. The same content again "
     "within the window is linked to the first. Without a token the limit per address applies. "
     "From a browser, pages of this origin and of the sites that may show the form may call it, "
-    "without credentials.",
+    "without credentials. A phone number or an address that is probably a slip is stored all the "
+    "same and named in `warnings`: ask the visitor, and send the corrected one, which is told to "
+    "the team at once.",
     scope="submit",
     open_to_all=True,
     body=NewMessage,
@@ -85,7 +87,7 @@ LEAVE = Operation(
 
 @post("/messages", status_code=201, opt=described(LEAVE))
 async def leave(request: Incoming) -> Response[Receipt]:
-    raw = bodies.json_of(request)
+    raw = shapes.given(bodies.json_of(request), NewMessage)
     org = await _organization(request, raw.get("org", "default"))
     if request.auth is None:
         await _refuse_other_sites(request, org)
@@ -109,7 +111,12 @@ async def leave(request: Incoming) -> Response[Receipt]:
         org, answers, _visit(request, ip, sent), submission_id=key, spam=reason
     )
     receipt = Receipt(
-        left.uid, left.reference, left.status, left.duplicate, seconds(left.created_at)
+        left.uid,
+        left.reference,
+        left.status,
+        left.duplicate,
+        seconds(left.created_at),
+        _warnings(answers, words.locale_of(request)),
     )
     may_read = request.auth is not None and "messages:read" in bearer.of(request).scopes
     location = {"Location": f"{PREFIX}/messages/{left.uid}"} if may_read else {}
@@ -160,14 +167,27 @@ def _checked(
     return msgspec.convert(raw, NewMessage), answers
 
 
+def _warnings(answers: forms.Answers, locale: str) -> list[Warning]:
+    return [
+        Warning(doubt.pointer, doubt.code, words.say(locale, doubt.detail, doubt.facts))
+        for doubt in answers.doubts
+    ]
+
+
 def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
     """As the form has it."""
     visitor, message = _object(raw.get("visitor")), _object(raw.get("message"))
     return {
         **{name: visitor.get(name) for name in ("name", "phone", "email")},
         **{name: message.get(name) for name in ("content", "category")},
-        "fields": raw.get("fields"),
+        "fields": _without_nulls(raw.get("fields")),
     }
+
+
+def _without_nulls(fields: Any) -> Any:
+    if not isinstance(fields, dict):
+        return fields
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _object(value: Any) -> dict[str, Any]:

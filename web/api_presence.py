@@ -72,7 +72,7 @@ SHOW = Operation(
 
 @put("/presence", opt=described(SAY))
 async def say(request: Incoming) -> State:
-    raw = bodies.json_of(request)
+    raw = shapes.given(bodies.json_of(request), Word)
     if problems := shapes.faults(raw, Word):
         raise Invalid(problems)
     who = bearer.of(request)

@@ -45,7 +45,15 @@ class NewMessage(Struct, frozen=True):
     referrer: Annotated[str, _text("Where the visitor came from.", 2048)] = ""
 
 
-class Receipt(Struct, frozen=True):
+class Warning(Struct, frozen=True):
+    """What is probably a slip. The message is stored with it."""
+
+    pointer: Annotated[str, Meta(description="Where in the body, as a JSON pointer.")]
+    code: str
+    detail: str
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True):
     """The message is on disk."""
 
     uid: str
@@ -59,6 +67,10 @@ class Receipt(Struct, frozen=True):
         ),
     ]
     created_at: dt.datetime
+    warnings: Annotated[
+        list[Warning],
+        Meta(description="What to ask the visitor about; left out when there is nothing."),
+    ] = []
 
 
 class Visitor(Struct, frozen=True):

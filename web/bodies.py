@@ -18,6 +18,7 @@ from litestar.exceptions import InternalServerException
 from litestar.handlers import BaseRouteHandler
 
 from app.errors import Invalid
+from app.reading import encodings
 from web.faults import HANG_UP, Refused, is_for_programs
 from web.shapes import pointer
 from web.words import N_
@@ -25,6 +26,8 @@ from web.words import N_
 PUBLIC_LIMIT = 64 * 1024
 # Twenty channels with long templates and headers.
 CONFIG_LIMIT = 256 * 1024
+# A file of holidays in base64, in a form.
+IMPORT_LIMIT = 1024 * 1024
 # The deepest thing we define, a recipient's list inside a channel's SMTP settings, has 4 levels.
 MAX_DEPTH = 8
 # Twenty channels of forty keys; every bracket, comma and colon counts.
@@ -112,7 +115,7 @@ def _check_type(request: Incoming, expected: str) -> None:
     if (
         len(values) != 1
         or media_type.strip().lower() != expected
-        or charset not in {"", "charset=utf-8"}
+        or charset not in {"", "charset=utf-8", "charset=utf8"}
         or encoding != "identity"
     ):
         raise Refused(
@@ -141,8 +144,11 @@ async def _receive(request: Incoming) -> bytes:
 
 def decoded(raw: bytes) -> Any:
     """The value of a JSON text that is neither deep nor long nor ambiguous."""
+    raw = encodings.without_mark(raw)
     try:
         raw.decode()
+        if encodings.of_two_bytes(raw):
+            raise _not_utf8()
         if SUSPICIOUS.search(raw):
             _refuse_unstorable(raw)
         _scan(raw)
@@ -235,4 +241,4 @@ def pairs_of(raw: bytes, most: int, *, unique: bool) -> list[tuple[str, str]]:
 
 
 def _not_utf8() -> Refused:
-    return Refused(400, "not_utf8", N_("The request is not valid UTF-8."))
+    return Refused(400, "not_utf8", N_("The request is not valid UTF-8. Send it in UTF-8."))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -17,6 +15,7 @@ from app import database, deliveries
 from app.deliveries import log
 from app.deliveries.replay import forecast, still_waiting
 from app.errors import NotFound
+from app.reading import dates
 from web import delivery_words, render, words
 from web.auth import STAFF, AtDesk, Desk, console, see
 from web.bodies import form_of
@@ -88,7 +87,7 @@ def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
 async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
     """How many, through which channels, and for how long; nothing is sent yet."""
     channel, since = _channel(request.query_params), request.query_params.get("since", "")
-    moment = _local(desk, since)
+    moment = dates.moment(since, desk.org.timezone)
     found = await forecast(desk.org.id, channel=channel or None, since=moment)
     context = {
         **await frame(request, desk),
@@ -107,7 +106,7 @@ async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
 @post("/replay", status_code=200)
 async def replay(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
-    channel, since = _channel(form), _local(desk, form.get("since", ""))
+    channel, since = _channel(form), dates.moment(form.get("since", ""), desk.org.timezone)
     _must_be_meant(form, channel=channel, since=since)
     await deliveries.replay(
         desk.org.id,
@@ -139,8 +138,8 @@ def filter_of(request: Incoming) -> Filter:
     return Filter(
         state=state if state in TABS else "",
         channel=_channel(asked),
-        since=_date(asked.get("since", "")),
-        until=_date(asked.get("until", "")),
+        since=dates.shown(asked.get("since", "")),
+        until=dates.shown(asked.get("until", "")),
         reference=asked.get("reference", "").strip()[:REFERENCE_MAX],
     )
 
@@ -199,8 +198,8 @@ def _wanted(desk: Desk, chosen: Filter) -> log.Filter:
     return log.Filter(
         state=chosen.state,
         channel=chosen.channel,
-        since=_midnight(desk, chosen.since),
-        until=_midnight(desk, chosen.until, days=1),
+        since=dates.midnight(dates.iso_day(chosen.since), desk.org.timezone),
+        until=dates.midnight(dates.iso_day(chosen.until), desk.org.timezone, days=1),
         reference=chosen.reference,
     )
 
@@ -211,34 +210,6 @@ def _channel(given: Mapping[str, str]) -> str:
         return str(uuid.UUID(given.get("channel", "")))
     except ValueError:
         return ""
-
-
-def _date(text: str) -> str:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
-
-
-def _midnight(desk: Desk, date: str, *, days: int = 0) -> dt.datetime | None:
-    """Where that day begins for the organization; with days=1, where it ends."""
-    if not date:
-        return None
-    try:
-        day = dt.date.fromisoformat(date) + dt.timedelta(days=days)
-        return dt.datetime.combine(day, dt.time(), ZoneInfo(desk.org.timezone)).astimezone(dt.UTC)
-    except OverflowError:
-        return None
-
-
-def _local(desk: Desk, text: str) -> dt.datetime | None:
-    """What a field for a date and a time holds, on the organization's clock."""
-    zone = ZoneInfo(desk.org.timezone)
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 router = console(HERE, [listing, ask, replay, stop])

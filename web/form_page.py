@@ -12,7 +12,7 @@ from app import formtoken, presence, settings
 from app.errors import Problem, Unavailable
 from app.fields import Form
 from app.tables import Organization
-from web import moments, questions, visit, words
+from web import asked, moments, questions, visit, words
 from web.render import answer, wants_fragment
 from web.words import N_
 
@@ -41,6 +41,7 @@ async def draw(
     values: dict[str, str],
     *,
     problems: list[Problem] | None = None,
+    doubts: list[Problem] | None = None,
     status: int = 200,
     notice: str = "",
     after: int = 0,
@@ -48,7 +49,7 @@ async def draw(
     locale = words.locale_of(request)
     context = {
         **visit.frame(request, slug, org),
-        **asked(form, values, problems or [], locale),
+        **questioned(form, values, problems or [], locale, doubts=doubts),
         **await _greeting(locale, org, visit.zone(request)),
         "action": visit.address(request, f"/w/{slug}"),
         "languages": visit.languages(request, f"/w/{slug}"),
@@ -57,18 +58,26 @@ async def draw(
         "after": after,
     }
     template = "leave/form.html" if wants_fragment(request) else "leave/page.html"
-    status = 422 if problems else status
+    status = 422 if problems or doubts else status
     headers = {**visit.HEADERS, **({} if values.get("token") else FRESH)}
     return answer(request, template, context, status=status, headers=headers)
 
 
-def asked(
-    form: Form, values: Mapping[str, str], problems: list[Problem], locale: str
+def questioned(
+    form: Form,
+    values: Mapping[str, str],
+    problems: list[Problem],
+    locale: str,
+    *,
+    doubts: list[Problem] | None = None,
 ) -> dict[str, Any]:
-    """The questions with what was answered, and every fault once above and once beside."""
-    sentences = questions.sentences(form, locale, problems)
+    """The questions with what was answered, and every fault and doubt once above and once
+    beside."""
+    sentences = questions.sentences(form, locale, [*problems, *(doubts or [])])
     faults = dict(reversed(sentences))
     return {
+        "only_doubts": bool(doubts) and not problems,
+        asked.SURE: asked.seen_with(form, values, doubts or []),
         "blocks": questions.blocks(form, values, faults, locale),
         "carried": questions.carried(form, values),
         "values": {name: values.get(name, "") for name in KEPT},

@@ -7,11 +7,11 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from app import fields, forms
-from app.errors import Invalid, Problem
-from web import questions, visit, words
+from app.errors import Problem
+from web import asked, questions, visit, words
 from web.auth import ADMINS, AtDesk, Desk, console
 from web.bodies import form_of
-from web.form_page import asked
+from web.form_page import questioned
 from web.render import answer, wants_fragment
 from web.words import LOCALES, N_
 
@@ -29,10 +29,9 @@ async def show(request: Incoming, desk: AtDesk) -> Response[str]:
 @post("/", status_code=200)
 async def check(request: Incoming, desk: AtDesk) -> Response[str]:
     form, values = await fields.working(desk.org.id), form_of(request)
-    try:
-        forms.check(form, questions.raw(form, values), language=words.locale_of(request))
-    except Invalid as error:
-        return await _draw(request, desk, values, error.problems)
+    sheet = forms.look(form, questions.raw(form, values), language=words.locale_of(request))
+    if sheet.problems or asked.open_doubts(form, values, sheet.doubts):
+        return await _draw(request, desk, values, sheet.problems, sheet.doubts)
     return await _draw(request, desk, {}, [], accepted=True)
 
 
@@ -41,6 +40,7 @@ async def _draw(
     desk: Desk,
     values: dict[str, str],
     problems: list[Problem],
+    doubts: list[Problem] | None = None,
     *,
     accepted: bool = False,
 ) -> Response[str]:
@@ -48,7 +48,7 @@ async def _draw(
     context = {
         # Under a name that no form has, so that its draft is kept apart.
         **visit.frame(request, "~preview", desk.org),
-        **asked(await fields.working(desk.org.id), values, problems, locale),
+        **questioned(await fields.working(desk.org.id), values, problems, locale, doubts=doubts),
         "greeting": words.say(locale, GREETING),
         "action": f"{HERE}?lang={locale}",
         "languages": [(tag, name, f"{HERE}?lang={tag}") for tag, name in LOCALES.items()],
@@ -59,7 +59,7 @@ async def _draw(
         "accepted": accepted,
     }
     template = "leave/form.html" if wants_fragment(request) else "leave/page.html"
-    status = 422 if problems else 200
+    status = 422 if problems or doubts else 200
     return answer(request, template, context, status=status, headers=visit.HEADERS)
 
 

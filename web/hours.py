@@ -13,9 +13,10 @@ from litestar import Request, Response, get, post
 from app import hours, presence, promise
 from app.errors import Invalid, Problem
 from app.presence import Facts
-from web import first_run, hours_form, hours_view, render, words
+from app.reading import dates
+from web import first_run, hours_form, hours_import, hours_view, render, words
 from web.auth import ADMINS, AtDesk, Desk, console, see
-from web.bodies import CONFIG_LIMIT, form_of
+from web.bodies import IMPORT_LIMIT, form_of
 from web.frame import Flash, frame
 from web.hours_form import Week
 from web.render import answer, wants_fragment
@@ -63,7 +64,7 @@ async def now(request: Incoming, desk: AtDesk) -> Response[Any]:
 async def override(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
     facts = await presence.read(desk.org)
-    until = _local(form.get("until", ""), facts.schedule.timezone)
+    until = dates.moment(form.get("until", ""), facts.schedule.timezone)
     try:
         await presence.override(desk.org.id, state=form.get("state", ""), until=until, by=desk.by)
     except Invalid as error:
@@ -106,41 +107,31 @@ async def add_day(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/day/remove", status_code=200)
 async def remove_day(request: Incoming, desk: AtDesk) -> Response[Any]:
-    day = _date(form_of(request).get("day", ""))
+    day = dates.iso_day(form_of(request).get("day", ""))
     if day:
         await presence.forget_day(desk.org, day, by=desk.by)
     return see(f"{HERE}?done=removed#days")
 
 
-@post("/import", status_code=200, request_max_body_size=CONFIG_LIMIT)
+@post("/import", status_code=200, request_max_body_size=IMPORT_LIMIT)
 async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """First what it would be, with what has to be asked; once that is confirmed, it counts."""
     form = form_of(request)
+    form["text"] = hours_import.text_of(form)
     try:
-        await presence.import_days(desk.org, form.get("text", ""), by=desk.by)
+        if form.get("sure") != "yes":
+            found = await presence.preview_days(desk.org, form["text"])
+            return await draw(request, desk, form=form, wanted=found)
+        answers = hours_import.answers(form)
+        await presence.import_days(desk.org, form["text"], by=desk.by, answers=answers)
     except Invalid as error:
         return await draw(request, desk, error=error, form=form)
     return see(f"{HERE}?done=imported#days")
 
 
-def _local(text: str, zone: str) -> dt.datetime | None:
-    """What a browser sends for a date and a time on the wall."""
-    try:
-        typed = dt.datetime.fromisoformat(text)
-        return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _day(form: dict[str, str]) -> tuple[dt.date, tuple[hours.Slot, ...] | None]:
     """Raises Invalid at /day or /hours."""
-    day = _date(form.get("day", ""))
+    day = dates.iso_day(form.get("day", ""))
     if day is None:
         raise Invalid.at("/day", "date_format", BAD_DATE)
     if form.get("kind") != "makeup":
@@ -177,6 +168,7 @@ async def draw(
     form: dict[str, str] | None = None,
     error: Invalid | None = None,
     unsaved: bool = False,
+    wanted: hours.Days | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
     facts = await presence.read(desk.org, also_over=True)
@@ -190,6 +182,7 @@ async def draw(
         **_small_forms(facts, form or {}),
         "reply_hours": (form or {}).get("reply_hours", await promise.reply_hours(desk.org.id)),
         "unsaved": _unsaved(request, unsaved),
+        "wanted": hours_import.shown(locale, wanted) if wanted else None,
         "flash": _flash(request),
         "days": days,
         "days_over": over,

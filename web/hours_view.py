@@ -126,7 +126,7 @@ def _day(locale: str, schedule: Schedule, day: dt.date) -> Day:
     made_up = day in schedule.makeup_days
     return Day(
         date=day,
-        label=_label(locale, day),
+        label=label(locale, day),
         kind="makeup" if made_up else "holiday" if day in schedule.holidays else "",
         name="" if made_up else schedule.holidays.get(day, ""),
         slots=", ".join("–".join(slot) for slot in hours.slots(schedule, day)),
@@ -134,7 +134,7 @@ def _day(locale: str, schedule: Schedule, day: dt.date) -> Day:
     )
 
 
-def _label(locale: str, day: dt.date) -> str:
+def label(locale: str, day: dt.date) -> str:
     pattern = "y年M月d日 EEE" if locale == "zh-CN" else "EEE d MMM y"
     return format_date(day, pattern, locale=locale.replace("-", "_"))
 

@@ -6,12 +6,12 @@ import datetime as dt
 import hashlib
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Request, Response, get
 
 from app import messages
+from app.reading import dates
 from web import render, words
 from web.auth import AtDesk, Desk, console
 from web.frame import frame
@@ -33,7 +33,7 @@ OUTCOMES = {
     "none": N_("Nothing to do"),
 }
 ROWS = 50
-QUERY_MAX = 100
+QUERY_MAX = messages.QUERY_MAX
 # More is said as "more than": nobody counts on from there.
 NEW_MAX = 50
 
@@ -86,11 +86,8 @@ async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
 
 async def _newer(desk: Desk, newest: str) -> int:
     """How many came after the top of the list that is on the screen."""
-    try:
-        since = dt.datetime.fromisoformat(newest)
-    except ValueError:
-        return 0
-    if since.tzinfo is None:
+    since = dates.moment(newest, None)
+    if since is None:
         return 0
     page = await messages.inbox(desk.org.id, status="pending", since=since, limit=NEW_MAX)
     return sum(row.created_at > since for row in page.items)
@@ -106,16 +103,9 @@ def filter_of(request: Incoming) -> Filter:
     return Filter(
         status=status if status in TABS else "pending",
         q=asked.get("q", "").strip()[:QUERY_MAX],
-        since=_date(asked.get("since", "")),
-        until=_date(asked.get("until", "")),
+        since=dates.shown(asked.get("since", "")),
+        until=dates.shown(asked.get("until", "")),
     )
-
-
-def _date(text: str) -> str:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
 
 
 async def list_context(
@@ -127,8 +117,8 @@ async def list_context(
         status="" if chosen.status == "all" else chosen.status,
         repeats=False,
         q=chosen.q,
-        since=_midnight(desk, chosen.since),
-        until=_midnight(desk, chosen.until, days=1),
+        since=dates.midnight(dates.iso_day(chosen.since), desk.org.timezone),
+        until=dates.midnight(dates.iso_day(chosen.until), desk.org.timezone, days=1),
         limit=ROWS,
         cursor=cursor,
     )
@@ -163,14 +153,6 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
         ],
         "outcomes": {name: words.say(locale, text) for name, text in OUTCOMES.items()},
     }
-
-
-def _midnight(desk: Desk, date: str, *, days: int = 0) -> dt.datetime | None:
-    """Where that day begins for the organization; with days=1, where it ends."""
-    if not date:
-        return None
-    day = dt.date.fromisoformat(date) + dt.timedelta(days=days)
-    return dt.datetime.combine(day, dt.time(), ZoneInfo(desk.org.timezone)).astimezone(dt.UTC)
 
 
 router = console("/inbox", [listing, badge])

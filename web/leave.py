@@ -16,7 +16,7 @@ from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailabl
 from app.fields import Form
 from app.formtoken import Token
 from app.tables import Organization
-from web import questions, receipt, visit, words
+from web import asked, questions, receipt, visit, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
@@ -27,9 +27,20 @@ from web.words import N_
 Incoming = Request[Any, Any, Any]
 
 HONEYPOT = "link"
+HURRIED = 3
+"""Times the least time: who reads the form takes longer."""
 PROOF = "proof"
 TOO_MANY = N_("You have sent several messages in a short time.")
 AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
+
+
+class Unclear(Exception):
+    """Something has to be looked at again before it is stored: faults, or what is to be asked."""
+
+    def __init__(self, problems: list[Problem], doubts: list[Problem]) -> None:
+        super().__init__("unclear")
+        self.problems = problems
+        self.doubts = doubts
 
 
 @get("/")
@@ -48,8 +59,10 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         org = await visit.organization(request, slug)
         form = await _form_of(org, values.get("token", ""))
         return await _submit(request, slug, org, form, values)
-    except Invalid as error:
-        return await draw(request, slug, org, form, values, problems=error.problems)
+    except Unclear as error:
+        return await draw(
+            request, slug, org, form, values, problems=error.problems, doubts=error.doubts
+        )
     except TooMany as error:
         return await _refusal(request, slug, org, form, values, 429, TOO_MANY, error.after)
     except Unavailable as error:
@@ -73,7 +86,7 @@ async def _submit(
     ip = client_ip(request)
     try:
         token, answers = _checked(request, slug, form, values)
-    except Invalid:
+    except Unclear:
         await limits.allow_fault(ip, org)
         raise
     mark = proof.mark({name: said for name, said in values.items() if name != PROOF})
@@ -82,7 +95,7 @@ async def _submit(
     if work == "none" or not await limits.answers_first(mark):
         await limits.allow_submit(ip, org)
     answers = await _with_context(org, answers, values)
-    reason = _trapped(values, token) or await judge.reason(org, answers, ip)
+    reason = _trapped(values, answers, token) or await judge.reason(org, answers, ip)
     if reason == "flood" and org.proof_of_work:
         if work == "none" and wants_fragment(request):
             return _question(request, mark)
@@ -95,16 +108,13 @@ async def _submit(
 def _checked(
     request: Incoming, slug: str, form: Form, values: dict[str, str]
 ) -> tuple[Token, forms.Answers]:
-    """Every fault at once, that of the page and those of what was written."""
+    """Every fault and doubt at once, that of the page and those of what was written."""
     token, problems = _token(slug, values.get("token", ""))
-    try:
-        language = words.locale_of(request)
-        answers = forms.check(form, questions.raw(form, values), language=language)
-    except Invalid as error:
-        raise Invalid([*problems, *error.problems]) from None
-    if token is None:
-        raise Invalid(problems)
-    return token, answers
+    sheet = forms.look(form, questions.raw(form, values), language=words.locale_of(request))
+    problems += sheet.problems
+    if token is None or problems or asked.open_doubts(form, values, sheet.doubts):
+        raise Unclear(problems, sheet.doubts)
+    return token, sheet.answers()
 
 
 def _question(request: Incoming, mark: str) -> Response[str]:
@@ -121,15 +131,19 @@ def _token(slug: str, token: str) -> tuple[Token | None, list[Problem]]:
         return None, error.problems
 
 
-def _trapped(values: dict[str, str], token: Token) -> str:
-    """A person does not see this field, and takes longer than a moment. Whoever falls into a trap
-    is told what a person is told."""
-    if values.get(HONEYPOT):
-        return "trap"
+def _trapped(values: dict[str, str], answers: forms.Answers, token: Token) -> str:
+    """A person takes longer than a moment, and does not see one of the fields. But a program that
+    fills in forms for people may fill in that too, with names and addresses: there has to be
+    another sign. Whoever falls into a trap is told what a person is told."""
     waited = dt.datetime.now(dt.UTC) - token.issued
+    least = dt.timedelta(seconds=settings.current().submit_seconds)
     # A clock that was set back says nothing.
-    too_fast = dt.timedelta() <= waited < dt.timedelta(seconds=settings.current().submit_seconds)
-    return "fast" if too_fast else ""
+    if dt.timedelta() <= waited < least:
+        return "fast"
+    hurried = dt.timedelta() <= waited < HURRIED * least
+    trap = values.get(HONEYPOT, "")
+    advertises = judge.links(trap) or judge.links(judge.said(answers))
+    return "trap" if trap and (hurried or advertises) else ""
 
 
 async def _leave(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -15,6 +14,7 @@ from app import deliveries, messages, remarks
 from app.channels import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Sent, Shown
+from app.reading import phones
 from web import browsers, words
 from web.auth import AtDesk, Desk, console, see
 from web.bodies import form_of
@@ -83,7 +83,6 @@ DONE = {
     "replied": N_("The visitor sees your reply on the page of the message."),
     "noted": N_("Noted for the team."),
 }
-PHONE = re.compile(r"[^0-9+]")
 
 
 class Banner(msgspec.Struct, frozen=True):
@@ -227,7 +226,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
     subject = words.say(locale, N_("Your message {reference}"), {"reference": row.reference})
     return {
         "shown": shown,
-        "phone_link": f"tel:{PHONE.sub('', row.phone)}",
+        "phone_link": f"tel:{phones.dial(row.phone)}" if phones.dial(row.phone) else "",
         "email_link": f"mailto:{quote(row.email, safe='@')}?{urlencode({'subject': subject})}",
         "page_link": safe_href(row.page_url),
         "browser": browsers.name(row.user_agent) or words.say(locale, N_("unknown")),

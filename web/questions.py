@@ -167,7 +167,8 @@ def _options(
 
 
 def _attributes(field: Field) -> dict[str, str]:
-    """Never the pattern: browsers read another dialect, and slowly."""
+    """Never the pattern: browsers read another dialect, and slowly. Never the length either:
+    browsers cut what is pasted and say nothing."""
     more: dict[str, str] = {}
     if field.required and field.kind not in {"radio", "checkboxes"}:
         more["required"] = ""
@@ -178,9 +179,9 @@ def _attributes(field: Field) -> dict[str, str]:
     if field.kind in PLAIN:
         more |= {"autocapitalize": "none", "spellcheck": "false"}
     if field.kind in {"text", "textarea", "phone", "email", "wechat", "number", "url"}:
-        more["maxlength"] = str(field.longest)
+        more["data-max"] = str(field.longest)
     if field.kind == "textarea":
-        more |= {"rows": ROWS.get(field.key, "3"), "data-count": f"{name_of(field)}-count"}
+        more["rows"] = ROWS.get(field.key, "3")
     if field.kind in TYPES or field.kind in {"text", "wechat", "number"}:
         more |= {"enterkeyhint": "next"} if field.kind != "hidden" else {}
     if field.key == "name" or field.kind in REACHED:

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from app import messages, secrets
 from app.messages import Row
+from app.reading import phones
 from app.tables import Organization
 from web import promised, status, visit
 from web.render import answer, wants_fragment
@@ -91,6 +92,7 @@ def reached_at(row: Row) -> str:
 def masked(phone: str, email: str) -> str:
     """138****8000 or zh***@example.com: enough for its owner to know it."""
     if phone:
+        phone = phones.dial(phone) or phone
         short = len(phone) < SHORTEST_TO_MASK
         return "*" * len(phone) if short else f"{phone[:3]}****{phone[-4:]}"
     name, at, domain = email.partition("@")

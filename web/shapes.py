@@ -35,10 +35,28 @@ def pointer(*parts: Any) -> str:
 
 def read(raw: Mapping[str, Any], shape: type[T]) -> T:
     """The object as the Struct that it was declared to be. Raises Invalid with every fault."""
-    found = faults(raw, shape)
+    said = given(raw, shape)
+    found = faults(said, shape)
     if found:
         raise Invalid(found)
-    return msgspec.convert(raw, shape)
+    return msgspec.convert(said, shape)
+
+
+def given(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """Without the optional keys that are null, also in objects further in: many programs write
+    what they leave out so."""
+    known = _hints(shape)
+    needed = {each.name for each in msgspec.structs.fields(shape) if each.required}
+    said = {}
+    for name, value in raw.items():
+        if value is None and name in known and name not in needed:
+            continue
+        kind = get_origin(known.get(name)) or known.get(name)
+        if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            said[name] = given(value, kind)
+        else:
+            said[name] = value
+    return said
 
 
 def faults(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> list[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from app import database, reference
+from app import database
 from app.deliveries.logged import (
     COLUMNS,
     TESTS,
@@ -23,6 +23,7 @@ from app.deliveries.logged import (
     test_of,
 )
 from app.errors import Invalid
+from app.reading import references
 
 STATES = ("failed", "pending", "sent", "cancelled", "test")
 """What can be asked for; what is on the wire or waits for another try counts as pending."""
@@ -166,7 +167,7 @@ def _parts(alias: str, organization: uuid.UUID, wanted: Filter) -> Iterator[tupl
             "d.id IN (SELECT id FROM delivery WHERE message ="
             " (SELECT id FROM message WHERE organization = {} AND reference = {}))"
         )
-        yield message, [organization, reference.tidy(wanted.reference)]
+        yield message, [organization, references.read(wanted.reference)]
     if wanted.channel:
         channel = identifier(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
         yield f"{alias}.channel = {{}}", [channel]

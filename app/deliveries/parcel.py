@@ -18,6 +18,7 @@ from app.deliveries import confirm
 from app.deliveries.verdict import NOT_STARTED
 from app.fields import Label
 from app.notice import Notice
+from app.reading import emails, phones
 from app.secrets import Unreadable, decrypt, encrypt
 
 ADDITIONS = 3
@@ -195,13 +196,19 @@ async def _additions(message: uuid.UUID) -> str:
 async def _others(first: uuid.UUID) -> int:
     """How many other people said the same, by their contacts."""
     rows = await database.fetch(
-        "SELECT count(*) AS n FROM (SELECT DISTINCT r.phone, r.email FROM message r"
-        " JOIN message f ON f.id = r.repeat_of WHERE r.repeat_of = {}"
-        " AND NOT (r.phone <> '' AND r.phone = f.phone)"
-        " AND NOT (r.email <> '' AND r.email = f.email)) AS people",
+        "SELECT DISTINCT r.phone, r.email, f.phone AS own_phone, f.email AS own_email"
+        " FROM message r JOIN message f ON f.id = r.repeat_of"
+        # A correction has been told on its own.
+        " WHERE r.repeat_of = {} AND r.told_at IS NULL",
         first,
     )
-    return int(rows[0]["n"])
+    people = {
+        (phones.keys(row["phone"]), emails.address(row["email"]).casefold())
+        for row in rows
+        if not phones.same(row["phone"], row["own_phone"])
+        and not emails.same(row["email"], row["own_email"])
+    }
+    return len(people)
 
 
 async def _alert(rows: list[dict[str, Any]], locale: str) -> str:

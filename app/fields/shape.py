@@ -28,7 +28,7 @@ WRITING = frozenset({"text", "textarea"})
 LENGTHS: dict[str, int] = {
     **dict.fromkeys(("text", "textarea", "url", "hidden", "checkboxes"), 2000),
     **dict.fromkeys(("radio", "select"), 64),
-    "phone": 32,
+    "phone": 64,
     "email": 254,
     "wechat": 64,
     "number": 32,
@@ -44,7 +44,7 @@ SYSTEM: dict[str, Kind] = {
     "email": "email",
 }
 """Fields with a column of their own."""
-SYSTEM_LENGTHS = {"content": 5000, "name": 64, "phone": 32, "email": 254, "category": 64}
+SYSTEM_LENGTHS = {"content": 5000, "name": 64, "phone": 64, "email": 254, "category": 64}
 KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 

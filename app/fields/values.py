@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
+import msgspec
 
 from app.fields import patterns
 from app.fields.shape import CHOOSING, WRITING, Field, in_digits
+from app.reading import Doubt, Unreadable, dates, emails, numbers, phones
 from app.text import clean_line, has_controls, typed, typed_line, visible
 
-PHONE = re.compile(r"\+?[0-9(][0-9() -]{3,30}")
-"""Lenient on purpose: land lines, extensions and foreign numbers are all worth a call."""
-PHONE_DIGITS_MIN = 5
-CHINESE_MOBILE = re.compile(r"(?:(?:\+|00)?86)?(1[0-9]{10})")
-DASHES = re.compile(r"[‐-―－﹣]")
 WECHAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{4,29}")
 """The platform's ids, and the phone and QQ numbers that people are found by as well."""
-NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
 AGREED = "yes"
@@ -34,6 +26,9 @@ FREE = frozenset({"text", "textarea"})
 CONTROLS = "control_characters"
 SEPARATOR = "\n"
 """Between several ticked choices, each of which is one line."""
+REDUCED = frozenset({"phone", "email", "wechat", "number", "date"})
+"""Kinds of which less, or another spelling, is kept than what was typed."""
+Heard = tuple[str, Doubt | None]
 NOT_SEEN = frozenset({"wrong_type", CONTROLS})
 """Faults that nobody sees in what he wrote: a field's own words would hide what is wrong."""
 
@@ -50,15 +45,29 @@ def wrong(code: str, detail: str, **facts: str) -> Wrong:
     return Wrong(code, detail, facts)
 
 
+class Said(msgspec.Struct, frozen=True):
+    """`kept` is the answer, empty when there is none; `written` is what was typed, where that is
+    more than what is kept; `doubt` is what to ask about it."""
+
+    kept: str = ""
+    written: str = ""
+    doubt: Doubt | None = None
+
+
 def read(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> str:
     """The clean answer, empty when there is none. Raises Wrong."""
+    return hear(field, raw, language, any_choice=any_choice).kept
+
+
+def hear(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> Said:
+    """Raises Wrong."""
     try:
-        answer = _read(field, raw, any_choice=any_choice)
-        if not answer and field.required and field.kind != "hidden":
+        said = _read(field, raw, any_choice=any_choice)
+        if not said.kept and field.required and field.kind != "hidden":
             raise missing(field, language)
     except Wrong as error:
         raise in_own_words(field, error, language) from None
-    return answer
+    return said
 
 
 def in_own_words(field: Field, error: Wrong, language: str) -> Wrong:
@@ -90,17 +99,19 @@ def missing(field: Field, language: str) -> Wrong:
     return wrong("required", "Fill in: {label}", label=label)
 
 
-def _read(field: Field, raw: Any, *, any_choice: bool) -> str:
+def _read(field: Field, raw: Any, *, any_choice: bool) -> Said:
     if field.kind == "checkboxes":
-        return _ticked(field, raw)
+        return Said(_ticked(field, raw))
     text = _text(field, raw)
     if not visible(text):
-        return ""
+        return Said()
     if field.kind in CHOOSING and not any_choice:
-        return _choice(field, text)
+        return Said(_choice(field, text))
+    kept, doubt = text, None
     if field.kind in READERS:
-        text = READERS[field.kind](field, text)
-    return _fitting(field, text)
+        kept, doubt = READERS[field.kind](field, text)
+    kept = _fitting(field, kept)
+    return Said(kept, text if text != kept and field.kind in REDUCED else "", doubt)
 
 
 def _text(field: Field, raw: Any) -> str:
@@ -172,60 +183,50 @@ def pattern_of(field: Field) -> str:
     return field.pattern if field.preset == patterns.OWN else ""
 
 
-def phone(_: Field, text: str) -> str:
-    plain = DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
-    if not PHONE.fullmatch(plain) or sum(char.isdigit() for char in plain) < PHONE_DIGITS_MIN:
-        raise wrong("phone_format", "Enter a phone number with digits only, like 13800138000")
-    mobile = CHINESE_MOBILE.fullmatch(re.sub(r"[() -]", "", plain))
-    return mobile.group(1) if mobile else plain
-
-
-def email(_: Field, text: str) -> str:
+def phone(_: Field, text: str) -> Heard:
+    """As it was written; of a mobile number with nothing but blanks and signs in it, the number."""
     try:
-        found = validate_email(
-            unicodedata.normalize("NFKC", text),
-            check_deliverability=False,
-            allow_smtputf8=False,
-            test_environment=True,
-        )
-    except EmailNotValidError:
+        return phones.tidy(text), phones.read(text).doubt
+    except Unreadable:
+        raise wrong("phone_format", "Enter a phone number with digits, like 13800138000") from None
+
+
+def email(_: Field, text: str) -> Heard:
+    try:
+        found = emails.read(text)
+    except Unreadable:
         raise wrong("email_format", "Enter an email like name@example.com") from None
-    return found.ascii_email or found.normalized
+    return found.address, found.doubt
 
 
-def wechat(_: Field, text: str) -> str:
+def wechat(_: Field, text: str) -> Heard:
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     if not WECHAT.fullmatch(plain):
         raise wrong("wechat_format", "Enter a WeChat ID: 5 or more letters, digits, _ or -")
-    return plain
+    return plain, None
 
 
-def number(field: Field, text: str) -> str:
-    plain = THOUSANDS.sub("", unicodedata.normalize("NFKC", text).replace(" ", ""))
-    if not NUMBER.fullmatch(plain):
-        raise wrong("number_format", "Enter a number, like 12 or 3.5")
+def number(field: Field, text: str) -> Heard:
     try:
-        value = Decimal(plain)
-    except InvalidOperation:
+        plain = numbers.read(text)
+    except Unreadable:
         raise wrong("number_format", "Enter a number, like 12 or 3.5") from None
+    value = Decimal(plain)
     if field.least is not None and value < Decimal(str(field.least)):
         raise wrong("number_small", "Enter {limit} or more", limit=in_digits(field.least))
     if field.most is not None and value > Decimal(str(field.most)):
         raise wrong("number_big", "Enter {limit} or less", limit=in_digits(field.most))
-    return plain.removeprefix("+")
+    return plain, None
 
 
-def date(_: Field, text: str) -> str:
-    found = DATE.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
-    try:
-        if found is None:
-            raise ValueError
-        return dt.date(*(int(part) for part in found.groups())).isoformat()
-    except ValueError:
-        raise wrong("date_format", "Enter a date like 2026-11-22") from None
+def date(_: Field, text: str) -> Heard:
+    found = dates.day(text)
+    if found is None:
+        raise wrong("date_format", "Enter a date like 2026-11-22")
+    return found.isoformat(), None
 
 
-def url(_: Field, text: str) -> str:
+def url(_: Field, text: str) -> Heard:
     address = text if "://" in text else f"https://{text}"
     try:
         parts = urlsplit(address)
@@ -234,19 +235,19 @@ def url(_: Field, text: str) -> str:
         usable = False
     if not usable or " " in address:
         raise wrong("url_format", "Enter an address like https://www.example.com/page")
-    return address
+    return address, None
 
 
-def consent(_: Field, text: str) -> str:
+def consent(_: Field, text: str) -> Heard:
     lowered = text.lower()
     if lowered in NO:
-        return ""
+        return "", None
     if lowered not in YES:
         raise wrong("not_offered", "This must be true or false")
-    return AGREED
+    return AGREED, None
 
 
-READERS: dict[str, Callable[[Field, str], str]] = {
+READERS: dict[str, Callable[[Field, str], Heard]] = {
     "phone": phone,
     "email": email,
     "wechat": wechat,

@@ -4,9 +4,10 @@
 """
 
 from app.hours.clock import add_open_time, next_change, open_at
-from app.hours.days import Days, import_csv, merged, slots_in
+from app.hours.days import Days, import_csv, merged, settled, slots_in
 from app.hours.ics import import_ics
 from app.hours.schedule import WEEKDAYS, Schedule, Slot, check, decode, encode, slots, spans, zones
+from app.reading import encodings
 
 __all__ = [
     "WEEKDAYS",
@@ -23,6 +24,7 @@ __all__ = [
     "merged",
     "next_change",
     "open_at",
+    "settled",
     "slots",
     "slots_in",
     "spans",
@@ -30,7 +32,9 @@ __all__ = [
 ]
 
 
-def import_days(text: str) -> Days:
-    """A calendar file or a table, whichever it is."""
-    is_calendar = text.lstrip("\ufeff \t\r\n").upper().startswith("BEGIN:VCALENDAR")
-    return import_ics(text) if is_calendar else import_csv(text)
+def import_days(given: str | bytes, *, timezone: str = "UTC") -> Days:
+    """A calendar file or a table, whichever it is, as text or as the bytes of a file."""
+    text = encodings.text_of(given) if isinstance(given, bytes) else given
+    bare = text.lstrip("\ufeff \t\r\n")
+    is_calendar = bare[:20].upper().startswith("BEGIN:VCALENDAR")
+    return import_ics(bare, timezone=timezone) if is_calendar else import_csv(text)

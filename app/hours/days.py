@@ -7,12 +7,14 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from app.errors import Invalid, Problem
+from app.hours.kinds import Kind, kind_of
 from app.hours.schedule import DAYS_MAX, NAME_MAX, TIME, YEARS, Schedule, Slot, check
+from app.reading import dates
 from app.text import clean_line
 
 TEXT_MAX = 200_000
@@ -20,29 +22,34 @@ TEXT_MAX = 200_000
 FAULTS_MAX = 20
 """More than this says nothing that a person would read."""
 ECHO_MAX = 40
-DATE = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?", re.ASCII)
+RANGE = re.compile(r"(.*[0-9日号號])\s*(?:至|到|~|—+|–|--?)\s*([0-9]{4}\D.*)")
+RANGE_MAX = 60
 HOURS = re.compile(r"([0-9]{1,2}:[0-9]{2})\s*[-–—~至]\s*([0-9]{1,2}:[0-9]{2})")
 BETWEEN_HOURS = re.compile(r"[\s;,/、]*")
-CLOSED = frozenset({"holiday", "closed", "off", "休", "放假", "假期", "节假日", "休息", "假"})
-WORKING = frozenset({"makeup", "make-up", "work", "workday", "open", "班", "上班", "调休", "补班"})
-HEADINGS = frozenset({"date", "day", "日期"})
+HEADINGS = frozenset({"date", "day", "日期", "时间", "放假日期", "日付", "datum", "fecha"})
 UNKNOWN_DATE = "Line {line}: “{text}” is no date like 2027-01-31"
 CONTRADICTION = "Line {line}: {day} is listed both as a holiday and as a make-up day"
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One day of a file. `slots` is None for a holiday and empty for "as on any other day"."""
+    """One day of a file. `slots` is None for a holiday and empty for "as on any other day"; `asked`
+    when its name could mean either."""
 
     line: int
     day: dt.date
     name: str
     slots: tuple[Slot, ...] | None
+    asked: bool = False
 
 
 class Days(msgspec.Struct, frozen=True):
     holidays: dict[dt.date, str]
     makeup_days: dict[dt.date, tuple[Slot, ...]]
     """Without slots: the hours of a usual day."""
+    asked: dict[dt.date, str] = {}
+    """Days of which only a person knows what they are, and what they are called."""
+    left: tuple[Problem, ...] = ()
+    """What could not be taken, and why."""
 
     def __len__(self) -> int:
         return len(self.holidays) + len(self.makeup_days)
@@ -51,8 +58,9 @@ class Days(msgspec.Struct, frozen=True):
 def import_csv(text: str) -> Days:
     """Columns: date, name, kind (holiday or make-up), hours (09:00-12:00 13:30-18:00).
 
-    Only the date is needed. Without a kind, a day with hours is a make-up day. Raises Invalid; each
-    problem names its line.
+    Only the date is needed. Without a kind, a day with hours is a make-up day, and else its name
+    tells. `left` names by its line what could not be taken. Raises Invalid when there is nothing to
+    take.
     """
     problems: list[Problem] = []
     return collected(_rows(fitting(text), problems), problems)
@@ -66,13 +74,16 @@ def fitting(text: str) -> str:
 
 
 def _rows(text: str, problems: list[Problem]) -> Iterator[Found]:
-    first = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=first.count) if first else ","
+    lines = [line for line in text.splitlines() if line.strip()][:20]
+    counts = {sign: sum(sign in line for line in lines) for sign in "\t;,，"}
+    delimiter = max(counts, key=lambda sign: counts[sign])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    begun = False
     try:
         for row in reader:
             cells = [unicodedata.normalize("NFKC", cell).strip() for cell in (*row, "", "", "", "")]
-            heading = reader.line_num == 1 and cells[0].casefold() in HEADINGS
+            heading = not begun and cells[0].casefold() in HEADINGS
+            begun = begun or any(cells)
             if any(cells) and not heading:
                 yield from _row(cells, reader.line_num, problems)
     except csv.Error:
@@ -82,31 +93,40 @@ def _rows(text: str, problems: list[Problem]) -> Iterator[Found]:
 
 
 def _row(cells: list[str], line: int, problems: list[Problem]) -> Iterator[Found]:
-    date, name, kind, hours = (cells[0], cells[1], cells[2].casefold(), " ".join(cells[3:]).strip())
-    day = day_of(date)
-    if day is None:
+    date, name, said, hours = (cells[0], cells[1], cells[2], " ".join(cells[3:]).strip())
+    days = _days(date)
+    kind: Kind = kind_of(said or name)
+    slots = slots_in(hours)
+    if not days:
         problems.append(fault(line, "date_format", UNKNOWN_DATE, text=date[:ECHO_MAX]))
-    elif kind not in CLOSED | WORKING | {""}:
+    elif said and not kind:
         detail = "Line {line}: “{text}” is neither “holiday” nor “make-up”"
-        problems.append(fault(line, "not_a_choice", detail, text=kind[:ECHO_MAX]))
-    elif kind in CLOSED or not (kind or hours):
-        yield Found(line, day, clean_line(name)[:NAME_MAX], None)
-    elif (slots := slots_in(hours)) is None:
+        problems.append(fault(line, "not_a_choice", detail, text=said[:ECHO_MAX]))
+    elif slots is None:
         detail = "Line {line}: “{text}” are no hours like 09:00-12:00 13:30-18:00"
         problems.append(fault(line, "time_format", detail, text=hours[:ECHO_MAX]))
     else:
-        yield Found(line, day, name, slots)
+        works = kind == "work" or (bool(slots) and kind != "off")
+        asked = kind == "either" and not slots
+        called = clean_line(name)[:NAME_MAX]
+        yield from (Found(line, day, called, slots if works else None, asked) for day in days)
+
+
+def _days(text: str) -> list[dt.date]:
+    """One day, or all from one to another; none when it is no date."""
+    found = RANGE.fullmatch(text)
+    ends = [day_of(part) for part in (found.groups() if found else (text, text))]
+    if None in ends and found:
+        ends = [day_of(text)] * 2
+    first, last = ends
+    if first is None or last is None or not 0 <= (last - first).days < RANGE_MAX:
+        return []
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def day_of(text: str) -> dt.date | None:
-    match = DATE.fullmatch(text)
-    if match is None:
-        return None
-    year, month, day = (int(part) for part in match.groups())
-    try:
-        return dt.date(year, month, day) if YEARS[0] <= year <= YEARS[1] else None
-    except ValueError:
-        return None
+    found = dates.of_sheet(text)
+    return found if found and YEARS[0] <= found.year <= YEARS[1] else None
 
 
 def slots_in(text: str) -> tuple[Slot, ...] | None:
@@ -127,25 +147,40 @@ def fault(line: int, code: str, detail: str, **facts: str) -> Problem:
 
 
 def collected(found: Iterator[Found], problems: list[Problem]) -> Days:
-    """The days of a file; raises Invalid when anything in it was wrong."""
+    """The days of a file that can be taken; raises Invalid when there is none."""
     days: dict[dt.date, Found] = {}
     for one in found:
-        before = days.setdefault(one.day, one)
-        if (before.slots is None) != (one.slots is None):
+        faults = _slot_faults(one) if one.slots else []
+        before = days.get(one.day)
+        if before is None or before.asked:
+            problems += faults
+            if not faults:
+                days[one.day] = one
+        elif not one.asked and (before.slots is None) != (one.slots is None):
             problems.append(fault(one.line, "also_holiday", CONTRADICTION, day=one.day.isoformat()))
-        elif one.slots is not None:
-            problems += _slot_faults(one)
     if len(days) > DAYS_MAX:
         facts = {"limit": str(DAYS_MAX)}
-        problems.append(Problem("/text", "too_many", "List at most {limit} days", facts))
-    if not days and not problems:
-        problems.append(Problem("/text", "required", "There is no day in this text"))
-    if problems:
-        raise Invalid(problems[:FAULTS_MAX])
+        raise Invalid([Problem("/text", "too_many", "List at most {limit} days", facts)])
+    if not days:
+        nothing = Problem("/text", "required", "There is no day in this text")
+        raise Invalid(problems[:FAULTS_MAX] or [nothing])
+    sure = {day: one for day, one in sorted(days.items()) if not one.asked}
     return Days(
-        {day: one.name for day, one in sorted(days.items()) if one.slots is None},
-        {day: one.slots for day, one in sorted(days.items()) if one.slots is not None},
+        {day: one.name for day, one in sure.items() if one.slots is None},
+        {day: one.slots for day, one in sure.items() if one.slots is not None},
+        {day: one.name for day, one in sorted(days.items()) if one.asked},
+        tuple(problems[:FAULTS_MAX]),
     )
+
+
+def settled(days: Days, answers: Mapping[dt.date, str]) -> Days:
+    """With what somebody said of the days that had to be asked: "off" or "work"; one of which
+    nothing is said is not taken."""
+    off = {day: name for day, name in days.asked.items() if answers.get(day) == "off"}
+    work: dict[dt.date, tuple[Slot, ...]] = {
+        day: () for day in days.asked if answers.get(day) == "work"
+    }
+    return Days({**days.holidays, **off}, {**days.makeup_days, **work}, {}, days.left)
 
 
 def _slot_faults(one: Found) -> list[Problem]:

@@ -1,162 +1,259 @@
-"""Calendar files (RFC 5545), as far as holidays need them: events of whole days."""
+"""Calendar files (RFC 5545), as far as holidays need them.
+
+The libraries icalendar and recurring-ical-events read the events; here each is found by its line,
+and told what it means for a shop: closed, open as a make-up day, or nothing.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+from zoneinfo import ZoneInfo
 
+import icalendar
 import msgspec
+import recurring_ical_events
 
 from app.errors import Problem
-from app.hours.days import ECHO_MAX, UNKNOWN_DATE, Days, Found, collected, day_of, fault, fitting
-from app.hours.schedule import NAME_MAX
+from app.hours.days import ECHO_MAX, Days, Found, collected, fault, fitting
+from app.hours.kinds import Kind, kind_of
+from app.hours.schedule import DAYS_MAX, NAME_MAX, YEARS, Slot
 from app.text import clean_line
 
 LONGEST = 60
 """Days of one event; more is a term or a project and no holiday."""
-NAME_AND_VALUE = re.compile(r'([A-Za-z0-9-]+)((?:;[^=:;]+=(?:"[^"]*"|[^":;]*))*):(.*)', re.DOTALL)
+AHEAD = dt.timedelta(days=3 * 366)
+"""How far an event that repeats itself is followed."""
+EVENTS_MAX = 3000
+WHOLE = dt.timedelta(hours=8)
+"""An event that says that one is off, and is as long as a day of work, is a day off."""
+A_DAY = dt.timedelta(days=1)
 LINE_END = re.compile(r"\r\n|\r|\n")
-DURATION = re.compile(r"P(?:([0-9]{1,3})W|([0-9]{1,3})D)", re.ASCII)
-ESCAPE = re.compile(r"\\([\\;,nN])")
-# 春节（班）, 国庆节 补班, 调休上班: a day on which one works.
-WORKING = re.compile(
-    r"[补上]班|[(（\[【\s]班|班$|\bwork(?:ing)?[ -]?day\b|\bmake-?up\b", re.IGNORECASE
-)
+FREQUENT = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BY(?:SECOND|MINUTE|HOUR)=", re.IGNORECASE)
 # Apple's Chinese calendar marks the days that matter and lists festivals on which one works too.
 SPECIAL = "X-APPLE-SPECIAL-DAY"
 SPECIAL_WORKING = "ALTERNATE-WORKDAY"
+LINE = "X-LEAVEMSG-LINE"
+# What the libraries raise for content they cannot make sense of.
+BROKEN = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    ArithmeticError,
+    IndexError,
+    StopIteration,
+)
 
 
-class Event(msgspec.Struct):
-    """The properties of one event, each with the line on which it begins."""
-
+class Event(msgspec.Struct, frozen=True):
     line: int
-    properties: dict[str, tuple[int, str]] = {}
+    parsed: icalendar.Event
+    source: str
 
 
-def import_ics(text: str) -> Days:
-    """Holidays, and make-up days where the summary says 班. Raises Invalid; each problem names its
-    line."""
+def import_ics(text: str, *, timezone: str = "UTC", today: dt.date | None = None) -> Days:
+    """Holidays, and make-up days where the summary says that one works. `left` names by its line
+    what could not be taken. Times of other zones are read on the clock of `timezone`. Raises
+    Invalid when there is nothing to take."""
     problems: list[Problem] = []
     events = list(_events(fitting(text), problems))
-    if any(SPECIAL in event.properties for event in events):
-        events = [event for event in events if SPECIAL in event.properties]
-    found = (day for event in events for day in _days(event, problems))
-    return collected(found, problems)
-
-
-def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    """Every logical line and the number of its first line: one that begins blank goes on."""
-    start, held = 0, ""
-    for number, line in enumerate(LINE_END.split(text), start=1):
-        if line[:1] in {" ", "\t"} and start:
-            held += line[1:]
-            continue
-        if held:
-            yield start, held
-        start, held = number, line
-    if held:
-        yield start, held
+    if any(SPECIAL in event.parsed for event in events):
+        events = [event for event in events if SPECIAL in event.parsed]
+    today = today or dt.datetime.now(dt.UTC).date()
+    return collected(_found(events, timezone, today, problems), problems)
 
 
 def _events(text: str, problems: list[Problem]) -> Iterator[Event]:
-    event: Event | None = None
-    nested = 0
-    lines = list(_unfolded(text))
-    if not lines or lines[0][1].strip().upper() != "BEGIN:VCALENDAR":
+    """Each on its own, so that a broken one harms nobody else."""
+    lines = LINE_END.split(text)
+    if not lines or lines[0].strip().upper() != "BEGIN:VCALENDAR":
         problems.append(fault(1, "no_calendar", "Line {line}: a calendar file begins otherwise"))
         return
-    for number, line in lines:
-        match = NAME_AND_VALUE.fullmatch(line)
-        if match is None:
-            if line.strip():
-                problems.append(
-                    fault(number, "malformed", "Line {line}: a name, a colon and a value belong")
-                )
-            continue
-        name, value = match[1].upper(), match[3].strip()
-        boundary = (name, value.upper())
-        if boundary == ("BEGIN", "VEVENT"):
-            event, nested = Event(number), 0
-        elif boundary == ("END", "VEVENT") and event is not None:
-            yield event
-            event = None
-        elif event is not None:
-            # An alarm inside an event has a summary and times of its own.
-            nested += {"BEGIN": 1, "END": -1}.get(name, 0)
-            if not nested:
-                event.properties.setdefault(name, (number, value))
-    if event is not None:
-        problems.append(fault(event.line, "malformed", "Line {line}: this event has no end"))
+    start = 0
+    held: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        boundary = line.strip().upper()
+        if boundary == "BEGIN:VEVENT":
+            if start:
+                problems.append(_without_end(start))
+            start, held = number, []
+        if start:
+            held.append(line.strip() if boundary.startswith(("BEGIN:", "END:")) else line)
+        if boundary == "END:VEVENT" and start:
+            yield from _event(start, "\r\n".join(held), problems)
+            start = 0
+    if start:
+        problems.append(_without_end(start))
 
 
-def _days(event: Event, problems: list[Problem]) -> Iterator[Found]:
-    known = event.properties
-    if known.get("STATUS", (0, ""))[1].upper() == "CANCELLED":
+def _without_end(line: int) -> Problem:
+    return fault(line, "malformed", "Line {line}: this event has no end")
+
+
+def _event(line: int, source: str, problems: list[Problem]) -> Iterator[Event]:
+    try:
+        parsed = cast(icalendar.Event, icalendar.Event.from_ical(source))
+    except BROKEN:
+        detail = "Line {line}: this event cannot be read"
+        problems.append(fault(line, "malformed", detail))
         return
-    if "RRULE" in known:
-        detail = "Line {line}: an event that repeats itself cannot be read; list its days"
-        problems.append(fault(known["RRULE"][0], "repeating", detail))
+    if str(parsed.get("STATUS", "")).upper() == "CANCELLED":
         return
-    days = _first_and_count(event, problems)
-    if days is None:
+    parsed.add(LINE, str(line))
+    yield Event(line, parsed, source)
+
+
+def _found(
+    events: Sequence[Event], timezone: str, today: dt.date, problems: list[Problem]
+) -> Iterator[Found]:
+    """Every day of every event; of one that repeats itself those of the next years."""
+    count = 0
+    for group in _series(events):
+        for event in _occurrences(group, today, problems):
+            for found in _days(event, timezone, problems):
+                yield found
+                count += 1
+                if count > 2 * DAYS_MAX:
+                    return
+
+
+def _series(events: Sequence[Event]) -> Iterable[list[Event]]:
+    """Events with one UID belong together: the later ones are exceptions of the first."""
+    groups: dict[str, list[Event]] = {}
+    for event in events[:EVENTS_MAX]:
+        groups.setdefault(str(event.parsed.get("UID", f"line {event.line}")), []).append(event)
+    return groups.values()
+
+
+def _occurrences(
+    group: list[Event], today: dt.date, problems: list[Problem]
+) -> Iterator[icalendar.Event]:
+    repeats = any(name in event.parsed for event in group for name in ("RRULE", "RDATE"))
+    if not repeats:
+        yield from (event.parsed for event in group)
         return
-    first, count = days
-    if not 1 <= count <= LONGEST:
+    line = group[0].line
+    starts = [_start(event.parsed) for event in group]
+    if any(FREQUENT.search(event.source) for event in group) or not all(
+        start and YEARS[0] <= start.year <= YEARS[1] for start in starts
+    ):
+        detail = (
+            "Line {line}: this event repeats itself in a way that cannot be read; list its days"
+        )
+        problems.append(fault(line, "repeating", detail))
+        return
+    calendar = icalendar.Calendar()
+    calendar.add("PRODID", "leavemsg")
+    calendar.add("VERSION", "2.0")
+    for event in group:
+        if "UID" not in event.parsed:
+            event.parsed.add("UID", f"line-{event.line}")
+        calendar.add_component(event.parsed)
+    try:
+        query = recurring_ical_events.of(calendar)
+        first = today.replace(month=1, day=1)
+        found = query.between(first, today + AHEAD)[: 2 * DAYS_MAX]
+    except BROKEN:
+        detail = (
+            "Line {line}: this event repeats itself in a way that cannot be read; list its days"
+        )
+        problems.append(fault(line, "repeating", detail))
+        return
+    yield from found
+
+
+def _start(event: icalendar.Event) -> dt.date | dt.datetime | None:
+    try:
+        start = event.decoded("DTSTART")
+    except BROKEN:
+        return None
+    return start if isinstance(start, dt.date) else None
+
+
+def _days(event: icalendar.Event, timezone: str, problems: list[Problem]) -> Iterator[Found]:
+    line = int(str(event.get(LINE, 0)))
+    name = clean_line(str(event.get("SUMMARY", "")))[:NAME_MAX]
+    when = _when(event, line, name, timezone, problems)
+    if when is None:
+        return
+    first, end = when
+    kind = _kind(event, name)
+    timed = first.time() != dt.time() or end.time() != dt.time()
+    if timed and kind == "work":
+        yield from _made_up(line, name, first, end, problems)
+        return
+    if timed and not (kind in {"off", "either"} and end - first >= WHOLE):
+        detail = "Line {line}: “{name}” is no whole day"
+        problems.append(fault(line, "not_whole_day", detail, name=name[:ECHO_MAX]))
+        return
+    last = (end - dt.timedelta(microseconds=1)).date()
+    count = max((last - first.date()).days + 1, 1)
+    if count > LONGEST or end < first:
         detail = "Line {line}: an event lasts 1 to {limit} days"
-        problems.append(fault(event.line, "out_of_range", detail, limit=str(LONGEST)))
+        problems.append(fault(line, "out_of_range", detail, limit=str(LONGEST)))
         return
-    name = clean_line(ESCAPE.sub(_unescaped, known.get("SUMMARY", (0, ""))[1]))[:NAME_MAX]
-    slots = () if _is_working(event, name) else None
+    slots = () if kind == "work" else None
     for offset in range(count):
-        yield Found(event.line, first + dt.timedelta(days=offset), name, slots)
+        yield Found(line, first.date() + A_DAY * offset, name, slots, asked=kind == "either")
 
 
-def _first_and_count(event: Event, problems: list[Problem]) -> tuple[dt.date, int] | None:
-    known = event.properties
-    if "DTSTART" not in known:
-        problems.append(fault(event.line, "required", "Line {line}: this event has no DTSTART"))
+def _made_up(
+    line: int, name: str, first: dt.datetime, end: dt.datetime, problems: list[Problem]
+) -> Iterator[Found]:
+    """With its hours, where they are those of one day."""
+    if end - first > A_DAY or end <= first:
+        detail = "Line {line}: the hours of “{name}” are not those of one day"
+        problems.append(fault(line, "not_whole_day", detail, name=name[:ECHO_MAX]))
+        return
+    slot: Slot = (f"{first:%H:%M}", "24:00" if end.time() == dt.time() else f"{end:%H:%M}")
+    yield Found(line, first.date(), name, (slot,))
+
+
+def _when(
+    event: icalendar.Event, line: int, name: str, timezone: str, problems: list[Problem]
+) -> tuple[dt.datetime, dt.datetime] | None:
+    """Beginning and end on the clock of the wall; a whole day ends where the next begins."""
+    if "DTSTART" not in event:
+        problems.append(fault(line, "required", "Line {line}: this event has no DTSTART"))
         return None
-    first = _date(known["DTSTART"], problems)
-    # The end is the day after the last one.
-    end = _date(known["DTEND"], problems) if "DTEND" in known else None
-    if first is None or ("DTEND" in known and end is None):
+    start = _start(event)
+    if start is None or not YEARS[0] <= start.year <= YEARS[1]:
+        detail = "Line {line}: “{name}” has no date that can be read"
+        problems.append(fault(line, "date_format", detail, name=name[:ECHO_MAX]))
         return None
-    if end is not None:
-        # Some calendars write one day as an event that ends where it begins.
-        return first, max((end - first).days, int(end == first))
-    if "DURATION" in known:
-        return first, _count(known["DURATION"], problems)
-    return first, 1
-
-
-def _date(found: tuple[int, str], problems: list[Problem]) -> dt.date | None:
-    line, value = found
-    if "T" in value.upper():
-        detail = "Line {line}: only events of whole days can be read"
-        problems.append(fault(line, "not_whole_day", detail))
+    first = _on_the_wall(start, timezone)
+    try:
+        if "DTEND" in event:
+            end = _on_the_wall(event.decoded("DTEND"), timezone)
+        elif "DURATION" in event:
+            end = first + event.decoded("DURATION")
+        else:
+            end = first
+    except BROKEN:
+        detail = "Line {line}: the end of “{name}” cannot be read"
+        problems.append(fault(line, "date_format", detail, name=name[:ECHO_MAX]))
         return None
-    day = day_of(value)
-    if day is None:
-        problems.append(fault(line, "date_format", UNKNOWN_DATE, text=value[:ECHO_MAX]))
-    return day
+    # 23:59 and 23:59:59 are how programs without whole days write the end of one.
+    if first.time() == dt.time() and end.time() >= dt.time(23, 59):
+        end = dt.datetime.combine(end.date() + A_DAY, dt.time())
+    if end == first and first.time() == dt.time():
+        end = first + A_DAY
+    return first, end
 
 
-def _count(found: tuple[int, str], problems: list[Problem]) -> int:
-    match = DURATION.fullmatch(found[1].upper())
-    if match is None:
-        detail = "Line {line}: “{text}” is no duration of whole days like P3D"
-        problems.append(fault(found[0], "duration_format", detail, text=found[1][:ECHO_MAX]))
-        return 1
-    return int(match[1]) * 7 if match[1] else int(match[2])
+def _on_the_wall(moment: dt.date | dt.datetime, timezone: str) -> dt.datetime:
+    if not isinstance(moment, dt.datetime):
+        return dt.datetime.combine(moment, dt.time())
+    # A time of another country is meant there; only one of the whole world has to be brought here.
+    if moment.tzinfo is not None and str(moment.tzinfo) in {"UTC", "Etc/UTC", "GMT", "Z"}:
+        moment = moment.astimezone(ZoneInfo(timezone))
+    return moment.replace(tzinfo=None, microsecond=0)
 
 
-def _unescaped(match: re.Match[str]) -> str:
-    return " " if match[1] in "nN" else match[1]
-
-
-def _is_working(event: Event, name: str) -> bool:
-    if SPECIAL in event.properties:
-        return event.properties[SPECIAL][1].upper() == SPECIAL_WORKING
-    return bool(WORKING.search(name))
+def _kind(event: icalendar.Event, name: str) -> Kind:
+    if SPECIAL in event:
+        return "work" if str(event[SPECIAL]).upper() == SPECIAL_WORKING else "off"
+    return kind_of(name)

@@ -3,6 +3,7 @@
 from app.deliveries.tries import Try
 from app.messages.handle import handle, read, reopen, spam
 from app.messages.inbox import (
+    QUERY_MAX,
     Counts,
     Page,
     Row,
@@ -18,6 +19,7 @@ from app.messages.inbox import (
 from app.messages.leave import Left, Visit, leave
 
 __all__ = [
+    "QUERY_MAX",
     "Counts",
     "Left",
     "Page",

@@ -9,19 +9,21 @@ from typing import Any
 
 import msgspec
 
-from app import database, reference
+from app import database
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields import Label
 from app.messages.answers import Answer, answers, listed
 from app.messages.same import folded
+from app.reading import references
+from app.reading.search import Term, terms
 from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam", "repeat")
 """A "repeat" is what a visitor says again and nothing else; it is counted at the first."""
 PAGE_MAX = 200
-QUERY_MAX = 64
-READ_APART = {"uid", "fields", "labels", "consents", "repeat_of", "deliveries"}
+QUERY_MAX = 200
+READ_APART = {"uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"}
 LIKE_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -48,6 +50,7 @@ class Row(msgspec.Struct, kw_only=True):
     content: str
     category: str
     fields: dict[str, str]
+    written: dict[str, str] = {}
     labels: dict[str, Label] = {}
     consents: list[dict[str, str]] = []
     form_version: int | None = None
@@ -130,12 +133,13 @@ async def inbox(
         )
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
-    conditions, values = ["organization = {}"], [organization]
+    conditions: list[str] = ["organization = {}"]
+    values: list[Any] = [organization]
     if not repeats:
         conditions.append("status <> 'repeat'")
-    for condition, value in _conditions(status, q, since, until, cursor):
+    for condition, *bound in _conditions(status, q, since, until, cursor):
         conditions.append(condition)
-        values.append(value)
+        values += bound
     rows = await database.fetch(
         f"SELECT * FROM message WHERE {' AND '.join(conditions)}"
         f" ORDER BY id DESC LIMIT {limit + 1}",
@@ -148,17 +152,27 @@ async def inbox(
 
 def _conditions(
     status: str, q: str, since: dt.datetime | None, until: dt.datetime | None, cursor: str
-) -> Iterable[tuple[str, Any]]:
+) -> Iterable[tuple[Any, ...]]:
+    """Each with its values."""
     if status:
         yield "status = {}", status
-    if text := folded(clean_line(q))[:QUERY_MAX]:
-        yield "search LIKE {} ESCAPE '\\'", f"%{text.translate(LIKE_ESCAPE)}%"
+    for term in terms(folded(clean_line(q))[:QUERY_MAX]):
+        condition, patterns = _found(term)
+        yield condition, *patterns
     if since:
         yield "created_at >= {}", since
     if until:
         yield "created_at < {}", until
     if cursor:
         yield "id < {}", identifier(cursor, "/cursor")
+
+
+def _found(term: Term) -> tuple[str, list[str]]:
+    """Any way of writing it, and all that belongs to that way."""
+    like = "search LIKE {} ESCAPE '\\'"
+    ways = [" AND ".join([like] * len(way)) for way in term]
+    patterns = [f"%{text.translate(LIKE_ESCAPE)}%" for way in term for text in way]
+    return f"(({') OR ('.join(ways)}))", patterns
 
 
 def identifier(text: str, pointer: str = "") -> uuid.UUID:
@@ -192,7 +206,7 @@ async def by_reference(organization: uuid.UUID, text: str) -> Row:
     rows = await database.fetch(
         "SELECT * FROM message WHERE organization = {} AND reference = {}",
         organization,
-        reference.tidy(text),
+        references.read(text),
     )
     return await _only(rows)
 
@@ -243,6 +257,7 @@ def _row(row: dict[str, Any], tally: Tally) -> Row:
     return Row(
         uid=str(row["id"]),
         fields=msgspec.json.decode(row["fields"], type=dict[str, str]),
+        written=msgspec.json.decode(row["written"], type=dict[str, str]),
         labels=msgspec.json.decode(row["labels"], type=dict[str, Label]),
         consents=msgspec.json.decode(row["consents"], type=list[dict[str, str]]),
         repeat_of=str(row["repeat_of"]) if row["repeat_of"] else None,

@@ -94,8 +94,10 @@ COLUMNS = (
     *("name", "phone", "email", "content", "category", "fields", "source", "page_url", "referrer"),
     *("ip", "user_agent", "language", "search", "status", "created_at", "repeats", "outcome"),
     *("note", "handled_by", "shown_reference", "external_id"),
-    *("labels", "consents", "form_version", "spam_reason"),
+    *("labels", "consents", "form_version", "spam_reason", "written"),
 )
+CORRECTIONS_MAX = 3
+"""Of one text; who names more phones than that is not correcting one."""
 
 
 class Ledger:
@@ -118,20 +120,23 @@ class Ledger:
         ids = {submission.id for submission in submissions}
         self.by_id = {row["submission_id"]: row for row in known if row["submission_id"] in ids}
         self.firsts = {row["fingerprint"]: row for row in known if self._may_be_repeated(row)}
+        self.told: dict[uuid.UUID, list[dict[str, Any]]] = {}
+        for row in known:
+            if row["repeat_of"] is not None and row["told_at"] is not None:
+                self.told.setdefault(row["repeat_of"], []).append(row)
         self.channels = await deliveries.listening(self.organization)
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await deliveries.quota(self.organization, org, addresses)
 
     async def _known(self, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
-        """Earlier answers to these ids, the firsts of these texts, and the firsts of those
-        answers."""
+        """Earlier answers to these ids, and of these texts the firsts and what corrected them."""
         by_id, ids = database.one_of("submission_id", [s.id for s in submissions])
         by_mark, marks = database.one_of("fingerprint", [s.fingerprint for s in submissions])
         # Not "or": SQLite would then walk through everything that the organization ever got.
         return await database.fetch(
             "SELECT * FROM message WHERE id IN (SELECT id FROM message WHERE organization = {}"
             f" AND {by_id} UNION ALL SELECT id FROM message WHERE organization = {{}} AND {by_mark}"
-            " AND repeat_of IS NULL AND told_at > {}) ORDER BY id",
+            " AND told_at > {}) ORDER BY id",
             self.organization,
             ids,
             self.organization,
@@ -157,23 +162,23 @@ class Ledger:
         self.by_id[submission.id] = row
         if first is not None:
             self._repeat(first, row)
-            if same.again(first, row):
-                row["status"], row["shown_reference"] = "repeat", first["reference"]
-            return _left(row)
-        if not submission.spam:
+        elif not submission.spam:
             self.firsts[submission.fingerprint] = row
-            self.owed += [
-                deliveries.owe(
-                    channel,
-                    row["id"],
-                    self.now + channel["after"],
-                    purpose=channel["purpose"],
-                    now=self.now,
-                )
-                for channel in self.channels
-            ]
-            self.owed += self.quota.owed(row["id"], row["email"])
+            self._tell(row)
         return _left(row)
+
+    def _tell(self, row: dict[str, Any]) -> None:
+        self.owed += [
+            deliveries.owe(
+                channel,
+                row["id"],
+                self.now + channel["after"],
+                purpose=channel["purpose"],
+                now=self.now,
+            )
+            for channel in self.channels
+        ]
+        self.owed += self.quota.owed(row["id"], row["email"])
 
     def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
         """The same page or the same key once more: the first answer, no second message."""
@@ -186,9 +191,21 @@ class Ledger:
         return _left(known)
 
     def _repeat(self, first: dict[str, Any], row: dict[str, Any]) -> None:
-        """No second notice; but who else asks is told of once the window is over."""
+        """No second notice; but another phone of the same visitor is told at once, and who else
+        asks once the window is over."""
         self.repeats[first["id"]] = self.repeats.get(first["id"], 0) + 1
-        if same.contact(first, row):
+        corrections = self.told.setdefault(first["id"], [])
+        before = next((one for one in (first, *corrections) if same.again(one, row)), None)
+        if before is not None:
+            row["status"], row["shown_reference"] = "repeat", before["reference"]
+            return
+        visitor = any(same.corrects(one, row) for one in (first, *corrections))
+        if visitor and len(corrections) < CORRECTIONS_MAX:
+            row["told_at"] = self.now
+            corrections.append(row)
+            self._tell(row)
+            return
+        if any(same.contact(one, row) for one in (first, *corrections)):
             return
         due = first["told_at"] + self.window
         self.owed += [
@@ -217,6 +234,7 @@ class Ledger:
             "fields": _encoded(answers.fields),
             "labels": _encoded(answers.labels),
             "consents": self._consents(answers),
+            "written": _encoded(answers.written),
             "form_version": answers.form_version,
             "spam_reason": submission.spam,
             "ip": visit.ip,

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from app.reading import emails, phones
+from app.reading.search import digits_in
 from app.secrets import keyed_hash
 from app.text import canonical, without_invisible
 
@@ -23,16 +25,41 @@ def fingerprint(organization: uuid.UUID, content: str) -> str:
 
 
 def contact(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether both name the same phone, or the same email."""
-    return any(
-        one[key] and one[key].casefold() == other[key].casefold() for key in ("phone", "email")
-    )
+    """Whether both name the same phone, or the same email, however they are written."""
+    return phones.same(one["phone"], other["phone"]) or emails.same(one["email"], other["email"])
 
 
 def again(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """Whether it is the same visitor who says the same and nothing else: nothing to work on."""
     same_answers = all(first[name] == row[name] for name in ("fields", "category"))
-    return same_answers and contact(first, row)
+    return same_answers and contact(first, row) and not _brings(first, row)
+
+
+def corrects(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether the same visitor names another way to be reached: the first may have been wrong.
+
+    Who it is tells a contact that both name, an id that the host page vouched for, or the address
+    and name, where the browser is the same too or the phone was a slip; but nobody of whom phone
+    and email are both another's.
+    """
+    if not _brings(first, row):
+        return False
+    if contact(first, row) or (first["external_id"] and first["external_id"] == row["external_id"]):
+        return True
+    if not first["ip"] or any(first[name] != row[name] for name in ("ip", "name")):
+        return False
+    if first["phone"] and row["phone"] and first["email"] and row["email"]:
+        return False
+    browser = first["user_agent"] and first["user_agent"] == row["user_agent"]
+    return bool(browser or phones.slipped(first["phone"], row["phone"]))
+
+
+def _brings(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether it names a phone or an email that the first does not."""
+    return bool(
+        (row["phone"] and not phones.same(first["phone"], row["phone"]))
+        or (row["email"] and not emails.same(first["email"], row["email"]))
+    )
 
 
 def folded(text: str) -> str:
@@ -42,11 +69,12 @@ def folded(text: str) -> str:
 
 def search_text(row: Mapping[str, Any]) -> str:
     """Everything a person may search a message by, folded, one part a line."""
-    digits = "".join(char for char in row["phone"] if char.isdigit())
-    parts = (row["reference"], row["name"], row["phone"], digits, row["email"], row["content"])
-    return folded("\n".join((*parts, row["category"], _values(row["fields"]), row["external_id"])))
+    names = ("reference", "name", "phone", "email", "content", "category", "external_id")
+    said = [row[name] for name in names] + _values(row["fields"]) + _values(row["written"])
+    digits = digits_in("\n".join((row["phone"], row["content"], *_values(row["fields"]))))
+    return folded("\n".join((*said, *digits)))
 
 
-def _values(fields: str) -> str:
+def _values(fields: str) -> list[str]:
     """What was answered; how the fields are called would find every message."""
-    return "\n".join(msgspec.json.decode(fields, type=dict[str, str]).values())
+    return list(msgspec.json.decode(fields, type=dict[str, str]).values())

@@ -92,15 +92,29 @@ async def forget_day(org: Organization, day: dt.date, *, by: str) -> None:
     await _edit(org, change, by=by, action="hours.day_removed", detail=day.isoformat())
 
 
-async def import_days(org: Organization, text: str, *, by: str) -> Days:
-    """Raises Invalid at /text; each problem names its line. Nothing is changed then."""
-    days = hours.import_days(text)
+async def import_days(
+    org: Organization, text: str, *, by: str, answers: Mapping[dt.date, str] | None = None
+) -> Days:
+    """What can be taken of it; the rest is `left`, and what is asked is taken as `answers` say
+    ("off" or "work"). Raises Invalid at /text when there is nothing to take; nothing is changed
+    then."""
+    found = await preview_days(org, text)
+    days = hours.settled(found, answers or {})
+    if not len(days):
+        raise Invalid.at("/text", "required", "There is no day in this text")
 
     def change(before: Schedule) -> Schedule:
         return hours.merged(before, days)
 
     await _edit(org, change, by=by, action="hours.import", detail=f"{len(days)} days")
     return days
+
+
+async def preview_days(org: Organization, text: str) -> Days:
+    """What an import would take. Raises Invalid at /text."""
+    rows = await database.fetch("SELECT * FROM presence_rule WHERE organization = {}", org.id)
+    schedule = schedule_in(rows[0], org.timezone) if rows else None
+    return hours.import_days(text, timezone=schedule.timezone if schedule else org.timezone)
 
 
 async def _edit(org: Organization, edit: Edit, *, by: str, action: str, detail: str = "") -> None:

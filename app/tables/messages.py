@@ -14,9 +14,9 @@ class Message(Table):
 
     `shown_reference` is what the visitor was told: the first one's when he said the same again.
     `external_id` is who the host page vouched for, by its signature. `fields` are the answers by
-    key; `labels` says how they were asked, `consents` what was agreed to, `form_version` which form
-    it was: 0 for the built-in one, NULL when none was shown. `spam_reason` is why it was set aside
-    on arrival.
+    key; `written` is what was typed where less is kept; `labels` says how they were asked,
+    `consents` what was agreed to, `form_version` which form it was: 0 for the built-in one, NULL
+    when none was shown. `spam_reason` is why it was set aside on arrival.
     """
 
     id = own_id()
@@ -29,11 +29,12 @@ class Message(Table):
     repeats = Integer(default=1)
     told_at = Timestamptz(null=True, default=None)
     name = Varchar(64, default="")
-    phone = Varchar(32, default="")
+    phone = Varchar(64, default="")
     email = Varchar(254, default="")
     content = Text(default="")
     category = Varchar(64, default="")
     fields = Text(default="{}")
+    written = Text(default="{}")
     labels = Text(default="{}")
     consents = Text(default="[]")
     form_version = Integer(null=True, default=None)

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from email_validator import EmailNotValidError, validate_email
 
 from app import audit, database, organizations, secrets
 from app.errors import Invalid, Problem
+from app.reading import emails, phones
 from app.tables import new_id
 from app.text import clean_line
 from app.widget import context, hosts, identity
@@ -35,7 +35,7 @@ LABEL_MAX = 24
 """More does not fit on a button; what does not fit is no label."""
 LINK_MAX = 500
 CONTEXT_MAX = 20
-PHONE = re.compile(r"\+?[0-9(][0-9() -]{2,30}")
+PHONE_MAX = 32
 Check = Callable[[str], Any]
 TOO_LONG = "Use at most {limit} characters"
 
@@ -167,21 +167,18 @@ def _link(text: str) -> str:
 
 def _phone(text: str) -> str:
     phone = clean_line(text)
-    if phone and not PHONE.fullmatch(phone):
+    if len(phone) > PHONE_MAX:
+        raise Invalid.at("/phone", "too_long", TOO_LONG, limit=str(PHONE_MAX))
+    if phone and not phones.dial(phone):
         raise Invalid.at("/phone", "phone_format", "Enter a phone number with digits only")
     return phone
 
 
 def _email(text: str) -> str:
     email = clean_line(text)
-    try:
-        return _valid(email) if email else ""
-    except EmailNotValidError:
-        raise Invalid.at("/email", "email_format", "Enter an email like name@example.com") from None
-
-
-def _valid(email: str) -> str:
-    return validate_email(email, check_deliverability=False, test_environment=True).normalized
+    if email and not emails.address(email):
+        raise Invalid.at("/email", "email_format", "Enter an email like name@example.com")
+    return emails.shown(email)
 
 
 def _context(text: str) -> tuple[str, ...]:

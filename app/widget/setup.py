@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from app import database
+from app.reading import phones
 
 EMBEDDING = ("listed", "any")
 SIDES = ("right", "left")
@@ -43,6 +44,11 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     context: tuple[str, ...] = ()
     identity: str = ""
+
+    @property
+    def dial(self) -> str:
+        """The phone as a link has it."""
+        return phones.dial(self.phone)
 
 
 LISTS = ("hosts", "context")

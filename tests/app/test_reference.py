@@ -24,18 +24,3 @@ def test_no_two_messages_share_one() -> None:
 def test_it_does_not_tell_how_many_there_are() -> None:
     first, second = reference.of(ORG, 1), reference.of(ORG, 2)
     assert first[:6] != second[:6]
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("LM-7K3F9Q", "LM-7K3F9Q"),
-        (" lm-7k3f9q ", "LM-7K3F9Q"),
-        ("7k3f9q", "LM-7K3F9Q"),
-        ("LM-OILI11", "LM-011111"),
-        ("LM-7K3F9", ""),
-        ("hello world", ""),
-    ],
-)
-def test_what_people_type_is_understood(typed: str, meant: str) -> None:
-    assert reference.tidy(typed) == meant

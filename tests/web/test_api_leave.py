@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from app import tokens, widget
@@ -239,3 +240,46 @@ async def test_a_preflight_lets_a_page_send_json_and_no_token(visitor: httpx.Asy
     assert answer.headers["access-control-allow-headers"] == "Content-Type, Idempotency-Key"
     other = await visitor.options(f"{MESSAGES}/x", headers=wish)
     assert not any(name.startswith("access-control") for name in other.headers)
+
+
+async def test_what_is_probably_a_slip_is_stored_with_a_warning(visitor: httpx.AsyncClient) -> None:
+    body = {**BODY, "visitor": {"phone": "12345", "email": "a@gmail.con"}}
+    answer = await visitor.post(MESSAGES, json=body)
+
+    assert answer.status_code == 201
+    assert [(each["pointer"], each["code"]) for each in answer.json()["warnings"]] == [
+        ("/visitor/phone", "phone_short"),
+        ("/visitor/email", "email_slip"),
+    ]
+
+
+async def test_a_corrected_phone_is_another_message_of_its_own(visitor: httpx.AsyncClient) -> None:
+    wrong = {**BODY, "visitor": {"name": "张三", "phone": "138-0013-80"}}
+    right = {**BODY, "visitor": {"name": "张三", "phone": "13800138000"}}
+    first = (await visitor.post(MESSAGES, json=wrong)).json()
+    second = (await visitor.post(MESSAGES, json=right)).json()
+
+    assert (second["status"], second["duplicate"]) == ("pending", True)
+    assert second["reference"] != first["reference"]
+
+
+async def test_null_is_left_out(visitor: httpx.AsyncClient) -> None:
+    body = {
+        "org": None,
+        "visitor": {"name": None, "phone": "13800138000", "email": None},
+        "message": {"content": "hi", "category": None},
+        "fields": {"a": None, "b": "x"},
+        "page_url": None,
+    }
+    assert (await visitor.post(MESSAGES, json=body)).status_code == 201
+    row = await Message.objects().first()
+    assert row is not None
+    assert row.fields == '{"b":"x"}'
+    nothing = await visitor.post(MESSAGES, json={"visitor": None, "message": None})
+    assert nothing.status_code == 422
+
+
+async def test_a_body_may_begin_with_a_mark(visitor: httpx.AsyncClient) -> None:
+    raw = b"\xef\xbb\xbf" + msgspec.json.encode(BODY)
+    headers = {"content-type": "application/json"}
+    assert (await visitor.post(MESSAGES, content=raw, headers=headers)).status_code == 201

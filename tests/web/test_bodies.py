@@ -46,7 +46,9 @@ def nested(levels: int) -> bytes:
         (b'{"a":"\xff"}', "not_utf8"),
         (b'{"a":"\xed\xa0\xbd"}', "not_utf8"),
         ('{"a":1}'.encode("utf-16"), "not_utf8"),
-        (b'\xef\xbb\xbf{"a":1}', "malformed_json"),
+        ('{"a":1}'.encode("utf-16-le"), "not_utf8"),
+        ('{"a":1}'.encode("utf-32-be"), "malformed_json"),
+        ('{"a":"电话"}'.encode("gbk"), "not_utf8"),
         (b'{"a":', "malformed_json"),
         (b'{"a":1,}', "malformed_json"),
         (b'{"a" 1}', "malformed_json"),
@@ -66,6 +68,10 @@ def nested(levels: int) -> bytes:
 )
 def test_json_that_is_deep_long_or_ambiguous_is_refused(raw: bytes, expected: str) -> None:
     assert code_of(raw) == expected
+
+
+def test_the_mark_that_some_programs_put_before_utf_8_is_skipped() -> None:
+    assert bodies.decoded(b'\xef\xbb\xbf{"a":1}') == {"a": 1}
 
 
 @pytest.mark.parametrize(

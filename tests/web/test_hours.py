@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -161,11 +162,35 @@ async def test_a_day_that_cannot_be_is_refused_at_its_field(
     assert found.values["day"] == form["day"]
 
 
-async def test_a_list_is_imported_or_every_bad_line_is_named(
-    client: httpx.AsyncClient, org: Organization
+async def test_a_list_is_looked_over_before_it_counts(client: httpx.AsyncClient) -> None:
+    text = "2099-01-01,元旦\r\nsoon\r\n2099-01-03,国庆调休"
+    first = await client.post(f"{WHERE}/import", data={"text": text}, headers=CHINESE)
+    seen = Page(first)
+
+    assert first.status_code == 200
+    assert "第 2 行：「soon」不是" in first.text
+    assert "「国庆调休」：是休息还是上班？" in seen.words
+    assert "2099" not in (await page(client)).words
+
+    said = {"text": text, "sure": "yes", "day-2099-01-03": "off"}
+    assert (await client.post(f"{WHERE}/import", data=said)).status_code == 303
+    shown = Page(await client.get(WHERE, headers=CHINESE)).words
+    assert "2099年1月1日" in shown
+    assert "2099年1月3日" in shown
+
+
+async def test_a_file_is_read_whatever_saved_it(client: httpx.AsyncClient) -> None:
+    file = base64.b64encode("日期,名称\r\n2099/1/1,元旦".encode("gb18030")).decode()
+    answer = await client.post(f"{WHERE}/import", data={"file": file, "text": ""})
+
+    assert answer.status_code == 200
+    assert "元旦" in Page(answer).words
+    assert Page(answer).values["sure"] == "yes"
+
+
+async def test_a_list_without_any_day_comes_back_with_every_bad_line(
+    client: httpx.AsyncClient,
 ) -> None:
-    good = await client.post(f"{WHERE}/import", data={"text": "2099-01-01,元旦\r\n2099-01-02,元旦"})
-    assert good.status_code == 303
     bad = await client.post(
         f"{WHERE}/import", data={"text": "2099-13-01,x\r\nsoon"}, headers=CHINESE
     )

@@ -208,3 +208,42 @@ async def test_what_a_visitor_says_again_is_counted_on_its_line(
     shown = Page(await client.get(f"/inbox/{again.uid}"))
     assert shown.attributes("a", href=f"/inbox/{first.uid}")
     assert f"/inbox/{again.uid}/handle" not in shown.html
+
+
+@pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31", "1900-01-01", "2026-02-30", "soon"])
+@pytest.mark.parametrize("page", ["/inbox", "/deliveries"])
+async def test_any_date_of_an_address_gives_a_page(
+    client: httpx.AsyncClient, page: str, value: str
+) -> None:
+    for name in ("since", "until"):
+        assert (await client.get(page, params={name: value})).status_code == 200
+    newest = {"newest": f"{value}T00:00:00+00:00"}
+    assert (await client.get("/inbox/badge", params=newest)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        *("屏幕 维修", "0013 8000", "138 0013 8000", "+86 138-0013-8000", "8613800138000"),
+        *("010 8888 6666", "01088886666", "张三 屏幕", "+86 10 8888 6666"),
+    ],
+)
+async def test_words_are_joined_and_digits_are_digits(
+    client: httpx.AsyncClient, leave: Leave, q: str
+) -> None:
+    found = await leave(
+        "手机屏幕坏了，能维修吗？办公室 010-8888 6666", name="张三", phone="138-0013-8000"
+    )
+    await leave("屏幕多少钱", name="李四", phone="13900139000")
+
+    assert rows(Page(await client.get("/inbox", params={"q": q}))) == [found.uid]
+
+
+async def test_a_reference_is_found_in_any_spelling(
+    client: httpx.AsyncClient, leave: Leave
+) -> None:
+    found = await leave("屏幕")
+    await leave("别的")
+    number = found.reference.removeprefix("LM-")
+    for q in (f"LM {number}", f"lm{number.lower()}", f"#LM-{number}", f"LM－{number} 屏幕"):
+        assert rows(Page(await client.get("/inbox", params={"q": q}))) == [found.uid], q

@@ -271,3 +271,68 @@ async def test_what_a_visitor_writes_is_text(visitor: httpx.AsyncClient) -> None
     assert page.values["name"] == evil
     assert not [tag for tag, _ in page.tags if tag == "img"]
     assert all("src" in found for found in page.attributes("script"))
+
+
+async def test_a_phone_that_is_probably_a_slip_is_asked_about_once(
+    visitor: httpx.AsyncClient,
+) -> None:
+    asked = await sent(visitor, phone="138-0013-80")
+    page = Page(asked)
+
+    assert asked.status_code == 422
+    assert "手机号少了 2 位，对吗？" in page.words
+    assert "#phone" in page.links()
+    assert (page.values["phone"], page.values["content"]) == ("138-0013-80", ANSWERS["content"])
+    assert await count() == 0
+
+    insisted = await visitor.post(FORM, data=page.values)
+    assert insisted.status_code == 303
+    row = await Message.objects().first()
+    assert row is not None
+    assert (row.phone, row.status) == ("138-0013-80", "pending")
+
+
+async def test_another_slip_is_asked_about_anew_and_a_right_number_is_not(
+    visitor: httpx.AsyncClient,
+) -> None:
+    values = Page(await sent(visitor, phone="138-0013-80")).values
+
+    other = await visitor.post(FORM, data={**values, "phone": "138-0013-800"})
+    assert "手机号少了 1 位，对吗？" in Page(other).words
+    right = await visitor.post(FORM, data={**values, "phone": "138-0013-8000"})
+    assert right.status_code == 303
+
+
+async def test_a_doubt_stands_beside_a_fault_and_is_not_asked_again(
+    visitor: httpx.AsyncClient,
+) -> None:
+    values = Page(await sent(visitor, phone="138-0013-80", content="")).values
+    assert (await visitor.post(FORM, data={**values, "content": "好"})).status_code == 303
+
+
+async def test_nothing_is_cut_at_a_limit(visitor: httpx.AsyncClient) -> None:
+    long = {"content": "字" * 5001, "name": "名" * 65, "phone": "1" * 65, "email": "a" * 255}
+    answer = await sent(visitor, **long)
+    page = Page(answer)
+
+    assert answer.status_code == 422
+    assert {name: page.values[name] for name in long} == long
+    assert not page.attributes("textarea", maxlength="5000")
+    assert "maxlength" not in answer.text
+
+
+@pytest.mark.parametrize("filled", ["zhang@qq.com", "张三", "13800138000"])
+async def test_a_filled_trap_alone_sets_nothing_aside(
+    visitor: httpx.AsyncClient, filled: str
+) -> None:
+    await sent(visitor, link=filled)
+    row = await Message.objects().first()
+    assert row is not None
+    assert row.status == "pending"
+
+
+async def test_a_filled_trap_and_an_advertisement_are_set_aside(visitor: httpx.AsyncClient) -> None:
+    await sent(visitor, link="x", content="best price https://shop.example")
+    row = await Message.objects().first()
+    assert row is not None
+    assert row.spam_reason == "trap"

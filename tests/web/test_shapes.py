@@ -50,7 +50,7 @@ def test_every_fault_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [{"count": True}, {"count": 1.5}, {"inner": None}, {"name": None}, {"colour": ["red"]}]
+    "raw", [{"count": True}, {"count": 1.5}, {"inner": []}, {"name": []}, {"colour": ["red"]}]
 )
 def test_nothing_is_converted(raw: dict[str, Any]) -> None:
     assert len(faults(raw)) == 1
@@ -69,3 +69,16 @@ def test_a_near_miss_gets_a_suggestion() -> None:
 def test_pointers_are_escaped_and_short() -> None:
     assert shapes.pointer("a/b", 3, "m~n", "") == "/a~1b/3/m~0n/"
     assert len(shapes.pointer("x" * 9000)) == 1 + shapes.MAX_ECHO
+
+
+def test_null_is_left_out_where_a_key_is_optional() -> None:
+    raw = {"name": None, "count": None, "inner": {"text": None}, "loose": {"kept": None}}
+    assert shapes.read(raw, Shape) == Shape(loose={"kept": None})
+
+
+def test_null_is_no_answer_where_a_key_is_needed() -> None:
+    class Needed(Struct):
+        name: str
+
+    with pytest.raises(Invalid):
+        shapes.read({"name": None}, Needed)

@@ -150,13 +150,16 @@
     if (heart && document.visibilityState === "visible") htmx.trigger(heart, "beat");
   }
 
-  // A file stays on this machine until its text is sent with the form.
+  // A file goes along as it is, in base64: the server knows how to read what any program saved.
   function readFile(field) {
-    var file = field.files[0];
-    if (!file) return;
-    file.text().then(function (words) {
-      document.getElementById(field.dataset.readsInto).value = words;
-    });
+    var into = document.getElementById(field.dataset.readsInto);
+    var reader = new FileReader();
+    into.value = "";
+    if (!field.files[0]) return;
+    reader.onload = function () {
+      into.value = reader.result.split(",")[1] || "";
+    };
+    reader.readAsDataURL(field.files[0]);
   }
 
   // A note survives a session that ends, in this tab only.

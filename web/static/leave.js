@@ -85,15 +85,23 @@
     sheet.querySelector("[data-again]").focus();
   }
 
-  // Seen all the time, spoken when it gets tight and when it is full.
+  // Seen all the time, spoken when it gets tight, when it is full and when it is too much. Nothing is
+  // cut.
   function count() {
-    sheet.querySelectorAll("[data-count]").forEach(function (field) {
-      var line = document.getElementById(field.dataset.count);
+    sheet.querySelectorAll("[data-max]").forEach(function (field) {
+      var line = document.getElementById(field.id + "-count");
+      if (!line) {
+        field.insertAdjacentHTML("afterend", '<p class="hint count"></p><p class="visually-hidden" aria-live="polite"></p>');
+        line = field.nextElementSibling;
+        line.id = field.id + "-count";
+      }
       var spoken = line.nextElementSibling;
-      var left = field.maxLength - field.value.length;
-      var step = left > 100 ? "" : left > 0 ? "tight" : "full";
-      line.hidden = left > 200;
-      line.textContent = line.dataset.left.replace("{n}", left);
+      var left = field.dataset.max - Array.from(field.value).length;
+      var step = left < 0 ? "over" : left > 100 ? "" : left ? "tight" : "full";
+      line.hidden = left > Math.min(200, field.dataset.max / 10);
+      if (line.hidden) step = "";
+      line.textContent = (left < 0 ? sheet.dataset.over : sheet.dataset.left).replace("{n}", Math.abs(left));
+      line.classList.toggle("fault", left < 0);
       if (spoken.dataset.step !== step) spoken.textContent = step && line.textContent;
       spoken.dataset.step = step;
     });

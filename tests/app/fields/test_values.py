@@ -6,7 +6,7 @@ import pytest
 
 from app.fields import Choice, Texts
 from app.fields.shape import Kind
-from app.fields.values import Wrong, read
+from app.fields.values import Wrong, hear, read
 from tests.app.fields.conftest import own
 
 CHOICES = (Choice("个人", "A person"), Choice("公司", "A company"))
@@ -24,7 +24,11 @@ def fault(kind: Kind, raw: Any, **more: Any) -> str:
         ("phone", "+86 138-0013-8000", "13800138000"),
         ("phone", "１３８００１３８０００", "13800138000"),
         ("phone", "0086 138 0013 8000", "13800138000"),
+        ("phone", "\u202d电话：１３８００１３８０００\u202c", "电话：１３８００１３８０００"),
+        ("phone", "0755-12345678转801", "0755-12345678转801"),
+        ("phone", "13800138000、13900139000", "13800138000、13900139000"),
         ("phone", "010-8888 8888", "010-8888 8888"),
+        ("email", "张三 <a@b.cn>", "a@b.cn"),
         ("email", "Ann@EXAMPLE.com", "Ann@example.com"),
         ("wechat", " zhang_san1 ", "zhang_san1"),
         ("wechat", "ｚｈａｎｇ１２３", "zhang123"),
@@ -32,6 +36,7 @@ def fault(kind: Kind, raw: Any, **more: Any) -> str:
         ("number", "+3.50", "3.50"),
         ("number", "-7", "-7"),
         ("date", "2026/1/5", "2026-01-05"),
+        ("number", "1.5万", "15000"),
         ("date", "２０２６年１１月２２日", "2026-11-22"),
         ("url", "www.example.com/a", "https://www.example.com/a"),
         ("text", "  两   词 ", "两 词"),
@@ -160,3 +165,25 @@ def test_without_words_of_its_own_a_missing_answer_is_said_in_ours() -> None:
     with pytest.raises(Wrong) as caught:
         read(own("x", "text", required=True), "", "zh-CN")
     assert caught.value.facts == {"label": "字段x"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "written"),
+    [
+        ("email", "张三 <a@b.cn>", "张三 <a@b.cn>"),
+        ("email", "a@b.cn", ""),
+        ("number", "1.5万", "1.5万"),
+        ("date", "2026年1月5日", "2026年1月5日"),
+        ("phone", "+86 138-0013-8000", "+86 138-0013-8000"),
+        ("phone", "0755-12345678转801", ""),
+    ],
+)
+def test_what_was_typed_is_kept_where_less_is_used(kind: Kind, typed: str, written: str) -> None:
+    assert hear(own("x", kind), typed, "zh-CN").written == written
+
+
+def test_what_is_in_doubt_is_taken_and_asked_about() -> None:
+    said = hear(own("x", "phone"), "138-0013-80", "zh-CN")
+    assert said.kept == "138-0013-80"
+    assert said.doubt is not None
+    assert said.doubt.code == "phone_short"

@@ -36,9 +36,12 @@ END:VCALENDAR
 
 
 def lines(text: str) -> list[tuple[str, str]]:
-    with pytest.raises(Invalid) as caught:
-        hours.import_days(text)
-    return [(problem.facts["line"], problem.code) for problem in caught.value.problems]
+    """What was not taken."""
+    try:
+        problems = hours.import_days(text).left
+    except Invalid as error:
+        problems = tuple(error.problems)
+    return [(problem.facts["line"], problem.code) for problem in problems]
 
 
 def event(*properties: str) -> str:
@@ -84,6 +87,7 @@ def test_every_bad_line_of_a_table_is_named() -> None:
         ("7", "also_holiday"),
         ("8", "date_format"),
     ]
+    assert list(hours.import_days(text).holidays) == [dt.date(2027, 1, 4)]
 
 
 def test_a_calendar_file_of_whole_days() -> None:
@@ -114,16 +118,24 @@ def test_a_duration_and_a_cancelled_event() -> None:
     ("properties", "line", "code"),
     [
         (["SUMMARY:x"], "2", "required"),
-        (["SUMMARY:x", "DTSTART:20270101T090000"], "4", "not_whole_day"),
-        (["DTSTART:20270230"], "3", "date_format"),
+        (["SUMMARY:x", "DTSTART:20270101T090000"], "2", "not_whole_day"),
+        (["DTSTART:20270230"], "2", "date_format"),
         (["DTSTART:20270101", "DTEND:20261231"], "2", "out_of_range"),
         (["DTSTART:20270101", "DTEND:20280101"], "2", "out_of_range"),
-        (["DTSTART:20270101", "RRULE:FREQ=YEARLY"], "4", "repeating"),
-        (["DTSTART:20270101", "DURATION:PT8H"], "4", "duration_format"),
-        (["DTSTART:20270101", "what is this"], "4", "malformed"),
+        (["DTSTART:20270101", "RRULE:FREQ=SECONDLY"], "2", "repeating"),
+        (["DTSTART:20270101", "RRULE:FREQ=OFTEN"], "2", "repeating"),
+        (["DTSTART:00010101", "RRULE:FREQ=DAILY"], "2", "repeating"),
+        (["DTSTART:20270101", "DURATION:soon"], "2", "date_format"),
+        (
+            ["SUMMARY:补班", "DTSTART:20270101T090000", "DTEND:20270103T090000"],
+            "2",
+            "not_whole_day",
+        ),
     ],
 )
-def test_a_bad_line_of_a_calendar_is_named(properties: list[str], line: str, code: str) -> None:
+def test_an_event_that_cannot_be_taken_is_named(
+    properties: list[str], line: str, code: str
+) -> None:
     assert (line, code) in lines(event(*properties))
 
 
@@ -158,6 +170,113 @@ def test_too_much_is_refused() -> None:
         with pytest.raises(Invalid) as caught:
             hours.import_days(text)
         assert caught.value.problems[0].pointer == "/text"
+
+
+def test_one_broken_event_harms_no_other() -> None:
+    text = CALENDAR.replace(
+        "END:VCALENDAR", "BEGIN:VEVENT\nDTSTART:soon\nEND:VEVENT\nEND:VCALENDAR"
+    )
+
+    assert len(hours.import_days(text).holidays) == 3
+    assert lines(text) == [("17", "date_format")]
+
+
+def test_make_up_days_with_their_hours_and_whole_days_written_as_times() -> None:
+    """As a calendar that many in China subscribe to has them."""
+    text = (
+        'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID="Asia/Shanghai":20270214T090000\n'
+        "DTEND;TZID=Asia/Shanghai:20270214T180000\nSUMMARY:春节 补班 第1天/共2天\nBEGIN:VALARM\n"
+        "TRIGGER:-PT60M\nACTION:DISPLAY\nEND:VALARM\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\n"
+        "DTSTART:20270405T000000\nDTEND:20270406T235959\nSUMMARY:清明节 假\n 期\nEND:VEVENT\n"
+        "BEGIN:VEVENT\nUID:3\nDTSTART:20270930T160000Z\nDTEND:20271001T160000Z\nSUMMARY:国庆\n"
+        "END:VEVENT\nEND:VCALENDAR\n"
+    )
+    for raw in (text.encode(), text.encode("gb18030"), text.replace("\n", "\r\n").encode("utf-16")):
+        found = hours.import_days(raw, timezone="Asia/Shanghai")
+        assert found.makeup_days == {dt.date(2027, 2, 14): (("09:00", "18:00"),)}
+        assert {str(day): name for day, name in found.holidays.items()} == {
+            "2027-04-05": "清明节 假期",
+            "2027-04-06": "清明节 假期",
+            "2027-10-01": "国庆",
+        }
+        assert (found.asked, found.left) == ({}, ())
+
+
+def test_an_event_that_repeats_itself_counts_for_the_next_years() -> None:
+    text = event("DTSTART;VALUE=DATE:20250101", "RRULE:FREQ=YEARLY", "SUMMARY:元旦", "UID:1")
+    moved = "\r\n".join(
+        ["BEGIN:VEVENT", "UID:1", "RECURRENCE-ID;VALUE=DATE:20280101"]
+        + ["DTSTART;VALUE=DATE:20280103", "SUMMARY:元旦", "END:VEVENT", "END:VCALENDAR"]
+    )
+    found = hours.import_ics(text, today=dt.date(2027, 5, 1))
+    assert [str(day) for day in found.holidays] == [
+        "2027-01-01",
+        "2028-01-01",
+        "2029-01-01",
+        "2030-01-01",
+    ]
+    found = hours.import_ics(text.replace("END:VCALENDAR", moved), today=dt.date(2027, 5, 1))
+    assert dt.date(2028, 1, 3) in found.holidays
+    assert dt.date(2028, 1, 1) not in found.holidays
+
+
+OFF = (
+    "春节休息不上班",
+    "春节不用上班",
+    "国庆放假",
+    "休",
+    "中秋节(休)",
+    "调休放假",
+    "无需补班",
+    "holiday",
+)
+WORK = (
+    "春节（班）",
+    "国庆节 补班",
+    "调休上班",
+    "班",
+    "春节 补班 第1天/共2天",
+    "照常营业",
+    "make-up day",
+)
+EITHER = ("国庆调休", "调休", "春节值班", "补休", "放假前一天上班，下午休息")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [*((name, "off") for name in OFF), *((name, "work") for name in WORK)]
+    + [(name, "asked") for name in EITHER],
+)
+def test_a_name_means_the_same_in_a_table_and_in_a_calendar(name: str, kind: str) -> None:
+    for text in (
+        f"2027-01-01,{name}",
+        f"2027-01-01,,{name}",
+        event("DTSTART:20270101", f"SUMMARY:{name}"),
+    ):
+        found = hours.import_days(text.replace("，", " "))
+        days = {"off": found.holidays, "work": found.makeup_days, "asked": found.asked}
+        assert {each for each, listed in days.items() if listed} == {kind}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "日期,名称\n2027/1/1,元旦".encode("gb18030"),
+        "日期\t名称\n2027年1月1日\t元旦".encode("utf-16"),
+        "Date;Name\n1.1.2027;元旦".encode("utf-8-sig"),
+        "日期,名称\n2027/1/1 0:00,元旦".encode(),
+        "46388,元旦".encode("gbk"),
+    ],
+)
+def test_a_table_is_read_as_spreadsheets_save_it(raw: bytes) -> None:
+    assert hours.import_days(raw).holidays == {NEW_YEAR: "元旦"}
+
+
+def test_a_line_may_name_a_first_and_a_last_day() -> None:
+    assert (
+        len(hours.import_days("2027/10/1-2027/10/7,国庆\n2027-02-05至2027-02-11,春节").holidays)
+        == 14
+    )
 
 
 @given(st.text(alphabet=st.characters(), max_size=200), st.booleans())

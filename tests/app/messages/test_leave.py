@@ -218,3 +218,58 @@ async def test_references_differ(org: Organization, answers: Answers) -> None:
 )
 def test_masked_is_never_all_of_it(text: str, shown: str) -> None:
     assert answers.masked(text) == shown
+
+
+WRONG = {"phone": "138-0013-80", "email": ""}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (WRONG, {"phone": "13800138000", "email": ""}),
+        ({"phone": "13800138001", "email": ""}, {"phone": "13800138000", "email": ""}),
+        ({"phone": "13800138001"}, {"phone": "13900139000"}),
+        ({"phone": "13800138000", "email": "a@gmail.con"}, {"phone": "+86 138 0013 8000"}),
+    ],
+)
+async def test_a_correction_with_the_same_text_is_told_at_once(
+    org: Organization, answers: Answers, first: dict[str, str], second: dict[str, str]
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    before = await leave(org, msgspec.structs.replace(answers, **first), "s1")
+    after = await leave(org, msgspec.structs.replace(answers, **second), "s2")
+    again = await leave(org, msgspec.structs.replace(answers, **second), "s3")
+
+    assert [row["purpose"] for row in await owed()] == ["new", "new"]
+    assert str((await owed())[1]["message"]) == after.uid
+    assert (after.status, again.status) == ("pending", "repeat")
+    assert (await messages.show(org.id, before.uid)).message.repeats == 3
+
+
+async def test_the_same_number_in_another_spelling_is_no_correction(
+    org: Organization, answers: Answers
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    await leave(org, answers, "s1")
+    again = await leave(org, msgspec.structs.replace(answers, phone="电话：138 0013 8000"), "s2")
+
+    assert again.status == "repeat"
+    assert len(await owed()) == 1
+
+
+async def test_only_a_few_corrections_are_told(org: Organization, answers: Answers) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    for n in range(9):
+        changed = msgspec.structs.replace(answers, phone=f"1380013800{n}")
+        await leave(org, changed, f"s{n}")
+
+    assert [row["purpose"] for row in await owed()] == ["new"] * 4
+
+
+async def test_what_was_typed_is_kept_beside_what_is_used(
+    org: Organization, answers: Answers
+) -> None:
+    left = await leave(org, msgspec.structs.replace(answers, written={"email": "张三 <a@b.cn>"}))
+
+    assert (await messages.one(org.id, left.uid)).written == {"email": "张三 <a@b.cn>"}
+    assert (await messages.inbox(org.id, q="张三 <a@b.cn>")).items

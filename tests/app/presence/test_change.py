@@ -95,15 +95,17 @@ async def test_a_day_is_listed_once_as_what_was_said_last(org: Organization) -> 
         await presence.forget_day(org, DAY, by="李雷")
 
 
-async def test_an_import_is_all_or_nothing(org: Organization) -> None:
+async def test_an_import_takes_what_it_can_and_names_the_rest(org: Organization) -> None:
     await set_week(org)
     with pytest.raises(Invalid):
-        await presence.import_days(org, "2027-01-01,元旦\nsoon,x", by="李雷")
+        await presence.import_days(org, "soon,x", by="李雷")
     found = await presence.schedule_of(org)
     assert found is not None
     assert found.holidays == {}
 
-    days = await presence.import_days(org, "2027-01-01,元旦\n2027-02-06,,班", by="李雷")
+    text = "2027-01-01,元旦\nsoon,x\n2027-02-06,,班"
+    days = await presence.import_days(org, text, by="李雷")
+    assert [(each.code, each.facts["line"]) for each in days.left] == [("date_format", "2")]
     found = await presence.schedule_of(org)
     assert found is not None
     assert len(days) == len(found.holidays) + len(found.makeup_days) == 2
@@ -146,3 +148,14 @@ async def test_another_organization_keeps_its_own_hours(
     await set_week(org)
 
     assert await presence.schedule_of(other_org) is None
+
+
+async def test_a_day_that_could_be_both_is_taken_as_somebody_says(org: Organization) -> None:
+    await set_week(org)
+    text, day = "2027-02-06,国庆调休\n2027-02-07,春节调休", dt.date(2027, 2, 6)
+    await presence.import_days(org, text, by="李雷", answers={day: "work"})
+    found = await presence.schedule_of(org)
+
+    assert found is not None
+    assert list(found.makeup_days) == [day]
+    assert found.holidays == {}
