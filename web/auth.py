@@ -23,7 +23,7 @@ from litestar.types import ControllerRouterHandler
 from app import sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
-from web import render
+from web import render, told
 from web.bodies import form_of
 from web.faults import Refused
 from web.words import N_
@@ -175,23 +175,18 @@ def session_cookie(settings: Settings, raw: str) -> Cookie:
 
 
 def to_sign_in(request: Incoming, _: Exception) -> Response[Any]:
-    if request.headers.get("hx-request") == "true":
+    if told.by_htmx(request):
         return _ask_htmx_to_sign_in(request)
-    where = _path(request.url.path, request.url.query) if request.method in SAFE else HOME
+    where = told.here(request) if request.method in SAFE else HOME
     return Redirect(sign_in_address(where), status_code=303)
 
 
 def _ask_htmx_to_sign_in(request: Incoming) -> Response[Any]:
     """Somebody may be in the middle of a sentence: only who goes elsewhere is taken away."""
-    current = urlsplit(request.headers.get("hx-current-url", ""))
-    where = sign_in_address(_path(current.path, current.query))
-    if request.method in SAFE and request.url.path != POLLED:
+    where = sign_in_address(told.place(request, "hx-current-url"))
+    if request.method in SAFE and request.scope["path"] != POLLED:
         return Response("", status_code=401, headers={"HX-Redirect": where, "Vary": render.VARY})
     return render.answer(request, "parts/signed_out.html", {"where": where}, status=401)
-
-
-def _path(path: str, query: str) -> str:
-    return f"{path}?{query}" if query else path
 
 
 def sign_in_address(next_page: str) -> str:

@@ -16,7 +16,7 @@ from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailabl
 from app.fields import Form
 from app.formtoken import Token
 from app.tables import Organization
-from web import questions, receipt, visit, words
+from web import questions, receipt, told, visit, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
@@ -166,8 +166,8 @@ async def _visit(
     return messages.Visit(
         external_id=widget.vouched(org.id, await widget.read(org.id), who, signature),
         ip=ip,
-        user_agent=request.headers.get("user-agent", ""),
-        language=request.headers.get("accept-language", ""),
+        user_agent=told.line(request, "user-agent"),
+        language=told.line(request, "accept-language"),
         page_url=visit.web_address(values.get("page_url", "")),
         referrer=visit.web_address(values.get("referrer", "")),
     )

@@ -10,7 +10,7 @@ from litestar import Request, Response, Router, get, post
 from app import agents, presence, sessions, setup
 from app.errors import Invalid, TooMany
 from app.tables import Agent
-from web import auth, words
+from web import auth, told, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
@@ -62,7 +62,7 @@ async def fresh_session(request: Incoming, agent: Agent) -> str:
     if old := auth.cookie_value(request):
         await sessions.end(old)
     return await sessions.start(
-        agent, address=client_ip(request), user_agent=request.headers.get("user-agent", "")
+        agent, address=client_ip(request), user_agent=told.line(request, "user-agent")
     )
 
 

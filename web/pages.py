@@ -31,6 +31,7 @@ from web import (
     remark,
     status,
     switch,
+    told,
     visit,
     widget,
     words,
@@ -112,7 +113,7 @@ def error_page(
     heading, advice = words.say(locale, heading), words.say(locale, advice)
     if status in SPECIFIC and detail:
         advice = detail
-    if request.headers.get("hx-request") == "true":
+    if told.by_htmx(request):
         words_of_it = {"heading": heading, "advice": advice}
         return answer(request, "parts/failed.html", words_of_it, status=status)
     context = {

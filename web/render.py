@@ -15,7 +15,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
-from web import assets, words
+from web import assets, told, words
 
 Connection = Request[Any, Any, Any]
 
@@ -31,7 +31,7 @@ _zone: contextvars.ContextVar[str] = contextvars.ContextVar("zone", default="UTC
 def wants_fragment(request: Connection) -> bool:
     """Whether htmx asks for a part of the page. After "back" it asks for the whole again."""
     return (
-        request.headers.get("hx-request") == "true"
+        told.by_htmx(request)
         and request.headers.get("hx-request-type") == "partial"
         and "hx-history-restore-request" not in request.headers
     )

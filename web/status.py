@@ -89,7 +89,7 @@ def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
     context = {
         **visit.frame(request, slug, org),
         "again": visit.address(request, f"/w/{slug}"),
-        "languages": visit.languages(request, request.url.path),
+        "languages": visit.languages(request, request.scope["path"]),
     }
     return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
 
