@@ -52,7 +52,8 @@
   });
 
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "Escape") return;
+    // The number is Safari's sign of a key that ends the writing of a word.
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
