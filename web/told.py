@@ -6,6 +6,7 @@ comes through here, or is compared as text and nothing else.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,8 +56,6 @@ def takes_gzip(request: Connection) -> bool:
 def line(request: Connection, name: str) -> str:
     """The text of a header as a database can keep it: bytes that are UTF-8 are read as such."""
     text = request.headers.get(name, "")
-    try:
+    with contextlib.suppress(UnicodeError):
         text = text.encode("latin-1").decode()
-    except UnicodeError:
-        pass
     return clean_line(text)
