@@ -99,7 +99,7 @@ async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
         "foreseen": found,
         "total": sum(each.count for each in found),
         "minutes": max((each.minutes for each in found), default=0),
-        "may_act": may_act(desk),
+        "may_act": desk.may_act,
     }
     return answer(request, "deliveries/replay.html", context)
 
@@ -145,10 +145,6 @@ def filter_of(request: Incoming) -> Filter:
     )
 
 
-def may_act(desk: Desk) -> bool:
-    return desk.agent.role in STAFF
-
-
 async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -> dict[str, Any]:
     locale, zone = words.locale_of(request), desk.org.timezone
     wanted = _wanted(desk, chosen)
@@ -169,7 +165,7 @@ async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -
         "live": counts.pending > 0 and not cursor,
         "replaying": await still_waiting(desk.org.id, channel=chosen.channel or None),
         "channels": await log.channels(desk.org.id),
-        "may_act": may_act(desk),
+        "may_act": desk.may_act,
         "flash": flash(locale, request.query_params.get("done", "")),
     }
 

@@ -211,5 +211,5 @@ async def _refusal(
 
 
 router = Router(
-    "/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[visit.PACKED]
+    "/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[render.PACKED]
 )

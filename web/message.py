@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -83,6 +84,9 @@ DONE = {
     "replied": N_("The visitor sees your reply on the page of the message."),
     "noted": N_("Noted for the team."),
 }
+# Where a message came in; both ways look the same to a team.
+SOURCES = {"web_chat": N_("Website form or API")}
+NOTHING: Mapping[str, str] = {}
 PHONE = re.compile(r"[^0-9+]")
 
 
@@ -124,9 +128,9 @@ async def handle(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     try:
         await messages.handle(desk.org.id, uid, outcome=outcome, note=note, by=desk.by)
     except Conflict:
-        return await _conflict(request, desk, uid)
+        return await _conflict(request, desk, uid, form)
     except Invalid as error:
-        return await refused(request, desk, uid, error)
+        return await refused(request, desk, uid, error, form)
     return await done(request, desk, uid, "handled")
 
 
@@ -169,8 +173,10 @@ async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[A
     return await _draw(request, desk, await messages.show(desk.org.id, uid), done=what, acted=True)
 
 
-async def _conflict(request: Incoming, desk: Desk, uid: str) -> Response[str]:
-    """Somebody was faster: show what they did; nothing is overwritten."""
+async def _conflict(
+    request: Incoming, desk: Desk, uid: str, typed: Mapping[str, str] = NOTHING
+) -> Response[str]:
+    """Somebody was faster: show what they did. Nothing is overwritten, nothing typed is lost."""
     shown = await messages.show(desk.org.id, uid)
     row, locale = shown.message, words.locale_of(request)
     if row.status == "handled" and row.handled_at:
@@ -180,14 +186,16 @@ async def _conflict(request: Incoming, desk: Desk, uid: str) -> Response[str]:
     else:
         text = words.say(locale, N_("This was done already. Nothing was changed."))
     banner = Banner("warn", "triangle-alert", text)
-    return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
+    return await _draw(request, desk, shown, banner=banner, status=409, acted=True, typed=typed)
 
 
-async def refused(request: Incoming, desk: Desk, uid: str, error: Invalid) -> Response[str]:
+async def refused(
+    request: Incoming, desk: Desk, uid: str, error: Invalid, typed: Mapping[str, str]
+) -> Response[str]:
     shown, locale = await messages.show(desk.org.id, uid), words.locale_of(request)
     text = " ".join(words.say(locale, each.detail, each.facts) for each in error.problems)
     banner = Banner("err", "circle-alert", text)
-    return await _draw(request, desk, shown, banner=banner, status=422)
+    return await _draw(request, desk, shown, banner=banner, status=422, typed=typed)
 
 
 async def _draw(
@@ -199,6 +207,7 @@ async def _draw(
     banner: Banner | None = None,
     status: int = 200,
     acted: bool = False,
+    typed: Mapping[str, str] = NOTHING,
 ) -> Response[str]:
     chosen, locale = filter_of(request), words.locale_of(request)
     partial = wants_fragment(request)
@@ -208,6 +217,7 @@ async def _draw(
         **detail_context(locale, shown, desk.org.timezone),
         "said": await remarks.of(desk.org.id, shown.message.uid),
         "banner": banner,
+        "typed": typed,
         "flash": _flash(locale, shown.message, done, chosen) if done else None,
     }
     template = "inbox/page.html"
@@ -233,6 +243,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "browser": browsers.name(row.user_agent) or words.say(locale, N_("unknown")),
         "safe_href": safe_href,
         "consented": lambda given: dt.datetime.fromisoformat(given["at"]),
+        "sources": {name: words.say(locale, text) for name, text in SOURCES.items()},
         "spam_reasons": {name: words.say(locale, text) for name, text in SPAM_REASONS.items()},
         "timeline": timeline(locale, shown),
         "signs": SIGNS,

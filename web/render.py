@@ -89,6 +89,12 @@ def shape(name: str) -> Markup:
     return assets.shapes()[name]
 
 
+def foreign(code: str) -> str:
+    """A platform's or a server's code, for its own people; a name that we gave says nothing to
+    anybody, and the sentence beside it says it all."""
+    return code if any(char.isdigit() for char in code) else ""
+
+
 def ident(path: str) -> str:
     """A field's path as an id that CSS can select."""
     return path.replace("/", "-")
@@ -103,7 +109,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["ident"] = ident
+    environment.filters.update(ident=ident, foreign=foreign)
     environment.globals.update(
         _=say, n_=say_many, asset=assets.url, shape=shape, full=_full, short=_short, ago=_ago
     )

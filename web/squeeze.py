@@ -26,11 +26,26 @@ TOKEN = re.compile(
 VALUE_ENDS = re.compile(r"[\w$)\]}\"'`]\Z|\+\+\Z|--\Z")
 # They look like names, and a value follows them.
 OPERATORS = frozenset(
-    "return typeof case in of do else delete void throw new instanceof yield await".split()
+    [
+        "return",
+        "typeof",
+        "case",
+        "in",
+        "of",
+        "do",
+        "else",
+        "delete",
+        "void",
+        "throw",
+        "new",
+        "instanceof",
+        "yield",
+        "await",
+    ]
 )
 CONTROLS = frozenset({"if", "while", "for", "with"})
 # Between these two texts can become one: nothing binds more closely than their plus.
-FREE_BEFORE = frozenset("( , = : [ ? + { ; return".split())
+FREE_BEFORE = frozenset(["(", ",", "=", ":", "[", "?", "+", "{", ";", "return"])
 FREE_AFTER = frozenset("+,;:)]}?\n ")
 # A new line between two of these ends a statement without a semicolon.
 MAY_END = re.compile(r"[\w$)\]}\"'`/]\Z|\+\+\Z|--\Z")
@@ -45,27 +60,27 @@ NAMES = [*LETTERS, *(letter + digit for letter in LETTERS for digit in string.di
 
 def squeezed(source: str) -> str:
     """The same script in fewer bytes."""
-    tokens = _tokens(source)
-    short = _short_names(tokens)
+    pieces = _pieces(source)
+    short = _short_names(pieces)
     kept: list[str] = []
     gap = ""
-    for token in (short.get(each, each) for each in tokens):
-        if _is_gap(token):
-            gap = token
+    for piece in (short.get(each, each) for each in pieces):
+        if _is_gap(piece):
+            gap = piece
             continue
         if gap and kept:
-            kept.append(_needed(kept[-1], gap, token))
-        kept.append(token)
+            kept.append(_needed(kept[-1], gap, piece))
+        kept.append(piece)
         gap = ""
     return _joined([each for each in kept if each])
 
 
-def _is_gap(token: str) -> bool:
-    return token[0].isspace() or token.startswith(("//", "/*"))
+def _is_gap(piece: str) -> bool:
+    return piece[0].isspace() or piece.startswith(("//", "/*"))
 
 
 def _needed(before: str, gap: str, after: str) -> str:
-    """What has to stand between two tokens: a new line, a blank or nothing."""
+    """What has to stand between two pieces: a new line, a blank or nothing."""
     if "\n" in gap and MAY_END.search(before) and MAY_BEGIN.match(after):
         return "\n"
     if WORD.match(before[-1]) and WORD.match(after):
@@ -74,17 +89,17 @@ def _needed(before: str, gap: str, after: str) -> str:
     return " " if before[-1] == after[0] and after[0] in "+-/" else ""
 
 
-def _joined(tokens: list[str]) -> str:
+def _joined(pieces: list[str]) -> str:
     """A long text is written in several lines; the last semicolon of a block is for people."""
     kept = [" "]
-    for token, after in zip(tokens, [*tokens[1:], " "], strict=True):
-        if token[0] == '"' and _is_added(kept, after):
+    for piece, after in zip(pieces, [*pieces[1:], " "], strict=True):
+        if piece[0] == '"' and _is_added(kept, after):
             kept.pop()
-            kept[-1] = kept[-1][:-1] + token[1:]
-        elif token == "}" and kept[-1] == ";" and kept[-2] != ")":
-            kept[-1] = token
+            kept[-1] = kept[-1][:-1] + piece[1:]
+        elif piece == "}" and kept[-1] == ";" and kept[-2] != ")":
+            kept[-1] = piece
         else:
-            kept.append(token)
+            kept.append(piece)
     return "".join(kept[1:])
 
 
@@ -95,32 +110,32 @@ def _is_added(kept: list[str], after: str) -> bool:
     return kept[-3] in FREE_BEFORE and after[0] in FREE_AFTER
 
 
-def _tokens(source: str) -> list[str]:
+def _pieces(source: str) -> list[str]:
     """All of the source, gaps and comments too. Raises ValueError where it cannot be read."""
-    return [token for token, _ in _read(source, 0)]
+    return [piece for piece, _ in _read(source, 0)]
 
 
 def _read(source: str, at: int) -> Iterator[tuple[str, int]]:
-    """Each token and where it ends."""
+    """Each piece and where it ends."""
     last = ";"
     opened: list[str] = []
     while at < len(source):
-        end = _template_end(source, at) if source[at] == "`" else _token_end(source, at, last)
-        token = source[at:end]
-        yield token, end
+        end = _template_end(source, at) if source[at] == "`" else _piece_end(source, at, last)
+        piece = source[at:end]
+        yield piece, end
         at = end
-        if _is_gap(token):
+        if _is_gap(piece):
             continue
-        if token == "(":
+        if piece == "(":
             opened.append(last)
-        if token == ")" and opened and opened.pop() in CONTROLS:
+        if piece == ")" and opened and opened.pop() in CONTROLS:
             # What follows is a statement.
             last = ";"
         else:
-            last = "name" if last == "." else token
+            last = "name" if last == "." else piece
 
 
-def _token_end(source: str, at: int, last: str) -> int:
+def _piece_end(source: str, at: int, last: str) -> int:
     match = TOKEN.match(source, at)
     if match is None or match[0] in {'"', "'"}:
         raise ValueError(f"a text has no end: {source[at : at + 40]!r}")
@@ -147,31 +162,31 @@ def _template_end(source: str, at: int) -> int:
 
 def _braces_end(source: str, at: int) -> int:
     depth = 1
-    for token, end in _read(source, at):
-        depth += {"{": 1, "}": -1}.get(token, 0)
+    for piece, end in _read(source, at):
+        depth += {"{": 1, "}": -1}.get(piece, 0)
         if depth == 0:
             return end
     raise ValueError("a template has no end")
 
 
-def _short_names(tokens: list[str]) -> dict[str, str]:
+def _short_names(pieces: list[str]) -> dict[str, str]:
     """For what the script declares itself: the same name becomes the same short one everywhere.
     What is a name of a property too stays, and so does what a template speaks of."""
-    tokens = [token for token in tokens if not _is_gap(token)]
-    around = zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False)
+    pieces = [piece for piece in pieces if not _is_gap(piece)]
+    around = zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False)
     fixed = {
         word
         for before, word, after in around
         if before == "." or (before in {"{", ","} and after == ":")
     }
-    for before, word, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
+    for before, word, after in zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False):
         if WORD.match(word) and (before, after) in SHORTHANDS:
             raise ValueError(f"a property that is named by its value alone: {word}")
-    templates = " ".join(token for token in tokens if token[0] == "`")
+    templates = " ".join(piece for piece in pieces if piece[0] == "`")
     fixed.update(re.findall(r"[\w$]+", templates))
-    code = " ".join(token for token in tokens if WORD.match(token) or token in "(),")
+    code = " ".join(piece for piece in pieces if WORD.match(piece) or piece in "(),")
     code = re.sub(r" (?=[(),])|(?<=\() ", "", code)
     declared = set(re.findall(r"\w+", " ".join(map(" ".join, DECLARED.findall(code)))))
-    own = Counter(token for token in tokens if token in declared - fixed)
-    free = (name for name in NAMES if name not in tokens and name not in fixed)
+    own = Counter(piece for piece in pieces if piece in declared - fixed)
+    free = (name for name in NAMES if name not in pieces and name not in fixed)
     return dict(zip((name for name, _ in own.most_common()), free, strict=False))

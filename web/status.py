@@ -171,5 +171,5 @@ def _reached(row: Row, said: list[remarks.Remark]) -> int:
 
 
 router = Router(
-    "/w/{slug:str}/m/{uid:str}", route_handlers=[page, change], middleware=[visit.PACKED]
+    "/w/{slug:str}/m/{uid:str}", route_handlers=[page, change], middleware=[render.PACKED]
 )

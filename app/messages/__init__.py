@@ -1,6 +1,7 @@
 """Messages: how they are left, found, read and handled."""
 
 from app.deliveries.tries import Try
+from app.messages.answers import masked
 from app.messages.handle import handle, read, reopen, spam
 from app.messages.inbox import (
     Counts,
@@ -32,6 +33,7 @@ __all__ = [
     "handle",
     "inbox",
     "leave",
+    "masked",
     "one",
     "read",
     "reopen",

@@ -13,7 +13,7 @@ import pytest
 from litestar.connection import ASGIConnection
 from litestar.routes import HTTPRoute
 
-from app import messages, outside, sessions, tokens
+from app import messages, outside, sessions
 from app.forms import Answers
 from app.messages import Visit
 from app.settings import Settings
@@ -116,8 +116,14 @@ async def everybody(
 async def known(org: Organization, answers: Answers, visit: Visit) -> dict[str, str]:
     left = await messages.leave(org, answers, visit, submission_id="one")
     return {
-        **{"slug": org.slug, "uid": str(left.uid), "key": "phone", "kind": "wecom"},
-        **{"reference": left.reference, "name": "v1.js", "digest": "0", "code": "x"},
+        "slug": org.slug,
+        "uid": str(left.uid),
+        "key": "phone",
+        "kind": "wecom",
+        "reference": left.reference,
+        "name": "v1.js",
+        "digest": "0",
+        "code": "x",
     }
 
 
