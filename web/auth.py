@@ -98,6 +98,7 @@ def console(
         guards=[from_our_own_pages, of_these(readers, writers), with_the_token],
         dependencies={"desk": Provide(desk)},
         exception_handlers={SignedOut: to_sign_in, Expired: to_resume},
+        middleware=[render.PACKED],
     )
 
 

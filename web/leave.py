@@ -21,7 +21,7 @@ from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
 from web.form_page import draw
-from web.render import answer, wants_fragment
+from web.render import PACKED, answer, wants_fragment
 from web.words import N_
 
 Incoming = Request[Any, Any, Any]
@@ -210,6 +210,4 @@ async def _refusal(
     return refused
 
 
-router = Router(
-    "/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[render.PACKED]
-)
+router = Router("/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[PACKED])

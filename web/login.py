@@ -13,7 +13,7 @@ from web import auth, kept, login_form, told
 from web.address import client_ip, on_record
 from web.auth import see
 from web.bodies import form_of
-from web.render import answer
+from web.render import PACKED, answer
 
 Incoming = Request[Any, Any, Any]
 
@@ -85,5 +85,7 @@ def enter(request: Incoming, raw: str, response: Response[Any], device: str = ""
     return response
 
 
-router = Router("/", route_handlers=[home, form, sign_in], guards=[auth.from_our_own_pages])
+router = Router(
+    "/", route_handlers=[home, form, sign_in], guards=[auth.from_our_own_pages], middleware=[PACKED]
+)
 out = auth.console("/logout", [sign_out], writers=auth.EVERYBODY)

@@ -10,7 +10,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
+from litestar.config.compression import CompressionConfig
 from litestar.enums import MediaType
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from markupsafe import Markup
@@ -22,6 +25,12 @@ Connection = Request[Any, Any, Any]
 # A cache must not hand a fragment to somebody who asks for the page.
 VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request"
 PRIVATE = "private, no-store"
+# A phone on a bad line has it sooner. What must stay secret in a page that also says what somebody
+# sent, the token of the session, wears a new mask each time.
+PACKED = DefineMiddleware(
+    CompressionMiddleware,
+    config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
+)
 
 # Macros are imported without the context of a page, so the language travels beside it.
 _locale: contextvars.ContextVar[str] = contextvars.ContextVar("locale", default=words.DEFAULT)

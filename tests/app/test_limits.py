@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -166,15 +167,9 @@ async def test_nobody_begins_anew_when_redis_fails(redis: Bundled) -> None:
 
 async def test_what_is_forgiven_counts_anew(redis: Bundled) -> None:
     mine, theirs = limits.SignIn(HERE, "owner"), limits.SignIn(THERE, "owner")
-    assert (await through(7, lambda: wrong(mine)), await through(7, lambda: wrong(theirs))) == (
-        5,
-        5,
-    )
+    assert [await through(7, functools.partial(wrong, each)) for each in (mine, theirs)] == [5, 5]
     await mine.right()
-    assert (await through(7, lambda: wrong(mine)), await through(7, lambda: wrong(theirs))) == (
-        5,
-        0,
-    )
+    assert [await through(7, functools.partial(wrong, each)) for each in (mine, theirs)] == [5, 0]
 
 
 async def test_only_wrong_passwords_count(redis: Bundled) -> None:

@@ -42,7 +42,7 @@ async def test_a_page_that_is_not_there(visitor: httpx.AsyncClient) -> None:
 
     assert answer.status_code == 404
     assert page.language == "en"
-    assert "There is nothing here" in page.title
+    assert "There is no such page" in page.title
     assert "/" in page.links()
     assert len(page.attributes("h1")) == 1
 
