@@ -32,6 +32,8 @@ OUTCOMES = {
     "wechat": N_("Answered on WeChat"),
     "none": N_("Nothing to do"),
 }
+# Where a message came in, as the unified format calls it.
+SOURCES = {"web_chat": N_("Website form or API")}
 ROWS = 50
 QUERY_MAX = 100
 # More is said as "more than": nobody counts on from there.

@@ -20,7 +20,7 @@ from web import browsers, words
 from web.auth import AtDesk, Desk, console, see
 from web.bodies import form_of
 from web.frame import Flash
-from web.inbox import OUTCOMES, Filter, count_context, filter_of, list_context
+from web.inbox import OUTCOMES, SOURCES, Filter, count_context, filter_of, list_context
 from web.render import answer, wants_fragment
 from web.words import N_
 
@@ -84,9 +84,6 @@ DONE = {
     "replied": N_("The visitor sees your reply on the page of the message."),
     "noted": N_("Noted for the team."),
 }
-# Where a message came in; both ways look the same to a team.
-SOURCES = {"web_chat": N_("Website form or API")}
-NOTHING: Mapping[str, str] = {}
 PHONE = re.compile(r"[^0-9+]")
 
 
@@ -124,9 +121,9 @@ async def read(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 @post("/{uid:str}/handle", status_code=200)
 async def handle(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     form = form_of(request)
-    outcome, note = form.get("outcome", ""), form.get("note", "")
+    given = {name: form.get(name, "") for name in ("outcome", "note")}
     try:
-        await messages.handle(desk.org.id, uid, outcome=outcome, note=note, by=desk.by)
+        await messages.handle(desk.org.id, uid, **given, by=desk.by)
     except Conflict:
         return await _conflict(request, desk, uid, form)
     except Invalid as error:
@@ -174,7 +171,7 @@ async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[A
 
 
 async def _conflict(
-    request: Incoming, desk: Desk, uid: str, typed: Mapping[str, str] = NOTHING
+    request: Incoming, desk: Desk, uid: str, typed: Mapping[str, str] | None = None
 ) -> Response[str]:
     """Somebody was faster: show what they did. Nothing is overwritten, nothing typed is lost."""
     shown = await messages.show(desk.org.id, uid)
@@ -207,7 +204,7 @@ async def _draw(
     banner: Banner | None = None,
     status: int = 200,
     acted: bool = False,
-    typed: Mapping[str, str] = NOTHING,
+    typed: Mapping[str, str] | None = None,
 ) -> Response[str]:
     chosen, locale = filter_of(request), words.locale_of(request)
     partial = wants_fragment(request)
@@ -217,12 +214,11 @@ async def _draw(
         **detail_context(locale, shown, desk.org.timezone),
         "said": await remarks.of(desk.org.id, shown.message.uid),
         "banner": banner,
-        "typed": typed,
+        "typed": typed or {},
         "flash": _flash(locale, shown.message, done, chosen) if done else None,
     }
-    template = "inbox/page.html"
-    if partial:
-        template = "inbox/acted.html" if acted else "inbox/detail.html"
+    part = "inbox/acted.html" if acted else "inbox/detail.html"
+    template = part if partial else "inbox/page.html"
     return answer(request, template, context, status=status)
 
 

@@ -44,6 +44,7 @@ async def ends(page: Page) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look['locale']}-{look['color_scheme']}")
+@pytest.mark.timeout(600)
 async def test_everybody_can_use_every_page(
     open_page: Open, product: Product, look: dict[str, Any]
 ) -> None:

@@ -116,7 +116,7 @@
   // A toast stays while somebody is with it, and makes room for the next one.
   function retire(toast) {
     var timer;
-    document.querySelectorAll("[data-toast]").forEach(function (other) {
+    document.querySelectorAll(".toast").forEach(function (other) {
       if (other !== toast) other.remove();
     });
     closable(toast);
