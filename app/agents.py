@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import unicodedata
 import uuid
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import argon2
 
-from app import limits
+from app import audit, devices, limits, organizations, secrets
 from app.channels.mails import mailbox
 from app.errors import Invalid, Problem
 from app.tables import Agent
 from app.text import clean_line
+
+log = logging.getLogger(__name__)
 
 ROLES = ("owner", "admin", "agent", "viewer")
 ADDRESS_MAX = 254
@@ -23,6 +26,9 @@ HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1
 """Above the published minimum of 19 MiB and two rounds, and below what would starve two cores."""
 HASHES_AT_ONCE = 2
 """Bounds the memory that many sign-ins at once can take."""
+_tries: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[str, asyncio.Lock]] = (
+    WeakKeyDictionary()
+)
 _hashing: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 NOBODY = (
     "$argon2id$v=19$m=32768,t=3,p=1"
@@ -66,20 +72,46 @@ async def create(
     return agent
 
 
-async def sign_in(email: str, password: str, *, address: str) -> Agent:
-    """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany."""
+async def sign_in(
+    email: str, password: str, *, address: str, device: str = "", network: str = ""
+) -> Agent:
+    """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany. `device` is the
+    mark of app.devices, `network` what may be on record of the address."""
     name = _account(email)
-    await limits.allow_sign_in(address, name)
     found = await Agent.objects().where(Agent.email == name).first()
-    matches = await _verify(found.password_hash if found else NOBODY, password)
-    if found is None or not matches or found.disabled_at is not None:
+    stored = found.password_hash if found else NOBODY
+    # The keyed hash says who it is to nobody; with a new password everything counts anew.
+    account = secrets.keyed_hash("sign-in", f"{name} {stored}")
+    here = limits.SignIn(address, account, devices.known(device, name))
+    async with _one_by_one(account):
+        await here.allow()
+        matches = await _verify(stored, password)
+        right = found is not None and matches and found.disabled_at is None
+        await (here.right() if right else here.wrong())
+    await _note(found, right, network)
+    if found is None or not right:
         raise Invalid.at("", "bad_credentials", "The email or the password is not right")
-    await limits.forgive_sign_in(name)
     return found
 
 
-async def set_password(email: str, password: str) -> Agent:
-    """Raises Invalid; ends every session of the agent."""
+def _one_by_one(account: str) -> asyncio.Lock:
+    """Many tries at once must not all pass before the first is counted."""
+    loop = asyncio.get_running_loop()
+    return _tries.setdefault(loop, WeakValueDictionary()).setdefault(account, asyncio.Lock())
+
+
+async def _note(agent: Agent | None, right: bool, network: str) -> None:
+    """A try for an account that does not exist is on record too, so that both take the same time:
+    with the first organization, without what was typed."""
+    action = "sign_in.good" if right else "sign_in.bad"
+    uid = str(agent.id) if agent else ""
+    log.log(logging.INFO if right else logging.WARNING, action, extra={"agent": uid, "ip": network})
+    home = agent.organization if agent else (await organizations.first()).id
+    await audit.record(home, agent.email if agent else "", action, uid, network)
+
+
+async def set_password(email: str, password: str, *, by: str = "") -> Agent:
+    """Raises Invalid; ends every session of the agent and every wait for wrong passwords."""
     from app import sessions
 
     found = await Agent.objects().where(Agent.email == _account(email)).first()
@@ -91,6 +123,7 @@ async def set_password(email: str, password: str) -> Agent:
     hashed = await _hash(password)
     await Agent.update({Agent.password_hash: hashed}).where(Agent.id == found.id)
     await sessions.end_all(found.id)
+    await audit.record(found.organization, by or found.email, "password.set", found.id)
     return found
 
 

@@ -6,6 +6,7 @@ import ipaddress
 import time
 from typing import Any
 
+import msgspec
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 from limits.aio.storage import MemoryStorage, RedisSentinelStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -18,8 +19,12 @@ SUBMIT_PER_HOUR_FACTOR = 6
 """An address that is patient gets six minutes' worth in an hour."""
 FAULTS_FACTOR = 6
 """People correct what they wrote and send it again; a machine does so without an end."""
-SIGN_IN_ACCOUNT = parse("5 per 15 minutes")
-SIGN_IN_ADDRESS = parse("20 per 15 minutes")
+WRONG_HERE = tuple(map(parse, ("5 per 1 minute", "8 per 5 minutes", "12 per 15 minutes")))
+"""Wrong passwords for one account from one household: the more, the longer is the wait."""
+WRONG_ANYWHERE = parse("50 per 1 hour")
+"""Wrong passwords for one account from browsers in which nobody has signed in to it."""
+WRONG_FROM_ADDRESS = parse("60 per 15 minutes")
+"""Of one household, for whatever accounts."""
 TEST_PER_BUCKET = RateLimitItemPerMinute(5)
 TEST_PER_ORGANIZATION = RateLimitItemPerMinute(60)
 """Every channel that there can be, three times."""
@@ -46,18 +51,29 @@ class Limiter:
 
     async def hit(self, item: RateLimitItem, *keys: str) -> int:
         """0 when there is room (and takes it), else the seconds to wait."""
+        return await self._ask_both(item, keys, take=True)
+
+    async def wait(self, item: RateLimitItem, *keys: str) -> int:
+        """The same, and takes nothing."""
+        return await self._ask_both(item, keys, take=False)
+
+    async def _ask_both(self, item: RateLimitItem, keys: tuple[str, ...], *, take: bool) -> int:
         if self._shared is not None and time.monotonic() >= self._rest_until:
             try:
-                if after := await self._ask(self._shared, item, keys):
+                if after := await self._ask(self._shared, item, keys, take):
                     return after
             except Exception:
                 self._rest_until = time.monotonic() + REST_SECONDS
-        return await self._ask(self._own, item, keys)
+        return await self._ask(self._own, item, keys, take)
 
     async def _ask(
-        self, limiter: MovingWindowRateLimiter, item: RateLimitItem, keys: tuple[str, ...]
+        self,
+        limiter: MovingWindowRateLimiter,
+        item: RateLimitItem,
+        keys: tuple[str, ...],
+        take: bool,
     ) -> int:
-        if await limiter.hit(item, *keys):
+        if await (limiter.hit if take else limiter.test)(item, *keys):
             return 0
         stats = await limiter.get_window_stats(item, *keys)
         return max(1, int(stats.reset_time - time.time()) + 1)
@@ -144,13 +160,42 @@ async def answers_first(mark: str) -> bool:
     return await _limiter.hit(ANSWER, "answer", mark) == 0
 
 
-async def allow_sign_in(ip: str, account: str) -> None:
-    await _take(SIGN_IN_ADDRESS, "sign-in", network(ip))
-    await _take(SIGN_IN_ACCOUNT, "sign-in", account)
+class SignIn(msgspec.Struct, frozen=True):
+    """A try to sign in. `account` names it without saying who it is; `device` is the number of a
+    browser in which it has signed in before, or empty."""
 
+    ip: str
+    account: str
+    device: str = ""
 
-async def forgive_sign_in(account: str) -> None:
-    await _limiter.forget(SIGN_IN_ACCOUNT, "sign-in", account)
+    async def allow(self) -> None:
+        """Raises TooMany. Only wrong passwords count, each with `wrong`."""
+        waits = [await _limiter.wait(item, *keys) for item, *keys in self._counts()]
+        if after := max(waits):
+            raise TooMany(after)
+
+    async def wrong(self) -> None:
+        for item, *keys in self._counts():
+            await _limiter.hit(item, *keys)
+
+    async def right(self) -> None:
+        """The mistakes before it, made at the same place, are forgiven."""
+        for item, *keys in self._here():
+            await _limiter.forget(item, *keys)
+
+    def _here(self) -> list[tuple[Any, ...]]:
+        place = self.device or network(self.ip)
+        return [(item, "wrong", place, self.account) for item in WRONG_HERE]
+
+    def _counts(self) -> list[tuple[Any, ...]]:
+        """A browser that is known counts for itself: nothing that others do keeps it out."""
+        if self.device:
+            return self._here()
+        return [
+            *self._here(),
+            (WRONG_ANYWHERE, "wrong", self.account),
+            (WRONG_FROM_ADDRESS, "wrong", network(self.ip)),
+        ]
 
 
 async def allow_test(organization: object, bucket: str) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 
 import structlog
 
-QUIET = (
-    *("httpx", "httpcore", "aiosmtplib", "mail.log", "arq", "asyncio"),
-    *("uvicorn.access", "uvicorn.error", "piccolo"),
-)
+from app import trace
+
+OURS = ("app", "web", "tasks", "cli", "piccolo_conf")
+"""The operator's level is for these. A library's own lines may hold whatever passes through it: a
+database driver writes every value, an HTTP client every address."""
+FOREIGN = logging.WARNING
 
 
 def configure(level: str) -> None:
@@ -20,6 +22,7 @@ def configure(level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _places,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     render: structlog.typing.Processor = (
@@ -33,20 +36,21 @@ def configure(level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
                 render,
             ],
         )
     )
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    handler.addFilter(_discreet)
+    chosen = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(FOREIGN, chosen), handlers=[handler], force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(chosen)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 @contextlib.contextmanager
@@ -73,3 +77,25 @@ def only_warnings() -> Iterator[Callable[[], bool]]:
     finally:
         for handler in handlers:
             handler.removeFilter(passes)
+
+
+
+def _discreet(record: logging.LogRecord) -> bool:
+    """Of a library only its trouble, and of that the sentence without what it is about. Also where
+    the library has set a level of its own."""
+    if record.name.partition(".")[0] in OURS:
+        return True
+    record.args = None
+    return record.levelno >= FOREIGN
+
+
+def _places(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Types and places of an exception; its message may quote what somebody wrote."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, tuple):
+        error = error[1]
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        event["error"], event["trace"] = type(error).__qualname__, trace.of(error)
+    return event

@@ -51,11 +51,11 @@ def create_admin(
 @click.option("--email", required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def reset_password(email: str, password_stdin: bool) -> None:
-    """Give somebody a new password and end all of their sign-ins."""
+    """Give somebody a new password, end all of their sign-ins and every wait for wrong ones."""
     password = _password(password_stdin)
 
     async def work() -> str:
-        return str((await agents.set_password(email, password)).email)
+        return str((await agents.set_password(email, password, by="leavemsg admin")).email)
 
     click.echo(f"{with_database(work)} has a new password.")
 

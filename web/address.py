@@ -72,6 +72,13 @@ def parse(text: str) -> Address | None:
     return (address.version == 6 and address.ipv4_mapped) or address
 
 
+def on_record(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """What log and audit keep of the address: its network, or more if the operator wants it."""
+    settings = request.app.state.settings
+    client = of_scope(request.scope, settings.trusted_proxies)
+    return str(client) if settings.log_full_ip else truncated(client)
+
+
 @remembered
 def truncated(address: Address) -> str:
     """The network of an address: enough to see an attack, too little to point at a person."""

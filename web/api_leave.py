@@ -16,7 +16,7 @@ from litestar.enums import HttpMethod
 from app import fields, forms, limits, messages, organizations, spam, tokens, widget
 from app.errors import Invalid, NotFound, Problem
 from app.tables import Organization, new_id
-from web import bearer, bodies, shapes, words
+from web import bearer, bodies, shapes, told, words
 from web.address import client_ip
 from web.api import PREFIX, Operation, Parameter, described, seconds
 from web.api_shapes import NewMessage, Receipt, Warning
@@ -241,8 +241,8 @@ async def _organization(request: Incoming, slug: Any) -> Organization | None:
 def _visit(request: Incoming, ip: str, sent: NewMessage) -> messages.Visit:
     return messages.Visit(
         ip=ip,
-        user_agent=request.headers.get("user-agent", ""),
-        language=request.headers.get("accept-language", "").partition(",")[0],
+        user_agent=told.line(request, "user-agent"),
+        language=told.line(request, "accept-language").partition(",")[0],
         page_url=sent.page_url,
         referrer=sent.referrer,
     )

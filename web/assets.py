@@ -19,6 +19,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from web import told
 from web.squeeze import squeezed
 
 FOLDER = Path(__file__).parent / "static"
@@ -94,9 +95,9 @@ def serve(
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
-    if etag in request.headers.get("if-none-match", ""):
+    if told.knows(request, etag):
         return Response(b"", status_code=304, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if not told.takes_gzip(request):
         return Response(asset.content, media_type=asset.media_type, headers=headers)
     headers["Content-Encoding"] = "gzip"
     return Response(asset.packed, media_type=asset.media_type, headers=headers)

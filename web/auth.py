@@ -20,10 +20,10 @@ from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from app import sessions
+from app import devices, sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
-from web import render
+from web import kept, login_form, render, told
 from web.bodies import form_of
 from web.faults import Refused
 from web.words import N_
@@ -47,7 +47,8 @@ STAFF = frozenset({"owner", "admin", "agent"})
 ADMINS = frozenset({"owner", "admin"})
 
 CROSS_SITE = N_("This came from another site. Open the page itself and try again.")
-STALE = N_("The page was open for too long. Go back, reload it and try again.")
+STALE = N_("The page has expired. Reload it and send again; what you wrote is kept.")
+OLD = N_("The page has expired. Go back, reload it and try again.")
 ROLE = N_("Your account may not do this. Ask an admin.")
 
 
@@ -63,6 +64,11 @@ class Desk(msgspec.Struct, frozen=True):
         return self.agent.name or self.agent.email
 
     @property
+    def may_act(self) -> bool:
+        """Whether they may change something, and not only look."""
+        return self.agent.role in STAFF
+
+    @property
     def is_admin(self) -> bool:
         return self.agent.role in ADMINS
 
@@ -73,6 +79,10 @@ AtDesk = NamedDependency[Desk]
 
 class SignedOut(Exception):
     """No session, or one that has ended."""
+
+
+class Expired(Exception):
+    """The token is another session's; what was written can be sent once more."""
 
 
 def console(
@@ -87,7 +97,8 @@ def console(
         route_handlers=handlers,
         guards=[from_our_own_pages, of_these(readers, writers), with_the_token],
         dependencies={"desk": Provide(desk)},
-        exception_handlers={SignedOut: to_sign_in},
+        exception_handlers={SignedOut: to_sign_in, Expired: to_resume},
+        middleware=[render.PACKED],
     )
 
 
@@ -131,8 +142,13 @@ async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
     token = connection.headers.get(HEADER)
     if token is None:
         token = form_of(connection).get(FIELD, "")
-    if not sessions.csrf_ok(cookie_value(connection), token):
-        raise Refused(403, "stale_page", STALE)
+    raw = cookie_value(connection)
+    if sessions.csrf_ok(raw, token):
+        return
+    if told.by_htmx(connection):
+        # The page stays and takes the new token; whoever is to read it is of our own origin.
+        raise Refused(403, "stale_page", STALE, headers={HEADER: sessions.csrf(raw)})
+    raise Expired if kept.of(connection) else Refused(403, "stale_page", OLD)
 
 
 async def desk(request: Connection) -> Desk:
@@ -174,24 +190,45 @@ def session_cookie(settings: Settings, raw: str) -> Cookie:
     )
 
 
+def device_of(connection: Connection) -> str:
+    """The mark of a browser in which somebody has signed in before, see app.devices."""
+    return connection.cookies.get(device_cookie(connection.app.state.settings, "").key, "")
+
+
+def device_cookie(settings: Settings, mark: str) -> Cookie:
+    return Cookie(
+        key="__Host-device" if settings.secure_cookies else "device",
+        value=mark,
+        max_age=devices.LIFETIME,
+        path="/",
+        httponly=True,
+        secure=settings.secure_cookies,
+        samesite="lax",
+    )
+
+
 def to_sign_in(request: Incoming, _: Exception) -> Response[Any]:
-    if request.headers.get("hx-request") == "true":
+    if told.by_htmx(request):
         return _ask_htmx_to_sign_in(request)
-    where = _path(request.url.path, request.url.query) if request.method in SAFE else HOME
-    return Redirect(sign_in_address(where), status_code=303)
+    if request.method in SAFE:
+        return Redirect(sign_in_address(told.here(request)), status_code=303)
+    if unsent := kept.packed(kept.of(request)):
+        return login_form.draw(request, HOME, kept=unsent, status=401)
+    return Redirect(sign_in_address(HOME), status_code=303)
+
+
+def to_resume(request: Incoming, _: Exception) -> Response[Any]:
+    unsent = kept.of(request)
+    assert unsent, "Expired is raised for nothing else"
+    return kept.resume(request, unsent, sessions.csrf(cookie_value(request)), 403)
 
 
 def _ask_htmx_to_sign_in(request: Incoming) -> Response[Any]:
     """Somebody may be in the middle of a sentence: only who goes elsewhere is taken away."""
-    current = urlsplit(request.headers.get("hx-current-url", ""))
-    where = sign_in_address(_path(current.path, current.query))
-    if request.method in SAFE and request.url.path != POLLED:
+    where = sign_in_address(told.place(request, "hx-current-url"))
+    if request.method in SAFE and request.scope["path"] != POLLED:
         return Response("", status_code=401, headers={"HX-Redirect": where, "Vary": render.VARY})
     return render.answer(request, "parts/signed_out.html", {"where": where}, status=401)
-
-
-def _path(path: str, query: str) -> str:
-    return f"{path}?{query}" if query else path
 
 
 def sign_in_address(next_page: str) -> str:

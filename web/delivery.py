@@ -15,7 +15,7 @@ from app.errors import Conflict
 from web import delivery_words, words
 from web.auth import AtDesk, Desk, console, see
 from web.bodies import form_of
-from web.deliveries import HERE, Filter, filter_of, flash, may_act
+from web.deliveries import HERE, Filter, filter_of, flash
 from web.frame import frame
 from web.message import Banner
 from web.render import answer
@@ -73,7 +73,7 @@ async def _draw(
         "row": row,
         "waits": delivery_words.waiting(locale, zone, row, await database.now()),
         "by_hand": {each.dispatch for each in found.tries if each.dispatch} - _first(found),
-        "can_replay": not row.test and row.state in OVER and row.channel_on and may_act(desk),
+        "can_replay": not row.test and row.state in OVER and row.channel_on and desk.may_act,
         "banner": banner,
         "flash": flash(locale, request.query_params.get("done", "")),
     }

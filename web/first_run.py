@@ -10,12 +10,13 @@ from litestar import Request, Response, Router, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app import settings, setup
+from app import devices, settings, setup
 from app.errors import Invalid
 from web import auth, words
 from web.bodies import form_of
 from web.frame import CHANNELS
-from web.login import enter, fresh_session, languages
+from web.login import enter, fresh_session
+from web.login_form import languages
 from web.render import answer
 
 Incoming = Request[Any, Any, Any]
@@ -42,7 +43,9 @@ async def create(request: Incoming, code: FromPath[str]) -> Response[Any]:
         agent = await setup.redeem(code, **values)
     except Invalid as error:
         return _form(request, code, values, error=error)
-    return enter(request, await fresh_session(request, agent), CHANNELS)
+    raw = await fresh_session(request, agent)
+    mark = devices.marked(auth.device_of(request), agent.email)
+    return enter(request, raw, auth.see(CHANNELS), mark)
 
 
 async def _must_be_valid(code: str) -> None:

@@ -57,6 +57,21 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
     }
 
 
+def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
+    """The same for a page that says what went wrong: it asks no database."""
+    settings = request.app.state.settings
+    return {
+        "desk": desk,
+        "org": desk.org,
+        "fragment": False,
+        "insecure": settings.allow_insecure_http and not settings.secure_cookies,
+        # The badge asks for itself.
+        "counts": messages.Counts(),
+        "alarms": [],
+        "flash": None,
+    }
+
+
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     """Whatever keeps messages from being told: it must be seen on every page."""
     locale = words.locale_of(request)

@@ -12,7 +12,7 @@ from litestar import Request, Response, get
 
 from app import messages
 from app.reading import dates
-from web import render, words
+from web import render, told, words
 from web.auth import AtDesk, Desk, console
 from web.frame import frame
 from web.render import answer, wants_fragment
@@ -32,6 +32,8 @@ OUTCOMES = {
     "wechat": N_("Answered on WeChat"),
     "none": N_("Nothing to do"),
 }
+# Where a message came in, as the unified format calls it.
+SOURCES = {"web_chat": N_("Website form or API")}
 ROWS = 50
 QUERY_MAX = messages.QUERY_MAX
 # More is said as "more than": nobody counts on from there.
@@ -78,8 +80,7 @@ async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
     context = {"counts": counts, "new": new, "asked": bool(newest), "fresh": "/inbox"}
     tag = _tag(counts.unread, new, words.locale_of(request))
     headers = {"HX-PTag": tag, "ETag": f'"{tag}"'}
-    known = (request.headers.get("hx-ptag"), request.headers.get("if-none-match", "").strip('"'))
-    if tag in known:
+    if request.headers.get("hx-ptag") == tag or told.knows(request, f'"{tag}"'):
         return Response("", status_code=304, headers={**headers, "Vary": render.VARY})
     return answer(request, "inbox/poll.html", context, headers=headers)
 

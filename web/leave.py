@@ -16,12 +16,12 @@ from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailabl
 from app.fields import Form
 from app.formtoken import Token
 from app.tables import Organization
-from web import asked, questions, receipt, visit, words
+from web import asked, questions, receipt, told, visit, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
 from web.form_page import draw
-from web.render import answer, wants_fragment
+from web.render import PACKED, answer, wants_fragment
 from web.words import N_
 
 Incoming = Request[Any, Any, Any]
@@ -180,8 +180,8 @@ async def _visit(
     return messages.Visit(
         external_id=widget.vouched(org.id, await widget.read(org.id), who, signature),
         ip=ip,
-        user_agent=request.headers.get("user-agent", ""),
-        language=request.headers.get("accept-language", ""),
+        user_agent=told.line(request, "user-agent"),
+        language=told.line(request, "accept-language"),
         page_url=visit.web_address(values.get("page_url", "")),
         referrer=visit.web_address(values.get("referrer", "")),
     )
@@ -224,6 +224,4 @@ async def _refusal(
     return refused
 
 
-router = Router(
-    "/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[visit.PACKED]
-)
+router = Router("/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[PACKED])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -19,7 +20,7 @@ from web import browsers, words
 from web.auth import AtDesk, Desk, console, see
 from web.bodies import form_of
 from web.frame import Flash
-from web.inbox import OUTCOMES, Filter, count_context, filter_of, list_context
+from web.inbox import OUTCOMES, SOURCES, Filter, count_context, filter_of, list_context
 from web.render import answer, wants_fragment
 from web.words import N_
 
@@ -119,13 +120,13 @@ async def read(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 @post("/{uid:str}/handle", status_code=200)
 async def handle(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     form = form_of(request)
-    outcome, note = form.get("outcome", ""), form.get("note", "")
+    given = {name: form.get(name, "") for name in ("outcome", "note")}
     try:
-        await messages.handle(desk.org.id, uid, outcome=outcome, note=note, by=desk.by)
+        await messages.handle(desk.org.id, uid, **given, by=desk.by)
     except Conflict:
-        return await _conflict(request, desk, uid)
+        return await _conflict(request, desk, uid, form)
     except Invalid as error:
-        return await refused(request, desk, uid, error)
+        return await refused(request, desk, uid, error, form)
     return await done(request, desk, uid, "handled")
 
 
@@ -168,8 +169,10 @@ async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[A
     return await _draw(request, desk, await messages.show(desk.org.id, uid), done=what, acted=True)
 
 
-async def _conflict(request: Incoming, desk: Desk, uid: str) -> Response[str]:
-    """Somebody was faster: show what they did; nothing is overwritten."""
+async def _conflict(
+    request: Incoming, desk: Desk, uid: str, typed: Mapping[str, str] | None = None
+) -> Response[str]:
+    """Somebody was faster: show what they did. Nothing is overwritten, nothing typed is lost."""
     shown = await messages.show(desk.org.id, uid)
     row, locale = shown.message, words.locale_of(request)
     if row.status == "handled" and row.handled_at:
@@ -179,14 +182,16 @@ async def _conflict(request: Incoming, desk: Desk, uid: str) -> Response[str]:
     else:
         text = words.say(locale, N_("This was done already. Nothing was changed."))
     banner = Banner("warn", "triangle-alert", text)
-    return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
+    return await _draw(request, desk, shown, banner=banner, status=409, acted=True, typed=typed)
 
 
-async def refused(request: Incoming, desk: Desk, uid: str, error: Invalid) -> Response[str]:
+async def refused(
+    request: Incoming, desk: Desk, uid: str, error: Invalid, typed: Mapping[str, str]
+) -> Response[str]:
     shown, locale = await messages.show(desk.org.id, uid), words.locale_of(request)
     text = " ".join(words.say(locale, each.detail, each.facts) for each in error.problems)
     banner = Banner("err", "circle-alert", text)
-    return await _draw(request, desk, shown, banner=banner, status=422)
+    return await _draw(request, desk, shown, banner=banner, status=422, typed=typed)
 
 
 async def _draw(
@@ -198,6 +203,7 @@ async def _draw(
     banner: Banner | None = None,
     status: int = 200,
     acted: bool = False,
+    typed: Mapping[str, str] | None = None,
 ) -> Response[str]:
     chosen, locale = filter_of(request), words.locale_of(request)
     partial = wants_fragment(request)
@@ -207,11 +213,11 @@ async def _draw(
         **detail_context(locale, shown, desk.org.timezone),
         "said": await remarks.of(desk.org.id, shown.message.uid),
         "banner": banner,
+        "typed": typed or {},
         "flash": _flash(locale, shown.message, done, chosen) if done else None,
     }
-    template = "inbox/page.html"
-    if partial:
-        template = "inbox/acted.html" if acted else "inbox/detail.html"
+    part = "inbox/acted.html" if acted else "inbox/detail.html"
+    template = part if partial else "inbox/page.html"
     return answer(request, template, context, status=status)
 
 
@@ -232,6 +238,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "browser": browsers.name(row.user_agent) or words.say(locale, N_("unknown")),
         "safe_href": safe_href,
         "consented": lambda given: dt.datetime.fromisoformat(given["at"]),
+        "sources": {name: words.say(locale, text) for name, text in SOURCES.items()},
         "spam_reasons": {name: words.say(locale, text) for name, text in SPAM_REASONS.items()},
         "timeline": timeline(locale, shown),
         "signs": SIGNS,

@@ -22,6 +22,7 @@ from web import (
     form_builder,
     form_field,
     form_preview,
+    frame,
     hours,
     inbox,
     leave,
@@ -29,10 +30,12 @@ from web import (
     message,
     notice_templates,
     notifications,
+    nowhere,
     promise,
     remark,
     status,
     switch,
+    told,
     visit,
     widget,
     words,
@@ -73,6 +76,7 @@ ROUTERS: list[Router] = [
     promise.router,
     switch.router,
     widget.router,
+    nowhere.router,
     demo.router,
 ]
 
@@ -81,11 +85,11 @@ TEXTS = {
     400: (N_("The request cannot be read"), N_("Go back and try again.")),
     403: (N_("Not allowed"), N_("Go back, reload the page and try again.")),
     404: (
-        N_("There is nothing here"),
-        N_("The address is wrong, or what was here is gone."),
+        N_("There is no such page"),
+        N_("The address is wrong, or what was here was deleted."),
     ),
     405: (N_("This does not work this way"), N_("Go back and use the buttons of the page.")),
-    409: (N_("Somebody was faster"), N_("Go back and look at what has changed.")),
+    409: (N_("Already handled"), N_("Go back and look at what has changed.")),
     413: (N_("Too much at once"), N_("What was sent is larger than we take. Shorten it.")),
     415: (N_("This kind of content is not taken"), N_("Go back and use the form of the page.")),
     422: (N_("Some of this cannot be used"), N_("Go back and correct it.")),
@@ -103,21 +107,30 @@ TEXTS = {
 
 # What may be over in a moment.
 AGAIN = frozenset({429, 500, 503})
+# Of what its status alone does not say.
+HEADINGS = {"stale_page": N_("The page has expired")}
 # The detail of these says more than we could.
 SPECIFIC = frozenset({403, 409})
 
 
 def error_page(
-    request: Incoming, status: int, *, detail: str = "", after: int | None = None
+    request: Incoming,
+    status: int,
+    *,
+    code: str = "",
+    detail: str = "",
+    after: int | None = None,
 ) -> Response[Any]:
     """A page of its own, or with htmx a toast over the page that stays. Needs no database."""
     heading, advice = TEXTS.get(status, TEXTS[500])
+    heading = HEADINGS.get(code, heading)
     locale = words.locale_of(request)
     heading, advice = words.say(locale, heading), words.say(locale, advice)
-    if status in SPECIFIC and detail:
+    is_told = status in SPECIFIC and bool(detail)
+    if is_told:
         advice = detail
-    if request.headers.get("hx-request") == "true":
-        words_of_it = {"heading": heading, "advice": advice}
+    if told.by_htmx(request):
+        words_of_it = {"heading": "" if is_told else heading, "advice": advice}
         return answer(request, "parts/failed.html", words_of_it, status=status)
     context = {
         "status": status,
@@ -132,7 +145,12 @@ def error_page(
             request, "leave/trouble.html", context | _visitor(request, status), status=status
         )
     home = {"home": "/", "home_words": words.say(locale, N_("To the start page")), "languages": []}
-    return answer(request, "error.html", context | home, status=status)
+    # Whoever was found to be signed in keeps the ways to everywhere else.
+    desk = request.scope["state"].get("desk")
+    if desk is None:
+        return answer(request, "error.html", context | home, status=status)
+    around = frame.bare(request, desk)
+    return answer(request, "console_error.html", context | home | around, status=status)
 
 
 def _visitor(request: Incoming, status: int) -> dict[str, Any]:

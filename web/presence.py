@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 
 from app import organizations, presence, widget
 from app.errors import NotFound, Unavailable
-from web import problems
+from web import problems, told
 from web.api import Operation, Parameter, described, seconds
 from web.cors import ANY_SITE, readers
 
@@ -94,7 +94,7 @@ def _answer(
         "ETag": tag,
         **cors,
     }
-    if _knows(request.headers.get("if-none-match", ""), tag):
+    if told.knows(request, tag):
         return Response(b"", status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
@@ -104,11 +104,6 @@ def _age(change: dt.datetime | None, now: dt.datetime) -> int:
     if change is None:
         return MAX_AGE
     return max(1, min(MAX_AGE, int((change - now).total_seconds())))
-
-
-def _knows(known: str, tag: str) -> bool:
-    tags = [each.strip().removeprefix("W/") for each in known.split(",")]
-    return tag in tags or "*" in tags
 
 
 @route("/", http_method=[HttpMethod.OPTIONS], status_code=204)

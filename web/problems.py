@@ -6,7 +6,6 @@ message of a library and no trace ever goes out; the request id finds the trace 
 
 from __future__ import annotations
 
-import traceback
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ import msgspec
 import structlog
 from litestar import Request, Response
 
+from app import trace
 from web import pages, words
 from web.faults import TITLES, Fault, fault_of, is_for_programs
 
@@ -62,18 +62,8 @@ def request_id_of(scope: Any) -> str:
 
 
 def report(error: BaseException, request_id: str) -> None:
-    """Types and places only: the message of an exception may quote what a visitor wrote."""
-    trace: list[str] = []
-    here: BaseException | None = error
-    while here is not None:
-        trace += [type(here).__qualname__, *_frames(here)]
-        here = here.__cause__ or here.__context__
-    log.error("unexpected", error=type(error).__qualname__, request_id=request_id, trace=trace)
-
-
-def _frames(error: BaseException) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    name = type(error).__qualname__
+    log.error("unexpected", error=name, request_id=request_id, trace=trace.of(error))
 
 
 def _problem(request: Incoming, fault: Fault) -> Response[ProblemDetails]:
@@ -101,7 +91,7 @@ def _page(request: Incoming, fault: Fault) -> Response[Any]:
     said = [words.say(locale, each.detail, each.facts) for each in fault.problems]
     detail = " ".join(said) or words.say(locale, fault.detail, fault.facts)
     page: Response[Any] = pages.error_page(
-        request, fault.status, detail=detail, after=int(after) if after else None
+        request, fault.status, code=fault.code, detail=detail, after=int(after) if after else None
     )
     page.headers.update(fault.headers)
     return page

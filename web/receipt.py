@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from app import messages, secrets
-from app.messages import Row
+from app.messages import Row, masked
 from app.reading import phones
 from app.tables import Organization
 from web import promised, status, visit
@@ -20,7 +20,6 @@ Incoming = Request[Any, Any, Any]
 PURPOSE = "receipt"
 # Long enough to reload the page and note the number, short enough for a link left in a history.
 LIFETIME = dt.timedelta(hours=24)
-SHORTEST_TO_MASK = 8
 
 
 @get("/r/{reference:str}")
@@ -86,14 +85,5 @@ def reached_at(row: Row) -> str:
     """By which the visitor is answered, masked: phone, email, else what else he left to reach him
     by."""
     wechat = (row.fields[key] for key, label in row.labels.items() if label.kind == "wechat")
-    return masked(row.phone, row.email) or masked(next(wechat, ""), "")
-
-
-def masked(phone: str, email: str) -> str:
-    """138****8000 or zh***@example.com: enough for its owner to know it."""
-    if phone:
-        phone = phones.dial(phone) or phone
-        short = len(phone) < SHORTEST_TO_MASK
-        return "*" * len(phone) if short else f"{phone[:3]}****{phone[-4:]}"
-    name, at, domain = email.partition("@")
-    return f"{name[:2]}***{at}{domain}" if at else ""
+    found = (phones.dial(row.phone) or row.phone) or row.email or next(wechat, "")
+    return masked(found) if found else ""

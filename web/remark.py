@@ -21,7 +21,7 @@ async def add(request: Request[Any, Any, Any], desk: AtDesk, uid: FromPath[str])
     try:
         await remarks.add(desk.org.id, uid, form.get("text", ""), visible=visible, by=desk.by)
     except Invalid as error:
-        return await message.refused(request, desk, uid, error)
+        return await message.refused(request, desk, uid, error, form)
     return await message.done(request, desk, uid, "replied" if visible else "noted")
 
 

@@ -10,18 +10,27 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
+from litestar.config.compression import CompressionConfig
 from litestar.enums import MediaType
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
-from web import assets, words
+from web import assets, told, words
 
 Connection = Request[Any, Any, Any]
 
 # A cache must not hand a fragment to somebody who asks for the page.
 VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request"
 PRIVATE = "private, no-store"
+# A phone on a bad line has it sooner. What must stay secret in a page that also says what somebody
+# sent, the token of the session, wears a new mask each time.
+PACKED = DefineMiddleware(
+    CompressionMiddleware,
+    config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
+)
 
 # Macros are imported without the context of a page, so the language travels beside it.
 _locale: contextvars.ContextVar[str] = contextvars.ContextVar("locale", default=words.DEFAULT)
@@ -31,7 +40,7 @@ _zone: contextvars.ContextVar[str] = contextvars.ContextVar("zone", default="UTC
 def wants_fragment(request: Connection) -> bool:
     """Whether htmx asks for a part of the page. After "back" it asks for the whole again."""
     return (
-        request.headers.get("hx-request") == "true"
+        told.by_htmx(request)
         and request.headers.get("hx-request-type") == "partial"
         and "hx-history-restore-request" not in request.headers
     )
@@ -89,6 +98,12 @@ def shape(name: str) -> Markup:
     return assets.shapes()[name]
 
 
+def foreign(code: str) -> str:
+    """A platform's or a server's code, for its own people; a name that we gave says nothing to
+    anybody, and the sentence beside it says it all."""
+    return code if any(char.isdigit() for char in code) else ""
+
+
 def ident(path: str) -> str:
     """A field's path as an id that CSS can select."""
     return path.replace("/", "-")
@@ -103,7 +118,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["ident"] = ident
+    environment.filters.update(ident=ident, foreign=foreign)
     environment.globals.update(
         _=say, n_=say_many, asset=assets.url, shape=shape, full=_full, short=_short, ago=_ago
     )

@@ -20,7 +20,7 @@ from web import promised, questions, visit, words
 from web.address import client_ip
 from web.auth import see
 from web.bodies import form_of
-from web.render import answer, wants_fragment
+from web.render import PACKED, answer, wants_fragment
 from web.words import N_
 
 Incoming = Request[Any, Any, Any]
@@ -89,7 +89,7 @@ def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
     context = {
         **visit.frame(request, slug, org),
         "again": visit.address(request, f"/w/{slug}"),
-        "languages": visit.languages(request, request.url.path),
+        "languages": visit.languages(request, request.scope["path"]),
     }
     return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
 
@@ -170,6 +170,4 @@ def _reached(row: Row, said: list[remarks.Remark]) -> int:
     return 2 if row.status == "pending" and (row.read_at or answered) else 1
 
 
-router = Router(
-    "/w/{slug:str}/m/{uid:str}", route_handlers=[page, change], middleware=[visit.PACKED]
-)
+router = Router("/w/{slug:str}/m/{uid:str}", route_handlers=[page, change], middleware=[PACKED])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Request, Response, post
 
 from app import presence
-from web import auth
+from web import auth, told
 from web.auth import STAFF, AtDesk, Desk, console, see
 from web.bodies import form_of
 from web.render import answer, wants_fragment
@@ -22,8 +21,7 @@ async def switch(request: Incoming, desk: AtDesk) -> Response[Any]:
     await presence.switch(desk.agent, turn_on)
     if wants_fragment(request):
         return _drawn(request, desk, turn_on)
-    came_from = urlsplit(request.headers.get("referer", ""))
-    return see(auth.safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else "")))
+    return see(auth.safe_next(told.place(request, "referer")))
 
 
 @post("/beat", status_code=200)

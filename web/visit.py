@@ -7,9 +7,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from litestar import Request
-from litestar.config.compression import CompressionConfig
-from litestar.middleware import DefineMiddleware
-from litestar.middleware.compression import CompressionMiddleware
 
 from app import organizations, widget
 from app.tables import Organization
@@ -24,12 +21,6 @@ ZONE = "tz"
 ZONES = zoneinfo.available_timezones()
 # The key under which a request's state says who may frame the answer.
 FRAME_ANCESTORS = "frame_ancestors"
-# A visitor's page holds no secret that outlives it, so packing it gives nothing away, and a
-# phone on a bad line has it sooner.
-PACKED = DefineMiddleware(
-    CompressionMiddleware,
-    config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
-)
 HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 
 

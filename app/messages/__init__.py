@@ -1,6 +1,7 @@
 """Messages: how they are left, found, read and handled."""
 
 from app.deliveries.tries import Try
+from app.messages.answers import masked
 from app.messages.handle import handle, read, reopen, spam
 from app.messages.inbox import (
     QUERY_MAX,
@@ -34,6 +35,7 @@ __all__ = [
     "handle",
     "inbox",
     "leave",
+    "masked",
     "one",
     "read",
     "reopen",

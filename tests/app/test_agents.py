@@ -4,10 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
+import time_machine
 
-from app import agents, database
+from app import agents, database, devices, limits
 from app.errors import Invalid, TooMany
-from app.tables import Agent, Organization
+from app.tables import Agent, Audit, Organization
 
 GOOD = "correct horse 9"
 REAL = agents.HASHER
@@ -126,19 +127,112 @@ async def test_what_follows_the_longest_password_is_not_ignored(org: Organizatio
     assert await sign_in("a@shop.example", longest)
 
 
-async def test_the_sixth_try_on_one_account_waits_wherever_it_comes_from(owner: Agent) -> None:
-    for n in range(5):
+async def waits(email: str, address: str = "192.0.2.1", **more: Any) -> int:
+    """Seconds, 0 when one may try."""
+    try:
+        await agents.sign_in(email, "not the password", address=address, **more)
+    except TooMany as error:
+        return error.after
+    except Invalid:
+        return 0
+    raise AssertionError("the password was right")
+
+
+async def test_the_more_wrong_passwords_the_longer_is_the_wait(
+    owner: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(0, tick=False) as clock:
+        longest, tries = [0], 0
+        while tries < 12:
+            if wait := await waits(owner.email):
+                longest.append(wait)
+                clock.shift(wait)
+            else:
+                tries += 1
+        longest.append(await waits(owner.email))
+    assert longest == sorted(longest)
+    assert 30 < longest[1] <= 61
+    assert 5 * 60 < longest[-1] <= 15 * 60 + 1
+
+
+async def test_who_is_elsewhere_does_not_wait(owner: Agent) -> None:
+    for _ in range(5):
+        await refused(owner.email, "not the password", "192.0.2.1")
+    assert await waits(owner.email) > 0
+    assert (await sign_in(owner.email, GOOD, "192.0.2.99")).id == owner.id
+
+
+async def test_from_everywhere_together_there_is_an_end_but_not_for_who_was_here_before(
+    owner: Agent,
+) -> None:
+    mark = devices.marked("", owner.email)
+    for n in range(50):
         await refused(owner.email, "not the password", f"192.0.2.{n}")
-    with pytest.raises(TooMany) as caught:
-        await sign_in(owner.email, GOOD, "192.0.2.99")
-    assert 0 < caught.value.after <= 15 * 60 + 1
+    assert await waits(owner.email, "192.0.2.99") > 0
+    assert await agents.sign_in(owner.email, GOOD, address="192.0.2.99", device=mark)
+
+
+async def test_a_known_browser_cannot_try_for_ever_either(owner: Agent) -> None:
+    mark = devices.marked("", owner.email)
+    for _ in range(5):
+        assert await waits(owner.email, device=mark) == 0
+    assert await waits(owner.email, device=mark) > 0
+
+
+async def test_many_tries_at_once_are_counted_before_the_next(owner: Agent) -> None:
+    tried = await asyncio.gather(*(waits(owner.email) for _ in range(20)))
+    assert sum(wait == 0 for wait in tried) == 5
+
+
+async def test_a_new_password_ends_the_wait(owner: Agent) -> None:
+    for n in range(50):
+        await refused(owner.email, "not the password", f"192.0.2.{n % 25}")
+    assert await waits(owner.email, "192.0.2.1") > 0
+    await agents.set_password(owner.email, "another good one 1")
+    assert (await sign_in(owner.email, "another good one 1", "192.0.2.1")).id == owner.id
 
 
 async def test_signing_in_forgives_the_mistakes_before(owner: Agent) -> None:
-    for _ in range(2):
+    for _ in range(3):
         for _ in range(4):
-            await refused(owner.email, "not the password", "192.0.2.1")
-        await sign_in(owner.email, GOOD, "192.0.2.2")
+            await refused(owner.email, "not the password")
+        await sign_in(owner.email, GOOD)
+
+
+async def test_every_try_is_on_record_and_says_who_only_where_there_is_somebody(
+    owner: Agent,
+) -> None:
+    await agents.sign_in(owner.email, GOOD, address="192.0.2.1", network="192.0.2.0/24")
+    await refused(owner.email, "canary-password")
+    await refused("canary@nobody.example", "canary-password")
+    await agents.set_password(owner.email, "another good one 1", by="leavemsg admin")
+
+    rows = await Audit.objects().order_by(Audit.at)
+    assert [(row.action, row.actor, row.target) for row in rows] == [
+        ("sign_in.good", owner.email, str(owner.id)),
+        ("sign_in.bad", owner.email, str(owner.id)),
+        ("sign_in.bad", "", ""),
+        ("password.set", "leavemsg admin", str(owner.id)),
+    ]
+    assert rows[0].detail == "192.0.2.0/24"
+    assert "canary" not in repr([row.to_dict() for row in rows])
+
+
+async def test_nothing_typed_stands_in_what_is_counted_by(
+    owner: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    class Watched(limits.Limiter):
+        async def hit(self, item: Any, *keys: str) -> int:
+            counted.extend(keys)
+            return await super().hit(item, *keys)
+
+    monkeypatch.setattr(limits, "_limiter", Watched(None))
+    for email in (owner.email, "canary@nobody.example", "canary"):
+        await refused(email, "canary-password")
+    assert counted
+    assert not any("canary" in key or "owner" in key for key in counted)
 
 
 async def test_a_forgotten_password_is_set_anew(owner: Agent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -111,13 +112,6 @@ async def test_an_answer_comes_first_once(shop: Organization) -> None:
     assert [await limits.answers_first(mark) for mark in ("a", "b", "a")] == [True, True, False]
 
 
-async def test_signing_in_is_counted_by_account_and_by_address() -> None:
-    account = iter(range(100))
-    one = await through(30, lambda: limits.allow_sign_in(HERE, "owner"))
-    many = await through(30, lambda: limits.allow_sign_in(THERE, f"account {next(account)}"))
-    assert (one, many) == (5, 20)
-
-
 async def test_five_tests_a_minute_and_channel() -> None:
     assert await through(7, lambda: limits.allow_test("channel 1")) == 5
     assert await through(7, lambda: limits.allow_test("channel 2")) == 5
@@ -172,9 +166,19 @@ async def test_nobody_begins_anew_when_redis_fails(redis: Bundled) -> None:
 
 
 async def test_what_is_forgiven_counts_anew(redis: Bundled) -> None:
-    assert await through(7, lambda: limits.allow_sign_in(HERE, "owner")) == 5
-    await limits.forgive_sign_in("owner")
-    assert await through(7, lambda: limits.allow_sign_in(HERE, "owner")) == 5
+    mine, theirs = limits.SignIn(HERE, "owner"), limits.SignIn(THERE, "owner")
+    assert [await through(7, functools.partial(wrong, each)) for each in (mine, theirs)] == [5, 5]
+    await mine.right()
+    assert [await through(7, functools.partial(wrong, each)) for each in (mine, theirs)] == [5, 0]
+
+
+async def test_only_wrong_passwords_count(redis: Bundled) -> None:
+    assert await through(90, limits.SignIn(HERE, "owner").allow) == 90
+
+
+async def wrong(here: limits.SignIn) -> None:
+    await here.allow()
+    await here.wrong()
 
 
 async def test_a_place_comes_free_when_its_time_is_over() -> None:

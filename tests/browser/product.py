@@ -39,6 +39,14 @@ class Product:
     def cookie(self) -> Any:
         return {"name": "sid", "value": self.session, "url": self.url}
 
+    async def other_session(self) -> Any:
+        """The cookie of the owner's next sign-in."""
+        async with _database_of(self.process):
+            found = await sessions.find(self.session)
+            assert found
+            value = await sessions.start(found.agent, address="127.0.0.1", user_agent="tests")
+        return {**self.cookie, "value": value}
+
     @property
     def form(self) -> str:
         return self.path(FORM)

@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.tables import Agent, Organization
 from tests.application import application
 from tests.conftest import make_settings
+from tests.web.reading import Page
 from web import auth, bearer, bodies
 
 Web = Callable[..., httpx.AsyncClient]
@@ -113,7 +114,7 @@ async def test_a_token_that_is_not_this_session_s_is_refused(
     )
 
     assert answer.status_code == 403
-    assert "页面停留太久" in answer.text
+    assert "页面已过期" in answer.text
     assert await sessions.find(raw) is not None
 
 
@@ -209,3 +210,129 @@ async def test_who_is_writing_is_told_and_not_taken_away(visitor: httpx.AsyncCli
         assert answer.status_code == 401
         assert "hx-redirect" not in answer.headers
         assert "/login?next=/inbox/x" in answer.text
+
+
+HANDLE = {"outcome": "phone", "note": "已回电，\n周三再打"}
+
+
+async def test_a_note_outlives_the_sign_in_without_any_script(
+    visitor: httpx.AsyncClient, owner: Agent, left: str
+) -> None:
+    page = Page(await visitor.post(f"/inbox/{left}/handle?q=1", data=HANDLE, headers=OURS))
+    assert "写好的内容会保留" in page.words
+    data = {**page.values, "email": owner.email, "password": "wrong horse 99"}
+    page = Page(await visitor.post(page.attributes("form")[0]["action"], data=data, headers=OURS))
+    data = {**page.values, "email": owner.email, "password": "correct horse 9"}
+    page = Page(await visitor.post(page.attributes("form")[0]["action"], data=data, headers=OURS))
+
+    assert "周三再打" in page.words
+    [form] = page.attributes("form")
+    assert form["action"] == f"/inbox/{left}/handle?q=1"
+    assert (await visitor.post(form["action"], data=page.values, headers=OURS)).status_code == 303
+    row = await messages.one(owner.organization, left)
+    assert (row.outcome, row.note) == ("phone", "已回电，\n周三再打")
+
+
+async def test_a_note_on_a_page_of_an_older_session_is_kept(
+    web: Web, owner: Agent, left: str
+) -> None:
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
+    browser = web(cookies={"sid": raw}, headers=OURS)
+    answer = await browser.post(f"/inbox/{left}/handle", data={**HANDLE, "csrf_token": "old"})
+    page = Page(answer)
+
+    assert answer.status_code == 403
+    assert "写好的内容还在" in page.words
+    action = page.attributes("form")[0]["action"]
+    assert (await browser.post(action, data=page.values)).status_code == 303
+    assert (await messages.one(owner.organization, left)).note == "已回电，\n周三再打"
+
+
+async def test_a_page_with_a_script_gets_the_token_of_now(
+    web: Web, owner: Agent, left: str
+) -> None:
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
+    browser = web(cookies={"sid": raw}, headers={**OURS, "HX-Request": "true"})
+    answer = await browser.post(f"/inbox/{left}/handle", data={**HANDLE, "csrf_token": "old"})
+
+    assert answer.status_code == 403
+    assert "页面已过期，刷新后再提交，写好的内容会保留。" in answer.text
+    assert answer.headers["x-csrf-token"] == sessions.csrf(raw)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/settings/notifications/new",
+        "/settings/notifications/x/test-typed",
+        "/settings/widget/identity",
+    ],
+)
+async def test_a_form_with_secrets_is_never_carried(
+    visitor: httpx.AsyncClient, web: Web, owner: Agent, path: str
+) -> None:
+    data = {"webhook_url": "https://canary.example", "secret": "canary", "password": "canary"}
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
+    stale = await web(cookies={"sid": raw}, headers=OURS).post(path, data=data)
+    ended = await visitor.post(path, data=data, headers=OURS)
+
+    assert (stale.status_code, ended.status_code) == (403, 303)
+    assert "canary" not in stale.text + ended.text + ended.headers["location"]
+
+
+@pytest.mark.parametrize("carried", ["x", "x" * 32 + "{}", "é", '{"to":"/logout","fields":[]}'])
+async def test_nobody_else_can_have_something_carried(
+    visitor: httpx.AsyncClient, owner: Agent, carried: str
+) -> None:
+    data = {"email": owner.email, "password": "correct horse 9", "kept": carried}
+    answer = await visitor.post("/login", data=data, headers=OURS)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+
+
+async def test_another_site_can_have_nothing_carried(visitor: httpx.AsyncClient, left: str) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    answer = await visitor.post(f"/inbox/{left}/handle", data=HANDLE, headers=headers)
+    assert answer.status_code == 403
+    assert "周三再打" not in answer.text
+
+
+async def test_a_viewer_sees_no_button_that_is_refused(
+    web: Web, org: Organization, answers: Answers, visit: Visit, configure: Callable[..., Settings]
+) -> None:
+    """On every page that can be reached from the inbox, in every state of a message."""
+    uids = [
+        str((await messages.leave(org, answers, visit, submission_id=f"{n}")).uid) for n in range(3)
+    ]
+    await messages.handle(org.id, uids[0], outcome="phone", by="owner")
+    await messages.spam(org.id, uids[1], by="owner")
+    viewer = await agents.create(
+        org.id, email="v@shop.example", password="correct horse 9", role="viewer"
+    )
+    raw = await sessions.start(viewer, address="127.0.0.1", user_agent="t")
+    browser = web(cookies={"sid": raw}, headers={**OURS, "X-CSRF-Token": sessions.csrf(raw)})
+    to_see = ["/inbox", "/inbox?status=all", "/deliveries", "/deliveries/replay", "/settings"]
+    to_see += [f"/inbox/{uid}" for uid in uids]
+    seen: set[str] = set()
+    actions: set[str] = set()
+    while to_see:
+        path = to_see.pop().partition("#")[0]
+        if path in seen or not path.startswith(("/inbox", "/deliveries", "/settings")):
+            continue
+        seen.add(path)
+        answer = await browser.get(path, follow_redirects=True)
+        assert answer.status_code == 200, path
+        page = Page(answer)
+        to_see += page.links()
+        actions |= {form["action"] for form in page.attributes("form", method="post")}
+        posting = [tag for _, tag in page.tags if "hx-post" in tag or "formaction" in tag]
+        actions |= {tag.get("hx-post") or tag["formaction"] for tag in posting}
+
+    assert len(seen) > 8
+    assert actions == {"/logout"}
+    for action in actions:
+        assert (await browser.post(action)).status_code != 403
+
+
+@pytest.fixture
+async def left(org: Organization, answers: Answers, visit: Visit) -> str:
+    return str((await messages.leave(org, answers, visit, submission_id="one")).uid)

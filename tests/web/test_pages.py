@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ async def test_a_page_that_is_not_there(visitor: httpx.AsyncClient) -> None:
 
     assert answer.status_code == 404
     assert page.language == "en"
-    assert "There is nothing here" in page.title
+    assert "There is no such page" in page.title
     assert "/" in page.links()
     assert len(page.attributes("h1")) == 1
 
@@ -146,3 +147,31 @@ async def test_who_was_never_known_is_framed_by_nobody_else(lost: httpx.AsyncCli
     policy = (await lost.get(PANEL)).headers["content-security-policy"]
 
     assert policy.endswith("frame-ancestors 'self'")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/settings/nowhere", "/settings/a/b/c", "/inbox/nobody", "/inbox/a/b", "/deliveries/x/y"],
+)
+async def test_what_is_not_there_keeps_the_ways_to_everywhere_else(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    answer = await client.get(path)
+    page = Page(answer)
+
+    assert answer.status_code == 404
+    assert "页面不存在" in page.words
+    assert {"/inbox", "/deliveries", "/settings/notifications"} <= set(page.links())
+
+
+async def test_settings_lead_to_their_first_page(client: httpx.AsyncClient) -> None:
+    for path in ("/settings", "/settings/"):
+        answer = await client.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/settings/notifications")
+
+
+def test_whatever_scrolls_can_be_reached_by_keyboard() -> None:
+    boxes = re.compile(r'<pre(?! class="said")[^>]*>|<div class="(?:scrolls|wide|tries)"[^>]*>')
+    for path in (Path(pages.__file__).parent / "templates").rglob("*.html"):
+        for box in boxes.findall(path.read_text(encoding="utf-8")):
+            assert 'tabindex="0"' in box, (path.name, box)

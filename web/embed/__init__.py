@@ -20,6 +20,7 @@ from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from web import told
 from web.squeeze import squeezed
 
 FOLDER = Path(__file__).parent
@@ -87,17 +88,12 @@ def serve(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[byte
         "Cache-Control": NEWEST_KEPT if stem == NEWEST else FOREVER,
         "Vary": "Accept-Encoding",
     }
-    if knows(request, script.etag):
+    if told.knows(request, script.etag):
         return Response(b"", status_code=304, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if not told.takes_gzip(request):
         return Response(script.content, media_type=MEDIA_TYPE, headers=headers)
     headers["Content-Encoding"] = "gzip"
     return Response(script.packed, media_type=MEDIA_TYPE, headers=headers)
-
-
-def knows(request: Request[Any, Any, Any], etag: str) -> bool:
-    tags = request.headers.get("if-none-match", "").split(",")
-    return any(tag.strip().removeprefix("W/") in {etag, "*"} for tag in tags)
 
 
 router = Router("/embed", route_handlers=[serve])

@@ -11,7 +11,8 @@ from litestar.params import FromPath
 
 from app import organizations, widget
 from app.errors import NotFound
-from web.embed import FOR_ALL, knows
+from web import told
+from web.embed import FOR_ALL
 
 Incoming = Request[Any, Any, Any]
 
@@ -47,7 +48,7 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
 def _answer(request: Incoming, body: bytes, headers: dict[str, str]) -> Response[bytes]:
     etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers["ETag"] = etag
-    if knows(request, etag):
+    if told.knows(request, etag):
         return Response(b"", status_code=304, headers=headers)
     return Response(body, media_type=MEDIA_TYPE, headers=headers)
 

@@ -455,7 +455,8 @@
   listen(w, "hashchange", moved);
   listen(d, "visibilitychange", poll);
   listen(d, "keydown", function (event) {
-    if (event.key === "Escape" && !event.defaultPrevented) close();
+    // Escape may only end the writing of a word, as of pinyin. Safari says so by the number alone.
+    if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229 && !event.defaultPrevented) close();
   });
   listen(d, "click", function (event) {
     var link = event.target.closest && event.target.closest("[data-lm-open]");

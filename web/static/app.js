@@ -52,7 +52,8 @@
   });
 
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "Escape") return;
+    // The number is Safari's sign of a key that ends the writing of a word.
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
@@ -112,9 +113,13 @@
     }, 1000);
   }
 
-  // A toast stays while somebody is with it.
+  // A toast stays while somebody is with it, and makes room for the next one.
   function retire(toast) {
     var timer;
+    document.querySelectorAll(".toast").forEach(function (other) {
+      if (other !== toast) other.remove();
+    });
+    closable(toast);
     function start() {
       clearTimeout(timer);
       timer = setTimeout(function () {
@@ -130,6 +135,31 @@
     toast.addEventListener("focusout", start);
     toast.addEventListener("submit", stay);
     start();
+  }
+
+  function closable(toast) {
+    var sign = document.createElement("span");
+    var button = document.createElement("button");
+    if (toast.querySelector("[data-close]")) return;
+    sign.setAttribute("aria-hidden", "true");
+    sign.textContent = "×";
+    button.type = "button";
+    button.className = "button quiet small";
+    button.dataset.close = "";
+    button.setAttribute("aria-label", document.body.dataset.close);
+    button.appendChild(sign);
+    button.addEventListener("click", function () {
+      toast.remove();
+    });
+    toast.appendChild(button);
+  }
+
+  // The session is another one than this page was made for: what is sent from here on belongs to it.
+  function renew(token) {
+    document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRF-Token": token }));
+    document.querySelectorAll("input[name=csrf_token]").forEach(function (field) {
+      field.value = token;
+    });
   }
 
   // A message counts as read when it has been in front of somebody for a moment.
@@ -224,6 +254,7 @@
     });
     each(root, "[data-countdown]", countDown);
     each(root, "[data-toast]", retire);
+    each(root, "[data-stays]", closable);
     each(root, "[data-seen]", watch);
     each(root, "[data-draft]", keepDraft);
     var focus = root.matches("[data-autofocus]") ? root : root.querySelector("[data-autofocus]");
@@ -287,6 +318,8 @@
   // Our own errors bring their words along; a proxy's do not.
   document.addEventListener("htmx:response:error", function (event) {
     var ctx = event.detail.ctx;
+    var token = ctx.response.status === 403 && ctx.response.headers.get("X-CSRF-Token");
+    if (token) renew(token);
     if (ctx.response.status >= 500 && !/<hx-partial/.test(ctx.text || "")) {
       toast(document.body.dataset.slow);
     }

@@ -72,7 +72,9 @@
 
   // Enter saves the field, and in the box for trying it tries.
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "Enter" || event.isComposing || event.target.id !== "sample") return;
+    // The number is Safari's sign of a key that ends the writing of a word.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || event.target.id !== "sample") return;
     event.preventDefault();
     document.querySelector(".try button").click();
   });

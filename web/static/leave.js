@@ -196,8 +196,10 @@
   });
 
   document.addEventListener("keydown", function (event) {
+    // It only ends the writing of a word, as of pinyin. Safari says so by the number alone.
+    if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") tell({ t: "close" });
-    var enter = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+    var enter = event.key === "Enter" && (event.ctrlKey || event.metaKey);
     if (enter && event.target.closest("form")) event.target.closest("form").requestSubmit();
   });
 

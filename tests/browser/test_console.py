@@ -1,0 +1,105 @@
+"""The console as people who work there use it: what they wrote is never lost, axe finds nothing,
+and what was just done can be put away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.product import Product
+from tests.browser.visitor import flaws
+from tests.browser.widget.conftest import DESKTOP
+
+NOTE = "已回电，周三再打"
+PAGES = (
+    *("/login", "/inbox", "/inbox?status=all", "/deliveries", "/deliveries/replay"),
+    *("/settings/notifications", "/settings/form", "/settings/widget", "/settings/hours"),
+    *("/settings/templates", "/settings/templates/wecom", "/settings/nowhere", "/inbox/nobody"),
+)
+LOOKS: list[dict[str, Any]] = [
+    {"locale": "zh-CN", "color_scheme": "light", "viewport": DESKTOP},
+    {"locale": "zh-CN", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+    {"locale": "en-US", "color_scheme": "dark", "viewport": DESKTOP},
+    {"locale": "en-US", "color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+]
+
+
+def leave(product: Product) -> str:
+    body = {
+        "org": product.slug,
+        "visitor": {"name": "张三", "phone": "13800138000"},
+        "message": {"content": "我想咨询一下产品价格"},
+    }
+    answer = httpx.post(f"{product.url}/api/v1/leavemsg/messages", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["uid"])
+
+
+async def ends(page: Page) -> None:
+    await page.context.clear_cookies(name="sid")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look['locale']}-{look['color_scheme']}")
+@pytest.mark.timeout(600)
+async def test_everybody_can_use_every_page(
+    open_page: Open, product: Product, look: dict[str, Any]
+) -> None:
+    uid = leave(product)
+    page = await open_page("/inbox", signed_in=True, expects=r"\b404\b", **look)
+    found = {}
+    for path in (*PAGES, f"/inbox/{uid}"):
+        await page.goto(product.path(path))
+        found[path] = await flaws(page)
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+async def test_a_note_outlives_a_sign_in_in_another_tab(open_page: Open, product: Product) -> None:
+    uid = leave(product)
+    page = await open_page(f"/inbox/{uid}", signed_in=True, expects=r"\b40[13]\b", viewport=DESKTOP)
+    await page.fill("#note", NOTE)
+    await ends(page)
+    await page.click("button[value=phone]")
+    await expect(page.locator(".toast a")).to_be_visible()
+    # All owners here have one address, so that the form could not tell whose this is.
+    await page.context.add_cookies([await product.other_session()])
+    await page.click("button[value=phone]")
+    await expect(page.locator(".toast")).to_contain_text("写好的内容会保留")
+    await page.click("button[value=phone]")
+    await expect(page.locator(".was .quote")).to_have_text(NOTE)
+
+
+async def test_undo_brings_the_note_back(open_page: Open, product: Product) -> None:
+    uid = leave(product)
+    page = await open_page(f"/inbox/{uid}", signed_in=True, viewport=DESKTOP)
+    await page.fill("#note", NOTE)
+    await page.click("button[value=phone]")
+    await page.click(".toast form button")
+    await expect(page.locator("#note")).to_have_value(NOTE)
+
+
+async def test_who_comes_second_keeps_the_note(open_page: Open, product: Product) -> None:
+    uid = leave(product)
+    page = await open_page(f"/inbox/{uid}", signed_in=True, expects=r"\b409\b", viewport=DESKTOP)
+    await page.fill("#note", NOTE)
+    product.post(f"/inbox/{uid}/handle", outcome="email", note="first")
+    await page.click("button[value=phone]")
+    await expect(page.locator("#unsaved")).to_have_value(NOTE)
+    await page.click(".unsaved button")
+    await expect(page.locator(".remark .quote")).to_have_text(NOTE)
+    await expect(page.locator(".was .quote")).to_have_text("first")
+
+
+async def test_one_toast_at_a_time_and_it_can_be_closed(open_page: Open, product: Product) -> None:
+    uid = leave(product)
+    page = await open_page(f"/inbox/{uid}", signed_in=True, viewport=DESKTOP)
+    for _ in range(2):
+        await page.click("button[value=phone]")
+        await page.click(".was form button")
+        await page.wait_for_selector("#note")
+    await expect(page.locator(".toast")).to_have_count(1)
+    await page.click(".toast [data-close]")
+    await expect(page.locator(".toast")).to_have_count(0)
