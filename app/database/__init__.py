@@ -13,7 +13,7 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.table import Table
 
 from app import tables
-from app.database.away import away
+from app.database.away import Taken, away
 from app.database.postgres import Postgres
 from app.database.sqlite import SQLite
 from app.errors import Unavailable
@@ -22,6 +22,7 @@ __all__ = [
     "Engine",
     "Postgres",
     "SQLite",
+    "Taken",
     "engine",
     "execute_many",
     "fetch",
