@@ -28,7 +28,13 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 __all__ = ["OPTIONS", "VERSION", "Network", "Option", "Settings", "current", "load", "use"]
 
 SECRET_KEY_LENGTH = 32
+DATABASE_NAME = "leavemsg.sqlite"
 NOT_WRITABLE = ("is not writable", "create the folder or name another one")
+KEY_LOST = "is not set and {} is gone, though the data was written with a key"
+KEY_REMEDY = (
+    "put the old one back ({}, or LEAVEMSG_SECRET_KEY), or run `leavemsg key accept`"
+    " and enter the channels' secrets again"
+)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,15 +66,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sqlite_path(self) -> Path:
-        return self.data_dir / "leavemsg.sqlite"
+        return self.data_dir / DATABASE_NAME
 
     @property
     def secure_cookies(self) -> bool:
         return self.base_url.startswith("https://")
 
 
-def load(environ: Mapping[str, str]) -> Settings:
-    """Raises Misconfigured with one line for every fault; values are never shown."""
+def load(environ: Mapping[str, str], *, new_key: bool = False) -> Settings:
+    """Raises Misconfigured with one line for every fault; values are never shown.
+
+    A key is made where none is given and nothing needs one yet; with `new_key` also beside data
+    whose own is lost.
+    """
     reader = _Reader(environ)
     port = reader.number("PORT", 1, 65535)
     data_dir = reader.folder("LEAVEMSG_DATA_DIR")
@@ -79,7 +89,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         data_dir=data_dir,
         host=reader.text("LEAVEMSG_HOST"),
         base_url=reader.base_url(port),
-        secret_key=reader.secret_key(data_dir),
+        secret_key=reader.secret_key(data_dir, new=new_key),
         egress_allow=reader.parsed(
             "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
         ),
@@ -196,7 +206,7 @@ class _Reader:
             )
         return text
 
-    def secret_key(self, data_dir: Path) -> str:
+    def secret_key(self, data_dir: Path, *, new: bool) -> str:
         text = self.text("LEAVEMSG_SECRET_KEY")
         if text and len(text) < SECRET_KEY_LENGTH:
             self.fault(
@@ -204,7 +214,12 @@ class _Reader:
             )
         if text or self.faults:
             return text
+        path = data_dir / keyfile.NAME
         try:
+            embedded = not self.text("DATABASE_URL")
+            if embedded and not new and keyfile.is_lost(data_dir, data_dir / DATABASE_NAME):
+                self.fault("LEAVEMSG_SECRET_KEY", KEY_LOST.format(path), KEY_REMEDY.format(path))
+                return ""
             key = keyfile.kept(data_dir)
         except OSError:
             self.fault("LEAVEMSG_DATA_DIR", *NOT_WRITABLE)
@@ -212,8 +227,8 @@ class _Reader:
         if len(key) < SECRET_KEY_LENGTH:
             self.fault(
                 "LEAVEMSG_SECRET_KEY",
-                f"is damaged in {data_dir / keyfile.NAME}",
-                "restore the file, or remove it and enter the channels' secrets again",
+                f"is damaged in {path}",
+                "restore the file, or remove it and run `leavemsg key accept`",
             )
         return key
 

@@ -90,7 +90,7 @@ async def _demo(current: Settings, fakes_port: int) -> None:
         urls = await stack.enter_async_context(_fakes(fakes_port))
         await stack.enter_async_context(running.database_open(current))
         url = await stack.enter_async_context(running.redis_ready(current))
-        await running.first_steps(announce=False)
+        await running.first_steps()
         password = await _furnish(urls)
         base = current.base_url
         running.say(f"The visitor's form    {base}/w/{organizations.FIRST}")

@@ -30,8 +30,8 @@ async def _serve(settings: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(running.database_open(settings))
         url = await stack.enter_async_context(running.redis_ready(settings))
-        running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
-        await running.first_steps(announce=True)
+        await running.first_steps()
+        await running.announce(settings)
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
         # Messages that nobody would deliver are no service: the two end together.
         worker.add_done_callback(lambda _: stop.set())
@@ -56,8 +56,8 @@ async def _web(settings: Settings) -> None:
     stop = running.stop_signal()
     sock = running.listen(settings)
     async with running.database_open(settings), running.redis_ready(settings):
-        running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
-        await running.first_steps(announce=True)
+        await running.first_steps()
+        await running.announce(settings)
         await running.serve_web(settings, sock, stop)
 
 
@@ -72,7 +72,7 @@ def worker() -> None:
 async def _worker(settings: Settings) -> None:
     stop = running.stop_signal()
     async with running.database_open(settings), running.redis_ready(settings) as url:
-        await running.first_steps(announce=False)
+        await running.first_steps()
         running.say("The worker runs.")
         await tasks.run(stop, outside.egress(), url)
 
@@ -87,4 +87,4 @@ def migrate() -> None:
 
 async def _migrate(settings: Settings) -> None:
     async with running.database_open(settings):
-        await running.first_steps(announce=False)
+        await running.schema_ready()

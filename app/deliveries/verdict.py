@@ -35,6 +35,8 @@ BREAKER_FIRST, BREAKER_LONGEST = MINUTE, HOUR
 NOT_STARTED, STOPPED = "not_started", "stopped"
 OURS = frozenset({NOT_STARTED, STOPPED})
 """Codes of a worker that ended: they say nothing about the channel."""
+UNREADABLE = "secret_unreadable"
+UNREADABLE_HINT = "The stored secret cannot be read with this secret key. Enter it again."
 SOFTER = {"normal": 0, "fallback": 1, "neutral": 2}
 """Renderings of the same content, each tried at most once: as configured, in the plainest format,
 without the visitor's words."""
@@ -92,6 +94,11 @@ def of(
     if error.code == NOT_STARTED:
         verdict.tries = tries
         verdict.retry_at = now
+        return verdict
+    if error.code == UNREADABLE:
+        # Nothing was tried. It waits for as long as it takes, beside a channel that is broken.
+        verdict.tries = tries
+        verdict.retry_at = now + dt.timedelta(seconds=SLOW_FIRST)
         return verdict
     if error.outcome == "permanent_content":
         return _plainer(verdict, error, now)
@@ -174,7 +181,7 @@ def health(
             stopped=False,
             opened=False,
         )
-    broken = silent or error.outcome in {"permanent_config", "gone"}
+    broken = silent or error.outcome in {"permanent_config", "gone"} or error.code == UNREADABLE
     if failures >= BREAKER and paused is not None and paused > now:
         # It was under way when the breaker opened: the same trouble, no further one.
         return Health(

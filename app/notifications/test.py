@@ -11,6 +11,7 @@ from app import channels, limits, organizations, template_versions
 from app.deliveries import Tested, send_test
 from app.deliveries.parcel import own, sender_of, template_of
 from app.deliveries.test import Place, tested
+from app.deliveries.verdict import UNREADABLE, UNREADABLE_HINT
 from app.egress import Egress
 from app.errors import SendError, TooMany
 from app.notifications.entry import read_entry
@@ -19,8 +20,6 @@ from app.secrets import Unreadable
 
 Send = Callable[[channels.AnySender, Place, str], Awaitable[Tested]]
 TOO_MANY_TESTS = "Too many tests. You can try again in {n} s."
-UNREADABLE = "secret_unreadable"
-UNREADABLE_HINT = "The stored secret cannot be read with this secret key. Enter it again."
 
 
 async def test(

@@ -8,6 +8,7 @@ from piccolo.table import Table
 from app.tables.audit import Audit
 from app.tables.base import _now, new_id
 from app.tables.deliveries import Attempt, Channel, Delivery, Dispatch, TemplateVersion
+from app.tables.instance import Instance
 from app.tables.messages import Message, Remark
 from app.tables.people import Agent, Organization, Session, Token
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
@@ -21,6 +22,7 @@ __all__ = [
     "Delivery",
     "Dispatch",
     "FormVersion",
+    "Instance",
     "Message",
     "Organization",
     "PresenceReport",
@@ -53,4 +55,5 @@ ALL: tuple[type[Table], ...] = (
     Widget,
     WidgetHost,
     Audit,
+    Instance,
 )
