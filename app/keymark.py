@@ -1,8 +1,8 @@
 """Whether the secret key is the one that the data was written with.
 
 With another key channels' secrets cannot be read, the same text is not recognised, and links that
-visitors hold end. So the data carries a mark that only its own key makes, and a process with another
-key does not start.
+visitors hold end. So the data carries a mark that only its own key makes, and a process with
+another key does not start.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ NEWER = (
     "CONFIG DATABASE: was brought up to date by a newer Leavemsg than this one ({})"
     " — start that version, or restore the backup from before the upgrade"
 )
+MIGRATED_SECONDS = 3600
 
 
 class MigrationFailed(Error):
@@ -87,7 +88,10 @@ async def _alone() -> AsyncIterator[None]:
     with away():
         connection = await engine.get_new_connection()
     try:
-        await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+        # Whoever migrates before us takes as long as it takes.
+        await connection.execute("SET lock_timeout = 0")
+        ours = "SELECT pg_advisory_lock($1)"
+        await connection.execute(ours, ADVISORY_LOCK, timeout=MIGRATED_SECONDS)
         yield
     finally:
         await connection.close()

@@ -92,7 +92,7 @@ TEXTS = {
     ),
     503: (
         N_("Not available right now"),
-        N_("The database does not answer. Nothing was lost or changed. Try again in a moment."),
+        N_("It cannot be reached or stored just now. Nothing was lost. Try again in a moment."),
     ),
 }
 
@@ -104,13 +104,19 @@ SPECIFIC = frozenset({403, 409})
 
 
 def error_page(
-    request: Incoming, status: int, *, detail: str = "", after: int | None = None
+    request: Incoming,
+    status: int,
+    *,
+    detail: str = "",
+    after: int | None = None,
+    specific: bool = False,
 ) -> Response[Any]:
-    """A page of its own, or with htmx a toast over the page that stays. Needs no database."""
+    """A page of its own, or with htmx a toast over the page that stays. Needs no database.
+    `specific`: the detail says more than the status could."""
     heading, advice = TEXTS.get(status, TEXTS[500])
     locale = words.locale_of(request)
     heading, advice = words.say(locale, heading), words.say(locale, advice)
-    if status in SPECIFIC and detail:
+    if (specific or status in SPECIFIC) and detail:
         advice = detail
     if request.headers.get("hx-request") == "true":
         words_of_it = {"heading": heading, "advice": advice}

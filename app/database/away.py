@@ -70,15 +70,16 @@ class Taken(Error):
 
 
 @contextlib.contextmanager
-def away() -> Any:
+def away(*, committing: bool = False) -> Any:
     """A database that does not answer is Unavailable, with the reason; a value that another row has
-    is Taken; a statement that is wrong stays what it is."""
+    is Taken; a statement that is wrong stays what it is. `committing`: of a commit that was not
+    answered nobody knows whether it was done."""
     try:
         yield
     except AWAY as error:
         if _is_our_fault(error):
             raise
-        raise _unavailable(error) from error
+        raise _unavailable(error, unknown=committing and _is_unanswered(error)) from error
     except asyncpg.UniqueViolationError as error:
         raise Taken(error.constraint_name or "") from None
     except sqlite3.IntegrityError as error:
@@ -92,13 +93,24 @@ def away() -> Any:
         raise _unavailable(error) from error
 
 
-def _unavailable(error: BaseException) -> Unavailable:
+def _is_unanswered(error: BaseException) -> bool:
+    """Whether the database itself did not say that it refused. What a server says while it shuts
+    down may be said after the commit."""
+    if isinstance(error, sqlite3.Error):
+        return reason_of(error) == "disk_error"
+    refused = isinstance(error, asyncpg.PostgresError)
+    return not refused or isinstance(
+        error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError
+    )
+
+
+def _unavailable(error: BaseException, *, unknown: bool = False) -> Unavailable:
     reason = reason_of(error)
     # Once for each reason and moment: a log that fills the disk helps nobody.
     if time.monotonic() - _said.get(reason, -SAID_EVERY_SECONDS) >= SAID_EVERY_SECONDS:
         _said[reason] = time.monotonic()
         log.error("database unavailable", extra={"reason": reason, "error": type(error).__name__})
-    return Unavailable(reason=reason)
+    return Unavailable(reason=reason, unknown=unknown)
 
 
 def reason_of(error: BaseException) -> str:
@@ -108,6 +120,8 @@ def reason_of(error: BaseException) -> str:
     for kind, reason in OTHER_REASONS:
         if isinstance(error, kind):
             return reason
+    if isinstance(error, TimeoutError):
+        return "too_slow"
     if isinstance(error, OSError) and error.errno in ERRNO_REASONS:
         return ERRNO_REASONS[error.errno]
     return "away"

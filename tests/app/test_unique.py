@@ -40,7 +40,7 @@ async def _indexes() -> set[str]:
         rows = await database.fetch(
             "SELECT t.name AS tab, group_concat(c.name) AS columns FROM sqlite_master t"
             " JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c"
-            ' WHERE t.type = \'table\' AND i."unique" = 1 AND i.origin <> \'pk\''
+            " WHERE t.type = 'table' AND i.\"unique\" = 1 AND i.origin <> 'pk'"
             " GROUP BY t.name, i.name"
         )
     else:
