@@ -17,7 +17,7 @@ from typing import Any, TextIO
 import uvicorn
 import uvloop
 
-from app import database, keymark, limits, migrate, organizations, outside, queue, setup
+from app import database, heartbeat, keymark, limits, migrate, organizations, outside, queue, setup
 from app.errors import Error, Misconfigured, Unavailable
 from app.settings import Settings
 from cli import folder
@@ -109,6 +109,7 @@ async def first_steps() -> None:
     one that the data was written with."""
     await schema_ready()
     await keymark.settle()
+    await heartbeat.recall()
 
 
 async def announce(settings: Settings) -> None:

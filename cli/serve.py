@@ -8,7 +8,7 @@ import contextlib
 import click
 
 import tasks
-from app import outside
+from app import heartbeat, outside
 from app.settings import Settings
 from cli import running
 from cli.shared import settings_of
@@ -32,6 +32,7 @@ async def _serve(settings: Settings) -> None:
         url = await stack.enter_async_context(running.redis_ready(settings))
         await running.first_steps()
         await running.announce(settings)
+        await heartbeat.beat()
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
         # Messages that nobody would deliver are no service: the two end together.
         worker.add_done_callback(lambda _: stop.set())

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app import database
+from app import database, steady
 from app.deliveries.clock import catch_up
 from app.deliveries.owe import lock
 from app.deliveries.parcel import sender_of
@@ -21,9 +21,10 @@ FORGOTTEN = dt.timedelta(seconds=60)
 
 async def due() -> list[uuid.UUID]:
     """Organizations that want a look, the longest waiting first."""
+    now = await database.now()
+    steady.clock().observe(now)
     rows = await database.fetch(
-        f"SELECT id FROM organization WHERE due_at <= {{}} ORDER BY due_at LIMIT {AT_ONCE}",
-        await database.now(),
+        f"SELECT id FROM organization WHERE due_at <= {{}} ORDER BY due_at LIMIT {AT_ONCE}", now
     )
     return [row["id"] for row in rows]
 

@@ -101,6 +101,7 @@ async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left
 _together: Batch[uuid.UUID, Submission, Left] = Batch(_commit)
 _ringing: set[asyncio.Task[bool]] = set()
 
+SAID = ("content", "name", "phone", "email", "category")
 COLUMNS = (
     *("id", "organization", "reference", "submission_id", "fingerprint", "repeat_of", "told_at"),
     *("name", "phone", "email", "content", "category", "fields", "source", "page_url", "referrer"),
@@ -173,7 +174,8 @@ class Ledger:
             row["repeat_of"] is None
             and row["status"] == "pending"
             and row["told_at"] is not None
-            and row["told_at"] > self.now - self.window
+            # Nobody was told in the future: the clock was set back since, and this is news.
+            and self.now - self.window < row["told_at"] <= self.now + deliveries.SLACK
         )
 
     def enter(self, submission: Submission) -> Left | Exception:
@@ -207,8 +209,9 @@ class Ledger:
     def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
         """The same page or the same key once more: the first answer, no second message."""
         answers = submission.answers
-        said = (answers.content, answers.phone, answers.email, _encoded(answers.fields))
-        if tuple(known[name] for name in ("content", "phone", "email", "fields")) != said:
+        said = {name: getattr(answers, name) for name in SAID}
+        said["fields"] = _encoded(answers.fields)
+        if {name: known[name] for name in said} != said:
             return Conflict(
                 "idempotency_key_reused", "This key was already used for another message"
             )

@@ -30,9 +30,14 @@ def contact(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def again(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether it is the same visitor who says the same and nothing else: nothing to work on."""
+    """Whether it is the same visitor who says the same and nothing else: nothing to work on. A name
+    or a contact that was put right is something else; one that is left out is not."""
     same_answers = all(first[name] == row[name] for name in ("fields", "category"))
-    return same_answers and contact(first, row)
+    corrected = any(
+        row[name] and row[name].casefold() != first[name].casefold()
+        for name in ("name", "phone", "email")
+    )
+    return same_answers and not corrected and contact(first, row)
 
 
 def folded(text: str) -> str:

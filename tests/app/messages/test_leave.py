@@ -114,6 +114,30 @@ async def test_once_the_first_is_handled_nothing_of_the_same_visitor_is_left_wai
     assert (await leave(org, answers, "s3")).status == "pending"
 
 
+async def test_a_name_put_right_is_a_line_of_its_own(org: Organization, answers: Answers) -> None:
+    await leave(org, msgspec.structs.replace(answers, name=""), "s1")
+    named = await leave(org, answers, "s2")
+    assert named.status == "pending"
+
+
+async def test_a_name_left_out_says_nothing_new(org: Organization, answers: Answers) -> None:
+    await leave(org, answers, "s1")
+    again = await leave(org, msgspec.structs.replace(answers, name=""), "s2")
+    assert again.status == "repeat"
+
+
+async def test_a_text_told_in_the_future_is_news(org: Organization, answers: Answers) -> None:
+    """By a clock that was set back since: nobody waits until it has caught up."""
+    await notifications.add(org.id, HOOK, by="tests")
+    await leave(org, answers, "s1")
+    ahead = await database.now() + dt.timedelta(days=1)
+    await database.fetch("UPDATE message SET told_at = {}", ahead)
+
+    assert not (await leave(org, answers, "s2")).duplicate
+    assert (await leave(org, answers, "s3")).duplicate
+    assert [row["purpose"] for row in await owed()] == ["new", "new"]
+
+
 async def test_a_repeat_that_is_sent_twice_gets_the_same_answer(
     org: Organization, answers: Answers
 ) -> None:
