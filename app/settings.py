@@ -73,11 +73,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.base_url.startswith("https://")
 
 
-def load(environ: Mapping[str, str], *, new_key: bool = False) -> Settings:
+def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool = False) -> Settings:
     """Raises Misconfigured with one line for every fault; values are never shown.
 
     A key is made where none is given and nothing needs one yet; with `new_key` also beside data
-    whose own is lost.
+    whose own is lost, with `only_look` never: it is empty then.
     """
     reader = _Reader(environ)
     port = reader.number("PORT", 1, 65535)
@@ -89,7 +89,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False) -> Settings:
         data_dir=data_dir,
         host=reader.text("LEAVEMSG_HOST"),
         base_url=reader.base_url(port),
-        secret_key=reader.secret_key(data_dir, new=new_key),
+        secret_key=reader.secret_key(data_dir, new=new_key, only_look=only_look),
         egress_allow=reader.parsed(
             "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
         ),
@@ -206,7 +206,7 @@ class _Reader:
             )
         return text
 
-    def secret_key(self, data_dir: Path, *, new: bool) -> str:
+    def secret_key(self, data_dir: Path, *, new: bool, only_look: bool) -> str:
         text = self.text("LEAVEMSG_SECRET_KEY")
         if text and len(text) < SECRET_KEY_LENGTH:
             self.fault(
@@ -219,6 +219,8 @@ class _Reader:
             embedded = not self.text("DATABASE_URL")
             if embedded and not new and keyfile.is_lost(data_dir, data_dir / DATABASE_NAME):
                 self.fault("LEAVEMSG_SECRET_KEY", KEY_LOST.format(path), KEY_REMEDY.format(path))
+                return ""
+            if only_look and not path.exists():
                 return ""
             key = keyfile.kept(data_dir)
         except OSError:

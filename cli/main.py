@@ -17,6 +17,7 @@ from cli.channel import channel
 from cli.checks import check, version
 from cli.delivery import delivery
 from cli.demo import demo
+from cli.doctor import doctor
 from cli.key import key
 from cli.message import message
 from cli.people import admin, token
@@ -43,7 +44,7 @@ def commands() -> None:
     """Leavemsg (留言): the leave-a-message desk for a website."""
 
 
-PROCESSES = (serve, web, worker, migrate, check, version)
+PROCESSES = (serve, web, worker, migrate, check, doctor, version)
 NOUNS = (admin, token, channel, message, delivery, key, demo)
 for command in (*PROCESSES, *NOUNS):
     commands.add_command(command)

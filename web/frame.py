@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from litestar import Request
 
-from app import deliveries, messages, presence
+from app import deliveries, health, messages, presence
 from app.channels import KINDS
 from app.deliveries import trouble
 from web import words
@@ -19,6 +20,20 @@ Incoming = Request[Any, Any, Any]
 
 CHANNELS = "/settings/notifications"
 SILENT = N_("No channel is on. New messages notify nobody.")
+OTHER_KEY = N_(
+    "The secret key is not the one that the data was written with. Notices wait, and links that"
+    " visitors hold do not work. Whoever runs the server: leavemsg doctor says what to do."
+)
+NOT_STORED = {
+    "disk_full": N_("New messages cannot be stored: the disk is full."),
+    "read_only": N_("New messages cannot be stored: the database can only be read."),
+    "locked": N_("New messages cannot be stored: another program holds the database."),
+}
+NOT_STORED_SOMEHOW = N_(
+    "New messages cannot be stored. Whoever runs the server: leavemsg doctor says what is wrong."
+)
+NO_ROOM = N_("The disk is nearly full. Soon no message can be stored.")
+NO_WORKER = N_("No worker runs: new messages are stored, and nobody is told of them.")
 
 
 class Flash(msgspec.Struct, frozen=True):
@@ -54,9 +69,22 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     """Whatever keeps messages from being told: it must be seen on every page."""
     locale = words.locale_of(request)
+    found = [Alarm(words.say(locale, text), "") for text in _of_all(health.glance())]
     if not await deliveries.listening(desk.org.id):
-        return [Alarm(words.say(locale, SILENT), CHANNELS if desk.is_admin else "")]
-    return [_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id)]
+        return [*found, Alarm(words.say(locale, SILENT), CHANNELS if desk.is_admin else "")]
+    return [*found, *(_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id))]
+
+
+def _of_all(found: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the whole installation, as far as it is known."""
+    if found.get("key") == "other":
+        yield OTHER_KEY
+    if found.get("database") == "down":
+        yield NOT_STORED.get(found["reason"], NOT_STORED_SOMEHOW)
+    elif found.get("disk") in {"low", "full"}:
+        yield NO_ROOM
+    if found.get("worker") == "down":
+        yield NO_WORKER
 
 
 def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:
