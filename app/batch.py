@@ -20,10 +20,15 @@ Done = TypeVar("Done")
 SIZE = 64
 """Large enough that the commit is no longer the larger part, small enough to stay in
 milliseconds."""
+AGAIN_SECONDS = 0.5
+"""After a connection that died in a commit: a server that is there takes a new one by then."""
+WAITED = ("locked", "too_slow")
+"""Reasons that are known only after a long wait."""
 
 
 class Batch(Generic[Key, Work, Done]):
-    """`commit(key, works)` does all the works of one key in one transaction, an answer for each."""
+    """`commit(key, works)` does all the works of one key in one transaction, an answer for each.
+    Doing the same works once more must change nothing."""
 
     def __init__(
         self, commit: Callable[[Key, Sequence[Work]], Awaitable[Sequence[Done | Exception]]]
@@ -54,10 +59,26 @@ class Batch(Generic[Key, Work, Done]):
             for _, future in self._waiting.pop(key):
                 future.cancel()
 
+    async def _surely(self, key: Key, works: Sequence[Work]) -> Sequence[Done | Exception]:
+        try:
+            return await self._commit(key, works)
+        except Unavailable as lost:
+            if not lost.unknown:
+                raise
+        # It is done, or it is not: after the same once more it is, and we know.
+        await asyncio.sleep(AGAIN_SECONDS)
+        try:
+            return await self._commit(key, works)
+        except Unavailable as error:
+            raise Unavailable(reason=error.reason, unknown=True) from error
+
     async def _answer(self, key: Key, taken: list[tuple[Work, asyncio.Future[Done]]]) -> None:
         try:
-            answers = await self._commit(key, [work for work, _ in taken])
+            answers = await self._surely(key, [work for work, _ in taken])
         except Exception as error:
+            if isinstance(error, Unavailable) and error.reason in WAITED:
+                # Who has queued meanwhile would only wait as long for the same.
+                taken, self._waiting[key] = taken + self._waiting[key], []
             if len(taken) == 1 or isinstance(error, Unavailable):
                 answers = [error] * len(taken)
             else:

@@ -5,7 +5,7 @@ Error
 ├─ NotFound       not there, or not yours                                            404
 ├─ Conflict       the thing has changed meanwhile, or the key was used for another   409
 ├─ TooMany        too fast; `.after` says when to come back                          429
-├─ Unavailable    the database is away; nothing was stored                           503
+├─ Unavailable    the database is away; nothing was stored, or nobody knows          503
 ├─ Misconfigured  a setting stops the start; `.faults` has a line for each           exit 78
 └─ SendError      a channel did not take what was sent                               never HTTP
 
@@ -70,9 +70,17 @@ class TooMany(Error):
 
 
 class Unavailable(Error):
-    """The database does not answer. Nothing was stored."""
+    """Nothing could be stored just now. `reason` is a word for the log and for `/readyz`.
+
+    `unknown`: the connection broke while it was being committed, so it is stored or it is not.
+    """
 
     after = 5
+
+    def __init__(self, text: str = "", *, reason: str = "away", unknown: bool = False) -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.unknown = unknown
 
 
 class Misconfigured(Error):

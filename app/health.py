@@ -1,34 +1,153 @@
-"""Whether the parts that we need are there."""
+"""Whether the parts that we need are there, and do what we need of them: reading is not enough."""
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import logging
+import os
+import tempfile
+import time
+from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from app import database, migrate, queue
+import msgspec
+
+from app import database, heartbeat, instance, keymark, migrate, queue, settings
 from app.errors import Unavailable
+
+log = logging.getLogger(__name__)
 
 OVERDUE_SECONDS = 30
 """A due organization that nobody looked at for this long means that no worker runs."""
+FRESH_SECONDS = 2.0
+"""However often somebody asks, so long an answer stands: asking costs a write."""
+GLANCE_SECONDS = 30.0
+LOOK_SECONDS = 3.0
+"""Whoever watches is not kept waiting for longer."""
+PROBE = "." * 8192
+"""As large as a long message."""
+FREE_MIN = 32 * 1024 * 1024
+"""Below this the disk is as good as full: a checkpoint of SQLite's log alone may need 4 MB."""
+
+
+class Known(msgspec.Struct):
+    """What was found when, by the monotonic clock."""
+
+    at: float
+    found: dict[str, Any]
+
+
+_known: WeakKeyDictionary[database.Engine, Known] = WeakKeyDictionary()
+_looking: WeakKeyDictionary[database.Engine, asyncio.Task[dict[str, Any]]] = WeakKeyDictionary()
 
 
 async def ready() -> dict[str, Any]:
-    """`status` is down without the database, degraded without Redis or a working worker."""
-    bell = "ok" if await queue.alive() else "down"
+    """`status` is "down" where no message can be stored or the secret key is another one, and
+    "degraded" where something else is not as it should be. At most FRESH_SECONDS old."""
+    known = _known.get(database.engine())
+    if known is not None and time.monotonic() - known.at < FRESH_SECONDS:
+        return known.found
+    task = _look_once()
+    # One look at a time: behind a database that hangs there is no queue of further ones.
+    await asyncio.wait([task], timeout=LOOK_SECONDS)
+    return task.result() if task.done() else _down("too_slow")
+
+
+def glance() -> dict[str, Any]:
+    """What is known, without any waiting: empty before the first look."""
+    known = _known.get(database.engine())
+    if known is None or time.monotonic() - known.at > GLANCE_SECONDS:
+        _look_once()
+    return known.found if known else {}
+
+
+def _look_once() -> asyncio.Task[dict[str, Any]]:
+    engine = database.engine()
+    task = _looking.get(engine)
+    if task is None or task.done():
+        task = _looking[engine] = asyncio.create_task(_look_and_tell(engine))
+    return task
+
+
+async def _look_and_tell(engine: database.Engine) -> dict[str, Any]:
+    """A change is worth a line in the log, also when nobody reads `/readyz`."""
+    found = await look()
+    before = _known.get(engine)
+    was, now = (_core(before.found) if before else {"status": "ok"}), _core(found)
+    if was.get("status") != now["status"] or (before and was != now):
+        tell = log.info if now["status"] == "ok" else log.error
+        tell("readiness", extra=now)
+    _known[engine] = Known(time.monotonic(), found)
+    return found
+
+
+def _core(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name != "oldest_due_seconds"}
+
+
+async def look() -> dict[str, Any]:
+    """The same as of now."""
+    bell = await queue.state()
     try:
-        now = await database.now()
-        rows = await database.fetch("SELECT min(due_at) AS due FROM organization")
-        schema = "ok" if not await migrate.missing() else "old"
-    except Unavailable:
-        return {"status": "down", "database": "down", "redis": bell, "worker": "unknown"}
+        parts = await _database()
+    except Unavailable as error:
+        return _down(error.reason, redis=bell, disk=await _disk())
+    parts |= {"redis": bell, "disk": await _disk()}
+    fine = all(parts[name] == "ok" for name in ("schema", "key", "worker", "redis", "disk"))
+    status = "down" if parts["key"] == "other" else "ok" if fine else "degraded"
+    return {"status": status, "reason": "", "database": "ok", **parts}
+
+
+def _down(reason: str, *, redis: str = "unknown", disk: str = "unknown") -> dict[str, Any]:
+    unknown = dict.fromkeys(("schema", "key", "worker"), "unknown")
+    return {
+        "status": "down",
+        "reason": reason,
+        "database": "down",
+        **unknown,
+        "oldest_due_seconds": 0,
+        "redis": redis,
+        "disk": disk,
+    }
+
+
+async def _database() -> dict[str, Any]:
+    """Raises Unavailable where nothing can be written."""
+    schema = await migrate.state()
+    if schema != "old":
+        await instance.write("probe", PROBE)
+    key = "unknown" if schema == "old" else await keymark.state()
+    now = await database.now()
+    rows = await database.fetch("SELECT min(due_at) AS due FROM organization")
     due = database.moment(rows[0]["due"])
     waiting = max(0, int((now - due).total_seconds())) if due else 0
-    worker = "ok" if waiting <= OVERDUE_SECONDS else "down"
-    fine = (bell, worker, schema) == ("ok", "ok", "ok")
+    late = schema != "old" and await heartbeat.is_late(now)
     return {
-        "status": "ok" if fine else "degraded",
-        "database": "ok",
         "schema": schema,
-        "redis": bell,
-        "worker": worker,
+        "key": {"same": "ok", "new": "ok"}.get(key, key),
+        "worker": "down" if late or waiting > OVERDUE_SECONDS else "ok",
         "oldest_due_seconds": waiting,
     }
+
+
+async def _disk() -> str:
+    """Of the data folder, where it is used."""
+    found = settings.current()
+    if not found.embedded_database and found.redis_url:
+        return "ok"
+    return await asyncio.to_thread(disk, found.data_dir)
+
+
+def disk(folder: Path) -> str:
+    """ok, low, full, read_only or missing."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(PROBE.encode())
+        free = os.statvfs(folder)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            return "full"
+        return "missing" if error.errno == errno.ENOENT else "read_only"
+    return "ok" if free.f_bavail * free.f_frsize >= FREE_MIN else "low"

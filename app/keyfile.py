@@ -12,12 +12,20 @@ NAME = "secret.key"
 
 
 def kept(data_dir: Path) -> str:
-    """Raises OSError where nothing can be written."""
+    """The key, made if there is none. Raises OSError where nothing can be written."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / NAME
     if not path.exists():
         _make(path)
     return path.read_text(errors="replace").strip()
+
+
+def is_lost(data_dir: Path, data: Path) -> bool:
+    """Whether there is data, and the key that it was written with is gone."""
+    try:
+        return data.stat().st_size > 0 and not (data_dir / NAME).exists()
+    except FileNotFoundError:
+        return False
 
 
 def _make(path: Path) -> None:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import functools
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from app import database
+from app import database, settings
 from app.database.away import away
-from app.errors import Error
+from app.errors import Error, Misconfigured
 
 ADVISORY_LOCK = 7_203_355_911
 """Any constant of our own: PostgreSQL lets one session at a time hold it."""
+NEWER = (
+    "CONFIG DATABASE: was brought up to date by a newer Leavemsg than this one ({})"
+    " — start that version, or restore the backup from before the upgrade"
+)
+MIGRATED_SECONDS = 3600
 
 
 class MigrationFailed(Error):
@@ -26,8 +33,9 @@ class MigrationFailed(Error):
 
 async def run() -> None:
     """Applies what is missing, all of it or nothing. Safe to call from several processes at
-    once."""
+    once. Raises Misconfigured for a database of a newer version."""
     async with _alone(), database.transaction():
+        await check()
         # Piccolo tells its progress to people by print; machines read our log.
         with contextlib.redirect_stdout(io.StringIO()) as told:
             result = await ForwardsMigrationManager(app_name="app").run()
@@ -35,15 +43,38 @@ async def run() -> None:
             raise MigrationFailed(told.getvalue().strip())
 
 
+async def check() -> None:
+    """Raises Misconfigured for a database of a newer version: this one does not know what it would
+    break."""
+    if await state() == "newer":
+        raise Misconfigured([NEWER.format(settings.VERSION)])
+
+
+async def state() -> Literal["ok", "old", "newer"]:
+    """How the database's schema is to this code."""
+    known, done = _known(), await _done()
+    if set(done) - set(known):
+        return "newer"
+    return "old" if set(known) - set(done) else "ok"
+
+
 async def missing() -> list[str]:
     """Ids of migrations that this code has and the database has not."""
+    done = await _done()
+    return [migration for migration in _known() if migration not in done]
+
+
+@functools.cache
+def _known() -> tuple[str, ...]:
     manager = ForwardsMigrationManager(app_name="app")
     folder = manager.get_app_config("app").resolved_migrations_folder_path
-    known = manager.get_migration_ids(manager.get_migration_modules(folder))
+    return tuple(manager.get_migration_ids(manager.get_migration_modules(folder)))
+
+
+async def _done() -> list[str]:
     if not await Migration.table_exists():
-        return list(known)
-    done = await Migration.get_migrations_which_ran(app_name="app")
-    return [migration for migration in known if migration not in done]
+        return []
+    return await Migration.get_migrations_which_ran(app_name="app")
 
 
 @contextlib.asynccontextmanager
@@ -57,7 +88,10 @@ async def _alone() -> AsyncIterator[None]:
     with away():
         connection = await engine.get_new_connection()
     try:
-        await connection.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+        # Whoever migrates before us takes as long as it takes.
+        await connection.execute("SET lock_timeout = 0")
+        ours = "SELECT pg_advisory_lock($1)"
+        await connection.execute(ours, ADVISORY_LOCK, timeout=MIGRATED_SECONDS)
         yield
     finally:
         await connection.close()

@@ -30,6 +30,7 @@ QUEUE = "leavemsg:doorbells"
 SENTINEL = "redis+sentinel://"
 SENTINEL_PORT = 26379
 JOB = "drain"
+PROBE, PROBE_MS = "leavemsg:probe", 5000
 
 
 def encode(job: dict[str, Any]) -> bytes:
@@ -115,12 +116,18 @@ class Doorbell:
             return False
         return True
 
-    async def alive(self) -> bool:
+    async def state(self) -> str:
+        """ok, full, read_only or down: one that answers and takes nothing rings no bell."""
         try:
             async with asyncio.timeout(RING_SECONDS):
-                return bool(await self.redis.ping())
+                await self.redis.set(PROBE, "", px=PROBE_MS)
+                return "ok"
+        except redis.OutOfMemoryError:
+            return "full"
+        except redis.ReadOnlyError:
+            return "read_only"
         except (OSError, redis.RedisError, TimeoutError):
-            return False
+            return "down"
 
     async def close(self) -> None:
         with contextlib.suppress(OSError, redis.RedisError):
@@ -148,5 +155,5 @@ async def wake(organization: uuid.UUID, number: int) -> bool:
     return _bell is not None and await _bell.ring(organization, number)
 
 
-async def alive() -> bool:
-    return _bell is not None and await _bell.alive()
+async def state() -> str:
+    return await _bell.state() if _bell is not None else "down"

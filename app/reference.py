@@ -1,11 +1,17 @@
 """The number a visitor is given: LM- and six characters, never the same twice in an organization.
 
 The organization's own count of messages, shuffled by a keyed permutation of 30 bits, so that nobody
-can read from it how many messages there are, and no search for a free one is ever needed.
+can read from it how many messages there are. With one key no number comes twice; a number that was
+given under another key, or before a count was set back, can stand in the way, and is passed over.
 """
 
 from __future__ import annotations
 
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator
+
+from app import database
 from app.secrets import keyed_hash
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -13,6 +19,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 HALF = 15
 MASK = (1 << HALF) - 1
 ROUNDS = 4
+AHEAD = 256
+"""Numbers after the count that are looked at when one is taken."""
+DRAWS = 16
+"""Where all of those are taken, numbers are drawn: so often at the most. A draw misses as often as
+numbers are taken of all the 2^30."""
 
 
 def of(organization: object, count: int) -> str:
@@ -20,5 +31,43 @@ def of(organization: object, count: int) -> str:
     for step in range(ROUNDS):
         mixed = int(keyed_hash("reference", f"{organization}.{step}.{right}")[:8], 16) & MASK
         left, right = right, left ^ mixed
-    number = (left << HALF) | right
+    return _written((left << HALF) | right)
+
+
+def _written(number: int) -> str:
     return "LM-" + "".join(ALPHABET[(number >> shift) & 31] for shift in range(25, -5, -5))
+
+
+async def free(organization: uuid.UUID, count: int, needed: int) -> tuple[list[str], int]:
+    """`needed` references after `count` that no message has, and the count to go on from.
+
+    Only in a transaction that holds the organization's lock: nobody else gives any meanwhile.
+    Raises database.Taken when there are none left.
+    """
+    last = count + max(AHEAD, 2 * needed)
+    counts = {of(organization, each): each for each in range(count + 1, last + 1)}
+    found = await _not_taken(organization, counts)
+    if len(found) >= needed:
+        return found[:needed], counts[found[needed - 1]]
+    for _ in range(DRAWS):
+        drawn = dict.fromkeys(_draw(needed))
+        found += [each for each in await _not_taken(organization, drawn) if each not in found]
+        if len(found) >= needed:
+            return found[:needed], last
+    raise database.Taken("message_reference")
+
+
+def _draw(needed: int) -> Iterator[str]:
+    return (_written(secrets.randbits(2 * HALF)) for _ in range(2 * needed))
+
+
+async def _not_taken(organization: uuid.UUID, references: Iterable[str]) -> list[str]:
+    """Those that are free, in their order."""
+    condition, values = database.one_of("reference", list(references))
+    rows = await database.fetch(
+        f"SELECT reference FROM message WHERE organization = {{}} AND {condition}",
+        organization,
+        values,
+    )
+    taken = {row["reference"] for row in rows}
+    return [each for each in references if each not in taken]

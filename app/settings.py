@@ -39,7 +39,13 @@ __all__ = [
 ]
 
 SECRET_KEY_LENGTH = 32
+DATABASE_NAME = "leavemsg.sqlite"
 NOT_WRITABLE = ("is not writable", "create the folder or name another one")
+KEY_LOST = "is not set and {} is gone, though the data was written with a key"
+KEY_REMEDY = (
+    "put the old one back ({}, or LEAVEMSG_SECRET_KEY), or run `leavemsg key accept`"
+    " and enter the channels' secrets again"
+)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sqlite_path(self) -> Path:
-        return self.data_dir / "leavemsg.sqlite"
+        return self.data_dir / DATABASE_NAME
 
     @property
     def reach(self) -> str:
@@ -93,8 +99,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.base_url.startswith("https://")
 
 
-def load(environ: Mapping[str, str]) -> Settings:
-    """Raises Misconfigured with one line for every fault; values are never shown."""
+def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool = False) -> Settings:
+    """Raises Misconfigured with one line for every fault; values are never shown.
+
+    A key is made where none is given and nothing needs one yet; with `new_key` also beside data
+    whose own is lost, with `only_look` never: it is empty then.
+    """
     reader = _Reader(environ)
     port = reader.number("PORT", 1, 65535)
     data_dir = reader.folder("LEAVEMSG_DATA_DIR")
@@ -105,7 +115,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         data_dir=data_dir,
         host=reader.text("LEAVEMSG_HOST"),
         base_url=reader.base_url(port),
-        secret_key=reader.secret_key(data_dir),
+        secret_key=reader.secret_key(data_dir, new=new_key, only_look=only_look),
         egress_allow=reader.parsed(
             "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
         ),
@@ -231,7 +241,7 @@ class _Reader:
             )
         return text
 
-    def secret_key(self, data_dir: Path) -> str:
+    def secret_key(self, data_dir: Path, *, new: bool, only_look: bool) -> str:
         text = self.text("LEAVEMSG_SECRET_KEY")
         if text and len(text) < SECRET_KEY_LENGTH:
             self.fault(
@@ -239,7 +249,14 @@ class _Reader:
             )
         if text or self.faults:
             return text
+        path = data_dir / keyfile.NAME
         try:
+            embedded = not self.text("DATABASE_URL")
+            if embedded and not new and keyfile.is_lost(data_dir, data_dir / DATABASE_NAME):
+                self.fault("LEAVEMSG_SECRET_KEY", KEY_LOST.format(path), KEY_REMEDY.format(path))
+                return ""
+            if only_look and not path.exists():
+                return ""
             key = keyfile.kept(data_dir)
         except OSError:
             self.fault("LEAVEMSG_DATA_DIR", *NOT_WRITABLE)
@@ -247,8 +264,8 @@ class _Reader:
         if len(key) < SECRET_KEY_LENGTH:
             self.fault(
                 "LEAVEMSG_SECRET_KEY",
-                f"is damaged in {data_dir / keyfile.NAME}",
-                "restore the file, or remove it and enter the channels' secrets again",
+                f"is damaged in {path}",
+                "restore the file, or remove it and run `leavemsg key accept`",
             )
         return key
 

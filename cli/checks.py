@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -17,7 +18,7 @@ def check(as_json: bool) -> None:
     """Check every setting and list them with their meaning. Exits 78 if one is wrong."""
     faults: list[str] = []
     try:
-        settings.current()
+        settings.load(os.environ, only_look=True)
     except Misconfigured as error:
         faults = error.faults
     if as_json:

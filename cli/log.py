@@ -79,7 +79,6 @@ def only_warnings() -> Iterator[Callable[[], bool]]:
             handler.removeFilter(passes)
 
 
-
 def _discreet(record: logging.LogRecord) -> bool:
     """Of a library only its trouble, and of that the sentence without what it is about. Also where
     the library has set a level of its own."""

@@ -12,10 +12,13 @@ import click
 
 from app.errors import Conflict, Error, Invalid, Misconfigured, NotFound, TooMany, Unavailable
 from app.settings import VERSION
+from cli import folder
 from cli.channel import channel
 from cli.checks import check, version
 from cli.delivery import delivery
 from cli.demo import demo
+from cli.doctor import doctor
+from cli.key import key
 from cli.message import message
 from cli.people import admin, token
 from cli.serve import migrate, serve, web, worker
@@ -41,14 +44,15 @@ def commands() -> None:
     """Leavemsg (留言): the leave-a-message desk for a website."""
 
 
-PROCESSES = (serve, web, worker, migrate, check, version)
-NOUNS = (admin, token, channel, message, delivery, demo)
+PROCESSES = (serve, web, worker, migrate, check, doctor, version)
+NOUNS = (admin, token, channel, message, delivery, key, demo)
 for command in (*PROCESSES, *NOUNS):
     commands.add_command(command)
 
 
 def main() -> None:
     """Every error that we know is one line and its exit code; never a traceback."""
+    folder.keep_to_ourselves()
     try:
         commands(prog_name="leavemsg")
     except Misconfigured as error:

@@ -10,7 +10,6 @@ import logging
 import os
 import signal
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,10 +17,10 @@ from typing import Any, TextIO
 import uvicorn
 import uvloop
 
-from app import database, limits, migrate, organizations, outside, queue, setup
+from app import database, heartbeat, keymark, limits, migrate, organizations, outside, queue, setup
 from app.errors import Error, Misconfigured, Unavailable
-from app.settings import NOT_WRITABLE, Settings
-from cli import first
+from app.settings import Settings
+from cli import first, folder
 from cli.bundled import Bundled
 
 log = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ def run(main: Coroutine[Any, Any, None]) -> None:
 async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> AsyncIterator[None]:
     """Raises Unavailable."""
     if settings.embedded_database:
-        make_folder(settings.data_dir)
+        folder.make(settings.data_dir)
     engine = database.make(settings.database_url, str(settings.sqlite_path))
     database.use(engine)
     await _connect(engine, wait if settings.database_url else 0)
@@ -73,17 +72,6 @@ async def _connect(engine: database.Engine, wait: int) -> None:
     raise Unavailable("The database does not answer. Check DATABASE_URL and that the server runs.")
 
 
-def make_folder(folder: Path) -> None:
-    """Raises Misconfigured when nothing can be written there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
-        what, todo = NOT_WRITABLE
-        raise Misconfigured([f"CONFIG LEAVEMSG_DATA_DIR: {what} — {todo}"]) from None
-
-
 @contextlib.asynccontextmanager
 async def redis_ready(settings: Settings) -> AsyncIterator[str]:
     """The address of Redis: the operator's, or a bundled server that lives as long as this
@@ -98,7 +86,7 @@ async def redis_ready(settings: Settings) -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def _bundled(settings: Settings) -> AsyncIterator[str]:
-    make_folder(settings.data_dir)
+    folder.make(settings.data_dir)
     server = Bundled(settings.data_dir)
     await server.start()
     watch = asyncio.create_task(server.watch())
@@ -110,10 +98,18 @@ async def _bundled(settings: Settings) -> AsyncIterator[str]:
         await server.stop()
 
 
-async def first_steps() -> None:
-    """The newest schema and the first organization."""
+async def schema_ready() -> None:
+    """The newest schema, and the first organization. Raises Misconfigured for a newer one."""
     await migrate.run()
     await organizations.first()
+
+
+async def first_steps() -> None:
+    """What every process that works does first. Raises Misconfigured when the secret key is not the
+    one that the data was written with."""
+    await schema_ready()
+    await keymark.settle()
+    await heartbeat.recall()
 
 
 @contextlib.asynccontextmanager
@@ -214,18 +210,18 @@ def only_one(settings: Settings) -> Any:
     if not settings.embedded_database and settings.redis_url:
         yield
         return
-    make_folder(settings.data_dir)
+    folder.make(settings.data_dir)
     with open(settings.data_dir / LOCK, "a+") as file:
         _take(file, settings.data_dir)
         yield
 
 
-def _take(file: TextIO, folder: Path) -> None:
+def _take(file: TextIO, place: Path) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise NotStarted(
-            f"Another process already serves the data in {folder}. Stop it, or set DATABASE_URL"
+            f"Another process already serves the data in {place}. Stop it, or set DATABASE_URL"
             " to PostgreSQL and REDIS_URL for several web processes."
         ) from None
     file.truncate(0)

@@ -8,7 +8,7 @@ import contextlib
 import click
 
 import tasks
-from app import outside
+from app import heartbeat, outside
 from app.settings import Settings
 from cli import running
 from cli.shared import settings_of
@@ -33,6 +33,7 @@ async def _serve(settings: Settings) -> None:
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await running.first_steps()
         await stack.enter_async_context(running.set_up_announced())
+        await heartbeat.beat()
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
         # Messages that nobody would deliver are no service: the two end together.
         worker.add_done_callback(lambda _: stop.set())
@@ -89,4 +90,4 @@ def migrate() -> None:
 
 async def _migrate(settings: Settings) -> None:
     async with running.database_open(settings):
-        await running.first_steps()
+        await running.schema_ready()

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from app import migrate, settings
+from app import keymark, migrate, settings
 from app.errors import Invalid
 from cli import log, running
 
@@ -35,8 +35,10 @@ def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
 
     async def main() -> None:
         async with running.database_open(found, wait=0):
+            await migrate.check()
             if await migrate.missing():
-                await running.first_steps()
+                await running.schema_ready()
+            await keymark.check()
             result.append(await work())
 
     running.run(main())

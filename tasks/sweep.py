@@ -7,7 +7,7 @@ import logging
 import random
 import time
 
-from app import deliveries
+from app import deliveries, health, heartbeat
 from app.deliveries import Courier
 from app.errors import Unavailable
 
@@ -21,17 +21,21 @@ RESCUE_SECONDS = 60.0
 
 async def sweep(courier: Courier) -> None:
     """Runs until cancelled, whatever the database does meanwhile."""
-    rescued = -RESCUE_SECONDS
+    rescued = beaten = -RESCUE_SECONDS
     while True:
         try:
+            if time.monotonic() - beaten > heartbeat.EVERY_SECONDS:
+                await heartbeat.beat()
+                beaten = time.monotonic()
             for each in await deliveries.due():
                 courier.look(each)
             if time.monotonic() - rescued > RESCUE_SECONDS:
                 rescued = time.monotonic()
+                health.glance()
                 if found := await deliveries.rescue():
                     log.warning("rescued", extra={"organizations": found})
         except Unavailable:
-            log.warning("database away")
+            pass  # The log has the reason already.
         except Exception:
             log.exception("sweep failed")
         await asyncio.sleep(EVERY_SECONDS * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311

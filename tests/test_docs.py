@@ -20,7 +20,7 @@ from tests.documents import DOCUMENTS, ROOT, bare, blocks, parsed, read, section
 
 DONE, WRONG_USAGE = 0, 2
 # Where the code stands among the arguments.
-CODE_AT = {"Refused": 1, "Conflict": 0}
+CODE_AT = {"Refused": 1, "Fault": 1, "Conflict": 0}
 # Only pages of the console can meet these; people read the sentence.
 ON_PAGES_ONLY = {"content_needed", "form_changed"}
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}

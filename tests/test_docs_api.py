@@ -113,7 +113,7 @@ class Reader:
     def __init__(self, client: httpx.AsyncClient, token: str, wecom: str) -> None:
         self.client = client
         self.wecom = wecom
-        self.knows = {"BASE": f"{ORIGIN}/api/v1/leavemsg", "TOKEN": token}
+        self.knows = {"BASE": f"{ORIGIN}/api/v1/leavemsg", "TOKEN": token, "KEY": "7d1f0c7e"}
 
     async def send(self, call: Call) -> Any:
         assert call.url.startswith(ORIGIN), call.url

@@ -32,7 +32,7 @@ async def sentinel(tmp_path: Path) -> AsyncIterator[str]:
     url = f"redis+sentinel://127.0.0.1:{watcher}/mymaster/0"
     bell = queue.connect(url)
     async with asyncio.timeout(20):
-        while not await bell.alive():
+        while await bell.state() != "ok":
             await asyncio.sleep(0.1)
     yield url
     await queue.close()

@@ -38,6 +38,8 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
     "Access-Control-Max-Age": "86400",
 }
+# What somebody said, in whatever language and by whichever form they were asked.
+SAID = ("content", "name", "phone", "email", "category", "fields")
 # Where each answer of the form stands in the body.
 PLACES = {
     "content": "/message/content",
@@ -76,7 +78,8 @@ LEAVE = Operation(
     parameters=(
         Parameter(
             "Idempotency-Key",
-            "Makes a retry safe: the same key and content give the first answer again.",
+            "Makes a retry safe: the same key and message give the first answer again. Another "
+            "message with the same key is refused with a token, and stored without one.",
             {"type": "string", "minLength": 1, "maxLength": 200},
             "header",
         ),
@@ -101,8 +104,7 @@ async def leave(request: Incoming) -> Response[Receipt]:
         raise
     if org is None:
         raise NotFound
-    caller = "public" if request.auth is None else str(bearer.of(request).id)
-    key = _submission_id(request, caller)
+    key = _submission_id(request, answers)
     reason = ""
     if request.auth is None:
         await limits.allow_submit(ip, org)
@@ -213,8 +215,9 @@ def _page_faults(name: str, value: Any) -> list[Problem]:
     return []
 
 
-def _submission_id(request: Incoming, caller: str) -> str:
-    """One caller's key is never another's."""
+def _submission_id(request: Incoming, answers: forms.Answers) -> str:
+    """One caller's key is never another's. Callers without a token are strangers to each other:
+    theirs is a key for what they sent, and no two of them ever meet."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return str(new_id())
@@ -224,7 +227,11 @@ def _submission_id(request: Incoming, caller: str) -> str:
             "idempotency_key_invalid",
             N_("Use 1 to 200 visible characters as Idempotency-Key."),
         )
-    return hashlib.sha256(f"{caller}:{key}".encode()).hexdigest()
+    if request.auth is None:
+        caller = b"public:" + msgspec.json.encode([getattr(answers, name) for name in SAID])
+    else:
+        caller = str(bearer.of(request).id).encode()
+    return hashlib.sha256(caller + b":" + key.encode()).hexdigest()
 
 
 async def _organization(request: Incoming, slug: Any) -> Organization | None:

@@ -38,9 +38,17 @@ DEFAULTS: dict[int, tuple[str, str]] = {
     422: ("invalid", N_("Correct what is listed and send it again. Nothing was stored.")),
     429: ("too_many", N_("Too many requests. Try again in {seconds} seconds.")),
     500: ("internal", N_("This is our fault. Quote the request id when you report it.")),
-    503: ("unavailable", N_("The database does not answer. Nothing was stored; try again soon.")),
+    503: (
+        "unavailable",
+        N_("It could not be stored just now. Nothing was stored; try again soon."),
+    ),
 }
 
+UNKNOWN = N_(
+    "The connection to the database broke while this was being stored: it is stored, or it is not."
+    " A message is stored once however often it is sent with the same Idempotency-Key; of anything"
+    " else look first."
+)
 
 HANG_UP = {"Connection": "close"}
 
@@ -102,7 +110,10 @@ def _known(error: Error) -> Fault:
         seconds = str(max(1, error.after))
         return _default(429, facts={"seconds": seconds}, headers={"Retry-After": seconds})
     if isinstance(error, Unavailable):
-        return _default(503, headers={"Retry-After": str(error.after)})
+        later = {"Retry-After": str(error.after)}
+        if error.unknown:
+            return Fault(503, "outcome_unknown", UNKNOWN, headers=later)
+        return _default(503, headers=later)
     return _default(500)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from litestar import Request
 
-from app import messages, presence
+from app import health, messages, presence
 from app.channels import KINDS
 from app.deliveries import trouble
 from web import words
@@ -19,6 +20,20 @@ Incoming = Request[Any, Any, Any]
 
 CHANNELS = "/settings/notifications"
 SILENT = N_("No channel is on. New messages notify nobody.")
+OTHER_KEY = N_(
+    "The secret key is not the one that the data was written with. Notices wait, and links that"
+    " visitors hold do not work. Whoever runs the server: leavemsg doctor says what to do."
+)
+NOT_STORED = {
+    "disk_full": N_("New messages cannot be stored: the disk is full."),
+    "read_only": N_("New messages cannot be stored: the database can only be read."),
+    "locked": N_("New messages cannot be stored: another program holds the database."),
+}
+NOT_STORED_SOMEHOW = N_(
+    "New messages cannot be stored. Whoever runs the server: leavemsg doctor says what is wrong."
+)
+NO_ROOM = N_("The disk is nearly full. Soon no message can be stored.")
+NO_WORKER = N_("No worker runs: new messages are stored, and nobody is told of them.")
 
 
 UNTESTED = N_("No channel has passed a test yet. New messages may reach nobody.")
@@ -75,13 +90,26 @@ def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     """Whatever keeps messages from being told: it must be seen on every page."""
     locale = words.locale_of(request)
+    found = [Alarm(words.say(locale, text), "") for text in _of_all(health.glance())]
     told = await trouble.told(desk.org.id)
+    settings = CHANNELS if desk.is_admin else ""
     if told == "nobody":
-        return [Alarm(words.say(locale, SILENT), CHANNELS if desk.is_admin else "")]
-    found = [Alarm(words.say(locale, UNTESTED), CHANNELS if desk.is_admin else "")]
-    return (found if told == "untested" else []) + [
-        _alarm(locale, desk, each) for each in await trouble.broken(desk.org.id)
-    ]
+        return [*found, Alarm(words.say(locale, SILENT), settings)]
+    if told == "untested":
+        found.append(Alarm(words.say(locale, UNTESTED), settings))
+    return [*found, *(_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id))]
+
+
+def _of_all(found: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the whole installation, as far as it is known."""
+    if found.get("key") == "other":
+        yield OTHER_KEY
+    if found.get("database") == "down":
+        yield NOT_STORED.get(found["reason"], NOT_STORED_SOMEHOW)
+    elif found.get("disk") in {"low", "full"}:
+        yield NO_ROOM
+    if found.get("worker") == "down":
+        yield NO_WORKER
 
 
 def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:

@@ -32,6 +32,10 @@ HURRIED = 3
 PROOF = "proof"
 TOO_MANY = N_("You have sent several messages in a short time.")
 AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
+UNKNOWN = N_(
+    "The connection broke just now, so we cannot say whether it arrived. Your text is kept."
+    " Send it again: it is stored only once."
+)
 
 
 class Unclear(Exception):
@@ -66,7 +70,8 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     except TooMany as error:
         return await _refusal(request, slug, org, form, values, 429, TOO_MANY, error.after)
     except Unavailable as error:
-        return await _refusal(request, slug, org, form, values, 503, AWAY, error.after)
+        notice = UNKNOWN if error.unknown else AWAY
+        return await _refusal(request, slug, org, form, values, 503, notice, error.after)
 
 
 async def _form_of(org: Organization, token: str) -> Form:

@@ -100,7 +100,7 @@ TEXTS = {
     ),
     503: (
         N_("Not available right now"),
-        N_("The database does not answer. Nothing was lost or changed. Try again in a moment."),
+        N_("It cannot be reached or stored just now. Nothing was lost. Try again in a moment."),
     ),
 }
 
@@ -120,13 +120,15 @@ def error_page(
     code: str = "",
     detail: str = "",
     after: int | None = None,
+    specific: bool = False,
 ) -> Response[Any]:
-    """A page of its own, or with htmx a toast over the page that stays. Needs no database."""
+    """A page of its own, or with htmx a toast over the page that stays. Needs no database.
+    `specific`: the detail says more than the status could."""
     heading, advice = TEXTS.get(status, TEXTS[500])
     heading = HEADINGS.get(code, heading)
     locale = words.locale_of(request)
     heading, advice = words.say(locale, heading), words.say(locale, advice)
-    is_told = status in SPECIFIC and bool(detail)
+    is_told = bool(detail) and (specific or status in SPECIFIC)
     if is_told:
         advice = detail
     if told.by_htmx(request):

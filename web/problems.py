@@ -91,7 +91,12 @@ def _page(request: Incoming, fault: Fault) -> Response[Any]:
     said = [words.say(locale, each.detail, each.facts) for each in fault.problems]
     detail = " ".join(said) or words.say(locale, fault.detail, fault.facts)
     page: Response[Any] = pages.error_page(
-        request, fault.status, code=fault.code, detail=detail, after=int(after) if after else None
+        request,
+        fault.status,
+        code=fault.code,
+        detail=detail,
+        after=int(after) if after else None,
+        specific=fault.code == "outcome_unknown",
     )
     page.headers.update(fault.headers)
     return page

@@ -13,8 +13,8 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.table import Table
 
 from app import tables
-from app.database.away import away
-from app.database.postgres import Postgres
+from app.database.away import Taken, away
+from app.database.postgres import WAIT_SECONDS, Postgres
 from app.database.sqlite import SQLite
 from app.errors import Unavailable
 
@@ -22,6 +22,7 @@ __all__ = [
     "Engine",
     "Postgres",
     "SQLite",
+    "Taken",
     "engine",
     "execute_many",
     "fetch",
@@ -109,7 +110,8 @@ async def fetch(sql: str, *values: Any) -> list[dict[str, Any]]:
             return [dict(row) for row in await current.connection.fetch(_numbered(sql), *values)]
         if db.pool is None:
             raise Unavailable  # Not open yet, or closed already.
-        return [dict(row) for row in await db.pool.fetch(_numbered(sql), *values)]
+        async with db.pool.acquire(timeout=WAIT_SECONDS) as connection:
+            return [dict(row) for row in await connection.fetch(_numbered(sql), *values)]
 
 
 async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import logging
 import sqlite3
+import time
 from typing import Any
 
 import asyncpg
 
-from app.errors import Unavailable
+from app.errors import Error, Unavailable
+
+log = logging.getLogger(__name__)
 
 AWAY = (
     OSError,
@@ -27,23 +32,99 @@ AWAY = (
     sqlite3.OperationalError,
     TimeoutError,
 )
+SQLITE_REASONS = {
+    sqlite3.SQLITE_FULL: "disk_full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "read_only",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+    sqlite3.SQLITE_IOERR: "disk_error",
+    sqlite3.SQLITE_CANTOPEN: "cannot_open",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+}
+OTHER_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (asyncpg.DiskFullError, "disk_full"),
+    (asyncpg.ReadOnlySQLTransactionError, "read_only"),
+    (asyncpg.LockNotAvailableError, "locked"),
+    (asyncpg.TransactionRollbackError, "locked"),
+    (asyncpg.InsufficientResourcesError, "overloaded"),
+    (asyncpg.PostgresSystemError, "disk_error"),
+    (asyncpg.InvalidAuthorizationSpecificationError, "sign_in_refused"),
+    (asyncpg.InvalidCatalogNameError, "no_such_database"),
+)
+ERRNO_REASONS = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EFBIG: "disk_full",
+    errno.EROFS: "read_only",
+}
+UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+SAID_EVERY_SECONDS = 10.0
+_said: dict[str, float] = {}
+
+
+class Taken(Error):
+    """Another row has this value already, and a unique index says so. Nothing was stored. The text
+    names the index or its columns, never the value."""
 
 
 @contextlib.contextmanager
-def away() -> Any:
-    """A database that does not answer is Unavailable; a statement that is wrong stays what it
-    is."""
+def away(*, committing: bool = False) -> Any:
+    """A database that does not answer is Unavailable, with the reason; a value that another row has
+    is Taken; a statement that is wrong stays what it is. `committing`: of a commit that was not
+    answered nobody knows whether it was done."""
     try:
         yield
     except AWAY as error:
         if _is_our_fault(error):
             raise
-        raise Unavailable from error
+        raise _unavailable(error, unknown=committing and _is_unanswered(error)) from error
+    except asyncpg.UniqueViolationError as error:
+        raise Taken(error.constraint_name or "") from None
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode not in UNIQUE:
+            raise
+        raise Taken(str(error)) from None
     except sqlite3.DatabaseError as error:
         # The plain class says that the file is damaged or is none; its heirs say what we did wrong.
         if type(error) is not sqlite3.DatabaseError:
             raise
-        raise Unavailable from error
+        raise _unavailable(error) from error
+
+
+def _is_unanswered(error: BaseException) -> bool:
+    """Whether the database itself did not say that it refused. What a server says while it shuts
+    down may be said after the commit."""
+    if isinstance(error, sqlite3.Error):
+        return reason_of(error) == "disk_error"
+    refused = isinstance(error, asyncpg.PostgresError)
+    return not refused or isinstance(
+        error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError
+    )
+
+
+def _unavailable(error: BaseException, *, unknown: bool = False) -> Unavailable:
+    reason = reason_of(error)
+    # Once for each reason and moment: a log that fills the disk helps nobody.
+    if time.monotonic() - _said.get(reason, -SAID_EVERY_SECONDS) >= SAID_EVERY_SECONDS:
+        _said[reason] = time.monotonic()
+        log.error("database unavailable", extra={"reason": reason, "error": type(error).__name__})
+    return Unavailable(reason=reason, unknown=unknown)
+
+
+def reason_of(error: BaseException) -> str:
+    """A word of our own for what a database or an operating system said."""
+    if isinstance(error, sqlite3.Error):
+        return SQLITE_REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "away")
+    for kind, reason in OTHER_REASONS:
+        if isinstance(error, kind):
+            return reason
+    if isinstance(error, TimeoutError):
+        return "too_slow"
+    if isinstance(error, OSError) and error.errno in ERRNO_REASONS:
+        return ERRNO_REASONS[error.errno]
+    return "away"
 
 
 def _is_our_fault(error: BaseException) -> bool:

@@ -14,6 +14,8 @@ from app.errors import Misconfigured
 POOL_SIZE = 10
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 30
+WAIT_SECONDS = 10
+"""For a free connection, and for what another transaction has locked: a visitor is told soon."""
 CLOSE_SECONDS = 2
 IDLE_SECONDS = 5
 """A process that froze or whose machine is gone must not keep an organization's row locked: its
@@ -27,7 +29,8 @@ class _Pooled(PostgresTransaction):
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
             return self._parent
-        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(WAIT_SECONDS):
+            self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
         try:
             self.transaction = self.connection.transaction()
             await self.begin()  # type: ignore[no-untyped-call]
@@ -43,7 +46,8 @@ class _Pooled(PostgresTransaction):
         self.engine.current_transaction.reset(self.context)
         try:
             if kind is None:
-                await self.commit()  # type: ignore[no-untyped-call]
+                with away(committing=True):
+                    await self.commit()  # type: ignore[no-untyped-call]
             else:
                 # A connection that is gone has rolled back; what happened before is what counts.
                 with contextlib.suppress(*AWAY):
@@ -66,7 +70,10 @@ class Postgres(PostgresEngine):
             "dsn": dsn,
             "timeout": CONNECT_SECONDS,
             "command_timeout": COMMAND_SECONDS,
-            "server_settings": {"idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s"},
+            "server_settings": {
+                "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+                "lock_timeout": f"{WAIT_SECONDS}s",
+            },
         }
         super().__init__(config=config, extensions=())
 
@@ -101,7 +108,8 @@ class Postgres(PostgresEngine):
 
     async def _run_in_pool(self, *args: Any, **kwargs: Any) -> Any:
         with away():
-            return await super()._run_in_pool(*args, **kwargs)
+            async with asyncio.timeout(WAIT_SECONDS + COMMAND_SECONDS):
+                return await super()._run_in_pool(*args, **kwargs)
 
     async def _run_in_new_connection(self, *args: Any, **kwargs: Any) -> Any:
         with away():

@@ -23,6 +23,8 @@ RETRY_SECONDS = 0.02
 BUSY_SECONDS = 10
 """How long a statement waits for another process (the command line) to finish writing: less than a
 stop may take, which has to wait for it."""
+QUEUED_SECONDS = 0.5
+"""Waiting for our own writers shorter than this shortens no wait for another process."""
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -62,12 +64,17 @@ async def _patiently(connection: aiosqlite.Connection, pragma: str) -> None:
 
 
 class _Immediate(SQLiteTransaction):
+    engine: SQLite
+
     async def __aenter__(self) -> SQLiteTransaction:
         if self._parent is not None:
             return self._parent
         with away():
-            self.connection = await self.engine.get_connection()
+            began = time.monotonic()
+            async with asyncio.timeout(BUSY_SECONDS):
+                self.connection = await self.engine.get_connection()
             try:
+                await self.engine.wait_at_most(BUSY_SECONDS - (time.monotonic() - began))
                 await self.begin()  # type: ignore[no-untyped-call]
             except BaseException:
                 await self._undo()
@@ -83,7 +90,7 @@ class _Immediate(SQLiteTransaction):
             await self._undo()
             return False
         try:
-            with away():
+            with away(committing=True):
                 await self.commit()  # type: ignore[no-untyped-call]
         except BaseException:
             await self._undo()
@@ -111,6 +118,7 @@ class SQLite(SQLiteEngine):
         self._writing = asyncio.Lock()
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._patience = float(BUSY_SECONDS)
 
     async def open(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -126,6 +134,7 @@ class SQLite(SQLiteEngine):
                     await connection.close()
                 raise
         self._writer, *readers = opened
+        self._patience = float(BUSY_SECONDS)
         for reader in readers:
             self._readers.put_nowait(reader)
 
@@ -169,6 +178,16 @@ class SQLite(SQLiteEngine):
     ) -> SQLiteTransaction:
         return _Immediate(self, TransactionType.immediate, allow_nested)
 
+    async def wait_at_most(self, seconds: float) -> None:
+        """For another process; by whoever holds the writer. Who has queued behind others that
+        waited must not wait as long once more."""
+        seconds = BUSY_SECONDS if seconds > BUSY_SECONDS - QUEUED_SECONDS else max(0.0, seconds)
+        if seconds != self._patience:
+            assert self._writer is not None
+            # Before the wait: what was begun is done, also for who is cancelled meanwhile.
+            self._patience = seconds
+            await self._writer.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
     async def get_connection(self) -> Any:
         writer = await self._ready()
         await self._writing.acquire()
@@ -180,8 +199,14 @@ class SQLite(SQLiteEngine):
         with away():
             if query.lstrip()[:6].upper() != "SELECT":
                 writer = await self._ready()
-                async with self._writing:
+                began = time.monotonic()
+                async with asyncio.timeout(BUSY_SECONDS):
+                    await self._writing.acquire()
+                try:
+                    await self.wait_at_most(BUSY_SECONDS - (time.monotonic() - began))
                     return await writer.execute_fetchall(query, args or [])
+                finally:
+                    self._writing.release()
             await self._ready()
             reader = await self._readers.get()
             try:

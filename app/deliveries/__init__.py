@@ -5,6 +5,7 @@ lock what is sent now; the courier sends it with no transaction open; `record` w
 went.
 """
 
+from app.deliveries.clock import SLACK
 from app.deliveries.courier import Courier
 from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
 from app.deliveries.quota import Quota, quota
@@ -13,6 +14,7 @@ from app.deliveries.sweep import due, rescue
 from app.deliveries.test import Tested, send_test
 
 __all__ = [
+    "SLACK",
     "Courier",
     "Owed",
     "Quota",

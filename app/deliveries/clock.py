@@ -12,11 +12,13 @@ from app.errors import NotFound
 SLACK = dt.timedelta(minutes=3)
 """No place is taken for longer than the longest lease and a minute, and nothing has begun in the
 future; beyond this, the clock was set back."""
+AT_ONCE = "purpose IN ('new', 'alert', 'confirm', 'more')"
+"""Purposes that are due the moment they are owed; the others some time after that."""
 AHEAD = (
     "SELECT id FROM organization WHERE due_at IS NOT NULL AND (EXISTS (SELECT 1 FROM attempt a"
     " WHERE a.organization = organization.id AND a.blocks_until > {})"
     " OR EXISTS (SELECT 1 FROM delivery d WHERE d.organization = organization.id"
-    " AND d.state = 'pending' AND d.purpose IN ('new', 'alert', 'confirm') AND d.due_at > {})"
+    f" AND d.state = 'pending' AND d.due_at > {{}} AND (d.{AT_ONCE} OR d.created_at > {{}}))"
     " OR EXISTS (SELECT 1 FROM dispatch s JOIN attempt a ON a.dispatch = s.id"
     " WHERE s.organization = organization.id AND s.state IN ('sending', 'retry')"
     " AND a.started_at > {}))"
@@ -26,7 +28,7 @@ AHEAD = (
 async def catch_up() -> int:
     """Gives those who wait for a time that the clock had before another one, soon."""
     horizon = await database.now() + SLACK
-    found = await database.fetch(AHEAD, horizon, horizon, horizon)
+    found = await database.fetch(AHEAD, *[horizon] * 4)
     for row in found:
         await _correct(row["id"])
     return len(found)
@@ -58,12 +60,13 @@ async def _correct(organization: uuid.UUID) -> None:
         )
         await database.fetch(
             "UPDATE delivery SET due_at = {}, rank = {} WHERE organization = {}"
-            " AND state = 'pending' AND purpose IN ('new', 'alert', 'confirm') AND due_at > {}",
+            f" AND state = 'pending' AND {AT_ONCE} AND due_at > {{}}",
             now,
             now,
             organization,
             now,
         )
+        await _owe_later(organization, now)
         await database.fetch(
             "UPDATE channel SET paused_until = {} WHERE organization = {} AND error_at > {}"
             " AND paused_until > {}",
@@ -81,6 +84,29 @@ async def _correct(organization: uuid.UUID) -> None:
             soon,
             horizon,
         )
+
+
+async def _owe_later(organization: uuid.UUID, now: dt.datetime) -> None:
+    """What was to wait for a while, from a moment that has not come yet, waits as long from now."""
+    rows = await database.fetch(
+        "SELECT id, created_at, due_at, rank FROM delivery WHERE organization = {}"
+        f" AND state = 'pending' AND NOT {AT_ONCE} AND due_at > {{}} AND created_at > {{}}",
+        organization,
+        now + SLACK,
+        now + SLACK,
+    )
+    await database.execute_many(
+        "UPDATE delivery SET created_at = {}, due_at = {}, rank = {} WHERE id = {}",
+        [
+            (
+                now,
+                row["due_at"] - (row["created_at"] - now),
+                row["rank"] - (row["created_at"] - now),
+                row["id"],
+            )
+            for row in rows
+        ],
+    )
 
 
 async def free_places(organization: uuid.UUID, now: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from app.channels.sender import Parcel, Receipt
 from app.deliveries.parcel import pack, sender_of
 from app.deliveries.plan import Planned, plan
 from app.deliveries.record import record
-from app.deliveries.verdict import NOT_STARTED, STOPPED
+from app.deliveries.verdict import NOT_STARTED, SEALED, SEALED_HINT, STOPPED
 from app.egress import Egress
 from app.errors import NotFound, SendError, Unavailable
 from app.secrets import Unreadable
@@ -109,12 +109,8 @@ class Courier:
             sender = sender_of(planned.channel)
             parcel = await pack(planned)
         except Unreadable:
-            return SendError(
-                "permanent_config",
-                "secret_unreadable",
-                hint="The stored secret cannot be read with this secret key. Enter it again.",
-                left=False,
-            )
+            # Nothing is wrong with the notice: it waits for the key, or for the secret.
+            return SendError("retry", SEALED, hint=SEALED_HINT, left=False)
         except Unavailable:
             return _not_started()
         except Exception as error:

@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from typing import Any, NamedTuple
 
-from app import database
+from app import database, steady
 from app.channels.sender import CONFIRM
 from app.errors import NotFound
 from app.tables import new_id
@@ -47,9 +47,13 @@ LOCK = (
 
 async def lock(organization: uuid.UUID, *, new: int = 0) -> dict[str, Any]:
     """Takes the organization's row until the transaction ends, and marks it due unconditionally:
-    an "is it due already?" would lose the wake-up against a plan that is just ending."""
+    an "is it due already?" would lose the wake-up against a plan that is just ending.
+
+    `held` is by how much `now` was put forward lately: places are counted by `now` less that.
+    """
+    up: float | None = None
     if isinstance(database.engine(), database.SQLite):
-        now = dt.datetime.now(dt.UTC)
+        now, up = dt.datetime.now(dt.UTC), steady.uptime()
         values: tuple[Any, ...] = (new, now, now, organization, now)
         sql = LOCK.replace("[now]", "{}")
     else:
@@ -58,7 +62,10 @@ async def lock(organization: uuid.UUID, *, new: int = 0) -> dict[str, Any]:
     rows = await database.fetch(sql, *values)
     if not rows:
         raise NotFound
-    return {**rows[0], "now": database.moment(rows[0]["now"])}
+    row = rows[0]
+    row["now"] = moment = database.moment(row["now"])
+    assert moment is not None
+    return {**row, "held": steady.clock().observe(moment, up)}
 
 
 async def listening(organization: uuid.UUID) -> list[dict[str, Any]]:

@@ -134,16 +134,17 @@ async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendErro
     that the next plan counts it."""
     async with database.transaction():
         # First the lock, as everybody does: who takes the channel's row before it, deadlocks.
-        now = (await lock(place.organization))["now"]
+        org = await lock(place.organization)
+        now = org["now"]
         if sender.limit_per_minute is not None:
             await places.hold([place.bucket])
         until = await blocked_until(place.organization, place.bucket)
         if until is not None and until > now and sender.limit_per_minute is not None:
             facts = {"n": str(_seconds(until - now))}
             return SendError("rate_limited", PAUSED, hint=PAUSED_HINT, facts=facts, left=False)
-        taken, first_free = await _usage(place, now)
+        taken, first_free = await _usage(place, now - org["held"])
         if sender.limit_per_minute is not None and taken >= at_most(sender.limit_per_minute):
-            raise TooMany(_seconds(first_free - now))
+            raise TooMany(_seconds(first_free + org["held"] - now))
         row = place.channel or await _sharing(place)
         ends = now + dt.timedelta(seconds=sender.deadline + SLACK) + throttle.WINDOW
         if row is None:

@@ -40,6 +40,8 @@ BREAKER_FIRST, BREAKER_LONGEST = MINUTE, HOUR
 NOT_STARTED, STOPPED = "not_started", "stopped"
 OURS = frozenset({NOT_STARTED, STOPPED})
 """Codes of a worker that ended: they say nothing about the channel."""
+SEALED = "secret_unreadable"
+SEALED_HINT = "The stored secret cannot be read with this secret key. Enter it again."
 SOFTER = {"normal": 0, "fallback": 1, "neutral": 2}
 """Renderings of the same content, each tried at most once: as configured, in the plainest format,
 without the visitor's words."""
@@ -97,6 +99,11 @@ def of(
     if error.code == NOT_STARTED:
         verdict.tries = tries
         verdict.retry_at = now
+        return verdict
+    if error.code == SEALED:
+        # Nothing was tried. It waits for as long as it takes, beside a channel that is broken.
+        verdict.tries = tries
+        verdict.retry_at = now + dt.timedelta(seconds=SLOW_FIRST)
         return verdict
     if error.outcome in {"permanent_config", "gone"}:
         return _failed(verdict, error.outcome)
@@ -190,7 +197,7 @@ def health(
             stopped=False,
             opened=False,
         )
-    broken = silent or error.outcome in {"permanent_config", "gone"}
+    broken = silent or error.outcome in {"permanent_config", "gone"} or error.code == SEALED
     if failures >= BREAKER and paused is not None and paused > now:
         # It was under way when the breaker opened: the same trouble, no further one.
         return Health(

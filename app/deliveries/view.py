@@ -21,6 +21,10 @@ CHANNEL_AT_ONCE = 20
 every seat."""
 
 
+def _with_moments(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, **{name: database.moment(row[name]) for name in ("first_free", "last")}}
+
+
 class View:
     """Read under the organization's row lock, so that it stays true until the transaction ends.
 
@@ -35,6 +39,7 @@ class View:
     async def open(self) -> None:
         self.org = await lock(self.organization)
         self.now: dt.datetime = self.org["now"]
+        self.held: dt.timedelta = self.org["held"]
         await clock.free_places(self.organization, self.now)
         rows = await database.fetch(
             "SELECT * FROM channel WHERE organization = {}", self.organization
@@ -53,17 +58,17 @@ class View:
             " max(started_at) AS last"
             " FROM attempt WHERE organization = {} AND blocks_until > {} GROUP BY channel, bucket",
             self.organization,
-            self.now,
+            self.now - self.held,
         )
         return [
             Usage(
                 row["channel"],
                 row["bucket"],
                 row["taken"],
-                database.moment(row["first_free"]),  # type: ignore[arg-type]
-                database.moment(row["last"]),  # type: ignore[arg-type]
+                row["first_free"] + self.held,
+                row["last"],
             )
-            for row in rows
+            for row in map(_with_moments, rows)
         ]
 
     async def _others(self) -> list[Usage]:
@@ -100,7 +105,8 @@ class View:
         )
         due = []
         for row in rows:
-            at = row["lease_until"] if row["state"] == "sending" else row["retry_at"]
+            is_sending = row["state"] == "sending"
+            at = row["lease_until"] + self.held if is_sending else row["retry_at"]
             if at <= self.now:
                 due.append(row)
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +19,8 @@ from app.forms import Answers
 from app.messages import same
 from app.tables import Organization, new_id
 from app.text import clean_line
+
+log = logging.getLogger(__name__)
 
 LONGEST = {
     "user_agent": 512,
@@ -74,14 +77,23 @@ async def leave(
 async def _commit(
     organization: uuid.UUID, submissions: Sequence[Submission]
 ) -> list[Left | Exception]:
-    ledger = Ledger(organization)
+    try:
+        return await _store(Ledger(organization), submissions)
+    except database.Taken:
+        # The next number was given already, under another secret key or a count since set back.
+        log.warning("a number was taken", extra={"organization": str(organization)})
+        return await _store(Ledger(organization, passing_over=True), submissions)
+
+
+async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left | Exception]:
     async with database.transaction():
         await ledger.open(submissions)
         answers = [ledger.enter(submission) for submission in submissions]
         await ledger.write()
     if ledger.owed:
         # The visitor does not wait for Redis; what nobody rings for, the sweep finds.
-        _ringing.add(task := asyncio.create_task(queue.wake(organization, ledger.wakes)))
+        ring = queue.wake(ledger.organization, ledger.wakes)
+        _ringing.add(task := asyncio.create_task(ring))
         task.add_done_callback(_ringing.discard)
     return answers
 
@@ -89,6 +101,7 @@ async def _commit(
 _together: Batch[uuid.UUID, Submission, Left] = Batch(_commit)
 _ringing: set[asyncio.Task[bool]] = set()
 
+SAID = ("content", "name", "phone", "email", "category")
 COLUMNS = (
     *("id", "organization", "reference", "submission_id", "fingerprint", "repeat_of", "told_at"),
     *("name", "phone", "email", "content", "category", "fields", "source", "page_url", "referrer"),
@@ -103,8 +116,11 @@ CORRECTIONS_MAX = 3
 class Ledger:
     """One transaction's worth of submissions of one organization, whose row lock it holds."""
 
-    def __init__(self, organization: uuid.UUID) -> None:
+    def __init__(self, organization: uuid.UUID, *, passing_over: bool = False) -> None:
         self.organization = organization
+        self.passing_over = passing_over
+        self.free: list[str] = []
+        """Numbers that nobody has, when those in the way are passed over."""
         self.rows: list[dict[str, Any]] = []
         self.owed: list[deliveries.Owed] = []
         self.repeats: dict[uuid.UUID, int] = {}
@@ -115,6 +131,8 @@ class Ledger:
         self.now = org["now"]
         self.wakes = org["wakes"]
         self.count = org["messages"] - len(submissions)
+        if self.passing_over:
+            await self._pass_over(len(submissions))
         self.window = dt.timedelta(seconds=org["dedup_window_seconds"])
         known = await self._known(submissions)
         ids = {submission.id for submission in submissions}
@@ -127,6 +145,18 @@ class Ledger:
         self.channels = await deliveries.listening(self.organization)
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await deliveries.quota(self.organization, org, addresses)
+
+    async def _pass_over(self, needed: int) -> None:
+        self.free, self.count = await reference.free(self.organization, self.count, needed)
+        await database.fetch(
+            "UPDATE organization SET messages = {} WHERE id = {}", self.count, self.organization
+        )
+
+    def _reference(self) -> str:
+        if self.passing_over:
+            return self.free.pop(0)
+        self.count += 1
+        return reference.of(self.organization, self.count)
 
     async def _known(self, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
         """Earlier answers to these ids, and of these texts the firsts and what corrected them."""
@@ -149,7 +179,8 @@ class Ledger:
             row["repeat_of"] is None
             and row["status"] == "pending"
             and row["told_at"] is not None
-            and row["told_at"] > self.now - self.window
+            # Nobody was told in the future: the clock was set back since, and this is news.
+            and self.now - self.window < row["told_at"] <= self.now + deliveries.SLACK
         )
 
     def enter(self, submission: Submission) -> Left | Exception:
@@ -183,8 +214,9 @@ class Ledger:
     def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
         """The same page or the same key once more: the first answer, no second message."""
         answers = submission.answers
-        said = (answers.content, answers.phone, answers.email, _encoded(answers.fields))
-        if tuple(known[name] for name in ("content", "phone", "email", "fields")) != said:
+        said = {name: getattr(answers, name) for name in SAID}
+        said["fields"] = _encoded(answers.fields)
+        if {name: known[name] for name in said} != said:
             return Conflict(
                 "idempotency_key_reused", "This key was already used for another message"
             )
@@ -215,12 +247,11 @@ class Ledger:
         ]
 
     def _row(self, submission: Submission, first: dict[str, Any] | None) -> dict[str, Any]:
-        self.count += 1
         answers, visit = submission.answers, submission.visit
         row: dict[str, Any] = {
             "id": new_id(),
             "organization": self.organization,
-            "reference": (own := reference.of(self.organization, self.count)),
+            "reference": (own := self._reference()),
             "shown_reference": own,
             "submission_id": submission.id,
             "fingerprint": submission.fingerprint,

@@ -30,9 +30,11 @@ def contact(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def again(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether it is the same visitor who says the same and nothing else: nothing to work on."""
+    """Whether it is the same visitor who says the same and nothing else: nothing to work on. A name
+    or a contact that was put right is something else; one that is left out is not."""
     same_answers = all(first[name] == row[name] for name in ("fields", "category"))
-    return same_answers and contact(first, row) and not _brings(first, row)
+    renamed = bool(row["name"]) and row["name"].casefold() != first["name"].casefold()
+    return same_answers and contact(first, row) and not renamed and not _brings(first, row)
 
 
 def corrects(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from app import channels, limits, organizations, template_versions
 from app.deliveries import Tested, send_test
 from app.deliveries.parcel import own, sender_of, template_of
 from app.deliveries.test import Place, tested
+from app.deliveries.verdict import SEALED, SEALED_HINT
 from app.egress import Egress
 from app.errors import SendError, TooMany
 from app.notifications.entry import Entry, read_entry
@@ -19,8 +20,6 @@ from app.secrets import Unreadable
 
 Send = Callable[[channels.AnySender, Place, str], Awaitable[Tested]]
 TOO_MANY_TESTS = "Too many tests. You can try again in {n} s."
-UNREADABLE = "secret_unreadable"
-UNREADABLE_HINT = "The stored secret cannot be read with this secret key. Enter it again."
 
 
 async def test(
@@ -88,7 +87,7 @@ async def _saved(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str
         sender = sender_of(channel)
     except Unreadable:
         return tested(
-            channel["kind"], place, SendError("permanent_config", UNREADABLE, hint=UNREADABLE_HINT)
+            channel["kind"], place, SendError("permanent_config", SEALED, hint=SEALED_HINT)
         )
     return await send(sender, place, template_of(channel, own(channel), of_kinds))
 

@@ -15,6 +15,7 @@ from app.tables.deliveries import (
     TemplateVersion,
     Trial,
 )
+from app.tables.instance import Instance
 from app.tables.messages import Message, Remark
 from app.tables.people import Agent, Organization, Session, Token
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
@@ -28,6 +29,7 @@ __all__ = [
     "Delivery",
     "Dispatch",
     "FormVersion",
+    "Instance",
     "Message",
     "Organization",
     "PresenceReport",
@@ -62,4 +64,5 @@ ALL: tuple[type[Table], ...] = (
     Widget,
     WidgetHost,
     Audit,
+    Instance,
 )

@@ -84,6 +84,42 @@ async def test_an_away_database_is_told_to_all_at_once() -> None:
     assert calls <= 2
 
 
+async def test_who_queues_behind_a_long_wait_is_not_made_to_wait_as_long() -> None:
+    calls, began = 0, asyncio.Event()
+
+    async def locked(key: str, works: Sequence[int]) -> list[int | Exception]:
+        nonlocal calls
+        calls += 1
+        await began.wait()
+        raise Unavailable(reason="locked")
+
+    batch: Batch[str, int, int] = Batch(locked)
+    waiting = [asyncio.create_task(batch("org", n)) for n in range(5)]
+    await asyncio.sleep(0.01)
+    waiting += [asyncio.create_task(batch("org", n)) for n in range(5, 200)]
+    await asyncio.sleep(0.01)
+    began.set()
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+    assert {type(answer) for answer in answers} == {Unavailable}
+    assert calls <= 2
+
+
+async def test_what_is_not_known_is_done_once_more_and_then_said() -> None:
+    outcomes: list[Exception | None] = [Unavailable(unknown=True), None]
+
+    async def breaks(key: str, works: Sequence[int]) -> list[int | Exception]:
+        if outcome := outcomes.pop(0):
+            raise outcome
+        return list(works)
+
+    batch: Batch[str, int, int] = Batch(breaks)
+    assert await batch("org", 7) == 7
+    outcomes += [Unavailable(unknown=True), Unavailable(reason="disk_full")]
+    with pytest.raises(Unavailable) as caught:
+        await batch("org", 8)
+    assert (caught.value.unknown, caught.value.reason) == (True, "disk_full")
+
+
 async def test_a_batch_works_again_after_a_fault() -> None:
     book = Book()
     batch = Batch(book.commit)

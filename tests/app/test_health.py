@@ -1,14 +1,18 @@
-"""Whether the parts that we need are there."""
+"""Whether the parts that we need are there, and do what we need of them."""
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import datetime as dt
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app import database, health, queue
+from app import database, health, heartbeat, instance, keymark, queue
 from app.tables import Organization
 from cli.bundled import Bundled
 
@@ -23,50 +27,97 @@ async def redis(tmp_path: Path) -> AsyncIterator[Bundled]:
     await server.stop()
 
 
+@pytest.fixture
+async def worker(db: str) -> None:
+    """One that looked just now."""
+    await heartbeat.beat()
+
+
 async def due_since(seconds: float) -> None:
     moment = await database.now() - dt.timedelta(seconds=seconds)
     await database.fetch("UPDATE organization SET due_at = {}", moment)
 
 
-async def test_all_is_well(org: Organization, redis: Bundled) -> None:
-    assert await health.ready() == {
+def writer() -> Any:
+    """SQLite's own connection for writing."""
+    engine = database.engine()
+    assert isinstance(engine, database.SQLite)
+    return engine._writer
+
+
+async def test_all_is_well(org: Organization, redis: Bundled, worker: None) -> None:
+    assert await health.look() == {
         "status": "ok",
+        "reason": "",
         "database": "ok",
         "schema": "ok",
+        "key": "ok",
         "redis": "ok",
+        "disk": "ok",
         "worker": "ok",
         "oldest_due_seconds": 0,
     }
 
 
 async def test_without_redis_it_is_only_degraded(org: Organization) -> None:
-    found = await health.ready()
+    found = await health.look()
     assert (found["status"], found["redis"], found["database"]) == ("degraded", "down", "ok")
 
 
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (("CONFIG", "SET", "maxmemory", "1"), "full"),
+        (("REPLICAOF", "127.0.0.1", "1"), "read_only"),
+    ],
+)
+async def test_a_redis_that_answers_and_takes_nothing_is_no_redis(
+    org: Organization, redis: Bundled, worker: None, trouble: tuple[str, ...], said: str
+) -> None:
+    bell = queue.connection(redis.url)
+    await bell.execute_command(*trouble)
+    found = await health.look()
+    assert (found["status"], found["redis"]) == ("degraded", said)
+    await bell.aclose()
+
+
 async def test_what_nobody_looks_at_for_long_says_that_no_worker_runs(
-    org: Organization, redis: Bundled
+    org: Organization, redis: Bundled, worker: None
 ) -> None:
     await due_since(20)
-    assert (await health.ready())["worker"] == "ok"
+    assert (await health.look())["worker"] == "ok"
     await due_since(100)
-    found = await health.ready()
+    found = await health.look()
     assert (found["status"], found["worker"]) == ("degraded", "down")
     assert 100 <= found["oldest_due_seconds"] <= 110
 
 
-async def test_what_is_due_later_is_not_overdue(org: Organization, redis: Bundled) -> None:
+async def test_what_is_due_later_is_not_overdue(
+    org: Organization, redis: Bundled, worker: None
+) -> None:
     await due_since(-3600)
-    found = await health.ready()
+    found = await health.look()
     assert (found["status"], found["oldest_due_seconds"]) == ("ok", 0)
 
 
+@pytest.mark.parametrize("hours", [-1, 24])
+async def test_a_worker_that_no_longer_looks_is_missed_before_there_is_work(
+    org: Organization, redis: Bundled, worker: None, hours: int
+) -> None:
+    """Also when its last word is of a clock that was ahead."""
+    moved = await database.now() + dt.timedelta(hours=hours)
+    await database.fetch("UPDATE instance SET at = {} WHERE name = 'worker'", moved)
+    assert (await health.look())["worker"] == "down"
+    await heartbeat.beat()
+    assert (await health.look())["worker"] == "ok"
+
+
 async def test_an_old_schema_is_named(org: Organization, redis: Bundled) -> None:
-    rename = "UPDATE migration SET name = {} WHERE name = {}"
-    (last,) = await database.fetch("SELECT max(name) AS name FROM migration")
-    await database.fetch(rename, "not yet", last["name"])
-    found = await health.ready()
-    await database.fetch(rename, last["name"], "not yet")
+    (last,) = await database.fetch("SELECT * FROM migration ORDER BY name DESC LIMIT 1")
+    await database.fetch("DELETE FROM migration WHERE name = {}", last["name"])
+    found = await health.look()
+    async with database.transaction():
+        await database.execute_many(database.insert_sql("migration", last), [list(last.values())])
     assert (found["status"], found["schema"]) == ("degraded", "old")
 
 
@@ -74,5 +125,105 @@ async def test_without_the_database_it_is_down(db: str) -> None:
     await database.engine().close()
     if isinstance(engine := database.engine(), database.SQLite):
         engine.connection_kwargs["database"] = "/nowhere/leavemsg.sqlite"
-    found = await health.ready()
+    found = await health.look()
     assert (found["status"], found["database"], found["worker"]) == ("down", "down", "unknown")
+
+
+async def test_another_secret_key_takes_it_out_of_service(
+    org: Organization, redis: Bundled, worker: None, configure: Callable[..., Any]
+) -> None:
+    await keymark.settle()
+    configure(LEAVEMSG_SECRET_KEY="o" * 40)
+    found = await health.look()
+    assert (found["status"], found["key"], found["database"]) == ("down", "other", "ok")
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [("PRAGMA query_only = 1", "read_only"), ("PRAGMA max_page_count = 10", "disk_full")],
+)
+async def test_a_database_that_can_only_be_read_is_down(
+    org: Organization, trouble: str, reason: str
+) -> None:
+    """A page count stands in for a full disk: SQLite says the same."""
+    await database.fetch("DELETE FROM instance")
+    await writer().execute(trouble)
+    found = await health.look()
+    assert (found["status"], found["database"], found["reason"]) == ("down", "down", reason)
+    await writer().execute("PRAGMA query_only = 0")
+    await writer().execute("PRAGMA max_page_count = 100000")
+    assert (await health.look())["database"] == "ok"
+
+
+@pytest.mark.parametrize("db", ["postgres"], indirect=True)
+async def test_a_server_that_can_only_be_read_is_down(org: Organization) -> None:
+    """As a replica, or a primary that was made one."""
+    engine = database.engine()
+    assert isinstance(engine, database.Postgres)
+    replica = database.Postgres(engine.config["dsn"])
+    replica.config["server_settings"]["default_transaction_read_only"] = "on"
+    await replica.open()
+    database.use(replica)
+    found = await health.look()
+    await replica.close()
+    database.use(engine)
+    assert (found["status"], found["reason"]) == ("down", "read_only")
+
+
+async def test_an_answer_stands_for_a_moment_so_that_asking_costs_nothing(
+    org: Organization, worker: None
+) -> None:
+    before = await health.ready()
+    await asyncio.gather(*(health.ready() for _ in range(50)))
+    probed = await instance.read("probe")
+    assert probed is not None
+    assert await health.ready() is before
+    assert (await instance.read("probe")) == probed
+
+
+async def test_a_database_that_hangs_keeps_nobody_waiting_and_gets_one_question(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOOK_SECONDS", 0.2)
+    async with database.transaction():
+        # A task begun here would be a part of the transaction.
+        await database.fetch("UPDATE instance SET at = at WHERE name = 'probe'")
+        found = await asyncio.gather(*(_outside(health.ready()) for _ in range(20)))
+        assert {each["reason"] for each in found} == {"too_slow"}
+        assert {each["status"] for each in found} == {"down"}
+
+
+def _outside(question: Any) -> Any:
+    """In a context that has no part in a transaction of this one."""
+    return asyncio.get_running_loop().create_task(question, context=contextvars.Context())
+
+
+async def test_a_change_is_told_in_the_log_once(
+    org: Organization,
+    redis: Bundled,
+    worker: None,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(health, "FRESH_SECONDS", 0.0)
+    caplog.set_level(logging.INFO, "app.health")
+    await health.ready()
+    await due_since(100)
+    for _ in range(3):
+        await health.ready()
+    await due_since(0)
+    await health.ready()
+    told = [(line.levelname, line.__dict__["worker"]) for line in caplog.records]
+    assert told == [("ERROR", "down"), ("INFO", "ok")]
+
+
+def test_a_folder_that_takes_nothing_is_named(tmp_path: Path) -> None:
+    assert health.disk(tmp_path) == "ok"
+    assert health.disk(tmp_path / "nowhere") == "missing"
+    assert health.disk(Path("/proc/self")) in {"read_only", "missing"}
+
+
+def test_a_disk_without_room_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "FREE_MIN", 2**62)
+    assert health.disk(tmp_path) == "low"

@@ -88,7 +88,7 @@ async def test_who_rings_for_thousands_remembers_a_bounded_number(
 
 async def test_without_a_bell_nobody_is_rung() -> None:
     assert not await queue.wake(ORG, 1)
-    assert not await queue.alive()
+    assert await queue.state() == "down"
 
 
 async def test_a_dead_redis_costs_next_to_nothing(bell: queue.Doorbell, redis: Bundled) -> None:
@@ -96,7 +96,7 @@ async def test_a_dead_redis_costs_next_to_nothing(bell: queue.Doorbell, redis: B
     started = time.monotonic()
     assert not await queue.wake(ORG, 1)
     assert not await queue.wake(OTHER, 1)
-    assert not await queue.alive()
+    assert await queue.state() == "down"
     assert time.monotonic() - started < 1
     assert bell.failed == 1  # The second did not even try.
 
@@ -123,7 +123,7 @@ async def test_a_redis_that_came_back_is_rung_again(
     assert not await queue.wake(ORG, 1)
     await redis.start()
     assert await queue.wake(OTHER, 1)
-    assert await queue.alive()
+    assert await queue.state() == "ok"
 
 
 def test_jobs_are_json_also_when_they_cannot_be() -> None:

@@ -26,6 +26,15 @@ BODY: dict[str, Any] = {
     "referrer": "https://shop.example/",
 }
 
+CORRECTIONS = [
+    {"visitor": {**BODY["visitor"], "name": "张三丰"}},
+    {"visitor": {**BODY["visitor"], "phone": "13900139000"}},
+    {"visitor": {**BODY["visitor"], "email": "z@example.com"}},
+    {"message": {**BODY["message"], "category": "售后服务"}},
+    {"message": {**BODY["message"], "content": "something else"}},
+    {"fields": {"order": "4711"}},
+]
+
 
 def faults(answer: httpx.Response) -> list[tuple[str, str]]:
     return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
@@ -99,14 +108,39 @@ async def test_a_key_makes_a_retry_safe(visitor: httpx.AsyncClient) -> None:
     assert await Message.count() == 1
 
 
-async def test_a_key_is_for_one_content_only(visitor: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("corrected", CORRECTIONS)
+async def test_a_key_of_a_program_is_for_one_message_only(
+    api: httpx.AsyncClient, corrected: dict[str, Any]
+) -> None:
+    """What it corrects is not dropped without a word."""
     key = {"idempotency-key": "order-7"}
-    await visitor.post(MESSAGES, json=BODY, headers=key)
-    other = {**BODY, "message": {"content": "something else"}}
+    await api.post(MESSAGES, json=BODY, headers=key)
 
-    answer = await visitor.post(MESSAGES, json=other, headers=key)
+    answer = await api.post(MESSAGES, json={**BODY, **corrected}, headers=key)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize("corrected", CORRECTIONS)
+async def test_a_strangers_key_never_refuses_another_message(
+    visitor: httpx.AsyncClient, corrected: dict[str, Any]
+) -> None:
+    key = {"idempotency-key": "order-4711"}
+    first = await visitor.post(MESSAGES, json=BODY, headers=key)
+    other = await visitor.post(MESSAGES, json={**BODY, **corrected}, headers=key)
+    again = await visitor.post(MESSAGES, json={**BODY, **corrected}, headers=key)
+
+    assert (other.status_code, again.json()) == (201, other.json())
+    assert other.json()["uid"] != first.json()["uid"]
+    assert other.json()["status"] == "pending"
+    assert await Message.count() == 2
+
+
+async def test_the_language_of_a_retry_makes_no_second_message(visitor: httpx.AsyncClient) -> None:
+    for language in ("zh-CN", "en"):
+        headers = {"idempotency-key": "k", "accept-language": language}
+        assert (await visitor.post(MESSAGES, json=BODY, headers=headers)).status_code == 201
+    assert await Message.count() == 1
 
 
 async def test_one_callers_key_is_not_anothers(
@@ -114,9 +148,9 @@ async def test_one_callers_key_is_not_anothers(
 ) -> None:
     key = {"idempotency-key": "1"}
     await visitor.post(MESSAGES, json=BODY, headers=key)
-    other = {**BODY, "message": {"content": "something else"}}
 
-    assert (await api.post(MESSAGES, json=other, headers=key)).status_code == 201
+    assert (await api.post(MESSAGES, json=BODY, headers=key)).status_code == 201
+    assert await Message.count() == 2
 
 
 @pytest.mark.parametrize("key", [b"", b"a b", b"\xff", b"a" * 201, b"\x7f"])

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 
-from app import agents, notifications, sessions
+from app import agents, database, health, heartbeat, keymark, notifications, sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
 from tests.application import application
@@ -46,6 +47,31 @@ async def test_that_nobody_is_told_is_said_everywhere_until_somebody_is(
     key = "693a91f6-7aaa-4bc4-97a0-0ec2c1f5a1aa"
     await notifications.add(org.id, {"type": "wecom", "webhook_url": key}, by="test")
     assert "没有启用的渠道" not in (await client.get("/inbox")).text
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [("key", "当前密钥不是"), ("worker", "没有人会收到通知"), ("disk", "磁盘满了")],
+)
+async def test_what_is_wrong_with_all_of_it_is_said_on_every_page(
+    client: httpx.AsyncClient, configure: Callable[..., Settings], trouble: str, said: str
+) -> None:
+    await keymark.settle()
+    if trouble != "worker":
+        await heartbeat.beat()
+    else:
+        await database.fetch("DELETE FROM instance WHERE name = 'worker'")
+    engine = database.engine()
+    if trouble == "key":
+        configure(LEAVEMSG_SECRET_KEY="o" * 40)
+    if trouble == "disk" and isinstance(engine, database.SQLite):
+        await database.fetch("DELETE FROM instance")
+        await engine._writer.execute("PRAGMA max_page_count = 10")
+    elif trouble == "disk":
+        pytest.skip("PostgreSQL has no stand-in for a full disk that touches this database alone")
+    await health.ready()
+    configure()
+    assert said in (await client.get("/inbox")).text
 
 
 async def test_an_agent_is_not_led_where_he_may_not_go(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import sqlite3
 import threading
 import time
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from app import database
+from app.database import sqlite
 from app.errors import Unavailable
 from app.tables import new_id
 
@@ -93,6 +95,37 @@ async def test_a_lock_that_is_held_for_too_long_is_an_outage(engine: database.SQ
         assert not writer(engine).in_transaction
     await add()
     assert await count() == 1
+
+
+async def test_who_queues_behind_a_lock_waits_once_and_not_each_in_turn(
+    engine: database.SQLite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 1.0)
+    with other_process(engine) as other:
+        other.execute("BEGIN IMMEDIATE")
+        # In turns they would take 12 s.
+        async with asyncio.timeout(6):
+            done = await asyncio.gather(*(add() for _ in range(12)), return_exceptions=True)
+        assert {type(each) for each in done} == {Unavailable}
+        assert {each.reason for each in done if isinstance(each, Unavailable)} <= {
+            "locked",
+            "too_slow",
+        }
+    await add()
+    assert await count() == 1
+
+
+async def test_why_it_is_an_outage_is_in_the_log_once(
+    engine: database.SQLite, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.import_module("app.database.away"), "_said", {})
+    await add()
+    await writer(engine).execute("PRAGMA max_page_count = 10")
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await add(*["secret words " * 400] * 100)
+    assert [line.__dict__["reason"] for line in caplog.records] == ["disk_full"]
+    assert "secret words" not in caplog.text
 
 
 async def test_who_gives_up_waiting_for_a_lock_blocks_nobody(engine: database.SQLite) -> None:

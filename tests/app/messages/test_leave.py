@@ -6,7 +6,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from app import database, messages, notifications
+from app import database, messages, notifications, reference
 from app.errors import Conflict
 from app.forms import Answers
 from app.messages import Visit, answers
@@ -114,6 +114,30 @@ async def test_once_the_first_is_handled_nothing_of_the_same_visitor_is_left_wai
     assert (await leave(org, answers, "s3")).status == "pending"
 
 
+async def test_a_name_put_right_is_a_line_of_its_own(org: Organization, answers: Answers) -> None:
+    await leave(org, msgspec.structs.replace(answers, name=""), "s1")
+    named = await leave(org, answers, "s2")
+    assert named.status == "pending"
+
+
+async def test_a_name_left_out_says_nothing_new(org: Organization, answers: Answers) -> None:
+    await leave(org, answers, "s1")
+    again = await leave(org, msgspec.structs.replace(answers, name=""), "s2")
+    assert again.status == "repeat"
+
+
+async def test_a_text_told_in_the_future_is_news(org: Organization, answers: Answers) -> None:
+    """By a clock that was set back since: nobody waits until it has caught up."""
+    await notifications.add(org.id, HOOK, by="tests")
+    await leave(org, answers, "s1")
+    ahead = await database.now() + dt.timedelta(days=1)
+    await database.fetch("UPDATE message SET told_at = {}", ahead)
+
+    assert not (await leave(org, answers, "s2")).duplicate
+    assert (await leave(org, answers, "s3")).duplicate
+    assert [row["purpose"] for row in await owed()] == ["new", "new"]
+
+
 async def test_a_repeat_that_is_sent_twice_gets_the_same_answer(
     org: Organization, answers: Answers
 ) -> None:
@@ -200,6 +224,56 @@ async def test_references_differ(org: Organization, answers: Answers) -> None:
         for n in range(5)
     ]
     assert len({each.reference for each in left}) == 5
+
+
+async def leave_several(org: Organization, answers: Answers, names: range) -> list[messages.Left]:
+    """At once, so that they share transactions."""
+    said = [msgspec.structs.replace(answers, content=f"question {n}") for n in names]
+    return await asyncio.gather(
+        *(leave(org, each, f"s{n}") for n, each in zip(names, said, strict=True))
+    )
+
+
+async def numbers(org: Organization) -> list[str]:
+    rows = await database.fetch("SELECT reference FROM message WHERE organization = {}", org.id)
+    return [row["reference"] for row in rows]
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 5])
+async def test_a_number_that_is_taken_is_passed_over_and_harms_nobody_beside_it(
+    org: Organization, answers: Answers, ahead: int
+) -> None:
+    """As one that was given under another secret key."""
+    await leave(org, answers, "first")
+    in_the_way = reference.of(org.id, 1 + ahead)
+    await database.fetch("UPDATE message SET reference = {}", in_the_way)
+
+    left = await leave_several(org, answers, range(6))
+    assert len({each.uid for each in left}) == 6
+    assert len(set(await numbers(org))) == 7
+    await leave_several(org, answers, range(6, 9))
+    assert len(set(await numbers(org))) == 10
+
+
+async def test_a_count_that_was_set_back_stops_nobody(org: Organization, answers: Answers) -> None:
+    await leave_several(org, answers, range(reference.AHEAD + 10))
+    await database.fetch("UPDATE organization SET messages = 0")
+
+    await leave(org, msgspec.structs.replace(answers, content="one more"), "one more")
+    await leave_several(org, answers, range(900, 940))
+    assert len(set(await numbers(org))) == reference.AHEAD + 51
+
+
+async def test_the_same_text_beside_a_taken_number_is_still_one_notice(
+    org: Organization, answers: Answers
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    await leave(org, msgspec.structs.replace(answers, content="before"), "first")
+    await database.fetch("UPDATE message SET reference = {}", reference.of(org.id, 2))
+
+    left = await asyncio.gather(*(leave(org, answers, f"s{n}") for n in range(20)))
+    assert len({each.reference for each in left}) == 1
+    assert len(await owed()) == 2
 
 
 @pytest.mark.parametrize(

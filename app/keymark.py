@@ -1,0 +1,85 @@
+"""Whether the secret key is the one that the data was written with.
+
+With another key channels' secrets cannot be read, the same text is not recognised, and links that
+visitors hold end. So the data carries a mark that only its own key makes, and a process with
+another key does not start.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app import database, instance, settings
+from app.deliveries.parcel import context
+from app.errors import Misconfigured
+from app.keyfile import NAME as KEY_FILE
+from app.secrets import Unreadable, decrypt, keyed_hash
+
+NAME = "secret_key"
+OTHER = "is not the key that the data was written with"
+State = Literal["same", "other", "new"]
+
+
+async def state() -> State:
+    """`new`: nothing here needs a certain key yet."""
+    kept = await instance.read(NAME)
+    if kept is None:
+        return await _by_what_is_there()
+    return "same" if kept.value == _mark() else "other"
+
+
+async def settle() -> None:
+    """Marks data that has no mark yet. Raises Misconfigured when the key is another one."""
+    await check()
+    await instance.write(NAME, _mark(), keep=True)
+    # Two that start at once with a key each: only one of them made the mark.
+    await check()
+
+
+async def check() -> None:
+    """Raises Misconfigured when the key is another one."""
+    if await state() == "other":
+        raise Misconfigured([fault()])
+
+
+def fault() -> str:
+    """What is wrong and what to do, in one line."""
+    path = settings.current().data_dir / KEY_FILE
+    return f"CONFIG LEAVEMSG_SECRET_KEY: {OTHER} — {settings.KEY_REMEDY.format(path)}"
+
+
+async def accept() -> None:
+    """From now on the data belongs to this key."""
+    await instance.write(NAME, _mark())
+
+
+async def unreadable() -> list[str]:
+    """Names of channels whose secrets this key cannot read."""
+    rows = await _channels()
+    return [row["name"] or row["kind"] for row in rows if not _readable(row)]
+
+
+def _mark() -> str:
+    return keyed_hash("instance", "the key that this data was written with")
+
+
+async def _by_what_is_there() -> State:
+    """Data from before there were marks: whatever one key can read was written with it."""
+    rows = await _channels()
+    if not rows:
+        return "new"
+    return "same" if any(_readable(row) for row in rows) else "other"
+
+
+async def _channels() -> list[dict[str, str]]:
+    return await database.fetch(
+        "SELECT id, kind, name, config FROM channel WHERE archived_at IS NULL ORDER BY position, id"
+    )
+
+
+def _readable(row: dict[str, str]) -> bool:
+    try:
+        decrypt(context(row["id"]), row["config"])
+    except Unreadable:
+        return False
+    return True
