@@ -23,7 +23,8 @@ from app import database, limits, migrate, organizations, outside, queue, setup
 from app.errors import Error, Misconfigured, Unavailable
 from app.settings import NOT_WRITABLE, Settings
 from cli.bundled import Bundled
-from cli.connections import FILES_WANTED, Connection, Door, open_files
+from cli.connections import Connection
+from cli.door import FILES_WANTED, Door, open_files
 
 log = logging.getLogger(__name__)
 

@@ -122,7 +122,7 @@ async def replay(request: Incoming, uid: FromPath[str]) -> Replayed:
 async def replay_failed(request: Incoming) -> Replayed:
     what = shapes.read(bodies.json_of(request, empty=True), WhatToReplay)
     who = bearer.of(request)
-    since = api_filters.time_of(what.since, "/since") if what.since else None
+    since = None if what.since is None else api_filters.time_of(what.since, "/since")
     return Replayed(
         await deliveries.replay(
             who.organization,
@@ -146,9 +146,9 @@ def _hints(request: Incoming) -> Any:
     return lambda msgid, facts: hint(request, msgid, facts)
 
 
-async def _channel(organization: uuid.UUID, uid: str) -> str | None:
+async def _channel(organization: uuid.UUID, uid: str | None) -> str | None:
     """A wish for one channel must never become one for all."""
-    if not uid:
+    if uid is None:
         return None
     try:
         await notifications.channel(organization, uid)

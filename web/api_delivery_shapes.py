@@ -132,15 +132,21 @@ class HowToReplay(Struct, frozen=True):
 class WhatToReplay(Struct, frozen=True):
     """Which failed deliveries are sent once more; all that is left out means all of them."""
 
-    channel: Annotated[str, Meta(description="Only those of this channel, by its uid.")] = ""
-    since: Annotated[str, Meta(description="Only those owed since: a date or a time.")] = ""
+    channel: Annotated[str | None, Meta(description="Only those of this channel, by its uid.")] = (
+        None
+    )
+    since: Annotated[str | None, Meta(description="Only those owed since: a date or a time.")] = (
+        None
+    )
     as_sent: Annotated[bool, Meta(description="With the template of then.")] = False
 
 
 class WhatToStop(Struct, frozen=True):
     """Which replays are stopped."""
 
-    channel: Annotated[str, Meta(description="Only those of this channel, by its uid.")] = ""
+    channel: Annotated[str | None, Meta(description="Only those of this channel, by its uid.")] = (
+        None
+    )
 
 
 class Replayed(Struct, frozen=True):

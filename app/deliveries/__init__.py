@@ -6,6 +6,7 @@ went.
 """
 
 from app.deliveries.courier import Courier
+from app.deliveries.more import owe_again, owe_news
 from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
 from app.deliveries.quota import Quota, quota
 from app.deliveries.replay import replay, stop_replay
@@ -23,6 +24,8 @@ __all__ = [
     "listening",
     "lock",
     "owe",
+    "owe_again",
+    "owe_news",
     "quota",
     "replay",
     "rescue",

@@ -148,8 +148,12 @@ async def _notice(row: dict[str, Any], locale: str) -> Notice:
     added = row["purpose"] == "more"
     if added:
         row["content"] = await _additions(row["message"])
-    # Whoever said it again and left other contacts since is one more all the same.
-    others = max(await _others(row["message"]), 1) if row["purpose"] == "repeat" else 0
+    others = 0
+    if row["purpose"] == "repeat":
+        # Whoever said it again and left other contacts since is one more all the same.
+        others = max(await _others(row["message"]), 1)
+        if row["status"] == "spam":
+            row = await _waiting_other(row)
     notice = notice_of(row, others=others, locale=locale)
     return msgspec.structs.replace(notice, added=added)
 
@@ -190,6 +194,15 @@ async def _additions(message: uuid.UUID) -> str:
         message,
     )
     return "\n".join(row["text"] for row in reversed(rows))
+
+
+async def _waiting_other(first: dict[str, Any]) -> dict[str, Any]:
+    """Who wrote the same and still waits, in place of a first that nobody should call."""
+    rows = await database.fetch(
+        "SELECT * FROM message WHERE repeat_of = {} AND status = 'pending' ORDER BY id LIMIT 1",
+        first["message"],
+    )
+    return rows[0] if rows else first
 
 
 async def _others(first: uuid.UUID) -> int:

@@ -106,6 +106,7 @@ class Ledger:
         self.rows: list[dict[str, Any]] = []
         self.owed: list[deliveries.Owed] = []
         self.repeats: dict[uuid.UUID, int] = {}
+        self.others: dict[uuid.UUID, dt.datetime] = {}
         self.wakes = 0
 
     async def open(self, submissions: Sequence[Submission]) -> None:
@@ -190,7 +191,7 @@ class Ledger:
         self.repeats[first["id"]] = self.repeats.get(first["id"], 0) + 1
         if same.contact(first, row):
             return
-        due = first["told_at"] + self.window
+        due = self.others[first["id"]] = first["told_at"] + self.window
         self.owed += [
             deliveries.owe(channel, first["id"], due, purpose="repeat", now=self.now)
             for channel in self.channels
@@ -239,6 +240,9 @@ class Ledger:
             database.insert_sql("message", COLUMNS),
             [[row[column] for column in COLUMNS] for row in self.rows],
         )
+        for first, due in self.others.items():
+            # That others wrote the same may have been told already, or no news any more.
+            await deliveries.owe_again("repeat", first, due)
         await deliveries.insert(self.owed)
         await database.execute_many(
             "UPDATE message SET repeats = repeats + {} WHERE id = {}",

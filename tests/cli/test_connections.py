@@ -15,7 +15,8 @@ import psutil
 import pytest
 import uvicorn
 
-from cli.connections import BODY_BYTES, HEAD_BYTES, PIPELINED_MAX, Connection, Door
+from cli.connections import BODY_BYTES, HEAD_BYTES, PIPELINED_MAX, Connection
+from cli.door import Door
 from cli.running import Server
 from tests.processes import Process, free_port, serve
 
