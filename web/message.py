@@ -61,6 +61,7 @@ PURPOSES = {
     "repeat": N_("Repeat"),
     "fallback": N_("Stand-in"),
     "alert": N_("Alert"),
+    "flood": N_("Set aside in a flood"),
     "confirm": N_("To the visitor"),
 }
 REASONS = {

@@ -147,6 +147,7 @@ async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 
 @post("/{uid:str}/switch", status_code=200)
 async def switch(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await notifications.channel(desk.org.id, uid)
     turn_on = is_on(request)
     await notifications.switch(desk.org.id, uid, turn_on, by=desk.by)
     return see(f"{CHANNELS}?done={'on' if turn_on else 'off'}")

@@ -6,6 +6,7 @@ went.
 """
 
 from app.deliveries.courier import Courier
+from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again, owe_news
 from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
 from app.deliveries.quota import Quota, quota
@@ -25,6 +26,7 @@ __all__ = [
     "lock",
     "owe",
     "owe_again",
+    "owe_flood",
     "owe_news",
     "quota",
     "replay",

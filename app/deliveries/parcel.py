@@ -14,7 +14,7 @@ from app import channels, database, settings
 from app.channels import AnySender
 from app.channels.sender import CONFIRM, Parcel
 from app.channels.words import ENGLISH, remedy_of, words_in
-from app.deliveries import confirm
+from app.deliveries import confirm, flood
 from app.deliveries.verdict import NOT_STARTED
 from app.fields import Label
 from app.notice import Notice
@@ -84,6 +84,8 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
     rows = await _carried("d.id" if delivery else "d.dispatch", delivery or load.dispatch)
     if load.kind == CONFIRM:
         return await _confirming(load, rows)
+    if load.kind == flood.PURPOSE:
+        return await _flooding(load, rows)
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
@@ -135,9 +137,28 @@ async def _confirming(load: Load, rows: list[dict[str, Any]]) -> Parcel:
     )
 
 
+async def _flooding(load: Load, rows: list[dict[str, Any]]) -> Parcel:
+    """How many were set aside, and where they are; nothing of what they say."""
+    (row,) = rows
+    return Parcel(
+        id=str(load.dispatch),
+        attempt=load.number,
+        earlier=await _earlier(load),
+        kind="flood",
+        total=await flood.set_aside(row),
+        maybe_repeat=load.maybe_repeat,
+        fallback=load.rendering == "fallback",
+        locale=load.locale,
+        timezone=load.timezone,
+        inbox_link=f"{settings.current().base_url}/inbox?status=spam",
+        accepted=frozenset(load.accepted),
+        refused=frozenset(load.refused),
+    )
+
+
 async def _carried(column: str, value: uuid.UUID) -> list[dict[str, Any]]:
     return await database.fetch(
-        "SELECT d.message, d.purpose, d.about, m.* FROM delivery d"
+        "SELECT d.message, d.purpose, d.about, d.due_at, m.* FROM delivery d"
         " LEFT JOIN message m ON m.id = d.message"
         f" WHERE {column} = {{}} ORDER BY d.rank, d.id LIMIT {LISTED}",
         value,
@@ -209,7 +230,7 @@ async def _others(first: uuid.UUID) -> int:
     """How many other people said the same, by their contacts."""
     rows = await database.fetch(
         "SELECT count(*) AS n FROM (SELECT DISTINCT r.phone, r.email FROM message r"
-        " JOIN message f ON f.id = r.repeat_of WHERE r.repeat_of = {}"
+        " JOIN message f ON f.id = r.repeat_of WHERE r.repeat_of = {} AND r.status <> 'spam'"
         " AND NOT (r.phone <> '' AND r.phone = f.phone)"
         " AND NOT (r.email <> '' AND r.email = f.email)) AS people",
         first,

@@ -18,8 +18,9 @@ from app.errors import Conflict, NotFound
 
 AS_SENT = "COALESCE((SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch), template)"
 OPEN = (
-    "EXISTS (SELECT 1 FROM message m WHERE m.status = 'pending' AND (m.id = delivery.message"
-    " OR (delivery.purpose = 'repeat' AND m.repeat_of = delivery.message)))"
+    "(purpose = 'flood' OR EXISTS (SELECT 1 FROM message m WHERE m.status = 'pending'"
+    " AND (m.id = delivery.message"
+    " OR (delivery.purpose = 'repeat' AND m.repeat_of = delivery.message))))"
 )
 """Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one; but who
 wrote the same may still wait."""

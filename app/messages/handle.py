@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from app import audit, database, deliveries, queue
+from app.deliveries import flood
 from app.errors import Conflict, Invalid, NotFound
 from app.messages.inbox import Row, identifier, one
 from app.text import clean
@@ -57,7 +58,8 @@ async def _change(
     async with database.transaction():
         org = await deliveries.lock(organization)
         rows = await database.fetch(
-            "SELECT id, status, repeat_of FROM message WHERE organization = {} AND id = {}",
+            "SELECT id, status, repeat_of, spam_reason FROM message"
+            " WHERE organization = {} AND id = {}",
             organization,
             message,
         )
@@ -76,6 +78,8 @@ async def _change(
         )
         if cancel:
             await _settle(organization, rows[0], cancel, org["now"])
+        if rows[0]["spam_reason"] == "flood":
+            await flood.settle(organization, org["now"])
         await audit.record(organization, by, f"message.{change['status']}", message)
     await queue.wake(organization, org["wakes"])
     return await one(organization, uid)
@@ -88,7 +92,7 @@ async def _settle(
     one of them still waits for an answer: they have a contact of their own, and whoever came first
     does not speak for them. A first that is spam is no reason to say nothing of them either."""
     message, first = row["id"], row["repeat_of"] or row["id"]
-    condition = "message = {} AND purpose <> 'repeat'"
+    condition = "message = {} AND purpose NOT IN ('repeat', 'flood')"
     await deliveries.cancel(condition, message, reason=reason, now=now)
     others = await database.fetch(
         "SELECT 1 AS one FROM message WHERE repeat_of = {} AND status = 'pending' LIMIT 1", first

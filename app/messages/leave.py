@@ -43,8 +43,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
-    """`duplicate` says that the same was said before; the `reference` of a "repeat" is the first
-    one's."""
+    """What was answered at first, however it was judged and whatever became of it. The status is
+    "pending", or "repeat" with the `reference` of the first; `duplicate` says that the same was
+    said before. That it is set aside is said to nobody who could try again."""
 
     uid: str
     reference: str
@@ -79,7 +80,7 @@ async def _commit(
         await ledger.open(submissions)
         answers = [ledger.enter(submission) for submission in submissions]
         await ledger.write()
-    if ledger.owed:
+    if ledger.owed or ledger.flooded:
         # The visitor does not wait for Redis; what nobody rings for, the sweep finds.
         _ringing.add(task := asyncio.create_task(queue.wake(organization, ledger.wakes)))
         task.add_done_callback(_ringing.discard)
@@ -107,6 +108,7 @@ class Ledger:
         self.owed: list[deliveries.Owed] = []
         self.repeats: dict[uuid.UUID, int] = {}
         self.others: dict[uuid.UUID, dt.datetime] = {}
+        self.flooded: uuid.UUID | None = None
         self.wakes = 0
 
     async def open(self, submissions: Sequence[Submission]) -> None:
@@ -119,6 +121,7 @@ class Ledger:
         ids = {submission.id for submission in submissions}
         self.by_id = {row["submission_id"]: row for row in known if row["submission_id"] in ids}
         self.firsts = {row["fingerprint"]: row for row in known if self._may_be_repeated(row)}
+        self.shadows = {row["fingerprint"]: row for row in known if self._is_shadow(row)}
         self.channels = await deliveries.listening(self.organization)
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await deliveries.quota(self.organization, org, addresses)
@@ -128,16 +131,20 @@ class Ledger:
         answers."""
         by_id, ids = database.one_of("submission_id", [s.id for s in submissions])
         by_mark, marks = database.one_of("fingerprint", [s.fingerprint for s in submissions])
+        first = f"SELECT id FROM message WHERE organization = {{}} AND {by_mark}"
+        first += " AND repeat_of IS NULL AND"
+        since = (self.organization, marks, self.now - self.window)
+        odd = any(submission.spam for submission in submissions)
         # Not "or": SQLite would then walk through everything that the organization ever got.
         return await database.fetch(
             "SELECT * FROM message WHERE id IN (SELECT id FROM message WHERE organization = {}"
-            f" AND {by_id} UNION ALL SELECT id FROM message WHERE organization = {{}} AND {by_mark}"
-            " AND repeat_of IS NULL AND told_at > {}) ORDER BY id",
+            f" AND {by_id} UNION ALL {first} told_at > {{}}"
+            + (f" UNION ALL {first} told_at IS NULL AND created_at > {{}}" if odd else "")
+            + ") ORDER BY id",
             self.organization,
             ids,
-            self.organization,
-            marks,
-            self.now - self.window,
+            *since,
+            *(since if odd else ()),
         )
 
     def _may_be_repeated(self, row: dict[str, Any]) -> bool:
@@ -148,11 +155,21 @@ class Ledger:
             and row["told_at"] > self.now - self.window
         )
 
+    def _is_shadow(self, row: dict[str, Any]) -> bool:
+        """The first of its text among what is set aside."""
+        return (
+            row["repeat_of"] is None
+            and row["told_at"] is None
+            and row["created_at"] > self.now - self.window
+        )
+
     def enter(self, submission: Submission) -> Left | Exception:
         known = self.by_id.get(submission.id)
         if known is not None:
             return self._again(known, submission)
-        first = None if submission.spam else self.firsts.get(submission.fingerprint)
+        first = self.firsts.get(submission.fingerprint)
+        if submission.spam:
+            return self._set_aside(submission, first)
         row = self._row(submission, first)
         self.rows.append(row)
         self.by_id[submission.id] = row
@@ -161,19 +178,33 @@ class Ledger:
             if same.again(first, row):
                 row["status"], row["shown_reference"] = "repeat", first["reference"]
             return _left(row)
-        if not submission.spam:
-            self.firsts[submission.fingerprint] = row
-            self.owed += [
-                deliveries.owe(
-                    channel,
-                    row["id"],
-                    self.now + channel["after"],
-                    purpose=channel["purpose"],
-                    now=self.now,
-                )
-                for channel in self.channels
-            ]
-            self.owed += self.quota.owed(row["id"], row["email"])
+        self.firsts[submission.fingerprint] = row
+        self.owed += [
+            deliveries.owe(
+                channel,
+                row["id"],
+                self.now + channel["after"],
+                purpose=channel["purpose"],
+                now=self.now,
+            )
+            for channel in self.channels
+        ]
+        self.owed += self.quota.owed(row["id"], row["email"])
+        return _left(row)
+
+    def _set_aside(self, submission: Submission, first: dict[str, Any] | None) -> Left:
+        """It counts nowhere and is told to nobody, and its sender is answered as ever: whoever says
+        the same again sees the same as if nothing had been set aside."""
+        first = first or self.shadows.get(submission.fingerprint)
+        row = self._row(submission, first)
+        self.rows.append(row)
+        self.by_id[submission.id] = row
+        if first is None:
+            self.shadows[submission.fingerprint] = row
+        elif same.again(first, row):
+            row["shown_reference"] = first["reference"]
+        if submission.spam == "flood" and self.flooded is None:
+            self.flooded = row["id"]
         return _left(row)
 
     def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
@@ -244,6 +275,8 @@ class Ledger:
             # That others wrote the same may have been told already, or no news any more.
             await deliveries.owe_again("repeat", first, due)
         await deliveries.insert(self.owed)
+        if self.flooded is not None:
+            await deliveries.owe_flood(self.organization, self.flooded, self.channels, self.now)
         await database.execute_many(
             "UPDATE message SET repeats = repeats + {} WHERE id = {}",
             [(more, first) for first, more in self.repeats.items()],
@@ -258,7 +291,7 @@ def _left(row: dict[str, Any]) -> Left:
     return Left(
         uid=str(row["id"]),
         reference=row["shown_reference"],
-        status=row["status"],
+        status="pending" if row["shown_reference"] == row["reference"] else "repeat",
         duplicate=row["repeat_of"] is not None,
         created_at=row["created_at"],
     )
