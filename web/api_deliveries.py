@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Router, get, post
@@ -120,13 +121,13 @@ async def replay(request: Incoming, uid: FromPath[str]) -> Replayed:
 
 @post("/deliveries/replay", status_code=200, opt=described(REPLAY_FAILED))
 async def replay_failed(request: Incoming) -> Replayed:
-    what = shapes.read(bodies.json_of(request, empty=True), WhatToReplay)
-    who = bearer.of(request)
-    since = None if what.since is None else api_filters.time_of(what.since, "/since")
+    raw = bodies.json_of(request, empty=True)
+    what, who = shapes.read(raw, WhatToReplay), bearer.of(request)
+    since = api_filters.time_of(what.since, "/since") if "since" in raw else None
     return Replayed(
         await deliveries.replay(
             who.organization,
-            channel=await _channel(who.organization, what.channel),
+            channel=await _channel(who.organization, raw),
             since=since,
             as_sent=what.as_sent,
             by=who.name,
@@ -136,9 +137,10 @@ async def replay_failed(request: Incoming) -> Replayed:
 
 @post("/deliveries/replay/stop", status_code=200, opt=described(STOP))
 async def stop(request: Incoming) -> Stopped:
-    what = shapes.read(bodies.json_of(request, empty=True), WhatToStop)
+    raw = bodies.json_of(request, empty=True)
+    shapes.read(raw, WhatToStop)
     who = bearer.of(request)
-    channel = await _channel(who.organization, what.channel)
+    channel = await _channel(who.organization, raw)
     return Stopped(await deliveries.stop_replay(who.organization, channel=channel, by=who.name))
 
 
@@ -146,10 +148,11 @@ def _hints(request: Incoming) -> Any:
     return lambda msgid, facts: hint(request, msgid, facts)
 
 
-async def _channel(organization: uuid.UUID, uid: str | None) -> str | None:
-    """A wish for one channel must never become one for all."""
-    if uid is None:
+async def _channel(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
+    """A wish for one channel must never become one for all: only what is left out means all."""
+    if "channel" not in raw:
         return None
+    uid: str = raw["channel"]
     try:
         await notifications.channel(organization, uid)
     except NotFound:

@@ -135,9 +135,7 @@ class WhatToReplay(Struct, frozen=True):
     channel: Annotated[str | None, Meta(description="Only those of this channel, by its uid.")] = (
         None
     )
-    since: Annotated[str | None, Meta(description="Only those owed since: a date or a time.")] = (
-        None
-    )
+    since: Annotated[str, Meta(description="Only those owed since: a date or a time.")] = ""
     as_sent: Annotated[bool, Meta(description="With the template of then.")] = False
 
 
