@@ -132,9 +132,7 @@ class HowToReplay(Struct, frozen=True):
 class WhatToReplay(Struct, frozen=True):
     """Which failed deliveries are sent once more; all that is left out means all of them."""
 
-    channel: Annotated[str | None, Meta(description="Only those of this channel, by its uid.")] = (
-        None
-    )
+    channel: Annotated[str, Meta(description="Only those of this channel, by its uid.")] = ""
     since: Annotated[str, Meta(description="Only those owed since: a date or a time.")] = ""
     as_sent: Annotated[bool, Meta(description="With the template of then.")] = False
 
@@ -142,9 +140,7 @@ class WhatToReplay(Struct, frozen=True):
 class WhatToStop(Struct, frozen=True):
     """Which replays are stopped."""
 
-    channel: Annotated[str | None, Meta(description="Only those of this channel, by its uid.")] = (
-        None
-    )
+    channel: Annotated[str, Meta(description="Only those of this channel, by its uid.")] = ""
 
 
 class Replayed(Struct, frozen=True):
