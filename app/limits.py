@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
+import uuid
 from typing import Any
 
 import msgspec
@@ -28,6 +29,12 @@ WRONG_FROM_ADDRESS = parse("60 per 15 minutes")
 TEST_PER_BUCKET = RateLimitItemPerMinute(5)
 TEST_PER_ORGANIZATION = RateLimitItemPerMinute(60)
 """Every channel that there can be, three times."""
+FLOOD_ADDRESS = RateLimitItemPerMinute(2, 10)
+FLOOD_NETWORK = RateLimitItemPerMinute(10, 10)
+FLOOD_TEXT = RateLimitItemPerMinute(2, 10)
+"""While a form is flooded: so many in ten minutes are no flood yet, from one address, from its
+neighbours, of one text."""
+SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """As long as a question of app.proof may be answered."""
 REDIS_SECONDS = 0.2
@@ -129,6 +136,13 @@ def network(ip: str) -> str:
     return str(address)
 
 
+def neighbours(ip: str) -> str:
+    """The network that whoever rents one address often rents more of: a /24, a /48 under IPv6."""
+    address = ipaddress.ip_address(network(ip).partition("/")[0])
+    width = 24 if address.version == 4 else 48
+    return str(ipaddress.ip_network((address, width), strict=False))
+
+
 async def allow_submit(ip: str, org: Organization) -> None:
     """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
     per_minute = settings.current().submit_per_minute
@@ -153,6 +167,25 @@ async def flooded(org: Organization) -> bool:
     if per_minute == 0 or settings.current().submit_per_minute == 0:
         return False
     return await _limiter.hit(RateLimitItemPerMinute(per_minute), "form", str(org.id)) > 0
+
+
+async def floods(ip: str, org: Organization, text: str) -> bool:
+    """Whether this message, in a flood, is of the flood: somebody who sends once, in words of their
+    own and from elsewhere, pays for nobody."""
+    key = str(org.id)
+    kinds = (
+        (FLOOD_ADDRESS, "flood-address", network(ip)),
+        (FLOOD_NETWORK, "flood-network", neighbours(ip)),
+        (FLOOD_TEXT, "flood-text", text),
+    )
+    # Each counts, whatever the others say.
+    return any([await _limiter.hit(item, name, key, what) > 0 for item, name, what in kinds])
+
+
+async def names_site(ip: str, organization: uuid.UUID) -> bool:
+    """Whether an address may name one more site that was not seen before: browsers do not lie, but
+    programs do."""
+    return await _limiter.hit(SITES_NAMED, "site", str(organization), network(ip)) == 0
 
 
 async def answers_first(mark: str) -> bool:

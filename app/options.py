@@ -40,6 +40,12 @@ OPTIONS = (
         "LEAVEMSG_SUBMIT_FORM_PER_MINUTE", "60", "More a minute on one form go to the spam folder."
     ),
     Option("LEAVEMSG_SUBMIT_SECONDS", "2", "What is sent sooner goes to the spam folder; 0: off."),
+    Option("LEAVEMSG_CONNECTIONS", "4000", "Connections at a time; 0: what open files allow."),
+    Option(
+        "LEAVEMSG_CONNECTIONS_PER_ADDRESS",
+        "200",
+        "Of them from one address, trusted proxies apart; 0: no limit.",
+    ),
     Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
     Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
     Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),

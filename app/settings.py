@@ -62,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     submit_per_minute: int
     submit_form_per_minute: int
     submit_seconds: int
+    connections: int
+    connections_per_address: int
     allow_insecure_http: bool
     log_level: str
     log_full_ip: bool
@@ -124,6 +126,8 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
         submit_form_per_minute=reader.number("LEAVEMSG_SUBMIT_FORM_PER_MINUTE", 0, 100_000),
         submit_seconds=reader.number("LEAVEMSG_SUBMIT_SECONDS", 0, 60),
+        connections=reader.number("LEAVEMSG_CONNECTIONS", 0, 100_000),
+        connections_per_address=reader.number("LEAVEMSG_CONNECTIONS_PER_ADDRESS", 0, 100_000),
         allow_insecure_http=reader.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"),
         log_level=reader.choice("LEAVEMSG_LOG_LEVEL", ("debug", "info", "warning", "error")),
         log_full_ip=reader.flag("LEAVEMSG_LOG_FULL_IP"),

@@ -32,7 +32,9 @@ async def reason(org: Organization, answers: Answers, ip: str) -> str:
         return "blocked"
     if await _goes_round(org, answers.content, ip):
         return "same_text"
-    return "flood" if await limits.flooded(org) else ""
+    if not await limits.flooded(org):
+        return ""
+    return "flood" if await limits.floods(ip, org, fingerprint(org.id, answers.content)) else ""
 
 
 def links(text: str) -> int:

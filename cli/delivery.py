@@ -46,7 +46,16 @@ class Since(click.ParamType[dt.datetime]):
 since_option = click.option(
     "--since", type=Since(), help="Only since: 30m, 2h, 7d, or a time (UTC unless it says more)."
 )
-channel_option = click.option("--channel", default="", help="Only this channel, by its uid.")
+
+
+def _named(_: click.Context, __: click.Parameter, uid: str | None) -> str | None:
+    """A shell variable that holds nothing must not choose everything."""
+    if uid is not None and not uid.strip():
+        raise click.BadParameter("It is empty. Give a channel's uid, or leave it out for all.")
+    return uid
+
+
+channel_option = click.option("--channel", callback=_named, help="Only this channel, by its uid.")
 organization_option = click.option(
     "--organization", default=organizations.FIRST, show_default=True, help="Its slug."
 )
@@ -67,7 +76,7 @@ def delivery() -> None:
 @json_option
 def list_deliveries(
     state: str | None,
-    channel: str,
+    channel: str | None,
     since: dt.datetime | None,
     reference: str,
     limit: int,
@@ -75,7 +84,7 @@ def list_deliveries(
     as_json: bool,
 ) -> None:
     """List the newest deliveries. A test is listed as a test."""
-    wanted = log.Filter(state=state or "", channel=channel, since=since, reference=reference)
+    wanted = log.Filter(state=state or "", channel=channel or "", since=since, reference=reference)
 
     async def work() -> list[Logged]:
         org = await organizations.by_slug(organization)
@@ -107,7 +116,7 @@ def _line(row: Logged) -> str:
 def replay(
     uid: str | None,
     failed: bool,
-    channel: str,
+    channel: str | None,
     since: dt.datetime | None,
     as_sent: bool,
     yes: bool,
@@ -116,7 +125,7 @@ def replay(
 ) -> None:
     """Send one delivery once more, or all that failed. They wait for their places under the limit
     like everything else; `delivery stop` stops them. Asks before many go, on a terminal only."""
-    if bool(uid) == failed:
+    if bool(uid) == failed or uid == "":
         raise click.UsageError("Name one delivery by its UID, or say --failed.")
     if uid and (channel or since):
         raise click.UsageError("--channel and --since go with --failed.")
@@ -128,7 +137,7 @@ def replay(
         return await deliveries.replay(
             org.id,
             delivery=uid,
-            channel=channel or None,
+            channel=channel,
             since=since,
             as_sent=as_sent,
             by=BY,
@@ -138,10 +147,10 @@ def replay(
     show({"replayed": count}, as_json=as_json, line=lambda one: f"{count} to be sent once more.")
 
 
-def _ask(organization: str, channel: str, since: dt.datetime | None) -> None:
+def _ask(organization: str, channel: str | None, since: dt.datetime | None) -> None:
     async def work() -> list[Any]:
         org = await organizations.by_slug(organization)
-        return await forecast(org.id, channel=channel or None, since=since)
+        return await forecast(org.id, channel=channel, since=since)
 
     found = with_database(work)
     for each in found:
@@ -155,12 +164,12 @@ def _ask(organization: str, channel: str, since: dt.datetime | None) -> None:
 @channel_option
 @organization_option
 @json_option
-def stop(channel: str, organization: str, as_json: bool) -> None:
+def stop(channel: str | None, organization: str, as_json: bool) -> None:
     """Stop sending once more: what has not gone yet is failed again."""
 
     async def work() -> int:
         org = await organizations.by_slug(organization)
-        return await deliveries.stop_replay(org.id, channel=channel or None, by=BY)
+        return await deliveries.stop_replay(org.id, channel=channel, by=BY)
 
     count = with_database(work)
     show({"stopped": count}, as_json=as_json, line=lambda one: f"{count} stopped.")

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,6 +23,8 @@ from app.errors import Error, Misconfigured, Unavailable
 from app.settings import Settings
 from cli import first, folder
 from cli.bundled import Bundled
+from cli.connections import Connection
+from cli.door import FILES_WANTED, Door, open_files
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ DATABASE_WAIT = 30
 """Seconds that a start waits for a database that is not there yet."""
 BACKLOG = 2048
 LOCK = "web.lock"
+TICKS = 10
+"""uvicorn's, in a second."""
 GRACEFUL_SECONDS = 5
 """What a request or an open stream may still take after a stop."""
 
@@ -143,7 +148,16 @@ def stop_signal() -> asyncio.Event:
 
 
 class Server(uvicorn.Server):
-    """Leaves signals to us."""
+    """Leaves signals to us, and looks after who keeps it waiting."""
+
+    def __init__(self, config: uvicorn.Config, door: Door) -> None:
+        super().__init__(config)
+        self._door = door
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS == 0:
+            self._door.sweep(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
@@ -176,10 +190,13 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
     """Answers until `stop`; requests under way end first."""
     from web.asgi import create_app
 
+    most = min(settings.connections or FILES_WANTED, open_files())
+    door = Door(most, settings.connections_per_address, settings.trusted_proxies)
     config = uvicorn.Config(
         create_app(settings, outside.egress()),
         loop="none",
-        http="httptools",
+        http=partial(Connection, door),  # type: ignore[arg-type]
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -189,7 +206,7 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
-    server = Server(config)
+    server = Server(config, door)
     watcher = asyncio.create_task(_leave(server, stop))
     try:
         await server.serve(sockets=[sock])

@@ -35,6 +35,7 @@ TESTED_BY = {
     "app.messages.same": "app/messages/test_leave.py",
     "app.trace": "cli/test_log.py",
     "app.options": "app/test_settings.py",
+    "cli.door": "cli/test_connections.py",
     "cli.message": "cli/test_delivery.py",
     "cli.running": "cli/test_serve.py",
     "tasks.drain": "tasks/test_worker.py",

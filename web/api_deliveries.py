@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Router, get, post
@@ -123,13 +124,13 @@ async def replay(request: Incoming, uid: FromPath[str]) -> Replayed:
 
 @post("/deliveries/replay", status_code=200, opt=described(REPLAY_FAILED))
 async def replay_failed(request: Incoming) -> Replayed:
-    what = shapes.read(_named(bodies.json_of(request, empty=True)), WhatToReplay)
-    who = bearer.of(request)
-    since = api_filters.time_of(what.since, "/since") if what.since else None
+    raw = _named(bodies.json_of(request, empty=True))
+    what, who = shapes.read(raw, WhatToReplay), bearer.of(request)
+    since = api_filters.time_of(what.since, "/since") if "since" in raw else None
     return Replayed(
         await deliveries.replay(
             who.organization,
-            channel=await _channel(who.organization, what.channel),
+            channel=await _channel(who.organization, raw),
             since=since,
             as_sent=what.as_sent,
             missed=what.missed,
@@ -140,9 +141,10 @@ async def replay_failed(request: Incoming) -> Replayed:
 
 @post("/deliveries/replay/stop", status_code=200, opt=described(STOP))
 async def stop(request: Incoming) -> Stopped:
-    what = shapes.read(_named(bodies.json_of(request, empty=True)), WhatToStop)
+    raw = _named(bodies.json_of(request, empty=True))
+    shapes.read(raw, WhatToStop)
     who = bearer.of(request)
-    channel = await _channel(who.organization, what.channel)
+    channel = await _channel(who.organization, raw)
     return Stopped(await deliveries.stop_replay(who.organization, channel=channel, by=who.name))
 
 
@@ -157,10 +159,11 @@ def _named(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-async def _channel(organization: uuid.UUID, uid: str) -> str | None:
-    """A wish for one channel must never become one for all."""
-    if not uid:
+async def _channel(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
+    """A wish for one channel must never become one for all: only what is left out means all."""
+    if "channel" not in raw:
         return None
+    uid: str = raw["channel"]
     try:
         await notifications.channel(organization, uid)
     except NotFound:

@@ -41,7 +41,7 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="`new`, `repeat`, `more` (added by the visitor), `fallback`, `alert` (about"
-            " a channel), `confirm` (to the visitor) or `test`."
+            " a channel), `flood` (how many were set aside), `confirm` (to the visitor) or `test`."
         ),
     ]
     about: Annotated[str, Meta(description="Of an alert: the channel that it is about.")]

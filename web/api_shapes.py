@@ -58,7 +58,10 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
 
     uid: str
     reference: Annotated[str, Meta(description="What the visitor may quote: LM-7K3F9Q.")]
-    status: str
+    status: Annotated[
+        str,
+        Meta(description="`pending` or `repeat`; never how it was judged, or what became of it."),
+    ]
     duplicate: Annotated[
         bool,
         Meta(
@@ -174,7 +177,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     uid: str
     channel: ChannelName
     purpose: Annotated[
-        str, Meta(description="`new`, `repeat`, `alert` or `confirm` (to the visitor).")
+        str, Meta(description="`new`, `repeat`, `alert`, `flood` or `confirm` (to the visitor).")
     ]
     state: Literal["pending", "sending", "sent", "failed", "cancelled"]
     due_at: dt.datetime

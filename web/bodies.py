@@ -38,6 +38,7 @@ VISITOR_FIELDS = 60
 # The form of a custom webhook with its headers.
 CONSOLE_FIELDS = 200
 QUERY_FIELDS = 60
+SWITCH = ("on", "off")
 # A phone on a bad line sends 64 KiB in far less; who drips bytes is let go.
 RECEIVE_SECONDS = 15
 
@@ -140,6 +141,15 @@ async def _receive(request: Incoming) -> bytes:
         ) from None
     except InternalServerException:
         raise Refused(400, "disconnected", N_("The request ended before its body did.")) from None
+
+
+def is_on(request: Incoming) -> bool:
+    """What a switch is to be, from its `to`. Raises Invalid: nothing said must not switch off."""
+    said = form_of(request).get("to", "")
+    if said not in SWITCH:
+        known = ", ".join(SWITCH)
+        raise Invalid.at("/to", "not_a_choice", N_("Use one of {known}"), known=known)
+    return said == "on"
 
 
 def decoded(raw: bytes) -> Any:

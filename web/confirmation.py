@@ -7,14 +7,19 @@ from typing import Any
 from litestar import Request, Response, post
 
 from app import notifications
+from app.errors import Invalid
 from web.auth import ADMINS, AtDesk, console, see
 from web.bodies import form_of
 from web.frame import CHANNELS
+from web.words import N_
 
 
 @post("/confirmation", status_code=200)
 async def save(request: Request[Any, Any, Any], desk: AtDesk) -> Response[Any]:
-    uid = form_of(request).get("confirm_channel", "")
+    uid = form_of(request).get("confirm_channel")
+    if uid is None:
+        # Only the empty choice means that nobody confirms any more.
+        raise Invalid.at("/confirm_channel", "required", N_("Choose who confirms, or nobody"))
     await notifications.set_confirm_channel(desk.org.id, uid, by=desk.by)
     return see(f"{CHANNELS}?done=confirmation")
 

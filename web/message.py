@@ -62,6 +62,7 @@ PURPOSES = {
     "repeat": N_("Repeat"),
     "fallback": N_("Stand-in"),
     "alert": N_("Alert"),
+    "flood": N_("Set aside in a flood"),
     "confirm": N_("To the visitor"),
 }
 REASONS = {
@@ -152,8 +153,10 @@ async def reopen(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
 async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     delivery = form_of(request).get("delivery", "")
     await messages.show(desk.org.id, uid)
+    if not delivery:
+        raise Invalid.at("/delivery", "required", N_("Say which delivery is sent once more"))
     try:
-        await deliveries.replay(desk.org.id, delivery=delivery, by=desk.by)
+        await deliveries.replay(desk.org.id, delivery=delivery, message=uid, by=desk.by)
     except Conflict as error:
         text = words.say(words.locale_of(request), error.detail)
         banner = Banner("warn", "triangle-alert", text)

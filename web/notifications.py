@@ -15,7 +15,7 @@ from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web import words
 from web.auth import ADMINS, AtDesk, Desk, console, see
-from web.bodies import form_of
+from web.bodies import form_of, is_on
 from web.filled import whole_number
 from web.frame import CHANNELS, Flash, frame
 from web.render import answer, wants_fragment
@@ -135,7 +135,8 @@ async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 
 @post("/{uid:str}/switch", status_code=200)
 async def switch(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    turn_on = form_of(request).get("to") == "on"
+    await notifications.channel(desk.org.id, uid)
+    turn_on = is_on(request)
     await notifications.switch(desk.org.id, uid, turn_on, by=desk.by)
     return see(f"{CHANNELS}?done={'on' if turn_on else 'off'}")
 

@@ -18,10 +18,11 @@ from web.words import N_
 async def sentence(
     request: Request[Any, Any, Any], org: Organization, row: Row, *, contact: str = ""
 ) -> str:
-    """Empty when nothing is promised, when it is handled, and when the time is over."""
+    """Empty when nothing is promised, when it is handled, and when the time is over. What is set
+    aside looks like what waits."""
     at = await promise.reply_by(org, row.created_at)
     now = dt.datetime.now(dt.UTC)
-    if at is None or at <= now or row.status not in {"pending", "repeat"}:
+    if at is None or at <= now or row.status == "handled":
         return ""
     locale = words.locale_of(request)
     zone = visit.zone(request)

@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 from app import presence
 from web import auth, told
 from web.auth import STAFF, AtDesk, Desk, console, see
-from web.bodies import form_of
+from web.bodies import is_on
 from web.render import answer, wants_fragment
 
 Incoming = Request[Any, Any, Any]
@@ -17,7 +17,7 @@ Incoming = Request[Any, Any, Any]
 
 @post("/switch", status_code=200)
 async def switch(request: Incoming, desk: AtDesk) -> Response[Any]:
-    turn_on = form_of(request).get("to") == "on"
+    turn_on = is_on(request)
     await presence.switch(desk.agent, turn_on)
     if wants_fragment(request):
         return _drawn(request, desk, turn_on)

@@ -143,7 +143,7 @@ class Custom(Sender, tag="custom"):
         if parcel.kind == "alert":
             said = {"type": "leave_message_alert", "text": parcel.text, "link": link_of(parcel)}
             return msgspec.json.encode(said)
-        if parcel.kind in ("digest", "repeat"):
+        if parcel.kind in ("digest", "repeat", "flood"):
             return msgspec.json.encode(_several(parcel))
         if not parcel.notices:
             raise SendError("permanent_content", "nothing_to_send", left=False)

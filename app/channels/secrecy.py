@@ -1,9 +1,13 @@
-"""Foreign text for people and logs: clean, short, without a secret in it."""
+"""Foreign text for people and logs: clean, short, without a secret in it, however it is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
+import base64
+import functools
+import html
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus, unquote
 
 import msgspec
 
@@ -15,11 +19,22 @@ RESPONSE_CHARACTERS = 2048
 MESSAGE_CHARACTERS = 500
 # A shorter "secret" occurs in ordinary words; hiding it would blacken the message and hide nothing.
 SHORTEST_SECRET = 4
+LAYERS = 4
+"""So often one writing may stand inside another: a URL in JSON in JSON."""
+LONGEST_WRITING = 6
+"""Characters for one: \\u0041."""
 HIDDEN = "••••"
+
+ESCAPED = re.compile(r"\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2}))", re.IGNORECASE)
+BETWEEN = re.compile(r"[\s:\\-]+")
+"""Where coded text is broken into lines or pairs."""
+NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 
 
 def tidy(message: str, secrets: Iterable[str], limit: int = MESSAGE_CHARACTERS) -> str:
-    return text.clean(scrub(message, secrets))[:limit]
+    secrets = list(secrets)
+    # Once more when it is clean: what is taken out may have stood in the middle of one.
+    return scrub(text.clean(scrub(message, secrets)), secrets)[:limit]
 
 
 def shown(answer: Answer, secrets: Iterable[str]) -> str:
@@ -27,22 +42,97 @@ def shown(answer: Answer, secrets: Iterable[str]) -> str:
     plain = answer.body.decode("utf-8", "replace")
     # Read in another encoding, the letters of a secret may look like others.
     quoted = scrub(plain, secrets) != plain
-    return tidy(plain if quoted else foreign.words(answer.body), secrets, RESPONSE_CHARACTERS)
+    said = plain if quoted else foreign.words(answer.body)
+    if answer.truncated:
+        # The beginning of a secret is none that could be found.
+        said = said[: -LONGEST_WRITING * max(map(len, secrets), default=0) or None]
+    return tidy(said, secrets, RESPONSE_CHARACTERS)
 
 
 def scrub(message: str, secrets: Iterable[str]) -> str:
-    """The message with every secret hidden, also where it is written in another way."""
-    written = {
-        form
-        for secret in secrets
-        if len(secret) >= SHORTEST_SECRET
-        for form in (
-            secret,
-            quote(secret, safe=""),
-            quote_plus(secret),
-            msgspec.json.encode(secret).decode()[1:-1],
-        )
-    }
-    for form in sorted(written, key=len, reverse=True):
+    """The message with every secret hidden, also where it is written in another way: escaped, coded
+    as base64 or hex, backwards, in other letters' case. What cannot be found in its place takes the
+    whole message with it."""
+    known = sorted({s for s in secrets if len(s) >= SHORTEST_SECRET}, key=len, reverse=True)
+    for form in sorted({f for s in known for f in _forms(s)}, key=len, reverse=True):
         message = message.replace(form, HIDDEN)
+    for secret in known:
+        if _holds(message, secret):
+            message = _pattern(secret).sub(HIDDEN, message)
+        if _holds(message, secret):
+            return HIDDEN
     return message
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """The usual ones."""
+    said = msgspec.json.encode(secret).decode()[1:-1]
+    return (secret, quote(secret, safe=""), quote_plus(secret), said)
+
+
+def _holds(message: str, secret: str) -> bool:
+    bare, wanted = _bare(message), _bare(secret)
+    if len(wanted) >= SHORTEST_SECRET and (wanted in bare or wanted[::-1] in bare):
+        return True
+    coded = _coded(message)
+    return any(_coded(form) in coded for form in _codes(secret))
+
+
+def _bare(message: str) -> str:
+    """Without any escape, in one case."""
+    for _ in range(LAYERS):
+        before = message
+        message = ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), message)
+        message = html.unescape(unquote(message, errors="surrogateescape"))
+        if message == before:
+            break
+    # Two halves of a character that was escaped in two become one.
+    whole = message.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\\", "").replace("+", " ").casefold()
+
+
+def _coded(message: str) -> str:
+    return BETWEEN.sub("", message.replace("-", "+").replace("_", "/")).casefold()
+
+
+@functools.lru_cache(maxsize=512)
+def _codes(secret: str) -> tuple[str, ...]:
+    """In hex, and in base64 wherever in a longer text it begins: Basic, for one, has the account
+    before the password."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    found = [raw.hex()]
+    for before in range(3):
+        coded = base64.b64encode(b"\0" * before + raw).decode()
+        # What depends on the neighbours too is left out at both ends.
+        core = coded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
+        if len(core) >= SHORTEST_SECRET:
+            found.append(core)
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=64)
+def _pattern(secret: str) -> re.Pattern[str]:
+    """Costly to make, and made only for what was found."""
+    ways = [f"(?:{'|'.join(_ways(char))})" for char in secret]
+    said = ["".join(ways), "".join(reversed(ways))]
+    for code in _codes(secret):
+        signs = (re.escape(sign) for sign in code)
+        loose = ("[+-]" if sign == r"\+" else "[/_]" if sign == "/" else sign for sign in signs)
+        said.append(r"[\s:\\-]*".join(loose))
+    return re.compile("|".join(said), re.IGNORECASE)
+
+
+def _ways(char: str) -> Iterator[str]:
+    """How one character may be written."""
+    raw = char.encode("utf-8", "surrogatepass")
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    yield r"\\*" + re.escape(char)
+    yield "".join(f"%(?:25)*{byte:02x}" for byte in raw)
+    yield "".join(rf"\\+u{units[n : n + 4]}" for n in range(0, len(units), 4))
+    yield "".join(rf"\\+x{byte:02x}" for byte in raw)
+    yield f"&#0*{ord(char)};?"
+    yield f"&#x0*{ord(char):x};?"
+    if char in NAMED:
+        yield NAMED[char]
+    if char == " ":
+        yield r"\+"

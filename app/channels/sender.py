@@ -41,7 +41,9 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 1
     earlier: tuple[str, ...] | None = None
     """The codes that the tries before this one ended with, in order; None where nobody knows."""
-    kind: Literal["single", "more", "digest", "repeat", "alert", "confirm", "test"] = "single"
+    kind: Literal["single", "more", "digest", "repeat", "alert", "flood", "confirm", "test"] = (
+        "single"
+    )
     notices: tuple[Notice, ...] = ()
     total: int = 1
     """How many messages the dispatch covers; a digest may cover more than it lists."""

@@ -69,6 +69,8 @@ def headline(parcel: Parcel, words: Words) -> str:
     )
     if parcel.kind == "alert":
         return mark + words.alert
+    if parcel.kind == "flood":
+        return mark + counted(words.flood, parcel.total)
     if parcel.kind == "digest":
         return mark + _summary(parcel, words)
     if parcel.kind == "repeat":

@@ -14,6 +14,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     same: str
     added: str
     alert: str
+    flood: str
     neutral: str
     test: str
     again: str
@@ -41,6 +42,7 @@ CHINESE = Words(
     same="{count} 条另有访客说了同样的话",
     added="{count} 条补充",
     alert="通知渠道提醒",
+    flood="表单短时间内收到大量留言，有 {count} 条先放进了“垃圾”，请抽空看看",
     neutral="（内容未通过平台审核，请到后台查看）",
     test="【测试】",
     again="【可能重复】",
@@ -68,6 +70,8 @@ ENGLISH = Words(
     same="{count} message that others wrote, too|{count} messages that others wrote, too",
     added="{count} addition|{count} additions",
     alert="About your notification channels",
+    flood="{count} message was set aside while the form was flooded"
+    "|{count} messages were set aside while the form was flooded",
     neutral=" (the platform refused the text; read it in the console)",
     test="(Test) ",
     again="(Possible repeat) ",

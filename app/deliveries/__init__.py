@@ -7,6 +7,8 @@ went.
 
 from app.deliveries.clock import SLACK
 from app.deliveries.courier import Courier
+from app.deliveries.flood import owe_flood
+from app.deliveries.more import owe_again, owe_news
 from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
 from app.deliveries.quota import Quota, quota
 from app.deliveries.replay import replay, stop_replay
@@ -25,6 +27,9 @@ __all__ = [
     "listening",
     "lock",
     "owe",
+    "owe_again",
+    "owe_flood",
+    "owe_news",
     "quota",
     "replay",
     "rescue",

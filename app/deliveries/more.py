@@ -1,5 +1,5 @@
-"""What a visitor adds to his message: a notice to every channel, one for all that is added while it
-waits."""
+"""News of a message that was told before: what its visitor adds, and that others wrote the same. A
+notice of each to every channel, one for all that comes while it waits."""
 
 from __future__ import annotations
 
@@ -7,24 +7,42 @@ import datetime as dt
 import uuid
 
 from app import database
-from app.deliveries.owe import insert, listening, owe
+from app.deliveries.owe import LISTENING, insert, listening, owe
 from app.deliveries.tries import EARLIER
 
 AGAIN = (
     f"UPDATE delivery SET earlier = {EARLIER}, state = 'pending', reason = '', due_at = {{}},"
-    " rank = {}, dispatch = NULL, done_at = NULL WHERE purpose = 'more'"
+    " rank = {}, dispatch = NULL, done_at = NULL WHERE"
 )
 
 
 async def owe_more(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime) -> None:
     """Only in a transaction that holds the organization's lock. Of what is on the wire `told_all`
     takes care."""
+    await owe_again("more", message, now)
+    await owe_news("more", organization, message, now, now=now)
+
+
+async def owe_again(purpose: str, message: uuid.UUID, due: dt.datetime) -> None:
+    """What was told, given up or cancelled of this kind is owed once more: there is more of it."""
     await database.fetch(
-        f"{AGAIN} AND message = {{}} AND state NOT IN ('pending', 'sending')", now, now, message
+        f"{AGAIN} purpose = {{}} AND message = {{}} AND state NOT IN ('pending', 'sending')"
+        f" AND {LISTENING}",
+        due,
+        due,
+        purpose,
+        message,
+        True,
     )
+
+
+async def owe_news(
+    purpose: str, organization: uuid.UUID, message: uuid.UUID, due: dt.datetime, *, now: dt.datetime
+) -> None:
+    """To every channel that was not owed it yet."""
     await insert(
         [
-            owe(channel, message, now, purpose="more", now=now)
+            owe(channel, message, due, purpose=purpose, now=now)
             for channel in await listening(organization)
             if channel["purpose"] == "new"
         ]
@@ -36,7 +54,7 @@ async def told_all(dispatches: list[uuid.UUID], now: dt.datetime) -> None:
     that."""
     condition, ids = database.one_of("dispatch", dispatches)
     await database.fetch(
-        f"{AGAIN} AND {condition} AND EXISTS (SELECT 1 FROM remark r"
+        f"{AGAIN} purpose = 'more' AND {condition} AND EXISTS (SELECT 1 FROM remark r"
         " WHERE r.message = delivery.message AND r.author = '' AND r.created_at >"
         " (SELECT max(a.started_at) FROM attempt a WHERE a.dispatch = delivery.dispatch))",
         now,

@@ -21,6 +21,10 @@ BOOST = {
 leads."""
 
 
+LISTENING = "channel IN (SELECT id FROM channel WHERE enabled = {} AND archived_at IS NULL)"
+"""Whoever was switched off or removed is not spoken to, whatever is asked for."""
+
+
 class Owed(NamedTuple):
     """A row of `delivery`, in the order of COLUMNS."""
 

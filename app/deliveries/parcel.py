@@ -14,7 +14,7 @@ from app import channels, database, settings
 from app.channels import AnySender
 from app.channels.sender import CONFIRM, Parcel
 from app.channels.words import ENGLISH, remedy_of, words_in
-from app.deliveries import confirm
+from app.deliveries import confirm, flood
 from app.deliveries.verdict import NOT_STARTED
 from app.fields import Label
 from app.notice import Notice
@@ -85,6 +85,8 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
     rows = await _carried("d.id" if delivery else "d.dispatch", delivery or load.dispatch)
     if load.kind == CONFIRM:
         return await _confirming(load, rows)
+    if load.kind == flood.PURPOSE:
+        return await _flooding(load, rows)
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
@@ -136,9 +138,28 @@ async def _confirming(load: Load, rows: list[dict[str, Any]]) -> Parcel:
     )
 
 
+async def _flooding(load: Load, rows: list[dict[str, Any]]) -> Parcel:
+    """How many were set aside, and where they are; nothing of what they say."""
+    (row,) = rows
+    return Parcel(
+        id=str(load.dispatch),
+        attempt=load.number,
+        earlier=await _earlier(load),
+        kind="flood",
+        total=await flood.set_aside(row),
+        maybe_repeat=load.maybe_repeat,
+        fallback=load.rendering == "fallback",
+        locale=load.locale,
+        timezone=load.timezone,
+        inbox_link=f"{settings.current().base_url}/inbox?status=spam",
+        accepted=frozenset(load.accepted),
+        refused=frozenset(load.refused),
+    )
+
+
 async def _carried(column: str, value: uuid.UUID) -> list[dict[str, Any]]:
     return await database.fetch(
-        "SELECT d.message, d.purpose, d.about, m.* FROM delivery d"
+        "SELECT d.message, d.purpose, d.about, d.due_at, m.* FROM delivery d"
         " LEFT JOIN message m ON m.id = d.message"
         f" WHERE {column} = {{}} ORDER BY d.rank, d.id LIMIT {LISTED}",
         value,
@@ -149,8 +170,12 @@ async def _notice(row: dict[str, Any], locale: str) -> Notice:
     added = row["purpose"] == "more"
     if added:
         row["content"] = await _additions(row["message"])
-    # Whoever said it again and left other contacts since is one more all the same.
-    others = max(await _others(row["message"]), 1) if row["purpose"] == "repeat" else 0
+    others = 0
+    if row["purpose"] == "repeat":
+        # Whoever said it again and left other contacts since is one more all the same.
+        others = max(await _others(row["message"]), 1)
+        if row["status"] == "spam":
+            row = await _waiting_other(row)
     notice = notice_of(row, others=others, locale=locale)
     return msgspec.structs.replace(notice, added=added)
 
@@ -193,13 +218,22 @@ async def _additions(message: uuid.UUID) -> str:
     return "\n".join(row["text"] for row in reversed(rows))
 
 
+async def _waiting_other(first: dict[str, Any]) -> dict[str, Any]:
+    """Who wrote the same and still waits, in place of a first that nobody should call."""
+    rows = await database.fetch(
+        "SELECT * FROM message WHERE repeat_of = {} AND status = 'pending' ORDER BY id LIMIT 1",
+        first["message"],
+    )
+    return rows[0] if rows else first
+
+
 async def _others(first: uuid.UUID) -> int:
     """How many other people said the same, by their contacts."""
     rows = await database.fetch(
         "SELECT DISTINCT r.phone, r.email, f.phone AS own_phone, f.email AS own_email"
         " FROM message r JOIN message f ON f.id = r.repeat_of"
         # A correction has been told on its own.
-        " WHERE r.repeat_of = {} AND r.told_at IS NULL",
+        " WHERE r.repeat_of = {} AND r.told_at IS NULL AND r.status <> 'spam'",
         first,
     )
     people = {

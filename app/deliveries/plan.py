@@ -152,12 +152,13 @@ class Desk(View):
             await self._claim()
 
     async def _digest(self, channel: dict[str, Any]) -> bool:
-        """False when only alerts wait, for which a list of messages has no place. What goes to
-        visitors goes to each alone."""
+        """False when only alerts or floods wait, which have no place in a list of messages. What
+        goes to visitors goes to each alone."""
         dispatch = self._new_dispatch(channel, "digest")
         await database.fetch(
             "UPDATE delivery SET state = 'sending', dispatch = {} WHERE channel = {}"
-            " AND state = 'pending' AND due_at <= {} AND purpose NOT IN ('alert', 'confirm')"
+            " AND state = 'pending' AND due_at <= {}"
+            " AND purpose NOT IN ('alert', 'confirm', 'flood')"
             # Implied by the moment it is due; it leads SQLite to the index of what waits.
             " AND rank <= {}",
             dispatch["id"],

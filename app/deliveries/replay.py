@@ -11,17 +11,16 @@ import msgspec
 
 from app import audit, database, queue, throttle
 from app.channels import KINDS
-from app.deliveries.owe import lock
+from app.deliveries.owe import LISTENING, lock
 from app.deliveries.parcel import own
 from app.deliveries.tries import EARLIER, trail
 from app.errors import Conflict, NotFound
 
 AS_SENT = "COALESCE((SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch), template)"
-LISTENING = "channel IN (SELECT id FROM channel WHERE enabled = {} AND archived_at IS NULL)"
-"""Whoever was switched off or removed is not spoken to, whatever is asked for."""
 OPEN = (
-    "EXISTS (SELECT 1 FROM message m WHERE m.status = 'pending' AND (m.id = delivery.message"
-    " OR (delivery.purpose = 'repeat' AND m.repeat_of = delivery.message)))"
+    "(purpose = 'flood' OR EXISTS (SELECT 1 FROM message m WHERE m.status = 'pending'"
+    " AND (m.id = delivery.message"
+    " OR (delivery.purpose = 'repeat' AND m.repeat_of = delivery.message))))"
 )
 """Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one; but who
 wrote the same may still wait."""
@@ -51,6 +50,7 @@ async def replay(
     organization: uuid.UUID,
     *,
     delivery: str | None = None,
+    message: str | None = None,
     channel: str | None = None,
     since: dt.datetime | None = None,
     as_sent: bool = False,
@@ -58,18 +58,20 @@ async def replay(
     by: str,
 ) -> int:
     """How many deliveries wait anew: one named delivery, whatever became of it, or every failed one
-    (of a channel, since a time; `missed`: only what failed for the channel's own trouble).
+    (of a channel, since a time; `missed`: only what failed for the channel's own trouble). Only
+    what is left out (None) chooses all; an empty id is no id.
     `as_sent` uses the template of then, else the one of now.
 
-    Raises NotFound, and Conflict for a delivery that waits already, or whose channel is off.
+    Raises NotFound, also for a delivery that is not about `message`, and Conflict for one that
+    waits already, or whose channel is off.
     """
     where, values = _which(delivery, channel, since, missed=missed)
     async with database.transaction():
         org = await lock(organization)
         now = org["now"]
-        if delivery:
-            await _check(organization, _id(delivery))
-        elif channel:
+        if delivery is not None:
+            await _check(organization, _id(delivery), message)
+        elif channel is not None:
             await _known(organization, _id(channel))
         template = AS_SENT if as_sent else "NULL"
         counted = await database.fetch(
@@ -95,14 +97,14 @@ async def replay(
     return count
 
 
-async def _check(organization: uuid.UUID, delivery: uuid.UUID) -> None:
+async def _check(organization: uuid.UUID, delivery: uuid.UUID, message: str | None) -> None:
     rows = await database.fetch(
-        "SELECT d.state, c.enabled, c.archived_at FROM delivery d JOIN channel c"
+        "SELECT d.state, d.message, c.enabled, c.archived_at FROM delivery d JOIN channel c"
         " ON c.id = d.channel WHERE d.organization = {} AND d.id = {}",
         organization,
         delivery,
     )
-    if not rows:
+    if not rows or (message is not None and rows[0]["message"] != _id(message)):
         raise NotFound
     if not rows[0]["enabled"] or rows[0]["archived_at"] is not None:
         raise Conflict("channel_off", "The channel is switched off. Switch it on first.")
@@ -122,11 +124,11 @@ async def _known(organization: uuid.UUID, channel: uuid.UUID) -> None:
 async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by: str) -> int:
     """What a replay made wait and has not gone yet is failed again."""
     where, values = "replayed_at IS NOT NULL AND state = 'pending'", []
-    if channel:
+    if channel is not None:
         where, values = where + " AND channel = {}", [_id(channel)]
     async with database.transaction():
         now = (await lock(organization))["now"]
-        if channel:
+        if channel is not None:
             await _known(organization, _id(channel))
         rows = await database.fetch(
             f"SELECT id, earlier, dispatch FROM delivery WHERE organization = {{}} AND {where}",
@@ -163,7 +165,7 @@ async def _once_sent(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
 async def still_waiting(organization: uuid.UUID, *, channel: str | None = None) -> int:
     """How many of those that a replay made wait have not gone yet."""
     where, values = "", list[Any]()
-    if channel:
+    if channel is not None:
         where, values = " AND channel = {}", [_id(channel)]
     rows = await database.fetch(
         "SELECT count(*) AS n FROM delivery WHERE organization = {}"
@@ -235,7 +237,7 @@ def _which(
     *,
     missed: bool = False,
 ) -> tuple[str, list[Any]]:
-    if delivery:
+    if delivery is not None:
         return "id = {}", [_id(delivery)]
     # A visitor who was not reached is not mailed again with all others, only one by one; and what
     # was wrong with a channel then is no news now.
@@ -243,10 +245,10 @@ def _which(
     values = list[Any]([True])
     if missed:
         where.append(OF_THE_CHANNEL)
-    if channel:
+    if channel is not None:
         where.append("channel = {}")
         values.append(_id(channel))
-    if since:
+    if since is not None:
         where.append("created_at >= {}")
         values.append(since)
     return " AND ".join(where), values

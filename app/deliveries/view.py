@@ -123,6 +123,7 @@ class View:
         condition, ids = database.one_of("d.dispatch", [row["id"] for row in self.due])
         rows = await database.fetch(
             "SELECT d.dispatch, max(CASE WHEN m.id IS NULL OR m.status = 'pending'"
+            " OR d.purpose = 'flood'"
             " OR (d.purpose = 'repeat' AND EXISTS (SELECT 1 FROM message o"
             " WHERE o.repeat_of = m.id AND o.status = 'pending')) THEN 1 ELSE 0 END) AS wanted,"
             " min(m.status) AS status FROM delivery d LEFT JOIN message m ON m.id = d.message"

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from app import audit, database, deliveries, queue
+from app.deliveries import flood
 from app.errors import Conflict, Invalid, NotFound
 from app.messages.inbox import Row, identifier, one
 from app.text import clean
@@ -57,7 +58,8 @@ async def _change(
     async with database.transaction():
         org = await deliveries.lock(organization)
         rows = await database.fetch(
-            "SELECT status, repeat_of FROM message WHERE organization = {} AND id = {}",
+            "SELECT id, status, repeat_of, spam_reason FROM message"
+            " WHERE organization = {} AND id = {}",
             organization,
             message,
         )
@@ -75,23 +77,32 @@ async def _change(
             "UPDATE message SET read_at = {} WHERE id = {} AND read_at IS NULL", org["now"], message
         )
         if cancel:
-            await _cancel(message, rows[0]["repeat_of"] or message, cancel, org["now"])
+            await _settle(organization, rows[0], cancel, org["now"])
+        if rows[0]["spam_reason"] == "flood":
+            await flood.settle(organization, org["now"])
         await audit.record(organization, by, f"message.{change['status']}", message)
     await queue.wake(organization, org["wakes"])
     return await one(organization, uid)
 
 
-async def _cancel(message: uuid.UUID, first: uuid.UUID, reason: str, now: dt.datetime) -> None:
-    """What waits about this message. The notice that others wrote the same stays owed while one of
-    them still waits for an answer: he has a contact of his own."""
-    condition = "message = {} AND purpose <> 'repeat'"
+async def _settle(
+    organization: uuid.UUID, row: dict[str, Any], reason: str, now: dt.datetime
+) -> None:
+    """Cancels what waits about this message. The notice that others wrote the same stays owed while
+    one of them still waits for an answer: they have a contact of their own, and whoever came first
+    does not speak for them. A first that is spam is no reason to say nothing of them either."""
+    message, first = row["id"], row["repeat_of"] or row["id"]
+    condition = "message = {} AND purpose NOT IN ('repeat', 'flood')"
     await deliveries.cancel(condition, message, reason=reason, now=now)
     others = await database.fetch(
         "SELECT 1 AS one FROM message WHERE repeat_of = {} AND status = 'pending' LIMIT 1", first
     )
-    if not others or (reason == "spam" and message == first):
+    if not others:
         condition = "message = {} AND purpose = 'repeat'"
         await deliveries.cancel(condition, first, reason=reason, now=now)
+    elif reason == "spam" and message == first:
+        # Also of those whose contact is the first one's: with it goes the notice that spoke of all.
+        await deliveries.owe_news("repeat", organization, first, now, now=now)
 
 
 def _already(row: dict[str, Any]) -> Conflict:

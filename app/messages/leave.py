@@ -46,8 +46,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
-    """`duplicate` says that the same was said before; the `reference` of a "repeat" is the first
-    one's."""
+    """What was answered at first, however it was judged and whatever became of it. The status is
+    "pending", or "repeat" with the `reference` of the first; `duplicate` says that the same was
+    said before. That it is set aside is said to nobody who could try again."""
 
     uid: str
     reference: str
@@ -90,7 +91,7 @@ async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left
         await ledger.open(submissions)
         answers = [ledger.enter(submission) for submission in submissions]
         await ledger.write()
-    if ledger.owed:
+    if ledger.owed or ledger.flooded:
         # The visitor does not wait for Redis; what nobody rings for, the sweep finds.
         ring = queue.wake(ledger.organization, ledger.wakes)
         _ringing.add(task := asyncio.create_task(ring))
@@ -124,6 +125,8 @@ class Ledger:
         self.rows: list[dict[str, Any]] = []
         self.owed: list[deliveries.Owed] = []
         self.repeats: dict[uuid.UUID, int] = {}
+        self.others: dict[uuid.UUID, dt.datetime] = {}
+        self.flooded: uuid.UUID | None = None
         self.wakes = 0
 
     async def open(self, submissions: Sequence[Submission]) -> None:
@@ -142,6 +145,7 @@ class Ledger:
         for row in known:
             if row["repeat_of"] is not None and row["told_at"] is not None:
                 self.told.setdefault(row["repeat_of"], []).append(row)
+        self.shadows = {row["fingerprint"]: row for row in known if self._is_shadow(row)}
         self.channels = await deliveries.listening(self.organization)
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await deliveries.quota(self.organization, org, addresses)
@@ -162,16 +166,20 @@ class Ledger:
         """Earlier answers to these ids, and of these texts the firsts and what corrected them."""
         by_id, ids = database.one_of("submission_id", [s.id for s in submissions])
         by_mark, marks = database.one_of("fingerprint", [s.fingerprint for s in submissions])
+        same_text = f"SELECT id FROM message WHERE organization = {{}} AND {by_mark} AND"
+        since = (self.organization, marks, self.now - self.window)
+        odd = any(submission.spam for submission in submissions)
         # Not "or": SQLite would then walk through everything that the organization ever got.
+        aside = (
+            f" UNION ALL {same_text} repeat_of IS NULL AND told_at IS NULL AND created_at > {{}}"
+        )
         return await database.fetch(
             "SELECT * FROM message WHERE id IN (SELECT id FROM message WHERE organization = {}"
-            f" AND {by_id} UNION ALL SELECT id FROM message WHERE organization = {{}} AND {by_mark}"
-            " AND told_at > {}) ORDER BY id",
+            f" AND {by_id} UNION ALL {same_text} told_at > {{}}{aside if odd else ''}) ORDER BY id",
             self.organization,
             ids,
-            self.organization,
-            marks,
-            self.now - self.window,
+            *since,
+            *(since if odd else ()),
         )
 
     def _may_be_repeated(self, row: dict[str, Any]) -> bool:
@@ -183,19 +191,44 @@ class Ledger:
             and self.now - self.window < row["told_at"] <= self.now + deliveries.SLACK
         )
 
+    def _is_shadow(self, row: dict[str, Any]) -> bool:
+        """The first of its text among what is set aside."""
+        return (
+            row["repeat_of"] is None
+            and row["told_at"] is None
+            and row["created_at"] > self.now - self.window
+        )
+
     def enter(self, submission: Submission) -> Left | Exception:
         known = self.by_id.get(submission.id)
         if known is not None:
             return self._again(known, submission)
-        first = None if submission.spam else self.firsts.get(submission.fingerprint)
+        first = self.firsts.get(submission.fingerprint)
+        if submission.spam:
+            return self._set_aside(submission, first)
         row = self._row(submission, first)
         self.rows.append(row)
         self.by_id[submission.id] = row
         if first is not None:
             self._repeat(first, row)
-        elif not submission.spam:
+        else:
             self.firsts[submission.fingerprint] = row
             self._tell(row)
+        return _left(row)
+
+    def _set_aside(self, submission: Submission, first: dict[str, Any] | None) -> Left:
+        """It counts nowhere and is told to nobody, and its sender is answered as ever: whoever says
+        the same again sees the same as if nothing had been set aside."""
+        first = first or self.shadows.get(submission.fingerprint)
+        row = self._row(submission, first)
+        self.rows.append(row)
+        self.by_id[submission.id] = row
+        if first is None:
+            self.shadows[submission.fingerprint] = row
+        elif same.again(first, row):
+            row["shown_reference"] = first["reference"]
+        if submission.spam == "flood" and self.flooded is None:
+            self.flooded = row["id"]
         return _left(row)
 
     def _tell(self, row: dict[str, Any]) -> None:
@@ -239,7 +272,7 @@ class Ledger:
             return
         if any(same.contact(one, row) for one in (first, *corrections)):
             return
-        due = first["told_at"] + self.window
+        due = self.others[first["id"]] = first["told_at"] + self.window
         self.owed += [
             deliveries.owe(channel, first["id"], due, purpose="repeat", now=self.now)
             for channel in self.channels
@@ -288,7 +321,12 @@ class Ledger:
             database.insert_sql("message", COLUMNS),
             [[row[column] for column in COLUMNS] for row in self.rows],
         )
+        for first, due in self.others.items():
+            # That others wrote the same may have been told already, or no news any more.
+            await deliveries.owe_again("repeat", first, due)
         await deliveries.insert(self.owed)
+        if self.flooded is not None:
+            await deliveries.owe_flood(self.organization, self.flooded, self.channels, self.now)
         await database.execute_many(
             "UPDATE message SET repeats = repeats + {} WHERE id = {}",
             [(more, first) for first, more in self.repeats.items()],
@@ -303,7 +341,7 @@ def _left(row: dict[str, Any]) -> Left:
     return Left(
         uid=str(row["id"]),
         reference=row["shown_reference"],
-        status=row["status"],
+        status="pending" if row["shown_reference"] == row["reference"] else "repeat",
         duplicate=row["repeat_of"] is not None,
         created_at=row["created_at"],
     )

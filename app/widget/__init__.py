@@ -4,7 +4,7 @@ from app.widget.boot import Boot, boot
 from app.widget.change import allow, replace_identity, restrict, save
 from app.widget.colour import Verdict, on_colour, verdict
 from app.widget.context import facts_from
-from app.widget.hosts import allows, ancestors, origin_of
+from app.widget.hosts import allows, allows_by_name, ancestors, origin_of
 from app.widget.identity import vouched
 from app.widget.seen import Seen, note, seen
 from app.widget.setup import (
@@ -32,6 +32,7 @@ __all__ = [
     "Verdict",
     "allow",
     "allows",
+    "allows_by_name",
     "ancestors",
     "boot",
     "facts_from",

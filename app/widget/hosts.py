@@ -110,6 +110,15 @@ def matches(hosts: Sequence[str], origin: str) -> bool:
     return any(_matches(host, each) for host in hosts for each in {origin, downgraded})
 
 
+def allows_by_name(setup: Setup, origin: str) -> bool:
+    return setup.embedding == "listed" and matches(by_name(setup.hosts), origin)
+
+
+def by_name(hosts: Sequence[str]) -> tuple[str, ...]:
+    """Those that stand for one site. Of a wildcard anybody can name as many as they like."""
+    return tuple(host for host in hosts if "*" not in host)
+
+
 def _matches(host: str, origin: str) -> bool:
     scheme, star, rest = host.partition("*.")
     if not star:

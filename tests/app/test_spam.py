@@ -60,8 +60,51 @@ async def test_a_flood_is_stored_and_told_to_nobody(
 ) -> None:
     configure(LEAVEMSG_SUBMIT_PER_MINUTE=5, LEAVEMSG_SUBMIT_FORM_PER_MINUTE=3)
     limits.forget_all()
-    found = [await spam.reason(org, said(f"第 {n} 条"), f"192.0.2.{n}") for n in range(5)]
-    assert found == ["", "", "", "flood", "flood"]
+    for n in range(3):
+        assert await spam.reason(org, said(f"第 {n} 条"), f"192.0.2.{n}") == ""
+    found = [await spam.reason(org, said(f"又 {n} 条"), "192.0.2.1") for n in range(4)]
+    assert found == ["", "", "flood", "flood"]
+
+
+@pytest.fixture
+async def flooded(org: Organization, configure: Callable[..., Settings]) -> None:
+    """As if more had just come in than people write."""
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE=50, LEAVEMSG_SUBMIT_FORM_PER_MINUTE=1)
+    limits.forget_all()
+    assert not await limits.flooded(org)
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_in_a_flood_somebody_from_elsewhere_is_not_set_aside(org: Organization) -> None:
+    for n in range(30):
+        await spam.reason(org, said(f"广告 {n}"), f"192.0.2.{n % 4}")
+    assert await spam.reason(org, said("有货吗"), "198.51.100.7") == ""
+    assert await spam.reason(org, said("有货吗？"), "2001:db8:1::7") == ""
+
+
+@pytest.mark.usefixtures("flooded")
+@pytest.mark.parametrize("where", ["192.0.2.{}", "2001:db8:7:{}::1", "::ffff:192.0.2.{}"])
+async def test_in_a_flood_neighbours_are_judged_together(org: Organization, where: str) -> None:
+    found = [await spam.reason(org, said(f"广告 {n}"), where.format(n)) for n in range(1, 14)]
+    assert found == [""] * 10 + ["flood"] * 3
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_in_a_flood_the_same_text_is_judged_wherever_it_comes_from(
+    org: Organization,
+) -> None:
+    found = [await spam.reason(org, said("加微信"), f"198.51.{n}.7") for n in range(4)]
+    assert found == ["", "", "flood", "flood"]
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_the_flood_of_one_form_is_none_of_another(
+    org: Organization, other_org: Organization
+) -> None:
+    for n in range(5):
+        await spam.reason(org, said(f"广告 {n}"), "192.0.2.1")
+    assert await spam.reason(other_org, said("你好"), "192.0.2.1") == ""
+    assert await spam.reason(other_org, said("在吗"), "192.0.2.1") == ""
 
 
 async def test_the_reason_is_kept_with_the_message(org: Organization) -> None:

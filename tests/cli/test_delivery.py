@@ -78,6 +78,9 @@ def test_what_cannot_be_is_refused_with_an_exit_code(run: Run) -> None:
     assert "30m" in run("delivery", "list", "--since", "soon", code=2)
     assert "nothing" in run("delivery", "replay", "nonsense", code=3)
     assert "nothing" in run("delivery", "replay", "--failed", "--channel", uid, code=3)
+    assert "--failed" in run("delivery", "replay", "", code=2)
+    for empty in (("replay", "--failed"), ("stop",), ("list",)):
+        assert "empty" in run("delivery", *empty, "--channel", "", code=2)
     run("delivery", "replay", uid)
     assert "already waiting" in run("delivery", "replay", uid, code=4)
 

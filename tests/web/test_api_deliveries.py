@@ -130,9 +130,12 @@ async def test_a_wish_for_an_unknown_channel_is_not_one_for_all(
     api: httpx.AsyncClient, failed: str
 ) -> None:
     for path in ("replay", "replay/stop"):
-        answer = await api.post(f"{DELIVERIES}/{path}", json={"channel": "x"})
-        assert answer.status_code == 422
-        assert answer.json()["errors"][0]["pointer"] == "/channel"
+        for unknown in ("x", "", " "):
+            answer = await api.post(f"{DELIVERIES}/{path}", json={"channel": unknown})
+            assert answer.status_code == 422
+            assert answer.json()["errors"][0]["pointer"] == "/channel"
+    answer = await api.post(f"{DELIVERIES}/replay", json={"since": ""})
+    assert answer.json()["errors"][0]["pointer"] == "/since"
     answer = await api.post(f"{DELIVERIES}/replay", json={"since": "soon", "as_sent": "yes"})
     assert answer.json()["errors"][0]["pointer"] == "/as_sent"
     assert (await only(api))["state"] == "failed"

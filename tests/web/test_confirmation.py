@@ -36,6 +36,8 @@ async def test_a_channel_is_chosen_and_left_again(
     assert answer.headers["location"] == f"{PAGE}?done=confirmation"
     assert str((await organizations.by_id(org.id)).confirm_channel) == uid
     assert f'value="{uid}" selected' in (await client.get(PAGE)).text
+    assert (await client.post(f"{PAGE}/confirmation", data={})).status_code == 422
+    assert str((await organizations.by_id(org.id)).confirm_channel) == uid
     await client.post(f"{PAGE}/confirmation", data={"confirm_channel": ""})
     assert (await organizations.by_id(org.id)).confirm_channel is None
 

@@ -195,3 +195,25 @@ def test_only_plain_addresses_become_links(text: str, link: str) -> None:
 async def test_a_message_that_is_not_there(client: httpx.AsyncClient, uid: str) -> None:
     assert (await client.get(f"/inbox/{uid}")).status_code == 404
     assert (await client.post(f"/inbox/{uid}/handle", data={"outcome": "phone"})).status_code == 404
+
+
+async def test_only_a_delivery_of_this_message_is_sent_once_more(
+    client: httpx.AsyncClient, org: Organization, answers: Answers
+) -> None:
+    hook = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
+    await notifications.add(org.id, hook, by="tests")
+    one, other = [
+        await messages.leave(org, answers, Visit(), submission_id=name) for name in ("a", "b")
+    ]
+    await Delivery.update({Delivery.state: "failed"}, force=True)
+    foreign = (await messages.show(org.id, one.uid)).deliveries[0].uid
+    for wanted, status in (
+        ({}, 422),
+        ({"delivery": ""}, 422),
+        ({"delivery": "nonsense"}, 404),
+        ({"delivery": str(uuid.uuid4())}, 404),
+        ({"delivery": foreign}, 404),
+    ):
+        answer = await client.post(f"/inbox/{other.uid}/replay", data=wanted)
+        assert answer.status_code == status, wanted
+    assert await Delivery.exists().where(Delivery.state != "failed") is False

@@ -120,6 +120,9 @@ async def test_while_the_platform_wants_quiet_a_test_says_for_how_long(
 
 
 async def test_off_and_on_again(client: httpx.AsyncClient, org: Organization, uid: str) -> None:
+    for unsaid in ({}, {"to": ""}, {"to": "yes"}):
+        assert (await client.post(f"{PAGE}/{uid}/switch", data=unsaid)).status_code == 422
+    assert (await entries(org))[0]["enabled"] is True
     await client.post(f"{PAGE}/{uid}/switch", data={"to": "off"})
     assert (await entries(org))[0]["enabled"] is False
     assert "没有启用的渠道" in (await client.get(PAGE)).text

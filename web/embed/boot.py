@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from app import organizations, widget
 from app.errors import NotFound
 from web import told
+from web.address import client_ip
 from web.embed import FOR_ALL
 
 Incoming = Request[Any, Any, Any]
@@ -36,7 +37,8 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
     header = request.headers.get("origin", "")
     if origin := widget.origin_of(header):
         # Who may not is noted too: it is how an admin finds the site that is missing on the list.
-        widget.note(org.id, origin)
+        listed = widget.allows_by_name(setup, origin)
+        widget.note(org.id, origin, client_ip(request), allowed=listed)
     if header and not widget.allows(setup, header):
         # Whoever puts the site on the list looks at it right after that.
         return _answer(request, NOT_HERE, {**headers, "Cache-Control": "no-cache"})

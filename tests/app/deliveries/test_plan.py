@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import database, notifications
+from app import database, messages, notifications
 from app.channels import KINDS
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
@@ -143,6 +143,20 @@ async def test_who_wrote_the_same_is_told_of_when_the_window_ends(
     parcel = await pack(planned)
     assert (parcel.kind, parcel.notices[0].others) == ("repeat", 2)
     assert parcel.notices[0].reference == first.reference
+
+
+async def test_of_a_first_that_is_spam_the_notice_names_who_waits_instead(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "a")
+    first = await leave("do you deliver")
+    await went(await all_plans(org))
+    other = await leave("do you deliver", phone="13900139000", email="")
+    await messages.spam(org.id, first.uid, by="tests")
+    await later(seconds=601)
+    (planned,) = await all_plans(org)
+    (notice,) = (await pack(planned)).notices
+    assert (notice.reference, notice.phone, notice.others) == (other.reference, "13900139000", 1)
 
 
 async def test_organizations_share_nothing(

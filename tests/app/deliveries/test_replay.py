@@ -5,7 +5,7 @@ import pytest
 from app import database, deliveries, messages, notifications
 from app.deliveries import Courier
 from app.deliveries.replay import forecast, still_waiting
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.fakes.vendors import FakeVendors
@@ -279,3 +279,22 @@ async def test_only_what_still_waits_and_failed_for_the_channel_is_offered(
         await database.fetch("UPDATE delivery SET reason = {} WHERE message = {}", reason, message)
     assert await missed(org, uid) == 0
     assert await deliveries.replay(org.id, channel=uid, missed=True, by="tests") == 0
+
+
+async def test_an_empty_id_never_stands_for_all(org: Organization, add: Add, leave: Leave) -> None:
+    await add("custom", "http://127.0.0.1:9/hook")
+    left, other = await leave(), await leave()
+    await database.fetch("UPDATE delivery SET state = 'failed'")
+    (owed,) = (await messages.show(org.id, left.uid)).deliveries
+    for chosen in (
+        {"delivery": ""},
+        {"channel": ""},
+        {"delivery": owed.uid, "message": ""},
+        {"delivery": owed.uid, "message": other.uid},
+    ):
+        with pytest.raises(NotFound):
+            await deliveries.replay(org.id, by="tests", **chosen)
+    with pytest.raises(NotFound):
+        await deliveries.stop_replay(org.id, channel="", by="tests")
+    assert await states() == [("failed", "")] * 2
+    assert await deliveries.replay(org.id, delivery=owed.uid, message=left.uid, by="tests") == 1

@@ -139,16 +139,117 @@ async def test_others_with_the_same_words_stay_owed_until_they_are_answered(
     assert await states("repeat") == [("cancelled", "handled")]
 
 
-async def test_the_same_spam_from_many_is_told_of_by_nobody(
+async def test_others_stay_owed_when_the_first_with_their_words_is_spam(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first = await leave("do you deliver")
+    other = await leave("do you deliver", phone="13900139000", email="")
+    row = await messages.spam(org.id, first.uid, by=BY)
+    assert row.status == "spam"
+    assert await states() == [("cancelled", "spam")]
+    assert await states("repeat") == [("pending", "")]
+    await messages.spam(org.id, other.uid, by=BY)
+    assert await states("repeat") == [("cancelled", "spam")]
+
+
+async def test_what_waits_under_the_contact_of_a_spammer_is_told_too(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first = await leave("do you deliver")
+    await leave("do you deliver", category="another")
+    assert await states("repeat") == []
+    await messages.spam(org.id, first.uid, by=BY)
+    assert await states("repeat") == [("pending", "")]
+
+
+async def test_a_spammer_who_only_says_it_again_leaves_nothing_to_tell(
     org: Organization, leave: Leave
 ) -> None:
     await notifications.add(org.id, HOOK, by=BY)
     first = await leave("buy now")
-    await leave("buy now", phone="13900139000", email="")
-    row = await messages.spam(org.id, first.uid, by=BY)
-    assert row.status == "spam"
+    assert (await leave("buy now")).status == "repeat"
+    await messages.spam(org.id, first.uid, by=BY)
     assert await states() == [("cancelled", "spam")]
+    assert await states("repeat") == []
+
+
+async def test_after_a_first_that_is_spam_the_same_words_are_news(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first = await leave("do you deliver")
+    await messages.spam(org.id, first.uid, by=BY)
+    again = await leave("do you deliver", phone="13900139000", email="")
+    assert (again.status, again.duplicate) == ("pending", False)
+    assert await states() == [("cancelled", "spam"), ("pending", "")]
+
+
+async def test_whoever_writes_the_same_after_the_others_were_answered_is_owed_anew(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    await leave("hello")
+    for number, work in enumerate((messages.spam, messages.handle)):
+        other = await leave("hello", phone=f"1390013900{number}", email="")
+        assert await states("repeat") == [("pending", "")]
+        outcome = {"outcome": "phone"} if work is messages.handle else {}
+        await work(org.id, other.uid, by=BY, **outcome)  # type: ignore[arg-type]
+        assert [state for state, _ in await states("repeat")] == ["cancelled"]
+    await leave("hello", phone="13900139009", email="")
+    assert await states("repeat") == [("pending", "")]
+
+
+async def test_others_are_owed_anew_when_the_first_is_open_again(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first = await leave("hello")
+    other = await leave("hello", phone="13900139000", email="")
+    await messages.spam(org.id, other.uid, by=BY)
+    await messages.spam(org.id, first.uid, by=BY)
+    await messages.reopen(org.id, first.uid, by=BY)
+    assert (await leave("hello", phone="13900139001", email="")).duplicate
+    assert await states("repeat") == [("pending", "")]
+
+
+async def test_what_was_told_of_others_is_told_again_for_one_more(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    await leave("hello")
+    await leave("hello", phone="13900139000", email="")
+    await database.fetch("UPDATE delivery SET state = 'sent' WHERE purpose = 'repeat'")
+    await leave("hello", phone="13900139001", email="")
+    assert await states("repeat") == [("pending", "")]
+
+
+async def test_a_channel_that_is_off_is_not_owed_anew(org: Organization, leave: Leave) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    await leave("hello")
+    other = await leave("hello", phone="13900139000", email="")
+    await messages.spam(org.id, other.uid, by=BY)
+    await database.fetch("UPDATE channel SET enabled = {}", False)
+    await leave("hello", phone="13900139001", email="")
     assert await states("repeat") == [("cancelled", "spam")]
+
+
+async def test_nobody_is_lost_between_a_first_that_becomes_spam_and_those_who_write_the_same(
+    org: Organization, leave: Leave
+) -> None:
+    await notifications.add(org.id, HOOK, by=BY)
+    first = await leave("do you deliver")
+    phones = [f"139001390{number:02}" for number in range(20)]
+    lefts = [leave("do you deliver", phone=phone, email="") for phone in phones]
+    await asyncio.gather(*lefts[:10], messages.spam(org.id, first.uid, by=BY), *lefts[10:])
+    untold = await database.fetch(
+        "SELECT m.phone FROM message m WHERE m.status = 'pending' AND NOT EXISTS (SELECT 1"
+        " FROM delivery d WHERE d.state = 'pending' AND (d.message = m.id"
+        " OR (d.purpose = 'repeat' AND d.message = m.repeat_of)))"
+    )
+    assert untold == []
+    assert (await messages.counts(org.id)).pending == 20
 
 
 async def test_reopen_undoes_both(org: Organization, leave: Leave) -> None:

@@ -1,0 +1,223 @@
+"""How much a connection may send, and for how long it may keep us waiting, before a route is asked.
+
+uvicorn bounds neither the head of a request nor the time that it takes; see docs/decisions.md.
+Whoever makes us wait has a deadline; nobody has one while we are the ones who work, so long
+answers and streams may last. A connection whose turn it is costs one entry in a table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from cli.door import Door
+from web import bodies
+
+HEAD_BYTES = 32 * 1024
+"""Request line and headers together."""
+HEAD_SECONDS = 10.0
+"""From the connection, or from the head's first byte, to its end."""
+BODY_BYTES = 4 * bodies.CONFIG_LIMIT
+"""As it travels: the frames of small chunks may be longer than what they carry."""
+BODY_SECONDS = bodies.RECEIVE_SECONDS + 5.0
+"""A route that reads the body has answered by then."""
+WRITE_SECONDS = 60.0
+"""In which whoever reads an answer has to take WRITE_BYTES of it."""
+WRITE_BYTES = 4 * 1024
+LINGER_SECONDS = 2.0
+"""What still comes after a refusal is thrown away for so long, so that the refusal arrives."""
+PIPELINED_MAX = 100
+
+REFUSALS = {
+    400: ("malformed_request", "The request is not valid HTTP"),
+    408: ("slow_head", "The request did not arrive in time"),
+    413: ("too_large", "The request is too large"),
+    414: ("address_too_long", "The address is too long"),
+    431: ("headers_too_large", "The headers of the request are too large"),
+    503: ("too_many_connections", "Too many connections are open. Try again in a moment"),
+}
+
+
+class Connection(HttpToolsProtocol):
+    """One connection, which may send a head, then a body, then waits for us."""
+
+    def __init__(self, door: Door, **given: Any) -> None:
+        super().__init__(**given)
+        self.url = b""
+        self._door = door
+        self._part = ""
+        """What is arriving: "head", "body", or nothing."""
+        self._count = 0
+        """How many bytes of it."""
+        self._body_waits = False
+        self._refused = False
+        self._unsent = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.transport = _Transport(transport, self)  # type: ignore[assignment]
+        if self._door.enter(self):
+            self._wait(HEAD_SECONDS)
+        else:
+            self._refused = True
+            transport.write(_refusal(503))
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._door.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        while data and not self._refused:
+            room = HEAD_BYTES - (0 if self._part == "body" else self._count)
+            piece, data = data[:room], data[room:]
+            self._count += len(piece)
+            super().data_received(piece)
+            if self._part != "body":
+                if self._count >= HEAD_BYTES:
+                    self._refuse(414 if len(self.url) > HEAD_BYTES // 2 else 431)
+            elif self._count > BODY_BYTES:
+                self._refuse(413)
+            elif not self._body_waits:
+                # Only the body that does not come along with its head gets a deadline of its own.
+                self._body_waits = True
+                self._wait(BODY_SECONDS)
+            if len(self.pipeline) > PIPELINED_MAX:
+                self._refuse(400)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._part = "head"
+        if self.cycle is not None:
+            self._wait(HEAD_SECONDS)
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._part, self._count, self._body_waits = "body", 0, False
+        # What follows a chunked body is no header of the request any more.
+        self.headers = []
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._part, self._count = "", 0
+        self._door.work(self)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._unsent = self.transport.get_write_buffer_size()
+        if self._unsent:
+            self._wait(WRITE_SECONDS)
+        elif not self._part and not self.pipeline:
+            self._wait(HEAD_SECONDS)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unsent = self.transport.get_write_buffer_size()
+        self._wait(WRITE_SECONDS)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self._part and self.cycle is not None and not self.cycle.response_complete:
+            self._door.work(self)
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(400)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """We speak nothing but HTTP/1.1. What was asked is answered so, and nothing after it."""
+        self._refused = True
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Nobody lingers when the server stops."""
+        self._part = ""
+        super().shutdown()
+
+    def late(self) -> None:
+        """The time is over in which something had to come, or to be taken."""
+        unsent, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        if self._unsent and unsent - self._unsent >= WRITE_BYTES:
+            self._wait(WRITE_SECONDS)
+        elif self._refused or self._unsent or self.transport.is_closing():
+            self.transport.abort()
+        elif self._part:
+            self._refuse(408)
+        else:
+            self._door.work(self)
+            self.transport.close()
+
+    def _wait(self, seconds: float) -> None:
+        self._door.wait(self, self.loop.time() + seconds)
+
+    def _refuse(self, status: int) -> None:
+        """Says why, where an answer can be said without breaking into another one."""
+        if self._refused:
+            return
+        self._refused = True
+        self._unset_keepalive_if_required()
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if answering and self._part == "body":
+            self.transport.abort()
+        elif answering:
+            # What came before is answered first; then it is over.
+            self.cycle.keep_alive = False
+            self._door.work(self)
+        elif not self.transport.is_closing():
+            self.transport.write(_refusal(status))
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Nothing is said after this. Closing at once would take back what was said last, while
+        the other side still speaks."""
+        self._refused = True
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self._wait(LINGER_SECONDS)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the other side is in the middle of something."""
+        return bool(self._part)
+
+
+class _Transport:
+    """The transport as uvicorn sees it: the same, but that closing lets the last answer arrive."""
+
+    def __init__(self, transport: asyncio.Transport, connection: Connection) -> None:
+        self._transport = transport
+        self._connection = connection
+        self._hung_up = False
+        self.write = transport.write
+        self.write_eof = transport.write_eof
+        self.abort = transport.abort
+        self.get_write_buffer_size = transport.get_write_buffer_size
+
+    def is_closing(self) -> bool:
+        return self._hung_up or self._transport.is_closing()
+
+    def close(self) -> None:
+        if self._hung_up or not self._connection.speaks:
+            self._transport.close()
+        elif not self._transport.is_closing():
+            self._hung_up = True
+            self._connection.hang_up()
+
+
+def _refusal(status: int) -> bytes:
+    code, title = REFUSALS[status]
+    body = (
+        f'{{"type":"urn:leavemsg:problem:{code}","title":"{title}","status":{status},'
+        f'"code":"{code}"}}'
+    ).encode()
+    headers = (
+        b"content-type: application/problem+json\r\n"
+        b"cache-control: no-store\r\n"
+        b"connection: close\r\n"
+        b"content-length: %d\r\n" % len(body)
+    )
+    if status == 503:
+        headers += b"retry-after: 5\r\n"
+    return STATUS_LINE[status] + headers + b"\r\n" + body

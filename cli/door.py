@@ -1,0 +1,109 @@
+"""How many connections there may be at a time, and who goes when there are more."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import resource
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.limits import network
+from app.settings import Network
+from web import address
+
+if TYPE_CHECKING:
+    from cli.connections import Connection
+
+log = logging.getLogger(__name__)
+
+SPARE_FILES = 256
+"""For the database, channels, files of pages."""
+FILES_WANTED = 16_384
+SAID_EVERY = 60.0
+
+
+class Door:
+    """All connections of one server: who is here, and who keeps us waiting since when."""
+
+    def __init__(self, most: int, most_per_address: int, trusted: Sequence[Network]) -> None:
+        """`most` and `most_per_address` of 0 are no bound."""
+        self._most = most
+        self._most_per_address = most_per_address
+        self._trusted = trusted
+        self._inside: dict[Connection, str] = {}
+        self._of: dict[str, dict[Connection, None]] = {}
+        self._waiting: OrderedDict[Connection, float] = OrderedDict()
+        self._turned_away = 0
+        self._silent_until = 0.0
+        self._counted_as = functools.lru_cache(maxsize=4096)(self._address)
+
+    def enter(self, connection: Connection) -> bool:
+        """When it is full, whoever has kept us waiting the longest goes; False when we are the ones
+        who work on all of them."""
+        where = self._counted_as(connection.client[0] if connection.client else "")
+        same = self._of.get(where, {})
+        crowded = where and 0 < self._most_per_address <= len(same)
+        if crowded and not self._send_away(next(filter(self._waiting.__contains__, same), None)):
+            return False
+        full = 0 < self._most <= len(self._inside)
+        if full and not self._send_away(next(iter(self._waiting), None)):
+            return False
+        self._inside[connection] = where
+        self._of.setdefault(where, {})[connection] = None
+        return True
+
+    def _address(self, peer: str) -> str:
+        """Empty for a trusted proxy, which stands for all its visitors, and for a Unix socket."""
+        found = address.parse(peer)
+        if found is None or any(found in each for each in self._trusted):
+            return ""
+        return network(str(found))
+
+    def _send_away(self, connection: Connection | None) -> bool:
+        if connection is None:
+            self._turned_away += 1
+            return False
+        self.leave(connection)
+        connection.transport.abort()
+        return True
+
+    def leave(self, connection: Connection) -> None:
+        self._waiting.pop(connection, None)
+        where = self._inside.pop(connection, None)
+        if where is None:
+            return
+        same = self._of[where]
+        del same[connection]
+        if not same:
+            del self._of[where]
+
+    def wait(self, connection: Connection, until: float) -> None:
+        """It is the other side's turn, until then."""
+        self._waiting[connection] = until
+        self._waiting.move_to_end(connection)
+
+    def work(self, connection: Connection) -> None:
+        """It is our turn."""
+        self._waiting.pop(connection, None)
+
+    def sweep(self, now: float) -> None:
+        """Once a second: whoever is over the time goes."""
+        late = [connection for connection, until in self._waiting.items() if until <= now]
+        for connection in late:
+            connection.late()
+        if self._turned_away and now >= self._silent_until:
+            log.warning("connections_full", extra={"turned_away": self._turned_away})
+            self._turned_away, self._silent_until = 0, now + SAID_EVERY
+
+
+def open_files() -> int:
+    """Raises the number of files that this process may open, and says how many connections they
+    leave room for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(FILES_WANTED, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return FILES_WANTED if soft == resource.RLIM_INFINITY else max(1, soft - SPARE_FILES)
