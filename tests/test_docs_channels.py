@@ -103,7 +103,8 @@ def test_the_keys_of_every_channel_are_documented() -> None:
     listed = table(SECTIONS["Keys of every channel"])
 
     assert {bare(row[0]) for row in listed} == {"type", *COMMON}
-    assert {bare(row[0]) for row in listed if row[2] == OURS} == {"uid", "health"}
+    ours = {"uid", "health", "same_as", "on_when_tested"}
+    assert {bare(row[0]) for row in listed if row[2] == OURS} == ours
 
 
 def test_the_defaults_of_every_channel_are_what_is_read(configure: Callable[..., Any]) -> None:

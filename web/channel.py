@@ -27,7 +27,6 @@ from web.notifications import (
     in_seconds,
     name_of,
     shared,
-    tail_of,
 )
 from web.render import answer, wants_fragment
 from web.steps import steps
@@ -177,15 +176,14 @@ async def form_page(
     carried: Mapping[str, str] | None = None,
     status: int = 422,
 ) -> Response[str]:
-    """`carried` are secrets typed a moment ago in another kind's form: they go back to the screen,
-    this once."""
+    """`carried` are secrets just typed in another kind's form: they go back to the screen once."""
     locale = words.locale_of(request)
     saved: dict[str, Any] = channel or {}
     sender = KINDS[kind]
     label = words.say(locale, sender.label)
     faults = faults_of(locale, kind, error)
     base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
-    own_steps = mail_providers.steps(values.get("smtp_config/host", ""))
+    own_steps = mail_providers.steps(values.get(mail_providers.HOST, ""))
     config = await notifications.read(desk.org.id)
     around = await frame(request, desk)
     context = {
@@ -204,11 +202,10 @@ async def form_page(
         "values": {**blank_values(kind), **values},
         "carried": carried or {},
         "server_guess": mail_providers.guess(
-            values.get("smtp_config/auth/user") or values.get("to", "")
+            values.get(mail_providers.USER) or values.get("to", "")
         ),
         "companies": mail_providers.COMPANIES if kind == "email" and not own_steps else (),
         "twin": _twin(locale, config["notifications"], saved),
-        "tail": tail_of(saved) if saved else "",
         "masks": filled.masks(kind, saved),
         "rows": filled.header_rows(values, saved),
         "open_further": _is_further(kind, values, faults["faults"]),
