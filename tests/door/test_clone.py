@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.door.conftest import User
 from tests.processes import free_port
+
+pytestmark = pytest.mark.timeout(400)
 
 SET_UP = "Set up here, once, within an hour: "
 

@@ -21,6 +21,8 @@ import yaml
 from tests.documents import ROOT, blocks, read
 from tests.door.conftest import User
 
+pytestmark = pytest.mark.timeout(400)
+
 PAPERS = ("README.md", "CONTRIBUTING.md", "docs/install.md")
 TYPED = [
     pytest.param(block, id=f"{name}-{number}")

@@ -15,6 +15,8 @@ from tests.door.conftest import User, empty_environment
 from tests.door.index import Index, product, wheel
 from tools import environment
 
+pytestmark = pytest.mark.timeout(400)
+
 TEA = wheel("tea", "1.0", "cup[gold]==2.*")
 CUP = wheel("cup", "2.3", 'spoon>=1; extra == "gold"', extra="gold")
 SPOON = wheel("spoon", "1.0")

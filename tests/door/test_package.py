@@ -7,9 +7,13 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.documents import ROOT
 from tests.door.conftest import User
 from tests.processes import free_port
+
+pytestmark = pytest.mark.timeout(400)
 
 PRODUCT = ("app", "web", "tasks", "cli")
 TESTS_OF_FAKES = re.compile(r"(test_\w+|conftest|__main__|mail|smtp|tls|hostile)\.py")
