@@ -21,7 +21,7 @@ def test_what_is_closed_does_not(before: str) -> None:
 
 @pytest.mark.parametrize("sign", ["<", "](", "://", "(", "< "])
 def test_long_nonsense_is_quick(sign: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     markup.acts(sign * 4096)
 
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

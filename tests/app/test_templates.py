@@ -251,15 +251,15 @@ def test_an_unknown_variable_in_json_is_refused() -> None:
 
 def test_the_largest_template_with_the_longest_values_is_quick() -> None:
     template = "{{message.content}}\n" * 100
-    start = time.perf_counter()
+    start = time.process_time()
     templates.render(template, {"message.content": "x" * 5000}, as_is)
 
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
 
 
 def test_a_hundred_kilobytes_of_braces_are_quick() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     templates.render("{{" * 50_000, VALUES, as_is)
     faults("{{ visitor.name | " * 400)
 
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

@@ -162,8 +162,8 @@ def test_the_canonical_form_does_not_change_between_releases() -> None:
     "typed", ["\n" * 5000, "中" * 5000, FAMILY * 700, "e\u0301" * 2500, "<" * 5000]
 )
 def test_long_texts_are_cleaned_and_cut_quickly(typed: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     text.clip(text.clean(typed), 2048)
     text.canonical(typed)
 
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

@@ -192,11 +192,11 @@ def test_what_is_neutralised_is_harmless() -> None:
 )
 def test_a_long_hostile_text_is_read_quickly(unit: str) -> None:
     text = unit * (20_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     wecom("markdown", text)
     card("lark_md", text)
 
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("message", [None, [], "a", {}, {"msgtype": []}, {"msg_type": {"a": 1}}])

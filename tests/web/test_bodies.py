@@ -141,11 +141,11 @@ def test_the_scanner_is_quick_with_the_worst_that_fits() -> None:
         rb"\ud83d" * (bodies.PUBLIC_LIMIT // 6),
         b'{"a":"' + b"\\u0000" * 10_000 + b'"}',
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     for raw in worst:
         code_of(raw)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_form_is_read_strictly() -> None:

@@ -69,7 +69,7 @@ def test_no_sign_of_markup_is_left(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["\n", "-\n", "- ", "&", "#", " ", "&#", "~", "<@", "a&a;"])
 def test_long_nonsense_is_quick(typed: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     dialects.markdown(typed * 10_000)
 
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

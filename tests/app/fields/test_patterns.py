@@ -33,9 +33,9 @@ def refused(pattern: str) -> str:
 def test_no_pattern_takes_long(pattern: str) -> None:
     patterns.check(pattern)
     for text in EVIL:
-        started = time.perf_counter()
+        started = time.process_time()
         patterns.matches(pattern, text)
-        assert time.perf_counter() - started < 0.05
+        assert time.process_time() - started < 0.05
 
 
 @pytest.mark.parametrize(
