@@ -251,4 +251,4 @@ def pairs_of(raw: bytes, most: int, *, unique: bool) -> list[tuple[str, str]]:
 
 
 def _not_utf8() -> Refused:
-    return Refused(400, "not_utf8", N_("The request is not valid UTF-8. Send it in UTF-8."))
+    return Refused(400, "not_utf8", N_("The request is not valid UTF-8."))

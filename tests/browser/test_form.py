@@ -278,3 +278,38 @@ async def test_everybody_can_build_a_form(open_page: Open, colours: str, width: 
     await page.goto("/settings/form/fields/content")
     assert await flaws(page) == []
     assert not re.search(r"[A-Z][a-z]+ [a-z]+ [a-z]+", await page.inner_text("main h1"))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [("zh-CN", "手机号少了 2 位，对吗？"), ("en", "This mobile number lacks 2 digits. Is it right?")],
+)
+async def test_a_phone_in_doubt_is_asked_about_and_a_second_press_insists(
+    open_page: Open, product: Product, scripts: bool, language: str, asked: str
+) -> None:
+    page = await open_page(f"{FORM}?lang={language}", java_script_enabled=scripts)
+    await page.fill("textarea[name=content]", TEXT)
+    await page.fill("input[name=phone]", "138-0013-80")
+    await send(page)
+    await expect(page.locator(".summary.ask")).to_contain_text(asked)
+    await expect(page.locator("#phone-fault")).to_have_text(asked)
+    assert await page.input_value("textarea[name=content]") == TEXT
+    if scripts:
+        assert await flaws(page) == []
+    await send(page)
+    await page.wait_for_selector("output")
+    assert product.messages()[0]["visitor"]["phone"] == "138-0013-80"
+
+
+async def test_what_is_pasted_is_never_cut(open_page: Open) -> None:
+    page = await open_page(FORM)
+    await page.locator("textarea[name=content]").focus()
+    await page.keyboard.insert_text("字" * 5003)
+    await page.locator("input[name=name]").focus()
+    await page.keyboard.insert_text("😀" * 65)
+    await expect(page.locator("#content-count")).to_contain_text("超出 3 个字")
+    await expect(page.locator("#name-count")).to_contain_text("超出 1 个字")
+    await send(page)
+    await page.wait_for_selector(".summary:focus")
+    assert len(await page.input_value("textarea[name=content]")) == 5003

@@ -32,13 +32,14 @@ async def test_a_second_message_of_the_tab_knows_how_its_writer_is_reached(open_
 async def test_the_characters_left_are_shown_all_the_time_and_spoken_twice(open_page: Open) -> None:
     page = await open_page(FORM)
     line, spoken = page.locator("#content-count"), page.locator("#content-count + [aria-live]")
-    most = int(await page.get_attribute("textarea[name=content]", "maxlength") or "")
+    most = int(await page.get_attribute("textarea[name=content]", "data-max") or "")
     for length, seen, said in (
         (most - 201, "", ""),
         (most - 150, "150", ""),
         (most - 100, "100", "100"),
         (most - 40, "40", "100"),
         (most, "0", "0"),
+        (most + 7, "7", "7"),
         (most - 150, "150", ""),
     ):
         await page.fill("textarea[name=content]", "字" * length)
