@@ -186,7 +186,7 @@ async def test_without_a_window_nothing_is_a_repeat(org: Organization, answers: 
 async def test_spam_is_stored_and_owed_to_nobody(org: Organization, answers: Answers) -> None:
     await notifications.add(org.id, HOOK, by="tests")
     left = await leave(org, answers, spam="trap")
-    assert left.status == "spam"
+    assert (await messages.show(org.id, left.uid)).message.status == "spam"
     assert await owed() == []
 
 
@@ -347,3 +347,52 @@ async def test_what_was_typed_is_kept_beside_what_is_used(
 
     assert (await messages.one(org.id, left.uid)).written == {"email": "张三 <a@b.cn>"}
     assert (await messages.inbox(org.id, q="张三 <a@b.cn>")).items
+
+
+async def test_whoever_is_set_aside_is_answered_like_everybody_else(
+    org: Organization, answers: Answers
+) -> None:
+    """Once, again, again under the same key, and by somebody else."""
+
+    async def tried(spam: str, text: str) -> list[tuple[str, bool, bool]]:
+        said = msgspec.structs.replace(answers, content=text)
+        other = msgspec.structs.replace(said, phone="13900139000", email="")
+        seen = []
+        for key, each in (("1", said), ("2", said), ("2", said), ("3", other)):
+            visit = Visit(ip="192.0.2.1")
+            left = await messages.leave(org, each, visit, submission_id=text + key, spam=spam)
+            seen.append(left)
+        return [(one.status, one.duplicate, one.reference == seen[0].reference) for one in seen]
+
+    honest = await tried("", "honest")
+    assert honest == [
+        ("pending", False, True),
+        ("repeat", True, True),
+        ("repeat", True, True),
+        ("pending", True, False),
+    ]
+    for reason in ("flood", "links", "trap"):
+        assert await tried(reason, reason) == honest
+    assert (await messages.counts(org.id)).pending == 2
+    assert len((await messages.inbox(org.id, status="spam")).items) == 9
+
+
+async def test_a_key_sent_again_does_not_say_what_became_of_the_message(
+    org: Organization, answers: Answers
+) -> None:
+    first = await leave(org, answers, "s1")
+    await messages.spam(org.id, first.uid, by="tests")
+    assert await leave(org, answers, "s1") == first
+    await messages.handle(org.id, first.uid, outcome="none", by="tests")
+    assert await leave(org, answers, "s1") == first
+
+
+async def test_what_is_set_aside_is_no_news_of_a_first_that_is_not(
+    org: Organization, answers: Answers
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    first = await leave(org, answers, "s1")
+    other = msgspec.structs.replace(answers, phone="13900139000", email="")
+    await messages.leave(org, other, Visit(), submission_id="s2", spam="links")
+    assert [row["purpose"] for row in await owed()] == ["new"]
+    assert (await messages.show(org.id, first.uid)).message.repeats == 1
