@@ -283,7 +283,10 @@ async def test_everybody_can_build_a_form(open_page: Open, colours: str, width: 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize(
     ("language", "asked"),
-    [("zh-CN", "手机号少了 2 位，对吗？"), ("en", "This mobile number lacks 2 digits. Is it right?")],
+    [
+        ("zh-CN", "手机号少了 2 位，对吗？"),
+        ("en", "This mobile number lacks 2 digits. Is it right?"),
+    ],
 )
 async def test_a_phone_in_doubt_is_asked_about_and_a_second_press_insists(
     open_page: Open, product: Product, scripts: bool, language: str, asked: str
