@@ -67,13 +67,14 @@ async def _connect(engine: database.Engine, wait: int) -> None:
         try:
             await engine.open()
             return
-        except Unavailable:
+        except Unavailable as error:
+            reason = error.reason
             if second + 5 > wait:
                 break
             log.warning("waiting for the database")
             await asyncio.sleep(5)
     if isinstance(engine, database.SQLite):
-        raise Unavailable(f"The database cannot be opened. Look at {engine.path}")
+        raise Unavailable(f"The database cannot be opened ({reason}). Look at {engine.path}")
     raise Unavailable("The database does not answer. Check DATABASE_URL and that the server runs.")
 
 

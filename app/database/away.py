@@ -70,16 +70,17 @@ class Taken(Error):
 
 
 @contextlib.contextmanager
-def away(*, committing: bool = False) -> Any:
+def away(*, committing: bool = False, quiet: bool = False) -> Any:
     """A database that does not answer is Unavailable, with the reason; a value that another row has
     is Taken; a statement that is wrong stays what it is. `committing`: of a commit that was not
-    answered nobody knows whether it was done."""
+    answered nobody knows whether it was done. `quiet`: the caller tells it."""
     try:
         yield
     except AWAY as error:
         if _is_our_fault(error):
             raise
-        raise _unavailable(error, unknown=committing and _is_unanswered(error)) from error
+        unknown = committing and _is_unanswered(error)
+        raise _unavailable(error, unknown=unknown, quiet=quiet) from error
     except asyncpg.UniqueViolationError as error:
         raise Taken(error.constraint_name or "") from None
     except sqlite3.IntegrityError as error:
@@ -90,7 +91,7 @@ def away(*, committing: bool = False) -> Any:
         # The plain class says that the file is damaged or is none; its heirs say what we did wrong.
         if type(error) is not sqlite3.DatabaseError:
             raise
-        raise _unavailable(error) from error
+        raise _unavailable(error, quiet=quiet) from error
 
 
 def _is_unanswered(error: BaseException) -> bool:
@@ -104,8 +105,10 @@ def _is_unanswered(error: BaseException) -> bool:
     )
 
 
-def _unavailable(error: BaseException, *, unknown: bool = False) -> Unavailable:
+def _unavailable(error: BaseException, *, unknown: bool = False, quiet: bool) -> Unavailable:
     reason = reason_of(error)
+    if quiet:
+        return Unavailable(reason=reason)
     # Once for each reason and moment: a log that fills the disk helps nobody.
     if time.monotonic() - _said.get(reason, -SAID_EVERY_SECONDS) >= SAID_EVERY_SECONDS:
         _said[reason] = time.monotonic()

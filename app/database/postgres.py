@@ -84,7 +84,7 @@ class Postgres(PostgresEngine):
     async def open(self) -> None:
         """Raises Misconfigured for an address that cannot be one."""
         try:
-            with away():
+            with away(quiet=True):
                 await self.start_connection_pool(min_size=1, max_size=POOL_SIZE)
         except ValueError:
             fault = "cannot be understood — use postgres://user:password@host:port/name"

@@ -124,7 +124,7 @@ class SQLite(SQLiteEngine):
         self._loop = asyncio.get_running_loop()
         self._writing = asyncio.Lock()
         self._readers = asyncio.Queue()
-        with away():
+        with away(quiet=True):
             opened = [await self._connect()]
             try:
                 for _ in range(READERS):

@@ -91,7 +91,9 @@ def test_a_file_that_is_no_database_is_five(fresh: Env) -> None:
     folder = Path(fresh["LEAVEMSG_DATA_DIR"])
     folder.mkdir()
     (folder / "leavemsg.sqlite").write_bytes(b"this is no database " * 100)
-    said = refused(command("token", "list", env=fresh), 5)
+    env = {**fresh, "LEAVEMSG_SECRET_KEY": "k" * 40}
+    said = refused(command("token", "list", env=env), 5)
+    assert "(damaged). Look at" in said
     assert "leavemsg.sqlite" in said
     assert len(said.splitlines()) == 1
 
