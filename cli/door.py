@@ -7,14 +7,11 @@ import logging
 import resource
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app.limits import network
 from app.settings import Network
 from web import address
-
-if TYPE_CHECKING:
-    from cli.connections import Connection
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +19,21 @@ SPARE_FILES = 256
 """For the database, channels, files of pages."""
 FILES_WANTED = 16_384
 SAID_EVERY = 60.0
+
+
+class Transport(Protocol):
+    def abort(self) -> None: ...
+
+
+class Connection(Protocol):
+    """What has to be known of a connection to let it in and to send it away."""
+
+    client: tuple[str, int] | None
+
+    @property
+    def transport(self) -> Transport: ...
+
+    def late(self) -> None: ...
 
 
 class Door:
