@@ -93,6 +93,18 @@ async def test_who_comes_second_keeps_the_note(open_page: Open, product: Product
     await expect(page.locator(".was .quote")).to_have_text("first")
 
 
+async def test_who_comes_second_and_opens_it_again_has_both_notes(
+    open_page: Open, product: Product
+) -> None:
+    uid = leave(product)
+    page = await open_page(f"/inbox/{uid}", signed_in=True, expects=r"\b409\b", viewport=DESKTOP)
+    await page.fill("#note", NOTE)
+    product.post(f"/inbox/{uid}/handle", outcome="email", note="first")
+    await page.click("button[value=phone]")
+    await page.click(".was form button")
+    await expect(page.locator("#note")).to_have_value(f"first\n{NOTE}")
+
+
 async def test_one_toast_at_a_time_and_it_can_be_closed(open_page: Open, product: Product) -> None:
     uid = leave(product)
     page = await open_page(f"/inbox/{uid}", signed_in=True, viewport=DESKTOP)

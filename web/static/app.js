@@ -192,10 +192,11 @@
     reader.readAsDataURL(field.files[0]);
   }
 
-  // A note survives a session that ends, in this tab only.
+  // A note survives a session that ends, in this tab only. Beside a saved one it comes after that.
   function keepDraft(field) {
     try {
-      if (!field.value) field.value = sessionStorage.getItem(field.dataset.draft) || "";
+      var draft = sessionStorage.getItem(field.dataset.draft) || "";
+      if (field.value.indexOf(draft) < 0) field.value += (field.value && "\n") + draft;
     } catch (_) {}
     field.addEventListener("input", function () {
       try {
