@@ -78,11 +78,15 @@ def test_what_cannot_be_is_refused_with_an_exit_code(run: Run) -> None:
     assert "30m" in run("delivery", "list", "--since", "soon", code=2)
     assert "nothing" in run("delivery", "replay", "nonsense", code=3)
     assert "nothing" in run("delivery", "replay", "--failed", "--channel", uid, code=3)
-    assert "--failed" in run("delivery", "replay", "", code=2)
-    for empty in (("replay", "--failed"), ("stop",), ("list",)):
-        assert "empty" in run("delivery", *empty, "--channel", "", code=2)
     run("delivery", "replay", uid)
     assert "already waiting" in run("delivery", "replay", uid, code=4)
+
+
+def test_an_empty_name_never_stands_for_all(run: Run) -> None:
+    assert "--failed" in run("delivery", "replay", "", code=2)
+    for empty in (("replay", "--failed"), ("stop",)):
+        assert "empty" in run("delivery", *empty, "--channel", "", code=2)
+    assert {row["state"] for row in run("delivery", "list")} == {"failed"}
 
 
 def test_nobody_is_asked_without_a_terminal(env: dict[str, str]) -> None:
