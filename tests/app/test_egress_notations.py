@@ -39,7 +39,7 @@ def _notations(text: str) -> list[str]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings.default.max_examples * 3 // 2)
 @given(st.one_of([_inside(network) for network in DENIED_4]))
 def test_no_notation_of_a_private_address_passes(text: str) -> None:
     for host in _notations(text):
@@ -49,7 +49,7 @@ def test_no_notation_of_a_private_address_passes(text: str) -> None:
             CLOSED.check_host(host, 25)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings.default.max_examples * 3 // 2)
 @given(st.one_of([_inside(network) for network in DENIED_6]))
 def test_no_private_ipv6_address_passes(text: str) -> None:
     for host in (f"[{text}]", f"[{ipaddress.ip_address(text).exploded.upper()}]", f"[{text}%eth0]"):
@@ -59,7 +59,7 @@ def test_no_private_ipv6_address_passes(text: str) -> None:
             CLOSED.check_host(host, 25)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings.default.max_examples * 3 // 2)
 @given(
     st.one_of(
         st.ip_addresses(v=4).filter(lambda a: not any(a in n for n in DENIED_4)),
