@@ -19,6 +19,8 @@ from app import database
 HOLD_SECONDS = 120.0
 """What was taken before the clock was moved is free by then: the longest lease and a minute."""
 GRAIN_SECONDS = 1.0
+SLEW_SECONDS = 0.1
+"""A clock that is led to the right time gains less than this meanwhile: 500 ppm at the most."""
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -46,17 +48,21 @@ class Steady:
         """What was known before this process: the other clock less the uptime."""
         self._last = offset
 
-    def observe(self, now: dt.datetime, up: float | None = None) -> dt.timedelta:
-        up = uptime() if up is None else up
-        offset = now.timestamp() - up
+    def observe(
+        self, now: dt.datetime, asked: float, answered: float | None = None
+    ) -> dt.timedelta:
+        """`now` was read between these two moments of `uptime`; the second is now if not given.
+        Only what cannot come from a late answer counts as a jump."""
+        answered = uptime() if answered is None else answered
+        at_least, at_most = now.timestamp() - answered, now.timestamp() - asked
         if self._last is not None:
             # It may have stood there until just now.
-            self._note(up, self._last)
-        self._last = offset
-        while self._before and self._before[0][1] < up - HOLD_SECONDS:
+            self._note(answered, self._last)
+        self._last = at_most
+        while self._before and self._before[0][1] < answered - HOLD_SECONDS:
             self._before.popleft()
-        lowest = min((low for _, _, low in self._before), default=offset)
-        return dt.timedelta(seconds=max(0.0, offset - lowest))
+        jump = at_least - min((low for _, _, low in self._before), default=at_least)
+        return dt.timedelta(seconds=jump if jump > SLEW_SECONDS else 0.0)
 
     def _note(self, up: float, offset: float) -> None:
         if self._before and up - self._before[-1][0] < GRAIN_SECONDS:

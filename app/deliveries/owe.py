@@ -55,9 +55,9 @@ async def lock(organization: uuid.UUID, *, new: int = 0) -> dict[str, Any]:
 
     `held` is by how much `now` was put forward lately: places are counted by `now` less that.
     """
-    up: float | None = None
+    asked, answered = steady.uptime(), None
     if isinstance(database.engine(), database.SQLite):
-        now, up = dt.datetime.now(dt.UTC), steady.uptime()
+        now, answered = dt.datetime.now(dt.UTC), steady.uptime()
         values: tuple[Any, ...] = (new, now, now, organization, now)
         sql = LOCK.replace("[now]", "{}")
     else:
@@ -69,7 +69,7 @@ async def lock(organization: uuid.UUID, *, new: int = 0) -> dict[str, Any]:
     row = rows[0]
     row["now"] = moment = database.moment(row["now"])
     assert moment is not None
-    return {**row, "held": steady.clock().observe(moment, up)}
+    return {**row, "held": steady.clock().observe(moment, asked, answered)}
 
 
 async def listening(organization: uuid.UUID) -> list[dict[str, Any]]:

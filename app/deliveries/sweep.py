@@ -21,8 +21,9 @@ FORGOTTEN = dt.timedelta(seconds=60)
 
 async def due() -> list[uuid.UUID]:
     """Organizations that want a look, the longest waiting first."""
+    asked = steady.uptime()
     now = await database.now()
-    steady.clock().observe(now)
+    steady.clock().observe(now, asked)
     rows = await database.fetch(
         f"SELECT id FROM organization WHERE due_at <= {{}} ORDER BY due_at LIMIT {AT_ONCE}", now
     )

@@ -19,11 +19,11 @@ class Clocks:
     def __init__(self) -> None:
         self.steady, self.up, self.moved = Steady(), 1000.0, 0.0
 
-    def after(self, seconds: float, *, moved: float = 0.0) -> float:
+    def after(self, seconds: float, *, moved: float = 0.0, late: float = 0.0) -> float:
         self.up += seconds
         self.moved += moved
         now = NOON + dt.timedelta(seconds=self.up + self.moved)
-        return self.steady.observe(now, self.up).total_seconds()
+        return self.steady.observe(now, self.up, self.up + late).total_seconds()
 
 
 def test_a_clock_that_only_runs_holds_nothing_back() -> None:
@@ -62,6 +62,12 @@ def test_a_clock_that_is_set_back_holds_nothing_and_its_return_does() -> None:
     assert clocks.after(5, moved=HOUR) == pytest.approx(HOUR)
 
 
+def test_a_late_answer_and_a_clock_led_to_the_right_time_are_no_jumps() -> None:
+    clocks = Clocks()
+    assert [clocks.after(1, late=late) for late in (0, 5, 0, 0.5, 8, 0)] == [0] * 6
+    assert [clocks.after(1, moved=0.0005) for _ in range(120)] == [0] * 120
+
+
 def test_it_remembers_no_more_than_it_needs() -> None:
     clocks = Clocks()
     for _ in range(5000):
@@ -74,14 +80,14 @@ async def test_a_restart_knows_whether_the_clock_was_moved_meanwhile(db: str) ->
     back = await database.now() - dt.timedelta(hours=1)
     await database.fetch("UPDATE instance SET at = {} WHERE name = 'worker'", back)
     await heartbeat.recall()
-    held = steady.clock().observe(await database.now())
+    held = steady.clock().observe(await database.now(), steady.uptime())
     assert dt.timedelta(minutes=59) < held < dt.timedelta(minutes=61)
 
 
 async def test_a_restart_after_an_ordinary_while_holds_nothing(db: str) -> None:
     await heartbeat.beat()
     await heartbeat.recall()
-    assert steady.clock().observe(await database.now()) < dt.timedelta(seconds=5)
+    assert steady.clock().observe(await database.now(), steady.uptime()) < dt.timedelta(seconds=5)
 
 
 async def test_after_a_start_of_the_machine_all_that_time_may_have_been_a_jump(db: str) -> None:
@@ -93,5 +99,5 @@ async def test_after_a_start_of_the_machine_all_that_time_may_have_been_a_jump(d
         '{"boot": "another", "up": 5.0}',
     )
     await heartbeat.recall()
-    held = steady.clock().observe(await database.now())
+    held = steady.clock().observe(await database.now(), steady.uptime())
     assert dt.timedelta(minutes=4) < held < dt.timedelta(minutes=6)
