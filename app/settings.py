@@ -274,12 +274,13 @@ class _Reader:
         return key
 
     def timezone(self) -> str:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+        from zoneinfo import ZoneInfo
 
         text = self.text("LEAVEMSG_TIMEZONE")
         try:
             ZoneInfo(text)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (KeyError, ValueError, OSError):
+            # A folder of zones, like Asia, is a file that cannot be read.
             self.fault("LEAVEMSG_TIMEZONE", "is not a time zone", "use a name like Asia/Shanghai")
         return text
 

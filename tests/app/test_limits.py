@@ -113,35 +113,46 @@ async def test_an_answer_comes_first_once(shop: Organization) -> None:
 
 
 async def test_five_tests_a_minute_and_channel() -> None:
-    assert await through(7, lambda: limits.allow_test("channel 1")) == 5
-    assert await through(7, lambda: limits.allow_test("channel 2")) == 5
+    assert await through(7, lambda: limits.allow_test("shop", "channel 1")) == 5
+    assert await through(7, lambda: limits.allow_test("shop", "channel 2")) == 5
+
+
+async def test_sixty_tests_a_minute_and_organization() -> None:
+    each = iter(range(1000))
+    assert await through(70, lambda: limits.allow_test("shop", f"channel {next(each)}")) == 60
+    assert await through(1, lambda: limits.allow_test("other", "channel")) == 1
+
+
+async def test_a_robot_is_counted_over_all_organizations() -> None:
+    assert await through(7, lambda: limits.allow_test("shop", "channel")) == 5
+    assert await through(1, lambda: limits.allow_test("other", "channel")) == 0
 
 
 async def test_two_processes_count_together(redis: Bundled) -> None:
-    assert await through(3, lambda: limits.allow_test("channel")) == 3
+    assert await through(3, lambda: limits.allow_test("shop", "channel")) == 3
     limits.connect(redis.url)  # Another process would begin like this: with nothing in memory.
-    assert await through(5, lambda: limits.allow_test("channel")) == 2
+    assert await through(5, lambda: limits.allow_test("shop", "channel")) == 2
 
 
 async def test_many_at_once_are_counted_exactly(redis: Bundled) -> None:
     tried = await asyncio.gather(
-        *(limits.allow_test("channel") for _ in range(40)), return_exceptions=True
+        *(limits.allow_test("shop", "channel") for _ in range(40)), return_exceptions=True
     )
     assert sum(each is None for each in tried) == 5
 
 
 async def test_without_redis_the_process_counts_alone(redis: Bundled) -> None:
     await redis.stop()
-    assert await through(7, lambda: limits.allow_test("channel")) == 5
+    assert await through(7, lambda: limits.allow_test("shop", "channel")) == 5
 
 
 async def test_a_frozen_redis_holds_nobody_up_for_long(redis: Bundled) -> None:
     assert redis.process is not None
-    await limits.allow_test("warm")
+    await limits.allow_test("shop", "warm")
     redis.process.send_signal(signal.SIGSTOP)
     try:
         started = time.monotonic()
-        assert await through(7, lambda: limits.allow_test("channel")) == 5
+        assert await through(7, lambda: limits.allow_test("shop", "channel")) == 5
         assert time.monotonic() - started < 2
     finally:
         redis.process.send_signal(signal.SIGCONT)
@@ -152,17 +163,17 @@ async def test_after_a_rest_redis_is_asked_again(
 ) -> None:
     monkeypatch.setattr(limits, "REST_SECONDS", 0.0)
     await redis.stop()
-    await limits.allow_test("channel")
+    await limits.allow_test("shop", "channel")
     await redis.start()
-    assert await through(7, lambda: limits.allow_test("channel")) == 4
+    assert await through(7, lambda: limits.allow_test("shop", "channel")) == 4
     limits.connect(redis.url)  # Redis knows of them all: another process has none left.
-    assert await through(7, lambda: limits.allow_test("channel")) == 0
+    assert await through(7, lambda: limits.allow_test("shop", "channel")) == 0
 
 
 async def test_nobody_begins_anew_when_redis_fails(redis: Bundled) -> None:
-    assert await through(3, lambda: limits.allow_test("channel")) == 3
+    assert await through(3, lambda: limits.allow_test("shop", "channel")) == 3
     await redis.stop()
-    assert await through(5, lambda: limits.allow_test("channel")) == 2
+    assert await through(5, lambda: limits.allow_test("shop", "channel")) == 2
 
 
 async def test_what_is_forgiven_counts_anew(redis: Bundled) -> None:
