@@ -214,6 +214,7 @@ class Ledger:
         else:
             self.firsts[submission.fingerprint] = row
             self._tell(row)
+            self.owed += self.quota.owed(row["id"], row["email"])
         return _left(row)
 
     def _set_aside(self, submission: Submission, first: dict[str, Any] | None) -> Left:
@@ -242,7 +243,6 @@ class Ledger:
             )
             for channel in self.channels
         ]
-        self.owed += self.quota.owed(row["id"], row["email"])
 
     def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
         """The same page or the same key once more: the first answer, no second message."""
@@ -257,7 +257,8 @@ class Ledger:
 
     def _repeat(self, first: dict[str, Any], row: dict[str, Any]) -> None:
         """No second notice; but another phone of the same visitor is told at once, and who else
-        asks once the window is over."""
+        asks once the window is over. None of them gets a confirmation: one text must not become
+        mail to many addresses."""
         self.repeats[first["id"]] = self.repeats.get(first["id"], 0) + 1
         corrections = self.told.setdefault(first["id"], [])
         before = next((one for one in (first, *corrections) if same.again(one, row)), None)
