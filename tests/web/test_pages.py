@@ -61,7 +61,7 @@ async def test_a_page_without_a_database(lost: httpx.AsyncClient) -> None:
 
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
-    assert "没有丢失或改动任何内容" in page.words
+    assert "没有丢失任何内容" in page.words
     assert "/w/default" in page.links()
     assert answer.headers["x-request-id"] in page.words
 
