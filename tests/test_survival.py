@@ -94,7 +94,7 @@ async def test_a_kill_during_two_hundred_submissions_loses_and_doubles_nothing(
 
     *acknowledged, _ = await asyncio.gather(*(one(key) for key in keys), crash())
     assert len(set(acknowledged)) == SUBMISSIONS
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(200):
         while len(_contents(fakes)) < SUBMISSIONS:
             await asyncio.sleep(0.2)
     assert _contents(fakes) == {f"message {key}" for key in keys}
