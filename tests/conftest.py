@@ -37,7 +37,7 @@ from tests import needs
 from tests.servers import PostgresServer, aside
 
 hypothesis_settings.register_profile("default", max_examples=200, deadline=None)
-hypothesis_settings.register_profile("quick", max_examples=20, deadline=None)
+hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("default")
 

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 90.0
 """A machine that does other things meanwhile is slow, not wrong."""
 PORTS = range(12_000, 32_000)
+TLS = httpx.create_ssl_context()
+"""For clients that are made often: to read the authorities takes longer than what they ask."""
 
 
 def free_port() -> int:
@@ -92,7 +94,7 @@ class Process:
 
     async def ready(self) -> Process:
         deadline = time.monotonic() + READY_SECONDS
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx.AsyncClient(base_url=self.url, verify=TLS) as client:
             while time.monotonic() < deadline:
                 assert self.alive(), self.log.read_text()
                 with contextlib.suppress(httpx.HTTPError):

@@ -14,7 +14,7 @@ import time_machine
 
 from app import agents, database, organizations, sessions, settings, tokens
 from tests.fakes.vendors import FakeVendors
-from tests.processes import Process
+from tests.processes import TLS, Process
 from tests.web.reading import Page
 
 EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
@@ -72,13 +72,15 @@ class Product:
         """As the owner does in the console."""
         headers = {"Origin": self.url, "X-CSRF-Token": sessions.csrf(self.session)}
         cookies = {"sid": self.session}
-        answer = httpx.post(self.url + path, data=form, headers=headers, cookies=cookies)
+        answer = httpx.post(
+            self.url + path, data=form, headers=headers, cookies=cookies, verify=TLS
+        )
         assert answer.status_code in {200, 303}, answer.text
         return answer
 
     def get(self, path: str) -> httpx.Response:
         """As the owner sees it in the console."""
-        return httpx.get(self.url + path, cookies={"sid": self.session})
+        return httpx.get(self.url + path, cookies={"sid": self.session}, verify=TLS)
 
     def add_field(self, kind: str, **changes: str) -> str:
         """To the draft of the form; its key."""

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from tests.browser.product import Product
+from tests.processes import TLS
 
 WORDS = "<p>" + "西湖龙井，明前头采，清香回甘。" * 12 + "</p>"
 PAGE = """<!doctype html>
@@ -101,7 +102,10 @@ class Shop:
     async def says(self, state: str) -> None:
         """Waits until boot.json says so."""
         found = ""
-        async with httpx.AsyncClient(base_url=self.url) as client, asyncio.timeout(SECONDS):
+        async with (
+            httpx.AsyncClient(base_url=self.url, verify=TLS) as client,
+            asyncio.timeout(SECONDS),
+        ):
             while found != state:
                 found = (await client.get(f"{self.product.form}/boot.json")).json()["state"]
                 await asyncio.sleep(0.1)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
+from tests.processes import TLS
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ async def fakes() -> AsyncIterator[FakeVendors]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=5) as one:
+    async with httpx.AsyncClient(timeout=5, verify=TLS) as one:
         yield one
 
 

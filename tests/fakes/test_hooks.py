@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 
 from tests.fakes import tls
 from tests.fakes.vendors import FakeVendors
+from tests.processes import TLS
 
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 MESSAGE_ID = "msg_01HM6Z3V0W8YQK4T2N5R7J9XBC"
@@ -36,7 +37,7 @@ async def verdict_on(
     fakes: FakeVendors, headers: dict[str, str], body: bytes = BODY
 ) -> bool | None:
     url = fakes.add_hook("h1", secret=SECRET)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=TLS) as client:
         await client.post(url, content=body, headers=headers)
     return fakes.calls("hook", "h1")[-1].signature_ok
 

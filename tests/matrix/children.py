@@ -18,6 +18,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.processes import TLS
+
 READY_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
 PRELOADED = ["cli.main", "tasks", "web.asgi"]
@@ -84,7 +86,7 @@ class Child:
 
     async def _answers(self) -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            async with httpx.AsyncClient(base_url=self.url) as client:
+            async with httpx.AsyncClient(base_url=self.url, verify=TLS) as client:
                 return (await client.get("/livez")).status_code == 200
         return False
 

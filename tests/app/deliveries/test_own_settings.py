@@ -25,7 +25,7 @@ async def test_its_own_body_leads_and_the_organizations_serves_the_others(
 async def test_a_try_again_says_what_the_first_try_said(
     org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:
-    uid = await add("custom", fakes.add_hook("own", answers=[{"status": 400}]), body_template=MINE)
+    uid = await add("custom", fakes.add_hook("own", answers=[{"status": 404}]), body_template=MINE)
     left = await leave("hello")
     await settled(courier, org)
     await notifications.change(org.id, uid, {"body_template": OURS}, by="tests")

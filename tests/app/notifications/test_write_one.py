@@ -105,9 +105,11 @@ async def test_a_new_channel_of_the_same_robot_is_quiet_too(org: Organization) -
     first = await notifications.add(org.id, WECOM, by=BY)
     until = await database.now()
     await database.fetch("UPDATE channel SET blocked_until = {}", until)
-    await notifications.archive(org.id, first, by=BY)
-    await notifications.add(org.id, {**WECOM, "name": "again"}, by=BY)
+    await notifications.add(org.id, {**WECOM, "name": "twin"}, by=BY)
     await notifications.add(org.id, hook("other"), by=BY)
+    assert sorted(await blocked(org)) == [False, True, True]
+    await notifications.archive(org.id, first, by=BY)
+    await notifications.add(org.id, {**WECOM, "name": "back"}, by=BY)
     assert sorted(await blocked(org)) == [False, True, True]
 
 
