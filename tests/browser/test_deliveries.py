@@ -35,9 +35,9 @@ async def leave(program: httpx.AsyncClient, content: str) -> None:
 
 async def failed_once(program: httpx.AsyncClient, fakes: FakeVendors) -> None:
     """One delivery that the robot refuses, and will take the next time."""
-    fakes.fault("wecom", "k", "code:40058", "code:40058")
+    fakes.fault("wecom", "k", *["code:40058"] * 3)
     await leave(program, "你好")
-    for _ in range(100):
+    for _ in range(300):
         found = (await program.get(f"{API}/deliveries?state=failed")).json()["items"]
         if found:
             return

@@ -30,7 +30,7 @@ REACHED = [
     ("input[name=phone]", "+86 138-0013-8000", "138****8000"),
     ("input[name=phone]", "１３８ ００１３ ８０００", "138****8000"),
     ("input[name=email]", "Zhang.San@Example.com", "Zh***@example.com"),
-    ("input[name=f-wechat]", "zhang_san3", "zha****san3"),
+    ("input[name=f-wechat]", "zhang_san3", "z****3"),
 ]
 
 
