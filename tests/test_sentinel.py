@@ -50,10 +50,10 @@ async def test_a_ring_reaches_the_master() -> None:
 async def test_limits_are_counted_there(sentinel: str) -> None:
     limits.connect(sentinel)
     for _ in range(5):
-        await limits.allow_test("channel")
+        await limits.allow_test("shop", "channel")
     limits.connect(sentinel)
     with pytest.raises(TooMany):
-        await limits.allow_test("channel")
+        await limits.allow_test("shop", "channel")
 
 
 def test_an_address_with_everything_is_understood() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app import messages, sessions
+from app import health, messages, sessions
 from app.forms import Answers
 from app.messages import Visit
 from app.tables import Agent, Organization
@@ -24,6 +24,7 @@ PAGES = (
 async def test_a_page_of_the_console_is_packed_for_who_can_read_it(
     client: httpx.AsyncClient, path: str
 ) -> None:
+    await health.ready()  # What it found stands on every page from then on.
     plain = await client.get(path, headers={"Accept-Encoding": "identity"})
     async with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
         sent = b"".join([part async for part in answer.aiter_raw()])

@@ -91,9 +91,13 @@
     sheet.querySelectorAll("[data-max]").forEach(function (field) {
       var line = document.getElementById(field.id + "-count");
       if (!line) {
-        field.insertAdjacentHTML("afterend", '<p class="hint count"></p><p class="visually-hidden" aria-live="polite"></p>');
-        line = field.nextElementSibling;
+        line = document.createElement("p");
+        line.className = "hint count";
         line.id = field.id + "-count";
+        var speech = document.createElement("p");
+        speech.className = "visually-hidden";
+        speech.setAttribute("aria-live", "polite");
+        field.after(line, speech);
       }
       var spoken = line.nextElementSibling;
       var left = field.dataset.max - Array.from(field.value).length;
