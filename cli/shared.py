@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from app import migrate, settings
+from app import migrate, organizations, settings
 from app.errors import Invalid
 from cli import log, running
 
@@ -36,7 +36,9 @@ def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
     async def main() -> None:
         async with running.database_open(found, wait=0):
             if await migrate.missing():
-                await running.first_steps(announce=False)
+                await migrate.run()
+            # Another process may have made the tables a moment ago, and nothing in them yet.
+            await organizations.first()
             result.append(await work())
 
     running.run(main())
