@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from app import keymark, migrate, settings
+from app import keymark, migrate, organizations, settings
 from app.errors import Invalid
 from cli import log, running
 
@@ -39,6 +39,8 @@ def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
             if await migrate.missing():
                 await running.schema_ready()
             await keymark.check()
+            # Another process may have made the tables a moment ago, and nothing in them yet.
+            await organizations.first()
             result.append(await work())
 
     running.run(main())

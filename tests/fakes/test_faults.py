@@ -22,10 +22,10 @@ Send = Callable[..., "asyncio.Future[httpx.Response]"]
 def send(fakes: FakeVendors, client: httpx.AsyncClient) -> Callable[..., object]:
     fakes.add_bot("wecom", "k1")
 
-    async def one(*faults: str, timeout: float = 5) -> httpx.Response:
+    async def one(*faults: str, read: float = 5) -> httpx.Response:
         fakes.fault("wecom", "k1", *faults)
         url = fakes.address("wecom", "k1")
-        return await client.post(url, json=BODIES["wecom"], timeout=timeout)
+        return await client.post(url, json=BODIES["wecom"], timeout=httpx.Timeout(30, read=read))
 
     return one
 
@@ -99,7 +99,7 @@ async def test_something_else_may_answer(
 )
 async def test_no_answer_comes(fakes: FakeVendors, send: Send, fault: str, accepted: bool) -> None:
     with pytest.raises(httpx.ReadTimeout):
-        await send(fault, timeout=0.1)
+        await send(fault, read=0.1)
 
     assert (fakes.calls()[0].ok, fakes.calls()[0].status) == (accepted, None)
 
