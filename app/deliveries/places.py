@@ -41,12 +41,16 @@ def is_counted(kind: str) -> bool:
 
 async def hold(buckets: Iterable[str]) -> None:
     """Nobody else takes a place of these until the transaction ends. Only after the organization's
-    lock, and once, so that no two wait for each other. SQLite has one writer anyway."""
-    if isinstance(database.engine(), database.SQLite):
+    lock, and once. SQLite has one writer anyway."""
+    names = sorted(set(buckets))
+    if not names or isinstance(database.engine(), database.SQLite):
         return
-    keys = sorted({int(bucket[:16], 16) - 2**63 for bucket in buckets})
-    if keys:
-        await database.fetch("SELECT pg_advisory_xact_lock(k) FROM unnest({}::bigint[]) AS k", keys)
+    # In one order for everybody, and new rows in the same breath: no two wait for each other.
+    await database.fetch(
+        "INSERT INTO bucket (id) SELECT id FROM unnest({}::text[]) AS id ORDER BY id"
+        " ON CONFLICT (id) DO UPDATE SET id = excluded.id",
+        names,
+    )
 
 
 async def others(organization: uuid.UUID, buckets: Collection[str], now: dt.datetime) -> Others:

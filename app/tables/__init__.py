@@ -9,6 +9,7 @@ from app.tables.audit import Audit
 from app.tables.base import _now, new_id
 from app.tables.deliveries import (
     Attempt,
+    Bucket,
     Channel,
     Delivery,
     Dispatch,
@@ -25,6 +26,7 @@ __all__ = [
     "Agent",
     "Attempt",
     "Audit",
+    "Bucket",
     "Channel",
     "Delivery",
     "Dispatch",
@@ -56,6 +58,7 @@ ALL: tuple[type[Table], ...] = (
     Dispatch,
     Delivery,
     Attempt,
+    Bucket,
     Trial,
     TemplateVersion,
     FormVersion,

@@ -125,6 +125,13 @@ class Attempt(Table):
     response = Text(default="")
 
 
+class Bucket(Table):
+    """A robot or account whose limit a platform counts. Its row is the lock of its places: whoever
+    holds it takes one, whichever organization they plan for. Made at the first use."""
+
+    id = Varchar(64, primary_key=True)
+
+
 class Trial(Table):
     """A test of a robot that no channel of the organization has: it takes a place of the robot's
     bucket until `blocks_until`."""
