@@ -46,6 +46,11 @@ TIME_OF_DAY = re.compile(r"\d\d:\d\d:\d\d")
 WATCH = needs.Watch()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test in a browser mostly waits."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Marks what needs a browser, a PostgreSQL or another process, before any is left out."""
