@@ -109,7 +109,9 @@ def _line(row: Logged) -> str:
 @click.option("--failed", is_flag=True, help="Every failed one, instead of one by its UID.")
 @channel_option
 @since_option
-@click.option("--as-sent", is_flag=True, help="With the template of then, not the one of now.")
+@click.option(
+    "--as-sent", is_flag=True, help="With the template of that time, not the present one."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @organization_option
 @json_option

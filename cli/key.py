@@ -11,7 +11,7 @@ from cli import log, running
 from cli.shared import EXIT_REFUSED
 
 LOSSES = (
-    "The data was written with another secret key. With the one of now the secrets of channels"
+    "The data was written with another secret key. With the present one the secrets of channels"
     " must be entered again, links that visitors hold end, and so do forms that are open right now."
     " Messages stay as they are."
 )
@@ -25,8 +25,8 @@ def key() -> None:
 @key.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def accept(yes: bool) -> None:
-    """Go on with the secret key of now, when the one that the data was written with is lost. A key
-    is made where none is set. Stop the product before."""
+    """Go on with the present secret key, when the one that the data was written with is lost. A key
+    is made where none is set. Stop the product first."""
     found = settings.load(os.environ, new_key=True)
     settings.use(found)
     log.configure(found.log_level)
@@ -41,9 +41,9 @@ async def _accept(found: settings.Settings, *, sure: bool) -> None:
             click.echo("This is the key that the data was written with. There is nothing to do.")
             return
         click.echo(LOSSES)
-        if not sure and not click.confirm("Go on with the key of now?"):
+        if not sure and not click.confirm("Go on with the present key?"):
             click.get_current_context().exit(EXIT_REFUSED)
         await keymark.accept()
-        click.echo("The key of now is in force.")
+        click.echo("The present key is in force.")
         for name in await keymark.unreadable():
             click.echo(f"Enter its secrets again: {name}")

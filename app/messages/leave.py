@@ -261,17 +261,21 @@ class Ledger:
         mail to many addresses."""
         self.repeats[first["id"]] = self.repeats.get(first["id"], 0) + 1
         corrections = self.told.setdefault(first["id"], [])
-        before = next((one for one in (first, *corrections) if same.again(one, row)), None)
+        # A correction that was worked off speaks for nobody any more: who says it anew, is told of.
+        closed = [one for one in corrections if one["status"] != "pending"]
+        waiting = [first, *(one for one in corrections if one["status"] == "pending")]
+        before = next((one for one in waiting if same.again(one, row)), None)
         if before is not None:
             row["status"], row["shown_reference"] = "repeat", before["reference"]
             return
         visitor = any(same.corrects(one, row) for one in (first, *corrections))
-        if visitor and len(corrections) < CORRECTIONS_MAX:
+        anew = any(same.contact(one, row) for one in closed)
+        if (visitor or anew) and len(corrections) < CORRECTIONS_MAX:
             row["told_at"] = self.now
             corrections.append(row)
             self._tell(row)
             return
-        if any(same.contact(one, row) for one in (first, *corrections)):
+        if any(same.contact(one, row) for one in waiting):
             return
         due = self.others[first["id"]] = first["told_at"] + self.window
         self.owed += [

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from typing import Any
 
 import msgspec
 import pytest
@@ -329,6 +330,25 @@ async def test_the_same_number_in_another_spelling_is_no_correction(
 
     assert again.status == "repeat"
     assert len(await owed()) == 1
+
+
+@pytest.mark.parametrize("worked_off", [messages.spam, messages.handle])
+async def test_once_a_correction_is_worked_off_the_same_again_is_told(
+    org: Organization, answers: Answers, worked_off: Any
+) -> None:
+    await notifications.add(org.id, HOOK, by="tests")
+    await leave(org, answers, "s1")
+    corrected = msgspec.structs.replace(answers, phone="13900139000")
+    second = await leave(org, corrected, "s2")
+    how = {"outcome": "phone"} if worked_off is messages.handle else {}
+    await worked_off(org.id, second.uid, by="tests", **how)
+    anew = await leave(org, corrected, "s3")
+    again = await leave(org, corrected, "s4")
+
+    assert (anew.status, again.status) == ("pending", "repeat")
+    told = [str(row["message"]) for row in await owed() if row["state"] == "pending"]
+    assert told[-1] == anew.uid
+    assert len(told) == 2
 
 
 async def test_only_a_few_corrections_are_told(org: Organization, answers: Answers) -> None:
