@@ -36,7 +36,8 @@ PLATFORMS: tuple[tuple[tuple[str, ...], str, Table], ...] = (
     (dingtalk.HOSTS, dingtalk.PATH, dingtalk_answers.TABLE),
     (feishu.HOSTS, feishu.PATH, feishu_answers.TABLE),
 )
-_REFUSALS = frozenset(code for rule in feishu_answers.TABLE.rules for code in rule.codes)
+YES = frozenset({0, 1, 20_000, *range(200, 300)})
+"""What programs write as `code` when they accept: none, one, HTTP's, or that of admin templates."""
 
 
 class Success(msgspec.Struct, forbid_unknown_fields=True):
@@ -119,8 +120,8 @@ def _looks_refused(body: bytes) -> bool:
         return False
     no = any(said.get(key) is False for key in ("success", "ok"))
     code = as_code(said.get("errcode", 0))
-    known = as_code(said.get("code", 0)) in _REFUSALS
-    return no or known or code not in (0, None)
+    status = as_code(said.get("code", 0))
+    return no or code not in (0, None) or (status is not None and status not in YES)
 
 
 def _platform_at(url: str) -> Table | None:

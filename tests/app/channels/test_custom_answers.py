@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote
@@ -111,6 +112,32 @@ async def test_what_was_written_may_have_arrived(
     error = await failure(fakes, egress, answer, timeout=1)
 
     assert (error.outcome, error.code, error.left) == ("unknown", code, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "doubted"),
+    [
+        ({"code": 10002, "msg": "no"}, True),
+        ({"code": "40001"}, True),
+        ({"code": -1}, True),
+        ({"errcode": 310000}, True),
+        ({"success": False}, True),
+        ({"code": 0}, False),
+        ({"code": 200}, False),
+        ({"code": "0"}, False),
+        ({"code": 20000}, False),
+        ({"code": "fine"}, False),
+        ({"code": None}, False),
+    ],
+)
+async def test_a_2xx_that_says_no_in_its_body_is_accepted_with_a_warning(
+    body: dict[str, Any], doubted: bool, fakes: FakeVendors, egress: Egress
+) -> None:
+    answer = {"status": 200, "body": json.dumps(body)}
+
+    receipt = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
+
+    assert bool(receipt.warning) is doubted
 
 
 @pytest.mark.parametrize("answer", ["big", "gzip_bomb"])
