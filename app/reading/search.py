@@ -13,6 +13,7 @@ Term = list[list[str]]
 TERMS_MAX = 12
 """More words than that make a sentence: the rest of it is one term."""
 DIGITS_LEAST = 5
+LITTLE = 2
 # 010 8888 6666, (555) 866-8404, +86-138.0013.8000
 NUMBER = re.compile(r"\+?[0-9(][0-9().+/-]*")
 RUN = re.compile(r"[+(]?[0-9][0-9 ().+/_-]*[0-9]")
@@ -38,11 +39,14 @@ def digits_in(text: str) -> list[str]:
 
 
 def _joined(words: list[str]) -> list[list[str]]:
-    """Words that are digits and stand together are one number."""
+    """Words that are digits and stand together are one number. One of one or two digits stands in
+    every phone and says nothing without the word before it: iPhone 15."""
     found: list[list[str]] = []
     for word in words:
         if found and _is_number(word) and _is_number(found[-1][-1]):
             found[-1].append(word)
+        elif found and word.isdigit() and len(word) <= LITTLE:
+            found[-1][-1] += f" {word}"
         else:
             found.append([word])
     return found

@@ -19,6 +19,11 @@ def test_digits_are_one_number_with_and_without_the_country() -> None:
     assert ["5558668404"] in terms("(555) 866-8404")[0]
 
 
+def test_a_little_number_belongs_to_the_word_before_it() -> None:
+    assert terms("iphone 15 屏幕") == [[["iphone 15"]], [["屏幕"]]]
+    assert [way[0] for way in terms("15")[0]] == ["15"]
+
+
 def test_a_reference_is_looked_for_as_we_write_it() -> None:
     for query in ("lm 8xftsh", "lm8xftsh", "#lm-8xftsh"):
         assert terms(query)[0][0] == ["lm-8xftsh"]
