@@ -35,7 +35,7 @@ async def leave(program: httpx.AsyncClient, content: str) -> None:
 
 async def failed_once(program: httpx.AsyncClient, fakes: FakeVendors) -> None:
     """One delivery that the robot refuses, and will take the next time."""
-    fakes.fault("wecom", "k", "code:40058", "code:40058")
+    fakes.fault("wecom", "k", "code:40058", "code:40058", "code:40058")
     await leave(program, "你好")
     for _ in range(100):
         found = (await program.get(f"{API}/deliveries?state=failed")).json()["items"]
