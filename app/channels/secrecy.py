@@ -24,10 +24,11 @@ def tidy(message: str, secrets: Iterable[str], limit: int = MESSAGE_CHARACTERS) 
 
 def shown(answer: Answer, secrets: Iterable[str]) -> str:
     secrets = list(secrets)
-    plain = answer.body.decode("utf-8", "replace")
+    said = answer.body.decode("utf-8", "replace")
     # Read in another encoding, the letters of a secret may look like others.
-    quoted = scrub(plain, secrets) != plain
-    return tidy(plain if quoted else foreign.words(answer.body), secrets, RESPONSE_CHARACTERS)
+    if "\ufffd" in said and scrub(said, secrets) == said:
+        said = foreign.words(answer.body)
+    return tidy(said, secrets, RESPONSE_CHARACTERS)
 
 
 def scrub(message: str, secrets: Iterable[str]) -> str:
