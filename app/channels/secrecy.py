@@ -39,10 +39,10 @@ def tidy(message: str, secrets: Iterable[str], limit: int = MESSAGE_CHARACTERS) 
 
 def shown(answer: Answer, secrets: Iterable[str]) -> str:
     secrets = list(secrets)
-    plain = answer.body.decode("utf-8", "replace")
+    said = answer.body.decode("utf-8", "replace")
     # Read in another encoding, the letters of a secret may look like others.
-    quoted = scrub(plain, secrets) != plain
-    said = plain if quoted else foreign.words(answer.body)
+    if "\ufffd" in said and scrub(said, secrets) == said:
+        said = foreign.words(answer.body)
     if answer.truncated:
         # The beginning of a secret is none that could be found.
         said = said[: -LONGEST_WRITING * max(map(len, secrets), default=0) or None]

@@ -163,6 +163,39 @@ async def test_a_saved_secret_stands_in_for_an_untouched_one(
     assert fakes.calls("dingtalk", "t1")[-1].ok
 
 
+async def test_the_field_that_a_refusal_is_about_is_named_to_the_page(
+    client: httpx.AsyncClient, fakes: FakeVendors
+) -> None:
+    bot = fakes.add_bot("dingtalk", "t1", secret=SECRET)
+    values = {**await blank(client, "dingtalk"), "webhook_url": bot}
+    answer = await client.post(f"{PAGE}/new/test", data=values, headers=HTMX)
+
+    assert "这个机器人开了加签" in answer.text
+    assert 'data-mend="secret"' in answer.text
+    assert 'id="secret"' in (await client.get(f"{PAGE}/new?kind=dingtalk")).text
+
+
+async def test_a_yes_in_doubt_is_no_green_one(
+    client: httpx.AsyncClient, fakes: FakeVendors
+) -> None:
+    url = fakes.add_hook("h", [{"status": 200, "body": {"success": False}}])
+    values = {**await blank(client, "custom"), "webhook_url": url}
+    answer = await client.post(f"{PAGE}/new/test", data=values, headers=HTMX)
+
+    assert 'class="tested warn"' in answer.text
+    assert "内容像是拒绝" in answer.text
+
+
+async def test_a_value_that_is_none_is_a_fault_of_its_field(client: httpx.AsyncClient) -> None:
+    hook = {**await blank(client, "custom"), "webhook_url": "https://receiver.example/h"}
+    for text in ("1e999", "NaN", "[" * 20_000):
+        values = {**hook, "success/pointer": "/code", "success/equals": text}
+        answer = await client.post(f"{PAGE}/new", data=values)
+
+        assert answer.status_code == 422
+        assert "回复里不可能出现" in answer.text
+
+
 async def test_a_test_of_what_cannot_be_names_the_faults(client: httpx.AsyncClient) -> None:
     values = await blank(client, "feishu")
     answer = await client.post(f"{PAGE}/new/test", data=values, headers=HTMX)

@@ -76,7 +76,14 @@ def test_there_is_always_room_for_more_headers() -> None:
     assert filled.header_rows({}, {})[0] == ("", "")
 
 
-@pytest.mark.parametrize(("text", "value"), [("0", 0), ("true", True), ("ok", "ok"), ("{}", "{}")])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("0", 0), ("true", True), ("ok", "ok"), ("{}", "{}")),
+        *((text, text) for text in ("[" * 20_000, "9" * 5_000, '{"a":' * 9_000)),
+        ("1e999", float("inf")),
+    ],
+)
 def test_a_value_means_what_it_looks_like(text: str, value: Any) -> None:
     raw = filled.raw("custom", {**HOOK, "success/equals": text}, {})
 

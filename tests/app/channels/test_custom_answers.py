@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from app.channels.sender import remedy
 from app.channels.statuses import by_status
 from app.egress import Answer, Egress
-from app.errors import SendError
+from app.errors import Invalid, SendError
 from tests.app.channels.things import parcel, robot
 from tests.fakes.vendors import FakeVendors
 
@@ -159,6 +160,14 @@ async def test_a_flood_for_an_answer_is_cut(
         ({"pointer": "/ok", "equals": True}, "<html>", False),
         ({"pointer": "/a/9", "equals": None}, {"a": []}, False),
         ({"pointer": "", "equals": "ok"}, '"ok"', True),
+        ({"pointer": "/ok", "equals": True}, "\ufeff" + '{"ok":true}', True),
+        ({"pointer": "/msg", "equals": "成功"}, '{"msg":"成功"}'.encode("gb18030"), True),
+        ({"pointer": "/n", "equals": 1.5}, '{"n":1.5,"x":1e999}', True),
+        ({"pointer": "/n", "equals": None}, '{"n":NaN}', False),
+        ({"pointer": "/a/-1", "equals": 1}, '{"a":[1]}', False),
+        ({"pointer": "/ok", "equals": True}, '{"ok":false,"ok":true}', False),
+        ({"pointer": "/ok", "equals": True}, "[" * 15_000, False),
+        ({"pointer": "/n", "equals": 1}, '{"n":' + "1" * 9_000 + "}", False),
     ],
 )
 async def test_a_receiver_may_have_to_say_yes(
@@ -171,6 +180,92 @@ async def test_a_receiver_may_have_to_say_yes(
     with pytest.raises(SendError) as caught:
         await sender.send(parcel(), egress)
     assert (caught.value.outcome, caught.value.code) == ("retry", "not_confirmed")
+
+
+async def test_an_answer_that_is_not_the_one_is_tried_all_day(
+    fakes: FakeVendors, egress: Egress
+) -> None:
+    rule = {"pointer": "/code", "equals": 0}
+    answer = {"status": 200, "body": {"code": 500}}
+
+    error = await failure(fakes, egress, answer, attempt=11, success=rule)
+
+    assert (error.outcome, error.code) == ("retry", "not_confirmed")
+
+
+REFUSED = [
+    *({"errcode": code, "errmsg": "no"} for code in (310000, "93000", -1, 7)),
+    *({"code": code, "msg": "no"} for code in (19001, 19024, 11232)),
+    *({"success": False}, {"success": False, "errcode": 0}, {"ok": False, "error_code": 404}),
+]
+ACCEPTED = [
+    *({"errcode": 0}, {"code": 0}, {"code": 200}, {"success": True}, {"code": "ok"}, [], ""),
+    *({"message": "success"}, "ok", "<html>", {"data": {"success": False}}, {"errcode": None}),
+]
+
+
+@pytest.mark.parametrize("body", REFUSED)
+async def test_a_2xx_that_reads_like_a_refusal_is_never_a_plain_yes(
+    body: Any, fakes: FakeVendors, egress: Egress
+) -> None:
+    receipt = await robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}])).send(
+        parcel(), egress
+    )
+
+    assert receipt.warning.format_map(receipt.facts)
+
+
+@pytest.mark.parametrize("body", ACCEPTED)
+async def test_any_other_2xx_is_one(body: Any, fakes: FakeVendors, egress: Egress) -> None:
+    sender = robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}]))
+
+    assert (await sender.send(parcel(), egress)).warning == ""
+
+
+async def test_the_answer_that_was_asked_for_is_enough(fakes: FakeVendors, egress: Egress) -> None:
+    answer = {"status": 200, "body": {"success": False, "code": 1}}
+    rule = {"pointer": "/code", "equals": 1}
+
+    sender = robot("custom", fakes.add_hook("h", [answer]), success=rule)
+
+    assert (await sender.send(parcel(), egress)).warning == ""
+
+
+@pytest.mark.parametrize("vendor", ["wecom", "dingtalk", "feishu"])
+async def test_the_refusal_of_a_platforms_robot_is_one_here_too(
+    vendor: str, fakes: FakeVendors, egress: Egress
+) -> None:
+    with pytest.raises(SendError) as caught:
+        await robot("custom", fakes.address(vendor, "unknown")).send(parcel(), egress)
+
+    assert (caught.value.outcome, caught.value.http_status) == ("gone", 200)
+
+
+@pytest.mark.parametrize(
+    ("given", "softer"),
+    [({}, ""), ({"body_template": '{"text": "{{ message.content }}"}'}, "fallback")],
+)
+async def test_a_refused_template_is_followed_by_the_form_without(
+    given: dict[str, Any], softer: str, fakes: FakeVendors, egress: Egress
+) -> None:
+    assert remedy(await failure(fakes, egress, 400, **given)) == softer
+    sender = robot("custom", fakes.add_hook("h", [400]), **given)
+    with pytest.raises(SendError) as caught:
+        await sender.send(parcel(fallback=True), egress)
+    assert remedy(caught.value) == ""
+
+
+@pytest.mark.parametrize(
+    "value", [float("inf"), float("-inf"), float("nan"), 10**2000, "中" * 400, "[" * 20_000]
+)
+def test_a_value_that_no_answer_can_hold_is_refused(value: Any, egress: Egress) -> None:
+    success = {"pointer": "/ok", "equals": value}
+    with pytest.raises(Invalid) as caught:
+        robot("custom", "https://receiver.example/hook", success=success).check(egress)
+
+    assert [(p.pointer, p.code) for p in caught.value.problems] == [
+        ("/success/equals", "unusable_value")
+    ]
 
 
 @pytest.mark.parametrize("step", ["c0ffee-70ken-in-the-path", "70ken%20with%20blanks%2F%E5%AF%86"])

@@ -10,6 +10,7 @@ import pytest
 
 from app.channels import dingtalk
 from app.channels.answers import CLOCK_HINT
+from app.channels.dingtalk_answers import SIGNING_ON_HINT
 from app.channels.sender import remedy
 from app.egress import Egress
 from app.errors import Invalid, SendError
@@ -180,6 +181,19 @@ async def test_the_security_settings_are_told_apart(
     assert "keyword" in await hint(keywords=["暗号"])
     assert "SEC" in await hint("wrong", secret=SIGN_SECRET)
     assert "address list" in await hint(ip_allow=["10.0.0.1"])
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("skew", [0, 8000])
+async def test_a_secret_that_is_missing_here_is_asked_for(
+    generation: str, skew: int, fakes: FakeVendors, egress: Egress
+) -> None:
+    url = fakes.add_bot("dingtalk", TOKEN, secret=SIGN_SECRET, errmsg=generation)
+    fakes.clock.skew = skew
+
+    error = await failure(robot("dingtalk", url), egress)
+
+    assert (error.hint, error.facts["field"]) == (SIGNING_ON_HINT, "secret")
 
 
 @pytest.mark.parametrize("skew", [-8000, 8000])

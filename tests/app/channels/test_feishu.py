@@ -11,6 +11,7 @@ import pytest
 
 from app.channels import feishu
 from app.channels.answers import CLOCK_HINT
+from app.channels.feishu_answers import SIGNING_ON_HINT
 from app.channels.outcomes import find
 from app.channels.sender import remedy
 from app.egress import Egress
@@ -183,6 +184,16 @@ async def test_a_refusal_says_what_follows_and_what_to_do(
 
     assert (error.outcome, error.after, remedy(error)) == (outcome, after, softer)
     assert error.hint.format_map(error.facts)
+
+
+async def test_a_secret_that_is_missing_here_is_asked_for(
+    fakes: FakeVendors, egress: Egress
+) -> None:
+    sender = robot("feishu", fakes.add_bot("feishu", TOKEN, secret=SIGN_SECRET))
+
+    error = await failure(sender, egress)
+
+    assert (error.hint, error.facts["field"]) == (SIGNING_ON_HINT, "secret")
 
 
 def test_every_row_of_the_table_was_tried() -> None:
