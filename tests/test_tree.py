@@ -20,7 +20,7 @@ PRODUCT = ("app", "web", "tasks", "cli")
 CODE = (*PRODUCT, "tests", "bench", "tools")
 MIGRATIONS = ROOT / "app" / "piccolo_migrations"
 MODULE_LINES = 450
-"""A file is one idea, split when two readers would want only half of it; past this it is hardly one."""
+"""A file is one idea, split when two readers would want only half; past this it is hardly one."""
 TEST_LINES = 500
 """A specification is read from above, one sentence after the other."""
 FUNCTION_LINES = 60
