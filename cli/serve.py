@@ -30,8 +30,8 @@ async def _serve(settings: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(running.database_open(settings))
         url = await stack.enter_async_context(running.redis_ready(settings))
-        running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await running.first_steps()
+        running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await stack.enter_async_context(running.set_up_announced())
         await heartbeat.beat()
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
@@ -58,8 +58,8 @@ async def _web(settings: Settings) -> None:
     stop = running.stop_signal()
     sock = running.listen(settings)
     async with running.database_open(settings), running.redis_ready(settings):
-        running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await running.first_steps()
+        running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         async with running.set_up_announced():
             await running.serve_web(settings, sock, stop)
 
