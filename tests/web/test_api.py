@@ -158,8 +158,10 @@ async def _of_others(org: Organization) -> dict[str, Any]:
     rows = await everything()
     mine = {str(org.id)}
     return {
-        name: [row for row in found if str(row.get("organization") or row["id"]) not in mine]
+        name: [row for row in found if str(row.get("organization") or row.get("id")) not in mine]
         for name, found in rows.items()
+        # Facts about the whole installation belong to nobody.
+        if name != "instance"
     }
 
 
