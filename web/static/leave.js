@@ -88,27 +88,32 @@
   // Seen all the time, spoken when it gets tight, when it is full and when it is too much. Nothing is
   // cut.
   function count() {
+    var spoken = sheet.querySelector("[aria-live]") || live();
     sheet.querySelectorAll("[data-max]").forEach(function (field) {
       var line = document.getElementById(field.id + "-count");
       if (!line) {
         line = document.createElement("p");
         line.className = "hint count";
         line.id = field.id + "-count";
-        var speech = document.createElement("p");
-        speech.className = "visually-hidden";
-        speech.setAttribute("aria-live", "polite");
-        field.after(line, speech);
+        field.after(line);
       }
-      var spoken = line.nextElementSibling;
       var left = field.dataset.max - Array.from(field.value).length;
       var step = left < 0 ? "over" : left > 100 ? "" : left ? "tight" : "full";
       line.hidden = left > Math.min(200, field.dataset.max / 10);
       if (line.hidden) step = "";
       line.textContent = (left < 0 ? sheet.dataset.over : sheet.dataset.left).replace("{n}", Math.abs(left));
       line.classList.toggle("fault", left < 0);
-      if (spoken.dataset.step !== step) spoken.textContent = step && line.textContent;
-      spoken.dataset.step = step;
+      if ((field.dataset.step || "") !== step) spoken.textContent = step && line.textContent;
+      field.dataset.step = step;
     });
+  }
+
+  function live() {
+    var spoken = document.createElement("p");
+    spoken.className = "visually-hidden";
+    spoken.setAttribute("aria-live", "polite");
+    sheet.append(spoken);
+    return spoken;
   }
 
   function countDown() {
