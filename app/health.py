@@ -88,7 +88,7 @@ def _core(found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def look() -> dict[str, Any]:
-    """The same as of now."""
+    """The same, looked up now."""
     bell = await queue.state()
     try:
         parts = await _database()

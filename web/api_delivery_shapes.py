@@ -125,7 +125,7 @@ class HowToReplay(Struct, frozen=True):
     """How one delivery is sent once more."""
 
     as_sent: Annotated[
-        bool, Meta(description="With the template of then; else with the one of now.")
+        bool, Meta(description="With the template used at the time, else with the current one.")
     ] = False
 
 
@@ -134,7 +134,7 @@ class WhatToReplay(Struct, frozen=True):
 
     channel: Annotated[str, Meta(description="Only those of this channel, by its uid.")] = ""
     since: Annotated[str, Meta(description="Only those owed since: a date or a time.")] = ""
-    as_sent: Annotated[bool, Meta(description="With the template of then.")] = False
+    as_sent: Annotated[bool, Meta(description="With the template used at the time.")] = False
     missed: Annotated[
         bool,
         Meta(

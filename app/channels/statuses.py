@@ -14,6 +14,9 @@ from app.errors import Outcome, SendError
 
 LONGEST_RETRY_AFTER = 86_400.0
 UNKNOWN_STATUS_HINT = "The receiver answered with HTTP {code}, which says neither yes nor no."
+REDIRECT_HINT = (
+    "The address redirects without saying where to. Check it with whoever runs the receiver."
+)
 
 
 def by_status(answer: Answer, parcel: Parcel, secrets: Iterable[str]) -> SendError:
@@ -48,6 +51,8 @@ def status_error(
     if answer.status in (429, 503) and wait is not None:
         outcome, after = "rate_limited", wait
     location = tidy(answer.headers.get("location", ""), secrets)
+    if 300 <= answer.status < 400 and not location:
+        hint = REDIRECT_HINT
     return SendError(
         outcome,
         f"http_{answer.status}",

@@ -32,9 +32,9 @@ class Companion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
-    """`text` is what people read or would read, made anew from the template of then and the
-    channel's settings of now; empty when it cannot be made. `was_sent` is False for what has not
-    been tried: the template of now."""
+    """`text` is what people read or would read, made again from the template used at the time and
+    the channel's current settings; empty when it cannot be made. `was_sent` is False for what has
+    not been tried: then it is the current template."""
 
     delivery: Logged
     tries: list[Try]

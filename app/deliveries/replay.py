@@ -60,7 +60,7 @@ async def replay(
     """How many deliveries wait anew: one named delivery, whatever became of it, or every failed one
     (of a channel, since a time; `missed`: only what failed for the channel's own trouble). Only
     what is left out (None) chooses all; an empty id is no id.
-    `as_sent` uses the template of then, else the one of now.
+    `as_sent` uses the template used at the time, else the current one.
 
     Raises NotFound, also for a delivery that is not about `message`, and Conflict for one that
     waits already, or whose channel is off.

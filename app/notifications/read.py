@@ -130,9 +130,12 @@ def _entry(row: dict[str, Any], same_as: str | None = None, missed: int = 0) -> 
 
 
 def _health(row: dict[str, Any]) -> dict[str, Any]:
-    failing = bool(row["failures"] or row["stopped_at"])
+    state = _state(row)
+    # A pause says why as long as nothing has arrived since.
+    paused = state == "paused" and row["error_at"] and not _before(row["error_at"], row["ok_at"])
+    failing = bool(row["failures"] or row["stopped_at"] or paused)
     return {
-        "state": _state(row),
+        "state": state,
         "last_ok_at": row["ok_at"],
         "last_error_at": row["error_at"],
         "last_error_code": row["error_code"] if failing else "",
@@ -144,6 +147,10 @@ def _health(row: dict[str, Any]) -> dict[str, Any]:
         "paused_until": quiet_until(row),
         "tested_at": row["tested_at"],
     }
+
+
+def _before(one: dt.datetime, other: dt.datetime | None) -> bool:
+    return other is not None and one < other
 
 
 def _state(row: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ IDLE_WORKER = "window.Worker = class { postMessage() {} terminate() {} }"
 ONE_A_MINUTE = {"LEAVEMSG_SUBMIT_PER_MINUTE": "9", "LEAVEMSG_SUBMIT_FORM_PER_MINUTE": "1"}
 """All that people write here."""
 BEFORE = ("先来的一条", "再来一条", "又来一条")
-"""After so many, from an address that sends on while the form is flooded, it is asked to calculate."""
+"""From one address while the form is flooded: its next message is asked to calculate."""
 
 
 @fixture(scope="module")

@@ -55,3 +55,9 @@ def test_where_a_redirect_leads_is_shown_without_secrets() -> None:
     assert statuses.by_status(redirect, parcel(), ["s3cret"]).facts["location"] == (
         "https://x.example/?key=••••"
     )
+
+
+@pytest.mark.parametrize("status", [300, 302, 304])
+def test_a_redirect_to_nowhere_is_not_said_to_lead_anywhere(status: int) -> None:
+    found = statuses.by_status(answer(status), parcel(), [])
+    assert found.hint == statuses.REDIRECT_HINT

@@ -101,3 +101,15 @@ async def test_only_ones_own_channels_are_found(org: Organization, other_org: Or
     for wrong in (other_org.id, org.id):
         with pytest.raises(NotFound):
             await notifications.channel(wrong, uid if wrong == other_org.id else "x")
+
+
+async def test_a_pause_says_why_until_something_arrives(org: Organization) -> None:
+    uid = await notifications.add(org.id, hook("a"), by="tests")
+    now = dt.datetime.now(dt.UTC)
+    before, later = now - dt.timedelta(minutes=1), now + dt.timedelta(minutes=10)
+    wrong = {"error_code": "45009", "error": "too fast", "hint": "Wait", "error_at": now}
+    found = await health(org, uid, blocked_until=later, ok_at=before, **wrong)
+    assert (found["state"], found["failures"]) == ("paused", 0)
+    assert (found["last_error_code"], found["hint"]) == ("45009", "Wait")
+    found = await health(org, uid, ok_at=later)
+    assert (found["state"], found["last_error_code"], found["hint"]) == ("paused", "", "")
