@@ -15,6 +15,7 @@ from litestar.enums import HttpMethod
 
 from app import fields, forms, limits, messages, organizations, spam, tokens, widget
 from app.errors import Invalid, NotFound, Problem
+from app.reading import nulls
 from app.tables import Organization, new_id
 from web import bearer, bodies, shapes, told, words
 from web.address import client_ip
@@ -90,7 +91,7 @@ LEAVE = Operation(
 
 @post("/messages", status_code=201, opt=described(LEAVE))
 async def leave(request: Incoming) -> Response[Receipt]:
-    raw = shapes.given(bodies.json_of(request), NewMessage)
+    raw = nulls.given(bodies.json_of(request), NewMessage)
     org = await _organization(request, raw.get("org", "default"))
     if request.auth is None:
         await _refuse_other_sites(request, org)

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from app import organizations, presence
 from app.errors import Invalid
+from app.reading import nulls
 from app.tables import Organization
 from web import bearer, bodies, moments, shapes, words
 from web.api import PREFIX, Operation, described, seconds, seconds_or_none
@@ -72,7 +73,7 @@ SHOW = Operation(
 
 @put("/presence", opt=described(SAY))
 async def say(request: Incoming) -> State:
-    raw = shapes.given(bodies.json_of(request), Word)
+    raw = nulls.given(bodies.json_of(request), Word)
     if problems := shapes.faults(raw, Word):
         raise Invalid(problems)
     who = bearer.of(request)

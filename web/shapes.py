@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import msgspec
 
 from app.errors import Invalid, Problem
+from app.reading import nulls
 from web.words import N_
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -35,28 +36,11 @@ def pointer(*parts: Any) -> str:
 
 def read(raw: Mapping[str, Any], shape: type[T]) -> T:
     """The object as the Struct that it was declared to be. Raises Invalid with every fault."""
-    said = given(raw, shape)
+    said = nulls.given(raw, shape)
     found = faults(said, shape)
     if found:
         raise Invalid(found)
     return msgspec.convert(said, shape)
-
-
-def given(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:
-    """Without the optional keys that are null, also in objects further in: many programs write
-    what they leave out so."""
-    known = _hints(shape)
-    needed = {each.name for each in msgspec.structs.fields(shape) if each.required}
-    said = {}
-    for name, value in raw.items():
-        if value is None and name in known and name not in needed:
-            continue
-        kind = get_origin(known.get(name)) or known.get(name)
-        if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            said[name] = given(value, kind)
-        else:
-            said[name] = value
-    return said
 
 
 def faults(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> list[Problem]:

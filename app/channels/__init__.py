@@ -16,6 +16,7 @@ from app.channels.sender import Sender
 from app.channels.wecom import WeCom
 from app.egress import Egress
 from app.errors import Problem
+from app.reading import nulls
 
 AnySender = WeCom | DingTalk | Feishu | Email | Custom
 
@@ -38,6 +39,12 @@ def faults(sender: AnySender, egress: Egress) -> list[Problem]:
         return found
     found = [problem for problem in found if problem.pointer != "/webhook_url"]
     return [Problem("/webhook_url", "other_kind", ROBOTS[kind], {"kind": kind}), *found]
+
+
+def given(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the keys that are null where they may be missing."""
+    kind = KINDS.get(raw["type"]) if isinstance(raw.get("type"), str) else None
+    return nulls.given(raw, kind) if kind else dict(raw)
 
 
 def parse(raw: Mapping[str, Any]) -> AnySender:

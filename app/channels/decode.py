@@ -11,6 +11,7 @@ import msgspec
 
 from app.channels.secrecy import HIDDEN
 from app.errors import Invalid, Problem
+from app.reading.nulls import struct_in
 
 _PLACE = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _STEP = re.compile(r"\[(\d+)\]|\.([\w-]+)")
@@ -46,7 +47,7 @@ def _faults(cls: type[msgspec.Struct], raw: Mapping[str, Any], at: str) -> Itera
 
 
 def _value_faults(expected: Any, value: Any, pointer: str) -> Iterator[Problem]:
-    nested = _struct(expected)
+    nested = struct_in(expected)
     if nested and isinstance(value, Mapping):
         yield from _faults(nested, value, pointer)
         return
@@ -109,16 +110,6 @@ def _unknown_key(name: str, known: Mapping[str, Any], at: str) -> Problem:
     if close:
         detail += " Did you mean {suggestion}?"
     return Problem(f"{at}/{name}", "unknown_key", detail, facts)
-
-
-def _struct(expected: Any) -> type[msgspec.Struct] | None:
-    for candidate in (expected, *get_args(expected)):
-        if isinstance(candidate, type) and issubclass(candidate, msgspec.Struct):
-            return candidate
-    for inner in get_args(expected):
-        if found := _struct(inner):
-            return found
-    return None
 
 
 def _choices(expected: Any) -> list[str]:

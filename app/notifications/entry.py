@@ -21,6 +21,8 @@ COMMON = (
 )
 """Keys beside the kind's own; `uid` and the last three are ours to say and ignored when sent
 back."""
+NULLABLE = ("rate_limit_per_minute", "fallback_for")
+"""Where null says something: no limit and no channel of its own. Elsewhere it leaves a key out."""
 PRIORITIES = ("high", "normal", "low")
 RATE_MAX = 1000
 NAME_MAX = 64
@@ -60,13 +62,13 @@ def read_entry(
     """Raises Invalid with pointers into this one notification.
 
     `old` is what is stored, for secrets sent back masked or left out; `defaults` what is kept of
-    the
-    common keys when they are left out.
+    the common keys when they are left out.
     """
     if not isinstance(raw, Mapping):
         raise Invalid.at("", "wrong_type", "This must be an object")
     problems: list[Problem] = []
-    common = _common({**(defaults or {}), **raw}, problems)
+    said = {key: raw[key] for key in raw if raw[key] is not None or key in NULLABLE}
+    common = _common({**(defaults or {}), **said}, problems)
     sender = _sender({key: raw[key] for key in raw if key not in COMMON}, old, problems)
     if sender is not None:
         _check(sender, common["template"], problems)
@@ -79,7 +81,8 @@ def _sender(
     raw: dict[str, Any], old: AnySender | None, problems: list[Problem]
 ) -> AnySender | None:
     try:
-        whole = channels.unmask(raw, old) if old is not None else raw
+        said = channels.given(raw)
+        whole = channels.unmask(said, old) if old is not None else said
         return channels.parse(whole)
     except Invalid as error:
         problems += error.problems

@@ -29,7 +29,10 @@ async def replace(
     """Makes the list of notifications this one. An entry with a known `uid`, or else the same
     kind and target, changes that channel and keeps its history and any secret sent back masked or
     left out; one that was removed comes back the same way. What is no longer listed is switched off
-    and archived, and named in the answer's `archived`. What `payload` leaves out stays as it is."""
+    and archived, and named in the answer's `archived`. What `payload` leaves out, or says null to,
+    stays as it is; only the total limit can be null."""
+    nullable = "rate_limit_total_per_minute"
+    payload = {key: payload[key] for key in payload if payload[key] is not None or key == nullable}
     archived: list[dict[str, Any]] = []
     async with changing(organization) as now:
         current = await rows(organization)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
+from app.channels.custom import Custom
+from app.channels.custom_answers import Success
 from app.errors import Invalid
 from app.notifications.entry import read_entry
 from tests.app.notifications.conftest import CUSTOM, DINGTALK, EMAIL, FEISHU, FIVE, HOOK, WECOM
@@ -58,7 +61,6 @@ def test_a_notification_is_an_object(raw: Any) -> None:
         ({"name": "n" * 65}, ("/name", "too_long")),
         ({"name": 7}, ("/name", "wrong_type")),
         ({"enabled": "true"}, ("/enabled", "wrong_type")),
-        ({"enabled": None}, ("/enabled", "wrong_type")),
         ({"priority": "urgent"}, ("/priority", "unknown_priority")),
         ({"priority": ["high"]}, ("/priority", "unknown_priority")),
         ({"rate_limit_per_minute": -1}, ("/rate_limit_per_minute", "out_of_range")),
@@ -148,3 +150,29 @@ def test_what_is_left_out_is_taken_from_before() -> None:
     )
     assert (entry.name, entry.priority, entry.rate_limit_per_minute) == ("群", "low", 3)
     assert not entry.enabled
+
+
+@pytest.mark.parametrize("raw", FIVE)
+def test_null_leaves_a_key_out(raw: dict[str, Any]) -> None:
+    nulls = dict.fromkeys(("name", "enabled", "priority", "template", "fallback_after_seconds"))
+    own = {field.name: None for field in msgspec.structs.fields(type(read_entry(raw).sender))}
+    assert read_entry({**nulls, **own, **raw}) == read_entry(raw)
+    assert read_entry({**raw, "rate_limit_per_minute": None}).rate_limit_per_minute is None
+
+
+def test_null_leaves_a_key_of_the_mail_server_out() -> None:
+    server = {"auth": None, "tls_mode": None, "port": None, **EMAIL["smtp_config"]}
+    assert read_entry({**EMAIL, "smtp_config": server}) == read_entry(EMAIL)
+
+
+def test_null_is_a_value_that_a_receiver_may_have_to_answer() -> None:
+    raw = {**CUSTOM, "success": {"pointer": "/error", "equals": None}}
+    sender = read_entry(raw).sender
+    assert isinstance(sender, Custom)
+    assert sender.success == Success("/error", None)
+
+
+def test_null_is_no_answer_where_a_key_is_needed() -> None:
+    with pytest.raises(Invalid) as caught:
+        read_entry({"type": "wecom", "webhook_url": None})
+    assert [each.pointer for each in caught.value.problems] == ["/webhook_url"]

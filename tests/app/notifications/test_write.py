@@ -187,10 +187,18 @@ async def test_an_unknown_key_of_a_notification_is_named(org: Organization) -> N
 
 
 async def test_notifications_are_a_list_of_twenty_at_most(org: Organization) -> None:
-    for wrong in ({}, "x", None, 7):
+    for wrong in ({}, "x", 7):
         assert await faults(org, {"notifications": wrong}) == [("/notifications", "wrong_type")]
     many = [hook(str(n)) for n in range(21)]
     assert await faults(org, {"notifications": many}) == [("/notifications", "too_many")]
+
+
+async def test_null_leaves_a_setting_as_it_is(org: Organization) -> None:
+    (first,) = await replace(org, hook("a"))
+    before = await notifications.read(org.id)
+    nulls = dict.fromkeys(("notifications", "rate_limit_per_minute", "dedup_window_seconds"))
+    assert await notifications.replace(org.id, nulls, by="tests") == before
+    assert before["notifications"][0]["uid"] == first["uid"]
 
 
 async def test_a_channel_is_named_once(org: Organization) -> None:
