@@ -108,7 +108,7 @@ async def test_connecting_has_its_own_limit(monkeypatch: pytest.MonkeyPatch) -> 
             begin = time.monotonic()
             error = await refused(egress, f"http://127.0.0.1:{listener.getsockname()[1]}/")
     assert told(error) == ("connect_failed", False, False)
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 4
 
 
 async def test_slow_name_servers_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

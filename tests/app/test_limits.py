@@ -153,7 +153,7 @@ async def test_a_frozen_redis_holds_nobody_up_for_long(redis: Bundled) -> None:
     try:
         started = time.monotonic()
         assert await through(7, lambda: limits.allow_test("shop", "channel")) == 5
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 8
     finally:
         redis.process.send_signal(signal.SIGCONT)
 

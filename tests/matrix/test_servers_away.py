@@ -70,7 +70,7 @@ async def test_row_10_a_frozen_redis_holds_up_neither_visitor_nor_notice(world: 
     try:
         started = time.monotonic()
         assert (await submit(web, "hello")).status_code == 201
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 4
         await world.fakes.arrived(1, timeout=SWEPT_SECONDS)
     finally:
         world.redis.process.send_signal(signal.SIGCONT)

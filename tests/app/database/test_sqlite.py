@@ -71,7 +71,7 @@ async def test_readers_do_not_wait_for_a_writer(engine: database.SQLite) -> None
         other.execute("BEGIN IMMEDIATE")
         started = time.monotonic()
         assert await count() == 0
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 4
 
 
 async def test_a_lock_of_another_process_is_waited_for(engine: database.SQLite) -> None:
