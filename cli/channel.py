@@ -9,7 +9,8 @@ import click
 import msgspec
 
 from app import deliveries, notifications, organizations, outside
-from cli.shared import EXIT_TEST, filled, json_option, show, with_database
+from cli.output import EXIT_TEST, filled, json_option, show
+from cli.shared import with_database
 
 
 @click.group()

@@ -9,7 +9,7 @@ import click
 
 from app import settings
 from app.errors import Misconfigured
-from cli.shared import EXIT_CONFIG, json_option, show
+from cli.output import EXIT_CONFIG, json_option, show
 
 
 @click.command()

@@ -14,7 +14,8 @@ from app.deliveries import log
 from app.deliveries.logged import Logged
 from app.deliveries.replay import forecast
 from app.reading import dates
-from cli.shared import json_option, show, with_database
+from cli.output import json_option, show
+from cli.shared import with_database
 
 BY = "command line"
 SPAN = re.compile(r"([1-9]\d{0,4})([mhd])")

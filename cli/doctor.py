@@ -16,7 +16,7 @@ from app.errors import Misconfigured, Unavailable
 from app.settings import Settings
 from cli import folder, log, running
 from cli.bundled import Bundled
-from cli.shared import EXIT_CONFIG, EXIT_FAILURE, json_option, show
+from cli.output import EXIT_CONFIG, EXIT_FAILURE, json_option, show
 
 DISK = {
     "low": "there is hardly any room left: free some",

@@ -8,7 +8,7 @@ import click
 
 from app import keymark, migrate, settings
 from cli import log, running
-from cli.shared import EXIT_REFUSED
+from cli.output import EXIT_REFUSED
 
 LOSSES = (
     "The data was written with another secret key. With the present one the secrets of channels"

@@ -11,7 +11,8 @@ from app.messages import Row, Shown
 from app.messages.handle import OUTCOMES
 from app.messages.inbox import PAGE_MAX, STATUSES
 from cli.delivery import BY, organization_option
-from cli.shared import json_option, show, with_database
+from cli.output import json_option, show
+from cli.shared import with_database
 
 EXCERPT = 60
 

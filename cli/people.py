@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from app import agents, organizations, tokens
-from cli.shared import EXIT_NOT_FOUND, json_option, show, with_database
+from cli.output import EXIT_NOT_FOUND, json_option, show
+from cli.shared import with_database
 
 
 @click.group()

@@ -8,9 +8,11 @@ import gc
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,3 +116,14 @@ def parsed(path: Path) -> ast.Module:
         return ast.parse(path.read_text("utf-8"))
     finally:
         gc.enable()
+
+
+def commands(group: click.Group, path: str = "leavemsg") -> Iterator[tuple[str, click.Command]]:
+    """Everything that can be typed, groups too, each with its whole name."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield f"{path} {name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")

@@ -10,14 +10,17 @@ import re
 import signal
 import socket
 import subprocess
-import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.nursery import Forked
+
 ROOT = Path(__file__).resolve().parent.parent
+COMMAND_SECONDS = 90
 READY_SECONDS = 90.0
 """A machine that does other things meanwhile is slow, not wrong."""
 PORTS = range(12_000, 32_000)
@@ -51,45 +54,32 @@ def environment(data_dir: Path, **changes: Any) -> dict[str, str]:
 
 
 def command(
-    *arguments: str, env: dict[str, str], **options: Any
+    *arguments: str, env: dict[str, str], input: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """One command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", *arguments],
-        env=env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        **options,
-    )
+    """One command to its end, with that on standard input."""
+    with tempfile.TemporaryDirectory() as folder:
+        stdin, stdout, stderr = (Path(folder) / name for name in ("in", "out", "err"))
+        stdin.write_text(input, encoding="utf-8")
+        running = Forked(*arguments, env=env, stdin=stdin, stdout=stdout, stderr=stderr)
+        code = running.wait(COMMAND_SECONDS)
+        said = [path.read_text(encoding="utf-8") for path in (stdout, stderr)]
+    return subprocess.CompletedProcess(["leavemsg", *arguments], code, *said)
 
 
 class Process:
     """`leavemsg <verb>`, started, watched, stopped or killed."""
 
-    module = "cli.main"
-    stdin: int | None = None
-
     def __init__(self, verb: str, env: dict[str, str], log: Path) -> None:
         self.verb, self.env, self.log = verb, env, log
-        self.popen: subprocess.Popen[bytes] | None = None
+        self.popen: Any = None
+        """A Forked, or a subprocess.Popen."""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.env['PORT']}"
 
     def start(self) -> Process:
-        with open(self.log, "ab") as log:
-            self.popen = subprocess.Popen(
-                [sys.executable, "-m", self.module, self.verb],
-                env=self.env,
-                cwd=ROOT,
-                stdin=self.stdin,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.popen = Forked(self.verb, env=self.env, stdout=self.log, stderr=self.log)
         return self
 
     async def ready(self) -> Process:
@@ -109,16 +99,15 @@ class Process:
 
     def kill(self) -> None:
         """kill -9, as a crash would."""
-        assert self.popen is not None
         self.popen.kill()
         self.popen.wait()
 
     def stop(self, number: int = signal.SIGTERM, wait: float = 30) -> int:
         """The exit code."""
-        assert self.popen is not None
         if self.alive():
             self.popen.send_signal(number)
-        return self.popen.wait(wait)
+        code: int = self.popen.wait(wait)
+        return code
 
     def printed(self, pattern: str) -> str:
         found = re.search(pattern, self.log.read_text())

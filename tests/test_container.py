@@ -93,7 +93,7 @@ def test_the_image_runs_without_root_as_a_number() -> None:
 def test_the_image_starts_the_command_line_that_is_installed() -> None:
     assert json.loads(last_stage("ENTRYPOINT")) == ["leavemsg"]
     assert 'leavemsg = "cli.main:main"' in read("pyproject.toml")
-    assert json.loads(last_stage("CMD"))[0] in main.commands.commands
+    assert json.loads(last_stage("CMD"))[0] in main.PLACES
 
 
 def test_what_the_image_sets_are_settings() -> None:
@@ -115,7 +115,7 @@ def test_the_image_asks_whether_it_is_alive_with_what_it_has() -> None:
 
 def test_every_service_of_ours_runs_a_command_that_there_is() -> None:
     assert [services()[name]["command"] for name in OURS] == [["migrate"], ["web"], ["worker"]]
-    assert all(name in main.commands.commands for name in OURS)
+    assert all(name in main.PLACES for name in OURS)
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.processes import READY_SECONDS, Process, serve
+from tests.processes import READY_SECONDS, ROOT, Process, serve
 
 
 class Clocked(Process):
-    module = "tests.clocked"
-    stdin = subprocess.PIPE
+    def start(self) -> Clocked:
+        with open(self.log, "ab") as log:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", "tests.clocked", self.verb],
+                env=self.env,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self
 
     async def set(self, moment: dt.datetime) -> None:
-        assert self.popen is not None
-        assert self.popen.stdin is not None
         said = moment.isoformat()
         before = self.log.read_text().count(said)
         self.popen.stdin.write(f"{said}\n".encode())

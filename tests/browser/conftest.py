@@ -11,17 +11,26 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 from tests.browser.product import Product, organization
 from tests.browser.watch import FAULTY, PATIENCE, REPORTS, Watch
 from tests.fakes.vendors import FakeVendors
 from tests.processes import Process, serve
 
-CHROMIUM = shutil.which("chromium")
+WHOLE = shutil.which("chromium")
+SHELL = shutil.which("chromium-headless-shell")
+"""The same engine without what surrounds a page: it takes half of the processor's time."""
 NO_CHROMIUM = (
     "what a browser shows, for there is no Chromium. Somebody who may install packages gets it by: "
-    "apt install chromium fonts-noto-cjk (make test does so as root)"
+    "apt install chromium chromium-headless-shell fonts-noto-cjk (make test does so as root)"
 )
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -45,19 +54,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    if CHROMIUM is None:
+    found = SHELL or WHOLE
+    if found is None:
         pytest.skip(NO_CHROMIUM)
-    return CHROMIUM
+    return found
 
 
 @fixture(scope="session")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
+async def playwright() -> AsyncIterator[Playwright]:
     # A machine that does other things meanwhile is slow, not wrong.
     expect.set_options(timeout=PATIENCE)
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    async with async_playwright() as running:
         yield running
-        await running.close()
+
+
+@fixture(scope="session")
+async def shell(chromium: str, playwright: Playwright) -> AsyncIterator[Browser]:
+    running = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield running
+    await running.close()
+
+
+@fixture(scope="session")
+async def whole(playwright: Playwright) -> AsyncIterator[Browser]:
+    if WHOLE is None:
+        pytest.skip(NO_CHROMIUM)
+    running = await playwright.chromium.launch(executable_path=WHOLE, args=ARGUMENTS)
+    yield running
+    await running.close()
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, chromium: str) -> Browser:
+    """A test marked `whole_browser` is about tabs and the browser's own pages."""
+    marked = request.node.get_closest_marker("whole_browser")
+    found: Browser = request.getfixturevalue("whole" if marked else "shell")
+    return found
 
 
 @fixture(scope="session")

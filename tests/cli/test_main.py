@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,18 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import commands
+from tests import documents
 from tests.cli.conftest import Env, all_at_once, refused
 from tests.processes import command
 
 
-def every(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, one in group.commands.items():
-        yield f"{path}{name}", one
-        if isinstance(one, click.Group):
-            yield from every(one, f"{path}{name} ")
-
-
-@pytest.mark.parametrize(("name", "one"), list(every(commands)), ids=lambda part: str(part))
+@pytest.mark.parametrize(
+    ("name", "one"), list(documents.commands(commands)), ids=lambda part: str(part)
+)
 def test_every_command_says_in_sentences_what_it_does(name: str, one: click.Command) -> None:
     said = (one.help or "").strip()
     assert said[:1].isupper()
@@ -29,7 +24,7 @@ def test_every_command_says_in_sentences_what_it_does(name: str, one: click.Comm
 
 
 def test_the_documented_commands_are_there() -> None:
-    known = {name for name, _ in every(commands)}
+    known = {name.removeprefix("leavemsg ") for name, _ in documents.commands(commands)}
     assert known >= {
         *("serve", "web", "worker", "migrate", "check", "version", "demo"),
         *("admin create", "admin reset-password", "token create", "token list", "token revoke"),
@@ -40,7 +35,7 @@ def test_the_documented_commands_are_there() -> None:
 def test_help_lists_the_commands_and_the_exit_codes(fresh: Env) -> None:
     whole, one = all_at_once(("--help",), ("admin", "create", "--help"), env=fresh)
     assert (whole.returncode, one.returncode) == (0, 0)
-    for words in ("serve", "demo", "5 database unreachable", "78 a setting is wrong"):
+    for words in ("serve", "demo", "5 database unreachable", "78 a setting or the secret key"):
         assert words in " ".join(whole.stdout.split())
     assert "--password-stdin" in one.stdout
     assert not Path(fresh["LEAVEMSG_DATA_DIR"]).exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import AsyncIterator, Callable
 
 import httpx
@@ -122,5 +121,5 @@ async def test_beside_the_running_product_both_work_at_once(product: Process) ->
 
 
 def test_without_a_terminal_there_is_nobody_to_ask(shop: Env) -> None:
-    done = command(*admin("a@shop.example")[:-1], env=shop, stdin=subprocess.DEVNULL)
+    done = command(*admin("a@shop.example")[:-1], env=shop)
     assert "--password-stdin" in refused(done, 2)

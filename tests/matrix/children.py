@@ -1,47 +1,20 @@
-"""Processes of the product that start in a moment: forked from one that has imported everything.
-
-They are as real as any: their own memory and connections, killed and frozen by real signals.
-"""
+"""Processes that a test kills, freezes and lets thaw."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
-import multiprocessing
-import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 
+from tests.nursery import Forked
 from tests.processes import TLS
 
 READY_SECONDS = 60.0
-PR_SET_PDEATHSIG = 1
-PRELOADED = ["cli.main", "tasks", "web.asgi"]
-
-nursery = multiprocessing.get_context("forkserver")
-nursery.set_forkserver_preload(PRELOADED)
-
-
-def _live(verb: str, environment: dict[str, str], log: str) -> None:
-    """The whole life of a child, from here on what `leavemsg <verb>` would be."""
-    os.setsid()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(told, 1)
-    os.dup2(told, 2)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.argv = ["leavemsg", verb]
-    from cli.main import main
-
-    main()
 
 
 class Child:
@@ -49,13 +22,15 @@ class Child:
 
     def __init__(self, verb: str, environment: dict[str, str], log: Path) -> None:
         self.verb, self.environment, self.log = verb, environment, log
-        self.process = nursery.Process(
-            target=_live, args=(verb, environment, str(log)), daemon=True
-        )
+        self._forked: Forked | None = None
+
+    @property
+    def process(self) -> Forked:
+        assert self._forked is not None
+        return self._forked
 
     @property
     def pid(self) -> int:
-        assert self.process.pid is not None
         return self.process.pid
 
     @property
@@ -64,10 +39,10 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        return self.process.is_alive()
+        return self._forked is not None and self._forked.poll() is None
 
     def begin(self) -> Child:
-        self.process.start()
+        self._forked = Forked(self.verb, env=self.environment, stdout=self.log, stderr=self.log)
         return self
 
     async def start(self) -> Child:
@@ -91,14 +66,12 @@ class Child:
         return False
 
     def signal(self, number: int) -> None:
-        """Never to somebody else who has got the number of a process that is gone."""
-        if self.alive:
-            os.kill(self.pid, number)
+        self.process.send_signal(number)
 
     def kill(self) -> None:
         """kill -9, as a crash would."""
-        self.signal(signal.SIGKILL)
-        self.process.join()
+        self.process.kill()
+        self.process.wait()
 
     def freeze(self) -> None:
         self.signal(signal.SIGSTOP)
@@ -112,8 +85,7 @@ class Child:
         async with asyncio.timeout(within):
             while self.alive:
                 await asyncio.sleep(0.02)
-        assert self.process.exitcode is not None
-        return self.process.exitcode
+        return self.process.wait()
 
 
 async def until(holds: Callable[[], bool], within: float = 30.0) -> None:

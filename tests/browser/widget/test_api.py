@@ -156,6 +156,7 @@ async def test_always_means_also_while_somebody_is_online(visit: Visit, shop: Sh
     await guest.launcher.wait_for()
 
 
+@pytest.mark.whole_browser
 async def test_a_link_opens_the_panel_unless_a_new_tab_is_asked_for(
     visit: Visit, shop: Shop
 ) -> None:

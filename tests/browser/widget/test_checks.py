@@ -180,6 +180,7 @@ async def test_a_site_that_is_not_allowed_gets_a_link_instead(visit: Visit, shop
     await (await opened.value).wait_for_selector("textarea[name=content]")
 
 
+@pytest.mark.whole_browser
 async def test_a_frame_that_the_browser_refuses_becomes_a_link_after_six_seconds(
     visit: Visit, shop: Shop
 ) -> None:

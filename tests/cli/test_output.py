@@ -1,4 +1,4 @@
-"""What commands share."""
+"""What a command prints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import pytest
 
 from app.errors import Invalid, Problem
-from cli.shared import filled, show, told
+from cli.output import filled, show, told
 
 
 def test_a_list_is_a_line_each_for_people(capsys: pytest.CaptureFixture[str]) -> None:
