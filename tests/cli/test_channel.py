@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,14 +91,3 @@ async def test_a_new_shop_has_no_channel_and_that_is_no_fault(fresh: Env) -> Non
     )
     assert answer(listed) == []
     assert answer(tried) == []
-
-
-async def test_tables_that_another_command_has_just_made_are_a_new_shop(
-    fresh: Env, sqlite_template: Path
-) -> None:
-    folder = Path(fresh["LEAVEMSG_DATA_DIR"])
-    folder.mkdir()
-    # As at every start, the key comes before the tables.
-    (folder / "secret.key").write_text("k" * 64)
-    shutil.copy(sqlite_template, folder / "leavemsg.sqlite")
-    assert answer(await run(fresh, "channel", "list", "--json")) == []
