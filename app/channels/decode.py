@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
@@ -34,7 +35,7 @@ def check(raw: Mapping[str, Any], kinds: Mapping[str, type[msgspec.Struct]]) -> 
 
 
 def _faults(cls: type[msgspec.Struct], raw: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    known = {field.encode_name: field for field in msgspec.structs.fields(cls)}
+    known = _fields(cls)
     for name in raw:
         if name not in known:
             yield _unknown_key(str(name), known, at)
@@ -44,6 +45,12 @@ def _faults(cls: type[msgspec.Struct], raw: Mapping[str, Any], at: str) -> Itera
             yield from _value_faults(field.type, raw[name], pointer)
         elif field.required:
             yield Problem(pointer, "missing", "This is missing.")
+
+
+@functools.cache
+def _fields(cls: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """To read the annotations takes longer than to check them."""
+    return {field.encode_name: field for field in msgspec.structs.fields(cls)}
 
 
 def _value_faults(expected: Any, value: Any, pointer: str) -> Iterator[Problem]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 import msgspec
 
 
 def given(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:
     """Without the optional keys that are null, also in objects further in."""
-    known = _hints(shape)
-    needed = {each.encode_name for each in msgspec.structs.fields(shape) if each.required}
+    known = _known(shape)
     said = {}
     for name, value in raw.items():
-        if value is None and name in known and name not in needed:
+        required, inner = known.get(name, (True, None))
+        if value is None and not required:
             continue
-        inner = struct_in(known.get(name)) if isinstance(value, Mapping) else None
-        said[name] = given(value, inner) if inner else value
+        said[name] = given(value, inner) if inner and isinstance(value, Mapping) else value
     return said
 
 
@@ -30,5 +29,9 @@ def struct_in(expected: Any) -> type[msgspec.Struct] | None:
 
 
 @functools.cache
-def _hints(shape: type[msgspec.Struct]) -> dict[str, Any]:
-    return get_type_hints(shape)
+def _known(shape: type[msgspec.Struct]) -> dict[str, tuple[bool, type[msgspec.Struct] | None]]:
+    """Whether a key is needed, and the Struct in it."""
+    return {
+        each.encode_name: (each.required, struct_in(each.type))
+        for each in msgspec.structs.fields(shape)
+    }
