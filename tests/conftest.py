@@ -36,7 +36,7 @@ from app.tables import Agent, Organization
 from tests import needs
 from tests.servers import PostgresServer, aside
 
-hypothesis_settings.register_profile("default", max_examples=200, deadline=None)
+hypothesis_settings.register_profile("default", max_examples=100, deadline=None)
 hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("default")
@@ -65,8 +65,10 @@ def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests stay to the end: no search for garbage needs to look at them again."""
+    """Thousands of tests stay to the end: no search for garbage needs to look at them again, and
+    the loops and pages of each are few enough to be searched for more seldom."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(wrapper=True)
