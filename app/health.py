@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from app import database, heartbeat, instance, keymark, migrate, queue, settings
+from app import (database, heartbeat, instance, keymark, queue, settings,)
+from app.database import migrate
 from app.errors import Unavailable
 
 log = logging.getLogger(__name__)

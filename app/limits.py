@@ -36,7 +36,7 @@ FLOOD_TEXT = RateLimitItemPerMinute(2, 10)
 neighbours, of one text."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
-"""As long as a question of app.proof may be answered."""
+"""As long as a question of app.signed.proof may be answered."""
 REDIS_SECONDS = 0.2
 REST_SECONDS = 5.0
 OPTIONS: dict[str, Any] = dict(
@@ -189,7 +189,7 @@ async def names_site(ip: str, organization: uuid.UUID) -> bool:
 
 
 async def answers_first(mark: str) -> bool:
-    """Whether a message comes back with an answer of app.proof for the first time."""
+    """Whether a message comes back with an answer of app.signed.proof for the first time."""
     return await _limiter.hit(ANSWER, "answer", mark) == 0
 
 

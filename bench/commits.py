@@ -14,8 +14,9 @@ from pathlib import Path
 
 import uvloop
 
-from app import batch, messages
-from app.forms import Answers
+from app.database import batch
+from app import messages
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
 from bench.drain import opened

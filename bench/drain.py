@@ -19,8 +19,10 @@ from pathlib import Path
 import psutil
 import uvloop
 
-from app import database, messages, migrate, notifications, organizations, outside, settings
-from app.forms import Answers
+from app import (database, messages, channel_settings, outside, settings,)
+from app.database import migrate
+from app.people import organizations
+from app.fields.check import Answers
 from app.messages.leave import Ledger, Submission, Visit
 from app.tables import Organization
 from bench.notices import raw, sink
@@ -140,7 +142,7 @@ async def product(name: str, count: int, floor: float, url: str) -> None:
                 "webhook_url": fakes.add_bot("wecom", "k"),
                 "rate_limit_per_minute": LIMIT,
             }
-            await notifications.add(org.id, entry, by="bench")
+            await channel_settings.add(org.id, entry, by="bench")
             began = time.perf_counter()
             await fill(org, count)
             print(f"{name:8} {count} left within {time.perf_counter() - began:.0f} s")

@@ -18,7 +18,8 @@ from pathlib import Path
 import httpx
 import uvloop
 
-from app import notifications, organizations
+from app import channel_settings
+from app.people import organizations
 from bench.drain import opened
 from bench.notices import PATH, arrivals, raw, sink
 from tests.processes import Process, serve
@@ -45,7 +46,7 @@ async def prepare(folder: Path, url: str, port: int) -> None:
                 "webhook_url": f"http://{ADDRESSES[number + 1]}:{port}/hook",
                 "rate_limit_per_minute": 0,
             }
-            await notifications.add(org.id, entry, by="bench")
+            await channel_settings.add(org.id, entry, by="bench")
 
 
 async def submit(client: httpx.AsyncClient, slug: str, text: str) -> None:

@@ -21,7 +21,7 @@ from bench.submissions import verdict
 from tests.browser.product import organization
 from tests.browser.shop import Shop, Site
 from tests.processes import serve
-from web.embed import scripts
+from web.visitor.script import scripts
 
 # One process for page and frame, so that one session sees the bytes of both.
 ARGUMENTS = [

@@ -8,7 +8,8 @@ from typing import Any
 import click
 import msgspec
 
-from app import deliveries, notifications, organizations, outside
+from app import deliveries, channel_settings, outside
+from app.people import organizations
 from cli.output import EXIT_TEST, filled, json_option, show
 from cli.shared import with_database
 
@@ -26,7 +27,7 @@ def list_channels(organization: str, as_json: bool) -> None:
 
     async def work() -> list[dict[str, Any]]:
         org = await organizations.by_slug(organization)
-        found = await notifications.read(org.id)
+        found = await channel_settings.read(org.id)
         listed: list[dict[str, Any]] = found["notifications"]
         return listed
 
@@ -52,7 +53,7 @@ def test_channel(uid: str | None, organization: str, as_json: bool) -> None:
 
     async def work() -> list[dict[str, Any]]:
         org = await organizations.by_slug(organization)
-        tested = await notifications.test(org.id, outside.egress(), uid=uid)
+        tested = await channel_settings.test(org.id, outside.egress(), uid=uid)
         rows: list[dict[str, Any]] = msgspec.to_builtins(tested)
         return rows
 
@@ -72,7 +73,7 @@ def resend(uid: str, organization: str, as_json: bool) -> None:
 
     async def work() -> int:
         org = await organizations.by_slug(organization)
-        await notifications.channel(org.id, uid)
+        await channel_settings.channel(org.id, uid)
         return await deliveries.replay(org.id, channel=uid, missed=True, by="command line")
 
     count = with_database(work)
@@ -89,9 +90,9 @@ def restore(uid: str | None, organization: str, as_json: bool) -> None:
     async def work() -> list[dict[str, Any]]:
         org = await organizations.by_slug(organization)
         if uid is None:
-            return await notifications.removed_entries(org.id)
-        await notifications.restore(org.id, uid, by="command line")
-        return [await notifications.channel(org.id, uid)]
+            return await channel_settings.removed_entries(org.id)
+        await channel_settings.restore(org.id, uid, by="command line")
+        return [await channel_settings.channel(org.id, uid)]
 
     show(with_database(work), as_json=as_json, line=_line)
 

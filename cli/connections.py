@@ -13,7 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from cli.door import Door
-from web import bodies
+from web.http import bodies
 
 HEAD_BYTES = 32 * 1024
 """Request line and headers together."""

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from app import deliveries, organizations
+from app import deliveries
+from app.people import organizations
 from app.deliveries import log
 from app.deliveries.logged import Logged
 from app.deliveries.replay import forecast

@@ -15,17 +15,9 @@ import click
 import msgspec
 
 import tasks
-from app import (
-    agents,
-    keyfile,
-    messages,
-    notifications,
-    organizations,
-    outside,
-    secrets,
-    settings,
-)
-from app.forms import Answers
+from app.people import agents, organizations
+from app import (keyfile, messages, channel_settings, outside, secrets, settings,)
+from app.fields.check import Answers
 from app.settings import Settings
 from cli import log, running
 
@@ -158,7 +150,7 @@ async def _furnish(entries: list[dict[str, Any]]) -> str:
     password = secrets.random_text()[:16]
     await agents.create(org.id, email=EMAIL, password=password)
     for entry in entries:
-        await notifications.add(org.id, entry, by="demo")
+        await channel_settings.add(org.id, entry, by="demo")
     for number, (name, phone, email, content, category) in enumerate(SAMPLES):
         await messages.leave(
             org,

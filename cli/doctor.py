@@ -10,7 +10,8 @@ import sys
 import click
 import msgspec
 
-from app import database, health, heartbeat, instance, keymark, migrate, queue
+from app import (database, health, heartbeat, instance, keymark, queue,)
+from app.database import migrate
 from app import settings as all_settings
 from app.errors import Misconfigured, Unavailable
 from app.settings import Settings

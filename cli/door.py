@@ -11,7 +11,7 @@ from typing import Protocol
 
 from app.limits import network
 from app.settings import Network
-from web import address
+from web.http import address
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ import os
 
 import click
 
-from app import keymark, migrate, settings
+from app import keymark, settings
+from app.database import migrate
 from cli import log, running
 from cli.output import EXIT_REFUSED
 

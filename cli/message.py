@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from app import messages, organizations
+from app import messages
+from app.people import organizations
 from app.messages import Row, Shown
 from app.messages.handle import OUTCOMES
 from app.messages.inbox import PAGE_MAX, STATUSES

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app import agents, organizations, tokens
+from app.people import agents, organizations, tokens
 from cli.output import EXIT_NOT_FOUND, json_option, show
 from cli.shared import with_database
 

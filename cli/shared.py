@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from app import keymark, migrate, organizations, settings
+from app import keymark, settings
+from app.database import migrate
+from app.people import organizations
 from cli import log, running
 
 

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from app import tables as rows
-from app import tokens
+from app.people import tokens
 from app.settings import OPTIONS
 from cli import main, output
 from tests.documents import (
@@ -177,7 +177,7 @@ def test_every_code_of_a_problem_is_documented() -> None:
 
 def _codes() -> Iterator[str]:
     """Codes of whole answers; the console's pages show theirs to people."""
-    from web.faults import DEFAULTS
+    from web.http.faults import DEFAULTS
 
     yield from (code for code, _ in DEFAULTS.values())
     for path in [*ROOT.glob("app/**/*.py"), *ROOT.glob("web/**/*.py")]:

@@ -15,14 +15,14 @@ import pytest
 
 from app import database, outside, settings
 from app.deliveries import Courier
-from app.notifications.limits import LIMITS
+from app.channel_settings.limits import LIMITS
 from app.tables import Organization
 from tests.application import application
 from tests.documents import Call, bare, calls, examples, read, sections, table
 from tests.fakes.vendors import FakeVendors
-from web import openapi
-from web.api import Operation
-from web.problems import ProblemDetails
+from web.api import openapi
+from web.http.operation import Operation
+from web.http.problems import ProblemDetails
 
 API = read("docs/api.md")
 OPERATIONS = sections(API, 3)

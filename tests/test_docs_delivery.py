@@ -7,8 +7,8 @@ from typing import get_args, get_type_hints
 
 from app.deliveries import verdict
 from tests.documents import bare, read, sections, table, tables
-from web.api_delivery_shapes import LoggedDelivery, State
-from web.message import REASONS
+from web.api.delivery_shapes import LoggedDelivery, State
+from web.console.message import REASONS
 
 PARTS = sections(read("docs/delivery.md"))
 # These are the outcome of the last try, whose hint says more than a sentence for all.

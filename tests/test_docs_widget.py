@@ -7,8 +7,8 @@ from typing import Any
 
 from app.widget.identity import signature
 from tests.documents import bare, blocks, read, sections, table
-from web import snippets
-from web.embed import FOLDER, version
+from web.console import snippets
+from web.visitor.script import FOLDER, version
 
 TEXT = read("docs/widget.md")
 SOURCE = (FOLDER / "v1.js").read_text()

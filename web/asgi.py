@@ -10,22 +10,11 @@ from litestar.datastructures import State
 
 from app.egress import Egress
 from app.settings import Settings
-from web import (
-    api_config,
-    api_deliveries,
-    api_leave,
-    api_messages,
-    api_presence,
-    api_templates,
-    bearer,
-    bodies,
-    health,
-    openapi,
-    pages,
-    presence,
-    problems,
-)
-from web.headers import Envelope
+from web.api import (config, deliveries, leave, messages, presence as api_presence, templates, bearer, openapi,)
+from web.http import bodies, health, problems
+from web import pages
+from web.visitor import presence
+from web.http.headers import Envelope
 
 
 def create_app(settings: Settings, egress: Egress) -> Litestar:
@@ -37,12 +26,12 @@ def bare() -> Litestar:
     return Litestar(
         route_handlers=[
             *pages.ROUTERS,
-            api_leave.router,
-            api_messages.router,
-            api_config.router,
+            leave.router,
+            messages.router,
+            config.router,
             api_presence.router,
-            api_deliveries.router,
-            api_templates.router,
+            deliveries.router,
+            templates.router,
             presence.router,
             openapi.document,
             health.livez,

@@ -7,42 +7,12 @@ from urllib.parse import quote
 
 from litestar import Request, Response, Router
 
-from web import (
-    assets,
-    channel,
-    channel_back,
-    channel_paste,
-    channel_template,
-    confirmation,
-    deliveries,
-    delivery,
-    demo,
-    embed,
-    first_run,
-    form_builder,
-    form_field,
-    form_preview,
-    frame,
-    hours,
-    inbox,
-    leave,
-    login,
-    message,
-    notice_templates,
-    notifications,
-    nowhere,
-    promise,
-    remark,
-    status,
-    switch,
-    told,
-    visit,
-    widget,
-    words,
-)
-from web.embed import boot
-from web.render import TEMPLATES, answer
-from web.words import N_
+from web.http import (assets, nowhere, told, words,)
+from web.console import (channel, channel_back, channel_paste, channel_template, confirmation, deliveries, delivery, demo, first_run, form_builder, form_field, form_preview, frame, hours, inbox, login, message, notice_templates, channels, promise, remark, presence, widget,)
+from web.visitor import (script, form, status, visit,)
+from web.visitor import boot
+from web.http.render import TEMPLATES, answer
+from web.http.words import N_
 
 __all__ = ["ROUTERS", "TEMPLATES", "error_page"]
 
@@ -50,9 +20,9 @@ Incoming = Request[Any, Any, Any]
 
 ROUTERS: list[Router] = [
     assets.router,
-    embed.router,
+    script.router,
     boot.router,
-    leave.router,
+    form.router,
     status.router,
     login.router,
     login.out,
@@ -62,7 +32,7 @@ ROUTERS: list[Router] = [
     remark.router,
     deliveries.router,
     delivery.router,
-    notifications.router,
+    channels.router,
     confirmation.router,
     channel.router,
     channel_paste.router,
@@ -74,7 +44,7 @@ ROUTERS: list[Router] = [
     form_preview.router,
     hours.router,
     promise.router,
-    switch.router,
+    presence.router,
     widget.router,
     nowhere.router,
     demo.router,

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Meta
 
-from app import templates
+from app.notices import templates
 from app.channels import addresses, fields
 from app.channels.custom_answers import Success, success_faults, verdict
 from app.channels.masks import keys_in

@@ -11,7 +11,7 @@ import msgspec
 
 from app.egress import Egress, UrlRefused
 from app.errors import Invalid, Problem, SendError
-from app.notice import Notice
+from app.notices.notice import Notice
 
 Remedy = Literal["", "fallback", "neutral"]
 

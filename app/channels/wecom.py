@@ -9,7 +9,8 @@ from urllib.parse import SplitResult
 import msgspec
 from msgspec import Meta
 
-from app import templates, text
+from app.notices import templates
+from app import text
 from app.channels import addresses, dialects, fields
 from app.channels.answers import verdict
 from app.channels.robots import Robot, wrong

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from app import templates, text
+from app.notices import templates
+from app import text
 from app.channels.dialects import as_is
 from app.channels.sender import LISTED, OF_ONE, Parcel
 from app.channels.words import Words, counted, words_in
-from app.notice import Notice
+from app.notices.notice import Notice
 
 ALERT_CHARACTERS = 1500
 TITLE_CHARACTERS = 80

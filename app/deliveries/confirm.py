@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app import organizations, promise, status_link
+from app.people import organizations
+from app.presence import promise
+from app.signed import status_link
 from app.channels import mails
 from app.channels.sender import Confirmation
 from app.tables import Organization

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
-from app import audit, database, organizations, settings, template_versions
+from app.people import audit, organizations
+from app import database, settings
+from app.deliveries import template_versions
 from app.channels import AnySender
 from app.channels.secrecy import scrub
 from app.channels.sender import Parcel
@@ -17,7 +19,7 @@ from app.deliveries.parcel import LISTED, Load, own, pack, sender_of, template_o
 from app.deliveries.plan import kind_of
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import SendError
-from app.notice import sample
+from app.notices.notice import sample
 from app.secrets import Unreadable
 from app.tables import Audit, Organization
 

@@ -17,7 +17,7 @@ from app.channels.words import ENGLISH, remedy_of, words_in
 from app.deliveries import confirm, flood
 from app.deliveries.verdict import NOT_STARTED
 from app.fields import Label
-from app.notice import Notice
+from app.notices.notice import Notice
 from app.reading import emails, phones
 from app.secrets import Unreadable, decrypt, encrypt
 

@@ -12,8 +12,8 @@ import msgspec
 
 from app import database
 from app.channels import KINDS
-from app.deliveries.clock import SLACK
-from app.throttle import Usage
+from app.deliveries.clock_repair import SLACK
+from app.deliveries.throttle import Usage
 
 OTHERS = (
     "SELECT 'taken' AS what, bucket, count(*) AS taken, min(blocks_until) AS first,"

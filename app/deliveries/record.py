@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from app import database, throttle
-from app.batch import Batch
+from app import database
+from app.deliveries import throttle
+from app.database.batch import Batch
 from app.channels import KINDS
 from app.channels.sender import CONFIRM, Receipt
 from app.deliveries import fallback, more, verdict

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
-from app import audit, database, queue, throttle
+from app.people import audit
+from app import database, queue
+from app.deliveries import throttle
 from app.channels import KINDS
 from app.deliveries.owe import LISTENING, lock
 from app.deliveries.parcel import own

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from app import database, steady
-from app.deliveries.clock import catch_up
+from app.deliveries.clock_repair import catch_up
 from app.deliveries.owe import lock
 from app.deliveries.parcel import sender_of
 from app.deliveries.record import HEALED

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app import audit
+from app.people import audit
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules, versions
 from app.fields.builtin import BUILT_IN, CONTACT

@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from app import audit, database
+from app.people import audit
+from app import database
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules
 from app.fields.builtin import BUILT_IN

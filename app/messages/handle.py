@@ -6,7 +6,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app import audit, database, deliveries, queue
+from app.people import audit
+from app import database, deliveries, queue
 from app.deliveries import flood
 from app.errors import Conflict, Invalid, NotFound
 from app.messages.inbox import Row, identifier, one

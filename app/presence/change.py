@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from app import audit, database, hours
+from app.people import audit
+from app import database, hours
 from app.errors import Invalid, NotFound
 from app.hours import Days, Schedule, Slot
 from app.presence.facts import RULES, schedule_in

@@ -6,7 +6,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app import audit, database
+from app.people import audit
+from app import database
 from app.errors import Invalid, Problem
 from app.presence.facts import CONSOLE
 from app.tables import Agent, new_id

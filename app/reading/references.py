@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.reading.characters import plain
-from app.reference import ALPHABET
+from app.signed.reference import ALPHABET
 
 LENGTH = 6
 # LM-8XFTSH, lm 8xf tsh, #LM8XFTSH, 编号：LM－8XFTSH

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from app import audit, database, organizations, secrets
+from app.people import audit, organizations
+from app import database, secrets
 from app.errors import Invalid, Problem
 from app.reading import emails, phones
 from app.tables import new_id

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.forms import FIELD_LIMIT, FIELD_NAME_LIMIT
+from app.fields.check import FIELD_LIMIT, FIELD_NAME_LIMIT
 from app.text import clean, clean_line
 from app.widget.setup import Setup
 

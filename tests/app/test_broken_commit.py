@@ -10,13 +10,14 @@ import httpx
 import msgspec
 import pytest
 
-from app import database, messages, organizations
+from app import database, messages
+from app.people import organizations
 from app.errors import Unavailable
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
 from tests.severing import Severing
-from web.faults import fault_of
+from web.http.faults import fault_of
 
 MESSAGES = "/api/v1/leavemsg/messages"
 BODY = {"visitor": {"phone": "13800138000"}, "message": {"content": "hi"}}

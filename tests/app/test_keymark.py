@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import database, keymark, notifications
+from app import database, keymark, channel_settings
 from app.errors import Misconfigured
 from app.tables import Instance, Organization
 
@@ -49,7 +49,7 @@ async def test_data_without_a_mark_is_known_by_what_can_be_read(
     org: Organization, configure: Callable[..., Any]
 ) -> None:
     """As an earlier version left it."""
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     configure(**OTHER)
     with pytest.raises(Misconfigured):
         await keymark.settle()
@@ -62,9 +62,9 @@ async def test_data_without_a_mark_is_known_by_what_can_be_read(
 async def test_who_mended_a_lost_key_before_there_were_marks_goes_on(
     org: Organization, configure: Callable[..., Any]
 ) -> None:
-    await notifications.add(org.id, {**HOOK, "name": "old"}, by="tests")
+    await channel_settings.add(org.id, {**HOOK, "name": "old"}, by="tests")
     configure(**OTHER)
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     await keymark.settle()
     assert await keymark.unreadable() == ["old"]
 
@@ -72,7 +72,7 @@ async def test_who_mended_a_lost_key_before_there_were_marks_goes_on(
 async def test_another_key_is_taken_when_somebody_says_so(
     org: Organization, configure: Callable[..., Any]
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     await keymark.settle()
     configure(**OTHER)
     await keymark.accept()

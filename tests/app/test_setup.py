@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app import agents, audit, database, organizations, setup, widget
+from app.people import agents, audit, organizations
+from app import database, setup, widget
 from app.errors import Invalid
 from app.tables import Agent, Organization
 

@@ -10,7 +10,8 @@ import asyncio
 
 import pytest
 
-from app import agents, database, fields, organizations, presence, widget
+from app.people import agents, organizations
+from app import (database, fields, presence, widget,)
 from app.errors import Conflict, Invalid
 from app.fields import Form, versions
 from app.tables import Agent, Organization

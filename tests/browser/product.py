@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import time_machine
 
-from app import agents, database, organizations, sessions, settings, tokens
+from app.people import (agents, organizations, sessions, tokens,)
+from app import database, settings
 from tests.fakes.vendors import FakeVendors
 from tests.processes import TLS, Process
 from tests.web.reading import Page

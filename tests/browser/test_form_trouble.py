@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from app import formtoken
+from app.signed import form_token
 from tests.browser.conftest import Open, fixture
 from tests.browser.product import FORM, Product
 from tests.browser.test_form_help import name_other_ways
@@ -110,7 +110,7 @@ async def sent_after(page: Page, product: Product, seconds: float, text: str = T
     """Filled in and sent so long after the page was made."""
     await fill(page, text)
     made = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=seconds)
-    token = formtoken.issue(product.slug, now=made)
+    token = form_token.issue(product.slug, now=made)
     await page.evaluate("(t) => { document.querySelector('[name=token]').value = t; }", token)
     await send(page)
 

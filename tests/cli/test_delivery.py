@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, migrate, notifications, organizations, settings
-from app.forms import Answers
+from app import (database, messages, channel_settings, settings,)
+from app.database import migrate
+from app.people import organizations
+from app.fields.check import Answers
 from app.messages import Visit
 from tests.processes import command, environment
 from tests.servers import aside
@@ -37,7 +39,7 @@ async def _furnish(env: dict[str, str]) -> None:
     await engine.open()
     await migrate.run()
     org = await organizations.first()
-    await notifications.add(
+    await channel_settings.add(
         org.id, {"type": "custom", "webhook_url": HOOK, "name": "CRM"}, by="tests"
     )
     for number in range(2):

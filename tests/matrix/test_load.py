@@ -9,9 +9,10 @@ from typing import Any
 
 import httpx
 
-from app import database, messages, notifications, organizations, queue
+from app import (database, messages, channel_settings, queue,)
+from app.people import organizations
 from app.deliveries.plan import plan
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
 from tests.matrix.children import Child
@@ -122,7 +123,7 @@ async def test_row_30_one_that_floods_keeps_no_quiet_one_waiting(world: World) -
 async def _quiet(world: World, number: int) -> Organization:
     org = await organizations.create(f"quiet-{number}", "Quiet")
     entry = {"type": "custom", "webhook_url": world.fakes.add_hook(f"quiet-{number}")}
-    await notifications.add(org.id, entry, by="tests")
+    await channel_settings.add(org.id, entry, by="tests")
     return org
 
 
@@ -144,7 +145,7 @@ async def test_row_31_a_limit_that_changes_takes_effect_at_once_and_never_adds_u
         await world.leave()
     await world.worker()
     for limit, sent in ((10, 10), (5, 10), (20, 20), (10, 20)):
-        await notifications.change(world.org.id, uid, {"rate_limit_per_minute": limit}, by="tests")
+        await channel_settings.change(world.org.id, uid, {"rate_limit_per_minute": limit}, by="tests")
         await world.fakes.arrived(sent)
         await asyncio.sleep(0.7)
         assert len(world.fakes.calls()) == sent

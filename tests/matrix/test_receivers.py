@@ -9,7 +9,7 @@ import datetime as dt
 import psutil
 import pytest
 
-from app import database, deliveries, notifications
+from app import database, deliveries, channel_settings
 from tests.matrix.world import World
 
 BACKLOG = 12
@@ -144,7 +144,7 @@ async def test_row_28_what_is_in_flight_ends_as_begun_and_the_next_try_uses_the_
     await world.leave()
     await world.worker()
     await world.fakes.arrived(1, "hook", "old")
-    await notifications.change(world.org.id, uid, {"webhook_url": new}, by="tests")
+    await channel_settings.change(world.org.id, uid, {"webhook_url": new}, by="tests")
     await world.until_state_of("dispatch", "retry")
     await world.pass_time(60)
     await world.until("sent")
@@ -163,7 +163,7 @@ async def test_row_28_a_channel_removed_in_flight_gets_no_further_try(
     await world.leave()
     await world.worker()
     await world.fakes.arrived(1)
-    await notifications.archive(world.org.id, uid, by="tests")
+    await channel_settings.archive(world.org.id, uid, by="tests")
     await world.until_state_of("attempt", "", column="outcome", count=0)
     await world.pass_time(60)
     await world.until(ends[0])
@@ -176,7 +176,7 @@ async def test_row_28_what_waits_for_a_removed_channel_is_cancelled_with_its_rea
 ) -> None:
     uid = await world.hook()
     await world.leave()
-    await notifications.archive(world.org.id, uid, by="tests")
+    await channel_settings.archive(world.org.id, uid, by="tests")
     (row,) = await world.rows("delivery")
     assert (row["state"], row["reason"]) == ("cancelled", "channel_archived")
 
@@ -195,8 +195,8 @@ async def test_row_34_a_day_without_any_receiver_ends_in_failed_ones_that_can_be
     assert [(row["state"], row["reason"]) for row in await world.rows("delivery")] == [
         ("failed", "tries_used_up")
     ] * 2
-    assert (await notifications.channel(world.org.id, uid))["health"]["state"] == "failing"
+    assert (await channel_settings.channel(world.org.id, uid))["health"]["state"] == "failing"
 
     assert await deliveries.replay(world.org.id, channel=uid, by="tests") == 2
     await world.until("sent", 2)
-    assert (await notifications.channel(world.org.id, uid))["health"]["state"] == "ok"
+    assert (await channel_settings.channel(world.org.id, uid))["health"]["state"] == "ok"

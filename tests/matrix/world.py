@@ -14,8 +14,8 @@ import httpx
 import msgspec
 from piccolo.columns import Timestamptz
 
-from app import database, deliveries, messages, notifications, queue, tables
-from app.forms import Answers
+from app import (database, deliveries, messages, channel_settings, queue, tables,)
+from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization
 from cli.bundled import Bundled
@@ -69,7 +69,7 @@ class World:
     async def channel(self, kind: str, url: str, **more: Any) -> str:
         """Its uid. Without a limit unless one is given."""
         entry = {"type": kind, "webhook_url": url, "rate_limit_per_minute": 0, **more}
-        return await notifications.add(self.org.id, entry, by="tests")
+        return await channel_settings.add(self.org.id, entry, by="tests")
 
     async def hook(self, name: str = "crm", *answers: Any, **more: Any) -> str:
         return await self.channel("custom", self.fakes.add_hook(name, answers=answers), **more)

@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 import tasks
-from app import messages, notifications, outside, queue
-from app.forms import Answers
+from app import (messages, channel_settings, outside, queue,)
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
 from cli.bundled import Bundled
@@ -50,7 +50,7 @@ async def worker(db: str, redis: Bundled) -> AsyncIterator[None]:
 @pytest.fixture
 async def sink(org: Organization, fakes: FakeVendors) -> FakeVendors:
     entry = {"type": "custom", "webhook_url": fakes.add_hook("crm")}
-    await notifications.add(org.id, entry, by="tests")
+    await channel_settings.add(org.id, entry, by="tests")
     return fakes
 
 

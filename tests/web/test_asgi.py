@@ -10,9 +10,10 @@ from litestar.routes import HTTPRoute
 
 from app import outside
 from app.settings import Settings
-from web import bearer, bodies
+from web.api import bearer
+from web.http import bodies
 from web.asgi import create_app
-from web.headers import Envelope
+from web.http.headers import Envelope
 
 Configure = Callable[..., Settings]
 

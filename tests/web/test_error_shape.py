@@ -17,9 +17,9 @@ from litestar.exceptions import HTTPException, InternalServerException, NotAutho
 
 from app import outside, settings
 from app.errors import Conflict, Error, Invalid, NotFound, Problem, TooMany, Unavailable
-from web.api import Operation, described
+from web.http.operation import Operation, described
 from web.asgi import bare, furnish
-from web.faults import TITLES, Refused
+from web.http.faults import TITLES, Refused
 
 SECRET = "13800138000"
 
@@ -156,7 +156,7 @@ async def test_our_own_faults_are_logged_without_what_was_sent(
 async def test_a_fault_of_the_error_page_itself_is_still_answered(
     configure: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.words.say", lambda *_: 1 / 0)
+    monkeypatch.setattr("web.http.words.say", lambda *_: 1 / 0)
     async with failing(NotFound()) as client:
         answer = await client.get("/api/fail")
 

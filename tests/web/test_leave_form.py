@@ -10,14 +10,15 @@ import httpx
 import msgspec
 import pytest
 
-from app import database, fields, formtoken, messages, presence
+from app import (database, fields, messages, presence,)
+from app.signed import form_token
 from app.deliveries.parcel import notice_of
 from app.fields import Choice, Field, Form, Label, Texts, versions
 from app.hours import WEEKDAYS
 from app.settings import Settings
 from app.tables import Message, Organization
 from tests.web.reading import Page
-from web import moments
+from web.http import moments
 
 FORM = "/w/default"
 ANSWERS = {"content": "包裹还没有到", "phone": "13800138000"}
@@ -260,7 +261,7 @@ async def test_whoever_waited_or_had_the_page_open_too_long_is_not_too_fast(
     configure(LEAVEMSG_SUBMIT_SECONDS=2)
     now = dt.datetime.now(dt.UTC)
     for age in (dt.timedelta(seconds=3), dt.timedelta(hours=25)):
-        token = formtoken.issue("default", now=now - age)
+        token = form_token.issue("default", now=now - age)
         page = Page(await visitor.post(FORM, data={**ANSWERS, "token": token}))
         if page.values:
             await visitor.post(FORM, data={**page.values, "content": "再点一次"})

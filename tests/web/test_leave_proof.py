@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app import limits, proof
+from app import limits
+from app.signed import proof
 from app.settings import Settings
 from app.tables import Delivery, Message, Organization
 from tests.app.test_proof import solved

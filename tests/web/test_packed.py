@@ -8,8 +8,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app import health, messages, sessions
-from app.forms import Answers
+from app import health, messages
+from app.people import sessions
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Agent, Organization
 from tests.web.reading import Page

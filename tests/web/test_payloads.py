@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from app.tables import Message
-from web import bodies
+from web.http import bodies
 
 MESSAGES = "/api/v1/leavemsg/messages"
 FORM = "/w/default"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from web import assets, render
+from web.http import assets, render
 
-FOLDER = Path(render.__file__).parent / "templates"
+FOLDER = Path(render.__file__).parent.parent / "templates"
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
 SCRIPTS = ["app.js", "embed.js", "leave.js", "theme.js", "widget.js"]
 

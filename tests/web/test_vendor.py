@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools import vendor
-from web import assets
+from web.http import assets
 
 
 @pytest.fixture

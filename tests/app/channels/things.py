@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app import channels
 from app.channels import AnySender
 from app.channels.sender import Parcel
-from app.notice import Notice
+from app.notices.notice import Notice
 from tests.fakes.hostile import PIECES
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import messages, notifications, outside
+from app import messages, channel_settings, outside
 from app.deliveries import Courier
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization
 from tests.fakes.vendors import FakeVendors
@@ -55,7 +55,7 @@ def add(org: Organization) -> Add:
     """add("custom", url, …): one enabled channel."""
 
     async def do(kind: str, url: str, **more: Any) -> str:
-        return await notifications.add(
+        return await channel_settings.add(
             org.id, {"type": kind, "webhook_url": url, **more}, by="tests"
         )
 

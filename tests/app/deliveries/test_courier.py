@@ -5,7 +5,7 @@ import uuid
 
 import msgspec
 
-from app import database, messages, notifications
+from app import database, messages, channel_settings
 from app.deliveries import Courier
 from app.deliveries.courier import START_SECONDS
 from app.deliveries.plan import plan
@@ -60,7 +60,7 @@ async def test_two_hundred_ok_with_an_error_code_is_a_failure(
     (sent,) = (await messages.show(org.id, left.uid)).deliveries
     assert (sent.state, sent.reason) == ("failed", "gone")
     assert sent.attempts[0].code == "93000"
-    assert (await notifications.channel(org.id, uid))["health"]["state"] == "failing"
+    assert (await channel_settings.channel(org.id, uid))["health"]["state"] == "failing"
 
 
 async def test_no_more_than_ten_go_in_a_minute_and_the_last_place_carries_the_rest(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import database, deliveries, notifications, outside
+from app import (database, deliveries, channel_settings, outside,)
 from app.deliveries import Courier, detail, log
 from app.deliveries.log import Filter
 from app.errors import NotFound
@@ -21,7 +21,7 @@ async def test_the_text_is_the_one_that_was_sent(
     uid = await add("wecom", fakes.add_bot("wecom", "k"), template="old {{ message.content }}")
     await leave("hello")
     await settled(courier, org)
-    await notifications.change(org.id, uid, {"template": "new"}, by="tests")
+    await channel_settings.change(org.id, uid, {"template": "new"}, by="tests")
 
     shown = await detail.one(org.id, await newest(org))
     assert (shown.text, shown.was_sent) == ("old hello", True)
@@ -82,7 +82,7 @@ async def test_a_test_is_shown_with_what_it_said(
     org: Organization, fakes: FakeVendors, add: Add
 ) -> None:
     uid = await add("wecom", fakes.add_bot("wecom", "k"))
-    await notifications.test(org.id, outside.egress(), uid=uid)
+    await channel_settings.test(org.id, outside.egress(), uid=uid)
     shown = await detail.one(org.id, await newest(org, state="test"))
     assert shown.delivery.test
     assert "【测试】" in shown.text

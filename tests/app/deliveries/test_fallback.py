@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import database, notifications
+from app import database, channel_settings
 from app.deliveries import Courier
 from app.errors import Invalid
 from app.tables import Organization
@@ -63,4 +63,4 @@ async def test_it_cannot_stand_in_for_itself_or_for_another_fallback(
     second = await add("custom", fakes.add_hook("b"), fallback_for=first)
     for uid, wanted in ((first, first), (first, second)):
         with pytest.raises(Invalid, match="/fallback_for"):
-            await notifications.change(org.id, uid, {"fallback_for": wanted}, by="tests")
+            await channel_settings.change(org.id, uid, {"fallback_for": wanted}, by="tests")

@@ -15,7 +15,7 @@ from app.deliveries import Courier
 from app.deliveries.flood import LONGEST, QUIET
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization, new_id
 from tests.app.deliveries import planning

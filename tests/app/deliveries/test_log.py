@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from app import database, messages, notifications, outside
+from app import (database, messages, channel_settings, outside,)
 from app.deliveries import Courier, log
 from app.deliveries.log import Filter
 from app.errors import Invalid
@@ -91,7 +91,7 @@ async def test_pages_follow_one_another_with_tests_among_them(
     uid = await add("custom", fakes.add_hook("crm"))
     for _ in range(2):
         await leave()
-        await notifications.test(org.id, outside.egress(), uid=uid)
+        await channel_settings.test(org.id, outside.egress(), uid=uid)
 
     found, cursor = [], ""
     while True:
@@ -139,7 +139,7 @@ async def test_tests_are_counted_and_found_apart(
     uid = await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
     await leave()
     await settled(courier, org)
-    await notifications.test(org.id, outside.egress(), uid=uid)
+    await channel_settings.test(org.id, outside.egress(), uid=uid)
 
     counts = await log.counts(org.id, Filter())
     assert (counts.failed, counts.pending, counts.sent, counts.test) == (1, 0, 0, 1)
@@ -180,7 +180,7 @@ async def test_another_organizations_log_is_empty(
 ) -> None:
     uid = await add("custom", fakes.add_hook("crm"))
     await leave()
-    await notifications.test(org.id, outside.egress(), uid=uid)
+    await channel_settings.test(org.id, outside.egress(), uid=uid)
     assert (await log.listed(other_org.id, Filter())).items == []
     assert await log.counts(other_org.id, Filter()) == log.Counts()
     assert (await log.listed(other_org.id, Filter(channel=uid))).items == []

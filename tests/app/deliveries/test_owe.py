@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app import database, deliveries, messages, notifications
+from app import (database, deliveries, messages, channel_settings,)
 from app.deliveries.owe import BOOST, close
 from app.errors import NotFound
 from app.tables import Organization
@@ -72,7 +72,7 @@ async def test_nobody_elses_row_is_no_lock(org: Organization) -> None:
 async def test_only_channels_that_are_on_listen(org: Organization, add: Add) -> None:
     first = await add("custom", HOOK + "a")
     await add("custom", HOOK + "off", enabled=False)
-    await notifications.archive(org.id, await add("custom", HOOK + "gone"), by="tests")
+    await channel_settings.archive(org.id, await add("custom", HOOK + "gone"), by="tests")
     second = await add("custom", HOOK + "b", fallback_for=first, fallback_after_seconds=90)
     found = [
         (str(row["id"]), row["purpose"], row["after"].total_seconds())

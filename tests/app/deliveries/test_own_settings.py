@@ -1,6 +1,7 @@
 """What a custom channel says of its own texts counts before what the organization says."""
 
-from app import deliveries, messages, notifications, template_versions
+from app import deliveries, messages, channel_settings
+from app.deliveries import template_versions
 from app.deliveries import Courier
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
@@ -28,7 +29,7 @@ async def test_a_try_again_says_what_the_first_try_said(
     uid = await add("custom", fakes.add_hook("own", answers=[{"status": 404}]), body_template=MINE)
     left = await leave("hello")
     await settled(courier, org)
-    await notifications.change(org.id, uid, {"body_template": OURS}, by="tests")
+    await channel_settings.change(org.id, uid, {"body_template": OURS}, by="tests")
 
     (sent,) = (await messages.show(org.id, left.uid)).deliveries
     await deliveries.replay(org.id, delivery=sent.uid, as_sent=True, by="tests")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app import database, messages, remarks
+from app import database, messages
+from app.messages import remarks
 from app.channels import AnySender
 from app.deliveries import Courier
 from app.deliveries.parcel import pack, sender_of

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, notifications, outside
+from app import (database, messages, channel_settings, outside,)
 from app.channels.wecom import WeCom
 from app.deliveries.record import block
 from app.errors import TooMany
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
 from tests.app.deliveries.conftest import Leave
@@ -30,7 +30,7 @@ async def leave_at(org: Organization, count: int) -> None:
 
 async def share(org: Organization, key: str = KEY, **more: Any) -> str:
     raw = {"type": "wecom", "webhook_url": key, "rate_limit_per_minute": 0, **more}
-    return await notifications.add(org.id, raw, by="tests")
+    return await channel_settings.add(org.id, raw, by="tests")
 
 
 async def test_one_robot_in_two_organizations_has_one_minute(
@@ -72,7 +72,7 @@ async def test_what_others_send_does_not_use_up_ones_own_limits(
     await leave_at(other_org, 5)
     assert len(await all_plans(other_org)) == 5
     await share(org, rate_limit_per_minute=4)
-    await notifications.replace(org.id, {"rate_limit_total_per_minute": 5}, by="tests")
+    await channel_settings.replace(org.id, {"rate_limit_total_per_minute": 5}, by="tests")
     await leave_at(org, 4)
     assert len(await all_plans(org)) == 4
 
@@ -82,7 +82,7 @@ async def test_a_robot_that_is_tested_and_then_saved_has_used_up_its_places(
 ) -> None:
     url = fakes.add_bot("wecom", "k")
     for _ in range(5):
-        await notifications.test(
+        await channel_settings.test(
             org.id, outside.egress(), raw={"type": "wecom", "webhook_url": url}
         )
     await share(org, url)
@@ -97,9 +97,9 @@ async def test_five_tests_a_minute_of_a_robot_over_all_organizations(
 ) -> None:
     raw = {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k")}
     for each in (org, other_org, org, other_org, org):
-        await notifications.test(each.id, outside.egress(), raw=raw)
+        await channel_settings.test(each.id, outside.egress(), raw=raw)
     with pytest.raises(TooMany):
-        await notifications.test(other_org.id, outside.egress(), raw=raw)
+        await channel_settings.test(other_org.id, outside.egress(), raw=raw)
     assert len(fakes.calls("wecom", "k")) == 5
 
 
@@ -112,9 +112,9 @@ async def test_a_test_is_refused_when_others_took_all_that_the_platform_has(
     await went(await all_plans(other_org))
     raw = {"type": "wecom", "webhook_url": url}
     for _ in range(2):
-        await notifications.test(org.id, outside.egress(), raw=raw)
+        await channel_settings.test(org.id, outside.egress(), raw=raw)
     with pytest.raises(TooMany) as caught:
-        await notifications.test(org.id, outside.egress(), raw=raw)
+        await channel_settings.test(org.id, outside.egress(), raw=raw)
     assert 50 <= caught.value.after <= 60
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, notifications
+from app import database, messages, channel_settings
 from app.channels import KINDS
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
@@ -29,7 +29,7 @@ TOO_FAST = SendError("rate_limited", "130101", after=600)
 
 
 async def limits(org: Organization, **changes: Any) -> None:
-    await notifications.replace(org.id, changes, by="tests")
+    await channel_settings.replace(org.id, changes, by="tests")
 
 
 async def test_nothing_owed_is_nothing_planned_and_no_look_wanted(org: Organization) -> None:

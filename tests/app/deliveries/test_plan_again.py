@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import deliveries, messages, notifications
+from app import deliveries, messages, channel_settings
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.errors import SendError
@@ -27,7 +27,7 @@ TOO_FAST = SendError("rate_limited", "130101", after=600)
 
 
 async def limits(org: Organization, **changes: Any) -> None:
-    await notifications.replace(org.id, changes, by="tests")
+    await channel_settings.replace(org.id, changes, by="tests")
 
 
 async def test_a_lapsed_lease_goes_again_under_the_same_id_with_a_mark(
@@ -66,7 +66,7 @@ async def test_a_retry_says_what_the_first_try_said(
     uid = await add("wecom", WECOM + "a", template="old {{ message.content }}")
     await leave()
     await went(await plan(org.id), BUSY)
-    await notifications.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
+    await channel_settings.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
     await leave()
     await later(seconds=30)
     templates = {each.number: each.template for each in await all_plans(org)}
@@ -79,7 +79,7 @@ async def test_a_channel_that_is_off_gets_no_further_try(
     uid = await add("custom", HOOK + "a")
     await leave()
     planned = await plan(org.id)
-    await notifications.switch(org.id, uid, False, by="tests")
+    await channel_settings.switch(org.id, uid, False, by="tests")
     await went(planned, BUSY)
     await later(minutes=5)
     assert await all_plans(org) == []
@@ -94,7 +94,7 @@ async def test_a_channel_that_is_archived_in_flight_keeps_its_reason(
     uid = await add("custom", HOOK + "a")
     await leave()
     await plan(org.id)
-    await notifications.archive(org.id, uid, by="tests")
+    await channel_settings.archive(org.id, uid, by="tests")
     await later(minutes=5)
     assert await all_plans(org) == []
     assert await rows("delivery", "state", "reason") == [("cancelled", "channel_archived")]
@@ -106,10 +106,10 @@ async def test_a_replay_through_a_channel_that_is_off_waits_until_it_is_on(
     uid = await add("custom", HOOK + "a")
     await leave()
     await went(await plan(org.id), SendError("permanent_content", "400"))
-    await notifications.switch(org.id, uid, False, by="tests")
+    await channel_settings.switch(org.id, uid, False, by="tests")
     await deliveries.replay(org.id, channel=uid, by="tests")
     assert await all_plans(org) == []
-    await notifications.switch(org.id, uid, True, by="tests")
+    await channel_settings.switch(org.id, uid, True, by="tests")
     await deliveries.replay(org.id, channel=uid, by="tests")
     assert len(await all_plans(org)) == 1
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app import database, deliveries, notifications
+from app import database, deliveries, channel_settings
 from app.channels import KINDS
 from app.deliveries.plan import AT_ONCE, plan
 from app.errors import SendError
@@ -30,7 +30,7 @@ TOO_FAST = SendError("rate_limited", "130101", after=600)
 
 
 async def limits(org: Organization, **changes: Any) -> None:
-    await notifications.replace(org.id, changes, by="tests")
+    await channel_settings.replace(org.id, changes, by="tests")
 
 
 async def test_a_place_comes_free_a_minute_after_its_send_ended(
@@ -74,7 +74,7 @@ async def test_two_places_of_ten_wait_for_high_priority(
     high = await add("custom", HOOK + "a", priority="high", enabled=False)
     for _ in range(12):
         await leave()
-    await notifications.switch(org.id, high, True, by="tests")
+    await channel_settings.switch(org.id, high, True, by="tests")
     assert [str(each.channel["id"]) for each in await all_plans(org)] == [low] * 8
     for _ in range(3):
         await leave()

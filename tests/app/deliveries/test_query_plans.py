@@ -12,10 +12,11 @@ import sqlite3
 import msgspec
 import pytest
 
-from app import database, messages, spam
+from app import database, messages
+from app.messages import spam_check
 from app.deliveries import Courier
 from app.deliveries.sweep import due, rescue
-from app.forms import Answers
+from app.fields.check import Answers
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.fakes.vendors import FakeVendors
@@ -70,7 +71,7 @@ async def test_a_message_from_its_form_to_its_end(
 
     left = [await leave(f"{number} {LONG}") for number in range(12)]
     await leave(f"1 {LONG}", phone="13900139000")
-    await spam.reason(org, msgspec.structs.replace(answers, content=LONG), "192.168.1.7")
+    await spam_check.reason(org, msgspec.structs.replace(answers, content=LONG), "192.168.1.7")
     await due()
     await rescue()
     await settled(courier, org)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, notifications
+from app import database, messages, channel_settings
 from app.channels.sender import Receipt
 from app.deliveries.plan import plan
 from app.errors import SendError
@@ -30,7 +30,7 @@ GONE = SendError("gone", "93000", "invalid webhook url", hint="Add it again")
 
 
 async def channel(org: Organization, uid: str) -> dict[str, Any]:
-    found: dict[str, Any] = (await notifications.channel(org.id, uid))["health"]
+    found: dict[str, Any] = (await channel_settings.channel(org.id, uid))["health"]
     return found
 
 
@@ -200,8 +200,8 @@ async def test_after_it_was_mended_the_next_break_is_announced_again(
         await leave()
         planned = [each for each in await all_plans(org) if str(each.channel["id"]) == broken]
         await went(planned, GONE)
-        await notifications.switch(org.id, broken, False, by="tests")
-        await notifications.switch(org.id, broken, True, by="tests")
+        await channel_settings.switch(org.id, broken, False, by="tests")
+        await channel_settings.switch(org.id, broken, True, by="tests")
     alerts = await database.fetch("SELECT * FROM delivery WHERE purpose = 'alert'")
     assert len(alerts) == 2
 
@@ -301,7 +301,7 @@ async def test_what_the_old_address_answers_is_not_the_new_ones_and_it_goes_agai
     other = await add("custom", HOOK + "b")
     await leave()
     planned = [each for each in await all_plans(org) if str(each.channel["id"]) == uid]
-    await notifications.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
+    await channel_settings.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
     await went(planned, GONE)
     health = await channel(org, uid)
     assert (health["state"], health["failures"]) == ("untested", 0)
@@ -318,7 +318,7 @@ async def test_a_late_success_of_the_old_address_does_not_heal_the_new_one(
     uid = await add("wecom", WECOM + "a")
     await leave()
     planned = await all_plans(org)
-    await notifications.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
+    await channel_settings.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
     await database.fetch("UPDATE channel SET failures = 3")
     await went(planned, OK)
     assert (await channel(org, uid))["failures"] == 3
@@ -331,7 +331,7 @@ async def test_the_pause_of_the_old_robot_is_not_the_new_ones(
     uid = await add("wecom", WECOM + "a")
     await leave()
     planned = await all_plans(org)
-    await notifications.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
+    await channel_settings.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
     await went(planned, TOO_FAST)
     assert (await channel(org, uid))["state"] == "untested"
     assert len(await all_plans(org)) == 1
@@ -343,7 +343,7 @@ async def test_saved_again_unchanged_a_channel_still_learns_how_it_went(
     uid = await add("wecom", WECOM + "a")
     await leave()
     planned = await all_plans(org)
-    await notifications.change(org.id, uid, {"name": "群"}, by="tests")
+    await channel_settings.change(org.id, uid, {"name": "群"}, by="tests")
     await went(planned, GONE)
     assert (await channel(org, uid))["state"] == "failing"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import database, deliveries, messages, notifications
+from app import (database, deliveries, messages, channel_settings,)
 from app.deliveries import Courier
 from app.deliveries.replay import forecast, still_waiting
 from app.errors import Conflict, NotFound
@@ -46,7 +46,7 @@ async def test_all_failed_of_a_channel_go_again_under_the_limit(
     await settled(courier, org)
     assert await states() == [("failed", "permanent_content")] * 12
 
-    await notifications.change(org.id, uid, {"rate_limit_per_minute": 15}, by="tests")
+    await channel_settings.change(org.id, uid, {"rate_limit_per_minute": 15}, by="tests")
     assert await deliveries.replay(org.id, channel=uid, by="tests") == 12
     await settled(courier, org)
     assert len(fakes.calls("hook", "crm")) == 15
@@ -81,7 +81,7 @@ async def test_as_sent_uses_the_template_of_then(
     await leave("hello")
     await settled(courier, org)
     await database.fetch("UPDATE delivery SET state = 'failed'")
-    await notifications.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
+    await channel_settings.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
 
     await deliveries.replay(org.id, as_sent=True, by="tests")
     await settled(courier, org)
@@ -115,12 +115,12 @@ async def test_a_channel_that_is_off_is_not_spoken_to(
     left = await leave()
     await settled(courier, org)
     (sent,) = (await messages.show(org.id, left.uid)).deliveries
-    await notifications.switch(org.id, uid, False, by="tests")
+    await channel_settings.switch(org.id, uid, False, by="tests")
 
     assert await deliveries.replay(org.id, by="tests") == 0
     with pytest.raises(Conflict, match="switched off"):
         await deliveries.replay(org.id, delivery=sent.uid, by="tests")
-    await notifications.archive(org.id, uid, by="tests")
+    await channel_settings.archive(org.id, uid, by="tests")
     assert await deliveries.replay(org.id, channel=uid, by="tests") == 0
 
 
@@ -143,12 +143,12 @@ async def test_a_forecast_says_how_many_and_how_long(
     for _ in range(7):
         await leave()
     await settled(courier, org)
-    await notifications.change(org.id, slow, {"rate_limit_per_minute": 3}, by="tests")
+    await channel_settings.change(org.id, slow, {"rate_limit_per_minute": 3}, by="tests")
 
     (foreseen,) = await forecast(org.id)
     assert (foreseen.channel_uid, foreseen.count, foreseen.limit) == (slow, 7, 3)
     assert (foreseen.minutes, foreseen.combined, foreseen.stopped) == (3, False, False)
-    await notifications.change(org.id, slow, {"digest": True}, by="tests")
+    await channel_settings.change(org.id, slow, {"digest": True}, by="tests")
     (foreseen,) = await forecast(org.id)
     assert (foreseen.minutes, foreseen.combined) == (1, True)
 
@@ -160,7 +160,7 @@ async def test_a_forecast_counts_the_limit_over_all_channels(
     for _ in range(5):
         await leave()
     await settled(courier, org)
-    await notifications.replace(org.id, {"rate_limit_total_per_minute": 2}, by="tests")
+    await channel_settings.replace(org.id, {"rate_limit_total_per_minute": 2}, by="tests")
 
     (foreseen,) = await forecast(org.id)
     assert (foreseen.limit, foreseen.minutes) == (2, 3)
@@ -174,7 +174,7 @@ async def test_a_forecast_of_several_channels_counts_them_together(
     for _ in range(9):
         await leave()
     await settled(courier, org)
-    await notifications.replace(org.id, {"rate_limit_total_per_minute": 10}, by="tests")
+    await channel_settings.replace(org.id, {"rate_limit_total_per_minute": 10}, by="tests")
 
     # Eighteen, of which eight a minute: two places wait for high priority.
     assert [each.minutes for each in await forecast(org.id)] == [3, 3]
@@ -246,12 +246,12 @@ async def broken_and_mended(
     await settled(courier, org)
     await database.fetch("UPDATE dispatch SET state = 'failed', reason = 'permanent_config'")
     await database.fetch("UPDATE delivery SET state = 'failed', reason = 'permanent_config'")
-    await notifications.switch(org.id, uid, True, by="tests")
+    await channel_settings.switch(org.id, uid, True, by="tests")
     return uid, [each.uid for each in left]
 
 
 async def missed(org: Organization, uid: str) -> int:
-    found: int = (await notifications.channel(org.id, uid))["health"]["missed"]
+    found: int = (await channel_settings.channel(org.id, uid))["health"]["missed"]
     return found
 
 

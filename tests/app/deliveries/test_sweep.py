@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from app import database, deliveries, notifications, organizations
+from app import database, deliveries, channel_settings
+from app.people import organizations
 from app.deliveries.plan import plan
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave
@@ -80,6 +81,6 @@ async def test_what_cannot_go_anyway_is_not_rescued(
 async def test_what_is_sent_is_not_rescued(org: Organization, add: Add, leave: Leave) -> None:
     uid = await add("custom", HOOK + "a")
     await leave()
-    await notifications.archive(org.id, uid, by="tests")
+    await channel_settings.archive(org.id, uid, by="tests")
     await overdue(2)
     assert await deliveries.rescue() == 0

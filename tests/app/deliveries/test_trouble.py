@@ -1,6 +1,6 @@
 """A channel is called broken when it is, since when, and after how many tries."""
 
-from app import database, notifications, outside
+from app import database, channel_settings, outside
 from app.deliveries import Courier
 from app.deliveries.trouble import broken
 from app.tables import Organization
@@ -34,7 +34,7 @@ async def test_a_channel_that_is_gone_is_trouble_at_once_and_told_as_one_failure
     (trouble,) = await broken(org.id)
     assert trouble.failures == 1
 
-    await notifications.test(org.id, outside.egress(), uid=uid)
+    await channel_settings.test(org.id, outside.egress(), uid=uid)
     assert await broken(org.id) == []
 
 
@@ -44,5 +44,5 @@ async def test_a_channel_that_is_off_troubles_nobody(
     uid = await add("custom", fakes.add_hook("crm", answers=[{"status": 410}]))
     await leave()
     await settled(courier, org)
-    await notifications.switch(org.id, uid, False, by="tests")
+    await channel_settings.switch(org.id, uid, False, by="tests")
     assert await broken(org.id) == []

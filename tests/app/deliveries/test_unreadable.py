@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from app import database, deliveries, notifications
+from app import database, deliveries, channel_settings
 from app.deliveries import Courier, trouble
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
@@ -87,7 +87,7 @@ async def test_a_secret_entered_again_is_enough(
     configure(**OTHER)
     await leave()
     await settled(courier, org)
-    await notifications.change(org.id, uid, {"webhook_url": address}, by="tests")
+    await channel_settings.change(org.id, uid, {"webhook_url": address}, by="tests")
     await later(org, courier, minutes=2)
     assert await states("delivery") == ["sent"]
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from app import messages
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization
 

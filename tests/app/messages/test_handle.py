@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app import audit, database, messages, notifications
+from app.people import audit
+from app import database, messages, channel_settings
 from app.errors import Conflict, Invalid, NotFound
 from app.tables import Organization
 from tests.app.messages.conftest import Leave
@@ -87,7 +88,7 @@ async def test_of_ten_who_handle_it_at_once_one_does(org: Organization, leave: L
 
 
 async def test_what_waits_to_be_told_is_no_news_any_more(org: Organization, leave: Leave) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     left = await leave()
     await leave()
     await messages.handle(org.id, left.uid, outcome="phone", by=BY)
@@ -95,7 +96,7 @@ async def test_what_waits_to_be_told_is_no_news_any_more(org: Organization, leav
 
 
 async def test_a_waiting_retry_is_cancelled_too(org: Organization, leave: Leave) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     left = await leave()
     await try_once(org, "retry", retry_at=left.created_at)
     await messages.handle(org.id, left.uid, outcome="phone", by=BY)
@@ -105,7 +106,7 @@ async def test_a_waiting_retry_is_cancelled_too(org: Organization, leave: Leave)
 
 
 async def test_what_is_on_the_wire_runs_to_its_end(org: Organization, leave: Leave) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     left = await leave()
     await try_once(org, "sending", lease_until=left.created_at)
     await messages.handle(org.id, left.uid, outcome="phone", by=BY)
@@ -115,7 +116,7 @@ async def test_what_is_on_the_wire_runs_to_its_end(org: Organization, leave: Lea
 async def test_a_digest_goes_on_while_it_carries_anything_else(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first, second = await leave(), await leave()
     await try_once(org, "retry", kind="digest", size=2, retry_at=first.created_at)
     await messages.handle(org.id, first.uid, outcome="phone", by=BY)
@@ -128,7 +129,7 @@ async def test_a_digest_goes_on_while_it_carries_anything_else(
 async def test_others_with_the_same_words_stay_owed_until_they_are_answered(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first = await leave("hello")
     others = [await leave("hello", phone=f"1390013900{n}", email="") for n in range(2)]
     await messages.handle(org.id, first.uid, outcome="phone", by=BY)
@@ -142,7 +143,7 @@ async def test_others_with_the_same_words_stay_owed_until_they_are_answered(
 async def test_others_stay_owed_when_the_first_with_their_words_is_spam(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first = await leave("do you deliver")
     other = await leave("do you deliver", phone="13900139000", email="")
     row = await messages.spam(org.id, first.uid, by=BY)
@@ -156,7 +157,7 @@ async def test_others_stay_owed_when_the_first_with_their_words_is_spam(
 async def test_what_waits_under_the_contact_of_a_spammer_is_told_too(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first = await leave("do you deliver")
     await leave("do you deliver", category="another")
     assert await states("repeat") == []
@@ -167,7 +168,7 @@ async def test_what_waits_under_the_contact_of_a_spammer_is_told_too(
 async def test_a_spammer_who_only_says_it_again_leaves_nothing_to_tell(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first = await leave("buy now")
     assert (await leave("buy now")).status == "repeat"
     await messages.spam(org.id, first.uid, by=BY)
@@ -178,7 +179,7 @@ async def test_a_spammer_who_only_says_it_again_leaves_nothing_to_tell(
 async def test_after_a_first_that_is_spam_the_same_words_are_news(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first = await leave("do you deliver")
     await messages.spam(org.id, first.uid, by=BY)
     again = await leave("do you deliver", phone="13900139000", email="")
@@ -189,7 +190,7 @@ async def test_after_a_first_that_is_spam_the_same_words_are_news(
 async def test_whoever_writes_the_same_after_the_others_were_answered_is_owed_anew(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     await leave("hello")
     for number, work in enumerate((messages.spam, messages.handle)):
         other = await leave("hello", phone=f"1390013900{number}", email="")
@@ -204,7 +205,7 @@ async def test_whoever_writes_the_same_after_the_others_were_answered_is_owed_an
 async def test_others_are_owed_anew_when_the_first_is_open_again(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first = await leave("hello")
     other = await leave("hello", phone="13900139000", email="")
     await messages.spam(org.id, other.uid, by=BY)
@@ -217,7 +218,7 @@ async def test_others_are_owed_anew_when_the_first_is_open_again(
 async def test_what_was_told_of_others_is_told_again_for_one_more(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     await leave("hello")
     await leave("hello", phone="13900139000", email="")
     await database.fetch("UPDATE delivery SET state = 'sent' WHERE purpose = 'repeat'")
@@ -226,7 +227,7 @@ async def test_what_was_told_of_others_is_told_again_for_one_more(
 
 
 async def test_a_channel_that_is_off_is_not_owed_anew(org: Organization, leave: Leave) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     await leave("hello")
     other = await leave("hello", phone="13900139000", email="")
     await messages.spam(org.id, other.uid, by=BY)
@@ -238,7 +239,7 @@ async def test_a_channel_that_is_off_is_not_owed_anew(org: Organization, leave: 
 async def test_nobody_is_lost_between_a_first_that_becomes_spam_and_those_who_write_the_same(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     first = await leave("do you deliver")
     phones = [f"139001390{number:02}" for number in range(20)]
     lefts = [leave("do you deliver", phone=phone, email="") for phone in phones]
@@ -264,7 +265,7 @@ async def test_reopen_undoes_both(org: Organization, leave: Leave) -> None:
 async def test_what_was_cancelled_stays_cancelled_when_it_is_reopened(
     org: Organization, leave: Leave
 ) -> None:
-    await notifications.add(org.id, HOOK, by=BY)
+    await channel_settings.add(org.id, HOOK, by=BY)
     left = await leave()
     await messages.handle(org.id, left.uid, outcome="phone", by=BY)
     await messages.reopen(org.id, left.uid, by=BY)

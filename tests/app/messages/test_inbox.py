@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, notifications
+from app import database, messages, channel_settings
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.messages.conftest import Leave
@@ -26,7 +26,7 @@ async def test_the_newest_is_first(org: Organization, leave: Leave) -> None:
 
 
 async def test_a_row_has_everything(org: Organization, leave: Leave) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     left = await leave("hello", name="李四", fields={"订单": "A-1"})
     (row,) = (await messages.inbox(org.id)).items
     assert (row.uid, row.reference, row.created_at) == (left.uid, left.reference, left.created_at)
@@ -37,7 +37,7 @@ async def test_a_row_has_everything(org: Organization, leave: Leave) -> None:
 
 async def test_deliveries_are_counted_by_state(org: Organization, leave: Leave) -> None:
     for n in range(5):
-        await notifications.add(org.id, {**HOOK, "webhook_url": f"http://127.0.0.1:9/{n}"}, by="t")
+        await channel_settings.add(org.id, {**HOOK, "webhook_url": f"http://127.0.0.1:9/{n}"}, by="t")
     await leave()
     rows = await database.fetch("SELECT id FROM delivery ORDER BY id")
     for row, state in zip(rows, ("sent", "failed", "cancelled", "sending"), strict=False):
@@ -182,7 +182,7 @@ async def test_one_message_shows_who_else_wrote_the_same(org: Organization, leav
 
 
 async def test_deliveries_come_with_their_tries(org: Organization, leave: Leave) -> None:
-    uid = await notifications.add(org.id, {**HOOK, "name": "CRM"}, by="tests")
+    uid = await channel_settings.add(org.id, {**HOOK, "name": "CRM"}, by="tests")
     left = await leave()
     (sent,) = (await messages.show(org.id, left.uid)).deliveries
     assert (sent.channel_uid, sent.channel_name, sent.kind) == (uid, "CRM", "custom")

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import database, messages, notifications, reference
+from app import database, messages, channel_settings
+from app.signed import reference
 from app.errors import Conflict
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Visit, answers
 from app.tables import Organization
 
@@ -43,8 +44,8 @@ async def test_a_message_is_stored_with_everything(
 async def test_every_enabled_channel_is_owed_one_delivery(
     org: Organization, answers: Answers
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
-    await notifications.add(
+    await channel_settings.add(org.id, HOOK, by="tests")
+    await channel_settings.add(
         org.id, {**HOOK, "webhook_url": "http://127.0.0.1:9/off", "enabled": False}, by="tests"
     )
     await leave(org, answers)
@@ -75,7 +76,7 @@ async def test_a_key_used_for_another_content_is_refused(
 async def test_the_same_text_again_is_counted_and_not_told(
     org: Organization, answers: Answers
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     first = await leave(org, answers, "s1")
     repeat = await leave(
         org, msgspec.structs.replace(answers, content="我想咨询一下产品价格 　"), "s2"
@@ -129,7 +130,7 @@ async def test_a_name_left_out_says_nothing_new(org: Organization, answers: Answ
 
 async def test_a_text_told_in_the_future_is_news(org: Organization, answers: Answers) -> None:
     """By a clock that was set back since: nobody waits until it has caught up."""
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     await leave(org, answers, "s1")
     ahead = await database.now() + dt.timedelta(days=1)
     await database.fetch("UPDATE message SET told_at = {}", ahead)
@@ -149,7 +150,7 @@ async def test_a_repeat_that_is_sent_twice_gets_the_same_answer(
 async def test_another_visitor_with_the_same_text_is_told_of_when_the_window_ends(
     org: Organization, answers: Answers
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     first = await leave(org, answers, "s1")
     other = msgspec.structs.replace(answers, phone="13900139000", email="li@example.com")
     await leave(org, other, "s2")
@@ -179,13 +180,13 @@ async def test_once_the_first_is_handled_the_same_text_is_news(
 
 
 async def test_without_a_window_nothing_is_a_repeat(org: Organization, answers: Answers) -> None:
-    await notifications.replace(org.id, {"dedup_window_seconds": 0}, by="tests")
+    await channel_settings.replace(org.id, {"dedup_window_seconds": 0}, by="tests")
     await leave(org, answers, "s1")
     assert not (await leave(org, answers, "s2")).duplicate
 
 
 async def test_spam_is_stored_and_owed_to_nobody(org: Organization, answers: Answers) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     left = await leave(org, answers, spam="trap")
     assert (await messages.show(org.id, left.uid)).message.status == "spam"
     assert await owed() == []
@@ -201,7 +202,7 @@ async def test_another_organization_repeats_nothing(
 async def test_two_hundred_identical_at_once_are_one_message_and_one_notice(
     org: Organization, answers: Answers
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     left = await asyncio.gather(*(leave(org, answers, f"s{n}") for n in range(200)))
 
     assert sum(not each.duplicate for each in left) == 1
@@ -268,7 +269,7 @@ async def test_a_count_that_was_set_back_stops_nobody(org: Organization, answers
 async def test_the_same_text_beside_a_taken_number_is_still_one_notice(
     org: Organization, answers: Answers
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     await leave(org, msgspec.structs.replace(answers, content="before"), "first")
     await database.fetch("UPDATE message SET reference = {}", reference.of(org.id, 2))
 
@@ -310,7 +311,7 @@ WRONG = {"phone": "138-0013-80", "email": ""}
 async def test_a_correction_with_the_same_text_is_told_at_once(
     org: Organization, answers: Answers, first: dict[str, str], second: dict[str, str]
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     before = await leave(org, msgspec.structs.replace(answers, **first), "s1")
     after = await leave(org, msgspec.structs.replace(answers, **second), "s2")
     again = await leave(org, msgspec.structs.replace(answers, **second), "s3")
@@ -324,7 +325,7 @@ async def test_a_correction_with_the_same_text_is_told_at_once(
 async def test_the_same_number_in_another_spelling_is_no_correction(
     org: Organization, answers: Answers
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     await leave(org, answers, "s1")
     again = await leave(org, msgspec.structs.replace(answers, phone="电话：138 0013 8000"), "s2")
 
@@ -336,7 +337,7 @@ async def test_the_same_number_in_another_spelling_is_no_correction(
 async def test_once_a_correction_is_worked_off_the_same_again_is_told(
     org: Organization, answers: Answers, worked_off: Any
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     await leave(org, answers, "s1")
     corrected = msgspec.structs.replace(answers, phone="13900139000")
     second = await leave(org, corrected, "s2")
@@ -352,7 +353,7 @@ async def test_once_a_correction_is_worked_off_the_same_again_is_told(
 
 
 async def test_only_a_few_corrections_are_told(org: Organization, answers: Answers) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     for n in range(9):
         changed = msgspec.structs.replace(answers, phone=f"1380013800{n}")
         await leave(org, changed, f"s{n}")
@@ -410,7 +411,7 @@ async def test_a_key_sent_again_does_not_say_what_became_of_the_message(
 async def test_what_is_set_aside_is_no_news_of_a_first_that_is_not(
     org: Organization, answers: Answers
 ) -> None:
-    await notifications.add(org.id, HOOK, by="tests")
+    await channel_settings.add(org.id, HOOK, by="tests")
     first = await leave(org, answers, "s1")
     other = msgspec.structs.replace(answers, phone="13900139000", email="")
     await messages.leave(org, other, Visit(), submission_id="s2", spam="links")

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from app import audit, database, messages, notifications
+from app.people import audit
+from app import database, messages, channel_settings
 from app.errors import Invalid, NotFound
-from app.forms import Answers
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
 from tests.app.notifications.conftest import WECOM, hook
@@ -18,14 +19,14 @@ BY = "owner@shop.example"
 
 
 async def replace(org: Organization, *entries: Any, **limits: Any) -> list[dict[str, Any]]:
-    saved = await notifications.replace(org.id, {"notifications": list(entries), **limits}, by=BY)
+    saved = await channel_settings.replace(org.id, {"notifications": list(entries), **limits}, by=BY)
     listed: list[dict[str, Any]] = saved["notifications"]
     return listed
 
 
 async def faults(org: Organization, payload: dict[str, Any]) -> list[tuple[str, str]]:
     with pytest.raises(Invalid) as caught:
-        await notifications.replace(org.id, payload, by=BY)
+        await channel_settings.replace(org.id, payload, by=BY)
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
 
@@ -45,18 +46,18 @@ async def states() -> list[tuple[str, str]]:
 
 async def test_adding_is_bounded_too(org: Organization) -> None:
     for n in range(20):
-        await notifications.add(org.id, hook(str(n)), by=BY)
+        await channel_settings.add(org.id, hook(str(n)), by=BY)
     with pytest.raises(Invalid, match="too_many"):
-        await notifications.add(org.id, hook("one-more"), by=BY)
+        await channel_settings.add(org.id, hook("one-more"), by=BY)
 
 
 async def test_changing_takes_only_what_is_given(org: Organization) -> None:
-    uid = await notifications.add(org.id, {**WECOM, "priority": "high", "name": "群"}, by=BY)
-    await notifications.change(org.id, uid, {"rate_limit_per_minute": 3}, by=BY)
-    entry = await notifications.channel(org.id, uid)
+    uid = await channel_settings.add(org.id, {**WECOM, "priority": "high", "name": "群"}, by=BY)
+    await channel_settings.change(org.id, uid, {"rate_limit_per_minute": 3}, by=BY)
+    entry = await channel_settings.channel(org.id, uid)
     assert (entry["priority"], entry["name"], entry["rate_limit_per_minute"]) == ("high", "群", 3)
     with pytest.raises(Invalid, match="^/priority: unknown_priority"):
-        await notifications.change(org.id, uid, {"priority": 1}, by=BY)
+        await channel_settings.change(org.id, uid, {"priority": 1}, by=BY)
 
 
 async def fail(uid: str) -> None:
@@ -69,17 +70,17 @@ async def fail(uid: str) -> None:
 
 
 async def state(org: Organization, uid: str) -> str:
-    return str((await notifications.channel(org.id, uid))["health"]["state"])
+    return str((await channel_settings.channel(org.id, uid))["health"]["state"])
 
 
 async def test_a_mended_address_forgets_the_failures_and_a_new_name_does_not(
     org: Organization,
 ) -> None:
-    uid = await notifications.add(org.id, hook("a"), by=BY)
+    uid = await channel_settings.add(org.id, hook("a"), by=BY)
     await fail(uid)
-    await notifications.change(org.id, uid, {"name": "renamed"}, by=BY)
+    await channel_settings.change(org.id, uid, {"name": "renamed"}, by=BY)
     assert await state(org, uid) == "failing"
-    await notifications.change(org.id, uid, hook("b"), by=BY)
+    await channel_settings.change(org.id, uid, hook("b"), by=BY)
     assert await state(org, uid) == "untested"
 
 
@@ -88,42 +89,42 @@ async def blocked(org: Organization) -> list[bool]:
 
 
 async def test_the_platforms_pause_ends_only_with_another_robot(org: Organization) -> None:
-    uid = await notifications.add(org.id, WECOM, by=BY)
+    uid = await channel_settings.add(org.id, WECOM, by=BY)
     until = await database.now()
     await database.fetch("UPDATE channel SET blocked_until = {}", until)
     for change in ({"name": "群"}, {"format": "text"}, {"enabled": False}, {"enabled": True}):
-        await notifications.change(org.id, uid, change, by=BY)
-    await notifications.switch(org.id, uid, False, by=BY)
-    await notifications.switch(org.id, uid, True, by=BY)
+        await channel_settings.change(org.id, uid, change, by=BY)
+    await channel_settings.switch(org.id, uid, False, by=BY)
+    await channel_settings.switch(org.id, uid, True, by=BY)
     assert await blocked(org) == [True]
     other = WECOM["webhook_url"].replace("YOUR_KEY", "ANOTHER_KEY")
-    await notifications.change(org.id, uid, {"webhook_url": other}, by=BY)
+    await channel_settings.change(org.id, uid, {"webhook_url": other}, by=BY)
     assert await blocked(org) == [False]
 
 
 async def test_a_new_channel_of_the_same_robot_is_quiet_too(org: Organization) -> None:
-    first = await notifications.add(org.id, WECOM, by=BY)
+    first = await channel_settings.add(org.id, WECOM, by=BY)
     until = await database.now()
     await database.fetch("UPDATE channel SET blocked_until = {}", until)
-    await notifications.add(org.id, {**WECOM, "name": "twin"}, by=BY)
-    await notifications.add(org.id, hook("other"), by=BY)
+    await channel_settings.add(org.id, {**WECOM, "name": "twin"}, by=BY)
+    await channel_settings.add(org.id, hook("other"), by=BY)
     assert sorted(await blocked(org)) == [False, True, True]
-    await notifications.archive(org.id, first, by=BY)
-    await notifications.add(org.id, {**WECOM, "name": "back"}, by=BY)
+    await channel_settings.archive(org.id, first, by=BY)
+    await channel_settings.add(org.id, {**WECOM, "name": "back"}, by=BY)
     assert sorted(await blocked(org)) == [False, True, True]
 
 
 async def test_switched_off_it_is_owed_nothing_and_on_it_forgets_its_failures(
     org: Organization,
 ) -> None:
-    uid = await notifications.add(org.id, hook("a"), by=BY)
+    uid = await channel_settings.add(org.id, hook("a"), by=BY)
     await leave(org)
     await fail(uid)
-    await notifications.switch(org.id, uid, False, by=BY)
+    await channel_settings.switch(org.id, uid, False, by=BY)
     await leave(org, "another")
     assert await state(org, uid) == "off"
     assert await states() == [("cancelled", "channel_off")]
-    await notifications.switch(org.id, uid, True, by=BY)
+    await channel_settings.switch(org.id, uid, True, by=BY)
     assert await state(org, uid) == "untested"
 
 
@@ -137,7 +138,7 @@ async def test_saved_as_off_it_is_owed_nothing_either(org: Organization) -> None
 async def test_a_digest_that_waits_for_its_next_try_goes_with_its_channel(
     org: Organization,
 ) -> None:
-    uid = await notifications.add(org.id, hook("a"), by=BY)
+    uid = await channel_settings.add(org.id, hook("a"), by=BY)
     await leave(org)
     await leave(org, "another")
     dispatch = {"id": uuid.uuid4(), "organization": org.id, "channel": uid, "kind": "digest"}
@@ -147,18 +148,18 @@ async def test_a_digest_that_waits_for_its_next_try_goes_with_its_channel(
             database.insert_sql("dispatch", dispatch), [list(dispatch.values())]
         )
     await database.fetch("UPDATE delivery SET state = 'sending', dispatch = {}", dispatch["id"])
-    await notifications.archive(org.id, uid, by=BY)
+    await channel_settings.archive(org.id, uid, by=BY)
     assert await states() == [("cancelled", "channel_archived")] * 2
     (row,) = await database.fetch("SELECT state FROM dispatch")
     assert row["state"] == "cancelled"
 
 
 async def test_every_change_is_in_the_audit(org: Organization) -> None:
-    uid = await notifications.add(org.id, WECOM, by=BY)
-    await notifications.change(org.id, uid, {"name": "x"}, by=BY)
-    await notifications.switch(org.id, uid, False, by=BY)
-    await notifications.switch(org.id, uid, True, by=BY)
-    await notifications.archive(org.id, uid, by=BY)
+    uid = await channel_settings.add(org.id, WECOM, by=BY)
+    await channel_settings.change(org.id, uid, {"name": "x"}, by=BY)
+    await channel_settings.switch(org.id, uid, False, by=BY)
+    await channel_settings.switch(org.id, uid, True, by=BY)
+    await channel_settings.archive(org.id, uid, by=BY)
     told = [each.action for each in await audit.of(org.id, uid)]
     assert told == [f"channel.{what}" for what in ("added", "changed", "off", "on", "archived")]
     await replace(org)
@@ -168,12 +169,12 @@ async def test_every_change_is_in_the_audit(org: Organization) -> None:
 async def test_nobody_touches_another_organizations_channel(
     org: Organization, other_org: Organization
 ) -> None:
-    uid = await notifications.add(org.id, hook("a"), by=BY)
+    uid = await channel_settings.add(org.id, hook("a"), by=BY)
     for work in (
-        notifications.channel(other_org.id, uid),
-        notifications.change(other_org.id, uid, {"name": "theirs"}, by="them"),
-        notifications.switch(other_org.id, uid, False, by="them"),
-        notifications.archive(other_org.id, uid, by="them"),
+        channel_settings.channel(other_org.id, uid),
+        channel_settings.change(other_org.id, uid, {"name": "theirs"}, by="them"),
+        channel_settings.switch(other_org.id, uid, False, by="them"),
+        channel_settings.archive(other_org.id, uid, by="them"),
     ):
         with pytest.raises(NotFound):
             await work
@@ -183,4 +184,4 @@ async def test_nobody_touches_another_organizations_channel(
 async def test_what_is_no_id_is_not_found(org: Organization) -> None:
     for uid in ("", "x", "\x00", str(uuid.uuid4())):
         with pytest.raises(NotFound):
-            await notifications.switch(org.id, uid, True, by=BY)
+            await channel_settings.switch(org.id, uid, True, by=BY)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app import audit, database, presence
+from app.people import audit
+from app import database, presence
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 

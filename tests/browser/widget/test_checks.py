@@ -10,7 +10,7 @@ import pytest
 from tests.browser.shop import WORDS, Shop
 from tests.browser.visitor import sent
 from tests.browser.widget.conftest import Visit
-from web.embed import pinned, scripts
+from web.visitor.script import pinned, scripts
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
 

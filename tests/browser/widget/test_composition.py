@@ -12,7 +12,8 @@ from tests.browser.conftest import Open
 from tests.browser.product import FORM, FORM_BUILDER, Product
 from tests.browser.shop import Shop
 from tests.browser.widget.conftest import DESKTOP, Visit
-from web import assets, embed
+from web.http import assets
+from web.visitor import script
 
 # What Chromium says while a word is written, and what Safari says right after.
 SIGNS = ({"isComposing": True, "keyCode": 229}, {"isComposing": False, "keyCode": 229})
@@ -114,7 +115,7 @@ async def test_a_sample_is_tried_when_its_word_is_written(
 
 
 def test_every_listener_of_keys_asks_first() -> None:
-    for path in [*assets.FOLDER.glob("*.js"), *embed.FOLDER.glob("*.js")]:
+    for path in [*assets.FOLDER.glob("*.js"), *script.FOLDER.glob("*.js")]:
         source = Path(path).read_text(encoding="utf-8")
         for found in re.finditer(r'"key(?:down|up|press)"', source):
             opening = source[found.end() : found.end() + 260]

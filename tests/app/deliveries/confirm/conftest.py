@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import database, messages, notifications
-from app.forms import Answers
+from app import database, messages, channel_settings
+from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
 from tests.fakes.letters import Letter
@@ -34,12 +34,12 @@ def sender(mail: FakeMail, *to: str, **smtp: Any) -> dict[str, Any]:
 
 @pytest.fixture
 async def channel(org: Organization, mail: FakeMail) -> str:
-    return await notifications.add(org.id, sender(mail), by="tests")
+    return await channel_settings.add(org.id, sender(mail), by="tests")
 
 
 @pytest.fixture
 async def chosen(org: Organization, channel: str) -> str:
-    await notifications.set_confirm_channel(org.id, channel, by="tests")
+    await channel_settings.set_confirm_channel(org.id, channel, by="tests")
     return channel
 
 

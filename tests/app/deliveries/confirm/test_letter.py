@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app import messages, notifications, presence, promise, status_link
+from app import messages, channel_settings, presence
+from app.presence import promise
+from app.signed import status_link
 from app.channels import confirmation
 from app.deliveries import Courier, detail
 from app.deliveries.confirm import language_of
@@ -79,7 +81,7 @@ async def test_a_server_that_wants_a_sender_gets_the_accounts_own(
 ) -> None:
     auth = {"user": "desk@shop.example", "pass": "good"}
     changed = sender(mail, auth=auth, allow_plaintext=True)
-    await notifications.change(org.id, chosen, changed, by="tests")
+    await channel_settings.change(org.id, chosen, changed, by="tests")
     await leave(email=VISITOR)
     await settled(courier, org)
     assert [letter.sender for letter in confirmed(mail)] == ["desk@shop.example"]

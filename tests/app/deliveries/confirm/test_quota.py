@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import database, notifications
+from app import database, channel_settings
 from app.deliveries import Courier
 from app.tables import Organization
 from tests.app.deliveries.confirm.conftest import VISITOR, confirmed, owed, sender
@@ -67,7 +67,7 @@ async def test_the_teams_own_domain_is_left_alone_but_not_its_provider(
     org: Organization, mail: FakeMail, chosen: str, leave: Leave
 ) -> None:
     changed = sender(mail, "boss@team.com", "shop@qq.com")
-    await notifications.change(org.id, chosen, changed, by="tests")
+    await channel_settings.change(org.id, chosen, changed, by="tests")
     for ours in ("li@team.com", "li@eu.team.com", "shop@qq.com"):
         await leave(email=ours)
     assert await owed() == []

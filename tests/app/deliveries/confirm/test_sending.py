@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app import database, deliveries, messages, notifications
+from app import (database, deliveries, messages, channel_settings,)
 from app.deliveries import Courier
 from app.errors import Invalid
 from app.tables import Organization
@@ -26,7 +26,7 @@ async def test_only_an_email_channel_of_ones_own_can_be_chosen(
     robot = await add("custom", "http://127.0.0.1:9/hook")
     for of, uid in ((org, robot), (other_org, channel), (org, "nonsense")):
         with pytest.raises(Invalid):
-            await notifications.set_confirm_channel(of.id, uid, by="tests")
+            await channel_settings.set_confirm_channel(of.id, uid, by="tests")
 
 
 async def test_spam_is_not_confirmed_and_cancels_what_has_not_gone(
@@ -43,7 +43,7 @@ async def test_switching_it_off_cancels_what_has_not_gone(
     org: Organization, chosen: str, leave: Leave
 ) -> None:
     await leave(email=VISITOR)
-    await notifications.set_confirm_channel(org.id, "", by="tests")
+    await channel_settings.set_confirm_channel(org.id, "", by="tests")
     await leave(email="other@firm.com")
     assert await owed() == [("cancelled", "confirmations_off")]
 
@@ -56,7 +56,7 @@ async def test_a_wrong_address_ends_it_and_leaves_the_channel_well(
         await leave(email=f"nouser@firm{number}.com")
     await settled(courier, org)
     assert await owed() == [("failed", "permanent_config")] * 4
-    health = (await notifications.channel(org.id, chosen))["health"]
+    health = (await channel_settings.channel(org.id, chosen))["health"]
     assert (health["state"], health["failures"], health["last_error_at"]) == ("ok", 0, None)
     assert not await database.fetch("SELECT 1 AS one FROM delivery WHERE purpose = 'alert'")
     assert await deliveries.replay(org.id, by="tests") == 0
@@ -109,7 +109,7 @@ async def test_nobody_is_told_of_a_message_by_its_confirmation(
     add: Add,
     leave: Leave,
 ) -> None:
-    await notifications.change(org.id, chosen, sender(mail, "grey@shop.example"), by="tests")
+    await channel_settings.change(org.id, chosen, sender(mail, "grey@shop.example"), by="tests")
     hook = fakes.add_hook("backup")
     await add("custom", hook, fallback_for=chosen, fallback_after_seconds=600)
     await leave(email=VISITOR)

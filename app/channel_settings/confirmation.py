@@ -1,0 +1,36 @@
+"""Whether visitors get a confirmation by e-mail, and which channel sends it."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+
+from app.people import audit
+from app import database, deliveries
+from app.errors import Invalid, NotFound
+from app.channel_settings.read import row
+
+NO_EMAIL_CHANNEL = "Choose one of your e-mail channels"
+
+
+async def set_confirm_channel(organization: uuid.UUID, uid: str, *, by: str) -> None:
+    """Empty: nobody confirms, and what still waits does not go."""
+    async with database.transaction():
+        now = (await deliveries.lock(organization))["now"]
+        chosen = await _email_channel(organization, uid) if uid else None
+        await database.fetch(
+            "UPDATE organization SET confirm_channel = {} WHERE id = {}", chosen, organization
+        )
+        if chosen is None:
+            waiting = "organization = {} AND purpose = 'confirm'"
+            await deliveries.cancel(waiting, organization, reason="confirmations_off", now=now)
+        await audit.record(organization, by, "confirmation.changed", chosen or organization)
+
+
+async def _email_channel(organization: uuid.UUID, uid: str) -> uuid.UUID:
+    with contextlib.suppress(NotFound):
+        found = await row(organization, uid)
+        if found["kind"] == "email":
+            chosen: uuid.UUID = found["id"]
+            return chosen
+    raise Invalid.at("/confirm_channel", "unknown_uid", NO_EMAIL_CHANNEL)

@@ -1,0 +1,65 @@
+"""How many notices a minute, and for how long the same is not told again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from app.people import audit
+from app import database, deliveries, queue
+from app.errors import Invalid, Problem
+from app.channel_settings.entry import check_rate
+
+WINDOW_MAX = 7 * 24 * 3600
+LIMITS = ("rate_limit_per_minute", "rate_limit_total_per_minute", "dedup_window_seconds")
+
+
+def check_limits(values: Mapping[str, Any]) -> list[Problem]:
+    problems: list[Problem] = []
+    for name in LIMITS[:2]:
+        check_rate(values.get(name), f"/{name}", problems)
+    if values.get("rate_limit_per_minute", 0) is None:
+        problems.append(Problem("/rate_limit_per_minute", "required", "Enter a number"))
+    window = values.get("dedup_window_seconds", 0)
+    if isinstance(window, bool) or not isinstance(window, int) or not 0 <= window <= WINDOW_MAX:
+        facts = {"low": "0", "high": str(WINDOW_MAX)}
+        problems.append(
+            Problem(
+                "/dedup_window_seconds", "out_of_range", "Use a number from {low} to {high}", facts
+            )
+        )
+    return problems
+
+
+async def set_limits(
+    organization: uuid.UUID,
+    *,
+    rate_limit_per_minute: int,
+    rate_limit_total_per_minute: int | None,
+    dedup_window_seconds: int,
+    by: str,
+) -> None:
+    """In force from the next plan on. 0 means no limit, and no deduplication."""
+    values = {
+        "rate_limit_per_minute": rate_limit_per_minute,
+        "rate_limit_total_per_minute": rate_limit_total_per_minute,
+        "dedup_window_seconds": dedup_window_seconds,
+    }
+    if problems := check_limits(values):
+        raise Invalid(problems)
+    async with database.transaction():
+        org = await deliveries.lock(organization)
+        await write_limits(organization, values)
+        await audit.record(organization, by, "limits.changed", organization)
+    await queue.wake(organization, org["wakes"])
+
+
+async def write_limits(organization: uuid.UUID, values: Mapping[str, Any]) -> None:
+    given = {name: values[name] for name in LIMITS if name in values}
+    if not given:
+        return
+    names = ", ".join(f"{name} = {{}}" for name in given)
+    await database.fetch(
+        f"UPDATE organization SET {names} WHERE id = {{}}", *given.values(), organization
+    )

@@ -1,0 +1,98 @@
+"""The test button: what the platform truly said."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from app import channels, limits
+from app.people import organizations
+from app.deliveries import template_versions
+from app.deliveries import Tested, send_test
+from app.deliveries.parcel import own, sender_of, template_of
+from app.deliveries.trial import Place, tested
+from app.deliveries.verdict import SEALED, SEALED_HINT
+from app.egress import Egress
+from app.errors import SendError, TooMany
+from app.channel_settings.entry import Entry, read_entry
+from app.channel_settings.read import readable, row, rows
+from app.secrets import Unreadable
+
+Send = Callable[[channels.AnySender, Place, str], Awaitable[Tested]]
+TOO_MANY_TESTS = "Too many tests. You can try again in {n} s."
+
+
+async def test(
+    organization: uuid.UUID,
+    egress: Egress,
+    *,
+    uid: str | None = None,
+    raw: Mapping[str, Any] | None = None,
+) -> list[Tested]:
+    """One saved channel, one unsaved notification, or (neither given) every enabled channel.
+
+    With both, the values on screen are tested and the stored secret stands in for a masked one.
+    Raises TooMany, Invalid for values that cannot be, NotFound. Of several channels, one whose
+    time has not come is a result like others.
+    """
+    org = await organizations.by_id(organization)
+
+    async def send(sender: channels.AnySender, place: Place, template: str) -> Tested:
+        await limits.allow_test(organization, place.bucket)
+        return await send_test(
+            sender,
+            egress,
+            locale=org.locale,
+            timezone=org.timezone,
+            place=place,
+            template=template,
+        )
+
+    if raw is not None:
+        saved = await row(organization, uid) if uid else None
+        old = readable(saved) if saved else None
+        base = {"type": saved["kind"], **raw} if saved and isinstance(raw, Mapping) else raw
+        entry = read_entry(base, old=old, defaults=saved)
+        typed = saved is None or not _as_saved(entry, old, saved)
+        place = Place(organization=organization, bucket=entry.bucket, channel=saved, typed=typed)
+        return [await send(entry.sender, place, entry.template)]
+    of_kinds = await template_versions.of_kinds(organization)
+    if uid is not None:
+        return [await _saved(send, await row(organization, uid), of_kinds)]
+    found = [each for each in await rows(organization) if each["enabled"]]
+    return list(await asyncio.gather(*(_one_of_many(send, each, of_kinds) for each in found)))
+
+
+def _as_saved(entry: Entry, old: channels.AnySender | None, saved: Mapping[str, Any]) -> bool:
+    """Whether what stands on the screen is what is stored: then its test is the channel's."""
+    return (
+        old is not None
+        and channels.encode(old) == channels.encode(entry.sender)
+        and entry.template == saved["template"]
+    )
+
+
+async def _one_of_many(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
+    try:
+        return await _saved(send, channel, of_kinds)
+    except TooMany as error:
+        facts = {"n": str(error.after)}
+        refused = SendError("rate_limited", "too_many", hint=TOO_MANY_TESTS, facts=facts)
+        return tested(channel["kind"], _place(channel), refused)
+
+
+async def _saved(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
+    place = _place(channel)
+    try:
+        sender = sender_of(channel)
+    except Unreadable:
+        return tested(
+            channel["kind"], place, SendError("permanent_config", SEALED, hint=SEALED_HINT)
+        )
+    return await send(sender, place, template_of(channel, own(channel), of_kinds))
+
+
+def _place(channel: dict[str, Any]) -> Place:
+    return Place(organization=channel["organization"], bucket=channel["bucket"], channel=channel)

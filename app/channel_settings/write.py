@@ -1,0 +1,260 @@
+"""Changing the configuration, whole or one channel, each in one transaction with its audit."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.people import audit
+from app import channels, database, deliveries
+from app.deliveries import template_versions
+from app.deliveries.parcel import seal
+from app.deliveries.record import HEALED, blocked_until
+from app.errors import Invalid, Problem
+from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
+from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
+from app.channel_settings.limits import LIMITS, check_limits, write_limits
+from app.channel_settings.read import (read, readable, removed, row, rows,)
+from app.channel_settings.removal import put_away, revive
+from app.tables import new_id
+
+KEYS = ("notifications", *LIMITS, "archived")
+"""`archived` is ours to say and ignored when sent back."""
+
+
+async def replace(
+    organization: uuid.UUID, payload: Mapping[str, Any], *, by: str
+) -> dict[str, Any]:
+    """Makes the list of notifications this one. An entry with a known `uid`, or else the same
+    kind and target, changes that channel and keeps its history and any secret sent back masked or
+    left out; one that was removed comes back the same way. What is no longer listed is switched off
+    and archived, and named in the answer's `archived`. What `payload` leaves out, or says null to,
+    stays as it is; only the total limit can be null."""
+    nullable = "rate_limit_total_per_minute"
+    payload = {key: payload[key] for key in payload if payload[key] is not None or key == nullable}
+    archived: list[dict[str, Any]] = []
+    async with changing(organization) as now:
+        current = await rows(organization)
+        plan = _matched(payload, current, await removed(organization))
+        for _, old in plan:
+            await revive(old)
+        await write_limits(organization, payload)
+        if "notifications" in payload:
+            for position, (entry, old) in enumerate(plan):
+                with _within(f"/notifications/{position}"):
+                    await _store(organization, entry, old, position, now, by=by)
+            kept = {old["id"] for _, old in plan if old}
+            for gone in current:
+                if gone["id"] not in kept:
+                    await put_away(gone["id"], now)
+                    archived.append(
+                        {"uid": str(gone["id"]), "type": gone["kind"], "name": gone["name"]}
+                    )
+        await audit.record(organization, by, "config.replaced", organization)
+    found = await read(organization)
+    return {**found, "archived": archived} if archived else found
+
+
+def _matched(
+    payload: Mapping[str, Any], current: list[dict[str, Any]], gone: list[dict[str, Any]]
+) -> list[tuple[Entry, dict[str, Any] | None]]:
+    """Every entry with the row that it changes. Raises Invalid with every fault of the payload."""
+    problems = [
+        Problem(f"/{key}", "unknown_key", "There is no key {key}", {"key": key})
+        for key in payload
+        if key not in KEYS
+    ]
+    problems += check_limits(payload)
+    raw = payload.get("notifications", [])
+    if not isinstance(raw, list):
+        problems.append(Problem("/notifications", "wrong_type", "This must be a list"))
+        raw = []
+    if len(raw) > CHANNELS_MAX:
+        facts = {"limit": str(CHANNELS_MAX)}
+        problems.append(
+            Problem("/notifications", "too_many", "Use at most {limit} notifications", facts)
+        )
+    left = {str(row["id"]): row for row in (*current, *gone)}
+    plan: list[tuple[Entry, dict[str, Any] | None]] = []
+    named = {str(each["uid"]) for each in raw if isinstance(each, Mapping) and each.get("uid")}
+    for index, each in enumerate(raw[:CHANNELS_MAX]):
+        try:
+            with _within(f"/notifications/{index}"):
+                plan.append(_match(each, left, named))
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid(problems)
+    return plan
+
+
+@contextlib.contextmanager
+def _within(pointer: str) -> Iterator[None]:
+    """Faults of one entry, as faults of the whole payload."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(
+            [Problem(f"{pointer}{p.pointer}", p.code, p.detail, p.facts) for p in error.problems]
+        ) from None
+
+
+def _match(
+    raw: Any, left: dict[str, dict[str, Any]], named: set[str]
+) -> tuple[Entry, dict[str, Any] | None]:
+    """Takes the row that `raw` is about out of `left`. What another entry names is not guessed."""
+    uid = raw.get("uid") if isinstance(raw, Mapping) else None
+    if uid is not None:
+        old = left.pop(str(uid), None)
+        if old is None:
+            raise Invalid.at(
+                "/uid", "unknown_uid", "There is no such channel, or it is named twice"
+            )
+        return _changed(raw, old), old
+    entry_old = _resembling(raw, [old for name, old in left.items() if name not in named])
+    if entry_old is not None:
+        left.pop(str(entry_old["id"]))
+        return _changed(raw, entry_old), entry_old
+    return read_entry(raw), None
+
+
+def _resembling(raw: Any, left: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The row with the same kind and target, whether the address came whole or masked."""
+    if not isinstance(raw, Mapping):
+        return None
+    for old in left:
+        if old["kind"] != raw.get("type"):
+            continue
+        try:
+            entry = _changed(raw, old)
+        except Invalid:
+            continue
+        if entry.target == old["target"]:
+            return old
+    return None
+
+
+def _changed(raw: Mapping[str, Any], old: dict[str, Any]) -> Entry:
+    """Whoever writes a removed one again means it to be on."""
+    defaults = {**old, "enabled": True} if old["archived_at"] else old
+    return read_entry(raw, old=readable(old), defaults=defaults)
+
+
+async def add(
+    organization: uuid.UUID, raw: Mapping[str, Any], *, by: str, until_tested: bool = False
+) -> str:
+    """One that was removed and leads to the same place comes back, with its history. `until_tested`
+    leaves it off until a test of it is accepted."""
+    async with changing(organization) as now:
+        current = await rows(organization)
+        old = _resembling(raw, await removed(organization))
+        entry = _changed(raw, old) if old else read_entry(raw)
+        check_number(current)
+        if until_tested and not (old and old["ok_at"]):
+            entry.enabled = False
+        await revive(old)
+        uid = await _store(organization, entry, old, len(current), now, by=by)
+        if until_tested and not entry.enabled:
+            await database.fetch("UPDATE channel SET on_when_tested = {} WHERE id = {}", True, uid)
+        await audit.record(organization, by, "channel.added", uid, entry.sender.kind)
+    return str(uid)
+
+
+async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, by: str) -> None:
+    """A try that is on the wire ends with the old configuration; the next one uses the new."""
+    async with changing(organization) as now:
+        old = await row(organization, uid)
+        entry = _changed({"type": old["kind"], **raw}, old)
+        await _store(organization, entry, old, old["position"], now, by=by)
+        await audit.record(organization, by, "channel.changed", uid, entry.sender.kind)
+
+
+async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -> None:
+    """Switching on also forgets earlier failures; switching off cancels what waits."""
+    async with changing(organization) as now:
+        old = await row(organization, uid)
+        await database.fetch(
+            "UPDATE channel SET enabled = {}, on_when_tested = {}, updated_at = {},"
+            f" {HEALED} WHERE id = {{}}",
+            enabled,
+            False,
+            now,
+            old["id"],
+        )
+        if not enabled:
+            await deliveries.cancel("channel = {}", old["id"], reason="channel_off", now=now)
+        await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
+
+
+async def _store(
+    organization: uuid.UUID,
+    entry: Entry,
+    old: dict[str, Any] | None,
+    position: int,
+    now: dt.datetime,
+    *,
+    by: str,
+) -> uuid.UUID:
+    uid: uuid.UUID = old["id"] if old else new_id()
+    await _check_fallback(organization, entry, uid, old)
+    await template_versions.keep(organization, entry.sender.kind, uid, entry.own_template, by=by)
+    values = {
+        "kind": entry.sender.kind,
+        "name": entry.name,
+        "config": seal(uid, entry.sender),
+        "target": entry.target,
+        "bucket": entry.bucket,
+        "blocked_until": await blocked_until(organization, entry.bucket),
+        "enabled": entry.enabled,
+        "position": position,
+        "priority": entry.priority,
+        "rate_limit_per_minute": entry.rate_limit_per_minute,
+        "template": entry.template,
+        "fallback_for": entry.fallback_for,
+        "fallback_after_seconds": entry.fallback_after_seconds,
+        "updated_at": now,
+    }
+    if old is None:
+        values |= {"id": uid, "organization": organization, "created_at": now}
+        await database.execute_many(database.insert_sql("channel", values), [list(values.values())])
+        return uid
+    values["on_when_tested"] = old["on_when_tested"] and not entry.enabled
+    if entry.bucket != old["bucket"]:
+        # What another address took says nothing about this one.
+        values |= {"ok_at": None, "tested_at": None}
+    healed = f", {HEALED}" if _mended(entry, old) else ""
+    names = ", ".join(f"{name} = {{}}" for name in values)
+    await database.fetch(
+        f"UPDATE channel SET {names}{healed} WHERE id = {{}}", *values.values(), uid
+    )
+    if not entry.enabled:
+        await deliveries.cancel("channel = {}", uid, reason="channel_off", now=now)
+    return uid
+
+
+async def _check_fallback(
+    organization: uuid.UUID, entry: Entry, uid: uuid.UUID, old: dict[str, Any] | None
+) -> None:
+    """One step only: who stands in for another has nobody standing in for them. What they stood in
+    for before and is removed meanwhile is nobody's fault: then they stand for themselves."""
+    if entry.fallback_for is None:
+        return
+    known = {row["id"]: row for row in await rows(organization)}
+    first = known.get(entry.fallback_for)
+    if first is None and old and old["fallback_for"] == entry.fallback_for:
+        entry.fallback_for = None
+        return
+    leads = any(row["fallback_for"] == uid for row in known.values())
+    if first is None or first["id"] == uid or first["fallback_for"] is not None or leads:
+        raise Invalid.at("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL)
+
+
+def _mended(entry: Entry, old: dict[str, Any]) -> bool:
+    """Whether what was wrong may be right now: another configuration, or switched on again."""
+    before = readable(old)
+    if before is None or channels.encode(before) != channels.encode(entry.sender):
+        return True
+    return entry.enabled and not old["enabled"]

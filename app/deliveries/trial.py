@@ -1,0 +1,253 @@
+"""Test sends: the same sender, the same deadline, the true answer; logged as tests, never
+retried."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import math
+import time
+import uuid
+from typing import Any
+
+import msgspec
+
+from app.people import audit
+from app import database, settings
+from app.deliveries import throttle
+from app.channels import KINDS, AnySender
+from app.channels.sender import Parcel, Receipt
+from app.deliveries import places
+from app.deliveries.owe import lock
+from app.deliveries.record import HEALED, block, blocked_until, columns
+from app.deliveries.verdict import pause
+from app.egress import Egress
+from app.errors import SendError, TooMany
+from app.notices.notice import sample
+from app.tables import new_id
+
+log = logging.getLogger(__name__)
+
+
+PAUSED = "paused"
+PAUSED_HINT = "The platform asked for a pause, so nothing was sent. Test again in {n} s."
+SLACK = 2
+"""Seconds beyond a sender's deadline before we end the send ourselves."""
+UNKNOWN = {**dict.fromkeys(("outcome", "code", "message", "hint", "response"), ""), "facts": "{}"}
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose limit a test uses up, and the saved row that it is about, if there is one. `typed`:
+    other values than the saved ones are tested, so they say nothing about the row's health."""
+
+    organization: uuid.UUID
+    bucket: str
+    channel: dict[str, Any] | None = None
+    typed: bool = False
+
+
+class Tested(msgspec.Struct, frozen=True, kw_only=True):
+    """`hint` is an English message id with placeholders filled from `facts`."""
+
+    uid: str | None
+    type: str
+    name: str
+    ok: bool
+    code: str
+    message: str
+    hint: str
+    facts: dict[str, Any]
+    http_status: int | None
+    duration_ms: int
+    response: str
+    switched_on: bool = False
+    """The channel was off until a test of it is accepted, and this was the one."""
+
+
+async def send_test(
+    sender: AnySender,
+    egress: Egress,
+    *,
+    locale: str,
+    timezone: str,
+    place: Place | None = None,
+    template: str = "",
+) -> Tested:
+    """Raises TooMany when the platform has as many of this bucket as it takes. Without a place
+    nothing is counted or written down."""
+    attempt = new_id()
+    base = settings.current().base_url
+    parcel = Parcel(
+        id=str(attempt),
+        kind="test",
+        notices=(sample(link=f"{base}/inbox"),),
+        locale=locale,
+        timezone=timezone,
+        template=template,
+        inbox_link=f"{base}/inbox",
+    )
+    if place is not None and (refused := await _take(place, attempt, sender)):
+        return tested(sender.kind, place, refused)
+    started = time.monotonic()
+    outcome = await _outcome(sender, parcel, egress)
+    duration = int((time.monotonic() - started) * 1000)
+    if place is not None:
+        await _log(place, attempt, outcome, duration)
+    return tested(sender.kind, place, outcome, duration)
+
+
+def tested(
+    kind: str, place: Place | None, outcome: Receipt | SendError, duration_ms: int = 0
+) -> Tested:
+    channel = place.channel if place else None
+    values = columns(outcome)
+    return Tested(
+        uid=str(channel["id"]) if channel else None,
+        type=kind,
+        name=channel["name"] if channel else "",
+        ok=isinstance(outcome, Receipt),
+        switched_on=isinstance(outcome, Receipt) and _switches_on(place),
+        duration_ms=duration_ms,
+        facts=outcome.facts,
+        **{key: values[key] for key in ("code", "message", "hint", "http_status", "response")},
+    )
+
+
+def _switches_on(place: Place | None) -> bool:
+    return bool(place and place.channel and not place.typed and place.channel["on_when_tested"])
+
+
+async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt | SendError:
+    try:
+        async with asyncio.timeout(sender.deadline + SLACK):
+            return await sender.send(parcel, egress)
+    except SendError as error:
+        return error
+    except TimeoutError:
+        return SendError("unknown", "timeout", hint="The other side did not answer in time")
+    except Exception as error:
+        log.exception("sender failed", extra={"kind": sender.kind})
+        return SendError("retry", "internal", type(error).__name__)
+
+
+async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendError | None:
+    """The platform's pause, if there is one; else the place is taken before anything is sent, so
+    that the next plan counts it."""
+    async with database.transaction():
+        # First the lock, as everybody does: who takes the channel's row before it, deadlocks.
+        org = await lock(place.organization)
+        now = org["now"]
+        if sender.limit_per_minute is not None:
+            await places.hold([place.bucket])
+        until = await blocked_until(place.organization, place.bucket)
+        if until is not None and until > now and sender.limit_per_minute is not None:
+            facts = {"n": str(_seconds(until - now))}
+            return SendError("rate_limited", PAUSED, hint=PAUSED_HINT, facts=facts, left=False)
+        taken, first_free = await _usage(place, now - org["held"])
+        if sender.limit_per_minute is not None and taken >= at_most(sender.limit_per_minute):
+            raise TooMany(_seconds(first_free + org["held"] - now))
+        row = place.channel or await _sharing(place)
+        ends = now + dt.timedelta(seconds=sender.deadline + SLACK) + throttle.WINDOW
+        if row is None:
+            await places.try_out(attempt, place.organization, place.bucket, now, ends)
+            return None
+        values = {
+            "id": attempt,
+            "organization": place.organization,
+            "channel": row["id"],
+            "bucket": place.bucket,
+            "number": 1,
+            "started_at": now,
+            "blocks_until": ends,
+            **UNKNOWN,
+        }
+        await database.execute_many(database.insert_sql("attempt", values), [list(values.values())])
+    return None
+
+
+def at_most(cap: int) -> int:
+    """Our limit keeps a tenth of the platform's own free, and tests may use it."""
+    return cap * 10 // 9
+
+
+def _seconds(wait: dt.timedelta) -> int:
+    return max(1, math.ceil(wait.total_seconds()))
+
+
+async def _usage(place: Place, now: dt.datetime) -> tuple[int, dt.datetime]:
+    """Of this robot, by everybody."""
+    (found,) = await database.fetch(
+        "SELECT count(*) AS taken, min(blocks_until) AS first_free FROM attempt"
+        " WHERE organization = {} AND bucket = {} AND blocks_until > {}",
+        place.organization,
+        place.bucket,
+        now,
+    )
+    others = (await places.others(place.organization, [place.bucket], now)).usage
+    taken = found["taken"] + sum(use.taken for use in others)
+    first = [use.first_free for use in others]
+    if own := database.moment(found["first_free"]):
+        first.append(own)
+    return taken, min(first, default=now)
+
+
+async def _sharing(place: Place) -> dict[str, Any] | None:
+    """What is not saved uses up the places of a saved channel with the same robot."""
+    found = await database.fetch(
+        "SELECT id FROM channel WHERE organization = {} AND bucket = {} AND archived_at IS NULL"
+        " ORDER BY position, id LIMIT 1",
+        place.organization,
+        place.bucket,
+    )
+    return found[0] if found else None
+
+
+async def _log(
+    place: Place, attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int
+) -> None:
+    async with database.transaction():
+        now = (await lock(place.organization))["now"]
+        left = not isinstance(outcome, SendError) or outcome.left
+        values = {
+            "finished_at": now,
+            "blocks_until": now + throttle.WINDOW if left else now,
+            "duration_ms": duration_ms,
+            **columns(outcome),
+        }
+        names = ", ".join(f"{name} = {{}}" for name in values)
+        await database.fetch(
+            f"UPDATE attempt SET {names} WHERE id = {{}}", *values.values(), attempt
+        )
+        await database.fetch(
+            "UPDATE trial SET blocks_until = {} WHERE id = {}", values["blocks_until"], attempt
+        )
+        if isinstance(outcome, SendError) and outcome.outcome == "rate_limited":
+            await block(place.organization, place.bucket, now + pause(outcome))
+        if place.channel is not None and not place.typed:
+            await _mark(place, place.channel, outcome, now)
+
+
+async def _mark(
+    place: Place, channel: dict[str, Any], outcome: Receipt | SendError, now: dt.datetime
+) -> None:
+    await database.fetch("UPDATE channel SET tested_at = {} WHERE id = {}", now, channel["id"])
+    if not isinstance(outcome, Receipt):
+        return
+    await database.fetch(
+        f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}", now, channel["id"]
+    )
+    if channel["on_when_tested"]:
+        await database.fetch(
+            "UPDATE channel SET enabled = {}, on_when_tested = {} WHERE id = {}"
+            " AND on_when_tested = {} AND archived_at IS NULL",
+            *(True, False, channel["id"], True),
+        )
+        await audit.record(place.organization, "test", "channel.on", channel["id"])
+    if KINDS[channel["kind"]].limit_per_minute is None:
+        # A receiver of one's own that asked for quiet takes it again.
+        await database.fetch(
+            "UPDATE channel SET blocked_until = NULL WHERE organization = {} AND bucket = {}",
+            place.organization,
+            place.bucket,
+        )

@@ -1,0 +1,73 @@
+"""What looks like spam: set aside where an agent finds it, never dropped and never refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from app import database, limits
+from app.fields.check import Answers
+from app.messages.same import fingerprint, folded
+from app.tables import Organization
+from app.text import canonical
+
+LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
+LINKS_MAX = 2
+ADDRESSES_MAX = 3
+SAME_WITHIN = dt.timedelta(hours=1)
+COMMON_MAX = 30
+"""Many people write "hello" or ask for the price; only what is longer or has a link is odd."""
+WORDS_MAX = 500
+WORD_MAX = 64
+
+
+async def reason(org: Organization, answers: Answers, ip: str) -> str:
+    """Why a message that anybody may send is set aside: links, blocked, same_text or flood; empty
+    when it is not."""
+    text = said(answers)
+    if links(text) > LINKS_MAX:
+        return "links"
+    if blocked(org.blocked_words, text):
+        return "blocked"
+    if await _goes_round(org, answers.content, ip):
+        return "same_text"
+    if not await limits.flooded(org):
+        return ""
+    return "flood" if await limits.floods(ip, org, fingerprint(org.id, answers.content)) else ""
+
+
+def links(text: str) -> int:
+    """How many addresses of the web stand in it."""
+    return len(LINK.findall(text))
+
+
+def said(answers: Answers) -> str:
+    return "\n".join((answers.content, answers.name, *answers.fields.values()))
+
+
+def blocked(words: str, text: str) -> bool:
+    """Whether one of the organization's words stands in the text, however it is written."""
+    seen = folded(text)
+    return any(word in seen for word in map(folded, words.split("\n")) if word)
+
+
+async def _goes_round(org: Organization, content: str, ip: str) -> bool:
+    """The same text from several addresses. The address that sends now counts too."""
+    if len(canonical(content)) < COMMON_MAX and not LINK.search(content):
+        return False
+    rows = await database.fetch(
+        "SELECT DISTINCT ip FROM message WHERE organization = {} AND fingerprint = {}"
+        f" AND created_at > {{}} AND ip <> {{}} LIMIT {ADDRESSES_MAX}",
+        org.id,
+        fingerprint(org.id, content),
+        await database.now() - SAME_WITHIN,
+        ip,
+    )
+    return len(rows) == ADDRESSES_MAX
+
+
+def tidy(lines: Iterable[str]) -> list[str]:
+    """Blocked words as they are kept: each once, none too long."""
+    words = dict.fromkeys(" ".join(line.split())[:WORD_MAX] for line in lines)
+    return [word for word in words if word][:WORDS_MAX]

@@ -1,0 +1,173 @@
+"""People who sign in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import unicodedata
+import uuid
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+import argon2
+
+from app.people import audit, devices, organizations
+from app import limits, secrets
+from app.channels.mails import mailbox
+from app.errors import Invalid, Problem
+from app.tables import Agent
+from app.text import clean_line
+
+log = logging.getLogger(__name__)
+
+ROLES = ("owner", "admin", "agent", "viewer")
+ADDRESS_MAX = 254
+PASSWORD_MIN = 10
+PASSWORD_MAX = 128
+HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
+"""Above the published minimum of 19 MiB and two rounds, and below what would starve two cores."""
+HASHES_AT_ONCE = 2
+"""Bounds the memory that many sign-ins at once can take."""
+_tries: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[str, asyncio.Lock]] = (
+    WeakKeyDictionary()
+)
+_hashing: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+NOBODY = (
+    "$argon2id$v=19$m=32768,t=3,p=1"
+    "$zvXskL+ukT635QEkPJaHbA$x4jkaqnRGT9TbQU2f+5frwJrbmMfCoSs1w0aCOBA5+0"
+)
+"""Compared against when the address is unknown, so that both answers take the same time. Of a
+password that was random and is gone."""
+TAKEN = Problem("/email", "email_taken", "This email is already in use")
+
+
+async def create(
+    organization: uuid.UUID,
+    *,
+    email: str,
+    password: str,
+    role: str = "owner",
+    name: str = "",
+    locale: str = "",
+) -> Agent:
+    """Raises Invalid at /email, /password or /role with every fault."""
+    address, problems = _address(email)
+    problems += _password_problems(password)
+    if role not in ROLES:
+        problems.append(Problem("/role", "unknown_role", "There is no such role"))
+    if address and await Agent.exists().where(Agent.email == address):
+        problems.append(TAKEN)
+    if problems:
+        raise Invalid(problems)
+    agent = Agent(
+        organization=organization,
+        email=address,
+        name=(clean_line(name) or address.partition("@")[0])[:64],
+        role=role,
+        locale=locale,
+        password_hash=await _hash(password),
+    )
+    # Whoever took the address since we looked must not make this a fault of the database.
+    stored = await Agent.insert(agent).on_conflict(target=Agent.email, action="DO NOTHING")
+    if not stored:
+        raise Invalid([TAKEN])
+    return agent
+
+
+async def sign_in(
+    email: str, password: str, *, address: str, device: str = "", network: str = ""
+) -> Agent:
+    """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany. `device` is the
+    mark of app.people.devices, `network` what may be on record of the address."""
+    name = _account(email)
+    found = await Agent.objects().where(Agent.email == name).first()
+    stored = found.password_hash if found else NOBODY
+    # The keyed hash says who it is to nobody; with a new password everything counts anew.
+    account = secrets.keyed_hash("sign-in", f"{name} {stored}")
+    here = limits.SignIn(address, account, devices.known(device, name))
+    async with _one_by_one(account):
+        await here.allow()
+        matches = await _verify(stored, password)
+        right = found is not None and matches and found.disabled_at is None
+        await (here.right() if right else here.wrong())
+    await _note(found, right, network)
+    if found is None or not right:
+        raise Invalid.at("", "bad_credentials", "The email or the password is not right")
+    return found
+
+
+def _one_by_one(account: str) -> asyncio.Lock:
+    """Many tries at once must not all pass before the first is counted."""
+    loop = asyncio.get_running_loop()
+    return _tries.setdefault(loop, WeakValueDictionary()).setdefault(account, asyncio.Lock())
+
+
+async def _note(agent: Agent | None, right: bool, network: str) -> None:
+    """A try for an account that does not exist is on record too, so that both take the same time:
+    with the first organization, without what was typed."""
+    action = "sign_in.good" if right else "sign_in.bad"
+    uid = str(agent.id) if agent else ""
+    log.log(logging.INFO if right else logging.WARNING, action, extra={"agent": uid, "ip": network})
+    home = agent.organization if agent else (await organizations.first()).id
+    await audit.record(home, agent.email if agent else "", action, uid, network)
+
+
+async def set_password(email: str, password: str, *, by: str = "") -> Agent:
+    """Raises Invalid; ends every session of the agent and every wait for wrong passwords."""
+    from app.people import sessions
+
+    found = await Agent.objects().where(Agent.email == _account(email)).first()
+    problems = _password_problems(password)
+    if found is None:
+        problems.append(Problem("/email", "unknown_agent", "Nobody has this email"))
+    if problems or found is None:
+        raise Invalid(problems)
+    hashed = await _hash(password)
+    await Agent.update({Agent.password_hash: hashed}).where(Agent.id == found.id)
+    await sessions.end_all(found.id)
+    await audit.record(found.organization, by or found.email, "password.set", found.id)
+    return found
+
+
+def _address(email: str) -> tuple[str, list[Problem]]:
+    """Nothing is sent there, so that it may be one in a network of one's own."""
+    found = mailbox(email)
+    if found is None:
+        return "", [Problem("/email", "email_format", "Enter an email like name@example.com")]
+    return found.casefold(), []
+
+
+def _account(email: str) -> str:
+    """The address as it is stored. What cannot be one is cleaned: it is only counted."""
+    return _address(email)[0] or clean_line(email).casefold()[:ADDRESS_MAX]
+
+
+def _password_problems(password: str) -> list[Problem]:
+    facts = {"min": str(PASSWORD_MIN), "max": str(PASSWORD_MAX)}
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return [Problem("/password", "password_length", "Use {min} to {max} characters", facts)]
+    if len(set(unicodedata.normalize("NFKC", password))) < 4:
+        return [Problem("/password", "password_weak", "Use a password that is harder to guess")]
+    return []
+
+
+def _turn() -> asyncio.Semaphore:
+    loop = asyncio.get_running_loop()
+    return _hashing.setdefault(loop, asyncio.Semaphore(HASHES_AT_ONCE))
+
+
+async def _hash(password: str) -> str:
+    async with _turn():
+        return await asyncio.to_thread(HASHER.hash, _bytes(password))
+
+
+async def _verify(hashed: str, password: str) -> bool:
+    async with _turn():
+        try:
+            return await asyncio.to_thread(HASHER.verify, hashed, _bytes(password))
+        except argon2.exceptions.Argon2Error:
+            return False
+
+
+def _bytes(password: str) -> bytes:
+    """One character more than any password has is enough to see that it is none."""
+    return password[: PASSWORD_MAX + 1].encode(errors="surrogatepass")

@@ -1,0 +1,46 @@
+"""When a visitor may expect an answer: so many office hours after he wrote."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from app.people import audit
+from app import database, hours, presence
+from app.errors import Invalid
+from app.tables import Organization
+
+HOURS_MAX = 200
+
+
+async def reply_by(org: Organization, moment: dt.datetime) -> dt.datetime | None:
+    """None without a promise or without office hours: then nothing is promised."""
+    if org.reply_hours is None:
+        return None
+    schedule = await presence.schedule_of(org)
+    return hours.add_open_time(schedule, moment, org.reply_hours) if schedule else None
+
+
+async def reply_hours(organization: uuid.UUID) -> int | None:
+    """As it is now: what a page knows of its organization may be seconds old."""
+    sql = "SELECT reply_hours FROM organization WHERE id = {}"
+    [row] = await database.fetch(sql, organization)
+    hours_promised: int | None = row["reply_hours"]
+    return hours_promised
+
+
+async def set_reply_hours(organization: uuid.UUID, value: int | None, *, by: str) -> None:
+    """Office hours within which an answer is promised; None promises nothing."""
+    if value is not None and not 1 <= value <= HOURS_MAX:
+        raise Invalid.at(
+            "/reply_hours",
+            "out_of_range",
+            "Use a number from {low} to {high}",
+            low="1",
+            high=str(HOURS_MAX),
+        )
+    async with database.transaction():
+        await database.fetch(
+            "UPDATE organization SET reply_hours = {} WHERE id = {}", value, organization
+        )
+        await audit.record(organization, by, "promise.changed", organization)

@@ -1,0 +1,128 @@
+"""Bringing a database to the newest schema."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from piccolo.apps.migrations.commands.new import AutoMigrationManager
+from piccolo.apps.migrations.tables import Migration
+
+from app import database, tables
+from app.database import migrate
+from tests.servers import PostgresServer
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def empty(
+    request: pytest.FixtureRequest, tmp_path: Path, configure: Callable[..., Any]
+) -> AsyncIterator[tuple[str, str]]:
+    """A database of each kind without any table; its address and path."""
+    url, path = "", str(tmp_path / "leavemsg.sqlite")
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = await server.create()
+    engine = database.make(url, path)
+    database.use(engine)
+    await engine.open()
+    yield url, path
+    await engine.close()
+
+
+def in_a_process(url: str, path: str) -> None:
+    async def work() -> None:
+        engine = database.make(url, path)
+        database.use(engine)
+        await engine.open()
+        await migrate.run()
+        await engine.close()
+
+    asyncio.run(work())
+
+
+async def test_an_empty_database_gets_every_table_once(empty: tuple[str, str]) -> None:
+    assert await migrate.missing()
+    await migrate.run()
+    assert await migrate.missing() == []
+    for table in tables.ALL:
+        assert await table.select().limit(1) == []
+    before = await Migration.select(Migration.name, Migration.ran_on)
+    await migrate.run()
+    assert await Migration.select(Migration.name, Migration.ran_on) == before
+
+
+async def test_several_processes_at_once_do_it_once(empty: tuple[str, str]) -> None:
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        await asyncio.to_thread(pool.starmap, in_a_process, [empty] * 2)
+    names = [row["name"] for row in await Migration.select(Migration.name)]
+    assert len(names) == len(set(names))
+    assert await migrate.missing() == []
+
+
+async def test_one_that_fails_leaves_nothing_behind(
+    empty: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = AutoMigrationManager()
+    folder = manager.get_app_config("app").resolved_migrations_folder_path
+    *_, last = manager.get_migration_modules(folder).values()
+
+    async def fails() -> None:
+        raise ValueError("in the middle")
+
+    monkeypatch.setattr(last, "forwards", fails)
+    with pytest.raises(ValueError, match="in the middle"):
+        await migrate.run()
+    assert not await Migration.table_exists()
+    monkeypatch.undo()
+    await migrate.run()
+    assert await migrate.missing() == []
+
+
+async def test_the_tables_in_the_code_are_those_of_the_migrations(db: str) -> None:
+    """What `piccolo migrations new app --auto` would write now is nothing."""
+    manager = AutoMigrationManager(auto_input="y")
+    found = await manager.get_alter_statements(manager.get_app_config("app"))
+    assert [statement for each in found for statement in each.statements] == []
+
+
+async def test_what_the_migrations_made_is_what_the_code_says(db: str) -> None:
+    for table in tables.ALL:
+        name = table._meta.tablename
+        if isinstance(database.engine(), database.SQLite):
+            rows = await database.fetch(f"SELECT name FROM pragma_table_info('{name}')")
+        else:
+            rows = await database.fetch(
+                "SELECT column_name AS name FROM information_schema.columns WHERE table_name = {}",
+                name,
+            )
+        columns = {column._meta.name for column in table._meta.columns}
+        assert {row["name"] for row in rows} == columns
+
+
+async def test_both_databases_have_the_same_indexes(db: str) -> None:
+    if isinstance(database.engine(), database.SQLite):
+        rows = await database.fetch("SELECT name FROM sqlite_master WHERE type = 'index'")
+    else:
+        rows = await database.fetch("SELECT indexname AS name FROM pg_indexes")
+    names = {row["name"] for row in rows}
+    assert {"message_submission", "delivery_owed", "attempt_places", "organization_due"} <= names
+
+
+def test_a_lock_of_another_process_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "leavemsg.sqlite"
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA journal_mode = WAL")
+    holder.execute("BEGIN IMMEDIATE")
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        running = pool.apply_async(in_a_process, ("", str(path)))
+        running.wait(1.5)
+        assert not running.ready()
+        holder.execute("COMMIT")
+        running.get(30)
+    assert holder.execute("SELECT count(*) FROM organization").fetchone() == (0,)
+    holder.close()

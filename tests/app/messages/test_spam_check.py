@@ -1,0 +1,119 @@
+"""What is set aside, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app import limits, messages
+from app.messages import spam_check
+from app.fields.check import Answers
+from app.messages import Visit
+from app.settings import Settings
+from app.tables import Message, Organization, new_id
+
+LONG = "这是一条很长的推广内容，加微信领取优惠，名额有限，先到先得，错过不再有。"
+
+
+def said(content: str, **more: str) -> Answers:
+    return Answers(content=content, phone="13800138000", **more)
+
+
+async def left(org: Organization, content: str, ip: str) -> None:
+    await messages.leave(org, said(content), Visit(ip=ip), submission_id=str(new_id()))
+
+
+async def test_an_ordinary_message_is_not_set_aside(org: Organization) -> None:
+    text = "官网 https://example.com 和 www.example.org 哪个是你们的？"
+    assert await spam_check.reason(org, said(text), "192.0.2.1") == ""
+
+
+async def test_more_than_two_links_are_odd(org: Organization) -> None:
+    text = "http://a.example HTTPS://b.example www.c.example"
+    assert await spam_check.reason(org, said(text), "192.0.2.1") == "links"
+
+
+@pytest.mark.parametrize("text", ["代开发票", "代开 FAPIAO 了", "ＦａＰｉａｏ"])
+async def test_a_blocked_word_counts_however_it_is_written(org: Organization, text: str) -> None:
+    org.blocked_words = "发票\nfapiao"
+    assert await spam_check.reason(org, said(text), "192.0.2.1") == "blocked"
+    assert await spam_check.reason(org, said("好", name=text), "192.0.2.1") == "blocked"
+
+
+async def test_the_same_long_text_from_a_fourth_address_is_odd(org: Organization) -> None:
+    for n in range(3):
+        await left(org, LONG, f"192.0.2.{n}")
+
+    assert await spam_check.reason(org, said(LONG), "192.0.2.1") == ""
+    assert await spam_check.reason(org, said(LONG + " "), "192.0.2.9") == "same_text"
+
+
+async def test_many_people_may_say_hello(org: Organization) -> None:
+    for n in range(5):
+        await left(org, "你好，在吗？", f"192.0.2.{n}")
+
+    assert await spam_check.reason(org, said("你好，在吗？"), "192.0.2.9") == ""
+
+
+async def test_a_flood_is_stored_and_told_to_nobody(
+    org: Organization, configure: Callable[..., Settings]
+) -> None:
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE=5, LEAVEMSG_SUBMIT_FORM_PER_MINUTE=3)
+    limits.forget_all()
+    for n in range(3):
+        assert await spam_check.reason(org, said(f"第 {n} 条"), f"192.0.2.{n}") == ""
+    found = [await spam_check.reason(org, said(f"又 {n} 条"), "192.0.2.1") for n in range(4)]
+    assert found == ["", "", "flood", "flood"]
+
+
+@pytest.fixture
+async def flooded(org: Organization, configure: Callable[..., Settings]) -> None:
+    """As if more had just come in than people write."""
+    configure(LEAVEMSG_SUBMIT_PER_MINUTE=50, LEAVEMSG_SUBMIT_FORM_PER_MINUTE=1)
+    limits.forget_all()
+    assert not await limits.flooded(org)
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_in_a_flood_somebody_from_elsewhere_is_not_set_aside(org: Organization) -> None:
+    for n in range(30):
+        await spam_check.reason(org, said(f"广告 {n}"), f"192.0.2.{n % 4}")
+    assert await spam_check.reason(org, said("有货吗"), "198.51.100.7") == ""
+    assert await spam_check.reason(org, said("有货吗？"), "2001:db8:1::7") == ""
+
+
+@pytest.mark.usefixtures("flooded")
+@pytest.mark.parametrize("where", ["192.0.2.{}", "2001:db8:7:{}::1", "::ffff:192.0.2.{}"])
+async def test_in_a_flood_neighbours_are_judged_together(org: Organization, where: str) -> None:
+    found = [await spam_check.reason(org, said(f"广告 {n}"), where.format(n)) for n in range(1, 14)]
+    assert found == [""] * 10 + ["flood"] * 3
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_in_a_flood_the_same_text_is_judged_wherever_it_comes_from(
+    org: Organization,
+) -> None:
+    found = [await spam_check.reason(org, said("加微信"), f"198.51.{n}.7") for n in range(4)]
+    assert found == ["", "", "flood", "flood"]
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_the_flood_of_one_form_is_none_of_another(
+    org: Organization, other_org: Organization
+) -> None:
+    for n in range(5):
+        await spam_check.reason(org, said(f"广告 {n}"), "192.0.2.1")
+    assert await spam_check.reason(other_org, said("你好"), "192.0.2.1") == ""
+    assert await spam_check.reason(other_org, said("在吗"), "192.0.2.1") == ""
+
+
+async def test_the_reason_is_kept_with_the_message(org: Organization) -> None:
+    await messages.leave(org, said("好"), Visit(ip="192.0.2.1"), submission_id="a", spam="links")
+    row = await Message.objects().first()
+    assert row is not None
+    assert (row.status, row.spam_reason) == ("spam", "links")
+
+
+def test_blocked_words_are_kept_once_and_short() -> None:
+    assert spam_check.tidy(["  发票 ", "发票", "", "a  b", "字" * 99]) == ["发票", "a b", "字" * 64]

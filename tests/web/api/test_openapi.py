@@ -1,0 +1,160 @@
+"""The OpenAPI document says what the API does, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from app import settings
+from app.channels import KINDS
+from app.people.tokens import SCOPES
+from tests.application import application
+from web.api import openapi
+from web.http.operation import Operation
+
+BASE = "/api/v1/leavemsg"
+
+
+@pytest.fixture
+def document(configure: Callable[..., Any]) -> dict[str, Any]:
+    return openapi.describe(application(settings.current()))
+
+
+def every(value: Any) -> Iterator[dict[str, Any]]:
+    """All objects of the document."""
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value:
+        if isinstance(each, dict | list):
+            yield from every(each)
+
+
+async def test_it_works(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/api/openapi.json")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.json()["openapi"] == "3.1.0"
+    assert answer.json()["servers"] == [{"url": "http://localhost:8080"}]
+
+
+def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any]) -> None:
+    assert sorted(document["paths"]) == [
+        "/api/openapi.json",
+        f"{BASE}/config",
+        f"{BASE}/create",
+        f"{BASE}/deliveries",
+        f"{BASE}/deliveries/replay",
+        f"{BASE}/deliveries/replay/stop",
+        f"{BASE}/deliveries/{{uid}}",
+        f"{BASE}/deliveries/{{uid}}/replay",
+        f"{BASE}/messages",
+        f"{BASE}/messages/{{uid}}",
+        f"{BASE}/messages/{{uid}}/handle",
+        f"{BASE}/messages/{{uid}}/reopen",
+        f"{BASE}/messages/{{uid}}/spam",
+        f"{BASE}/presence",
+        f"{BASE}/query/org",
+        f"{BASE}/query/uid",
+        f"{BASE}/templates",
+        f"{BASE}/templates/{{kind}}",
+        f"{BASE}/templates/{{kind}}/preview",
+        f"{BASE}/templates/{{kind}}/versions",
+        f"{BASE}/test",
+        "/livez",
+        "/readyz",
+        "/w/{slug}/presence",
+    ]
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    for each in every(document):
+        if "$ref" in each:
+            where = document
+            for part in each["$ref"].removeprefix("#/").split("/"):
+                where = where[part]
+            assert where
+
+
+def test_every_operation_is_whole(document: dict[str, Any]) -> None:
+    operations = [op for path in document["paths"].values() for op in path.values()]
+
+    assert len({op["operationId"] for op in operations}) == len(operations)
+    for op in operations:
+        assert re.fullmatch(r"[A-Za-z_]+", op["operationId"])
+        assert op["summary"]
+        assert {"200", "201"} & set(op["responses"])
+        assert {"400", "405", "500", "503"} <= set(op["responses"])
+        if "security" in op:
+            assert {"401", "403"} <= set(op["responses"])
+            assert op["x-scope"] in SCOPES
+        if "requestBody" in op:
+            assert {"408", "413", "415", "422"} <= set(op["responses"])
+
+
+def test_every_fault_is_a_problem(document: dict[str, Any]) -> None:
+    for path in document["paths"].values():
+        for op in path.values():
+            for status, response in op["responses"].items():
+                good = status in {"200", "201"}
+                assert list(response["content"]) == [
+                    "application/json" if good else "application/problem+json"
+                ]
+
+
+def test_every_kind_of_channel_is_described(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    either = schemas["Notification"]
+
+    assert set(either["discriminator"]["mapping"]) == set(KINDS)
+    for each in either["oneOf"]:
+        schema = schemas[each["$ref"].rpartition("/")[2]]
+        assert {"type", "uid", "name", "enabled", "priority", "health"} <= set(schema["properties"])
+        assert schema["additionalProperties"] is False
+
+
+async def test_what_is_answered_is_what_is_described(
+    visitor: httpx.AsyncClient, api: httpx.AsyncClient
+) -> None:
+    made = openapi.operations(application(settings.current()))
+    body = {"visitor": {"phone": "13800138000"}, "message": {"content": "hi"}}
+    uid = (await api.post(f"{BASE}/messages", json=body)).json()["uid"]
+
+    for path, method, operation in made:
+        if path == f"{BASE}/messages" or not _is_struct(operation):
+            continue
+        where = path.replace("{uid:str}", uid).replace("{slug:str}", "default")
+        where = where.replace("{kind:str}", "wecom")
+        answer = await api.request(method, where, json=_body(path, method))
+        # No message is a delivery: those answers are looked at where deliveries are.
+        if answer.status_code != 409 and "/deliveries/{uid" not in path:
+            msgspec.json.decode(answer.content, type=operation.answer)
+
+
+def _body(path: str, method: str) -> dict[str, Any] | None:
+    if "/templates" in path:
+        return {"text": ""} if method != "GET" else None
+    return {"agents_online": 1} if method == "PUT" else None
+
+
+def _is_struct(operation: Operation) -> bool:
+    return isinstance(operation.answer, type)
+
+
+async def test_a_configuration_has_exactly_the_described_keys(
+    api: httpx.AsyncClient, document: dict[str, Any]
+) -> None:
+    hook = {"type": "custom", "webhook_url": "https://hooks.example.com/x"}
+    saved = (await api.post(f"{BASE}/config", json={"notifications": [hook]})).json()
+
+    schemas = document["components"]["schemas"]
+    # Only what takes a channel away names it.
+    assert [*saved, "archived"] == list(schemas["Configuration"]["properties"])
+    (entry,) = saved["notifications"]
+    described = schemas["Custom"]["properties"]
+    assert set(entry) <= set(described)
+    assert set(entry["health"]) == set(described["health"]["properties"])

@@ -1,0 +1,23 @@
+"""The schemas of the configuration."""
+
+from __future__ import annotations
+
+from app import channel_settings
+from web.api import schemas
+
+
+def test_what_is_common_to_all_channels_is_there_once_for_each() -> None:
+    defined = schemas.components()
+
+    for each in defined["Notification"]["oneOf"]:
+        properties = defined[each["$ref"].rpartition("/")[2]]["properties"]
+        assert properties.items() >= schemas.COMMON.items()
+        assert properties["health"]["readOnly"] is True
+
+
+def test_no_key_of_a_channel_is_forgotten() -> None:
+    assert {*schemas.COMMON, "health"} == set(channel_settings.COMMON)
+
+
+def test_a_configuration_may_say_only_what_changes() -> None:
+    assert "required" not in schemas.components()["NewConfiguration"]

@@ -1,0 +1,231 @@
+"""The list of channels: how they fare, what is switched, tested, removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app import database, channel_settings, outside
+from app.people import sessions
+from app.settings import Settings
+from app.tables import Agent, Channel, Organization
+from tests.fakes.vendors import FakeVendors
+from tests.web.reading import Page
+from web.asgi import create_app
+
+PAGE = "/settings/notifications"
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+async def fakes() -> AsyncIterator[FakeVendors]:
+    async with FakeVendors() as vendors:
+        yield vendors
+
+
+@pytest.fixture
+async def uid(org: Organization, fakes: FakeVendors) -> str:
+    raw = {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k1"), "name": "销售群"}
+    return await channel_settings.add(org.id, raw, by="test")
+
+
+async def entries(org: Organization) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = (await channel_settings.read(org.id))["notifications"]
+    return found
+
+
+async def test_without_a_channel_everybody_is_warned(client: httpx.AsyncClient) -> None:
+    page = Page(await client.get(PAGE))
+
+    assert "没有启用的渠道，新留言不会通知任何人" in page.words
+    kinds = [link for link in page.links() if "kind=" in link]
+    assert [kind.split("=")[1] for kind in kinds] == [
+        *("wecom", "dingtalk", "feishu", "email", "custom")
+    ]
+    assert "没有启用的渠道" in (await client.get("/inbox")).text
+
+
+async def test_channels_are_listed_with_their_health(client: httpx.AsyncClient, uid: str) -> None:
+    page = Page(await client.get(PAGE))
+
+    assert "销售群" in page.words
+    assert "未测试" in page.words
+    assert "没有启用的渠道" not in page.words
+
+
+async def test_a_failing_channel_says_why_and_for_how_long(
+    client: httpx.AsyncClient, uid: str
+) -> None:
+    hint = "DingTalk does not know this access_token. Copy the robot's address again."
+    values: dict[Any, Any] = {
+        Channel.failures: 5,
+        Channel.failing_since: dt.datetime.now(dt.UTC),
+        Channel.error_code: "300001",
+        Channel.hint: hint,
+    }
+    await Channel.update(values, force=True)
+    page = Page(await client.get(PAGE))
+
+    assert "异常" in page.words
+    assert "连续 5 次" in page.words
+    assert "access_token 不正确" in page.words
+    assert "「销售群」" in (await client.get("/inbox")).text
+
+
+async def test_a_test_is_green_only_when_the_platform_said_so(
+    client: httpx.AsyncClient, fakes: FakeVendors, uid: str
+) -> None:
+    answer = await client.post(f"{PAGE}/{uid}/test", headers=HTMX)
+
+    assert "平台已接受" in answer.text
+    assert fakes.calls("wecom", "k1")[0].ok
+    assert "<html" not in answer.text
+
+
+async def test_a_refusal_is_told_with_code_hint_and_answer(
+    client: httpx.AsyncClient, org: Organization, fakes: FakeVendors
+) -> None:
+    raw = {"type": "wecom", "webhook_url": fakes.address("wecom", "nobody")}
+    uid = await channel_settings.add(org.id, raw, by="test")
+    page = Page(await client.post(f"{PAGE}/{uid}/test"))
+
+    assert "测试没有成功" in page.words
+    assert "93000" in page.words
+    assert "机器人地址不正确，或机器人已被移出群" in page.words
+    assert "errcode" in page.words
+    assert "平台已接受" not in page.words
+
+
+async def test_too_many_tests_must_wait(client: httpx.AsyncClient, uid: str) -> None:
+    for _ in range(5):
+        await client.post(f"{PAGE}/{uid}/test", headers=HTMX)
+    answer = await client.post(f"{PAGE}/{uid}/test", headers=HTMX)
+
+    assert answer.status_code == 429
+    assert "秒后可再试" in answer.text
+
+
+async def test_while_the_platform_wants_quiet_a_test_says_for_how_long(
+    client: httpx.AsyncClient, fakes: FakeVendors, uid: str
+) -> None:
+    until = await database.now() + dt.timedelta(minutes=10)
+    await database.fetch("UPDATE channel SET blocked_until = {}", until)
+    page = Page(await client.post(f"{PAGE}/{uid}/test"))
+
+    assert "平台要求暂停发送" in page.words
+    assert fakes.calls() == []
+
+
+async def test_off_and_on_again(client: httpx.AsyncClient, org: Organization, uid: str) -> None:
+    for unsaid in ({}, {"to": ""}, {"to": "yes"}):
+        assert (await client.post(f"{PAGE}/{uid}/switch", data=unsaid)).status_code == 422
+    assert (await entries(org))[0]["enabled"] is True
+    await client.post(f"{PAGE}/{uid}/switch", data={"to": "off"})
+    assert (await entries(org))[0]["enabled"] is False
+    assert "没有启用的渠道" in (await client.get(PAGE)).text
+
+    answer = await client.post(f"{PAGE}/{uid}/switch", data={"to": "on"})
+    assert answer.headers["location"] == f"{PAGE}?done=on"
+    assert (await entries(org))[0]["enabled"] is True
+
+
+async def test_removing_asks_first(client: httpx.AsyncClient, org: Organization, uid: str) -> None:
+    page = Page(await client.get(f"{PAGE}/{uid}/remove"))
+    assert "移除「销售群」？" in page.words
+    assert len(await entries(org)) == 1
+
+    await client.post(f"{PAGE}/{uid}/remove")
+    assert await entries(org) == []
+    assert (await client.get(f"{PAGE}/{uid}")).status_code == 404
+
+
+async def test_limits_are_kept(client: httpx.AsyncClient, org: Organization) -> None:
+    values = {
+        "rate_limit_per_minute": "5",
+        "rate_limit_total_per_minute": "",
+        "dedup_minutes": "1.5",
+    }
+    answer = await client.post(f"{PAGE}/limits", data=values)
+
+    assert answer.headers["location"] == f"{PAGE}?done=limits"
+    config = await channel_settings.read(org.id)
+    assert config["rate_limit_per_minute"] == 5
+    assert config["rate_limit_total_per_minute"] is None
+    assert config["dedup_window_seconds"] == 90
+    assert Page(await client.get(PAGE)).values["dedup_minutes"] == "1.5"
+
+
+@pytest.mark.parametrize("number", ["", "-1", "ten", "1e9", "99999", "١"])
+async def test_a_limit_that_is_none_is_refused_and_kept_on_screen(
+    client: httpx.AsyncClient, number: str
+) -> None:
+    values = {"rate_limit_per_minute": number, "dedup_minutes": "inf"}
+    answer = await client.post(f"{PAGE}/limits", data=values)
+    page = Page(answer)
+
+    assert answer.status_code == 422
+    assert {"#rate_limit_per_minute", "#dedup_minutes"} <= set(page.links())
+    assert page.values["rate_limit_per_minute"] == number
+
+
+async def test_who_is_on_and_untested_silences_nothing(
+    client: httpx.AsyncClient, org: Organization, uid: str
+) -> None:
+    assert "还没有渠道测试成功" in (await client.get("/inbox")).text
+    await client.post(f"{PAGE}/{uid}/test")
+    assert "还没有渠道测试成功" not in (await client.get("/inbox")).text
+
+
+async def test_two_that_lead_to_the_same_place_name_each_other(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    key = "693a91f6-7aaa-4bc4-97a0-0ec2c1f5a1aa"
+    raw = {"type": "wecom", "webhook_url": key}
+    first = await channel_settings.add(org.id, {**raw, "name": "甲群"}, by="test")
+    second = await channel_settings.add(org.id, {**raw, "name": "乙群"}, by="test")
+
+    assert "和“甲群”是同一个地方" in Page(await client.get(PAGE)).words
+    page = Page(await client.get(f"{PAGE}/{second}"))
+    assert "和“甲群”是同一个地方" in page.words
+    assert f"{PAGE}/{first}" in page.links()
+
+
+@pytest.mark.parametrize(
+    ("base", "words"),
+    [
+        ("http://localhost:8080", "只有这台电脑能打开"),
+        ("https://192.168.1.5", "只有内网能打开"),
+        ("https://desk.shop.example", ""),
+    ],
+)
+async def test_where_links_lead_nowhere_is_said(
+    org: Organization, owner: Agent, configure: Callable[..., Settings], base: str, words: str
+) -> None:
+    settings = configure(LEAVEMSG_BASE_URL=base)
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
+    transport = httpx.ASGITransport(app=create_app(settings, outside.egress()))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(
+        transport=transport, base_url=base, cookies={"__Host-sid": raw, "sid": raw}
+    ) as browser:
+        for path in (PAGE, "/settings/widget"):
+            text = (await browser.get(path)).text
+            assert ("LEAVEMSG_BASE_URL 设为" in text) == bool(words)
+            assert words in text
+
+
+async def test_another_organization_s_channel_is_not_there(
+    client: httpx.AsyncClient, other_org: Organization, fakes: FakeVendors
+) -> None:
+    raw = {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k9")}
+    theirs = await channel_settings.add(other_org.id, raw, by="them")
+
+    for method, path in (("GET", ""), ("POST", "/test"), ("POST", "/switch"), ("POST", "/remove")):
+        answer = await client.request(
+            method, f"{PAGE}/{theirs}{path}", data={"x": "y"} if method == "POST" else None
+        )
+        assert answer.status_code == 404
+    assert fakes.calls("wecom", "k9") == []

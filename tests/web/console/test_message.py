@@ -1,0 +1,219 @@
+"""One message, and what an agent does with it."""
+
+from __future__ import annotations
+
+import uuid
+
+import httpx
+import pytest
+
+from app import messages, channel_settings
+from app.fields.check import Answers
+from app.messages import Left, Visit
+from app.tables import Delivery, Message, Organization
+from tests.web.reading import Page
+from web.console import message
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+async def left(org: Organization, answers: Answers) -> Left:
+    seen = Visit(
+        ip="203.0.113.7",
+        user_agent="Mozilla/5.0 (Windows NT 10.0) Chrome/156.0.0.0 Safari/537.36",
+        language="zh-CN",
+        page_url="https://shop.example/pricing?plan=team",
+        referrer="https://search.example/",
+    )
+    return await messages.leave(org, answers, seen, submission_id="one")
+
+
+async def row(left: Left) -> Message:
+    found = await Message.objects().where(Message.id == uuid.UUID(left.uid)).first()
+    assert found is not None
+    return found
+
+
+async def test_everything_collected_is_shown(client: httpx.AsyncClient, left: Left) -> None:
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+
+    for words in (
+        *("张三", "13800138000", "zhangsan@example.com", "我想咨询一下产品价格", "产品咨询"),
+        *("203.0.113.7", "Chrome 156 · Windows", "https://shop.example/pricing?plan=team"),
+        *(left.reference, "待处理", "没有通知任何人"),
+    ):
+        assert words in page.words
+    assert len(page.attributes("h1")) == 1
+    assert page.title.startswith(left.reference)
+
+
+async def test_there_is_a_way_to_answer(client: httpx.AsyncClient, left: Left) -> None:
+    links = Page(await client.get(f"/inbox/{left.uid}")).links()
+
+    assert "tel:13800138000" in links
+    assert any(link.startswith("mailto:zhangsan@example.com?subject=") for link in links)
+
+
+async def test_looking_does_not_mark_it_read(client: httpx.AsyncClient, left: Left) -> None:
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+    assert (await row(left)).read_at is None
+
+    [form] = [f for f in page.attributes("form") if "data-seen" in f]
+    answer = await client.post(form["action"])
+    assert answer.headers["location"] == f"/inbox/{left.uid}"
+    assert (await row(left)).read_at is not None
+    assert "data-seen" not in (await client.get(f"/inbox/{left.uid}")).text
+
+
+async def test_handling_without_scripts_ends_with_a_way_back(
+    client: httpx.AsyncClient, left: Left
+) -> None:
+    answer = await client.post(
+        f"/inbox/{left.uid}/handle?q=a", data={"outcome": "phone", "note": " 已报价 "}
+    )
+    assert answer.headers["location"] == f"/inbox/{left.uid}?q=a&done=handled"
+
+    page = Page(await client.get(answer.headers["location"]))
+    assert "已电话回复" in page.words
+    assert "已报价" in page.words
+    [undo] = {f["action"] for f in page.attributes("form") if f["action"].endswith("reopen?q=a")}
+    await client.post(undo)
+    assert (await row(left)).status == "pending"
+
+
+async def test_htmx_gets_the_message_its_row_the_counts_and_a_toast(
+    client: httpx.AsyncClient, left: Left
+) -> None:
+    answer = await client.post(f"/inbox/{left.uid}/handle", data={"outcome": "email"}, headers=HTMX)
+    page = Page(answer)
+
+    assert answer.status_code == 200
+    targets = {found["hx-target"] for found in page.attributes("hx-partial")}
+    assert targets == {f"#m-{left.uid}", "#badge", "#tabs", "#notices"}
+    assert "撤销" in page.words
+    assert "data-autofocus" in answer.text
+
+
+async def test_who_comes_second_learns_who_was_first(
+    client: httpx.AsyncClient, org: Organization, left: Left
+) -> None:
+    await messages.handle(org.id, left.uid, outcome="wechat", note="", by="韩梅梅")
+    answer = await client.post(f"/inbox/{left.uid}/handle", data={"outcome": "phone"})
+
+    assert answer.status_code == 409
+    assert "韩梅梅" in Page(answer).words
+    assert (await row(left)).outcome == "wechat"
+
+
+async def test_an_outcome_that_is_none_changes_nothing(
+    client: httpx.AsyncClient, left: Left
+) -> None:
+    answer = await client.post(f"/inbox/{left.uid}/handle", data={"outcome": "magic"})
+
+    assert answer.status_code == 422
+    assert (await row(left)).status == "pending"
+
+
+async def test_spam_and_back(client: httpx.AsyncClient, left: Left) -> None:
+    answer = await client.post(f"/inbox/{left.uid}/spam")
+    assert "done=spam" in answer.headers["location"]
+    assert (await row(left)).status == "spam"
+
+    await client.post(f"/inbox/{left.uid}/reopen")
+    assert (await row(left)).status == "pending"
+
+
+async def test_repeats_lead_to_each_other(
+    client: httpx.AsyncClient, org: Organization, left: Left, answers: Answers, visit: Visit
+) -> None:
+    other = Answers(content=answers.content, phone="13911112222")
+    again = await messages.leave(org, other, visit, submission_id="two")
+    first = Page(await client.get(f"/inbox/{left.uid}"))
+    second = Page(await client.get(f"/inbox/{again.uid}"))
+
+    assert f"/inbox/{again.uid}" in first.links()
+    assert "13911112222" in first.words
+    assert f"/inbox/{left.uid}" in second.links()
+
+
+async def test_notices_are_shown_and_can_be_sent_once_more(
+    client: httpx.AsyncClient, org: Organization, answers: Answers, visit: Visit
+) -> None:
+    url = (
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7aaa-4bc4-97a0-0ec2c1f5a1aa"
+    )
+    raw = {"type": "wecom", "webhook_url": url, "name": "销售群"}
+    await channel_settings.add(org.id, raw, by="test")
+    left = await messages.leave(org, answers, visit, submission_id="two")
+    await Delivery.update({Delivery.state: "failed"}, force=True)
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+    assert "销售群" in page.words
+    assert "未送达" in page.words
+
+    delivery = page.values["delivery"]
+    await client.post(f"/inbox/{left.uid}/replay", data={"delivery": delivery})
+    found = await Delivery.objects().first()
+    assert found is not None
+    assert found.state == "pending"
+
+
+async def test_what_a_visitor_writes_is_text_everywhere(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    evil = '<img src=x onerror=alert(1)><hx-partial hx-target="#q">x</hx-partial>'
+    given = Answers(content=evil, name=evil[:64], phone="1", fields={evil[:60]: evil})
+    seen = Visit(ip="1.2.3.4", user_agent=evil, page_url="javascript:alert(1)", referrer=evil)
+    left = await messages.leave(org, given, seen, submission_id="evil")
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+
+    assert not [tag for tag, found in page.tags if tag == "hx-partial" or "onerror" in found]
+    assert not [link for link in page.links() if link.startswith("javascript:")]
+    assert page.html.count(evil) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("https://shop.example/a?b=1#c", "https://shop.example/a?b=1#c"),
+        ("http://user:pass@shop.example:8080/", "http://shop.example:8080/"),
+        ("http://[::1]:80/", "http://[::1]:80/"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//shop.example", ""),
+        ("https://", ""),
+        ("http://[", ""),
+        ("http://a:99999/", ""),
+        ("", ""),
+    ],
+)
+def test_only_plain_addresses_become_links(text: str, link: str) -> None:
+    assert message.safe_href(text) == link
+
+
+@pytest.mark.parametrize("uid", ["x", "01a203ff-645b-740e-ba1c-04eb25f1c0b1"])
+async def test_a_message_that_is_not_there(client: httpx.AsyncClient, uid: str) -> None:
+    assert (await client.get(f"/inbox/{uid}")).status_code == 404
+    assert (await client.post(f"/inbox/{uid}/handle", data={"outcome": "phone"})).status_code == 404
+
+
+async def test_only_a_delivery_of_this_message_is_sent_once_more(
+    client: httpx.AsyncClient, org: Organization, answers: Answers
+) -> None:
+    hook = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
+    await channel_settings.add(org.id, hook, by="tests")
+    one, other = [
+        await messages.leave(org, answers, Visit(), submission_id=name) for name in ("a", "b")
+    ]
+    await Delivery.update({Delivery.state: "failed"}, force=True)
+    foreign = (await messages.show(org.id, one.uid)).deliveries[0].uid
+    for wanted, status in (
+        ({}, 422),
+        ({"delivery": ""}, 422),
+        ({"delivery": "nonsense"}, 404),
+        ({"delivery": str(uuid.uuid4())}, 404),
+        ({"delivery": foreign}, 404),
+    ):
+        answer = await client.post(f"/inbox/{other.uid}/replay", data=wanted)
+        assert answer.status_code == status, wanted
+    assert await Delivery.exists().where(Delivery.state != "failed") is False

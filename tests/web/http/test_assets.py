@@ -1,0 +1,89 @@
+"""The files of static/."""
+
+from __future__ import annotations
+
+import gzip
+
+import httpx
+import pytest
+
+from web.http import assets
+
+# Bytes over the wire. A page that grows past this needs a reason.
+BUDGET = {"app.css": 10_000, "visitor.css": 2_000, "tokens.css": 3_000, "app.js": 4_000}
+
+
+async def test_a_file_is_kept_for_good_under_its_hash(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get(assets.url("app.css"))
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.content == (assets.FOLDER / "app.css").read_bytes()
+
+
+async def test_who_cannot_unpack_gets_it_plain(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get(assets.url("app.js"), headers={"accept-encoding": "identity"})
+
+    assert "content-encoding" not in answer.headers
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
+async def test_who_has_it_is_told_so(visitor: httpx.AsyncClient) -> None:
+    etag = (await visitor.get(assets.url("app.css"))).headers["etag"]
+    answer = await visitor.get(assets.url("app.css"), headers={"if-none-match": etag})
+
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+async def test_an_older_hash_is_served_but_not_for_long(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/static/000000000000/app.css")
+
+    assert answer.status_code == 200
+    assert "immutable" not in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["x/../assets.py", "x/nothing.css", "x/vendor/MANIFEST.toml", "x//etc/passwd", "x/.."]
+)
+async def test_nothing_else_is_served(visitor: httpx.AsyncClient, path: str) -> None:
+    assert (await visitor.get(f"/static/{path}")).status_code == 404
+
+
+async def test_a_bundle_is_its_parts_without_what_is_for_people(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get(assets.url("leave.bundle.js"))
+    sources = [(assets.FOLDER / part).read_text() for part in assets.BUNDLES["leave.bundle.js"]]
+
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert 'document.getElementById("m")' in answer.text
+    assert not any(line.startswith((" ", "//")) for line in answer.text.splitlines())
+    assert len(answer.text) < sum(map(len, sources))
+    assert answer.text.count("})();") == sum(source.count("})();") for source in sources)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("leave.bundle.css", 3_500),
+        ("leave.bundle.js", 3_500),
+        ("vendor/htmx-4.0.1/htmx.core.js", 13_500),
+    ],
+)
+def test_what_a_visitor_loads_stays_small(name: str, limit: int) -> None:
+    assert len(assets.assets()[name].packed) <= limit
+
+
+def test_an_icon_is_drawn_from_the_sprite() -> None:
+    assert assets.shapes()["x"].startswith("<path")
+    assert "<script" not in "".join(assets.shapes().values())
+
+
+def test_a_wrong_name_is_our_mistake() -> None:
+    with pytest.raises(KeyError):
+        assets.url("no-such-file.css")
+
+
+@pytest.mark.parametrize(("name", "limit"), BUDGET.items())
+def test_files_stay_small(name: str, limit: int) -> None:
+    assert len(gzip.compress((assets.FOLDER / name).read_bytes(), 9)) <= limit

@@ -1,0 +1,175 @@
+"""Every operation of the API against everybody who may not call it, made from the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from litestar.routes import HTTPRoute
+
+from app import messages, settings
+from app.people import tokens
+from app.database import fetch
+from app.fields.check import Answers
+from app.messages import Visit
+from app.tables import ALL, Organization
+from tests.application import application
+from web.api import openapi
+
+Web = Callable[..., httpx.AsyncClient]
+
+BASE = "/api/v1/leavemsg"
+
+# (method, path): what a token of another organization gets, who knows the ids.
+# A route that is not in this table fails `test_every_route_is_in_the_table`.
+ROUTES: dict[tuple[str, str], int] = {
+    ("POST", f"{BASE}/messages"): 201,
+    ("GET", f"{BASE}/messages/{{uid:str}}"): 404,
+    ("POST", f"{BASE}/messages/{{uid:str}}/handle"): 404,
+    ("POST", f"{BASE}/messages/{{uid:str}}/reopen"): 404,
+    ("POST", f"{BASE}/messages/{{uid:str}}/spam"): 404,
+    ("GET", f"{BASE}/query/org"): 200,
+    ("GET", f"{BASE}/query/uid"): 200,
+    ("GET", f"{BASE}/config"): 200,
+    ("POST", f"{BASE}/config"): 200,
+    ("POST", f"{BASE}/create"): 200,
+    ("POST", f"{BASE}/test"): 200,
+    ("GET", f"{BASE}/deliveries"): 200,
+    ("GET", f"{BASE}/deliveries/{{uid:str}}"): 404,
+    ("POST", f"{BASE}/deliveries/{{uid:str}}/replay"): 404,
+    ("POST", f"{BASE}/deliveries/replay"): 200,
+    ("POST", f"{BASE}/deliveries/replay/stop"): 200,
+    ("GET", f"{BASE}/templates"): 200,
+    ("PUT", f"{BASE}/templates/{{kind:str}}"): 200,
+    ("POST", f"{BASE}/templates/{{kind:str}}/preview"): 200,
+    ("GET", f"{BASE}/templates/{{kind:str}}/versions"): 200,
+    ("GET", f"{BASE}/presence"): 200,
+    ("PUT", f"{BASE}/presence"): 200,
+    ("GET", "/api/openapi.json"): 200,
+}
+OPEN_TO_ALL = {("POST", f"{BASE}/messages"), ("GET", "/api/openapi.json")}
+WITHOUT_TOKENS = {("GET", "/api/openapi.json")}
+
+HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/x", "enabled": True}
+MESSAGE = {"visitor": {"phone": "13800138000"}, "message": {"content": "hello"}}
+BODIES: dict[str, Any] = {"messages": MESSAGE, "config": {"notifications": [HOOK]}}
+BODIES["create"] = BODIES["config"]
+BODIES["presence"] = {"agents_online": 1}
+
+
+def routes() -> list[tuple[str, str]]:
+    app = application(settings.current())
+    return [
+        (str(method), route.path)
+        for route in app.routes
+        if isinstance(route, HTTPRoute) and route.path.startswith("/api")
+        for method in route.methods
+        if method != "OPTIONS"
+    ]
+
+
+async def ask(client: httpx.AsyncClient, method: str, path: str, uid: str) -> httpx.Response:
+    body = BODIES.get(path.rpartition("/")[2], {}) if method in {"POST", "PUT"} else None
+    if "{kind:str}" in path:
+        path = path.replace("{kind:str}", "wecom")
+        body = {"text": "{{ message.content }}"} if body is not None else None
+    return await client.request(method, path.replace("{uid:str}", uid), json=body)
+
+
+@pytest.fixture
+async def uid(org: Organization, answers: Answers, visit: Visit) -> str:
+    """A message of the first organization."""
+    return (await messages.leave(org, answers, visit, submission_id="one")).uid
+
+
+async def everything() -> dict[str, Any]:
+    """All rows, but for when a token was last used."""
+    rows = {
+        table._meta.tablename: await fetch(f"SELECT * FROM {table._meta.tablename} ORDER BY 1")
+        for table in ALL
+    }
+    for each in rows["token"]:
+        each.pop("used_at")
+    return rows
+
+
+def test_every_route_is_in_the_table(configure: Any) -> None:
+    assert sorted(routes()) == sorted(ROUTES)
+
+
+def test_every_route_says_what_it_asks_for(configure: Any) -> None:
+    described = {
+        (method, path): operation
+        for path, method, operation in openapi.operations(application(settings.current()))
+    }
+
+    assert {key for key in ROUTES if not described[key].scope} == WITHOUT_TOKENS
+    assert {operation.scope for operation in described.values()} - {""} == set(tokens.SCOPES)
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer lm_abcdefghijkl_" + "x" * 43, "Basic eDp5"])
+async def test_without_a_good_token_nothing_is_answered_and_nothing_changed(
+    web: Web, uid: str, authorization: str
+) -> None:
+    client = web(headers={"authorization": authorization} if authorization else {})
+    before = await everything()
+    for method, path in ROUTES:
+        if (method, path) in (OPEN_TO_ALL if not authorization else WITHOUT_TOKENS):
+            continue
+        answer = await ask(client, method, path, uid)
+
+        assert (answer.status_code, answer.headers["www-authenticate"][:6]) == (401, "Bearer"), path
+    assert await everything() == before
+
+
+async def test_a_token_without_the_scope_changes_nothing(
+    web: Web, org: Organization, uid: str
+) -> None:
+    made = openapi.operations(application(settings.current()))
+    asked = {(method, path): operation.scope for path, method, operation in made}
+    enough = {(m, path): {each.scope, *each.other_scopes} for path, m, each in made}
+    for method, path in sorted(ROUTES.keys() - WITHOUT_TOKENS):
+        others = [scope for scope in tokens.SCOPES if scope not in enough[method, path]]
+        token = await tokens.create(org.id, "narrow", others)
+        before = await everything()
+        answer = await ask(web(headers={"authorization": f"Bearer {token}"}), method, path, uid)
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing"), path
+        assert asked[method, path] in answer.json()["detail"]
+        assert await everything() == before
+
+
+async def test_another_organization_sees_and_changes_nothing_of_ours(
+    web: Web, uid: str, other_token: str, other_org: Organization
+) -> None:
+    client = web(headers={"authorization": f"Bearer {other_token}"})
+    ours = await _of_others(other_org)
+    for (method, path), status in ROUTES.items():
+        answer = await ask(client, method, path, uid)
+
+        assert answer.status_code == status, (path, answer.text)
+        assert uid not in answer.text.replace(str(answer.url.path), "")
+        assert "192.168.1.100" not in answer.text
+    assert await _of_others(other_org) == ours
+
+
+async def _of_others(org: Organization) -> dict[str, Any]:
+    rows = await everything()
+    mine = {str(org.id)}
+    return {
+        name: [row for row in found if str(row.get("organization") or row.get("id")) not in mine]
+        for name, found in rows.items()
+        # Facts about the whole installation belong to nobody.
+        if name != "instance"
+    }
+
+
+async def test_each_good_token_is_answered(api: httpx.AsyncClient, uid: str) -> None:
+    for method, path in ROUTES:
+        answer = await ask(api, method, path, uid)
+
+        # The uid is a message's, which no delivery has.
+        expected = {404} if "/deliveries/{uid" in path else {200, 201, 409}
+        assert answer.status_code in expected, (path, answer.text)

@@ -1,0 +1,78 @@
+"""Tokens of programs. The API knows no cookie, and no token in an address.
+
+What an operation asks for stands in its `Operation`; a route of the API without one is never
+answered, so that nobody can forget it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from app.people import tokens
+from app.people.tokens import Bearer
+from web.http.operation import Operation
+from web.http.faults import Refused
+from web.http.words import N_
+
+# Exactly one space, no list, no parameters. The length bounds what is looked up.
+HEADER = re.compile(r"bearer ([A-Za-z0-9_\-.~+/]{1,256}=*)", re.IGNORECASE | re.ASCII)
+CHALLENGE = 'Bearer realm="leavemsg"'
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Lets in whom the operation allows, and keeps who it is in `scope["auth"]`."""
+    scope: Any = connection.scope
+    if not scope["path"].startswith("/api/") or scope["method"] == "OPTIONS":
+        return
+    operation: Operation = handler.opt["operation"]
+    scope["auth"] = None
+    if not operation.scope:
+        return
+    values = connection.headers.getall("authorization", [])
+    if operation.open_to_all and not values:
+        return
+    found = await _found(values)
+    if found.scopes.isdisjoint({operation.scope, *operation.other_scopes}):
+        raise lacks(operation.scope)
+    scope["auth"] = found
+
+
+def of(request: Request[Any, Any, Any]) -> Bearer:
+    """Who is calling, where a token is required."""
+    bearer: Bearer = request.auth
+    return bearer
+
+
+async def _found(values: list[str]) -> Bearer:
+    if not values:
+        raise Refused(
+            401,
+            "token_required",
+            N_("Send a token in the header: Authorization: Bearer …"),
+            headers={"WWW-Authenticate": CHALLENGE},
+        )
+    match = HEADER.fullmatch(values[0]) if len(values) == 1 else None
+    bearer = await tokens.find(match[1]) if match else None
+    if bearer is None:
+        raise Refused(
+            401,
+            "token_invalid",
+            N_("The token is malformed, unknown, expired or revoked."),
+            headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'},
+        )
+    return bearer
+
+
+def lacks(scope: str) -> Refused:
+    return Refused(
+        403,
+        "scope_missing",
+        N_("The token lacks the scope {scope}."),
+        facts={"scope": scope},
+        headers={"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
+    )

@@ -1,0 +1,112 @@
+"""The query of a list of messages: what it may hold, and what `messages.inbox` makes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.errors import Invalid, Problem
+from app.reading import dates, numbers
+from web.http.operation import Parameter
+from web.http.shapes import unknown
+from web.http.words import N_
+
+Readers = dict[str, tuple[str, Callable[[str], Any]]]
+"""What each parameter is called further in, and how it is read."""
+
+STATUSES = ("pending", "handled", "spam", "repeat")
+SEARCH_LIMIT = 64
+PAGE_SIZE = 50
+PAGE_LIMIT = 200
+CURSOR_LIMIT = 256
+
+PAGING = (
+    Parameter(
+        "limit",
+        "How many.",
+        {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": PAGE_SIZE},
+    ),
+    Parameter("cursor", "`next_cursor` of the page before."),
+)
+PARAMETERS = (
+    Parameter("status", "Only these.", {"type": "string", "enum": ["", *STATUSES]}),
+    Parameter("q", "Words to find.", {"type": "string", "maxLength": SEARCH_LIMIT}),
+    Parameter("from", "Not before: a date, or a time as in RFC 3339. UTC unless it says more."),
+    Parameter("to", "Before this time; of a date, before its end."),
+    *PAGING,
+)
+
+
+def read(query: Mapping[str, str], readers: Readers | None = None) -> dict[str, Any]:
+    """Raises Invalid with every bad parameter. An empty one counts as left out."""
+    readers = readers or READERS
+    problems: list[Problem] = []
+    found: dict[str, Any] = {"limit": PAGE_SIZE}
+    for name, text in query.items():
+        if name not in readers:
+            problems.append(unknown((name,), tuple(readers)))
+        elif text:
+            argument, reader = readers[name]
+            try:
+                found[argument] = reader(text)
+            except Invalid as error:
+                problems += error.problems
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+def _status(text: str) -> str:
+    if text in STATUSES:
+        return text
+    known = ", ".join(STATUSES)
+    raise Invalid.at("/status", "not_a_choice", N_("Use one of {known}"), known=known)
+
+
+def _words(text: str) -> str:
+    return _short(text, "/q", SEARCH_LIMIT)
+
+
+def cursor_of(text: str) -> str:
+    return _short(text, "/cursor", CURSOR_LIMIT)
+
+
+def _short(text: str, place: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    raise Invalid.at(place, "too_long", N_("Use at most {limit} characters"), limit=str(limit))
+
+
+def limit_of(text: str) -> int:
+    found = numbers.whole(text)
+    if found is not None and 1 <= found <= PAGE_LIMIT:
+        return found
+    raise Invalid.at("/limit", "out_of_range", N_("Use 1 to {limit}"), limit=str(PAGE_LIMIT))
+
+
+def _since(text: str) -> dt.datetime:
+    return time_of(text, "/from")
+
+
+def _until(text: str) -> dt.datetime:
+    return time_of(text, "/to", end=True)
+
+
+def time_of(text: str, place: str, *, end: bool = False) -> dt.datetime:
+    """With `end`, a bare date counts whole, so that a range includes its last one."""
+    moment = dates.bound(text, end=end)
+    if moment is None:
+        detail = N_("This must be a date or a time, like 2026-11-22 or 2026-11-22T08:00:00Z")
+        raise Invalid.at(place, "time_format", detail)
+    return moment
+
+
+READERS: Readers = {
+    "status": ("status", _status),
+    "q": ("q", _words),
+    "from": ("since", _since),
+    "to": ("until", _until),
+    "limit": ("limit", limit_of),
+    "cursor": ("cursor", cursor_of),
+}

@@ -1,0 +1,264 @@
+"""Leaving a message by program, in the shape of the unified format."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import Request, Response, Router, post, route
+from litestar.enums import HttpMethod
+
+from app import (fields, limits, messages, widget,)
+from app.fields import check
+from app.people import organizations, tokens
+from app.messages import spam_check
+from app.errors import Invalid, NotFound, Problem
+from app.reading import nulls
+from app.tables import Organization, new_id
+from web.api import bearer
+from web.http import (bodies, shapes, told, words,)
+from web.http.address import client_ip
+from web.http.operation import (PREFIX, Operation, Parameter, described, seconds,)
+from web.api.shapes import NewMessage, Receipt, Warning
+from web.http.cors import ANY_SITE, READERS, readers
+from web.http.faults import Refused
+from web.http.shapes import pointer
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+ADDRESS_LIMIT = 2048
+PAGES = ("page_url", "referrer")
+# Printable and without spaces, as a header carries it safely.
+KEY = re.compile(r"[!-~]{1,200}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+# A page sends JSON and, so that a second try is no second message, its key; never a token.
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
+    "Access-Control-Max-Age": "86400",
+}
+# What somebody said, in whatever language and by whichever form they were asked.
+SAID = ("content", "name", "phone", "email", "category", "fields")
+# Where each answer of the form stands in the body.
+PLACES = {
+    "content": "/message/content",
+    "category": "/message/category",
+    "name": "/visitor/name",
+    "phone": "/visitor/phone",
+    "email": "/visitor/email",
+    "contact": "/visitor",
+}
+
+EXAMPLE = {
+    "org": "default",
+    "visitor": {"name": "张三", "phone": "13800138000", "email": "zhangsan@example.com"},
+    "message": {"content": "我想咨询一下产品价格", "category": "产品咨询"},
+    "fields": {},
+    "page_url": "https://www.example.com/pricing",
+    "referrer": "https://www.example.com/",
+}
+
+LEAVE = Operation(
+    id="leaveMessage",
+    summary="Leave a message",
+    description="Stored when answered, with everything that is owed for it. The same content again "
+    "within the window is linked to the first. Without a token the limit per address applies. "
+    "From a browser, pages of this origin and of the sites that may show the form may call it, "
+    "without credentials. A phone number or an address that is probably a slip is stored all the "
+    "same and named in `warnings`: ask the visitor, and send the corrected one, which is told to "
+    "the team at once.",
+    scope="submit",
+    open_to_all=True,
+    body=NewMessage,
+    example=EXAMPLE,
+    answer=Receipt,
+    status=201,
+    answered="Stored. `Location` is there when the token may read it.",
+    parameters=(
+        Parameter(
+            "Idempotency-Key",
+            "Makes a retry safe: the same key and message give the first answer again. Another "
+            "message with the same key is refused with a token, and stored without one.",
+            {"type": "string", "minLength": 1, "maxLength": 200},
+            "header",
+        ),
+    ),
+    faults=(403, 404, 409, 429),
+)
+
+
+@post("/messages", status_code=201, opt=described(LEAVE))
+async def leave(request: Incoming) -> Response[Receipt]:
+    raw = nulls.given(bodies.json_of(request), NewMessage)
+    org = await _organization(request, raw.get("org", "default"))
+    if request.auth is None:
+        await _refuse_other_sites(request, org)
+    form = await fields.published(org.id) if org else fields.BUILT_IN
+    ip = client_ip(request)
+    try:
+        sent, answers = _checked(raw, form, words.locale_of(request))
+    except Invalid:
+        if request.auth is None and org is not None:
+            await limits.allow_fault(ip, org)
+        raise
+    if org is None:
+        raise NotFound
+    key = _submission_id(request, answers)
+    reason = ""
+    if request.auth is None:
+        await limits.allow_submit(ip, org)
+        reason = await spam_check.reason(org, answers, ip)
+    left = await messages.leave(
+        org, answers, _visit(request, ip, sent), submission_id=key, spam=reason
+    )
+    receipt = Receipt(
+        left.uid,
+        left.reference,
+        left.status,
+        left.duplicate,
+        seconds(left.created_at),
+        _warnings(answers, words.locale_of(request)),
+    )
+    may_read = request.auth is not None and "messages:read" in bearer.of(request).scopes
+    location = {"Location": f"{PREFIX}/messages/{left.uid}"} if may_read else {}
+    return Response(receipt, status_code=201, headers=location)
+
+
+@route("/messages", http_method=[HttpMethod.OPTIONS], status_code=204)
+async def preflight(request: Incoming) -> Response[None]:
+    """The organization is in the body only, so any page may ask; the answer to the message itself
+    says who may."""
+    return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
+
+
+async def _refuse_other_sites(request: Incoming, org: Organization | None) -> None:
+    """A browser says where a page comes from; programs say nothing and are welcome. A page that may
+    show the form may have one of its own."""
+    if _is_ours(request):
+        return
+    setup = await widget.read(org.id) if org else widget.Setup()
+    request.scope["state"][READERS] = readers(request, setup)
+    if not widget.allows(setup, request.headers.get("origin", "")):
+        raise Refused(403, "cross_site", N_("Pages of other sites may not call this."))
+
+
+def _is_ours(request: Incoming) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    if site is None:
+        base = request.app.state.settings.base_url
+        here = f"{urlsplit(base).scheme}://{request.headers.get('host', '')}"
+        return request.headers.get("origin") in {None, base, here}
+    return site in {"same-origin", "none"}
+
+
+def _checked(
+    raw: dict[str, Any], form: fields.Form, language: str
+) -> tuple[NewMessage, check.Answers]:
+    """Every fault at once, those of the shape and those of what is said."""
+    problems = shapes.faults(raw, NewMessage)
+    problems += [fault for name in PAGES for fault in _page_faults(name, raw.get(name))]
+    answers = check.Answers(content="")
+    try:
+        answers = check.check(form, _flat(raw), pointer=_place, language=language)
+    except Invalid as error:
+        told = {problem.pointer for problem in problems}
+        problems += [problem for problem in error.problems if problem.pointer not in told]
+    if problems:
+        raise Invalid(problems)
+    return msgspec.convert(raw, NewMessage), answers
+
+
+def _warnings(answers: check.Answers, locale: str) -> list[Warning]:
+    return [
+        Warning(doubt.pointer, doubt.code, words.say(locale, doubt.detail, doubt.facts))
+        for doubt in answers.doubts
+    ]
+
+
+def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """As the form has it."""
+    visitor, message = _object(raw.get("visitor")), _object(raw.get("message"))
+    return {
+        **{name: visitor.get(name) for name in ("name", "phone", "email")},
+        **{name: message.get(name) for name in ("content", "category")},
+        "fields": _without_nulls(raw.get("fields")),
+    }
+
+
+def _without_nulls(fields: Any) -> Any:
+    if not isinstance(fields, dict):
+        return fields
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _place(name: str) -> str:
+    if name.startswith("groups/"):
+        return "/fields"
+    field = name.removeprefix("fields/")
+    return PLACES.get(name) or (pointer("fields", field) if field != name else pointer(name))
+
+
+def _page_faults(name: str, value: Any) -> list[Problem]:
+    """A referrer may be an app (android-app://…); nobody is ever sent there."""
+    if not value or not isinstance(value, str):
+        return []
+    if len(value) > ADDRESS_LIMIT:
+        limit = {"limit": str(ADDRESS_LIMIT)}
+        return [Problem(pointer(name), "too_long", N_("Use at most {limit} characters"), limit)]
+    if name == "page_url" and not value.startswith(("http://", "https://")):
+        return [Problem(pointer(name), "url_expected", N_("This must start with https://"))]
+    return []
+
+
+def _submission_id(request: Incoming, answers: check.Answers) -> str:
+    """One caller's key is never another's. Callers without a token are strangers to each other:
+    theirs is a key for what they sent, and no two of them ever meet."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return str(new_id())
+    if not KEY.fullmatch(key):
+        raise Refused(
+            400,
+            "idempotency_key_invalid",
+            N_("Use 1 to 200 visible characters as Idempotency-Key."),
+        )
+    if request.auth is None:
+        caller = b"public:" + msgspec.json.encode([getattr(answers, name) for name in SAID])
+    else:
+        caller = str(bearer.of(request).id).encode()
+    return hashlib.sha256(caller + b":" + key.encode()).hexdigest()
+
+
+async def _organization(request: Incoming, slug: Any) -> Organization | None:
+    """None for one that is not there: what else is wrong is told first."""
+    if request.auth is not None:
+        return await tokens.org_of(bearer.of(request))
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug):
+        return None
+    with contextlib.suppress(NotFound):
+        return await organizations.by_slug(slug)
+    return None
+
+
+def _visit(request: Incoming, ip: str, sent: NewMessage) -> messages.Visit:
+    return messages.Visit(
+        ip=ip,
+        user_agent=told.line(request, "user-agent"),
+        language=told.line(request, "accept-language").partition(",")[0],
+        page_url=sent.page_url,
+        referrer=sent.referrer,
+    )
+
+
+# The first one decides about OPTIONS: after a POST, Litestar has already made its own.
+router = Router(PREFIX, route_handlers=[preflight, leave])

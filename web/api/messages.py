@@ -1,0 +1,106 @@
+"""Messages for programs: list them, look at one, mark it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath
+
+from app import messages
+from web.api import filters as api_filters, bearer
+from web.http import bodies, shapes
+from web.http.operation import (PREFIX, Operation, Parameter, described, hint,)
+from web.api.shapes import (Handling, Message, MessageDetail, Messages, Nothing,)
+
+Incoming = Request[Any, Any, Any]
+
+UID = Parameter("uid", "The message.", {"type": "string", "format": "uuid"}, "path")
+
+LIST = Operation(
+    id="listMessages",
+    summary="List messages, newest first",
+    scope="messages:read",
+    answer=Messages,
+    parameters=api_filters.PARAMETERS,
+    faults=(422,),
+)
+SHOW = Operation(
+    id="getMessage",
+    summary="One message with its deliveries and every attempt",
+    scope="messages:read",
+    answer=MessageDetail,
+    parameters=(UID,),
+    faults=(404,),
+)
+HANDLE = Operation(
+    id="handleMessage",
+    summary="Mark a message handled",
+    scope="messages:write",
+    body=Handling,
+    body_required=False,
+    example={"outcome": "phone", "note": ""},
+    answer=Message,
+    parameters=(UID,),
+    faults=(404, 409),
+)
+REOPEN = Operation(
+    id="reopenMessage",
+    summary="Take back that a message is handled, or spam",
+    scope="messages:write",
+    body=Nothing,
+    body_required=False,
+    answer=Message,
+    parameters=(UID,),
+    faults=(404, 409),
+)
+SPAM = Operation(
+    id="markMessageAsSpam",
+    summary="Mark a message as spam",
+    scope="messages:write",
+    body=Nothing,
+    body_required=False,
+    answer=Message,
+    parameters=(UID,),
+    faults=(404, 409),
+)
+
+
+@get("/query/org", opt=described(LIST))
+async def inbox(request: Incoming) -> Messages:
+    filters = api_filters.read(bodies.query_of(request))
+    page = await messages.inbox(bearer.of(request).organization, **filters)
+    return Messages([Message.of(row) for row in page.items], page.next_cursor)
+
+
+@get("/messages/{uid:str}", opt=described(SHOW))
+async def show(request: Incoming, uid: FromPath[str]) -> MessageDetail:
+    shown = await messages.show(bearer.of(request).organization, uid)
+    return MessageDetail.of(shown, lambda msgid, facts: hint(request, msgid, facts))
+
+
+@post("/messages/{uid:str}/handle", status_code=200, opt=described(HANDLE))
+async def handle(request: Incoming, uid: FromPath[str]) -> Message:
+    done = shapes.read(bodies.json_of(request, empty=True), Handling)
+    who = bearer.of(request)
+    row = await messages.handle(
+        who.organization, uid, outcome=done.outcome, note=done.note, by=who.name
+    )
+    return Message.of(row)
+
+
+@post("/messages/{uid:str}/reopen", status_code=200, opt=described(REOPEN))
+async def reopen(request: Incoming, uid: FromPath[str]) -> Message:
+    shapes.read(bodies.json_of(request, empty=True), Nothing)
+    who = bearer.of(request)
+    return Message.of(await messages.reopen(who.organization, uid, by=who.name))
+
+
+@post("/messages/{uid:str}/spam", status_code=200, opt=described(SPAM))
+async def spam(request: Incoming, uid: FromPath[str]) -> Message:
+    shapes.read(bodies.json_of(request, empty=True), Nothing)
+    who = bearer.of(request)
+    return Message.of(await messages.spam(who.organization, uid, by=who.name))
+
+
+router = Router(PREFIX, route_handlers=[inbox, show, handle, reopen, spam])

@@ -1,0 +1,143 @@
+"""The OpenAPI document, made of the routes themselves. Only the JSON API, no pages, no viewer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get
+from litestar.routes import HTTPRoute
+
+from app.settings import VERSION
+from web.api import config, schemas as api_schemas, shapes
+from web.http.operation import Operation, Parameter, described
+from web.http.faults import TITLES
+from web.http.problems import MEDIA_TYPE, ProblemDetails
+
+Schema = dict[str, Any]
+
+PATH = "/api/openapi.json"
+PARAMETER = re.compile(r"\{(\w+):\w+\}")
+HERE = Operation(
+    id="getOpenApi", summary="This document", answer={"type": "object"}, answered="OpenAPI 3.1."
+)
+# What every operation may answer: a fault of the request line, of ours, or of the database.
+EVERYWHERE = (400, 405, 500, 503)
+WITH_SCOPE = (401, 403)
+WITH_BODY = (408, 413, 415, 422)
+
+
+@get(PATH, opt=described(HERE), sync_to_thread=False)
+def document(request: Request[Any, Any, Any]) -> Response[bytes]:
+    # The same for everybody: it is made once in the life of the application.
+    state = request.app.state
+    if "openapi" not in state:
+        state.openapi = msgspec.json.encode(describe(request.app))
+    return Response(state.openapi, media_type="application/json")
+
+
+def describe(app: Litestar) -> Schema:
+    types: list[Any] = [ProblemDetails, config.ChannelUid, shapes.Nothing]
+    found = operations(app)
+    for _, _, operation in found:
+        types += [each for each in (operation.answer, operation.body) if isinstance(each, type)]
+    _, schemas = msgspec.json.schema_components(
+        list(dict.fromkeys(types)), ref_template="#/components/schemas/{name}"
+    )
+    paths: dict[str, Schema] = {}
+    ids: set[str] = set()
+    for path, method, operation in found:
+        # One operation may live at two addresses, an id at one only.
+        last = path.rpartition("/")[2]
+        own = operation.id if operation.id not in ids else f"{operation.id}_{last}"
+        ids.add(own)
+        plain = PARAMETER.sub(r"{\1}", path)
+        paths.setdefault(plain, {})[method.lower()] = _operation(own, operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Leavemsg", "version": VERSION, "description": DESCRIPTION},
+        "servers": [{"url": app.state.settings.base_url}],
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas, **api_schemas.components()},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+DESCRIPTION = (
+    "Messages that visitors leave, and how the team is told. Errors are RFC 9457 problems; "
+    "`Accept-Language` chooses the language of their texts (zh-CN or en)."
+)
+
+
+def operations(app: Litestar) -> list[tuple[str, str, Operation]]:
+    """(path, method, operation) of everything that programs can ask for, in a stable order."""
+    found = [
+        (route.path, str(method), handler.opt["operation"])
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        for method in sorted(handler.http_methods)
+        if "operation" in handler.opt
+    ]
+    return sorted(found, key=lambda each: each[:2])
+
+
+def _operation(own_id: str, operation: Operation) -> Schema:
+    described_as: Schema = {
+        "operationId": own_id,
+        "summary": operation.summary,
+        "responses": _responses(operation),
+    }
+    if operation.description:
+        described_as["description"] = operation.description
+    if operation.parameters:
+        described_as["parameters"] = [_parameter(each) for each in operation.parameters]
+    if operation.scope:
+        tokens: list[Schema] = [{"token": []}]
+        described_as["security"] = [*tokens, {}] if operation.open_to_all else tokens
+        described_as["x-scope"] = operation.scope
+    if operation.body is not None:
+        described_as["requestBody"] = _body(operation)
+    return described_as
+
+
+def _parameter(parameter: Parameter) -> Schema:
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.place == "path",
+        "description": parameter.description,
+        "schema": parameter.schema,
+    }
+
+
+def _body(operation: Operation) -> Schema:
+    content: Schema = {"schema": _schema(operation.body)}
+    if operation.example is not None:
+        content["example"] = operation.example
+    return {"required": operation.body_required, "content": {"application/json": content}}
+
+
+def _responses(operation: Operation) -> Schema:
+    faults = {*EVERYWHERE, *operation.faults}
+    faults |= {*WITH_SCOPE} if operation.scope else set()
+    faults |= {*WITH_BODY} if operation.body is not None else set()
+    good = {
+        "description": operation.answered,
+        "content": {"application/json": {"schema": _schema(operation.answer)}},
+    }
+    return {str(operation.status): good, **{str(s): _fault(s) for s in sorted(faults)}}
+
+
+def _fault(status: int) -> Schema:
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
+    return {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _schema(described_as: Any) -> Schema:
+    if isinstance(described_as, dict):
+        return described_as
+    return {"$ref": f"#/components/schemas/{described_as.__name__}"}

@@ -1,0 +1,191 @@
+"""JSON Schemas of the configuration, made of the channels, so that they cannot differ; and of
+what a Struct cannot say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.channels import KINDS
+from app.channel_settings.changing import CHANNELS_MAX
+from app.channel_settings.entry import (AFTER_MAX, NAME_MAX, PRIORITIES, RATE_MAX,)
+from app.channel_settings.limits import WINDOW_MAX
+from app.presence import TTL, TTL_MAX
+
+Schema = dict[str, Any]
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+CONFIGURATION = ref("Configuration")
+NEW_CONFIGURATION = ref("NewConfiguration")
+# A configuration whole, or the one channel that was asked for.
+ONE_OR_ALL = {"oneOf": [CONFIGURATION, ref("SavedNotification")]}
+WHAT_TO_TEST = {"oneOf": [ref("Nothing"), ref("ChannelUid"), ref("Notification")]}
+
+UID: Schema = {
+    "type": "string",
+    "format": "uuid",
+    "description": "The channel. Left out, one of the same type and target is updated.",
+}
+LIMIT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": RATE_MAX}
+COMMON: Schema = {
+    "uid": UID,
+    "name": {"type": "string", "maxLength": NAME_MAX, "description": "For people."},
+    "enabled": {"type": "boolean", "default": True},
+    "priority": {"type": "string", "enum": [*PRIORITIES], "default": "normal"},
+    "rate_limit_per_minute": {
+        **LIMIT,
+        "description": "null: the organization's; 0: no limit but the platform's.",
+    },
+    "template": {"type": "string", "description": "Text with {{ variables }}; empty: ours."},
+    "fallback_for": {
+        "type": ["string", "null"],
+        "format": "uuid",
+        "description": "Told only when that channel fails, or is too slow.",
+    },
+    "fallback_after_seconds": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": AFTER_MAX,
+        "default": 600,
+        "description": "How long is too slow.",
+    },
+    "same_as": {
+        "type": ["string", "null"],
+        "format": "uuid",
+        "readOnly": True,
+        "description": "Another channel that leads to the same place.",
+    },
+    "on_when_tested": {
+        "type": "boolean",
+        "readOnly": True,
+        "description": "Off, and switched on by the first test that is accepted.",
+    },
+}
+ARCHIVED: Schema = {
+    "type": "array",
+    "readOnly": True,
+    "description": "Channels that were not listed any more and are archived now, if there are any.",
+    "items": {
+        "type": "object",
+        "properties": {
+            "uid": {"type": "string", "format": "uuid"},
+            "type": {"type": "string"},
+            "name": {"type": "string"},
+        },
+    },
+}
+MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+HEALTH: Schema = {
+    "type": "object",
+    "readOnly": True,
+    "properties": {
+        "state": {"type": "string", "enum": ["ok", "failing", "untested", "off", "paused"]},
+        "last_ok_at": MOMENT,
+        "last_error_at": MOMENT,
+        "last_error_code": {"type": "string"},
+        "last_error": {"type": "string"},
+        "hint": {
+            "type": ["string", "null"],
+            "description": "What to do, in the caller's language.",
+        },
+        "failures": {"type": "integer"},
+        "failing_since": MOMENT,
+        "paused_until": MOMENT,
+        "tested_at": MOMENT,
+        "missed": {
+            "type": "integer",
+            "description": "Messages still waiting for an answer of which it was not told, for a "
+            "trouble of its own. `POST /deliveries/replay` with `missed` sends them.",
+        },
+    },
+}
+ORGANIZATION_LIMITS: Schema = {
+    "rate_limit_per_minute": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": RATE_MAX,
+        "default": 10,
+        "description": "Sends of a channel in any 60 seconds; 0: no limit but the platform's.",
+    },
+    "rate_limit_total_per_minute": {**LIMIT, "description": "Over all channels; null or 0: none."},
+    "dedup_window_seconds": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": WINDOW_MAX,
+        "default": 600,
+        "description": "How long the same content is told once; 0: never merged.",
+    },
+}
+
+
+PRESENCE: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "properties": {
+        "agents_online": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "How many are online in all. Not together with `agent`.",
+        },
+        "agent": {"type": "string", "maxLength": 64, "description": "One agent, by your own name."},
+        "state": {"enum": ["online", "offline"], "description": "The state of `agent`."},
+        "overloaded": {
+            "type": "boolean",
+            "description": "True shows the form though agents are online.",
+        },
+        "ttl": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": TTL_MAX,
+            "default": TTL,
+            "description": "Seconds after which this is worth nothing: nobody knows, so offline.",
+        },
+    },
+}
+
+
+def components() -> Schema:
+    """The schemas that `ref` names, by name."""
+    senders, defined = msgspec.json.schema_components(
+        list(KINDS.values()), ref_template="#/components/schemas/{name}"
+    )
+    names = [schema["$ref"].rpartition("/")[2] for schema in senders]
+    for name in names:
+        defined[name]["properties"] |= COMMON | {"health": HEALTH}
+    either = {
+        "oneOf": [ref(name) for name in names],
+        "discriminator": {
+            "propertyName": "type",
+            "mapping": {kind: ref(name)["$ref"] for kind, name in zip(KINDS, names, strict=True)},
+        },
+    }
+    return {
+        **defined,
+        "Notification": {
+            **either,
+            "description": "One channel: the keys of its type and common ones.",
+        },
+        "SavedNotification": {**either, "description": "The same with `uid`, secrets masked."},
+        "Configuration": _configuration("SavedNotification"),
+        "NewConfiguration": _configuration("Notification"),
+    }
+
+
+def _configuration(item: str) -> Schema:
+    """What is left out of a new one stays as it is."""
+    notifications = {"type": "array", "maxItems": CHANNELS_MAX, "items": ref(item)}
+    return {
+        "type": "object",
+        "properties": {
+            "notifications": notifications,
+            **ORGANIZATION_LIMITS,
+            "archived": ARCHIVED,
+        },
+        "additionalProperties": False,
+    }

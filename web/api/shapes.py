@@ -1,0 +1,287 @@
+"""The bodies and answers of the API. The order of the keys is a promise; more may follow them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from app.fields.check import LIMITS
+from web.http.operation import seconds, seconds_or_none
+
+
+def _text(description: str, limit: int | None = None) -> Any:
+    """For the document only: the limits are checked by app.fields.check, all at once."""
+    extra = {"maxLength": limit} if limit else {}
+    return Meta(description=description, extra_json_schema=extra)
+
+
+class NewVisitor(Struct, frozen=True):
+    """Who writes. A phone number or an e-mail address is needed."""
+
+    name: Annotated[str, _text("Name.", LIMITS["name"])] = ""
+    phone: Annotated[str, _text("Phone number.", LIMITS["phone"])] = ""
+    email: Annotated[str, _text("E-mail address.", LIMITS["email"])] = ""
+
+
+class NewContent(Struct, frozen=True):
+    """What is said."""
+
+    content: Annotated[str, _text("The message; required.", LIMITS["content"])] = ""
+    category: Annotated[str, _text("A category of the form.", LIMITS["category"])] = ""
+
+
+class NewMessage(Struct, frozen=True):
+    """A message to leave. Address, browser and time are recorded by the server."""
+
+    org: Annotated[str, _text("The organization; with a token, the token's.", 64)] = "default"
+    visitor: NewVisitor = NewVisitor()
+    message: NewContent = NewContent()
+    fields: Annotated[
+        dict[str, Any], Meta(description="Answers to the form's own fields, by key.")
+    ] = {}
+    page_url: Annotated[str, _text("The page where it was written.", 2048)] = ""
+    referrer: Annotated[str, _text("Where the visitor came from.", 2048)] = ""
+
+
+class Warning(Struct, frozen=True):
+    """What is probably a slip. The message is stored with it."""
+
+    pointer: Annotated[str, Meta(description="Where in the body, as a JSON pointer.")]
+    code: str
+    detail: str
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True):
+    """The message is on disk."""
+
+    uid: str
+    reference: Annotated[str, Meta(description="What the visitor may quote: LM-7K3F9Q.")]
+    status: Annotated[
+        str,
+        Meta(description="`pending` or `repeat`; never how it was judged, or what became of it."),
+    ]
+    duplicate: Annotated[
+        bool,
+        Meta(
+            description="The same was said before. With the status `repeat` the reference is the "
+            "first one's."
+        ),
+    ]
+    created_at: dt.datetime
+    warnings: Annotated[
+        list[Warning],
+        Meta(description="What to ask the visitor about; left out when there is nothing."),
+    ] = []
+
+
+class Visitor(Struct, frozen=True):
+    """Who wrote."""
+
+    name: str
+    phone: str
+    email: str
+    ip: str
+    user_agent: str
+
+
+class Content(Struct, frozen=True):
+    """What was said."""
+
+    content: str
+    category: str
+
+
+class Tally(Struct, frozen=True):
+    """How many deliveries of the message stand where."""
+
+    pending: int
+    sent: int
+    failed: int
+    cancelled: int
+
+
+Status = Annotated[
+    Literal["pending", "handled", "spam", "repeat"],
+    Meta(
+        description="`repeat`: the same visitor said the same again; it is counted at the first, "
+        "which `repeat_of` names."
+    ),
+]
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """One left message."""
+
+    uid: str
+    reference: str
+    status: Status
+    visitor: Visitor
+    message: Content
+    fields: dict[str, str]
+    source: str
+    page_url: str
+    created_at: dt.datetime
+    repeats: Annotated[int, Meta(description="How often the same was said, this included.")]
+    deliveries: Tally
+    referrer: str
+    external_id: Annotated[str, Meta(description="Who the host page vouched for by signature.")]
+    language: str
+    read_at: dt.datetime | None
+    handled_at: dt.datetime | None
+    handled_by: str
+    outcome: Literal["phone", "email", "wechat", "none", ""]
+    note: str
+    repeat_of: Annotated[str | None, Meta(description="The uid of the first that said it.")]
+
+    @classmethod
+    def of(cls, row: Any) -> Message:
+        """From a row of the inbox."""
+        return cls(deliveries=_tally(row.deliveries), **_common(row))
+
+
+class Messages(Struct, frozen=True):
+    """A page of the list, newest first."""
+
+    items: list[Message]
+    next_cursor: Annotated[str | None, Meta(description="Send it as `cursor` for the next page.")]
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One try, and what came back."""
+
+    number: int
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    outcome: Annotated[str, Meta(description="`ok`, or how it failed; empty while it runs.")]
+    code: Annotated[str, Meta(description="The platform's own code, or ours.")]
+    message: str
+    hint: Annotated[str | None, Meta(description="What to do, in the caller's language.")]
+    http_status: int | None
+    duration_ms: int | None
+    response: str
+
+
+class ChannelName(Struct, frozen=True, kw_only=True):
+    """The channel of a delivery."""
+
+    uid: str
+    type: str
+    name: str
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """What one channel is owed of the message, and every try."""
+
+    uid: str
+    channel: ChannelName
+    purpose: Annotated[
+        str, Meta(description="`new`, `repeat`, `alert`, `flood` or `confirm` (to the visitor).")
+    ]
+    state: Literal["pending", "sending", "sent", "failed", "cancelled"]
+    due_at: dt.datetime
+    created_at: dt.datetime
+    done_at: dt.datetime | None
+    reason: str
+    dispatch: Annotated[str | None, Meta(description="What receivers see as `webhook-id`.")]
+    shared: Annotated[int, Meta(description="How many messages the same send carried.")]
+    attempts: list[Attempt]
+
+
+class MessageDetail(Struct, frozen=True, kw_only=True):
+    """One left message with its deliveries and every attempt."""
+
+    uid: str
+    reference: str
+    status: Status
+    visitor: Visitor
+    message: Content
+    fields: dict[str, str]
+    source: str
+    page_url: str
+    created_at: dt.datetime
+    repeats: int
+    deliveries: list[Delivery]
+    referrer: str
+    external_id: Annotated[str, Meta(description="Who the host page vouched for by signature.")]
+    language: str
+    read_at: dt.datetime | None
+    handled_at: dt.datetime | None
+    handled_by: str
+    outcome: Literal["phone", "email", "wechat", "none", ""]
+    note: str
+    repeat_of: str | None
+    linked: Annotated[list[Message], Meta(description="The others that said the same.")]
+
+    @classmethod
+    def of(cls, shown: Any, hint: Any) -> MessageDetail:
+        """`hint` says a message id in the caller's language."""
+        return cls(
+            deliveries=[_delivery(sent, hint) for sent in shown.deliveries],
+            linked=[Message.of(row) for row in shown.repeats],
+            **_common(shown.message),
+        )
+
+
+class Handling(Struct, frozen=True):
+    """How a message was handled."""
+
+    outcome: Literal["phone", "email", "wechat", "none"] = "none"
+    note: str = ""
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty object."""
+
+
+def _common(row: Any) -> dict[str, Any]:
+    return {
+        "visitor": Visitor(row.name, row.phone, row.email, row.ip, row.user_agent),
+        "message": Content(row.content, row.category),
+        "created_at": seconds(row.created_at),
+        "read_at": seconds_or_none(row.read_at),
+        "handled_at": seconds_or_none(row.handled_at),
+        **{name: getattr(row, name) for name in _AS_THEY_ARE},
+    }
+
+
+_AS_THEY_ARE = (
+    *("uid", "reference", "status", "fields", "source", "page_url", "repeats", "referrer"),
+    *("language", "handled_by", "outcome", "note", "repeat_of", "external_id"),
+)
+
+
+def _tally(tally: Any) -> Tally:
+    return Tally(tally.pending, tally.sent, tally.failed, tally.cancelled)
+
+
+def _delivery(sent: Any, hint: Any) -> Delivery:
+    return Delivery(
+        uid=sent.uid,
+        channel=ChannelName(uid=sent.channel_uid, type=sent.kind, name=sent.channel_name),
+        purpose=sent.purpose,
+        state=sent.state,
+        due_at=seconds(sent.due_at),
+        created_at=seconds(sent.created_at),
+        done_at=seconds_or_none(sent.done_at),
+        reason=sent.reason,
+        dispatch=sent.dispatch,
+        shared=sent.shared,
+        attempts=[attempt_of(each, hint) for each in sent.attempts],
+    )
+
+
+def attempt_of(one: Any, hint: Any) -> Attempt:
+    return Attempt(
+        number=one.number,
+        started_at=seconds(one.started_at),
+        finished_at=seconds_or_none(one.finished_at),
+        outcome=one.outcome,
+        code=one.code,
+        message=one.message,
+        hint=hint(one.hint, one.facts),
+        http_status=one.http_status,
+        duration_ms=one.duration_ms,
+        response=one.response,
+    )

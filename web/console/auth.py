@@ -1,0 +1,250 @@
+"""Who may enter the console, and that it was they who pressed the button.
+
+Every console page is built by `console()`, so that no route can forget a check: a session first;
+for whatever changes something, a request from our own pages and the token of this very session.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from litestar import Request, Response, Router
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from app.people import devices, sessions
+from app.settings import Settings
+from app.tables import Agent, Organization
+from web.console import kept, login_form
+from web.http import render, told
+from web.http.bodies import form_of
+from web.http.faults import Refused
+from web.http.words import N_
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+Incoming = Request[Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FIELD = "csrf_token"
+HEADER = "x-csrf-token"
+# Enough for every address of the console with its filters; longer ones are not ours.
+NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
+NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
+HOME = "/inbox"
+# Asked by the page itself, not by a person.
+POLLED = "/inbox/badge"
+
+EVERYBODY = frozenset({"owner", "admin", "agent", "viewer"})
+STAFF = frozenset({"owner", "admin", "agent"})
+ADMINS = frozenset({"owner", "admin"})
+
+CROSS_SITE = N_("This came from another site. Open the page itself and try again.")
+STALE = N_("The page has expired. Reload it and send again; what you wrote is kept.")
+OLD = N_("The page has expired. Go back, reload it and try again.")
+ROLE = N_("Your account may not do this. Ask an admin.")
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """Where somebody sits who is signed in."""
+
+    agent: Agent
+    org: Organization
+    csrf: str
+
+    @property
+    def by(self) -> str:
+        return self.agent.name or self.agent.email
+
+    @property
+    def may_act(self) -> bool:
+        """Whether they may change something, and not only look."""
+        return self.agent.role in STAFF
+
+    @property
+    def is_admin(self) -> bool:
+        return self.agent.role in ADMINS
+
+
+# What a handler asks for.
+AtDesk = NamedDependency[Desk]
+
+
+class SignedOut(Exception):
+    """No session, or one that has ended."""
+
+
+class Expired(Exception):
+    """The token is another session's; what was written can be sent once more."""
+
+
+def console(
+    path: str,
+    handlers: Sequence[ControllerRouterHandler],
+    *,
+    readers: frozenset[str] = EVERYBODY,
+    writers: frozenset[str] = STAFF,
+) -> Router:
+    return Router(
+        path,
+        route_handlers=handlers,
+        guards=[from_our_own_pages, of_these(readers, writers), with_the_token],
+        dependencies={"desk": Provide(desk)},
+        exception_handlers={SignedOut: to_sign_in, Expired: to_resume},
+        middleware=[render.PACKED],
+    )
+
+
+def changes_something(connection: Connection) -> bool:
+    return isinstance(connection, Request) and connection.method not in SAFE
+
+
+def of_these(readers: frozenset[str], writers: frozenset[str]) -> Guard:
+    """Somebody signed in whose role may look, or may change things."""
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        role = (await desk(connection)).agent.role
+        if role not in (writers if changes_something(connection) else readers):
+            raise Refused(403, "role", ROLE)
+
+    return guard
+
+
+async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> None:
+    """Modern browsers say where a request comes from; of the others, the origin must be ours."""
+    if not changes_something(connection):
+        return
+    site = connection.headers.get("sec-fetch-site")
+    origin = connection.headers.get("origin", "")
+    # A browser on plain http in an office network sends no Sec-Fetch-Site.
+    ours = origin in _own_origins(connection) if site is None else site == "same-origin"
+    if not ours:
+        raise Refused(403, "cross_site", CROSS_SITE)
+
+
+def _own_origins(connection: Connection) -> set[str]:
+    settings: Settings = connection.app.state.settings
+    host = connection.headers.get("host", "")
+    scheme = urlsplit(settings.base_url).scheme
+    return {settings.base_url, f"{scheme}://{host}"} if host else {settings.base_url}
+
+
+async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
+    if not isinstance(connection, Request) or not changes_something(connection):
+        return
+    token = connection.headers.get(HEADER)
+    if token is None:
+        token = form_of(connection).get(FIELD, "")
+    raw = cookie_value(connection)
+    if sessions.csrf_ok(raw, token):
+        return
+    if told.by_htmx(connection):
+        # The page stays and takes the new token; whoever is to read it is of our own origin.
+        raise Refused(403, "stale_page", STALE, headers={HEADER: sessions.csrf(raw)})
+    raise Expired if kept.of(connection) else Refused(403, "stale_page", OLD)
+
+
+async def desk(request: Connection) -> Desk:
+    """The desk of the session, looked up once a request."""
+    state: dict[str, Any] = request.scope["state"]
+    kept = state.get("desk")
+    if isinstance(kept, Desk):
+        return kept
+    raw = cookie_value(request)
+    signed = await sessions.find(raw) if raw else None
+    if signed is None:
+        raise SignedOut
+    found = Desk(signed.agent, signed.org, sessions.csrf(raw))
+    state["desk"] = found
+    state["locale"] = signed.agent.locale
+    state["default_locale"] = signed.org.locale
+    return found
+
+
+def cookie_name(settings: Settings) -> str:
+    return "__Host-sid" if settings.secure_cookies else "sid"
+
+
+def cookie_value(connection: Connection) -> str:
+    return connection.cookies.get(cookie_name(connection.app.state.settings), "")
+
+
+def session_cookie(settings: Settings, raw: str) -> Cookie:
+    """With an empty value, the order to forget it."""
+    return Cookie(
+        key=cookie_name(settings),
+        value=raw,
+        max_age=sessions.LIFETIME if raw else 0,
+        path="/",
+        httponly=True,
+        secure=settings.secure_cookies,
+        # "strict" would show the sign-in page to everybody who follows a link from a chat group.
+        samesite="lax",
+    )
+
+
+def device_of(connection: Connection) -> str:
+    """The mark of a browser in which somebody has signed in before, see app.people.devices."""
+    return connection.cookies.get(device_cookie(connection.app.state.settings, "").key, "")
+
+
+def device_cookie(settings: Settings, mark: str) -> Cookie:
+    return Cookie(
+        key="__Host-device" if settings.secure_cookies else "device",
+        value=mark,
+        max_age=devices.LIFETIME,
+        path="/",
+        httponly=True,
+        secure=settings.secure_cookies,
+        samesite="lax",
+    )
+
+
+def to_sign_in(request: Incoming, _: Exception) -> Response[Any]:
+    if told.by_htmx(request):
+        return _ask_htmx_to_sign_in(request)
+    if request.method in SAFE:
+        return Redirect(sign_in_address(told.here(request)), status_code=303)
+    if unsent := kept.packed(kept.of(request)):
+        return login_form.draw(request, HOME, kept=unsent, status=401)
+    return Redirect(sign_in_address(HOME), status_code=303)
+
+
+def to_resume(request: Incoming, _: Exception) -> Response[Any]:
+    unsent = kept.of(request)
+    assert unsent, "Expired is raised for nothing else"
+    return kept.resume(request, unsent, sessions.csrf(cookie_value(request)), 403)
+
+
+def _ask_htmx_to_sign_in(request: Incoming) -> Response[Any]:
+    """Somebody may be in the middle of a sentence: only who goes elsewhere is taken away."""
+    where = sign_in_address(told.place(request, "hx-current-url"))
+    if request.method in SAFE and request.scope["path"] != POLLED:
+        return Response("", status_code=401, headers={"HX-Redirect": where, "Vary": render.VARY})
+    return render.answer(request, "parts/signed_out.html", {"where": where}, status=401)
+
+
+def sign_in_address(next_page: str) -> str:
+    return f"/login?next={quote(safe_next(next_page), safe='/')}"
+
+
+def safe_next(address: str) -> str:
+    """The address when it leads to a page of the console, else the inbox."""
+    lowered = address.lower()
+    if not NEXT.fullmatch(address) or any(part in lowered for part in NEXT_FORBIDDEN):
+        return HOME
+    first = address.split("?")[0].strip("/").split("/")[0]
+    return address if first in {"inbox", "deliveries", "settings"} else HOME
+
+
+def see(address: str, headers: dict[str, str] | None = None) -> Redirect:
+    """After a form: go and look there."""
+    return Redirect(address, status_code=303, headers=headers or {})

@@ -1,0 +1,36 @@
+"""What comes back: a channel that was removed, and notices that one missed while it was broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.params import FromPath
+
+from app import deliveries, channel_settings
+from app.errors import Invalid
+from web.console.auth import (ADMINS, AtDesk, console, see,)
+from web.console.frame import CHANNELS
+from web.console.channels import list_page
+
+Incoming = Request[Any, Any, Any]
+
+
+@post("/{uid:str}/bring-back", status_code=200)
+async def bring_back(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    try:
+        await channel_settings.restore(desk.org.id, uid, by=desk.by)
+    except Invalid as error:
+        return await list_page(request, desk, error=error)
+    return see(f"{CHANNELS}?done=back")
+
+
+@post("/{uid:str}/resend", status_code=200)
+async def resend(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """What is waiting already is not sent a second time."""
+    await channel_settings.channel(desk.org.id, uid)
+    count = await deliveries.replay(desk.org.id, channel=uid, missed=True, by=desk.by)
+    return see(f"{CHANNELS}?done={'resent' if count else 'nothing'}")
+
+
+router = console(CHANNELS, [bring_back, resend], readers=ADMINS, writers=ADMINS)

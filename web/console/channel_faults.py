@@ -1,0 +1,53 @@
+"""What is wrong with a channel's form, each fault at its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.channels import KINDS
+from app.errors import Invalid
+from web.http import words
+from web.console.blanks import BLANKS
+from web.http.render import ident
+
+COMMON = (
+    *("name", "priority", "rate_limit_per_minute", "template"),
+    *("fallback_for", "fallback_after_seconds"),
+)
+
+
+def faultless(kind: str) -> dict[str, Any]:
+    return {"paths": [*COMMON, *(blank.path for blank in BLANKS[kind])], "faults": {}}
+
+
+def faults_of(locale: str, kind: str, error: Invalid | None) -> dict[str, Any]:
+    faults: dict[str, str] = {}
+    problems = []
+    for problem in error.problems if error else []:
+        path = blank_of(kind, problem.pointer)
+        sentence = words.say(locale, problem.detail, problem.facts)
+        # One for a field: the others mostly follow from it.
+        if path not in faults or not path:
+            problems.append((ident(path), sentence))
+        faults.setdefault(path, sentence)
+    return {"faults": faults, "problems": problems}
+
+
+def blank_of(kind: str, pointer: str) -> str:
+    """The field of the form that a place in the JSON belongs to; empty when there is none."""
+    place = pointer.removeprefix("/")
+    paths = [*COMMON, *(blank.path for blank in BLANKS[kind])]
+    inside = (path for path in paths if place == path or place.startswith(f"{path}/"))
+    around = (path for path in paths if place and path.startswith(f"{place}/"))
+    return next(inside, next(around, ""))
+
+
+def other_kind(locale: str, error: Invalid | None) -> dict[str, str]:
+    """When the address is plainly another platform's: which."""
+    found = (
+        (each.facts["kind"] for each in error.problems if each.code == "other_kind")
+        if error
+        else ()
+    )
+    kind = next(iter(found), "")
+    return {"other_kind": kind, "other_words": words.say(locale, KINDS[kind].label) if kind else ""}

@@ -1,0 +1,73 @@
+"""Adding a channel from what is on the clipboard, and taking an address to the kind that it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, post
+
+from app import channels, channel_settings
+from app.errors import Invalid, Problem
+from web.console import filled, mail_providers
+from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.http.bodies import form_of
+from web.console.channel import blank_values, form_page, must_exist
+from web.console.channel_faults import COMMON
+from web.console.frame import CHANNELS
+from web.console.channels import choose_page
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+UNKNOWN = N_("We do not know this address. Copy it again, or choose the platform below.")
+SECRETS = ("webhook_url", "secret")
+
+
+@post("/paste", status_code=200)
+async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """An address or key is enough to add a channel, which is on as soon as a test of it is
+    accepted; what else there is to say comes later."""
+    found = channels.recognise(form_of(request).get("pasted", ""))
+    if found is None:
+        error = Invalid.at("/pasted", "unknown", UNKNOWN)
+        return await choose_page(request, desk, error=error)
+    kind, fields = found
+    if kind == "email":
+        return await _mail(request, desk, fields["to"])
+    if "webhook_url" not in fields:
+        return await form_page(request, desk, kind, blank_values(kind), carried=fields)
+    try:
+        if twin := await channel_settings.twin(desk.org.id, {"type": kind, **fields}):
+            return see(f"{CHANNELS}/{twin}?done=known")
+        uid = await channel_settings.add(
+            desk.org.id, {"type": kind, **fields}, by=desk.by, until_tested=True
+        )
+    except Invalid as error:
+        problems = [Problem("/pasted", p.code, p.detail, p.facts) for p in error.problems[:1]]
+        return await choose_page(request, desk, error=Invalid(problems))
+    return see(f"{CHANNELS}/{uid}?done=pasted")
+
+
+async def _mail(request: Incoming, desk: Desk, people: list[str]) -> Response[Any]:
+    """With what follows from the provider; the first whose provider is known is the account."""
+    account = next((each for each in people if mail_providers.of(each)), people[0])
+    values = {**blank_values("email"), "to": "\n".join(people), **mail_providers.filled(account)}
+    return await form_page(request, desk, "email", values)
+
+
+@post("/new/as", status_code=200)
+async def as_own_kind(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """The form of the kind that the typed address belongs to, with what was typed."""
+    form = form_of(request)
+    kind = form.get("as_kind", "")
+    must_exist(kind)
+    found = channels.recognise(form.get("webhook_url", ""))
+    fields = found[1] if found and found[0] == kind else {}
+    typed = {name: form[name] for name in SECRETS if form.get(name)}
+    carried = {name: text for name, text in {**typed, **fields}.items() if name in SECRETS}
+    shared = {path for path in (*COMMON, *filled.blank_form(kind)) if path not in SECRETS}
+    kept = {name: text for name, text in form.items() if name in shared and name != "format"}
+    return await form_page(request, desk, kind, {**blank_values(kind), **kept}, carried=carried)
+
+
+router = console(CHANNELS, [paste, as_own_kind], readers=ADMINS, writers=ADMINS)

@@ -1,0 +1,59 @@
+"""The template of one channel: tried in its form, and taken back to what it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app import channel_settings
+from app.channel_settings import previews
+from app.deliveries import template_versions
+from web.console import filled
+from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.http.bodies import form_of
+from web.console.channel import form_page, must_exist
+from web.console.frame import CHANNELS
+from web.console.notice_templates import effective, tried
+from web.http.render import wants_fragment
+
+Incoming = Request[Any, Any, Any]
+
+
+@post("/new/preview", status_code=200)
+async def preview_new(request: Incoming, desk: AtDesk) -> Response[Any]:
+    return await _preview(request, desk, None)
+
+
+@post("/{uid:str}/preview", status_code=200)
+async def preview(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    return await _preview(request, desk, await channel_settings.channel(desk.org.id, uid))
+
+
+async def _preview(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -> Response[Any]:
+    form = form_of(request)
+    kind = channel["type"] if channel else form.get("kind", "")
+    must_exist(kind)
+    if not wants_fragment(request):
+        return await form_page(request, desk, kind, form, channel=channel)
+    sender = previews.specimen(kind, filled.raw(kind, form, channel or {}))
+    text = await effective(desk, kind, form, channel or {})
+    return await tried(request, desk, sender, text, form.get("message", ""))
+
+
+@post("/{uid:str}/restore", status_code=200)
+async def restore(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """Everything else of the channel stays as it is."""
+    channel = await channel_settings.channel(desk.org.id, uid)
+    old = await template_versions.version(desk.org.id, form_of(request).get("version", ""))
+    if old.channel_uid != uid:
+        raise NotFoundException
+    own = {"template": "", "body_template": old.text}
+    text = own if channel["type"] == "custom" else {"template": old.text}
+    await channel_settings.change(desk.org.id, uid, {**channel, **text}, by=desk.by)
+    return see(f"{CHANNELS}/{uid}?done=restored")
+
+
+router = console(CHANNELS, [preview_new, preview, restore], readers=ADMINS, writers=ADMINS)

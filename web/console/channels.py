@@ -1,0 +1,285 @@
+"""System settings, notifications (系统设置 → 留言通知): the channels and how they fare."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from app import channel_settings
+from app.channels import KINDS
+from app.channels.secrecy import HIDDEN
+from app.deliveries import Tested
+from app.errors import Invalid, Problem, TooMany
+from web.http import words
+from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.http.bodies import form_of, is_on
+from web.console.filled import whole_number
+from web.console.frame import CHANNELS, Flash, frame
+from web.http.render import answer, wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+STATES = {
+    "ok": N_("Working"),
+    "failing": N_("Failing"),
+    "untested": N_("Not tested"),
+    "off": N_("Switched off"),
+    "paused": N_("Pausing"),
+}
+WAITING = N_("On after a test")
+STATE_KINDS = {"ok": "ok", "failing": "err", "untested": "", "off": "", "paused": "warn"}
+STATE_SIGNS = {
+    "ok": "circle-check",
+    "failing": "triangle-alert",
+    "untested": "circle-dashed",
+    "off": "power",
+    "paused": "circle-pause",
+}
+PRIORITIES = {
+    "high": N_("High priority"),
+    "normal": N_("Normal priority"),
+    "low": N_("Low priority"),
+}
+PURPOSES = {
+    "wecom": N_("A robot in a group chat"),
+    "dingtalk": N_("A robot in a group chat"),
+    "feishu": N_("A robot in a group chat"),
+    "email": N_("Through your own mail server"),
+    "custom": N_("JSON to a program of yours"),
+}
+DONE = {
+    "added": N_("Added. Send a test to see that it arrives."),
+    "pasted": N_("Recognised and added. It is switched on when a test is accepted."),
+    "known": N_("This one is here already. Nothing was added."),
+    "back": N_("It is back, with its history."),
+    "resent": N_("What it missed is being sent to it now."),
+    "nothing": N_("There is nothing to send to it again."),
+    "saved": N_("Saved."),
+    "limits": N_("Saved. It counts from the next notice on."),
+    "confirmation": N_("Saved. It counts from the next message on."),
+    "on": N_("Switched on."),
+    "off": N_("Switched off. What waited for it is cancelled."),
+    "removed": N_("Removed."),
+    "restored": N_("The earlier version is in force again."),
+}
+LIMIT_FIELDS = (
+    (
+        "rate_limit_per_minute",
+        N_("Notices per channel"),
+        N_("What is over the limit waits or is combined; nothing is dropped."),
+        N_("a minute"),
+    ),
+    (
+        "rate_limit_total_per_minute",
+        N_("Notices over all channels"),
+        N_("Empty: no limit together."),
+        N_("a minute"),
+    ),
+    (
+        "dedup_minutes",
+        N_("The same text is told once in"),
+        N_("0: every message is told."),
+        N_("minutes"),
+    ),
+)
+TAIL_MAX = 40
+TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
+
+
+@get("/")
+async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await list_page(request, desk)
+
+
+@post("/limits", status_code=200)
+async def limits(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    total = whole_number(form.get("rate_limit_total_per_minute", ""))
+    values: dict[str, Any] = {
+        "rate_limit_per_minute": whole_number(form.get("rate_limit_per_minute", "")),
+        "rate_limit_total_per_minute": total,
+        "dedup_window_seconds": in_seconds(form.get("dedup_minutes", "")),
+    }
+    try:
+        await channel_settings.set_limits(desk.org.id, **values, by=desk.by)
+    except Invalid as error:
+        return await list_page(request, desk, form=form, error=error)
+    return see(f"{CHANNELS}?done=limits")
+
+
+def in_seconds(minutes: str) -> int | str:
+    """A fraction of a minute is fine; what is no number stays what it is, for whoever checks it."""
+    try:
+        return round(float(minutes) * 60)
+    except (ValueError, OverflowError):
+        return minutes
+
+
+@post("/{uid:str}/test", status_code=200)
+async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    egress = request.app.state.egress
+    try:
+        [tested] = await channel_settings.test(desk.org.id, egress, uid=uid)
+    except TooMany as error:
+        facts = {"n": str(error.after)}
+        refused = Invalid([Problem("", "too_many", TOO_MANY_TESTS, facts)])
+        return await list_page(request, desk, error=refused, status=429)
+    if wants_fragment(request):
+        return answer(request, "channels/tested.html", {"result": tested})
+    return await list_page(request, desk, tested={uid: tested})
+
+
+@post("/{uid:str}/switch", status_code=200)
+async def switch(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await channel_settings.channel(desk.org.id, uid)
+    turn_on = is_on(request)
+    await channel_settings.switch(desk.org.id, uid, turn_on, by=desk.by)
+    return see(f"{CHANNELS}?done={'on' if turn_on else 'off'}")
+
+
+@get("/{uid:str}/remove")
+async def ask_to_remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
+    channel = await channel_settings.channel(desk.org.id, uid)
+    locale = words.locale_of(request)
+    context = {
+        **await frame(request, desk),
+        "channel": channel,
+        "heading": name_of(locale, channel),
+    }
+    return answer(request, "channels/remove.html", context)
+
+
+@post("/{uid:str}/remove", status_code=200)
+async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await channel_settings.archive(desk.org.id, uid, by=desk.by)
+    return see(f"{CHANNELS}?done=removed")
+
+
+async def list_page(
+    request: Incoming,
+    desk: Desk,
+    *,
+    form: dict[str, str] | None = None,
+    error: Invalid | None = None,
+    tested: dict[str, Tested] | None = None,
+    status: int = 422,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    problems = sentences(locale, error, {"dedup_window_seconds": "dedup_minutes"})
+    if error and wants_fragment(request):
+        return answer(
+            request,
+            "channels/summary.html",
+            {"problems": problems, "other_kind": ""},
+            status=status,
+        )
+    config = await channel_settings.read(desk.org.id)
+    context = {
+        **await frame(request, desk),
+        # The list itself says it, and more.
+        "alarms": [],
+        **shared(request, locale),
+        "channels": config["notifications"],
+        "names": {each["uid"]: name_of(locale, each) for each in config["notifications"]},
+        "any_on": any(entry["enabled"] for entry in config["notifications"]),
+        "any_tested": any(
+            entry["enabled"] and entry["health"]["last_ok_at"] for entry in config["notifications"]
+        ),
+        "removed": [
+            (each, name_of(locale, each))
+            for each in await channel_settings.removed_entries(desk.org.id)
+        ],
+        "tails": {each["uid"]: tail_of(each) for each in config["notifications"]},
+        "limits": {**_limits(config), **(form or {})},
+        "limit_fields": _limit_fields(locale),
+        "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
+        "problems": problems,
+        "tested": tested or {},
+    }
+    return answer(request, "channels/list.html", context, status=status if error else 200)
+
+
+async def choose_page(
+    request: Incoming, desk: Desk, *, error: Invalid | None = None
+) -> Response[str]:
+    locale = words.locale_of(request)
+    problems = sentences(locale, error, {})
+    context = {
+        **await frame(request, desk),
+        **shared(request, locale),
+        "problems": problems,
+        "faults": dict(problems),
+    }
+    return answer(request, "channels/choose.html", context, status=422 if error else 200)
+
+
+def shared(request: Incoming, locale: str) -> dict[str, Any]:
+    """Words and signs that all pages about channels use."""
+    done = request.query_params.get("done", "")
+    flash = Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
+    return {
+        "labels": {kind: sender.label for kind, sender in KINDS.items()},
+        "kinds": [
+            (kind, words.say(locale, sender.label), words.say(locale, PURPOSES[kind]))
+            for kind, sender in KINDS.items()
+        ],
+        "waiting_words": words.say(locale, WAITING),
+        "states": {state: words.say(locale, text) for state, text in STATES.items()},
+        "state_kinds": STATE_KINDS,
+        "state_signs": STATE_SIGNS,
+        "priorities": {name: words.say(locale, text) for name, text in PRIORITIES.items()},
+        "flash": flash,
+    }
+
+
+def name_of(locale: str, channel: dict[str, Any]) -> str:
+    """What it is called; without a name the platform and the end of what it leads to, which tell
+    it from others."""
+    label = words.say(locale, KINDS[channel["type"]].label)
+    return str(channel["name"]) or f"{label} {tail_of(channel)}".strip()
+
+
+def tail_of(channel: dict[str, Any]) -> str:
+    """The end of what it leads to, secrets masked."""
+    if people := channel.get("to"):
+        return str(people[0]) if len(people) == 1 else f"{people[0]} +{len(people) - 1}"
+    address = str(channel.get("webhook_url") or "")
+    if channel["type"] == "custom":
+        parts = urlsplit(address)
+        return f"{parts.hostname or ''}{parts.path}".replace(HIDDEN, "…")[-TAIL_MAX:]
+    key = address.rpartition(HIDDEN)[2] if HIDDEN in address else ""
+    return f"…{key}" if key else ""
+
+
+def sentences(locale: str, error: Invalid | None, names: dict[str, str]) -> list[tuple[str, str]]:
+    """(field, sentence) for every fault; `names` says what a field is called in the form."""
+    found = []
+    for problem in error.problems if error else []:
+        name = problem.pointer.removeprefix("/")
+        found.append((names.get(name, name), words.say(locale, problem.detail, problem.facts)))
+    return found
+
+
+def _limits(config: dict[str, Any]) -> dict[str, str]:
+    total = config["rate_limit_total_per_minute"]
+    return {
+        "rate_limit_per_minute": str(config["rate_limit_per_minute"]),
+        "rate_limit_total_per_minute": "" if total is None else str(total),
+        "dedup_minutes": f"{config['dedup_window_seconds'] / 60:g}",
+    }
+
+
+def _limit_fields(locale: str) -> list[tuple[str, ...]]:
+    return [(name, *(words.say(locale, text) for text in texts)) for name, *texts in LIMIT_FIELDS]
+
+
+router = console(
+    CHANNELS,
+    [listing, limits, test, switch, ask_to_remove, remove],
+    readers=ADMINS,
+    writers=ADMINS,
+)

@@ -1,0 +1,214 @@
+"""The log of deliveries (投递记录): who was told of what, and sending again what failed."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from app import database, deliveries
+from app.deliveries import log
+from app.deliveries.replay import forecast, still_waiting
+from app.errors import NotFound
+from app.reading import dates
+from web.console import delivery_words
+from web.http import render, words
+from web.console.auth import (AtDesk, Desk, console, see,)
+from web.http.bodies import form_of
+from web.console.frame import Flash, frame
+from web.http.render import answer, wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+HERE = "/deliveries"
+ROWS = 50
+REFERENCE_MAX = 32
+TABS = {
+    "": N_("All"),
+    "failed": N_("Failed"),
+    "pending": N_("Waiting or on the way"),
+    "sent": N_("Delivered"),
+    "cancelled": N_("Not sent"),
+    "test": N_("Tests"),
+}
+DONE = {
+    "replayed": N_("It waits to be sent once more."),
+    "replaying": N_("They wait to be sent once more."),
+    "stopped": N_("Stopped. What had not gone yet is listed as failed again."),
+}
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What is shown, as the address of the page says it."""
+
+    state: str = ""
+    channel: str = ""
+    since: str = ""
+    until: str = ""
+    reference: str = ""
+
+    def query(self, **changes: str) -> str:
+        """ "?state=…", without what is as usual; empty when all is."""
+        wanted = {**msgspec.structs.asdict(self), **changes}
+        given = {name: value for name, value in wanted.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+
+@get("/")
+async def listing(request: Incoming, desk: AtDesk) -> Response[Any]:
+    chosen = filter_of(request)
+    cursor = request.query_params.get("cursor", "")
+    context = await _context(request, desk, chosen, cursor)
+    if not wants_fragment(request):
+        return answer(request, "deliveries/page.html", context)
+    if cursor:
+        return answer(request, "deliveries/rows.html", context)
+    return _unless_known(request, context)
+
+
+def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
+    """Asked every few seconds while something waits; 304 as long as nothing has changed."""
+    page = render.html("deliveries/log.html", words.locale_of(request), context)
+    # Its token wears another mask each time.
+    same = page.replace(context["desk"].csrf, "")
+    tag = hashlib.sha256(same.encode()).hexdigest()[:16]
+    headers = {"HX-PTag": tag, "ETag": f'"{tag}"', "Vary": render.VARY}
+    if request.headers.get("hx-ptag") == tag:
+        return Response("", status_code=304, headers=headers)
+    return Response(
+        page, media_type="text/html", headers={**headers, "Cache-Control": render.PRIVATE}
+    )
+
+
+@get("/replay")
+async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
+    """How many, through which channels, and for how long; nothing is sent yet."""
+    channel, since = _channel(request.query_params), request.query_params.get("since", "")
+    moment = dates.moment(since, desk.org.timezone)
+    found = await forecast(desk.org.id, channel=channel or None, since=moment)
+    context = {
+        **await frame(request, desk),
+        **delivery_words.table(words.locale_of(request)),
+        "channels": await log.channels(desk.org.id),
+        "channel": channel,
+        "since": since if moment else "",
+        "foreseen": found,
+        "total": sum(each.count for each in found),
+        "minutes": max((each.minutes for each in found), default=0),
+        "may_act": desk.may_act,
+    }
+    return answer(request, "deliveries/replay.html", context)
+
+
+@post("/replay", status_code=200)
+async def replay(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    channel, since = _channel(form), dates.moment(form.get("since", ""), desk.org.timezone)
+    _must_be_meant(form, channel=channel, since=since)
+    await deliveries.replay(
+        desk.org.id,
+        channel=channel or None,
+        since=since,
+        as_sent=form.get("as_sent") == "1",
+        by=desk.by,
+    )
+    return see(f"{HERE}{Filter(state='pending', channel=channel).query(done='replaying')}")
+
+
+@post("/replay/stop", status_code=200)
+async def stop(request: Incoming, desk: AtDesk) -> Response[Any]:
+    channel = _channel(form_of(request))
+    _must_be_meant(form_of(request), channel=channel)
+    await deliveries.stop_replay(desk.org.id, channel=channel or None, by=desk.by)
+    return see(f"{HERE}{Filter(state='failed', channel=channel).query(done='stopped')}")
+
+
+def _must_be_meant(form: Mapping[str, str], **read: Any) -> None:
+    """What cannot be read must not become a wish for everything."""
+    if any(form.get(name) and not value for name, value in read.items()):
+        raise NotFound
+
+
+def filter_of(request: Incoming) -> Filter:
+    asked = request.query_params
+    state = asked.get("state", "")
+    return Filter(
+        state=state if state in TABS else "",
+        channel=_channel(asked),
+        since=dates.shown(asked.get("since", "")),
+        until=dates.shown(asked.get("until", "")),
+        reference=asked.get("reference", "").strip()[:REFERENCE_MAX],
+    )
+
+
+async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -> dict[str, Any]:
+    locale, zone = words.locale_of(request), desk.org.timezone
+    wanted = _wanted(desk, chosen)
+    page = await log.listed(desk.org.id, wanted, limit=ROWS, cursor=cursor)
+    counts = await log.counts(desk.org.id, wanted)
+    now = await database.now()
+    return {
+        **await frame(request, desk),
+        **delivery_words.table(locale),
+        "filter": chosen,
+        "query": chosen.query(),
+        "rows": page.items,
+        "waits": {row.uid: delivery_words.waiting(locale, zone, row, now) for row in page.items},
+        "more": f"{HERE}{chosen.query(cursor=page.next_cursor)}" if page.next_cursor else "",
+        "cursor": cursor,
+        "tallies": counts,
+        "tabs": _tabs(locale, chosen, counts),
+        "live": counts.pending > 0 and not cursor,
+        "replaying": await still_waiting(desk.org.id, channel=chosen.channel or None),
+        "channels": await log.channels(desk.org.id),
+        "may_act": desk.may_act,
+        "flash": flash(locale, request.query_params.get("done", "")),
+    }
+
+
+def flash(locale: str, done: str) -> Flash | None:
+    return Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
+
+
+def _tabs(locale: str, chosen: Filter, counts: log.Counts) -> list[tuple[str, str, str, str]]:
+    """(state, words, how many, address) of each."""
+    return [
+        (
+            state,
+            words.say(locale, text),
+            _told(getattr(counts, state)) if state else "",
+            f"{HERE}{chosen.query(state=state)}",
+        )
+        for state, text in TABS.items()
+    ]
+
+
+def _told(count: int) -> str:
+    return str(count) if count < log.COUNTED_MAX else f"{log.COUNTED_MAX - 1}+"
+
+
+def _wanted(desk: Desk, chosen: Filter) -> log.Filter:
+    return log.Filter(
+        state=chosen.state,
+        channel=chosen.channel,
+        since=dates.midnight(dates.iso_day(chosen.since), desk.org.timezone),
+        until=dates.midnight(dates.iso_day(chosen.until), desk.org.timezone, days=1),
+        reference=chosen.reference,
+    )
+
+
+def _channel(given: Mapping[str, str]) -> str:
+    """A uid, or nothing."""
+    try:
+        return str(uuid.UUID(given.get("channel", "")))
+    except ValueError:
+        return ""
+
+
+router = console(HERE, [listing, ask, replay, stop])

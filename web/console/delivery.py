@@ -1,0 +1,89 @@
+"""One delivery: every try, the answer, the words that were sent, and sending it once more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from app import database, deliveries
+from app.deliveries import detail
+from app.deliveries.detail import Detail
+from app.deliveries.replay import OVER
+from app.errors import Conflict
+from web.console import delivery_words
+from web.http import words
+from web.console.auth import (AtDesk, Desk, console, see,)
+from web.http.bodies import form_of
+from web.console.deliveries import (HERE, Filter, filter_of, flash,)
+from web.console.frame import frame
+from web.console.message import Banner
+from web.http.render import answer
+
+Incoming = Request[Any, Any, Any]
+
+
+@get("/{uid:str}")
+async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
+    return await _draw(request, desk, await detail.one(desk.org.id, uid))
+
+
+@get("/{uid:str}/again")
+async def ask(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
+    """Whoever was told already is told twice: that is asked for, not clicked by mistake."""
+    found = await detail.one(desk.org.id, uid)
+    return await _draw(request, desk, found, template="deliveries/again.html")
+
+
+@post("/{uid:str}/replay", status_code=200)
+async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """`from` says where the button was: the list comes back with its filters."""
+    form = form_of(request)
+    found = await detail.one(desk.org.id, uid)
+    if found.delivery.state == "sent" and form.get("sure") != "1":
+        return see(f"{HERE}/{uid}/again")
+    try:
+        await deliveries.replay(
+            desk.org.id, delivery=uid, as_sent=form.get("as_sent") == "1", by=desk.by
+        )
+    except Conflict as error:
+        text = words.say(words.locale_of(request), error.detail)
+        banner = Banner("warn", "triangle-alert", text)
+        return await _draw(request, desk, found, banner=banner, status=409)
+    if form.get("from") == "list":
+        return see(f"{HERE}{filter_of(request).query(done='replayed')}")
+    return see(f"{HERE}/{uid}{Filter().query(done='replayed')}")
+
+
+async def _draw(
+    request: Incoming,
+    desk: Desk,
+    found: Detail,
+    *,
+    banner: Banner | None = None,
+    status: int = 200,
+    template: str = "deliveries/detail.html",
+) -> Response[str]:
+    locale, zone = words.locale_of(request), desk.org.timezone
+    row = found.delivery
+    context = {
+        **await frame(request, desk),
+        **delivery_words.table(locale),
+        "found": found,
+        "row": row,
+        "waits": delivery_words.waiting(locale, zone, row, await database.now()),
+        "by_hand": {each.dispatch for each in found.tries if each.dispatch} - _first(found),
+        "can_replay": not row.test and row.state in OVER and row.channel_on and desk.may_act,
+        "banner": banner,
+        "flash": flash(locale, request.query_params.get("done", "")),
+    }
+    return answer(request, template, context, status=status)
+
+
+def _first(found: Detail) -> set[str | None]:
+    """The dispatch that went by itself; the others were asked for."""
+    return {found.tries[0].dispatch} if found.tries else set()
+
+
+router = console(HERE, [page, ask, replay])

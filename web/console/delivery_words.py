@@ -1,0 +1,66 @@
+"""How deliveries are spoken of: what they wait for, and why they ended as they did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app.channels import KINDS
+from app.deliveries.logged import Logged
+from web.http import moments, words
+from web.console.message import (PURPOSES, REASONS, SIGNS, STATES, TRIED,)
+from web.http.words import N_
+
+SECONDS_TOLD = 120
+"""Nearer than this, people count seconds."""
+WAITS = {
+    "time": N_("to be sent {when}"),
+    "retry": N_("tried again {when}"),
+    "pause": N_("the channel rests, it goes on {when}"),
+    "mending": N_("the channel does not work; it is sent when somebody mends it"),
+    "place": N_("over the limit, a place comes free {when}"),
+    "answer": N_("waits for the answer"),
+}
+NO_MOMENT = {"place": N_("waits for a free place")}
+LOG_PURPOSES = {"more": N_("Addition"), **PURPOSES, "test": N_("A test")}
+
+
+def table(locale: str) -> dict[str, Any]:
+    """Everything that a template needs to speak of deliveries."""
+    return {
+        "state_of": state_of,
+        "signs": SIGNS,
+        "states": _all(locale, STATES),
+        "outcome_words": _all(locale, TRIED),
+        "purposes": _all(locale, LOG_PURPOSES),
+        "reasons": _all(locale, REASONS),
+        "kind_names": {kind: words.say(locale, sender.label) for kind, sender in KINDS.items()},
+    }
+
+
+def state_of(row: Logged) -> str:
+    """Between two tries it waits, whatever its row says."""
+    between = row.state == "sending" and row.waits_for not in ("answer", "")
+    return "pending" if between else row.state
+
+
+def waiting(locale: str, zone: str, row: Logged, now: dt.datetime) -> str:
+    """What it waits for, in words; empty when it does not wait."""
+    if row.next_at is None and row.waits_for in NO_MOMENT:
+        return words.say(locale, NO_MOMENT[row.waits_for])
+    if row.waits_for not in WAITS:
+        return ""
+    when = _when(locale, zone, row.next_at, now) if row.next_at else ""
+    return words.say(locale, WAITS[row.waits_for], {"when": when})
+
+
+def _when(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) -> str:
+    seconds = max(1, round((moment - now).total_seconds()))
+    if seconds <= SECONDS_TOLD:
+        return words.say(locale, N_("in {n} s"), {"n": seconds})
+    time = moments.coming(locale, zone, moment, now)
+    return words.say(locale, N_("at {time}"), {"time": time})
+
+
+def _all(locale: str, texts: dict[str, str]) -> dict[str, str]:
+    return {name: words.say(locale, text) for name, text in texts.items()}

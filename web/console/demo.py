@@ -1,0 +1,52 @@
+"""A page of an imaginary shop with the widget on it: to look at, and to preview its settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
+
+from app.people import organizations
+from app import widget
+from app.errors import NotFound
+from app.widget.colour import HEX
+from web.http import words
+from web.console.auth import SignedOut, desk, to_sign_in
+from web.http.render import answer
+
+Incoming = Request[Any, Any, Any]
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+# What the preview may try out, as attributes of the script tag.
+TRIED = {"side": widget.SIDES, "theme": widget.THEMES, "show": widget.SHOW, "lang": words.LOCALES}
+
+
+async def of_the_house(connection: Connection, _: BaseRouteHandler) -> None:
+    """Somebody signed in, for his own organization; everybody where the product only demonstrates
+    itself."""
+    if connection.app.state.settings.demo:
+        return
+    signed = await desk(connection)
+    if signed.org.slug != connection.path_params["slug"]:
+        raise NotFound
+
+
+@get("/")
+async def shop(request: Incoming, slug: FromPath[str]) -> Response[str]:
+    org = await organizations.by_slug(slug)
+    query = request.query_params
+    tried = {name: query.get(name, "") for name in TRIED if query.get(name) in TRIED[name]}
+    if HEX.fullmatch(query.get("accent", "")):
+        tried["accent"] = query["accent"]
+    return answer(request, "widget/demo.html", {"org": org, "slug": slug, "tried": tried})
+
+
+router = Router(
+    "/demo/{slug:str}",
+    route_handlers=[shop],
+    guards=[of_the_house],
+    exception_handlers={SignedOut: to_sign_in},
+)

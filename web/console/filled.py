@@ -1,0 +1,138 @@
+"""What is written into the blanks of a channel's form, and the JSON that it makes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from web.console.blanks import BLANKS, Blank
+
+SEPARATORS = re.compile(r"[\n,，;；、]+")
+# Room for new ones below those that are there.
+EMPTY_ROWS = 2
+DIGITS_MAX = 18
+"""No number here is longer, and Python refuses to read some thousand digits."""
+
+
+def blank_form(kind: str) -> dict[str, str]:
+    """The values of a form that nobody has filled in yet."""
+    return {blank.path: _shown(blank, blank.default) for blank in BLANKS[kind]}
+
+
+def shown(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
+    """The values of the form of a saved channel, without its secrets."""
+    values = {}
+    for blank in BLANKS[kind]:
+        value = _at(entry, blank.path)
+        secret = blank.control in {"secret", "pairs"}
+        values[blank.path] = "" if secret else _shown(blank, value)
+    return values
+
+
+def masks(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
+    """How the saved secrets look: enough to know them, too little to use them."""
+    secret = [blank.path for blank in BLANKS[kind] if blank.control == "secret"]
+    return {path: str(_at(entry, path) or "") for path in secret}
+
+
+def header_rows(form: Mapping[str, str], saved: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(name, how the saved value looks) for each row of the table of headers."""
+    known: Mapping[str, str] = saved.get("headers") or {}
+    typed = [name for name, _ in _typed_headers(form)]
+    names = [name for name in typed if name] if typed else list(known)
+    return [*((name, known.get(name, "")) for name in names), *[("", "")] * EMPTY_ROWS]
+
+
+def raw(kind: str, form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[str, Any]:
+    """The channel's JSON from a form. A secret left empty is left out: the saved one is kept."""
+    found: dict[str, Any] = {"type": kind}
+    for blank in BLANKS[kind]:
+        if blank.control == "pairs":
+            found[blank.path] = _headers(form, saved)
+            continue
+        value = _read(blank, form)
+        if value is not None:
+            _put(found, blank.path, value)
+    _tidy(kind, found, form)
+    return found
+
+
+def _read(blank: Blank, form: Mapping[str, str]) -> Any:
+    text = form.get(blank.path, "")
+    if blank.control == "switch":
+        return blank.path in form
+    if blank.control == "list":
+        return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
+    if blank.control == "secret":
+        return "" if f"clear:{blank.path}" in form else text.strip() or None
+    if blank.control == "number":
+        return whole_number(text)
+    return text if blank.control == "code" else text.strip() or None
+
+
+def whole_number(text: str) -> int | str | None:
+    """The number; the text itself when it is none, so that whoever checks it can say so."""
+    text = text.strip()
+    fits = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
+    return int(text) if fits else text or None
+
+
+def _headers(form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[str, str]:
+    known: Mapping[str, str] = saved.get("headers") or {}
+    return {name: value or known.get(name, "") for name, value in _typed_headers(form) if name}
+
+
+def _typed_headers(form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for row in itertools.count():
+        name = form.get(f"headers_{row}_name")
+        if name is None:
+            return
+        yield name.strip(), form.get(f"headers_{row}_value", "").strip()
+
+
+def _tidy(kind: str, found: dict[str, Any], form: Mapping[str, str]) -> None:
+    if kind == "email":
+        smtp = found.setdefault("smtp_config", {})
+        if not any(form.get(f"smtp_config/auth/{name}", "").strip() for name in ("user", "pass")):
+            smtp.pop("auth", None)
+    if kind == "custom":
+        success = found.get("success")
+        if success and success.get("pointer"):
+            success["equals"] = _scalar(str(success.get("equals", "")))
+        else:
+            found["success"] = None
+
+
+def _scalar(text: str) -> Any:
+    """0 and true are meant as such; "ok" needs no quotes."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value if isinstance(value, str | int | float | bool | None) else text
+
+
+def _at(entry: Any, path: str) -> Any:
+    for step in path.split("/"):
+        entry = entry.get(step) if isinstance(entry, Mapping) else None
+    return entry
+
+
+def _put(entry: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split("/")
+    for step in parents:
+        entry = entry.setdefault(step, {})
+    entry[last] = value
+
+
+def _shown(blank: Blank, value: Any) -> str:
+    if blank.control == "switch":
+        return "on" if value else ""
+    if value is None or value == "":
+        return "" if blank.control != "choice" else str(blank.default)
+    if blank.control == "list":
+        return "\n".join(str(item) for item in value)
+    return value if isinstance(value, str) else json.dumps(value)

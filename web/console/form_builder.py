@@ -1,0 +1,291 @@
+"""System settings, the form (系统设置 → 留言表单): its fields, a draft, and publishing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from app.people import audit
+from app import database, fields
+from app.messages import spam_check
+from app.errors import Conflict, Invalid, NotFound
+from app.fields import BUILT_IN, CONTACT, Field, Form, Group, Texts, change, rules
+from app.fields.shape import KEY
+from app.tables import Organization
+from app.text import clean_line
+from web.http import words
+from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.http.bodies import form_of
+from web.console.filled import whole_number
+from web.console.form_words import (DONE, KINDS, differences, sentences,)
+from web.console.frame import Flash, frame
+from web.http.render import answer, wants_fragment
+
+Incoming = Request[Any, Any, Any]
+
+HERE = "/settings/form"
+SPARE_GROUPS = 1
+"""Room for a new rule below those that are there."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A field in the list."""
+
+    field: Field
+    label: str
+    kind: str
+    group: str
+    first: bool
+    last: bool
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await draw(request, desk)
+
+
+@post("/add", status_code=200)
+async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
+    kind = form_of(request).get("kind", "")
+    if kind not in KINDS:
+        raise NotFound
+    key = await change.add(desk.org.id, kind, by=desk.by)  # type: ignore[arg-type]
+    return see(f"{HERE}/fields/{key}?done=added")
+
+
+@post("/restore", status_code=200)
+async def restore(request: Incoming, desk: AtDesk) -> Response[Any]:
+    await change.restore(desk.org.id, form_of(request).get("key", ""), by=desk.by)
+    return see(f"{HERE}?done=restored")
+
+
+@post("/fields/{key:str}/up", status_code=200)
+async def up(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    return await _moved(request, desk, key, -1)
+
+
+@post("/fields/{key:str}/down", status_code=200)
+async def down(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    return await _moved(request, desk, key, 1)
+
+
+async def _moved(request: Incoming, desk: Desk, key: str, step: int) -> Response[Any]:
+    await change.move(desk.org.id, key, step, by=desk.by)
+    return await _reordered(request, desk, f"#line-{key}")
+
+
+@post("/order", status_code=200)
+async def order(request: Incoming, desk: AtDesk) -> Response[Any]:
+    keys = form_of(request).get("keys", "").split(",")
+    await change.order(desk.org.id, keys[: rules.INPUTS_MAX], by=desk.by)
+    return await _reordered(request, desk, "")
+
+
+async def _reordered(request: Incoming, desk: Desk, anchor: str) -> Response[Any]:
+    if not wants_fragment(request):
+        return see(f"{HERE}{anchor}")
+    return answer(request, "form/lines.html", await _context(request, desk))
+
+
+@post("/fields/{key:str}/remove", status_code=200)
+async def remove(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    try:
+        await change.remove(desk.org.id, key, by=desk.by)
+    except NotFound:
+        # Another tab was quicker, and did what was wanted.
+        return see(HERE)
+    return see(f"{HERE}?done=removed")
+
+
+@post("/groups", status_code=200)
+async def groups(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    seen = form.get("seen", "")
+    try:
+        await change.set_groups(desk.org.id, list(_groups(form)), {}, by=desk.by, seen=seen)
+    except Invalid as error:
+        return await draw(request, desk, error=error, typed=form)
+    except Conflict as error:
+        # What was typed belongs to other rules than those that are there now.
+        return await draw(request, desk, error=error)
+    return see(f"{HERE}?done=groups#rules")
+
+
+def _groups(form: dict[str, str]) -> Iterator[Group]:
+    """Those of the page that are not ticked to go; of a new one nothing need be filled in."""
+    keys = form.get("group_keys", "").split(",")[: rules.GROUPS_MAX + SPARE_GROUPS]
+    for key in dict.fromkeys(keys):
+        label = _texts(form, key)
+        if not KEY.fullmatch(key) or f"{key}_gone" in form:
+            continue
+        if key == form.get("group_new") and not (label.zh or label.en):
+            continue
+        n = whole_number(form.get(f"{key}_n", "1"))
+        error = _texts(form, f"{key}_error")
+        yield Group(key=key, label=label, at_least=n if isinstance(n, int) else 0, error=error)
+
+
+def _texts(form: dict[str, str], name: str) -> Texts:
+    return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
+
+
+@post("/publish", status_code=200)
+async def publish(request: Incoming, desk: AtDesk) -> Response[Any]:
+    try:
+        await fields.publish(desk.org.id, by=desk.by, seen=form_of(request).get("seen", ""))
+    except (Invalid, Conflict) as error:
+        return await draw(request, desk, error=error)
+    except NotFound:
+        return see(HERE)
+    return see(f"{HERE}?done=published")
+
+
+@post("/discard", status_code=200)
+async def discard(request: Incoming, desk: AtDesk) -> Response[Any]:
+    try:
+        await fields.discard(desk.org.id, by=desk.by, seen=form_of(request).get("seen", ""))
+    except Conflict as error:
+        return await draw(request, desk, error=error)
+    return see(f"{HERE}?done=discarded")
+
+
+@post("/words", status_code=200)
+async def blocked_words(request: Incoming, desk: AtDesk) -> Response[Any]:
+    lines = form_of(request).get("words", "").splitlines()
+    sql = "UPDATE organization SET blocked_words = {} WHERE id = {}"
+    async with database.transaction():
+        await database.fetch(sql, "\n".join(spam_check.tidy(lines)), desk.org.id)
+        await audit.record(desk.org.id, desk.by, "form.blocked_words_changed", desk.org.id)
+    return see(f"{HERE}?done=words#spam")
+
+
+@post("/proof", status_code=200)
+async def proof_of_work(request: Incoming, desk: AtDesk) -> Response[Any]:
+    on = "proof_of_work" in form_of(request)
+    sql = "UPDATE organization SET proof_of_work = {} WHERE id = {}"
+    async with database.transaction():
+        await database.fetch(sql, on, desk.org.id)
+        action = f"form.proof_of_work_{'on' if on else 'off'}"
+        await audit.record(desk.org.id, desk.by, action, desk.org.id)
+    return see(f"{HERE}?done=words#flood")
+
+
+async def draw(
+    request: Incoming,
+    desk: Desk,
+    *,
+    error: Invalid | Conflict | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    shared = await _context(request, desk)
+    problems = sentences(locale, shared["form"], error) if error else []
+    context = {
+        **await frame(request, desk),
+        **shared,
+        "flash": flash(request),
+        "problems": problems,
+        "faults": dict(problems),
+        "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
+        "typed": typed or {},
+        **await _guards(desk.org),
+        "address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
+    }
+    return answer(request, "form/page.html", context, status=status_of(error))
+
+
+async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
+    locale = words.locale_of(request)
+    draft, current = await fields.draft(desk.org.id), await fields.published(desk.org.id)
+    form = draft or current
+    return {
+        "desk": desk,
+        "org": desk.org,
+        "lines": _lines(form, locale),
+        "form": form,
+        "current": current,
+        "has_draft": draft is not None,
+        "form_mark": fields.mark(form),
+        "groups_mark": fields.mark(form.groups),
+        "changes": differences(current, form, locale) if draft else [],
+        "missing": [
+            (field.key, field.label.said(locale))
+            for field in BUILT_IN.fields
+            if form.field(field.key) is None
+        ],
+        "groups": _group_rows(form, locale),
+        "new_group": _free_group(form),
+    }
+
+
+def _lines(form: Form, locale: str) -> list[Line]:
+    last = len(form.fields) - 1
+    return [
+        Line(
+            field=field,
+            label=field.label.said(locale),
+            kind=words.say(locale, KINDS[field.kind]),
+            group=group.label.said(locale) if (group := form.group(field.group)) else "",
+            first=place == 0,
+            last=place == last,
+        )
+        for place, field in enumerate(form.fields)
+    ]
+
+
+def _group_rows(form: Form, locale: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": group.key,
+            "zh": group.label.zh,
+            "en": group.label.en,
+            "error_zh": group.error.zh,
+            "error_en": group.error.en,
+            "n": group.at_least,
+            "members": [field.label.said(locale) for field in form.members(group.key)],
+        }
+        for group in form.groups
+    ]
+
+
+def _free_group(form: Form) -> str:
+    """The name of the next rule; empty when there are enough."""
+    if len(form.groups) >= rules.GROUPS_MAX:
+        return ""
+    candidates = (CONTACT, *(f"group{n}" for n in range(1, rules.GROUPS_MAX + 2)))
+    return next(name for name in candidates if form.group(name) is None)
+
+
+def status_of(error: Invalid | Conflict | None) -> int:
+    if error is None:
+        return 200
+    return 409 if isinstance(error, Conflict) else 422
+
+
+def flash(request: Incoming) -> Flash | None:
+    done = request.query_params.get("done", "")
+    if done not in DONE:
+        return None
+    return Flash("ok", "circle-check", words.say(words.locale_of(request), DONE[done]))
+
+
+async def _guards(org: Organization) -> dict[str, Any]:
+    """As they are now: what a desk knows of its organization may be seconds old."""
+    sql = "SELECT blocked_words AS blocked, proof_of_work AS proof FROM organization WHERE id = {}"
+    [row] = await database.fetch(sql, org.id)
+    return dict(row)
+
+
+router = console(
+    HERE,
+    [
+        *(page, add, restore, up, down, order, remove, groups, publish, discard),
+        *(blocked_words, proof_of_work),
+    ],
+    readers=ADMINS,
+    writers=ADMINS,
+)

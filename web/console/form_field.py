@@ -1,0 +1,261 @@
+"""One field of the form: its page, what is typed there, and a try of its pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from app import fields
+from app.errors import Conflict, Invalid, NotFound, Problem
+from app.fields import CHOOSING, Choice, Field, Form, Texts, change, patterns
+from app.fields.shape import WRITING, in_digits
+from app.fields.values import Wrong, pattern_of, read
+from app.text import clean_line, visible
+from web.http import words
+from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.http.bodies import form_of
+from web.console.form_builder import HERE, flash, status_of
+from web.console.form_words import (INPUTS, KINDS, NAMED, PRESETS,)
+from web.console.frame import frame
+from web.http.render import answer, wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+SEPARATOR = "|"
+NOT_A_NUMBER = N_("This must be a number")
+FITS = N_("Fits. It is stored as: {answer}")
+EMPTY = N_("Type something to try.")
+OVERTAKEN = N_(
+    "This field was changed meanwhile, by somebody else or in another tab. Below is what you typed:"
+    " saving again puts it in place of that."
+)
+NO_PATTERN = N_("No pattern: everything fits.")
+
+
+@get("/{key:str}")
+async def edit(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[str]:
+    form = await fields.working(desk.org.id)
+    return await _page(request, desk, form, _field(form, key))
+
+
+@post("/{key:str}", status_code=200)
+async def save(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    form = await fields.working(desk.org.id)
+    before = _field(form, key)
+    try:
+        after = typed(before, form_of(request))
+        seen = form_of(request).get("seen", "")
+        await change.save(desk.org.id, key, after, by=desk.by, seen=seen)
+    except (Invalid, Conflict) as error:
+        return await _page(request, desk, form, before, error=error)
+    return see(f"{HERE}?done=saved#line-{after.key}")
+
+
+@post("/{key:str}/try", status_code=200)
+async def attempt(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    """What would happen to an answer; nothing is saved."""
+    form = await fields.working(desk.org.id)
+    field = _field(form, key)
+    locale = words.locale_of(request)
+    verdict = _verdict(field, form_of(request), locale)
+    if wants_fragment(request):
+        return answer(request, "form/tried.html", {"verdict": verdict})
+    return await _page(request, desk, form, field, verdict=verdict)
+
+
+def _field(form: Form, key: str) -> Field:
+    field = form.field(key)
+    if field is None:
+        raise NotFound
+    return field
+
+
+def _verdict(field: Field, values: Mapping[str, str], locale: str) -> tuple[bool, str]:
+    try:
+        wanted = typed(field, values)
+        if wanted.preset == patterns.OWN:
+            patterns.check(wanted.pattern)
+        sample = values.get("sample", "")
+        if not visible(sample):
+            return False, words.say(locale, EMPTY)
+        if not pattern_of(wanted) and wanted.kind in WRITING and not wanted.min_length:
+            return True, words.say(locale, NO_PATTERN)
+        return True, words.say(locale, FITS, {"answer": read(wanted, sample, locale)})
+    except Invalid as error:
+        problem = error.problems[0]
+        return False, words.say(locale, problem.detail, problem.facts)
+    except Wrong as error:
+        return False, words.say(locale, error.detail, error.facts)
+
+
+def typed(before: Field, form: Mapping[str, str]) -> Field:
+    """The field as the page has it. Raises Invalid for what is no number."""
+    numbers = _numbers(form)
+    given: dict[str, Any] = {
+        "label": _texts(form, "label"),
+        "hint": _texts(form, "hint"),
+        "error": _texts(form, "error"),
+        "required": "required" in form or before.key == "content",
+        "group": form.get("group", ""),
+        "prefill": clean_line(form.get("prefill", "")),
+    }
+    if before.kind in WRITING:
+        given |= {
+            "min_length": int(numbers["min_length"] or 0),
+            "max_length": int(numbers["max_length"] or 0),
+            **_pattern(form),
+        }
+    if before.kind == "number":
+        given |= {"least": numbers["least"], "most": numbers["most"]}
+    if before.kind in CHOOSING:
+        given["choices"] = _choices(form.get("choices", ""))
+    if before.kind == "consent":
+        given["link"] = form.get("link", "").strip()
+    if not before.is_system:
+        given |= {name: name in form for name in ("in_notice", "in_list", "personal")}
+        given["key"] = form.get("key", before.key).strip() or before.key
+    return msgspec.structs.replace(before, **given)
+
+
+def _texts(form: Mapping[str, str], name: str) -> Texts:
+    return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
+
+
+def _pattern(form: Mapping[str, str]) -> dict[str, str]:
+    preset = form.get("preset", "")
+    if preset not in PRESETS:
+        raise Invalid.at("/preset", "not_a_choice", N_("Choose one of those that are offered"))
+    # A preset leaves no pattern behind that nobody sees, and a long one is broken into lines only
+    # so that it can be read.
+    own = "".join(form.get("pattern", "").splitlines()) if preset == "own" else ""
+    return {"preset": preset, "pattern": own}
+
+
+def _numbers(form: Mapping[str, str]) -> dict[str, float | None]:
+    found: dict[str, float | None] = {}
+    problems = []
+    for name in ("min_length", "max_length", "least", "most"):
+        text = form.get(name, "").strip()
+        try:
+            found[name] = _number(name, text) if text else None
+        except (ValueError, OverflowError):
+            problems.append(Problem(f"/{name}", "wrong_type", NOT_A_NUMBER))
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+def _number(name: str, text: str) -> float:
+    value = float(text)
+    if not abs(value) < 1e15 or (name.endswith("_length") and value != int(value)):
+        raise ValueError
+    return value
+
+
+def _choices(text: str) -> tuple[Choice, ...]:
+    """One a line; after | what visitors in English read."""
+    lines = (line.partition(SEPARATOR) for line in text.splitlines())
+    pairs = ((clean_line(value), clean_line(en)) for value, _, en in lines)
+    return tuple(Choice(value, en) for value, en in pairs if value)
+
+
+def shown(field: Field) -> dict[str, str]:
+    """The values of the page for a field as it is saved."""
+    texts = {"label": field.label, "hint": field.hint, "error": field.error}
+    return {
+        **{
+            f"{name}_{tag}": getattr(pair, tag)
+            for name, pair in texts.items()
+            for tag in ("zh", "en")
+        },
+        **{name: getattr(field, name) for name in ("key", "group", "prefill", "link", "preset")},
+        "pattern": field.pattern,
+        "choices": "\n".join(
+            f"{each.value} {SEPARATOR} {each.en}" if each.en else each.value
+            for each in field.choices
+        ),
+        **{name: str(getattr(field, name) or "") for name in ("min_length", "max_length")},
+        **{name: _plain(getattr(field, name)) for name in ("least", "most")},
+        **{
+            name: "on" if getattr(field, name) else ""
+            for name in ("required", "in_notice", "in_list", "personal")
+        },
+    }
+
+
+def _plain(number: float | None) -> str:
+    return "" if number is None else in_digits(number)
+
+
+async def _page(
+    request: Incoming,
+    desk: Desk,
+    form: Form,
+    field: Field,
+    *,
+    error: Invalid | Conflict | None = None,
+    verdict: tuple[bool, str] | None = None,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    used = await fields.used(desk.org.id)
+    again = error is not None or verdict is not None
+    problems = _sentences(locale, error) if error else []
+    context = {
+        **await frame(request, desk),
+        "flash": flash(request),
+        "field": field,
+        "mark": fields.mark(field),
+        "is_new": request.query_params.get("done") == "added",
+        "heading": field.label.said(locale),
+        "kind_words": words.say(locale, KINDS[field.kind]),
+        "key_fixed": field.key in used,
+        "values": {**shown(field), **_retyped(form_of(request))} if again else shown(field),
+        "sample": form_of(request).get("sample", "") if again else "",
+        "problems": _named(locale, problems),
+        "faults": dict(problems),
+        "presets": [(name, words.say(locale, text)) for name, text in PRESETS.items()],
+        "groups": [
+            ("", words.say(locale, N_("No rule"))),
+            *((group.key, group.label.said(locale)) for group in form.groups),
+        ],
+        "is_writing": field.kind in WRITING,
+        "is_choosing": field.kind in CHOOSING,
+        "verdict": verdict,
+    }
+    return answer(request, "form/field.html", context, status=status_of(error))
+
+
+def _sentences(locale: str, error: Invalid | Conflict) -> list[tuple[str, str]]:
+    """(name of the input, sentence)."""
+    if isinstance(error, Conflict):
+        return [("", words.say(locale, OVERTAKEN))]
+    return [
+        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
+        for problem in error.problems
+    ]
+
+
+def _named(locale: str, problems: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same with the input's name before each: read far away from it, it must say which."""
+    return [
+        (
+            name,
+            words.say(locale, NAMED, {"name": words.say(locale, INPUTS[name]), "sentence": said}),
+        )
+        if name in INPUTS
+        else (name, said)
+        for name, said in problems
+    ]
+
+
+def _retyped(form: Mapping[str, str]) -> dict[str, str]:
+    switches = ("required", "in_notice", "in_list", "personal")
+    return {**dict(form), **{name: form.get(name, "") for name in switches}}
+
+
+router = console(f"{HERE}/fields", [edit, save, attempt], readers=ADMINS, writers=ADMINS)

@@ -1,0 +1,68 @@
+"""The draft as visitors would see it, to be tried out. Nothing that is sent here is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from app import fields
+from app.fields import check as forms
+from app.errors import Problem
+from web.visitor import asked, questions, visit
+from web.http import words
+from web.console.auth import (ADMINS, AtDesk, Desk, console,)
+from web.http.bodies import form_of
+from web.console.form_page import questioned
+from web.http.render import answer, wants_fragment
+from web.http.words import LOCALES, N_
+
+Incoming = Request[Any, Any, Any]
+
+HERE = "/settings/form/preview"
+GREETING = N_("This is a preview: what you send here is checked and not stored.")
+
+
+@get("/")
+async def show(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await _draw(request, desk, {}, [])
+
+
+@post("/", status_code=200)
+async def check(request: Incoming, desk: AtDesk) -> Response[str]:
+    form, values = await fields.working(desk.org.id), form_of(request)
+    sheet = forms.look(form, questions.raw(form, values), language=words.locale_of(request))
+    if sheet.problems or asked.open_doubts(form, values, sheet.doubts):
+        return await _draw(request, desk, values, sheet.problems, sheet.doubts)
+    return await _draw(request, desk, {}, [], accepted=True)
+
+
+async def _draw(
+    request: Incoming,
+    desk: Desk,
+    values: dict[str, str],
+    problems: list[Problem],
+    doubts: list[Problem] | None = None,
+    *,
+    accepted: bool = False,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    context = {
+        # Under a name that no form has, so that its draft is kept apart.
+        **visit.frame(request, "~preview", desk.org),
+        **questioned(await fields.working(desk.org.id), values, problems, locale, doubts=doubts),
+        "greeting": words.say(locale, GREETING),
+        "action": f"{HERE}?lang={locale}",
+        "languages": [(tag, name, f"{HERE}?lang={tag}") for tag, name in LOCALES.items()],
+        "token": "",
+        "csrf_token": desk.csrf,
+        "notice": "",
+        "after": 0,
+        "accepted": accepted,
+    }
+    template = "leave/form.html" if wants_fragment(request) else "leave/page.html"
+    status = 422 if problems or doubts else 200
+    return answer(request, template, context, status=status, headers=visit.HEADERS)
+
+
+router = console(HERE, [show, check], readers=ADMINS, writers=ADMINS)

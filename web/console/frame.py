@@ -1,0 +1,129 @@
+"""What surrounds every page of the console: counts, account, and what is wrong right now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from app import health, messages, presence
+from app.channels import KINDS
+from app.deliveries import trouble
+from web.http import words
+from web.console.auth import Desk
+from web.http.render import wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+CHANNELS = "/settings/notifications"
+SILENT = N_("No channel is on. New messages notify nobody.")
+OTHER_KEY = N_(
+    "The secret key is not the one that the data was written with. Notices wait, and links that"
+    " visitors hold do not work. Whoever runs the server: leavemsg doctor says what to do."
+)
+NOT_STORED = {
+    "disk_full": N_("New messages cannot be stored: the disk is full."),
+    "read_only": N_("New messages cannot be stored: the database can only be read."),
+    "locked": N_("New messages cannot be stored: another program holds the database."),
+}
+NOT_STORED_SOMEHOW = N_(
+    "New messages cannot be stored. Whoever runs the server: leavemsg doctor says what is wrong."
+)
+NO_ROOM = N_("The disk is nearly full. Soon no message can be stored.")
+NO_WORKER = N_("No worker runs: new messages are stored, and nobody is told of them.")
+
+
+UNTESTED = N_("No channel has passed a test yet. New messages may reach nobody.")
+
+
+class Flash(msgspec.Struct, frozen=True):
+    """What was just done. `undo` and `link` are addresses, or empty."""
+
+    kind: str
+    sign: str
+    text: str
+    undo: str = ""
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    text: str
+    link: str
+
+
+async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
+    settings = request.app.state.settings
+    fragment = wants_fragment(request)
+    return {
+        "desk": desk,
+        "org": desk.org,
+        "fragment": fragment,
+        "insecure": settings.allow_insecure_http and not settings.secure_cookies,
+        "counts": await messages.counts(desk.org.id),
+        # Whoever works here is there, also without a script that says so.
+        "online": await presence.beat(desk.agent),
+        "alarms": [] if fragment else await alarms(request, desk),
+        "flash": None,
+        # Links in notices begin with it; whoever is told reads them elsewhere.
+        "reach": settings.reach,
+        "base_url": settings.base_url,
+    }
+
+
+def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
+    """The same for a page that says what went wrong: it asks no database."""
+    settings = request.app.state.settings
+    return {
+        "desk": desk,
+        "org": desk.org,
+        "fragment": False,
+        "insecure": settings.allow_insecure_http and not settings.secure_cookies,
+        # The badge asks for itself.
+        "counts": messages.Counts(),
+        "alarms": [],
+        "flash": None,
+    }
+
+
+async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
+    """Whatever keeps messages from being told: it must be seen on every page."""
+    locale = words.locale_of(request)
+    found = [Alarm(words.say(locale, text), "") for text in _of_all(health.glance())]
+    told = await trouble.told(desk.org.id)
+    settings = CHANNELS if desk.is_admin else ""
+    if told == "nobody":
+        return [*found, Alarm(words.say(locale, SILENT), settings)]
+    if told == "untested":
+        found.append(Alarm(words.say(locale, UNTESTED), settings))
+    return [*found, *(_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id))]
+
+
+def _of_all(found: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the whole installation, as far as it is known."""
+    if found.get("key") == "other":
+        yield OTHER_KEY
+    if found.get("database") == "down":
+        yield NOT_STORED.get(found["reason"], NOT_STORED_SOMEHOW)
+    elif found.get("disk") in {"low", "full"}:
+        yield NO_ROOM
+    if found.get("worker") == "down":
+        yield NO_WORKER
+
+
+def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:
+    """An admin is led to where it can be mended, others to where it can be seen."""
+    facts = {
+        "channel": broken.channel_name or words.say(locale, KINDS[broken.kind].label),
+        "time": words.short(locale, desk.org.timezone, broken.since),
+    }
+    text = words.say_many(
+        locale,
+        "{channel} has not got through since {time}",
+        "{channel} has failed {n} times in a row since {time}",
+        broken.failures,
+        facts,
+    )
+    log = f"/deliveries?state=failed&channel={broken.channel_uid}"
+    return Alarm(text, f"{CHANNELS}/{broken.channel_uid}" if desk.is_admin else log)

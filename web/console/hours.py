@@ -1,0 +1,255 @@
+"""System settings, office hours and presence (系统设置 → 营业时间与在线状态)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from app import hours, presence
+from app.presence import promise
+from app.errors import Invalid, Problem
+from app.presence import Facts
+from app.reading import dates
+from web.console import (first_run, hours_form, hours_import, hours_view,)
+from web.http import render, words
+from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.http.bodies import IMPORT_LIMIT, form_of
+from web.console.frame import Flash, frame
+from web.console.hours_form import Week
+from web.http.render import answer, wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+HERE = "/settings/hours"
+HOUR = dt.timedelta(hours=1)
+DONE = {
+    "override": N_("Set. It ends by itself."),
+    "release": N_("Back to the rule."),
+    "week": N_("Saved. It counts at once."),
+    "day": N_("Listed."),
+    "removed": N_("Removed."),
+    "imported": N_("Imported."),
+    "promise": N_("The promised reply is saved."),
+}
+NOT_SAVED = N_("Not saved yet: look it over, then save.")
+BAD_HOURS = N_("Write hours like 09:00-12:00 13:30-18:00")
+BAD_DATE = N_("Choose a date")
+# Which field of the small forms a fault belongs to.
+FIELDS = {"holidays": "name", "makeup_days": "hours", "text": "hours"}
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await draw(request, desk)
+
+
+@get("/now")
+async def now(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """Asked every 15 seconds; answers 304 as long as nothing has changed."""
+    if not wants_fragment(request):
+        return see(HERE)
+    shown = _now(request, await presence.read(desk.org, also_over=True))
+    tag = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+    headers = {"HX-PTag": tag, "ETag": f'"{tag}"'}
+    if request.headers.get("hx-ptag") == tag:
+        return Response("", status_code=304, headers={**headers, "Vary": render.VARY})
+    return answer(request, "hours/now.html", {"org": desk.org, **shown}, headers=headers)
+
+
+@post("/override", status_code=200)
+async def override(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    facts = await presence.read(desk.org)
+    until = dates.moment(form.get("until", ""), facts.schedule.timezone)
+    try:
+        await presence.override(desk.org.id, state=form.get("state", ""), until=until, by=desk.by)
+    except Invalid as error:
+        return await draw(request, desk, error=error, form=form)
+    return see(f"{HERE}?done=override")
+
+
+@post("/release", status_code=200)
+async def release(request: Incoming, desk: AtDesk) -> Response[Any]:
+    await presence.release(desk.org.id, by=desk.by)
+    return see(f"{HERE}?done=release")
+
+
+@post("/week", status_code=200)
+async def week(request: Incoming, desk: AtDesk) -> Response[Any]:
+    typed = hours_form.typed(form_of(request))
+    if wish := request.query_params.get("do", ""):
+        return await _redrawn(request, desk, hours_form.edited(typed, wish))
+    try:
+        await presence.set_week(
+            desk.org, timezone=typed.timezone, weekly=hours_form.raw(typed), by=desk.by
+        )
+        await presence.set_rule(desk.org.id, typed.rule, by=desk.by)
+    except Invalid as error:
+        return await draw(request, desk, week=typed, error=error)
+    return see(f"{HERE}?done=week")
+
+
+@post("/day", status_code=200)
+async def add_day(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    try:
+        day, slots = _day(form)
+        name = form.get("name", "").strip()
+        await presence.set_day(desk.org, day=day, name=name, slots=slots, by=desk.by)
+    except Invalid as error:
+        return await draw(request, desk, error=_of_day(error), form=form)
+    return see(f"{HERE}?done=day#days")
+
+
+@post("/day/remove", status_code=200)
+async def remove_day(request: Incoming, desk: AtDesk) -> Response[Any]:
+    day = dates.iso_day(form_of(request).get("day", ""))
+    if day:
+        await presence.forget_day(desk.org, day, by=desk.by)
+    return see(f"{HERE}?done=removed#days")
+
+
+@post("/import", status_code=200, request_max_body_size=IMPORT_LIMIT)
+async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """First what it would be, with what has to be asked; once that is confirmed, it counts."""
+    form = form_of(request)
+    form["text"] = hours_import.text_of(form)
+    try:
+        if form.get("sure") != "yes":
+            found = await presence.preview_days(desk.org, form["text"])
+            return await draw(request, desk, form=form, wanted=found)
+        answers = hours_import.answers(form)
+        await presence.import_days(desk.org, form["text"], by=desk.by, answers=answers)
+    except Invalid as error:
+        return await draw(request, desk, error=error, form=form)
+    return see(f"{HERE}?done=imported#days")
+
+
+def _day(form: dict[str, str]) -> tuple[dt.date, tuple[hours.Slot, ...] | None]:
+    """Raises Invalid at /day or /hours."""
+    day = dates.iso_day(form.get("day", ""))
+    if day is None:
+        raise Invalid.at("/day", "date_format", BAD_DATE)
+    if form.get("kind") != "makeup":
+        return day, None
+    slots = hours.slots_in(form.get("hours", ""))
+    if slots is None:
+        raise Invalid.at("/hours", "time_format", BAD_HOURS)
+    return day, slots
+
+
+def _of_day(error: Invalid) -> Invalid:
+    """The same faults at the fields of the small form."""
+    moved = []
+    for problem in error.problems:
+        root = problem.pointer.strip("/").split("/")[0]
+        place = "day" if problem.code == "date_format" else FIELDS.get(root, root)
+        moved.append(msgspec.structs.replace(problem, pointer=f"/{place}"))
+    return Invalid(moved)
+
+
+async def _redrawn(request: Incoming, desk: Desk, week: Week) -> Response[str]:
+    """The form of the week with another row or copied slots; nothing is saved."""
+    if not wants_fragment(request):
+        return await draw(request, desk, week=week, unsaved=True)
+    context = {**_week(request, week, []), "desk": desk, "org": desk.org}
+    return answer(request, "hours/week.html", {**context, "unsaved": _unsaved(request, True)})
+
+
+async def draw(
+    request: Incoming,
+    desk: Desk,
+    *,
+    week: Week | None = None,
+    form: dict[str, str] | None = None,
+    error: Invalid | None = None,
+    unsaved: bool = False,
+    wanted: hours.Days | None = None,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    facts = await presence.read(desk.org, also_over=True)
+    shown_week = week or hours_form.shown(facts.schedule, facts.rule)
+    problems = hours_form.faults(shown_week, error.problems) if error else []
+    days, over = hours_view.unusual_days(locale, facts.schedule, _today(facts))
+    context = {
+        **await frame(request, desk),
+        **_now(request, facts),
+        **_week(request, shown_week, problems),
+        **_small_forms(facts, form or {}),
+        "reply_hours": (form or {}).get("reply_hours", await promise.reply_hours(desk.org.id)),
+        "unsaved": _unsaved(request, unsaved),
+        "wanted": hours_import.shown(locale, wanted) if wanted else None,
+        "flash": _flash(request),
+        "days": days,
+        "days_over": over,
+        "reports": hours_view.reports(facts),
+        "now": facts.now,
+        "preview": hours_view.preview(locale, facts.schedule, facts.now),
+        "address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}/presence",
+        "api": f"{request.app.state.settings.base_url}/api/v1/leavemsg/presence",
+    }
+    return answer(request, "hours/page.html", context, status=422 if error else 200)
+
+
+def _now(request: Incoming, facts: Facts) -> dict[str, Any]:
+    """What visitors see and why; drawn alone every 15 seconds."""
+    locale = words.locale_of(request)
+    found = presence.decide(facts)
+    return {
+        "state": found.state,
+        "state_words": hours_view.state_words(locale, facts, found),
+        "lines": hours_view.lines(locale, facts),
+        "overridden": facts.forced_until is not None,
+    }
+
+
+def _week(request: Incoming, week: Week, problems: list[tuple[str, Problem]]) -> dict[str, Any]:
+    locale = words.locale_of(request)
+    said = [(field, words.say(locale, p.detail, p.facts)) for field, p in problems]
+    zones = first_run.zones()
+    known = week.timezone in zones
+    return {
+        "week": week,
+        "weekdays": hours_view.weekdays(locale),
+        "rules": {rule: words.say(locale, text) for rule, text in hours_view.RULES.items()},
+        "zones": [(name, name) for name in (zones if known else [week.timezone, *zones])],
+        "problems": said,
+        "faults": dict(reversed(said)),
+    }
+
+
+def _small_forms(facts: Facts, form: dict[str, str]) -> dict[str, Any]:
+    """What is typed in the forms beside the week, or what may stand there at first."""
+    zone = ZoneInfo(facts.schedule.timezone)
+    until = form.get("until") or (facts.now + HOUR).astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+    first = {"state": "online", "until": until, "day": "", "kind": "holiday", "name": ""}
+    return {"form": {**first, "hours": "", "text": "", **form}}
+
+
+def _today(facts: Facts) -> dt.date:
+    return facts.now.astimezone(ZoneInfo(facts.schedule.timezone)).date()
+
+
+def _unsaved(request: Incoming, unsaved: bool) -> str:
+    return words.say(words.locale_of(request), NOT_SAVED) if unsaved else ""
+
+
+def _flash(request: Incoming) -> Flash | None:
+    done = DONE.get(request.query_params.get("done", ""))
+    if done is None:
+        return None
+    return Flash("ok", "circle-check", words.say(words.locale_of(request), done))
+
+
+router = console(
+    HERE,
+    [page, now, override, release, week, add_day, remove_day, import_days],
+    readers=ADMINS,
+    writers=ADMINS,
+)

@@ -1,0 +1,69 @@
+"""An import of unusual days: its file or text, and what it would be, for somebody to look over."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+
+from app.hours import Days
+from app.reading import dates, encodings
+from web.http import words
+from web.console.hours_view import label
+
+FILE = "file"
+ASKED = "day-"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One day. `kind` is "off", "work" or, when it has to be asked, what it more probably is."""
+
+    date: dt.date
+    label: str
+    name: str
+    kind: str
+    slots: str = ""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    lines: list[Line]
+    asked: list[Line]
+    left: list[str]
+
+
+def text_of(form: Mapping[str, str]) -> str:
+    """Of the file, whatever saved it, or what was typed. A page sends a file's bytes in base64: its
+    form knows text only."""
+    try:
+        raw = base64.b64decode(form.get(FILE, ""), validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    return encodings.text_of(raw) if raw else form.get("text", "")
+
+
+def answers(form: Mapping[str, str]) -> dict[dt.date, str]:
+    """What was said of the days that were asked."""
+    found = {}
+    for name, value in form.items():
+        day = dates.iso_day(name.removeprefix(ASKED)) if name.startswith(ASKED) else None
+        if day:
+            found[day] = value
+    return found
+
+
+def shown(locale: str, days: Days) -> Wanted:
+    off = [Line(day, label(locale, day), name, "off") for day, name in days.holidays.items()]
+    work = [
+        Line(day, label(locale, day), "", "work", " ".join("–".join(slot) for slot in slots))
+        for day, slots in days.makeup_days.items()
+    ]
+    asked = [
+        # A day off in exchange lies in the week, one that is worked at its end.
+        Line(day, label(locale, day), name, "work" if day.weekday() > 4 else "off")
+        for day, name in days.asked.items()
+    ]
+    left = [words.say(locale, problem.detail, problem.facts) for problem in days.left]
+    return Wanted(sorted(off + work, key=lambda line: line.date), asked, left)

@@ -1,0 +1,159 @@
+"""The inbox (留言管理): the list, its filters and the count of what is unread."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Request, Response, get
+
+from app import messages
+from app.reading import dates
+from web.http import render, told, words
+from web.console.auth import AtDesk, Desk, console
+from web.console.frame import frame
+from web.http.render import answer, wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+TABS = {
+    "pending": N_("Waiting"),
+    "handled": N_("Handled"),
+    "spam": N_("Spam"),
+    "all": N_("All"),
+}
+OUTCOMES = {
+    "phone": N_("Called back"),
+    "email": N_("Answered by email"),
+    "wechat": N_("Answered on WeChat"),
+    "none": N_("Nothing to do"),
+}
+# Where a message came in, as the unified format calls it.
+SOURCES = {"web_chat": N_("Website form or API")}
+ROWS = 50
+QUERY_MAX = messages.QUERY_MAX
+# More is said as "more than": nobody counts on from there.
+NEW_MAX = 50
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What is shown, as the address of the page says it."""
+
+    status: str = "pending"
+    q: str = ""
+    since: str = ""
+    until: str = ""
+
+    def query(self, **changes: str) -> str:
+        """ "?q=…", without what is as usual; empty when all is."""
+        usual = msgspec.structs.asdict(Filter())
+        mine = {**msgspec.structs.asdict(self), **changes}
+        unusual = {name: value for name, value in mine.items() if value != usual.get(name, "")}
+        return f"?{urlencode(unusual)}" if unusual else ""
+
+
+@get("/")
+async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
+    chosen = filter_of(request)
+    cursor = request.query_params.get("cursor", "")
+    context = await list_context(request, desk, chosen, cursor=cursor)
+    if not wants_fragment(request):
+        return answer(request, "inbox/page.html", {**context, "shown": None})
+    if cursor:
+        return answer(request, "inbox/rows.html", context)
+    # Typing a search changes the address of the page, but adds no step to go back over.
+    came_from_search = request.headers.get("hx-source", "").startswith("form")
+    headers = {"HX-Replace-Url": f"/inbox{chosen.query()}"} if came_from_search else None
+    return answer(request, "inbox/list.html", context, headers=headers)
+
+
+@get("/badge")
+async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
+    """Asked every half minute; answers 304 as long as nothing has changed."""
+    newest = request.query_params.get("newest", "")
+    counts = await messages.counts(desk.org.id)
+    new = await _newer(desk, newest) if newest else 0
+    context = {"counts": counts, "new": new, "asked": bool(newest), "fresh": "/inbox"}
+    tag = _tag(counts.unread, new, words.locale_of(request))
+    headers = {"HX-PTag": tag, "ETag": f'"{tag}"'}
+    if request.headers.get("hx-ptag") == tag or told.knows(request, f'"{tag}"'):
+        return Response("", status_code=304, headers={**headers, "Vary": render.VARY})
+    return answer(request, "inbox/poll.html", context, headers=headers)
+
+
+async def _newer(desk: Desk, newest: str) -> int:
+    """How many came after the top of the list that is on the screen."""
+    since = dates.moment(newest, None)
+    if since is None:
+        return 0
+    page = await messages.inbox(desk.org.id, status="pending", since=since, limit=NEW_MAX)
+    return sum(row.created_at > since for row in page.items)
+
+
+def _tag(*parts: Any) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def filter_of(request: Incoming) -> Filter:
+    asked = request.query_params
+    status = asked.get("status", "")
+    return Filter(
+        status=status if status in TABS else "pending",
+        q=asked.get("q", "").strip()[:QUERY_MAX],
+        since=dates.shown(asked.get("since", "")),
+        until=dates.shown(asked.get("until", "")),
+    )
+
+
+async def list_context(
+    request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
+) -> dict[str, Any]:
+    """Everything the list is drawn from."""
+    page = await messages.inbox(
+        desk.org.id,
+        status="" if chosen.status == "all" else chosen.status,
+        repeats=False,
+        q=chosen.q,
+        since=dates.midnight(dates.iso_day(chosen.since), desk.org.timezone),
+        until=dates.midnight(dates.iso_day(chosen.until), desk.org.timezone, days=1),
+        limit=ROWS,
+        cursor=cursor,
+    )
+    newest = page.items[0].created_at if page.items else dt.datetime.now(dt.UTC)
+    return {
+        **await count_context(request, desk, chosen),
+        "rows": page.items,
+        "next_cursor": page.next_cursor,
+        "more": f"/inbox{chosen.query(cursor=page.next_cursor or '')}",
+        "newest": newest.isoformat(),
+        "form_address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
+        "shown": None,
+    }
+
+
+async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
+    """What the tabs, the badge and a single row are drawn from."""
+    locale = words.locale_of(request)
+    around = await frame(request, desk)
+    return {
+        **around,
+        "filter": chosen,
+        "query": chosen.query(),
+        "tabs": [
+            (
+                name,
+                words.say(locale, text),
+                getattr(around["counts"], name, None),
+                f"/inbox{chosen.query(status=name)}",
+            )
+            for name, text in TABS.items()
+        ],
+        "outcomes": {name: words.say(locale, text) for name, text in OUTCOMES.items()},
+    }
+
+
+router = console("/inbox", [listing, badge])

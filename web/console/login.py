@@ -1,0 +1,93 @@
+"""Signing in and out, and the front door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+
+from app.people import agents, devices, sessions
+from app import presence, setup
+from app.errors import Invalid, TooMany
+from app.tables import Agent
+from web.console import auth, kept, login_form
+from web.http import told
+from web.http.address import client_ip, on_record
+from web.console.auth import see
+from web.http.bodies import form_of
+from web.http.render import PACKED, answer
+
+Incoming = Request[Any, Any, Any]
+
+# What was written before the sign-in ended comes along, packed once more.
+KEPT_LIMIT = 256 * 1024
+
+
+@get("/")
+async def home(request: Incoming) -> Response[Any]:
+    """To the inbox; before the first account exists, a page that says how to make it."""
+    if not await setup.is_open():
+        return see(auth.HOME)
+    return answer(request, "closed.html", {"languages": login_form.languages(request, "/")})
+
+
+@get("/login")
+async def form(request: Incoming) -> Response[Any]:
+    if await setup.is_open():
+        return see("/")
+    return login_form.draw(request, auth.safe_next(request.query_params.get("next", "")))
+
+
+@post("/login", status_code=200, request_max_body_size=KEPT_LIMIT)
+async def sign_in(request: Incoming) -> Response[Any]:
+    values = form_of(request)
+    next_page = auth.safe_next(request.query_params.get("next", ""))
+    email, carried = values.get("email", ""), values.get(kept.FIELD, "")
+    known = auth.device_of(request)
+    try:
+        agent = await agents.sign_in(
+            email,
+            values.get("password", ""),
+            address=client_ip(request),
+            device=known,
+            network=on_record(request),
+        )
+    except Invalid as error:
+        return login_form.draw(request, next_page, email=email, error=error, kept=carried)
+    except TooMany as error:
+        return login_form.draw(request, next_page, email=email, after=error.after, kept=carried)
+    raw = await fresh_session(request, agent)
+    unsent = kept.unpacked(carried)
+    entered = kept.resume(request, unsent, sessions.csrf(raw), 200) if unsent else see(next_page)
+    return enter(request, raw, entered, devices.marked(known, agent.email))
+
+
+@post("/", status_code=200)
+async def sign_out(request: Incoming, desk: auth.AtDesk) -> Response[Any]:
+    await presence.leave(desk.agent)
+    await sessions.end(auth.cookie_value(request))
+    return enter(request, "", see("/login"))
+
+
+async def fresh_session(request: Incoming, agent: Agent) -> str:
+    """A new session at every sign-in; whatever the browser had before is over."""
+    if old := auth.cookie_value(request):
+        await sessions.end(old)
+    return await sessions.start(
+        agent, address=client_ip(request), user_agent=told.line(request, "user-agent")
+    )
+
+
+def enter(request: Incoming, raw: str, response: Response[Any], device: str = "") -> Response[Any]:
+    """The answer with the cookie of the session, and with that of the browser."""
+    settings = request.app.state.settings
+    response.cookies.append(auth.session_cookie(settings, raw))
+    if device:
+        response.cookies.append(auth.device_cookie(settings, device))
+    return response
+
+
+router = Router(
+    "/", route_handlers=[home, form, sign_in], guards=[auth.from_our_own_pages], middleware=[PACKED]
+)
+out = auth.console("/logout", [sign_out], writers=auth.EVERYBODY)

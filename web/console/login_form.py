@@ -1,0 +1,46 @@
+"""The form to sign in, as it is drawn at first and after a refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+
+from app.errors import Invalid
+from web.http import words
+from web.http.render import answer
+
+Incoming = Request[Any, Any, Any]
+
+
+def draw(
+    request: Incoming,
+    next_page: str,
+    *,
+    email: str = "",
+    error: Invalid | None = None,
+    after: int = 0,
+    kept: str = "",
+    status: int = 200,
+) -> Response[str]:
+    """`after`: seconds to wait. `kept`: what web.console.kept carries past the sign-in."""
+    locale = words.locale_of(request)
+    problems = error.problems if error else []
+    context = {
+        "action": f"/login?{urlencode({'next': next_page, 'lang': locale})}",
+        "email": email,
+        "minutes": -(-after // 60),
+        "faults": [words.say(locale, each.detail, each.facts) for each in problems],
+        "kept": kept,
+        # A link would leave behind what is kept.
+        "languages": [] if kept else languages(request, f"/login?{urlencode({'next': next_page})}"),
+    }
+    status = 429 if after else 422 if problems else status
+    headers = {"Retry-After": str(after)} if after else None
+    return answer(request, "login.html", context, status=status, headers=headers)
+
+
+def languages(request: Incoming, path: str) -> list[tuple[str, str, str]]:
+    mark = "&" if "?" in path else "?"
+    return [(tag, name, f"{path}{mark}lang={tag}") for tag, name in words.LOCALES.items()]

@@ -1,0 +1,166 @@
+"""Mail providers that many shops use: how to send through them, so that nobody has to look it up.
+
+Hosts and ports are the providers' own; all of them are encrypted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from web.http.words import N_
+
+IMPLICIT, STARTTLS = 465, 587
+
+
+class Provider(msgspec.Struct, frozen=True):
+    """`steps` lead to what goes into the password's field."""
+
+    host: str
+    domains: tuple[str, ...]
+    steps: tuple[str, ...]
+    port: int = IMPLICIT
+
+
+QQ = (
+    N_("Open mail.qq.com on a computer, then Settings and Account."),
+    N_("Find POP3/IMAP/SMTP service, and switch it on; a text message confirms it."),
+    N_("Copy the authorisation code shown then into the field for the password."),
+)
+NETEASE = (
+    N_("Open the mailbox on a computer, then Settings and POP3/SMTP/IMAP."),
+    N_("Switch IMAP/SMTP on and add an authorisation password; a text message confirms it."),
+    N_("It is shown once: copy it into the field for the password."),
+)
+CODE = (
+    N_("Open the mailbox on a computer and switch SMTP on in its settings."),
+    N_("Have an authorisation code made there, and copy it into the field for the password."),
+)
+CLIENT_PASSWORD = (
+    N_("Open the mailbox on a computer, then Settings and client or third-party passwords."),
+    N_("Make a password for clients, and copy it into the field for the password."),
+    N_("If there is no such setting, ask whoever administers the mail of your company."),
+)
+OWN_PASSWORD = (
+    N_("Use the password that you sign in to the mailbox with."),
+    N_("If it is refused, switch SMTP on in the mailbox's settings, or make a client password."),
+)
+APP_PASSWORD = (
+    N_("Switch two-step verification on for the account."),
+    N_("Make an app password in the account's security settings."),
+    N_("Copy the app password into the field for the password."),
+)
+NO_PASSWORDS = (
+    N_("Microsoft takes no passwords from programs for personal mailboxes: use another one."),
+    N_("For a company's mailbox, its administrator has to allow authenticated SMTP."),
+)
+
+PROVIDERS = (
+    Provider("smtp.qq.com", ("qq.com", "foxmail.com", "vip.qq.com"), QQ),
+    Provider("smtp.163.com", ("163.com",), NETEASE),
+    Provider("smtp.126.com", ("126.com",), NETEASE),
+    Provider("smtp.yeah.net", ("yeah.net",), NETEASE),
+    Provider("smtp.vip.163.com", ("vip.163.com",), NETEASE),
+    Provider("smtp.188.com", ("188.com",), NETEASE),
+    Provider("smtp.exmail.qq.com", ("exmail.qq.com",), CLIENT_PASSWORD),
+    Provider("smtp.qiye.163.com", ("qiye.163.com",), CLIENT_PASSWORD),
+    Provider("smtp.qiye.aliyun.com", ("qiye.aliyun.com", "mxhichina.com"), CLIENT_PASSWORD),
+    Provider("smtp.feishu.cn", ("feishu.cn",), CLIENT_PASSWORD),
+    Provider("smtp.aliyun.com", ("aliyun.com",), OWN_PASSWORD),
+    Provider("smtp.sina.com", ("sina.com",), CODE),
+    Provider("smtp.sina.cn", ("sina.cn",), CODE),
+    Provider("smtp.vip.sina.com", ("vip.sina.com",), CODE),
+    Provider("smtp.sohu.com", ("sohu.com",), CODE),
+    Provider("smtp.139.com", ("139.com",), CODE),
+    Provider("smtp.189.cn", ("189.cn",), CODE),
+    Provider("smtp.wo.cn", ("wo.cn",), CODE),
+    Provider("smtp.21cn.com", ("21cn.com",), OWN_PASSWORD),
+    Provider("smtp.gmail.com", ("gmail.com", "googlemail.com"), APP_PASSWORD),
+    Provider(
+        "smtp-mail.outlook.com",
+        ("outlook.com", "hotmail.com", "live.com", "live.cn", "msn.com", "outlook.cn"),
+        NO_PASSWORDS,
+        STARTTLS,
+    ),
+    Provider("smtp.office365.com", ("office365.com", "onmicrosoft.com"), NO_PASSWORDS, STARTTLS),
+    Provider("smtp.mail.me.com", ("icloud.com", "me.com", "mac.com"), APP_PASSWORD, STARTTLS),
+    Provider(
+        "smtp.mail.yahoo.com", ("yahoo.com", "yahoo.co.uk", "ymail.com", "aol.com"), APP_PASSWORD
+    ),
+    Provider("smtp.mail.yahoo.co.jp", ("yahoo.co.jp",), OWN_PASSWORD),
+    Provider("smtp.zoho.com", ("zoho.com", "zohomail.com"), APP_PASSWORD),
+    Provider("smtp.zoho.com.cn", ("zoho.com.cn",), APP_PASSWORD),
+    Provider("smtp.yandex.com", ("yandex.com", "yandex.ru", "ya.ru"), APP_PASSWORD),
+)
+_BY_DOMAIN = {domain: each for each in PROVIDERS for domain in each.domains}
+_BY_HOST = {each.host: each for each in PROVIDERS}
+
+USER, PASSWORD = "smtp_config/auth/user", "smtp_config/auth/pass"
+HOST, PORT, SECURE = "smtp_config/host", "smtp_config/port", "smtp_config/secure"
+
+
+def domain_of(address: str) -> str:
+    return address.strip().rpartition("@")[2].lower() if "@" in address else ""
+
+
+def of(address: str) -> Provider | None:
+    """Whoever keeps this mailbox, as far as its domain says; companies under a name of their own
+    are not known by it."""
+    domain = domain_of(address)
+    while domain:
+        if found := _BY_DOMAIN.get(domain):
+            return found
+        # Companies at Microsoft have names of their own under the provider's.
+        domain = domain.partition(".")[2] if domain.endswith(".onmicrosoft.com") else ""
+    return None
+
+
+def filled(address: str) -> dict[str, str]:
+    """The blanks of the form that follow from one's own address; empty where it is not known."""
+    provider = of(address)
+    if provider is None:
+        return {}
+    return {
+        HOST: provider.host,
+        PORT: str(provider.port),
+        SECURE: "on",
+        USER: address.strip(),
+        "from": address.strip(),
+    }
+
+
+def completed(form: Mapping[str, str]) -> Mapping[str, str]:
+    """The form with the server of a provider that the account names, where none is entered."""
+    if form.get(HOST, "").strip():
+        return form
+    accounts = (form.get(USER, ""), form.get("from", ""), form.get("to", "").partition("\n")[0])
+    account = next((each for each in accounts if of(each)), "")
+    known = filled(account)
+    if not known:
+        return form
+    mine = {HOST: known[HOST], PORT: known[PORT], SECURE: "on"}
+    if not form.get(USER, "").strip() and form.get(PASSWORD, "").strip():
+        mine[USER] = known[USER]
+    return {**form, **mine}
+
+
+def guess(address: str) -> str:
+    """What the server is most often called where nobody knows better."""
+    domain = domain_of(address)
+    return f"smtp.{domain}" if "." in domain else ""
+
+
+def steps(host: str) -> tuple[str, ...]:
+    """How to get the password for this server; empty where that is not known."""
+    found = _BY_HOST.get(host.strip().lower())
+    return found.steps if found else ()
+
+
+COMPANIES = (
+    (N_("Tencent Enterprise Mail"), "smtp.exmail.qq.com"),
+    (N_("NetEase Enterprise Mail"), "smtp.qiye.163.com"),
+    (N_("Alibaba Enterprise Mail"), "smtp.qiye.aliyun.com"),
+    (N_("Feishu Mail"), "smtp.feishu.cn"),
+)
+"""Firms under a domain of their own are mostly at one of these; all take port 465."""

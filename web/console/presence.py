@@ -1,0 +1,40 @@
+"""An agent's own switch in the header of the console, and the heartbeat that makes it count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, post
+
+from app import presence
+from web.console import auth
+from web.http import told
+from web.console.auth import (STAFF, AtDesk, Desk, console, see,)
+from web.http.bodies import is_on
+from web.http.render import answer, wants_fragment
+
+Incoming = Request[Any, Any, Any]
+
+
+@post("/switch", status_code=200)
+async def switch(request: Incoming, desk: AtDesk) -> Response[Any]:
+    turn_on = is_on(request)
+    await presence.switch(desk.agent, turn_on)
+    if wants_fragment(request):
+        return _drawn(request, desk, turn_on)
+    return see(auth.safe_next(told.place(request, "referer")))
+
+
+@post("/beat", status_code=200)
+async def beat(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """The console is in front of the agent. 204 as long as the header still says the truth."""
+    if await presence.beat(desk.agent):
+        return Response(None, status_code=204)
+    return _drawn(request, desk, False)
+
+
+def _drawn(request: Incoming, desk: Desk, online: bool) -> Response[str]:
+    return answer(request, "parts/switch.html", {"desk": desk, "org": desk.org, "online": online})
+
+
+router = console("/presence", [switch, beat], writers=STAFF)

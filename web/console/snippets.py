@@ -1,0 +1,127 @@
+"""What people paste into their sites, ready for each kind of site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from web.visitor import script
+from web.http import words
+from web.http.words import N_
+
+
+class Snippet(msgspec.Struct, frozen=True):
+    """`code` is pairs of a sentence and what to paste."""
+
+    id: str
+    title: str
+    parts: tuple[tuple[str, str], ...]
+
+
+LINK_TEXT = N_("Leave us a message")
+
+
+def all_of(base: str, slug: str, locale: str) -> list[Snippet]:
+    """In the order of their tabs."""
+
+    def say(text: str) -> str:
+        return words.say(locale, text)
+
+    return [
+        Snippet("plain", say(N_("Plain site")), _plain(base, slug, say)),
+        Snippet("csp", say(N_("Strict CSP")), _strict(base, slug, say)),
+        Snippet("wordpress", "WordPress", _wordpress(base, slug, say)),
+        Snippet("vue", "Vue · React", _application(base, slug, say)),
+        Snippet("mini", say(N_("Mini program")), _mini(base, slug, say)),
+    ]
+
+
+def tag(base: str, slug: str, *, more: str = "", path: str = "/embed/v1.js") -> str:
+    return f'<script async src="{base}{path}" data-lm-site="{slug}"{more}></script>'
+
+
+def link(base: str, slug: str, text: str) -> str:
+    return f'<a href="{base}/w/{slug}" data-lm-open>{text}</a>'
+
+
+Say = Callable[[str], str]
+Parts = tuple[tuple[str, str], ...]
+
+
+def _plain(base: str, slug: str, say: Say) -> Parts:
+    return (
+        (say(N_("Paste this line before </body> on every page.")), tag(base, slug)),
+        (
+            say(N_("A link of your own opens the form too, and works without JavaScript.")),
+            link(base, slug, say(LINK_TEXT)),
+        ),
+    )
+
+
+def _strict(base: str, slug: str, say: Say) -> Parts:
+    path, integrity = script.pinned()
+    pin = f'\n  integrity="{integrity}" crossorigin="anonymous"'
+    policy = f"script-src {base}; connect-src {base}; frame-src {base}"
+    return (
+        (say(N_("Add these sources to the Content-Security-Policy of your site.")), policy),
+        (
+            say(
+                N_(
+                    "A fixed version with its hash: nothing changes until you change it. "
+                    "It never gets fixes by itself."
+                )
+            ),
+            tag(base, slug, more=pin, path=path),
+        ),
+    )
+
+
+def _wordpress(base: str, slug: str, say: Say) -> Parts:
+    code = f"add_action('wp_footer', function () {{ ?>\n  {tag(base, slug)}\n<?php }});"
+    return (
+        (
+            say(
+                N_("Paste this into functions.php of your theme, or the line into a footer plugin.")
+            ),
+            code,
+        ),
+    )
+
+
+def _application(base: str, slug: str, say: Say) -> Parts:
+    code = "\n".join(
+        (
+            'const script = document.createElement("script");',
+            "script.async = true;",
+            f'script.src = "{base}/embed/v1.js";',
+            f'script.dataset.lmSite = "{slug}";',
+            "document.head.append(script);",
+        )
+    )
+    call = (
+        "window.LeaveMessage = window.LeaveMessage || function () {\n"
+        "  (LeaveMessage.q = LeaveMessage.q || []).push([].slice.call(arguments));\n"
+        "};\n"
+        'LeaveMessage("setVisitor", { name: user.name, email: user.email });\n'
+        'LeaveMessage("on", "submitted", (message) => console.log(message.reference));'
+    )
+    return (
+        (say(N_("Once, where your application starts (main.js, _app.tsx).")), code),
+        (say(N_("Calls may come before the script: they wait for it.")), call),
+    )
+
+
+def _mini(base: str, slug: str, say: Say) -> Parts:
+    return (
+        (
+            say(
+                N_(
+                    "Add the host to the business domains of the mini program, "
+                    "then show the form as a page."
+                )
+            ),
+            f'<web-view src="{base}/w/{slug}?lang=zh-CN"></web-view>',
+        ),
+        (say(N_("In WeChat and as a QR code, use the address alone.")), f"{base}/w/{slug}"),
+    )

@@ -1,0 +1,170 @@
+"""System settings, website widget (系统设置 → 网站挂件): how it looks, who may embed it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+
+from app import widget
+from app.errors import Invalid
+from app.widget import Seen, Setup
+from web.console import snippets
+from web.http import words
+from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.http.bodies import form_of
+from web.console.frame import Flash, frame
+from web.console.channels import sentences
+from web.http.render import answer
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+HERE = "/settings/widget"
+FIELDS = (
+    *("name", "hosts", "label", "label_en", "side", "accent", "theme", "show", "online"),
+    *("chat_link", "phone", "email", "context"),
+)
+SIDES = (("right", N_("Right")), ("left", N_("Left")))
+THEMES = (
+    ("auto", N_("As the visitor's device")),
+    ("light", N_("Light")),
+    ("dark", N_("Dark")),
+)
+SHOW = (
+    ("offline", N_("When nobody is online")),
+    ("always", N_("Always")),
+    ("manual", N_("Only when the page opens it")),
+)
+ONLINE = (
+    ("hide", N_("Hide the button")),
+    ("link", N_("Lead to our chat")),
+    ("event", N_("Tell the page, which opens its own chat")),
+)
+DONE = {
+    "saved": N_("Saved. Open pages follow within half a minute."),
+    "allowed": N_("Added to the list. The site may show the form now."),
+    "restricted": N_("Only the sites on the list may show the form now."),
+    "removed": N_("Removed. Visitors are no longer vouched for."),
+}
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await _page(request, desk)
+
+
+@post("/", status_code=200)
+async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    given = {name: form[name] for name in (*FIELDS, "embedding") if name in form}
+    if given.get("hosts", "").strip():
+        # Whoever writes a list means it, also without the other choice.
+        given.setdefault("embedding", "listed")
+    try:
+        await widget.save(desk.org.id, given, by=desk.by)
+    except Invalid as error:
+        return await _page(request, desk, form=form, error=error)
+    return see(f"{HERE}?done=saved")
+
+
+@post("/restrict", status_code=200)
+async def restrict(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """Only the sites that load it already, as far as they are ticked."""
+    form = form_of(request)
+    ticked = [value for name, value in form.items() if name.startswith("origin-")]
+    try:
+        await widget.restrict(desk.org.id, ticked, by=desk.by)
+    except Invalid as error:
+        return await _page(request, desk, error=error)
+    return see(f"{HERE}?done=restricted")
+
+
+@post("/allow", status_code=200)
+async def allow(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """One of the sites that load the widget."""
+    try:
+        await widget.allow(desk.org.id, form_of(request).get("origin", ""), by=desk.by)
+    except Invalid as error:
+        return await _page(request, desk, error=error)
+    return see(f"{HERE}?done=allowed#seen-title")
+
+
+@post("/identity", status_code=200)
+async def identity(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """The secret is shown by this one answer and never again."""
+    on = form_of(request).get("to") != "off"
+    secret = await widget.replace_identity(desk.org.id, on=on, by=desk.by)
+    if not on:
+        return see(f"{HERE}?done=removed#identity")
+    return await _page(request, desk, secret=secret)
+
+
+async def _page(
+    request: Incoming,
+    desk: Desk,
+    *,
+    form: dict[str, str] | None = None,
+    error: Invalid | None = None,
+    secret: str = "",
+) -> Response[str]:
+    locale = words.locale_of(request)
+    setup = await widget.read(desk.org.id)
+    values = _values(desk, setup) | {k: v for k, v in (form or {}).items() if k in FIELDS}
+    problems = sentences(locale, error, {})
+    settings = request.app.state.settings
+    context = {
+        **await frame(request, desk),
+        "values": values,
+        "embedding": (form or {}).get("embedding", "") or setup.embedding,
+        "setup": setup,
+        "policy": f"frame-ancestors {' '.join(widget.ancestors(setup))}",
+        "verdict": widget.verdict(setup.accent),
+        "seen": (seen := _seen(setup, await widget.seen(desk.org.id))),
+        "shut_out": sum(not allowed for _, allowed in seen),
+        "choices": _choices(locale),
+        "preview": f"/demo/{desk.org.slug}?{urlencode(_look(setup))}",
+        "snippets": snippets.all_of(settings.base_url, desk.org.slug, locale),
+        "form_address": f"{settings.base_url}/w/{desk.org.slug}",
+        "secret": secret,
+        "problems": problems,
+        "faults": dict.fromkeys((*FIELDS, "embedding"), "") | dict(reversed(problems)),
+        "flash": _flash(request, locale),
+    }
+    return answer(request, "widget/page.html", context, status=422 if error else 200)
+
+
+def _values(desk: Desk, setup: Setup) -> dict[str, str]:
+    same = {name: str(getattr(setup, name)) for name in FIELDS if hasattr(setup, name)}
+    return {
+        **same,
+        "name": desk.org.name,
+        "hosts": "\n".join(setup.hosts),
+        "context": "\n".join(setup.context),
+    }
+
+
+def _seen(setup: Setup, found: list[Seen]) -> list[tuple[Seen, bool]]:
+    return [(each, widget.allows(setup, each.origin)) for each in found]
+
+
+def _look(setup: Setup) -> dict[str, str]:
+    """The preview shows the button whatever the time is."""
+    return {"show": "always", "side": setup.side, "accent": setup.accent, "theme": setup.theme}
+
+
+def _choices(locale: str) -> dict[str, list[tuple[str, str]]]:
+    named = {"side": SIDES, "theme": THEMES, "show": SHOW, "online": ONLINE}
+    return {
+        name: [(value, words.say(locale, text)) for value, text in pairs]
+        for name, pairs in named.items()
+    }
+
+
+def _flash(request: Incoming, locale: str) -> Flash | None:
+    done = request.query_params.get("done", "")
+    return Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
+
+
+router = console(HERE, [page, save, restrict, allow, identity], readers=ADMINS, writers=ADMINS)

@@ -1,0 +1,106 @@
+"""The files of static/, each under an address that holds its hash, so that caches may keep it.
+
+Litestar's own static files answer 200 where a 304 is due, hence this router.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import mimetypes
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, Router, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from web.http import told
+from web.http.squeeze import squeezed
+
+FOLDER = Path(__file__).parent.parent / "static"
+SERVED = frozenset({".css", ".js", ".svg", ".png", ".ico", ".webmanifest"})
+FOREVER = "public, max-age=31536000, immutable"
+# A page of an older release asks for an older hash: the new file serves it, but not for long.
+BRIEFLY = "public, max-age=60"
+DIGEST_LENGTH = 12
+SPRITE = "vendor/lucide-1.62.0/sprite.svg"
+SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
+# Several files under one address, in this order: a phone on a bad line waits for each request.
+BUNDLES = {
+    "leave.bundle.css": ("tokens.css", "visitor.css"),
+    "leave.bundle.js": ("embed.js", "leave.js"),
+}
+
+# Of styles: indentation, and comments that have lines of their own.
+IDLE = re.compile(rb"^[ \t]*(?:/\*.*?\*/\n)?", re.MULTILINE | re.DOTALL)
+
+
+class Asset(msgspec.Struct, frozen=True):
+    content: bytes
+    packed: bytes
+    media_type: str
+    digest: str
+
+
+@functools.cache
+def assets() -> dict[str, Asset]:
+    """Every served file by its path, read once and compressed once."""
+    files = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in SERVED)
+    found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in files}
+    for name, parts in BUNDLES.items():
+        found[name] = b"".join(_lean(part, found[part]) for part in parts)
+    return {name: _asset(name, content) for name, content in found.items()}
+
+
+def _lean(name: str, content: bytes) -> bytes:
+    """Without what is there for people who read the source."""
+    return squeezed(content.decode()).encode() if name.endswith(".js") else IDLE.sub(b"", content)
+
+
+def _asset(name: str, content: bytes) -> Asset:
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
+    return Asset(content, gzip.compress(content, 9, mtime=0), media_type, digest)
+
+
+@functools.cache
+def shapes() -> dict[str, Markup]:
+    """The icons of the sprite by name, to be drawn in place."""
+    sprite = assets()[SPRITE].content.decode()
+    # It is our own file, and checked by its hash.
+    return {name: Markup(drawn) for name, drawn in SYMBOL.findall(sprite)}  # noqa: S704
+
+
+def url(name: str) -> str:
+    """The address of a file of static/. A wrong name is our mistake and raises KeyError."""
+    return f"/static/{assets()[name].digest}/{name}"
+
+
+@get("/{digest:str}/{name:path}", sync_to_thread=False)
+def serve(
+    request: Request[Any, Any, Any], digest: FromPath[str], name: FromPath[str]
+) -> Response[bytes]:
+    asset = assets().get(name.removeprefix("/"))
+    if asset is None:
+        raise NotFoundException
+    etag = f'"{asset.digest}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": FOREVER if digest == asset.digest else BRIEFLY,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if told.knows(request, etag):
+        return Response(b"", status_code=304, headers=headers)
+    if not told.takes_gzip(request):
+        return Response(asset.content, media_type=asset.media_type, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(asset.packed, media_type=asset.media_type, headers=headers)
+
+
+router = Router("/static", route_handlers=[serve])

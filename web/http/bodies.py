@@ -1,0 +1,254 @@
+"""What may come in: checked byte by byte before anything is built from it.
+
+A guard of the whole application, after the one for tokens. Handlers read `json_of` and `form_of`;
+nothing else parses a body, so no content can be a surprise further in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.exceptions import InternalServerException
+from litestar.handlers import BaseRouteHandler
+
+from app.errors import Invalid
+from app.reading import encodings
+from web.http.faults import HANG_UP, Refused, is_for_programs
+from web.http.shapes import pointer
+from web.http.words import N_
+
+PUBLIC_LIMIT = 64 * 1024
+# Twenty channels with long templates and headers.
+CONFIG_LIMIT = 256 * 1024
+# A file of holidays in base64, in a form.
+IMPORT_LIMIT = 1024 * 1024
+# The deepest thing we define, a recipient's list inside a channel's SMTP settings, has 4 levels.
+MAX_DEPTH = 8
+# Twenty channels of forty keys; every bracket, comma and colon counts.
+MAX_TOKENS = 4_000
+# A number of more digits is no number of ours, and reading it would cost time.
+MAX_BARE_BYTES = 32
+VISITOR_FIELDS = 60
+# The form of a custom webhook with its headers.
+CONSOLE_FIELDS = 200
+QUERY_FIELDS = 60
+SWITCH = ("on", "off")
+# A phone on a bad line sends 64 KiB in far less; who drips bytes is let go.
+RECEIVE_SECONDS = 15
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]|[^\s"{}\[\]:,]++', re.DOTALL)
+# What PostgreSQL cannot store, or nobody can encode again: NUL and half a surrogate pair.
+SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<none>u[dD][89a-fA-F][0-9a-fA-F]{2}|u0000)|.)",
+    re.DOTALL,
+)
+POSITION = re.compile(r"\(byte (\d+)\)")
+
+Incoming = Request[Any, Any, Any]
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Reads and checks the body of whatever takes one."""
+    if not isinstance(connection, Request) or connection.method not in WITH_BODY:
+        return
+    expected = JSON if is_for_programs(connection.scope["path"]) else FORM
+    _check_type(connection, expected)
+    raw = await _receive(connection)
+    state = connection.scope.setdefault("state", {})
+    if expected == JSON:
+        if raw:
+            state["json"] = decoded(raw)
+    else:
+        public = connection.scope["path"].startswith("/w/")
+        pairs = pairs_of(raw, VISITOR_FIELDS if public else CONSOLE_FIELDS, unique=public)
+        # A visitor is told what cannot be stored; elsewhere it is nothing that anybody typed.
+        state["form"] = (
+            pairs if public else [(name, value.replace("\0", "")) for name, value in pairs]
+        )
+
+
+def json_of(request: Incoming, *, empty: bool = False) -> dict[str, Any]:
+    """The JSON object of the body. With `empty`, no body at all is an empty one."""
+    state = request.scope["state"]
+    if "json" not in state:
+        if empty:
+            return {}
+        raise Refused(400, "body_required", N_("A JSON object is expected in the body."))
+    value = state["json"]
+    if not isinstance(value, dict):
+        raise Invalid.at("", "object_expected", N_("A JSON object is expected in the body."))
+    return value
+
+
+def form_of(request: Incoming) -> dict[str, str]:
+    """The fields of a form; of a name that came twice, the last."""
+    return dict(request.scope["state"]["form"])
+
+
+def query_of(request: Incoming) -> dict[str, str]:
+    """The query parameters, each once."""
+    raw = request.scope["query_string"]
+    if b"%00" in raw:
+        raise Refused(400, "nul_character", N_("The address holds a NUL character."))
+    return dict(pairs_of(raw, QUERY_FIELDS, unique=True))
+
+
+def _check_type(request: Incoming, expected: str) -> None:
+    """Exactly the declared type: browsers send anything else across sites without asking first."""
+    values = request.headers.getall("content-type", [])
+    if not values and _is_empty(request):
+        return
+    media_type, _, parameters = (values or [""])[0].partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if (
+        len(values) != 1
+        or media_type.strip().lower() != expected
+        or charset not in {"", "charset=utf-8", "charset=utf8"}
+        or encoding != "identity"
+    ):
+        raise Refused(
+            415, "unsupported_media_type", N_("Send {type} in UTF-8."), facts={"type": expected}
+        )
+
+
+def _is_empty(request: Incoming) -> bool:
+    if "transfer-encoding" in request.headers:
+        return False
+    return request.headers.get("content-length", "0") == "0"
+
+
+async def _receive(request: Incoming) -> bytes:
+    """The size is counted by Litestar while it reads (`request_max_body_size`)."""
+    try:
+        async with asyncio.timeout(RECEIVE_SECONDS):
+            return await request.body()
+    except TimeoutError:
+        raise Refused(
+            408, "slow_body", N_("The body did not arrive in time."), headers=HANG_UP
+        ) from None
+    except InternalServerException:
+        raise Refused(400, "disconnected", N_("The request ended before its body did.")) from None
+
+
+def is_on(request: Incoming) -> bool:
+    """What a switch is to be, from its `to`. Raises Invalid: nothing said must not switch off."""
+    said = form_of(request).get("to", "")
+    if said not in SWITCH:
+        known = ", ".join(SWITCH)
+        raise Invalid.at("/to", "not_a_choice", N_("Use one of {known}"), known=known)
+    return said == "on"
+
+
+def decoded(raw: bytes) -> Any:
+    """The value of a JSON text that is neither deep nor long nor ambiguous."""
+    raw = encodings.without_mark(raw)
+    try:
+        raw.decode()
+        if encodings.of_two_bytes(raw):
+            raise _not_utf8()
+        if SUSPICIOUS.search(raw):
+            _refuse_unstorable(raw)
+        _scan(raw)
+        return msgspec.json.decode(raw)
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+    except (msgspec.DecodeError, ValueError, RecursionError, LookupError) as error:
+        found = POSITION.search(str(error))
+        at = found[1] if found else str(len(raw))
+        raise Refused(
+            400, "malformed_json", N_("The JSON is malformed near byte {at}."), facts={"at": at}
+        ) from None
+
+
+def _refuse_unstorable(raw: bytes) -> None:
+    for match in ESCAPE.finditer(raw):
+        if match["none"]:
+            raise Refused(
+                400,
+                "unstorable_character",
+                N_("NUL or half a surrogate pair near byte {at} cannot be stored."),
+                facts={"at": str(match.start())},
+            )
+
+
+class _Frame:
+    """An object or a list that the scanner is inside of."""
+
+    __slots__ = ("is_object", "keys", "name")
+
+    def __init__(self, is_object: bool) -> None:
+        self.is_object = is_object
+        self.keys: set[Any] = set()
+        self.name: Any = 0
+
+
+def _scan(raw: bytes) -> None:
+    """Not a parser: what is malformed passes here and fails there."""
+    frames: list[_Frame] = []
+    last = b""
+    for count, match in enumerate(TOKEN.finditer(raw), start=1):
+        token = match[0]
+        if count > MAX_TOKENS:
+            raise Refused(400, "too_many_values", N_("The JSON holds too many values."))
+        if token in (b"{", b"["):
+            if len(frames) == MAX_DEPTH:
+                raise Refused(400, "too_deep", N_("The JSON is nested too deeply."))
+            frames.append(_Frame(token == b"{"))
+        elif frames:
+            _step(frames, token, last)
+        if len(token) > MAX_BARE_BYTES and token[:1] != b'"':
+            raise Refused(400, "number_too_long", N_("The JSON holds a number of too many digits."))
+        last = token
+
+
+def _step(frames: list[_Frame], token: bytes, last: bytes) -> None:
+    frame = frames[-1]
+    if token in (b"}", b"]"):
+        frames.pop()
+    elif token == b"," and not frame.is_object:
+        frame.name += 1
+    elif token == b":" and frame.is_object:
+        frame.name = msgspec.json.decode(last)
+        if frame.name in frame.keys:
+            place = pointer(*(each.name for each in frames))
+            raise Invalid.at(place, "duplicate_key", N_("This key is given twice."))
+        frame.keys.add(frame.name)
+
+
+def pairs_of(raw: bytes, most: int, *, unique: bool) -> list[tuple[str, str]]:
+    """Names, without NUL, and values of a form or a query."""
+    if raw.count(b"&") >= most:
+        raise Refused(
+            400,
+            "too_many_fields",
+            N_("More than {most} fields were sent."),
+            facts={"most": str(most)},
+        )
+    try:
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise _not_utf8() from None
+    pairs = [(name.replace("\0", ""), value) for name, value in pairs]
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if unique and name in seen:
+            raise Invalid.at(pointer(name), "duplicate_key", N_("This key is given twice."))
+        seen.add(name)
+    return pairs
+
+
+def _not_utf8() -> Refused:
+    return Refused(400, "not_utf8", N_("The request is not valid UTF-8."))

@@ -1,0 +1,205 @@
+"""What every answer carries, whoever made it: security headers, a request id, a line in the log.
+
+Wraps the whole application, so errors, static files and unknown addresses are covered too.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.settings import Settings
+from web.http import address
+from web.http.cors import READERS
+from web.http.faults import is_for_programs
+from web.http.problems import report
+from web.visitor.visit import FRAME_ANCESTORS
+
+log = structlog.get_logger("web.access")
+
+HEALTH = frozenset({"/livez", "/readyz"})
+VISITOR = "/w/"
+# What may be framed at all: the form by the sites of its organization, the demo page and the draft
+# of the form by our own pages.
+FRAMED = (VISITOR, "/demo/", "/settings/form/preview")
+NOBODY = ("'none'",)
+# The form of an organization is framed by its own site alone, until it names others.
+OURSELVES = ("'self'",)
+YEAR = 31_536_000
+# An address that leads nowhere is logged as it came, up to here.
+MAX_LOGGED_PATH = 100
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-src 'self'; manifest-src 'self'"
+)
+# What is no page needs no more, and travels to every visitor of a site with the widget.
+STATIC = ("/static/", "/embed/")
+STATIC_POLICY = "default-src 'none'"
+FEW_FEATURES = "camera=(), geolocation=(), microphone=()"
+DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
+# Features that no page of ours has a use for.
+NO_FEATURES = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
+LAST_RESORT = (
+    b'{"type":"urn:leavemsg:problem:internal","title":"Something went wrong here","status":500,'
+    b'"code":"internal"}'
+)
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+def content_security_policy(path: str, frame_ancestors: Sequence[str] = OURSELVES) -> str:
+    """`frame_ancestors` counts for what visitors see only; nothing else may ever be framed.
+
+    Who knows the hosts of the organization puts them into the request's state, so that errors carry
+    them too; what an answer brings along is kept.
+    """
+    if path.startswith(STATIC):
+        return f"{STATIC_POLICY}; frame-ancestors 'none'"
+    policy = DATA_POLICY if is_for_programs(path) else PAGE_POLICY
+    allowed = frame_ancestors if path.startswith(FRAMED) else NOBODY
+    return f"{policy}; frame-ancestors {' '.join(allowed)}"
+
+
+def security_headers(
+    path: str, *, secure: bool, frame_ancestors: Sequence[str] = OURSELVES
+) -> dict[str, str]:
+    visitor = path.startswith(VISITOR)
+    headers = {
+        "Content-Security-Policy": content_security_policy(path, frame_ancestors),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin" if visitor else "same-origin",
+        "Permissions-Policy": FEW_FEATURES if path.startswith(STATIC) else NO_FEATURES,
+        "Cross-Origin-Resource-Policy": "cross-origin" if visitor else "same-origin",
+        "Cache-Control": "no-store",
+    }
+    if not visitor and not path.startswith(STATIC):
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if secure:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    return headers
+
+
+class Envelope:
+    """The outermost layer. Also answers HEAD as a GET without its body."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._warned = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        letter = _Letter(scope, send, secure=self._settings.secure_cookies)
+        began = time.perf_counter()
+        try:
+            await self._app(letter.scope, receive, letter)
+        except Exception as error:
+            report(error, letter.request_id)
+            await letter.give_up()
+        finally:
+            self._log(letter, time.perf_counter() - began)
+
+    def _log(self, letter: _Letter, seconds: float) -> None:
+        scope = letter.scope
+        if scope["path"] in HEALTH:
+            return
+        client = address.of_scope(scope, self._settings.trusted_proxies)
+        log.info(
+            "request",
+            method=letter.method,
+            # The pattern, not the path: an address may hold what only its owner should know.
+            route=scope.get("path_template") or scope["path"][:MAX_LOGGED_PATH],
+            status=letter.status,
+            ms=round(seconds * 1000, 1),
+            ip=str(client) if self._settings.log_full_ip else address.truncated(client),
+            request_id=letter.request_id,
+        )
+        self._warn_of_hidden_visitors(scope)
+
+    def _warn_of_hidden_visitors(self, scope: Any) -> None:
+        """Behind a proxy that is not trusted all visitors share one address, and its limit."""
+        if self._warned or self._settings.trusted_proxies:
+            return
+        forwarded = any(name == b"x-forwarded-for" for name, _ in scope["headers"])
+        peer = address.peer_of(scope)
+        if forwarded and peer.is_private:
+            self._warned = True
+            log.warning("proxy_not_trusted", proxy=str(peer), setting="LEAVEMSG_TRUSTED_PROXIES")
+
+
+class _Letter:
+    """The `send` of one request."""
+
+    def __init__(self, scope: Any, send: Send, *, secure: bool) -> None:
+        self.method: str = scope["method"]
+        self.is_head = self.method == "HEAD"
+        self.scope: Any = {**scope, "method": "GET"} if self.is_head else scope
+        self.status = 0
+        self.request_id = uuid.uuid4().hex
+        scope["state"]["request_id"] = self.request_id
+        self._send = send
+        self._ended = False
+        self._secure = secure
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = self._complete(message.get("headers", ()))
+            await self._send(message)
+        elif not self.is_head:
+            await self._send(message)
+        elif not self._ended:
+            self._ended = True
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def give_up(self) -> None:
+        """Nobody else could answer. An answer that has begun is broken off, so that it shows."""
+        if self.status:
+            raise RuntimeError("the answer broke off") from None
+        headers = [(b"content-type", b"application/problem+json")]
+        await self({"type": "http.response.start", "status": 500, "headers": headers})
+        await self({"type": "http.response.body", "body": LAST_RESORT, "more_body": False})
+
+    def _complete(self, given: Any) -> list[tuple[bytes, bytes]]:
+        headers = list(given)
+        if self.method == "OPTIONS" and self.status == 204:
+            cross_origin = [pair for pair in headers if pair[0].startswith(b"access-control-")]
+            headers = [*cross_origin, (b"allow", _methods(self.scope).encode())]
+        names = {name.lower() for name, _ in headers}
+        headers += [pair for pair in self._own() if pair[0] not in names]
+        return [*headers, (b"x-request-id", self.request_id.encode())]
+
+    def _own(self) -> Headers:
+        hosts = self.scope["state"].get(FRAME_ANCESTORS, OURSELVES)
+        found = security_headers(self.scope["path"], secure=self._secure, frame_ancestors=hosts)
+        return _encoded({**found, **self.scope["state"].get(READERS, {})})
+
+
+def _methods(scope: Any) -> str:
+    """Litestar's own answer forgets methods that were registered after the first."""
+    path = scope["path_template"]
+    found = {
+        str(method)
+        for route in scope["litestar_app"].routes
+        if isinstance(route, HTTPRoute) and route.path_format == path
+        for method in route.methods
+    }
+    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
+
+
+def _encoded(headers: dict[str, str]) -> Headers:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())

@@ -1,0 +1,26 @@
+"""Addresses of the console that lead to no page: to the one that is meant, or told so inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from app.errors import NotFound
+from web.console.auth import (HOME, AtDesk, console, see,)
+from web.console.frame import CHANNELS
+
+
+@get("/settings")
+async def settings(desk: AtDesk) -> Response[Any]:
+    """To the first page of the settings that they may see."""
+    return see(CHANNELS if desk.is_admin else HOME)
+
+
+@get(["/inbox/{uid:str}/{rest:path}", "/deliveries/{uid:str}/{rest:path}", "/settings/{rest:path}"])
+async def nothing(desk: AtDesk, rest: FromPath[str]) -> None:
+    raise NotFound
+
+
+router = console("/", [settings, nothing])

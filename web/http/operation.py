@@ -1,0 +1,71 @@
+"""What the JSON API is made of: the description of an operation, and what its modules share.
+
+The description is what runs: tokens are checked against it and the OpenAPI document is made of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from web.http import words
+
+PREFIX = "/api/v1/leavemsg"
+
+Incoming = Request[Any, Any, Any]
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """One query parameter or header; `schema` is JSON Schema."""
+
+    name: str
+    description: str
+    schema: dict[str, Any] = msgspec.field(default_factory=lambda: {"type": "string"})
+    place: str = "query"
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a program can ask for. Texts are for the OpenAPI document, in English."""
+
+    id: str
+    summary: str
+    answer: Any
+    """The type of a good answer."""
+    description: str = ""
+    status: int = 200
+    answered: str = "Done."
+    scope: str = ""
+    """What a token must be good for; empty when none is asked for."""
+    other_scopes: tuple[str, ...] = ()
+    """Each of these is as good."""
+    open_to_all: bool = False
+    """Also answers without a token; a token that is sent must be good all the same."""
+    body: Any = None
+    body_required: bool = True
+    example: Any = None
+    parameters: tuple[Parameter, ...] = ()
+    faults: tuple[int, ...] = ()
+    """What may go wrong, beyond what may go wrong everywhere."""
+
+
+def described(operation: Operation) -> dict[str, Any]:
+    """The `opt` of a handler."""
+    return {"operation": operation}
+
+
+def seconds(moment: dt.datetime) -> dt.datetime:
+    """Times are told to the second, in UTC: 2026-11-22T08:00:00Z."""
+    return moment.astimezone(dt.UTC).replace(microsecond=0)
+
+
+def seconds_or_none(moment: dt.datetime | None) -> dt.datetime | None:
+    return None if moment is None else seconds(moment)
+
+
+def hint(request: Incoming, msgid: str, facts: Mapping[str, Any]) -> str | None:
+    """What a person should do, in the language of the caller."""
+    return words.say(words.locale_of(request), msgid, facts) if msgid else None

@@ -1,0 +1,103 @@
+"""The one translation of errors to answers.
+
+Programs (/api, health) get RFC 9457 problems, people get a page. Nothing of what was sent, no
+message of a library and no trace ever goes out; the request id finds the trace in the log.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import structlog
+from litestar import Request, Response
+
+from app import trace
+from web import pages
+from web.http import words
+from web.http.faults import (TITLES, Fault, fault_of, is_for_programs,)
+
+log = structlog.get_logger("web")
+
+MEDIA_TYPE = "application/problem+json"
+# A name for each code; it is not an address to open. docs/api.md lists them.
+TYPE_PREFIX = "urn:leavemsg:problem:"
+
+Incoming = Request[Any, Any, Any]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One fault of the input. `pointer` is a JSON Pointer; a query parameter is "/name"."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": "type"}):
+    """What went wrong (RFC 9457). `code` is for programs, `errors` has every fault of the input."""
+
+    kind: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: list[Place]
+
+
+def answer(request: Incoming, error: Exception) -> Response[Any]:
+    """Litestar's handler of every exception."""
+    fault = fault_of(error)
+    if fault.status == 500:
+        report(error, request_id_of(request.scope))
+    if is_for_programs(request.scope["path"]):
+        return _problem(request, fault)
+    return _page(request, fault)
+
+
+def request_id_of(scope: Any) -> str:
+    return str(scope.get("state", {}).get("request_id", ""))
+
+
+def report(error: BaseException, request_id: str) -> None:
+    name = type(error).__qualname__
+    log.error("unexpected", error=name, request_id=request_id, trace=trace.of(error))
+
+
+def _problem(request: Incoming, fault: Fault) -> Response[ProblemDetails]:
+    locale = words.locale_of(request)
+    details = ProblemDetails(
+        kind=TYPE_PREFIX + fault.code,
+        title=words.say(locale, TITLES[fault.status]),
+        status=fault.status,
+        detail=words.say(locale, fault.detail, fault.facts),
+        instance=quote(request.scope["path"], errors="replace"),
+        code=fault.code,
+        request_id=request_id_of(request.scope),
+        errors=[
+            Place(each.pointer, each.code, words.say(locale, each.detail, each.facts))
+            for each in fault.problems
+        ],
+    )
+    headers = {"Content-Language": locale, "Vary": "Accept-Language", **fault.headers}
+    return Response(details, status_code=fault.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _page(request: Incoming, fault: Fault) -> Response[Any]:
+    after = fault.headers.get("Retry-After")
+    locale = words.locale_of(request)
+    said = [words.say(locale, each.detail, each.facts) for each in fault.problems]
+    detail = " ".join(said) or words.say(locale, fault.detail, fault.facts)
+    page: Response[Any] = pages.error_page(
+        request,
+        fault.status,
+        code=fault.code,
+        detail=detail,
+        after=int(after) if after else None,
+        specific=fault.code == "outcome_unknown",
+    )
+    page.headers.update(fault.headers)
+    return page

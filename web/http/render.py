@@ -1,0 +1,131 @@
+"""From a template and its values to an answer. Templates see `_`, `n_`, `asset` and times."""
+
+from __future__ import annotations
+
+import contextvars
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.config.compression import CompressionConfig
+from litestar.enums import MediaType
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+from markupsafe import Markup
+
+from web.http import assets, told, words
+
+Connection = Request[Any, Any, Any]
+
+# A cache must not hand a fragment to somebody who asks for the page.
+VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request"
+PRIVATE = "private, no-store"
+# A phone on a bad line has it sooner. What must stay secret in a page that also says what somebody
+# sent, the token of the session, wears a new mask each time.
+PACKED = DefineMiddleware(
+    CompressionMiddleware,
+    config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
+)
+
+# Macros are imported without the context of a page, so the language travels beside it.
+_locale: contextvars.ContextVar[str] = contextvars.ContextVar("locale", default=words.DEFAULT)
+_zone: contextvars.ContextVar[str] = contextvars.ContextVar("zone", default="UTC")
+
+
+def wants_fragment(request: Connection) -> bool:
+    """Whether htmx asks for a part of the page. After "back" it asks for the whole again."""
+    return (
+        told.by_htmx(request)
+        and request.headers.get("hx-request-type") == "partial"
+        and "hx-history-restore-request" not in request.headers
+    )
+
+
+def answer(
+    request: Connection,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response[str]:
+    return Response(
+        html(template, words.locale_of(request), values),
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"Vary": VARY, "Cache-Control": PRIVATE, **(headers or {})},
+    )
+
+
+def html(template: str, locale: str, values: Mapping[str, Any]) -> str:
+    org = values.get("org")
+    language = _locale.set(locale)
+    zone = _zone.set(org.timezone if org is not None else "UTC")
+    try:
+        return ENVIRONMENT.get_template(template).render(lang=locale, **values)
+    finally:
+        _zone.reset(zone)
+        _locale.reset(language)
+
+
+def say(msgid: str, **facts: Any) -> str:
+    return words.say(_locale.get(), msgid, facts)
+
+
+def say_many(one: str, many: str, n: int, **facts: Any) -> str:
+    return words.say_many(_locale.get(), one, many, n, facts)
+
+
+def _full(moment: dt.datetime) -> str:
+    return words.full(_locale.get(), _zone.get(), moment)
+
+
+def _short(moment: dt.datetime) -> str:
+    return words.short(_locale.get(), _zone.get(), moment)
+
+
+def _ago(moment: dt.datetime) -> str:
+    return words.ago(_locale.get(), moment)
+
+
+def shape(name: str) -> Markup:
+    """What an icon is drawn of. A wrong name is our mistake and raises KeyError."""
+    return assets.shapes()[name]
+
+
+def foreign(code: str) -> str:
+    """A platform's or a server's code, for its own people; a name that we gave says nothing to
+    anybody, and the sentence beside it says it all."""
+    return code if any(char.isdigit() for char in code) else ""
+
+
+def ident(path: str) -> str:
+    """A field's path as an id that CSS can select."""
+    return path.replace("/", "-")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(ident=ident, foreign=foreign)
+    environment.globals.update(
+        _=say, n_=say_many, asset=assets.url, shape=shape, full=_full, short=_short, ago=_ago
+    )
+    return environment
+
+
+ENVIRONMENT = _environment()
+TEMPLATES: TemplateConfig[JinjaTemplateEngine] = TemplateConfig(
+    instance=JinjaTemplateEngine.from_environment(ENVIRONMENT)
+)

@@ -1,0 +1,67 @@
+"""The one document that a host page asks for before anybody clicks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.params import FromPath
+
+from app.people import organizations
+from app import widget
+from app.errors import NotFound
+from web.http import told
+from web.http.address import client_ip
+from web.visitor.script import FOR_ALL
+
+Incoming = Request[Any, Any, Any]
+
+# How late a page may notice that somebody came or left.
+KEPT_SECONDS = 30
+MEDIA_TYPE = "application/json"
+NOT_HERE = b'{"allowed":false}'
+NOBODY = b'{"error":"not_found"}'
+KEPT = f"public, max-age={KEPT_SECONDS}"
+
+
+@get("/boot.json")
+async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
+    """A site that may not embed the form learns only that, so that it can say so at once."""
+    headers = {**FOR_ALL, "Vary": "Origin", "Cache-Control": KEPT}
+    try:
+        org = await organizations.by_slug(slug)
+    except NotFound:
+        return Response(NOBODY, status_code=404, media_type=MEDIA_TYPE, headers=headers)
+    setup = await widget.read(org.id)
+    header = request.headers.get("origin", "")
+    if origin := widget.origin_of(header):
+        # Who may not is noted too: it is how an admin finds the site that is missing on the list.
+        listed = widget.allows_by_name(setup, origin)
+        widget.note(org.id, origin, client_ip(request), allowed=listed)
+    if header and not widget.allows(setup, header):
+        # Whoever puts the site on the list looks at it right after that.
+        return _answer(request, NOT_HERE, {**headers, "Cache-Control": "no-cache"})
+    found = await widget.boot(org)
+    headers["Cache-Control"] = f"public, max-age={_age(found.next)}"
+    return _answer(request, found.document(), headers)
+
+
+def _answer(request: Incoming, body: bytes, headers: dict[str, str]) -> Response[bytes]:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    headers["ETag"] = etag
+    if told.knows(request, etag):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _age(change: str) -> int:
+    """Not longer than the state lasts, so that pages change with the minute."""
+    if not change:
+        return KEPT_SECONDS
+    left = dt.datetime.fromisoformat(change) - dt.datetime.now(dt.UTC)
+    return max(1, min(KEPT_SECONDS, int(left.total_seconds())))
+
+
+router = Router("/w/{slug:str}", route_handlers=[boot])

@@ -1,0 +1,235 @@
+"""The visitor's form. No cookie, no script needed; nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
+
+from app import (fields, limits, messages, settings, widget,)
+from app.fields import check
+from app.signed import form_token, proof
+from app.messages import spam_check as judge
+from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailable
+from app.fields import Form
+from app.signed.form_token import Token
+from app.tables import Organization
+from web.visitor import (asked, questions, receipt, visit,)
+from web.http import told, words
+from web.http.address import client_ip
+from web.console.auth import see
+from web.http.bodies import form_of
+from web.console.form_page import draw
+from web.http.render import PACKED, answer, wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+HONEYPOT = "link"
+HURRIED = 3
+"""Times the least time: who reads the form takes longer."""
+PROOF = "proof"
+TOO_MANY = N_("You have sent several messages in a short time.")
+AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
+UNKNOWN = N_(
+    "The connection broke just now, so we cannot say whether it arrived. Your text is kept."
+    " Send it again: it is stored only once."
+)
+
+
+class Unclear(Exception):
+    """Something has to be looked at again before it is stored: faults, or what is to be asked."""
+
+    def __init__(self, problems: list[Problem], doubts: list[Problem]) -> None:
+        super().__init__("unclear")
+        self.problems = problems
+        self.doubts = doubts
+
+
+@get("/")
+async def form(request: Incoming, slug: FromPath[str]) -> Response[str]:
+    org = await visit.organization(request, slug)
+    values = {"page_url": visit.page_url(request), "referrer": visit.referrer(request)}
+    return await draw(request, slug, org, await fields.published(org.id), values)
+
+
+@post("/", status_code=200)
+async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
+    values = form_of(request)
+    org: Organization | None = None
+    form = fields.BUILT_IN
+    try:
+        org = await visit.organization(request, slug)
+        form = await _form_of(org, values.get("token", ""))
+        return await _submit(request, slug, org, form, values)
+    except Unclear as error:
+        return await draw(
+            request, slug, org, form, values, problems=error.problems, doubts=error.doubts
+        )
+    except TooMany as error:
+        return await _refusal(request, slug, org, form, values, 429, TOO_MANY, error.after)
+    except Unavailable as error:
+        notice = UNKNOWN if error.unknown else AWAY
+        return await _refusal(request, slug, org, form, values, 503, notice, error.after)
+
+
+async def _form_of(org: Organization, token: str) -> Form:
+    """The form that stood on the page, also when another has been published since."""
+    said = form_token.opened(org.slug, token)
+    if said is not None:
+        try:
+            return await fields.version(org.id, said.version)
+        except NotFound:
+            pass
+    return await fields.published(org.id)
+
+
+async def _submit(
+    request: Incoming, slug: str, org: Organization, form: Form, values: dict[str, str]
+) -> Response[Any]:
+    ip = client_ip(request)
+    try:
+        token, answers = _checked(request, slug, form, values)
+    except Unclear:
+        await limits.allow_fault(ip, org)
+        raise
+    mark = proof.mark({name: said for name, said in values.items() if name != PROOF})
+    work = await proof.done(mark, values.get(PROOF, ""))
+    # What comes back with an answer was counted when it was asked.
+    if work == "none" or not await limits.answers_first(mark):
+        await limits.allow_submit(ip, org)
+    answers = await _with_context(org, answers, values)
+    reason = _trapped(values, answers, token) or await judge.reason(org, answers, ip)
+    if reason == "flood" and org.proof_of_work:
+        if work == "none" and wants_fragment(request):
+            return _question(request, mark)
+        reason = "" if work == "solved" else reason
+    seen = await _visit(request, org, ip, values)
+    left = await _leave(org, answers, seen, token.nonce, spam=reason)
+    return await _thanks(request, slug, org, left)
+
+
+def _checked(
+    request: Incoming, slug: str, form: Form, values: dict[str, str]
+) -> tuple[Token, check.Answers]:
+    """Every fault and doubt at once, that of the page and those of what was written."""
+    token, problems = _token(slug, values.get("token", ""))
+    sheet = check.look(form, questions.raw(form, values), language=words.locale_of(request))
+    problems += sheet.problems
+    if token is None or problems or asked.open_doubts(form, values, sheet.doubts):
+        raise Unclear(problems, sheet.doubts)
+    return token, sheet.answers()
+
+
+def _question(request: Incoming, mark: str) -> Response[str]:
+    """Nothing is stored yet. Only a script asks for a fragment, so there is one to answer; and any
+    answer, also one that is still open, has the message stored."""
+    context = {"question": proof.ask(mark)}
+    return answer(request, "leave/proof.html", context, headers=visit.HEADERS)
+
+
+def _token(slug: str, token: str) -> tuple[Token | None, list[Problem]]:
+    try:
+        return form_token.read(slug, token), []
+    except Invalid as error:
+        return None, error.problems
+
+
+def _trapped(values: dict[str, str], answers: check.Answers, token: Token) -> str:
+    """A person takes longer than a moment, and does not see one of the fields. But a program that
+    fills in forms for people may fill in that too, with names and addresses: there has to be
+    another sign. Whoever falls into a trap is told what a person is told."""
+    waited = dt.datetime.now(dt.UTC) - token.issued
+    least = dt.timedelta(seconds=settings.current().submit_seconds)
+    # A clock that was set back says nothing.
+    if dt.timedelta() <= waited < least:
+        return "fast"
+    hurried = dt.timedelta() <= waited < HURRIED * least
+    trap = values.get(HONEYPOT, "")
+    advertises = judge.links(trap) or judge.links(judge.said(answers))
+    return "trap" if trap and (hurried or advertises) else ""
+
+
+async def _leave(
+    org: Organization,
+    answers: check.Answers,
+    seen: messages.Visit,
+    nonce: str,
+    *,
+    spam: str,
+) -> messages.Left:
+    try:
+        return await messages.leave(org, answers, seen, submission_id=nonce, spam=spam)
+    except Conflict:
+        # Back, another text, and sent again: another message, and still one however often sent.
+        digest = hashlib.sha256(msgspec.json.encode(answers)).hexdigest()[:16]
+        other = f"{nonce}.{digest}"
+        return await messages.leave(org, answers, seen, submission_id=other, spam=spam)
+
+
+async def _with_context(
+    org: Organization, answers: check.Answers, values: dict[str, str]
+) -> check.Answers:
+    """What the host page adds, as far as the settings of the widget allow it."""
+    facts = widget.facts_from(await widget.read(org.id), values.get("context", ""))
+    return (
+        msgspec.structs.replace(answers, fields={**facts, **answers.fields}) if facts else answers
+    )
+
+
+async def _visit(
+    request: Incoming, org: Organization, ip: str, values: dict[str, str]
+) -> messages.Visit:
+    who, signature = values.get("external_id", ""), values.get("signature", "")
+    return messages.Visit(
+        external_id=widget.vouched(org.id, await widget.read(org.id), who, signature),
+        ip=ip,
+        user_agent=told.line(request, "user-agent"),
+        language=told.line(request, "accept-language"),
+        page_url=visit.web_address(values.get("page_url", "")),
+        referrer=visit.web_address(values.get("referrer", "")),
+    )
+
+
+async def _thanks(
+    request: Incoming, slug: str, org: Organization, left: messages.Left
+) -> Response[Any]:
+    key = receipt.key(slug, left)
+    address = receipt.address(request, slug, left, key)
+    if not wants_fragment(request):
+        return see(address)
+    headers = {"HX-Replace-Url": address}
+    return await receipt.draw(
+        request, slug, org, left.reference, left.uid, key=key, headers=headers
+    )
+
+
+async def _refusal(
+    request: Incoming,
+    slug: str,
+    org: Organization | None,
+    form: Form,
+    values: dict[str, str],
+    status: int,
+    notice: str,
+    after: int,
+) -> Response[str]:
+    """The form as it was, and why it was not taken. With htmx the form on the screen stays."""
+    if wants_fragment(request):
+        context = {"notice": words.say(words.locale_of(request), notice), "after": after}
+        refused = answer(
+            request, "leave/refusal.html", context, status=status, headers=visit.HEADERS
+        )
+    else:
+        refused = await draw(
+            request, slug, org, form, values, status=status, notice=notice, after=after
+        )
+    refused.set_header("Retry-After", str(after))
+    return refused
+
+
+router = Router("/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[PACKED])

@@ -1,0 +1,120 @@
+"""Are you there? The answer for everybody: small, cacheable, readable from the sites that may show
+the form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, Response, Router, get, route
+from litestar.enums import HttpMethod
+from litestar.params import FromPath
+from msgspec import Meta, Struct
+
+from app.people import organizations
+from app import presence, widget
+from app.errors import NotFound, Unavailable
+from web.http import problems, told
+from web.http.operation import (Operation, Parameter, described, seconds,)
+from web.http.cors import ANY_SITE, readers
+
+Incoming = Request[Any, Any, Any]
+
+# How late a page may notice a change.
+MAX_AGE = 30
+# A page asks for nothing else, and may ask again after this without asking whether it may ask.
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class Public(Struct, frozen=True):
+    """Whether somebody is there."""
+
+    state: Annotated[
+        Literal["online", "offline"],
+        Meta(description="`offline`: show the form. So does whatever is not this document."),
+    ]
+    reason: Annotated[
+        str,
+        Meta(
+            description="override, overloaded, agents_online, no_agents, within_hours, "
+            "outside_hours, holiday, no_hours or unknown."
+        ),
+    ]
+    next_change_at: Annotated[
+        dt.datetime | None,
+        Meta(description="When that changes next, as far as it is planned: UTC."),
+    ]
+
+
+SHOW = Operation(
+    id="getPublicPresence",
+    summary="Whether somebody is there",
+    description="No token. Pages of other sites may read it as far as they may show the form. "
+    "Answers 304 to a known `If-None-Match`.",
+    answer=Public,
+    parameters=(
+        Parameter("slug", "The organization.", {"type": "string", "maxLength": 64}, "path"),
+    ),
+    faults=(404,),
+)
+
+
+@get("/", opt=described(SHOW))
+async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
+    try:
+        org = await organizations.by_slug(slug)
+        setup = await widget.read(org.id)
+        found = await presence.state(org)
+    except NotFound as error:
+        missing = problems.answer(request, error)
+        missing.headers.update(ANY_SITE)
+        return missing
+    except Unavailable as error:
+        # Nobody knows, so the form is shown; and nobody keeps this answer.
+        headers = {"Retry-After": str(error.after), "Cache-Control": "no-store", **ANY_SITE}
+        return Response(Public("offline", "unknown", None), status_code=503, headers=headers)
+    return _answer(request, found, readers(request, setup), dt.datetime.now(dt.UTC))
+
+
+def _answer(
+    request: Incoming, found: presence.Presence, cors: dict[str, str], now: dt.datetime
+) -> Response[Any]:
+    change = found.next_change_at
+    body = msgspec.json.encode(
+        Public(found.state, found.reason, seconds(change) if change else None)
+    )
+    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    headers = {
+        "Cache-Control": f"public, max-age={_age(change, now)}",
+        "ETag": tag,
+        **cors,
+    }
+    if told.knows(request, tag):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _age(change: dt.datetime | None, now: dt.datetime) -> int:
+    """Not longer than the state lasts, so that pages change at the minute."""
+    if change is None:
+        return MAX_AGE
+    return max(1, min(MAX_AGE, int((change - now).total_seconds())))
+
+
+@route("/", http_method=[HttpMethod.OPTIONS], status_code=204)
+async def preflight(request: Incoming, slug: FromPath[str]) -> Response[None]:
+    try:
+        setup = await widget.read((await organizations.by_slug(slug)).id)
+    except (NotFound, Unavailable):
+        return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
+    return Response(None, status_code=204, headers={**readers(request, setup), **PREFLIGHT})
+
+
+# The first one decides about OPTIONS: after a GET, Litestar has already made its own.
+router = Router("/w/{slug:str}/presence", route_handlers=[preflight, show])

@@ -1,0 +1,35 @@
+"""The promised time of an answer, in the visitor's words and zone; where that is not known, in the
+shop's, by its name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from litestar import Request
+
+from app.presence import promise
+from app.messages import Row
+from app.tables import Organization
+from web.http import moments, words
+from web.visitor import visit
+from web.http.words import N_
+
+
+async def sentence(
+    request: Request[Any, Any, Any], org: Organization, row: Row, *, contact: str = ""
+) -> str:
+    """Empty when nothing is promised, when it is handled, and when the time is over. What is set
+    aside looks like what waits."""
+    at = await promise.reply_by(org, row.created_at)
+    now = dt.datetime.now(dt.UTC)
+    if at is None or at <= now or row.status == "handled":
+        return ""
+    locale = words.locale_of(request)
+    zone = visit.zone(request)
+    told = moments.coming if zone else moments.coming_there
+    time = told(locale, zone or org.timezone, at, now)
+    if contact:
+        said = N_("We will reply by {time}, at {contact}.")
+        return words.say(locale, said, {"time": time, "contact": contact})
+    return words.say(locale, N_("We will reply by {time}."), {"time": time})

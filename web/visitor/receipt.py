@@ -1,0 +1,89 @@
+"""The visitor's receipt: a number to quote. Its link is signed, soon over and nobody else's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from app import messages, secrets
+from app.messages import Row, masked
+from app.reading import phones
+from app.tables import Organization
+from web.visitor import promised, status, visit
+from web.http.render import answer, wants_fragment
+
+Incoming = Request[Any, Any, Any]
+
+PURPOSE = "receipt"
+# Long enough to reload the page and note the number, short enough for a link left in a history.
+LIFETIME = dt.timedelta(hours=24)
+
+
+@get("/r/{reference:str}")
+async def show(request: Incoming, slug: FromPath[str], reference: FromPath[str]) -> Response[str]:
+    org = await visit.organization(request, slug)
+    uid = opened(slug, reference, request.query_params.get("k", ""))
+    if uid is None:
+        return status.over(request, slug, org)
+    return await draw(request, slug, org, reference, uid, key=request.query_params["k"])
+
+
+async def draw(
+    request: Incoming,
+    slug: str,
+    org: Organization,
+    reference: str,
+    uid: str,
+    *,
+    key: str,
+    headers: dict[str, str] | None = None,
+) -> Response[str]:
+    """Quotes what this visitor wrote, also when he is shown the number of the first."""
+    row = await messages.one(org.id, uid)
+    context = {
+        **visit.frame(request, slug, org),
+        "reference": reference,
+        "content": row.content,
+        "promise": await promised.sentence(request, org, row, contact=reached_at(row)),
+        "contact": reached_at(row),
+        "status": status.address(request, slug, uid),
+        "again": visit.address(request, f"/w/{slug}"),
+        "languages": visit.languages(request, f"/w/{slug}/r/{reference}", k=key),
+    }
+    template = "leave/receipt.html" if wants_fragment(request) else "leave/done.html"
+    return answer(request, template, context, headers={**visit.HEADERS, **(headers or {})})
+
+
+def address(request: Incoming, slug: str, left: messages.Left, key: str) -> str:
+    return visit.address(request, f"/w/{slug}/r/{left.reference}", k=key)
+
+
+def key(slug: str, left: messages.Left, *, now: dt.datetime | None = None) -> str:
+    """Says until when, and of which message: a repeat shows the number of the first one."""
+    until = int(((now or dt.datetime.now(dt.UTC)) + LIFETIME).timestamp())
+    body = f"{until}.{left.uid}"
+    return f"{body}.{_signature(slug, left.reference, body)}"
+
+
+def opened(slug: str, reference: str, given: str) -> str | None:
+    """The message's uid; None when the key is none of ours or is over."""
+    body, _, signature = given.rpartition(".")
+    if not secrets.signed(PURPOSE, f"{slug}.{reference}.{body}", signature):
+        return None
+    until, _, uid = body.partition(".")
+    return uid if int(until) > dt.datetime.now(dt.UTC).timestamp() else None
+
+
+def _signature(slug: str, reference: str, body: str) -> str:
+    return secrets.sign(PURPOSE, f"{slug}.{reference}.{body}")
+
+
+def reached_at(row: Row) -> str:
+    """By which the visitor is answered, masked: phone, email, else what else he left to reach him
+    by."""
+    wechat = (row.fields[key] for key, label in row.labels.items() if label.kind == "wechat")
+    found = (phones.dial(row.phone) or row.phone) or row.email or next(wechat, "")
+    return masked(found) if found else ""

@@ -1,0 +1,99 @@
+"""The script for host pages, under an address that stays and under one for each version.
+
+`v1.js` is the newest of its line, served without comments and indentation and with short names. A
+version that was released is also kept beside it under its number, as it was served, so that pages
+that pinned it with a hash go on working.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import gzip
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, Router, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from web.http import told
+from web.http.squeeze import squeezed
+
+FOLDER = Path(__file__).parent
+NEWEST = "v1"
+VERSION = re.compile(r'var VERSION = "([0-9]+\.[0-9]+\.[0-9]+)"')
+MEDIA_TYPE = "text/javascript"
+# A fix reaches every page within minutes, and no page ever waits for the question.
+NEWEST_KEPT = "public, max-age=300, stale-while-revalidate=86400"
+FOREVER = "public, max-age=31536000, immutable"
+# Read by pages of any site, also where these check a hash or ask for CORP; every byte of it is paid
+# for before anybody clicks, and as it is no document it needs few words.
+FOR_ALL = {
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Permissions-Policy": "camera=()",
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Script(msgspec.Struct, frozen=True):
+    content: bytes
+    packed: bytes
+    etag: str
+    integrity: str
+
+
+@functools.cache
+def scripts() -> dict[str, Script]:
+    """By what stands in the address before `.js`: the line and every version."""
+    found = {path.stem: _load(path) for path in sorted(FOLDER.glob("*.js"))}
+    return {version(): found[NEWEST], **found}
+
+
+@functools.cache
+def version() -> str:
+    match = VERSION.search((FOLDER / f"{NEWEST}.js").read_text())
+    assert match, "the script says its version"
+    return match[1]
+
+
+def _load(path: Path) -> Script:
+    content = path.read_bytes()
+    if path.stem == NEWEST:
+        content = squeezed(content.decode()).encode()
+    digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
+    etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+    return Script(content, gzip.compress(content, 9, mtime=0), etag, f"sha384-{digest}")
+
+
+def pinned() -> tuple[str, str]:
+    """The address path of the newest version and its hash, for a page that trusts nothing else."""
+    return f"/embed/{version()}.js", scripts()[version()].integrity
+
+
+@get("/{name:str}", sync_to_thread=False)
+def serve(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+    stem, dot, ending = name.rpartition(".")
+    script = scripts().get(stem) if dot and ending == "js" else None
+    if script is None:
+        raise NotFoundException
+    headers = {
+        **FOR_ALL,
+        "ETag": script.etag,
+        "Cache-Control": NEWEST_KEPT if stem == NEWEST else FOREVER,
+        "Vary": "Accept-Encoding",
+    }
+    if told.knows(request, script.etag):
+        return Response(b"", status_code=304, headers=headers)
+    if not told.takes_gzip(request):
+        return Response(script.content, media_type=MEDIA_TYPE, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(script.packed, media_type=MEDIA_TYPE, headers=headers)
+
+
+router = Router("/embed", route_handlers=[serve])

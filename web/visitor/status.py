@@ -1,0 +1,176 @@
+"""The visitor's private page about his message: how far it is, what was answered, a box to add
+more.
+
+Its link is the only key: signed, of one message, and over after a month.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
+
+from app import limits, messages
+from app.messages import remarks
+from app.signed import status_link
+from app.errors import Invalid, NotFound, TooMany
+from app.messages import Row
+from app.tables import Organization
+from app.text import without_controls
+from web.visitor import promised, questions, visit
+from web.http import words
+from web.http.address import client_ip
+from web.console.auth import see
+from web.http.bodies import form_of
+from web.http.render import PACKED, answer, wants_fragment
+from web.http.words import N_
+
+Incoming = Request[Any, Any, Any]
+
+TOO_MANY = N_("You have sent several messages in a short time.")
+STEPS = (
+    ("received", N_("Received")),
+    ("working", N_("Being worked on")),
+    ("handled", N_("Handled")),
+)
+DONE = {
+    "added": N_("Added to your message."),
+    "yes": N_("Thank you. Good to hear that it is solved."),
+    "no": N_("Thank you for telling us. We look at it again."),
+}
+
+
+@get("/")
+async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[str]:
+    org, row = await _opened(request, slug, uid)
+    if row is None:
+        return over(request, slug, org)
+    done = request.query_params.get("done", "")
+    return await _draw(request, slug, org, row, done=done)
+
+
+@post("/", status_code=200)
+async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[Any]:
+    """Adds to the message, or says whether it is solved."""
+    org, row = await _opened(request, slug, uid)
+    if row is None:
+        return over(request, slug, org)
+    form = form_of(request)
+    text = form.get("text", "")
+    try:
+        await limits.allow_submit(client_ip(request), org)
+        if form.get("solved") in {"yes", "no"}:
+            await remarks.judge(org.id, row.uid, solved=form["solved"] == "yes")
+            return see(_here(request, slug, uid, form["solved"]))
+        await remarks.append(org.id, row.uid, text)
+    except Invalid as error:
+        return await _draw(request, slug, org, row, error=error, text=text)
+    except TooMany as error:
+        return await _refused(request, slug, org, row, text, error.after)
+    return see(_here(request, slug, uid, "added"))
+
+
+async def _refused(
+    request: Incoming, slug: str, org: Organization, row: Row, text: str, after: int
+) -> Response[str]:
+    """What was written stays, with htmx on the screen and without it on the new page."""
+    notice = words.say(words.locale_of(request), TOO_MANY)
+    if wants_fragment(request):
+        context = {"notice": notice, "after": after}
+        refused = answer(request, "leave/refusal.html", context, status=429, headers=visit.HEADERS)
+    else:
+        refused = await _draw(
+            request, slug, org, row, text=text, notice=notice, after=after, status=429
+        )
+    refused.set_header("Retry-After", str(after))
+    return refused
+
+
+def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
+    """The same for a wrong link, an old link and no message, with the way to a new one."""
+    context = {
+        **visit.frame(request, slug, org),
+        "again": visit.address(request, f"/w/{slug}"),
+        "languages": visit.languages(request, request.scope["path"]),
+    }
+    return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
+
+
+async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization, Row | None]:
+    org = await visit.organization(request, slug)
+    if not status_link.opens(slug, uid, request.query_params.get("k", "")):
+        return org, None
+    try:
+        return org, await messages.one(org.id, uid)
+    except NotFound:
+        return org, None
+
+
+def address(request: Incoming, slug: str, uid: str) -> str:
+    return visit.address(request, f"/w/{slug}/m/{uid}", k=status_link.key(slug, uid))
+
+
+def _here(request: Incoming, slug: str, uid: str, done: str = "") -> str:
+    given = request.query_params.get("k", "")
+    return visit.address(request, f"/w/{slug}/m/{uid}", k=given, done=done)
+
+
+async def _draw(
+    request: Incoming,
+    slug: str,
+    org: Organization,
+    row: Row,
+    *,
+    done: str = "",
+    error: Invalid | None = None,
+    text: str = "",
+    notice: str = "",
+    after: int = 0,
+    status: int = 200,
+) -> Response[str]:
+    locale = words.locale_of(request)
+    worked = row
+    if row.status == "repeat" and row.repeat_of:
+        # How far the first is; what was said there is for nobody but who has its link.
+        worked = await messages.one(org.id, row.repeat_of)
+    said = await remarks.of(org.id, row.uid, for_visitor=True)
+    fault = error.problems[0] if error else None
+    answered = row.solved == "yes" or any(each.author for each in said)
+    context = {
+        **visit.frame(request, slug, org),
+        "reference": row.shown_reference,
+        "row": row,
+        "steps": [(name, words.say(locale, label)) for name, label in STEPS],
+        "reached": len(STEPS) if row.solved == "yes" else _reached(worked, said),
+        "said": said,
+        "solved": row.solved,
+        "promise": "" if answered else await promised.sentence(request, org, worked),
+        "here": _here(request, slug, row.uid),
+        "languages": visit.languages(
+            request, f"/w/{slug}/m/{row.uid}", k=request.query_params.get("k", "")
+        ),
+        "draft": f"{slug}/{row.uid}",
+        "again": visit.address(request, f"/w/{slug}"),
+        "done": words.say(locale, DONE[done]) if done in DONE else "",
+        "added": done == "added",
+        "fault": questions.sentence(locale, fault) if fault else "",
+        "text": without_controls(text),
+        "notice": notice,
+        "after": after,
+        "when": lambda moment: words.full(locale, visit.zone(request) or org.timezone, moment),
+    }
+    template = "leave/status.html" if wants_fragment(request) else "leave/told.html"
+    status = 422 if fault else status
+    return answer(request, template, context, status=status, headers=visit.HEADERS)
+
+
+def _reached(row: Row, said: list[remarks.Remark]) -> int:
+    """How many of STEPS are done. Spam looks like what is only received."""
+    if row.status == "handled":
+        return len(STEPS)
+    answered = any(each.author for each in said)
+    return 2 if row.status == "pending" and (row.read_at or answered) else 1
+
+
+router = Router("/w/{slug:str}/m/{uid:str}", route_handlers=[page, change], middleware=[PACKED])

@@ -1,0 +1,112 @@
+"""A visitor's page: which form, language and host page. All of it is in the address."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from litestar import Request
+
+from app.people import organizations
+from app import widget
+from app.tables import Organization
+from web.http import words
+from web.http.render import wants_fragment
+
+Incoming = Request[Any, Any, Any]
+
+ADDRESS_LIMIT = 2000
+# leave.js sends it with the form; the addresses after that carry it along.
+ZONE = "tz"
+ZONES = zoneinfo.available_timezones()
+# The key under which a request's state says who may frame the answer.
+FRAME_ANCESTORS = "frame_ancestors"
+HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
+
+
+async def organization(request: Incoming, slug: str) -> Organization:
+    remember_hosts(request, slug)
+    org = await organizations.by_slug(slug)
+    setup = await widget.read(org.id)
+    state = request.scope["state"]
+    state["default_locale"] = org.locale
+    state[FRAME_ANCESTORS] = request.app.state.framed[slug] = widget.ancestors(setup)
+    state["widget"] = setup
+    return org
+
+
+def remember_hosts(request: Incoming, slug: str) -> None:
+    """Who may frame the answer as it was last known: an error that comes without the database, or
+    before anybody asked it, would else be the browser's own page in the panel."""
+    known = request.app.state.framed.get(slug)
+    if known is not None:
+        request.scope["state"].setdefault(FRAME_ANCESTORS, known)
+
+
+def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, Any]:
+    """What every page of a visitor needs to be drawn."""
+    host = urlsplit(web_address(request.query_params.get("o", "")))
+    return {
+        "org": org,
+        "slug": slug,
+        "embed": request.query_params.get("embed") == "1",
+        "host": f"{host.scheme}://{host.netloc}" if host.netloc else "",
+        "theme": theme(request),
+        "widget": request.scope["state"].get("widget"),
+        "fragment": wants_fragment(request),
+    }
+
+
+def address(request: Incoming, path: str, **more: str) -> str:
+    """The same language and the same panel on the next page."""
+    known = {
+        "lang": words.locale_of(request),
+        "embed": request.query_params.get("embed", ""),
+        "o": page_url(request),
+        "theme": theme(request),
+        ZONE: zone(request),
+        **more,
+    }
+    return f"{path}?{urlencode({name: value for name, value in known.items() if value})}"
+
+
+def languages(request: Incoming, path: str, **more: str) -> list[tuple[str, str, str]]:
+    """(tag, name, address) of the page in each language."""
+    return [
+        (tag, name, address(request, path, lang=tag, **more)) for tag, name in words.LOCALES.items()
+    ]
+
+
+def theme(request: Incoming) -> str:
+    """What the host page has chosen, when it is not the browser's own."""
+    given = request.query_params.get("theme", "")
+    return given if given in {"light", "dark"} else ""
+
+
+def zone(request: Incoming) -> str:
+    """The visitor's own, by its IANA name; empty when the browser has not told one that we know."""
+    sent = dict(request.scope["state"].get("form", ()))
+    given = request.query_params.get(ZONE) or sent.get(ZONE, "")
+    return given if given in ZONES else ""
+
+
+def page_url(request: Incoming) -> str:
+    """The host page says where it is; a plain link is known by where the visitor came from."""
+    given = web_address(request.query_params.get("o", ""))
+    came_from = referrer(request)
+    own: str = request.app.state.settings.base_url
+    return given or ("" if came_from.startswith(own) else came_from)
+
+
+def referrer(request: Incoming) -> str:
+    return web_address(request.headers.get("referer", ""))
+
+
+def web_address(text: str) -> str:
+    """The text when it is the address of a page, else nothing."""
+    try:
+        scheme = urlsplit(text).scheme
+    except ValueError:
+        return ""
+    return text if scheme in {"http", "https"} and len(text) <= ADDRESS_LIMIT else ""
