@@ -14,7 +14,14 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from app import (database, heartbeat, instance, keymark, queue, settings,)
+from app import (
+    database,
+    heartbeat,
+    instance,
+    keymark,
+    queue,
+    settings,
+)
 from app.database import migrate
 from app.errors import Unavailable
 

@@ -8,9 +8,14 @@ from typing import Any
 import msgspec
 from piccolo.columns import Column
 
-from app.people import agents, audit, organizations
-from app import (database, secrets, settings, widget,)
+from app import (
+    database,
+    secrets,
+    settings,
+    widget,
+)
 from app.errors import Invalid, Problem
+from app.people import agents, audit, organizations
 from app.tables import Agent, Organization
 from app.widget.hosts import check
 

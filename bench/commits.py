@@ -14,8 +14,8 @@ from pathlib import Path
 
 import uvloop
 
-from app.database import batch
 from app import messages
+from app.database import batch
 from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization

@@ -19,11 +19,17 @@ from pathlib import Path
 import psutil
 import uvloop
 
-from app import (database, messages, channel_settings, outside, settings,)
+from app import (
+    channel_settings,
+    database,
+    messages,
+    outside,
+    settings,
+)
 from app.database import migrate
-from app.people import organizations
 from app.fields.check import Answers
 from app.messages.leave import Ledger, Submission, Visit
+from app.people import organizations
 from app.tables import Organization
 from bench.notices import raw, sink
 from tests.fakes.vendors import FakeVendors

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from app import deliveries, channel_settings, outside
+from app import channel_settings, deliveries, outside
 from app.people import organizations
 from cli.output import EXIT_TEST, filled, json_option, show
 from cli.shared import with_database

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from app import deliveries
-from app.people import organizations
 from app.deliveries import log
 from app.deliveries.logged import Logged
 from app.deliveries.replay import forecast
+from app.people import organizations
 from app.reading import dates
 from cli.output import json_option, show
 from cli.shared import with_database

@@ -15,9 +15,16 @@ import click
 import msgspec
 
 import tasks
-from app.people import agents, organizations
-from app import (keyfile, messages, channel_settings, outside, secrets, settings,)
+from app import (
+    channel_settings,
+    keyfile,
+    messages,
+    outside,
+    secrets,
+    settings,
+)
 from app.fields.check import Answers
+from app.people import agents, organizations
 from app.settings import Settings
 from cli import log, running
 

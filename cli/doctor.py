@@ -10,9 +10,16 @@ import sys
 import click
 import msgspec
 
-from app import (database, health, heartbeat, instance, keymark, queue,)
-from app.database import migrate
+from app import (
+    database,
+    health,
+    heartbeat,
+    instance,
+    keymark,
+    queue,
+)
 from app import settings as all_settings
+from app.database import migrate
 from app.errors import Misconfigured, Unavailable
 from app.settings import Settings
 from cli import folder, log, running

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from app import messages
-from app.people import organizations
 from app.messages import Row, Shown
 from app.messages.handle import OUTCOMES
 from app.messages.inbox import PAGE_MAX, STATUSES
+from app.people import organizations
 from cli.delivery import BY, organization_option
 from cli.output import json_option, show
 from cli.shared import with_database

@@ -18,10 +18,18 @@ from typing import Any, TextIO
 import uvicorn
 import uvloop
 
-from app import (database, heartbeat, keymark, limits, outside, queue, setup,)
+from app import (
+    database,
+    heartbeat,
+    keymark,
+    limits,
+    outside,
+    queue,
+    setup,
+)
 from app.database import migrate
-from app.people import organizations
 from app.errors import Error, Misconfigured, Unavailable
+from app.people import organizations
 from app.settings import Settings
 from cli import first, folder
 from cli.bundled import Bundled

@@ -18,12 +18,22 @@ from hypothesis import settings as hypothesis_settings
 
 os.environ.setdefault("LEAVEMSG_SECRET_KEY", "tests-only-" + "k" * 32)
 
-from app.people import (agents, organizations, sessions, tokens,)
-from app import (database, limits, outside, settings,)
+from app import (
+    database,
+    limits,
+    outside,
+    settings,
+)
 from app.database import migrate
 from app.egress import parse_allowed
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import (
+    agents,
+    organizations,
+    sessions,
+    tokens,
+)
 from app.tables import Agent, Organization
 from tests import needs
 from tests.servers import PostgresServer, aside

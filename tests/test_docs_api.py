@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from app import database, outside, settings
-from app.deliveries import Courier
 from app.channel_settings.limits import LIMITS
+from app.deliveries import Courier
 from app.tables import Organization
 from tests.application import application
 from tests.documents import Call, bare, calls, examples, read, sections, table

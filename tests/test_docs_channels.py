@@ -15,7 +15,8 @@ from msgspec import NODEFAULT
 from playwright._impl._driver import compute_driver_executable
 from standardwebhooks import Webhook
 
-from app.notices import templates
+from app.channel_settings import COMMON
+from app.channel_settings.entry import read_entry
 from app.channels import (
     KINDS,
     custom,
@@ -29,9 +30,8 @@ from app.channels import (
 )
 from app.channels.outcomes import Rule
 from app.deliveries import verdict
+from app.notices import templates
 from app.notices.notice import Notice, sample
-from app.channel_settings import COMMON
-from app.channel_settings.entry import read_entry
 from tests.documents import bare, blocks, examples, read, sections, table, tables
 
 CHANNELS = read("docs/channels.md")

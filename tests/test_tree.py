@@ -26,44 +26,6 @@ TEST_LINES = 500
 FUNCTION_LINES = 60
 BANNED = re.compile(r"service|manager|helper|util", re.IGNORECASE)
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|NotImplementedError|# type: ignore(?!\[)")
-TESTED_BY = {
-    "app.deliveries.quota": "app/deliveries/confirm/test_quota.py",
-    "app.deliveries.more": "app/test_remarks.py",
-    "app.deliveries.logged": "app/deliveries/test_log.py",
-    "app.deliveries.sight": "app/deliveries/test_plan_places.py",
-    "app.fields.builtin": "app/fields/test_versions.py",
-    "app.messages.answers": "app/messages/test_leave.py",
-    "app.messages.same": "app/messages/test_leave.py",
-    "app.trace": "cli/test_log.py",
-    "app.options": "app/test_settings.py",
-    "cli.door": "cli/test_connections.py",
-    "cli.message": "cli/test_delivery.py",
-    "cli.running": "cli/test_serve.py",
-    "tasks.drain": "tasks/test_worker.py",
-    "tasks.sweep": "tasks/test_worker.py",
-    "web.console.channel_template": "web/test_templates.py",
-    "web.http.cors": "web/test_presence.py",
-    "web.console.delivery": "web/test_deliveries.py",
-    "web.console.delivery_words": "web/test_deliveries.py",
-    "web.visitor.boot": "web/test_boot.py",
-    "web.console.form_field": "web/test_form_builder.py",
-    "web.console.form_page": "web/test_form_builder.py",
-    "web.console.form_preview": "web/test_form_builder.py",
-    "web.console.form_words": "web/test_form_builder.py",
-    "web.console.hours_form": "web/test_hours.py",
-    "web.console.hours_view": "web/test_hours.py",
-    "web.console.kept": "web/test_auth.py",
-    "web.console.login_form": "web/test_login.py",
-    "web.http.moments": "web/test_hours.py",
-    "web.http.nowhere": "web/test_pages.py",
-    "web.console.promise": "web/test_status.py",
-    "web.visitor.promised": "web/test_status.py",
-    "web.visitor.questions": "web/test_leave_form.py",
-    "web.console.remark": "web/test_status.py",
-    "web.console.snippets": "web/test_widget.py",
-    "web.console.presence": "web/test_presence.py",
-}
-"""Modules whose test is that of the page or the verb which they are a part of."""
 NOTHING_TO_TEST = {
     "app.piccolo_app": "tells Piccolo where the tables and migrations are",
 }
@@ -142,15 +104,13 @@ def mirrored(name: str) -> Path:
 
 
 def test_every_module_has_its_test() -> None:
-    """Its own, or one that names it, or the neighbour's that goes through it."""
-    without = {name for name in MODULES if not mirrored(name).exists()} - set(named_in_tests())
+    """Its own, one that names it, or that of a module which it is a part of."""
+    tested = {name for name in MODULES if mirrored(name).exists()} | set(named_in_tests())
+    parts = {
+        home(each) for name, path in MODULES.items() if name in tested for _, each in imports(path)
+    }
 
-    assert without - set(TESTED_BY) == set()
-
-
-def test_whoever_tests_a_neighbour_is_there() -> None:
-    assert set(TESTED_BY) <= set(MODULES)
-    assert [test for test in TESTED_BY.values() if not (ROOT / "tests" / test).exists()] == []
+    assert set(MODULES) - tested - parts == set()
 
 
 def test_what_needs_no_test_is_there() -> None:

@@ -10,11 +10,23 @@ from litestar.datastructures import State
 
 from app.egress import Egress
 from app.settings import Settings
-from web.api import (config, deliveries, leave, messages, presence as api_presence, templates, bearer, openapi,)
-from web.http import bodies, health, problems
-from web import pages
-from web.visitor import presence
+from web import error_page, pages
+from web.api import (
+    bearer,
+    config,
+    deliveries,
+    leave,
+    messages,
+    openapi,
+    templates,
+)
+from web.api import (
+    presence as api_presence,
+)
+from web.http import bodies, health
 from web.http.headers import Envelope
+from web.http.render import TEMPLATES
+from web.visitor import presence
 
 
 def create_app(settings: Settings, egress: Egress) -> Litestar:
@@ -39,9 +51,9 @@ def bare() -> Litestar:
         ],
         # In this order: who calls, then what is sent.
         guards=[bearer.guard, bodies.guard],
-        exception_handlers={Exception: problems.answer},
+        exception_handlers={Exception: error_page.answer},
         request_max_body_size=bodies.PUBLIC_LIMIT,
-        template_config=pages.TEMPLATES,
+        template_config=TEMPLATES,
         # We serve our own document and write our own log.
         openapi_config=None,
         logging_config=None,

@@ -1,22 +1,41 @@
-"""All pages for people, and the page that says what went wrong."""
+"""All pages for people."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
+from litestar import Router
 
-from litestar import Request, Response, Router
-
-from web.http import (assets, nowhere, told, words,)
-from web.console import (channel, channel_back, channel_paste, channel_template, confirmation, deliveries, delivery, demo, first_run, form_builder, form_field, form_preview, frame, hours, inbox, login, message, notice_templates, channels, promise, remark, presence, widget,)
-from web.visitor import (script, form, status, visit,)
-from web.visitor import boot
-from web.http.render import TEMPLATES, answer
-from web.http.words import N_
-
-__all__ = ["ROUTERS", "TEMPLATES", "error_page"]
-
-Incoming = Request[Any, Any, Any]
+from web.console import (
+    channel,
+    channel_back,
+    channel_paste,
+    channel_template,
+    channels,
+    confirmation,
+    deliveries,
+    delivery,
+    demo,
+    first_run,
+    form_builder,
+    form_field,
+    form_preview,
+    hours,
+    inbox,
+    login,
+    message,
+    notice_templates,
+    nowhere,
+    presence,
+    promise,
+    remark,
+    widget,
+)
+from web.http import assets
+from web.visitor import (
+    boot,
+    form,
+    script,
+    status,
+)
 
 ROUTERS: list[Router] = [
     assets.router,
@@ -49,98 +68,3 @@ ROUTERS: list[Router] = [
     nowhere.router,
     demo.router,
 ]
-
-# What happened, and what to do now.
-TEXTS = {
-    400: (N_("The request cannot be read"), N_("Go back and try again.")),
-    403: (N_("Not allowed"), N_("Go back, reload the page and try again.")),
-    404: (
-        N_("There is no such page"),
-        N_("The address is wrong, or what was here was deleted."),
-    ),
-    405: (N_("This does not work this way"), N_("Go back and use the buttons of the page.")),
-    409: (N_("Already handled"), N_("Go back and look at what has changed.")),
-    413: (N_("Too much at once"), N_("What was sent is larger than we take. Shorten it.")),
-    415: (N_("This kind of content is not taken"), N_("Go back and use the form of the page.")),
-    422: (N_("Some of this cannot be used"), N_("Go back and correct it.")),
-    429: (N_("Too fast"), N_("Wait a moment, then try again.")),
-    500: (
-        N_("Something went wrong here"),
-        N_("It is not your fault. Try again; if it happens again, tell us the request id."),
-    ),
-    503: (
-        N_("Not available right now"),
-        N_("It cannot be reached or stored just now. Nothing was lost. Try again in a moment."),
-    ),
-}
-
-
-# What may be over in a moment.
-AGAIN = frozenset({429, 500, 503})
-# Of what its status alone does not say.
-HEADINGS = {"stale_page": N_("The page has expired")}
-# The detail of these says more than we could.
-SPECIFIC = frozenset({403, 409})
-
-
-def error_page(
-    request: Incoming,
-    status: int,
-    *,
-    code: str = "",
-    detail: str = "",
-    after: int | None = None,
-    specific: bool = False,
-) -> Response[Any]:
-    """A page of its own, or with htmx a toast over the page that stays. Needs no database.
-    `specific`: the detail says more than the status could."""
-    heading, advice = TEXTS.get(status, TEXTS[500])
-    heading = HEADINGS.get(code, heading)
-    locale = words.locale_of(request)
-    heading, advice = words.say(locale, heading), words.say(locale, advice)
-    is_told = bool(detail) and (specific or status in SPECIFIC)
-    if is_told:
-        advice = detail
-    if told.by_htmx(request):
-        words_of_it = {"heading": "" if is_told else heading, "advice": advice}
-        return answer(request, "parts/failed.html", words_of_it, status=status)
-    context = {
-        "status": status,
-        "heading": heading,
-        "advice": advice,
-        "after": after,
-        "again": _again(request) if status in AGAIN else "",
-        "request_id": request.scope.get("state", {}).get("request_id", ""),
-    }
-    if request.scope["path"].startswith("/w/"):
-        return answer(
-            request, "leave/trouble.html", context | _visitor(request, status), status=status
-        )
-    home = {"home": "/", "home_words": words.say(locale, N_("To the start page")), "languages": []}
-    # Whoever was found to be signed in keeps the ways to everywhere else.
-    desk = request.scope["state"].get("desk")
-    if desk is None:
-        return answer(request, "error.html", context | home, status=status)
-    around = frame.bare(request, desk)
-    return answer(request, "console_error.html", context | home | around, status=status)
-
-
-def _visitor(request: Incoming, status: int) -> dict[str, Any]:
-    """It may stand in the panel of another site; it leads to the form, where there is one."""
-    slug, _, rest = request.scope["path"].removeprefix("/w/").strip("/").partition("/")
-    visit.remember_hosts(request, slug)
-    address = f"/w/{quote(slug)}"
-    is_known = status != 404 or rest
-    return {
-        **visit.frame(request, slug, None),
-        "form": visit.address(request, address) if is_known else "",
-        "window": f"{address}?lang={words.locale_of(request)}" if is_known else "",
-    }
-
-
-def _again(request: Incoming) -> str:
-    """The same page once more; what was posted cannot be repeated by a link."""
-    if request.scope["method"] != "GET":
-        return ""
-    query = request.scope["query_string"].decode("latin-1")
-    return quote(request.scope["path"]) + (f"?{query}" if query else "")

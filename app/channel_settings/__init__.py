@@ -1,13 +1,23 @@
 """留言通知: an organization's channels and limits, as admins and programs manage them."""
 
-from app.deliveries import Tested
 from app.channel_settings.confirmation import set_confirm_channel
 from app.channel_settings.entry import COMMON, PRIORITIES
 from app.channel_settings.limits import set_limits
-from app.channel_settings.read import (channel, read, removed_entries, twin,)
+from app.channel_settings.read import (
+    channel,
+    read,
+    removed_entries,
+    twin,
+)
 from app.channel_settings.removal import archive, restore
 from app.channel_settings.trial import test
-from app.channel_settings.write import (add, change, replace, switch,)
+from app.channel_settings.write import (
+    add,
+    change,
+    replace,
+    switch,
+)
+from app.deliveries import Tested
 
 __all__ = [
     "COMMON",

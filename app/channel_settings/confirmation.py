@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import uuid
 
-from app.people import audit
 from app import database, deliveries
-from app.errors import Invalid, NotFound
 from app.channel_settings.read import row
+from app.errors import Invalid, NotFound
+from app.people import audit
 
 NO_EMAIL_CHANNEL = "Choose one of your e-mail channels"
 

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from app import channels, outside
-from app.notices import templates
 from app.channels import AnySender
 from app.errors import Invalid, Problem
+from app.notices import templates
 from app.secrets import keyed_hash
 from app.text import clean_line
 

@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from app.people import audit
 from app import database, deliveries, queue
-from app.errors import Invalid, Problem
 from app.channel_settings.entry import check_rate
+from app.errors import Invalid, Problem
+from app.people import audit
 
 WINDOW_MAX = 7 * 24 * 3600
 LIMITS = ("rate_limit_per_minute", "rate_limit_total_per_minute", "dedup_window_seconds")

@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 
 from app import channels, database, settings
-from app.people import organizations
-from app.deliveries import template_versions
+from app.channel_settings.read import rows
 from app.channels import AnySender
 from app.channels.sender import Parcel
 from app.channels.words import words_in
+from app.deliveries import template_versions
 from app.deliveries.parcel import notice_of, sender_of
 from app.errors import Invalid, NotFound
 from app.notices.notice import Notice, sample
-from app.channel_settings.read import rows
+from app.people import organizations
 from app.secrets import Unreadable
 
 SPECIMENS: dict[str, dict[str, Any]] = {

@@ -11,13 +11,13 @@ from typing import Any
 import msgspec
 
 from app import channels, database
-from app.people import organizations
+from app.channel_settings.entry import read_entry
 from app.channels import AnySender
 from app.deliveries.parcel import sender_of
 from app.deliveries.replay import missed_by
 from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
-from app.channel_settings.entry import read_entry
+from app.people import organizations
 from app.secrets import Unreadable
 
 REMOVED_MAX = 50

@@ -6,12 +6,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app.people import audit
 from app import database, deliveries
-from app.deliveries.record import HEALED
-from app.errors import NotFound
 from app.channel_settings.changing import changing, check_number
 from app.channel_settings.read import removed, row, rows
+from app.deliveries.record import HEALED
+from app.errors import NotFound
+from app.people import audit
 
 
 async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:

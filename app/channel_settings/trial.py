@@ -8,16 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from app import channels, limits
-from app.people import organizations
-from app.deliveries import template_versions
-from app.deliveries import Tested, send_test
+from app.channel_settings.entry import Entry, read_entry
+from app.channel_settings.read import readable, row, rows
+from app.deliveries import Tested, send_test, template_versions
 from app.deliveries.parcel import own, sender_of, template_of
 from app.deliveries.trial import Place, tested
 from app.deliveries.verdict import SEALED, SEALED_HINT
 from app.egress import Egress
 from app.errors import SendError, TooMany
-from app.channel_settings.entry import Entry, read_entry
-from app.channel_settings.read import readable, row, rows
+from app.people import organizations
 from app.secrets import Unreadable
 
 Send = Callable[[channels.AnySender, Place, str], Awaitable[Tested]]

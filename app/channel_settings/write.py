@@ -8,17 +8,23 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.people import audit
 from app import channels, database, deliveries
+from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
+from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
+from app.channel_settings.limits import LIMITS, check_limits, write_limits
+from app.channel_settings.read import (
+    read,
+    readable,
+    removed,
+    row,
+    rows,
+)
+from app.channel_settings.removal import put_away, revive
 from app.deliveries import template_versions
 from app.deliveries.parcel import seal
 from app.deliveries.record import HEALED, blocked_until
 from app.errors import Invalid, Problem
-from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
-from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
-from app.channel_settings.limits import LIMITS, check_limits, write_limits
-from app.channel_settings.read import (read, readable, removed, row, rows,)
-from app.channel_settings.removal import put_away, revive
+from app.people import audit
 from app.tables import new_id
 
 KEYS = ("notifications", *LIMITS, "archived")

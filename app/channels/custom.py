@@ -17,7 +17,6 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Meta
 
-from app.notices import templates
 from app.channels import addresses, fields
 from app.channels.custom_answers import Success, success_faults, verdict
 from app.channels.masks import keys_in
@@ -26,6 +25,7 @@ from app.channels.wire import JSON_TYPE, request
 from app.channels.wording import link_of, repeated_by
 from app.egress import Egress
 from app.errors import Invalid, Problem, SendError
+from app.notices import templates
 
 HEADERS = 20
 HEADER_BYTES = 1024

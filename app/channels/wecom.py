@@ -9,7 +9,6 @@ from urllib.parse import SplitResult
 import msgspec
 from msgspec import Meta
 
-from app.notices import templates
 from app import text
 from app.channels import addresses, dialects, fields
 from app.channels.answers import verdict
@@ -21,6 +20,7 @@ from app.channels.wording import Draft, Style, compose, headline, link_of
 from app.channels.words import words_in
 from app.egress import Egress
 from app.errors import Problem
+from app.notices import templates
 
 HOSTS = ("qyapi.weixin.qq.com",)
 PATH = "/cgi-bin/webhook/send"

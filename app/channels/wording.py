@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.notices import templates
 from app import text
 from app.channels.dialects import as_is
 from app.channels.sender import LISTED, OF_ONE, Parcel
 from app.channels.words import Words, counted, words_in
+from app.notices import templates
 from app.notices.notice import Notice
 
 ALERT_CHARACTERS = 1500

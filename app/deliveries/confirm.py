@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.channels import mails
+from app.channels.sender import Confirmation
 from app.people import organizations
 from app.presence import promise
 from app.signed import status_link
-from app.channels import mails
-from app.channels.sender import Confirmation
 from app.tables import Organization
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}

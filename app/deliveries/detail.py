@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from app.people import audit, organizations
 from app import database, settings
-from app.deliveries import template_versions
 from app.channels import AnySender
 from app.channels.secrecy import scrub
 from app.channels.sender import Parcel
+from app.deliveries import template_versions
 from app.deliveries.logged import Logged, logged
 from app.deliveries.parcel import LISTED, Load, own, pack, sender_of, template_of
 from app.deliveries.plan import kind_of
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import SendError
 from app.notices.notice import sample
+from app.people import audit, organizations
 from app.secrets import Unreadable
 from app.tables import Audit, Organization
 
@@ -47,6 +48,8 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     was_sent: bool
     replays: list[Audit]
     """Who sent it once more by hand."""
+    now: dt.datetime
+    """The database's clock."""
 
 
 async def one(organization: uuid.UUID, uid: str) -> Detail:
@@ -62,6 +65,7 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
             text=text,
             was_sent=True,
             replays=[],
+            now=await database.now(),
         )
     dispatches = trail(row)
     tries = await attempts(dispatches)
@@ -73,6 +77,7 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
         text=await _text(org, row),
         was_sent=row["dispatch"] is not None,
         replays=[entry for entry in done if entry.action == "delivery.replayed"],
+        now=await database.now(),
     )
 
 

@@ -59,8 +59,11 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct):
+    """`now` is the database's clock."""
+
     items: list[Logged]
     next_cursor: str | None
+    now: dt.datetime
 
 
 class Counts(msgspec.Struct):
@@ -102,7 +105,8 @@ async def listed(
         found += await _tests(organization, wanted, before, limit + 1)
     found.sort(key=lambda row: row.uid, reverse=True)
     more = len(found) > limit
-    return Page(found[:limit], found[limit - 1].uid if more else None)
+    following = found[limit - 1].uid if more else None
+    return Page(found[:limit], following, await database.now())
 
 
 async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:

@@ -15,15 +15,14 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.deliveries import throttle
 from app.channels import KINDS
 from app.channels.sender import CONFIRM
-from app.deliveries import fallback, verdict
+from app.deliveries import fallback, throttle, verdict
 from app.deliveries.owe import close
 from app.deliveries.parcel import Load, own, template_of
 from app.deliveries.sight import PATIENCE, TO_VISITORS, View
-from app.tables import new_id
 from app.deliveries.throttle import Usage
+from app.tables import new_id
 
 AT_ONCE = 20
 """Dispatches that one plan starts at the most; the next plan follows at once."""

@@ -11,11 +11,10 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.deliveries import throttle
-from app.database.batch import Batch
 from app.channels import KINDS
 from app.channels.sender import CONFIRM, Receipt
-from app.deliveries import fallback, more, verdict
+from app.database.batch import Batch
+from app.deliveries import fallback, more, throttle, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
 from app.deliveries.parcel import context
 from app.deliveries.plan import Planned

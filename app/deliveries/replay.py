@@ -9,14 +9,14 @@ from typing import Any
 
 import msgspec
 
-from app.people import audit
 from app import database, queue
-from app.deliveries import throttle
 from app.channels import KINDS
+from app.deliveries import throttle
 from app.deliveries.owe import LISTENING, lock
 from app.deliveries.parcel import own
 from app.deliveries.tries import EARLIER, trail
 from app.errors import Conflict, NotFound
+from app.people import audit
 
 AS_SENT = "COALESCE((SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch), template)"
 OPEN = (

@@ -7,10 +7,9 @@ import uuid
 from typing import Any
 
 from app import database
-from app.deliveries import template_versions, throttle
 from app.channels import KINDS
 from app.channels.sender import CONFIRM
-from app.deliveries import clock_repair, places, verdict
+from app.deliveries import clock_repair, places, template_versions, throttle, verdict
 from app.deliveries.owe import BOOST, lock
 from app.deliveries.throttle import Rule, Usage
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from app.people import audit
 from app import database
-from app.notices import templates
 from app.channels import KINDS
 from app.errors import Invalid, NotFound, Problem
+from app.notices import templates
+from app.people import audit
 from app.tables import new_id
 
 KEPT = 20

@@ -13,18 +13,17 @@ from typing import Any
 
 import msgspec
 
-from app.people import audit
 from app import database, settings
-from app.deliveries import throttle
 from app.channels import KINDS, AnySender
 from app.channels.sender import Parcel, Receipt
-from app.deliveries import places
+from app.deliveries import places, throttle
 from app.deliveries.owe import lock
 from app.deliveries.record import HEALED, block, blocked_until, columns
 from app.deliveries.verdict import pause
 from app.egress import Egress
 from app.errors import SendError, TooMany
 from app.notices.notice import sample
+from app.people import audit
 from app.tables import new_id
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from app.people import audit
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules, versions
 from app.fields.builtin import BUILT_IN, CONTACT
 from app.fields.shape import Choice, Field, Form, Group, Kind, Texts
+from app.people import audit
 
 LABELS: dict[Kind, Texts] = {
     "text": Texts("文本", "Text"),

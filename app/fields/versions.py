@@ -12,12 +12,12 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from app.people import audit
 from app import database
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules
 from app.fields.builtin import BUILT_IN
 from app.fields.shape import Field, Form, Group
+from app.people import audit
 from app.tables import new_id
 
 REMEMBER = 2.0

@@ -6,11 +6,11 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app.people import audit
 from app import database, deliveries, queue
 from app.deliveries import flood
 from app.errors import Conflict, Invalid, NotFound
 from app.messages.inbox import Row, identifier, one
+from app.people import audit
 from app.text import clean
 
 OUTCOMES = ("phone", "email", "wechat", "none")

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from app import database, deliveries, queue
-from app.signed import reference
 from app.database.batch import Batch
 from app.errors import Conflict
 from app.fields.check import Answers
 from app.messages import same
+from app.signed import reference
 from app.tables import Organization, new_id
 from app.text import clean_line
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from app.people import audit
 from app import database, deliveries, queue
 from app.deliveries.more import owe_more
 from app.errors import Invalid, NotFound
 from app.messages.inbox import identifier
+from app.people import audit
 from app.tables import new_id
 from app.text import has_controls, typed, visible
 

@@ -17,9 +17,9 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.notices import markup
 from app import text
 from app.errors import Invalid, Problem
+from app.notices import markup
 from app.notices.notice import Notice
 
 VARIABLES: dict[str, str] = {

@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import argon2
 
-from app.people import audit, devices, organizations
 from app import limits, secrets
 from app.channels.mails import mailbox
 from app.errors import Invalid, Problem
+from app.people import audit, devices, organizations
 from app.tables import Agent
 from app.text import clean_line
 

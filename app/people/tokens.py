@@ -10,8 +10,8 @@ import uuid
 
 import msgspec
 
-from app.people import organizations
 from app.errors import Invalid
+from app.people import organizations
 from app.secrets import plain_hash
 from app.tables import Organization, Token
 from app.text import clean_line

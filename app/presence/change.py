@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from app.people import audit
 from app import database, hours
 from app.errors import Invalid, NotFound
 from app.hours import Days, Schedule, Slot
+from app.people import audit
 from app.presence.facts import RULES, schedule_in
 from app.tables import Organization, new_id
 

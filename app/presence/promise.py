@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from app.people import audit
 from app import database, hours, presence
 from app.errors import Invalid
+from app.people import audit
 from app.tables import Organization
 
 HOURS_MAX = 200

@@ -6,9 +6,9 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app.people import audit
 from app import database
 from app.errors import Invalid, Problem
+from app.people import audit
 from app.presence.facts import CONSOLE
 from app.tables import Agent, new_id
 from app.text import clean_line

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from app.people import audit, organizations
 from app import database, secrets
 from app.errors import Invalid, Problem
+from app.people import audit, organizations
 from app.reading import emails, phones
 from app.tables import new_id
 from app.text import clean_line

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from app import database, messages
-from app.people import organizations
 from app.errors import Unavailable
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import organizations
 from app.tables import Organization
 from tests.severing import Severing
 from web.http.faults import fault_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import database, keymark, channel_settings
+from app import channel_settings, database, keymark
 from app.errors import Misconfigured
 from app.tables import Instance, Organization
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.people import agents, audit, organizations
 from app import database, setup, widget
 from app.errors import Invalid
+from app.people import agents, audit, organizations
 from app.tables import Agent, Organization
 
 ANSWERS = {

@@ -10,10 +10,15 @@ import asyncio
 
 import pytest
 
-from app.people import agents, organizations
-from app import (database, fields, presence, widget,)
+from app import (
+    database,
+    fields,
+    presence,
+    widget,
+)
 from app.errors import Conflict, Invalid
 from app.fields import Form, versions
+from app.people import agents, organizations
 from app.tables import Agent, Organization
 from app.widget.seen import record
 

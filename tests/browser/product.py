@@ -12,8 +12,13 @@ from typing import Any
 import httpx
 import time_machine
 
-from app.people import (agents, organizations, sessions, tokens,)
 from app import database, settings
+from app.people import (
+    agents,
+    organizations,
+    sessions,
+    tokens,
+)
 from tests.fakes.vendors import FakeVendors
 from tests.processes import TLS, Process
 from tests.web.reading import Page

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import psutil
 
-from app import (database, limits, outside, settings,)
+from app import (
+    database,
+    limits,
+    outside,
+    settings,
+)
 from app.database import migrate
 from app.people import organizations
 from cli.bundled import Bundled

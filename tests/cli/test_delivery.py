@@ -9,11 +9,16 @@ from typing import Any
 
 import pytest
 
-from app import (database, messages, channel_settings, settings,)
+from app import (
+    channel_settings,
+    database,
+    messages,
+    settings,
+)
 from app.database import migrate
-from app.people import organizations
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import organizations
 from tests.processes import command, environment
 from tests.servers import aside
 

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from app import (database, limits, outside, queue,)
+from app import (
+    database,
+    limits,
+    outside,
+    queue,
+)
 from app.database import migrate
 from app.people import organizations
 from app.tables import Organization

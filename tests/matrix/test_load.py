@@ -9,11 +9,16 @@ from typing import Any
 
 import httpx
 
-from app import (database, messages, channel_settings, queue,)
-from app.people import organizations
+from app import (
+    channel_settings,
+    database,
+    messages,
+    queue,
+)
 from app.deliveries.plan import plan
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import organizations
 from app.tables import Organization
 from tests.matrix.children import Child
 from tests.matrix.world import MESSAGES, World, contents
@@ -145,7 +150,9 @@ async def test_row_31_a_limit_that_changes_takes_effect_at_once_and_never_adds_u
         await world.leave()
     await world.worker()
     for limit, sent in ((10, 10), (5, 10), (20, 20), (10, 20)):
-        await channel_settings.change(world.org.id, uid, {"rate_limit_per_minute": limit}, by="tests")
+        await channel_settings.change(
+            world.org.id, uid, {"rate_limit_per_minute": limit}, by="tests"
+        )
         await world.fakes.arrived(sent)
         await asyncio.sleep(0.7)
         assert len(world.fakes.calls()) == sent

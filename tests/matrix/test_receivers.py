@@ -9,7 +9,7 @@ import datetime as dt
 import psutil
 import pytest
 
-from app import database, deliveries, channel_settings
+from app import channel_settings, database, deliveries
 from tests.matrix.world import World
 
 BACKLOG = 12

@@ -14,7 +14,14 @@ import httpx
 import msgspec
 from piccolo.columns import Timestamptz
 
-from app import (database, deliveries, messages, channel_settings, queue, tables,)
+from app import (
+    channel_settings,
+    database,
+    deliveries,
+    messages,
+    queue,
+    tables,
+)
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization

@@ -14,7 +14,12 @@ import msgspec
 import pytest
 
 import tasks
-from app import (messages, channel_settings, outside, queue,)
+from app import (
+    channel_settings,
+    messages,
+    outside,
+    queue,
+)
 from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization

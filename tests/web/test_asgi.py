@@ -11,8 +11,8 @@ from litestar.routes import HTTPRoute
 from app import outside
 from app.settings import Settings
 from web.api import bearer
-from web.http import bodies
 from web.asgi import create_app
+from web.http import bodies
 from web.http.headers import Envelope
 
 Configure = Callable[..., Settings]

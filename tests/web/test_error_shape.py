@@ -17,9 +17,9 @@ from litestar.exceptions import HTTPException, InternalServerException, NotAutho
 
 from app import outside, settings
 from app.errors import Conflict, Error, Invalid, NotFound, Problem, TooMany, Unavailable
-from web.http.operation import Operation, described
 from web.asgi import bare, furnish
 from web.http.faults import TITLES, Refused
+from web.http.operation import Operation, described
 
 SECRET = "13800138000"
 

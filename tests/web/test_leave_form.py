@@ -10,12 +10,17 @@ import httpx
 import msgspec
 import pytest
 
-from app import (database, fields, messages, presence,)
-from app.signed import form_token
+from app import (
+    database,
+    fields,
+    messages,
+    presence,
+)
 from app.deliveries.parcel import notice_of
 from app.fields import Choice, Field, Form, Label, Texts, versions
 from app.hours import WEEKDAYS
 from app.settings import Settings
+from app.signed import form_token
 from app.tables import Message, Organization
 from tests.web.reading import Page
 from web.http import moments

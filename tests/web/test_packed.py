@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from app import health, messages
-from app.people import sessions
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import sessions
 from app.tables import Agent, Organization
 from tests.web.reading import Page
 

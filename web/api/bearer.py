@@ -15,8 +15,8 @@ from litestar.handlers import BaseRouteHandler
 
 from app.people import tokens
 from app.people.tokens import Bearer
-from web.http.operation import Operation
 from web.http.faults import Refused
+from web.http.operation import Operation
 from web.http.words import N_
 
 # Exactly one space, no list, no parameters. The length bounds what is looked up.

@@ -9,13 +9,25 @@ from litestar import Request, Router, get, post
 from msgspec import Meta, Struct
 
 from app import channel_settings
-from app.errors import Invalid
 from app.channel_settings import Tested
+from app.errors import Invalid
 from web.api import bearer
+from web.api.schemas import (
+    CONFIGURATION,
+    NEW_CONFIGURATION,
+    ONE_OR_ALL,
+    WHAT_TO_TEST,
+)
 from web.http import bodies, shapes
-from web.http.operation import (PREFIX, Operation, Parameter, described, hint, seconds,)
-from web.api.schemas import (CONFIGURATION, NEW_CONFIGURATION, ONE_OR_ALL, WHAT_TO_TEST,)
 from web.http.bodies import CONFIG_LIMIT
+from web.http.operation import (
+    PREFIX,
+    Operation,
+    Parameter,
+    described,
+    hint,
+    seconds,
+)
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]
@@ -120,7 +132,9 @@ async def read(request: Incoming) -> dict[str, Any]:
 async def replace(request: Incoming) -> dict[str, Any]:
     who = bearer.of(request)
     payload = bodies.json_of(request)
-    return _all_said(request, await channel_settings.replace(who.organization, payload, by=who.name))
+    return _all_said(
+        request, await channel_settings.replace(who.organization, payload, by=who.name)
+    )
 
 
 @post("/test", status_code=200, request_max_body_size=CONFIG_LIMIT, opt=described(TEST))

@@ -10,13 +10,28 @@ from typing import Any
 from litestar import Request, Router, get, post
 from litestar.params import FromPath
 
-from app import deliveries, channel_settings
+from app import channel_settings, deliveries
 from app.deliveries import detail, log
 from app.errors import Invalid, NotFound
-from web.api import filters, bearer
+from web.api import bearer, filters
+from web.api.delivery_shapes import (
+    DeliveryDetail,
+    HowToReplay,
+    LoggedDeliveries,
+    LoggedDelivery,
+    Replayed,
+    Stopped,
+    WhatToReplay,
+    WhatToStop,
+)
 from web.http import bodies, shapes
-from web.http.operation import (PREFIX, Operation, Parameter, described, hint,)
-from web.api.delivery_shapes import (DeliveryDetail, HowToReplay, LoggedDeliveries, LoggedDelivery, Replayed, Stopped, WhatToReplay, WhatToStop,)
+from web.http.operation import (
+    PREFIX,
+    Operation,
+    Parameter,
+    described,
+    hint,
+)
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

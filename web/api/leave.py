@@ -13,20 +13,36 @@ import msgspec
 from litestar import Request, Response, Router, post, route
 from litestar.enums import HttpMethod
 
-from app import (fields, limits, messages, widget,)
-from app.fields import check
-from app.people import organizations, tokens
-from app.messages import spam_check
+from app import (
+    fields,
+    limits,
+    messages,
+    widget,
+)
 from app.errors import Invalid, NotFound, Problem
+from app.fields import check
+from app.messages import spam_check
+from app.people import organizations, tokens
 from app.reading import nulls
 from app.tables import Organization, new_id
 from web.api import bearer
-from web.http import (bodies, shapes, told, words,)
-from web.http.address import client_ip
-from web.http.operation import (PREFIX, Operation, Parameter, described, seconds,)
 from web.api.shapes import NewMessage, Receipt, Warning
+from web.http import (
+    bodies,
+    shapes,
+    told,
+    words,
+)
+from web.http.address import client_ip
 from web.http.cors import ANY_SITE, READERS, readers
 from web.http.faults import Refused
+from web.http.operation import (
+    PREFIX,
+    Operation,
+    Parameter,
+    described,
+    seconds,
+)
 from web.http.shapes import pointer
 from web.http.words import N_
 

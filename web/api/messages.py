@@ -8,10 +8,23 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath
 
 from app import messages
-from web.api import filters as api_filters, bearer
+from web.api import bearer
+from web.api import filters as api_filters
+from web.api.shapes import (
+    Handling,
+    Message,
+    MessageDetail,
+    Messages,
+    Nothing,
+)
 from web.http import bodies, shapes
-from web.http.operation import (PREFIX, Operation, Parameter, described, hint,)
-from web.api.shapes import (Handling, Message, MessageDetail, Messages, Nothing,)
+from web.http.operation import (
+    PREFIX,
+    Operation,
+    Parameter,
+    described,
+    hint,
+)
 
 Incoming = Request[Any, Any, Any]
 

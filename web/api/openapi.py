@@ -10,9 +10,10 @@ from litestar import Litestar, Request, Response, get
 from litestar.routes import HTTPRoute
 
 from app.settings import VERSION
-from web.api import config, schemas as api_schemas, shapes
-from web.http.operation import Operation, Parameter, described
+from web.api import config, shapes
+from web.api import schemas as api_schemas
 from web.http.faults import TITLES
+from web.http.operation import Operation, Parameter, described
 from web.http.problems import MEDIA_TYPE, ProblemDetails
 
 Schema = dict[str, Any]

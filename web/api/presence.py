@@ -8,15 +8,26 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Router, get, put
 from msgspec import Meta, Struct
 
-from app.people import organizations
 from app import presence
 from app.errors import Invalid
+from app.people import organizations
 from app.reading import nulls
 from app.tables import Organization
 from web.api import bearer
-from web.http import (bodies, moments, shapes, words,)
-from web.http.operation import (PREFIX, Operation, described, seconds, seconds_or_none,)
 from web.api.schemas import PRESENCE
+from web.http import (
+    bodies,
+    moments,
+    shapes,
+    words,
+)
+from web.http.operation import (
+    PREFIX,
+    Operation,
+    described,
+    seconds,
+    seconds_or_none,
+)
 
 Incoming = Request[Any, Any, Any]
 

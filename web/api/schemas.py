@@ -7,10 +7,15 @@ from typing import Any
 
 import msgspec
 
-from app.channels import KINDS
 from app.channel_settings.changing import CHANNELS_MAX
-from app.channel_settings.entry import (AFTER_MAX, NAME_MAX, PRIORITIES, RATE_MAX,)
+from app.channel_settings.entry import (
+    AFTER_MAX,
+    NAME_MAX,
+    PRIORITIES,
+    RATE_MAX,
+)
 from app.channel_settings.limits import WINDOW_MAX
+from app.channels import KINDS
 from app.presence import TTL, TTL_MAX
 
 Schema = dict[str, Any]

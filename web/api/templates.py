@@ -10,14 +10,21 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from app.channel_settings import previews
-from app.deliveries import template_versions
 from app.channels import KINDS
-from app.errors import NotFound
+from app.deliveries import template_versions
 from app.deliveries.template_versions import Version
+from app.errors import NotFound
 from app.notices.templates import VARIABLES
 from web.api import bearer
 from web.http import bodies, shapes
-from web.http.operation import (PREFIX, Operation, Parameter, described, seconds, seconds_or_none,)
+from web.http.operation import (
+    PREFIX,
+    Operation,
+    Parameter,
+    described,
+    seconds,
+    seconds_or_none,
+)
 
 Incoming = Request[Any, Any, Any]
 

@@ -243,8 +243,3 @@ def safe_next(address: str) -> str:
         return HOME
     first = address.split("?")[0].strip("/").split("/")[0]
     return address if first in {"inbox", "deliveries", "settings"} else HOME
-
-
-def see(address: str, headers: dict[str, str] | None = None) -> Redirect:
-    """After a form: go and look there."""
-    return Redirect(address, status_code=303, headers=headers or {})

@@ -10,22 +10,38 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app import channel_settings
-from app.notices import templates
 from app.channels import KINDS
 from app.channels.sender import template_file
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
+from app.notices import templates
 from web.console import filled, mail_providers
-from web.http import words
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.blanks import BLANKS
-from web.http.bodies import form_of
-from web.console.channel_faults import (COMMON, faultless, faults_of, other_kind,)
+from web.console.channel_faults import (
+    COMMON,
+    faultless,
+    faults_of,
+    other_kind,
+)
+from web.console.channels import (
+    TOO_MANY_TESTS,
+    choose_page,
+    in_seconds,
+    name_of,
+    shared,
+)
 from web.console.frame import CHANNELS, frame
 from web.console.notice_templates import box
-from web.console.channels import (TOO_MANY_TESTS, choose_page, in_seconds, name_of, shared,)
-from web.http.render import answer, wants_fragment
 from web.console.steps import steps
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see, wants_fragment
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]
@@ -87,7 +103,9 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
     kind, raw = _read(request, channel or {})
     uid = channel["uid"] if channel else None
     try:
-        [tested] = await channel_settings.test(desk.org.id, request.app.state.egress, uid=uid, raw=raw)
+        [tested] = await channel_settings.test(
+            desk.org.id, request.app.state.egress, uid=uid, raw=raw
+        )
     except Invalid as error:
         return await _refused(request, desk, kind, channel, error)
     except TooMany as error:

@@ -7,11 +7,12 @@ from typing import Any
 from litestar import Request, Response, post
 from litestar.params import FromPath
 
-from app import deliveries, channel_settings
+from app import channel_settings, deliveries
 from app.errors import Invalid
-from web.console.auth import (ADMINS, AtDesk, console, see,)
-from web.console.frame import CHANNELS
+from web.console.auth import ADMINS, AtDesk, console
 from web.console.channels import list_page
+from web.console.frame import CHANNELS
+from web.http.render import see
 
 Incoming = Request[Any, Any, Any]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.channels import KINDS
 from app.errors import Invalid
-from web.http import words
 from web.console.blanks import BLANKS
+from web.http import words
 from web.http.render import ident
 
 COMMON = (

@@ -6,15 +6,21 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from app import channels, channel_settings
+from app import channel_settings, channels
 from app.errors import Invalid, Problem
 from web.console import filled, mail_providers
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.channel import blank_values, form_page, must_exist
 from web.console.channel_faults import COMMON
-from web.console.frame import CHANNELS
 from web.console.channels import choose_page
+from web.console.frame import CHANNELS
+from web.http.bodies import form_of
+from web.http.render import see
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

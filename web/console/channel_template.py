@@ -12,12 +12,17 @@ from app import channel_settings
 from app.channel_settings import previews
 from app.deliveries import template_versions
 from web.console import filled
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.channel import form_page, must_exist
 from web.console.frame import CHANNELS
 from web.console.notice_templates import effective, tried
-from web.http.render import wants_fragment
+from web.http.bodies import form_of
+from web.http.render import see, wants_fragment
 
 Incoming = Request[Any, Any, Any]
 

@@ -13,12 +13,17 @@ from app.channels import KINDS
 from app.channels.secrecy import HIDDEN
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
-from web.http import words
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import form_of, is_on
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.filled import whole_number
 from web.console.frame import CHANNELS, Flash, frame
-from web.http.render import answer, wants_fragment
+from web.http import words
+from web.http.bodies import form_of, is_on
+from web.http.render import answer, see, wants_fragment
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

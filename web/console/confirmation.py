@@ -8,9 +8,10 @@ from litestar import Request, Response, post
 
 from app import channel_settings
 from app.errors import Invalid
-from web.console.auth import (ADMINS, AtDesk, console, see,)
-from web.http.bodies import form_of
+from web.console.auth import ADMINS, AtDesk, console
 from web.console.frame import CHANNELS
+from web.http.bodies import form_of
+from web.http.render import see
 from web.http.words import N_
 
 

@@ -11,17 +11,17 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Request, Response, get, post
 
-from app import database, deliveries
+from app import deliveries
 from app.deliveries import log
 from app.deliveries.replay import forecast, still_waiting
 from app.errors import NotFound
 from app.reading import dates
 from web.console import delivery_words
-from web.http import render, words
-from web.console.auth import (AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
+from web.console.auth import AtDesk, Desk, console
 from web.console.frame import Flash, frame
-from web.http.render import answer, wants_fragment
+from web.http import render, words
+from web.http.bodies import form_of
+from web.http.render import answer, see, wants_fragment
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]
@@ -152,14 +152,15 @@ async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -
     wanted = _wanted(desk, chosen)
     page = await log.listed(desk.org.id, wanted, limit=ROWS, cursor=cursor)
     counts = await log.counts(desk.org.id, wanted)
-    now = await database.now()
     return {
         **await frame(request, desk),
         **delivery_words.table(locale),
         "filter": chosen,
         "query": chosen.query(),
         "rows": page.items,
-        "waits": {row.uid: delivery_words.waiting(locale, zone, row, now) for row in page.items},
+        "waits": {
+            row.uid: delivery_words.waiting(locale, zone, row, page.now) for row in page.items
+        },
         "more": f"{HERE}{chosen.query(cursor=page.next_cursor)}" if page.next_cursor else "",
         "cursor": cursor,
         "tallies": counts,

@@ -7,19 +7,24 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from app import database, deliveries
+from app import deliveries
 from app.deliveries import detail
 from app.deliveries.detail import Detail
 from app.deliveries.replay import OVER
 from app.errors import Conflict
 from web.console import delivery_words
-from web.http import words
-from web.console.auth import (AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
-from web.console.deliveries import (HERE, Filter, filter_of, flash,)
+from web.console.auth import AtDesk, Desk, console
+from web.console.deliveries import (
+    HERE,
+    Filter,
+    filter_of,
+    flash,
+)
 from web.console.frame import frame
 from web.console.message import Banner
-from web.http.render import answer
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see
 
 Incoming = Request[Any, Any, Any]
 
@@ -72,7 +77,7 @@ async def _draw(
         **delivery_words.table(locale),
         "found": found,
         "row": row,
-        "waits": delivery_words.waiting(locale, zone, row, await database.now()),
+        "waits": delivery_words.waiting(locale, zone, row, found.now),
         "by_hand": {each.dispatch for each in found.tries if each.dispatch} - _first(found),
         "can_replay": not row.test and row.state in OVER and row.channel_on and desk.may_act,
         "banner": banner,

@@ -7,8 +7,14 @@ from typing import Any
 
 from app.channels import KINDS
 from app.deliveries.logged import Logged
+from web.console.message import (
+    PURPOSES,
+    REASONS,
+    SIGNS,
+    STATES,
+    TRIED,
+)
 from web.http import moments, words
-from web.console.message import (PURPOSES, REASONS, SIGNS, STATES, TRIED,)
 from web.http.words import N_
 
 SECONDS_TOLD = 120

@@ -9,12 +9,12 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
-from app.people import organizations
 from app import widget
 from app.errors import NotFound
+from app.people import organizations
 from app.widget.colour import HEX
-from web.http import words
 from web.console.auth import SignedOut, desk, to_sign_in
+from web.http import words
 from web.http.render import answer
 
 Incoming = Request[Any, Any, Any]

@@ -10,16 +10,16 @@ from litestar import Request, Response, Router, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app.people import devices
 from app import settings, setup
 from app.errors import Invalid
+from app.people import devices
 from web.console import auth
-from web.http import words
-from web.http.bodies import form_of
 from web.console.frame import CHANNELS
 from web.console.login import enter, fresh_session
 from web.console.login_form import languages
-from web.http.render import answer
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see
 
 Incoming = Request[Any, Any, Any]
 
@@ -47,7 +47,7 @@ async def create(request: Incoming, code: FromPath[str]) -> Response[Any]:
         return _form(request, code, values, error=error)
     raw = await fresh_session(request, agent)
     mark = devices.marked(auth.device_of(request), agent.email)
-    return enter(request, raw, auth.see(CHANNELS), mark)
+    return enter(request, raw, see(CHANNELS), mark)
 
 
 async def _must_be_valid(code: str) -> None:

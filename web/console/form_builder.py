@@ -9,21 +9,24 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from app.people import audit
-from app import database, fields
-from app.messages import spam_check
+from app import fields
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import BUILT_IN, CONTACT, Field, Form, Group, Texts, change, rules
 from app.fields.shape import KEY
-from app.tables import Organization
+from app.messages import guards
 from app.text import clean_line
-from web.http import words
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
+from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.filled import whole_number
-from web.console.form_words import (DONE, KINDS, differences, sentences,)
+from web.console.form_words import (
+    DONE,
+    KINDS,
+    differences,
+    sentences,
+)
 from web.console.frame import Flash, frame
-from web.http.render import answer, wants_fragment
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see, wants_fragment
 
 Incoming = Request[Any, Any, Any]
 
@@ -156,21 +159,14 @@ async def discard(request: Incoming, desk: AtDesk) -> Response[Any]:
 @post("/words", status_code=200)
 async def blocked_words(request: Incoming, desk: AtDesk) -> Response[Any]:
     lines = form_of(request).get("words", "").splitlines()
-    sql = "UPDATE organization SET blocked_words = {} WHERE id = {}"
-    async with database.transaction():
-        await database.fetch(sql, "\n".join(spam_check.tidy(lines)), desk.org.id)
-        await audit.record(desk.org.id, desk.by, "form.blocked_words_changed", desk.org.id)
+    await guards.block_words(desk.org.id, lines, by=desk.by)
     return see(f"{HERE}?done=words#spam")
 
 
 @post("/proof", status_code=200)
 async def proof_of_work(request: Incoming, desk: AtDesk) -> Response[Any]:
     on = "proof_of_work" in form_of(request)
-    sql = "UPDATE organization SET proof_of_work = {} WHERE id = {}"
-    async with database.transaction():
-        await database.fetch(sql, on, desk.org.id)
-        action = f"form.proof_of_work_{'on' if on else 'off'}"
-        await audit.record(desk.org.id, desk.by, action, desk.org.id)
+    await guards.ask_proof_of_work(desk.org.id, on, by=desk.by)
     return see(f"{HERE}?done=words#flood")
 
 
@@ -192,7 +188,7 @@ async def draw(
         "faults": dict(problems),
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
         "typed": typed or {},
-        **await _guards(desk.org),
+        "guards": await guards.read(desk.org.id),
         "address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
     }
     return answer(request, "form/page.html", context, status=status_of(error))
@@ -271,13 +267,6 @@ def flash(request: Incoming) -> Flash | None:
     if done not in DONE:
         return None
     return Flash("ok", "circle-check", words.say(words.locale_of(request), DONE[done]))
-
-
-async def _guards(org: Organization) -> dict[str, Any]:
-    """As they are now: what a desk knows of its organization may be seconds old."""
-    sql = "SELECT blocked_words AS blocked, proof_of_work AS proof FROM organization WHERE id = {}"
-    [row] = await database.fetch(sql, org.id)
-    return dict(row)
 
 
 router = console(

@@ -15,13 +15,23 @@ from app.fields import CHOOSING, Choice, Field, Form, Texts, change, patterns
 from app.fields.shape import WRITING, in_digits
 from app.fields.values import Wrong, pattern_of, read
 from app.text import clean_line, visible
-from web.http import words
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.form_builder import HERE, flash, status_of
-from web.console.form_words import (INPUTS, KINDS, NAMED, PRESETS,)
+from web.console.form_words import (
+    INPUTS,
+    KINDS,
+    NAMED,
+    PRESETS,
+)
 from web.console.frame import frame
-from web.http.render import answer, wants_fragment
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see, wants_fragment
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

@@ -7,15 +7,20 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from app import fields
-from app.fields import check as forms
 from app.errors import Problem
-from web.visitor import asked, questions, visit
+from app.fields import check as forms
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.http import words
-from web.console.auth import (ADMINS, AtDesk, Desk, console,)
 from web.http.bodies import form_of
-from web.console.form_page import questioned
 from web.http.render import answer, wants_fragment
 from web.http.words import LOCALES, N_
+from web.visitor import asked, questions, visit
+from web.visitor.page import questioned
 
 Incoming = Request[Any, Any, Any]
 

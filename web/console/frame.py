@@ -11,8 +11,8 @@ from litestar import Request
 from app import health, messages, presence
 from app.channels import KINDS
 from app.deliveries import trouble
-from web.http import words
 from web.console.auth import Desk
+from web.http import words
 from web.http.render import wants_fragment
 from web.http.words import N_
 

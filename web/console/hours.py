@@ -11,17 +11,26 @@ import msgspec
 from litestar import Request, Response, get, post
 
 from app import hours, presence
-from app.presence import promise
 from app.errors import Invalid, Problem
-from app.presence import Facts
+from app.presence import Facts, promise
 from app.reading import dates
-from web.console import (first_run, hours_form, hours_import, hours_view,)
-from web.http import render, words
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import IMPORT_LIMIT, form_of
+from web.console import (
+    first_run,
+    hours_form,
+    hours_import,
+    hours_view,
+)
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.frame import Flash, frame
 from web.console.hours_form import Week
-from web.http.render import answer, wants_fragment
+from web.http import render, words
+from web.http.bodies import IMPORT_LIMIT, form_of
+from web.http.render import answer, see, wants_fragment
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

@@ -11,8 +11,8 @@ import msgspec
 
 from app.hours import Days
 from app.reading import dates, encodings
-from web.http import words
 from web.console.hours_view import label
+from web.http import words
 
 FILE = "file"
 ASKED = "day-"

@@ -12,9 +12,9 @@ from litestar import Request, Response, get
 
 from app import messages
 from app.reading import dates
-from web.http import render, told, words
 from web.console.auth import AtDesk, Desk, console
 from web.console.frame import frame
+from web.http import render, told, words
 from web.http.render import answer, wants_fragment
 from web.http.words import N_
 

@@ -6,16 +6,15 @@ from typing import Any
 
 from litestar import Request, Response, Router, get, post
 
-from app.people import agents, devices, sessions
 from app import presence, setup
 from app.errors import Invalid, TooMany
+from app.people import agents, devices, sessions
 from app.tables import Agent
 from web.console import auth, kept, login_form
 from web.http import told
 from web.http.address import client_ip, on_record
-from web.console.auth import see
 from web.http.bodies import form_of
-from web.http.render import PACKED, answer
+from web.http.render import PACKED, answer, see
 
 Incoming = Request[Any, Any, Any]
 

@@ -12,17 +12,23 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from app import deliveries, messages
-from app.messages import remarks
 from app.channels import KINDS
 from app.errors import Conflict, Invalid
-from app.messages import Row, Sent, Shown
+from app.messages import Row, Sent, Shown, remarks
 from app.reading import phones
-from web.http import browsers, words
-from web.console.auth import (AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
+from web.console.auth import AtDesk, Desk, console
 from web.console.frame import Flash
-from web.console.inbox import (OUTCOMES, SOURCES, Filter, count_context, filter_of, list_context,)
-from web.http.render import answer, wants_fragment
+from web.console.inbox import (
+    OUTCOMES,
+    SOURCES,
+    Filter,
+    count_context,
+    filter_of,
+    list_context,
+)
+from web.http import browsers, words
+from web.http.bodies import form_of
+from web.http.render import answer, see, wants_fragment
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

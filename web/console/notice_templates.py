@@ -12,18 +12,23 @@ from litestar.params import FromPath
 
 from app import messages
 from app.channel_settings import previews
-from app.deliveries import template_versions
-from app.notices import templates
-from app.channels import KINDS, AnySender
-from app.errors import Invalid
 from app.channel_settings.previews import Preview
+from app.channels import KINDS, AnySender
+from app.deliveries import template_versions
+from app.errors import Invalid
+from app.notices import templates
 from web.console import filled
-from web.http import words
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
-from web.console.frame import Flash, frame
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.channels import sentences
-from web.http.render import answer, wants_fragment
+from web.console.frame import Flash, frame
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see, wants_fragment
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

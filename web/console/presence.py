@@ -8,10 +8,15 @@ from litestar import Request, Response, post
 
 from app import presence
 from web.console import auth
+from web.console.auth import (
+    STAFF,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.http import told
-from web.console.auth import (STAFF, AtDesk, Desk, console, see,)
 from web.http.bodies import is_on
-from web.http.render import answer, wants_fragment
+from web.http.render import answer, see, wants_fragment
 
 Incoming = Request[Any, Any, Any]
 

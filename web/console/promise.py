@@ -6,12 +6,13 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from app.presence import promise
 from app.errors import Invalid
-from web.console.auth import (ADMINS, AtDesk, console, see,)
-from web.http.bodies import form_of
+from app.presence import promise
+from web.console.auth import ADMINS, AtDesk, console
 from web.console.filled import whole_number
 from web.console.hours import HERE, draw
+from web.http.bodies import form_of
+from web.http.render import see
 
 
 @post("/promise", status_code=200)

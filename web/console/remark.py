@@ -7,8 +7,8 @@ from typing import Any
 from litestar import Request, Response, post
 from litestar.params import FromPath
 
-from app.messages import remarks
 from app.errors import Invalid
+from app.messages import remarks
 from web.console import message
 from web.console.auth import AtDesk, console
 from web.http.bodies import form_of

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from web.visitor import script
 from web.http import words
 from web.http.words import N_
+from web.visitor import script
 
 
 class Snippet(msgspec.Struct, frozen=True):

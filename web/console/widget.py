@@ -11,12 +11,17 @@ from app import widget
 from app.errors import Invalid
 from app.widget import Seen, Setup
 from web.console import snippets
-from web.http import words
-from web.console.auth import (ADMINS, AtDesk, Desk, console, see,)
-from web.http.bodies import form_of
-from web.console.frame import Flash, frame
+from web.console.auth import (
+    ADMINS,
+    AtDesk,
+    Desk,
+    console,
+)
 from web.console.channels import sentences
-from web.http.render import answer
+from web.console.frame import Flash, frame
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see
 from web.http.words import N_
 
 Incoming = Request[Any, Any, Any]

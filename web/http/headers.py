@@ -20,7 +20,6 @@ from web.http import address
 from web.http.cors import READERS
 from web.http.faults import is_for_programs
 from web.http.problems import report
-from web.visitor.visit import FRAME_ANCESTORS
 
 log = structlog.get_logger("web.access")
 
@@ -30,6 +29,8 @@ VISITOR = "/w/"
 # of the form by our own pages.
 FRAMED = (VISITOR, "/demo/", "/settings/form/preview")
 NOBODY = ("'none'",)
+# The key under which a request's state says who may frame the answer.
+FRAME_ANCESTORS = "frame_ancestors"
 # The form of an organization is framed by its own site alone, until it names others.
 OURSELVES = ("'self'",)
 YEAR = 31_536_000

@@ -1,7 +1,7 @@
-"""The one translation of errors to answers.
+"""What went wrong, for programs: RFC 9457 problems.
 
-Programs (/api, health) get RFC 9457 problems, people get a page. Nothing of what was sent, no
-message of a library and no trace ever goes out; the request id finds the trace in the log.
+Nothing of what was sent, no message of a library and no trace ever goes out; the request id finds
+the trace in the log.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import structlog
 from litestar import Request, Response
 
 from app import trace
-from web import pages
 from web.http import words
-from web.http.faults import (TITLES, Fault, fault_of, is_for_programs,)
+from web.http.faults import (
+    TITLES,
+    Fault,
+)
 
 log = structlog.get_logger("web")
 
@@ -48,16 +50,6 @@ class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": 
     errors: list[Place]
 
 
-def answer(request: Incoming, error: Exception) -> Response[Any]:
-    """Litestar's handler of every exception."""
-    fault = fault_of(error)
-    if fault.status == 500:
-        report(error, request_id_of(request.scope))
-    if is_for_programs(request.scope["path"]):
-        return _problem(request, fault)
-    return _page(request, fault)
-
-
 def request_id_of(scope: Any) -> str:
     return str(scope.get("state", {}).get("request_id", ""))
 
@@ -67,7 +59,7 @@ def report(error: BaseException, request_id: str) -> None:
     log.error("unexpected", error=name, request_id=request_id, trace=trace.of(error))
 
 
-def _problem(request: Incoming, fault: Fault) -> Response[ProblemDetails]:
+def details(request: Incoming, fault: Fault) -> Response[ProblemDetails]:
     locale = words.locale_of(request)
     details = ProblemDetails(
         kind=TYPE_PREFIX + fault.code,
@@ -84,20 +76,3 @@ def _problem(request: Incoming, fault: Fault) -> Response[ProblemDetails]:
     )
     headers = {"Content-Language": locale, "Vary": "Accept-Language", **fault.headers}
     return Response(details, status_code=fault.status, media_type=MEDIA_TYPE, headers=headers)
-
-
-def _page(request: Incoming, fault: Fault) -> Response[Any]:
-    after = fault.headers.get("Retry-After")
-    locale = words.locale_of(request)
-    said = [words.say(locale, each.detail, each.facts) for each in fault.problems]
-    detail = " ".join(said) or words.say(locale, fault.detail, fault.facts)
-    page: Response[Any] = pages.error_page(
-        request,
-        fault.status,
-        code=fault.code,
-        detail=detail,
-        after=int(after) if after else None,
-        specific=fault.code == "outcome_unknown",
-    )
-    page.headers.update(fault.headers)
-    return page

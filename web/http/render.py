@@ -15,6 +15,7 @@ from litestar.enums import MediaType
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Redirect
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
@@ -129,3 +130,8 @@ ENVIRONMENT = _environment()
 TEMPLATES: TemplateConfig[JinjaTemplateEngine] = TemplateConfig(
     instance=JinjaTemplateEngine.from_environment(ENVIRONMENT)
 )
+
+
+def see(address: str, headers: dict[str, str] | None = None) -> Redirect:
+    """After a form: go and look there."""
+    return Redirect(address, status_code=303, headers=headers or {})

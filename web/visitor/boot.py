@@ -9,9 +9,9 @@ from typing import Any
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
-from app.people import organizations
 from app import widget
 from app.errors import NotFound
+from app.people import organizations
 from web.http import told
 from web.http.address import client_ip
 from web.visitor.script import FOR_ALL

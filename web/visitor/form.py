@@ -10,22 +10,31 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath
 
-from app import (fields, limits, messages, settings, widget,)
-from app.fields import check
-from app.signed import form_token, proof
-from app.messages import spam_check as judge
+from app import (
+    fields,
+    limits,
+    messages,
+    settings,
+    widget,
+)
 from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailable
-from app.fields import Form
+from app.fields import Form, check
+from app.messages import spam_check as judge
+from app.signed import form_token, proof
 from app.signed.form_token import Token
 from app.tables import Organization
-from web.visitor import (asked, questions, receipt, visit,)
 from web.http import told, words
 from web.http.address import client_ip
-from web.console.auth import see
 from web.http.bodies import form_of
-from web.console.form_page import draw
-from web.http.render import PACKED, answer, wants_fragment
+from web.http.render import PACKED, answer, see, wants_fragment
 from web.http.words import N_
+from web.visitor import (
+    asked,
+    questions,
+    receipt,
+    visit,
+)
+from web.visitor.page import draw
 
 Incoming = Request[Any, Any, Any]
 

@@ -13,12 +13,18 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from app.people import organizations
 from app import presence, widget
 from app.errors import NotFound, Unavailable
+from app.people import organizations
 from web.http import problems, told
-from web.http.operation import (Operation, Parameter, described, seconds,)
 from web.http.cors import ANY_SITE, readers
+from web.http.faults import fault_of
+from web.http.operation import (
+    Operation,
+    Parameter,
+    described,
+    seconds,
+)
 
 Incoming = Request[Any, Any, Any]
 
@@ -72,7 +78,7 @@ async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         setup = await widget.read(org.id)
         found = await presence.state(org)
     except NotFound as error:
-        missing = problems.answer(request, error)
+        missing = problems.details(request, fault_of(error))
         missing.headers.update(ANY_SITE)
         return missing
     except Unavailable as error:

@@ -8,12 +8,12 @@ from typing import Any
 
 from litestar import Request
 
-from app.presence import promise
 from app.messages import Row
+from app.presence import promise
 from app.tables import Organization
 from web.http import moments, words
-from web.visitor import visit
 from web.http.words import N_
+from web.visitor import visit
 
 
 async def sentence(

@@ -12,8 +12,8 @@ from app import messages, secrets
 from app.messages import Row, masked
 from app.reading import phones
 from app.tables import Organization
-from web.visitor import promised, status, visit
 from web.http.render import answer, wants_fragment
+from web.visitor import promised, status, visit
 
 Incoming = Request[Any, Any, Any]
 

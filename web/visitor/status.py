@@ -12,19 +12,17 @@ from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath
 
 from app import limits, messages
-from app.messages import remarks
-from app.signed import status_link
 from app.errors import Invalid, NotFound, TooMany
-from app.messages import Row
+from app.messages import Row, remarks
+from app.signed import status_link
 from app.tables import Organization
 from app.text import without_controls
-from web.visitor import promised, questions, visit
 from web.http import words
 from web.http.address import client_ip
-from web.console.auth import see
 from web.http.bodies import form_of
-from web.http.render import PACKED, answer, wants_fragment
+from web.http.render import PACKED, answer, see, wants_fragment
 from web.http.words import N_
+from web.visitor import promised, questions, visit
 
 Incoming = Request[Any, Any, Any]
 

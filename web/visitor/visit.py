@@ -8,10 +8,11 @@ from urllib.parse import urlencode, urlsplit
 
 from litestar import Request
 
-from app.people import organizations
 from app import widget
+from app.people import organizations
 from app.tables import Organization
 from web.http import words
+from web.http.headers import FRAME_ANCESTORS
 from web.http.render import wants_fragment
 
 Incoming = Request[Any, Any, Any]
@@ -20,8 +21,6 @@ ADDRESS_LIMIT = 2000
 # leave.js sends it with the form; the addresses after that carry it along.
 ZONE = "tz"
 ZONES = zoneinfo.available_timezones()
-# The key under which a request's state says who may frame the answer.
-FRAME_ANCESTORS = "frame_ancestors"
 HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app import database
-from app.errors import Invalid
 from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
+from app.errors import Invalid
 from app.tables import Organization
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.channel_settings.entry import read_entry
 from app.channels.custom import Custom
 from app.channels.custom_answers import Success
 from app.errors import Invalid
-from app.channel_settings.entry import read_entry
 from tests.app.notifications.conftest import CUSTOM, DINGTALK, EMAIL, FEISHU, FIVE, HOOK, WECOM
 
 

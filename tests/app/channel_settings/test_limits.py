@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.people import audit
-from app import database, channel_settings
+from app import channel_settings, database
 from app.errors import Invalid
+from app.people import audit
 from app.tables import Organization
 
 BY = "owner@shop.example"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import database, channel_settings
+from app import channel_settings, database
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.notifications.conftest import EMAIL, FIVE, SECRETS, hook
@@ -92,7 +92,9 @@ async def test_with_another_secret_key_every_secret_is_entered_anew(
     with pytest.raises(Invalid, match="/smtp_config/auth/pass"):
         await channel_settings.change(org.id, uid, masked, by="tests")
     await channel_settings.change(org.id, uid, EMAIL, by="tests")
-    assert (await channel_settings.channel(org.id, uid))["smtp_config"]["host"] == "smtp.example.com"
+    assert (await channel_settings.channel(org.id, uid))["smtp_config"][
+        "host"
+    ] == "smtp.example.com"
 
 
 async def test_only_ones_own_channels_are_found(org: Organization, other_org: Organization) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import database, channel_settings, outside
+from app import channel_settings, database, outside
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.notifications.conftest import EMAIL, FIVE, WECOM, hook

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.deliveries.parcel import sender_of
 from app.errors import Invalid, NotFound
 from app.fields.check import Answers
@@ -21,7 +21,9 @@ BY = "owner@shop.example"
 
 
 async def replace(org: Organization, *entries: Any, **limits: Any) -> list[dict[str, Any]]:
-    saved = await channel_settings.replace(org.id, {"notifications": list(entries), **limits}, by=BY)
+    saved = await channel_settings.replace(
+        org.id, {"notifications": list(entries), **limits}, by=BY
+    )
     listed: list[dict[str, Any]] = saved["notifications"]
     return listed
 

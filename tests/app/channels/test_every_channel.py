@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.notices import templates
 from app.channels import KINDS, AnySender
 from app.channels.sender import Parcel, Sender
 from app.egress import Egress
 from app.errors import SendError
+from app.notices import templates
 from app.notices.notice import sample
 from tests.app.channels.things import (
     ALL,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import messages, channel_settings, outside
+from app import channel_settings, messages, outside
 from app.deliveries import Courier
 from app.fields.check import Answers
 from app.messages import Left, Visit

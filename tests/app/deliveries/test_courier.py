@@ -5,7 +5,7 @@ import uuid
 
 import msgspec
 
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.deliveries import Courier
 from app.deliveries.courier import START_SECONDS
 from app.deliveries.plan import plan

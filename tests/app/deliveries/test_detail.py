@@ -2,7 +2,12 @@
 
 import pytest
 
-from app import (database, deliveries, channel_settings, outside,)
+from app import (
+    channel_settings,
+    database,
+    deliveries,
+    outside,
+)
 from app.deliveries import Courier, detail, log
 from app.deliveries.log import Filter
 from app.errors import NotFound

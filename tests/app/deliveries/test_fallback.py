@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import database, channel_settings
+from app import channel_settings, database
 from app.deliveries import Courier
 from app.errors import Invalid
 from app.tables import Organization

@@ -5,7 +5,12 @@ import uuid
 
 import pytest
 
-from app import (database, messages, channel_settings, outside,)
+from app import (
+    channel_settings,
+    database,
+    messages,
+    outside,
+)
 from app.deliveries import Courier, log
 from app.deliveries.log import Filter
 from app.errors import Invalid

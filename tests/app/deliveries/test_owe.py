@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from app import (database, deliveries, messages, channel_settings,)
+from app import (
+    channel_settings,
+    database,
+    deliveries,
+    messages,
+)
 from app.deliveries.owe import BOOST, close
 from app.errors import NotFound
 from app.tables import Organization

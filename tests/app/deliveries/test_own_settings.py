@@ -1,8 +1,7 @@
 """What a custom channel says of its own texts counts before what the organization says."""
 
-from app import deliveries, messages, channel_settings
-from app.deliveries import template_versions
-from app.deliveries import Courier
+from app import channel_settings, deliveries, messages
+from app.deliveries import Courier, template_versions
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.fakes.vendors import FakeVendors

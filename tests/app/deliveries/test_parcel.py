@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app import database, messages
-from app.messages import remarks
 from app.channels import AnySender
 from app.deliveries import Courier
 from app.deliveries.parcel import pack, sender_of
 from app.errors import SendError
+from app.messages import remarks
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
 from tests.app.deliveries.planning import HOOK, WECOM, all_plans, later, went

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from app import (database, messages, channel_settings, outside,)
+from app import (
+    channel_settings,
+    database,
+    messages,
+    outside,
+)
 from app.channels.wecom import WeCom
 from app.deliveries.record import block
 from app.errors import TooMany

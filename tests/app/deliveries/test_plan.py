@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.channels import KINDS
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import deliveries, messages, channel_settings
+from app import channel_settings, deliveries, messages
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.errors import SendError
@@ -66,7 +66,9 @@ async def test_a_retry_says_what_the_first_try_said(
     uid = await add("wecom", WECOM + "a", template="old {{ message.content }}")
     await leave()
     await went(await plan(org.id), BUSY)
-    await channel_settings.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
+    await channel_settings.change(
+        org.id, uid, {"template": "new {{ message.content }}"}, by="tests"
+    )
     await leave()
     await later(seconds=30)
     templates = {each.number: each.template for each in await all_plans(org)}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app import database, deliveries, channel_settings
+from app import channel_settings, database, deliveries
 from app.channels import KINDS
 from app.deliveries.plan import AT_ONCE, plan
 from app.errors import SendError

@@ -13,10 +13,10 @@ import msgspec
 import pytest
 
 from app import database, messages
-from app.messages import spam_check
 from app.deliveries import Courier
 from app.deliveries.sweep import due, rescue
 from app.fields.check import Answers
+from app.messages import spam_check
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.fakes.vendors import FakeVendors

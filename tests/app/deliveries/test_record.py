@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.channels.sender import Receipt
 from app.deliveries.plan import plan
 from app.errors import SendError

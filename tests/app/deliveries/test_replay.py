@@ -2,7 +2,12 @@
 
 import pytest
 
-from app import (database, deliveries, messages, channel_settings,)
+from app import (
+    channel_settings,
+    database,
+    deliveries,
+    messages,
+)
 from app.deliveries import Courier
 from app.deliveries.replay import forecast, still_waiting
 from app.errors import Conflict, NotFound
@@ -81,7 +86,9 @@ async def test_as_sent_uses_the_template_of_then(
     await leave("hello")
     await settled(courier, org)
     await database.fetch("UPDATE delivery SET state = 'failed'")
-    await channel_settings.change(org.id, uid, {"template": "new {{ message.content }}"}, by="tests")
+    await channel_settings.change(
+        org.id, uid, {"template": "new {{ message.content }}"}, by="tests"
+    )
 
     await deliveries.replay(org.id, as_sent=True, by="tests")
     await settled(courier, org)

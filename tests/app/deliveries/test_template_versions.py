@@ -4,9 +4,8 @@ import uuid
 
 import pytest
 
-from app import database, channel_settings
-from app.deliveries import template_versions
-from app.deliveries import Courier
+from app import channel_settings, database
+from app.deliveries import Courier, template_versions
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled

@@ -6,7 +6,12 @@ import uuid
 
 import pytest
 
-from app.deliveries.throttle import (Rule, Usage, next_free, places,)
+from app.deliveries.throttle import (
+    Rule,
+    Usage,
+    next_free,
+    places,
+)
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
 MINE, OTHER = uuid.uuid4(), uuid.uuid4()

@@ -7,7 +7,13 @@ from typing import Any, ClassVar
 
 import pytest
 
-from app import (channels, database, deliveries, channel_settings, outside,)
+from app import (
+    channel_settings,
+    channels,
+    database,
+    deliveries,
+    outside,
+)
 from app.channels import AnySender
 from app.channels.custom import Custom
 from app.channels.sender import Receipt

@@ -1,6 +1,6 @@
 """A channel is called broken when it is, since when, and after how many tries."""
 
-from app import database, channel_settings, outside
+from app import channel_settings, database, outside
 from app.deliveries import Courier
 from app.deliveries.trouble import broken
 from app.tables import Organization

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from app import database, deliveries, channel_settings
+from app import channel_settings, database, deliveries
 from app.deliveries import Courier, trouble
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled

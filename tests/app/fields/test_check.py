@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.fields import check
 from app.errors import Invalid, Problem
-from app.fields import BUILT_IN, Group, Texts
+from app.fields import BUILT_IN, Group, Texts, check
 
 GOOD: dict[str, Any] = {"content": "我想咨询一下产品价格", "phone": "13800138000"}
 

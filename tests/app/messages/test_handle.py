@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.people import audit
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.errors import Conflict, Invalid, NotFound
+from app.people import audit
 from app.tables import Organization
 from tests.app.messages.conftest import Leave
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.messages.conftest import Leave
@@ -37,7 +37,9 @@ async def test_a_row_has_everything(org: Organization, leave: Leave) -> None:
 
 async def test_deliveries_are_counted_by_state(org: Organization, leave: Leave) -> None:
     for n in range(5):
-        await channel_settings.add(org.id, {**HOOK, "webhook_url": f"http://127.0.0.1:9/{n}"}, by="t")
+        await channel_settings.add(
+            org.id, {**HOOK, "webhook_url": f"http://127.0.0.1:9/{n}"}, by="t"
+        )
     await leave()
     rows = await database.fetch("SELECT id FROM delivery ORDER BY id")
     for row, state in zip(rows, ("sent", "failed", "cancelled", "sending"), strict=False):

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import database, messages, channel_settings
-from app.signed import reference
+from app import channel_settings, database, messages
 from app.errors import Conflict
 from app.fields.check import Answers
 from app.messages import Visit, answers
+from app.signed import reference
 from app.tables import Organization
 
 HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook", "method": "POST"}

@@ -3,10 +3,10 @@
 import pytest
 
 from app import database, messages
-from app.messages import remarks
 from app.deliveries import Courier
 from app.deliveries.parcel import pack
 from app.errors import Invalid, NotFound
+from app.messages import remarks
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
 from tests.app.deliveries.planning import HOOK, all_plans, went

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from app import limits, messages
-from app.messages import spam_check
 from app.fields.check import Answers
-from app.messages import Visit
+from app.messages import Visit, spam_check
 from app.settings import Settings
 from app.tables import Message, Organization, new_id
 

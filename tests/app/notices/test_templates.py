@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.notices import templates
 from app.errors import Invalid, Problem
+from app.notices import templates
 from app.notices.notice import Notice
 
 NOTICE = Notice(

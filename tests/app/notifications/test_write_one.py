@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.people import audit
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.errors import Invalid, NotFound
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import audit
 from app.tables import Organization
 from tests.app.notifications.conftest import WECOM, hook
 
@@ -19,7 +19,9 @@ BY = "owner@shop.example"
 
 
 async def replace(org: Organization, *entries: Any, **limits: Any) -> list[dict[str, Any]]:
-    saved = await channel_settings.replace(org.id, {"notifications": list(entries), **limits}, by=BY)
+    saved = await channel_settings.replace(
+        org.id, {"notifications": list(entries), **limits}, by=BY
+    )
     listed: list[dict[str, Any]] = saved["notifications"]
     return listed
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 
-from app.people import agents, devices
 from app import database, limits
 from app.errors import Invalid, TooMany
+from app.people import agents, devices
 from app.tables import Agent, Audit, Organization
 
 GOOD = "correct horse 9"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.people import organizations
 from app.errors import NotFound
+from app.people import organizations
 from app.tables import Organization
 
 

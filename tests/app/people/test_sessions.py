@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.people import agents, sessions
 from app import database
+from app.people import agents, sessions
 from app.tables import Agent, Session
 
 

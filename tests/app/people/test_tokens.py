@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app import database
-from app.people import tokens
 from app.errors import Invalid
+from app.people import tokens
 from app.tables import Organization, Token
 
 

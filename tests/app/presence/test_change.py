@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.people import audit
 from app import database, presence
 from app.errors import Invalid, NotFound
+from app.people import audit
 from app.tables import Organization
 
 WEEK: dict[str, Any] = {"mon": [["09:00", "18:00"]], "fri": [["22:00", "06:00"]]}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.signed import form_token
 from app.errors import Invalid
+from app.signed import form_token
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
 

@@ -13,8 +13,8 @@ from altcha import v2 as altcha
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.signed import proof
 from app.settings import Settings
+from app.signed import proof
 
 MARK = proof.mark({"token": "nonce.1.0.signature", "content": "你好"})
 

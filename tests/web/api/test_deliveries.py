@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from app import channel_settings, outside
-from app.people import tokens
 from app.deliveries import Courier
+from app.people import tokens
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
 from tests.fakes.vendors import FakeVendors

@@ -11,8 +11,8 @@ import httpx
 import msgspec
 import pytest
 
-from app.people import tokens
 from app import widget
+from app.people import tokens
 from app.tables import Message, Organization
 
 Web = Callable[..., httpx.AsyncClient]

@@ -10,17 +10,17 @@ import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
-from app.people import agents, sessions
 from app import messages
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import agents, sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
 from tests.application import application
 from tests.conftest import make_settings
 from tests.web.reading import Page
-from web.console import auth
 from web.api import bearer
+from web.console import auth
 from web.http import bodies
 
 Web = Callable[..., httpx.AsyncClient]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app import database, channel_settings, outside
+from app import channel_settings, database, outside
 from app.people import sessions
 from app.settings import Settings
 from app.tables import Agent, Channel, Organization

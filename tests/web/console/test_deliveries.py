@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.people import agents, sessions
-from app import database, channel_settings, outside
+from app import channel_settings, database, outside
 from app.deliveries import Courier
 from app.messages import Left
+from app.people import agents, sessions
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
 from tests.conftest import BASE_URL

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app.people import agents, organizations, sessions
 from app import fields
 from app.fields import change
+from app.people import agents, organizations, sessions
 from app.tables import Message, Organization
 from tests.web.reading import Page
 

@@ -8,8 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
+from app import (
+    channel_settings,
+    database,
+    health,
+    heartbeat,
+    keymark,
+)
 from app.people import agents, sessions
-from app import (database, health, heartbeat, keymark, channel_settings,)
 from app.settings import Settings
 from app.tables import Agent, Organization
 from tests.application import application

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from app.people import agents, audit, sessions
 from app import database, presence
+from app.people import agents, audit, sessions
 from app.tables import Organization, new_id
 from tests.web.reading import Page
 

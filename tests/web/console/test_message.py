@@ -7,7 +7,7 @@ import uuid
 import httpx
 import pytest
 
-from app import messages, channel_settings
+from app import channel_settings, messages
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Delivery, Message, Organization

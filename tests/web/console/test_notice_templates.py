@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.people import agents, sessions
 from app import channel_settings
-from app.deliveries import template_versions
 from app.channels import KINDS
+from app.deliveries import template_versions
+from app.people import agents, sessions
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, fakes, leave
 from tests.conftest import BASE_URL

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.channels import KINDS
-from web.http import words
 from web.console.steps import steps
+from web.http import words
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,7 +7,13 @@ from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from app.errors import Invalid, Misconfigured, Problem, SendError, TooMany
-from web.http.faults import (DEFAULTS, TITLES, Refused, fault_of, is_for_programs,)
+from web.http.faults import (
+    DEFAULTS,
+    TITLES,
+    Refused,
+    fault_of,
+    is_for_programs,
+)
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1/x", "/livez", "/readyz"])

@@ -10,10 +10,10 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from app import messages, settings
-from app.people import tokens
 from app.database import fetch
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import tokens
 from app.tables import ALL, Organization
 from tests.application import application
 from web.api import openapi

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from web.http import assets
-from web.visitor import script
 from web.http.squeeze import squeezed
+from web.visitor import script
 
 SCRIPTS = {
     "v1.js": (script.FOLDER / "v1.js").read_text(),

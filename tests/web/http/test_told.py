@@ -14,13 +14,13 @@ from litestar.connection import ASGIConnection
 from litestar.routes import HTTPRoute
 
 from app import messages, outside
-from app.people import sessions
 from app.fields.check import Answers
 from app.messages import Visit
+from app.people import sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
-from web.http import told
 from web.asgi import create_app
+from web.http import told
 
 Web = Callable[..., httpx.AsyncClient]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.fields import check
-from app.fields import BUILT_IN
+from app.fields import BUILT_IN, check
 from web.visitor import asked
 
 WRITTEN = {"content": "好", "phone": "138-0013-80"}

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from app import database, limits
-from app.signed import form_token
 from app.people import organizations
 from app.settings import Settings
+from app.signed import form_token
 from app.tables import Message, Organization
 from tests.web.reading import Page
 

@@ -12,12 +12,11 @@ import msgspec
 import pytest
 
 from app import limits, messages, presence
+from app.fields.check import Answers
+from app.messages import Visit, remarks
 from app.people import organizations
 from app.presence import promise
-from app.messages import remarks
 from app.signed import status_link
-from app.fields.check import Answers
-from app.messages import Visit
 from app.tables import Agent, Message, Organization
 from tests.web.reading import Page
 from web.http import moments, words

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import database, messages, channel_settings
+from app import channel_settings, database, messages
 from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app import messages, channel_settings, presence
-from app.presence import promise
-from app.signed import status_link
+from app import channel_settings, messages, presence
 from app.channels import confirmation
 from app.deliveries import Courier, detail
 from app.deliveries.confirm import language_of
+from app.presence import promise
+from app.signed import status_link
 from app.tables import Organization
 from tests.app.deliveries.confirm.conftest import VISITOR, confirmed, sender
 from tests.app.deliveries.conftest import Leave, settled

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import database, channel_settings
+from app import channel_settings, database
 from app.deliveries import Courier
 from app.tables import Organization
 from tests.app.deliveries.confirm.conftest import VISITOR, confirmed, owed, sender

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app import (database, deliveries, messages, channel_settings,)
+from app import (
+    channel_settings,
+    database,
+    deliveries,
+    messages,
+)
 from app.deliveries import Courier
 from app.errors import Invalid
 from app.tables import Organization

@@ -8,8 +8,9 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from app.errors import NotFound
-from web.console.auth import (HOME, AtDesk, console, see,)
+from web.console.auth import HOME, AtDesk, console
 from web.console.frame import CHANNELS
+from web.http.render import see
 
 
 @get("/settings")

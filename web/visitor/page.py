@@ -8,15 +8,15 @@ from typing import Any
 
 from litestar import Request, Response
 
-from app.signed import form_token
 from app import presence, settings
 from app.errors import Problem, Unavailable
 from app.fields import Form
+from app.signed import form_token
 from app.tables import Organization
-from web.visitor import asked, questions, visit
 from web.http import moments, words
 from web.http.render import answer, wants_fragment
 from web.http.words import N_
+from web.visitor import asked, questions, visit
 
 Incoming = Request[Any, Any, Any]
 
