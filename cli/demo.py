@@ -26,7 +26,7 @@ from app import (
 from app.fields.check import Answers
 from app.people import agents, organizations
 from app.settings import Settings
-from cli import log, running
+from cli import log, running, server
 
 FAKES_PORT, MAIL_PORT = 8099, 1587
 EMAIL = "demo@leavemsg.example"
@@ -97,7 +97,7 @@ def _settings(fakes_port: int, mail_port: int) -> Settings:
 
 async def _demo(current: Settings, fakes_port: int, mail_port: int) -> None:
     stop = running.stop_signal()
-    sock = running.listen(current)
+    sock = server.listen(current)
     async with contextlib.AsyncExitStack() as stack:
         urls = await stack.enter_async_context(_fakes(fakes_port, mail_port))
         await stack.enter_async_context(running.database_open(current))
@@ -110,7 +110,7 @@ async def _demo(current: Settings, fakes_port: int, mail_port: int) -> None:
         running.say(f"The inbox             {base}/inbox   {EMAIL}   {password}")
         running.say(f"What the fakes got    http://127.0.0.1:{fakes_port}/")
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
-        await running.serve_web(current, sock, stop)
+        await server.serve_web(current, sock, stop)
         await worker
 
 

@@ -1,21 +1,17 @@
-"""Starting and stopping the parts in their order; what serve, web and worker have in common."""
+"""What every process has in common: its database, its Redis, its stop."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import fcntl
 import logging
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator, Coroutine
-from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-import uvicorn
 import uvloop
 
 from app import (
@@ -33,19 +29,12 @@ from app.people import organizations
 from app.settings import Settings
 from cli import first, folder
 from cli.bundled import Bundled
-from cli.connections import Connection
-from cli.door import FILES_WANTED, Door, open_files
 
 log = logging.getLogger(__name__)
 
 DATABASE_WAIT = 30
 """Seconds that a start waits for a database that is not there yet."""
-BACKLOG = 2048
 LOCK = "web.lock"
-TICKS = 10
-"""uvicorn's, in a second."""
-GRACEFUL_SECONDS = 5
-"""What a request or an open stream may still take after a stop."""
 
 
 class NotStarted(Error):
@@ -156,79 +145,6 @@ def stop_signal() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-class Server(uvicorn.Server):
-    """Leaves signals to us, and looks after who keeps it waiting."""
-
-    def __init__(self, config: uvicorn.Config, door: Door) -> None:
-        super().__init__(config)
-        self._door = door
-
-    async def on_tick(self, counter: int) -> bool:
-        if counter % TICKS == 0:
-            self._door.sweep(asyncio.get_running_loop().time())
-        return await super().on_tick(counter)
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
-
-
-def listen(settings: Settings) -> socket.socket:
-    """Who comes before we are ready waits: to listen at once is also what makes the port ours."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    sock = socket.socket(family)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((settings.host, settings.port))
-        sock.listen(BACKLOG)
-    except OSError as error:
-        sock.close()
-        raise NotStarted(_why_not(settings, error)) from None
-    return sock
-
-
-def _why_not(settings: Settings, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {settings.port} is taken. Stop what runs there or set PORT to another one."
-    if error.errno == errno.EACCES:
-        return f"Port {settings.port} is not open to this user. Set PORT to one above 1023."
-    return "LEAVEMSG_HOST is no address of this machine. Set it to one, or to 0.0.0.0 for all."
-
-
-async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event) -> None:
-    """Answers until `stop`; requests under way end first."""
-    from web.asgi import create_app
-
-    most = min(settings.connections or FILES_WANTED, open_files())
-    door = Door(most, settings.connections_per_address, settings.trusted_proxies)
-    config = uvicorn.Config(
-        create_app(settings, outside.egress()),
-        loop="none",
-        http=partial(Connection, door),  # type: ignore[arg-type]
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        date_header=True,
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-    )
-    server = Server(config, door)
-    watcher = asyncio.create_task(_leave(server, stop))
-    try:
-        await server.serve(sockets=[sock])
-    finally:
-        stop.set()
-        await watcher
-
-
-async def _leave(server: Server, stop: asyncio.Event) -> None:
-    await stop.wait()
-    server.should_exit = True
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import click
 import tasks
 from app import heartbeat, outside
 from app.settings import Settings
-from cli import running
+from cli import running, server
 from cli.shared import settings_of
 
 
@@ -26,7 +26,7 @@ def serve() -> None:
 
 async def _serve(settings: Settings) -> None:
     stop = running.stop_signal()
-    sock = running.listen(settings)
+    sock = server.listen(settings)
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(running.database_open(settings))
         url = await stack.enter_async_context(running.redis_ready(settings))
@@ -38,7 +38,7 @@ async def _serve(settings: Settings) -> None:
         # Messages that nobody would deliver are no service: the two end together.
         worker.add_done_callback(lambda _: stop.set())
         try:
-            await running.serve_web(settings, sock, stop)
+            await server.serve_web(settings, sock, stop)
         finally:
             # The database must stay open until the last send is recorded.
             stop.set()
@@ -56,12 +56,12 @@ def web() -> None:
 
 async def _web(settings: Settings) -> None:
     stop = running.stop_signal()
-    sock = running.listen(settings)
+    sock = server.listen(settings)
     async with running.database_open(settings), running.redis_ready(settings):
         await running.first_steps()
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         async with running.set_up_announced():
-            await running.serve_web(settings, sock, stop)
+            await server.serve_web(settings, sock, stop)
 
 
 @click.command()

@@ -17,7 +17,7 @@ import uvicorn
 
 from cli.connections import BODY_BYTES, HEAD_BYTES, PIPELINED_MAX, Connection
 from cli.door import Door
-from cli.running import Server
+from cli.server import Server
 from tests.processes import Process, free_port, serve
 
 GET = b"GET /livez HTTP/1.1\r\nHost: x\r\n"

@@ -1,0 +1,96 @@
+"""The web server: uvicorn on our socket, with our bounds, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+from functools import partial
+from typing import Any
+
+import uvicorn
+
+from app import outside
+from app.settings import Settings
+from cli import running
+from cli.connections import Connection
+from cli.door import FILES_WANTED, Door, open_files
+from web.asgi import create_app
+
+BACKLOG = 2048
+TICKS = 10
+"""uvicorn's, in a second."""
+GRACEFUL_SECONDS = 5
+"""What a request or an open stream may still take after a stop."""
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to us, and looks after who keeps it waiting."""
+
+    def __init__(self, config: uvicorn.Config, door: Door) -> None:
+        super().__init__(config)
+        self._door = door
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS == 0:
+            self._door.sweep(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Who comes before we are ready waits: to listen at once is also what makes the port ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host, settings.port))
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise running.NotStarted(_why_not(settings, error)) from None
+    return sock
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {settings.port} is taken. Stop what runs there or set PORT to another one."
+    if error.errno == errno.EACCES:
+        return f"Port {settings.port} is not open to this user. Set PORT to one above 1023."
+    return "LEAVEMSG_HOST is no address of this machine. Set it to one, or to 0.0.0.0 for all."
+
+
+async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event) -> None:
+    """Answers until `stop`; requests under way end first."""
+    most = min(settings.connections or FILES_WANTED, open_files())
+    door = Door(most, settings.connections_per_address, settings.trusted_proxies)
+    config = uvicorn.Config(
+        create_app(settings, outside.egress()),
+        loop="none",
+        http=partial(Connection, door),  # type: ignore[arg-type]
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+    )
+    server = Server(config, door)
+    watcher = asyncio.create_task(_leave(server, stop))
+    try:
+        await server.serve(sockets=[sock])
+    finally:
+        stop.set()
+        await watcher
+
+
+async def _leave(server: Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
