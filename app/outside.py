@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import settings
-from app.egress import Egress
+from app.egress.client import Egress
 
 _egress: tuple[settings.Settings, Egress] | None = None
 

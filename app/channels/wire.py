@@ -10,7 +10,8 @@ import msgspec
 
 from app.channels.masks import mask_url
 from app.channels.outcomes import of_connection
-from app.egress import Answer, Egress, OutboundError, UrlRefused
+from app.egress import Answer, OutboundError, UrlRefused
+from app.egress.client import Egress
 from app.errors import SendError
 
 JSON_TYPE = "application/json; charset=utf-8"

@@ -6,8 +6,7 @@ judged, so a name that answers differently the second time gains nothing.
 """
 
 from app.egress.addresses import Allowed, parse_allowed
-from app.egress.client import Answer, Egress
-from app.egress.dial import Resolve
+from app.egress.answer import Answer
 from app.egress.faults import OutboundError, Reason
 from app.egress.targets import DETAILS, UrlRefused
 
@@ -15,10 +14,8 @@ __all__ = [
     "DETAILS",
     "Allowed",
     "Answer",
-    "Egress",
     "OutboundError",
     "Reason",
-    "Resolve",
     "UrlRefused",
     "parse_allowed",
 ]

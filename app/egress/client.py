@@ -17,6 +17,7 @@ import httpx
 import msgspec
 
 from app.egress.addresses import Allowed, Rules
+from app.egress.answer import Answer
 from app.egress.dial import CONNECT_SECONDS, CheckedBackend, Dialer, Resolve
 from app.egress.faults import OutboundError, Progress, explain
 from app.egress.targets import Target, check, read_mail_host, read_url
@@ -53,16 +54,6 @@ def _nothing(_record: logging.LogRecord) -> bool:
 
 
 _silence()
-
-
-class Answer(msgspec.Struct):
-    """Header names are lower case; `body` is what fitted, `truncated` says whether more came."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    truncated: bool
-    duration_ms: int
 
 
 class _Call(msgspec.Struct, frozen=True):

@@ -10,7 +10,9 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-from app.egress import Egress, Resolve, parse_allowed
+from app.egress import parse_allowed
+from app.egress.client import Egress
+from app.egress.dial import Resolve
 
 Script = Callable[["Connection"], Awaitable[None]]
 

@@ -10,8 +10,14 @@ from typing import Any
 
 import pytest
 
-from app.egress import Allowed, Egress, OutboundError, UrlRefused, parse_allowed
+from app.egress import (
+    Allowed,
+    OutboundError,
+    UrlRefused,
+    parse_allowed,
+)
 from app.egress.addresses import Rules
+from app.egress.client import Egress
 from app.egress.dial import Dialer
 
 VECTORS: list[dict[str, Any]] = json.loads(

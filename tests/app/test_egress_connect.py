@@ -15,8 +15,9 @@ import aiosmtplib
 import pytest
 import trustme
 
-from app.egress import Answer, Egress, OutboundError
+from app.egress import Answer, OutboundError
 from app.egress import dial as dialing
+from app.egress.client import Egress
 from tests.app.raw_server import Connection, Server, opened, polite, serving
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.egress import Egress, UrlRefused
+from app.egress import UrlRefused
 from app.egress.addresses import DENIED
+from app.egress.client import Egress
 
 CLOSED = Egress()
 DENIED_4 = [n for n in DENIED if isinstance(n, ipaddress.IPv4Network)]

@@ -11,7 +11,8 @@ from typing import Any
 import httpcore
 import pytest
 
-from app.egress import Answer, Egress, OutboundError
+from app.egress import Answer, OutboundError
+from app.egress.client import Egress
 from app.egress.faults import Progress
 from tests.app.raw_server import Connection, Server, opened, polite, serving
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.egress import Egress, parse_allowed
+from app.egress import parse_allowed
+from app.egress.client import Egress
 from tests.fakes import tls
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors

@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from app.channels import custom
-from app.egress import Egress
+from app.egress.client import Egress
 from app.errors import Invalid, SendError
 from tests.app.channels.things import INBOX, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors

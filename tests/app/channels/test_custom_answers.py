@@ -12,7 +12,8 @@ import pytest
 
 from app.channels.sender import remedy
 from app.channels.statuses import by_status
-from app.egress import Answer, Egress
+from app.egress import Answer
+from app.egress.client import Egress
 from app.errors import Invalid, SendError
 from tests.app.channels.things import parcel, robot
 from tests.fakes.vendors import FakeVendors

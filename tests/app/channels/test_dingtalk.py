@@ -12,7 +12,7 @@ from app.channels import dingtalk
 from app.channels.answers import CLOCK_HINT
 from app.channels.dingtalk_answers import SIGNING_ON_HINT
 from app.channels.sender import remedy
-from app.egress import Egress
+from app.egress.client import Egress
 from app.errors import Invalid, SendError
 from tests.app.channels.things import LINK, SIGN_SECRET, TOKEN, notice, parcel, robot
 from tests.fakes.dingtalk_words import GENERATIONS

@@ -9,7 +9,7 @@ import pytest
 from app import channels
 from app.channels import email, smtp
 from app.channels.sender import remedy
-from app.egress import Egress
+from app.egress.client import Egress
 from app.errors import Invalid, SendError
 from tests.app.channels.things import mailer, notice, parcel
 from tests.fakes.mail import FakeMail

@@ -11,7 +11,7 @@ import pytest
 
 from app.channels import KINDS, AnySender
 from app.channels.sender import Parcel, Sender
-from app.egress import Egress
+from app.egress.client import Egress
 from app.errors import SendError
 from app.notices import templates
 from app.notices.notice import sample

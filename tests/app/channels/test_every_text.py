@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from app.egress import Egress
+from app.egress.client import Egress
 from tests.app.channels.things import (
     ALL,
     HTTP,

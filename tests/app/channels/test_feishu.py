@@ -14,7 +14,7 @@ from app.channels.answers import CLOCK_HINT
 from app.channels.feishu_answers import SIGNING_ON_HINT
 from app.channels.outcomes import find
 from app.channels.sender import remedy
-from app.egress import Egress
+from app.egress.client import Egress
 from app.errors import Invalid, SendError
 from tests.app.channels.things import LINK, SIGN_SECRET, TOKEN, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.channels import faults, parse, recognise
-from app.egress import Egress
+from app.egress.client import Egress
 
 UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"
 HEX = "5ec2e7" * 10 + "0000"

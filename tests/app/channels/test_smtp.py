@@ -8,7 +8,7 @@ import pytest
 
 from app.channels import email, smtp
 from app.channels.smtp import SmtpConfig
-from app.egress import Egress
+from app.egress.client import Egress
 from app.errors import SendError
 from tests.app.channels.things import mailer, parcel
 from tests.fakes.mail import FakeMail

@@ -11,7 +11,7 @@ from app import channels
 from app.channels import wecom
 from app.channels.outcomes import find
 from app.channels.sender import remedy
-from app.egress import Egress
+from app.egress.client import Egress
 from app.errors import Invalid, SendError
 from tests.app.channels.things import LINK, TOKEN, made, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors
