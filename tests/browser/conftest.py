@@ -35,6 +35,8 @@ NO_CHROMIUM = (
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
+    # Frames of other sites live in processes of their own, as with the visitor.
+    "--site-per-process",
 ]
 PHONE_SIZE = {"width": 390, "height": 780}
 HERE = Path(__file__).parent

@@ -17,9 +17,9 @@ OWN_KINDS = (*OWN, "date", "url", "consent")
 
 LOOKS: list[dict[str, object]] = [
     {"locale": locale, "color_scheme": colours, "viewport": NARROW}
-    for locale in ("zh-CN", "en-US")
-    for colours in ("light", "dark")
+    for locale, colours in (("zh-CN", "light"), ("en-US", "dark"))
 ]
+"""Room depends on the language, contrast on the colours, neither on both."""
 every_look = pytest.mark.parametrize(
     "look", LOOKS, ids=lambda look: f"{look['locale']}-{look['color_scheme']}"
 )

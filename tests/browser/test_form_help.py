@@ -31,7 +31,7 @@ async def test_a_second_message_of_the_tab_knows_how_its_writer_is_reached(open_
 
 async def test_the_characters_left_are_shown_all_the_time_and_spoken_twice(open_page: Open) -> None:
     page = await open_page(FORM)
-    line, spoken = page.locator("#content-count"), page.locator("#content-count + [aria-live]")
+    line, spoken = page.locator("#content-count"), page.locator("#m > [aria-live]")
     most = int(await page.get_attribute("textarea[name=content]", "data-max") or "")
     for length, seen, said in (
         (most - 201, "", ""),

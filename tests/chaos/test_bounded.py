@@ -10,8 +10,8 @@ import pytest
 from tests.chaos.judge import busiest_minute
 from tests.chaos.run import run
 
-SECONDS = 25.0
-KILLS_AT_LEAST = 8
+SECONDS = 15.0
+KILLS_AT_LEAST = 5
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

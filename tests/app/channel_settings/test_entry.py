@@ -155,7 +155,8 @@ def test_what_is_left_out_is_taken_from_before() -> None:
 @pytest.mark.parametrize("raw", FIVE)
 def test_null_leaves_a_key_out(raw: dict[str, Any]) -> None:
     nulls = dict.fromkeys(("name", "enabled", "priority", "template", "fallback_after_seconds"))
-    own = {field.name: None for field in msgspec.structs.fields(type(read_entry(raw).sender))}
+    sender = type(read_entry(raw).sender)
+    own = {field.encode_name: None for field in msgspec.structs.fields(sender)}
     assert read_entry({**nulls, **own, **raw}) == read_entry(raw)
     assert read_entry({**raw, "rate_limit_per_minute": None}).rate_limit_per_minute is None
 

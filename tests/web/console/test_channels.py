@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from app import channel_settings, database, outside
+from app import channel_settings, database
 from app.people import sessions
 from app.settings import Settings
 from app.tables import Agent, Channel, Organization
+from tests.application import application
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
-from web.asgi import create_app
 
 PAGE = "/settings/notifications"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -207,7 +207,7 @@ async def test_where_links_lead_nowhere_is_said(
 ) -> None:
     settings = configure(LEAVEMSG_BASE_URL=base)
     raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
-    transport = httpx.ASGITransport(app=create_app(settings, outside.egress()))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=application(settings))  # type: ignore[arg-type]
     async with httpx.AsyncClient(
         transport=transport, base_url=base, cookies={"__Host-sid": raw, "sid": raw}
     ) as browser:

@@ -13,13 +13,13 @@ import pytest
 from litestar.connection import ASGIConnection
 from litestar.routes import HTTPRoute
 
-from app import messages, outside
+from app import messages
 from app.fields.check import Answers
 from app.messages import Visit
 from app.people import sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
-from web.asgi import create_app
+from tests.application import application
 from web.http import told
 
 Web = Callable[..., httpx.AsyncClient]
@@ -84,7 +84,7 @@ PLACEHOLDER = re.compile(r"\{(\w+):\w+\}")
 
 def routes(settings: Settings, known: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Every method of every address, which leads to something where it can."""
-    for route in create_app(settings, outside.egress()).routes:
+    for route in application(settings).routes:
         assert isinstance(route, HTTPRoute)
         path = PLACEHOLDER.sub(lambda match: known.get(match[1], "x"), route.path)
         for method in sorted(set(route.methods) - {"OPTIONS"}):
