@@ -13,6 +13,7 @@ from app import channels, outside
 from app.channels import AnySender
 from app.errors import Invalid, Problem
 from app.notices import templates
+from app.reading.uids import uid_or_none
 from app.secrets import keyed_hash
 from app.text import clean_line
 
@@ -135,13 +136,10 @@ def _common(raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
 
 def _uid(value: Any, problems: list[Problem]) -> uuid.UUID | None:
     """Whether it names a channel of the organization is seen when it is stored."""
-    if value is None or isinstance(value, uuid.UUID):
-        return value
-    try:
-        return uuid.UUID(value)
-    except (ValueError, TypeError, AttributeError):
+    found = uid_or_none(value)
+    if value is not None and found is None:
         problems.append(Problem("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL))
-        return None
+    return found
 
 
 def _check_after(value: Any, problems: list[Problem]) -> None:

@@ -114,14 +114,9 @@ def _parcel(org: Any, notice: Notice, template: str) -> Parcel:
 async def _notice(org: Any, message: str) -> Notice:
     if not message:
         return sample(link=f"{settings.current().base_url}/inbox")
-    try:
-        found = await database.fetch(
-            "SELECT * FROM message WHERE organization = {} AND id = {}",
-            org.id,
-            uuid.UUID(message),
-        )
-    except ValueError:
-        found = []
+    found = await database.fetch(
+        "SELECT * FROM message WHERE organization = {} AND id = {}", org.id, uid_or_none(message)
+    )
     if not found:
         raise Invalid.at("/message", "unknown_uid", "There is no such message")
     return notice_of(found[0], locale=org.locale)

@@ -18,6 +18,7 @@ from app.deliveries.replay import missed_by
 from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
 from app.people import organizations
+from app.reading import uids
 from app.secrets import Unreadable
 
 REMOVED_MAX = 50
@@ -67,14 +68,10 @@ async def removed_entries(organization: uuid.UUID) -> list[dict[str, Any]]:
 
 
 async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
-    try:
-        channel_id = uuid.UUID(uid)
-    except (ValueError, AttributeError, TypeError):
-        raise NotFound from None
     found = await database.fetch(
         "SELECT * FROM channel WHERE organization = {} AND id = {} AND archived_at IS NULL",
         organization,
-        channel_id,
+        uids.uid(uid),
     )
     if not found:
         raise NotFound

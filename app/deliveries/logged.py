@@ -13,6 +13,7 @@ from app import database
 from app.deliveries.tries import Try, attempts, try_of
 from app.deliveries.verdict import quiet_until
 from app.errors import Invalid, NotFound
+from app.reading.uids import uid_or_none
 
 WAITING = ("pending", "sending")
 
@@ -182,9 +183,9 @@ def _waiting(row: Mapping[str, Any], now: dt.datetime) -> tuple[str, dt.datetime
 
 def identifier(text: str, pointer: str = "", code: str = "", detail: str = "") -> uuid.UUID:
     """Raises Invalid at `pointer`, or NotFound when there is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        if pointer:
-            raise Invalid.at(pointer, code, detail) from None
-        raise NotFound from None
+    found = uid_or_none(text)
+    if found is not None:
+        return found
+    if pointer:
+        raise Invalid.at(pointer, code, detail)
+    raise NotFound

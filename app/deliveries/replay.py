@@ -17,6 +17,7 @@ from app.deliveries.parcel import own
 from app.deliveries.tries import EARLIER, trail
 from app.errors import Conflict, NotFound
 from app.people import audit
+from app.reading.uids import uid
 
 AS_SENT = "COALESCE((SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch), template)"
 OPEN = (
@@ -72,9 +73,9 @@ async def replay(
         org = await lock(organization)
         now = org["now"]
         if delivery is not None:
-            await _check(organization, _id(delivery), message)
+            await _check(organization, uid(delivery), message)
         elif channel is not None:
-            await _known(organization, _id(channel))
+            await _known(organization, uid(channel))
         template = AS_SENT if as_sent else "NULL"
         counted = await database.fetch(
             f"SELECT count(*) AS n FROM delivery WHERE organization = {{}} AND {where}",
@@ -106,7 +107,7 @@ async def _check(organization: uuid.UUID, delivery: uuid.UUID, message: str | No
         organization,
         delivery,
     )
-    if not rows or (message is not None and rows[0]["message"] != _id(message)):
+    if not rows or (message is not None and rows[0]["message"] != uid(message)):
         raise NotFound
     if not rows[0]["enabled"] or rows[0]["archived_at"] is not None:
         raise Conflict("channel_off", "The channel is switched off. Switch it on first.")
@@ -127,11 +128,11 @@ async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by
     """What a replay made wait and has not gone yet is failed again."""
     where, values = "replayed_at IS NOT NULL AND state = 'pending'", []
     if channel is not None:
-        where, values = where + " AND channel = {}", [_id(channel)]
+        where, values = where + " AND channel = {}", [uid(channel)]
     async with database.transaction():
         now = (await lock(organization))["now"]
         if channel is not None:
-            await _known(organization, _id(channel))
+            await _known(organization, uid(channel))
         rows = await database.fetch(
             f"SELECT id, earlier, dispatch FROM delivery WHERE organization = {{}} AND {where}",
             organization,
@@ -168,7 +169,7 @@ async def still_waiting(organization: uuid.UUID, *, channel: str | None = None) 
     """How many of those that a replay made wait have not gone yet."""
     where, values = "", list[Any]()
     if channel is not None:
-        where, values = " AND channel = {}", [_id(channel)]
+        where, values = " AND channel = {}", [uid(channel)]
     rows = await database.fetch(
         "SELECT count(*) AS n FROM delivery WHERE organization = {}"
         f" AND replayed_at IS NOT NULL AND state = 'pending'{where}",
@@ -240,7 +241,7 @@ def _which(
     missed: bool = False,
 ) -> tuple[str, list[Any]]:
     if delivery is not None:
-        return "id = {}", [_id(delivery)]
+        return "id = {}", [uid(delivery)]
     # A visitor who was not reached is not mailed again with all others, only one by one; and what
     # was wrong with a channel then is no news now.
     where = ["state = 'failed' AND purpose NOT IN ('confirm', 'alert')", LISTENING, OPEN]
@@ -249,15 +250,8 @@ def _which(
         where.append(OF_THE_CHANNEL)
     if channel is not None:
         where.append("channel = {}")
-        values.append(_id(channel))
+        values.append(uid(channel))
     if since is not None:
         where.append("created_at >= {}")
         values.append(since)
     return " AND ".join(where), values
-
-
-def _id(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise NotFound from None

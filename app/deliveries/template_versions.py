@@ -13,6 +13,7 @@ from app.channels import KINDS
 from app.errors import Invalid, NotFound, Problem
 from app.notices import templates
 from app.people import audit
+from app.reading import uids
 from app.tables import new_id
 
 KEPT = 20
@@ -110,10 +111,7 @@ async def keep(
 
 async def version(organization: uuid.UUID, uid: str) -> Version:
     """One saved version, to be looked at or restored by saving its text again."""
-    try:
-        wanted = uuid.UUID(uid)
-    except ValueError:
-        raise NotFound from None
+    wanted = uids.uid(uid)
     rows = await database.fetch(
         "SELECT kind, channel FROM template_version WHERE organization = {} AND id = {}",
         organization,

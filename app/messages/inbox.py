@@ -177,14 +177,12 @@ def _found(term: Term) -> tuple[str, list[str]]:
 
 def identifier(text: str, pointer: str = "") -> uuid.UUID:
     """Raises Invalid at `pointer`, or NotFound when there is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        if pointer:
-            raise Invalid.at(
-                pointer, "bad_cursor", "Use the next_cursor of an earlier answer"
-            ) from None
-        raise NotFound from None
+    found = uid_or_none(text)
+    if found is not None:
+        return found
+    if pointer:
+        raise Invalid.at(pointer, "bad_cursor", "Use the next_cursor of an earlier answer")
+    raise NotFound
 
 
 async def counts(organization: uuid.UUID) -> Counts:

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from app import channel_settings, deliveries
 from app.deliveries import detail, log
 from app.errors import Invalid, NotFound
+from app.reading.uids import uid_or_none
 from web.api import bearer, filters
 from web.api.delivery_shapes import (
     DeliveryDetail,
@@ -186,10 +187,10 @@ def _state(text: str) -> str:
 
 
 def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        raise Invalid.at("/channel", "unknown_uid", NO_CHANNEL) from None
+    found = uid_or_none(text)
+    if found is None:
+        raise Invalid.at("/channel", "unknown_uid", NO_CHANNEL)
+    return str(found)
 
 
 def _since(text: str) -> dt.datetime:

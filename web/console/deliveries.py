@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from app.deliveries import log
 from app.deliveries.replay import forecast, still_waiting
 from app.errors import NotFound
 from app.reading import dates
+from app.reading.uids import uid_or_none
 from web.console import delivery_words
 from web.console.auth import AtDesk, Desk, console
 from web.console.frame import Flash, frame
@@ -206,10 +206,7 @@ def _wanted(desk: Desk, chosen: Filter) -> log.Filter:
 
 def _channel(given: Mapping[str, str]) -> str:
     """A uid, or nothing."""
-    try:
-        return str(uuid.UUID(given.get("channel", "")))
-    except ValueError:
-        return ""
+    return str(uid_or_none(given.get("channel", "")) or "")
 
 
 router = console(HERE, [listing, ask, replay, stop])
