@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import Response
 
 from web.console import frame
 from web.http import problems, told, words
 from web.http.faults import Fault, fault_of, is_for_programs
 from web.http.render import answer as page
+from web.http.request import Incoming
 from web.http.words import N_
 from web.visitor import visit
-
-Incoming = Request[Any, Any, Any]
 
 # What happened, and what to do now.
 TEXTS = {

@@ -18,6 +18,7 @@ from app.deliveries.parcel import notice_of, sender_of
 from app.errors import Invalid, NotFound
 from app.notices.notice import Notice, sample
 from app.people import organizations
+from app.reading.uids import uid_or_none
 from app.secrets import Unreadable
 
 SPECIMENS: dict[str, dict[str, Any]] = {

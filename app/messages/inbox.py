@@ -17,6 +17,7 @@ from app.messages.answers import Answer, answers, listed
 from app.messages.same import folded
 from app.reading import references
 from app.reading.search import Term, terms
+from app.reading.uids import uid_or_none
 from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam", "repeat")

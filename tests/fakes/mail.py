@@ -173,7 +173,7 @@ class Mute(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no asyncio.Transport, but all that we ask of one.
-        self.transport = cast(asyncio.Transport, transport)
+        self.transport = cast("asyncio.Transport", transport)
         self.office.mute.add(self.transport)
         self.office.visits.append(Visit(self.name))
         if BANNERS[self.name]:

@@ -147,7 +147,7 @@ class _Link:
     async def _hang(self, answer: Answer) -> None:
         if answer.unread:
             # Who does not read cannot see the client leave: this ends when the server stops.
-            cast(asyncio.Transport, self.writer.transport).pause_reading()
+            cast("asyncio.Transport", self.writer.transport).pause_reading()
             await asyncio.get_running_loop().create_future()
         while await self.reader.read(HEAD_LIMIT):
             pass

@@ -237,7 +237,7 @@ class Postbox(SMTP):
 
     def _abort(self) -> None:
         if self.transport is not None:
-            cast(asyncio.WriteTransport, self.transport).abort()
+            cast("asyncio.WriteTransport", self.transport).abort()
 
     async def leave(self) -> None:
         self._abort()

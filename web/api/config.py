@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from msgspec import Meta, Struct
 
 from app import channel_settings
@@ -28,9 +28,8 @@ from web.http.operation import (
     hint,
     seconds,
 )
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 EXAMPLE = {
     "notifications": [

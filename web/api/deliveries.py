@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.params import FromPath
 
 from app import channel_settings, deliveries
@@ -33,9 +33,8 @@ from web.http.operation import (
     described,
     hint,
 )
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 UID = Parameter("uid", "The delivery.", {"type": "string", "format": "uuid"}, "path")
 NO_CHANNEL = N_("There is no such channel")

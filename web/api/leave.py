@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Request, Response, Router, post, route
+from litestar import Response, Router, post, route
 from litestar.enums import HttpMethod
 
 from app import (
@@ -43,10 +43,9 @@ from web.http.operation import (
     described,
     seconds,
 )
+from web.http.request import Incoming
 from web.http.shapes import pointer
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 ADDRESS_LIMIT = 2048
 PAGES = ("page_url", "referrer")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.params import FromPath
 
 from app import messages
@@ -25,8 +23,7 @@ from web.http.operation import (
     described,
     hint,
 )
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 UID = Parameter("uid", "The message.", {"type": "string", "format": "uuid"}, "path")
 

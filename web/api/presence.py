@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from litestar import Request, Router, get, put
+from litestar import Router, get, put
 from msgspec import Meta, Struct
 
 from app import presence
@@ -28,8 +28,7 @@ from web.http.operation import (
     seconds,
     seconds_or_none,
 )
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 
 class Word(Struct, frozen=True):

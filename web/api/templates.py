@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Router, get, post, put
+from litestar import Router, get, post, put
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
@@ -25,8 +25,7 @@ from web.http.operation import (
     seconds,
     seconds_or_none,
 )
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 KIND = Parameter("kind", "The kind of channel.", {"type": "string", "enum": [*KINDS]}, "path")
 TEXT = Meta(description="Text with {{ variables }}; of `custom`, JSON. Empty: the built-in text.")

@@ -27,10 +27,10 @@ from web.console import kept, login_form
 from web.http import render, told
 from web.http.bodies import form_of
 from web.http.faults import Refused
+from web.http.request import Incoming
 from web.http.words import N_
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-Incoming = Request[Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -42,9 +42,8 @@ from web.console.steps import steps
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 
 @get("/new")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.params import FromPath
 
 from app import channel_settings, deliveries
@@ -13,8 +13,7 @@ from web.console.auth import ADMINS, AtDesk, console
 from web.console.channels import list_page
 from web.console.frame import CHANNELS
 from web.http.render import see
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 
 @post("/{uid:str}/bring-back", status_code=200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import Response, post
 
 from app import channel_settings, channels
 from app.errors import Invalid, Problem
@@ -21,9 +21,8 @@ from web.console.channels import choose_page
 from web.console.frame import CHANNELS
 from web.http.bodies import form_of
 from web.http.render import see
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 UNKNOWN = N_("We do not know this address. Copy it again, or choose the platform below.")
 SECRETS = ("webhook_url", "secret")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -23,8 +23,7 @@ from web.console.frame import CHANNELS
 from web.console.notice_templates import effective, tried
 from web.http.bodies import form_of
 from web.http.render import see, wants_fragment
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 
 @post("/new/preview", status_code=200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import channel_settings
@@ -24,9 +24,8 @@ from web.console.frame import CHANNELS, Flash, frame
 from web.http import words
 from web.http.bodies import form_of, is_on
 from web.http.render import answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 STATES = {
     "ok": N_("Working"),

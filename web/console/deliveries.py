@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from app import deliveries
 from app.deliveries import log
@@ -22,9 +22,8 @@ from web.console.frame import Flash, frame
 from web.http import render, words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 HERE = "/deliveries"
 ROWS = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import deliveries
@@ -25,8 +25,7 @@ from web.console.message import Banner
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 
 @get("/{uid:str}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
@@ -16,8 +16,8 @@ from app.widget.colour import HEX
 from web.console.auth import SignedOut, desk, to_sign_in
 from web.http import words
 from web.http.render import answer
+from web.http.request import Incoming
 
-Incoming = Request[Any, Any, Any]
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 # What the preview may try out, as attributes of the script tag.

@@ -6,7 +6,7 @@ import functools
 from typing import Any
 from zoneinfo import available_timezones
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -20,8 +20,7 @@ from web.console.login_form import languages
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 FIELDS = ("email", "password", "site", "locale", "timezone")
 USUAL_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo")

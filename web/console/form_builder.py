@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import fields
@@ -27,8 +27,7 @@ from web.console.frame import Flash, frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 HERE = "/settings/form"
 SPARE_GROUPS = 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import fields
@@ -32,9 +32,8 @@ from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 SEPARATOR = "|"
 NOT_A_NUMBER = N_("This must be a number")

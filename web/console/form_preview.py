@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from app import fields
 from app.errors import Problem
@@ -18,11 +16,10 @@ from web.console.auth import (
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, wants_fragment
+from web.http.request import Incoming
 from web.http.words import LOCALES, N_
 from web.visitor import asked, questions, visit
 from web.visitor.page import questioned
-
-Incoming = Request[Any, Any, Any]
 
 HERE = "/settings/form/preview"
 GREETING = N_("This is a preview: what you send here is checked and not stored.")

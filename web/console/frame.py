@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from litestar import Request
 
 from app import health, messages, presence
 from app.channels import KINDS
@@ -14,9 +13,8 @@ from app.deliveries import trouble
 from web.console.auth import Desk
 from web.http import words
 from web.http.render import wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 CHANNELS = "/settings/notifications"
 SILENT = N_("No channel is on. New messages notify nobody.")

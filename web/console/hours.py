@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from app import hours, presence
 from app.errors import Invalid, Problem
@@ -31,9 +31,8 @@ from web.console.hours_form import Week
 from web.http import render, words
 from web.http.bodies import IMPORT_LIMIT, form_of
 from web.http.render import answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 HERE = "/settings/hours"
 HOUR = dt.timedelta(hours=1)

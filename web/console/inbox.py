@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 
 from app import messages
 from app.reading import dates
@@ -16,9 +16,8 @@ from web.console.auth import AtDesk, Desk, console
 from web.console.frame import frame
 from web.http import render, told, words
 from web.http.render import answer, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 TABS = {
     "pending": N_("Waiting"),

@@ -10,13 +10,12 @@ import re
 from typing import Any
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 
 from app import secrets
 from web.http import told
 from web.http.render import answer
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 FIELD = "kept"
 # Of the console; the settings of channels and of the widget's identity hold secrets.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 
 from app import presence, setup
 from app.errors import Invalid, TooMany
@@ -15,8 +15,7 @@ from web.http import told
 from web.http.address import client_ip, on_record
 from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 # What was written before the sign-in ended comes along, packed once more.
 KEPT_LIMIT = 256 * 1024

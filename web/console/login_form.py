@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response
+from litestar import Response
 
 from app.errors import Invalid
 from web.http import words
 from web.http.render import answer
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 
 def draw(

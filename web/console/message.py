@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import deliveries, messages
@@ -29,9 +29,8 @@ from web.console.inbox import (
 from web.http import browsers, words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 SPAM_REASONS = {
     "trap": N_("it filled in a field that people do not see."),

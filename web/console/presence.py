@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import Response, post
 
 from app import presence
 from web.console import auth
@@ -17,8 +17,7 @@ from web.console.auth import (
 from web.http import told
 from web.http.bodies import is_on
 from web.http.render import answer, see, wants_fragment
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 
 @post("/switch", status_code=200)

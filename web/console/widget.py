@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from app import widget
 from app.errors import Invalid
@@ -22,9 +22,8 @@ from web.console.frame import Flash, frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see
+from web.http.request import Incoming
 from web.http.words import N_
-
-Incoming = Request[Any, Any, Any]
 
 HERE = "/settings/widget"
 FIELDS = (

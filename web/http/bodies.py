@@ -20,6 +20,7 @@ from litestar.handlers import BaseRouteHandler
 from app.errors import Invalid
 from app.reading import encodings
 from web.http.faults import HANG_UP, Refused, is_for_programs
+from web.http.request import Incoming
 from web.http.shapes import pointer
 from web.http.words import N_
 
@@ -55,8 +56,6 @@ ESCAPE = re.compile(
     re.DOTALL,
 )
 POSITION = re.compile(r"\(byte (\d+)\)")
-
-Incoming = Request[Any, Any, Any]
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar import Request
 
 from web.http import words
+from web.http.request import Incoming
 
 PREFIX = "/api/v1/leavemsg"
-
-Incoming = Request[Any, Any, Any]
 
 
 class Parameter(msgspec.Struct, frozen=True):

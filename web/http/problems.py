@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 import structlog
-from litestar import Request, Response
+from litestar import Response
 
 from app import trace
 from web.http import words
@@ -19,14 +19,13 @@ from web.http.faults import (
     TITLES,
     Fault,
 )
+from web.http.request import Incoming
 
 log = structlog.get_logger("web")
 
 MEDIA_TYPE = "application/problem+json"
 # A name for each code; it is not an address to open. docs/api.md lists them.
 TYPE_PREFIX = "urn:leavemsg:problem:"
-
-Incoming = Request[Any, Any, Any]
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.params import FromPath
 
 from app import widget
@@ -14,9 +13,8 @@ from app.errors import NotFound
 from app.people import organizations
 from web.http import told
 from web.http.address import client_ip
+from web.http.request import Incoming
 from web.visitor.script import FOR_ALL
-
-Incoming = Request[Any, Any, Any]
 
 # How late a page may notice that somebody came or left.
 KEPT_SECONDS = 30

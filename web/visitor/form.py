@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from app import (
@@ -27,6 +27,7 @@ from web.http import told, words
 from web.http.address import client_ip
 from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
 from web.visitor import (
     asked,
@@ -35,8 +36,6 @@ from web.visitor import (
     visit,
 )
 from web.visitor.page import draw
-
-Incoming = Request[Any, Any, Any]
 
 HONEYPOT = "link"
 HURRIED = 3

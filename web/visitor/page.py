@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 
 from app import presence, settings
 from app.errors import Problem, Unavailable
@@ -15,10 +15,9 @@ from app.signed import form_token
 from app.tables import Organization
 from web.http import moments, words
 from web.http.render import answer, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
 from web.visitor import asked, questions, visit
-
-Incoming = Request[Any, Any, Any]
 
 # Who goes back finds the same page: sent once more it is still one message.
 FRESH = {"Cache-Control": "private, no-cache"}

@@ -8,7 +8,7 @@ import hashlib
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Request, Response, Router, get, route
+from litestar import Response, Router, get, route
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from msgspec import Meta, Struct
@@ -25,8 +25,7 @@ from web.http.operation import (
     described,
     seconds,
 )
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 # How late a page may notice a change.
 MAX_AGE = 30

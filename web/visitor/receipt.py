@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.params import FromPath
 
 from app import messages, secrets
@@ -13,9 +12,8 @@ from app.messages import Row, masked
 from app.reading import phones
 from app.tables import Organization
 from web.http.render import answer, wants_fragment
+from web.http.request import Incoming
 from web.visitor import promised, status, visit
-
-Incoming = Request[Any, Any, Any]
 
 PURPOSE = "receipt"
 # Long enough to reload the page and note the number, short enough for a link left in a history.

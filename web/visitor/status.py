@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from app import limits, messages
@@ -21,10 +21,9 @@ from web.http import words
 from web.http.address import client_ip
 from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see, wants_fragment
+from web.http.request import Incoming
 from web.http.words import N_
 from web.visitor import promised, questions, visit
-
-Incoming = Request[Any, Any, Any]
 
 TOO_MANY = N_("You have sent several messages in a short time.")
 STEPS = (

@@ -6,16 +6,13 @@ import zoneinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from litestar import Request
-
 from app import widget
 from app.people import organizations
 from app.tables import Organization
 from web.http import words
 from web.http.headers import FRAME_ANCESTORS
 from web.http.render import wants_fragment
-
-Incoming = Request[Any, Any, Any]
+from web.http.request import Incoming
 
 ADDRESS_LIMIT = 2000
 # leave.js sends it with the form; the addresses after that carry it along.

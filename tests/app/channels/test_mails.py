@@ -23,7 +23,7 @@ SENDER = Address(display_name="留言通知", addr_spec="desk@example.com")
 
 def letter(**changes: Any) -> EmailMessage:
     """Read back from the bytes, as a mailbox would."""
-    sender = cast(Email, made(("email", {})))
+    sender = cast("Email", made(("email", {})))
     what = parcel(notice(**changes))
     raw = sender.mime(what, SENDER, "admin@example.com")
     return read(raw)
@@ -112,14 +112,14 @@ def test_nothing_that_is_typed_becomes_a_header(field: str, payload: str) -> Non
 
 @pytest.mark.parametrize("payload", INJECTIONS)
 def test_nothing_in_a_template_becomes_a_header(payload: str) -> None:
-    sender = cast(Email, made(("email", {})))
+    sender = cast("Email", made(("email", {})))
     what = parcel(template=payload.replace("\n", " ") + "{{visitor.name}}\nbody")
 
     assert headers_are_ours(read(sender.mime(what, SENDER, "admin@example.com")))
 
 
 def test_an_encoded_word_does_not_form_across_two_variables() -> None:
-    sender = cast(Email, made(("email", {})))
+    sender = cast("Email", made(("email", {})))
     said = notice(name="=", category="?utf-8?q?hi=0D=0ABcc:_evil@x.y?=")
     what = parcel(said, template="{{visitor.name}}{{message.category}}\nbody")
 
@@ -172,7 +172,7 @@ def test_the_html_makes_no_link_and_loads_nothing() -> None:
 
 
 def test_the_plainest_form_has_no_html() -> None:
-    sender = cast(Email, made(("email", {})))
+    sender = cast("Email", made(("email", {})))
 
     message = read(sender.mime(parcel(fallback=True), SENDER, "admin@example.com"))
 
@@ -180,7 +180,7 @@ def test_the_plainest_form_has_no_html() -> None:
 
 
 def test_the_notice_can_be_attached_for_programs() -> None:
-    sender = cast(Email, mailer(1, attach_json=True))
+    sender = cast("Email", mailer(1, attach_json=True))
 
     message = read(sender.mime(parcel(), SENDER, "admin@example.com"))
 
@@ -190,7 +190,7 @@ def test_the_notice_can_be_attached_for_programs() -> None:
 
 
 def test_a_neutral_letter_answers_to_nobody() -> None:
-    sender = cast(Email, mailer(1, attach_json=True))
+    sender = cast("Email", mailer(1, attach_json=True))
 
     raw = sender.mime(parcel(neutral=True), SENDER, "admin@example.com")
 
