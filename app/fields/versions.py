@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import time
+import math
 import uuid
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from app import database
+from app.database.remembered import Remembered
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules
 from app.fields.builtin import BUILT_IN
@@ -20,14 +20,8 @@ from app.fields.shape import Field, Form, Group
 from app.people import audit
 from app.tables import new_id
 
-REMEMBER = 2.0
-REMEMBERED_MAX = 1000
-_in_force: WeakKeyDictionary[database.Engine, dict[uuid.UUID, tuple[float, Form]]] = (
-    WeakKeyDictionary()
-)
-_published: WeakKeyDictionary[database.Engine, dict[tuple[uuid.UUID, int], Form]] = (
-    WeakKeyDictionary()
-)
+_in_force: Remembered[uuid.UUID, Form] = Remembered()
+_published: Remembered[tuple[uuid.UUID, int], Form] = Remembered(math.inf)
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,16 +32,9 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def published(organization: uuid.UUID) -> Form:
-    """The form in force, at most REMEMBER seconds old."""
-    remembered = _in_force.setdefault(database.engine(), {})
-    until, known = remembered.get(organization, (0.0, None))
-    if known is not None and time.monotonic() < until:
-        return known
-    found = await published_now(organization)
-    if len(remembered) >= REMEMBERED_MAX:
-        remembered.clear()
-    remembered[organization] = (time.monotonic() + REMEMBER, found)
-    return found
+    """The form in force, a few seconds old at most."""
+    known = _in_force.get(organization)
+    return known or _in_force.keep(organization, await published_now(organization))
 
 
 async def published_now(organization: uuid.UUID) -> Form:
@@ -63,9 +50,7 @@ async def version(organization: uuid.UUID, number: int) -> Form:
     """A form that was in force once. It never changes. Raises NotFound."""
     if number == BUILT_IN.number:
         return BUILT_IN
-    remembered = _published.setdefault(database.engine(), {})
-    known = remembered.get((organization, number))
-    if known is not None:
+    if known := _published.get((organization, number)):
         return known
     rows = await database.fetch(
         "SELECT * FROM form_version WHERE organization = {} AND number = {}"
@@ -75,9 +60,7 @@ async def version(organization: uuid.UUID, number: int) -> Form:
     )
     if not rows:
         raise NotFound
-    if len(remembered) >= REMEMBERED_MAX:
-        remembered.clear()
-    return remembered.setdefault((organization, number), _form(rows[0]))
+    return _published.keep((organization, number), _form(rows[0]))
 
 
 async def history(organization: uuid.UUID) -> list[Version]:
@@ -153,7 +136,7 @@ async def publish(organization: uuid.UUID, *, by: str, seen: str = "") -> int:
         if not done:
             raise _moved()
         await audit.record(organization, by, "form.published", organization, str(row["number"]))
-    _in_force.setdefault(database.engine(), {}).pop(organization, None)
+    _in_force.forget(organization)
     return int(row["number"])
 
 

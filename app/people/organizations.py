@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import re
-import time
 import uuid
-from weakref import WeakKeyDictionary
 
 from app import database, settings
+from app.database.remembered import Remembered
 from app.errors import NotFound
 from app.tables import Organization
 
 FIRST = "default"
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 """It stands in addresses and host pages, so it is written one way only."""
-REMEMBER = 2.0
-REMEMBERED_MAX = 1000
-_remembered: WeakKeyDictionary[database.Engine, dict[str, tuple[float, Organization]]] = (
-    WeakKeyDictionary()
-)
+_remembered: Remembered[str, Organization] = Remembered()
 
 
 async def by_slug(slug: str) -> Organization:
-    """At most REMEMBER seconds old: limits and windows are read anew under the row's lock."""
-    remembered = _remembered.setdefault(database.engine(), {})
-    until, known = remembered.get(slug, (0.0, None))
-    if known is not None and time.monotonic() < until:
+    """A few seconds old at most: limits and windows are read anew under the row's lock."""
+    if known := _remembered.get(slug):
         return known
     if not SLUG.fullmatch(slug):
         raise NotFound
     found = await Organization.objects().where(Organization.slug == slug).first()
     if found is None:
         raise NotFound
-    if len(remembered) >= REMEMBERED_MAX:
-        remembered.clear()
-    remembered[slug] = (time.monotonic() + REMEMBER, found)
-    return found
+    return _remembered.keep(slug, found)
 
 
 async def by_id(organization: uuid.UUID) -> Organization:

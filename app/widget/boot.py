@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 import uuid
-from weakref import WeakKeyDictionary
 
 import msgspec
 
-from app import database, presence
+from app import presence
+from app.database.remembered import Remembered
 from app.errors import Unavailable
 from app.tables import Organization
-from app.widget.setup import ACCENT, REMEMBER, REMEMBERED_MAX, Setup, read
-
-_remembered: WeakKeyDictionary[database.Engine, dict[uuid.UUID, tuple[float, Boot]]] = (
-    WeakKeyDictionary()
-)
+from app.widget.setup import ACCENT, Setup, read
 
 
 class Boot(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,20 +40,14 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(said)
 
 
+_remembered: Remembered[uuid.UUID, Boot] = Remembered()
 USUAL = msgspec.structs.asdict(Boot(state=""))
 
 
 async def boot(org: Organization) -> Boot:
-    """At most REMEMBER seconds old."""
-    remembered = _remembered.setdefault(database.engine(), {})
-    until, known = remembered.get(org.id, (0.0, None))
-    if known is not None and time.monotonic() < until:
-        return known
-    found = await _boot(org, await read(org.id))
-    if len(remembered) >= REMEMBERED_MAX:
-        remembered.clear()
-    remembered[org.id] = (time.monotonic() + REMEMBER, found)
-    return found
+    """A few seconds old at most."""
+    known = _remembered.get(org.id)
+    return known or _remembered.keep(org.id, await _boot(org, await read(org.id)))
 
 
 async def _boot(org: Organization, setup: Setup) -> Boot:
@@ -90,4 +79,4 @@ async def _presence(org: Organization) -> tuple[str, dt.datetime | None]:
 
 
 def forget(organization: uuid.UUID) -> None:
-    _remembered.setdefault(database.engine(), {}).pop(organization, None)
+    _remembered.forget(organization)

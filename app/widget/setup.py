@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from app import database
+from app.database.remembered import Remembered
 from app.reading import phones
 
 EMBEDDING = ("listed", "any")
@@ -18,9 +17,6 @@ THEMES = ("auto", "light", "dark")
 SHOW = ("offline", "always", "manual")
 ONLINE = ("hide", "link", "event")
 ACCENT = "#4558d0"
-REMEMBER = 2.0
-"""Every form and every page with the widget asks; a change is seen this much later at most."""
-REMEMBERED_MAX = 1000
 
 
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,22 +48,13 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LISTS = ("hosts", "context")
-_remembered: WeakKeyDictionary[database.Engine, dict[uuid.UUID, tuple[float, Setup]]] = (
-    WeakKeyDictionary()
-)
+_remembered: Remembered[uuid.UUID, Setup] = Remembered()
 
 
 async def read(organization: uuid.UUID) -> Setup:
-    """At most REMEMBER seconds old."""
-    remembered = _remembered.setdefault(database.engine(), {})
-    until, known = remembered.get(organization, (0.0, None))
-    if known is not None and time.monotonic() < until:
-        return known
-    found = await read_now(organization)
-    if len(remembered) >= REMEMBERED_MAX:
-        remembered.clear()
-    remembered[organization] = (time.monotonic() + REMEMBER, found)
-    return found
+    """A few seconds old at most."""
+    known = _remembered.get(organization)
+    return known or _remembered.keep(organization, await read_now(organization))
 
 
 async def read_now(organization: uuid.UUID) -> Setup:
@@ -89,4 +76,4 @@ def columns(setup: Setup) -> dict[str, Any]:
 
 def forget(organization: uuid.UUID) -> None:
     """After a change, so that who made it sees it at once."""
-    _remembered.setdefault(database.engine(), {}).pop(organization, None)
+    _remembered.forget(organization)

@@ -1,0 +1,51 @@
+"""Rows that are asked for by every request and change seldom, kept for a moment."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from app import database
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+SECONDS = 2.0
+"""A change is seen everywhere after so long, in every process."""
+AT_MOST = 1000
+
+
+class Remembered(Generic[K, V]):
+    """What was found under a key, for each database apart. What never changes may be kept for
+    ever: `seconds=math.inf`."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._kept: WeakKeyDictionary[database.Engine, dict[K, tuple[float, V]]] = (
+            WeakKeyDictionary()
+        )
+
+    def get(self, key: K) -> V | None:
+        """None where nothing is known any more."""
+        until, found = self._here().get(key, (-math.inf, None))
+        return found if time.monotonic() < until else None
+
+    def keep(self, key: K, value: V) -> V:
+        here = self._here()
+        if len(here) >= AT_MOST:
+            here.clear()
+        here[key] = (time.monotonic() + self._seconds, value)
+        return value
+
+    def forget(self, key: K) -> None:
+        """After a change, so that whoever made it sees it at once."""
+        self._here().pop(key, None)
+
+    def clear(self) -> None:
+        self._here().clear()
+
+    def _here(self) -> dict[K, tuple[float, V]]:
+        return self._kept.setdefault(database.engine(), {})
