@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from app import settings
-from app.egress.client import Egress
+from app.egress.client import Client
 
-_egress: tuple[settings.Settings, Egress] | None = None
+_egress: tuple[settings.Settings, Client] | None = None
 
 
-def egress() -> Egress:
+def egress() -> Client:
     global _egress
     current = settings.current()
     if _egress is None or _egress[0] is not current:
-        _egress = (current, Egress(current.egress_allow, ca_file=current.ca_file or None))
+        _egress = (current, Client(current.egress_allow, ca_file=current.ca_file or None))
     return _egress[1]
 
 

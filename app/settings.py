@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from app import keyfile
-from app.egress import Allowed, parse_allowed
+from app.egress.addresses import Allowed, parse_allowed
 from app.egress.targets import is_internal
 from app.errors import Misconfigured
 from app.options import OPTIONS, Option

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.deliveries import Courier
-from app.egress.client import Egress
+from app.egress import Egress
 from tasks.sweep import sweep
 from tasks.worker import supervise
 

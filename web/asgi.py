@@ -8,7 +8,7 @@ from __future__ import annotations
 from litestar import Litestar
 from litestar.datastructures import State
 
-from app.egress.client import Egress
+from app.egress import Egress
 from app.settings import Settings
 from web import error_page, pages
 from web.api import (

@@ -14,7 +14,7 @@ from app.deliveries import Tested, send_test, template_versions
 from app.deliveries.parcel import own, sender_of, template_of
 from app.deliveries.trial import Place, tested
 from app.deliveries.verdict import SEALED, SEALED_HINT
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import SendError, TooMany
 from app.people import organizations
 from app.secrets import Unreadable

@@ -14,7 +14,7 @@ from app.channels.email import Email
 from app.channels.feishu import Feishu
 from app.channels.sender import Sender
 from app.channels.wecom import WeCom
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import Problem
 from app.reading import nulls
 

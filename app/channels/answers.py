@@ -13,7 +13,7 @@ from app.channels.outcomes import AFTER_SILENCE, Decided, Heard, Rule, decide
 from app.channels.secrecy import shown, tidy
 from app.channels.sender import Parcel, Receipt
 from app.channels.statuses import LONGEST_RETRY_AFTER, clock_skew, unnamed
-from app.egress import Answer
+from app.egress.way import Answer
 from app.errors import SendError
 
 CLOCK_TOLERANCE = 300.0

@@ -23,7 +23,7 @@ from app.channels.masks import keys_in
 from app.channels.sender import LISTED, Parcel, Receipt, Sender, url_faults
 from app.channels.wire import JSON_TYPE, request
 from app.channels.wording import link_of, repeated_by
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import Invalid, Problem, SendError
 from app.notices import templates
 

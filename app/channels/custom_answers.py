@@ -23,7 +23,7 @@ from app.channels.answers import Table, as_code, refusal, refused
 from app.channels.secrecy import shown
 from app.channels.sender import Parcel, Receipt
 from app.channels.statuses import by_status
-from app.egress import Answer
+from app.egress.way import Answer
 from app.errors import Problem, SendError
 
 VALUE_BYTES = 1024

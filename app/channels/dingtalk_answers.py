@@ -14,7 +14,7 @@ from app.channels.outcomes import (
     Rule,
 )
 from app.channels.secrecy import shown
-from app.egress import Answer
+from app.egress.way import Answer
 from app.errors import SendError
 
 PUNISHMENT = 600.0

@@ -18,8 +18,8 @@ from app.channels.sender import Parcel, Receipt, Sender, template_file
 from app.channels.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
 from app.channels.wording import Draft, Style, compose
 from app.channels.words import words_in
-from app.egress import UrlRefused
-from app.egress.client import Egress
+from app.egress.refused import UrlRefused
+from app.egress.way import Egress
 from app.errors import Problem, SendError
 
 RECIPIENTS = 10

@@ -24,7 +24,7 @@ from app.channels.robots import KEY, Robot, take_secret, wrong
 from app.channels.sender import Parcel, Receipt, template_file
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import Problem, SendError
 
 HOSTS = ("open.feishu.cn", "open.larksuite.com")

@@ -8,7 +8,7 @@ from typing import Any
 from app.channels import addresses, dingtalk, feishu, wecom
 from app.channels.mails import mailbox
 from app.channels.robots import Robot, take_secret
-from app.egress.client import Egress
+from app.egress.way import Egress
 
 _URL = re.compile(r"https?://[^\s\"'`<>“”‘’「」『』《》（），；。]+", re.IGNORECASE)
 _HOSTS = {

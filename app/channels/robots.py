@@ -14,7 +14,7 @@ import msgspec
 
 from app.channels import addresses, fields
 from app.channels.sender import Parcel, Sender, url_faults
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import Problem
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -13,7 +13,7 @@ import msgspec
 
 from app import text
 from app.channels import foreign
-from app.egress import Answer
+from app.egress.way import Answer
 
 RESPONSE_CHARACTERS = 2048
 MESSAGE_CHARACTERS = 500

@@ -9,8 +9,8 @@ from typing import ClassVar, Final, Literal
 
 import msgspec
 
-from app.egress import UrlRefused
-from app.egress.client import Egress
+from app.egress.refused import UrlRefused
+from app.egress.way import Egress
 from app.errors import Invalid, Problem, SendError
 from app.notices.notice import Notice
 

@@ -18,8 +18,8 @@ from msgspec import Meta
 from app.channels import smtp_answers
 from app.channels.smtp_answers import Stage
 from app.channels.wire import unreachable
-from app.egress import OutboundError
-from app.egress.client import Egress
+from app.egress.faults import OutboundError
+from app.egress.way import Egress
 from app.errors import SendError
 
 Mode = Literal["implicit", "starttls", "opportunistic", "none"]

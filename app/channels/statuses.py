@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from app.channels.outcomes import AFTER_SILENCE, STATUSES, Heard, decide, find
 from app.channels.secrecy import shown, tidy
 from app.channels.sender import Parcel
-from app.egress import Answer
+from app.egress.way import Answer
 from app.errors import Outcome, SendError
 
 LONGEST_RETRY_AFTER = 86_400.0

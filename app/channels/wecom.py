@@ -18,7 +18,7 @@ from app.channels.wecom_answers import TABLE
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, headline, link_of
 from app.channels.words import words_in
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import Problem
 from app.notices import templates
 

@@ -11,7 +11,7 @@ import msgspec
 from app.channels.masks import mask_url
 from app.channels.outcomes import of_connection
 from app.egress import Answer, OutboundError, UrlRefused
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import SendError
 
 JSON_TYPE = "application/json; charset=utf-8"

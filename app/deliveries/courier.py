@@ -15,7 +15,7 @@ from app.deliveries.parcel import pack, sender_of
 from app.deliveries.plan import Planned, plan
 from app.deliveries.record import record
 from app.deliveries.verdict import NOT_STARTED, SEALED, SEALED_HINT, STOPPED
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import NotFound, SendError, Unavailable
 from app.secrets import Unreadable
 

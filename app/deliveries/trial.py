@@ -20,7 +20,7 @@ from app.deliveries import places, throttle
 from app.deliveries.owe import lock
 from app.deliveries.record import HEALED, block, blocked_until, columns
 from app.deliveries.verdict import pause
-from app.egress.client import Egress
+from app.egress.way import Egress
 from app.errors import SendError, TooMany
 from app.notices.notice import sample
 from app.people import audit

@@ -6,14 +6,15 @@ judged, so a name that answers differently the second time gains nothing.
 """
 
 from app.egress.addresses import Allowed, parse_allowed
-from app.egress.answer import Answer
 from app.egress.faults import OutboundError, Reason
-from app.egress.targets import DETAILS, UrlRefused
+from app.egress.refused import DETAILS, UrlRefused
+from app.egress.way import Answer, Egress
 
 __all__ = [
     "DETAILS",
     "Allowed",
     "Answer",
+    "Egress",
     "OutboundError",
     "Reason",
     "UrlRefused",

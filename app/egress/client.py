@@ -17,12 +17,11 @@ import httpx
 import msgspec
 
 from app.egress.addresses import Allowed, Rules
-from app.egress.answer import Answer
 from app.egress.dial import CONNECT_SECONDS, CheckedBackend, Dialer, Resolve
 from app.egress.faults import OutboundError, Progress, explain
 from app.egress.targets import Target, check, read_mail_host, read_url
+from app.egress.way import MAX_ANSWER, Answer
 
-MAX_ANSWER = 16_384
 MAX_ANSWER_HEADERS = 65_536
 # Shorter than any usual server keeps one: what goes into a closing connection is lost, and nobody
 # can say whether it arrived. It serves a burst; who sends now and then connects anew.
@@ -73,7 +72,7 @@ def _public_tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-class Egress:
+class Client:
     """`allow` opens private networks; `ca_file` adds the operator's own authorities."""
 
     def __init__(

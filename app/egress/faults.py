@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import httpcore
 
-from app.egress.targets import UrlRefused
+from app.egress.refused import UrlRefused
 
 Reason = Literal[
     "dns_failed",

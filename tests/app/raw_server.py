@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from app.egress import parse_allowed
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.egress.dial import Resolve
 
 Script = Callable[["Connection"], Awaitable[None]]
@@ -121,8 +121,8 @@ async def polite(connection: Connection) -> None:
 @contextlib.asynccontextmanager
 async def opened(
     allow: str = "127.0.0.1/32", *, resolve: Resolve | None = None, ca_file: Path | None = None
-) -> AsyncIterator[Egress]:
-    egress = Egress(parse_allowed(allow), resolve=resolve, ca_file=ca_file)
+) -> AsyncIterator[Client]:
+    egress = Client(parse_allowed(allow), resolve=resolve, ca_file=ca_file)
     try:
         yield egress
     finally:

@@ -17,7 +17,7 @@ from app.egress import (
     parse_allowed,
 )
 from app.egress.addresses import Rules
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.egress.dial import Dialer
 
 VECTORS: list[dict[str, Any]] = json.loads(
@@ -40,10 +40,10 @@ WECOM = {"qyapi.weixin.qq.com"}
 
 
 # Loading the certificate authorities takes a while, so the tests share what they do not change.
-CLOSED = Egress()
-NINE = Egress(parse_allowed("127.0.0.9/32:9"))
+CLOSED = Client()
+NINE = Client(parse_allowed("127.0.0.9/32:9"))
 DNS: list[str] = []
-RESOLVING = Egress(resolve=lambda host: DNS)
+RESOLVING = Client(resolve=lambda host: DNS)
 PLANTED = [
     *((url, ["127.0.0.1"]) for url in AT_SAVE),
     *((vector["url"], vector["dns"]) for vector in AT_CONNECT),
@@ -51,11 +51,11 @@ PLANTED = [
 
 
 @pytest.fixture
-def closed() -> Egress:
+def closed() -> Client:
     return CLOSED
 
 
-def code_of(egress: Egress, url: str, hosts: set[str] | None = None) -> str:
+def code_of(egress: Client, url: str, hosts: set[str] | None = None) -> str:
     with pytest.raises(UrlRefused) as caught:
         egress.check_url(url, hosts=hosts)
     return caught.value.code
@@ -67,7 +67,7 @@ def test_the_vectors_are_all_there() -> None:
 
 
 @pytest.mark.parametrize("url", AT_SAVE)
-def test_a_dangerous_url_is_refused_when_it_is_saved(closed: Egress, url: str) -> None:
+def test_a_dangerous_url_is_refused_when_it_is_saved(closed: Client, url: str) -> None:
     with pytest.raises(UrlRefused):
         closed.check_url(url)
 
@@ -90,7 +90,7 @@ async def test_a_dangerous_url_that_was_saved_all_the_same_is_never_connected_to
 
 
 @pytest.mark.parametrize("host", HOSTS)
-async def test_a_dangerous_mail_host_is_refused(closed: Egress, host: str) -> None:
+async def test_a_dangerous_mail_host_is_refused(closed: Client, host: str) -> None:
     with pytest.raises(UrlRefused):
         closed.check_host(host, 587)
     with pytest.raises(OutboundError, match="address_refused"):
@@ -105,7 +105,7 @@ async def test_a_mail_host_that_resolves_inside_is_refused(vector: dict[str, Any
 
 
 @pytest.mark.parametrize("url", PASSING)
-async def test_a_harmless_url_passes_both_stages(closed: Egress, url: str) -> None:
+async def test_a_harmless_url_passes_both_stages(closed: Client, url: str) -> None:
     closed.check_url(url)
     dialer = Dialer(Rules(), resolve=lambda host: ["93.184.216.34"])
     assert await dialer.addresses("example.com", 443, listed_only=False)
@@ -132,11 +132,11 @@ async def test_a_harmless_url_passes_both_stages(closed: Egress, url: str) -> No
         ("https://10.0.0.1/", "host_private"),
     ],
 )
-def test_each_refusal_says_what_is_wrong(closed: Egress, url: str, code: str) -> None:
+def test_each_refusal_says_what_is_wrong(closed: Client, url: str, code: str) -> None:
     assert code_of(closed, url) == code
 
 
-def test_a_refusal_fills_its_sentence_from_its_facts(closed: Egress) -> None:
+def test_a_refusal_fills_its_sentence_from_its_facts(closed: Client) -> None:
     with pytest.raises(UrlRefused) as caught:
         closed.check_url("https://hook.example/robot?key=secret", hosts=WECOM)
     error = caught.value
@@ -145,24 +145,24 @@ def test_a_refusal_fills_its_sentence_from_its_facts(closed: Egress) -> None:
     assert "secret" not in f"{error!r} {error.facts}"
 
 
-def test_a_vendor_channel_leads_to_its_vendor_only(closed: Egress) -> None:
+def test_a_vendor_channel_leads_to_its_vendor_only(closed: Client) -> None:
     closed.check_url("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1", hosts=WECOM)
     closed.check_url("https://QYAPI.weixin.qq.com.:443/cgi-bin/webhook/send?key=1", hosts=WECOM)
     assert code_of(closed, "https://qyapi.weixin.qq.com.evil.example/", WECOM) == "host_vendor"
     assert code_of(closed, "https://8.8.8.8/", WECOM) == "host_vendor"
-    assert code_of(Egress(SOME), "https://evil.example/", WECOM) == "host_vendor"
+    assert code_of(Client(SOME), "https://evil.example/", WECOM) == "host_vendor"
 
 
 def test_a_listed_address_overrides_scheme_port_and_vendor() -> None:
-    egress = Egress(SOME)
+    egress = Client(SOME)
     egress.check_url("http://127.0.0.1:8099/cgi-bin/webhook/send?key=1", hosts=WECOM)
     egress.check_host("127.0.0.1", 8099)
     assert code_of(egress, "http://127.0.0.1:8098/", WECOM) == "url_scheme"
     assert code_of(egress, "https://127.0.0.2:8099/") == "host_private"
 
 
-def test_inner_names_wait_for_the_list_to_open_their_port(closed: Egress) -> None:
-    open_8099 = Egress(SOME)
+def test_inner_names_wait_for_the_list_to_open_their_port(closed: Client) -> None:
+    open_8099 = Client(SOME)
     for url in ("http://relay:8099/", "https://hook.internal:8099/", "http://a.example:8099/"):
         open_8099.check_url(url, hosts=WECOM)
         assert code_of(closed, url) in {"url_scheme", "host_internal"}
@@ -170,13 +170,13 @@ def test_inner_names_wait_for_the_list_to_open_their_port(closed: Egress) -> Non
     assert code_of(open_8099, "https://relay/") == "host_internal"
 
 
-def test_a_mail_host_uses_a_mail_port(closed: Egress) -> None:
+def test_a_mail_host_uses_a_mail_port(closed: Client) -> None:
     for port in (25, 465, 587, 2525):
         closed.check_host("smtp.qq.com", port)
     for port in (-1, 0, 22, 443, 6379, 65536):
         with pytest.raises(UrlRefused):
             closed.check_host("smtp.qq.com", port)
-    Egress(parse_allowed("10.0.0.0/8:1025")).check_host("mailpit", 1025)
+    Client(parse_allowed("10.0.0.0/8:1025")).check_host("mailpit", 1025)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_mail_host_uses_a_mail_port(closed: Egress) -> None:
     ["a/b", "a?b", "me@a.b", "a.b:25", "", "a b.c", "[::1", "ｌo.example", "8。8。8。8"]
     + ["2606:4700::1%1", "a." * 127 + "b"],
 )
-def test_a_mail_host_is_nothing_but_a_host(closed: Egress, host: str) -> None:
+def test_a_mail_host_is_nothing_but_a_host(closed: Client, host: str) -> None:
     with pytest.raises(UrlRefused):
         closed.check_host(host, 25)
 
@@ -193,13 +193,13 @@ def test_a_mail_host_is_nothing_but_a_host(closed: Egress, host: str) -> None:
 def test_metadata_opens_only_by_its_own_name(address: str) -> None:
     around = str(ipaddress.ip_network(f"{address}/16", strict=False))
     url = f"http://{address}/latest"
-    assert code_of(Egress(parse_allowed(around)), url) == "url_scheme"
-    Egress(parse_allowed(address)).check_url(url)
+    assert code_of(Client(parse_allowed(around)), url) == "url_scheme"
+    Client(parse_allowed(address)).check_url(url)
 
 
 async def test_what_is_refused_by_its_text_asks_no_name_server() -> None:
     asked: list[str] = []
-    egress = Egress(resolve=lambda host: asked.append(host) or ["93.184.216.34"])
+    egress = Client(resolve=lambda host: asked.append(host) or ["93.184.216.34"])
     for url in ("https://hook.internal/", "http://a.example/", "https://a.example:22/"):
         with pytest.raises(OutboundError, match="address_refused"):
             await egress.request("POST", url, headers={}, content=b"", deadline=2)
@@ -220,7 +220,7 @@ async def test_every_answer_must_be_good() -> None:
 
 @pytest.mark.parametrize("answer", ["93.184.216.34", "127.0.0.2", "fe80::1%eth0", "nonsense"])
 async def test_an_inner_name_must_resolve_onto_the_list(answer: str) -> None:
-    egress = Egress(SOME, resolve=lambda host: [answer])
+    egress = Client(SOME, resolve=lambda host: [answer])
     with pytest.raises(OutboundError, match="address_refused"):
         await egress.request(
             "POST", "http://relay.example:8099/", headers={}, content=b"", deadline=2
@@ -235,9 +235,9 @@ async def test_a_name_without_an_address_is_a_dns_failure(error: Exception) -> N
         raise error
 
     with pytest.raises(OutboundError, match="dns_failed"):
-        await Egress(resolve=resolve).connect("mail.example", 25, deadline=2)
+        await Client(resolve=resolve).connect("mail.example", 25, deadline=2)
     with pytest.raises(OutboundError, match="dns_failed"):
-        await Egress(resolve=lambda host: []).connect("mail.example", 25, deadline=2)
+        await Client(resolve=lambda host: []).connect("mail.example", 25, deadline=2)
 
 
 def test_the_list_is_read() -> None:

@@ -17,16 +17,16 @@ import trustme
 
 from app.egress import Answer, OutboundError
 from app.egress import dial as dialing
-from app.egress.client import Egress
+from app.egress.client import Client
 from tests.app.raw_server import Connection, Server, opened, polite, serving
 
 
-async def post(egress: Egress, url: str, **given: Any) -> Answer:
+async def post(egress: Client, url: str, **given: Any) -> Answer:
     options = {"headers": {}, "content": b'{"a":1}', "deadline": 30.0, **given}
     return await egress.request("POST", url, **options)
 
 
-async def refused(egress: Egress, url: str, **given: Any) -> OutboundError:
+async def refused(egress: Client, url: str, **given: Any) -> OutboundError:
     with pytest.raises(OutboundError) as caught:
         await post(egress, url, **given)
     return caught.value
@@ -219,7 +219,7 @@ async def test_a_kept_connection_that_was_closed_is_replaced() -> None:
     assert (server.connections, len(server.requests)) == (3, 3)
 
 
-async def twice(egress: Egress, server: Server, content: bytes) -> Answer:
+async def twice(egress: Client, server: Server, content: bytes) -> Answer:
     url = f"http://127.0.0.1:{server.port}/"
     await post(egress, url, keep_alive=True)
     return await post(egress, url, keep_alive=True, content=content)

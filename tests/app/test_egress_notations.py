@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from app.egress import UrlRefused
 from app.egress.addresses import DENIED
-from app.egress.client import Egress
+from app.egress.client import Client
 
-CLOSED = Egress()
+CLOSED = Client()
 DENIED_4 = [n for n in DENIED if isinstance(n, ipaddress.IPv4Network)]
 DENIED_6 = [n for n in DENIED if isinstance(n, ipaddress.IPv6Network)]
 

@@ -12,7 +12,7 @@ import httpcore
 import pytest
 
 from app.egress import Answer, OutboundError
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.egress.faults import Progress
 from tests.app.raw_server import Connection, Server, opened, polite, serving
 
@@ -24,7 +24,7 @@ async def silent(connection: Connection) -> None:
     await asyncio.sleep(60)
 
 
-async def post(egress: Egress, server: Server, **given: Any) -> Answer:
+async def post(egress: Client, server: Server, **given: Any) -> Answer:
     options = {"headers": {}, "content": b'{"a":1}', "deadline": 30.0, **given}
     return await egress.request("POST", f"http://127.0.0.1:{server.port}{SECRET}", **options)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.egress import parse_allowed
-from app.egress.client import Egress
+from app.egress.client import Client
 from tests.fakes import tls
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
@@ -20,13 +20,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def egress(authority: Path) -> Egress:
+def egress(authority: Path) -> Client:
     """Reaches the fakes on loopback and nothing else that is private."""
-    return Egress(parse_allowed("127.0.0.1/32"), ca_file=authority)
+    return Client(parse_allowed("127.0.0.1/32"), ca_file=authority)
 
 
 @pytest.fixture
-async def fakes(egress: Egress) -> AsyncIterator[FakeVendors]:
+async def fakes(egress: Client) -> AsyncIterator[FakeVendors]:
     async with FakeVendors() as vendors:
         yield vendors
     # A kept connection belongs to its event loop, and every test has its own.

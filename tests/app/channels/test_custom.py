@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from app.channels import custom
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import Invalid, SendError
 from tests.app.channels.things import INBOX, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors
@@ -23,7 +23,7 @@ URL = "https://receiver.example/hook"
 
 
 async def test_the_body_is_the_unified_format_byte_for_byte(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     await robot("custom", fakes.add_hook("h")).send(parcel(), egress)
 
@@ -33,7 +33,7 @@ async def test_the_body_is_the_unified_format_byte_for_byte(
     assert call.header("content-type") == "application/json; charset=utf-8"
 
 
-async def test_exactly_these_headers_are_sent(fakes: FakeVendors, egress: Egress) -> None:
+async def test_exactly_these_headers_are_sent(fakes: FakeVendors, egress: Client) -> None:
     headers = {"X-Own": "1", "content-type": "application/vnd.desk+json"}
     await robot("custom", fakes.add_hook("h"), headers=headers).send(parcel(), egress)
 
@@ -47,7 +47,7 @@ async def test_exactly_these_headers_are_sent(fakes: FakeVendors, egress: Egress
     assert call.header("webhook-id") == call.header("idempotency-key") == "0190a5b0"
 
 
-async def test_put_can_be_chosen(fakes: FakeVendors, egress: Egress) -> None:
+async def test_put_can_be_chosen(fakes: FakeVendors, egress: Client) -> None:
     await robot("custom", fakes.add_hook("h"), method="PUT").send(parcel(), egress)
 
     assert fakes.calls()[0].method == "PUT"
@@ -99,7 +99,7 @@ def test_another_writing_of_the_same_json_has_another_signature() -> None:
 
 
 async def test_the_header_of_a_change_is_the_new_signature_and_the_old(
-    fakes: FakeVendors, egress: Egress, monkeypatch: pytest.MonkeyPatch
+    fakes: FakeVendors, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(custom, "time", SimpleNamespace(time=lambda: 1705314600))
     options = {"signing_secret": NEW, "previous_signing_secret": OLD}
@@ -114,7 +114,7 @@ async def test_the_header_of_a_change_is_the_new_signature_and_the_old(
     )
 
 
-async def test_while_secrets_change_both_sign(fakes: FakeVendors, egress: Egress) -> None:
+async def test_while_secrets_change_both_sign(fakes: FakeVendors, egress: Client) -> None:
     for registered in (NEW, OLD):
         url = fakes.add_hook("h", secret=registered)
         sender = robot("custom", url, signing_secret=NEW, previous_signing_secret=OLD)
@@ -124,7 +124,7 @@ async def test_while_secrets_change_both_sign(fakes: FakeVendors, egress: Egress
 
 
 async def test_a_repeat_is_the_same_but_for_the_time(
-    fakes: FakeVendors, egress: Egress, monkeypatch: pytest.MonkeyPatch
+    fakes: FakeVendors, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sender = robot("custom", fakes.add_hook("h", [500, 500, 200], secret=NEW), signing_secret=NEW)
     for attempt in (1, 2, 3):
@@ -149,7 +149,7 @@ async def test_a_repeat_is_the_same_but_for_the_time(
         *("", "a b", "a:b", "a\r\nb", "ü", "x" * 65, "leavemsg-attempt", "(x)"),
     ],
 )
-def test_a_header_of_ours_or_a_broken_name_is_refused(name: str, egress: Egress) -> None:
+def test_a_header_of_ours_or_a_broken_name_is_refused(name: str, egress: Client) -> None:
     with pytest.raises(Invalid) as caught:
         robot("custom", URL, headers={name: "x"}).check(egress)
 
@@ -157,7 +157,7 @@ def test_a_header_of_ours_or_a_broken_name_is_refused(name: str, egress: Egress)
 
 
 @pytest.mark.parametrize("value", ["中文", "a\r\nX-Evil: 1", "a\nb", "a\x00", "x" * 1025, "\x7f"])
-def test_a_value_that_cannot_stand_in_a_header_is_refused(value: str, egress: Egress) -> None:
+def test_a_value_that_cannot_stand_in_a_header_is_refused(value: str, egress: Client) -> None:
     with pytest.raises(Invalid) as caught:
         robot("custom", URL, headers={"X-Own": value}).check(egress)
 
@@ -166,7 +166,7 @@ def test_a_value_that_cannot_stand_in_a_header_is_refused(value: str, egress: Eg
     ]
 
 
-def test_every_fault_is_named_at_once(egress: Egress) -> None:
+def test_every_fault_is_named_at_once(egress: Client) -> None:
     headers = {**{f"X-{n}": "1" for n in range(20)}, "X-Tür": "1", "a/b~c": "1"}
     sender = robot(
         "custom",
@@ -186,7 +186,7 @@ def test_every_fault_is_named_at_once(egress: Egress) -> None:
     ]
 
 
-def test_a_secret_of_ours_can_be_used(egress: Egress) -> None:
+def test_a_secret_of_ours_can_be_used(egress: Client) -> None:
     secret = custom.new_signing_secret()
 
     robot("custom", URL, signing_secret=secret).check(egress)
@@ -245,7 +245,7 @@ def test_the_preview_is_the_body_for_people() -> None:
 
 @pytest.mark.parametrize("status", [301, 307, 308])
 async def test_where_a_redirect_leads_is_told_without_its_token(
-    status: int, fakes: FakeVendors, egress: Egress
+    status: int, fakes: FakeVendors, egress: Client
 ) -> None:
     new = "https://new.example/in/5ec2e75ec2e75ec2e7?token=canary-one&sig=canary-two"
     moved = {"status": status, "headers": {"Location": new}, "body": f"Moved: {new}"}

@@ -13,14 +13,14 @@ import pytest
 from app.channels.sender import remedy
 from app.channels.statuses import by_status
 from app.egress import Answer
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import Invalid, SendError
 from tests.app.channels.things import parcel, robot
 from tests.fakes.vendors import FakeVendors
 
 
 async def failure(
-    fakes: FakeVendors, egress: Egress, answer: Any, attempt: int = 1, **options: Any
+    fakes: FakeVendors, egress: Client, answer: Any, attempt: int = 1, **options: Any
 ) -> SendError:
     sender = robot("custom", fakes.add_hook("h", [answer]), **options)
     with pytest.raises(SendError) as caught:
@@ -40,7 +40,7 @@ STATUSES = [
 
 @pytest.mark.parametrize(("status", "outcome"), STATUSES)
 async def test_a_status_says_what_follows_and_what_to_do(
-    status: int, outcome: str, fakes: FakeVendors, egress: Egress
+    status: int, outcome: str, fakes: FakeVendors, egress: Client
 ) -> None:
     error = await failure(fakes, egress, status)
 
@@ -50,13 +50,13 @@ async def test_a_status_says_what_follows_and_what_to_do(
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-async def test_any_2xx_is_accepted(status: int, fakes: FakeVendors, egress: Egress) -> None:
+async def test_any_2xx_is_accepted(status: int, fakes: FakeVendors, egress: Client) -> None:
     receipt = await robot("custom", fakes.add_hook("h", [status])).send(parcel(), egress)
 
     assert receipt.code == str(status)
 
 
-async def test_a_redirect_is_shown_and_never_followed(fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_redirect_is_shown_and_never_followed(fakes: FakeVendors, egress: Client) -> None:
     answer = {"status": 302, "headers": {"Location": "https://new.example/hook"}}
 
     first, third = [await failure(fakes, egress, answer, attempt=n) for n in (1, 3)]
@@ -75,7 +75,7 @@ def in_seconds(seconds: int) -> str:
 )
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_pause_that_is_asked_for_is_kept(
-    status: int, value: str, low: float, high: float, fakes: FakeVendors, egress: Egress
+    status: int, value: str, low: float, high: float, fakes: FakeVendors, egress: Client
 ) -> None:
     asked = in_seconds(90) if value == "a date" else value
     answer = {"status": status, "headers": {"Retry-After": asked}}
@@ -88,7 +88,7 @@ async def test_a_pause_that_is_asked_for_is_kept(
 
 
 @pytest.mark.parametrize("value", ["-1", "soon", "", "86401", "1e9", "99999999999999", "٣", "1.5"])
-async def test_an_absurd_pause_is_not_kept(value: str, fakes: FakeVendors, egress: Egress) -> None:
+async def test_an_absurd_pause_is_not_kept(value: str, fakes: FakeVendors, egress: Client) -> None:
     answer = {"status": 503, "headers": [("Retry-After", value.encode().decode("latin-1"))]}
 
     error = await failure(fakes, egress, answer)
@@ -109,7 +109,7 @@ async def test_an_absurd_pause_is_not_kept(value: str, fakes: FakeVendors, egres
     ],
 )
 async def test_what_was_written_may_have_arrived(
-    answer: str, code: str, fakes: FakeVendors, egress: Egress
+    answer: str, code: str, fakes: FakeVendors, egress: Client
 ) -> None:
     error = await failure(fakes, egress, answer, timeout=1)
 
@@ -133,7 +133,7 @@ async def test_what_was_written_may_have_arrived(
     ],
 )
 async def test_a_2xx_that_says_no_in_its_body_is_accepted_with_a_warning(
-    body: dict[str, Any], doubted: bool, fakes: FakeVendors, egress: Egress
+    body: dict[str, Any], doubted: bool, fakes: FakeVendors, egress: Client
 ) -> None:
     answer = {"status": 200, "body": json.dumps(body)}
 
@@ -144,7 +144,7 @@ async def test_a_2xx_that_says_no_in_its_body_is_accepted_with_a_warning(
 
 @pytest.mark.parametrize("answer", ["big", "gzip_bomb"])
 async def test_a_flood_for_an_answer_is_cut(
-    answer: str, fakes: FakeVendors, egress: Egress
+    answer: str, fakes: FakeVendors, egress: Client
 ) -> None:
     receipt = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
 
@@ -172,7 +172,7 @@ async def test_a_flood_for_an_answer_is_cut(
     ],
 )
 async def test_a_receiver_may_have_to_say_yes(
-    rule: dict[str, Any], body: Any, confirmed: bool, fakes: FakeVendors, egress: Egress
+    rule: dict[str, Any], body: Any, confirmed: bool, fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}]), success=rule)
     if confirmed:
@@ -184,7 +184,7 @@ async def test_a_receiver_may_have_to_say_yes(
 
 
 async def test_an_answer_that_is_not_the_one_is_tried_all_day(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     rule = {"pointer": "/code", "equals": 0}
     answer = {"status": 200, "body": {"code": 500}}
@@ -207,7 +207,7 @@ ACCEPTED = [
 
 @pytest.mark.parametrize("body", REFUSED)
 async def test_a_2xx_that_reads_like_a_refusal_is_never_a_plain_yes(
-    body: Any, fakes: FakeVendors, egress: Egress
+    body: Any, fakes: FakeVendors, egress: Client
 ) -> None:
     receipt = await robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}])).send(
         parcel(), egress
@@ -217,13 +217,13 @@ async def test_a_2xx_that_reads_like_a_refusal_is_never_a_plain_yes(
 
 
 @pytest.mark.parametrize("body", ACCEPTED)
-async def test_any_other_2xx_is_one(body: Any, fakes: FakeVendors, egress: Egress) -> None:
+async def test_any_other_2xx_is_one(body: Any, fakes: FakeVendors, egress: Client) -> None:
     sender = robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}]))
 
     assert (await sender.send(parcel(), egress)).warning == ""
 
 
-async def test_the_answer_that_was_asked_for_is_enough(fakes: FakeVendors, egress: Egress) -> None:
+async def test_the_answer_that_was_asked_for_is_enough(fakes: FakeVendors, egress: Client) -> None:
     answer = {"status": 200, "body": {"success": False, "code": 1}}
     rule = {"pointer": "/code", "equals": 1}
 
@@ -234,7 +234,7 @@ async def test_the_answer_that_was_asked_for_is_enough(fakes: FakeVendors, egres
 
 @pytest.mark.parametrize("vendor", ["wecom", "dingtalk", "feishu"])
 async def test_the_refusal_of_a_platforms_robot_is_one_here_too(
-    vendor: str, fakes: FakeVendors, egress: Egress
+    vendor: str, fakes: FakeVendors, egress: Client
 ) -> None:
     with pytest.raises(SendError) as caught:
         await robot("custom", fakes.address(vendor, "unknown")).send(parcel(), egress)
@@ -247,7 +247,7 @@ async def test_the_refusal_of_a_platforms_robot_is_one_here_too(
     [({}, ""), ({"body_template": '{"text": "{{ message.content }}"}'}, "fallback")],
 )
 async def test_a_refused_template_is_followed_by_the_form_without(
-    given: dict[str, Any], softer: str, fakes: FakeVendors, egress: Egress
+    given: dict[str, Any], softer: str, fakes: FakeVendors, egress: Client
 ) -> None:
     assert remedy(await failure(fakes, egress, 400, **given)) == softer
     sender = robot("custom", fakes.add_hook("h", [400]), **given)
@@ -259,7 +259,7 @@ async def test_a_refused_template_is_followed_by_the_form_without(
 @pytest.mark.parametrize(
     "value", [float("inf"), float("-inf"), float("nan"), 10**2000, "中" * 400, "[" * 20_000]
 )
-def test_a_value_that_no_answer_can_hold_is_refused(value: Any, egress: Egress) -> None:
+def test_a_value_that_no_answer_can_hold_is_refused(value: Any, egress: Client) -> None:
     success = {"pointer": "/ok", "equals": value}
     with pytest.raises(Invalid) as caught:
         robot("custom", "https://receiver.example/hook", success=success).check(egress)

@@ -12,7 +12,7 @@ from app.channels import dingtalk
 from app.channels.answers import CLOCK_HINT
 from app.channels.dingtalk_answers import SIGNING_ON_HINT
 from app.channels.sender import remedy
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import Invalid, SendError
 from tests.app.channels.things import LINK, SIGN_SECRET, TOKEN, notice, parcel, robot
 from tests.fakes.dingtalk_words import GENERATIONS
@@ -57,7 +57,7 @@ def message(**options: Any) -> dict[str, Any]:
     return json.loads(robot("dingtalk", URL + TOKEN, **options).body(parcel()))
 
 
-async def failure(sender: Any, egress: Egress, **changes: Any) -> SendError:
+async def failure(sender: Any, egress: Client, **changes: Any) -> SendError:
     with pytest.raises(SendError) as caught:
         await sender.send(parcel(**changes), egress)
     return caught.value
@@ -90,7 +90,7 @@ def test_a_card_has_a_button() -> None:
 
 @pytest.mark.parametrize("form", ["text", "markdown", "action_card"])
 async def test_a_keyword_is_added_where_none_is(
-    form: str, fakes: FakeVendors, egress: Egress
+    form: str, fakes: FakeVendors, egress: Client
 ) -> None:
     url = fakes.add_bot("dingtalk", TOKEN, keywords=["客服", "售后"])
     sender = robot("dingtalk", url, keywords=["售后", "客服"], format=form)
@@ -102,7 +102,7 @@ async def test_a_keyword_is_added_where_none_is(
     assert "售后\n" not in sender.preview(parcel(notice(content="找客服")))
 
 
-async def test_the_limit_is_used_to_the_last_character(fakes: FakeVendors, egress: Egress) -> None:
+async def test_the_limit_is_used_to_the_last_character(fakes: FakeVendors, egress: Client) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN), format="text")
 
     await sender.send(parcel(notice(content='中"\n' * 9000)), egress)
@@ -127,7 +127,7 @@ def test_the_signature_is_the_platforms(secret: str, moment: int, sign: str) -> 
 
 
 async def test_every_try_is_signed_anew(
-    fakes: FakeVendors, egress: Egress, monkeypatch: pytest.MonkeyPatch
+    fakes: FakeVendors, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN, secret="S"), secret="S")
     await sender.send(parcel(), egress)
@@ -150,7 +150,7 @@ async def test_a_refusal_says_what_follows_and_what_to_do(
     softer: str,
     generation: str,
     fakes: FakeVendors,
-    egress: Egress,
+    egress: Client,
 ) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN, errmsg=generation))
     fakes.fault("dingtalk", TOKEN, f"code:{code}")
@@ -170,7 +170,7 @@ def test_every_row_of_the_table_was_tried() -> None:
 @pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("kind_of_code", ["int", "str"])
 async def test_the_security_settings_are_told_apart(
-    generation: str, kind_of_code: str, fakes: FakeVendors, egress: Egress
+    generation: str, kind_of_code: str, fakes: FakeVendors, egress: Client
 ) -> None:
     words = {"errmsg": generation, "errcode_type": kind_of_code}
 
@@ -186,7 +186,7 @@ async def test_the_security_settings_are_told_apart(
 @pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("skew", [0, 8000])
 async def test_a_secret_that_is_missing_here_is_asked_for(
-    generation: str, skew: int, fakes: FakeVendors, egress: Egress
+    generation: str, skew: int, fakes: FakeVendors, egress: Client
 ) -> None:
     url = fakes.add_bot("dingtalk", TOKEN, secret=SIGN_SECRET, errmsg=generation)
     fakes.clock.skew = skew
@@ -197,7 +197,7 @@ async def test_a_secret_that_is_missing_here_is_asked_for(
 
 
 @pytest.mark.parametrize("skew", [-8000, 8000])
-async def test_a_wrong_clock_is_named(skew: int, fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_wrong_clock_is_named(skew: int, fakes: FakeVendors, egress: Client) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN, secret="S"), secret="S")
     fakes.clock.skew = skew
 
@@ -210,7 +210,7 @@ async def test_a_wrong_clock_is_named(skew: int, fakes: FakeVendors, egress: Egr
 @pytest.mark.parametrize("code", [130101, 410100, 660026])
 @pytest.mark.parametrize("crawler", [True, False])
 async def test_too_fast_costs_ten_minutes(
-    code: int, crawler: bool, fakes: FakeVendors, egress: Egress
+    code: int, crawler: bool, fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN, rl_code=code, x5=crawler, rate=1))
     await sender.send(parcel(), egress)
@@ -222,7 +222,7 @@ async def test_too_fast_costs_ten_minutes(
 
 @pytest.mark.parametrize(("wall", "status"), [("json", 200), ("302", 302)])
 async def test_what_stands_in_front_of_the_platform_shuts_out_in_its_own_way(
-    wall: str, status: int, fakes: FakeVendors, egress: Egress
+    wall: str, status: int, fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN, wall=wall, rate=1))
     await sender.send(parcel(), egress)
@@ -235,7 +235,7 @@ async def test_what_stands_in_front_of_the_platform_shuts_out_in_its_own_way(
 
 @pytest.mark.parametrize("words", ["send TOO FAST", "too many", "frequency", "限流", "频繁"])
 async def test_a_new_code_for_too_fast_is_understood(
-    words: str, fakes: FakeVendors, egress: Egress
+    words: str, fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN))
     fakes.fault("dingtalk", TOKEN, f'body:{{"errcode":777777,"errmsg":"{words}"}}')
@@ -244,7 +244,7 @@ async def test_a_new_code_for_too_fast_is_understood(
 
 
 async def test_text_that_the_platform_refuses_travels_without_the_visitors_words(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN))
     bad = notice(content="违规")
@@ -257,7 +257,7 @@ async def test_text_that_the_platform_refuses_travels_without_the_visitors_words
 
 
 @pytest.mark.parametrize("state", ["disabled", "removed", "dissolved"])
-async def test_a_robot_that_is_away_is_gone(state: Any, fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_robot_that_is_away_is_gone(state: Any, fakes: FakeVendors, egress: Client) -> None:
     sender = robot("dingtalk", fakes.add_bot("dingtalk", TOKEN, state=state))
 
     assert (await failure(sender, egress)).outcome == "gone"
@@ -286,7 +286,7 @@ def test_any_way_of_pasting_the_address_will_do(pasted: str) -> None:
         (f"{URL}{HEX}&access_token={HEX[::-1]}", "twice"),
     ],
 )
-def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Egress) -> None:
+def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Client) -> None:
     with pytest.raises(Invalid) as caught:
         robot("dingtalk", url).check(egress)
 
@@ -294,7 +294,7 @@ def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: E
 
 
 @pytest.mark.parametrize("entered", ["", f"SEC{HEX}", f"「SEC{HEX}」"])
-def test_a_secret_in_the_address_is_the_secret(entered: str, egress: Egress) -> None:
+def test_a_secret_in_the_address_is_the_secret(entered: str, egress: Client) -> None:
     sender = robot("dingtalk", f"{URL}{HEX}&secret=SEC{HEX}&timestamp=1", secret=entered)
 
     sender.check(egress)
@@ -311,7 +311,7 @@ def test_a_secret_in_the_address_is_the_secret(entered: str, egress: Egress) -> 
     ],
 )
 def test_a_secret_that_cannot_be_is_named(
-    url: str, secret: str, place: tuple[str, str], egress: Egress
+    url: str, secret: str, place: tuple[str, str], egress: Client
 ) -> None:
     problems = list(robot("dingtalk", url, secret=secret).faults(egress))
 

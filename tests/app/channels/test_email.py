@@ -9,7 +9,7 @@ import pytest
 from app import channels
 from app.channels import email, smtp
 from app.channels.sender import remedy
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import Invalid, SendError
 from tests.app.channels.things import mailer, notice, parcel
 from tests.fakes.mail import FakeMail
@@ -17,13 +17,13 @@ from tests.fakes.mail import FakeMail
 SMTP = {"host": "smtp.example.com", "port": 587, "auth": {"user": "a@example.com", "pass": "p"}}
 
 
-async def failure(sender: Any, egress: Egress, **changes: Any) -> SendError:
+async def failure(sender: Any, egress: Client, **changes: Any) -> SendError:
     with pytest.raises(SendError) as caught:
         await sender.send(parcel(**changes), egress)
     return caught.value
 
 
-def faults(egress: Egress, **raw: Any) -> list[tuple[str, str]]:
+def faults(egress: Client, **raw: Any) -> list[tuple[str, str]]:
     sender = channels.parse({"type": "email", "smtp_config": SMTP, "to": ["b@example.com"], **raw})
     with pytest.raises(Invalid) as caught:
         sender.check(egress)
@@ -31,7 +31,7 @@ def faults(egress: Egress, **raw: Any) -> list[tuple[str, str]]:
 
 
 async def test_each_recipient_gets_a_letter_over_one_connection(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("starttls"), "a@example.com", "b@example.com")
 
@@ -43,7 +43,7 @@ async def test_each_recipient_gets_a_letter_over_one_connection(
     assert all(letter.tls and not letter.injected_headers for letter in mail.messages)
 
 
-async def test_what_becomes_of_each_recipient_is_told_apart(mail: FakeMail, egress: Egress) -> None:
+async def test_what_becomes_of_each_recipient_is_told_apart(mail: FakeMail, egress: Client) -> None:
     people = ("ok@example.com", "nouser@example.com", "grey@example.com")
     sender = mailer(mail.port("starttls"), *people)
 
@@ -54,7 +54,7 @@ async def test_what_becomes_of_each_recipient_is_told_apart(mail: FakeMail, egre
     assert error.refused == {"nouser@example.com": "550 5.1.1 User unknown"}
 
 
-async def test_who_has_it_already_gets_no_second_one(mail: FakeMail, egress: Egress) -> None:
+async def test_who_has_it_already_gets_no_second_one(mail: FakeMail, egress: Client) -> None:
     sender = mailer(mail.port("starttls"), "ok@example.com", "grey@example.com")
     first = await failure(sender, egress)
     mail.clock.advance(301)
@@ -70,7 +70,7 @@ async def test_who_has_it_already_gets_no_second_one(mail: FakeMail, egress: Egr
 
 
 async def test_a_repeat_has_the_same_id_and_another_recipient_another(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("starttls"), "a@example.com", "b@example.com")
     await sender.send(parcel(), egress)
@@ -84,7 +84,7 @@ async def test_a_repeat_has_the_same_id_and_another_recipient_another(
     assert ids[0].endswith("@example.com>")
 
 
-async def test_nobody_left_to_tell_needs_no_connection(mail: FakeMail, egress: Egress) -> None:
+async def test_nobody_left_to_tell_needs_no_connection(mail: FakeMail, egress: Client) -> None:
     sender = mailer(mail.port("starttls"), "a@example.com")
 
     await sender.send(parcel(accepted=frozenset({"a@example.com"})), egress)
@@ -93,7 +93,7 @@ async def test_nobody_left_to_tell_needs_no_connection(mail: FakeMail, egress: E
 
 
 async def test_refused_for_some_is_a_warning_and_for_all_a_failure(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     port = mail.port("starttls")
     some = await mailer(port, "nouser@example.com", "ok@example.com").send(parcel(), egress)
@@ -105,7 +105,7 @@ async def test_refused_for_some_is_a_warning_and_for_all_a_failure(
 
 
 async def test_who_was_refused_before_is_not_asked_again_and_still_named(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("starttls"), "nouser@example.com", "grey@example.com")
     first = await failure(sender, egress)
@@ -118,7 +118,7 @@ async def test_who_was_refused_before_is_not_asked_again_and_still_named(
     assert receipt.facts == {"recipients": "nouser@example.com"}
 
 
-async def test_nobody_took_it_in_any_try_is_a_failure(mail: FakeMail, egress: Egress) -> None:
+async def test_nobody_took_it_in_any_try_is_a_failure(mail: FakeMail, egress: Client) -> None:
     port = mail.port("starttls")
     refused = frozenset({"nouser@example.com"})
     last = await failure(
@@ -152,7 +152,7 @@ async def test_a_refusal_at_the_recipient_says_what_follows(
     after: float | None,
     softer: str,
     mail: FakeMail,
-    egress: Egress,
+    egress: Client,
 ) -> None:
     error = await failure(mailer(mail.port("starttls"), f"{who}@example.com"), egress)
 
@@ -170,7 +170,7 @@ async def test_a_refusal_at_the_recipient_says_what_follows(
     ],
 )
 async def test_a_refused_password_is_tried_once(
-    password: str, code: str, outcome: str, hint: str, mail: FakeMail, egress: Egress
+    password: str, code: str, outcome: str, hint: str, mail: FakeMail, egress: Client
 ) -> None:
     error = await failure(mailer(mail.port("starttls"), password=password), egress)
 
@@ -180,7 +180,7 @@ async def test_a_refused_password_is_tried_once(
 
 
 async def test_a_password_that_is_refused_for_the_moment_gets_one_more_try(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("starttls"), password="flagoff")
 
@@ -191,7 +191,7 @@ async def test_a_password_that_is_refused_for_the_moment_gets_one_more_try(
 
 
 @pytest.mark.parametrize("rule", ["553", "501"])
-async def test_a_foreign_sender_is_explained(rule: str, mail: FakeMail, egress: Egress) -> None:
+async def test_a_foreign_sender_is_explained(rule: str, mail: FakeMail, egress: Client) -> None:
     mail.sender_rule = rule
     sender = mailer(mail.port("starttls"), **{"from": "other@example.com"})
 
@@ -202,7 +202,7 @@ async def test_a_foreign_sender_is_explained(rule: str, mail: FakeMail, egress: 
 
 
 async def test_what_was_handed_over_without_an_answer_may_have_arrived(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("starttls"), "ok@example.com", "drop@example.com", "c@example.com")
 
@@ -213,7 +213,7 @@ async def test_what_was_handed_over_without_an_answer_may_have_arrived(
 
 
 async def test_a_slow_server_may_have_got_it(
-    mail: FakeMail, egress: Egress, monkeypatch: pytest.MonkeyPatch
+    mail: FakeMail, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(email.Email, "deadline", 2.4)
     mail.slow_seconds = 5
@@ -223,7 +223,7 @@ async def test_a_slow_server_may_have_got_it(
     assert (error.outcome, error.code) == ("unknown", "timeout")
 
 
-async def test_no_secret_is_in_an_error(mail: FakeMail, egress: Egress) -> None:
+async def test_no_secret_is_in_an_error(mail: FakeMail, egress: Client) -> None:
     for who, password in (("spam", "good"), ("ok", "bad"), ("ok", "flagoff")):
         sender = mailer(mail.port("starttls"), f"{who}@example.com", password=password)
         error = await failure(sender, egress)
@@ -233,14 +233,14 @@ async def test_no_secret_is_in_an_error(mail: FakeMail, egress: Egress) -> None:
 
 
 async def test_a_letter_the_size_of_nothing_is_too_large_for_a_tiny_server(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     error = await failure(mailer(mail.port("size:100")), egress)
 
     assert (error.outcome, remedy(error)) == ("permanent_content", "fallback")
 
 
-async def test_who_wrote_gets_the_answer(mail: FakeMail, egress: Egress) -> None:
+async def test_who_wrote_gets_the_answer(mail: FakeMail, egress: Client) -> None:
     sender = mailer(mail.port("starttls"))
     await sender.send(parcel(), egress)
     await sender.send(parcel(notice(email="not an address")), egress)
@@ -256,7 +256,7 @@ def test_every_fault_is_named_at_once() -> None:
     config = {"host": "redis", "port": 80, "auth": login, "tls_mode": "none"}
     people = ["ok@example.com", "no", "a@b@c", "x@[127.0.0.1]"]
 
-    found = faults(Egress(), smtp_config=config, to=people)
+    found = faults(Client(), smtp_config=config, to=people)
 
     assert found == [
         ("/smtp_config/host", "host_internal"),
@@ -268,14 +268,14 @@ def test_every_fault_is_named_at_once() -> None:
     ]
 
 
-def test_a_user_without_a_password_is_half_a_login(egress: Egress) -> None:
+def test_a_user_without_a_password_is_half_a_login(egress: Client) -> None:
     config = {**SMTP, "auth": {"user": "a@example.com"}}
 
     assert faults(egress, smtp_config=config) == [("/smtp_config/auth/pass", "missing")]
 
 
 async def test_a_refusal_that_ends_the_connection_is_still_a_refusal(
-    mail: FakeMail, egress: Egress, monkeypatch: pytest.MonkeyPatch
+    mail: FakeMail, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sender = mailer(mail.port("starttls"), "later@example.com", "b@example.com")
     rset = smtp.Client.rset
@@ -290,18 +290,18 @@ async def test_a_refusal_that_ends_the_connection_is_still_a_refusal(
 
 
 def test_an_unusual_port_is_refused_at_the_port() -> None:
-    assert faults(Egress(), smtp_config={**SMTP, "port": 80}) == [("/smtp_config/port", "url_port")]
+    assert faults(Client(), smtp_config={**SMTP, "port": 80}) == [("/smtp_config/port", "url_port")]
 
 
 @pytest.mark.parametrize(
     "address",
     ["a@b.c\r\nRCPT TO:<x@y.z>", "a@b.c SIZE=1", '"a b"@example.com', "用户@例子.中国", "@", "a@"],
 )
-def test_an_address_that_would_become_another_is_refused(address: str, egress: Egress) -> None:
+def test_an_address_that_would_become_another_is_refused(address: str, egress: Client) -> None:
     assert faults(egress, to=["ok@example.com", address])[0][0] == "/to/1"
 
 
-def test_a_name_may_stand_before_the_sender(egress: Egress) -> None:
+def test_a_name_may_stand_before_the_sender(egress: Client) -> None:
     raw = {"type": "email", "smtp_config": SMTP, "to": ["b@example.com"]}
     channels.parse({**raw, "from": '"客服, 一部" <a@example.com>'}).check(egress)
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.channels import KINDS, AnySender
 from app.channels.sender import Parcel, Sender
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import SendError
 from app.notices import templates
 from app.notices.notice import sample
@@ -71,7 +71,7 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cls, "deadline", 0.3)
 
 
-async def failure(sender: AnySender, egress: Egress, what: Parcel | None = None) -> SendError:
+async def failure(sender: AnySender, egress: Client, what: Parcel | None = None) -> SendError:
     with pytest.raises(SendError) as caught:
         await sender.send(what or parcel(), egress)
     return caught.value
@@ -80,7 +80,7 @@ async def failure(sender: AnySender, egress: Egress, what: Parcel | None = None)
 @every
 @pytest.mark.parametrize("what", PARCELS, ids=lambda p: p.kind)
 async def test_what_the_platform_takes_is_accepted(
-    variant: Variant, what: Parcel, egress: Egress, fakes: FakeVendors, mail: FakeMail
+    variant: Variant, what: Parcel, egress: Client, fakes: FakeVendors, mail: FakeMail
 ) -> None:
     sender = registered(variant, fakes, mail)
     sender.check(egress)
@@ -95,7 +95,7 @@ async def test_what_the_platform_takes_is_accepted(
 @every_robot
 @pytest.mark.parametrize("fault", NOT_A_YES)
 async def test_a_status_of_200_is_no_yes(
-    variant: Variant, fault: str, egress: Egress, fakes: FakeVendors
+    variant: Variant, fault: str, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     fakes.fault(variant[0], TOKEN, fault)
@@ -105,7 +105,7 @@ async def test_a_status_of_200_is_no_yes(
 
 @every_robot
 async def test_a_code_of_the_platform_is_a_no(
-    variant: Variant, egress: Egress, fakes: FakeVendors
+    variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     fakes.fault(variant[0], TOKEN, "busy", "code:987654", "code:987654")
@@ -131,7 +131,7 @@ async def test_a_code_of_the_platform_is_a_no(
     ],
 )
 async def test_what_is_no_answer_of_the_platform_is_told_apart(
-    variant: Variant, fault: str, outcome: str, egress: Egress, fakes: FakeVendors
+    variant: Variant, fault: str, outcome: str, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     fakes.fault(variant[0], TOKEN, fault)
@@ -147,7 +147,7 @@ async def test_what_is_no_answer_of_the_platform_is_told_apart(
 @pytest.mark.parametrize("fault", ["timeout_before", "timeout_after_accept", "drip", "drip_head"])
 @pytest.mark.usefixtures("brief")
 async def test_who_does_not_answer_in_time_may_have_got_it(
-    variant: Variant, fault: str, egress: Egress, fakes: FakeVendors
+    variant: Variant, fault: str, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     fakes.fault(variant[0], TOKEN, fault)
@@ -159,7 +159,7 @@ async def test_who_does_not_answer_in_time_may_have_got_it(
 
 @every_http
 async def test_nobody_there_is_tried_again(
-    variant: Variant, egress: Egress, unused_tcp_port: int
+    variant: Variant, egress: Client, unused_tcp_port: int
 ) -> None:
     sender = robot(variant[0], URL[variant[0]], **variant[1])
     sender.webhook_url = f"http://127.0.0.1:{unused_tcp_port}/robot"
@@ -173,14 +173,14 @@ async def test_nobody_there_is_tried_again(
 async def test_a_private_address_is_never_called(variant: Variant, fakes: FakeVendors) -> None:
     sender = registered(variant, fakes)
 
-    error = await failure(sender, Egress())
+    error = await failure(sender, Client())
 
     assert (error.outcome, error.left) == ("permanent_config", False)
     assert fakes.connections == 0
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu"])
-async def test_a_platforms_notice_goes_to_the_platform_only(kind: str, egress: Egress) -> None:
+async def test_a_platforms_notice_goes_to_the_platform_only(kind: str, egress: Client) -> None:
     elsewhere = robot(kind, URL[kind].replace(".com", ".example").replace(".cn", ".example"))
 
     assert (await failure(elsewhere, egress)).code == "host_vendor"
@@ -188,7 +188,7 @@ async def test_a_platforms_notice_goes_to_the_platform_only(kind: str, egress: E
 
 @every_robot
 async def test_an_endless_answer_is_cut(
-    variant: Variant, egress: Egress, fakes: FakeVendors
+    variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     fakes.fault(variant[0], TOKEN, "big")
@@ -198,7 +198,7 @@ async def test_an_endless_answer_is_cut(
 
 @every_robot
 async def test_a_redirect_is_never_followed(
-    variant: Variant, egress: Egress, fakes: FakeVendors
+    variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     # DingTalk's 302 is another thing, and none that is followed.
@@ -212,7 +212,7 @@ async def test_a_redirect_is_never_followed(
 
 @every_http
 async def test_no_secret_is_in_an_error_or_a_log(
-    variant: Variant, egress: Egress, fakes: FakeVendors, caplog: pytest.LogCaptureFixture
+    variant: Variant, egress: Client, fakes: FakeVendors, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     sender = registered(variant, fakes)
@@ -236,7 +236,7 @@ async def test_no_secret_is_in_an_error_or_a_log(
 
 @every
 async def test_what_was_deleted_meanwhile_breaks_nothing(
-    variant: Variant, egress: Egress, fakes: FakeVendors, mail: FakeMail
+    variant: Variant, egress: Client, fakes: FakeVendors, mail: FakeMail
 ) -> None:
     sender = registered(variant, fakes, mail)
     empty = parcel(notices=())
@@ -248,7 +248,7 @@ async def test_what_was_deleted_meanwhile_breaks_nothing(
 
 @every_robot
 async def test_a_softer_form_holds_no_word_of_the_visitor(
-    variant: Variant, egress: Egress, fakes: FakeVendors
+    variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
 

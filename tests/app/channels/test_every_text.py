@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from app.egress.client import Egress
+from app.egress.client import Client
 from tests.app.channels.things import (
     ALL,
     HTTP,
@@ -41,7 +41,7 @@ every_robot = pytest.mark.parametrize("variant", ROBOTS, ids=name_of)
 
 @every_http
 async def test_hostile_text_calls_nobody_and_leads_nowhere(
-    variant: Variant, egress: Egress, fakes: FakeVendors
+    variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     hostile = notice(name=HOSTILE, content=HOSTILE, category=HOSTILE, fields=((HOSTILE, HOSTILE),))
@@ -58,7 +58,7 @@ async def test_hostile_text_calls_nobody_and_leads_nowhere(
 
 @every_robot
 async def test_hostile_text_does_not_look_like_ours(
-    variant: Variant, egress: Egress, fakes: FakeVendors
+    variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     hostile = notice(name=HOSTILE, content=HOSTILE, fields=(("问", HOSTILE),), category="")
 
@@ -122,7 +122,7 @@ def test_no_template_lets_a_visitor_link_or_call(
 @every_robot
 @pytest.mark.parametrize("filling", ["中", "a", "👨‍👩‍👧‍👦", "\n", '"', "<", "&", "e\u0301", "-\n"])
 async def test_only_the_content_is_cut_to_the_limit(
-    variant: Variant, filling: str, egress: Egress, fakes: FakeVendors
+    variant: Variant, filling: str, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     answers = tuple((f"问题{n}", "答" * 200) for n in range(50))
@@ -139,7 +139,7 @@ async def test_only_the_content_is_cut_to_the_limit(
 
 @every_robot
 async def test_a_digest_without_room_counts_what_it_does_not_list(
-    variant: Variant, egress: Egress, fakes: FakeVendors
+    variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     wordy = [
@@ -168,7 +168,7 @@ async def test_a_digest_without_room_counts_what_it_does_not_list(
     ],
 )
 async def test_a_visitor_may_have_any_name(
-    variant: Variant, name: str, egress: Egress, fakes: FakeVendors, mail: FakeMail
+    variant: Variant, name: str, egress: Client, fakes: FakeVendors, mail: FakeMail
 ) -> None:
     sender = registered(variant, fakes, mail)
 
@@ -179,7 +179,7 @@ async def test_a_visitor_may_have_any_name(
 
 @every
 async def test_an_answer_to_an_own_field_arrives_with_its_label(
-    variant: Variant, egress: Egress, fakes: FakeVendors, mail: FakeMail
+    variant: Variant, egress: Client, fakes: FakeVendors, mail: FakeMail
 ) -> None:
     said = notice(fields=(("订单号", "A1"),), keyed=(("order_no", "A1"),))
     template = '{"订单号": "{{fields.order_no}}"}' if variant[0] == "custom" else ""

@@ -14,7 +14,7 @@ from app.channels.answers import CLOCK_HINT
 from app.channels.feishu_answers import SIGNING_ON_HINT
 from app.channels.outcomes import find
 from app.channels.sender import remedy
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import Invalid, SendError
 from tests.app.channels.things import LINK, SIGN_SECRET, TOKEN, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors
@@ -49,7 +49,7 @@ def message(**options: Any) -> dict[str, Any]:
     return json.loads(robot("feishu", URL + TOKEN, **options).body(parcel()))
 
 
-async def failure(sender: Any, egress: Egress, **changes: Any) -> SendError:
+async def failure(sender: Any, egress: Client, **changes: Any) -> SendError:
     with pytest.raises(SendError) as caught:
         await sender.send(parcel(**changes), egress)
     return caught.value
@@ -125,7 +125,7 @@ def test_the_signature_is_the_platforms(secret: str, moment: int, sign: str) -> 
 
 
 async def test_every_try_is_signed_anew(
-    fakes: FakeVendors, egress: Egress, monkeypatch: pytest.MonkeyPatch
+    fakes: FakeVendors, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN, secret="S"), secret="S")
     await sender.send(parcel(), egress)
@@ -175,7 +175,7 @@ async def test_a_refusal_says_what_follows_and_what_to_do(
     softer: str,
     dialect: dict[str, Any],
     fakes: FakeVendors,
-    egress: Egress,
+    egress: Client,
 ) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN, **dialect))
     fakes.fault("feishu", TOKEN, f"code:{code}")
@@ -187,7 +187,7 @@ async def test_a_refusal_says_what_follows_and_what_to_do(
 
 
 async def test_a_secret_that_is_missing_here_is_asked_for(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN, secret=SIGN_SECRET))
 
@@ -203,7 +203,7 @@ def test_every_row_of_the_table_was_tried() -> None:
 
 
 async def test_an_older_robot_answers_with_its_status_only(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN, legacy_status_only=True))
 
@@ -214,7 +214,7 @@ async def test_an_older_robot_answers_with_its_status_only(
 
 @pytest.mark.parametrize(("dialect", "after"), [("11232", 2), ("9499", 5), ("429", 7)])
 async def test_too_fast_is_said_in_three_ways(
-    dialect: str, after: float, fakes: FakeVendors, egress: Egress
+    dialect: str, after: float, fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN, rl=dialect, rate=1))
     await sender.send(parcel(), egress)
@@ -225,7 +225,7 @@ async def test_too_fast_is_said_in_three_ways(
 
 
 async def test_an_overloaded_platform_gets_longer_pauses(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN))
     fakes.fault("feishu", TOKEN, *["code:11232"] * 4)
@@ -236,7 +236,7 @@ async def test_an_overloaded_platform_gets_longer_pauses(
 
 
 async def test_where_only_admins_may_call_everybody_nobody_is_called(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     url = fakes.add_bot("feishu", TOKEN, allow_at_all=False)
     sender = robot("feishu", url, mention_all=True, mention_users=["ou_1"])
@@ -248,14 +248,14 @@ async def test_where_only_admins_may_call_everybody_nobody_is_called(
 
 
 @pytest.mark.parametrize("skew", [-8000, 8000])
-async def test_a_wrong_clock_is_named(skew: int, fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_wrong_clock_is_named(skew: int, fakes: FakeVendors, egress: Client) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN, secret="S"), secret="S")
     fakes.clock.skew = skew
 
     assert (await failure(sender, egress)).hint == CLOCK_HINT
 
 
-async def test_a_wrong_secret_is_not_the_clock(fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_wrong_secret_is_not_the_clock(fakes: FakeVendors, egress: Client) -> None:
     sender = robot("feishu", fakes.add_bot("feishu", TOKEN, secret=SIGN_SECRET), secret="other")
 
     assert "secret" in (await failure(sender, egress)).hint
@@ -263,7 +263,7 @@ async def test_a_wrong_secret_is_not_the_clock(fakes: FakeVendors, egress: Egres
 
 @pytest.mark.parametrize("form", ["card", "post", "text", "markdown"])
 async def test_a_keyword_is_added_where_none_is(
-    form: str, fakes: FakeVendors, egress: Egress
+    form: str, fakes: FakeVendors, egress: Client
 ) -> None:
     url = fakes.add_bot("feishu", TOKEN, keywords=["售后"])
     sender = robot("feishu", url, keywords=["售后"], format=form)
@@ -276,7 +276,7 @@ async def test_a_keyword_is_added_where_none_is(
 
 @pytest.mark.parametrize("form", ["card", "post", "text", "markdown"])
 async def test_the_body_stays_below_the_limit_with_its_signature(
-    form: str, fakes: FakeVendors, egress: Egress
+    form: str, fakes: FakeVendors, egress: Client
 ) -> None:
     url = fakes.add_bot("feishu", TOKEN, secret=SIGN_SECRET)
     sender = robot("feishu", url, secret=SIGN_SECRET, format=form)
@@ -309,7 +309,7 @@ def test_any_way_of_pasting_the_address_will_do(pasted: str, url: str) -> None:
         (f"https://open.feishu.cn/open-apis/bot/v2/hook/{UUID}?x=1", "unknown_part"),
     ],
 )
-def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Egress) -> None:
+def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Client) -> None:
     with pytest.raises(Invalid) as caught:
         robot("feishu", url).check(egress)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.channels import faults, parse, recognise
-from app.egress.client import Egress
+from app.egress.client import Client
 
 UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"
 HEX = "5ec2e7" * 10 + "0000"
@@ -111,7 +111,7 @@ def test_what_is_nothing_is_nothing(pasted: str) -> None:
     ],
 )
 def test_a_robots_address_is_refused_by_every_other_kind_and_its_own_is_named_once(
-    address: str, own: str, kind: str, egress: Egress
+    address: str, own: str, kind: str, egress: Client
 ) -> None:
     found = faults(parse({"type": kind, "webhook_url": address}), egress)
 
@@ -132,5 +132,5 @@ def test_a_robots_address_is_refused_by_every_other_kind_and_its_own_is_named_on
         "https://hooks.example/in?next=/robot/send?access_token=x",
     ],
 )
-def test_what_no_robot_takes_stays_a_webhook(address: str, egress: Egress) -> None:
+def test_what_no_robot_takes_stays_a_webhook(address: str, egress: Client) -> None:
     assert faults(parse({"type": "custom", "webhook_url": address}), egress) == []

@@ -8,7 +8,7 @@ import pytest
 
 from app.channels import email, smtp
 from app.channels.smtp import SmtpConfig
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import SendError
 from tests.app.channels.things import mailer, parcel
 from tests.fakes.mail import FakeMail
@@ -16,7 +16,7 @@ from tests.fakes.mail import FakeMail
 NO_LOGIN = {"auth": None, "from": "desk@example.com"}
 
 
-async def failure(sender: Any, egress: Egress) -> SendError:
+async def failure(sender: Any, egress: Client) -> SendError:
     with pytest.raises(SendError) as caught:
         await sender.send(parcel(), egress)
     return caught.value
@@ -61,7 +61,7 @@ def test_what_is_chosen_goes_before_what_the_port_suggests() -> None:
     ],
 )
 async def test_every_mode_signs_in_encrypted(
-    server: str, config: dict[str, Any], mail: FakeMail, egress: Egress
+    server: str, config: dict[str, Any], mail: FakeMail, egress: Client
 ) -> None:
     receipt = await mailer(mail.port(server), **config).send(parcel(), egress)
 
@@ -73,7 +73,7 @@ async def test_every_mode_signs_in_encrypted(
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 async def test_a_server_that_waits_for_us_is_tried_with_tls_at_once(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("implicit"), tls_mode="auto", secure=True)
 
@@ -84,7 +84,7 @@ async def test_a_server_that_waits_for_us_is_tried_with_tls_at_once(
 
 
 async def test_a_server_that_does_not_begin_with_tls_is_asked_for_starttls(
-    mail: FakeMail, egress: Egress, monkeypatch: pytest.MonkeyPatch
+    mail: FakeMail, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = mail.port("starttls")
     monkeypatch.setattr(smtp, "IMPLICIT_PORTS", (port,))
@@ -97,7 +97,7 @@ async def test_a_server_that_does_not_begin_with_tls_is_asked_for_starttls(
 
 @pytest.mark.parametrize("config", [{"tls_mode": "starttls"}, {"tls_mode": "auto", "secure": True}])
 async def test_without_encryption_nothing_is_sent(
-    config: dict[str, Any], mail: FakeMail, egress: Egress
+    config: dict[str, Any], mail: FakeMail, egress: Client
 ) -> None:
     error = await failure(mailer(mail.port("plain"), **config), egress)
 
@@ -106,7 +106,7 @@ async def test_without_encryption_nothing_is_sent(
 
 
 async def test_a_password_never_travels_in_the_clear_by_itself(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("plain"), tls_mode="auto", secure=False)
 
@@ -114,7 +114,7 @@ async def test_a_password_never_travels_in_the_clear_by_itself(
     assert mail.auths == []
 
 
-async def test_in_the_own_network_a_relay_may_do_without(mail: FakeMail, egress: Egress) -> None:
+async def test_in_the_own_network_a_relay_may_do_without(mail: FakeMail, egress: Client) -> None:
     sender = mailer(mail.port("plain-noauth"), tls_mode="auto", secure=False, **NO_LOGIN)
 
     await sender.send(parcel(), egress)
@@ -122,7 +122,7 @@ async def test_in_the_own_network_a_relay_may_do_without(mail: FakeMail, egress:
     assert not mail.messages[0].tls
 
 
-async def test_the_admin_may_allow_a_password_in_the_clear(mail: FakeMail, egress: Egress) -> None:
+async def test_the_admin_may_allow_a_password_in_the_clear(mail: FakeMail, egress: Client) -> None:
     sender = mailer(mail.port("plain"), tls_mode="auto", secure=False, allow_plaintext=True)
 
     await sender.send(parcel(), egress)
@@ -131,14 +131,14 @@ async def test_the_admin_may_allow_a_password_in_the_clear(mail: FakeMail, egres
 
 
 async def test_no_encryption_can_be_chosen_where_no_password_travels(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("plain-noauth"), tls_mode="none", secure=False, **NO_LOGIN)
 
     assert (await sender.send(parcel(), egress)).warning == ""
 
 
-async def test_a_server_without_sign_in_is_explained(mail: FakeMail, egress: Egress) -> None:
+async def test_a_server_without_sign_in_is_explained(mail: FakeMail, egress: Client) -> None:
     sender = mailer(mail.port("plain-noauth"), tls_mode="none", allow_plaintext=True)
 
     assert (await failure(sender, egress)).code == "no_sign_in"
@@ -149,7 +149,7 @@ async def test_a_server_without_sign_in_is_explained(mail: FakeMail, egress: Egr
     [("badcert", "starttls"), ("stranger", "starttls"), ("badcert-implicit", "implicit")],
 )
 async def test_a_certificate_of_somebody_else_is_refused(
-    server: str, mode: str, mail: FakeMail, egress: Egress
+    server: str, mode: str, mail: FakeMail, egress: Client
 ) -> None:
     error = await failure(mailer(mail.port(server), tls_mode=mode), egress)
 
@@ -158,27 +158,27 @@ async def test_a_certificate_of_somebody_else_is_refused(
     assert mail.auths == []
 
 
-async def test_the_wrong_kind_of_encryption_is_explained(mail: FakeMail, egress: Egress) -> None:
+async def test_the_wrong_kind_of_encryption_is_explained(mail: FakeMail, egress: Client) -> None:
     error = await failure(mailer(mail.port("starttls"), tls_mode="implicit"), egress)
 
     assert (error.outcome, error.code) == ("permanent_config", "tls_failed")
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_silent_server_is_tried_again(mail: FakeMail, egress: Egress) -> None:
+async def test_a_silent_server_is_tried_again(mail: FakeMail, egress: Client) -> None:
     error = await failure(mailer(mail.port("silent")), egress)
 
     assert (error.outcome, error.code, error.facts["stage"]) == ("retry", "timeout", "banner")
 
 
-async def test_a_busy_server_is_tried_again(mail: FakeMail, egress: Egress) -> None:
+async def test_a_busy_server_is_tried_again(mail: FakeMail, egress: Client) -> None:
     error = await failure(mailer(mail.port("busy")), egress)
 
     assert (error.outcome, error.code, error.facts["stage"]) == ("retry", "421", "banner")
     assert error.message == "4.3.2"
 
 
-async def test_nobody_there_is_tried_again(egress: Egress, unused_tcp_port: int) -> None:
+async def test_nobody_there_is_tried_again(egress: Client, unused_tcp_port: int) -> None:
     error = await failure(mailer(unused_tcp_port), egress)
 
     assert (error.outcome, error.code, error.left) == ("retry", "connect_failed", False)
@@ -186,14 +186,14 @@ async def test_nobody_there_is_tried_again(egress: Egress, unused_tcp_port: int)
 
 
 async def test_a_private_mail_server_is_never_called(mail: FakeMail) -> None:
-    error = await failure(mailer(mail.port("starttls")), Egress())
+    error = await failure(mailer(mail.port("starttls")), Client())
 
     assert (error.outcome, error.left) == ("permanent_config", False)
     assert mail.visits == []
 
 
 async def test_what_is_no_mail_server_tells_nothing_about_itself(
-    egress: Egress, whatever: int
+    egress: Client, whatever: int
 ) -> None:
     error = await failure(mailer(whatever), egress)
 
@@ -218,7 +218,7 @@ async def whatever() -> Any:
 
 @pytest.mark.parametrize("mechanisms", [("LOGIN",), ("PLAIN",), ("PLAIN", "LOGIN")])
 async def test_one_way_of_signing_in_is_enough(
-    mechanisms: tuple[str, ...], mail: FakeMail, egress: Egress
+    mechanisms: tuple[str, ...], mail: FakeMail, egress: Client
 ) -> None:
     mail.mechanisms = mechanisms
 
@@ -228,7 +228,7 @@ async def test_one_way_of_signing_in_is_enough(
 
 
 async def test_a_certificate_that_is_not_accepted_is_no_reason_to_send_in_the_clear(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     error = await failure(mailer(mail.port("badcert"), tls_mode="auto", secure=False), egress)
 
@@ -239,7 +239,7 @@ async def test_a_certificate_that_is_not_accepted_is_no_reason_to_send_in_the_cl
 
 
 async def test_where_the_clear_is_allowed_it_goes_and_says_why(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(mail.port("badcert-lax"), tls_mode="auto", secure=False, allow_plaintext=True)
 
@@ -251,7 +251,7 @@ async def test_where_the_clear_is_allowed_it_goes_and_says_why(
 
 
 async def test_a_server_that_only_takes_what_it_encrypts_is_explained_by_its_certificate(
-    mail: FakeMail, egress: Egress
+    mail: FakeMail, egress: Client
 ) -> None:
     sender = mailer(
         mail.port("badcert"), tls_mode="auto", secure=False, allow_plaintext=True, **NO_LOGIN

@@ -11,7 +11,7 @@ from app import channels
 from app.channels import wecom
 from app.channels.outcomes import find
 from app.channels.sender import remedy
-from app.egress.client import Egress
+from app.egress.client import Client
 from app.errors import Invalid, SendError
 from tests.app.channels.things import LINK, TOKEN, made, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors
@@ -42,7 +42,7 @@ def message(**options: Any) -> dict[str, Any]:
     return json.loads(body)
 
 
-async def failure(fakes: FakeVendors, egress: Egress, attempt: int = 1) -> SendError:
+async def failure(fakes: FakeVendors, egress: Client, attempt: int = 1) -> SendError:
     sender = robot("wecom", fakes.address("wecom", TOKEN))
     with pytest.raises(SendError) as caught:
         await sender.send(parcel(attempt=attempt), egress)
@@ -105,7 +105,7 @@ def test_a_refused_form_is_followed_by_plain_text() -> None:
 
 @pytest.mark.parametrize("form", ["text", "markdown", "markdown_v2"])
 async def test_the_limit_is_used_to_the_last_character(
-    form: str, fakes: FakeVendors, egress: Egress
+    form: str, fakes: FakeVendors, egress: Client
 ) -> None:
     sender = robot("wecom", fakes.add_bot("wecom", TOKEN), format=form)
     await sender.send(parcel(notice(content="<中>" * 3000)), egress)
@@ -117,7 +117,7 @@ async def test_the_limit_is_used_to_the_last_character(
 
 @pytest.mark.parametrize(("fault", "outcome", "after", "softer"), ROWS)
 async def test_a_refusal_says_what_follows_and_what_to_do(
-    fault: str, outcome: str, after: float | None, softer: str, fakes: FakeVendors, egress: Egress
+    fault: str, outcome: str, after: float | None, softer: str, fakes: FakeVendors, egress: Client
 ) -> None:
     fakes.add_bot("wecom", TOKEN)
     fakes.fault("wecom", TOKEN, fault)
@@ -154,7 +154,7 @@ def test_every_row_of_the_table_was_tried() -> None:
     assert {code for rule in wecom.TABLE.rules for code in rule.codes} == tried
 
 
-async def test_a_busy_platform_is_asked_less_and_less(fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_busy_platform_is_asked_less_and_less(fakes: FakeVendors, egress: Client) -> None:
     fakes.add_bot("wecom", TOKEN)
     fakes.fault("wecom", TOKEN, "busy")
 
@@ -162,14 +162,14 @@ async def test_a_busy_platform_is_asked_less_and_less(fakes: FakeVendors, egress
 
 
 @pytest.mark.parametrize("state", ["disabled", "removed", "dissolved"])
-async def test_a_robot_that_is_away_is_gone(state: Any, fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_robot_that_is_away_is_gone(state: Any, fakes: FakeVendors, egress: Client) -> None:
     fakes.add_bot("wecom", TOKEN, state=state)
 
     assert (await failure(fakes, egress)).outcome == "gone"
 
 
 async def test_a_wrong_key_is_gone_and_shows_our_address(
-    fakes: FakeVendors, egress: Egress
+    fakes: FakeVendors, egress: Client
 ) -> None:
     error = await failure(fakes, egress)
 
@@ -177,7 +177,7 @@ async def test_a_wrong_key_is_gone_and_shows_our_address(
     assert error.facts["ip"] == "127.0.0.1"
 
 
-async def test_the_twenty_first_in_a_minute_waits(fakes: FakeVendors, egress: Egress) -> None:
+async def test_the_twenty_first_in_a_minute_waits(fakes: FakeVendors, egress: Client) -> None:
     sender = robot("wecom", fakes.add_bot("wecom", TOKEN))
     for _ in range(20):
         await sender.send(parcel(), egress)
@@ -185,7 +185,7 @@ async def test_the_twenty_first_in_a_minute_waits(fakes: FakeVendors, egress: Eg
     assert (await failure(fakes, egress)).outcome == "rate_limited"
 
 
-async def test_a_message_read_only_in_part_is_a_warning(fakes: FakeVendors, egress: Egress) -> None:
+async def test_a_message_read_only_in_part_is_a_warning(fakes: FakeVendors, egress: Client) -> None:
     sender = robot("wecom", fakes.add_bot("wecom", TOKEN))
     fakes.fault("wecom", TOKEN, 'body:{"errcode":0,"errmsg":"ok. Warning: wrong json format."}')
 
@@ -227,7 +227,7 @@ def test_any_way_of_pasting_the_address_will_do(pasted: str) -> None:
         ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x#top", "url_fragment"),
     ],
 )
-def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Egress) -> None:
+def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: Client) -> None:
     with pytest.raises(Invalid) as caught:
         robot("wecom", f"https://{url}").check(egress)
 
@@ -242,7 +242,7 @@ def test_another_address_is_refused_with_a_reason(url: str, code: str, egress: E
         {"format": "markdown_v2", "mention_users": ["lisi"]},
     ],
 )
-def test_a_form_that_cannot_call_people_is_refused(options: dict[str, Any], egress: Egress) -> None:
+def test_a_form_that_cannot_call_people_is_refused(options: dict[str, Any], egress: Client) -> None:
     with pytest.raises(Invalid) as caught:
         robot("wecom", URL + UUID, **options).check(egress)
 

@@ -1,0 +1,46 @@
+"""What may be asked of the way out, and what comes back."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+import msgspec
+
+MAX_ANSWER = 16_384
+
+
+class Answer(msgspec.Struct):
+    """Header names are lower case; `body` is what fitted, `truncated` says whether more came."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    truncated: bool
+    duration_ms: int
+
+
+class Egress(Protocol):
+    """app.egress.client.Client."""
+
+    def tls_context(self) -> ssl.SSLContext: ...
+
+    def check_url(self, url: str, *, hosts: Collection[str] | None = None) -> None: ...
+
+    def check_host(self, host: str, port: int) -> None: ...
+
+    async def connect(self, host: str, port: int, *, deadline: float) -> socket.socket: ...
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes,
+        deadline: float,
+        max_bytes: int = MAX_ANSWER,
+        keep_alive: bool = False,
+    ) -> Answer: ...
