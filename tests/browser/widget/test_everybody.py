@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import Open
 from tests.browser.shop import Shop
-from tests.browser.visitor import AXE
+from tests.browser.visitor import flaws
 from tests.browser.widget.conftest import Visit
 
 WIDGET = "leave-message"
@@ -19,9 +19,7 @@ LOOKS = [
 
 
 async def violations(document: Any, part: str = "html") -> list[str]:
-    await document.evaluate(AXE)
-    found = await document.evaluate("(part) => axe.run(part, {iframes: false})", part)
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
+    return await flaws(document, part, iframes=False, rules={})
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["narrow-en-dark", "wide-zh-light"])
