@@ -12,7 +12,7 @@ from app.channel_settings.entry import read_entry
 from app.channels.custom import Custom
 from app.channels.custom_answers import Success
 from app.errors import Invalid
-from tests.app.notifications.conftest import CUSTOM, DINGTALK, EMAIL, FEISHU, FIVE, HOOK, WECOM
+from tests.app.channel_settings.conftest import CUSTOM, DINGTALK, EMAIL, FEISHU, FIVE, HOOK, WECOM
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from app import channel_settings, database
 from app.errors import Invalid, NotFound
 from app.tables import Organization
-from tests.app.notifications.conftest import EMAIL, FIVE, SECRETS, hook
+from tests.app.channel_settings.conftest import EMAIL, FIVE, SECRETS, hook
 
 HEALTH = {
     *("state", "last_ok_at", "last_error_at", "last_error_code", "last_error", "hint", "facts"),

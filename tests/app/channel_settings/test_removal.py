@@ -9,7 +9,7 @@ import pytest
 from app import channel_settings, database, outside
 from app.errors import Invalid, NotFound
 from app.tables import Organization
-from tests.app.notifications.conftest import EMAIL, FIVE, WECOM, hook
+from tests.app.channel_settings.conftest import EMAIL, FIVE, WECOM, hook
 
 BY = "owner@shop.example"
 

@@ -15,7 +15,7 @@ from app.errors import Invalid, NotFound
 from app.fields.check import Answers
 from app.messages import Visit
 from app.tables import Organization
-from tests.app.notifications.conftest import CUSTOM, EMAIL, FIVE, SECRETS, WECOM, hook
+from tests.app.channel_settings.conftest import CUSTOM, EMAIL, FIVE, SECRETS, WECOM, hook
 
 BY = "owner@shop.example"
 

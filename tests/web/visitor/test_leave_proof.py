@@ -8,14 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.app.test_proof import solved
-from tests.web.test_leave import ANSWERS, FORM, HTMX, opened, sent
 
 from app import limits
 from app.settings import Settings
 from app.signed import proof
 from app.tables import Delivery, Message, Organization
+from tests.app.signed.test_proof import solved
 from tests.web.reading import Page
+from tests.web.visitor.test_form import ANSWERS, FORM, HTMX, opened, sent
 
 Values = dict[str, str]
 QUESTION = re.compile(r'name="proof" value="([^"]+)"')

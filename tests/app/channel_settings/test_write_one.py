@@ -13,7 +13,7 @@ from app.fields.check import Answers
 from app.messages import Visit
 from app.people import audit
 from app.tables import Organization
-from tests.app.notifications.conftest import WECOM, hook
+from tests.app.channel_settings.conftest import WECOM, hook
 
 BY = "owner@shop.example"
 
