@@ -217,3 +217,26 @@ async def test_only_a_delivery_of_this_message_is_sent_once_more(
         answer = await client.post(f"/inbox/{other.uid}/replay", data=wanted)
         assert answer.status_code == status, wanted
     assert await Delivery.exists().where(Delivery.state != "failed") is False
+
+
+@pytest.mark.parametrize(
+    ("action", "values"),
+    [
+        ("handle", {"outcome": "phone", "note": "字" * 2001}),
+        ("remark", {"visible": "no", "text": "字" * 5001}),
+    ],
+)
+async def test_what_is_too_long_is_refused_and_kept_whole(
+    client: httpx.AsyncClient, left: Left, action: str, values: dict[str, str]
+) -> None:
+    answer = await client.post(f"/inbox/{left.uid}/{action}", data=values)
+
+    assert answer.status_code == 422
+    assert "最多" in Page(answer).words
+    assert max(values.values(), key=len) in Page(answer).values.values()
+
+
+async def test_nothing_cuts_what_is_pasted(client: httpx.AsyncClient, left: Left) -> None:
+    fields = Page(await client.get(f"/inbox/{left.uid}")).attributes("textarea")
+    assert fields
+    assert not [field for field in fields if "maxlength" in field]
