@@ -42,7 +42,7 @@ TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES"})
 SENTENCE = re.compile(r"(?!SELECT|INSERT|UPDATE|DELETE)[A-Z][a-z']*[ ,][^\n]*[.!?]")
 CODE_FOLDERS = ("app", "web")
 # What programs, operators and migrations read stays English.
-ENGLISH = re.compile(r"piccolo_migrations|settings\.py|openapi\.py|api_schemas\.py|api_shapes\.py")
+ENGLISH = re.compile(r"piccolo_migrations|settings\.py|web/api/(openapi|schemas|shapes)\.py")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 # Nothing in it changes from run to run.

@@ -149,7 +149,7 @@ async def test_our_own_faults_are_logged_without_what_was_sent(
 
     (fault,) = [line for line in logs if line["event"] == "unexpected"]
     assert (fault["error"], fault["request_id"]) == ("ValueError", answer.json()["request_id"])
-    assert any("test_error_shape.py" in place for place in fault["trace"])
+    assert any("test_error_page.py" in place for place in fault["trace"])
     assert SECRET not in repr(logs)
 
 

@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.tables import Organization
 from tests.application import application
 from tests.web.reading import Page
-from web import pages
+from web import error_page, pages
 
 STATUSES = (403, 404, 405, 413, 429, 500, 503)
 
@@ -31,7 +31,7 @@ async def lost(configure: Callable[..., Settings], tmp_path: Path) -> httpx.Asyn
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_status_has_its_words(status: int) -> None:
-    heading, advice = pages.TEXTS[status]
+    heading, advice = error_page.TEXTS[status]
 
     assert heading
     assert advice.endswith(".")
