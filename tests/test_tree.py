@@ -95,7 +95,8 @@ def home(dotted: str) -> str:
         found = getattr(importlib.import_module(package), name, None)
     except ImportError:
         return package
-    return getattr(found, "__module__", None) or package
+    written = getattr(found, "__module__", None) or package
+    return written if written.split(".")[0] in PRODUCT else package
 
 
 def mirrored(name: str) -> Path:
@@ -106,8 +107,12 @@ def mirrored(name: str) -> Path:
 def test_every_module_has_its_test() -> None:
     """Its own, one that names it, or that of a module which it is a part of."""
     tested = {name for name in MODULES if mirrored(name).exists()} | set(named_in_tests())
+    packages = {name.rpartition(".")[0] for name in tested}
     parts = {
-        home(each) for name, path in MODULES.items() if name in tested for _, each in imports(path)
+        home(each)
+        for path in files(*PRODUCT)
+        if name_of(path) in tested | packages
+        for _, each in imports(path)
     }
 
     assert set(MODULES) - tested - parts == set()
@@ -176,7 +181,7 @@ def test_nothing_is_left_unfinished() -> None:
 
 def test_the_contributing_page_names_every_folder_of_the_product() -> None:
     [shown] = blocks(sections(read("CONTRIBUTING.md"))["Where things are"], "")
-    named = set(re.findall(r"\b([a-z]+)/", shown))
+    named = set(re.findall(r"\b([a-z_]+)/", shown))
     packages = {path.parent.name for path in files("app", "web") if path.name == "__init__.py"}
 
     assert named >= {*CODE, "docs"} - {"tools"}
