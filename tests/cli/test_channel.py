@@ -21,12 +21,13 @@ async def fakes() -> AsyncIterator[FakeVendors]:
 
 ADD = """
 import asyncio, json, sys
-from app import notifications, organizations
+from app import channel_settings
+from app.people import organizations
 from cli.shared import with_database
 
 async def work():
     org = await organizations.first()
-    return [await notifications.add(org.id, each, by="tests") for each in json.load(sys.stdin)]
+    return [await channel_settings.add(org.id, each, by="tests") for each in json.load(sys.stdin)]
 
 print("\\n".join(with_database(work)))
 """
