@@ -55,10 +55,17 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Marks what needs a browser, a PostgreSQL or another process, before any is left out."""
+    """Marks what needs a browser, a PostgreSQL or another process, before any is left out. What
+    takes long begins first: at the end no worker waits for another one's last minute."""
     for item in items:
         for name in needs.needs(item):
             item.add_marker(name)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    marks = ("process", "browser")
+    return next((turn for turn, mark in enumerate(marks) if item.get_closest_marker(mark)), 2)
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:

@@ -154,8 +154,11 @@ async def test_row_14_what_cannot_be_written_is_refused_and_nobody_is_thanked(
         refused = await submit(web, "hello", key=key)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
     assert await world.rows("message") == []
-    assert (await submit(web, "hello", key=key)).status_code == 201
-    assert await world.rows("message") != []
+    # A session that was ended a moment ago may still be in the pool: that is one more "later".
+    async with asyncio.timeout(30):
+        while (await submit(web, "hello", key=key)).status_code == 503:
+            await asyncio.sleep(0.1)
+    assert len(await world.rows("message")) == 1
 
 
 async def test_row_14_nothing_is_sent_that_could_not_be_counted(world: World) -> None:
