@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, tuple[int, ...]] = {
     "Conflict": (1,),
     "Refused": (2,),
     "wrong": (1,),
+    "uid": (3,),
     "UrlRefused": (1,),
     "refuse": (1,),
 }

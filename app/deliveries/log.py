@@ -19,11 +19,10 @@ from app.deliveries.logged import (
     WAITING,
     Logged,
     deliveries_of,
-    identifier,
     test_of,
 )
 from app.errors import Invalid
-from app.reading import references
+from app.reading import references, uids
 
 STATES = ("failed", "pending", "sent", "cancelled", "test")
 """What can be asked for; what is on the wire or waits for another try counts as pending."""
@@ -34,8 +33,6 @@ COUNTED_MAX = 1000
 CLOCKS_APART = dt.timedelta(hours=1)
 """Ids are made by the clock of whoever writes, times by the database's."""
 MILLISECONDS_MAX = 2**48 - 1
-
-BAD_CURSOR = "Use the next_cursor of an earlier answer"
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +94,7 @@ async def listed(
         raise Invalid.at("/state", "unknown_state", "Use one of {known}", known=known)
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
-    before = identifier(cursor, "/cursor", "bad_cursor", BAD_CURSOR) if cursor else None
+    before = uids.cursor(cursor) if cursor else None
     found: list[Logged] = []
     if wanted.state != "test":
         found += await _deliveries(organization, wanted, before, limit + 1)
@@ -173,7 +170,7 @@ def _parts(alias: str, organization: uuid.UUID, wanted: Filter) -> Iterator[tupl
         )
         yield message, [organization, references.read(wanted.reference)]
     if wanted.channel:
-        channel = identifier(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
+        channel = uids.uid(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
         yield f"{alias}.channel = {{}}", [channel]
     if wanted.since:
         yield f"{moment} >= {{}} AND {alias}.id >= {{}}", [wanted.since, _id_at(wanted.since, -1)]

@@ -12,8 +12,8 @@ import msgspec
 from app import database
 from app.deliveries.tries import Try, attempts, try_of
 from app.deliveries.verdict import quiet_until
-from app.errors import Invalid, NotFound
-from app.reading.uids import uid_or_none
+from app.errors import NotFound
+from app.reading import uids
 
 WAITING = ("pending", "sending")
 
@@ -67,7 +67,7 @@ TESTS = (
 
 async def logged(organization: uuid.UUID, uid: str) -> tuple[Logged, dict[str, Any]]:
     """One delivery or test, and its row."""
-    wanted = identifier(uid)
+    wanted = uids.uid(uid)
     rows = await database.fetch(
         f"{COLUMNS} WHERE d.organization = {{}} AND d.id = {{}}", organization, wanted
     )
@@ -179,13 +179,3 @@ def _waiting(row: Mapping[str, Any], now: dt.datetime) -> tuple[str, dt.datetime
     if due > now:
         return "retry" if retrying else "time", due
     return "place", None
-
-
-def identifier(text: str, pointer: str = "", code: str = "", detail: str = "") -> uuid.UUID:
-    """Raises Invalid at `pointer`, or NotFound when there is none."""
-    found = uid_or_none(text)
-    if found is not None:
-        return found
-    if pointer:
-        raise Invalid.at(pointer, code, detail)
-    raise NotFound

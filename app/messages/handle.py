@@ -9,8 +9,9 @@ from typing import Any
 from app import database, deliveries, queue
 from app.deliveries import flood
 from app.errors import Conflict, Invalid, NotFound
-from app.messages.inbox import Row, identifier, one
+from app.messages.inbox import Row, one
 from app.people import audit
+from app.reading import uids
 from app.text import clean
 
 OUTCOMES = ("phone", "email", "wechat", "none")
@@ -23,7 +24,7 @@ async def read(organization: uuid.UUID, uid: str) -> None:
         "UPDATE message SET read_at = {} WHERE organization = {} AND id = {} AND read_at IS NULL",
         await database.now(),
         organization,
-        identifier(uid),
+        uids.uid(uid),
     )
 
 
@@ -55,7 +56,7 @@ async def reopen(organization: uuid.UUID, uid: str, *, by: str) -> Row:
 async def _change(
     organization: uuid.UUID, uid: str, by: str, change: dict[str, Any], *, cancel: str = ""
 ) -> Row:
-    message = identifier(uid)
+    message = uids.uid(uid)
     async with database.transaction():
         org = await deliveries.lock(organization)
         rows = await database.fetch(

@@ -15,9 +15,8 @@ from app.errors import Invalid, NotFound
 from app.fields import Label
 from app.messages.answers import Answer, answers, listed
 from app.messages.same import folded
-from app.reading import references
+from app.reading import references, uids
 from app.reading.search import Term, terms
-from app.reading.uids import uid_or_none
 from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam", "repeat")
@@ -165,7 +164,7 @@ def _conditions(
     if until:
         yield "created_at < {}", until
     if cursor:
-        yield "id < {}", identifier(cursor, "/cursor")
+        yield "id < {}", uids.cursor(cursor)
 
 
 def _found(term: Term) -> tuple[str, list[str]]:
@@ -174,16 +173,6 @@ def _found(term: Term) -> tuple[str, list[str]]:
     ways = [" AND ".join([like] * len(way)) for way in term]
     patterns = [f"%{text.translate(LIKE_ESCAPE)}%" for way in term for text in way]
     return f"(({') OR ('.join(ways)}))", patterns
-
-
-def identifier(text: str, pointer: str = "") -> uuid.UUID:
-    """Raises Invalid at `pointer`, or NotFound when there is none."""
-    found = uid_or_none(text)
-    if found is not None:
-        return found
-    if pointer:
-        raise Invalid.at(pointer, "bad_cursor", "Use the next_cursor of an earlier answer")
-    raise NotFound
 
 
 async def counts(organization: uuid.UUID) -> Counts:
@@ -212,7 +201,7 @@ async def by_reference(organization: uuid.UUID, text: str) -> Row:
 
 async def one(organization: uuid.UUID, uid: str) -> Row:
     rows = await database.fetch(
-        "SELECT * FROM message WHERE organization = {} AND id = {}", organization, identifier(uid)
+        "SELECT * FROM message WHERE organization = {} AND id = {}", organization, uids.uid(uid)
     )
     return await _only(rows)
 

@@ -13,8 +13,8 @@ import msgspec
 from app import database, deliveries, queue
 from app.deliveries.more import owe_more
 from app.errors import Invalid, NotFound
-from app.messages.inbox import identifier
 from app.people import audit
+from app.reading import uids
 from app.tables import new_id
 from app.text import has_controls, typed, visible
 
@@ -38,7 +38,7 @@ async def of(organization: uuid.UUID, message: str, *, for_visitor: bool = False
     rows = await database.fetch(
         "SELECT * FROM remark WHERE organization = {} AND message = {} ORDER BY id",
         organization,
-        identifier(message),
+        uids.uid(message),
     )
     return [
         Remark(
@@ -71,7 +71,7 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
         await _now(organization, message)
         counted = await database.fetch(
             "SELECT count(*) AS n FROM remark WHERE message = {} AND author = ''",
-            identifier(message),
+            uids.uid(message),
         )
         if counted[0]["n"] >= ADDITIONS_MAX:
             raise Invalid.at("/text", "too_many", "Please write a new message instead")
@@ -90,7 +90,7 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
             "UPDATE message SET solved = {} WHERE organization = {} AND id = {}",
             "yes" if solved else "no",
             organization,
-            identifier(message),
+            uids.uid(message),
         )
         if not solved:
             await _reopen(organization, message)
@@ -120,7 +120,7 @@ async def _now(organization: uuid.UUID, message: str) -> dt.datetime:
     found = await database.fetch(
         "SELECT id FROM message WHERE organization = {} AND id = {}",
         organization,
-        identifier(message),
+        uids.uid(message),
     )
     if not found:
         raise NotFound
@@ -131,7 +131,7 @@ async def _insert(
     organization: uuid.UUID, message: str, author: str, text: str, visible: bool, now: dt.datetime
 ) -> None:
     columns = ("id", "organization", "message", "author", "text", "visible", "created_at")
-    row: list[Any] = [new_id(), organization, identifier(message), author, text, visible, now]
+    row: list[Any] = [new_id(), organization, uids.uid(message), author, text, visible, now]
     await database.execute_many(database.insert_sql("remark", columns), [row])
 
 
@@ -141,13 +141,13 @@ async def _reopen(organization: uuid.UUID, message: str) -> None:
         "UPDATE message SET status = 'pending', outcome = '', handled_at = NULL, read_at = NULL"
         " WHERE organization = {} AND id = {} AND status <> 'spam'",
         organization,
-        identifier(message),
+        uids.uid(message),
     )
 
 
 async def _owe(organization: uuid.UUID, message: str, now: dt.datetime) -> None:
     """One more notice to every channel; several additions in a row share it while it waits."""
-    rows = await database.fetch("SELECT status FROM message WHERE id = {}", identifier(message))
+    rows = await database.fetch("SELECT status FROM message WHERE id = {}", uids.uid(message))
     if rows[0]["status"] == "spam":
         return
-    await owe_more(organization, identifier(message), now)
+    await owe_more(organization, uids.uid(message), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
 
 
 def uid_or_none(written: Any) -> uuid.UUID | None:
@@ -18,9 +18,17 @@ def uid_or_none(written: Any) -> uuid.UUID | None:
         return None
 
 
-def uid(written: Any) -> uuid.UUID:
-    """The same. Raises NotFound: nothing has what is no id."""
+def uid(written: Any, pointer: str = "", code: str = "", detail: str = "") -> uuid.UUID:
+    """The same. Raises Invalid at `pointer`, or NotFound when none is given: nothing has what is
+    no id."""
     found = uid_or_none(written)
-    if found is None:
-        raise NotFound
-    return found
+    if found is not None:
+        return found
+    if pointer:
+        raise Invalid.at(pointer, code, detail)
+    raise NotFound
+
+
+def cursor(written: Any) -> uuid.UUID:
+    """The id that a page of a list goes on after. Raises Invalid at /cursor."""
+    return uid(written, "/cursor", "bad_cursor", "Use the next_cursor of an earlier answer")

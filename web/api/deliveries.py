@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from app import channel_settings, deliveries
 from app.deliveries import detail, log
 from app.errors import Invalid, NotFound
-from app.reading.uids import uid_or_none
+from app.reading import uids
 from web.api import bearer, filters
 from web.api.delivery_shapes import (
     DeliveryDetail,
@@ -186,10 +186,7 @@ def _state(text: str) -> str:
 
 
 def _uuid(text: str) -> str:
-    found = uid_or_none(text)
-    if found is None:
-        raise Invalid.at("/channel", "unknown_uid", NO_CHANNEL)
-    return str(found)
+    return str(uids.uid(text, "/channel", "unknown_uid", NO_CHANNEL))
 
 
 def _since(text: str) -> dt.datetime:
