@@ -11,9 +11,6 @@ import msgspec
 from app import database
 from app.deliveries.verdict import BREAKER
 
-LOST = frozenset({"tries_used_up", "outcome_unknown", "permanent_config", "gone"})
-"""The reasons of what failed for the channel's sake: worth sending again once it works. What failed
-for its content's sake would fail again."""
 SEND_MAX = dt.timedelta(minutes=2)
 """No try lasts longer, so one that ended after a moment did not begin earlier than this."""
 
@@ -51,19 +48,6 @@ async def broken(organization: uuid.UUID) -> list[Trouble]:
         BREAKER,
     )
     return [await _trouble(row) for row in rows]
-
-
-async def lost(organization: uuid.UUID, channel: uuid.UUID) -> int:
-    """How many notices the channel lost by its own trouble and were not sent again since."""
-    reasons, names = database.one_of("reason", sorted(LOST))
-    found = await database.fetch(
-        f"SELECT count(*) AS n FROM delivery WHERE organization = {{}} AND channel = {{}}"
-        f" AND state = 'failed' AND purpose NOT IN ('confirm', 'alert') AND {reasons}",
-        organization,
-        channel,
-        names,
-    )
-    return int(found[0]["n"])
 
 
 async def _trouble(row: dict[str, Any]) -> Trouble:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 
 from app import database
-from app.deliveries import trouble
 from app.deliveries.plan import plan
-from app.deliveries.replay import replay
+from app.deliveries.replay import missed_by, replay
 from app.deliveries.verdict import SCHEDULE
 from app.errors import SendError
 from app.tables import Organization
@@ -45,7 +42,7 @@ async def test_it_is_tried_all_day_and_what_came_meanwhile_waits(
     assert await rows("delivery", "state") == [("sending",)]
     await went(await plan(org.id), OK)
     assert await rows("delivery", "state") == [("sent",)]
-    assert await trouble.lost(org.id, uuid.UUID(uid)) == 0
+    assert (await missed_by(org.id)).get(uid, 0) == 0
 
 
 async def test_one_message_that_nobody_takes_for_an_hour_is_announced(
@@ -100,7 +97,7 @@ async def test_what_a_trouble_of_the_channel_cost_can_be_told_and_sent_again(
     uid = await add("wecom", WECOM + "a")
     await leave()
     await went(await plan(org.id), error)
-    assert await trouble.lost(org.id, uuid.UUID(uid)) == lost
+    assert (await missed_by(org.id)).get(uid, 0) == lost
     await database.fetch("UPDATE channel SET failures = 0, paused_until = NULL, stopped_at = NULL")
     assert await replay(org.id, channel=uid, by="tests") == 1
-    assert await trouble.lost(org.id, uuid.UUID(uid)) == 0
+    assert (await missed_by(org.id)).get(uid, 0) == 0
