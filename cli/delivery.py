@@ -112,7 +112,7 @@ def _line(row: Logged) -> str:
 @channel_option
 @since_option
 @click.option(
-    "--as-sent", is_flag=True, help="With the template of that time, not the present one."
+    "--as-sent", is_flag=True, help="With the template used at the time, not the current one."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @organization_option

@@ -54,7 +54,7 @@ def answer(request: Incoming, error: Exception) -> Response[Any]:
     if fault.status == 500:
         problems.report(error, problems.request_id_of(request.scope))
     if is_for_programs(request.scope["path"]):
-        return problems.details(request, fault)
+        return problems.problem_of(request, fault)
     return _page(request, fault)
 
 

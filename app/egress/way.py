@@ -23,7 +23,7 @@ class Answer(msgspec.Struct):
 
 
 class Egress(Protocol):
-    """app.egress.client.Client."""
+    """What channels need of it. `app.egress.client.Client` does it, and says what each raises."""
 
     def tls_context(self) -> ssl.SSLContext: ...
 

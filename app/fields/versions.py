@@ -32,7 +32,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def published(organization: uuid.UUID) -> Form:
-    """The form in force, a few seconds old at most."""
+    """The form in force, two seconds old at most."""
     known = _in_force.get(organization)
     return known or _in_force.keep(organization, await published_now(organization))
 

@@ -95,7 +95,7 @@ def _without_end(line: int) -> Problem:
 
 def _event(line: int, source: str, problems: list[Problem]) -> Iterator[Event]:
     try:
-        parsed = cast("icalendar.Event", icalendar.Event.from_ical(source))
+        parsed = cast(icalendar.Event, icalendar.Event.from_ical(source))
     except BROKEN:
         detail = "Line {line}: this event cannot be read"
         problems.append(fault(line, "malformed", detail))

@@ -17,7 +17,7 @@ _remembered: Remembered[str, Organization] = Remembered()
 
 
 async def by_slug(slug: str) -> Organization:
-    """A few seconds old at most: limits and windows are read anew under the row's lock."""
+    """Two seconds old at most: limits and windows are read anew under the row's lock."""
     if known := _remembered.get(slug):
         return known
     if not SLUG.fullmatch(slug):

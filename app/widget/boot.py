@@ -45,7 +45,7 @@ USUAL = msgspec.structs.asdict(Boot(state=""))
 
 
 async def boot(org: Organization) -> Boot:
-    """A few seconds old at most."""
+    """Two seconds old at most."""
     known = _remembered.get(org.id)
     return known or _remembered.keep(org.id, await _boot(org, await read(org.id)))
 

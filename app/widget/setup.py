@@ -52,7 +52,7 @@ _remembered: Remembered[uuid.UUID, Setup] = Remembered()
 
 
 async def read(organization: uuid.UUID) -> Setup:
-    """A few seconds old at most."""
+    """Two seconds old at most."""
     known = _remembered.get(organization)
     return known or _remembered.keep(organization, await read_now(organization))
 

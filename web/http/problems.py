@@ -58,7 +58,7 @@ def report(error: BaseException, request_id: str) -> None:
     log.error("unexpected", error=name, request_id=request_id, trace=trace.of(error))
 
 
-def details(request: Incoming, fault: Fault) -> Response[ProblemDetails]:
+def problem_of(request: Incoming, fault: Fault) -> Response[ProblemDetails]:
     locale = words.locale_of(request)
     details = ProblemDetails(
         kind=TYPE_PREFIX + fault.code,

@@ -77,7 +77,7 @@ async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         setup = await widget.read(org.id)
         found = await presence.state(org)
     except NotFound as error:
-        missing = problems.details(request, fault_of(error))
+        missing = problems.problem_of(request, fault_of(error))
         missing.headers.update(ANY_SITE)
         return missing
     except Unavailable as error:
