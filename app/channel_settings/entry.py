@@ -13,6 +13,7 @@ from app import channels, outside
 from app.channels import AnySender
 from app.errors import Invalid, Problem
 from app.notices import templates
+from app.reading import nulls
 from app.reading.uids import uid_or_none
 from app.secrets import keyed_hash
 from app.text import clean_line
@@ -69,7 +70,7 @@ def read_entry(
     if not isinstance(raw, Mapping):
         raise Invalid.at("", "wrong_type", "This must be an object")
     problems: list[Problem] = []
-    said = {key: raw[key] for key in raw if raw[key] is not None or key in NULLABLE}
+    said = nulls.without(raw, nullable=NULLABLE)
     common = _common({**(defaults or {}), **said}, problems)
     sender = _sender({key: raw[key] for key in raw if key not in COMMON}, old, problems)
     if sender is not None:

@@ -25,6 +25,7 @@ from app.deliveries.parcel import seal
 from app.deliveries.record import HEALED, blocked_until
 from app.errors import Invalid, Problem
 from app.people import audit
+from app.reading import nulls
 from app.tables import new_id
 
 KEYS = ("notifications", *LIMITS, "archived")
@@ -39,8 +40,7 @@ async def replace(
     left out; one that was removed comes back the same way. What is no longer listed is switched off
     and archived, and named in the answer's `archived`. What `payload` leaves out, or says null to,
     stays as it is; only the total limit can be null."""
-    nullable = "rate_limit_total_per_minute"
-    payload = {key: payload[key] for key in payload if payload[key] is not None or key == nullable}
+    payload = nulls.without(payload, nullable=("rate_limit_total_per_minute",))
     archived: list[dict[str, Any]] = []
     async with changing(organization) as now:
         current = await rows(organization)

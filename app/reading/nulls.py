@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
 import msgspec
@@ -19,6 +19,11 @@ def given(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]
             continue
         said[name] = given(value, inner) if inner and isinstance(value, Mapping) else value
     return said
+
+
+def without(raw: Mapping[str, Any], *, nullable: Collection[str]) -> dict[str, Any]:
+    """Without the keys that are null, but for those where null says something."""
+    return {key: raw[key] for key in raw if raw[key] is not None or key in nullable}
 
 
 def struct_in(expected: Any) -> type[msgspec.Struct] | None:

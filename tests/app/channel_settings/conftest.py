@@ -1,8 +1,18 @@
-"""The five kinds of notification, as the product's own documentation writes them."""
+"""The five kinds of notification, as the product's own documentation writes them, and what tests
+do with them."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
+
+import pytest
+
+from app import channel_settings, database, messages
+from app.errors import Invalid
+from app.fields.check import Answers
+from app.messages import Visit
+from app.tables import Organization
 
 WECOM: dict[str, Any] = {
     "type": "wecom",
@@ -44,3 +54,34 @@ HOOK: dict[str, Any] = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hoo
 
 def hook(place: str, **more: Any) -> dict[str, Any]:
     return {"type": "custom", "webhook_url": f"http://127.0.0.1:9/{place}", **more}
+
+
+BY = "owner@shop.example"
+
+
+async def replace(org: Organization, *entries: Any, **limits: Any) -> list[dict[str, Any]]:
+    saved = await channel_settings.replace(
+        org.id, {"notifications": list(entries), **limits}, by=BY
+    )
+    listed: list[dict[str, Any]] = saved["notifications"]
+    return listed
+
+
+async def faults(org: Organization, payload: dict[str, Any]) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as caught:
+        await channel_settings.replace(org.id, payload, by=BY)
+    return [(problem.pointer, problem.code) for problem in caught.value.problems]
+
+
+async def channels() -> list[dict[str, Any]]:
+    return await database.fetch("SELECT * FROM channel ORDER BY position, id")
+
+
+async def leave(org: Organization, text: str = "hello") -> None:
+    answers = Answers(content=text, phone="13800138000")
+    await messages.leave(org, answers, Visit(), submission_id=uuid.uuid4().hex)
+
+
+async def states() -> list[tuple[str, str]]:
+    rows = await database.fetch("SELECT state, reason FROM delivery ORDER BY id")
+    return [(row["state"], row["reason"]) for row in rows]

@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import pytest
 
-from app import channel_settings, database, messages
+from app import channel_settings, database
 from app.errors import Invalid, NotFound
-from app.fields.check import Answers
-from app.messages import Visit
 from app.people import audit
 from app.tables import Organization
-from tests.app.channel_settings.conftest import WECOM, hook
-
-BY = "owner@shop.example"
-
-
-async def replace(org: Organization, *entries: Any, **limits: Any) -> list[dict[str, Any]]:
-    saved = await channel_settings.replace(
-        org.id, {"notifications": list(entries), **limits}, by=BY
-    )
-    listed: list[dict[str, Any]] = saved["notifications"]
-    return listed
-
-
-async def faults(org: Organization, payload: dict[str, Any]) -> list[tuple[str, str]]:
-    with pytest.raises(Invalid) as caught:
-        await channel_settings.replace(org.id, payload, by=BY)
-    return [(problem.pointer, problem.code) for problem in caught.value.problems]
-
-
-async def channels() -> list[dict[str, Any]]:
-    return await database.fetch("SELECT * FROM channel ORDER BY position, id")
-
-
-async def leave(org: Organization, text: str = "hello") -> None:
-    answers = Answers(content=text, phone="13800138000")
-    await messages.leave(org, answers, Visit(), submission_id=uuid.uuid4().hex)
-
-
-async def states() -> list[tuple[str, str]]:
-    rows = await database.fetch("SELECT state, reason FROM delivery ORDER BY id")
-    return [(row["state"], row["reason"]) for row in rows]
+from tests.app.channel_settings.conftest import (
+    BY,
+    WECOM,
+    channels,
+    hook,
+    leave,
+    replace,
+    states,
+)
 
 
 async def test_adding_is_bounded_too(org: Organization) -> None:
