@@ -152,6 +152,14 @@ def test_no_module_is_too_long() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > allowed[name]} == {}
 
 
+def test_no_style_is_too_long() -> None:
+    styles = (ROOT / "web" / "static" / "css").rglob("*.css")
+    lengths = {relative(path): len(path.read_text("utf-8").splitlines()) for path in styles}
+
+    assert len(lengths) > 1
+    assert {name: lines for name, lines in lengths.items() if lines > MODULE_LINES} == {}
+
+
 def test_no_function_is_too_long() -> None:
     lengths = {
         f"{relative(path)} {node.name}": (node.end_lineno or 0) - node.lineno + 1
@@ -186,8 +194,9 @@ def test_the_contributing_page_names_every_folder_of_the_product() -> None:
 
     assert named >= {*CODE, "docs"} - {"tools"}
     assert packages - {"app", "web"} <= named
+    places = (".", "app", "web", "tests", "web/static", "web/static/css")
     for folder in named:
-        assert any(ROOT.joinpath(above, folder).is_dir() for above in (".", "app", "web", "tests"))
+        assert any(ROOT.joinpath(above, folder).is_dir() for above in places)
 
 
 def setuptools() -> dict[str, list[str]]:

@@ -93,7 +93,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_the_link_stays_the_last_line_until_there_is_an_account(terminal: Terminal) -> None:
     [link] = LINK.findall(terminal.read())
-    for path in ("/w/default", "/static/app.css", "/login", "/nothing"):
+    for path in ("/w/default", "/static/console.bundle.css", "/login", "/nothing"):
         terminal.get(path)
     assert httpx.get(link, timeout=SECONDS).status_code == 200
     assert terminal.last_line().endswith(link)

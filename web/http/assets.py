@@ -30,14 +30,41 @@ BRIEFLY = "public, max-age=60"
 DIGEST_LENGTH = 12
 SPRITE = "vendor/lucide-1.62.0/sprite.svg"
 SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
+# What every page begins with.
+STYLES = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/buttons.css",
+    "css/fields.css",
+    "css/notes.css",
+    "css/busy.css",
+)
 # Several files under one address, in this order: a phone on a bad line waits for each request.
 BUNDLES = {
-    "leave.bundle.css": ("tokens.css", "visitor.css"),
+    "leave.bundle.css": (*STYLES, "css/visitor.css"),
+    "console.bundle.css": (
+        *STYLES,
+        "css/console/parts.css",
+        "css/console/frame.css",
+        "css/console/text.css",
+        "css/console/toasts.css",
+        "css/console/inbox.css",
+        "css/console/tabs.css",
+        "css/console/empty.css",
+        "css/console/message.css",
+        "css/console/tiles.css",
+        "css/console/notices.css",
+        "css/console/tables.css",
+        "css/console/settings.css",
+        "css/console/channels.css",
+        "css/console/editor.css",
+        "css/console/outside.css",
+    ),
     "leave.bundle.js": ("embed.js", "leave.js"),
 }
 
-# Of styles: indentation, and comments that have lines of their own.
-IDLE = re.compile(rb"^[ \t]*(?:/\*.*?\*/\n)?", re.MULTILINE | re.DOTALL)
+# Of styles: gaps at the begin of a line and behind a sign, and comments that stand in them.
+IDLE = re.compile(rb"(?:^|(?<=[{};,]))\s*(?:/\*.*?\*/\s*)*", re.MULTILINE | re.DOTALL)
 
 
 class Asset(msgspec.Struct, frozen=True):
