@@ -31,7 +31,11 @@ WHOLE = dt.timedelta(hours=8)
 """An event that says that one is off, and is as long as a day of work, is a day off."""
 A_DAY = dt.timedelta(days=1)
 LINE_END = re.compile(r"\r\n|\r|\n")
-FREQUENT = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BY(?:SECOND|MINUTE|HOUR)=", re.IGNORECASE)
+LINE_FOLD = re.compile(r"\r\n[ \t]")
+# What makes too much of a day, or, with an interval of nothing, never comes to its end.
+ENDLESS = re.compile(
+    r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BY(?:SECOND|MINUTE|HOUR)=|INTERVAL=[^1-9]", re.IGNORECASE
+)
 # Apple's Chinese calendar marks the days that matter and lists festivals on which one works too.
 SPECIAL = "X-APPLE-SPECIAL-DAY"
 SPECIAL_WORKING = "ALTERNATE-WORKDAY"
@@ -100,8 +104,6 @@ def _event(line: int, source: str, problems: list[Problem]) -> Iterator[Event]:
         detail = "Line {line}: this event cannot be read"
         problems.append(fault(line, "malformed", detail))
         return
-    if str(parsed.get("STATUS", "")).upper() == "CANCELLED":
-        return
     parsed.add(LINE, str(line))
     yield Event(line, parsed, source)
 
@@ -113,6 +115,8 @@ def _found(
     count = 0
     for group in _series(events):
         for event in _occurrences(group, today, problems):
+            if str(event.get("STATUS", "")).upper() == "CANCELLED":
+                continue
             for found in _days(event, timezone, problems):
                 yield found
                 count += 1
@@ -137,7 +141,7 @@ def _occurrences(
         return
     line = group[0].line
     starts = [_start(event.parsed) for event in group]
-    if any(FREQUENT.search(event.source) for event in group) or not all(
+    if any(ENDLESS.search(LINE_FOLD.sub("", event.source)) for event in group) or not all(
         start and YEARS[0] <= start.year <= YEARS[1] for start in starts
     ):
         detail = (

@@ -124,6 +124,8 @@ def test_a_duration_and_a_cancelled_event() -> None:
         (["DTSTART:20270101", "DTEND:20280101"], "2", "out_of_range"),
         (["DTSTART:20270101", "RRULE:FREQ=SECONDLY"], "2", "repeating"),
         (["DTSTART:20270101", "RRULE:FREQ=OFTEN"], "2", "repeating"),
+        (["DTSTART:20270101", "RRULE:FREQ=DAILY;INTERVAL=0"], "2", "repeating"),
+        (["DTSTART:20270101", "RRULE:FREQ=DAILY;INTER", " VAL=0"], "2", "repeating"),
         (["DTSTART:00010101", "RRULE:FREQ=DAILY"], "2", "repeating"),
         (["DTSTART:20270101", "DURATION:soon"], "2", "date_format"),
         (
@@ -200,6 +202,16 @@ def test_make_up_days_with_their_hours_and_whole_days_written_as_times() -> None
             "2027-10-01": "国庆",
         }
         assert (found.asked, found.left) == ({}, ())
+
+
+def test_one_occurrence_can_be_cancelled() -> None:
+    repeating = ("DTSTART;VALUE=DATE:20270101", "RRULE:FREQ=DAILY;COUNT=3", "UID:1")
+    cancelled = ("DTSTART;VALUE=DATE:20270102", "RECURRENCE-ID;VALUE=DATE:20270102", "UID:1")
+    text = event(*repeating, "END:VEVENT", "BEGIN:VEVENT", *cancelled, "STATUS:CANCELLED")
+
+    found = hours.import_ics(text, today=dt.date(2026, 11, 29))
+
+    assert list(found.holidays) == [dt.date(2027, 1, 1), dt.date(2027, 1, 3)]
 
 
 def test_an_event_that_repeats_itself_counts_for_the_next_years() -> None:
