@@ -12,7 +12,7 @@ from cli import log, running
 from cli.output import EXIT_REFUSED
 
 LOSSES = (
-    "The data was written with another secret key. With the present one the secrets of channels"
+    "The data was written with another secret key. With the current one the secrets of channels"
     " must be entered again, links that visitors hold end, and so do forms that are open right now."
     " Messages stay as they are."
 )
@@ -26,7 +26,7 @@ def key() -> None:
 @key.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def accept(yes: bool) -> None:
-    """Go on with the present secret key, when the one that the data was written with is lost. A key
+    """Go on with the current secret key, when the one that the data was written with is lost. A key
     is made where none is set. Stop the product first."""
     found = settings.load(os.environ, new_key=True)
     settings.use(found)
@@ -42,9 +42,9 @@ async def _accept(found: settings.Settings, *, sure: bool) -> None:
             click.echo("This is the key that the data was written with. There is nothing to do.")
             return
         click.echo(LOSSES)
-        if not sure and not click.confirm("Go on with the present key?"):
+        if not sure and not click.confirm("Go on with the current key?"):
             click.get_current_context().exit(EXIT_REFUSED)
         await keymark.accept()
-        click.echo("The present key is in force.")
+        click.echo("The current key is in force.")
         for name in await keymark.unreadable():
             click.echo(f"Enter its secrets again: {name}")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -33,22 +36,23 @@ print("\\n".join(with_database(work)))
 """
 
 
-async def add(env: Env, *entries: dict[str, Any]) -> list[str]:
-    import json
-    import subprocess
-    import sys
-
+async def program(text: str, env: Env, *arguments: str, given: str = "") -> str:
+    """What it printed, from a process of its own beside the data."""
     done = await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-c", ADD],
-        input=json.dumps(entries),
+        [sys.executable, "-c", text, *arguments],
+        input=given,
         env=env,
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return done.stdout
+
+
+async def add(env: Env, *entries: dict[str, Any]) -> list[str]:
+    return (await program(ADD, env, given=json.dumps(entries))).split()
 
 
 async def run(env: Env, *arguments: str) -> Done:
@@ -92,3 +96,58 @@ async def test_a_new_shop_has_no_channel_and_that_is_no_fault(fresh: Env) -> Non
     )
     assert answer(listed) == []
     assert answer(tried) == []
+
+
+MISS = """
+from app import database, messages
+from app.fields.check import Answers
+from app.messages import Visit
+from app.people import organizations
+from cli.shared import with_database
+
+async def work():
+    org = await organizations.first()
+    visit = Visit(ip="192.0.2.1")
+    await messages.leave(org, Answers(content="hello"), visit, submission_id="1")
+    await database.fetch("UPDATE delivery SET state = 'failed', reason = 'permanent_config'")
+
+with_database(work)
+"""
+REMOVE = """
+import sys
+from app import channel_settings
+from app.people import organizations
+from cli.shared import with_database
+
+async def work():
+    org = await organizations.first()
+    await channel_settings.archive(org.id, sys.argv[1], by="tests")
+
+with_database(work)
+"""
+HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook", "name": "CRM"}
+
+
+async def test_what_a_channel_missed_is_sent_once_more_and_only_once(fresh: Env) -> None:
+    [uid] = await add(fresh, HOOK)
+    await program(MISS, fresh)
+
+    assert answer(await run(fresh, "channel", "resend", uid, "--json")) == {"resent": 1}
+    assert (await run(fresh, "channel", "resend", uid)).stdout == "0 to be sent once more.\n"
+    refused(await run(fresh, "channel", "resend", "nobody"), 3)
+
+
+async def test_a_removed_channel_is_listed_and_comes_back_as_it_was(fresh: Env) -> None:
+    [uid] = await add(fresh, HOOK)
+    assert answer(await run(fresh, "channel", "restore", "--json")) == []
+    await program(REMOVE, fresh, uid)
+    assert answer(await run(fresh, "channel", "list", "--json")) == []
+
+    [removed] = answer(await run(fresh, "channel", "restore", "--json"))
+    assert (removed["uid"], removed["name"]) == (uid, "CRM")
+    [back] = answer(await run(fresh, "channel", "restore", uid, "--json"))
+    assert (back["uid"], back["name"]) == (uid, "CRM")
+    [listed] = answer(await run(fresh, "channel", "list", "--json"))
+    assert listed["uid"] == uid
+    assert answer(await run(fresh, "channel", "restore", "--json")) == []
+    refused(await run(fresh, "channel", "restore", "nobody"), 3)

@@ -56,6 +56,7 @@ def test_a_lost_key_can_be_given_up(tmp_path: Path) -> None:
     assert command("token", "list", env=env).returncode == 78
     done = command("key", "accept", "--yes", env=env)
     assert done.returncode == 0, done.stderr
+    assert "The current key is in force." in done.stdout
     assert path.stat().st_mode & 0o077 == 0
     assert command("token", "list", env=env).returncode == 0
     assert "nothing to do" in command("key", "accept", env=env).stdout
