@@ -125,7 +125,7 @@ def _common(raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
             found[name] = kind()
     if found["priority"] not in PRIORITIES:
         facts = {"known": ", ".join(PRIORITIES)}
-        problems.append(Problem("/priority", "unknown_priority", "Use one of {known}", facts))
+        problems.append(Problem("/priority", "not_a_choice", "Use one of {known}", facts))
     found["name"] = clean_line(found["name"])
     if len(found["name"]) > NAME_MAX:
         facts = {"limit": str(NAME_MAX)}

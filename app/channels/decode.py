@@ -82,7 +82,7 @@ def _described(message: str, expected: Any, pointer: str) -> Problem:
         pointer += f"/{index or name}"
     if "enum value" in message:
         facts = {"choices": _or(_choices(expected))}
-        return Problem(pointer, "not_allowed", "Choose one of {choices}.", facts)
+        return Problem(pointer, "not_a_choice", "Choose one of {choices}.", facts)
     if "matching regex" in message:
         return Problem(pointer, "pattern", "This is not written as expected.")
     if limit := _LIMIT.search(message):

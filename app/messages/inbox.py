@@ -128,9 +128,7 @@ async def inbox(
     """Newest first; without `repeats`, what a visitor said again is only counted at its first.
     Raises Invalid at /status, /limit or /cursor."""
     if status and status not in STATUSES:
-        raise Invalid.at(
-            "/status", "unknown_status", "Use one of {known}", known=", ".join(STATUSES)
-        )
+        raise Invalid.at("/status", "not_a_choice", "Use one of {known}", known=", ".join(STATUSES))
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
     conditions: list[str] = ["organization = {}"]

@@ -85,7 +85,7 @@ def test_every_fault_is_named_with_its_place() -> None:
         ("/smtp_config/secure", "wrong_type"),
         ("/smtp_config/auth/usr", "unknown_key"),
         ("/smtp_config/auth/user", "missing"),
-        ("/smtp_config/tls_mode", "not_allowed"),
+        ("/smtp_config/tls_mode", "not_a_choice"),
         ("/to", "too_short"),
         ("/attach_json", "wrong_type"),
     ]
