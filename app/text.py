@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
-import msgspec
 import regex  # it ships no types
 
 # More marks on one letter are not a language but a way to paint over the neighbouring lines.
@@ -87,11 +86,6 @@ def canonical(text: str) -> str:
 def in_bytes(text: str) -> int:
     """What a text costs where the limit is in bytes of UTF-8."""
     return len(text.encode())
-
-
-def in_json(text: str) -> int:
-    """What a text costs inside a JSON string."""
-    return len(msgspec.json.encode(text)) - 2
 
 
 def in_characters(_: str) -> int:

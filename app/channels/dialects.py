@@ -7,7 +7,6 @@ mentioning anybody, a link with a label, an image, a heading, a colour, a line t
 
 from __future__ import annotations
 
-import html
 import re
 
 _FULL_WIDTH = str.maketrans("<>[]`*|\\\t", "＜＞［］｀＊｜＼ ")
@@ -60,7 +59,3 @@ def markdown(value: str) -> str:
 def lark_markdown(value: str) -> str:
     """Feishu's Markdown, by its own table of entities."""
     return value.translate(_LARK_TABLE)
-
-
-def in_html(value: str) -> str:
-    return html.escape(value, quote=True).replace("\n", "<br>\n")

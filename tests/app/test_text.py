@@ -99,13 +99,6 @@ def test_nothing_is_left_where_not_even_the_marker_fits() -> None:
     assert text.clip("中", 2) == ""
 
 
-def test_a_cost_can_be_what_the_text_becomes_when_escaped() -> None:
-    cut = text.clip('中"\n' * 10, 30, cost=text.in_json)
-
-    assert cut == '中"\n' * 3 + '中"…'
-    assert text.in_json(cut) <= 30
-
-
 def test_a_limit_can_be_in_characters() -> None:
     assert text.clip(FAMILY * 5, 3, cost=text.in_characters) == FAMILY * 2 + "…"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.errors import Invalid, Problem
+from app.messages.inbox import STATUSES
 from app.reading import dates, numbers
 from web.http.operation import Parameter
 from web.http.shapes import unknown
@@ -15,7 +16,6 @@ from web.http.words import N_
 Readers = dict[str, tuple[str, Callable[[str], Any]]]
 """What each parameter is called further in, and how it is read."""
 
-STATUSES = ("pending", "handled", "spam", "repeat")
 SEARCH_LIMIT = 64
 PAGE_SIZE = 50
 PAGE_LIMIT = 200

@@ -51,7 +51,6 @@ ADDRESS_LIMIT = 2048
 PAGES = ("page_url", "referrer")
 # Printable and without spaces, as a header carries it safely.
 KEY = re.compile(r"[!-~]{1,200}")
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 # A page sends JSON and, so that a second try is no second message, its key; never a token.
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
@@ -258,7 +257,7 @@ async def _organization(request: Incoming, slug: Any) -> Organization | None:
     """None for one that is not there: what else is wrong is told first."""
     if request.auth is not None:
         return await tokens.org_of(bearer.of(request))
-    if not isinstance(slug, str) or not SLUG.fullmatch(slug):
+    if not isinstance(slug, str) or not organizations.SLUG.fullmatch(slug):
         return None
     with contextlib.suppress(NotFound):
         return await organizations.by_slug(slug)
