@@ -20,7 +20,7 @@ from web.console.auth import (
     console,
 )
 from web.console.filled import whole_number
-from web.console.frame import CHANNELS, Flash, frame
+from web.console.frame import CHANNELS, flash, frame
 from web.http import words
 from web.http.bodies import form_of, is_on
 from web.http.render import answer, see, wants_fragment
@@ -223,8 +223,6 @@ async def choose_page(
 
 def shared(request: Incoming, locale: str) -> dict[str, Any]:
     """Words and signs that all pages about channels use."""
-    done = request.query_params.get("done", "")
-    flash = Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
     return {
         "labels": {kind: sender.label for kind, sender in KINDS.items()},
         "kinds": [
@@ -236,7 +234,7 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
         "state_kinds": STATE_KINDS,
         "state_signs": STATE_SIGNS,
         "priorities": {name: words.say(locale, text) for name, text in PRIORITIES.items()},
-        "flash": flash,
+        "flash": flash(request, DONE),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +17,10 @@ from app.reading import dates
 from app.reading.uids import uid_or_none
 from web.console import delivery_words
 from web.console.auth import AtDesk, Desk, console
-from web.console.frame import Flash, frame
+from web.console.frame import flash, frame
 from web.http import render, words
 from web.http.bodies import form_of
+from web.http.etag import polled, unchanged
 from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
@@ -76,11 +76,8 @@ def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
     page = render.html("deliveries/log.html", words.locale_of(request), context)
     # Its token wears another mask each time.
     same = page.replace(context["desk"].csrf, "")
-    tag = hashlib.sha256(same.encode()).hexdigest()[:16]
-    headers = {"HX-PTag": tag, "ETag": f'"{tag}"', "Vary": render.VARY}
-    if request.headers.get("hx-ptag") == tag:
-        return Response("", status_code=304, headers=headers)
-    return Response(
+    headers = {**polled(same.encode()), "Vary": render.VARY}
+    return unchanged(request, headers) or Response(
         page, media_type="text/html", headers={**headers, "Cache-Control": render.PRIVATE}
     )
 
@@ -168,12 +165,8 @@ async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -
         "replaying": await still_waiting(desk.org.id, channel=chosen.channel or None),
         "channels": await log.channels(desk.org.id),
         "may_act": desk.may_act,
-        "flash": flash(locale, request.query_params.get("done", "")),
+        "flash": flash(request, DONE),
     }
-
-
-def flash(locale: str, done: str) -> Flash | None:
-    return Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
 
 
 def _tabs(locale: str, chosen: Filter, counts: log.Counts) -> list[tuple[str, str, str, str]]:

@@ -15,12 +15,12 @@ from app.errors import Conflict
 from web.console import delivery_words
 from web.console.auth import AtDesk, Desk, console
 from web.console.deliveries import (
+    DONE,
     HERE,
     Filter,
     filter_of,
-    flash,
 )
-from web.console.frame import frame
+from web.console.frame import flash, frame
 from web.console.message import Banner
 from web.http import words
 from web.http.bodies import form_of
@@ -80,7 +80,7 @@ async def _draw(
         "by_hand": {each.dispatch for each in found.tries if each.dispatch} - _first(found),
         "can_replay": not row.test and row.state in OVER and row.channel_on and desk.may_act,
         "banner": banner,
-        "flash": flash(locale, request.query_params.get("done", "")),
+        "flash": flash(request, DONE),
     }
     return answer(request, template, context, status=status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -23,7 +23,7 @@ from web.console.form_words import (
     differences,
     sentences,
 )
-from web.console.frame import Flash, frame
+from web.console.frame import flash, frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -121,17 +121,18 @@ def _groups(form: dict[str, str]) -> Iterator[Group]:
     """Those of the page that are not ticked to go; of a new one nothing need be filled in."""
     keys = form.get("group_keys", "").split(",")[: rules.GROUPS_MAX + SPARE_GROUPS]
     for key in dict.fromkeys(keys):
-        label = _texts(form, key)
+        label = texts(form, key)
         if not KEY.fullmatch(key) or f"{key}_gone" in form:
             continue
         if key == form.get("group_new") and not (label.zh or label.en):
             continue
         n = whole_number(form.get(f"{key}_n", "1"))
-        error = _texts(form, f"{key}_error")
+        error = texts(form, f"{key}_error")
         yield Group(key=key, label=label, at_least=n if isinstance(n, int) else 0, error=error)
 
 
-def _texts(form: dict[str, str], name: str) -> Texts:
+def texts(form: Mapping[str, str], name: str) -> Texts:
+    """What was typed in both languages for one name."""
     return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
 
 
@@ -182,7 +183,7 @@ async def draw(
     context = {
         **await frame(request, desk),
         **shared,
-        "flash": flash(request),
+        "flash": flash(request, DONE),
         "problems": problems,
         "faults": dict(problems),
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
@@ -259,13 +260,6 @@ def status_of(error: Invalid | Conflict | None) -> int:
     if error is None:
         return 200
     return 409 if isinstance(error, Conflict) else 422
-
-
-def flash(request: Incoming) -> Flash | None:
-    done = request.query_params.get("done", "")
-    if done not in DONE:
-        return None
-    return Flash("ok", "circle-check", words.say(words.locale_of(request), DONE[done]))
 
 
 router = console(

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from app import fields
 from app.errors import Conflict, Invalid, NotFound, Problem
-from app.fields import CHOOSING, Choice, Field, Form, Texts, change, patterns
+from app.fields import CHOOSING, Choice, Field, Form, change, patterns
 from app.fields.shape import WRITING, in_digits
 from app.fields.values import Wrong, pattern_of, read
 from app.text import clean_line, visible
@@ -21,14 +21,15 @@ from web.console.auth import (
     Desk,
     console,
 )
-from web.console.form_builder import HERE, flash, status_of
+from web.console.form_builder import HERE, status_of, texts
 from web.console.form_words import (
+    DONE,
     INPUTS,
     KINDS,
     NAMED,
     PRESETS,
 )
-from web.console.frame import frame
+from web.console.frame import flash, frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -106,9 +107,9 @@ def typed(before: Field, form: Mapping[str, str]) -> Field:
     """The field as the page has it. Raises Invalid for what is no number."""
     numbers = _numbers(form)
     given: dict[str, Any] = {
-        "label": _texts(form, "label"),
-        "hint": _texts(form, "hint"),
-        "error": _texts(form, "error"),
+        "label": texts(form, "label"),
+        "hint": texts(form, "hint"),
+        "error": texts(form, "error"),
         "required": "required" in form or before.key == "content",
         "group": form.get("group", ""),
         "prefill": clean_line(form.get("prefill", "")),
@@ -129,10 +130,6 @@ def typed(before: Field, form: Mapping[str, str]) -> Field:
         given |= {name: name in form for name in ("in_notice", "in_list", "personal")}
         given["key"] = form.get("key", before.key).strip() or before.key
     return msgspec.structs.replace(before, **given)
-
-
-def _texts(form: Mapping[str, str], name: str) -> Texts:
-    return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
 
 
 def _pattern(form: Mapping[str, str]) -> dict[str, str]:
@@ -216,7 +213,7 @@ async def _page(
     problems = _sentences(locale, error) if error else []
     context = {
         **await frame(request, desk),
-        "flash": flash(request),
+        "flash": flash(request, DONE),
         "field": field,
         "mark": fields.mark(field),
         "is_new": request.query_params.get("done") == "added",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -44,6 +44,14 @@ class Flash(msgspec.Struct, frozen=True):
     sign: str
     text: str
     undo: str = ""
+
+
+def flash(request: Incoming, sentences: Mapping[str, str]) -> Flash | None:
+    """The sentence for what the address says was just done; None for what has none."""
+    sentence = sentences.get(request.query_params.get("done", ""))
+    if sentence is None:
+        return None
+    return Flash("ok", "circle-check", words.say(words.locale_of(request), sentence))
 
 
 class Alarm(msgspec.Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,10 +25,11 @@ from web.console.auth import (
     Desk,
     console,
 )
-from web.console.frame import Flash, frame
+from web.console.frame import flash, frame
 from web.console.hours_form import Week
 from web.http import render, words
 from web.http.bodies import IMPORT_LIMIT, form_of
+from web.http.etag import polled, unchanged
 from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
@@ -63,11 +63,9 @@ async def now(request: Incoming, desk: AtDesk) -> Response[Any]:
     if not wants_fragment(request):
         return see(HERE)
     shown = _now(request, await presence.read(desk.org, also_over=True))
-    tag = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-    headers = {"HX-PTag": tag, "ETag": f'"{tag}"'}
-    if request.headers.get("hx-ptag") == tag:
-        return Response("", status_code=304, headers={**headers, "Vary": render.VARY})
-    return answer(request, "hours/now.html", {"org": desk.org, **shown}, headers=headers)
+    headers = {**polled(repr(shown).encode()), "Vary": render.VARY}
+    known = unchanged(request, headers)
+    return known or answer(request, "hours/now.html", {"org": desk.org, **shown}, headers=headers)
 
 
 @post("/override", status_code=200)
@@ -193,7 +191,7 @@ async def draw(
         "reply_hours": (form or {}).get("reply_hours", await promise.reply_hours(desk.org.id)),
         "unsaved": _unsaved(request, unsaved),
         "wanted": hours_import.shown(locale, wanted) if wanted else None,
-        "flash": _flash(request),
+        "flash": flash(request, DONE),
         "days": days,
         "days_over": over,
         "reports": hours_view.reports(facts),
@@ -246,13 +244,6 @@ def _today(facts: Facts) -> dt.date:
 
 def _unsaved(request: Incoming, unsaved: bool) -> str:
     return words.say(words.locale_of(request), NOT_SAVED) if unsaved else ""
-
-
-def _flash(request: Incoming) -> Flash | None:
-    done = DONE.get(request.query_params.get("done", ""))
-    if done is None:
-        return None
-    return Flash("ok", "circle-check", words.say(words.locale_of(request), done))
 
 
 router = console(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,8 @@ from app import messages
 from app.reading import dates
 from web.console.auth import AtDesk, Desk, console
 from web.console.frame import frame
-from web.http import render, told, words
+from web.http import render, words
+from web.http.etag import polled, unchanged
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
@@ -77,11 +77,10 @@ async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
     counts = await messages.counts(desk.org.id)
     new = await _newer(desk, newest) if newest else 0
     context = {"counts": counts, "new": new, "asked": bool(newest), "fresh": "/inbox"}
-    tag = _tag(counts.unread, new, words.locale_of(request))
-    headers = {"HX-PTag": tag, "ETag": f'"{tag}"'}
-    if request.headers.get("hx-ptag") == tag or told.knows(request, f'"{tag}"'):
-        return Response("", status_code=304, headers={**headers, "Vary": render.VARY})
-    return answer(request, "inbox/poll.html", context, headers=headers)
+    said = repr((counts.unread, new, words.locale_of(request))).encode()
+    headers = {**polled(said), "Vary": render.VARY}
+    known = unchanged(request, headers)
+    return known or answer(request, "inbox/poll.html", context, headers=headers)
 
 
 async def _newer(desk: Desk, newest: str) -> int:
@@ -91,10 +90,6 @@ async def _newer(desk: Desk, newest: str) -> int:
         return 0
     page = await messages.inbox(desk.org.id, status="pending", since=since, limit=NEW_MAX)
     return sum(row.created_at > since for row in page.items)
-
-
-def _tag(*parts: Any) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def filter_of(request: Incoming) -> Filter:

@@ -25,7 +25,7 @@ from web.console.auth import (
     console,
 )
 from web.console.channels import sentences
-from web.console.frame import Flash, frame
+from web.console.frame import flash, frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -186,7 +186,8 @@ async def _page(
         **await frame(request, desk),
         **chosen,
         **shown,
-        **_words(request),
+        "variables": templates.VARIABLES,
+        "flash": flash(request, DONE),
         "kind": kind,
         "label": words.say(locale, KINDS[kind].label),
         "text": text,
@@ -197,13 +198,6 @@ async def _page(
     }
     failed = error is not None or (form and shown["preview_faults"])
     return answer(request, "templates/edit.html", context, status=422 if failed else 200)
-
-
-def _words(request: Incoming) -> Mapping[str, Any]:
-    done = request.query_params.get("done", "")
-    locale = words.locale_of(request)
-    flash = Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
-    return {"variables": templates.VARIABLES, "flash": flash}
 
 
 def _must_exist(kind: str) -> None:

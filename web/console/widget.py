@@ -18,7 +18,7 @@ from web.console.auth import (
     console,
 )
 from web.console.channels import sentences
-from web.console.frame import Flash, frame
+from web.console.frame import flash, frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see
@@ -134,7 +134,7 @@ async def _page(
         "secret": secret,
         "problems": problems,
         "faults": dict.fromkeys((*FIELDS, "embedding"), "") | dict(reversed(problems)),
-        "flash": _flash(request, locale),
+        "flash": flash(request, DONE),
     }
     return answer(request, "widget/page.html", context, status=422 if error else 200)
 
@@ -164,11 +164,6 @@ def _choices(locale: str) -> dict[str, list[tuple[str, str]]]:
         name: [(value, words.say(locale, text)) for value, text in pairs]
         for name, pairs in named.items()
     }
-
-
-def _flash(request: Incoming, locale: str) -> Flash | None:
-    done = request.query_params.get("done", "")
-    return Flash("ok", "circle-check", words.say(locale, DONE[done])) if done in DONE else None
 
 
 router = console(HERE, [page, save, restrict, allow, identity], readers=ADMINS, writers=ADMINS)

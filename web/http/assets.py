@@ -20,6 +20,7 @@ from litestar.params import FromPath
 from markupsafe import Markup
 
 from web.http import told
+from web.http.etag import unchanged
 from web.http.squeeze import squeezed
 
 FOLDER = Path(__file__).parent.parent / "static"
@@ -115,15 +116,14 @@ def serve(
     asset = assets().get(name.removeprefix("/"))
     if asset is None:
         raise NotFoundException
-    etag = f'"{asset.digest}"'
     headers = {
-        "ETag": etag,
+        "ETag": f'"{asset.digest}"',
         "Cache-Control": FOREVER if digest == asset.digest else BRIEFLY,
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
-    if told.knows(request, etag):
-        return Response(b"", status_code=304, headers=headers)
+    if known := unchanged(request, headers):
+        return known
     if not told.takes_gzip(request):
         return Response(asset.content, media_type=asset.media_type, headers=headers)
     headers["Content-Encoding"] = "gzip"

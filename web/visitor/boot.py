@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
 from litestar import Response, Router, get
 from litestar.params import FromPath
@@ -11,8 +10,8 @@ from litestar.params import FromPath
 from app import widget
 from app.errors import NotFound
 from app.people import organizations
-from web.http import told
 from web.http.address import client_ip
+from web.http.etag import etag, unchanged
 from web.http.request import Incoming
 from web.visitor.script import FOR_ALL
 
@@ -47,11 +46,9 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
 
 
 def _answer(request: Incoming, body: bytes, headers: dict[str, str]) -> Response[bytes]:
-    etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-    headers["ETag"] = etag
-    if told.knows(request, etag):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+    headers = {**headers, "ETag": etag(body)}
+    known = unchanged(request, headers)
+    return known or Response(body, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _age(change: str) -> int:

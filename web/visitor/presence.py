@@ -4,7 +4,6 @@ the form."""
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,8 +15,9 @@ from msgspec import Meta, Struct
 from app import presence, widget
 from app.errors import NotFound, Unavailable
 from app.people import organizations
-from web.http import problems, told
+from web.http import problems
 from web.http.cors import ANY_SITE, readers
+from web.http.etag import etag, unchanged
 from web.http.faults import fault_of
 from web.http.operation import (
     Operation,
@@ -94,15 +94,13 @@ def _answer(
     body = msgspec.json.encode(
         Public(found.state, found.reason, seconds(change) if change else None)
     )
-    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {
         "Cache-Control": f"public, max-age={_age(change, now)}",
-        "ETag": tag,
+        "ETag": etag(body),
         **cors,
     }
-    if told.knows(request, tag):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    known = unchanged(request, headers)
+    return known or Response(body, media_type="application/json", headers=headers)
 
 
 def _age(change: dt.datetime | None, now: dt.datetime) -> int:

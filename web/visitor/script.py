@@ -21,6 +21,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from web.http import told
+from web.http.etag import etag, unchanged
 from web.http.squeeze import squeezed
 
 FOLDER = Path(__file__).parent
@@ -67,8 +68,8 @@ def _load(path: Path) -> Script:
     if path.stem == NEWEST:
         content = squeezed(content.decode()).encode()
     digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
-    etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-    return Script(content, gzip.compress(content, 9, mtime=0), etag, f"sha384-{digest}")
+    packed = gzip.compress(content, 9, mtime=0)
+    return Script(content, packed, etag(content), f"sha384-{digest}")
 
 
 def pinned() -> tuple[str, str]:
@@ -88,8 +89,8 @@ def serve(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[byte
         "Cache-Control": NEWEST_KEPT if stem == NEWEST else FOREVER,
         "Vary": "Accept-Encoding",
     }
-    if told.knows(request, script.etag):
-        return Response(b"", status_code=304, headers=headers)
+    if known := unchanged(request, headers):
+        return known
     if not told.takes_gzip(request):
         return Response(script.content, media_type=MEDIA_TYPE, headers=headers)
     headers["Content-Encoding"] = "gzip"
