@@ -1,0 +1,114 @@
+"""Typed rows, from Piccolo's queries and from statements written as SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+import pytest
+
+from app import database
+from app.database import columns, names
+from app.tables import Agent, Organization, new_id
+
+NOW = dt.datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=dt.UTC)
+o = names(Organization)
+
+
+class Desk(msgspec.Struct):
+    id: uuid.UUID
+    slug: str
+    proof_of_work: bool
+    due_at: dt.datetime | None
+
+
+DESK = (Organization.id, Organization.slug, Organization.proof_of_work, Organization.due_at)
+
+
+class New(msgspec.Struct):
+    id: uuid.UUID
+    slug: str
+    due_at: dt.datetime | None = None
+    name: str = ""
+    locale: str = "en"
+    timezone: str = "UTC"
+    proof_of_work: bool = False
+    created_at: dt.datetime = NOW
+
+
+NEW = (
+    Organization.id,
+    Organization.slug,
+    Organization.due_at,
+    Organization.name,
+    Organization.locale,
+    Organization.timezone,
+    Organization.proof_of_work,
+    Organization.created_at,
+)
+
+
+async def add(*organizations: New) -> None:
+    async with database.transaction():
+        await database.insert(NEW, organizations)
+
+
+async def test_a_query_of_piccolo_gives_structs(db: str) -> None:
+    await add(new := New(new_id(), "desk", NOW))
+    query = Organization.select(*DESK).where(Organization.slug == "desk")
+    assert await database.rows(Desk, query) == [Desk(new.id, "desk", False, NOW)]
+
+
+async def test_a_statement_gives_structs(db: str) -> None:
+    await add(new := New(new_id(), "desk", NOW), New(new_id(), "other"))
+    sql = f"SELECT {columns(*DESK)} FROM {o} WHERE {o.slug} = ?"
+    assert await database.rows(Desk, sql, "desk") == [Desk(new.id, "desk", False, NOW)]
+
+
+async def test_what_a_change_gives_back_has_the_same_types(db: str) -> None:
+    await add(new := New(new_id(), "desk", NOW))
+    wanted = Desk(new.id, "desk", False, NOW)
+    sql = f"UPDATE {o} SET {o.name} = ? WHERE {o.id} = ? RETURNING {columns(*DESK)}"
+    assert await database.row(Desk, sql, "Desk", new.id) == wanted
+    query = Organization.update({Organization.name: "Desk"}).where(Organization.id == new.id)
+    assert await database.row(Desk, query.returning(*DESK)) == wanted
+
+
+async def test_inside_a_transaction_the_types_are_the_same(db: str) -> None:
+    await add(new := New(new_id(), "desk"))
+    async with database.transaction():
+        found = await database.row(Desk, Organization.select(*DESK))
+        assert found == await database.row(Desk, f"SELECT {columns(*DESK)} FROM {o}")
+    assert found == Desk(new.id, "desk", False, None)
+
+
+async def test_no_row_is_none_or_an_empty_list(db: str) -> None:
+    sql = f"SELECT {columns(*DESK)} FROM {o}"
+    assert await database.row(Desk, sql) is None
+    assert await database.rows(Desk, sql) == []
+    assert await database.value(uuid.UUID, f"SELECT {o.id} FROM {o}") is None
+
+
+async def test_a_single_column_needs_no_struct(db: str) -> None:
+    await add(New(new_id(), "a", NOW), New(new_id(), "b"))
+    assert await database.values(str, Organization.select(Organization.slug)) == ["a", "b"]
+    assert await database.value(dt.datetime, f"SELECT min({o.due_at}) AS due FROM {o}") == NOW
+    assert await database.value(int, f"SELECT count(*) AS n FROM {o}") == 2
+
+
+async def test_an_expression_without_a_value_is_none(db: str) -> None:
+    assert await database.value(dt.datetime, f"SELECT min({o.due_at}) AS due FROM {o}") is None
+
+
+async def test_a_row_that_is_not_as_its_struct_says_is_refused(db: str) -> None:
+    await add(New(new_id(), "a"))
+    with pytest.raises(msgspec.ValidationError, match="required field"):
+        await database.rows(Desk, Organization.select(Organization.slug))
+
+
+def test_names_stand_for_a_table_and_its_columns() -> None:
+    assert f"{o}" == "organization"
+    assert f"{o.slug}" == "slug"
+    a = names(Agent, "a")
+    assert f"SELECT {columns(a.id, a.email)} FROM {a}" == "SELECT a.id, a.email FROM agent a"
