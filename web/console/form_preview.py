@@ -57,7 +57,7 @@ async def _draw(
         "action": f"{HERE}?lang={locale}",
         "languages": [(tag, name, f"{HERE}?lang={tag}") for tag, name in LOCALES.items()],
         "token": "",
-        "csrf_token": desk.csrf,
+        "session_csrf": desk.csrf,
         "notice": "",
         "after": 0,
         "accepted": accepted,

@@ -51,6 +51,13 @@ async def test_it_works_without_scripts_or_cookies(visitor: httpx.AsyncClient) -
     assert (row.content, row.phone, row.name) == tuple(ANSWERS.values())
 
 
+async def test_a_visitor_has_no_token_of_a_session(visitor: httpx.AsyncClient) -> None:
+    page = Page(await visitor.get(FORM))
+
+    assert "csrf_token" not in page.values
+    assert "&lt;" not in page.html
+
+
 async def test_htmx_gets_the_receipt_in_place(visitor: httpx.AsyncClient) -> None:
     answer = await sent(visitor, headers=HTMX)
 
