@@ -11,6 +11,7 @@ from web.http import assets, render
 
 FOLDER = Path(render.__file__).parent.parent / "templates"
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
+COLUMNS = 120
 STYLES = sorted((assets.FOLDER / "css").rglob("*.css"))
 SCRIPTS = ["app.js", "embed.js", "leave.js", "theme.js", "widget.js"]
 
@@ -19,6 +20,11 @@ SCRIPTS = ["app.js", "embed.js", "leave.js", "theme.js", "widget.js"]
 class TestEveryTemplate:
     def test_compiles(self, path: Path) -> None:
         render.ENVIRONMENT.get_template(path.relative_to(FOLDER).as_posix())
+
+    def test_fits_a_screen_beside_another(self, path: Path) -> None:
+        long = [line for line in path.read_text().splitlines() if len(line) > COLUMNS]
+
+        assert long == []
 
     def test_has_no_script_or_style_inside(self, path: Path) -> None:
         source = path.read_text()
