@@ -2,7 +2,7 @@
 # make test    install what the tests need and run them all
 # make quick   those tests that need no browser, no PostgreSQL and no other process
 # make wheel   the product as a package, in dist/
-# make lint    style, types, layering, vendored files
+# make lint    style, types, layering, templates, vendored files
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make bench   what can be measured
 # make lock    choose dependencies anew (needs uv)
@@ -33,6 +33,7 @@ lint: $(VENV)/.test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/djlint --lint --quiet web/templates
 	$(PYTHON) tools/vendor.py --check
 
 chaos: $(VENV)/.test
