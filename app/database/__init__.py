@@ -1,4 +1,5 @@
-"""The two databases behind one set of verbs. Statements written as SQL have ? for every value.
+"""The two databases behind one set of verbs. Statements written as SQL have ? for every value;
+those that still give dicts (`fetch`) may have {}.
 
 A row leaves a function as a struct. Ordinary queries are Piccolo's; what Piccolo cannot say, or
 says too slowly, is SQL that names its columns by attribute too, so that mypy sees a renamed one:
@@ -115,7 +116,7 @@ async def now() -> dt.datetime:
 async def rows(kind: type[T], query: Query, *bound: Any) -> list[T]:
     """Each row as a struct whose fields are called as the columns are. What SQLite gives back as
     text or number (from RETURNING, min and other expressions) becomes what its field is."""
-    found = await (_fetch(query, bound) if isinstance(query, str) else query)
+    found = await _found(query, bound)
     return msgspec.convert(found, list[kind], strict=False)  # type: ignore[valid-type]
 
 
@@ -126,9 +127,8 @@ async def row(kind: type[T], query: Query, *bound: Any) -> T | None:
 
 
 async def values(kind: type[T], query: Query, *bound: Any) -> list[T]:
-    """Of each row its only column."""
-    found = await (_fetch(query, bound) if isinstance(query, str) else query)
-    only = [next(iter(each.values())) for each in found]
+    """The only column of each row."""
+    only = [next(iter(each.values())) for each in await _found(query, bound)]
     return msgspec.convert(only, list[kind], strict=False)  # type: ignore[valid-type]
 
 
@@ -177,6 +177,10 @@ def _numbered(sql: str) -> str:
 @functools.lru_cache(maxsize=512)
 def _questioned(sql: str) -> str:
     return sql.replace("{}", "?")
+
+
+async def _found(query: Query, bound: Sequence[Any]) -> list[dict[str, Any]]:
+    return await (_fetch(query, bound) if isinstance(query, str) else query)
 
 
 async def _fetch(sql: str, bound: Sequence[Any]) -> list[dict[str, Any]]:
