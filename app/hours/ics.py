@@ -32,7 +32,7 @@ WHOLE = dt.timedelta(hours=8)
 A_DAY = dt.timedelta(days=1)
 LINE_END = re.compile(r"\r\n|\r|\n")
 LINE_FOLD = re.compile(r"\r\n[ \t]")
-# What makes too much of a day, or, with an interval of nothing, never comes to its end.
+# Repeating within a day makes too many; with an interval of 0 the library never returns.
 ENDLESS = re.compile(
     r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BY(?:SECOND|MINUTE|HOUR)=|INTERVAL=[^1-9]", re.IGNORECASE
 )

@@ -47,7 +47,7 @@ class Flash(msgspec.Struct, frozen=True):
 
 
 def flash(request: Incoming, sentences: Mapping[str, str]) -> Flash | None:
-    """The sentence for what the address says was just done; None for what has none."""
+    """The sentence for what was just done, as `done` in the address says; None if it has none."""
     sentence = sentences.get(request.query_params.get("done", ""))
     if sentence is None:
         return None

@@ -64,7 +64,7 @@ BUNDLES = {
     "leave.bundle.js": ("embed.js", "leave.js"),
 }
 
-# Of styles: gaps at the begin of a line and behind a sign, and comments that stand in them.
+# Gaps in styles at the start of a line and after a sign, and comments that stand in them.
 IDLE = re.compile(rb"(?:^|(?<=[{};,]))\s*(?:/\*.*?\*/\s*)*", re.MULTILINE | re.DOTALL)
 
 

@@ -25,7 +25,7 @@ def polled(content: bytes) -> dict[str, str]:
 
 
 def unchanged(request: told.Connection, headers: Mapping[str, str]) -> Response[Any] | None:
-    """304 with these headers if the client has what goes by their ETag."""
+    """304 with these headers if the client already has what their ETag names."""
     by_htmx = headers.get("HX-PTag", "")
     known = told.knows(request, headers["ETag"])
     if not known and not (by_htmx and request.headers.get("hx-ptag") == by_htmx):
