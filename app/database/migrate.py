@@ -15,6 +15,7 @@ from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
 from app import database, settings
+from app.database import adopt
 from app.database.away import away
 from app.errors import Error, Misconfigured
 
@@ -33,9 +34,13 @@ class MigrationFailed(Error):
 
 async def run() -> None:
     """Applies what is missing, all of it or nothing. Safe to call from several processes at
-    once. Raises Misconfigured for a database of a newer version."""
+    once. Raises Misconfigured for a database of a newer version, and for one from before the
+    first release that was changed by hand."""
     async with _alone(), database.transaction():
         await check()
+        done = set(await _done())
+        if done & adopt.EARLIER:
+            await adopt.adopt(done)
         # Piccolo tells its progress to people by print; machines read our log.
         with contextlib.redirect_stdout(io.StringIO()) as told:
             result = await ForwardsMigrationManager(app_name="app").run()
@@ -52,10 +57,10 @@ async def check() -> None:
 
 async def state() -> Literal["ok", "old", "newer"]:
     """How the database's schema is to this code."""
-    known, done = _known(), await _done()
-    if set(done) - set(known):
+    known, done = set(_known()), set(await _done())
+    if done - known - adopt.EARLIER:
         return "newer"
-    return "old" if set(known) - set(done) else "ok"
+    return "ok" if done == known else "old"
 
 
 async def missing() -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from piccolo.table import Table
 
 from app.tables.audit import Audit
-from app.tables.base import _now, new_id
+from app.tables.base import new_id
 from app.tables.deliveries import (
     Attempt,
     Bucket,
@@ -43,7 +43,6 @@ __all__ = [
     "Trial",
     "Widget",
     "WidgetHost",
-    "_now",
     "new_id",
 ]
 

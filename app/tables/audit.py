@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import _now, own_id, owner
+from app.tables.base import now, own_id, owner
 from app.tables.people import Organization
 
 
@@ -14,7 +14,7 @@ class Audit(Table):
 
     id = own_id()
     organization = owner(Organization)
-    at = Timestamptz(default=_now)
+    at = Timestamptz(default=now)
     actor = Varchar(254)
     action = Varchar(48)
     target = Varchar(64, default="")

@@ -15,7 +15,7 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
-def _now() -> dt.datetime:
+def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import _now, own_id, owner
+from app.tables.base import now, own_id, owner
 from app.tables.messages import Message
 from app.tables.people import Organization
 
@@ -50,8 +50,8 @@ class Channel(Table):
     hint = Text(default="")
     facts = Text(default="{}")
     tested_at = Timestamptz(null=True, default=None)
-    created_at = Timestamptz(default=_now)
-    updated_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
+    updated_at = Timestamptz(default=now)
 
 
 class Dispatch(Table):
@@ -75,7 +75,7 @@ class Dispatch(Table):
     size = Integer(default=1)
     lease_until = Timestamptz(null=True, default=None)
     retry_at = Timestamptz(null=True, default=None)
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
     finished_at = Timestamptz(null=True, default=None)
 
 
@@ -92,11 +92,11 @@ class Delivery(Table):
     purpose = Varchar(8, default="new")
     about = UUID(null=True, default=None)
     state = Varchar(16, default="pending")
-    rank = Timestamptz(default=_now)
-    due_at = Timestamptz(default=_now)
+    rank = Timestamptz(default=now)
+    due_at = Timestamptz(default=now)
     dispatch = UUID(null=True, default=None)
     reason = Varchar(64, default="")
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
     done_at = Timestamptz(null=True, default=None)
     replayed_at = Timestamptz(null=True, default=None)
     earlier = Text(default="[]")
@@ -112,9 +112,9 @@ class Attempt(Table):
     bucket = Varchar(64)
     dispatch = UUID(null=True, default=None)
     number = Integer(default=1)
-    started_at = Timestamptz(default=_now)
+    started_at = Timestamptz(default=now)
     finished_at = Timestamptz(null=True, default=None)
-    blocks_until = Timestamptz(default=_now)
+    blocks_until = Timestamptz(default=now)
     outcome = Varchar(24, default="")
     code = Varchar(64, default="")
     message = Text(default="")
@@ -139,14 +139,13 @@ class Trial(Table):
     id = own_id()
     organization = owner(Organization)
     bucket = Varchar(64)
-    started_at = Timestamptz(default=_now)
-    blocks_until = Timestamptz(default=_now)
+    started_at = Timestamptz(default=now)
+    blocks_until = Timestamptz(default=now)
 
 
 class TemplateVersion(Table):
-    """A template as it was saved once; the newest of its place is in force. `channel` is NULL
-    for the
-    organization's own template of a kind."""
+    """A template as it was saved once; the newest of its place is in force. `channel` is NULL for
+    the organization's own template of a kind."""
 
     id = own_id()
     organization = owner(Organization)
@@ -154,4 +153,4 @@ class TemplateVersion(Table):
     kind = Varchar(16)
     text = Text(default="")
     saved_by = Varchar(254, default="")
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)

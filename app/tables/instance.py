@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import _now
+from app.tables.base import now
 
 
 class Instance(Table):
@@ -14,4 +14,4 @@ class Instance(Table):
 
     name = Varchar(32, primary_key=True)
     value = Text(default="")
-    at = Timestamptz(default=_now)
+    at = Timestamptz(default=now)

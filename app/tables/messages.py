@@ -5,14 +5,14 @@ from __future__ import annotations
 from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import _now, own_id, owner
+from app.tables.base import now, own_id, owner
 from app.tables.people import Organization
 
 
 class Message(Table):
     """One left message. The first of its kind has `repeat_of` NULL and counts the others.
 
-    `shown_reference` is what the visitor was told: the first one's when he said the same again.
+    `shown_reference` is what the visitor was told: the first one's when they said the same again.
     `external_id` is who the host page vouched for, by its signature. `fields` are the answers by
     key; `written` is what was typed where less is kept; `labels` says how they were asked,
     `consents` what was agreed to, `form_version` which form it was: 0 for the built-in one, NULL
@@ -54,7 +54,7 @@ class Message(Table):
     handled_at = Timestamptz(null=True, default=None)
     handled_by = Varchar(254, default="")
     solved = Varchar(4, default="")
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
 
 
 class Remark(Table):
@@ -67,4 +67,4 @@ class Remark(Table):
     author = Varchar(254, default="")
     text = Text()
     visible = Boolean(default=False)
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)

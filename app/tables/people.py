@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import _now, own_id, owner
+from app.tables.base import now, own_id, owner
 
 
 class Organization(Table):
@@ -29,10 +29,12 @@ class Organization(Table):
     confirm_channel = UUID(null=True, default=None)
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
 
 
 class Agent(Table):
+    """Somebody who signs in to the console."""
+
     id = own_id()
     organization = owner(Organization)
     email = Varchar(254, unique=True)
@@ -41,7 +43,7 @@ class Agent(Table):
     password_hash = Varchar(256)
     locale = Varchar(16, default="")
     disabled_at = Timestamptz(null=True, default=None)
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
 
 
 class Session(Table):
@@ -52,9 +54,9 @@ class Session(Table):
     token_hash = Varchar(64, unique=True)
     address = Varchar(64, default="")
     user_agent = Varchar(512, default="")
-    created_at = Timestamptz(default=_now)
-    seen_at = Timestamptz(default=_now)
-    expires_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
+    seen_at = Timestamptz(default=now)
+    expires_at = Timestamptz(default=now)
 
 
 class Token(Table):
@@ -69,4 +71,4 @@ class Token(Table):
     expires_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
     used_at = Timestamptz(null=True, default=None)
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import _now, own_id, owner
+from app.tables.base import now, own_id, owner
 from app.tables.people import Organization
 
 
@@ -19,7 +19,7 @@ class FormVersion(Table):
     form = Text(default="{}")
     published_at = Timestamptz(null=True, default=None)
     published_by = Varchar(254, default="")
-    created_at = Timestamptz(default=_now)
+    created_at = Timestamptz(default=now)
 
 
 class PresenceRule(Table):
@@ -33,7 +33,7 @@ class PresenceRule(Table):
     override = Varchar(8, default="")
     override_until = Timestamptz(null=True, default=None)
     override_by = Varchar(254, default="")
-    updated_at = Timestamptz(default=_now)
+    updated_at = Timestamptz(default=now)
 
 
 class PresenceReport(Table):
@@ -46,9 +46,9 @@ class PresenceReport(Table):
     who = Varchar(64, default="")
     name = Varchar(254, default="")
     online = Integer(default=0)
-    until = Timestamptz(default=_now)
+    until = Timestamptz(default=now)
     overloaded_until = Timestamptz(null=True, default=None)
-    at = Timestamptz(default=_now)
+    at = Timestamptz(default=now)
 
 
 class Widget(Table):
@@ -71,7 +71,7 @@ class Widget(Table):
     email = Varchar(254, default="")
     context = Text(default="[]")
     identity = Text(default="")
-    updated_at = Timestamptz(default=_now)
+    updated_at = Timestamptz(default=now)
 
 
 class WidgetHost(Table):
@@ -81,5 +81,5 @@ class WidgetHost(Table):
     organization = owner(Organization)
     origin = Varchar(255)
     minutes = Integer(default=1)
-    first_at = Timestamptz(default=_now)
-    at = Timestamptz(default=_now)
+    first_at = Timestamptz(default=now)
+    at = Timestamptz(default=now)

@@ -90,29 +90,6 @@ async def test_the_tables_in_the_code_are_those_of_the_migrations(db: str) -> No
     assert [statement for each in found for statement in each.statements] == []
 
 
-async def test_what_the_migrations_made_is_what_the_code_says(db: str) -> None:
-    for table in tables.ALL:
-        name = table._meta.tablename
-        if isinstance(database.engine(), database.SQLite):
-            rows = await database.fetch(f"SELECT name FROM pragma_table_info('{name}')")
-        else:
-            rows = await database.fetch(
-                "SELECT column_name AS name FROM information_schema.columns WHERE table_name = {}",
-                name,
-            )
-        columns = {column._meta.name for column in table._meta.columns}
-        assert {row["name"] for row in rows} == columns
-
-
-async def test_both_databases_have_the_same_indexes(db: str) -> None:
-    if isinstance(database.engine(), database.SQLite):
-        rows = await database.fetch("SELECT name FROM sqlite_master WHERE type = 'index'")
-    else:
-        rows = await database.fetch("SELECT indexname AS name FROM pg_indexes")
-    names = {row["name"] for row in rows}
-    assert {"message_submission", "delivery_owed", "attempt_places", "organization_due"} <= names
-
-
 def test_a_lock_of_another_process_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "leavemsg.sqlite"
     holder = sqlite3.connect(path, isolation_level=None)

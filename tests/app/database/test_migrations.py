@@ -1,0 +1,41 @@
+"""The migrations: what once was committed stays as it is, and stands on its own."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+
+from tests.documents import ROOT
+from tests.test_tree import imports
+
+FOLDER = ROOT / "app" / "piccolo_migrations"
+FILES = sorted(path for path in FOLDER.glob("*.py") if path.name != "__init__.py")
+COMMITTED = {
+    "app_2026_11_29_tables.py": "1e506dd135244272679fc9beffe0a3dfec0b6e5175457074a5d4d23a174fd0d4",
+    "app_2026_11_29_indexes.py": "53055c5ab4d7b79cd708d5cdab2f6647619cae42267adbf83a952f8fcb172000",
+}
+"""Their SHA-256. Add a line for a new one, and never change a line."""
+
+
+def sum_of(name: str) -> str:
+    return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
+
+
+def test_a_migration_that_was_committed_is_never_edited() -> None:
+    """Databases have run it as it was: what is to change goes into a new migration."""
+    assert {name: sum_of(name) for name in COMMITTED} == COMMITTED
+
+
+def test_every_migration_has_its_sum() -> None:
+    """A new one is read, kept from changing and listed above by its name and sum."""
+    sums = {path.name: sum_of(path.name) for path in FILES}
+
+    assert {name: each for name, each in sums.items() if name not in COMMITTED} == {}
+
+
+def test_migrations_import_nothing_of_the_product() -> None:
+    """What they import changes, and they must not."""
+    allowed = {*sys.stdlib_module_names, "piccolo"}
+    found = {path.name: {each.split(".")[0] for _, each in imports(path)} for path in FILES}
+
+    assert {name: each - allowed for name, each in found.items() if each - allowed} == {}
