@@ -150,11 +150,12 @@ async def execute_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
     db = engine()
     current = db.current_transaction.get()
     assert current is not None
-    with away():
-        if isinstance(db, SQLite):
+    if isinstance(db, SQLite):
+        with away():
             await current.connection.executemany(_questioned(sql), many)
-        else:
-            await current.connection.executemany(_numbered(sql), many)
+        return
+    async with db.answering():
+        await current.connection.executemany(_numbered(sql), many)
 
 
 async def insert(into: Sequence[Column], structs: Sequence[msgspec.Struct]) -> None:
@@ -186,12 +187,13 @@ async def _found(query: Query, bound: Sequence[Any]) -> list[dict[str, Any]]:
 async def _fetch(sql: str, bound: Sequence[Any]) -> list[dict[str, Any]]:
     db = engine()
     current = db.current_transaction.get()
-    with away():
-        if isinstance(db, SQLite):
-            text = _questioned(sql)
+    if isinstance(db, SQLite):
+        text = _questioned(sql)
+        with away():
             if current is not None:
                 return await current.connection.execute_fetchall(text, bound)  # type: ignore[no-any-return]
             return await db._run_in_new_connection(text, bound)  # type: ignore[no-any-return]
+    async with db.answering():
         if current is not None:
             return [dict(row) for row in await current.connection.fetch(_numbered(sql), *bound)]
         if db.pool is None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from app.database.away import AWAY, away
@@ -102,14 +104,25 @@ class Postgres(PostgresEngine):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await pool.close()
 
-    async def run_querystring(self, *args: Any, **kwargs: Any) -> Any:
+    @contextlib.asynccontextmanager
+    async def answering(self) -> AsyncIterator[None]:
+        """A session that may only read stays so, also when its server may write again or another
+        one took over: the pool opens new ones."""
         with away():
+            try:
+                yield
+            except asyncpg.ReadOnlySQLTransactionError:
+                if self.pool is not None:
+                    await self.pool.expire_connections()
+                raise
+
+    async def run_querystring(self, *args: Any, **kwargs: Any) -> Any:
+        async with self.answering():
             return await super().run_querystring(*args, **kwargs)
 
     async def _run_in_pool(self, *args: Any, **kwargs: Any) -> Any:
-        with away():
-            async with asyncio.timeout(WAIT_SECONDS + COMMAND_SECONDS):
-                return await super()._run_in_pool(*args, **kwargs)
+        async with self.answering(), asyncio.timeout(WAIT_SECONDS + COMMAND_SECONDS):
+            return await super()._run_in_pool(*args, **kwargs)
 
     async def _run_in_new_connection(self, *args: Any, **kwargs: Any) -> Any:
         with away():

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+import asyncpg
 import pytest
 
 from app import database
@@ -72,6 +73,27 @@ async def test_a_connection_that_died_while_idle_is_not_used_again(
     await killer.close()
     await asyncio.sleep(0.1)
     await in_a_transaction()
+
+
+async def test_a_session_that_may_only_read_is_used_once(engine: database.Postgres) -> None:
+    """As after a switch to another server: the old sessions still hold what they were told."""
+    name = (await database.fetch("SELECT current_database() AS name"))[0]["name"]
+    only_reads = f'ALTER DATABASE "{name}" SET default_transaction_read_only'
+    await database.fetch(f"{only_reads} = on")
+    assert engine.pool is not None
+    await engine.pool.expire_connections()
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(in_a_transaction() for _ in range(POOL_SIZE)))
+    admin = await asyncpg.connect(engine.config["dsn"])
+    await admin.execute("SET default_transaction_read_only = off")
+    await admin.execute(f"{only_reads} = off")
+    await admin.close()
+
+    with pytest.raises(Unavailable) as refused:
+        await in_a_transaction("CREATE TABLE written (id int)")
+    assert refused.value.reason == "read_only"
+    await in_a_transaction("CREATE TABLE written (id int)")
+    await in_a_transaction("DROP TABLE written")
 
 
 async def test_who_is_cancelled_while_the_server_works_costs_no_place(
