@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import msgspec
 import recurring_ical_events
+from dateutil.rrule import rrulestr
 
 from app.errors import Problem
 from app.hours.days import ECHO_MAX, Days, Found, collected, fault, fitting
@@ -36,10 +38,17 @@ LINE_FOLD = re.compile(r"\r\n[ \t]")
 ENDLESS = re.compile(
     r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BY(?:SECOND|MINUTE|HOUR)=|INTERVAL=[^1-9]", re.IGNORECASE
 )
+CALENDAR_REPEATS = 400
+"""Years after which every date has its day of the week again."""
+SECONDS = 2.0
+"""All repeating events of a file together; those after it are named and left."""
 # Apple's Chinese calendar marks the days that matter and lists festivals on which one works too.
 SPECIAL = "X-APPLE-SPECIAL-DAY"
 SPECIAL_WORKING = "ALTERNATE-WORKDAY"
+# Google's calendars of holidays list, in the words of their language, days on which one works too.
+OBSERVANCE = re.compile(r"observance|纪念日|紀念日|節慶|节庆", re.IGNORECASE)
 LINE = "X-LEAVEMSG-LINE"
+REPEATING = "Line {line}: this event repeats itself in a way that cannot be read; list its days"
 # What the libraries raise for content they cannot make sense of.
 BROKEN = (
     ValueError,
@@ -113,8 +122,9 @@ def _found(
 ) -> Iterator[Found]:
     """Every day of every event; of one that repeats itself those of the next years."""
     count = 0
+    until = time.monotonic() + SECONDS
     for group in _series(events):
-        for event in _occurrences(group, today, problems):
+        for event in _occurrences(group, today, until, problems):
             if str(event.get("STATUS", "")).upper() == "CANCELLED":
                 continue
             for found in _days(event, timezone, problems):
@@ -133,22 +143,25 @@ def _series(events: Sequence[Event]) -> Iterable[list[Event]]:
 
 
 def _occurrences(
-    group: list[Event], today: dt.date, problems: list[Problem]
+    group: list[Event], today: dt.date, until: float, problems: list[Problem]
 ) -> Iterator[icalendar.Event]:
-    repeats = any(name in event.parsed for event in group for name in ("RRULE", "RDATE"))
-    if not repeats:
+    if not any(name in event.parsed for event in group for name in ("RRULE", "RDATE")):
         yield from (event.parsed for event in group)
         return
-    line = group[0].line
-    starts = [_start(event.parsed) for event in group]
-    if any(ENDLESS.search(LINE_FOLD.sub("", event.source)) for event in group) or not all(
-        start and YEARS[0] <= start.year <= YEARS[1] for start in starts
-    ):
-        detail = (
-            "Line {line}: this event repeats itself in a way that cannot be read; list its days"
-        )
-        problems.append(fault(line, "repeating", detail))
+    try:
+        found = _repeated(group, today) if time.monotonic() < until else None
+    except BROKEN:
+        found = None
+    if found is None:
+        problems.append(fault(group[0].line, "repeating", REPEATING))
         return
+    yield from found
+
+
+def _repeated(group: list[Event], today: dt.date) -> list[icalendar.Event] | None:
+    """None when the library would count for minutes or for ever."""
+    if any(_is_endless(event) for event in group):
+        return None
     calendar = icalendar.Calendar()
     calendar.add("PRODID", "leavemsg")
     calendar.add("VERSION", "2.0")
@@ -156,17 +169,31 @@ def _occurrences(
         if "UID" not in event.parsed:
             event.parsed.add("UID", f"line-{event.line}")
         calendar.add_component(event.parsed)
-    try:
-        query = recurring_ical_events.of(calendar)
-        first = today.replace(month=1, day=1)
-        found = query.between(first, today + AHEAD)[: 2 * DAYS_MAX]
-    except BROKEN:
-        detail = (
-            "Line {line}: this event repeats itself in a way that cannot be read; list its days"
-        )
-        problems.append(fault(line, "repeating", detail))
-        return
-    yield from found
+    first = today.replace(month=1, day=1)
+    found: list[icalendar.Event] = recurring_ical_events.of(calendar).between(first, today + AHEAD)
+    return found[: 2 * DAYS_MAX]
+
+
+def _is_endless(event: Event) -> bool:
+    start = _start(event.parsed)
+    if start is None or not YEARS[0] <= start.year <= YEARS[1]:
+        return True
+    if ENDLESS.search(LINE_FOLD.sub("", event.source)):
+        return True
+    rules = event.parsed.get("RRULE", [])
+    return any(
+        not _ever_matches(rule, start) for rule in (rules if isinstance(rules, list) else [rules])
+    )
+
+
+def _ever_matches(rule: icalendar.vRecur, start: dt.date) -> bool:
+    """Whether there is such a day at all. The library looks for the 30th of February until the year
+    9999; started some centuries before it, it has soon looked at all that differ."""
+    shift = (dt.MAXYEAR - start.year) // CALENDAR_REPEATS * CALENDAR_REPEATS
+    late = dt.datetime(start.year + shift, start.month, start.day)  # noqa: DTZ001 - days of any zone
+    unbounded = {name: value for name, value in rule.items() if name not in {"UNTIL", "COUNT"}}
+    text = icalendar.vRecur(unbounded).to_ical().decode()  # type: ignore[no-untyped-call]
+    return next(iter(rrulestr(text, dtstart=late)), None) is not None
 
 
 def _start(event: icalendar.Event) -> dt.date | dt.datetime | None:
@@ -260,4 +287,6 @@ def _on_the_wall(moment: dt.date | dt.datetime, timezone: str) -> dt.datetime:
 def _kind(event: icalendar.Event, name: str) -> Kind:
     if SPECIAL in event:
         return "work" if str(event[SPECIAL]).upper() == SPECIAL_WORKING else "off"
-    return kind_of(name)
+    kind = kind_of(name)
+    observed = OBSERVANCE.match(str(event.get("DESCRIPTION", "")).strip())
+    return "either" if observed and not kind else kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
@@ -115,7 +116,9 @@ async def preview_days(org: Organization, text: str) -> Days:
     """What an import would take. Raises Invalid at /text."""
     rows = await database.fetch("SELECT * FROM presence_rule WHERE organization = {}", org.id)
     schedule = schedule_in(rows[0], org.timezone) if rows else None
-    return hours.import_days(text, timezone=schedule.timezone if schedule else org.timezone)
+    timezone = schedule.timezone if schedule else org.timezone
+    # A calendar may keep a processor busy for seconds, and visitors must not wait for it.
+    return await asyncio.to_thread(hours.import_days, text, timezone=timezone)
 
 
 async def _edit(org: Organization, edit: Edit, *, by: str, action: str, detail: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 MARKS = (
     # The longer ones first: a mark of UTF-32 begins like one of UTF-16.
@@ -13,6 +14,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 FALLBACKS = ("utf-8", "big5", "gb18030", "cp1252")
+SPLIT_SIGN = re.compile(rb"(\r?\n[ \t])([\x80-\xbf]+)")
+"""Calendars and address cards fold a line after 75 bytes, and some programs fold within a sign."""
 MOSTLY = 0.3
 """In text of two bytes a sign, so many of its bytes are 0 at least where there is any ASCII."""
 
@@ -30,6 +33,9 @@ def text_of(raw: bytes) -> str:
             return raw[len(mark) :].decode(name, "replace")
     if name := _two_bytes_a_sign(raw):
         return raw.decode(name, "replace")
+    if raw.startswith(b"BEGIN:V"):
+        whole = SPLIT_SIGN.sub(rb"\2\1", raw)
+        raw = raw if _decoded(whole, "utf-8") is None else whole
     for name in FALLBACKS:
         if (text := _decoded(raw, name)) is not None:
             return text

@@ -232,6 +232,50 @@ def test_an_event_that_repeats_itself_counts_for_the_next_years() -> None:
     assert dt.date(2028, 1, 1) not in found.holidays
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
+        "FREQ=YEARLY;BYMONTH=2,4;BYMONTHDAY=31;UNTIL=20300101T000000Z",
+        "FREQ=MONTHLY;BYMONTH=4;BYMONTHDAY=-31",
+        "FREQ=YEARLY;BYYEARDAY=1;BYMONTH=7",
+        "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1;BYSETPOS=2",
+    ],
+)
+def test_a_rule_that_no_day_fits_is_named(rule: str) -> None:
+    for start in ("DTSTART;VALUE=DATE:20270101", "DTSTART:20240229T000000Z"):
+        text = event(start, f"RRULE:{rule}", "SUMMARY:休", "UID:1")
+        assert lines(text) == [("2", "repeating")]
+
+
+def test_a_rule_that_fits_a_day_in_many_years_is_read() -> None:
+    text = event("DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY", "SUMMARY:闰日休", "UID:1")
+    found = hours.import_ics(text, today=dt.date(2026, 11, 29))
+    assert list(found.holidays) == [dt.date(2028, 2, 29)]
+
+
+def test_repeating_events_that_take_too_long_together_are_named() -> None:
+    endless = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    many = "\n".join(
+        f"BEGIN:VEVENT\nUID:{n}\nDTSTART;VALUE=DATE:20270101\n{endless}\nEND:VEVENT"
+        for n in range(500)
+    )
+    plain = "BEGIN:VEVENT\nUID:last\nDTSTART;VALUE=DATE:20270101\nSUMMARY:元旦\nEND:VEVENT"
+    found = hours.import_ics(f"BEGIN:VCALENDAR\n{many}\n{plain}\nEND:VCALENDAR")
+    assert found.holidays == {NEW_YEAR: "元旦"}
+    assert {problem.code for problem in found.left} >= {"repeating"}
+
+
+def test_a_day_that_is_only_observed_is_asked_about() -> None:
+    for words in ("纪念日\\n要隐藏纪念日", "Observance\\nTo hide observances"):
+        text = event("DTSTART;VALUE=DATE:20270214", "SUMMARY:情人节", f"DESCRIPTION:{words}")
+        assert hours.import_ics(text).asked == {dt.date(2027, 2, 14): "情人节"}
+    for words in ("公众假期", "Public holiday"):
+        text = event("DTSTART;VALUE=DATE:20270101", "SUMMARY:元旦", f"DESCRIPTION:{words}")
+        assert hours.import_ics(text).holidays == {NEW_YEAR: "元旦"}
+
+
 OFF = (
     "春节休息不上班",
     "春节不用上班",

@@ -30,3 +30,13 @@ def test_no_bytes_break_the_reader(raw: bytes) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\0")))
 def test_utf_8_is_always_itself(text: str) -> None:
     assert encodings.text_of(text.encode()) == text
+
+
+def test_a_line_that_was_folded_within_a_sign_is_whole_again() -> None:
+    text = "BEGIN:VCALENDAR\r\nSUMMARY:清明节放假\r\nEND:VCALENDAR\r\n"
+    raw = text.encode()
+    start = raw.index("清".encode())
+    for end in ("\r\n ", "\n\t"):
+        for at in range(start, raw.index(b"\r\nEND")):
+            folded = raw[:at] + end.encode() + raw[at:]
+            assert encodings.text_of(folded).replace(end, "") == text
