@@ -2,7 +2,8 @@
 # make test    install what the tests need and run them all
 # make quick   those tests that need no browser, no PostgreSQL and no other process
 # make wheel   the product as a package, in dist/
-# make lint    style, types, layering, templates, vendored files
+# make lint    style, types, layering, templates, vendored files, scripts
+# make faces   build the scripts of the pages from web/scripts (needs npm)
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make bench   what can be measured
 # make lock    choose dependencies anew (needs uv)
@@ -13,7 +14,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q --numprocesses=l
   --maxprocesses=8 --dist=worksteal
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -35,6 +36,10 @@ lint: $(VENV)/.test
 	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/djlint --lint --quiet web/templates
 	$(PYTHON) tools/vendor.py --check
+	$(PYTHON) tools/faces.py --check
+
+faces: $(VENV)/.run
+	$(PYTHON) tools/faces.py
 
 chaos: $(VENV)/.test
 	$(PYTHON) -m tests.chaos $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -91,8 +92,9 @@ def test_every_table_is_documented() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
+    node = json.loads(read("tools/node/package.json"))["devDependencies"]
     for declared, listed in zip(
-        (project["dependencies"], project["optional-dependencies"]["test"]),
+        (project["dependencies"], project["optional-dependencies"]["test"], node),
         tables(sections(read("docs/decisions.md"))["Dependencies"]),
         strict=True,
     ):

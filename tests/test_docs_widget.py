@@ -7,11 +7,12 @@ from typing import Any
 
 from app.widget.identity import signature
 from tests.documents import bare, blocks, read, sections, table
+from tools import faces
 from web.console import snippets
-from web.visitor.script import FOLDER, version
+from web.visitor.script import version
 
 TEXT = read("docs/widget.md")
-SOURCE = (FOLDER / "v1.js").read_text()
+SOURCE = (faces.SOURCES / "embed.js").read_text()
 PARTS = {**sections(TEXT), **sections(TEXT, 3)}
 
 

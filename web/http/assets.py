@@ -21,7 +21,6 @@ from markupsafe import Markup
 
 from web.http import told
 from web.http.etag import unchanged
-from web.http.squeeze import squeezed
 
 FOLDER = Path(__file__).parent.parent / "static"
 SERVED = frozenset({".css", ".js", ".svg", ".png", ".ico", ".webmanifest"})
@@ -40,7 +39,7 @@ STYLES = (
     "css/notes.css",
     "css/busy.css",
 )
-# Several files under one address, in this order: a phone on a bad line waits for each request.
+# Several styles under one address, in this order: a phone on a bad line waits for each request.
 BUNDLES = {
     "leave.bundle.css": (*STYLES, "css/visitor.css"),
     "console.bundle.css": (
@@ -61,7 +60,6 @@ BUNDLES = {
         "css/console/editor.css",
         "css/console/outside.css",
     ),
-    "leave.bundle.js": ("embed.js", "leave.js"),
 }
 
 # Gaps in styles at the start of a line and after a sign, and comments that stand in them.
@@ -81,13 +79,8 @@ def assets() -> dict[str, Asset]:
     files = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in SERVED)
     found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in files}
     for name, parts in BUNDLES.items():
-        found[name] = b"".join(_lean(part, found[part]) for part in parts)
+        found[name] = b"".join(IDLE.sub(b"", found[part]) for part in parts)
     return {name: _asset(name, content) for name, content in found.items()}
-
-
-def _lean(name: str, content: bytes) -> bytes:
-    """Without what is there for people who read the source."""
-    return squeezed(content.decode()).encode() if name.endswith(".js") else IDLE.sub(b"", content)
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -90,7 +90,7 @@ async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[st
     """Whether somebody is there, and if not, when; who knows nothing says nothing about it.
 
     Where the visitor's zone is not known, the time has the name of its zone, and `back` is the
-    moment, for leave.js, which knows better; `back_said` is how it stands in the sentence.
+    moment, for zone.js, which knows better; `back_said` is how it stands in the sentence.
     """
     said: dict[str, Any] = {"greeting": words.say(locale, WELCOME), "back": None}
     if org is None:

@@ -1,8 +1,8 @@
 """The script for host pages, under an address that stays and under one for each version.
 
-`v1.js` is the newest of its line, served without comments and indentation and with short names. A
-version that was released is also kept beside it under its number, as it was served, so that pages
-that pinned it with a hash go on working.
+`v1.js` is the newest of its line, built from web/scripts/embed.js. A version that was released is
+also kept beside it under its number, as it was served, so that pages that pinned it with a hash go
+on working.
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ from litestar.params import FromPath
 
 from web.http import told
 from web.http.etag import etag, unchanged
-from web.http.squeeze import squeezed
 
 FOLDER = Path(__file__).parent
 NEWEST = "v1"
-VERSION = re.compile(r'var VERSION = "([0-9]+\.[0-9]+\.[0-9]+)"')
+VERSION = re.compile(r'\.version="([0-9]+\.[0-9]+\.[0-9]+)"')
 MEDIA_TYPE = "text/javascript"
 # A fix reaches every page within minutes, and no page ever waits for the question.
 NEWEST_KEPT = "public, max-age=300, stale-while-revalidate=86400"
@@ -58,15 +57,13 @@ def scripts() -> dict[str, Script]:
 
 @functools.cache
 def version() -> str:
-    match = VERSION.search((FOLDER / f"{NEWEST}.js").read_text())
+    match = VERSION.search((FOLDER / f"{NEWEST}.js").read_text("utf-8"))
     assert match, "the script says its version"
     return match[1]
 
 
 def _load(path: Path) -> Script:
     content = path.read_bytes()
-    if path.stem == NEWEST:
-        content = squeezed(content.decode()).encode()
     digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
     packed = gzip.compress(content, 9, mtime=0)
     return Script(content, packed, etag(content), f"sha384-{digest}")

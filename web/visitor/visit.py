@@ -15,7 +15,7 @@ from web.http.render import wants_fragment
 from web.http.request import Incoming
 
 ADDRESS_LIMIT = 2000
-# leave.js sends it with the form; the addresses after that carry it along.
+# zone.js sends it with the form; the addresses after that carry it along.
 ZONE = "tz"
 ZONES = zoneinfo.available_timezones()
 HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}

@@ -1,0 +1,38 @@
+// The console's small behaviours. Every page works without them; they make it quicker.
+import "./console/pinyin.js";
+import "./console/split.js";
+import "./behaviours/copy.js";
+import "./console/password.js";
+import "./console/themes.js";
+import "./console/insert.js";
+import "./console/menus.js";
+import "./console/file.js";
+import "./behaviours/countdown.js";
+import "./console/toasts.js";
+import "./console/seen.js";
+import "./console/draft.js";
+import "./console/session.js";
+import "./console/faults.js";
+import "./console/heart.js";
+import "./console/ages.js";
+import "./console/zone.js";
+import "./console/done.js";
+import { arrive } from "./arrival.js";
+import { beginAtNote, mend, takeFocus } from "./console/focus.js";
+import { showUnread } from "./console/rows.js";
+
+document.addEventListener("htmx:after:settle", (event) => {
+  const { newContent, task } = event.detail;
+  newContent.forEach((/** @type {HTMLElement} */ node) => {
+    if (node.nodeType !== 1 || !node.isConnected) return;
+    arrive(node);
+    takeFocus(node);
+    mend(node);
+  });
+  if (task.target && task.target.id === "detail") task.target.scrollTop = 0;
+});
+
+arrive(document.body);
+mend(document.body);
+showUnread();
+beginAtNote();

@@ -1,0 +1,17 @@
+// "5 minutes ago" goes on while the page is open.
+const EVERY = 30000;
+
+/** @param {HTMLElement} line */
+function age(line) {
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const minutes = Math.round((new Date(line.dataset.ago).getTime() - Date.now()) / 60000);
+  if (minutes > -60) return words.format(minutes, "minute");
+  if (minutes > -1440) return words.format(Math.round(minutes / 60), "hour");
+  return words.format(Math.round(minutes / 1440), "day");
+}
+
+setInterval(() => {
+  document.querySelectorAll("[data-ago]").forEach((/** @type {HTMLElement} */ line) => {
+    line.textContent = age(line);
+  });
+}, EVERY);

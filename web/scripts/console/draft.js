@@ -1,0 +1,29 @@
+// A note survives a session that ends, in this tab only. Beside a saved one it comes after that.
+import { onArrival } from "../arrival.js";
+
+onArrival("[data-draft]", (field) => {
+  try {
+    const draft = sessionStorage.getItem(field.dataset.draft) || "";
+    if (field.value.indexOf(draft) < 0) field.value += (field.value && "\n") + draft;
+  } catch (_) {}
+  field.addEventListener("input", () => {
+    try {
+      sessionStorage.setItem(field.dataset.draft, field.value);
+    } catch (_) {}
+  });
+});
+
+// What was taken needs no draft any more; this comes before the answer is put on the page.
+document.addEventListener("htmx:after:request", (event) => {
+  const { request, response } = event.detail.ctx;
+  if (request.form && response.status < 300) drop(request.form);
+});
+
+/** @param {HTMLFormElement} form */
+function drop(form) {
+  form.querySelectorAll("[data-draft]").forEach((/** @type {HTMLElement} */ field) => {
+    try {
+      sessionStorage.removeItem(field.dataset.draft);
+    } catch (_) {}
+  });
+}
