@@ -1,7 +1,7 @@
-"""Builds the scripts of the pages from web/scripts, or checks them.
+"""Builds the scripts of the pages from web/scripts, or checks them and the styles.
 
     python tools/faces.py           build web/static/js and the widget's script (needs npm)
-    python tools/faces.py --check   compare, with another build where npm can install
+    python tools/faces.py --check   compare, and check types and styles where npm can install
 
 What is built is committed, so that neither an installation nor a test needs Node or a network.
 """
@@ -37,7 +37,7 @@ INSTALL = (
     *("--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"),
 )
 INSTALL_SECONDS = 120
-UNCHECKED = "whether a build gives the same bytes"
+UNCHECKED = "the types of the scripts, the styles, and whether a build gives the same bytes"
 
 
 class Missing(Exception):
@@ -54,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
     except Missing as error:
         print(f"{error} Not checked: {UNCHECKED}." if only_check else error, file=sys.stderr)
         return 1 if stale or not only_check else 0
-    return report(differing()) | stale if only_check else write()
+    return check() | stale if only_check else write()
 
 
 def write() -> int:
@@ -66,6 +66,17 @@ def write() -> int:
         path.write_bytes(content)
     SUMS.write_text("".join(f"{line}\n" for line in sums()), encoding="utf-8")
     return 0
+
+
+def check() -> bool:
+    """Whether the tools of Node find a fault. They say which."""
+    types = run("tsc", "-p", str(SETTINGS / "tsconfig.json"))
+    styles = run(
+        "stylelint",
+        *("--config", str(SETTINGS / "stylelint.json"), "--config-basedir", str(INSTALLED)),
+        str(ROOT / "web/static/css/**/*.css"),
+    )
+    return report(differing()) or not types or not styles
 
 
 def report(found: list[str]) -> bool:

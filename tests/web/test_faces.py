@@ -61,7 +61,7 @@ def test_without_npm_it_says_what_was_not_checked(
 
     assert faces.main(["--check"]) == 0
     said = capsys.readouterr().err
-    assert said.startswith("Node and npm are not here. Not checked: whether")
+    assert said.startswith("Node and npm are not here. Not checked: the types")
     assert said.count("\n") == 1
 
 
