@@ -36,6 +36,8 @@ MARK = "="
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     text: str
+    markdown: tuple[str, str] | None
+    """Title and body, where the platform draws Markdown."""
     size: int
     limit: int | None
     cut: bool
@@ -85,6 +87,7 @@ async def preview(
     size, limit = sender.size(parcel)
     return Preview(
         text=text,
+        markdown=sender.markdown(parcel),
         size=size,
         limit=limit,
         cut=words_in(org.locale).cut in text,

@@ -93,6 +93,11 @@ class DingTalk(Robot, tag="dingtalk"):
         inner: dict[str, str] = message[message["msgtype"]]
         return inner.get("content") or inner["text"].replace("  \n", "\n")
 
+    def markdown(self, parcel: Parcel) -> tuple[str, str] | None:
+        message = self.message(parcel)
+        # The title is read in the list of chats only.
+        return ("", said) if (said := message[message["msgtype"]].get("text")) else None
+
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         return len(self.body(parcel)), BODY_LIMIT
 

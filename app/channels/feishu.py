@@ -88,6 +88,12 @@ class Feishu(Robot, tag="feishu"):
         body = html.unescape(draft.body) if form == "markdown" else draft.body
         return f"{draft.title}\n\n{body}"
 
+    def markdown(self, parcel: Parcel) -> tuple[str, str] | None:
+        if (form := self._form(parcel)) != "markdown":
+            return None
+        draft = self._draft(parcel, form)
+        return draft.title, draft.body
+
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         return len(self.body(parcel)), BODY_LIMIT
 

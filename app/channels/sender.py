@@ -148,6 +148,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         """What people would read."""
         ...
 
+    def markdown(self, parcel: Parcel) -> tuple[str, str] | None:
+        """Title and body as the platform draws them, where it is sent Markdown."""
+        return None
+
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         """Bytes that count of what would be sent, and how many the platform takes; None: as many
         as there are."""

@@ -93,6 +93,11 @@ class WeCom(Robot, tag="wecom"):
         inner = content[content["msgtype"]]
         return inner["content"] if "content" in inner else _card_text(inner)
 
+    def markdown(self, parcel: Parcel) -> tuple[str, str] | None:
+        message = self.message(parcel)
+        form: str = message["msgtype"]
+        return ("", message[form]["content"]) if form.startswith("markdown") else None
+
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         content: dict[str, Any] = self.message(parcel)
         form = content["msgtype"]

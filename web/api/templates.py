@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
+import msgspec
 from litestar import Router, get, post, put
 from litestar.params import FromPath
 from msgspec import Meta, Struct
@@ -159,8 +160,7 @@ async def preview(request: Incoming, kind: FromPath[str]) -> TemplatePreview:
         raise bearer.lacks("messages:read")
     sender = await previews.of_kind(who.organization, kind)
     found = await previews.preview(who.organization, sender, tried.text, message=tried.message)
-    same = {name: getattr(found, name) for name in found.__struct_fields__}
-    return TemplatePreview(**same)
+    return msgspec.convert(found, TemplatePreview, from_attributes=True)
 
 
 @get("/templates/{kind:str}/versions", opt=described(HISTORY))

@@ -17,7 +17,7 @@ from app.channels import KINDS, AnySender
 from app.deliveries import template_versions
 from app.errors import Invalid
 from app.notices import templates
-from web.console import filled
+from web.console import filled, markdown
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -124,7 +124,12 @@ async def preview_context(
         found = await previews.preview(desk.org.id, sender, text, message=message)
     except Invalid as error:
         faults = sentences(words.locale_of(request), error, {})
-    return {"preview": found, "preview_faults": [sentence for _, sentence in faults]}
+    shown = markdown.drawn(found.markdown[1]) if found and found.markdown else ""
+    return {
+        "preview": found,
+        "drawn": shown,
+        "preview_faults": [sentence for _, sentence in faults],
+    }
 
 
 async def choice(desk: Desk, form: Mapping[str, str]) -> dict[str, Any]:

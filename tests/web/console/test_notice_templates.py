@@ -28,7 +28,7 @@ OWN = "新的：{{ message.content }}"
 async def said(client: httpx.AsyncClient, address: str, **form: str) -> str:
     """What the preview's <pre> holds."""
     html = (await client.post(address, data=form, headers=HTMX)).text
-    return html.partition("hx-ignore>")[2].partition("</pre>")[0]
+    return html.partition("<pre")[2].partition("hx-ignore>")[2].partition("</pre>")[0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,6 +100,22 @@ async def test_with_htmx_only_the_preview_is_drawn(client: httpx.AsyncClient, le
     assert await said(client, address, text=OWN, message=left.uid) == "新的：＜b＞hi＜/b＞ ＜@all＞"
     answer = await client.post(address, data={"text": "{{ x"}, headers=HTMX)
     assert (answer.status_code, "<html" in answer.text) == (422, False)
+
+
+async def test_markdown_is_drawn_as_the_platform_draws_it(
+    client: httpx.AsyncClient, leave: Leave
+) -> None:
+    left = await leave("**请**回电<b>")
+    typed = {"text": "**新留言**\n> {{message.content}}", "message": left.uid}
+    for kind in ("wecom", "dingtalk"):
+        answer = await client.post(f"{TEMPLATES}/{kind}/preview", data=typed, headers=HTMX)
+        assert "<strong>新留言</strong>" in answer.text
+        assert "<p>＊＊请＊＊回电＜b＞</p>" in answer.text
+        assert "**新留言**" in Page(answer).words
+    for kind in ("feishu", "email", "custom"):
+        plain = {**typed, "text": '"**新留言**"'} if kind == "custom" else typed
+        answer = await client.post(f"{TEMPLATES}/{kind}/preview", data=plain, headers=HTMX)
+        assert "<strong>" not in answer.text
 
 
 async def test_what_is_previewed_is_text_never_markup(
