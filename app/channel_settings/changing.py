@@ -18,8 +18,8 @@ CHANNELS_MAX = 20
 async def changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
     async with database.transaction():
         org = await deliveries.lock(organization)
-        yield org["now"]
-    await queue.wake(organization, org["wakes"])
+        yield org.now
+    await queue.wake(organization, org.wakes)
 
 
 def check_number(current: list[dict[str, Any]]) -> None:

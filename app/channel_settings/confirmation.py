@@ -7,8 +7,10 @@ import uuid
 
 from app import database, deliveries
 from app.channel_settings.read import row
+from app.channels.sender import CONFIRM
 from app.errors import Invalid, NotFound
 from app.people import audit
+from app.tables import Delivery
 
 NO_EMAIL_CHANNEL = "Choose one of your e-mail channels"
 
@@ -16,14 +18,19 @@ NO_EMAIL_CHANNEL = "Choose one of your e-mail channels"
 async def set_confirm_channel(organization: uuid.UUID, uid: str, *, by: str) -> None:
     """Empty: nobody confirms, and what still waits does not go."""
     async with database.transaction():
-        now = (await deliveries.lock(organization))["now"]
+        now = (await deliveries.lock(organization)).now
         chosen = await _email_channel(organization, uid) if uid else None
         await database.fetch(
             "UPDATE organization SET confirm_channel = {} WHERE id = {}", chosen, organization
         )
         if chosen is None:
-            waiting = "organization = {} AND purpose = 'confirm'"
-            await deliveries.cancel(waiting, organization, reason="confirmations_off", now=now)
+            await deliveries.cancel(
+                Delivery.organization,
+                organization,
+                only=[CONFIRM],
+                reason="confirmations_off",
+                now=now,
+            )
         await audit.record(organization, by, "confirmation.changed", chosen or organization)
 
 

@@ -12,6 +12,7 @@ from app.channel_settings.read import removed, row, rows
 from app.deliveries.record import HEALED
 from app.errors import NotFound
 from app.people import audit
+from app.tables import Delivery
 
 
 async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:
@@ -56,4 +57,4 @@ async def put_away(channel: uuid.UUID, now: dt.datetime) -> None:
         "UPDATE channel SET enabled = {}, on_when_tested = {}, archived_at = {} WHERE id = {}",
         *(False, False, now, channel),
     )
-    await deliveries.cancel("channel = {}", channel, reason="channel_archived", now=now)
+    await deliveries.cancel(Delivery.channel, channel, reason="channel_archived", now=now)

@@ -26,7 +26,7 @@ from app.deliveries.record import HEALED, blocked_until
 from app.errors import Invalid, Problem
 from app.people import audit
 from app.reading import nulls
-from app.tables import new_id
+from app.tables import Delivery, new_id
 
 KEYS = ("notifications", *LIMITS, "archived")
 """`archived` is ours to say and ignored when sent back."""
@@ -191,7 +191,7 @@ async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -
             old["id"],
         )
         if not enabled:
-            await deliveries.cancel("channel = {}", old["id"], reason="channel_off", now=now)
+            await deliveries.cancel(Delivery.channel, old["id"], reason="channel_off", now=now)
         await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
 
 
@@ -237,7 +237,7 @@ async def _store(
         f"UPDATE channel SET {names}{healed} WHERE id = {{}}", *values.values(), uid
     )
     if not entry.enabled:
-        await deliveries.cancel("channel = {}", uid, reason="channel_off", now=now)
+        await deliveries.cancel(Delivery.channel, uid, reason="channel_off", now=now)
     return uid
 
 

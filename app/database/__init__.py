@@ -158,14 +158,19 @@ async def execute_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
         await current.connection.executemany(_numbered(sql), many)
 
 
-async def insert(into: Sequence[Column], structs: Sequence[msgspec.Struct]) -> None:
+async def insert(
+    into: Sequence[Column], structs: Sequence[msgspec.Struct], *, keep: bool = False
+) -> None:
     """Many rows of one table in one trip, from structs whose fields are called as the columns are;
-    only inside a transaction. Faster than Piccolo's, which builds every statement anew."""
+    only inside a transaction. With `keep` a row that is there already stays as it is. Faster than
+    Piccolo's, which builds every statement anew."""
     if not structs:
         return
     table, named = into[0]._meta.table._meta.tablename, [name_of(each) for each in into]
     marks = ", ".join("?" * len(named))
     sql = f"INSERT INTO {table} ({', '.join(named)}) VALUES ({marks})"
+    if keep:
+        sql += " ON CONFLICT DO NOTHING"
     await execute_many(sql, [[getattr(one, name) for name in named] for one in structs])
 
 

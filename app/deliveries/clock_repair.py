@@ -38,7 +38,7 @@ async def catch_up() -> int:
 async def _correct(organization: uuid.UUID) -> None:
     async with database.transaction():
         try:
-            now: dt.datetime = (await lock(organization))["now"]
+            now = (await lock(organization)).now
         except NotFound:
             return
         soon, horizon = now + throttle.WINDOW, now + SLACK

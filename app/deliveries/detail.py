@@ -67,7 +67,7 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
             replays=[],
             now=await database.now(),
         )
-    dispatches = trail(row)
+    dispatches = trail(row["earlier"], row["dispatch"])
     tries = await attempts(dispatches)
     done = await audit.of(organization, shown.uid)
     return Detail(

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app import database
-from app.deliveries.owe import cancel, insert, owe
+from app.deliveries.owe import Listener, cancel, insert, owe
+from app.tables import Delivery
 
 PURPOSE = "flood"
 """A dispatch and a purpose: it counts messages and shows none."""
@@ -22,7 +23,7 @@ SET_ASIDE = "organization = {} AND status = 'spam' AND spam_reason = 'flood'"
 async def owe_flood(
     organization: uuid.UUID,
     message: uuid.UUID,
-    channels: Iterable[dict[str, Any]],
+    channels: Iterable[Listener],
     now: dt.datetime,
 ) -> None:
     """`message` was set aside. What waits is put off; where nothing waits, this is the first.
@@ -50,7 +51,7 @@ async def owe_flood(
         [
             owe(channel, message, due, purpose=PURPOSE, now=now)
             for channel in channels
-            if channel["purpose"] == "new" and channel["id"] not in told
+            if channel.purpose == "new" and channel.id not in told
         ]
     )
 
@@ -78,5 +79,4 @@ async def settle(organization: uuid.UUID, now: dt.datetime) -> None:
         organization,
     )
     if not left:
-        condition = "organization = {} AND purpose = 'flood'"
-        await cancel(condition, organization, reason="handled", now=now)
+        await cancel(Delivery.organization, organization, only=[PURPOSE], reason="handled", now=now)

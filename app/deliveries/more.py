@@ -7,7 +7,8 @@ import datetime as dt
 import uuid
 
 from app import database
-from app.deliveries.owe import LISTENING, insert, listening, owe
+from app.deliveries import statements
+from app.deliveries.owe import insert, listening, owe
 from app.deliveries.tries import EARLIER
 
 AGAIN = (
@@ -27,7 +28,7 @@ async def owe_again(purpose: str, message: uuid.UUID, due: dt.datetime) -> None:
     """What was told, given up or cancelled of this kind is owed once more: there is more of it."""
     await database.fetch(
         f"{AGAIN} purpose = {{}} AND message = {{}} AND state NOT IN ('pending', 'sending')"
-        f" AND {LISTENING}",
+        f" AND {statements.LISTENING}",
         due,
         due,
         purpose,
@@ -44,7 +45,7 @@ async def owe_news(
         [
             owe(channel, message, due, purpose=purpose, now=now)
             for channel in await listening(organization)
-            if channel["purpose"] == "new"
+            if channel.purpose == "new"
         ]
     )
 

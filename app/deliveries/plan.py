@@ -219,8 +219,8 @@ class Desk(View):
         self.planned.append(
             Planned(
                 organization=self.organization,
-                locale=self.org["locale"],
-                timezone=self.org["timezone"],
+                locale=self.org.locale,
+                timezone=self.org.timezone,
                 dispatch=dispatch["id"],
                 attempt=new_id(),
                 number=dispatch["attempts"],

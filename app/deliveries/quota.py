@@ -7,13 +7,15 @@ import datetime as dt
 import functools
 import uuid
 from collections.abc import Sequence
-from typing import Any
+
+import msgspec
 
 from app import database
 from app.channels import mails
 from app.channels.email import Email
 from app.channels.sender import CONFIRM
-from app.deliveries.owe import Owed, owe
+from app.deliveries import statements
+from app.deliveries.owe import Listener, Locked, Owed, owe
 from app.deliveries.parcel import sender_of
 from app.secrets import Unreadable
 
@@ -53,26 +55,33 @@ a message."""
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 
 
+class Emailer(Listener, kw_only=True):
+    """An e-mail channel of the organization."""
+
+    config: str
+    enabled: bool
+
+
+class Given(msgspec.Struct):
+    """A confirmation that was owed."""
+
+    created_at: dt.datetime
+    email: str
+
+
 class Quota:
     """What is left of it, under the organization's lock: exact, however many write at once."""
 
-    def __init__(self, channel: dict[str, Any] | None, now: dt.datetime) -> None:
+    def __init__(self, channel: Emailer | None, now: dt.datetime) -> None:
         self.channel = channel
         self.now = now
         self.ours: frozenset[str] = frozenset()
         self.given: list[tuple[str, dt.datetime]] = []
 
-    async def read(self, organization: uuid.UUID, channels: Sequence[dict[str, Any]]) -> None:
-        self.ours = frozenset().union(
-            *(people(str(row["id"]), row["config"]) for row in channels if row["kind"] == "email")
-        )
-        rows = await database.fetch(
-            "SELECT d.created_at, m.email FROM delivery d JOIN message m ON m.id = d.message"
-            " WHERE d.organization = {} AND d.purpose = 'confirm' AND d.created_at > {}",
-            organization,
-            self.now - DAY,
-        )
-        self.given = [(inbox(row["email"]), row["created_at"]) for row in rows]
+    async def read(self, organization: uuid.UUID, channels: Sequence[Emailer]) -> None:
+        self.ours = frozenset().union(*(people(str(each.id), each.config) for each in channels))
+        given = await database.rows(Given, statements.CONFIRMATIONS, organization, self.now - DAY)
+        self.given = [(inbox(each.email), each.created_at) for each in given]
 
     def owed(self, message: uuid.UUID, email: str) -> list[Owed]:
         """One delivery, or none."""
@@ -105,17 +114,15 @@ class Quota:
         )
 
 
-async def quota(organization: uuid.UUID, org: dict[str, Any], emails: Sequence[str]) -> Quota:
-    """For messages that left these addresses. `org` is the locked row."""
-    if org["confirm_channel"] is None or not any(emails):
-        return Quota(None, org["now"])
-    rows = await database.fetch(
-        "SELECT * FROM channel WHERE organization = {} AND archived_at IS NULL", organization
-    )
-    chosen = (row for row in rows if row["id"] == org["confirm_channel"] and row["enabled"])
-    found = Quota(next((row for row in chosen if row["kind"] == "email"), None), org["now"])
+async def quota(organization: uuid.UUID, org: Locked, emails: Sequence[str]) -> Quota:
+    """For messages that left these addresses."""
+    if org.confirm_channel is None or not any(emails):
+        return Quota(None, org.now)
+    channels = await database.rows(Emailer, statements.EMAILERS, organization)
+    chosen = (each for each in channels if each.id == org.confirm_channel and each.enabled)
+    found = Quota(next(chosen, None), org.now)
     if found.channel is not None:
-        await found.read(organization, rows)
+        await found.read(organization, channels)
     return found
 
 

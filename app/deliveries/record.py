@@ -47,7 +47,7 @@ async def record(planned: Planned, outcome: Receipt | SendError, duration_ms: in
 
 async def _commit(organization: uuid.UUID, all_went: Sequence[Went]) -> list[None | Exception]:
     async with database.transaction():
-        now: dt.datetime = (await lock(organization))["now"]
+        now = (await lock(organization)).now
         await _finish(all_went, now)
         await _sent([went.planned for went in all_went if isinstance(went.outcome, Receipt)], now)
         for went in all_went:
@@ -231,6 +231,6 @@ async def _announce(broken: dict[str, Any], now: dt.datetime) -> None:
         [
             owe(channel, None, now, purpose="alert", about=broken["id"], now=now)
             for channel in await listening(broken["organization"])
-            if channel["id"] in healthy
+            if channel.id in healthy
         ]
     )

@@ -12,8 +12,9 @@ import msgspec
 from app import database, queue
 from app.channels import KINDS
 from app.deliveries import throttle
-from app.deliveries.owe import LISTENING, lock
+from app.deliveries.owe import lock
 from app.deliveries.parcel import own
+from app.deliveries.statements import LISTENING
 from app.deliveries.tries import EARLIER, trail
 from app.errors import Conflict, NotFound
 from app.people import audit
@@ -71,7 +72,7 @@ async def replay(
     where, values = _which(delivery, channel, since, missed=missed)
     async with database.transaction():
         org = await lock(organization)
-        now = org["now"]
+        now = org.now
         if delivery is not None:
             await _check(organization, uid(delivery), message)
         elif channel is not None:
@@ -96,7 +97,7 @@ async def replay(
         await audit.record(
             organization, by, "delivery.replayed", delivery or channel or "", str(count)
         )
-    await queue.wake(organization, org["wakes"])
+    await queue.wake(organization, org.wakes)
     return count
 
 
@@ -130,7 +131,7 @@ async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by
     if channel is not None:
         where, values = where + " AND channel = {}", [uid(channel)]
     async with database.transaction():
-        now = (await lock(organization))["now"]
+        now = (await lock(organization)).now
         if channel is not None:
             await _known(organization, uid(channel))
         rows = await database.fetch(
@@ -156,7 +157,7 @@ async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by
 
 async def _once_sent(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
     """Those whose last dispatch before the replay had arrived: they did not fail by a stop."""
-    last = {row["id"]: path[-1] for row in rows if (path := trail(row))}
+    last = {row["id"]: path[-1] for row in rows if (path := trail(row["earlier"], row["dispatch"]))}
     condition, ids = database.one_of("id", list(last.values()))
     found = await database.fetch(
         f"SELECT id FROM dispatch WHERE {condition} AND state = 'sent'", ids

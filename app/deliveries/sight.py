@@ -38,8 +38,8 @@ class View:
 
     async def open(self) -> None:
         self.org = await lock(self.organization)
-        self.now: dt.datetime = self.org["now"]
-        self.held: dt.timedelta = self.org["held"]
+        self.now = self.org.now
+        self.held = self.org.held
         await clock_repair.free_places(self.organization, self.now)
         rows = await database.fetch(
             "SELECT * FROM channel WHERE organization = {}", self.organization
@@ -153,7 +153,7 @@ class View:
         return Rule(
             channel=channel["id"],
             bucket=channel["bucket"],
-            limit=self.org["rate_limit_per_minute"] if own is None else own,
+            limit=self.org.rate_limit_per_minute if own is None else own,
             cap=KINDS[channel["kind"]].limit_per_minute,
             high=channel["priority"] == "high" and since is None,
             aged=since is None and self._has_aged(channel),
@@ -190,7 +190,7 @@ class View:
         if channel["failures"] and self.in_flight.get(channel["id"]):
             return 0  # one probe at a time; its record looks again
         rule = self.rule(channel, since)
-        total = self.org["rate_limit_total_per_minute"]
+        total = self.org.rate_limit_total_per_minute
         free = throttle.places(rule, self.usage, total, among=among)
         if free < 1 and (at := throttle.next_free(rule, self.usage, total)):
             self.next.append(at)

@@ -78,7 +78,7 @@ async def _go_on(organization: uuid.UUID, channels: list[uuid.UUID]) -> None:
     theirs, same_ids = database.one_of("channel", channels)
     async with database.transaction():
         try:
-            now = (await lock(organization))["now"]
+            now = (await lock(organization)).now
         except NotFound:
             return
         await database.fetch(f"UPDATE channel SET {HEALED} WHERE {condition}", ids)

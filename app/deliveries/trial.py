@@ -136,16 +136,16 @@ async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendErro
     async with database.transaction():
         # First the lock, as everybody does: who takes the channel's row before it, deadlocks.
         org = await lock(place.organization)
-        now = org["now"]
+        now = org.now
         if sender.limit_per_minute is not None:
             await places.hold([place.bucket])
         until = await blocked_until(place.organization, place.bucket)
         if until is not None and until > now and sender.limit_per_minute is not None:
             facts = {"n": str(_seconds(until - now))}
             return SendError("rate_limited", PAUSED, hint=PAUSED_HINT, facts=facts, left=False)
-        taken, first_free = await _usage(place, now - org["held"])
+        taken, first_free = await _usage(place, now - org.held)
         if sender.limit_per_minute is not None and taken >= at_most(sender.limit_per_minute):
-            raise TooMany(_seconds(first_free + org["held"] - now))
+            raise TooMany(_seconds(first_free + org.held - now))
         row = place.channel or await _sharing(place)
         ends = now + dt.timedelta(seconds=sender.deadline + SLACK) + throttle.WINDOW
         if row is None:
@@ -206,7 +206,7 @@ async def _log(
     place: Place, attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int
 ) -> None:
     async with database.transaction():
-        now = (await lock(place.organization))["now"]
+        now = (await lock(place.organization)).now
         left = not isinstance(outcome, SendError) or outcome.left
         values = {
             "finished_at": now,

@@ -63,7 +63,7 @@ EARLIER = (
 """The list of earlier dispatches with the last one put behind it, on either database."""
 
 
-def trail(delivery: Mapping[str, Any]) -> list[uuid.UUID]:
+def trail(earlier: str, last: uuid.UUID | None) -> list[uuid.UUID]:
     """A delivery's dispatches in order: those before replays, then the last one."""
-    earlier = [uuid.UUID(each) for each in msgspec.json.decode(delivery["earlier"], type=list[str])]
-    return [*earlier, delivery["dispatch"]] if delivery["dispatch"] else earlier
+    before = msgspec.json.decode(earlier, type=list[uuid.UUID])
+    return [*before, last] if last else before

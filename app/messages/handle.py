@@ -6,25 +6,31 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import msgspec
+from piccolo.columns import Column
+
 from app import database, deliveries, queue
 from app.deliveries import flood
 from app.errors import Conflict, Invalid, NotFound
 from app.messages.inbox import Row, one
 from app.people import audit
 from app.reading import uids
+from app.tables import Delivery, Message
 from app.text import clean
 
 OUTCOMES = ("phone", "email", "wechat", "none")
 NOTE_MAX = 2000
+Change = dict[Column | str, Any]
 
 
 async def read(organization: uuid.UUID, uid: str) -> None:
     """Marks it read; the first time counts."""
-    await database.fetch(
-        "UPDATE message SET read_at = {} WHERE organization = {} AND id = {} AND read_at IS NULL",
-        await database.now(),
-        organization,
-        uids.uid(uid),
+    await _read(organization, uids.uid(uid), await database.now())
+
+
+async def _read(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime) -> None:
+    await Message.update({Message.read_at: now}).where(
+        Message.organization == organization, Message.id == message, Message.read_at.is_null()
     )
 
 
@@ -39,75 +45,79 @@ async def handle(
     if len(text) > NOTE_MAX:
         limit = str(NOTE_MAX)
         raise Invalid.at("/note", "too_long", "Use at most {limit} characters", limit=limit)
-    change = {"status": "handled", "outcome": outcome, "note": text, "handled_by": by}
-    return await _change(organization, uid, by, change, cancel="handled")
+    change: Change = {Message.outcome: outcome, Message.note: text, Message.handled_by: by}
+    return await _change(organization, uid, by, "handled", change, cancel="handled")
 
 
 async def spam(organization: uuid.UUID, uid: str, *, by: str) -> Row:
-    return await _change(organization, uid, by, {"status": "spam"}, cancel="spam")
+    return await _change(organization, uid, by, "spam", {}, cancel="spam")
 
 
 async def reopen(organization: uuid.UUID, uid: str, *, by: str) -> Row:
     """The undo of both. What was cancelled stays cancelled: an agent has seen the message."""
-    change = {"status": "pending", "outcome": "", "handled_by": "", "handled_at": None}
-    return await _change(organization, uid, by, change)
+    change: Change = {Message.outcome: "", Message.handled_by: "", Message.handled_at: None}
+    return await _change(organization, uid, by, "pending", change)
+
+
+class _Before(msgspec.Struct):
+    id: uuid.UUID
+    status: str
+    repeat_of: uuid.UUID | None
+    spam_reason: str
+
+
+_BEFORE = (Message.id, Message.status, Message.repeat_of, Message.spam_reason)
 
 
 async def _change(
-    organization: uuid.UUID, uid: str, by: str, change: dict[str, Any], *, cancel: str = ""
+    organization: uuid.UUID,
+    uid: str,
+    by: str,
+    status: str,
+    change: Change,
+    *,
+    cancel: str = "",
 ) -> Row:
     message = uids.uid(uid)
     async with database.transaction():
         org = await deliveries.lock(organization)
-        rows = await database.fetch(
-            "SELECT id, status, repeat_of, spam_reason FROM message"
-            " WHERE organization = {} AND id = {}",
-            organization,
-            message,
-        )
-        if not rows:
+        query = Message.select(*_BEFORE)
+        query = query.where(Message.organization == organization, Message.id == message)
+        before = await database.row(_Before, query)
+        if before is None:
             raise NotFound
-        if rows[0]["status"] == change["status"]:
-            raise _already(rows[0])
-        if change["status"] == "handled":
-            change["handled_at"] = org["now"]
-        names = ", ".join(f"{name} = {{}}" for name in change)
-        await database.fetch(
-            f"UPDATE message SET {names} WHERE id = {{}}", *change.values(), message
-        )
-        await database.fetch(
-            "UPDATE message SET read_at = {} WHERE id = {} AND read_at IS NULL", org["now"], message
-        )
+        if before.status == status:
+            raise _already(status)
+        change = {Message.status: status, **change}
+        if status == "handled":
+            change[Message.handled_at] = org.now
+        await Message.update(change).where(Message.id == message)
+        await _read(organization, message, org.now)
         if cancel:
-            await _settle(organization, rows[0], cancel, org["now"])
-        if rows[0]["spam_reason"] == "flood":
-            await flood.settle(organization, org["now"])
-        await audit.record(organization, by, f"message.{change['status']}", message)
-    await queue.wake(organization, org["wakes"])
+            await _settle(organization, before, cancel, org.now)
+        if before.spam_reason == "flood":
+            await flood.settle(organization, org.now)
+        await audit.record(organization, by, f"message.{status}", message)
+    await queue.wake(organization, org.wakes)
     return await one(organization, uid)
 
 
-async def _settle(
-    organization: uuid.UUID, row: dict[str, Any], reason: str, now: dt.datetime
-) -> None:
+async def _settle(organization: uuid.UUID, row: _Before, reason: str, now: dt.datetime) -> None:
     """Cancels what waits about this message. The notice that others wrote the same stays owed while
     one of them still waits for an answer: they have a contact of their own, and whoever came first
     does not speak for them. A first that is spam is no reason to say nothing of them either."""
-    message, first = row["id"], row["repeat_of"] or row["id"]
-    condition = "message = {} AND purpose NOT IN ('repeat', 'flood')"
-    await deliveries.cancel(condition, message, reason=reason, now=now)
-    others = await database.fetch(
-        "SELECT 1 AS one FROM message WHERE repeat_of = {} AND status = 'pending' LIMIT 1", first
-    )
-    if not others:
-        condition = "message = {} AND purpose = 'repeat'"
-        await deliveries.cancel(condition, first, reason=reason, now=now)
+    message, first = row.id, row.repeat_of or row.id
+    about = Delivery.message
+    await deliveries.cancel(about, message, but=["repeat", "flood"], reason=reason, now=now)
+    others = Message.exists().where(Message.repeat_of == first, Message.status == "pending")
+    if not await others:
+        await deliveries.cancel(about, first, only=["repeat"], reason=reason, now=now)
     elif reason == "spam" and message == first:
         # Also of those whose contact is the first one's: with it goes the notice that spoke of all.
         await deliveries.owe_news("repeat", organization, first, now, now=now)
 
 
-def _already(row: dict[str, Any]) -> Conflict:
-    if row["status"] == "handled":
+def _already(status: str) -> Conflict:
+    if status == "handled":
         return Conflict("already_handled", "Somebody has already marked this as handled")
     return Conflict("nothing_to_change", "The message already is in this state")

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
 
 import msgspec
+from piccolo.columns.combination import WhereRaw
+from piccolo.custom_types import Combinable
+from piccolo.query.functions import Count
 
 from app import database
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields import Label
+from app.messages import statements
 from app.messages.answers import Answer, answers, listed
 from app.messages.same import folded
+from app.messages.stored import STORED, Stored
 from app.reading import references, uids
 from app.reading.search import Term, terms
+from app.tables import Delivery, Message
 from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam", "repeat")
@@ -131,154 +136,130 @@ async def inbox(
         raise Invalid.at("/status", "not_a_choice", "Use one of {known}", known=", ".join(STATUSES))
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
-    conditions: list[str] = ["organization = {}"]
-    values: list[Any] = [organization]
+    query = Message.select(*STORED).where(Message.organization == organization)
     if not repeats:
-        conditions.append("status <> 'repeat'")
-    for condition, *bound in _conditions(status, q, since, until, cursor):
-        conditions.append(condition)
-        values += bound
-    rows = await database.fetch(
-        f"SELECT * FROM message WHERE {' AND '.join(conditions)}"
-        f" ORDER BY id DESC LIMIT {limit + 1}",
-        *values,
-    )
-    more = len(rows) > limit
+        query = query.where(Message.status != "repeat")
+    query = query.where(*_conditions(status, q, since, until, cursor))
+    query = query.order_by(Message.id, ascending=False).limit(limit + 1)
+    rows = await database.rows(Stored, query)
     items = await _with_tallies(rows[:limit])
-    return Page(items, items[-1].uid if more else None)
+    return Page(items, items[-1].uid if len(rows) > limit else None)
 
 
 def _conditions(
     status: str, q: str, since: dt.datetime | None, until: dt.datetime | None, cursor: str
-) -> Iterable[tuple[Any, ...]]:
-    """Each with its values."""
+) -> Iterator[Combinable]:
     if status:
-        yield "status = {}", status
+        yield Message.status == status
     for term in terms(folded(clean_line(q))[:QUERY_MAX]):
-        condition, patterns = _found(term)
-        yield condition, *patterns
+        yield _found(term)
     if since:
-        yield "created_at >= {}", since
+        yield Message.created_at >= since
     if until:
-        yield "created_at < {}", until
+        yield Message.created_at < until
     if cursor:
-        yield "id < {}", uids.cursor(cursor)
+        yield Message.id < uids.cursor(cursor)
 
 
-def _found(term: Term) -> tuple[str, list[str]]:
+def _found(term: Term) -> WhereRaw:
     """Any way of writing it, and all that belongs to that way."""
-    like = "search LIKE {} ESCAPE '\\'"
-    ways = [" AND ".join([like] * len(way)) for way in term]
+    ways = [statements.contains(len(way)) for way in term]
     patterns = [f"%{text.translate(LIKE_ESCAPE)}%" for way in term for text in way]
-    return f"(({') OR ('.join(ways)}))", patterns
+    return WhereRaw(f"(({') OR ('.join(ways)}))", *patterns)
 
 
 async def counts(organization: uuid.UUID) -> Counts:
-    rows = await database.fetch(
-        "SELECT status, count(*) AS n FROM message WHERE organization = {} GROUP BY status",
-        organization,
+    query = Message.select(Message.status, Count(alias="n")).group_by(Message.status)
+    query = query.where(Message.organization == organization)
+    found = Counts(**{each.status: each.n for each in await database.rows(_Counted, query)})
+    found.unread = await Message.count().where(
+        Message.organization == organization,
+        Message.read_at.is_null(),
+        Message.status == "pending",
     )
-    found = Counts(**{row["status"]: row["n"] for row in rows})
-    unread = await database.fetch(
-        "SELECT count(*) AS n FROM message WHERE organization = {} AND read_at IS NULL"
-        " AND status = 'pending'",
-        organization,
-    )
-    found.unread = unread[0]["n"]
     return found
 
 
+class _Counted(msgspec.Struct):
+    status: str
+    n: int
+
+
 async def by_reference(organization: uuid.UUID, text: str) -> Row:
-    rows = await database.fetch(
-        "SELECT * FROM message WHERE organization = {} AND reference = {}",
-        organization,
-        references.read(text),
-    )
-    return await _only(rows)
+    return await _only(organization, Message.reference == references.read(text))
 
 
 async def one(organization: uuid.UUID, uid: str) -> Row:
-    rows = await database.fetch(
-        "SELECT * FROM message WHERE organization = {} AND id = {}", organization, uids.uid(uid)
-    )
-    return await _only(rows)
+    return await _only(organization, Message.id == uids.uid(uid))
 
 
-async def _only(rows: list[dict[str, Any]]) -> Row:
-    if not rows:
+async def _only(organization: uuid.UUID, condition: Combinable) -> Row:
+    query = Message.select(*STORED).where(Message.organization == organization, condition)
+    found = await database.row(Stored, query)
+    if found is None:
         raise NotFound
-    return (await _with_tallies(rows))[0]
+    return (await _with_tallies([found]))[0]
 
 
 async def show(organization: uuid.UUID, uid: str) -> Shown:
     message = await one(organization, uid)
-    repeats = await database.fetch(
-        "SELECT * FROM message WHERE organization = {} AND id IN"
-        " (SELECT id FROM message WHERE repeat_of = {}) ORDER BY id LIMIT 200",
-        organization,
-        uuid.UUID(uid),
-    )
+    repeats = await statements.repeats(organization, uuid.UUID(uid), PAGE_MAX)
     return Shown(message, await _with_tallies(repeats), await _deliveries(organization, uid))
 
 
-async def _with_tallies(rows: list[dict[str, Any]]) -> list[Row]:
+class _Owed(msgspec.Struct):
+    message: uuid.UUID
+    state: str
+    n: int
+
+
+async def _with_tallies(rows: list[Stored]) -> list[Row]:
     if not rows:
         return []
-    condition, value = database.one_of("message", [row["id"] for row in rows])
-    found = await database.fetch(
-        f"SELECT message, state, count(*) AS n FROM delivery WHERE {condition}"
-        " GROUP BY message, state",
-        value,
-    )
+    query = Delivery.select(Delivery.message, Delivery.state, Count(alias="n"))
+    query = query.where(Delivery.message.is_in([row.id for row in rows]))
+    query = query.group_by(Delivery.message, Delivery.state)
     tallies: dict[uuid.UUID, Tally] = {}
-    for each in found:
-        tally = tallies.setdefault(each["message"], Tally())
-        state = "pending" if each["state"] == "sending" else each["state"]
-        setattr(tally, state, getattr(tally, state) + each["n"])
-    return [_row(row, tallies.get(row["id"], Tally())) for row in rows]
+    for each in await database.rows(_Owed, query):
+        tally = tallies.setdefault(each.message, Tally())
+        state = "pending" if each.state == "sending" else each.state
+        setattr(tally, state, getattr(tally, state) + each.n)
+    return [_row(row, tallies.get(row.id, Tally())) for row in rows]
 
 
-def _row(row: dict[str, Any], tally: Tally) -> Row:
+def _row(row: Stored, tally: Tally) -> Row:
     same = set(Row.__struct_fields__) - READ_APART
     return Row(
-        uid=str(row["id"]),
-        fields=msgspec.json.decode(row["fields"], type=dict[str, str]),
-        written=msgspec.json.decode(row["written"], type=dict[str, str]),
-        labels=msgspec.json.decode(row["labels"], type=dict[str, Label]),
-        consents=msgspec.json.decode(row["consents"], type=list[dict[str, str]]),
-        repeat_of=str(row["repeat_of"]) if row["repeat_of"] else None,
+        uid=str(row.id),
+        fields=msgspec.json.decode(row.fields, type=dict[str, str]),
+        written=msgspec.json.decode(row.written, type=dict[str, str]),
+        labels=msgspec.json.decode(row.labels, type=dict[str, Label]),
+        consents=msgspec.json.decode(row.consents, type=list[dict[str, str]]),
+        repeat_of=str(row.repeat_of) if row.repeat_of else None,
         deliveries=tally,
-        **{name: row[name] for name in same},
+        **{name: getattr(row, name) for name in same},
     )
 
 
 async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
-    rows = await database.fetch(
-        "SELECT d.*, c.name AS channel_name, c.kind AS channel_kind, s.size AS size"
-        " FROM delivery d JOIN channel c ON c.id = d.channel"
-        " LEFT JOIN dispatch s ON s.id = d.dispatch"
-        " WHERE d.organization = {} AND d.id IN"
-        " (SELECT id FROM delivery WHERE message = {}) ORDER BY d.id",
-        organization,
-        uuid.UUID(uid),
-    )
-    trails = {row["id"]: trail(row) for row in rows}
+    told = await statements.told(organization, uuid.UUID(uid))
+    trails = {each.id: trail(each.earlier, each.dispatch) for each in told}
     tries = await attempts([dispatch for path in trails.values() for dispatch in path])
     return [
         Sent(
-            uid=str(row["id"]),
-            channel_uid=str(row["channel"]),
-            kind=row["channel_kind"],
-            dispatch=str(row["dispatch"]) if row["dispatch"] else None,
-            shared=row["size"] or 1,
-            attempts=[each for dispatch in trails[row["id"]] for each in tries.get(dispatch, [])],
-            **{
-                name: row[name]
-                for name in (
-                    *("channel_name", "purpose", "state", "due_at", "created_at", "done_at"),
-                    "reason",
-                )
-            },
+            uid=str(each.id),
+            channel_uid=str(each.channel),
+            channel_name=each.channel_name,
+            kind=each.channel_kind,
+            purpose=each.purpose,
+            state=each.state,
+            due_at=each.due_at,
+            created_at=each.created_at,
+            done_at=each.done_at,
+            reason=each.reason,
+            dispatch=str(each.dispatch) if each.dispatch else None,
+            shared=each.size or 1,
+            attempts=[one for dispatch in trails[each.id] for one in tries.get(dispatch, [])],
         )
-        for row in rows
+        for each in told
     ]

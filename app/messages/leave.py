@@ -16,21 +16,13 @@ from app import database, deliveries, queue
 from app.database.batch import Batch
 from app.errors import Conflict
 from app.fields.check import Answers
-from app.messages import same
+from app.messages import same, statements
+from app.messages.stored import STORED, Stored
 from app.signed import reference
 from app.tables import Organization, new_id
 from app.text import clean_line
 
 log = logging.getLogger(__name__)
-
-LONGEST = {
-    "user_agent": 512,
-    "page_url": 2048,
-    "referrer": 1024,
-    "language": 64,
-    "source": 32,
-    "external_id": 128,
-}
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,14 +95,6 @@ async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left
 _together: Batch[uuid.UUID, Submission, Left] = Batch(_commit)
 _ringing: set[asyncio.Task[bool]] = set()
 
-SAID = ("content", "name", "phone", "email", "category")
-COLUMNS = (
-    *("id", "organization", "reference", "submission_id", "fingerprint", "repeat_of", "told_at"),
-    *("name", "phone", "email", "content", "category", "fields", "source", "page_url", "referrer"),
-    *("ip", "user_agent", "language", "search", "status", "created_at", "repeats", "outcome"),
-    *("note", "handled_by", "shown_reference", "external_id"),
-    *("labels", "consents", "form_version", "spam_reason", "written"),
-)
 CORRECTIONS_MAX = 3
 """Of one text; who names more phones than that is not correcting one."""
 
@@ -123,7 +107,7 @@ class Ledger:
         self.passing_over = passing_over
         self.free: list[str] = []
         """Numbers that nobody has, when those in the way are passed over."""
-        self.rows: list[dict[str, Any]] = []
+        self.rows: list[Stored] = []
         self.owed: list[deliveries.Owed] = []
         self.repeats: dict[uuid.UUID, int] = {}
         self.others: dict[uuid.UUID, dt.datetime] = {}
@@ -132,29 +116,35 @@ class Ledger:
 
     async def open(self, submissions: Sequence[Submission]) -> None:
         org = await deliveries.lock(self.organization, new=len(submissions))
-        self.now = org["now"]
-        self.wakes = org["wakes"]
-        self.count = org["messages"] - len(submissions)
+        self.now = org.now
+        self.wakes = org.wakes
+        self.count = org.messages - len(submissions)
         if self.passing_over:
             await self._pass_over(len(submissions))
-        self.window = dt.timedelta(seconds=org["dedup_window_seconds"])
-        known = await self._known(submissions)
+        self.window = dt.timedelta(seconds=org.dedup_window_seconds)
         ids = {submission.id for submission in submissions}
-        self.by_id = {row["submission_id"]: row for row in known if row["submission_id"] in ids}
-        self.firsts = {row["fingerprint"]: row for row in known if self._may_be_repeated(row)}
-        self.told: dict[uuid.UUID, list[dict[str, Any]]] = {}
+        known = await statements.known(
+            self.organization,
+            list(ids),
+            [submission.fingerprint for submission in submissions],
+            self.now - self.window,
+            odd=any(submission.spam for submission in submissions),
+        )
+        self.by_id = {row.submission_id: row for row in known if row.submission_id in ids}
+        self.firsts = {row.fingerprint: row for row in known if self._may_be_repeated(row)}
+        self.told: dict[uuid.UUID, list[Stored]] = {}
         for row in known:
-            if row["repeat_of"] is not None and row["told_at"] is not None:
-                self.told.setdefault(row["repeat_of"], []).append(row)
-        self.shadows = {row["fingerprint"]: row for row in known if self._is_shadow(row)}
+            if row.repeat_of is not None and row.told_at is not None:
+                self.told.setdefault(row.repeat_of, []).append(row)
+        self.shadows = {row.fingerprint: row for row in known if self._is_shadow(row)}
         self.channels = await deliveries.listening(self.organization)
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await deliveries.quota(self.organization, org, addresses)
 
     async def _pass_over(self, needed: int) -> None:
         self.free, self.count = await reference.free(self.organization, self.count, needed)
-        await database.fetch(
-            "UPDATE organization SET messages = {} WHERE id = {}", self.count, self.organization
+        await Organization.update({Organization.messages: self.count}).where(
+            Organization.id == self.organization
         )
 
     def _reference(self) -> str:
@@ -163,41 +153,21 @@ class Ledger:
         self.count += 1
         return reference.of(self.organization, self.count)
 
-    async def _known(self, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
-        """Earlier answers to these ids, and of these texts the firsts and what corrected them."""
-        by_id, ids = database.one_of("submission_id", [s.id for s in submissions])
-        by_mark, marks = database.one_of("fingerprint", [s.fingerprint for s in submissions])
-        same_text = f"SELECT id FROM message WHERE organization = {{}} AND {by_mark} AND"
-        since = (self.organization, marks, self.now - self.window)
-        odd = any(submission.spam for submission in submissions)
-        # Not "or": SQLite would then walk through everything that the organization ever got.
-        aside = (
-            f" UNION ALL {same_text} repeat_of IS NULL AND told_at IS NULL AND created_at > {{}}"
-        )
-        return await database.fetch(
-            "SELECT * FROM message WHERE id IN (SELECT id FROM message WHERE organization = {}"
-            f" AND {by_id} UNION ALL {same_text} told_at > {{}}{aside if odd else ''}) ORDER BY id",
-            self.organization,
-            ids,
-            *since,
-            *(since if odd else ()),
-        )
-
-    def _may_be_repeated(self, row: dict[str, Any]) -> bool:
+    def _may_be_repeated(self, row: Stored) -> bool:
         return (
-            row["repeat_of"] is None
-            and row["status"] == "pending"
-            and row["told_at"] is not None
+            row.repeat_of is None
+            and row.status == "pending"
+            and row.told_at is not None
             # Nobody was told in the future: the clock was set back since, and this is news.
-            and self.now - self.window < row["told_at"] <= self.now + deliveries.SLACK
+            and self.now - self.window < row.told_at <= self.now + deliveries.SLACK
         )
 
-    def _is_shadow(self, row: dict[str, Any]) -> bool:
+    def _is_shadow(self, row: Stored) -> bool:
         """The first of its text among what is set aside."""
         return (
-            row["repeat_of"] is None
-            and row["told_at"] is None
-            and row["created_at"] > self.now - self.window
+            row.repeat_of is None
+            and row.told_at is None
+            and row.created_at > self.now - self.window
         )
 
     def enter(self, submission: Submission) -> Left | Exception:
@@ -215,10 +185,10 @@ class Ledger:
         else:
             self.firsts[submission.fingerprint] = row
             self._tell(row)
-            self.owed += self.quota.owed(row["id"], row["email"])
+            self.owed += self.quota.owed(row.id, row.email)
         return _left(row)
 
-    def _set_aside(self, submission: Submission, first: dict[str, Any] | None) -> Left:
+    def _set_aside(self, submission: Submission, first: Stored | None) -> Left:
         """It counts nowhere and is told to nobody, and its sender is answered as ever: whoever says
         the same again sees the same as if nothing had been set aside."""
         first = first or self.shadows.get(submission.fingerprint)
@@ -228,94 +198,98 @@ class Ledger:
         if first is None:
             self.shadows[submission.fingerprint] = row
         elif same.again(first, row):
-            row["shown_reference"] = first["reference"]
+            row.shown_reference = first.reference
         if submission.spam == "flood" and self.flooded is None:
-            self.flooded = row["id"]
+            self.flooded = row.id
         return _left(row)
 
-    def _tell(self, row: dict[str, Any]) -> None:
+    def _tell(self, row: Stored) -> None:
         self.owed += [
             deliveries.owe(
                 channel,
-                row["id"],
-                self.now + channel["after"],
-                purpose=channel["purpose"],
+                row.id,
+                self.now + channel.after,
+                purpose=channel.purpose,
                 now=self.now,
             )
             for channel in self.channels
         ]
 
-    def _again(self, known: dict[str, Any], submission: Submission) -> Left | Exception:
+    def _again(self, known: Stored, submission: Submission) -> Left | Exception:
         """The same page or the same key once more: the first answer, no second message."""
         answers = submission.answers
-        said = {name: getattr(answers, name) for name in SAID}
-        said["fields"] = _encoded(answers.fields)
-        if {name: known[name] for name in said} != said:
+        said = (answers.content, answers.name, answers.phone, answers.email, answers.category)
+        before = (known.content, known.name, known.phone, known.email, known.category)
+        if (*before, known.fields) != (*said, _encoded(answers.fields)):
             return Conflict(
                 "idempotency_key_reused", "This key was already used for another message"
             )
         return _left(known)
 
-    def _repeat(self, first: dict[str, Any], row: dict[str, Any]) -> None:
+    def _repeat(self, first: Stored, row: Stored) -> None:
         """No second notice; but another phone of the same visitor is told at once, and who else
         asks once the window is over. None of them gets a confirmation: one text must not become
         mail to many addresses."""
-        self.repeats[first["id"]] = self.repeats.get(first["id"], 0) + 1
-        corrections = self.told.setdefault(first["id"], [])
+        self.repeats[first.id] = self.repeats.get(first.id, 0) + 1
+        corrections = self.told.setdefault(first.id, [])
         # A correction that was worked off speaks for nobody any more: who says it anew, is told of.
-        closed = [one for one in corrections if one["status"] != "pending"]
-        waiting = [first, *(one for one in corrections if one["status"] == "pending")]
+        closed = [one for one in corrections if one.status != "pending"]
+        waiting = [first, *(one for one in corrections if one.status == "pending")]
         before = next((one for one in waiting if same.again(one, row)), None)
         if before is not None:
-            row["status"], row["shown_reference"] = "repeat", before["reference"]
+            row.status, row.shown_reference = "repeat", before.reference
             return
         visitor = any(same.corrects(one, row) for one in (first, *corrections))
         anew = any(same.contact(one, row) for one in closed)
         if (visitor or anew) and len(corrections) < CORRECTIONS_MAX:
-            row["told_at"] = self.now
+            row.told_at = self.now
             corrections.append(row)
             self._tell(row)
             return
         if any(same.contact(one, row) for one in waiting):
             return
-        due = self.others[first["id"]] = first["told_at"] + self.window
+        assert first.told_at is not None  # Only what was told is repeated.
+        due = self.others[first.id] = first.told_at + self.window
         self.owed += [
-            deliveries.owe(channel, first["id"], due, purpose="repeat", now=self.now)
+            deliveries.owe(channel, first.id, due, purpose="repeat", now=self.now)
             for channel in self.channels
-            if channel["purpose"] == "new"
+            if channel.purpose == "new"
         ]
 
-    def _row(self, submission: Submission, first: dict[str, Any] | None) -> dict[str, Any]:
+    def _row(self, submission: Submission, first: Stored | None) -> Stored:
         answers, visit = submission.answers, submission.visit
-        row: dict[str, Any] = {
-            "id": new_id(),
-            "organization": self.organization,
-            "reference": (own := self._reference()),
-            "shown_reference": own,
-            "submission_id": submission.id,
-            "fingerprint": submission.fingerprint,
-            "repeat_of": first["id"] if first else None,
-            "told_at": None if first or submission.spam else self.now,
-            "name": answers.name,
-            "phone": answers.phone,
-            "email": answers.email,
-            "content": answers.content,
-            "category": answers.category,
-            "fields": _encoded(answers.fields),
-            "labels": _encoded(answers.labels),
-            "consents": self._consents(answers),
-            "written": _encoded(answers.written),
-            "form_version": answers.form_version,
-            "spam_reason": submission.spam,
-            "ip": visit.ip,
-            "status": "spam" if submission.spam else "pending",
-            "created_at": self.now,
-            "repeats": 1,
-            **dict.fromkeys(("outcome", "note", "handled_by"), ""),
-        }
-        for name, longest in LONGEST.items():
-            row[name] = clean_line(getattr(visit, name))[:longest]
-        row["search"] = same.search_text(row)
+        own = self._reference()
+        row = Stored(
+            id=new_id(),
+            organization=self.organization,
+            reference=own,
+            shown_reference=own,
+            submission_id=submission.id,
+            fingerprint=submission.fingerprint,
+            repeat_of=first.id if first else None,
+            told_at=None if first or submission.spam else self.now,
+            name=answers.name,
+            phone=answers.phone,
+            email=answers.email,
+            content=answers.content,
+            category=answers.category,
+            fields=_encoded(answers.fields),
+            labels=_encoded(answers.labels),
+            consents=self._consents(answers),
+            written=_encoded(answers.written),
+            form_version=answers.form_version,
+            spam_reason=submission.spam,
+            ip=visit.ip,
+            status="spam" if submission.spam else "pending",
+            created_at=self.now,
+            user_agent=clean_line(visit.user_agent)[:512],
+            page_url=clean_line(visit.page_url)[:2048],
+            referrer=clean_line(visit.referrer)[:1024],
+            language=clean_line(visit.language)[:64],
+            source=clean_line(visit.source)[:32],
+            external_id=clean_line(visit.external_id)[:128],
+        )
+        row.search = same.search_text(row)
         return row
 
     def _consents(self, answers: Answers) -> str:
@@ -323,31 +297,25 @@ class Ledger:
         return _encoded(given)
 
     async def write(self) -> None:
-        await database.execute_many(
-            database.insert_sql("message", COLUMNS),
-            [[row[column] for column in COLUMNS] for row in self.rows],
-        )
+        await database.insert(STORED, self.rows)
         for first, due in self.others.items():
             # That others wrote the same may have been told already, or no news any more.
             await deliveries.owe_again("repeat", first, due)
         await deliveries.insert(self.owed)
         if self.flooded is not None:
             await deliveries.owe_flood(self.organization, self.flooded, self.channels, self.now)
-        await database.execute_many(
-            "UPDATE message SET repeats = repeats + {} WHERE id = {}",
-            [(more, first) for first, more in self.repeats.items()],
-        )
+        await statements.add_repeats(self.repeats)
 
 
 def _encoded(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _left(row: dict[str, Any]) -> Left:
+def _left(row: Stored) -> Left:
     return Left(
-        uid=str(row["id"]),
-        reference=row["shown_reference"],
-        status="pending" if row["shown_reference"] == row["reference"] else "repeat",
-        duplicate=row["repeat_of"] is not None,
-        created_at=row["created_at"],
+        uid=str(row.id),
+        reference=row.shown_reference,
+        status="pending" if row.shown_reference == row.reference else "repeat",
+        duplicate=row.repeat_of is not None,
+        created_at=row.created_at,
     )

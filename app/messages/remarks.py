@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 import msgspec
 
-from app import database, deliveries, queue
+from app import database, deliveries, queue, tables
 from app.deliveries.more import owe_more
 from app.errors import Invalid, NotFound
 from app.people import audit
 from app.reading import uids
-from app.tables import new_id
+from app.tables import Message, new_id
 from app.text import has_controls, typed, visible
 
 TEXT_MAX = 5000
@@ -33,23 +32,45 @@ class Remark(msgspec.Struct, kw_only=True):
     created_at: dt.datetime
 
 
+class Stored(msgspec.Struct, kw_only=True):
+    """A row of `remark`."""
+
+    id: uuid.UUID
+    organization: uuid.UUID
+    message: uuid.UUID
+    author: str
+    text: str
+    visible: bool
+    created_at: dt.datetime
+
+
+STORED = (
+    tables.Remark.id,
+    tables.Remark.organization,
+    tables.Remark.message,
+    tables.Remark.author,
+    tables.Remark.text,
+    tables.Remark.visible,
+    tables.Remark.created_at,
+)
+
+
 async def of(organization: uuid.UUID, message: str, *, for_visitor: bool = False) -> list[Remark]:
     """Oldest first. A visitor gets neither what is not visible nor who wrote it."""
-    rows = await database.fetch(
-        "SELECT * FROM remark WHERE organization = {} AND message = {} ORDER BY id",
-        organization,
-        uids.uid(message),
+    query = tables.Remark.select(*STORED).order_by(tables.Remark.id)
+    query = query.where(
+        tables.Remark.organization == organization, tables.Remark.message == uids.uid(message)
     )
     return [
         Remark(
-            uid=str(row["id"]),
-            author="" if not row["author"] else ("agent" if for_visitor else row["author"]),
-            text=row["text"],
-            visible=row["visible"],
-            created_at=row["created_at"],
+            uid=str(row.id),
+            author="agent" if row.author and for_visitor else row.author,
+            text=row.text,
+            visible=row.visible,
+            created_at=row.created_at,
         )
-        for row in rows
-        if row["visible"] or not for_visitor
+        for row in await database.rows(Stored, query)
+        if row.visible or not for_visitor
     ]
 
 
@@ -69,35 +90,30 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
     async with database.transaction():
         org = await deliveries.lock(organization)
         await _now(organization, message)
-        counted = await database.fetch(
-            "SELECT count(*) AS n FROM remark WHERE message = {} AND author = ''",
-            uids.uid(message),
+        added = await tables.Remark.count().where(
+            tables.Remark.message == uids.uid(message), tables.Remark.author == ""
         )
-        if counted[0]["n"] >= ADDITIONS_MAX:
+        if added >= ADDITIONS_MAX:
             raise Invalid.at("/text", "too_many", "Please write a new message instead")
-        await _insert(organization, message, "", body, True, org["now"])
+        await _insert(organization, message, "", body, True, org.now)
         await _reopen(organization, message)
-        await _owe(organization, message, org["now"])
-    await queue.wake(organization, org["wakes"])
+        await _owe(organization, message, org.now)
+    await queue.wake(organization, org.wakes)
 
 
 async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
     """The visitor says whether it is solved; "no" opens the message again."""
     async with database.transaction():
         await deliveries.lock(organization)
-        now = await _now(organization, message)
-        await database.fetch(
-            "UPDATE message SET solved = {} WHERE organization = {} AND id = {}",
-            "yes" if solved else "no",
-            organization,
-            uids.uid(message),
+        await _now(organization, message)
+        await Message.update({Message.solved: "yes" if solved else "no"}).where(
+            Message.organization == organization, Message.id == uids.uid(message)
         )
         if not solved:
             await _reopen(organization, message)
         await audit.record(
             organization, "visitor", f"message.{'solved' if solved else 'unsolved'}", message
         )
-    assert now
 
 
 def _checked(text: str) -> str:
@@ -117,12 +133,9 @@ def _checked(text: str) -> str:
 
 async def _now(organization: uuid.UUID, message: str) -> dt.datetime:
     """Raises NotFound unless the message is the organization's."""
-    found = await database.fetch(
-        "SELECT id FROM message WHERE organization = {} AND id = {}",
-        organization,
-        uids.uid(message),
-    )
-    if not found:
+    if not await Message.exists().where(
+        Message.organization == organization, Message.id == uids.uid(message)
+    ):
         raise NotFound
     return await database.now()
 
@@ -130,24 +143,36 @@ async def _now(organization: uuid.UUID, message: str) -> dt.datetime:
 async def _insert(
     organization: uuid.UUID, message: str, author: str, text: str, visible: bool, now: dt.datetime
 ) -> None:
-    columns = ("id", "organization", "message", "author", "text", "visible", "created_at")
-    row: list[Any] = [new_id(), organization, uids.uid(message), author, text, visible, now]
-    await database.execute_many(database.insert_sql("remark", columns), [row])
+    row = Stored(
+        id=new_id(),
+        organization=organization,
+        message=uids.uid(message),
+        author=author,
+        text=text,
+        visible=visible,
+        created_at=now,
+    )
+    await database.insert(STORED, [row])
 
 
 async def _reopen(organization: uuid.UUID, message: str) -> None:
     """Spam stays spam, whatever its sender says of it."""
-    await database.fetch(
-        "UPDATE message SET status = 'pending', outcome = '', handled_at = NULL, read_at = NULL"
-        " WHERE organization = {} AND id = {} AND status <> 'spam'",
-        organization,
-        uids.uid(message),
+    await Message.update(
+        {
+            Message.status: "pending",
+            Message.outcome: "",
+            Message.handled_at: None,
+            Message.read_at: None,
+        }
+    ).where(
+        Message.organization == organization,
+        Message.id == uids.uid(message),
+        Message.status != "spam",
     )
 
 
 async def _owe(organization: uuid.UUID, message: str, now: dt.datetime) -> None:
     """One more notice to every channel; several additions in a row share it while it waits."""
-    rows = await database.fetch("SELECT status FROM message WHERE id = {}", uids.uid(message))
-    if rows[0]["status"] == "spam":
-        return
-    await owe_more(organization, uids.uid(message), now)
+    spam = Message.exists().where(Message.id == uids.uid(message), Message.status == "spam")
+    if not await spam:
+        await owe_more(organization, uids.uid(message), now)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
+from app.messages.stored import Stored
 from app.reading import emails, phones
 from app.reading.search import digits_in
 from app.secrets import keyed_hash
@@ -24,20 +23,20 @@ def fingerprint(organization: uuid.UUID, content: str) -> str:
     return keyed_hash("fingerprint", f"{CANON}\n{organization}\n{canonical(content)}")
 
 
-def contact(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def contact(one: Stored, other: Stored) -> bool:
     """Whether both name the same phone, or the same email, however they are written."""
-    return phones.same(one["phone"], other["phone"]) or emails.same(one["email"], other["email"])
+    return phones.same(one.phone, other.phone) or emails.same(one.email, other.email)
 
 
-def again(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+def again(first: Stored, row: Stored) -> bool:
     """Whether it is the same visitor who says the same and nothing else: nothing to work on. A name
     or a contact that was put right is something else; one that is left out is not."""
-    same_answers = all(first[name] == row[name] for name in ("fields", "category"))
-    renamed = bool(row["name"]) and row["name"].casefold() != first["name"].casefold()
+    same_answers = (first.fields, first.category) == (row.fields, row.category)
+    renamed = bool(row.name) and row.name.casefold() != first.name.casefold()
     return same_answers and contact(first, row) and not renamed and not _brings(first, row)
 
 
-def corrects(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+def corrects(first: Stored, row: Stored) -> bool:
     """Whether the same visitor names another way to be reached: the first may have been wrong.
 
     Who it is tells a contact that both name, an id that the host page vouched for, or the address
@@ -46,21 +45,21 @@ def corrects(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """
     if not _brings(first, row):
         return False
-    if contact(first, row) or (first["external_id"] and first["external_id"] == row["external_id"]):
+    if contact(first, row) or (first.external_id and first.external_id == row.external_id):
         return True
-    if not first["ip"] or any(first[name] != row[name] for name in ("ip", "name")):
+    if not first.ip or (first.ip, first.name) != (row.ip, row.name):
         return False
-    if first["phone"] and row["phone"] and first["email"] and row["email"]:
+    if first.phone and row.phone and first.email and row.email:
         return False
-    browser = first["user_agent"] and first["user_agent"] == row["user_agent"]
-    return bool(browser or phones.slipped(first["phone"], row["phone"]))
+    browser = first.user_agent and first.user_agent == row.user_agent
+    return bool(browser or phones.slipped(first.phone, row.phone))
 
 
-def _brings(first: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+def _brings(first: Stored, row: Stored) -> bool:
     """Whether it names a phone or an email that the first does not."""
     return bool(
-        (row["phone"] and not phones.same(first["phone"], row["phone"]))
-        or (row["email"] and not emails.same(first["email"], row["email"]))
+        (row.phone and not phones.same(first.phone, row.phone))
+        or (row.email and not emails.same(first.email, row.email))
     )
 
 
@@ -69,11 +68,14 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", without_invisible(text)).casefold()
 
 
-def search_text(row: Mapping[str, Any]) -> str:
+def search_text(row: Stored) -> str:
     """Everything a person may search a message by, folded, one part a line."""
-    names = ("reference", "name", "phone", "email", "content", "category", "external_id")
-    said = [row[name] for name in names] + _values(row["fields"]) + _values(row["written"])
-    digits = digits_in("\n".join((row["phone"], row["content"], *_values(row["fields"]))))
+    answered = _values(row.fields)
+    said = (
+        *(row.reference, row.name, row.phone, row.email, row.content, row.category),
+        *(row.external_id, *answered, *_values(row.written)),
+    )
+    digits = digits_in("\n".join((row.phone, row.content, *answered)))
     return folded("\n".join((*said, *digits)))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from app import database, limits
 from app.fields.check import Answers
+from app.messages import statements
 from app.messages.same import fingerprint, folded
 from app.tables import Organization
 from app.text import canonical
@@ -56,15 +57,9 @@ async def _goes_round(org: Organization, content: str, ip: str) -> bool:
     """The same text from several addresses. The address that sends now counts too."""
     if len(canonical(content)) < COMMON_MAX and not LINK.search(content):
         return False
-    rows = await database.fetch(
-        "SELECT DISTINCT ip FROM message WHERE organization = {} AND fingerprint = {}"
-        f" AND created_at > {{}} AND ip <> {{}} LIMIT {ADDRESSES_MAX}",
-        org.id,
-        fingerprint(org.id, content),
-        await database.now() - SAME_WITHIN,
-        ip,
-    )
-    return len(rows) == ADDRESSES_MAX
+    mark, since = fingerprint(org.id, content), await database.now() - SAME_WITHIN
+    found = await statements.addresses(org.id, mark, since, but=ip, most=ADDRESSES_MAX)
+    return len(found) == ADDRESSES_MAX
 
 
 def tidy(lines: Iterable[str]) -> list[str]:

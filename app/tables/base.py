@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import TypeVar
 
 import uuid_utils.compat
 from piccolo.columns import UUID, ForeignKey, OnDelete
+from piccolo.table import Table
+
+T = TypeVar("T", bound=Table)
 
 
 def new_id() -> uuid.UUID:
@@ -23,5 +26,5 @@ def own_id() -> UUID:
     return UUID(primary_key=True, default=new_id)
 
 
-def owner(references: Any, *, null: bool = False) -> ForeignKey[Any]:
+def owner(references: type[T], *, null: bool = False) -> ForeignKey[T]:
     return ForeignKey(references, null=null, on_delete=OnDelete.cascade, index=False)

@@ -9,7 +9,7 @@ import pytest
 from app import channel_settings, database
 from app.errors import Invalid, NotFound
 from app.people import audit
-from app.tables import Organization
+from app.tables import Dispatch, Organization
 from tests.app.channel_settings.conftest import (
     BY,
     WECOM,
@@ -118,13 +118,9 @@ async def test_a_digest_that_waits_for_its_next_try_goes_with_its_channel(
     uid = await channel_settings.add(org.id, hook("a"), by=BY)
     await leave(org)
     await leave(org, "another")
-    dispatch = {"id": uuid.uuid4(), "organization": org.id, "channel": uid, "kind": "digest"}
-    dispatch |= {"state": "retry", "size": 2, "template": "", "accepted": "[]"}
-    async with database.transaction():
-        await database.execute_many(
-            database.insert_sql("dispatch", dispatch), [list(dispatch.values())]
-        )
-    await database.fetch("UPDATE delivery SET state = 'sending', dispatch = {}", dispatch["id"])
+    dispatch = Dispatch(organization=org.id, channel=uid, kind="digest", state="retry", size=2)
+    await Dispatch.insert(dispatch)
+    await database.fetch("UPDATE delivery SET state = 'sending', dispatch = {}", dispatch.id)
     await channel_settings.archive(org.id, uid, by=BY)
     assert await states() == [("cancelled", "channel_archived")] * 2
     (row,) = await database.fetch("SELECT state FROM dispatch")

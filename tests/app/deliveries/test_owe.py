@@ -17,7 +17,7 @@ from app import (
 )
 from app.deliveries.owe import BOOST, close
 from app.errors import NotFound
-from app.tables import Organization
+from app.tables import Delivery, Organization
 from tests.app.deliveries.conftest import Add, Leave
 from tests.app.deliveries.planning import HOOK, rows
 
@@ -33,9 +33,9 @@ async def owed(org: Organization, message: str, **options: Any) -> list[deliveri
 async def test_the_lock_gives_what_a_decision_needs(org: Organization) -> None:
     async with database.transaction():
         found = await deliveries.lock(org.id, new=3)
-    assert (found["wakes"], found["messages"], found["rate_limit_per_minute"]) == (1, 3, 10)
-    assert (found["locale"], found["timezone"]) == ("zh-CN", "Asia/Shanghai")
-    assert abs((found["now"] - await database.now()).total_seconds()) < 2
+    assert (found.wakes, found.messages, found.rate_limit_per_minute) == (1, 3, 10)
+    assert (found.locale, found.timezone) == ("zh-CN", "Asia/Shanghai")
+    assert abs((found.now - await database.now()).total_seconds()) < 2
 
 
 async def test_the_lock_marks_due_and_never_moves_an_earlier_time(org: Organization) -> None:
@@ -48,7 +48,7 @@ async def test_the_lock_marks_due_and_never_moves_an_earlier_time(org: Organizat
         if before == early:
             assert row["due_at"] == early
         else:
-            assert abs((row["due_at"] - found["now"]).total_seconds()) < 1
+            assert abs((row["due_at"] - found.now).total_seconds()) < 1
 
 
 async def test_who_holds_the_lock_is_alone(org: Organization) -> None:
@@ -80,7 +80,7 @@ async def test_only_channels_that_are_on_listen(org: Organization, add: Add) -> 
     await channel_settings.archive(org.id, await add("custom", HOOK + "gone"), by="tests")
     second = await add("custom", HOOK + "b", fallback_for=first, fallback_after_seconds=90)
     found = [
-        (str(row["id"]), row["purpose"], row["after"].total_seconds())
+        (str(row.id), row.purpose, row.after.total_seconds())
         for row in await deliveries.listening(org.id)
     ]
     assert found == [(first, "new", 0), (second, "fallback", 90)]
@@ -90,7 +90,7 @@ async def test_a_fallback_speaks_at_once_for_one_that_is_off(org: Organization, 
     first = await add("custom", HOOK + "a", enabled=False)
     await add("custom", HOOK + "b", fallback_for=first)
     (row,) = await deliveries.listening(org.id)
-    assert (row["purpose"], row["after"]) == ("new", dt.timedelta(0))
+    assert (row.purpose, row.after) == ("new", dt.timedelta(0))
 
 
 async def test_priority_is_a_head_start(org: Organization, add: Add, leave: Leave) -> None:
@@ -127,8 +127,8 @@ async def test_cancelling_says_why_and_touches_nothing_that_is_done(
             state,
         )
     async with database.transaction():
-        now = (await deliveries.lock(org.id))["now"]
-        await deliveries.cancel("organization = {}", org.id, reason="because", now=now)
+        now = (await deliveries.lock(org.id)).now
+        await deliveries.cancel(Delivery.organization, org.id, reason="because", now=now)
     assert await rows("delivery", "state", "reason") == [
         *(("sent", ""), ("failed", ""), ("cancelled", "because")),
     ]

@@ -178,7 +178,7 @@ async def test_a_list_of_one_is_none(org: Organization, add: Add, leave: Leave) 
     await leave()
     now = await database.now()
     (channel,) = await deliveries.listening(org.id)
-    alert = deliveries.owe(channel, None, now, purpose="alert", about=channel["id"], now=now)
+    alert = deliveries.owe(channel, None, now, purpose="alert", about=channel.id, now=now)
     async with database.transaction():
         await deliveries.insert([alert])
 

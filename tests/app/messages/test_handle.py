@@ -9,7 +9,7 @@ import pytest
 from app import channel_settings, database, messages
 from app.errors import Conflict, Invalid, NotFound
 from app.people import audit
-from app.tables import Organization
+from app.tables import Dispatch, Organization
 from tests.app.messages.conftest import Leave
 
 HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
@@ -27,12 +27,9 @@ async def try_once(org: Organization, purpose_state: str, **columns: Any) -> Non
     """As if a first try of everything that waits had been made and had failed."""
     rows = await database.fetch("SELECT * FROM delivery WHERE state = 'pending'")
     dispatch = uuid.uuid4()
-    values = {"id": dispatch, "organization": org.id, "channel": rows[0]["channel"]}
-    values |= {"state": purpose_state, "template": "", "accepted": "[]", **columns}
+    values = {"organization": org.id, "channel": rows[0]["channel"], "state": purpose_state}
     async with database.transaction():
-        await database.execute_many(
-            database.insert_sql("dispatch", values), [list(values.values())]
-        )
+        await Dispatch.insert(Dispatch(id=dispatch, **values, **columns))
         await database.fetch(
             "UPDATE delivery SET state = 'sending', dispatch = {} WHERE state = 'pending'", dispatch
         )
