@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import errno
 import logging
 import os
@@ -13,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
+from piccolo.query.functions import Min
 
 from app import (
     database,
@@ -24,6 +26,7 @@ from app import (
 )
 from app.database import migrate
 from app.errors import Unavailable
+from app.tables import Organization
 
 log = logging.getLogger(__name__)
 
@@ -128,8 +131,7 @@ async def _database() -> dict[str, Any]:
         await instance.write("probe", PROBE)
     key = "unknown" if schema == "old" else await keymark.state()
     now = await database.now()
-    rows = await database.fetch("SELECT min(due_at) AS due FROM organization")
-    due = database.moment(rows[0]["due"])
+    due = await database.value(dt.datetime, Organization.select(Min(Organization.due_at)))
     waiting = max(0, int((now - due).total_seconds())) if due else 0
     late = schema != "old" and await heartbeat.is_late(now)
     return {

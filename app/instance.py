@@ -7,6 +7,7 @@ import datetime as dt
 import msgspec
 
 from app import database
+from app.tables import Instance
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -15,17 +16,15 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 async def read(name: str) -> Fact | None:
-    rows = await database.fetch("SELECT value, at FROM instance WHERE name = {}", name)
-    return Fact(rows[0]["value"], rows[0]["at"]) if rows else None
+    query = Instance.select(Instance.value, Instance.at).where(Instance.name == name)
+    return await database.row(Fact, query)
 
 
 async def write(name: str, value: str, *, keep: bool = False) -> None:
     """With `keep` what is there already stays."""
-    changed = "NOTHING" if keep else "UPDATE SET value = excluded.value, at = excluded.at"
-    await database.fetch(
-        "INSERT INTO instance (name, value, at) VALUES ({}, {}, {})"
-        f" ON CONFLICT (name) DO {changed}",
-        name,
-        value,
-        await database.now(),
+    fact = Instance(name=name, value=value, at=await database.now())
+    await Instance.insert(fact).on_conflict(
+        target=Instance.name,
+        action="DO NOTHING" if keep else "DO UPDATE",
+        values=[Instance.value, Instance.at],
     )

@@ -7,13 +7,17 @@ another key does not start.
 
 from __future__ import annotations
 
+import uuid
 from typing import Literal
+
+import msgspec
 
 from app import database, instance, settings
 from app.deliveries.parcel import context
 from app.errors import Misconfigured
 from app.keyfile import NAME as KEY_FILE
 from app.secrets import Unreadable, decrypt, keyed_hash
+from app.tables import Channel
 
 NAME = "secret_key"
 OTHER = "is not the key that the data was written with"
@@ -55,8 +59,7 @@ async def accept() -> None:
 
 async def unreadable() -> list[str]:
     """Names of channels whose secrets this key cannot read."""
-    rows = await _channels()
-    return [row["name"] or row["kind"] for row in rows if not _readable(row)]
+    return [each.name or each.kind for each in await _channels() if not _readable(each)]
 
 
 def _mark() -> str:
@@ -65,21 +68,28 @@ def _mark() -> str:
 
 async def _by_what_is_there() -> State:
     """Data from before there were marks: whatever one key can read was written with it."""
-    rows = await _channels()
-    if not rows:
+    channels = await _channels()
+    if not channels:
         return "new"
-    return "same" if any(_readable(row) for row in rows) else "other"
+    return "same" if any(map(_readable, channels)) else "other"
 
 
-async def _channels() -> list[dict[str, str]]:
-    return await database.fetch(
-        "SELECT id, kind, name, config FROM channel WHERE archived_at IS NULL ORDER BY position, id"
-    )
+class _Sealed(msgspec.Struct):
+    id: uuid.UUID
+    kind: str
+    name: str
+    config: str
 
 
-def _readable(row: dict[str, str]) -> bool:
+async def _channels() -> list[_Sealed]:
+    query = Channel.select(Channel.id, Channel.kind, Channel.name, Channel.config)
+    query = query.where(Channel.archived_at.is_null()).order_by(Channel.position, Channel.id)
+    return await database.rows(_Sealed, query)
+
+
+def _readable(channel: _Sealed) -> bool:
     try:
-        decrypt(context(row["id"]), row["config"])
+        decrypt(context(channel.id), channel.config)
     except Unreadable:
         return False
     return True

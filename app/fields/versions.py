@@ -10,6 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from piccolo.columns import Column
+from piccolo.query import Select
+from piccolo.query.functions import Max
 
 from app import database
 from app.database.remembered import Remembered
@@ -18,7 +21,7 @@ from app.fields import rules
 from app.fields.builtin import BUILT_IN
 from app.fields.shape import Field, Form, Group
 from app.people import audit
-from app.tables import new_id
+from app.tables import FormVersion
 
 _in_force: Remembered[uuid.UUID, Form] = Remembered()
 _published: Remembered[tuple[uuid.UUID, int], Form] = Remembered(math.inf)
@@ -31,6 +34,29 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     published_by: str
 
 
+class _Stored(msgspec.Struct):
+    id: uuid.UUID
+    number: int
+    form: str
+
+
+class _Published(_Stored):
+    published_at: dt.datetime
+    published_by: str
+
+
+STORED = (FormVersion.id, FormVersion.number, FormVersion.form)
+
+
+def _all_published(organization: uuid.UUID) -> Select[FormVersion]:
+    """Newest first."""
+    query = FormVersion.select(*STORED, FormVersion.published_at, FormVersion.published_by)
+    query = query.where(
+        FormVersion.organization == organization, FormVersion.published_at.is_not_null()
+    )
+    return query.order_by(FormVersion.number, ascending=False)
+
+
 async def published(organization: uuid.UUID) -> Form:
     """The form in force, two seconds old at most."""
     known = _in_force.get(organization)
@@ -38,12 +64,8 @@ async def published(organization: uuid.UUID) -> Form:
 
 
 async def published_now(organization: uuid.UUID) -> Form:
-    rows = await database.fetch(
-        "SELECT * FROM form_version WHERE organization = {} AND published_at IS NOT NULL"
-        " ORDER BY number DESC LIMIT 1",
-        organization,
-    )
-    return _form(rows[0]) if rows else BUILT_IN
+    newest = await database.row(_Stored, _all_published(organization).limit(1))
+    return _form(newest) if newest else BUILT_IN
 
 
 async def version(organization: uuid.UUID, number: int) -> Form:
@@ -52,32 +74,24 @@ async def version(organization: uuid.UUID, number: int) -> Form:
         return BUILT_IN
     if known := _published.get((organization, number)):
         return known
-    rows = await database.fetch(
-        "SELECT * FROM form_version WHERE organization = {} AND number = {}"
-        " AND published_at IS NOT NULL",
-        organization,
-        number,
+    found = await database.row(
+        _Stored, _all_published(organization).where(FormVersion.number == number)
     )
-    if not rows:
+    if found is None:
         raise NotFound
-    return _published.keep((organization, number), _form(rows[0]))
+    return _published.keep((organization, number), _form(found))
 
 
 async def history(organization: uuid.UUID) -> list[Version]:
     """Newest first."""
-    rows = await database.fetch(
-        "SELECT * FROM form_version WHERE organization = {} AND published_at IS NOT NULL"
-        " ORDER BY number DESC",
-        organization,
-    )
     return [
         Version(
-            number=row["number"],
-            form=_form(row),
-            published_at=row["published_at"],
-            published_by=row["published_by"],
+            number=each.number,
+            form=_form(each),
+            published_at=each.published_at,
+            published_by=each.published_by,
         )
-        for row in rows
+        for each in await database.rows(_Published, _all_published(organization))
     ]
 
 
@@ -110,7 +124,7 @@ async def edit(organization: uuid.UUID, change: Callable[[Form], Form]) -> Form:
         if row is None:
             await _insert(organization, after, await _next_number(organization))
         else:
-            await _replace(row, after)
+            await _change(row, {FormVersion.form: encoded(after)})
     return after
 
 
@@ -125,19 +139,13 @@ async def publish(organization: uuid.UUID, *, by: str, seen: str = "") -> int:
         problems = rules.problems(_form(row))
         if problems:
             raise Invalid(problems)
-        done = await database.fetch(
-            "UPDATE form_version SET published_at = {}, published_by = {}"
-            " WHERE id = {} AND form = {} AND published_at IS NULL RETURNING id",
-            await database.now(),
-            by,
-            row["id"],
-            row["form"],
+        await _change(
+            row,
+            {FormVersion.published_at: await database.now(), FormVersion.published_by: by},
         )
-        if not done:
-            raise _moved()
-        await audit.record(organization, by, "form.published", organization, str(row["number"]))
+        await audit.record(organization, by, "form.published", organization, str(row.number))
     _in_force.forget(organization)
-    return int(row["number"])
+    return row.number
 
 
 async def discard(organization: uuid.UUID, *, by: str, seen: str = "") -> None:
@@ -146,12 +154,8 @@ async def discard(organization: uuid.UUID, *, by: str, seen: str = "") -> None:
         row = await _draft_row(organization)
         if row is not None:
             expect(_form(row), seen)
-        gone = await database.fetch(
-            "DELETE FROM form_version WHERE organization = {} AND published_at IS NULL"
-            " RETURNING id",
-            organization,
-        )
-        if gone:
+        drafts = (FormVersion.organization == organization) & FormVersion.published_at.is_null()
+        if await FormVersion.delete().where(drafts).returning(FormVersion.id):
             await audit.record(organization, by, "form.discarded", organization)
 
 
@@ -170,50 +174,44 @@ def encoded(form: Form) -> str:
     return msgspec.json.encode(form).decode()
 
 
-def _form(row: dict[str, Any]) -> Form:
-    form = msgspec.json.decode(row["form"], type=Form)
-    return msgspec.structs.replace(form, number=row["number"])
+def _form(row: _Stored) -> Form:
+    form = msgspec.json.decode(row.form, type=Form)
+    return msgspec.structs.replace(form, number=row.number)
 
 
-async def _draft_row(organization: uuid.UUID) -> dict[str, Any] | None:
-    rows = await database.fetch(
-        "SELECT * FROM form_version WHERE organization = {} AND published_at IS NULL", organization
+async def _draft_row(organization: uuid.UUID) -> _Stored | None:
+    query = FormVersion.select(*STORED)
+    query = query.where(
+        FormVersion.organization == organization, FormVersion.published_at.is_null()
     )
-    return rows[0] if rows else None
+    return await database.row(_Stored, query)
 
 
 async def _next_number(organization: uuid.UUID) -> int:
-    rows = await database.fetch(
-        "SELECT coalesce(max(number), 0) + 1 AS n FROM form_version WHERE organization = {}",
-        organization,
-    )
-    return int(rows[0]["n"])
+    query = FormVersion.select(Max(FormVersion.number))
+    query = query.where(FormVersion.organization == organization)
+    return (await database.value(int, query) or 0) + 1
 
 
 async def _insert(organization: uuid.UUID, form: Form, number: int) -> None:
-    made = await database.fetch(
-        "INSERT INTO form_version (id, organization, number, form, published_by, created_at)"
-        " VALUES ({}, {}, {}, {}, '', {}) ON CONFLICT (organization, number) DO NOTHING"
-        " RETURNING id",
-        new_id(),
-        organization,
-        number,
-        encoded(form),
-        await database.now(),
+    draft = FormVersion(
+        organization=organization,
+        number=number,
+        form=encoded(form),
+        created_at=await database.now(),
+    )
+    made = await FormVersion.insert(draft).on_conflict(
+        target=(FormVersion.organization, FormVersion.number), action="DO NOTHING"
     )
     if not made:
         raise _moved()
 
 
-async def _replace(row: dict[str, Any], form: Form) -> None:
-    done = await database.fetch(
-        "UPDATE form_version SET form = {} WHERE id = {} AND form = {}"
-        " AND published_at IS NULL RETURNING id",
-        encoded(form),
-        row["id"],
-        row["form"],
-    )
-    if not done:
+async def _change(row: _Stored, values: dict[Column | str, Any]) -> None:
+    """Raises Conflict when it is no longer the draft that was read."""
+    same = (FormVersion.id == row.id) & (FormVersion.form == row.form)
+    query = FormVersion.update(values).where(same & FormVersion.published_at.is_null())
+    if not await query.returning(FormVersion.id):
         raise _moved()
 
 

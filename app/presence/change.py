@@ -9,18 +9,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+from piccolo.columns import Column
 
 from app import database, hours
 from app.errors import Invalid, NotFound
 from app.hours import Days, Schedule, Slot
 from app.people import audit
-from app.presence.facts import RULES, schedule_in
-from app.tables import Organization, new_id
+from app.presence.facts import RULES, Rule, rule_of
+from app.tables import Organization, PresenceRule
 
 OVERRIDE_MAX = dt.timedelta(days=31)
 """Who is away for longer has other hours."""
 
 Edit = Callable[[Schedule], Schedule]
+Change = dict[Column | str, Any]
 
 
 async def override(
@@ -37,7 +39,7 @@ async def override(
         raise Invalid.at("/until", "out_of_range", "Choose an end within {limit} days", **facts)
     async with database.transaction():
         await _locked(organization)
-        await _write(organization, override=state, override_until=until, override_by=by)
+        await _write(organization, _by_hand(state, until, by))
         detail = f"{state} until {until.astimezone(dt.UTC):%Y-%m-%dT%H:%MZ}"
         await audit.record(organization, by, "presence.override", organization, detail)
 
@@ -45,9 +47,8 @@ async def override(
 async def release(organization: uuid.UUID, *, by: str) -> None:
     """Back to the rule; nothing happens when nothing was set."""
     async with database.transaction():
-        row = await _locked(organization)
-        if row["override"]:
-            await _write(organization, override="", override_until=None, override_by="")
+        if (await _locked(organization)).override:
+            await _write(organization, _by_hand("", None, ""))
             await audit.record(organization, by, "presence.release", organization)
 
 
@@ -55,9 +56,8 @@ async def set_rule(organization: uuid.UUID, rule: str, *, by: str) -> None:
     if rule not in RULES:
         raise Invalid.at("/rule", "not_a_choice", "Use {known}", known=", ".join(RULES))
     async with database.transaction():
-        row = await _locked(organization)
-        if row["rule"] != rule:
-            await _write(organization, rule=rule)
+        if (await _locked(organization)).rule != rule:
+            await _write(organization, {PresenceRule.rule: rule})
             await audit.record(organization, by, "presence.rule", organization, rule)
 
 
@@ -114,19 +114,17 @@ async def import_days(
 
 async def preview_days(org: Organization, text: str) -> Days:
     """What an import would take. Raises Invalid at /text."""
-    rows = await database.fetch("SELECT * FROM presence_rule WHERE organization = {}", org.id)
-    schedule = schedule_in(rows[0], org.timezone) if rows else None
-    timezone = schedule.timezone if schedule else org.timezone
+    timezone = (await rule_of(org.id)).hours(org.timezone).timezone
     # A calendar may keep a processor busy for seconds, and visitors must not wait for it.
     return await asyncio.to_thread(hours.import_days, text, timezone=timezone)
 
 
 async def _edit(org: Organization, edit: Edit, *, by: str, action: str, detail: str = "") -> None:
     async with database.transaction():
-        before = schedule_in(await _locked(org.id), org.timezone)
+        before = (await _locked(org.id)).hours(org.timezone)
         after = edit(before)
         if after != before:
-            await _write(org.id, schedule=hours.encode(after))
+            await _write(org.id, {PresenceRule.schedule: hours.encode(after)})
             await audit.record(org.id, by, action, org.id, detail)
 
 
@@ -143,24 +141,23 @@ def _without(schedule: Schedule, day: dt.date) -> Schedule:
     )
 
 
-async def _locked(organization: uuid.UUID) -> dict[str, Any]:
+async def _locked(organization: uuid.UUID) -> Rule:
     """The organization's row, made if it is not there yet; nobody else changes it until the end of
     the transaction."""
-    values = {"id": new_id(), "organization": organization, "updated_at": await database.now()}
-    values |= {"rule": RULES[0], "schedule": "", "override": "", "override_by": ""}
-    await database.fetch(
-        database.insert_sql("presence_rule", values)
-        + " ON CONFLICT (organization) DO UPDATE SET updated_at = excluded.updated_at",
-        *values.values(),
+    fresh = PresenceRule(organization=organization, updated_at=await database.now())
+    await PresenceRule.insert(fresh).on_conflict(
+        target=PresenceRule.organization, action="DO UPDATE", values=[PresenceRule.updated_at]
     )
-    sql = "SELECT * FROM presence_rule WHERE organization = {}"
-    return (await database.fetch(sql, organization))[0]
+    return await rule_of(organization)
 
 
-async def _write(organization: uuid.UUID, **values: Any) -> None:
-    names = ", ".join(f"{name} = {{}}" for name in values)
-    await database.fetch(
-        f"UPDATE presence_rule SET {names} WHERE organization = {{}}",
-        *values.values(),
-        organization,
-    )
+def _by_hand(state: str, until: dt.datetime | None, by: str) -> Change:
+    return {
+        PresenceRule.override: state,
+        PresenceRule.override_until: until,
+        PresenceRule.override_by: by,
+    }
+
+
+async def _write(organization: uuid.UUID, change: Change) -> None:
+    await PresenceRule.update(change).where(PresenceRule.organization == organization)

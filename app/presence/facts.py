@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 import msgspec
 
 from app import database, hours
 from app.hours import Schedule
-from app.tables import Organization
+from app.tables import Organization, PresenceReport, PresenceRule
 
 CONSOLE = "console"
 """The source of what agents say of themselves; a program's is the id of its token."""
@@ -27,6 +26,17 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     until: dt.datetime
     overloaded_until: dt.datetime | None
     at: dt.datetime
+
+
+SAID = (
+    PresenceReport.source,
+    PresenceReport.who,
+    PresenceReport.name,
+    PresenceReport.online,
+    PresenceReport.until,
+    PresenceReport.overloaded_until,
+    PresenceReport.at,
+)
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,37 +76,55 @@ async def read(
 ) -> Facts:
     """With `also_over`, what has run out is there too, to be shown."""
     now = now or await database.now()
-    rows = await database.fetch("SELECT * FROM presence_rule WHERE organization = {}", org.id)
-    row = rows[0] if rows else {}
+    rule = await rule_of(org.id)
     return Facts(
         now=now,
-        rule=row.get("rule", RULES[0]),
-        schedule=schedule_in(row, org.timezone),
-        override=row.get("override", ""),
-        override_until=row.get("override_until"),
-        override_by=row.get("override_by", ""),
+        rule=rule.rule,
+        schedule=rule.hours(org.timezone),
+        override=rule.override,
+        override_until=rule.override_until,
+        override_by=rule.override_by,
         said=await _said(org.id, now, also_over),
     )
 
 
-def schedule_in(row: dict[str, Any], timezone: str) -> Schedule:
-    text = row.get("schedule")
-    return hours.decode(text) if text else Schedule(timezone=timezone)
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """What an organization has set, or what is so until it sets anything."""
+
+    rule: str = RULES[0]
+    schedule: str = ""
+    override: str = ""
+    override_until: dt.datetime | None = None
+    override_by: str = ""
+
+    def hours(self, timezone: str) -> Schedule:
+        return hours.decode(self.schedule) if self.schedule else Schedule(timezone=timezone)
+
+
+RULE = (
+    PresenceRule.rule,
+    PresenceRule.schedule,
+    PresenceRule.override,
+    PresenceRule.override_until,
+    PresenceRule.override_by,
+)
+
+
+async def rule_of(organization: uuid.UUID) -> Rule:
+    query = PresenceRule.select(*RULE).where(PresenceRule.organization == organization)
+    return await database.row(Rule, query) or Rule()
 
 
 async def _said(organization: uuid.UUID, now: dt.datetime, also_over: bool) -> tuple[Said, ...]:
-    sql = "SELECT * FROM presence_report WHERE organization = {}"
+    query = PresenceReport.select(*SAID).where(PresenceReport.organization == organization)
     if also_over:
-        rows = await database.fetch(f"{sql} ORDER BY at DESC", organization)
+        query = query.order_by(PresenceReport.at, ascending=False)
     else:
-        sql += " AND (until > {} OR overloaded_until > {})"
-        rows = await database.fetch(sql, organization, now, now)
-    return tuple(Said(**{name: row[name] for name in Said.__struct_fields__}) for row in rows)
+        query = query.where((PresenceReport.until > now) | (PresenceReport.overloaded_until > now))
+    return tuple(await database.rows(Said, query))
 
 
 async def schedule_of(org: Organization) -> Schedule | None:
     """The office hours; None when none are set, so that nothing can be promised by them."""
-    sql = "SELECT schedule FROM presence_rule WHERE organization = {}"
-    rows = await database.fetch(sql, org.id)
-    schedule = schedule_in(rows[0] if rows else {}, org.timezone)
+    schedule = (await rule_of(org.id)).hours(org.timezone)
     return None if schedule.is_empty else schedule

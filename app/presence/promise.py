@@ -23,10 +23,8 @@ async def reply_by(org: Organization, moment: dt.datetime) -> dt.datetime | None
 
 async def reply_hours(organization: uuid.UUID) -> int | None:
     """As it is now: what a page knows of its organization may be seconds old."""
-    sql = "SELECT reply_hours FROM organization WHERE id = {}"
-    [row] = await database.fetch(sql, organization)
-    hours_promised: int | None = row["reply_hours"]
-    return hours_promised
+    query = Organization.select(Organization.reply_hours).where(Organization.id == organization)
+    return await database.value(int, query)
 
 
 async def set_reply_hours(organization: uuid.UUID, value: int | None, *, by: str) -> None:
@@ -40,7 +38,7 @@ async def set_reply_hours(organization: uuid.UUID, value: int | None, *, by: str
             high=str(HOURS_MAX),
         )
     async with database.transaction():
-        await database.fetch(
-            "UPDATE organization SET reply_hours = {} WHERE id = {}", value, organization
+        await Organization.update({Organization.reply_hours: value}).where(
+            Organization.id == organization
         )
         await audit.record(organization, by, "promise.changed", organization)

@@ -6,11 +6,15 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import msgspec
+from piccolo.columns import Column
+from piccolo.custom_types import Combinable
+
 from app import database
 from app.errors import Invalid, Problem
 from app.people import audit
 from app.presence.facts import CONSOLE
-from app.tables import Agent, new_id
+from app.tables import Agent, PresenceReport
 from app.text import clean_line
 
 HEARTBEAT = dt.timedelta(seconds=90)
@@ -26,40 +30,46 @@ NAME_MAX = 64
 KEPT = dt.timedelta(hours=24)
 """For how long an agent that a program named is remembered after its word ran out."""
 STATES = ("online", "offline")
+Word = dict[Column, Any]
 
 
 async def switch(agent: Agent, online: bool) -> None:
     """The agent's own switch. It stays as it was set; it counts while heartbeats come."""
     now = await database.now()
-    values: dict[str, Any] = {"name": agent.name or agent.email, "online": int(online), "at": now}
-    values["until"] = now + HEARTBEAT if online else now
+    name = agent.name or agent.email
+    word: Word = {
+        PresenceReport.name: name,
+        PresenceReport.online: int(online),
+        PresenceReport.until: now + HEARTBEAT if online else now,
+    }
     async with database.transaction():
         was_online = await is_on(agent)
-        await _put(agent.organization, CONSOLE, str(agent.id), values)
+        await _put(agent.organization, CONSOLE, str(agent.id), now, word)
         if online != was_online:
             action = "presence.online" if online else "presence.offline"
-            await audit.record(agent.organization, values["name"], action, agent.id)
+            await audit.record(agent.organization, name, action, agent.id)
 
 
 async def beat(agent: Agent) -> bool:
     """The console is open in front of the agent. Whether that counts: whether he is switched on."""
     now = await database.now()
     row = await _own(agent)
-    if row is None or not row["online"]:
+    if row is None or not row.online:
         return False
-    if now - row["at"] >= BEAT_EVERY:
-        await database.fetch(
-            "UPDATE presence_report SET at = {}, until = {} WHERE id = {} AND online > 0",
-            now,
-            now + HEARTBEAT,
-            row["id"],
+    if now - row.at >= BEAT_EVERY:
+        beaten: dict[Column | str, Any] = {
+            PresenceReport.at: now,
+            PresenceReport.until: now + HEARTBEAT,
+        }
+        await PresenceReport.update(beaten).where(
+            PresenceReport.id == row.id, PresenceReport.online > 0
         )
     return True
 
 
 async def is_on(agent: Agent) -> bool:
     row = await _own(agent)
-    return row is not None and row["online"] > 0
+    return row is not None and row.online > 0
 
 
 async def leave(agent: Agent) -> None:
@@ -68,14 +78,20 @@ async def leave(agent: Agent) -> None:
         await switch(agent, False)
 
 
-async def _own(agent: Agent) -> dict[str, Any] | None:
-    rows = await database.fetch(
-        "SELECT * FROM presence_report WHERE organization = {} AND source = {} AND who = {}",
-        agent.organization,
-        CONSOLE,
-        str(agent.id),
+class _Own(msgspec.Struct):
+    id: uuid.UUID
+    online: int
+    at: dt.datetime
+
+
+async def _own(agent: Agent) -> _Own | None:
+    query = PresenceReport.select(PresenceReport.id, PresenceReport.online, PresenceReport.at)
+    query = query.where(
+        PresenceReport.organization == agent.organization,
+        PresenceReport.source == CONSOLE,
+        PresenceReport.who == str(agent.id),
     )
-    return rows[0] if rows else None
+    return await database.row(_Own, query)
 
 
 async def report(
@@ -98,22 +114,26 @@ async def report(
         raise Invalid(problems)
     now = await database.now()
     until = now + dt.timedelta(seconds=ttl)
-    total: dict[str, Any] = {"name": name, "at": now}
+    total: Word = {PresenceReport.name: name}
     if agents_online is not None:
-        total |= {"online": agents_online, "until": until}
+        total |= {PresenceReport.online: agents_online, PresenceReport.until: until}
     if overloaded is not None:
-        total["overloaded_until"] = until if overloaded else None
+        total[PresenceReport.overloaded_until] = until if overloaded else None
     async with database.transaction():
         if agent is None:
-            await _put(organization, str(source), "", total)
+            await _put(organization, str(source), "", now, total)
             if agents_online is not None:
                 await _forget_agents(organization, source)
             return
-        online = int(state == "online")
         # Whoever names agents does not count them twice.
-        await _put(organization, str(source), "", {**total, "online": 0, "until": until})
-        one = {"name": f"{name}: {agent}", "at": now, "until": until, "online": online}
-        await _put(organization, str(source), agent, one)
+        total |= {PresenceReport.online: 0, PresenceReport.until: until}
+        await _put(organization, str(source), "", now, total)
+        one: Word = {
+            PresenceReport.name: f"{name}: {agent}",
+            PresenceReport.until: until,
+            PresenceReport.online: int(state == "online"),
+        }
+        await _put(organization, str(source), agent, now, one)
         await _check_room(organization, source, now)
 
 
@@ -150,36 +170,34 @@ def _problems(
 
 
 async def _forget_agents(organization: uuid.UUID, source: uuid.UUID) -> None:
-    await database.fetch(
-        "DELETE FROM presence_report WHERE organization = {} AND source = {} AND who <> ''",
-        organization,
-        str(source),
-    )
+    await PresenceReport.delete().where(_named_by(organization, source))
+
+
+def _named_by(organization: uuid.UUID, source: uuid.UUID) -> Combinable:
+    mine = (PresenceReport.organization == organization) & (PresenceReport.source == str(source))
+    return mine & (PresenceReport.who != "")
 
 
 async def _check_room(organization: uuid.UUID, source: uuid.UUID, now: dt.datetime) -> None:
-    mine = "organization = {} AND source = {} AND who <> ''"
-    await database.fetch(
-        f"DELETE FROM presence_report WHERE {mine} AND until < {{}}",
-        organization,
-        str(source),
-        now - KEPT,
-    )
-    rows = await database.fetch(
-        f"SELECT count(*) AS n FROM presence_report WHERE {mine}", organization, str(source)
-    )
-    if rows[0]["n"] > AGENTS_MAX:
+    mine = _named_by(organization, source)
+    await PresenceReport.delete().where(mine, PresenceReport.until < now - KEPT)
+    if await PresenceReport.count().where(mine) > AGENTS_MAX:
         facts = {"limit": str(AGENTS_MAX)}
         raise Invalid.at("/agent", "too_many", "Name at most {limit} agents", **facts)
 
 
-async def _put(organization: uuid.UUID, source: str, who: str, values: dict[str, Any]) -> None:
-    """What is not in `values` stays as it was."""
-    fresh = {"online": 0, "until": values["at"], **values}
-    fresh |= {"id": new_id(), "organization": organization, "source": source, "who": who}
-    changed = ", ".join(f"{name} = excluded.{name}" for name in values)
-    await database.fetch(
-        database.insert_sql("presence_report", fresh)
-        + f" ON CONFLICT (organization, source, who) DO UPDATE SET {changed}",
-        *fresh.values(),
+async def _put(
+    organization: uuid.UUID, source: str, who: str, now: dt.datetime, word: Word
+) -> None:
+    """What is not in `word` stays as it was."""
+    fresh = PresenceReport(
+        {PresenceReport.until: now, **word, PresenceReport.at: now},
+        organization=organization,
+        source=source,
+        who=who,
+    )
+    await PresenceReport.insert(fresh).on_conflict(
+        target=(PresenceReport.organization, PresenceReport.source, PresenceReport.who),
+        action="DO UPDATE",
+        values=[PresenceReport.at, *word],
     )

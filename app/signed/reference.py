@@ -12,7 +12,11 @@ import uuid
 from collections.abc import Iterable, Iterator
 
 from app import database
+from app.database import columns, names
 from app.secrets import keyed_hash
+from app.tables import Message
+
+m = names(Message)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which people mistake."""
@@ -63,11 +67,8 @@ def _draw(needed: int) -> Iterator[str]:
 
 async def _not_taken(organization: uuid.UUID, references: Iterable[str]) -> list[str]:
     """Those that are free, in their order."""
-    condition, values = database.one_of("reference", list(references))
-    rows = await database.fetch(
-        f"SELECT reference FROM message WHERE organization = {{}} AND {condition}",
-        organization,
-        values,
-    )
-    taken = {row["reference"] for row in rows}
+    condition, values = database.one_of(columns(m.reference), list(references))
+    # As one list: SQLite takes only so many values.
+    sql = f"SELECT {m.reference} FROM {m} WHERE {m.organization} = ? AND {condition}"
+    taken = set(await database.values(str, sql, organization, values))
     return [each for each in references if each not in taken]

@@ -14,7 +14,7 @@ from app import database, secrets
 from app.errors import Invalid, Problem
 from app.people import audit, organizations
 from app.reading import emails, phones
-from app.tables import new_id
+from app.tables import Organization, Widget
 from app.text import clean_line
 from app.widget import context, hosts, identity
 from app.widget.boot import forget as forget_boot
@@ -26,9 +26,9 @@ from app.widget.setup import (
     SIDES,
     THEMES,
     Setup,
-    columns,
     forget,
     read_now,
+    stored,
 )
 
 NAME_MAX = 128
@@ -86,8 +86,7 @@ async def _rename(organization: uuid.UUID, name: str, *, by: str) -> None:
     """What visitors read as the name of the shop."""
     org = await organizations.by_id(organization)
     if org.name != name:
-        sql = "UPDATE organization SET name = {} WHERE id = {}"
-        await database.fetch(sql, name, organization)
+        await Organization.update({Organization.name: name}).where(Organization.id == organization)
         await audit.record(organization, by, "organization.renamed", organization)
 
 
@@ -213,22 +212,15 @@ CHECKS: dict[str, Check] = {
 async def _locked(organization: uuid.UUID) -> Setup:
     """The organization's row, made if it is not there yet; nobody else changes it until the end of
     the transaction."""
-    values = {"id": new_id(), "organization": organization, "updated_at": await database.now()}
-    values |= columns(Setup())
-    await database.fetch(
-        database.insert_sql("widget", values)
-        + " ON CONFLICT (organization) DO UPDATE SET updated_at = excluded.updated_at",
-        *values.values(),
+    fresh = Widget(organization=organization, updated_at=await database.now())
+    await Widget.insert(fresh).on_conflict(
+        target=Widget.organization, action="DO UPDATE", values=[Widget.updated_at]
     )
     return await read_now(organization)
 
 
 async def _write(organization: uuid.UUID, setup: Setup) -> None:
-    values = columns(setup)
-    names = ", ".join(f"{name} = {{}}" for name in values)
-    await database.fetch(
-        f"UPDATE widget SET {names} WHERE organization = {{}}", *values.values(), organization
-    )
+    await Widget.update(stored(setup)).where(Widget.organization == organization)
 
 
 def _changed(before: Setup, after: Setup) -> list[str]:

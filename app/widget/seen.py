@@ -13,7 +13,8 @@ import msgspec
 
 from app import database, limits
 from app.errors import Unavailable
-from app.tables import new_id
+from app.tables import WidgetHost, new_id
+from app.widget import statements
 from app.widget.hosts import by_name, matches
 from app.widget.setup import read
 
@@ -60,12 +61,9 @@ async def _try(organization: uuid.UUID, origin: str, ip: str, allowed: bool) -> 
 
 
 async def _known(organization: uuid.UUID, origin: str) -> bool:
-    rows = await database.fetch(
-        "SELECT 1 AS one FROM widget_host WHERE organization = {} AND origin = {}",
-        organization,
-        origin,
+    return await WidgetHost.exists().where(
+        WidgetHost.organization == organization, WidgetHost.origin == origin
     )
-    return bool(rows)
 
 
 async def written() -> None:
@@ -76,42 +74,30 @@ async def written() -> None:
 async def record(organization: uuid.UUID, origin: str) -> None:
     async with database.transaction():
         now = await database.now()
-        await database.fetch(
-            "DELETE FROM widget_host WHERE organization = {} AND at < {}", organization, now - KEPT
+        await WidgetHost.delete().where(
+            WidgetHost.organization == organization, WidgetHost.at < now - KEPT
         )
         await _make_room(organization, origin)
-        values = {"id": new_id(), "organization": organization, "origin": origin}
-        values |= {"minutes": 1, "first_at": now, "at": now}
-        await database.fetch(
-            database.insert_sql("widget_host", values)
-            + " ON CONFLICT (organization, origin) DO UPDATE"
-            " SET minutes = widget_host.minutes + 1, at = excluded.at",
-            *values.values(),
-        )
+        await database.execute(statements.NOTE, new_id(), organization, origin, now, now)
 
 
 async def _make_room(organization: uuid.UUID, origin: str) -> None:
-    rows = await database.fetch(
-        "SELECT origin FROM widget_host WHERE organization = {} ORDER BY minutes, at, origin",
-        organization,
-    )
-    known = [row["origin"] for row in rows]
+    query = WidgetHost.select(WidgetHost.origin).where(WidgetHost.organization == organization)
+    query = query.order_by(WidgetHost.minutes, WidgetHost.at, WidgetHost.origin)
+    known = await database.values(str, query)
     if origin in known or len(known) < SITES_MAX:
         return
     listed = by_name((await read(organization)).hosts)
     least = next((each for each in known if not matches(listed, each)), None)
-    await database.fetch(
-        "DELETE FROM widget_host WHERE organization = {} AND origin = {}", organization, least
+    await WidgetHost.delete().where(
+        WidgetHost.organization == organization, WidgetHost.origin == least
     )
 
 
 async def seen(organization: uuid.UUID) -> list[Seen]:
     """Of the last 24 hours, those first that loaded it in the most minutes."""
     since = await database.now() - RECENT
-    rows = await database.fetch(
-        "SELECT origin, minutes, at FROM widget_host WHERE organization = {} AND at >= {}"
-        " ORDER BY minutes DESC, origin",
-        organization,
-        since,
-    )
-    return [Seen(row["origin"], row["minutes"], row["at"]) for row in rows]
+    query = WidgetHost.select(WidgetHost.origin, WidgetHost.minutes, WidgetHost.at)
+    query = query.where(WidgetHost.organization == organization, WidgetHost.at >= since)
+    query = query.order_by(WidgetHost.minutes, ascending=False).order_by(WidgetHost.origin)
+    return await database.rows(Seen, query)

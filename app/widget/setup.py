@@ -6,10 +6,13 @@ import uuid
 from typing import Any
 
 import msgspec
+from piccolo.columns import Column
 
 from app import database
+from app.database.names import name_of
 from app.database.remembered import Remembered
 from app.reading import phones
+from app.tables import Widget
 
 EMBEDDING = ("listed", "any")
 SIDES = ("right", "left")
@@ -48,6 +51,22 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LISTS = ("hosts", "context")
+SETUP = (
+    Widget.embedding,
+    Widget.hosts,
+    Widget.label,
+    Widget.label_en,
+    Widget.side,
+    Widget.accent,
+    Widget.theme,
+    Widget.show,
+    Widget.online,
+    Widget.chat_link,
+    Widget.phone,
+    Widget.email,
+    Widget.context,
+    Widget.identity,
+)
 _remembered: Remembered[uuid.UUID, Setup] = Remembered()
 
 
@@ -58,20 +77,19 @@ async def read(organization: uuid.UUID) -> Setup:
 
 
 async def read_now(organization: uuid.UUID) -> Setup:
-    rows = await database.fetch("SELECT * FROM widget WHERE organization = {}", organization)
-    return _setup(rows[0]) if rows else Setup()
+    query = Widget.select(*SETUP).where(Widget.organization == organization)
+    found = await database.row(dict[str, str], query)
+    if found is None:
+        return Setup()
+    lists = {name: msgspec.json.decode(found[name]) for name in LISTS}
+    return msgspec.convert({**found, **lists, "accent": found["accent"] or ACCENT}, Setup)
 
 
-def _setup(row: dict[str, Any]) -> Setup:
-    values = {name: row[name] for name in Setup.__struct_fields__}
-    for name in LISTS:
-        values[name] = tuple(msgspec.json.decode(values[name], type=list[str]))
-    return Setup(**{**values, "accent": values["accent"] or ACCENT})
-
-
-def columns(setup: Setup) -> dict[str, Any]:
+def stored(setup: Setup) -> dict[Column | str, Any]:
+    """As its row holds it."""
     values = msgspec.structs.asdict(setup)
-    return {**values, **{name: msgspec.json.encode(values[name]).decode() for name in LISTS}}
+    lists = {name: msgspec.json.encode(values[name]).decode() for name in LISTS}
+    return {column: {**values, **lists}[name_of(column)] for column in SETUP}
 
 
 def forget(organization: uuid.UUID) -> None:

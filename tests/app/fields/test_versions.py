@@ -65,7 +65,7 @@ async def test_two_who_change_at_once_do_not_undo_each_other(org: Organization) 
     assert row is not None
     await meanwhile(with_fields(own("b")))
     with pytest.raises(Conflict):
-        await versions._replace(row, with_fields(own("c")))
+        await versions._change(row, {FormVersion.form: versions.encoded(with_fields(own("c")))})
     assert (await fields.working(org.id)).field("b") is not None
 
 
