@@ -17,17 +17,11 @@ from standardwebhooks import Webhook
 
 from app.channel_settings import COMMON
 from app.channel_settings.entry import read_entry
-from app.channels import (
-    KINDS,
-    custom,
-    dingtalk,
-    dingtalk_answers,
-    feishu,
-    feishu_answers,
-    outcomes,
-    smtp_answers,
-    wecom,
-)
+from app.channels import custom, dingtalk, feishu, outcomes, wecom
+from app.channels.dingtalk import answers as dingtalk_answers
+from app.channels.email import answers as smtp_answers
+from app.channels.feishu import answers as feishu_answers
+from app.channels.kinds import KINDS
 from app.channels.outcomes import Rule
 from app.deliveries import verdict
 from app.notices import templates
@@ -167,7 +161,7 @@ def test_every_status_of_a_receiver_is_told() -> None:
 
 @pytest.mark.parametrize("module", [dingtalk_answers, feishu_answers])
 def test_what_is_said_where_a_secret_is_missing_is_told(module: Any) -> None:
-    section = SECTIONS[module.__name__.rpartition(".")[2].removesuffix("_answers")]
+    section = SECTIONS[module.__package__.rpartition(".")[2]]
 
     assert module.SIGNING_ON_HINT in " ".join(section.split())
 

@@ -9,15 +9,16 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import get_args
 
 import pytest
+from setuptools import find_packages
 
-from app.channels import KINDS, AnySender
+from app.channels.kinds import KINDS
 from tests.documents import ROOT, blocks, parsed, read, sections
 
 PRODUCT = ("app", "web", "tasks", "cli")
 CODE = (*PRODUCT, "tests", "bench", "tools")
+CHANNELS = ROOT / "app" / "channels"
 MIGRATIONS = ROOT / "app" / "piccolo_migrations"
 MODULE_LINES = 450
 """A file is one idea, split when two readers would want only half; past this it is hardly one."""
@@ -32,7 +33,6 @@ NOTHING_TO_TEST = {
 NO_TEXTS = {
     "custom": "its body is the unified format, for machines",
 }
-SHARED_TEXTS = {"plain"}
 LANGUAGES = ("zh-CN", "en")
 
 
@@ -122,27 +122,22 @@ def test_what_needs_no_test_is_there() -> None:
     assert {name_of(path) for path in files("app")} >= set(NOTHING_TO_TEST)
 
 
-def test_every_kind_is_in_the_union() -> None:
-    assert set(get_args(AnySender)) == set(KINDS.values())
+def test_every_folder_of_a_kind_is_listed() -> None:
+    folders = {path.parent.name for path in CHANNELS.glob("*/__init__.py")}
+
+    assert set(KINDS) == folders
     assert all(kind == sender.kind for kind, sender in KINDS.items())
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_its_file_texts_test_fake_and_section(kind: str) -> None:
-    folder = ROOT / "app" / "channels"
-    texts = {folder / f"{kind}.{language}.md" for language in LANGUAGES}
+def test_every_kind_has_its_folder_texts_logo_test_and_section(kind: str) -> None:
+    texts = {f"{language}.md" for language in LANGUAGES} if kind not in NO_TEXTS else set()
+    found = {path.name for path in (CHANNELS / kind).iterdir() if path.suffix in {".md", ".svg"}}
 
     assert KINDS[kind].__module__ == f"app.channels.{kind}"
-    assert kind in NO_TEXTS or all(text.exists() for text in texts)
-    assert mirrored(f"app.channels.{kind}").exists()
+    assert found == {*texts, "logo.svg"}
+    assert (ROOT / "tests" / "app" / "channels" / kind / f"test_{kind}.py").exists()
     assert kind in sections(read("docs/channels.md"))
-
-
-def test_every_text_of_a_notice_belongs_to_a_kind() -> None:
-    known = {*KINDS, *SHARED_TEXTS} - set(NO_TEXTS)
-    found = {path.name for path in (ROOT / "app" / "channels").glob("*.md")}
-
-    assert found == {f"{kind}.{language}.md" for kind in known for language in LANGUAGES}
 
 
 def written(language: str) -> list[Path]:
@@ -194,10 +189,11 @@ def test_nothing_is_left_unfinished() -> None:
 def test_the_contributing_page_names_every_folder_of_the_product() -> None:
     [shown] = blocks(sections(read("CONTRIBUTING.md"))["Where things are"], "")
     named = set(re.findall(r"\b([a-z_]+)/", shown))
-    packages = {path.parent.name for path in files("app", "web") if path.name == "__init__.py"}
+    inits = [path for tree in ("app", "web") for path in (ROOT / tree).glob("*/__init__.py")]
+    rooms = {path.parent.name for path in inits} - {"piccolo_migrations"}
 
     assert named >= {*CODE, "docs"} - {"tools"}
-    assert packages - {"app", "web"} <= named
+    assert rooms <= named
     places = (".", "app", "web", "tests", "web/static", "web/static/css")
     for folder in named:
         assert any(ROOT.joinpath(above, folder).is_dir() for above in places)
@@ -207,10 +203,8 @@ def setuptools() -> dict[str, list[str]]:
     """Patterns of what is no Python, by package."""
     settings = tomllib.loads(read("pyproject.toml"))["tool"]["setuptools"]
     everywhere = settings["package-data"].get("*", [])
-    return {
-        package: [*everywhere, *settings["package-data"].get(package, [])]
-        for package in settings["packages"]
-    }
+    found = find_packages(str(ROOT), include=settings["packages"]["find"]["include"])
+    return {package: [*everywhere, *settings["package-data"].get(package, [])] for package in found}
 
 
 def test_every_package_is_installed() -> None:

@@ -36,10 +36,13 @@ ARGUMENTS: dict[str, tuple[int, ...]] = {
     "uid": (3,),
     "UrlRefused": (1,),
     "refuse": (1,),
+    "asked": (0, 1),
 }
-KEYWORDS = frozenset({"hint", "detail", "warning"})
+KEYWORDS = frozenset({"hint", "detail", "warning", "listed_as"})
+# What a kind of channel says of itself.
+OF_KINDS = frozenset({"label", "purpose", "steps"})
 # Tables whose values are shown; of a tuple, the last part.
-TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES"})
+TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES", "COMPANIES"})
 SENTENCE = re.compile(r"(?!SELECT|INSERT|UPDATE|DELETE)[A-Z][a-z']*[ ,][^\n]*[.!?]")
 CODE_FOLDERS = ("app", "web")
 # What programs, operators and migrations read stays English.
@@ -130,6 +133,9 @@ def from_call(node: ast.Call, names: dict[str, list[str]]) -> Found:
         one, many = (texts(argument, names) for argument in arguments)
         return dict(zip(one, many, strict=False))
     arguments += [word.value for word in node.keywords if word.arg in KEYWORDS]
+    if name == "asked":
+        choices = [word.value for word in node.keywords if word.arg == "choices"]
+        arguments += [each for table in choices for each in parts(table)]
     return {text: "" for argument in arguments for text in texts(argument, names)}
 
 
@@ -145,8 +151,9 @@ def from_assignment(node: ast.Assign | ast.AnnAssign, names: dict[str, list[str]
     target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
     if not isinstance(target, ast.Name) or node.value is None:
         return
-    if target.id == "label":
-        yield from texts(node.value, names)
+    if target.id in OF_KINDS:
+        for part in parts(node.value):
+            yield from texts(part, names)
     elif target.id in TABLES and isinstance(node.value, ast.Dict):
         for value in node.value.values:
             yield from texts(value.elts[-1] if isinstance(value, ast.Tuple) else value, names)

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from app import channels, outside
-from app.channels import AnySender
+from app import outside
+from app.channels import kinds
+from app.channels.sender import Sender
 from app.errors import Invalid, Problem
-from app.notices import templates
 from app.reading import nulls
 from app.reading.uids import uid_or_none
 from app.secrets import keyed_hash
@@ -36,7 +36,7 @@ UNKNOWN_CHANNEL = "There is no such channel, or it cannot stand in for itself or
 class Entry(msgspec.Struct, kw_only=True):
     """A checked notification, ready to be stored."""
 
-    sender: AnySender
+    sender: Sender
     name: str = ""
     enabled: bool = True
     priority: str = "normal"
@@ -60,7 +60,7 @@ class Entry(msgspec.Struct, kw_only=True):
 
 
 def read_entry(
-    raw: Any, *, old: AnySender | None = None, defaults: Mapping[str, Any] | None = None
+    raw: Any, *, old: Sender | None = None, defaults: Mapping[str, Any] | None = None
 ) -> Entry:
     """Raises Invalid with pointers into this one notification.
 
@@ -80,25 +80,20 @@ def read_entry(
     return Entry(sender=sender, **common)
 
 
-def _sender(
-    raw: dict[str, Any], old: AnySender | None, problems: list[Problem]
-) -> AnySender | None:
+def _sender(raw: dict[str, Any], old: Sender | None, problems: list[Problem]) -> Sender | None:
     try:
-        said = channels.given(raw)
-        whole = channels.unmask(said, old) if old is not None else said
-        return channels.parse(whole)
+        said = kinds.given(raw)
+        whole = kinds.unmask(said, old) if old is not None else said
+        return kinds.parse(whole)
     except Invalid as error:
         problems += error.problems
         return None
 
 
-def _check(sender: AnySender, template: str, problems: list[Problem]) -> None:
-    problems += channels.faults(sender, outside.egress())
+def _check(sender: Sender, template: str, problems: list[Problem]) -> None:
+    problems += kinds.faults(sender, outside.egress())
     try:
-        if template and sender.kind == "custom":
-            templates.check_json(template)
-        elif template:
-            templates.check(template, marked_up=sender.kind != "email")
+        kinds.check_template(sender.kind, template)
     except Invalid as error:
         problems += [
             Problem("/template", each.code, each.detail, each.facts) for each in error.problems

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from app import channels, database, settings
+from app import database, settings
 from app.channel_settings.read import rows
-from app.channels import AnySender
-from app.channels.sender import Parcel
+from app.channels import kinds
+from app.channels.kinds import KINDS
+from app.channels.sender import Parcel, Sender
 from app.channels.words import words_in
 from app.deliveries import template_versions
 from app.deliveries.parcel import notice_of, sender_of
@@ -21,16 +22,6 @@ from app.people import organizations
 from app.reading.uids import uid_or_none
 from app.secrets import Unreadable
 
-SPECIMENS: dict[str, dict[str, Any]] = {
-    "wecom": {"webhook_url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=preview"},
-    "dingtalk": {"webhook_url": "https://oapi.dingtalk.com/robot/send?access_token=preview"},
-    "feishu": {"webhook_url": "https://open.feishu.cn/open-apis/bot/v2/hook/preview"},
-    "email": {"smtp_config": {"host": "smtp.example.com"}, "to": ["team@example.com"]},
-    "custom": {"webhook_url": "https://example.com/hook"},
-}
-"""A channel of each kind that is never sent to, for who has none yet."""
-SHAPING = ("format", "keywords", "mention_users", "mention_mobiles", "mention_all")
-"""The settings of a channel that change what is read."""
 MARK = "="
 
 
@@ -46,18 +37,20 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """False: the template leaves nothing, or does not fit, so the built-in text is sent."""
 
 
-def specimen(kind: str, like: Mapping[str, Any]) -> AnySender:
+def specimen(kind: str, like: Mapping[str, Any]) -> Sender:
     """A channel that says things the way this unfinished one would."""
-    raw = {"type": kind, **SPECIMENS[kind]}
+    sender = KINDS[kind]
+    raw = {"type": kind, **sender.specimen()}
+    shaping = {name: like[name] for name in sender.shaping if name in like}
     try:
-        return channels.parse({**raw, **{name: like[name] for name in SHAPING if name in like}})
+        return kinds.parse({**raw, **shaping})
     except Invalid:
-        return channels.parse(raw)
+        return kinds.parse(raw)
 
 
-async def of_kind(organization: uuid.UUID, kind: str) -> AnySender:
+async def of_kind(organization: uuid.UUID, kind: str) -> Sender:
     """The first channel of the kind, or one as it comes. Raises NotFound for an unknown kind."""
-    if kind not in SPECIMENS:
+    if kind not in KINDS:
         raise NotFound
     found = [row for row in await rows(organization) if row["kind"] == kind]
     for row in sorted(found, key=lambda row: not row["enabled"]):
@@ -71,12 +64,12 @@ async def of_kind(organization: uuid.UUID, kind: str) -> AnySender:
 async def built_in(organization: uuid.UUID, kind: str) -> str:
     """What is said without a template, in the language of the organization."""
     org = await organizations.by_id(organization)
-    shape = channels.encode(await of_kind(organization, kind))
+    shape = kinds.encode(await of_kind(organization, kind))
     return specimen(kind, shape).default_template(org.locale)
 
 
 async def preview(
-    organization: uuid.UUID, sender: AnySender, template: str, *, message: str = ""
+    organization: uuid.UUID, sender: Sender, template: str, *, message: str = ""
 ) -> Preview:
     """Of one message, or of the sample. Raises Invalid at /text, or at /message when there is no
     such message."""
@@ -95,9 +88,9 @@ async def preview(
     )
 
 
-def _is_used(sender: AnySender, parcel: Parcel) -> bool:
-    """Whether a mark at the end of the template is read. A custom body is only ever used."""
-    if sender.kind == "custom":
+def _is_used(sender: Sender, parcel: Parcel) -> bool:
+    """Whether a mark at the end of the template is read. One of JSON is only ever used."""
+    if sender.writes == "json":
         return True
     marked = msgspec.structs.replace(parcel, template=f"{parcel.template}\n{MARK}")
     built_in = msgspec.structs.replace(parcel, template="")

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from app import channels, database
+from app import database
 from app.channel_settings.entry import read_entry
-from app.channels import AnySender
+from app.channels import kinds
+from app.channels.sender import Sender
 from app.deliveries.parcel import sender_of
 from app.deliveries.replay import missed_by
 from app.deliveries.verdict import quiet_until
@@ -87,7 +88,7 @@ async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
     )
 
 
-def readable(row: dict[str, Any]) -> AnySender | None:
+def readable(row: dict[str, Any]) -> Sender | None:
     """None when the secret key has changed: then every secret must be entered anew."""
     with contextlib.suppress(Unreadable):
         return sender_of(row)
@@ -113,7 +114,7 @@ def _entry(row: dict[str, Any], same_as: str | None = None, missed: int = 0) -> 
     sender = readable(row)
     return {
         "uid": str(row["id"]),
-        **(channels.masked(sender) if sender else {"type": row["kind"]}),
+        **(kinds.masked(sender) if sender else {"type": row["kind"]}),
         "name": row["name"],
         "enabled": row["enabled"],
         "priority": row["priority"],

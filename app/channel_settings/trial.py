@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from app import channels, limits
+from app import limits
 from app.channel_settings.entry import Entry, read_entry
 from app.channel_settings.read import readable, row, rows
+from app.channels import kinds
+from app.channels.sender import Sender
 from app.deliveries import Tested, send_test, template_versions
 from app.deliveries.parcel import own, sender_of, template_of
 from app.deliveries.trial import Place, tested
@@ -19,7 +21,7 @@ from app.errors import SendError, TooMany
 from app.people import organizations
 from app.secrets import Unreadable
 
-Send = Callable[[channels.AnySender, Place, str], Awaitable[Tested]]
+Send = Callable[[Sender, Place, str], Awaitable[Tested]]
 TOO_MANY_TESTS = "Too many tests. You can try again in {n} s."
 
 
@@ -38,7 +40,7 @@ async def test(
     """
     org = await organizations.by_id(organization)
 
-    async def send(sender: channels.AnySender, place: Place, template: str) -> Tested:
+    async def send(sender: Sender, place: Place, template: str) -> Tested:
         await limits.allow_test(organization, place.bucket)
         return await send_test(
             sender,
@@ -64,11 +66,11 @@ async def test(
     return list(await asyncio.gather(*(_one_of_many(send, each, of_kinds) for each in found)))
 
 
-def _as_saved(entry: Entry, old: channels.AnySender | None, saved: Mapping[str, Any]) -> bool:
+def _as_saved(entry: Entry, old: Sender | None, saved: Mapping[str, Any]) -> bool:
     """Whether what stands on the screen is what is stored: then its test is the channel's."""
     return (
         old is not None
-        and channels.encode(old) == channels.encode(entry.sender)
+        and kinds.encode(old) == kinds.encode(entry.sender)
         and entry.template == saved["template"]
     )
 

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app import channels, database, deliveries
+from app import database, deliveries
 from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
 from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.channel_settings.limits import LIMITS, check_limits, write_limits
@@ -20,6 +20,7 @@ from app.channel_settings.read import (
     rows,
 )
 from app.channel_settings.removal import put_away, revive
+from app.channels import kinds
 from app.deliveries import template_versions
 from app.deliveries.parcel import seal
 from app.deliveries.record import HEALED, blocked_until
@@ -261,6 +262,6 @@ async def _check_fallback(
 def _mended(entry: Entry, old: dict[str, Any]) -> bool:
     """Whether what was wrong may be right now: another configuration, or switched on again."""
     before = readable(old)
-    if before is None or channels.encode(before) != channels.encode(entry.sender):
+    if before is None or kinds.encode(before) != kinds.encode(entry.sender):
         return True
     return entry.enabled and not old["enabled"]

@@ -20,9 +20,6 @@ CLOCK_TOLERANCE = 300.0
 """Platforms allow an hour; a clock that is five minutes off is already broken."""
 UNREADABLE = "unreadable_answer"
 
-RESET_HEADER = "x-ogw-ratelimit-reset"
-"""Of Feishu's gateway; nobody else sends it."""
-
 CLOCK_HINT = (
     "The clock of this server is {seconds} seconds off, so the platform refuses the signature. "
     "Correct the server's time."
@@ -43,6 +40,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[tuple[str, str], ...]
     """Names of code and message; the first pair whose code says no decides."""
     rules: tuple[Rule, ...]
+    reset_header: str = ""
+    """Where the platform's gateway says how many seconds to wait, with or without a code."""
 
 
 def verdict(
@@ -77,7 +76,7 @@ def refusal(
     said = _said(answer, table)
     if said is None:
         accepted = 200 <= answer.status < 300
-        return _unreadable(answer, secrets) if accepted else _by_status(answer, secrets)
+        return _unreadable(answer, secrets) if accepted else _by_status(answer, table, secrets)
     code, message = said
     heard = Heard(
         code=code or None,
@@ -88,7 +87,7 @@ def refusal(
     )
     decided = decide(heard, table.rules)
     if code == 0 or (decided.rule and decided.rule not in table.rules):
-        return _by_status(answer, secrets)
+        return _by_status(answer, table, secrets)
     return _refusal(decided, heard, answer, secrets, empty)
 
 
@@ -147,12 +146,12 @@ def _unreadable(answer: Answer, secrets: list[str]) -> SendError:
     )
 
 
-def _by_status(answer: Answer, secrets: list[str]) -> SendError:
+def _by_status(answer: Answer, table: Table, secrets: list[str]) -> SendError:
     """A 429 is the platform's limit also where a gateway in front of it says so, without a code."""
     error = unnamed(answer, secrets)
     if answer.status == 429 and error.outcome != "rate_limited":
         error.outcome = "rate_limited"
-        error.after = _asked_for(RESET_HEADER, answer) or AFTER_SILENCE
+        error.after = _asked_for(table.reset_header, answer) or AFTER_SILENCE
     return error
 
 

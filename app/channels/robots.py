@@ -6,13 +6,15 @@ import re
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain, islice
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from urllib.parse import SplitResult
 
 import msgspec
 
 from app.channels import addresses, fields
+from app.channels.answers import Table
 from app.channels.sender import Parcel, Sender, url_faults
 from app.egress.way import Egress
 from app.errors import Problem
@@ -22,11 +24,56 @@ KEY = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class Robot(Sender):
+    purpose: ClassVar[str] = "A robot in a group chat"
+    shaping: ClassVar[tuple[str, ...]] = (
+        "format",
+        "keywords",
+        "mention_users",
+        "mention_mobiles",
+        "mention_all",
+    )
     hosts: ClassVar[tuple[str, ...]]
+    other_hosts: ClassVar[tuple[str, ...]] = ()
+    """Of the same platform, where no robot lives; people paste addresses there all the same."""
+    path: ClassVar[str]
     key_name: ClassVar[str] = ""
     """The parameter that holds the key; empty where it stands in the path."""
+    key: ClassVar[re.Pattern[str]] = addresses.UUID
+    """What the platform makes its keys of."""
+    secret_in_words: ClassVar[re.Pattern[str] | None] = None
+    """How a signing secret is told from the words around it; its last group is the secret."""
+    alone: ClassVar[tuple[Literal["key", "secret"], ...]] = ()
+    """What says by itself whose it is, pasted without an address."""
+    table: ClassVar[Table]
+    """The platform's codes."""
 
-    webhook_url: fields.Url
+    webhook_url: fields.RobotUrl
+
+    @staticmethod
+    @abstractmethod
+    def normal(pasted: str) -> str:
+        """The robot's address, whichever part of it was pasted."""
+
+    @classmethod
+    def all_hosts(cls) -> tuple[str, ...]:
+        return cls.hosts + cls.other_hosts
+
+    @classmethod
+    def lives_at(cls, parts: SplitResult) -> bool:
+        """By the platform's own host, or by its path at a host that nobody knows."""
+        return parts.hostname in cls.all_hosts() or cls.path in parts.path
+
+    @classmethod
+    def secret_in(cls, pasted: str) -> dict[str, str]:
+        found = cls.secret_in_words.search(pasted) if cls.secret_in_words else None
+        return {"secret": found[found.re.groups]} if found else {}
+
+    @classmethod
+    def recognised(cls, pasted: str) -> dict[str, Any] | None:
+        secret = cls.secret_in(pasted)
+        if "key" in cls.alone and (found := _standing_alone(cls.key).search(pasted)):
+            return {"webhook_url": cls.normal(found.group()), **secret}
+        return secret if "secret" in cls.alone and secret else None
 
     @abstractmethod
     def token(self) -> str:
@@ -88,6 +135,12 @@ UNKNOWN_PART = (
 )
 TWICE = "The address has {name} twice. Copy it again."
 NOT_A_KEY = "What stands in the place of the key cannot be one. Copy the robot's address again."
+
+
+@cache
+def _standing_alone(key: re.Pattern[str]) -> re.Pattern[str]:
+    # \b sees no end between a letter and a Chinese character, and they are often glued together.
+    return re.compile(rf"(?<![0-9A-Za-z-]){key.pattern}(?![0-9A-Za-z-])", key.flags)
 
 
 def take_secret(url: str, secret: str) -> tuple[str, str]:

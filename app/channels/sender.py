@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import ClassVar, Final, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 
+from app.channels.secrecy import HIDDEN
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Invalid, Problem, SendError
@@ -91,11 +93,32 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
+class Guide(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside a channel's form. Sentences are English message ids."""
+
+    steps: tuple[str, ...]
+    """How to get what the form asks for."""
+    placeholders: dict[str, str] = {}
+    """By the path of the field."""
+    listed: dict[str, str] = {}
+    """Values that fit many, each with a name."""
+    listed_as: str = ""
+
+
 class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
     """One configured destination. Its fields are the JSON that an admin writes."""
 
     kind: ClassVar[str]
+    """The name of the kind's folder."""
     label: ClassVar[str]
+    purpose: ClassVar[str]
+    """What it is, in one line below its label."""
+    steps: ClassVar[tuple[str, ...]]
+    """How an admin gets what the form asks for."""
+    example: ClassVar[str] = ""
+    """What its address looks like, with … for the key."""
+    writes: ClassVar[Literal["markup", "text", "json"]] = "markup"
+    """What its template makes. One of JSON is the whole body, and a field of the kind."""
     limit_per_minute: ClassVar[int | None]
     """What the platform allows, less a margin; None when it sets no limit."""
     deadline: ClassVar[float]
@@ -105,8 +128,50 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     digests: ClassVar[bool] = True
     idempotent: ClassVar[bool] = False
     """The receiver can recognise a parcel's id, so a repeat does no harm."""
+    shaping: ClassVar[tuple[str, ...]] = ()
+    """The fields that change what people read."""
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Paths of the fields that never leave the product; "*" stands for every key."""
+
+    @classmethod
+    def specimen(cls) -> dict[str, Any]:
+        """The required fields of a channel that is never sent to, for a preview."""
+        return {"webhook_url": cls.example.replace("…", "preview")}
+
+    @classmethod
+    def guide(cls, form: Mapping[str, str]) -> Guide:
+        return Guide(steps=cls.steps)
+
+    @classmethod
+    def begun(cls, form: Mapping[str, str]) -> dict[str, str]:
+        """What else to write into a new form with these values, for people to look at."""
+        return {}
+
+    @classmethod
+    def completed(cls, form: Mapping[str, str]) -> Mapping[str, str]:
+        """The form as it was meant: with what follows from it where nothing was entered."""
+        return form
+
+    @classmethod
+    def recognised(cls, pasted: str) -> dict[str, Any] | None:
+        """The fields that a text without an address fills, if it can only be this kind's."""
+        return None
+
+    @classmethod
+    def tail(cls, shown: Mapping[str, Any]) -> str:
+        """The end of what a channel leads to, which tells it from others. Secrets are masked."""
+        key = str(shown.get("webhook_url") or "").rpartition(HIDDEN)
+        return f"…{key[2]}" if key[1] and key[2] else ""
+
+    @classmethod
+    def own_text(cls, locale: str) -> str:
+        """The kind's template in the language, or the nearest that there is."""
+        return _read(cls.__module__, f"{_language(locale)}.md")
+
+    @classmethod
+    def logo(cls) -> str:
+        """An SVG to stand in a page."""
+        return _read(cls.__module__, "logo.svg")
 
     def takes_digests(self) -> bool:
         """Whether several messages may travel in one send."""
@@ -179,7 +244,16 @@ def remedy(error: SendError) -> Remedy:
     return found
 
 
-def template_file(kind: str, locale: str) -> str:
-    """The kind's own template in the language, or the nearest that there is."""
-    language = "zh-CN" if locale.lower().startswith("zh") else "en"
-    return (Path(__file__).parent / f"{kind}.{language}.md").read_text("utf-8").rstrip("\n")
+def plain_text(locale: str) -> str:
+    """The template of formats that know no markup."""
+    return _read("app.channels", f"plain.{_language(locale)}.md")
+
+
+def _language(locale: str) -> str:
+    """The nearest that there is."""
+    return "zh-CN" if locale.lower().startswith("zh") else "en"
+
+
+@cache
+def _read(package: str, name: str) -> str:
+    return (resources.files(package) / name).read_text("utf-8").rstrip("\n")

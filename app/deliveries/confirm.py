@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.channels import mails
 from app.channels.sender import Confirmation
 from app.people import organizations
 from app.presence import promise
+from app.reading.mailboxes import mailbox
 from app.signed import status_link
 from app.tables import Organization
 
@@ -22,7 +22,7 @@ async def confirmation(row: Mapping[str, Any], locale: str) -> Confirmation:
     org = await organizations.by_id(row["organization"])
     uid = str(row["id"])
     return Confirmation(
-        to=mails.mailbox(row["email"], public=True) or "",
+        to=mailbox(row["email"], public=True) or "",
         reference=row["reference"],
         shop=org.name,
         link=status_link.address(org.slug, uid, locale=locale, now=row["created_at"]),

@@ -9,8 +9,7 @@ import time
 import uuid
 from weakref import WeakValueDictionary
 
-from app.channels import AnySender
-from app.channels.sender import Parcel, Receipt
+from app.channels.sender import Parcel, Receipt, Sender
 from app.deliveries.parcel import pack, sender_of
 from app.deliveries.plan import Planned, plan
 from app.deliveries.record import record
@@ -119,9 +118,7 @@ class Courier:
             return _not_started()
         return await self._send(planned, sender, parcel)
 
-    async def _send(
-        self, planned: Planned, sender: AnySender, parcel: Parcel
-    ) -> Receipt | SendError:
+    async def _send(self, planned: Planned, sender: Sender, parcel: Parcel) -> Receipt | SendError:
         try:
             async with asyncio.timeout(sender.deadline + 2):
                 return await sender.send(parcel, self.egress)

@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 from app import database, settings
-from app.channels import AnySender
 from app.channels.secrecy import scrub
-from app.channels.sender import Parcel
+from app.channels.sender import Parcel, Sender
 from app.deliveries import template_versions
 from app.deliveries.logged import Logged, logged
 from app.deliveries.parcel import LISTED, Load, own, pack, sender_of, template_of
@@ -151,7 +150,7 @@ async def _channel(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _said(channel: dict[str, Any], parcel: Parcel) -> str:
     try:
-        sender: AnySender = sender_of(channel)
+        sender: Sender = sender_of(channel)
         return scrub(sender.preview(parcel), sender.secrets())
     except (Unreadable, SendError):
         return ""

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from app import channels, database, settings
-from app.channels import AnySender
-from app.channels.sender import CONFIRM, Parcel
+from app import database, settings
+from app.channels import kinds
+from app.channels.kinds import KINDS
+from app.channels.sender import CONFIRM, Parcel, Sender
 from app.channels.words import ENGLISH, remedy_of, words_in
 from app.deliveries import confirm, flood
 from app.deliveries.verdict import NOT_STARTED
@@ -51,21 +52,21 @@ def context(channel: object) -> str:
     return f"channel:{channel}:config"
 
 
-def seal(channel: object, sender: AnySender) -> str:
-    return encrypt(context(channel), channels.encode(sender))
+def seal(channel: object, sender: Sender) -> str:
+    return encrypt(context(channel), kinds.encode(sender))
 
 
-def sender_of(channel: dict[str, Any]) -> AnySender:
+def sender_of(channel: dict[str, Any]) -> Sender:
     """Raises secrets.Unreadable when the secret key has changed."""
-    return channels.restore(decrypt(context(channel["id"]), channel["config"]))
+    return kinds.restore(decrypt(context(channel["id"]), channel["config"]))
 
 
 def own(channel: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a custom channel's settings say of its texts; other kinds keep that in columns.
+    """What the settings of a kind that writes JSON say of its texts; others keep that in columns.
 
     Empty when the secret key has changed: whoever sends will say so.
     """
-    if channel["kind"] == "custom":
+    if KINDS[channel["kind"]].writes == "json":
         with contextlib.suppress(Unreadable):
             found: dict[str, Any] = decrypt(context(channel["id"]), channel["config"])
             return found

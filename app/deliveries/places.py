@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries.clock_repair import SLACK
 from app.deliveries.throttle import Usage
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM
 from app.deliveries import fallback, throttle, verdict
 from app.deliveries.owe import close

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import msgspec
 
 from app import database
-from app.channels import mails
 from app.channels.email import Email
 from app.channels.sender import CONFIRM
 from app.deliveries import statements
 from app.deliveries.owe import Listener, Locked, Owed, owe
 from app.deliveries.parcel import sender_of
+from app.reading.mailboxes import mailbox
 from app.secrets import Unreadable
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -85,7 +85,7 @@ class Quota:
 
     def owed(self, message: uuid.UUID, email: str) -> list[Owed]:
         """One delivery, or none."""
-        address = mails.mailbox(email, public=True) if self.channel and email else None
+        address = mailbox(email, public=True) if self.channel and email else None
         if self.channel is None or address is None or not self._may(address.lower()):
             return []
         self.given.append((inbox(address), self.now))
@@ -145,5 +145,5 @@ def people(channel: str, config: str) -> frozenset[str]:
     own = [*sender.to, *([sender.smtp_config.auth.user] if sender.smtp_config.auth else [])]
     if from_ := sender.sender_address():
         own.append(from_.addr_spec)
-    found = (mails.mailbox(address) for address in own)
+    found = (mailbox(address) for address in own)
     return frozenset(address.lower() for address in found if address)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, Receipt
 from app.database.batch import Batch
 from app.deliveries import fallback, more, throttle, verdict

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app import database, queue
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries import throttle
 from app.deliveries.owe import lock
 from app.deliveries.parcel import own

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from app import database
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM
 from app.deliveries import clock_repair, places, template_versions, throttle, verdict
 from app.deliveries.owe import BOOST, lock

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.channels import KINDS
+from app.channels import kinds
+from app.channels.kinds import KINDS
 from app.errors import Invalid, NotFound, Problem
-from app.notices import templates
 from app.people import audit
 from app.reading import uids
 from app.tables import new_id
@@ -85,10 +85,7 @@ def check(kind: str, text: str) -> None:
     if kind not in KINDS:
         raise NotFound
     try:
-        if text and kind == "custom":
-            templates.check_json(text)
-        elif text:
-            templates.check(text, marked_up=kind != "email")
+        kinds.check_template(kind, text)
     except Invalid as error:
         raise Invalid(
             [Problem("/text", each.code, each.detail, each.facts) for each in error.problems]

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from app import database, settings
-from app.channels import KINDS, AnySender
-from app.channels.sender import Parcel, Receipt
+from app.channels.kinds import KINDS
+from app.channels.sender import Parcel, Receipt, Sender
 from app.deliveries import places, throttle
 from app.deliveries.owe import lock
 from app.deliveries.record import HEALED, block, blocked_until, columns
@@ -65,7 +65,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def send_test(
-    sender: AnySender,
+    sender: Sender,
     egress: Egress,
     *,
     locale: str,
@@ -117,7 +117,7 @@ def _switches_on(place: Place | None) -> bool:
     return bool(place and place.channel and not place.typed and place.channel["on_when_tested"])
 
 
-async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt | SendError:
+async def _outcome(sender: Sender, parcel: Parcel, egress: Egress) -> Receipt | SendError:
     try:
         async with asyncio.timeout(sender.deadline + SLACK):
             return await sender.send(parcel, egress)
@@ -130,7 +130,7 @@ async def _outcome(sender: AnySender, parcel: Parcel, egress: Egress) -> Receipt
         return SendError("retry", "internal", type(error).__name__)
 
 
-async def _take(place: Place, attempt: uuid.UUID, sender: AnySender) -> SendError | None:
+async def _take(place: Place, attempt: uuid.UUID, sender: Sender) -> SendError | None:
     """The platform's pause, if there is one; else the place is taken before anything is sent, so
     that the next plan counts it."""
     async with database.transaction():

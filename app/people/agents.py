@@ -11,9 +11,9 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import argon2
 
 from app import limits, secrets
-from app.channels.mails import mailbox
 from app.errors import Invalid, Problem
 from app.people import audit, devices, organizations
+from app.reading.mailboxes import mailbox
 from app.tables import Agent
 from app.text import clean_line
 

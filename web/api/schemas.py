@@ -15,7 +15,7 @@ from app.channel_settings.entry import (
     RATE_MAX,
 )
 from app.channel_settings.limits import WINDOW_MAX
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.presence import TTL, TTL_MAX
 
 Schema = dict[str, Any]

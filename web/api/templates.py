@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from app.channel_settings import previews
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries import template_versions
 from app.deliveries.template_versions import Version
 from app.errors import NotFound

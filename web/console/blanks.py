@@ -1,14 +1,28 @@
-"""The blanks of a channel's form, for each kind in the order in which an admin needs them."""
+"""The blanks of a channel's form, as the fields of its kind ask for them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
+from msgspec import inspect
 
-from web.http.words import N_
+from app.channels.fields import Asked
+from app.channels.kinds import KINDS
 
-Control = Literal["secret", "text", "number", "switch", "choice", "list", "pairs", "code"]
+Control = Literal["secret", "text", "number", "switch", "choice", "list", "pairs", "code", "value"]
+
+BY_TYPE: dict[type[inspect.Type], Control] = {
+    inspect.BoolType: "switch",
+    inspect.IntType: "number",
+    inspect.LiteralType: "choice",
+    inspect.ListType: "list",
+    inspect.DictType: "pairs",
+    inspect.StrType: "text",
+    inspect.UnionType: "value",
+}
 
 
 class Blank(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,249 +37,81 @@ class Blank(msgspec.Struct, frozen=True, kw_only=True):
     """Needed by few: under "More settings"."""
     choices: tuple[tuple[str, str], ...] = ()
     default: Any = ""
-    more: dict[str, str] = {}
+    group: str = ""
+    """The path of the object that it is a part of, if that may be left out."""
+    decides: bool = False
+    """Left empty, the group is left out."""
+    attributes: dict[str, str] = {}
 
 
-def robot(example: str) -> Blank:
+@cache
+def blanks(kind: str) -> tuple[Blank, ...]:
+    """What is needed by few comes last."""
+    found = list(_blanks(KINDS[kind], "", group="", required=True))
+    placeholder = {"placeholder": KINDS[kind].example}
+    found = [_with(blank, placeholder) if blank.path == "webhook_url" else blank for blank in found]
+    return tuple(sorted(found, key=lambda blank: blank.further))
+
+
+def _blanks(
+    shape: type[msgspec.Struct], above: str, *, group: str, required: bool
+) -> Iterator[Blank]:
+    described = inspect.type_info(shape)
+    assert isinstance(described, inspect.StructType)
+    for field in described.fields:
+        path = f"{above}{field.encode_name}"
+        if inner := _object(field.type):
+            may_be_left_out = isinstance(field.type, inspect.UnionType)
+            yield from _blanks(
+                inner,
+                f"{path}/",
+                group=path if may_be_left_out else group,
+                required=required and field.required,
+            )
+        else:
+            yield _blank(field, path, group=group, required=required and field.required)
+
+
+def _object(described: inspect.Type) -> type[msgspec.Struct] | None:
+    options = described.types if isinstance(described, inspect.UnionType) else (described,)
+    return next((each.cls for each in options if isinstance(each, inspect.StructType)), None)
+
+
+def _blank(field: inspect.Field, path: str, *, group: str, required: bool) -> Blank:
+    assert isinstance(field.type, inspect.Metadata), f"nobody knows how to ask for {path}"
+    said, asked = field.type.extra_json_schema or {}, (field.type.extra or {})["asked"]
     return Blank(
-        path="webhook_url",
-        control="secret",
-        label=N_("Robot's address"),
-        hint=N_("The whole address, or only the key in it. It is stored encrypted."),
-        required=True,
-        more={"placeholder": example, "inputmode": "url"},
+        path=path,
+        control=_control(field.type, asked),
+        label=said["title"],
+        hint=said.get("description", ""),
+        required=required,
+        further=asked.further,
+        choices=_choices(field.type, asked),
+        default=_default(field, asked),
+        group=group,
+        decides=asked.decides,
+        attributes=dict(asked.attributes),
     )
 
 
-ADDRESS = Blank(
-    path="webhook_url",
-    control="secret",
-    label=N_("Address"),
-    hint=N_("Starts with https://. It is stored encrypted."),
-    required=True,
-    more={"placeholder": "https://example.com/hooks/leavemsg", "inputmode": "url"},
-)
-KEYWORDS = Blank(
-    path="keywords",
-    control="list",
-    label=N_("Keywords"),
-    hint=N_("Only if the robot's security settings ask for keywords. One per line."),
-)
-SIGNING = Blank(
-    path="secret",
-    control="secret",
-    label=N_("Signing secret"),
-    hint=N_("Only if signing is on in the robot's security settings."),
-)
-MENTION_ALL = Blank(
-    path="mention_all",
-    control="switch",
-    label=N_("Mention everybody in the group"),
-    default=False,
-    further=True,
-)
-MOBILES = Blank(
-    path="mention_mobiles",
-    control="list",
-    label=N_("Mention by phone number"),
-    hint=N_("One per line."),
-    further=True,
-)
-USERS = Blank(
-    path="mention_users",
-    control="list",
-    label=N_("Mention by user id"),
-    hint=N_("One per line."),
-    further=True,
-)
+def _control(described: inspect.Metadata, asked: Asked) -> Control:
+    if (described.extra_json_schema or {}).get("format") == "password":
+        return "secret"
+    return "code" if asked.code else BY_TYPE[type(described.type)]
 
 
-def form(*choices: tuple[str, str]) -> Blank:
-    return Blank(
-        path="format",
-        control="choice",
-        label=N_("Format"),
-        choices=(("auto", N_("Automatic")), *choices),
-        default="auto",
-        further=True,
-    )
+def _choices(described: inspect.Metadata, asked: Asked) -> tuple[tuple[str, str], ...]:
+    values = described.type.values if isinstance(described.type, inspect.LiteralType) else ()
+    return tuple((asked.choices or {str(value): str(value) for value in values}).items())
 
 
-BLANKS: dict[str, tuple[Blank, ...]] = {
-    "wecom": (
-        robot("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…"),
-        form(
-            ("markdown", "Markdown"),
-            ("markdown_v2", "Markdown 2"),
-            ("text", N_("Plain text")),
-            ("template_card", N_("Card")),
-        ),
-        MENTION_ALL,
-        MOBILES,
-        USERS,
-    ),
-    "dingtalk": (
-        robot("https://oapi.dingtalk.com/robot/send?access_token=…"),
-        SIGNING,
-        KEYWORDS,
-        form(("markdown", "Markdown"), ("text", N_("Plain text")), ("action_card", N_("Card"))),
-        MENTION_ALL,
-        MOBILES,
-        USERS,
-    ),
-    "feishu": (
-        robot("https://open.feishu.cn/open-apis/bot/v2/hook/…"),
-        SIGNING,
-        KEYWORDS,
-        form(
-            ("card", N_("Card")),
-            ("markdown", "Markdown"),
-            ("post", N_("Rich text")),
-            ("text", N_("Plain text")),
-        ),
-        MENTION_ALL,
-        msgspec.structs.replace(USERS, label=N_("Mention by open_id")),
-    ),
-    "email": (
-        Blank(
-            path="to",
-            control="list",
-            label=N_("Recipients"),
-            hint=N_("One per line, ten at most."),
-            required=True,
-        ),
-        Blank(
-            path="smtp_config/host",
-            control="text",
-            label=N_("Mail server"),
-            required=True,
-            more={"placeholder": "smtp.example.com", "autocapitalize": "none"},
-        ),
-        Blank(
-            path="smtp_config/port",
-            control="number",
-            label=N_("Port"),
-            hint=N_("Usually 465 or 587."),
-            default=465,
-        ),
-        Blank(
-            path="smtp_config/secure",
-            control="switch",
-            label=N_("Only send encrypted"),
-            hint=N_("Port 465 is encrypted from the start, other ports by STARTTLS."),
-            default=True,
-        ),
-        Blank(
-            path="smtp_config/auth/user",
-            control="text",
-            label=N_("User name"),
-            hint=N_("Usually the whole email address."),
-            more={"autocapitalize": "none"},
-        ),
-        Blank(
-            path="smtp_config/auth/pass",
-            control="secret",
-            label=N_("Password or authorisation code"),
-            hint=N_("QQ, 163 and Tencent mail want the authorisation code from their settings."),
-            more={"type": "password", "autocomplete": "new-password"},
-        ),
-        Blank(
-            path="from",
-            control="text",
-            label=N_("Sender"),
-            hint=N_("Empty: the user name. Most providers accept nothing else."),
-            further=True,
-        ),
-        Blank(
-            path="smtp_config/tls_mode",
-            control="choice",
-            label=N_("Kind of encryption"),
-            choices=(
-                ("auto", N_("By the port")),
-                ("implicit", N_("TLS from the start")),
-                ("starttls", "STARTTLS"),
-                ("none", N_("None")),
-            ),
-            default="auto",
-            further=True,
-        ),
-        Blank(
-            path="smtp_config/allow_plaintext",
-            control="switch",
-            label=N_("Allow a password without encryption"),
-            hint=N_("Only for a server in your own network."),
-            default=False,
-            further=True,
-        ),
-        Blank(
-            path="attach_json",
-            control="switch",
-            label=N_("Attach the notice as JSON"),
-            default=False,
-            further=True,
-        ),
-    ),
-    "custom": (
-        ADDRESS,
-        Blank(
-            path="method",
-            control="choice",
-            label=N_("Method"),
-            choices=(("POST", "POST"), ("PUT", "PUT")),
-            default="POST",
-        ),
-        Blank(
-            path="headers",
-            control="pairs",
-            label=N_("Headers"),
-            hint=N_("For example Authorization. Values are stored encrypted."),
-        ),
-        Blank(
-            path="signing_secret",
-            control="secret",
-            label=N_("Signing secret"),
-            hint=N_("whsec_…: every notice is then signed, so that you can check it is ours."),
-        ),
-        Blank(
-            path="body_template",
-            control="code",
-            label=N_("Body"),
-            hint=N_("JSON with variables inside its strings. Empty: the standard format."),
-            further=True,
-        ),
-        Blank(
-            path="success/pointer",
-            control="text",
-            label=N_("Accepted only if this place of the answer"),
-            hint=N_("Like /code. Empty: every answer from 200 to 299 counts."),
-            further=True,
-        ),
-        Blank(
-            path="success/equals",
-            control="text",
-            label=N_("has this value"),
-            further=True,
-        ),
-        Blank(
-            path="previous_signing_secret",
-            control="secret",
-            label=N_("Previous signing secret"),
-            hint=N_("While receivers still know the old one, both sign."),
-            further=True,
-        ),
-        Blank(
-            path="timeout",
-            control="number",
-            label=N_("Seconds to wait for an answer"),
-            default=15,
-            further=True,
-        ),
-        Blank(
-            path="digest",
-            control="switch",
-            label=N_("Combine messages when many wait"),
-            default=False,
-            further=True,
-        ),
-    ),
-}
+def _default(field: inspect.Field, asked: Asked) -> Any:
+    """Of lists and objects, which are empty, as of what is required: an empty text."""
+    if asked.proposed is not None:
+        return asked.proposed
+    return "" if field.default is msgspec.NODEFAULT else field.default
+
+
+def _with(blank: Blank, attributes: dict[str, str]) -> Blank:
+    return msgspec.structs.replace(blank, attributes={**blank.attributes, **attributes})

@@ -10,19 +10,18 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app import channel_settings
-from app.channels import KINDS
-from app.channels.sender import template_file
+from app.channels.kinds import KINDS
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from app.notices import templates
-from web.console import filled, mail_providers
+from web.console import filled
 from web.console.auth import (
     ADMINS,
     AtDesk,
     Desk,
     console,
 )
-from web.console.blanks import BLANKS
+from web.console.blanks import blanks
 from web.console.channel_faults import (
     COMMON,
     faultless,
@@ -38,7 +37,6 @@ from web.console.channels import (
 )
 from web.console.frame import CHANNELS, frame
 from web.console.notice_templates import box
-from web.console.steps import steps
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -121,15 +119,14 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     form = form_of(request)
     kind = saved.get("type") or form.get("kind", "")
     must_exist(kind)
-    if kind == "email":
-        form = dict(mail_providers.completed(form))
+    form = dict(KINDS[kind].completed(form))
     raw = filled.raw(kind, form, saved)
     raw["name"] = form.get("name", "")
     raw["priority"] = form.get("priority", "normal")
     raw["rate_limit_per_minute"] = filled.whole_number(form.get("rate_limit_per_minute", ""))
     raw["fallback_for"] = form.get("fallback_for") or None
     raw["fallback_after_seconds"] = in_seconds(form.get("fallback_after_seconds", ""))
-    if kind != "custom":
+    if KINDS[kind].writes != "json":
         raw["template"] = form.get("template", "").replace("\r\n", "\n")
     return kind, raw
 
@@ -196,7 +193,7 @@ async def form_page(
     label = words.say(locale, sender.label)
     faults = faults_of(locale, kind, error)
     base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
-    own_steps = mail_providers.steps(values.get(mail_providers.HOST, ""))
+    guide = sender.guide(values)
     config = await channel_settings.read(desk.org.id)
     around = await frame(request, desk)
     context = {
@@ -211,13 +208,11 @@ async def form_page(
         "heading": name_of(locale, saved) if saved else label,
         "action": base,
         "test_action": f"{base}/test-typed" if saved else f"{base}/test",
-        "blanks": BLANKS[kind],
+        "blanks": blanks(kind),
+        "template_field": "body_template" if sender.writes == "json" else "template",
         "values": {**blank_values(kind), **values},
         "carried": carried or {},
-        "server_guess": mail_providers.guess(
-            values.get(mail_providers.USER) or values.get("to", "")
-        ),
-        "companies": mail_providers.COMPANIES if kind == "email" and not own_steps else (),
+        "guide": guide,
         "twin": _twin(locale, config["notifications"], saved),
         "masks": filled.masks(kind, saved),
         "rows": filled.header_rows(values, saved),
@@ -228,13 +223,12 @@ async def form_page(
             if entry["uid"] != saved.get("uid") and not entry["fallback_for"]
         ],
         "rate_hint": _rate_hint(locale, sender.limit_per_minute),
-        "default_template": _default_template(kind, locale),
+        "default_template": sender.own_text(locale),
         "variables": templates.VARIABLES,
         **await box(request, desk, kind, values, saved),
         "preview_action": f"{base}/preview",
         "result": result,
         "help_title": label,
-        "steps": [words.say(locale, step) for step in own_steps or steps(kind)],
     }
     return answer(request, "channels/edit.html", context, status=status if error else 200)
 
@@ -250,11 +244,7 @@ def _twin(
 def _is_further(kind: str, values: Mapping[str, str], faults: Mapping[str, str]) -> bool:
     """Whether there is something to see under "More settings"."""
     usual = blank_values(kind)
-    if kind == "email":
-        # The account's own address is what an empty one means, too.
-        usual["from"] = values.get("smtp_config/auth/user", "")
-        values = {**values, "from": values.get("from") or usual["from"]}
-    further = {blank.path for blank in BLANKS[kind] if blank.further} | {*COMMON} - {"name"}
+    further = {blank.path for blank in blanks(kind) if blank.further} | {*COMMON} - {"name"}
     return any(values.get(path, usual[path]) != usual[path] or path in faults for path in further)
 
 
@@ -266,10 +256,6 @@ def _rate_hint(locale: str, limit: int | None) -> str:
         N_("Empty: as set for all channels. This platform allows {n} at most."),
         {"n": limit},
     )
-
-
-def _default_template(kind: str, locale: str) -> str:
-    return "" if kind == "custom" else template_file(kind, locale)
 
 
 router = console(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.channels import KINDS
-from app.errors import Invalid
-from web.console.blanks import BLANKS
+from app.channels.kinds import KINDS
+from app.errors import Invalid, Problem
+from web.console.blanks import blanks
 from web.http import words
 from web.http.render import ident
 
@@ -17,7 +17,7 @@ COMMON = (
 
 
 def faultless(kind: str) -> dict[str, Any]:
-    return {"paths": [*COMMON, *(blank.path for blank in BLANKS[kind])], "faults": {}}
+    return {"paths": [*COMMON, *(blank.path for blank in blanks(kind))], "faults": {}}
 
 
 def faults_of(locale: str, kind: str, error: Invalid | None) -> dict[str, Any]:
@@ -25,7 +25,8 @@ def faults_of(locale: str, kind: str, error: Invalid | None) -> dict[str, Any]:
     problems = []
     for problem in error.problems if error else []:
         path = blank_of(kind, problem.pointer)
-        sentence = words.say(locale, problem.detail, problem.facts)
+        facts = {**problem.facts, **_named(locale, problem)}
+        sentence = words.say(locale, problem.detail, facts)
         # One for a field: the others mostly follow from it.
         if path not in faults or not path:
             problems.append((ident(path), sentence))
@@ -36,10 +37,17 @@ def faults_of(locale: str, kind: str, error: Invalid | None) -> dict[str, Any]:
 def blank_of(kind: str, pointer: str) -> str:
     """The field of the form that a place in the JSON belongs to; empty when there is none."""
     place = pointer.removeprefix("/")
-    paths = [*COMMON, *(blank.path for blank in BLANKS[kind])]
+    paths = [*COMMON, *(blank.path for blank in blanks(kind))]
     inside = (path for path in paths if place == path or place.startswith(f"{path}/"))
     around = (path for path in paths if place and path.startswith(f"{place}/"))
     return next(inside, next(around, ""))
+
+
+def _named(locale: str, problem: Problem) -> dict[str, str]:
+    """A kind, as people call it."""
+    if problem.code != "other_kind":
+        return {}
+    return {"kind": words.say(locale, KINDS[problem.facts["kind"]].label)}
 
 
 def other_kind(locale: str, error: Invalid | None) -> dict[str, str]:

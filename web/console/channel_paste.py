@@ -6,9 +6,11 @@ from typing import Any
 
 from litestar import Response, post
 
-from app import channel_settings, channels
+from app import channel_settings
+from app.channels.kinds import KINDS
+from app.channels.paste import recognise
 from app.errors import Invalid, Problem
-from web.console import filled, mail_providers
+from web.console import filled
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -32,15 +34,13 @@ SECRETS = ("webhook_url", "secret")
 async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
     """An address or key is enough to add a channel, which is on as soon as a test of it is
     accepted; what else there is to say comes later."""
-    found = channels.recognise(form_of(request).get("pasted", ""))
+    found = recognise(form_of(request).get("pasted", ""))
     if found is None:
         error = Invalid.at("/pasted", "unknown", UNKNOWN)
         return await choose_page(request, desk, error=error)
     kind, fields = found
-    if kind == "email":
-        return await _mail(request, desk, fields["to"])
     if "webhook_url" not in fields:
-        return await form_page(request, desk, kind, blank_values(kind), carried=fields)
+        return await _unfinished(request, desk, kind, fields)
     try:
         if twin := await channel_settings.twin(desk.org.id, {"type": kind, **fields}):
             return see(f"{CHANNELS}/{twin}?done=known")
@@ -53,11 +53,14 @@ async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
     return see(f"{CHANNELS}/{uid}?done=pasted")
 
 
-async def _mail(request: Incoming, desk: Desk, people: list[str]) -> Response[Any]:
-    """With what follows from the provider; the first whose provider is known is the account."""
-    account = next((each for each in people if mail_providers.of(each)), people[0])
-    values = {**blank_values("email"), "to": "\n".join(people), **mail_providers.filled(account)}
-    return await form_page(request, desk, "email", values)
+async def _unfinished(
+    request: Incoming, desk: Desk, kind: str, fields: dict[str, Any]
+) -> Response[Any]:
+    """The form, with what was recognised and what follows from it."""
+    values = {**blank_values(kind), **filled.shown(kind, fields)}
+    carried = {name: text for name, text in fields.items() if name in SECRETS}
+    values |= KINDS[kind].begun(values)
+    return await form_page(request, desk, kind, values, carried=carried)
 
 
 @post("/new/as", status_code=200)
@@ -66,7 +69,7 @@ async def as_own_kind(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
     kind = form.get("as_kind", "")
     must_exist(kind)
-    found = channels.recognise(form.get("webhook_url", ""))
+    found = recognise(form.get("webhook_url", ""))
     fields = found[1] if found and found[0] == kind else {}
     typed = {name: form[name] for name in SECRETS if form.get(name)}
     carried = {name: text for name, text in {**typed, **fields}.items() if name in SECRETS}

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from app import channel_settings
 from app.channel_settings import previews
+from app.channels.kinds import KINDS
 from app.deliveries import template_versions
 from web.console import filled
 from web.console.auth import (
@@ -55,7 +56,7 @@ async def restore(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respon
     if old.channel_uid != uid:
         raise NotFoundException
     own = {"template": "", "body_template": old.text}
-    text = own if channel["type"] == "custom" else {"template": old.text}
+    text = own if KINDS[channel["type"]].writes == "json" else {"template": old.text}
     await channel_settings.change(desk.org.id, uid, {**channel, **text}, by=desk.by)
     return see(f"{CHANNELS}/{uid}?done=restored")
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import channel_settings
-from app.channels import KINDS
-from app.channels.secrecy import HIDDEN
+from app.channels.kinds import KINDS
 from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web.console.auth import (
@@ -48,13 +46,6 @@ PRIORITIES = {
     "normal": N_("Normal priority"),
     "low": N_("Low priority"),
 }
-PURPOSES = {
-    "wecom": N_("A robot in a group chat"),
-    "dingtalk": N_("A robot in a group chat"),
-    "feishu": N_("A robot in a group chat"),
-    "email": N_("Through your own mail server"),
-    "custom": N_("JSON to a program of yours"),
-}
 DONE = {
     "added": N_("Added. Send a test to see that it arrives."),
     "pasted": N_("Recognised and added. It is switched on when a test is accepted."),
@@ -90,7 +81,6 @@ LIMIT_FIELDS = (
         N_("minutes"),
     ),
 )
-TAIL_MAX = 40
 TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
 
 
@@ -226,7 +216,7 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
     return {
         "labels": {kind: sender.label for kind, sender in KINDS.items()},
         "kinds": [
-            (kind, words.say(locale, sender.label), words.say(locale, PURPOSES[kind]))
+            (kind, words.say(locale, sender.label), words.say(locale, sender.purpose))
             for kind, sender in KINDS.items()
         ],
         "waiting_words": words.say(locale, WAITING),
@@ -246,15 +236,7 @@ def name_of(locale: str, channel: dict[str, Any]) -> str:
 
 
 def tail_of(channel: dict[str, Any]) -> str:
-    """The end of what it leads to, secrets masked."""
-    if people := channel.get("to"):
-        return str(people[0]) if len(people) == 1 else f"{people[0]} +{len(people) - 1}"
-    address = str(channel.get("webhook_url") or "")
-    if channel["type"] == "custom":
-        parts = urlsplit(address)
-        return f"{parts.hostname or ''}{parts.path}".replace(HIDDEN, "…")[-TAIL_MAX:]
-    key = address.rpartition(HIDDEN)[2] if HIDDEN in address else ""
-    return f"…{key}" if key else ""
+    return KINDS[channel["type"]].tail(channel)
 
 
 def sentences(locale: str, error: Invalid | None, names: dict[str, str]) -> list[tuple[str, str]]:

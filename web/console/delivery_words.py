@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries.logged import Logged
 from web.console.message import (
     PURPOSES,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from web.console.blanks import BLANKS, Blank
+from web.console.blanks import Blank, blanks
 
 SEPARATORS = re.compile(r"[\n,，;；、]+")
 # Room for new ones below those that are there.
@@ -19,13 +19,13 @@ DIGITS_MAX = 18
 
 def blank_form(kind: str) -> dict[str, str]:
     """The values of a form that nobody has filled in yet."""
-    return {blank.path: _shown(blank, blank.default) for blank in BLANKS[kind]}
+    return {blank.path: _shown(blank, blank.default) for blank in blanks(kind)}
 
 
 def shown(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
     """The values of the form of a saved channel, without its secrets."""
     values = {}
-    for blank in BLANKS[kind]:
+    for blank in blanks(kind):
         value = _at(entry, blank.path)
         secret = blank.control in {"secret", "pairs"}
         values[blank.path] = "" if secret else _shown(blank, value)
@@ -34,7 +34,7 @@ def shown(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
 
 def masks(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
     """How the saved secrets look: enough to know them, too little to use them."""
-    secret = [blank.path for blank in BLANKS[kind] if blank.control == "secret"]
+    secret = [blank.path for blank in blanks(kind) if blank.control == "secret"]
     return {path: str(_at(entry, path) or "") for path in secret}
 
 
@@ -49,14 +49,15 @@ def header_rows(form: Mapping[str, str], saved: Mapping[str, Any]) -> list[tuple
 def raw(kind: str, form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[str, Any]:
     """The channel's JSON from a form. A secret left empty is left out: the saved one is kept."""
     found: dict[str, Any] = {"type": kind}
-    for blank in BLANKS[kind]:
+    for blank in blanks(kind):
         if blank.control == "pairs":
             found[blank.path] = _headers(form, saved)
             continue
         value = _read(blank, form)
         if value is not None:
             _put(found, blank.path, value)
-    _tidy(kind, found, form)
+    for group in _left_out(kind, form):
+        _put(found, group, None)
     return found
 
 
@@ -70,6 +71,8 @@ def _read(blank: Blank, form: Mapping[str, str]) -> Any:
         return "" if f"clear:{blank.path}" in form else text.strip() or None
     if blank.control == "number":
         return whole_number(text)
+    if blank.control == "value":
+        return _scalar(text.strip())
     return text if blank.control == "code" else text.strip() or None
 
 
@@ -93,17 +96,13 @@ def _typed_headers(form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield name.strip(), form.get(f"headers_{row}_value", "").strip()
 
 
-def _tidy(kind: str, found: dict[str, Any], form: Mapping[str, str]) -> None:
-    if kind == "email":
-        smtp = found.setdefault("smtp_config", {})
-        if not any(form.get(f"smtp_config/auth/{name}", "").strip() for name in ("user", "pass")):
-            smtp.pop("auth", None)
-    if kind == "custom":
-        success = found.get("success")
-        if success and success.get("pointer"):
-            success["equals"] = _scalar(str(success.get("equals", "")))
-        else:
-            found["success"] = None
+def _left_out(kind: str, form: Mapping[str, str]) -> set[str]:
+    """The objects of which nothing is typed, or not what decides."""
+    inside = [blank for blank in blanks(kind) if blank.group]
+    decided = {blank.group for blank in inside if blank.decides}
+    telling = (blank for blank in inside if blank.decides or blank.group not in decided)
+    typed = {blank.group for blank in telling if form.get(blank.path, "").strip()}
+    return {blank.group for blank in inside} - typed
 
 
 def _scalar(text: str) -> Any:

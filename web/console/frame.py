@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app import health, messages, presence
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries import trouble
 from web.console.auth import Desk
 from web.http import words

@@ -12,7 +12,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import deliveries, messages
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Sent, Shown, remarks
 from app.reading import phones

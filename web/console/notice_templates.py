@@ -13,7 +13,8 @@ from litestar.params import FromPath
 from app import messages
 from app.channel_settings import previews
 from app.channel_settings.previews import Preview
-from app.channels import KINDS, AnySender
+from app.channels.kinds import KINDS
+from app.channels.sender import Sender
 from app.deliveries import template_versions
 from app.errors import Invalid
 from app.notices import templates
@@ -107,7 +108,7 @@ def lines_of(typed: str) -> str:
 
 
 async def tried(
-    request: Incoming, desk: Desk, sender: AnySender, text: str, message: str
+    request: Incoming, desk: Desk, sender: Sender, text: str, message: str
 ) -> Response[str]:
     """What the typed text makes of the chosen message, or what is wrong with it; alone."""
     shown = await preview_context(request, desk, sender, text, message)
@@ -116,7 +117,7 @@ async def tried(
 
 
 async def preview_context(
-    request: Incoming, desk: Desk, sender: AnySender, text: str, message: str
+    request: Incoming, desk: Desk, sender: Sender, text: str, message: str
 ) -> dict[str, Any]:
     found: Preview | None = None
     faults: list[tuple[str, str]] = []
@@ -167,7 +168,7 @@ async def effective(
 ) -> str:
     """The template that the channel in the form would use."""
     own = form.get("template", "")
-    if kind == "custom":
+    if KINDS[kind].writes == "json":
         own = saved.get("template") or form.get("body_template", "")
     of_kinds = await template_versions.of_kinds(desk.org.id)
     return lines_of(own) or of_kinds.get(kind, "")
@@ -195,6 +196,7 @@ async def _page(
         "flash": flash(request, DONE),
         "kind": kind,
         "label": words.say(locale, KINDS[kind].label),
+        "writes": KINDS[kind].writes,
         "text": text,
         "is_own": bool(own),
         "versions": await history(desk, kind),

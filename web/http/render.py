@@ -19,6 +19,7 @@ from litestar.response import Redirect
 from litestar.template import TemplateConfig
 from markupsafe import Markup
 
+from app.channels.kinds import KINDS
 from web.http import assets, told, words
 
 Connection = Request[Any, Any, Any]
@@ -99,6 +100,12 @@ def shape(name: str) -> Markup:
     return assets.shapes()[name]
 
 
+def logo(kind: str) -> Markup:
+    """Of a kind of channel; nothing for one that there is no more."""
+    sender = KINDS.get(kind)
+    return Markup(sender.logo()) if sender else Markup()  # noqa: S704 (our own file)
+
+
 def foreign(code: str) -> str:
     """A platform's or a server's code, for its own people; a name that we gave says nothing to
     anybody, and the sentence beside it says it all."""
@@ -121,7 +128,14 @@ def _environment() -> Environment:
     )
     environment.filters.update(ident=ident, foreign=foreign)
     environment.globals.update(
-        _=say, n_=say_many, asset=assets.url, shape=shape, full=_full, short=_short, ago=_ago
+        _=say,
+        n_=say_many,
+        asset=assets.url,
+        shape=shape,
+        logo=logo,
+        full=_full,
+        short=_short,
+        ago=_ago,
     )
     return environment
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.channel_settings.entry import read_entry
 from app.channels.custom import Custom
-from app.channels.custom_answers import Success
+from app.channels.custom.answers import Success
 from app.errors import Invalid
 from tests.app.channel_settings.conftest import CUSTOM, DINGTALK, EMAIL, FEISHU, FIVE, HOOK, WECOM
 

@@ -4,8 +4,8 @@ import pytest
 
 from app import channel_settings
 from app.channel_settings import previews
-from app.channels import KINDS
-from app.channels.sender import template_file
+from app.channels.kinds import KINDS
+from app.channels.wecom import WeCom
 from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, fakes, leave
@@ -68,7 +68,7 @@ async def test_a_template_that_does_not_fit_is_not_used(org: Organization) -> No
 
 async def test_a_copy_of_the_built_in_text_is_used(org: Organization) -> None:
     sender = await previews.of_kind(org.id, "wecom")
-    assert (await previews.preview(org.id, sender, template_file("wecom", "zh-CN"))).used
+    assert (await previews.preview(org.id, sender, WeCom.own_text("zh-CN"))).used
 
 
 async def test_a_faulty_template_and_an_unknown_message_are_refused(
@@ -89,4 +89,3 @@ async def test_a_faulty_template_and_an_unknown_message_are_refused(
 async def test_there_is_no_other_kind(org: Organization) -> None:
     with pytest.raises(NotFound):
         await previews.of_kind(org.id, "pigeon")
-    assert set(previews.SPECIMENS) == set(KINDS)

@@ -22,6 +22,7 @@ def row(**given: Any) -> Rule:
 
 
 TABLE = Table(
+    reset_header="x-ogw-ratelimit-reset",
     keys=(("code", "msg"), ("Old", "OldMsg")),
     rules=(
         row(codes=(1,), words=("slow",), outcome="rate_limited", hint="a", after=(1.0, 5.0)),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.channels import KINDS, AnySender
+from app.channels.kinds import KINDS
 from app.channels.sender import Parcel, Sender
 from app.egress.client import Client
 from app.errors import SendError
@@ -71,7 +71,7 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cls, "deadline", 0.3)
 
 
-async def failure(sender: AnySender, egress: Client, what: Parcel | None = None) -> SendError:
+async def failure(sender: Sender, egress: Client, what: Parcel | None = None) -> SendError:
     with pytest.raises(SendError) as caught:
         await sender.send(what or parcel(), egress)
     return caught.value

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from app import channels
-from app.channels import KINDS, AnySender, masks
+from app.channels import kinds, masks
+from app.channels.kinds import KINDS
+from app.channels.sender import Sender
 from app.errors import Invalid
 from tests.app.channels.things import ALL, SIGN_SECRET, TOKEN, made, name_of, robot
 
@@ -25,21 +26,21 @@ OTHER = WECOM.replace("qyapi.weixin.qq.com", "wecom.corp.example")
 def test_the_configuration_survives_storing(kind: str) -> None:
     sender = made((kind, {}))
 
-    plain = json.loads(json.dumps(channels.encode(sender)))
+    plain = json.loads(json.dumps(kinds.encode(sender)))
 
-    assert channels.parse(plain) == sender
+    assert kinds.parse(plain) == sender
 
 
 @every
 def test_what_leaves_the_product_holds_no_secret(variant: Variant) -> None:
     sender = secretive(variant)
-    shown = json.dumps(channels.masked(sender), ensure_ascii=False)
+    shown = json.dumps(kinds.masked(sender), ensure_ascii=False)
 
     assert list(secrets_in(shown)) == []
-    assert channels.unmask(channels.masked(sender), sender) == channels.encode(sender)
+    assert kinds.unmask(kinds.masked(sender), sender) == kinds.encode(sender)
 
 
-def secretive(variant: Variant) -> AnySender:
+def secretive(variant: Variant) -> Sender:
     kind, options = variant
     if kind == "email":
         return made(variant, password=SIGN_SECRET)
@@ -81,20 +82,20 @@ def test_one_destination_has_one_name(variant: Variant) -> None:
 def test_an_address_stays_recognisable(url: str, shown: str) -> None:
     kind = "feishu" if "feishu" in url else "wecom"
 
-    assert channels.masked(robot(kind, url))["webhook_url"] == shown
+    assert kinds.masked(robot(kind, url))["webhook_url"] == shown
 
 
 def test_a_custom_address_shows_its_words_and_hides_its_keys() -> None:
     sender = robot("custom", f"https://hooks.example/in/v1/{TOKEN}?a=b&c=")
 
-    shown = channels.masked(sender)["webhook_url"]
+    shown = kinds.masked(sender)["webhook_url"]
 
     assert shown == "https://hooks.example/in/v1/••••ffee?a=••••&c="
 
 
 def test_headers_hide_their_values_but_not_how_the_request_is_written() -> None:
     headers = {"Content-Type": "application/json", "X-Key": "k" * 12, "X-Pin": "1234"}
-    shown = channels.masked(robot("custom", "https://a.example/", headers=headers))
+    shown = kinds.masked(robot("custom", "https://a.example/", headers=headers))
 
     assert shown["headers"] == {
         "Content-Type": "application/json",
@@ -106,42 +107,42 @@ def test_headers_hide_their_values_but_not_how_the_request_is_written() -> None:
 def test_what_is_left_out_is_unchanged() -> None:
     old = made(("dingtalk", {}), secret=SIGN_SECRET)
 
-    new = channels.unmask({"type": "dingtalk", "format": "text"}, old)
+    new = kinds.unmask({"type": "dingtalk", "format": "text"}, old)
 
-    assert channels.parse(new).secret == SIGN_SECRET
-    assert channels.parse(new).webhook_url == old.webhook_url
+    assert kinds.parse(new).secret == SIGN_SECRET
+    assert kinds.parse(new).webhook_url == old.webhook_url
 
 
 def test_what_is_emptied_is_gone() -> None:
     old = made(("dingtalk", {}), secret=SIGN_SECRET)
 
-    assert channels.unmask({"type": "dingtalk", "secret": ""}, old)["secret"] == ""
+    assert kinds.unmask({"type": "dingtalk", "secret": ""}, old)["secret"] == ""
 
 
 def test_what_is_typed_anew_replaces_the_old() -> None:
     old = made(("feishu", {}), secret=SIGN_SECRET)
 
-    new = channels.unmask({"type": "feishu", "secret": "fresh"}, old)
+    new = kinds.unmask({"type": "feishu", "secret": "fresh"}, old)
 
     assert new["secret"] == "fresh"
 
 
 def test_a_masked_password_inside_the_mail_settings_comes_back() -> None:
     old = made(("email", {}), password=SIGN_SECRET)
-    shown = channels.masked(old)
+    shown = kinds.masked(old)
     shown["to"] = ["b@example.com"]
 
-    assert channels.unmask(shown, old)["smtp_config"]["auth"]["pass"] == SIGN_SECRET
+    assert kinds.unmask(shown, old)["smtp_config"]["auth"]["pass"] == SIGN_SECRET
 
 
 def test_a_masked_header_comes_back_whatever_its_case() -> None:
     old = robot("custom", "https://a.example/", headers={"Authorization": f"Bearer {TOKEN}"})
 
-    new = channels.unmask({"type": "custom", "headers": {"authorization": "••••ffee"}}, old)
+    new = kinds.unmask({"type": "custom", "headers": {"authorization": "••••ffee"}}, old)
 
     assert new["headers"] == {"authorization": f"Bearer {TOKEN}"}
-    assert channels.unmask({"type": "custom"}, old)["headers"] == old.headers
-    assert channels.unmask({"type": "custom", "headers": {}}, old)["headers"] == {}
+    assert kinds.unmask({"type": "custom"}, old)["headers"] == old.headers
+    assert kinds.unmask({"type": "custom", "headers": {}}, old)["headers"] == {}
 
 
 @pytest.mark.parametrize(
@@ -155,13 +156,13 @@ def test_another_host_needs_the_secret_again(raw: dict[str, Any], pointer: str) 
     old = secretive(("custom", {}))
 
     with pytest.raises(Invalid) as caught:
-        channels.unmask({"type": "custom", "webhook_url": "https://evil.example/", **raw}, old)
+        kinds.unmask({"type": "custom", "webhook_url": "https://evil.example/", **raw}, old)
 
     assert [(p.pointer, p.code) for p in caught.value.problems] == [(pointer, "secret_needed")]
 
 
 def test_another_host_gets_no_secret_that_was_left_out() -> None:
-    new = channels.unmask(
+    new = kinds.unmask(
         {"type": "custom", "webhook_url": "https://evil.example/"}, secretive(("custom", {}))
     )
 
@@ -174,17 +175,17 @@ def test_another_mail_server_needs_the_password_again(auth: dict[str, str]) -> N
     smtp = {"host": "smtp.evil.example", "port": 587, "auth": auth}
 
     with pytest.raises(Invalid) as caught:
-        channels.unmask({"type": "email", "smtp_config": smtp, "to": ["a@example.com"]}, old)
+        kinds.unmask({"type": "email", "smtp_config": smtp, "to": ["a@example.com"]}, old)
 
     assert caught.value.problems[0].pointer == "/smtp_config/auth/pass"
 
 
 def test_a_mask_that_belongs_to_nothing_is_no_secret() -> None:
     old = made(("wecom", {}))
-    raw = channels.unmask({"type": "wecom", "webhook_url": OTHER + "••••ffee"}, old)
+    raw = kinds.unmask({"type": "wecom", "webhook_url": OTHER + "••••ffee"}, old)
 
     with pytest.raises(Invalid) as caught:
-        channels.parse(raw)
+        kinds.parse(raw)
 
     assert caught.value.problems[0].code == "secret_masked"
 

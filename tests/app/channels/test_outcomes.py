@@ -10,19 +10,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.channels import (
-    KINDS,
-    answers,
-    custom_answers,
-    dingtalk_answers,
-    feishu_answers,
-    outcomes,
-    smtp_answers,
-    wecom_answers,
-)
+from app.channels import answers, outcomes
+from app.channels.custom import answers as custom_answers
+from app.channels.dingtalk import answers as dingtalk_answers
+from app.channels.email import answers as smtp_answers
+from app.channels.email.answers import Stage
+from app.channels.feishu import answers as feishu_answers
+from app.channels.kinds import KINDS
 from app.channels.outcomes import Rule
 from app.channels.sender import Receipt
-from app.channels.smtp_answers import Stage
+from app.channels.wecom import answers as wecom_answers
 from app.deliveries import verdict
 from app.egress import Answer
 from app.errors import SendError

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.channels import faults, parse, recognise
+from app.channels.kinds import faults, parse
+from app.channels.paste import recognise
 from app.egress.client import Client
 
 UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"
@@ -118,7 +119,7 @@ def test_a_robots_address_is_refused_by_every_other_kind_and_its_own_is_named_on
     told = [(each.pointer, each.code, each.facts.get("kind")) for each in found]
     if kind != own:
         assert told == [("/webhook_url", "other_kind", own)]
-        assert own in found[0].detail
+        assert f"channel: {own}." in found[0].detail.format_map(found[0].facts)
     else:
         assert "other_kind" not in [code for _, code, _ in told]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.channels.robots import Robot
 from tests.app.channels.things import TOKEN, made
 

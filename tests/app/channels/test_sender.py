@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from app.channels.sender import remedy, template_file
+from app.channels.kinds import KINDS
+from app.channels.sender import plain_text, remedy
 from app.errors import SendError
 from tests.app.channels.things import parcel
 
@@ -18,14 +21,16 @@ def test_a_failure_that_says_nothing_has_no_softer_form() -> None:
     assert remedy(SendError("retry", "timeout")) == ""
 
 
-@pytest.mark.parametrize("kind", ["plain", "wecom", "dingtalk", "feishu", "email"])
-def test_there_is_a_template_in_each_language(kind: str) -> None:
-    chinese, english = template_file(kind, "zh-CN"), template_file(kind, "en")
+@pytest.mark.parametrize(
+    "text_in", [plain_text, *(kind.own_text for kind in KINDS.values() if kind.writes != "json")]
+)
+def test_there_is_a_template_in_each_language(text_in: Callable[[str], str]) -> None:
+    chinese, english = text_in("zh-CN"), text_in("en")
 
     assert chinese != english
     assert chinese.count("{{") == english.count("{{")
-    assert template_file(kind, "zh-HK") == chinese
-    assert template_file(kind, "de") == english
+    assert text_in("zh-HK") == chinese
+    assert text_in("de") == english
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from app import channels
-from app.channels import AnySender
-from app.channels.sender import Parcel
+from app.channels import kinds
+from app.channels.sender import Parcel, Sender
 from app.notices.notice import Notice
 from tests.fakes.hostile import PIECES
 from tests.fakes.mail import FakeMail
@@ -75,8 +74,8 @@ def parcel(*notices: Notice, **changes: Any) -> Parcel:
     return Parcel(**{**given, **changes})
 
 
-def robot(kind: str, url: str, **options: Any) -> AnySender:
-    return channels.parse({"type": kind, "webhook_url": url, **options})
+def robot(kind: str, url: str, **options: Any) -> Sender:
+    return kinds.parse({"type": kind, "webhook_url": url, **options})
 
 
 def made(variant: tuple[str, dict[str, Any]], **options: Any) -> Any:
@@ -86,10 +85,10 @@ def made(variant: tuple[str, dict[str, Any]], **options: Any) -> Any:
         return robot(kind, URL[kind], **{**given, **options})
     auth = {"user": "desk@example.com", "pass": options.get("password", PASSWORD)}
     smtp = {"host": "smtp.example.com", "port": 587, "auth": auth}
-    return channels.parse({"type": "email", "smtp_config": smtp, "to": ["a@example.com"]})
+    return kinds.parse({"type": "email", "smtp_config": smtp, "to": ["a@example.com"]})
 
 
-def mailer(port: int, *to: str, password: str = PASSWORD, **config: Any) -> AnySender:
+def mailer(port: int, *to: str, password: str = PASSWORD, **config: Any) -> Sender:
     options = {name: config.pop(name) for name in ("from", "attach_json") if name in config}
     smtp = {
         "host": "127.0.0.1",
@@ -100,12 +99,12 @@ def mailer(port: int, *to: str, password: str = PASSWORD, **config: Any) -> AnyS
         **config,
     }
     recipients = list(to) or ["admin@example.com"]
-    return channels.parse({"type": "email", "smtp_config": smtp, "to": recipients, **options})
+    return kinds.parse({"type": "email", "smtp_config": smtp, "to": recipients, **options})
 
 
 def registered(
     variant: tuple[str, dict[str, Any]], fakes: FakeVendors, mail: FakeMail | None = None
-) -> AnySender:
+) -> Sender:
     """A sender of this kind and format, known to the fakes."""
     kind, options = variant
     if kind == "email":

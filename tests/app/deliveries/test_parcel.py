@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import database, messages
-from app.channels import AnySender
+from app.channels.sender import Sender
 from app.deliveries import Courier
 from app.deliveries.parcel import pack, sender_of
 from app.errors import SendError
@@ -22,7 +22,7 @@ async def read(org: Organization) -> list[str]:
     """The texts of everything that is planned now."""
     said = []
     for planned in await all_plans(org):
-        sender: AnySender = sender_of(planned.channel)
+        sender: Sender = sender_of(planned.channel)
         said.append(sender.preview(await pack(planned)))
     return said
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app import channel_settings, database, messages
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.errors import SendError

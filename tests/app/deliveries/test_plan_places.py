@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app import channel_settings, database, deliveries
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries.plan import AT_ONCE, plan
 from app.errors import SendError
 from app.tables import Organization

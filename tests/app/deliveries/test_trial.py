@@ -9,14 +9,13 @@ import pytest
 
 from app import (
     channel_settings,
-    channels,
     database,
     deliveries,
     outside,
 )
-from app.channels import AnySender
+from app.channels import kinds
 from app.channels.custom import Custom
-from app.channels.sender import Receipt
+from app.channels.sender import Receipt, Sender
 from app.deliveries.trial import Place
 from app.errors import SendError, TooMany
 from app.tables import Organization
@@ -57,7 +56,7 @@ class Looking(Custom, tag="looking"):
         return Receipt()
 
 
-async def press(sender: AnySender) -> Any:
+async def press(sender: Sender) -> Any:
     return await deliveries.send_test(sender, outside.egress(), locale="en", timezone="UTC")
 
 
@@ -79,7 +78,7 @@ async def test_a_mistake_of_ours_is_an_answer_without_its_words() -> None:
 
 
 async def test_a_receiver_that_is_not_there_is_told_with_a_hint() -> None:
-    sender = channels.parse({"type": "custom", "webhook_url": HOOK + "a"})
+    sender = kinds.parse({"type": "custom", "webhook_url": HOOK + "a"})
     tested = await press(sender)
     assert not tested.ok
     assert tested.hint

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries import verdict
 from app.errors import SendError
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from app import settings
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.people.tokens import SCOPES
 from tests.application import application
 from web.api import openapi

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.people import tokens
 from app.tables import Organization
 from tests.app.deliveries.conftest import Leave, leave

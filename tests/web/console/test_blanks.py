@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from app import channels
+from app.channels import kinds
 from app.errors import Invalid
 from web.console import blanks, filled
+from web.http import words
 
 
 def leaves(cls: Any, prefix: str = "") -> set[str]:
@@ -26,32 +27,51 @@ def leaves(cls: Any, prefix: str = "") -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("kind", channels.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 def test_every_setting_of_a_kind_has_its_blank(kind: str) -> None:
-    assert {blank.path for blank in blanks.BLANKS[kind]} == leaves(channels.KINDS[kind])
+    assert {blank.path for blank in blanks.blanks(kind)} == leaves(kinds.KINDS[kind])
 
 
-@pytest.mark.parametrize("kind", channels.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 def test_every_choice_is_one_of_the_kind_s(kind: str) -> None:
-    for blank in blanks.BLANKS[kind]:
+    for blank in blanks.blanks(kind):
         for value, _ in blank.choices:
             raw = filled.raw(kind, {**filled.blank_form(kind), blank.path: value}, {})
             with pytest.raises(Invalid) as refused:
-                channels.parse({**raw, "nonsense": 1})
+                kinds.parse({**raw, "nonsense": 1})
             assert f"/{blank.path}" not in {p.pointer for p in refused.value.problems}
 
 
-@pytest.mark.parametrize("kind", channels.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 def test_what_is_required_comes_first(kind: str) -> None:
-    further = [blank.further for blank in blanks.BLANKS[kind]]
+    further = [blank.further for blank in blanks.blanks(kind)]
 
     assert further == sorted(further)
-    assert not any(blank.required and blank.further for blank in blanks.BLANKS[kind])
+    assert not any(blank.required and blank.further for blank in blanks.blanks(kind))
 
 
-@pytest.mark.parametrize("kind", channels.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 def test_every_secret_of_a_kind_is_typed_and_never_shown(kind: str) -> None:
-    secret = {"/".join(path).removesuffix("/*") for path in channels.KINDS[kind].secret_fields}
-    hidden = {b.path for b in blanks.BLANKS[kind] if b.control in {"secret", "pairs"}}
+    secret = {"/".join(path).removesuffix("/*") for path in kinds.KINDS[kind].secret_fields}
+    hidden = {b.path for b in blanks.blanks(kind) if b.control in {"secret", "pairs"}}
 
     assert secret == hidden
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_every_choice_that_there_is_is_offered(kind: str) -> None:
+    offered = {b.path: {value for value, _ in b.choices} for b in blanks.blanks(kind) if b.choices}
+    for path, values in offered.items():
+        raw = filled.raw(kind, {**filled.blank_form(kind), path: "nonsense"}, {})
+        with pytest.raises(Invalid) as refused:
+            kinds.parse(raw)
+        [told] = [p.facts for p in refused.value.problems if p.pointer == f"/{path}"]
+        assert values == set(told["choices"].split(", "))
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_every_kind_is_explained_in_both_languages(kind: str) -> None:
+    said = [kinds.KINDS[kind].label, kinds.KINDS[kind].purpose, *kinds.KINDS[kind].steps]
+
+    assert len(kinds.KINDS[kind].steps) >= 3
+    assert [each for each in said if words.say("zh-CN", each) == each] == []

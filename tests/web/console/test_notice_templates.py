@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app import channel_settings
-from app.channels import KINDS
+from app.channels.kinds import KINDS
 from app.deliveries import template_versions
 from app.people import agents, sessions
 from app.tables import Organization

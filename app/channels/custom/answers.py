@@ -9,16 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from app.channels import (
-    addresses,
-    dingtalk,
-    dingtalk_answers,
-    feishu,
-    feishu_answers,
-    foreign,
-    wecom,
-    wecom_answers,
-)
+from app.channels import addresses, fields, foreign, kinds
 from app.channels.answers import Table, as_code, refusal, refused
 from app.channels.secrecy import shown
 from app.channels.sender import Parcel, Receipt
@@ -31,11 +22,6 @@ DOUBT_HINT = (
     "The receiver answered with success, but what it wrote looks like a refusal. "
     "Look whether the notice arrived, and set what its answer says when it accepted."
 )
-PLATFORMS: tuple[tuple[tuple[str, ...], str, Table], ...] = (
-    (wecom.HOSTS, wecom.PATH, wecom_answers.TABLE),
-    (dingtalk.HOSTS, dingtalk.PATH, dingtalk_answers.TABLE),
-    (feishu.HOSTS, feishu.PATH, feishu_answers.TABLE),
-)
 YES = frozenset({0, 1, 20_000, *range(200, 300)})
 """What programs write as `code` when they accept: none, one, HTTP's, or that of admin templates."""
 
@@ -43,8 +29,17 @@ YES = frozenset({0, 1, 20_000, *range(200, 300)})
 class Success(msgspec.Struct, forbid_unknown_fields=True):
     """What the receiver must answer besides a 2xx."""
 
-    pointer: Annotated[str, Meta(pattern="^(/.{0,100})?$", title="Place in the answer")]
-    equals: Annotated[str | int | float | bool | None, Meta(title="Value")]
+    pointer: Annotated[
+        str,
+        Meta(pattern="^(/.{0,100})?$"),
+        fields.asked(
+            "Accepted only if this place of the answer",
+            "Like /code. Empty: every answer from 200 to 299 counts.",
+            further=True,
+            decides=True,
+        ),
+    ]
+    equals: Annotated[str | int | float | bool | None, fields.asked("has this value", further=True)]
 
 
 def verdict(
@@ -129,5 +124,4 @@ def _platform_at(url: str) -> Table | None:
     parts = addresses.split(url)
     if parts is None:
         return None
-    here = (t for hosts, path, t in PLATFORMS if parts.hostname in hosts or path in parts.path)
-    return next(here, None)
+    return next((robot.table for robot in kinds.robots() if robot.lives_at(parts)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.channels.dingtalk_answers import TABLE, shut_out
+from app.channels.dingtalk.answers import TABLE, shut_out
 from app.channels.outcomes import find
 from app.egress import Answer
 

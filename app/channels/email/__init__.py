@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from email.headerregistry import Address
 from email.utils import parseaddr
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import aiosmtplib
 import msgspec
 from msgspec import Meta
 
-from app.channels import confirmation, mails, smtp_answers
+from app.channels import addresses, fields
+from app.channels.email import answers, confirmation, mails, providers
+from app.channels.email.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
 from app.channels.secrecy import tidy
-from app.channels.sender import Parcel, Receipt, Sender, template_file
-from app.channels.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
+from app.channels.sender import Guide, Parcel, Receipt, Sender
 from app.channels.wording import Draft, Style, compose
 from app.channels.words import words_in
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Problem, SendError
+from app.reading.mailboxes import mailbox
 
 RECIPIENTS = 10
 NOBODY = ""
@@ -30,6 +33,11 @@ PERMANENT = 500
 STYLE = Style(titled=True, glance=(300, 100))
 # The most urgent for whoever plans the next try comes first.
 PRECEDENCE = ("unknown", "rate_limited", "retry", "permanent_content", "permanent_config", "gone")
+
+BETWEEN = re.compile(r"[\s,;，；、]+")
+ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+)
 
 DETOUR = "The mail server wants another kind of encryption than usual on this port: {tls_mode}."
 UNTRUSTED = (
@@ -46,21 +54,60 @@ class Email(Sender, tag="email"):
     limit_per_minute: ClassVar[int | None] = 30
     deadline: ClassVar[float] = 30.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("smtp_config", "auth", "pass"),)
+    purpose: ClassVar[str] = "Through your own mail server"
+    steps: ClassVar[tuple[str, ...]] = (
+        "Look up the SMTP server in the settings of your mail provider.",
+        "Switch SMTP on there; many providers give an authorisation code for it.",
+        "Port 465 works nearly everywhere; port 25 is often blocked.",
+    )
+    writes: ClassVar[Literal["markup", "text", "json"]] = "text"
 
-    smtp_config: SmtpConfig
     to: Annotated[
         list[Annotated[str, Meta(min_length=1, max_length=254)]],
-        Meta(min_length=1, max_length=RECIPIENTS, title="Recipients"),
+        Meta(min_length=1, max_length=RECIPIENTS),
+        fields.asked("Recipients", "One per line, ten at most."),
     ]
+    smtp_config: SmtpConfig
     from_: Annotated[
         str,
-        Meta(
-            max_length=320,
-            title="Sender",
-            description="Most providers only accept the account's own address.",
+        Meta(max_length=320),
+        fields.asked(
+            "Sender",
+            "Empty: the user name. Most providers accept nothing else.",
+            further=True,
         ),
     ] = msgspec.field(name="from", default="")
-    attach_json: Annotated[bool, Meta(title="Attach the notice as JSON")] = False
+    attach_json: Annotated[bool, fields.asked("Attach the notice as JSON", further=True)] = False
+
+    @classmethod
+    def specimen(cls) -> dict[str, Any]:
+        return {"smtp_config": {"host": "smtp.example.com"}, "to": ["team@example.com"]}
+
+    @classmethod
+    def guide(cls, form: Mapping[str, str]) -> Guide:
+        return providers.guide(form, cls.steps)
+
+    @classmethod
+    def begun(cls, form: Mapping[str, str]) -> dict[str, str]:
+        return providers.begun(form)
+
+    @classmethod
+    def completed(cls, form: Mapping[str, str]) -> Mapping[str, str]:
+        return providers.completed(form)
+
+    @classmethod
+    def recognised(cls, pasted: str) -> dict[str, Any] | None:
+        words = [word for word in BETWEEN.split(addresses.bare(pasted)) if word]
+        found = [mailbox(addresses.bare(word.removeprefix("mailto:"))) for word in words]
+        if not found or None in found:
+            found = [mailbox(each.strip(".")) for each in ADDRESS.findall(pasted)]
+        people = list(dict.fromkeys(who for who in found if who))
+        return {"to": people} if people else None
+
+    @classmethod
+    def tail(cls, shown: Mapping[str, Any]) -> str:
+        first, *others = shown["to"]
+        return f"{first} +{len(others)}" if others else str(first)
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
         config = self.smtp_config
@@ -70,7 +117,7 @@ class Email(Sender, tag="email"):
             place = "port" if error.code == "url_port" else "host"
             yield Problem(f"/smtp_config/{place}", error.code, error.detail, error.facts)
         for index, address in enumerate(self.to):
-            if mails.mailbox(address) is None:
+            if mailbox(address) is None:
                 yield _bad_address(f"/to/{index}", address)
         if self.sender_address() is None:
             yield self._bad_sender()
@@ -98,7 +145,7 @@ class Email(Sender, tag="email"):
         return [self.smtp_config.auth.password] if self.smtp_config.auth else []
 
     def default_template(self, locale: str) -> str:
-        return template_file(self.kind, locale)
+        return self.own_text(locale)
 
     def preview(self, parcel: Parcel) -> str:
         if parcel.confirmation:
@@ -108,7 +155,7 @@ class Email(Sender, tag="email"):
 
     def recipients(self) -> list[str]:
         """As they stand in the envelope, each once."""
-        found = (mails.mailbox(address) or address for address in self.to)
+        found = (mailbox(address) or address for address in self.to)
         return list(dict.fromkeys(found))
 
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
@@ -150,7 +197,7 @@ class Email(Sender, tag="email"):
             refused = self._refusal(error, session, parcel, sender.addr_spec, "")
             tally.failures.append(session.explained(refused))
         except SESSION_ERRORS as error:
-            tally.failures.append(smtp_answers.failure(error, session.stage, {}))
+            tally.failures.append(answers.failure(error, session.stage, {}))
         finally:
             await session.close()
 
@@ -188,7 +235,7 @@ class Email(Sender, tag="email"):
         return message.as_bytes()
 
     def _draft(self, parcel: Parcel) -> Draft:
-        own = template_file(self.kind, parcel.locale)
+        own = self.own_text(parcel.locale)
         return compose(parcel, STYLE, own, lambda draft: True)
 
     def _refusal(
@@ -201,13 +248,13 @@ class Email(Sender, tag="email"):
     ) -> SendError:
         facts = {"sender": sender, "recipient": recipient}
         said = tidy(error.message, self.secrets())
-        return smtp_answers.refusal(session.stage, error.code, said, parcel, self.secrets(), facts)
+        return answers.refusal(session.stage, error.code, said, parcel, self.secrets(), facts)
 
     def sender_address(self, locale: str = "") -> Address | None:
         """Never the visitor's: mail in somebody else's name is thrown away."""
         auth = self.smtp_config.auth
         name, given = parseaddr(self.from_) if self.from_ else ("", auth.user if auth else "")
-        address = mails.mailbox(given)
+        address = mailbox(given)
         if address is None:
             return None
         shown = mails.header_text(name or words_in(locale).sender)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from web.http.words import N_
+from app.channels.sender import Guide
 
 IMPLICIT, STARTTLS = 465, 587
 
@@ -24,36 +24,36 @@ class Provider(msgspec.Struct, frozen=True):
 
 
 QQ = (
-    N_("Open mail.qq.com on a computer, then Settings and Account."),
-    N_("Find POP3/IMAP/SMTP service, and switch it on; a text message confirms it."),
-    N_("Copy the authorisation code shown then into the field for the password."),
+    "Open mail.qq.com on a computer, then Settings and Account.",
+    "Find POP3/IMAP/SMTP service, and switch it on; a text message confirms it.",
+    "Copy the authorisation code shown then into the field for the password.",
 )
 NETEASE = (
-    N_("Open the mailbox on a computer, then Settings and POP3/SMTP/IMAP."),
-    N_("Switch IMAP/SMTP on and add an authorisation password; a text message confirms it."),
-    N_("It is shown once: copy it into the field for the password."),
+    "Open the mailbox on a computer, then Settings and POP3/SMTP/IMAP.",
+    "Switch IMAP/SMTP on and add an authorisation password; a text message confirms it.",
+    "It is shown once: copy it into the field for the password.",
 )
 CODE = (
-    N_("Open the mailbox on a computer and switch SMTP on in its settings."),
-    N_("Have an authorisation code made there, and copy it into the field for the password."),
+    "Open the mailbox on a computer and switch SMTP on in its settings.",
+    "Have an authorisation code made there, and copy it into the field for the password.",
 )
 CLIENT_PASSWORD = (
-    N_("Open the mailbox on a computer, then Settings and client or third-party passwords."),
-    N_("Make a password for clients, and copy it into the field for the password."),
-    N_("If there is no such setting, ask whoever administers the mail of your company."),
+    "Open the mailbox on a computer, then Settings and client or third-party passwords.",
+    "Make a password for clients, and copy it into the field for the password.",
+    "If there is no such setting, ask whoever administers the mail of your company.",
 )
 OWN_PASSWORD = (
-    N_("Use the password that you sign in to the mailbox with."),
-    N_("If it is refused, switch SMTP on in the mailbox's settings, or make a client password."),
+    "Use the password that you sign in to the mailbox with.",
+    "If it is refused, switch SMTP on in the mailbox's settings, or make a client password.",
 )
 APP_PASSWORD = (
-    N_("Switch two-step verification on for the account."),
-    N_("Make an app password in the account's security settings."),
-    N_("Copy the app password into the field for the password."),
+    "Switch two-step verification on for the account.",
+    "Make an app password in the account's security settings.",
+    "Copy the app password into the field for the password.",
 )
 NO_PASSWORDS = (
-    N_("Microsoft takes no passwords from programs for personal mailboxes: use another one."),
-    N_("For a company's mailbox, its administrator has to allow authenticated SMTP."),
+    "Microsoft takes no passwords from programs for personal mailboxes: use another one.",
+    "For a company's mailbox, its administrator has to allow authenticated SMTP.",
 )
 
 PROVIDERS = (
@@ -96,6 +96,14 @@ PROVIDERS = (
 _BY_DOMAIN = {domain: each for each in PROVIDERS for domain in each.domains}
 _BY_HOST = {each.host: each for each in PROVIDERS}
 
+COMPANIES = {
+    "smtp.exmail.qq.com": "Tencent Enterprise Mail",
+    "smtp.qiye.163.com": "NetEase Enterprise Mail",
+    "smtp.qiye.aliyun.com": "Alibaba Enterprise Mail",
+    "smtp.feishu.cn": "Feishu Mail",
+}
+"""Firms under a domain of their own are mostly at one of these; all take port 465."""
+
 USER, PASSWORD = "smtp_config/auth/user", "smtp_config/auth/pass"
 HOST, PORT, SECURE = "smtp_config/host", "smtp_config/port", "smtp_config/secure"
 
@@ -116,6 +124,12 @@ def of(address: str) -> Provider | None:
     return None
 
 
+def begun(form: Mapping[str, str]) -> dict[str, str]:
+    """What follows from the recipients: the first whose provider is known is the account."""
+    people = form.get("to", "").split("\n")
+    return filled(next((each for each in people if of(each)), ""))
+
+
 def filled(address: str) -> dict[str, str]:
     """The blanks of the form that follow from one's own address; empty where it is not known."""
     provider = of(address)
@@ -126,7 +140,6 @@ def filled(address: str) -> dict[str, str]:
         PORT: str(provider.port),
         SECURE: "on",
         USER: address.strip(),
-        "from": address.strip(),
     }
 
 
@@ -151,16 +164,19 @@ def guess(address: str) -> str:
     return f"smtp.{domain}" if "." in domain else ""
 
 
+def guide(form: Mapping[str, str], usual: tuple[str, ...]) -> Guide:
+    """`usual` are the steps for a server that nobody knows."""
+    known = steps(form.get(HOST, ""))
+    guessed = guess(form.get(USER) or form.get("to", ""))
+    return Guide(
+        steps=known or usual,
+        placeholders={HOST: guessed} if guessed else {},
+        listed={} if known else COMPANIES,
+        listed_as="Firms with a domain of their own are often at:",
+    )
+
+
 def steps(host: str) -> tuple[str, ...]:
     """How to get the password for this server; empty where that is not known."""
     found = _BY_HOST.get(host.strip().lower())
     return found.steps if found else ()
-
-
-COMPANIES = (
-    (N_("Tencent Enterprise Mail"), "smtp.exmail.qq.com"),
-    (N_("NetEase Enterprise Mail"), "smtp.qiye.163.com"),
-    (N_("Alibaba Enterprise Mail"), "smtp.qiye.aliyun.com"),
-    (N_("Feishu Mail"), "smtp.feishu.cn"),
-)
-"""Firms under a domain of their own are mostly at one of these; all take port 465."""

@@ -15,8 +15,9 @@ import msgspec
 from aiosmtplib import SMTP as Client  # noqa: TID251
 from msgspec import Meta
 
-from app.channels import smtp_answers
-from app.channels.smtp_answers import Stage
+from app.channels import fields
+from app.channels.email import answers
+from app.channels.email.answers import Stage
 from app.channels.wire import unreachable
 from app.egress.faults import OutboundError
 from app.egress.way import Egress
@@ -41,34 +42,68 @@ DISTRUST_HINT = (
 )
 
 
+AS_TYPED = {"autocapitalize": "none"}
+
+
 class Login(msgspec.Struct, forbid_unknown_fields=True):
-    user: Annotated[str, Meta(min_length=1, max_length=254, title="User")]
+    user: Annotated[
+        str,
+        Meta(min_length=1, max_length=254),
+        fields.asked("User name", "Usually the whole email address.", attributes=AS_TYPED),
+    ]
     password: Annotated[
         str,
-        Meta(
-            max_length=256,
-            title="Password",
-            description="Many Chinese providers want an authorisation code here.",
-            extra_json_schema={"format": "password"},
+        fields.SECRET,
+        fields.asked(
+            "Password or authorisation code",
+            "QQ, 163 and Tencent mail want the authorisation code from their settings.",
+            secret=True,
+            attributes={"type": "password", "autocomplete": "new-password"},
         ),
     ] = msgspec.field(name="pass", default="")
 
 
 class SmtpConfig(msgspec.Struct, forbid_unknown_fields=True):
-    host: Annotated[str, Meta(min_length=1, max_length=253, title="Mail server")]
-    port: Annotated[int, Meta(ge=1, le=65535, title="Port")] = 587
+    host: Annotated[
+        str,
+        Meta(min_length=1, max_length=253),
+        fields.asked("Mail server", attributes={"placeholder": "smtp.example.com", **AS_TYPED}),
+    ]
+    port: Annotated[
+        int,
+        Meta(ge=1, le=65535),
+        fields.asked("Port", "Usually 465 or 587.", proposed=465),
+    ] = 587
     secure: Annotated[
         bool,
-        Meta(
-            title="Encryption required",
-            description="On port 465 from the first byte, elsewhere by STARTTLS.",
+        fields.asked(
+            "Only send encrypted",
+            "Port 465 is encrypted from the start, other ports by STARTTLS.",
+            proposed=True,
         ),
     ] = False
     auth: Login | None = None
     tls_mode: Annotated[
-        Literal["auto", "implicit", "starttls", "none"], Meta(title="Kind of encryption")
+        Literal["auto", "implicit", "starttls", "none"],
+        fields.asked(
+            "Kind of encryption",
+            further=True,
+            choices={
+                "auto": "By the port",
+                "implicit": "TLS from the start",
+                "starttls": "STARTTLS",
+                "none": "None",
+            },
+        ),
     ] = "auto"
-    allow_plaintext: Annotated[bool, Meta(title="Allow sending without encryption")] = False
+    allow_plaintext: Annotated[
+        bool,
+        fields.asked(
+            "Allow a password without encryption",
+            "Only for a server in your own network.",
+            further=True,
+        ),
+    ] = False
 
     def __post_init__(self) -> None:
         self.host = self.host.strip()
@@ -118,7 +153,7 @@ class Session:
             if first == "opportunistic" and (why := _distrust(error)):
                 await self._unencrypted(why)
                 return
-            mistaken = smtp_answers.wrong_version(error) or smtp_answers.silent(error)
+            mistaken = answers.wrong_version(error) or answers.silent(error)
             if not others or not mistaken:
                 raise
             await self._connect(others[0], patience=STEP_SECONDS)
@@ -198,7 +233,7 @@ class Session:
             raise SendError(
                 "permanent_config",
                 "starttls_missing",
-                hint=smtp_answers.NO_ENCRYPTION_HINT,
+                hint=answers.NO_ENCRYPTION_HINT,
                 facts={"stage": "tls"},
             )
 
@@ -217,7 +252,7 @@ class Session:
                 raise SendError(
                     "permanent_config",
                     "no_sign_in",
-                    hint=smtp_answers.NO_LOGIN_HINT,
+                    hint=answers.NO_LOGIN_HINT,
                     facts={"stage": "auth"},
                 )
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.channels import email, smtp
-from app.channels.smtp import SmtpConfig
+from app.channels import email
+from app.channels.email import smtp
+from app.channels.email.smtp import SmtpConfig
 from app.egress.client import Client
 from app.errors import SendError
 from tests.app.channels.things import mailer, parcel

@@ -8,9 +8,9 @@ from typing import Any
 import aiosmtplib
 import pytest
 
-from app.channels import smtp_answers
+from app.channels.email import answers as smtp_answers
+from app.channels.email.answers import Stage
 from app.channels.sender import remedy
-from app.channels.smtp_answers import Stage
 from tests.app.channels.things import parcel
 
 # (stage, codes, outcome, seconds to wait, softer form)

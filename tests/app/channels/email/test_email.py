@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app import channels
-from app.channels import email, smtp
+from app.channels import email, kinds
+from app.channels.email import smtp
 from app.channels.sender import remedy
 from app.egress.client import Client
 from app.errors import Invalid, SendError
@@ -24,7 +24,7 @@ async def failure(sender: Any, egress: Client, **changes: Any) -> SendError:
 
 
 def faults(egress: Client, **raw: Any) -> list[tuple[str, str]]:
-    sender = channels.parse({"type": "email", "smtp_config": SMTP, "to": ["b@example.com"], **raw})
+    sender = kinds.parse({"type": "email", "smtp_config": SMTP, "to": ["b@example.com"], **raw})
     with pytest.raises(Invalid) as caught:
         sender.check(egress)
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
@@ -303,12 +303,12 @@ def test_an_address_that_would_become_another_is_refused(address: str, egress: C
 
 def test_a_name_may_stand_before_the_sender(egress: Client) -> None:
     raw = {"type": "email", "smtp_config": SMTP, "to": ["b@example.com"]}
-    channels.parse({**raw, "from": '"客服, 一部" <a@example.com>'}).check(egress)
+    kinds.parse({**raw, "from": '"客服, 一部" <a@example.com>'}).check(egress)
 
 
 def test_recipients_are_told_once_and_in_ascii() -> None:
     people = ["a@EXAMPLE.com", "a@example.com", "A@example.com", "info@例子.中国"]
-    sender = channels.parse({"type": "email", "smtp_config": SMTP, "to": people})
+    sender = kinds.parse({"type": "email", "smtp_config": SMTP, "to": people})
     assert isinstance(sender, email.Email)
 
     assert sender.recipients() == [

@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote
 
@@ -18,8 +18,9 @@ import msgspec
 from msgspec import Meta
 
 from app.channels import addresses, fields
-from app.channels.custom_answers import Success, success_faults, verdict
+from app.channels.custom.answers import Success, success_faults, verdict
 from app.channels.masks import keys_in
+from app.channels.secrecy import HIDDEN
 from app.channels.sender import LISTED, Parcel, Receipt, Sender, url_faults
 from app.channels.wire import JSON_TYPE, request
 from app.channels.wording import link_of, repeated_by
@@ -32,6 +33,8 @@ HEADER_BYTES = 1024
 BODY_BYTES = 262_144
 SECRET_BYTES = range(24, 65)
 """The standard's bounds for a signing key."""
+
+TAIL_CHARACTERS = 40
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _VALUE = re.compile(r"[\x20-\x7e\t]*")
@@ -76,22 +79,72 @@ class Custom(Sender, tag="custom"):
         ("previous_signing_secret",),
     )
 
+    purpose: ClassVar[str] = "JSON to a program of yours"
+    steps: ClassVar[tuple[str, ...]] = (
+        "Your program takes a POST with JSON and answers 200 to 299.",
+        "Answer within the waiting time; do slow work afterwards.",
+        "A repeat carries the same webhook-id header: drop what you have seen.",
+    )
+    example: ClassVar[str] = "https://example.com/hooks/leavemsg"
+    writes: ClassVar[Literal["markup", "text", "json"]] = "json"
+
     webhook_url: fields.Url
-    method: Annotated[Literal["POST", "PUT", "PATCH"], Meta(title="Method")] = "POST"
-    headers: Annotated[dict[str, str], Meta(title="Headers")] = {}
-    signing_secret: fields.SignSecret = ""
-    previous_signing_secret: fields.SignSecret = ""
-    """While receivers still know the old secret, both sign."""
-    body_template: Annotated[
-        str, Meta(title="Template", description="JSON with variables inside its strings.")
+    method: Annotated[
+        Literal["POST", "PUT", "PATCH"],
+        fields.asked("Method"),
+    ] = "POST"
+    headers: Annotated[
+        dict[str, str],
+        fields.asked("Headers", "For example Authorization. Values are stored encrypted."),
+    ] = {}
+    signing_secret: Annotated[
+        str,
+        fields.SECRET,
+        fields.asked(
+            "Signing secret",
+            "whsec_…: every notice is then signed, so that you can check it is ours.",
+            secret=True,
+        ),
     ] = ""
-    success: Annotated[Success | None, Meta(title="Accepted when")] = None
-    timeout: Annotated[int, Meta(ge=1, le=15, title="Seconds to wait")] = 15
-    digest: Annotated[bool, Meta(title="Combine messages when there are many")] = False
+    body_template: Annotated[
+        str,
+        fields.asked(
+            "Body",
+            "JSON with variables inside its strings. Empty: the standard format.",
+            further=True,
+            code=True,
+        ),
+    ] = ""
+    success: Success | None = None
+    previous_signing_secret: Annotated[
+        str,
+        fields.SECRET,
+        fields.asked(
+            "Previous signing secret",
+            "While receivers still know the old one, both sign.",
+            secret=True,
+            further=True,
+        ),
+    ] = ""
+    timeout: Annotated[
+        int, Meta(ge=1, le=15), fields.asked("Seconds to wait for an answer", further=True)
+    ] = 15
+    digest: Annotated[bool, fields.asked("Combine messages when many wait", further=True)] = False
 
     def __post_init__(self) -> None:
         self.webhook_url = addresses.bare(self.webhook_url)
         self._move_login_to_headers()
+
+    @classmethod
+    def tail(cls, shown: Mapping[str, Any]) -> str:
+        parts = addresses.split(str(shown.get("webhook_url") or ""))
+        place = f"{parts.hostname or ''}{parts.path}" if parts else ""
+        return place.replace(HIDDEN, "…")[-TAIL_CHARACTERS:]
+
+    @classmethod
+    def own_text(cls, locale: str) -> str:
+        """Without a template the body is the unified format."""
+        return ""
 
     def takes_digests(self) -> bool:
         return self.digest

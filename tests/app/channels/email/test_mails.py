@@ -12,8 +12,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 
-from app.channels import mails
-from app.channels.email import Email
+from app.channels.email import Email, mails
 from app.channels.wording import Draft
 from tests.app.channels.things import LINK, hostile_texts, made, mailer, notice, parcel
 from tests.fakes.letters import ALLOWED_HEADERS

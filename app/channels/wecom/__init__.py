@@ -7,14 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import SplitResult
 
 import msgspec
-from msgspec import Meta
 
 from app import text
 from app.channels import addresses, dialects, fields
-from app.channels.answers import verdict
+from app.channels.answers import Table, verdict
 from app.channels.robots import Robot, wrong
-from app.channels.sender import OF_ONE, Parcel, Receipt, template_file
-from app.channels.wecom_answers import TABLE
+from app.channels.sender import OF_ONE, Parcel, Receipt, plain_text
+from app.channels.wecom.answers import TABLE
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, headline, link_of
 from app.channels.words import words_in
@@ -52,22 +51,39 @@ class WeCom(Robot, tag="wecom"):
     limit_per_minute: ClassVar[int | None] = 18
     deadline: ClassVar[float] = 10.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",),)
+    steps: ClassVar[tuple[str, ...]] = (
+        "Open the group in WeCom, then its menu (…) and Message push (group robot).",
+        "Add a robot, give it a name, and copy the Webhook address.",
+        "Paste it here. Only the key after key= is enough.",
+    )
+    example: ClassVar[str] = EXAMPLE
     hosts: ClassVar[tuple[str, ...]] = HOSTS
+    path: ClassVar[str] = PATH
     key_name: ClassVar[str] = "key"
+    alone: ClassVar[tuple[Literal["key", "secret"], ...]] = ("key",)
+    table: ClassVar[Table] = TABLE
 
     format: Annotated[
         Literal["auto", "text", "markdown", "markdown_v2", "template_card"],
-        Meta(
-            title="Format",
-            description="Automatic is Markdown, and plain text where somebody is mentioned.",
+        fields.asked(
+            "Format",
+            "Automatic is Markdown, and plain text where somebody is mentioned.",
+            further=True,
+            choices={
+                "auto": "Automatic",
+                "markdown": "Markdown",
+                "markdown_v2": "Markdown 2",
+                "text": "Plain text",
+                "template_card": "Card",
+            },
         ),
     ] = "auto"
-    mention_users: fields.UserIds = []
-    mention_mobiles: fields.Mobiles = []
     mention_all: fields.Everybody = False
+    mention_mobiles: fields.Mobiles = []
+    mention_users: fields.UserIds = []
 
     def __post_init__(self) -> None:
-        self.webhook_url = normal(self.webhook_url)
+        self.webhook_url = self.normal(self.webhook_url)
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
         yield from super().faults(egress)
@@ -86,7 +102,7 @@ class WeCom(Robot, tag="wecom"):
             )
 
     def default_template(self, locale: str) -> str:
-        return template_file("plain" if self._chosen() == "text" else self.kind, locale)
+        return plain_text(locale) if self._chosen() == "text" else self.own_text(locale)
 
     def preview(self, parcel: Parcel) -> str:
         content: dict[str, Any] = self.message(parcel)
@@ -119,7 +135,7 @@ class WeCom(Robot, tag="wecom"):
         form = self._form(parcel)
         if form == "template_card":
             return {"msgtype": form, form: _card(parcel)}
-        own = template_file("plain" if form == "text" else self.kind, parcel.locale)
+        own = plain_text(parcel.locale) if form == "text" else self.own_text(parcel.locale)
         draft = compose(parcel, STYLES[form], own, lambda d: self._fits(d, form))
         content: dict[str, Any] = {"content": self._content(draft, form)}
         if form == "text":
@@ -169,19 +185,19 @@ class WeCom(Robot, tag="wecom"):
                 "not_a_robot", "The address of a WeCom group robot looks like {example}.", EXAMPLE
             )
 
-
-def normal(pasted: str) -> str:
-    """The robot's address, whichever part of it was pasted."""
-    pasted = addresses.innermost(pasted, "key")
-    if addresses.UUID.fullmatch(pasted):
-        return f"https://{HOSTS[0]}{PATH}?key={pasted}"
-    parts = addresses.split(pasted)
-    if parts is None or not addresses.query(parts).get("key"):
-        return pasted
-    path = parts.path.rstrip("/")
-    if not path.endswith(PATH):
-        return pasted
-    return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=addresses.pairs(parts))
+    @staticmethod
+    def normal(pasted: str) -> str:
+        """The robot's address, whichever part of it was pasted."""
+        pasted = addresses.innermost(pasted, "key")
+        if addresses.UUID.fullmatch(pasted):
+            return f"https://{HOSTS[0]}{PATH}?key={pasted}"
+        parts = addresses.split(pasted)
+        if parts is None or not addresses.query(parts).get("key"):
+            return pasted
+        path = parts.path.rstrip("/")
+        if not path.endswith(PATH):
+            return pasted
+        return addresses.rebuilt(parts, hosts=HOSTS, path=path, query=addresses.pairs(parts))
 
 
 def _cardable(parcel: Parcel) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import channels
-from app.channels import wecom
+from app.channels import kinds, wecom
 from app.channels.outcomes import find
 from app.channels.sender import remedy
 from app.egress.client import Client
@@ -252,7 +251,7 @@ def test_a_form_that_cannot_call_people_is_refused(options: dict[str, Any], egre
 def test_the_documented_example_is_enough() -> None:
     raw = {"type": "wecom", "webhook_url": URL + "YOUR_KEY"}
 
-    assert channels.parse(raw).credential() == "wecom YOUR_KEY"
+    assert kinds.parse(raw).credential() == "wecom YOUR_KEY"
 
 
 def test_an_addition_is_a_card_that_leads_to_the_message() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app.channels import dingtalk
 from app.channels.answers import CLOCK_HINT
-from app.channels.dingtalk_answers import SIGNING_ON_HINT
+from app.channels.dingtalk.answers import SIGNING_ON_HINT
 from app.channels.sender import remedy
 from app.egress.client import Client
 from app.errors import Invalid, SendError

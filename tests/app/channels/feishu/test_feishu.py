@@ -11,7 +11,7 @@ import pytest
 
 from app.channels import feishu
 from app.channels.answers import CLOCK_HINT
-from app.channels.feishu_answers import SIGNING_ON_HINT
+from app.channels.feishu.answers import SIGNING_ON_HINT
 from app.channels.outcomes import find
 from app.channels.sender import remedy
 from app.egress.client import Client

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.channels.answers import RESET_HEADER, Table
+from app.channels.answers import Table
 from app.channels.outcomes import BY_WORDS, Rule
 
 ONLY_ADMINS_MENTION_ALL = 11235
@@ -14,9 +14,13 @@ GUIDE = "Feishu's guide to custom robots"
 CODES = "Feishu's list of general codes"
 SEEN = "answers that were seen"
 REPORTED = "reported, not in the documentation"
+RESET_HEADER = "x-ogw-ratelimit-reset"
+"""Of the gateway in front of the platform."""
+
 TABLE = Table(
     # The second pair is how older robots answer; a yes must stand in both.
     keys=(("code", "msg"), ("StatusCode", "StatusMessage")),
+    reset_header=RESET_HEADER,
     rules=(
         Rule(
             codes=(19001,),

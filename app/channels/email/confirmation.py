@@ -9,7 +9,7 @@ from email.utils import formatdate
 
 import msgspec
 
-from app.channels import mails
+from app.channels.email import mails
 from app.channels.sender import Confirmation
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.channels import feishu_card
+from app.channels.feishu import card as feishu_card
 from app.channels.wording import Draft
 
 
