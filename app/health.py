@@ -74,6 +74,14 @@ def glance() -> dict[str, Any]:
     return known.found if known else {}
 
 
+async def close() -> None:
+    """Ends a look that is under way: its database is closed next."""
+    task = _looking.pop(database.engine(), None)
+    if task is not None:
+        task.cancel()
+        await asyncio.wait([task])
+
+
 def _look_once() -> asyncio.Task[dict[str, Any]]:
     engine = database.engine()
     task = _looking.get(engine)

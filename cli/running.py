@@ -16,6 +16,7 @@ import uvloop
 
 from app import (
     database,
+    health,
     heartbeat,
     keymark,
     limits,
@@ -57,6 +58,7 @@ async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> Asy
     try:
         yield
     finally:
+        await health.close()
         await outside.close()
         await engine.close()
 

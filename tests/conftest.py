@@ -20,6 +20,7 @@ os.environ.setdefault("LEAVEMSG_SECRET_KEY", "tests-only-" + "k" * 32)
 
 from app import (
     database,
+    health,
     limits,
     outside,
     settings,
@@ -192,6 +193,7 @@ async def db(
     await database.fetch("DELETE FROM organization")
     limits.forget_all()
     yield url
+    await health.close()
     await outside.close()
     await engine.close()
 

@@ -21,10 +21,8 @@ PAGES = (
     *("/settings/templates", "/settings/templates/wecom", "/settings/nowhere", "/inbox/nobody"),
 )
 LOOKS: list[dict[str, Any]] = [
-    {"locale": "zh-CN", "color_scheme": "light", "viewport": DESKTOP},
     {"locale": "zh-CN", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
-    {"locale": "en-US", "color_scheme": "dark", "viewport": DESKTOP},
-    {"locale": "en-US", "color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+    {"locale": "en-US", "color_scheme": "light", "viewport": DESKTOP},
 ]
 
 

@@ -88,7 +88,7 @@ async def test_a_template_is_previewed_while_it_is_typed(
     await page.wait_for_selector("#preview :text('message.content')")
     await page.fill("#text", "")
     await page.click("[data-insert='{{ visitor.name }}']")
-    await page.wait_for_selector("#preview pre:text-is('张三')")
+    await page.wait_for_selector("#preview .drawn p:text-is('张三')")
     await page.click("button:has-text('保存')")
     await page.wait_for_selector("text=从下一条通知起生效")
 
@@ -101,7 +101,7 @@ async def test_without_scripts_a_button_previews(
     await page.goto("/settings/templates/wecom")
     await page.fill("#text", "新的：{{ message.content }}")
     await page.click("button:has-text('预览')")
-    assert await page.inner_text("#preview pre") == "新的：你好"
+    assert await page.inner_text("#preview .drawn") == "新的：你好"
     assert await page.input_value("#text") == "新的：{{ message.content }}"
 
 

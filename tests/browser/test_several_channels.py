@@ -136,8 +136,8 @@ async def everywhere_else(console: Page, product: Product) -> None:
     """The preview of a notice, the log and what was sent as it keeps it."""
     for kind in ("wecom", "dingtalk", "feishu", "email"):
         await console.goto(f"/settings/templates/{kind}")
-        await console.wait_for_selector("#preview pre")
-        assert "汉汉" in await console.inner_text("#preview pre")
+        await console.wait_for_selector("#preview .said")
+        assert "汉汉" in await console.inner_text("#preview")
         await harmless(console)
     await console.goto("/deliveries")
     await harmless(console)
