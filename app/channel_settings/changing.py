@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Sized
 
 from app import database, deliveries, queue
 from app.errors import Invalid
@@ -22,7 +21,7 @@ async def changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
     await queue.wake(organization, org.wakes)
 
 
-def check_number(current: list[dict[str, Any]]) -> None:
+def check_number(current: Sized) -> None:
     if len(current) >= CHANNELS_MAX:
         limit = str(CHANNELS_MAX)
         raise Invalid.at("", "too_many", "Use at most {limit} notifications", limit=limit)

@@ -10,7 +10,7 @@ from app.channel_settings.read import row
 from app.channels.sender import CONFIRM
 from app.errors import Invalid, NotFound
 from app.people import audit
-from app.tables import Delivery
+from app.tables import Delivery, Organization
 
 NO_EMAIL_CHANNEL = "Choose one of your e-mail channels"
 
@@ -20,8 +20,8 @@ async def set_confirm_channel(organization: uuid.UUID, uid: str, *, by: str) -> 
     async with database.transaction():
         now = (await deliveries.lock(organization)).now
         chosen = await _email_channel(organization, uid) if uid else None
-        await database.fetch(
-            "UPDATE organization SET confirm_channel = {} WHERE id = {}", chosen, organization
+        await Organization.update({Organization.confirm_channel: chosen}).where(
+            Organization.id == organization
         )
         if chosen is None:
             await deliveries.cancel(
@@ -37,7 +37,6 @@ async def set_confirm_channel(organization: uuid.UUID, uid: str, *, by: str) -> 
 async def _email_channel(organization: uuid.UUID, uid: str) -> uuid.UUID:
     with contextlib.suppress(NotFound):
         found = await row(organization, uid)
-        if found["kind"] == "email":
-            chosen: uuid.UUID = found["id"]
-            return chosen
+        if found.kind == "email":
+            return found.id
     raise Invalid.at("/confirm_channel", "unknown_uid", NO_EMAIL_CHANNEL)

@@ -6,13 +6,21 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from piccolo.columns import Column
+
 from app import database, deliveries, queue
 from app.channel_settings.entry import check_rate
 from app.errors import Invalid, Problem
 from app.people import audit
+from app.tables import Organization
 
 WINDOW_MAX = 7 * 24 * 3600
 LIMITS = ("rate_limit_per_minute", "rate_limit_total_per_minute", "dedup_window_seconds")
+COLUMNS = (
+    Organization.rate_limit_per_minute,
+    Organization.rate_limit_total_per_minute,
+    Organization.dedup_window_seconds,
+)
 
 
 def check_limits(values: Mapping[str, Any]) -> list[Problem]:
@@ -56,10 +64,8 @@ async def set_limits(
 
 
 async def write_limits(organization: uuid.UUID, values: Mapping[str, Any]) -> None:
-    given = {name: values[name] for name in LIMITS if name in values}
-    if not given:
-        return
-    names = ", ".join(f"{name} = {{}}" for name in given)
-    await database.fetch(
-        f"UPDATE organization SET {names} WHERE id = {{}}", *given.values(), organization
-    )
+    given: dict[Column | str, Any] = {
+        column: values[name] for name, column in zip(LIMITS, COLUMNS, strict=True) if name in values
+    }
+    if given:
+        await Organization.update(given).where(Organization.id == organization)

@@ -16,11 +16,13 @@ from app.channels.sender import Parcel, Sender
 from app.channels.words import words_in
 from app.deliveries import template_versions
 from app.deliveries.parcel import notice_of, sender_of
+from app.deliveries.rows import NOTICED, Noticed
 from app.errors import Invalid, NotFound
 from app.notices.notice import Notice, sample
 from app.people import organizations
 from app.reading.uids import uid_or_none
 from app.secrets import Unreadable
+from app.tables import Message, Organization
 
 MARK = "="
 
@@ -52,8 +54,8 @@ async def of_kind(organization: uuid.UUID, kind: str) -> Sender:
     """The first channel of the kind, or one as it comes. Raises NotFound for an unknown kind."""
     if kind not in KINDS:
         raise NotFound
-    found = [row for row in await rows(organization) if row["kind"] == kind]
-    for row in sorted(found, key=lambda row: not row["enabled"]):
+    found = [row for row in await rows(organization) if row.kind == kind]
+    for row in sorted(found, key=lambda row: not row.enabled):
         try:
             return sender_of(row)
         except Unreadable:
@@ -97,7 +99,7 @@ def _is_used(sender: Sender, parcel: Parcel) -> bool:
     return sender.preview(marked) != sender.preview(built_in)
 
 
-def _parcel(org: Any, notice: Notice, template: str) -> Parcel:
+def _parcel(org: Organization, notice: Notice, template: str) -> Parcel:
     return Parcel(
         id=notice.uid,
         notices=(notice,),
@@ -108,12 +110,13 @@ def _parcel(org: Any, notice: Notice, template: str) -> Parcel:
     )
 
 
-async def _notice(org: Any, message: str) -> Notice:
+async def _notice(org: Organization, message: str) -> Notice:
     if not message:
         return sample(link=f"{settings.current().base_url}/inbox")
-    found = await database.fetch(
-        "SELECT * FROM message WHERE organization = {} AND id = {}", org.id, uid_or_none(message)
+    query = Message.select(*NOTICED).where(
+        Message.organization == org.id, Message.id == uid_or_none(message)
     )
-    if not found:
+    found = await database.row(Noticed, query)
+    if found is None:
         raise Invalid.at("/message", "unknown_uid", "There is no such message")
-    return notice_of(found[0], locale=org.locale)
+    return notice_of(found, locale=org.locale)

@@ -16,11 +16,13 @@ from app.channels import kinds
 from app.channels.sender import Sender
 from app.deliveries.parcel import sender_of
 from app.deliveries.replay import missed_by
+from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
 from app.people import organizations
 from app.reading import uids
 from app.secrets import Unreadable
+from app.tables import Channel
 
 REMOVED_MAX = 50
 
@@ -36,21 +38,18 @@ async def read(organization: uuid.UUID) -> dict[str, Any]:
     }
 
 
-async def rows(organization: uuid.UUID) -> list[dict[str, Any]]:
-    return await database.fetch(
-        "SELECT * FROM channel WHERE organization = {} AND archived_at IS NULL"
-        " ORDER BY position, id",
-        organization,
-    )
+async def rows(organization: uuid.UUID) -> list[ChannelRow]:
+    query = Channel.select(*CHANNEL).order_by(Channel.position, Channel.id)
+    query = query.where(Channel.organization == organization, Channel.archived_at.is_null())
+    return await database.rows(ChannelRow, query)
 
 
-async def removed(organization: uuid.UUID) -> list[dict[str, Any]]:
+async def removed(organization: uuid.UUID) -> list[ChannelRow]:
     """The channels that were removed, the last one first."""
-    return await database.fetch(
-        "SELECT * FROM channel WHERE organization = {} AND archived_at IS NOT NULL"
-        f" ORDER BY archived_at DESC, id LIMIT {REMOVED_MAX}",
-        organization,
-    )
+    query = Channel.select(*CHANNEL)
+    query = query.where(Channel.organization == organization, Channel.archived_at.is_not_null())
+    query = query.order_by(Channel.archived_at, ascending=False).order_by(Channel.id)
+    return await database.rows(ChannelRow, query.limit(REMOVED_MAX))
 
 
 async def twin(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
@@ -58,25 +57,26 @@ async def twin(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
     place = read_entry(raw).sender.place()
     for each in await rows(organization):
         if (sender := readable(each)) and sender.place() == place:
-            return str(each["id"])
+            return str(each.id)
     return None
 
 
 async def removed_entries(organization: uuid.UUID) -> list[dict[str, Any]]:
     return [
-        _entry(each) | {"archived_at": each["archived_at"]} for each in await removed(organization)
+        _entry(each) | {"archived_at": each.archived_at} for each in await removed(organization)
     ]
 
 
-async def row(organization: uuid.UUID, uid: str) -> dict[str, Any]:
-    found = await database.fetch(
-        "SELECT * FROM channel WHERE organization = {} AND id = {} AND archived_at IS NULL",
-        organization,
-        uids.uid(uid),
+async def row(organization: uuid.UUID, uid: str) -> ChannelRow:
+    query = Channel.select(*CHANNEL).where(
+        Channel.organization == organization,
+        Channel.id == uids.uid(uid),
+        Channel.archived_at.is_null(),
     )
-    if not found:
+    found = await database.row(ChannelRow, query)
+    if found is None:
         raise NotFound
-    return found[0]
+    return found
 
 
 async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
@@ -84,67 +84,75 @@ async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
     return next(
         each
         for each in _entries(await rows(organization), await missed_by(organization))
-        if each["uid"] == str(found["id"])
+        if each["uid"] == str(found.id)
     )
 
 
-def readable(row: dict[str, Any]) -> Sender | None:
+def readable(row: ChannelRow) -> Sender | None:
     """None when the secret key has changed: then every secret must be entered anew."""
     with contextlib.suppress(Unreadable):
         return sender_of(row)
     return None
 
 
-def _entries(rows: Sequence[dict[str, Any]], missed: Mapping[str, int]) -> list[dict[str, Any]]:
+def common(row: ChannelRow) -> dict[str, Any]:
+    """What every kind has, as it is kept of what is left out."""
+    return {
+        "name": row.name,
+        "enabled": row.enabled,
+        "priority": row.priority,
+        "rate_limit_per_minute": row.rate_limit_per_minute,
+        "template": row.template,
+        "fallback_for": row.fallback_for,
+        "fallback_after_seconds": row.fallback_after_seconds,
+    }
+
+
+def _entries(rows: Sequence[ChannelRow], missed: Mapping[str, int]) -> list[dict[str, Any]]:
     """Each with another one that leads to the same place, if there is one."""
     led: dict[str, list[str]] = {}
     for row in rows:
         if sender := readable(row):
-            led.setdefault(sender.place(), []).append(str(row["id"]))
+            led.setdefault(sender.place(), []).append(str(row.id))
     others = {
         mine: next(each for each in twins if each != mine)
         for twins in led.values()
         if len(twins) > 1
         for mine in twins
     }
-    return [_entry(row, others.get(str(row["id"])), missed.get(str(row["id"]), 0)) for row in rows]
+    return [_entry(row, others.get(str(row.id)), missed.get(str(row.id), 0)) for row in rows]
 
 
-def _entry(row: dict[str, Any], same_as: str | None = None, missed: int = 0) -> dict[str, Any]:
+def _entry(row: ChannelRow, same_as: str | None = None, missed: int = 0) -> dict[str, Any]:
     sender = readable(row)
     return {
-        "uid": str(row["id"]),
-        **(kinds.masked(sender) if sender else {"type": row["kind"]}),
-        "name": row["name"],
-        "enabled": row["enabled"],
-        "priority": row["priority"],
-        "rate_limit_per_minute": row["rate_limit_per_minute"],
-        "template": row["template"],
-        "fallback_for": str(row["fallback_for"]) if row["fallback_for"] else None,
-        "fallback_after_seconds": row["fallback_after_seconds"],
+        "uid": str(row.id),
+        **(kinds.masked(sender) if sender else {"type": row.kind}),
+        **common(row),
+        "fallback_for": str(row.fallback_for) if row.fallback_for else None,
         "same_as": same_as,
-        "on_when_tested": bool(row["on_when_tested"]),
+        "on_when_tested": row.on_when_tested,
         "health": _health(row) | {"missed": missed},
     }
 
 
-def _health(row: dict[str, Any]) -> dict[str, Any]:
+def _health(row: ChannelRow) -> dict[str, Any]:
     state = _state(row)
     # A pause says why as long as nothing has arrived since.
-    paused = state == "paused" and row["error_at"] and not _before(row["error_at"], row["ok_at"])
-    failing = bool(row["failures"] or row["stopped_at"] or paused)
+    paused = state == "paused" and row.error_at and not _before(row.error_at, row.ok_at)
+    failing = bool(row.failures or row.stopped_at or paused)
     return {
         "state": state,
-        "last_ok_at": row["ok_at"],
-        "last_error_at": row["error_at"],
-        "last_error_code": row["error_code"] if failing else "",
-        "last_error": row["error"] if failing else "",
-        "hint": row["hint"] if failing else "",
-        "facts": msgspec.json.decode(row["facts"]) if failing else {},
-        "failures": row["failures"],
-        "failing_since": row["failing_since"],
-        "paused_until": quiet_until(row),
-        "tested_at": row["tested_at"],
+        "last_ok_at": row.ok_at,
+        "last_error_at": row.error_at,
+        "last_error_code": row.error_code if failing else "",
+        "last_error": row.error if failing else "",
+        "hint": row.hint if failing else "",
+        "facts": msgspec.json.decode(row.facts) if failing else {},
+        "failures": row.failures,
+        "failing_since": row.failing_since,
+        "paused_until": quiet_until(row.paused_until, row.blocked_until),
+        "tested_at": row.tested_at,
     }
 
 
@@ -152,13 +160,13 @@ def _before(one: dt.datetime, other: dt.datetime | None) -> bool:
     return other is not None and one < other
 
 
-def _state(row: dict[str, Any]) -> str:
+def _state(row: ChannelRow) -> str:
     """off, failing (the last one failed), paused (the platform asked for it), untested or ok."""
-    quiet = quiet_until(row)
-    if not row["enabled"]:
+    quiet = quiet_until(row.paused_until, row.blocked_until)
+    if not row.enabled:
         return "off"
-    if row["failures"] or row["stopped_at"]:
+    if row.failures or row.stopped_at:
         return "failing"
     if quiet and quiet > dt.datetime.now(dt.UTC):
         return "paused"
-    return "ok" if row["ok_at"] else "untested"
+    return "ok" if row.ok_at else "untested"

@@ -9,11 +9,12 @@ from typing import Any
 
 from app import limits
 from app.channel_settings.entry import Entry, read_entry
-from app.channel_settings.read import readable, row, rows
+from app.channel_settings.read import common, readable, row, rows
 from app.channels import kinds
 from app.channels.sender import Sender
 from app.deliveries import Tested, send_test, template_versions
 from app.deliveries.parcel import own, sender_of, template_of
+from app.deliveries.rows import ChannelRow
 from app.deliveries.trial import Place, tested
 from app.deliveries.verdict import SEALED, SEALED_HINT
 from app.egress.way import Egress
@@ -54,46 +55,44 @@ async def test(
     if raw is not None:
         saved = await row(organization, uid) if uid else None
         old = readable(saved) if saved else None
-        base = {"type": saved["kind"], **raw} if saved and isinstance(raw, Mapping) else raw
-        entry = read_entry(base, old=old, defaults=saved)
+        base = {"type": saved.kind, **raw} if saved and isinstance(raw, Mapping) else raw
+        entry = read_entry(base, old=old, defaults=common(saved) if saved else None)
         typed = saved is None or not _as_saved(entry, old, saved)
         place = Place(organization=organization, bucket=entry.bucket, channel=saved, typed=typed)
         return [await send(entry.sender, place, entry.template)]
     of_kinds = await template_versions.of_kinds(organization)
     if uid is not None:
         return [await _saved(send, await row(organization, uid), of_kinds)]
-    found = [each for each in await rows(organization) if each["enabled"]]
+    found = [each for each in await rows(organization) if each.enabled]
     return list(await asyncio.gather(*(_one_of_many(send, each, of_kinds) for each in found)))
 
 
-def _as_saved(entry: Entry, old: Sender | None, saved: Mapping[str, Any]) -> bool:
+def _as_saved(entry: Entry, old: Sender | None, saved: ChannelRow) -> bool:
     """Whether what stands on the screen is what is stored: then its test is the channel's."""
     return (
         old is not None
         and kinds.encode(old) == kinds.encode(entry.sender)
-        and entry.template == saved["template"]
+        and entry.template == saved.template
     )
 
 
-async def _one_of_many(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
+async def _one_of_many(send: Send, channel: ChannelRow, of_kinds: Mapping[str, str]) -> Tested:
     try:
         return await _saved(send, channel, of_kinds)
     except TooMany as error:
         facts = {"n": str(error.after)}
         refused = SendError("rate_limited", "too_many", hint=TOO_MANY_TESTS, facts=facts)
-        return tested(channel["kind"], _place(channel), refused)
+        return tested(channel.kind, _place(channel), refused)
 
 
-async def _saved(send: Send, channel: dict[str, Any], of_kinds: Mapping[str, str]) -> Tested:
+async def _saved(send: Send, channel: ChannelRow, of_kinds: Mapping[str, str]) -> Tested:
     place = _place(channel)
     try:
         sender = sender_of(channel)
     except Unreadable:
-        return tested(
-            channel["kind"], place, SendError("permanent_config", SEALED, hint=SEALED_HINT)
-        )
+        return tested(channel.kind, place, SendError("permanent_config", SEALED, hint=SEALED_HINT))
     return await send(sender, place, template_of(channel, own(channel), of_kinds))
 
 
-def _place(channel: dict[str, Any]) -> Place:
-    return Place(organization=channel["organization"], bucket=channel["bucket"], channel=channel)
+def _place(channel: ChannelRow) -> Place:
+    return Place(organization=channel.organization, bucket=channel.bucket, channel=channel)

@@ -6,13 +6,16 @@ import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
-from app import database, deliveries
+from piccolo.columns import Column
+
+from app import deliveries
 from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
 from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.channel_settings.limits import LIMITS, check_limits, write_limits
 from app.channel_settings.read import (
+    common,
     read,
     readable,
     removed,
@@ -23,11 +26,13 @@ from app.channel_settings.removal import put_away, revive
 from app.channels import kinds
 from app.deliveries import template_versions
 from app.deliveries.parcel import seal
-from app.deliveries.record import HEALED, blocked_until
+from app.deliveries.record import blocked_until
+from app.deliveries.rows import ChannelRow
+from app.deliveries.statements import HEALED
 from app.errors import Invalid, Problem
 from app.people import audit
 from app.reading import nulls
-from app.tables import Delivery, new_id
+from app.tables import Channel, Delivery, new_id
 
 KEYS = ("notifications", *LIMITS, "archived")
 """`archived` is ours to say and ignored when sent back."""
@@ -53,21 +58,19 @@ async def replace(
             for position, (entry, old) in enumerate(plan):
                 with _within(f"/notifications/{position}"):
                     await _store(organization, entry, old, position, now, by=by)
-            kept = {old["id"] for _, old in plan if old}
+            kept = {old.id for _, old in plan if old}
             for gone in current:
-                if gone["id"] not in kept:
-                    await put_away(gone["id"], now)
-                    archived.append(
-                        {"uid": str(gone["id"]), "type": gone["kind"], "name": gone["name"]}
-                    )
+                if gone.id not in kept:
+                    await put_away(gone.id, now)
+                    archived.append({"uid": str(gone.id), "type": gone.kind, "name": gone.name})
         await audit.record(organization, by, "config.replaced", organization)
     found = await read(organization)
     return {**found, "archived": archived} if archived else found
 
 
 def _matched(
-    payload: Mapping[str, Any], current: list[dict[str, Any]], gone: list[dict[str, Any]]
-) -> list[tuple[Entry, dict[str, Any] | None]]:
+    payload: Mapping[str, Any], current: list[ChannelRow], gone: list[ChannelRow]
+) -> list[tuple[Entry, ChannelRow | None]]:
     """Every entry with the row that it changes. Raises Invalid with every fault of the payload."""
     problems = [
         Problem(f"/{key}", "unknown_key", "There is no key {key}", {"key": key})
@@ -84,8 +87,8 @@ def _matched(
         problems.append(
             Problem("/notifications", "too_many", "Use at most {limit} notifications", facts)
         )
-    left = {str(row["id"]): row for row in (*current, *gone)}
-    plan: list[tuple[Entry, dict[str, Any] | None]] = []
+    left = {str(row.id): row for row in (*current, *gone)}
+    plan: list[tuple[Entry, ChannelRow | None]] = []
     named = {str(each["uid"]) for each in raw if isinstance(each, Mapping) and each.get("uid")}
     for index, each in enumerate(raw[:CHANNELS_MAX]):
         try:
@@ -110,8 +113,8 @@ def _within(pointer: str) -> Iterator[None]:
 
 
 def _match(
-    raw: Any, left: dict[str, dict[str, Any]], named: set[str]
-) -> tuple[Entry, dict[str, Any] | None]:
+    raw: Any, left: dict[str, ChannelRow], named: set[str]
+) -> tuple[Entry, ChannelRow | None]:
     """Takes the row that `raw` is about out of `left`. What another entry names is not guessed."""
     uid = raw.get("uid") if isinstance(raw, Mapping) else None
     if uid is not None:
@@ -123,30 +126,30 @@ def _match(
         return _changed(raw, old), old
     entry_old = _resembling(raw, [old for name, old in left.items() if name not in named])
     if entry_old is not None:
-        left.pop(str(entry_old["id"]))
+        left.pop(str(entry_old.id))
         return _changed(raw, entry_old), entry_old
     return read_entry(raw), None
 
 
-def _resembling(raw: Any, left: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _resembling(raw: Any, left: list[ChannelRow]) -> ChannelRow | None:
     """The row with the same kind and target, whether the address came whole or masked."""
     if not isinstance(raw, Mapping):
         return None
     for old in left:
-        if old["kind"] != raw.get("type"):
+        if old.kind != raw.get("type"):
             continue
         try:
             entry = _changed(raw, old)
         except Invalid:
             continue
-        if entry.target == old["target"]:
+        if entry.target == old.target:
             return old
     return None
 
 
-def _changed(raw: Mapping[str, Any], old: dict[str, Any]) -> Entry:
+def _changed(raw: Mapping[str, Any], old: ChannelRow) -> Entry:
     """Whoever writes a removed one again means it to be on."""
-    defaults = {**old, "enabled": True} if old["archived_at"] else old
+    defaults = common(old) | ({"enabled": True} if old.archived_at else {})
     return read_entry(raw, old=readable(old), defaults=defaults)
 
 
@@ -160,12 +163,12 @@ async def add(
         old = _resembling(raw, await removed(organization))
         entry = _changed(raw, old) if old else read_entry(raw)
         check_number(current)
-        if until_tested and not (old and old["ok_at"]):
+        if until_tested and not (old and old.ok_at):
             entry.enabled = False
         await revive(old)
         uid = await _store(organization, entry, old, len(current), now, by=by)
         if until_tested and not entry.enabled:
-            await database.fetch("UPDATE channel SET on_when_tested = {} WHERE id = {}", True, uid)
+            await Channel.update({Channel.on_when_tested: True}).where(Channel.id == uid)
         await audit.record(organization, by, "channel.added", uid, entry.sender.kind)
     return str(uid)
 
@@ -174,8 +177,8 @@ async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, b
     """A try that is on the wire ends with the old configuration; the next one uses the new."""
     async with changing(organization) as now:
         old = await row(organization, uid)
-        entry = _changed({"type": old["kind"], **raw}, old)
-        await _store(organization, entry, old, old["position"], now, by=by)
+        entry = _changed({"type": old.kind, **raw}, old)
+        await _store(organization, entry, old, old.position, now, by=by)
         await audit.record(organization, by, "channel.changed", uid, entry.sender.kind)
 
 
@@ -183,85 +186,87 @@ async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -
     """Switching on also forgets earlier failures; switching off cancels what waits."""
     async with changing(organization) as now:
         old = await row(organization, uid)
-        await database.fetch(
-            "UPDATE channel SET enabled = {}, on_when_tested = {}, updated_at = {},"
-            f" {HEALED} WHERE id = {{}}",
-            enabled,
-            False,
-            now,
-            old["id"],
-        )
+        await Channel.update(
+            {
+                **HEALED,
+                Channel.enabled: enabled,
+                Channel.on_when_tested: False,
+                Channel.updated_at: now,
+            }
+        ).where(Channel.id == old.id)
         if not enabled:
-            await deliveries.cancel(Delivery.channel, old["id"], reason="channel_off", now=now)
+            await deliveries.cancel(Delivery.channel, old.id, reason="channel_off", now=now)
         await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
 
 
 async def _store(
     organization: uuid.UUID,
     entry: Entry,
-    old: dict[str, Any] | None,
+    old: ChannelRow | None,
     position: int,
     now: dt.datetime,
     *,
     by: str,
 ) -> uuid.UUID:
-    uid: uuid.UUID = old["id"] if old else new_id()
+    uid = old.id if old else new_id()
     await _check_fallback(organization, entry, uid, old)
     await template_versions.keep(organization, entry.sender.kind, uid, entry.own_template, by=by)
-    values = {
-        "kind": entry.sender.kind,
-        "name": entry.name,
-        "config": seal(uid, entry.sender),
-        "target": entry.target,
-        "bucket": entry.bucket,
-        "blocked_until": await blocked_until(organization, entry.bucket),
-        "enabled": entry.enabled,
-        "position": position,
-        "priority": entry.priority,
-        "rate_limit_per_minute": entry.rate_limit_per_minute,
-        "template": entry.template,
-        "fallback_for": entry.fallback_for,
-        "fallback_after_seconds": entry.fallback_after_seconds,
-        "updated_at": now,
+    values: dict[Column | str, Any] = {
+        Channel.kind: entry.sender.kind,
+        Channel.name: entry.name,
+        Channel.config: seal(uid, entry.sender),
+        Channel.target: entry.target,
+        Channel.bucket: entry.bucket,
+        Channel.blocked_until: await blocked_until(organization, entry.bucket),
+        Channel.enabled: entry.enabled,
+        Channel.position: position,
+        Channel.priority: entry.priority,
+        Channel.rate_limit_per_minute: entry.rate_limit_per_minute,
+        Channel.template: entry.template,
+        Channel.fallback_for: entry.fallback_for,
+        Channel.fallback_after_seconds: entry.fallback_after_seconds,
+        Channel.updated_at: now,
     }
     if old is None:
-        values |= {"id": uid, "organization": organization, "created_at": now}
-        await database.execute_many(database.insert_sql("channel", values), [list(values.values())])
+        values |= {
+            Channel.id: uid,
+            Channel.organization: organization,
+            Channel.created_at: now,
+        }
+        await Channel.insert(Channel(cast("dict[Column, Any]", values)))
         return uid
-    values["on_when_tested"] = old["on_when_tested"] and not entry.enabled
-    if entry.bucket != old["bucket"]:
+    values[Channel.on_when_tested] = old.on_when_tested and not entry.enabled
+    if entry.bucket != old.bucket:
         # What another address took says nothing about this one.
-        values |= {"ok_at": None, "tested_at": None}
-    healed = f", {HEALED}" if _mended(entry, old) else ""
-    names = ", ".join(f"{name} = {{}}" for name in values)
-    await database.fetch(
-        f"UPDATE channel SET {names}{healed} WHERE id = {{}}", *values.values(), uid
-    )
+        values |= {Channel.ok_at: None, Channel.tested_at: None}
+    if _mended(entry, old):
+        values |= HEALED
+    await Channel.update(values).where(Channel.id == uid)
     if not entry.enabled:
         await deliveries.cancel(Delivery.channel, uid, reason="channel_off", now=now)
     return uid
 
 
 async def _check_fallback(
-    organization: uuid.UUID, entry: Entry, uid: uuid.UUID, old: dict[str, Any] | None
+    organization: uuid.UUID, entry: Entry, uid: uuid.UUID, old: ChannelRow | None
 ) -> None:
     """One step only: who stands in for another has nobody standing in for them. What they stood in
     for before and is removed meanwhile is nobody's fault: then they stand for themselves."""
     if entry.fallback_for is None:
         return
-    known = {row["id"]: row for row in await rows(organization)}
+    known = {row.id: row for row in await rows(organization)}
     first = known.get(entry.fallback_for)
-    if first is None and old and old["fallback_for"] == entry.fallback_for:
+    if first is None and old and old.fallback_for == entry.fallback_for:
         entry.fallback_for = None
         return
-    leads = any(row["fallback_for"] == uid for row in known.values())
-    if first is None or first["id"] == uid or first["fallback_for"] is not None or leads:
+    leads = any(row.fallback_for == uid for row in known.values())
+    if first is None or first.id == uid or first.fallback_for is not None or leads:
         raise Invalid.at("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL)
 
 
-def _mended(entry: Entry, old: dict[str, Any]) -> bool:
+def _mended(entry: Entry, old: ChannelRow) -> bool:
     """Whether what was wrong may be right now: another configuration, or switched on again."""
     before = readable(old)
     if before is None or kinds.encode(before) != kinds.encode(entry.sender):
         return True
-    return entry.enabled and not old["enabled"]
+    return entry.enabled and not old.enabled

@@ -159,11 +159,16 @@ async def execute_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
 
 
 async def insert(
-    into: Sequence[Column], structs: Sequence[msgspec.Struct], *, keep: bool = False
+    into: Sequence[Column],
+    structs: Sequence[msgspec.Struct],
+    *,
+    keep: bool = False,
+    update: Sequence[Column] = (),
 ) -> None:
     """Many rows of one table in one trip, from structs whose fields are called as the columns are;
-    only inside a transaction. With `keep` a row that is there already stays as it is. Faster than
-    Piccolo's, which builds every statement anew."""
+    only inside a transaction. Of a row that is there already (the same first column) `update` is
+    changed; with `keep` it stays as it is. Faster than Piccolo's, which builds every statement
+    anew."""
     if not structs:
         return
     table, named = into[0]._meta.table._meta.tablename, [name_of(each) for each in into]
@@ -171,6 +176,9 @@ async def insert(
     sql = f"INSERT INTO {table} ({', '.join(named)}) VALUES ({marks})"
     if keep:
         sql += " ON CONFLICT DO NOTHING"
+    elif update:
+        changed = ", ".join(f"{name} = excluded.{name}" for name in map(name_of, update))
+        sql += f" ON CONFLICT ({named[0]}) DO UPDATE SET {changed}"
     await execute_many(sql, [[getattr(one, name) for name in named] for one in structs])
 
 

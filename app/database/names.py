@@ -32,9 +32,11 @@ def names(table: type[T], alias: str = "") -> type[T]:
     return cast("type[T]", Names(table, alias))
 
 
-def columns(*each: Any) -> str:
-    """A list for SELECT or INSERT, of columns of a table or of `names`."""
-    return ", ".join(one if isinstance(one, str) else name_of(one) for one in each)
+def columns(*each: Any, of: str = "") -> str:
+    """A list for SELECT or INSERT, of columns of a table or of `names`; `of` is the alias of a
+    table."""
+    prefix = f"{of}." if of else ""
+    return ", ".join(one if isinstance(one, str) else prefix + name_of(one) for one in each)
 
 
 def name_of(column: Column) -> str:

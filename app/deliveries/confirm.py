@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.channels.sender import Confirmation
+from app.deliveries.rows import Noticed
 from app.people import organizations
 from app.presence import promise
 from app.reading.mailboxes import mailbox
@@ -17,16 +16,16 @@ from app.tables import Organization
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-async def confirmation(row: Mapping[str, Any], locale: str) -> Confirmation:
+async def confirmation(row: Noticed, locale: str) -> Confirmation:
     """`row` is the message's; `locale` as `language_of` found it."""
-    org = await organizations.by_id(row["organization"])
-    uid = str(row["id"])
+    org = await organizations.by_id(row.organization)
+    uid = str(row.id)
     return Confirmation(
-        to=mailbox(row["email"], public=True) or "",
-        reference=row["reference"],
+        to=mailbox(row.email, public=True) or "",
+        reference=row.reference,
         shop=org.name,
-        link=status_link.address(org.slug, uid, locale=locale, now=row["created_at"]),
-        reply_by=await _reply_by(org, row["created_at"]),
+        link=status_link.address(org.slug, uid, locale=locale, now=row.created_at),
+        reply_by=await _reply_by(org, row.created_at),
     )
 
 

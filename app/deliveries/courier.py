@@ -92,7 +92,7 @@ class Courier:
     async def _carry(self, planned: Planned) -> None:
         try:
             await asyncio.sleep(planned.delay)
-            async with self._gate(planned.channel["id"]), self._seats:
+            async with self._gate(planned.channel.id), self._seats:
                 started = time.monotonic()
                 outcome = await self._try(planned)
         except asyncio.CancelledError:
@@ -164,5 +164,5 @@ def _not_started() -> SendError:
 
 
 def _internal(error: Exception, planned: Planned, *, left: bool) -> SendError:
-    log.error("sender failed", exc_info=error, extra={"kind": planned.channel["kind"]})
+    log.error("sender failed", exc_info=error, extra={"kind": planned.channel.kind})
     return SendError("retry", "internal", type(error).__name__, left=left)

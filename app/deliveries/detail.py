@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from app import database, settings
 from app.channels.secrecy import scrub
 from app.channels.sender import Parcel, Sender
-from app.deliveries import template_versions
-from app.deliveries.logged import Logged, logged
+from app.deliveries import statements, template_versions
+from app.deliveries.logged import Line, Logged, TestLine, logged
 from app.deliveries.parcel import LISTED, Load, own, pack, sender_of, template_of
 from app.deliveries.plan import kind_of
+from app.deliveries.rows import ChannelRow, DispatchRow
 from app.deliveries.tries import Try, attempts, trail
-from app.errors import SendError
+from app.errors import NotFound, SendError
 from app.notices.notice import sample
 from app.people import audit, organizations
 from app.secrets import Unreadable
-from app.tables import Audit, Organization
+from app.tables import Audit, Delivery, Organization
 
 
 class Companion(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +54,7 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
     """A delivery or a test. Raises NotFound."""
     shown, row = await logged(organization, uid)
     org = await organizations.by_id(organization)
-    if shown.test:
+    if isinstance(row, TestLine):
         text = await _test_text(org, row)
         return Detail(
             delivery=shown,
@@ -66,7 +65,7 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
             replays=[],
             now=await database.now(),
         )
-    dispatches = trail(row["earlier"], row["dispatch"])
+    dispatches = trail(row.earlier, row.dispatch)
     tries = await attempts(dispatches)
     done = await audit.of(organization, shown.uid)
     return Detail(
@@ -74,68 +73,80 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
         tries=[each for dispatch in dispatches for each in tries.get(dispatch, [])],
         companions=await _companions(row) if shown.shared > 1 else [],
         text=await _text(org, row),
-        was_sent=row["dispatch"] is not None,
+        was_sent=row.dispatch is not None,
         replays=[entry for entry in done if entry.action == "delivery.replayed"],
         now=await database.now(),
     )
 
 
-async def _companions(row: Mapping[str, Any]) -> list[Companion]:
-    rows = await database.fetch(
-        "SELECT d.id, d.message, m.reference, m.name FROM delivery d"
-        " JOIN message m ON m.id = d.message"
-        f" WHERE d.dispatch = {{}} AND d.id <> {{}} ORDER BY d.rank, d.id LIMIT {LISTED}",
-        row["dispatch"],
-        row["id"],
+class _Other(msgspec.Struct):
+    id: uuid.UUID
+    message: uuid.UUID
+    reference: str
+    name: str
+
+
+async def _companions(row: Line) -> list[Companion]:
+    said = Delivery.message._
+    query = Delivery.select(
+        Delivery.id,
+        Delivery.message,
+        said.reference.as_alias("reference"),
+        said.name.as_alias("name"),
     )
+    query = query.where(Delivery.dispatch == row.dispatch, Delivery.id != row.id)
+    query = query.where(Delivery.message.is_not_null())
+    query = query.order_by(Delivery.rank, Delivery.id).limit(LISTED)
     return [
         Companion(
-            uid=str(each["id"]),
-            message_uid=str(each["message"]),
-            reference=each["reference"],
-            visitor=each["name"],
+            uid=str(each.id),
+            message_uid=str(each.message),
+            reference=each.reference,
+            visitor=each.name,
         )
-        for each in rows
+        for each in await database.rows(_Other, query)
     ]
 
 
-async def _text(org: Organization, row: Mapping[str, Any]) -> str:
-    channel = await _channel(row)
-    if row["dispatch"] is not None:
-        found = await database.fetch("SELECT * FROM dispatch WHERE id = {}", row["dispatch"])
-        return _said(channel, await pack(_load(org, found[0])))
-    template = row["template"]
+async def _text(org: Organization, row: Line) -> str:
+    channel = await _channel(row.channel)
+    if row.dispatch is not None:
+        found = await database.row(DispatchRow, statements.ONE_DISPATCH, row.dispatch)
+        return _said(channel, await pack(_load(org, found))) if found else ""
+    template = row.template
     if template is None:
         template = template_of(channel, own(channel), await template_versions.of_kinds(org.id))
     load = Load(
-        dispatch=row["id"],
+        dispatch=row.id,
         locale=org.locale,
         timezone=org.timezone,
-        kind=kind_of(row["purpose"]),
+        kind=kind_of(row.purpose),
         template=template,
     )
-    return _said(channel, await pack(load, delivery=row["id"]))
+    return _said(channel, await pack(load, delivery=row.id))
 
 
-def _load(org: Organization, dispatch: Mapping[str, Any]) -> Load:
-    same = ("kind", "size", "rendering", "template")
+def _load(org: Organization, dispatch: DispatchRow) -> Load:
     return Load(
-        dispatch=dispatch["id"],
+        dispatch=dispatch.id,
         locale=org.locale,
         timezone=org.timezone,
-        number=dispatch["attempts"],
-        maybe_repeat=dispatch["unknowns"] > 0,
-        **{name: dispatch[name] for name in same},
+        number=dispatch.attempts,
+        maybe_repeat=dispatch.unknowns > 0,
+        kind=dispatch.kind,
+        size=dispatch.size,
+        rendering=dispatch.rendering,
+        template=dispatch.template,
     )
 
 
-async def _test_text(org: Organization, row: Mapping[str, Any]) -> str:
-    channel = await _channel(row)
+async def _test_text(org: Organization, row: TestLine) -> str:
+    channel = await _channel(row.channel)
     inbox = f"{settings.current().base_url}/inbox"
     parcel = Parcel(
-        id=str(row["id"]),
+        id=str(row.id),
         kind="test",
-        notices=(sample(link=inbox, now=row["started_at"]),),
+        notices=(sample(link=inbox, now=row.started_at),),
         locale=org.locale,
         timezone=org.timezone,
         template=template_of(channel, own(channel), await template_versions.of_kinds(org.id)),
@@ -144,11 +155,14 @@ async def _test_text(org: Organization, row: Mapping[str, Any]) -> str:
     return _said(channel, parcel)
 
 
-async def _channel(row: Mapping[str, Any]) -> dict[str, Any]:
-    return (await database.fetch("SELECT * FROM channel WHERE id = {}", row["channel"]))[0]
+async def _channel(uid: uuid.UUID) -> ChannelRow:
+    found = await database.row(ChannelRow, statements.ONE_CHANNEL, uid)
+    if found is None:
+        raise NotFound
+    return found
 
 
-def _said(channel: dict[str, Any], parcel: Parcel) -> str:
+def _said(channel: ChannelRow, parcel: Parcel) -> str:
     try:
         sender: Sender = sender_of(channel)
         return scrub(sender.preview(parcel), sender.secrets())

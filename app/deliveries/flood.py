@@ -5,19 +5,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+
+from piccolo.custom_types import Combinable
 
 from app import database
 from app.deliveries.owe import Listener, cancel, insert, owe
-from app.tables import Delivery
+from app.tables import Delivery, Message
 
 PURPOSE = "flood"
 """A dispatch and a purpose: it counts messages and shows none."""
 QUIET = dt.timedelta(minutes=5)
 """So long after the last one that was set aside it is over."""
 LONGEST = dt.timedelta(hours=1)
-SET_ASIDE = "organization = {} AND status = 'spam' AND spam_reason = 'flood'"
 
 
 async def owe_flood(
@@ -31,22 +31,11 @@ async def owe_flood(
     Only in a transaction that holds the organization's lock.
     """
     due = now + QUIET
-    waiting = await database.fetch(
-        "SELECT channel FROM delivery WHERE organization = {} AND purpose = 'flood'"
-        " AND state = 'pending' AND due_at > {}",
-        organization,
-        now,
+    waiting = _waiting(organization) & (Delivery.due_at > now)
+    told = await database.values(uuid.UUID, Delivery.select(Delivery.channel).where(waiting))
+    await Delivery.update({Delivery.due_at: due, Delivery.rank: due}).where(
+        waiting, Delivery.created_at > due - LONGEST
     )
-    await database.fetch(
-        "UPDATE delivery SET due_at = {}, rank = {} WHERE organization = {} AND purpose = 'flood'"
-        " AND state = 'pending' AND due_at > {} AND created_at > {}",
-        due,
-        due,
-        organization,
-        now,
-        due - LONGEST,
-    )
-    told = {row["channel"] for row in waiting}
     await insert(
         [
             owe(channel, message, due, purpose=PURPOSE, now=now)
@@ -56,27 +45,29 @@ async def owe_flood(
     )
 
 
-async def set_aside(row: Mapping[str, Any]) -> int:
+def _waiting(organization: uuid.UUID) -> Combinable:
+    of_floods = (Delivery.organization == organization) & (Delivery.purpose == PURPOSE)
+    return of_floods & (Delivery.state == "pending")
+
+
+def _set_aside(organization: uuid.UUID) -> Combinable:
+    spam = (Message.organization == organization) & (Message.status == "spam")
+    return spam & (Message.spam_reason == "flood")
+
+
+async def set_aside(organization: uuid.UUID, first: uuid.UUID, due: dt.datetime) -> int:
     """How many a delivery of this purpose tells of: those from its first message until it was
     due."""
-    found = await database.fetch(
-        f"SELECT count(*) AS n FROM message WHERE {SET_ASIDE}"
-        " AND id >= {} AND created_at <= {}",
-        row["organization"],
-        row["message"],
-        row["due_at"],
+    found: int = await Message.count().where(
+        _set_aside(organization), Message.id >= first, Message.created_at <= due
     )
-    return int(found[0]["n"])
+    return found
 
 
 async def settle(organization: uuid.UUID, now: dt.datetime) -> None:
     """Once all of them were looked at, there is nothing to tell."""
-    left = await database.fetch(
-        f"SELECT 1 AS one FROM message WHERE {SET_ASIDE} AND id >= (SELECT message FROM delivery"
-        " WHERE organization = {} AND purpose = 'flood' AND state = 'pending'"
-        " ORDER BY message LIMIT 1) LIMIT 1",
-        organization,
-        organization,
-    )
-    if not left:
+    waiting = Delivery.select(Delivery.message).where(_waiting(organization))
+    first = await database.value(uuid.UUID, waiting.order_by(Delivery.message).limit(1))
+    left = Message.exists().where(_set_aside(organization), Message.id >= first)
+    if first is None or not await left:
         await cancel(Delivery.organization, organization, only=[PURPOSE], reason="handled", now=now)

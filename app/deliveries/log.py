@@ -13,16 +13,19 @@ from typing import Any
 import msgspec
 
 from app import database
+from app.database import names
+from app.deliveries import statements
 from app.deliveries.logged import (
-    COLUMNS,
-    TESTS,
     WAITING,
+    Line,
     Logged,
+    TestLine,
     deliveries_of,
     test_of,
 )
 from app.errors import Invalid
 from app.reading import references, uids
+from app.tables import Attempt, Channel, Delivery
 
 STATES = ("failed", "pending", "sent", "cancelled", "test")
 """What can be asked for; what is on the wire or waits for another try counts as pending."""
@@ -73,16 +76,29 @@ class Counts(msgspec.Struct):
     test: int = 0
 
 
+class _Channel(msgspec.Struct):
+    id: uuid.UUID
+    name: str
+    kind: str
+    archived_at: dt.datetime | None
+
+
+class _Counted(msgspec.Struct):
+    state: str
+    n: int
+
+
+d, t = names(Delivery, "d"), names(Attempt, "a")
+
+
 async def channels(organization: uuid.UUID) -> list[Named]:
-    rows = await database.fetch(
-        "SELECT id, name, kind, archived_at FROM channel WHERE organization = {}"
-        " ORDER BY archived_at IS NOT NULL, position, id",
-        organization,
-    )
-    return [
-        Named(str(row["id"]), row["name"], row["kind"], row["archived_at"] is not None)
-        for row in rows
+    query = Channel.select(Channel.id, Channel.name, Channel.kind, Channel.archived_at)
+    query = query.where(Channel.organization == organization)
+    found = await database.rows(_Channel, query.order_by(Channel.position, Channel.id))
+    named = [
+        Named(str(each.id), each.name, each.kind, each.archived_at is not None) for each in found
     ]
+    return sorted(named, key=lambda each: each.removed)
 
 
 async def listed(
@@ -111,16 +127,15 @@ async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:
     parts: list[str] = []
     values: list[Any] = []
     for state in STATES:
-        alias, table = ("t", "attempt") if state == "test" else ("d", "delivery")
         of_state = msgspec.structs.replace(wanted, state=state)
-        where, bound = _conditions(alias, organization, of_state)
+        where, bound = _conditions(organization, of_state, tests=state == "test")
         parts.append(
-            f"SELECT '{state}' AS state, count(*) AS n FROM"
-            f" (SELECT 1 FROM {table} {alias} WHERE {where} LIMIT {COUNTED_MAX}) AS {state}_ones"
+            f"SELECT '{state}' AS state, count(*) AS n FROM (SELECT 1 FROM"
+            f" {t if state == 'test' else d} WHERE {where} LIMIT {COUNTED_MAX}) AS {state}_ones"
         )
         values += bound
-    rows = await database.fetch(" UNION ALL ".join(parts), *values)
-    found = Counts(**{row["state"]: row["n"] for row in rows})
+    rows = await database.rows(_Counted, " UNION ALL ".join(parts), *values)
+    found = Counts(**{each.state: each.n for each in rows})
     if wanted.reference:
         found.test = 0
     return found
@@ -129,53 +144,59 @@ async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:
 async def _deliveries(
     organization: uuid.UUID, wanted: Filter, before: uuid.UUID | None, limit: int
 ) -> list[Logged]:
-    where, values = _conditions("d", organization, wanted, before)
-    rows = await database.fetch(
-        f"{COLUMNS} WHERE {where} ORDER BY d.id DESC LIMIT {limit}", *values
-    )
-    return await deliveries_of(organization, rows)
+    where, values = _conditions(organization, wanted, before)
+    sql = f"{statements.LINES} WHERE {where} ORDER BY {d.id} DESC LIMIT {limit}"
+    return await deliveries_of(organization, await database.rows(Line, sql, *values))
 
 
 async def _tests(
     organization: uuid.UUID, wanted: Filter, before: uuid.UUID | None, limit: int
 ) -> list[Logged]:
-    where, values = _conditions("t", organization, wanted, before)
-    rows = await database.fetch(f"{TESTS} WHERE {where} ORDER BY t.id DESC LIMIT {limit}", *values)
-    return [test_of(row) for row in rows]
+    where, values = _conditions(organization, wanted, before, tests=True)
+    sql = f"{statements.TESTS} WHERE {where} ORDER BY {t.id} DESC LIMIT {limit}"
+    return [test_of(each) for each in await database.rows(TestLine, sql, *values)]
 
 
 def _conditions(
-    alias: str, organization: uuid.UUID, wanted: Filter, before: uuid.UUID | None = None
+    organization: uuid.UUID,
+    wanted: Filter,
+    before: uuid.UUID | None = None,
+    *,
+    tests: bool = False,
 ) -> tuple[str, list[Any]]:
-    """Of deliveries (d) or of tests (t)."""
-    found = list(_parts(alias, organization, wanted))
+    found = list((_of_tests if tests else _of_deliveries)(organization, wanted))
     if before:
-        found.append((f"{alias}.id < {{}}", [before]))
+        found.append((f"{t.id if tests else d.id} < ?", [before]))
     return " AND ".join(sql for sql, _ in found), [value for _, each in found for value in each]
 
 
-def _parts(alias: str, organization: uuid.UUID, wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
-    moment = "t.started_at" if alias == "t" else "d.created_at"
-    yield f"{alias}.organization = {{}}", [organization]
-    if alias == "t":
-        yield "t.dispatch IS NULL AND t.finished_at IS NOT NULL", []
-    elif wanted.state:
+Parts = Iterator[tuple[str, list[Any]]]
+
+
+def _of_deliveries(organization: uuid.UUID, wanted: Filter) -> Parts:
+    yield f"{d.organization} = ?", [organization]
+    if wanted.state:
         states = WAITING if wanted.state == "pending" else (wanted.state,)
-        yield f"d.state IN ({', '.join(['{}'] * len(states))})", list(states)
-    if wanted.reference and alias == "d":
-        # With what is in the other indexes the planner of SQLite would not begin here by itself.
-        message = (
-            "d.id IN (SELECT id FROM delivery WHERE message ="
-            " (SELECT id FROM message WHERE organization = {} AND reference = {}))"
-        )
-        yield message, [organization, references.read(wanted.reference)]
+        yield f"{d.state} IN ({', '.join('?' * len(states))})", list(states)
+    if wanted.reference:
+        yield statements.OF_MESSAGE, [organization, references.read(wanted.reference)]
+    yield from _of_both(wanted, str(d.channel), str(d.created_at), str(d.id))
+
+
+def _of_tests(organization: uuid.UUID, wanted: Filter) -> Parts:
+    yield f"{t.organization} = ?", [organization]
+    yield f"{t.dispatch} IS NULL AND {t.finished_at} IS NOT NULL", []
+    yield from _of_both(wanted, str(t.channel), str(t.started_at), str(t.id))
+
+
+def _of_both(wanted: Filter, channel: str, moment: str, uid: str) -> Parts:
     if wanted.channel:
-        channel = uids.uid(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
-        yield f"{alias}.channel = {{}}", [channel]
+        chosen = uids.uid(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
+        yield f"{channel} = ?", [chosen]
     if wanted.since:
-        yield f"{moment} >= {{}} AND {alias}.id >= {{}}", [wanted.since, _id_at(wanted.since, -1)]
+        yield f"{moment} >= ? AND {uid} >= ?", [wanted.since, _id_at(wanted.since, -1)]
     if wanted.until:
-        yield f"{moment} < {{}} AND {alias}.id < {{}}", [wanted.until, _id_at(wanted.until, 1)]
+        yield f"{moment} < ? AND {uid} < ?", [wanted.until, _id_at(wanted.until, 1)]
 
 
 def _id_at(moment: dt.datetime, side: int) -> uuid.UUID:

@@ -8,12 +8,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from piccolo.query.functions import Min
 
 from app import database
+from app.database import names
+from app.deliveries import statements
+from app.deliveries.rows import Tried
 from app.deliveries.tries import Try, attempts, try_of
 from app.deliveries.verdict import quiet_until
 from app.errors import NotFound
 from app.reading import uids
+from app.tables import Attempt, Delivery
 
 WAITING = ("pending", "sending")
 
@@ -51,96 +56,129 @@ class Logged(msgspec.Struct, kw_only=True):
     next_at: dt.datetime | None
 
 
-COLUMNS = (
-    "SELECT d.*, m.reference, m.name AS visitor, c.name AS channel_name, c.kind, c.enabled,"
-    " c.archived_at, c.paused_until, c.blocked_until, c.stopped_at, c.bucket,"
-    " s.state AS dispatch_state, s.retry_at, s.size,"
-    " a.name AS about_name, a.kind AS about_kind FROM delivery d"
-    " JOIN channel c ON c.id = d.channel LEFT JOIN message m ON m.id = d.message"
-    " LEFT JOIN dispatch s ON s.id = d.dispatch LEFT JOIN channel a ON a.id = d.about"
-)
-TESTS = (
-    "SELECT t.*, c.name AS channel_name, c.kind, c.enabled, c.archived_at FROM attempt t"
-    " JOIN channel c ON c.id = t.channel"
-)
+class Line(msgspec.Struct, kw_only=True):
+    """A delivery with its message, channel and dispatch."""
+
+    id: uuid.UUID
+    message: uuid.UUID | None
+    channel: uuid.UUID
+    purpose: str
+    state: str
+    reason: str
+    created_at: dt.datetime
+    due_at: dt.datetime
+    done_at: dt.datetime | None
+    replayed_at: dt.datetime | None
+    dispatch: uuid.UUID | None
+    earlier: str
+    template: str | None
+    reference: str | None
+    visitor: str | None
+    channel_name: str
+    kind: str
+    enabled: bool
+    archived_at: dt.datetime | None
+    paused_until: dt.datetime | None
+    blocked_until: dt.datetime | None
+    stopped_at: dt.datetime | None
+    bucket: str
+    dispatch_state: str | None
+    retry_at: dt.datetime | None
+    size: int | None
+    about_name: str | None
+    about_kind: str | None
 
 
-async def logged(organization: uuid.UUID, uid: str) -> tuple[Logged, dict[str, Any]]:
+class TestLine(Tried, kw_only=True):
+    """A test with its channel."""
+
+    id: uuid.UUID
+    channel: uuid.UUID
+    channel_name: str
+    kind: str
+    enabled: bool
+    archived_at: dt.datetime | None
+
+
+d, t = names(Delivery, "d"), names(Attempt, "a")
+
+
+async def logged(organization: uuid.UUID, uid: str) -> tuple[Logged, Line | TestLine]:
     """One delivery or test, and its row."""
     wanted = uids.uid(uid)
-    rows = await database.fetch(
-        f"{COLUMNS} WHERE d.organization = {{}} AND d.id = {{}}", organization, wanted
-    )
-    if rows:
-        return (await deliveries_of(organization, rows))[0], rows[0]
-    rows = await database.fetch(
-        f"{TESTS} WHERE t.organization = {{}} AND t.id = {{}} AND t.dispatch IS NULL",
-        organization,
-        wanted,
-    )
-    if not rows:
-        raise NotFound
-    return test_of(rows[0]), rows[0]
+    sql = f"{statements.LINES} WHERE {d.organization} = ? AND {d.id} = ?"
+    if line := await database.row(Line, sql, organization, wanted):
+        return (await deliveries_of(organization, [line]))[0], line
+    sql = f"{statements.TESTS} WHERE {t.organization} = ? AND {t.id} = ? AND {t.dispatch} IS NULL"
+    if test := await database.row(TestLine, sql, organization, wanted):
+        return test_of(test), test
+    raise NotFound
 
 
-async def deliveries_of(organization: uuid.UUID, rows: list[dict[str, Any]]) -> list[Logged]:
+async def deliveries_of(organization: uuid.UUID, rows: list[Line]) -> list[Logged]:
     if not rows:
         return []
     now = await database.now()
-    tries = await attempts([row["dispatch"] for row in rows if row["dispatch"]])
-    found = [_delivery(row, tries.get(row["dispatch"], []), now) for row in rows]
+    tries = await attempts([row.dispatch for row in rows if row.dispatch])
+    found = [_delivery(row, tries, now) for row in rows]
     if any(each.waits_for == "place" for each in found):
         free = await _first_free(organization, now)
         for row, each in zip(rows, found, strict=True):
             if each.waits_for == "place":
-                each.next_at = free.get(row["bucket"])
+                each.next_at = free.get(row.bucket)
     return found
 
 
-async def _first_free(organization: uuid.UUID, now: dt.datetime) -> dict[str, dt.datetime | None]:
+class _Free(msgspec.Struct):
+    bucket: str
+    at: dt.datetime
+
+
+async def _first_free(organization: uuid.UUID, now: dt.datetime) -> dict[str, dt.datetime]:
     """When the next place of each bucket comes free."""
-    rows = await database.fetch(
-        "SELECT bucket, min(blocks_until) AS at FROM attempt"
-        " WHERE organization = {} AND blocks_until > {} GROUP BY bucket",
-        organization,
-        now,
-    )
-    return {row["bucket"]: database.moment(row["at"]) for row in rows}
+    query = Attempt.select(Attempt.bucket, Min(Attempt.blocks_until, alias="at"))
+    query = query.where(Attempt.organization == organization, Attempt.blocks_until > now)
+    found = await database.rows(_Free, query.group_by(Attempt.bucket))
+    return {each.bucket: each.at for each in found}
 
 
-def _delivery(row: Mapping[str, Any], tries: list[Try], now: dt.datetime) -> Logged:
+def _delivery(row: Line, all_tries: Mapping[uuid.UUID, list[Try]], now: dt.datetime) -> Logged:
     waits_for, next_at = _waiting(row, now)
+    tries = all_tries.get(row.dispatch, []) if row.dispatch else []
     return Logged(
         test=False,
-        message_uid=str(row["message"]) if row["message"] else None,
-        reference=row["reference"] or "",
-        visitor=row["visitor"] or "",
-        about=row["about_name"] or row["about_kind"] or "",
-        shared=row["size"] or 1,
+        message_uid=str(row.message) if row.message else None,
+        reference=row.reference or "",
+        visitor=row.visitor or "",
+        about=row.about_name or row.about_kind or "",
+        shared=row.size or 1,
         tries=len(tries),
         last=tries[-1] if tries else None,
         waits_for=waits_for,
         next_at=next_at,
+        purpose=row.purpose,
+        state=row.state,
+        reason=row.reason,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        done_at=row.done_at,
+        replayed_at=row.replayed_at,
         **_common(row),
-        **{name: row[name] for name in AS_THEY_ARE},
     )
 
 
-AS_THEY_ARE = ("purpose", "state", "reason", "created_at", "due_at", "done_at", "replayed_at")
-
-
-def _common(row: Mapping[str, Any]) -> dict[str, Any]:
+def _common(row: Line | TestLine) -> dict[str, Any]:
     return {
-        "uid": str(row["id"]),
-        "channel_uid": str(row["channel"]),
-        "channel_name": row["channel_name"],
-        "kind": row["kind"],
-        "channel_on": bool(row["enabled"]) and row["archived_at"] is None,
-        "dispatch": str(row["dispatch"]) if row["dispatch"] else None,
+        "uid": str(row.id),
+        "channel_uid": str(row.channel),
+        "channel_name": row.channel_name,
+        "kind": row.kind,
+        "channel_on": bool(row.enabled) and row.archived_at is None,
+        "dispatch": str(row.dispatch) if row.dispatch else None,
     }
 
 
-def test_of(row: Mapping[str, Any]) -> Logged:
+def test_of(row: TestLine) -> Logged:
     return Logged(
         test=True,
         message_uid=None,
@@ -148,11 +186,11 @@ def test_of(row: Mapping[str, Any]) -> Logged:
         visitor="",
         about="",
         purpose="test",
-        state="sent" if row["outcome"] == "ok" else "failed",
+        state="sent" if row.outcome == "ok" else "failed",
         reason="",
-        created_at=row["started_at"],
-        due_at=row["started_at"],
-        done_at=row["finished_at"],
+        created_at=row.started_at,
+        due_at=row.started_at,
+        done_at=row.finished_at,
         replayed_at=None,
         shared=1,
         tries=1,
@@ -163,17 +201,17 @@ def test_of(row: Mapping[str, Any]) -> Logged:
     )
 
 
-def _waiting(row: Mapping[str, Any], now: dt.datetime) -> tuple[str, dt.datetime | None]:
+def _waiting(row: Line, now: dt.datetime) -> tuple[str, dt.datetime | None]:
     """Why it has not gone yet, as the next plan will see it."""
-    if row["state"] not in WAITING:
+    if row.state not in WAITING:
         return "", None
-    if row["dispatch_state"] == "sending":
+    if row.dispatch_state == "sending":
         return "answer", None
-    if row["stopped_at"] is not None:
+    if row.stopped_at is not None:
         return "mending", None
-    retrying = row["state"] == "sending"
-    due: dt.datetime = (row["retry_at"] if retrying else row["due_at"]) or now
-    paused = quiet_until(row)
+    retrying = row.state == "sending"
+    due = (row.retry_at if retrying else row.due_at) or now
+    paused = quiet_until(row.paused_until, row.blocked_until)
     if paused is not None and paused > max(now, due):
         return "pause", paused
     if due > now:

@@ -7,14 +7,10 @@ import datetime as dt
 import uuid
 
 from app import database
+from app.database import columns
 from app.deliveries import statements
 from app.deliveries.owe import insert, listening, owe
-from app.deliveries.tries import EARLIER
-
-AGAIN = (
-    f"UPDATE delivery SET earlier = {EARLIER}, state = 'pending', reason = '', due_at = {{}},"
-    " rank = {}, dispatch = NULL, done_at = NULL WHERE"
-)
+from app.tables import Delivery
 
 
 async def owe_more(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime) -> None:
@@ -26,15 +22,7 @@ async def owe_more(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime
 
 async def owe_again(purpose: str, message: uuid.UUID, due: dt.datetime) -> None:
     """What was told, given up or cancelled of this kind is owed once more: there is more of it."""
-    await database.fetch(
-        f"{AGAIN} purpose = {{}} AND message = {{}} AND state NOT IN ('pending', 'sending')"
-        f" AND {statements.LISTENING}",
-        due,
-        due,
-        purpose,
-        message,
-        True,
-    )
+    await database.execute(statements.OWE_NEWS_AGAIN, due, due, purpose, message, True)
 
 
 async def owe_news(
@@ -53,12 +41,6 @@ async def owe_news(
 async def told_all(dispatches: list[uuid.UUID], now: dt.datetime) -> None:
     """Owes once more what was added after the last try of these had begun: it was read without
     that."""
-    condition, ids = database.one_of("dispatch", dispatches)
-    await database.fetch(
-        f"{AGAIN} purpose = 'more' AND {condition} AND EXISTS (SELECT 1 FROM remark r"
-        " WHERE r.message = delivery.message AND r.author = '' AND r.created_at >"
-        " (SELECT max(a.started_at) FROM attempt a WHERE a.dispatch = delivery.dispatch))",
-        now,
-        now,
-        ids,
-    )
+    these, ids = database.one_of(columns(Delivery.dispatch), dispatches)
+    sql = statements.OWE_ADDED_SINCE.replace("[these]", these)
+    await database.execute(sql, now, now, ids)

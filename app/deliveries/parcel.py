@@ -15,12 +15,15 @@ from app.channels import kinds
 from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, Parcel, Sender
 from app.channels.words import ENGLISH, remedy_of, words_in
-from app.deliveries import confirm, flood
+from app.database import columns
+from app.deliveries import confirm, flood, statements
+from app.deliveries.rows import NOTICED, Carried, ChannelRow, Noticed, Sealed
 from app.deliveries.verdict import NOT_STARTED
 from app.fields import Label
 from app.notices.notice import Notice
 from app.reading import emails, phones
 from app.secrets import Unreadable, decrypt, encrypt
+from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3
 """As many of a visitor's additions as one notice tells."""
@@ -28,6 +31,7 @@ LISTED = 20
 """A digest names this many messages and counts the rest."""
 
 
+ALERT = "alert"
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -56,34 +60,32 @@ def seal(channel: object, sender: Sender) -> str:
     return encrypt(context(channel), kinds.encode(sender))
 
 
-def sender_of(channel: dict[str, Any]) -> Sender:
+def sender_of(channel: Sealed) -> Sender:
     """Raises secrets.Unreadable when the secret key has changed."""
-    return kinds.restore(decrypt(context(channel["id"]), channel["config"]))
+    return kinds.restore(decrypt(context(channel.id), channel.config))
 
 
-def own(channel: Mapping[str, Any]) -> Mapping[str, Any]:
+def own(channel: Sealed) -> Mapping[str, Any]:
     """What the settings of a kind that writes JSON say of its texts; others keep that in columns.
 
     Empty when the secret key has changed: whoever sends will say so.
     """
-    if KINDS[channel["kind"]].writes == "json":
+    if KINDS[channel.kind].writes == "json":
         with contextlib.suppress(Unreadable):
-            found: dict[str, Any] = decrypt(context(channel["id"]), channel["config"])
+            found: dict[str, Any] = decrypt(context(channel.id), channel.config)
             return found
     return {}
 
 
-def template_of(
-    channel: Mapping[str, Any], own: Mapping[str, Any], of_kinds: Mapping[str, str]
-) -> str:
+def template_of(channel: ChannelRow, own: Mapping[str, Any], of_kinds: Mapping[str, str]) -> str:
     """The channel's own, else the organization's for its kind; empty stands for the built-in."""
-    mine = channel["template"] or own.get("body_template", "")
-    return str(mine or of_kinds.get(channel["kind"], ""))
+    mine = channel.template or own.get("body_template", "")
+    return str(mine or of_kinds.get(channel.kind, ""))
 
 
 async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
     """With `delivery`, what its dispatch would carry if it were planned now, alone."""
-    rows = await _carried("d.id" if delivery else "d.dispatch", delivery or load.dispatch)
+    rows = await _carried(load, delivery)
     if load.kind == CONFIRM:
         return await _confirming(load, rows)
     if load.kind == flood.PURPOSE:
@@ -93,9 +95,9 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         attempt=load.number,
         earlier=await _earlier(load),
         kind=load.kind,  # type: ignore[arg-type]
-        notices=tuple([await _notice(row, load.locale) for row in rows if row["message"]]),
+        notices=tuple([await _notice(row, load.locale) for row in rows]),
         total=load.size,
-        text=await _alert(rows, load.locale),
+        text=await _alert(load, delivery) if load.kind == ALERT else "",
         maybe_repeat=load.maybe_repeat,
         neutral=load.rendering == "neutral",
         fallback=load.rendering == "fallback",
@@ -112,20 +114,14 @@ async def _earlier(load: Load) -> tuple[str, ...]:
     """A try that did not begin says nothing about the other side."""
     if load.number == 1:
         return ()
-    rows = await database.fetch(
-        "SELECT code FROM attempt WHERE dispatch = {} AND number < {} AND code <> {}"
-        " ORDER BY number, id",
-        load.dispatch,
-        load.number,
-        NOT_STARTED,
-    )
-    return tuple(row["code"] for row in rows)
+    sql = statements.EARLIER_CODES
+    return tuple(await database.values(str, sql, load.dispatch, load.number, NOT_STARTED))
 
 
-async def _confirming(load: Load, rows: list[dict[str, Any]]) -> Parcel:
+async def _confirming(load: Load, rows: list[Carried]) -> Parcel:
     """To the visitor, in the visitor's language."""
     (row,) = rows
-    locale = confirm.language_of(row["language"], load.locale)
+    locale = confirm.language_of(row.language, load.locale)
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
@@ -139,7 +135,7 @@ async def _confirming(load: Load, rows: list[dict[str, Any]]) -> Parcel:
     )
 
 
-async def _flooding(load: Load, rows: list[dict[str, Any]]) -> Parcel:
+async def _flooding(load: Load, rows: list[Carried]) -> Parcel:
     """How many were set aside, and where they are; nothing of what they say."""
     (row,) = rows
     return Parcel(
@@ -147,7 +143,7 @@ async def _flooding(load: Load, rows: list[dict[str, Any]]) -> Parcel:
         attempt=load.number,
         earlier=await _earlier(load),
         kind="flood",
-        total=await flood.set_aside(row),
+        total=await flood.set_aside(row.organization, row.id, row.due_at),
         maybe_repeat=load.maybe_repeat,
         fallback=load.rendering == "fallback",
         locale=load.locale,
@@ -158,49 +154,53 @@ async def _flooding(load: Load, rows: list[dict[str, Any]]) -> Parcel:
     )
 
 
-async def _carried(column: str, value: uuid.UUID) -> list[dict[str, Any]]:
-    return await database.fetch(
-        "SELECT d.message, d.purpose, d.about, d.due_at, m.* FROM delivery d"
-        " LEFT JOIN message m ON m.id = d.message"
-        f" WHERE {column} = {{}} ORDER BY d.rank, d.id LIMIT {LISTED}",
-        value,
-    )
+async def _carried(load: Load, delivery: uuid.UUID | None) -> list[Carried]:
+    """What it says of messages: nothing for an alert."""
+    column = Delivery.id if delivery else Delivery.dispatch
+    sql = statements.CARRIED.replace("[which]", columns(column, of="d"))
+    return await database.rows(Carried, f"{sql} LIMIT {LISTED}", delivery or load.dispatch)
 
 
-async def _notice(row: dict[str, Any], locale: str) -> Notice:
-    added = row["purpose"] == "more"
-    if added:
-        row["content"] = await _additions(row["message"])
+async def _notice(row: Carried, locale: str) -> Notice:
+    said: Noticed = row
+    if row.purpose == "more":
+        said.content = await _additions(row.id)
     others = 0
-    if row["purpose"] == "repeat":
+    if row.purpose == "repeat":
         # Whoever said it again and left other contacts since is one more all the same.
-        others = max(await _others(row["message"]), 1)
-        if row["status"] == "spam":
-            row = await _waiting_other(row)
-    notice = notice_of(row, others=others, locale=locale)
-    return msgspec.structs.replace(notice, added=added)
+        others = max(await _others(row.id), 1)
+        if row.status == "spam":
+            said = await _waiting_other(row)
+    notice = notice_of(said, others=others, locale=locale)
+    return msgspec.structs.replace(notice, added=row.purpose == "more")
 
 
-def notice_of(row: dict[str, Any], *, others: int = 0, locale: str) -> Notice:
+def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
     told = tuple(_told(row, locale))
-    copied = ("reference", "name", "phone", "email", "ip", "content", "category", "source")
     return Notice(
-        uid=str(row["id"]),
-        created_at=row["created_at"],
-        page_url=row["page_url"],
+        uid=str(row.id),
+        created_at=row.created_at,
+        reference=row.reference,
+        name=row.name,
+        phone=row.phone,
+        email=row.email,
+        ip=row.ip,
+        content=row.content,
+        category=row.category,
+        source=row.source,
+        page_url=row.page_url,
         fields=tuple((label, answer) for _, label, answer in told),
         keyed=tuple((key, answer) for key, _, answer in told),
-        repeats=row["repeats"],
+        repeats=row.repeats,
         others=others,
-        link=f"{settings.current().base_url}/inbox/{row['id']}",
-        **{name: row[name] for name in copied},
+        link=f"{settings.current().base_url}/inbox/{row.id}",
     )
 
 
-def _told(row: Mapping[str, Any], locale: str) -> Iterator[tuple[str, str, str]]:
+def _told(row: Noticed, locale: str) -> Iterator[tuple[str, str, str]]:
     """(key, label, answer) of what notices show, by the labels that it was asked with."""
-    answers = msgspec.json.decode(row["fields"], type=dict[str, str])
-    labels = msgspec.json.decode(row["labels"], type=dict[str, Label])
+    answers = msgspec.json.decode(row.fields, type=dict[str, str])
+    labels = msgspec.json.decode(row.labels, type=dict[str, Label])
     for key, answer in answers.items():
         label = labels.get(key)
         if label is None:
@@ -211,65 +211,78 @@ def _told(row: Mapping[str, Any], locale: str) -> Iterator[tuple[str, str, str]]
 
 async def _additions(message: uuid.UUID) -> str:
     """What the visitor added after the message, the newest last."""
-    rows = await database.fetch(
-        "SELECT text FROM remark WHERE message = {} AND author = '' ORDER BY id DESC"
-        f" LIMIT {ADDITIONS}",
-        message,
-    )
-    return "\n".join(row["text"] for row in reversed(rows))
+    query = Remark.select(Remark.text).where(Remark.message == message, Remark.author == "")
+    query = query.order_by(Remark.id, ascending=False).limit(ADDITIONS)
+    return "\n".join(reversed(await database.values(str, query)))
 
 
-async def _waiting_other(first: dict[str, Any]) -> dict[str, Any]:
+async def _waiting_other(first: Carried) -> Noticed:
     """Who wrote the same and still waits, in place of a first that nobody should call."""
-    rows = await database.fetch(
-        "SELECT * FROM message WHERE repeat_of = {} AND status = 'pending' ORDER BY id LIMIT 1",
-        first["message"],
-    )
-    return rows[0] if rows else first
+    query = Message.select(*NOTICED).order_by(Message.id).limit(1)
+    query = query.where(Message.repeat_of == first.id, Message.status == "pending")
+    return await database.row(Noticed, query) or first
+
+
+class _Person(msgspec.Struct):
+    phone: str
+    email: str
+    own_phone: str
+    own_email: str
 
 
 async def _others(first: uuid.UUID) -> int:
     """How many other people said the same, by their contacts."""
-    rows = await database.fetch(
-        "SELECT DISTINCT r.phone, r.email, f.phone AS own_phone, f.email AS own_email"
-        " FROM message r JOIN message f ON f.id = r.repeat_of"
-        # A correction has been told on its own.
-        " WHERE r.repeat_of = {} AND r.told_at IS NULL AND r.status <> 'spam'",
-        first,
-    )
+    found = await database.rows(_Person, statements.OTHER_PEOPLE, first)
     people = {
-        (phones.keys(row["phone"]), emails.address(row["email"]).casefold())
-        for row in rows
-        if not phones.same(row["phone"], row["own_phone"])
-        and not emails.same(row["email"], row["own_email"])
+        (phones.keys(each.phone), emails.address(each.email).casefold())
+        for each in found
+        if not phones.same(each.phone, each.own_phone)
+        and not emails.same(each.email, each.own_email)
     }
     return len(people)
 
 
-async def _alert(rows: list[dict[str, Any]], locale: str) -> str:
-    """For an alert: what is wrong with which channel, and what to do about it."""
-    about = next((row["about"] for row in rows if row["purpose"] == "alert"), None)
-    if about is None:
-        return ""
-    found = await database.fetch(
-        "SELECT kind, name, error_code, error, hint, facts FROM channel WHERE id = {}", about
-    )
-    if not found:
-        return ""
-    channel = found[0]
-    name, code, said = channel["name"] or channel["kind"], channel["error_code"], channel["error"]
-    return f"{name}: {code} {said}".strip() + f"\n{await _advice(about, channel, locale)}"
+class _Broken(msgspec.Struct):
+    id: uuid.UUID
+    kind: str
+    name: str
+    error_code: str
+    error: str
+    hint: str
+    facts: str
 
 
-async def _advice(about: uuid.UUID, channel: Mapping[str, Any], locale: str) -> str:
+_BROKEN = (
+    Channel.id,
+    Channel.kind,
+    Channel.name,
+    Channel.error_code,
+    Channel.error,
+    Channel.hint,
+    Channel.facts,
+)
+
+
+async def _alert(load: Load, delivery: uuid.UUID | None) -> str:
+    """What is wrong with which channel, and what to do about it."""
+    column = Delivery.id if delivery else Delivery.dispatch
+    query = Delivery.select(Delivery.about).where(column == (delivery or load.dispatch))
+    about = await database.value(uuid.UUID, query)
+    broken = Channel.select(*_BROKEN).where(Channel.id == about)
+    channel = await database.row(_Broken, broken)
+    if channel is None:
+        return ""
+    said = f"{channel.name or channel.kind}: {channel.error_code} {channel.error}".strip()
+    return f"{said}\n{await _advice(channel, load.locale)}"
+
+
+async def _advice(channel: _Broken, locale: str) -> str:
     """The hint of the last trouble where notices speak its language, else what is always right."""
     words = words_in(locale)
-    if channel["hint"] and words is ENGLISH:
-        facts = msgspec.json.decode(channel["facts"], type=dict[str, Any])
-        return PLACE.sub(lambda found: str(facts.get(found[1], found[0])), channel["hint"])
-    last = await database.fetch(
-        "SELECT outcome FROM attempt WHERE channel = {} AND outcome NOT IN ('', 'ok')"
-        " ORDER BY started_at DESC, id DESC LIMIT 1",
-        about,
-    )
-    return remedy_of(last[0]["outcome"] if last else "", words)
+    if channel.hint and words is ENGLISH:
+        facts = msgspec.json.decode(channel.facts, type=dict[str, Any])
+        return PLACE.sub(lambda found: str(facts.get(found[1], found[0])), channel.hint)
+    query = Attempt.select(Attempt.outcome).order_by(Attempt.started_at, ascending=False)
+    query = query.order_by(Attempt.id, ascending=False).limit(1)
+    query = query.where(Attempt.channel == channel.id, Attempt.outcome.not_in(["", "ok"]))
+    return remedy_of(await database.value(str, query) or "", words)

@@ -6,24 +6,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from typing import Any
 
 import msgspec
 
 from app import database
 from app.channels.kinds import KINDS
+from app.database import columns
+from app.deliveries import statements
 from app.deliveries.clock_repair import SLACK
 from app.deliveries.throttle import Usage
-
-OTHERS = (
-    "SELECT 'taken' AS what, bucket, count(*) AS taken, min(blocks_until) AS first,"
-    " max(started_at) AS last FROM attempt WHERE [named] AND organization <> {}"
-    " AND blocks_until > {} AND blocks_until < {} GROUP BY bucket"
-    " UNION ALL SELECT 'taken', bucket, count(*), min(blocks_until), max(started_at) FROM trial"
-    " WHERE [named] AND blocks_until > {} AND blocks_until < {} GROUP BY bucket"
-    " UNION ALL SELECT 'quiet', bucket, 0, max(blocked_until), max(blocked_until) FROM channel"
-    " WHERE [named] AND organization <> {} AND blocked_until > {} GROUP BY bucket"
-)
+from app.tables import Attempt, Trial
 
 
 class Others(msgspec.Struct):
@@ -32,6 +24,14 @@ class Others(msgspec.Struct):
 
     usage: list[Usage]
     quiet: dict[str, dt.datetime]
+
+
+class _Other(msgspec.Struct):
+    what: str
+    bucket: str
+    taken: int
+    first: dt.datetime
+    last: dt.datetime
 
 
 def is_counted(kind: str) -> bool:
@@ -46,11 +46,7 @@ async def hold(buckets: Iterable[str]) -> None:
     if not names or isinstance(database.engine(), database.SQLite):
         return
     # In one order for everybody, and new rows in the same breath: no two wait for each other.
-    await database.fetch(
-        "INSERT INTO bucket (id) SELECT id FROM unnest({}::text[]) AS id ORDER BY id"
-        " ON CONFLICT (id) DO UPDATE SET id = excluded.id",
-        names,
-    )
+    await database.execute(statements.HOLD, names)
 
 
 async def others(organization: uuid.UUID, buckets: Collection[str], now: dt.datetime) -> Others:
@@ -58,23 +54,20 @@ async def others(organization: uuid.UUID, buckets: Collection[str], now: dt.date
     found = Others([], {})
     if not buckets:
         return found
-    named, listed = database.one_of("bucket", sorted(buckets))
+    named, listed = database.one_of(columns(Attempt.bucket), sorted(buckets))
     taken = (now, now + SLACK)
-    rows = await database.fetch(
-        OTHERS.replace("[named]", named),
+    rows = await database.rows(
+        _Other,
+        statements.TAKEN_BY_OTHERS.replace("[named]", named),
         *(listed, organization, *taken),
         *(listed, *taken),
         *(listed, organization, now),
     )
     for row in rows:
-        first, last = database.moment(row["first"]), database.moment(row["last"])
-        if first is None or last is None:
-            continue
-        if row["what"] == "quiet":
-            found.quiet[row["bucket"]] = first
+        if row.what == "quiet":
+            found.quiet[row.bucket] = row.first
         else:
-            use = Usage(None, row["bucket"], row["taken"], first, last)
-            found.usage.append(use)
+            found.usage.append(Usage(None, row.bucket, row.taken, row.first, row.last))
     return found
 
 
@@ -82,14 +75,15 @@ async def try_out(
     trial: uuid.UUID, organization: uuid.UUID, bucket: str, now: dt.datetime, until: dt.datetime
 ) -> None:
     """Takes a place for a test of what is not saved; what is long over goes."""
-    await database.fetch(
-        "DELETE FROM trial WHERE organization = {} AND blocks_until < {}", organization, now - SLACK
+    await Trial.delete().where(Trial.organization == organization, Trial.blocks_until < now - SLACK)
+    await Trial.insert(
+        Trial(
+            {
+                Trial.id: trial,
+                Trial.organization: organization,
+                Trial.bucket: bucket,
+                Trial.started_at: now,
+                Trial.blocks_until: until,
+            }
+        )
     )
-    values: dict[str, Any] = {
-        "id": trial,
-        "organization": organization,
-        "bucket": bucket,
-        "started_at": now,
-        "blocks_until": until,
-    }
-    await database.execute_many(database.insert_sql("trial", values), [list(values.values())])

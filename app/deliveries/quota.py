@@ -16,6 +16,7 @@ from app.channels.sender import CONFIRM
 from app.deliveries import statements
 from app.deliveries.owe import Listener, Locked, Owed, owe
 from app.deliveries.parcel import sender_of
+from app.deliveries.rows import Sealed
 from app.reading.mailboxes import mailbox
 from app.secrets import Unreadable
 
@@ -79,7 +80,7 @@ class Quota:
         self.given: list[tuple[str, dt.datetime]] = []
 
     async def read(self, organization: uuid.UUID, channels: Sequence[Emailer]) -> None:
-        self.ours = frozenset().union(*(people(str(each.id), each.config) for each in channels))
+        self.ours = frozenset().union(*(people(each.id, each.config) for each in channels))
         given = await database.rows(Given, statements.CONFIRMATIONS, organization, self.now - DAY)
         self.given = [(inbox(each.email), each.created_at) for each in given]
 
@@ -134,10 +135,10 @@ def inbox(address: str) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def people(channel: str, config: str) -> frozenset[str]:
+def people(channel: uuid.UUID, config: str) -> frozenset[str]:
     """Everybody of the organization whom an e-mail channel names."""
     try:
-        sender = sender_of({"id": channel, "config": config})
+        sender = sender_of(Sealed(id=channel, kind="email", config=config))
     except Unreadable:
         return frozenset()
     if not isinstance(sender, Email):

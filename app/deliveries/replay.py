@@ -8,27 +8,23 @@ import uuid
 from typing import Any
 
 import msgspec
+from piccolo.custom_types import Combinable
 
 from app import database, queue
 from app.channels.kinds import KINDS
-from app.deliveries import throttle
+from app.database import columns, names
+from app.deliveries import statements, throttle
 from app.deliveries.owe import lock
 from app.deliveries.parcel import own
-from app.deliveries.statements import LISTENING
-from app.deliveries.tries import EARLIER, trail
+from app.deliveries.rows import CHANNEL, ChannelRow
+from app.deliveries.tries import trail
 from app.errors import Conflict, NotFound
-from app.people import audit
+from app.people import audit, organizations
 from app.reading.uids import uid
+from app.tables import Channel, Delivery, Dispatch, Organization
 
-AS_SENT = "COALESCE((SELECT s.template FROM dispatch s WHERE s.id = delivery.dispatch), template)"
-OPEN = (
-    "(purpose = 'flood' OR EXISTS (SELECT 1 FROM message m WHERE m.status = 'pending'"
-    " AND (m.id = delivery.message"
-    " OR (delivery.purpose = 'repeat' AND m.repeat_of = delivery.message))))"
-)
-"""Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one; but who
-wrote the same may still wait."""
-OF_THE_CHANNEL = "reason NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
+d = names(Delivery)
+OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
 """The channel was to blame. Not: the platform never takes this text, it may have arrived, somebody
 did not want it."""
 OVER = ("failed", "sent", "cancelled")
@@ -77,23 +73,11 @@ async def replay(
             await _check(organization, uid(delivery), message)
         elif channel is not None:
             await _known(organization, uid(channel))
-        template = AS_SENT if as_sent else "NULL"
-        counted = await database.fetch(
-            f"SELECT count(*) AS n FROM delivery WHERE organization = {{}} AND {where}",
-            organization,
-            *values,
-        )
-        await database.fetch(
-            f"UPDATE delivery SET earlier = {EARLIER}, template = {template}, state = 'pending',"
-            " reason = 'replay', replayed_at = {}, due_at = {}, rank = {}, dispatch = NULL,"
-            f" done_at = NULL WHERE organization = {{}} AND {where}",
-            now,
-            now,
-            now,
-            organization,
-            *values,
-        )
-        count = int(counted[0]["n"])
+        how_many = statements.HOW_MANY.replace("[these]", where)
+        count = await database.value(int, how_many, organization, *values) or 0
+        template = statements.AS_SENT if as_sent else "NULL"
+        sql = statements.REPLAY.replace("[template]", template).replace("[these]", where)
+        await database.execute(sql, now, now, now, organization, *values)
         await audit.record(
             organization, by, "delivery.replayed", delivery or channel or "", str(count)
         )
@@ -101,96 +85,102 @@ async def replay(
     return count
 
 
+class _Named(msgspec.Struct):
+    state: str
+    message: uuid.UUID | None
+    enabled: bool
+    archived_at: dt.datetime | None
+
+
 async def _check(organization: uuid.UUID, delivery: uuid.UUID, message: str | None) -> None:
-    rows = await database.fetch(
-        "SELECT d.state, d.message, c.enabled, c.archived_at FROM delivery d JOIN channel c"
-        " ON c.id = d.channel WHERE d.organization = {} AND d.id = {}",
-        organization,
-        delivery,
+    channel = Delivery.channel._
+    query = Delivery.select(
+        Delivery.state,
+        Delivery.message,
+        channel.enabled.as_alias("enabled"),
+        channel.archived_at.as_alias("archived_at"),
     )
-    if not rows or (message is not None and rows[0]["message"] != uid(message)):
+    query = query.where(Delivery.organization == organization, Delivery.id == delivery)
+    found = await database.row(_Named, query)
+    if found is None or (message is not None and found.message != uid(message)):
         raise NotFound
-    if not rows[0]["enabled"] or rows[0]["archived_at"] is not None:
+    if not found.enabled or found.archived_at is not None:
         raise Conflict("channel_off", "The channel is switched off. Switch it on first.")
-    if rows[0]["state"] not in OVER:
+    if found.state not in OVER:
         raise Conflict("already_waiting", "It is already waiting to be sent.")
 
 
 async def _known(organization: uuid.UUID, channel: uuid.UUID) -> None:
     """Whoever mistypes a channel must not believe that nothing had failed."""
-    rows = await database.fetch(
-        "SELECT 1 AS one FROM channel WHERE organization = {} AND id = {}", organization, channel
-    )
-    if not rows:
+    if not await Channel.exists().where(
+        Channel.organization == organization, Channel.id == channel
+    ):
         raise NotFound
 
 
 async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by: str) -> int:
     """What a replay made wait and has not gone yet is failed again."""
-    where, values = "replayed_at IS NOT NULL AND state = 'pending'", []
-    if channel is not None:
-        where, values = where + " AND channel = {}", [uid(channel)]
+    waiting = _waiting(organization, channel)
     async with database.transaction():
         now = (await lock(organization)).now
         if channel is not None:
             await _known(organization, uid(channel))
-        rows = await database.fetch(
-            f"SELECT id, earlier, dispatch FROM delivery WHERE organization = {{}} AND {where}",
-            organization,
-            *values,
-        )
-        sent = await _once_sent(rows)
-        await database.execute_many(
-            "UPDATE delivery SET state = {}, reason = {}, done_at = {} WHERE id = {}",
-            [
-                (
-                    *(("sent", "") if row["id"] in sent else ("failed", "replay_stopped")),
-                    now,
-                    row["id"],
-                )
-                for row in rows
-            ],
-        )
-        await audit.record(organization, by, "replay.stopped", channel or "", str(len(rows)))
-    return len(rows)
+        query = Delivery.select(Delivery.id, Delivery.earlier, Delivery.dispatch).where(waiting)
+        found = await database.rows(_Replayed, query)
+        sent = await _once_sent(found)
+        stopped = [each.id for each in found if each.id not in sent]
+        for ids, state, reason in ((sent, "sent", ""), (stopped, "failed", "replay_stopped")):
+            await _end(list(ids), state, reason, now)
+        await audit.record(organization, by, "replay.stopped", channel or "", str(len(found)))
+    return len(found)
 
 
-async def _once_sent(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
+class _Replayed(msgspec.Struct):
+    id: uuid.UUID
+    earlier: str
+    dispatch: uuid.UUID | None
+
+
+def _waiting(organization: uuid.UUID, channel: str | None) -> Combinable:
+    """What a replay made wait and has not gone yet."""
+    waiting = (Delivery.organization == organization) & (Delivery.state == "pending")
+    waiting = waiting & Delivery.replayed_at.is_not_null()
+    return waiting if channel is None else waiting & (Delivery.channel == uid(channel))
+
+
+async def _end(ids: list[uuid.UUID], state: str, reason: str, now: dt.datetime) -> None:
+    these, value = database.one_of(columns(d.id), ids)
+    sql = statements.END.replace("[these]", these)
+    await database.execute(sql, state, reason, now, value)
+
+
+async def _once_sent(replayed: list[_Replayed]) -> set[uuid.UUID]:
     """Those whose last dispatch before the replay had arrived: they did not fail by a stop."""
-    last = {row["id"]: path[-1] for row in rows if (path := trail(row["earlier"], row["dispatch"]))}
-    condition, ids = database.one_of("id", list(last.values()))
-    found = await database.fetch(
-        f"SELECT id FROM dispatch WHERE {condition} AND state = 'sent'", ids
-    )
-    arrived = {row["id"] for row in found}
+    last = {each.id: path[-1] for each in replayed if (path := trail(each.earlier, each.dispatch))}
+    these, ids = database.one_of(columns(Dispatch.id), list(last.values()))
+    sql = statements.ARRIVED.replace("[these]", these)
+    arrived = set(await database.values(uuid.UUID, sql, ids))
     return {delivery for delivery, dispatch in last.items() if dispatch in arrived}
 
 
 async def still_waiting(organization: uuid.UUID, *, channel: str | None = None) -> int:
     """How many of those that a replay made wait have not gone yet."""
-    where, values = "", list[Any]()
-    if channel is not None:
-        where, values = " AND channel = {}", [uid(channel)]
-    rows = await database.fetch(
-        "SELECT count(*) AS n FROM delivery WHERE organization = {}"
-        f" AND replayed_at IS NOT NULL AND state = 'pending'{where}",
-        organization,
-        *values,
-    )
-    return int(rows[0]["n"])
+    found: int = await Delivery.count().where(_waiting(organization, channel))
+    return found
+
+
+class _Counted(msgspec.Struct):
+    channel: uuid.UUID
+    n: int
 
 
 async def missed_by(organization: uuid.UUID) -> dict[str, int]:
     """How many messages that still wait for an answer each channel was not told of, for a trouble
     of its own: what `replay(missed=True)` would send. Only channels that are on and have any."""
     where, values = _which(None, None, None, missed=True)
-    rows = await database.fetch(
-        f"SELECT channel, count(*) AS n FROM delivery WHERE organization = {{}} AND {where}"
-        " GROUP BY channel",
-        organization,
-        *values,
-    )
-    return {str(row["channel"]): row["n"] for row in rows}
+    sql = statements.HOW_MANY_OF_EACH.replace("[these]", where)
+    found = await database.rows(_Counted, sql, organization, *values)
+    return {str(each.channel): each.n for each in found}
 
 
 async def forecast(
@@ -198,39 +188,41 @@ async def forecast(
 ) -> list[Forecast]:
     """What `replay` would do now, for each channel that has something to send."""
     where, values = _which(None, channel, since)
-    rows = await database.fetch(
-        "SELECT c.*, n.failed, o.rate_limit_per_minute AS usual,"
-        " o.rate_limit_total_per_minute AS total FROM channel c JOIN organization o"
-        " ON o.id = c.organization JOIN (SELECT channel, count(*) AS failed FROM delivery"
-        f" WHERE organization = {{}} AND {where} GROUP BY channel) n ON n.channel = c.id"
-        " ORDER BY c.position, c.id",
-        organization,
-        *values,
-    )
-    found = [_foreseen(row) for row in rows]
-    if not rows or not rows[0]["total"]:
+    sql = statements.HOW_MANY_OF_EACH.replace("[these]", where)
+    failed = {
+        each.channel: each.n for each in await database.rows(_Counted, sql, organization, *values)
+    }
+    org = await organizations.by_id(organization)
+    query = Channel.select(*CHANNEL).where(Channel.organization == organization)
+    query = query.order_by(Channel.position, Channel.id)
+    found = [
+        _foreseen(each, failed[each.id], org)
+        for each in await database.rows(ChannelRow, query)
+        if each.id in failed
+    ]
+    if not found or not org.rate_limit_total_per_minute:
         return found
     # All together under the one limit, less the places that wait for high priority.
     sends = sum(min(one.count, one.limit or 1) if one.combined else one.count for one in found)
-    together = math.ceil(sends / throttle.unreserved(rows[0]["total"]))
+    together = math.ceil(sends / throttle.unreserved(org.rate_limit_total_per_minute))
     return [msgspec.structs.replace(one, minutes=max(one.minutes, together)) for one in found]
 
 
-def _foreseen(row: dict[str, Any]) -> Forecast:
-    mine = row["rate_limit_per_minute"]
-    wanted = row["usual"] if mine is None else mine
-    binding = (wanted, KINDS[row["kind"]].limit_per_minute, row["total"])
+def _foreseen(channel: ChannelRow, failed: int, org: Organization) -> Forecast:
+    mine, kind = channel.rate_limit_per_minute, KINDS[channel.kind]
+    wanted = org.rate_limit_per_minute if mine is None else mine
+    binding = (wanted, kind.limit_per_minute, org.rate_limit_total_per_minute)
     limit = min((each for each in binding if each), default=0)
-    combined = bool(own(row).get("digest", KINDS[row["kind"]].digests))
+    combined = bool(own(channel).get("digest", kind.digests))
     return Forecast(
-        channel_uid=str(row["id"]),
-        channel_name=row["name"],
-        kind=row["kind"],
-        count=row["failed"],
+        channel_uid=str(channel.id),
+        channel_name=channel.name,
+        kind=channel.kind,
+        count=failed,
         limit=limit or None,
-        minutes=1 if combined or not limit else math.ceil(row["failed"] / limit),
-        combined=combined and 0 < limit < row["failed"],
-        stopped=row["stopped_at"] is not None,
+        minutes=1 if combined or not limit else math.ceil(failed / limit),
+        combined=combined and 0 < limit < failed,
+        stopped=channel.stopped_at is not None,
     )
 
 
@@ -242,17 +234,18 @@ def _which(
     missed: bool = False,
 ) -> tuple[str, list[Any]]:
     if delivery is not None:
-        return "id = {}", [uid(delivery)]
+        return f"{d.id} = ?", [uid(delivery)]
     # A visitor who was not reached is not mailed again with all others, only one by one; and what
     # was wrong with a channel then is no news now.
-    where = ["state = 'failed' AND purpose NOT IN ('confirm', 'alert')", LISTENING, OPEN]
+    failed = f"{d.state} = 'failed' AND {d.purpose} NOT IN ('confirm', 'alert')"
+    where = [failed, statements.LISTENING, statements.STILL_OPEN]
     values = list[Any]([True])
     if missed:
         where.append(OF_THE_CHANNEL)
     if channel is not None:
-        where.append("channel = {}")
+        where.append(f"{d.channel} = ?")
         values.append(uid(channel))
     if since is not None:
-        where.append("created_at >= {}")
+        where.append(f"{d.created_at} >= ?")
         values.append(since)
     return " AND ".join(where), values

@@ -3,12 +3,33 @@ query anew would cost as much as running it, and those that Piccolo cannot say."
 
 from __future__ import annotations
 
+from typing import Any
+
+from piccolo.columns import Column
+
+from app.channels.sender import CONFIRM
 from app.database import columns, names
-from app.tables import Channel, Delivery, Dispatch, Message, Organization
+from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TRIED
+from app.tables import (
+    Attempt,
+    Bucket,
+    Channel,
+    Delivery,
+    Dispatch,
+    Message,
+    Organization,
+    Remark,
+    Trial,
+)
 
 o, c, d, s = names(Organization), names(Channel), names(Delivery), names(Dispatch)
-d_, m_, s_ = names(Delivery, "d"), names(Message, "m"), names(Dispatch, "s")
-other = names(Delivery, "o")
+a, b, m, t = names(Attempt), names(Bucket), names(Message), names(Trial)
+a_, c_, d_, m_ = names(Attempt, "a"), names(Channel, "c"), names(Delivery, "d"), names(Message, "m")
+r_, s_ = names(Remark, "r"), names(Dispatch, "s")
+other, same, about = names(Delivery, "o"), names(Message, "o"), names(Channel, "b")
+
+AT_ONCE = ("new", "alert", "confirm", "more")
+"""Purposes that are due the moment they are owed; the others some time after that."""
 
 LOCKED = (
     Organization.wakes,
@@ -68,3 +89,233 @@ CONFIRMATIONS = (
     f"SELECT {columns(d_.created_at, m_.email)} FROM {d_} JOIN {m_} ON {m_.id} = {d_.message}"
     f" WHERE {d_.organization} = ? AND {d_.purpose} = 'confirm' AND {d_.created_at} > ?"
 )
+
+# What one plan sees.
+
+CHANNELS = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.organization} = ?"
+USAGE = (
+    f"SELECT {a.channel}, {a.bucket}, count(*) AS taken, min({a.blocks_until}) AS first_free,"
+    f" max({a.started_at}) AS last FROM {a} WHERE {a.organization} = ? AND {a.blocks_until} > ?"
+    f" GROUP BY {a.channel}, {a.bucket}"
+)
+TO_VISITORS = f"CASE WHEN {d.purpose} = '{CONFIRM}' THEN 1 ELSE 0 END"
+WAITING = (
+    f"SELECT {d.channel}, {TO_VISITORS} AS visitors,"
+    f" sum(CASE WHEN {d.due_at} <= ? THEN 1 ELSE 0 END) AS ready, min({d.rank}) AS rank,"
+    f" min(CASE WHEN {d.due_at} > ? THEN {d.due_at} END) AS later FROM {d}"
+    f" WHERE {d.organization} = ? AND {d.state} = 'pending' GROUP BY {d.channel}, visitors"
+)
+OPEN_DISPATCHES = (
+    f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.organization} = ?"
+    f" AND {s.state} IN ('sending', 'retry') ORDER BY coalesce({s.retry_at}, {s.lease_until})"
+)
+OVER = (
+    f"SELECT {d_.dispatch}, max(CASE WHEN {m_.id} IS NULL OR {m_.status} = 'pending'"
+    f" OR {d_.purpose} = 'flood' OR ({d_.purpose} = 'repeat' AND EXISTS (SELECT 1 FROM {same}"
+    f" WHERE {same.repeat_of} = {m_.id} AND {same.status} = 'pending')) THEN 1 ELSE 0 END)"
+    f" AS wanted, min({m_.status}) AS status FROM {d_} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
+    f" WHERE [these] AND {d_.state} = 'sending' GROUP BY {d_.dispatch}"
+)
+TAKEN_BY_OTHERS = (
+    f"SELECT 'taken' AS what, {a.bucket}, count(*) AS taken, min({a.blocks_until}) AS first,"
+    f" max({a.started_at}) AS last FROM {a} WHERE [named] AND {a.organization} <> ?"
+    f" AND {a.blocks_until} > ? AND {a.blocks_until} < ? GROUP BY {a.bucket}"
+    f" UNION ALL SELECT 'taken', {t.bucket}, count(*), min({t.blocks_until}),"
+    f" max({t.started_at}) FROM {t} WHERE [named] AND {t.blocks_until} > ?"
+    f" AND {t.blocks_until} < ? GROUP BY {t.bucket}"
+    f" UNION ALL SELECT 'quiet', {c.bucket}, 0, max({c.blocked_until}), max({c.blocked_until})"
+    f" FROM {c} WHERE [named] AND {c.organization} <> ? AND {c.blocked_until} > ?"
+    f" GROUP BY {c.bucket}"
+)
+HOLD = (
+    f"INSERT INTO {b} ({b.id}) SELECT id FROM unnest(?::text[]) AS id ORDER BY id"
+    f" ON CONFLICT ({b.id}) DO UPDATE SET {b.id} = excluded.{b.id}"
+)
+FREE_PLACES = (
+    f"UPDATE {a} SET {a.blocks_until} = ? WHERE {a.organization} = ? AND {a.blocks_until} > ?"
+)
+
+# What one plan decides.
+
+SINGLES = (
+    f"SELECT {columns(d.id, d.purpose, d.template)} FROM {d} WHERE {d.channel} = ?"
+    f" AND {d.state} = 'pending' AND {TO_VISITORS} = ? AND {d.due_at} <= ?"
+    f" ORDER BY {d.rank}, {d.id}"
+)
+COMBINE = (
+    f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.channel} = ?"
+    f" AND {d.state} = 'pending' AND {d.due_at} <= ?"
+    f" AND {d.purpose} NOT IN ('alert', 'confirm', 'flood')"
+    # Implied by the moment it is due; it leads SQLite to the index of what waits.
+    f" AND {d.rank} <= ?"
+)
+COMBINED = f"SELECT count(*) AS size, min({d.purpose}) AS purpose FROM {d} WHERE {d.dispatch} = ?"
+CLAIM = f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.id} = ?"
+LOOK_AGAIN = f"UPDATE {o} SET {o.due_at} = ? WHERE {o.id} = ?"
+
+# What a send carries.
+
+CARRIED = (
+    f"SELECT {columns(*NOTICED, of='m')}, {columns(d_.purpose, d_.due_at)} FROM {d_}"
+    f" JOIN {m_} ON {m_.id} = {d_.message} WHERE [which] = ? ORDER BY {d_.rank}, {d_.id}"
+)
+EARLIER_CODES = (
+    f"SELECT {a.code} FROM {a} WHERE {a.dispatch} = ? AND {a.number} < ? AND {a.code} <> ?"
+    f" ORDER BY {a.number}, {a.id}"
+)
+OTHER_PEOPLE = (
+    f"SELECT DISTINCT {same.phone}, {same.email}, {m_.phone} AS own_phone, {m_.email} AS own_email"
+    f" FROM {same} JOIN {m_} ON {m_.id} = {same.repeat_of}"
+    # A correction has been told on its own.
+    f" WHERE {same.repeat_of} = ? AND {same.told_at} IS NULL AND {same.status} <> 'spam'"
+)
+
+# How a try went.
+
+FINISH = (
+    f"UPDATE {a} SET {a.finished_at} = ?, {a.blocks_until} = ?, {a.duration_ms} = ?,"
+    f" {a.outcome} = ?, {a.code} = ?, {a.message} = ?, {a.hint} = ?, {a.facts} = ?,"
+    f" {a.http_status} = ?, {a.response} = ? WHERE {a.id} = ?"
+)
+SETTINGS = f"SELECT {columns(*SEALED)} FROM {c} WHERE [these]"
+ONE_CHANNEL = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.id} = ?"
+ONE_DISPATCH = f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.id} = ?"
+HEALED: dict[Column | str, Any] = {
+    Channel.failures: 0,
+    Channel.failed_dispatch: None,
+    Channel.failing_since: None,
+    Channel.paused_until: None,
+    Channel.stopped_at: None,
+    Channel.announced_at: None,
+}
+"""What a success, a mended configuration, and a test that passed make of a channel's health. A
+pause that the platform asked for stays: none of them ends it."""
+HEAL = (
+    f"UPDATE {c} SET {', '.join(f'{columns(each)} = ?' for each in HEALED)}, {c.ok_at} = ?"
+    " WHERE [these]"
+)
+RETRY = (
+    f"UPDATE {s} SET {s.state} = ?, {s.tries} = ?, {s.unknowns} = ?, {s.rendering} = ?,"
+    f" {s.retry_at} = ?, {s.accepted} = ?, {s.refused} = ? WHERE {s.id} = ?"
+)
+MARK = (
+    f"UPDATE {c} SET {c.failures} = ?, {c.failed_dispatch} = ?, {c.failing_since} = ?,"
+    f" {c.paused_until} = ?, {c.stopped_at} = ?, {c.announced_at} = ?, {c.error_at} = ?,"
+    f" {c.error_code} = ?, {c.error} = ?, {c.hint} = ?, {c.facts} = ? WHERE {c.id} = ?"
+)
+BLOCK = (
+    f"UPDATE {c} SET {c.blocked_until} = CASE WHEN {c.blocked_until} > ? THEN {c.blocked_until}"
+    f" ELSE ? END WHERE {c.organization} = ? AND {c.bucket} = ?"
+)
+FALLBACKS_OF = (
+    f"{d.state} = 'pending' AND {d.purpose} = 'fallback' AND {d.channel} IN (SELECT {c_.id}"
+    f" FROM {c_} JOIN {s_} ON {s_.channel} = {c_.fallback_for} WHERE [these dispatches])"
+    f" AND {d.message} IN (SELECT {d_.message} FROM {d_} WHERE [their deliveries]"
+    f" AND {d_.purpose} <> 'confirm')"
+)
+"""Fallback deliveries of the messages that some dispatches carried to the team."""
+NOT_NEEDED = (
+    f"UPDATE {d} SET {d.state} = 'cancelled', {d.reason} = 'not_needed', {d.done_at} = ?"
+    f" WHERE {FALLBACKS_OF}"
+)
+NEEDED = f"UPDATE {d} SET {d.due_at} = ? WHERE {FALLBACKS_OF}"
+EARLIER = (
+    f"CASE WHEN {d.dispatch} IS NULL THEN {d.earlier} WHEN {d.earlier} = '[]'"
+    f" THEN '[\"' || CAST({d.dispatch} AS TEXT) || '\"]'"
+    f" ELSE substr({d.earlier}, 1, length({d.earlier}) - 1)"
+    f" || ',\"' || CAST({d.dispatch} AS TEXT) || '\"]' END"
+)
+"""The list of earlier dispatches with the last one put behind it, on either database."""
+OWE_AGAIN = (
+    f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.state} = 'pending', {d.reason} = '',"
+    f" {d.due_at} = ?, {d.rank} = ?, {d.dispatch} = NULL, {d.done_at} = NULL"
+)
+OWE_NEWS_AGAIN = (
+    f"{OWE_AGAIN} WHERE {d.purpose} = ? AND {d.message} = ?"
+    f" AND {d.state} NOT IN ('pending', 'sending') AND {LISTENING}"
+)
+OWE_ADDED_SINCE = (
+    f"{OWE_AGAIN} WHERE {d.purpose} = 'more' AND [these] AND EXISTS (SELECT 1 FROM {r_}"
+    f" WHERE {r_.message} = {d}.{d.message} AND {r_.author} = '' AND {r_.created_at} >"
+    f" (SELECT max({a_.started_at}) FROM {a_} WHERE {a_.dispatch} = {d}.{d.dispatch}))"
+)
+
+# The log.
+
+LINES = (
+    f"SELECT {columns(d_.id, d_.message, d_.channel, d_.purpose, d_.state, d_.reason)},"
+    f" {columns(d_.created_at, d_.due_at, d_.done_at, d_.replayed_at, d_.dispatch, d_.earlier)},"
+    f" {columns(d_.template, m_.reference, c_.kind, c_.enabled, c_.archived_at, c_.paused_until)},"
+    f" {columns(c_.blocked_until, c_.stopped_at, c_.bucket, s_.retry_at, s_.size)},"
+    f" {m_.name} AS visitor, {c_.name} AS channel_name, {s_.state} AS dispatch_state,"
+    f" {about.name} AS about_name, {about.kind} AS about_kind FROM {d_}"
+    f" JOIN {c_} ON {c_.id} = {d_.channel} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
+    f" LEFT JOIN {s_} ON {s_.id} = {d_.dispatch} LEFT JOIN {about} ON {about.id} = {d_.about}"
+)
+"""Piccolo joins by foreign keys, and the id of a dispatch is none."""
+TESTS = (
+    f"SELECT {columns(a_.id, a_.channel)}, {columns(*TRIED, of='a')}, {c_.name} AS channel_name,"
+    f" {columns(c_.kind, c_.enabled, c_.archived_at)} FROM {a_}"
+    f" JOIN {c_} ON {c_.id} = {a_.channel}"
+)
+OF_MESSAGE = (
+    f"{d_.id} IN (SELECT {d.id} FROM {d} WHERE {d.message} ="
+    f" (SELECT {m.id} FROM {m} WHERE {m.organization} = ? AND {m.reference} = ?))"
+)
+"""With what is in the other indexes the planner of SQLite would not begin here by itself."""
+
+# Replay.
+
+AS_SENT = (
+    f"COALESCE((SELECT {s_.template} FROM {s_} WHERE {s_.id} = {d}.{d.dispatch}), {d.template})"
+)
+STILL_OPEN = (
+    f"({d.purpose} = 'flood' OR EXISTS (SELECT 1 FROM {m_} WHERE {m_.status} = 'pending'"
+    f" AND ({m_.id} = {d}.{d.message}"
+    f" OR ({d.purpose} = 'repeat' AND {m_.repeat_of} = {d}.{d.message}))))"
+)
+"""Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one; but who
+wrote the same may still wait."""
+REPLAY = (
+    f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.template} = [template], {d.state} = 'pending',"
+    f" {d.reason} = 'replay', {d.replayed_at} = ?, {d.due_at} = ?, {d.rank} = ?,"
+    f" {d.dispatch} = NULL, {d.done_at} = NULL WHERE {d.organization} = ? AND [these]"
+)
+END = f"UPDATE {d} SET {d.state} = ?, {d.reason} = ?, {d.done_at} = ? WHERE [these]"
+"""By ids as one list: SQLite takes only so many values."""
+ARRIVED = f"SELECT {s.id} FROM {s} WHERE [these] AND {s.state} = 'sent'"
+HOW_MANY = f"SELECT count(*) AS n FROM {d} WHERE {d.organization} = ? AND [these]"
+HOW_MANY_OF_EACH = (
+    f"SELECT {d.channel}, count(*) AS n FROM {d} WHERE {d.organization} = ? AND [these]"
+    f" GROUP BY {d.channel}"
+)
+
+# Clocks.
+
+AHEAD = (
+    f"SELECT {o.id} FROM {o} WHERE {o.due_at} IS NOT NULL AND (EXISTS (SELECT 1 FROM {a_}"
+    f" WHERE {a_.organization} = {o}.{o.id} AND {a_.blocks_until} > ?)"
+    f" OR EXISTS (SELECT 1 FROM {d_} WHERE {d_.organization} = {o}.{o.id}"
+    f" AND {d_.state} = 'pending' AND {d_.due_at} > ?"
+    f" AND ({d_.purpose} IN {AT_ONCE} OR {d_.created_at} > ?))"
+    f" OR EXISTS (SELECT 1 FROM {s_} JOIN {a_} ON {a_.dispatch} = {s_.id}"
+    f" WHERE {s_.organization} = {o}.{o.id} AND {s_.state} IN ('sending', 'retry')"
+    f" AND {a_.started_at} > ?))"
+)
+RETRIES_SOON = (
+    f"UPDATE {s} SET {s.retry_at} = ? WHERE {s.organization} = ? AND {s.state} = 'retry'"
+    f" AND {s.retry_at} > ? AND EXISTS (SELECT 1 FROM {a_}"
+    f" WHERE {a_.dispatch} = {s}.{s.id} AND {a_.started_at} > ?)"
+)
+QUIET_SOON = (
+    f"UPDATE {c} SET {c.blocked_until} = ? WHERE {c.organization} = ? AND {c.blocked_until} > ?"
+    f" AND EXISTS (SELECT 1 FROM {a_} WHERE {a_.organization} = {c}.{c.organization}"
+    f" AND {a_.bucket} = {c}.{c.bucket} AND {a_.started_at} > ?)"
+)
+FORGOTTEN = (
+    f"UPDATE {o} SET {o.due_at} = ? WHERE {o.due_at} IS NULL AND EXISTS (SELECT 1 FROM {d_}"
+    f" WHERE {d_.organization} = {o}.{o.id} AND {d_.state} = 'pending' AND {d_.due_at} < ?"
+    f" AND EXISTS (SELECT 1 FROM {c_} WHERE {c_.id} = {d_.channel} AND {c_.stopped_at} IS NULL"
+    f" AND {c_.enabled} = ? AND {c_.archived_at} IS NULL)) RETURNING {o.id}"
+)
+"""Organizations with overdue deliveries and no time to be looked at."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from app import database, steady
+from app.deliveries import rows, statements
 from app.deliveries.clock_repair import catch_up
 from app.deliveries.owe import lock
 from app.deliveries.parcel import sender_of
-from app.deliveries.record import HEALED
 from app.deliveries.verdict import SEALED
 from app.errors import NotFound
 from app.secrets import Unreadable
+from app.tables import Channel, Dispatch, Organization
 
 AT_ONCE = 50
 FORGOTTEN = dt.timedelta(seconds=60)
@@ -24,10 +24,9 @@ async def due() -> list[uuid.UUID]:
     asked = steady.uptime()
     now = await database.now()
     steady.clock().observe(now, asked)
-    rows = await database.fetch(
-        f"SELECT id FROM organization WHERE due_at <= {{}} ORDER BY due_at LIMIT {AT_ONCE}", now
-    )
-    return [row["id"] for row in rows]
+    query = Organization.select(Organization.id).where(Organization.due_at <= now)
+    query = query.order_by(Organization.due_at).limit(AT_ONCE)
+    return await database.values(uuid.UUID, query)
 
 
 async def rescue() -> int:
@@ -35,37 +34,30 @@ async def rescue() -> int:
     by a clock that was set back since."""
     caught_up = await catch_up() + await _readable_again()
     now = await database.now()
-    rows = await database.fetch(
-        "UPDATE organization SET due_at = {} WHERE due_at IS NULL AND EXISTS (SELECT 1"
-        " FROM delivery WHERE delivery.organization = organization.id AND state = 'pending'"
-        " AND delivery.due_at < {} AND EXISTS (SELECT 1 FROM channel"
-        " WHERE channel.id = delivery.channel AND channel.stopped_at IS NULL"
-        " AND channel.enabled = {} AND channel.archived_at IS NULL)) RETURNING 1 AS one",
-        now,
-        now - FORGOTTEN,
-        True,
-    )
-    return caught_up + len(rows)
+    found = await database.values(uuid.UUID, statements.FORGOTTEN, now, now - FORGOTTEN, True)
+    return caught_up + len(found)
 
 
 async def _readable_again() -> int:
     """The key is back: channels whose secrets could not be read go on at once, whatever pause they
     had come to. How many organizations have one."""
-    rows = await database.fetch(
-        "SELECT id, organization, config FROM channel WHERE error_code = {} AND failures > 0"
-        " AND archived_at IS NULL",
-        SEALED,
+    query = Channel.select(*rows.SEALED, Channel.organization).where(
+        Channel.error_code == SEALED, Channel.failures > 0, Channel.archived_at.is_null()
     )
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for row in rows:
-        if _is_readable(row):
-            found.setdefault(row["organization"], []).append(row["id"])
+    for each in await database.rows(_Owned, query):
+        if _is_readable(each):
+            found.setdefault(each.organization, []).append(each.id)
     for organization, channels in found.items():
         await _go_on(organization, channels)
     return len(found)
 
 
-def _is_readable(channel: dict[str, Any]) -> bool:
+class _Owned(rows.Sealed, kw_only=True):
+    organization: uuid.UUID
+
+
+def _is_readable(channel: rows.Sealed) -> bool:
     try:
         sender_of(channel)
     except Unreadable:
@@ -74,14 +66,12 @@ def _is_readable(channel: dict[str, Any]) -> bool:
 
 
 async def _go_on(organization: uuid.UUID, channels: list[uuid.UUID]) -> None:
-    condition, ids = database.one_of("id", channels)
-    theirs, same_ids = database.one_of("channel", channels)
     async with database.transaction():
         try:
             now = (await lock(organization)).now
         except NotFound:
             return
-        await database.fetch(f"UPDATE channel SET {HEALED} WHERE {condition}", ids)
-        await database.fetch(
-            f"UPDATE dispatch SET retry_at = {{}} WHERE state = 'retry' AND {theirs}", now, same_ids
+        await Channel.update(statements.HEALED).where(Channel.id.is_in(channels))
+        await Dispatch.update({Dispatch.retry_at: now}).where(
+            Dispatch.state == "retry", Dispatch.channel.is_in(channels)
         )

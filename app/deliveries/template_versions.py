@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 import msgspec
+from piccolo.custom_types import Combinable
 
 from app import database
 from app.channels import kinds
 from app.channels.kinds import KINDS
+from app.database import columns, names
 from app.errors import Invalid, NotFound, Problem
 from app.people import audit
 from app.reading import uids
-from app.tables import new_id
+from app.tables import TemplateVersion, new_id
 
 KEPT = 20
 """Versions of one place; older ones are forgotten."""
@@ -39,36 +40,59 @@ async def history(
     organization: uuid.UUID, kind: str, channel: uuid.UUID | None = None
 ) -> list[Version]:
     """Newest first; the first is in force."""
-    where, values = _place(channel)
-    rows = await database.fetch(
-        "SELECT * FROM template_version WHERE organization = {} AND kind = {}"
-        f" AND {where} ORDER BY created_at DESC, id DESC",
-        organization,
-        kind,
-        *values,
+    query = TemplateVersion.select(*STORED).where(
+        TemplateVersion.organization == organization,
+        TemplateVersion.kind == kind,
+        _of(channel),
     )
-    return [_version(row) for row in rows]
+    query = query.order_by(TemplateVersion.created_at, TemplateVersion.id, ascending=False)
+    return [_version(each) for each in await database.rows(_Stored, query)]
 
 
-def _version(row: dict[str, Any]) -> Version:
+class _Stored(msgspec.Struct):
+    id: uuid.UUID
+    organization: uuid.UUID
+    channel: uuid.UUID | None
+    kind: str
+    text: str
+    saved_by: str
+    created_at: dt.datetime
+
+
+STORED = (
+    TemplateVersion.id,
+    TemplateVersion.organization,
+    TemplateVersion.channel,
+    TemplateVersion.kind,
+    TemplateVersion.text,
+    TemplateVersion.saved_by,
+    TemplateVersion.created_at,
+)
+
+
+def _version(row: _Stored) -> Version:
     return Version(
-        uid=str(row["id"]),
-        kind=row["kind"],
-        channel_uid=str(row["channel"]) if row["channel"] else None,
-        text=row["text"],
-        saved_by=row["saved_by"],
-        created_at=row["created_at"],
+        uid=str(row.id),
+        kind=row.kind,
+        channel_uid=str(row.channel) if row.channel else None,
+        text=row.text,
+        saved_by=row.saved_by,
+        created_at=row.created_at,
     )
+
+
+v = names(TemplateVersion)
+# For every plan, so without building a query.
+IN_FORCE = (
+    f"SELECT {columns(*STORED)} FROM {v} WHERE {v.organization} = ? AND {v.channel} IS NULL"
+    f" ORDER BY {v.created_at}, {v.id}"
+)
 
 
 async def in_force(organization: uuid.UUID) -> dict[str, Version]:
     """The newest version of each kind that ever had one."""
-    rows = await database.fetch(
-        "SELECT * FROM template_version WHERE organization = {} AND channel IS NULL"
-        " ORDER BY created_at, id",
-        organization,
-    )
-    return {row["kind"]: _version(row) for row in rows}
+    found = await database.rows(_Stored, IN_FORCE, organization)
+    return {each.kind: _version(each) for each in found}
 
 
 async def save(organization: uuid.UUID, kind: str, text: str, *, by: str) -> None:
@@ -99,26 +123,25 @@ async def keep(
     versions = await history(organization, kind, channel)
     if (versions[0].text if versions else "") == text:
         return
-    row = (new_id(), organization, channel, kind, text, by, await database.now())
-    columns = ("id", "organization", "channel", "kind", "text", "saved_by", "created_at")
-    await database.execute_many(database.insert_sql("template_version", columns), [row])
-    for old in versions[KEPT - 1 :]:
-        await database.fetch("DELETE FROM template_version WHERE id = {}", uuid.UUID(old.uid))
+    row = _Stored(new_id(), organization, channel, kind, text, by, await database.now())
+    await database.insert(STORED, [row])
+    if gone := [uuid.UUID(old.uid) for old in versions[KEPT - 1 :]]:
+        await TemplateVersion.delete().where(TemplateVersion.id.is_in(gone))
 
 
 async def version(organization: uuid.UUID, uid: str) -> Version:
     """One saved version, to be looked at or restored by saving its text again."""
     wanted = uids.uid(uid)
-    rows = await database.fetch(
-        "SELECT kind, channel FROM template_version WHERE organization = {} AND id = {}",
-        organization,
-        wanted,
+    query = TemplateVersion.select(*STORED).where(
+        TemplateVersion.organization == organization, TemplateVersion.id == wanted
     )
-    if not rows:
+    found = await database.row(_Stored, query)
+    if found is None:
         raise NotFound
-    found = await history(organization, rows[0]["kind"], rows[0]["channel"])
-    return next(each for each in found if each.uid == str(wanted))
+    return _version(found)
 
 
-def _place(channel: uuid.UUID | None) -> tuple[str, list[uuid.UUID]]:
-    return ("channel IS NULL", []) if channel is None else ("channel = {}", [channel])
+def _of(channel: uuid.UUID | None) -> Combinable:
+    if channel is None:
+        return TemplateVersion.channel.is_null()
+    return TemplateVersion.channel == channel

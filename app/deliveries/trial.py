@@ -16,15 +16,16 @@ import msgspec
 from app import database, settings
 from app.channels.kinds import KINDS
 from app.channels.sender import Parcel, Receipt, Sender
-from app.deliveries import places, throttle
+from app.deliveries import places, statements, throttle
 from app.deliveries.owe import lock
-from app.deliveries.record import HEALED, block, blocked_until, columns
+from app.deliveries.record import block, blocked_until, finished, free_at, kept
+from app.deliveries.rows import ATTEMPT, AttemptRow, ChannelRow
 from app.deliveries.verdict import pause
 from app.egress.way import Egress
 from app.errors import SendError, TooMany
 from app.notices.notice import sample
 from app.people import audit
-from app.tables import new_id
+from app.tables import Attempt, Channel, Trial, new_id
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,6 @@ PAUSED = "paused"
 PAUSED_HINT = "The platform asked for a pause, so nothing was sent. Test again in {n} s."
 SLACK = 2
 """Seconds beyond a sender's deadline before we end the send ourselves."""
-UNKNOWN = {**dict.fromkeys(("outcome", "code", "message", "hint", "response"), ""), "facts": "{}"}
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     organization: uuid.UUID
     bucket: str
-    channel: dict[str, Any] | None = None
+    channel: ChannelRow | None = None
     typed: bool = False
 
 
@@ -100,21 +100,25 @@ def tested(
     kind: str, place: Place | None, outcome: Receipt | SendError, duration_ms: int = 0
 ) -> Tested:
     channel = place.channel if place else None
-    values = columns(outcome)
+    said = kept(outcome)
     return Tested(
-        uid=str(channel["id"]) if channel else None,
+        uid=str(channel.id) if channel else None,
         type=kind,
-        name=channel["name"] if channel else "",
+        name=channel.name if channel else "",
         ok=isinstance(outcome, Receipt),
         switched_on=isinstance(outcome, Receipt) and _switches_on(place),
         duration_ms=duration_ms,
         facts=outcome.facts,
-        **{key: values[key] for key in ("code", "message", "hint", "http_status", "response")},
+        code=said.code,
+        message=said.message,
+        hint=said.hint,
+        http_status=said.http_status,
+        response=said.response,
     )
 
 
 def _switches_on(place: Place | None) -> bool:
-    return bool(place and place.channel and not place.typed and place.channel["on_when_tested"])
+    return bool(place and place.channel and not place.typed and place.channel.on_when_tested)
 
 
 async def _outcome(sender: Sender, parcel: Parcel, egress: Egress) -> Receipt | SendError:
@@ -146,22 +150,20 @@ async def _take(place: Place, attempt: uuid.UUID, sender: Sender) -> SendError |
         taken, first_free = await _usage(place, now - org.held)
         if sender.limit_per_minute is not None and taken >= at_most(sender.limit_per_minute):
             raise TooMany(_seconds(first_free + org.held - now))
-        row = place.channel or await _sharing(place)
+        channel = place.channel.id if place.channel else await _sharing(place)
         ends = now + dt.timedelta(seconds=sender.deadline + SLACK) + throttle.WINDOW
-        if row is None:
+        if channel is None:
             await places.try_out(attempt, place.organization, place.bucket, now, ends)
             return None
-        values = {
-            "id": attempt,
-            "organization": place.organization,
-            "channel": row["id"],
-            "bucket": place.bucket,
-            "number": 1,
-            "started_at": now,
-            "blocks_until": ends,
-            **UNKNOWN,
-        }
-        await database.execute_many(database.insert_sql("attempt", values), [list(values.values())])
+        row = AttemptRow(
+            id=attempt,
+            organization=place.organization,
+            channel=channel,
+            bucket=place.bucket,
+            started_at=now,
+            blocks_until=ends,
+        )
+        await database.insert(ATTEMPT, [row])
     return None
 
 
@@ -176,30 +178,26 @@ def _seconds(wait: dt.timedelta) -> int:
 
 async def _usage(place: Place, now: dt.datetime) -> tuple[int, dt.datetime]:
     """Of this robot, by everybody."""
-    (found,) = await database.fetch(
-        "SELECT count(*) AS taken, min(blocks_until) AS first_free FROM attempt"
-        " WHERE organization = {} AND bucket = {} AND blocks_until > {}",
-        place.organization,
-        place.bucket,
-        now,
+    query = Attempt.select(Attempt.blocks_until).where(
+        Attempt.organization == place.organization,
+        Attempt.bucket == place.bucket,
+        Attempt.blocks_until > now,
     )
+    own = await database.values(dt.datetime, query)
     others = (await places.others(place.organization, [place.bucket], now)).usage
-    taken = found["taken"] + sum(use.taken for use in others)
-    first = [use.first_free for use in others]
-    if own := database.moment(found["first_free"]):
-        first.append(own)
-    return taken, min(first, default=now)
+    taken = len(own) + sum(use.taken for use in others)
+    return taken, min([*own, *(use.first_free for use in others)], default=now)
 
 
-async def _sharing(place: Place) -> dict[str, Any] | None:
+async def _sharing(place: Place) -> uuid.UUID | None:
     """What is not saved uses up the places of a saved channel with the same robot."""
-    found = await database.fetch(
-        "SELECT id FROM channel WHERE organization = {} AND bucket = {} AND archived_at IS NULL"
-        " ORDER BY position, id LIMIT 1",
-        place.organization,
-        place.bucket,
+    query = Channel.select(Channel.id).where(
+        Channel.organization == place.organization,
+        Channel.bucket == place.bucket,
+        Channel.archived_at.is_null(),
     )
-    return found[0] if found else None
+    query = query.order_by(Channel.position, Channel.id).limit(1)
+    return await database.value(uuid.UUID, query)
 
 
 async def _log(
@@ -207,20 +205,8 @@ async def _log(
 ) -> None:
     async with database.transaction():
         now = (await lock(place.organization)).now
-        left = not isinstance(outcome, SendError) or outcome.left
-        values = {
-            "finished_at": now,
-            "blocks_until": now + throttle.WINDOW if left else now,
-            "duration_ms": duration_ms,
-            **columns(outcome),
-        }
-        names = ", ".join(f"{name} = {{}}" for name in values)
-        await database.fetch(
-            f"UPDATE attempt SET {names} WHERE id = {{}}", *values.values(), attempt
-        )
-        await database.fetch(
-            "UPDATE trial SET blocks_until = {} WHERE id = {}", values["blocks_until"], attempt
-        )
+        await database.execute(statements.FINISH, *finished(attempt, outcome, duration_ms, now))
+        await Trial.update({Trial.blocks_until: free_at(outcome, now)}).where(Trial.id == attempt)
         if isinstance(outcome, SendError) and outcome.outcome == "rate_limited":
             await block(place.organization, place.bucket, now + pause(outcome))
         if place.channel is not None and not place.typed:
@@ -228,25 +214,20 @@ async def _log(
 
 
 async def _mark(
-    place: Place, channel: dict[str, Any], outcome: Receipt | SendError, now: dt.datetime
+    place: Place, channel: ChannelRow, outcome: Receipt | SendError, now: dt.datetime
 ) -> None:
-    await database.fetch("UPDATE channel SET tested_at = {} WHERE id = {}", now, channel["id"])
+    mine = Channel.id == channel.id
+    await Channel.update({Channel.tested_at: now}).where(mine)
     if not isinstance(outcome, Receipt):
         return
-    await database.fetch(
-        f"UPDATE channel SET {HEALED}, ok_at = {{}} WHERE id = {{}}", now, channel["id"]
-    )
-    if channel["on_when_tested"]:
-        await database.fetch(
-            "UPDATE channel SET enabled = {}, on_when_tested = {} WHERE id = {}"
-            " AND on_when_tested = {} AND archived_at IS NULL",
-            *(True, False, channel["id"], True),
+    await Channel.update({**statements.HEALED, Channel.ok_at: now}).where(mine)
+    if channel.on_when_tested:
+        await Channel.update({Channel.enabled: True, Channel.on_when_tested: False}).where(
+            mine, Channel.on_when_tested.eq(True), Channel.archived_at.is_null()
         )
-        await audit.record(place.organization, "test", "channel.on", channel["id"])
-    if KINDS[channel["kind"]].limit_per_minute is None:
+        await audit.record(place.organization, "test", "channel.on", channel.id)
+    if KINDS[channel.kind].limit_per_minute is None:
         # A receiver of one's own that asked for quiet takes it again.
-        await database.fetch(
-            "UPDATE channel SET blocked_until = NULL WHERE organization = {} AND bucket = {}",
-            place.organization,
-            place.bucket,
+        await Channel.update({Channel.blocked_until: None}).where(
+            Channel.organization == place.organization, Channel.bucket == place.bucket
         )

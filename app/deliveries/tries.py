@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from app import database
+from app.deliveries.rows import TRIED, Tried
+from app.tables import Attempt
 
 
 class Try(msgspec.Struct, kw_only=True):
@@ -30,37 +31,33 @@ class Try(msgspec.Struct, kw_only=True):
     dispatch: str | None = None
 
 
-AS_THEY_ARE = set(Try.__struct_fields__) - {"facts", "dispatch"}
-
-
 async def attempts(dispatches: list[uuid.UUID]) -> dict[uuid.UUID, list[Try]]:
     """Every try of these dispatches, in order."""
     if not dispatches:
         return {}
-    condition, value = database.one_of("dispatch", dispatches)
-    rows = await database.fetch(
-        f"SELECT * FROM attempt WHERE {condition} ORDER BY number, id", value
-    )
+    query = Attempt.select(*TRIED).where(Attempt.dispatch.is_in(dispatches))
     found: dict[uuid.UUID, list[Try]] = {}
-    for row in rows:
-        found.setdefault(row["dispatch"], []).append(try_of(row))
+    for each in await database.rows(Tried, query.order_by(Attempt.number, Attempt.id)):
+        if each.dispatch is not None:
+            found.setdefault(each.dispatch, []).append(try_of(each))
     return found
 
 
-def try_of(row: Mapping[str, Any]) -> Try:
+def try_of(row: Tried) -> Try:
     return Try(
-        facts=msgspec.json.decode(row["facts"], type=dict[str, Any]),
-        dispatch=str(row["dispatch"]) if row["dispatch"] else None,
-        **{name: row[name] for name in AS_THEY_ARE},
+        number=row.number,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        outcome=row.outcome,
+        code=row.code,
+        message=row.message,
+        hint=row.hint,
+        facts=msgspec.json.decode(row.facts, type=dict[str, Any]),
+        http_status=row.http_status,
+        duration_ms=row.duration_ms,
+        response=row.response,
+        dispatch=str(row.dispatch) if row.dispatch else None,
     )
-
-
-EARLIER = (
-    "CASE WHEN dispatch IS NULL THEN earlier WHEN earlier = '[]'"
-    " THEN '[\"' || CAST(dispatch AS TEXT) || '\"]'"
-    " ELSE substr(earlier, 1, length(earlier) - 1) || ',\"' || CAST(dispatch AS TEXT) || '\"]' END"
-)
-"""The list of earlier dispatches with the last one put behind it, on either database."""
 
 
 def trail(earlier: str, last: uuid.UUID | None) -> list[uuid.UUID]:

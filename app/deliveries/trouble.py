@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 import msgspec
+from piccolo.custom_types import Combinable
 
 from app import database
 from app.deliveries.verdict import BREAKER
+from app.tables import Attempt, Channel
 
 SEND_MAX = dt.timedelta(minutes=2)
 """No try lasts longer, so one that ended after a moment did not begin earlier than this."""
@@ -28,41 +29,56 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 async def told(organization: uuid.UUID) -> str:
     """How sure it is that a new message is told to anybody: "nobody" (no channel is on),
     "untested" (of those that are on none ever took anything), "somebody"."""
-    rows = await database.fetch(
-        "SELECT max(CASE WHEN ok_at IS NULL THEN 0 ELSE 1 END) AS tested FROM channel"
-        " WHERE organization = {} AND enabled = {} AND archived_at IS NULL",
-        organization,
-        True,
-    )
-    return {None: "nobody", 0: "untested"}.get(rows[0]["tested"], "somebody")
+    if await Channel.exists().where(_on(organization), Channel.ok_at.is_not_null()):
+        return "somebody"
+    return "untested" if await Channel.exists().where(_on(organization)) else "nobody"
+
+
+def _on(organization: uuid.UUID) -> Combinable:
+    enabled = (Channel.organization == organization) & Channel.enabled.eq(True)
+    return enabled & Channel.archived_at.is_null()
 
 
 async def broken(organization: uuid.UUID) -> list[Trouble]:
     """A single failure is no trouble: it is tried again by itself."""
-    rows = await database.fetch(
-        "SELECT id, name, kind, failing_since, stopped_at, error_at FROM channel"
-        " WHERE organization = {} AND enabled = {} AND archived_at IS NULL"
-        " AND (failures >= {} OR stopped_at IS NOT NULL) ORDER BY position, id",
-        organization,
-        True,
-        BREAKER,
-    )
-    return [await _trouble(row) for row in rows]
+    query = Channel.select(*BROKEN).where(_on(organization))
+    query = query.where((Channel.failures >= BREAKER) | Channel.stopped_at.is_not_null())
+    query = query.order_by(Channel.position, Channel.id)
+    return [await _trouble(each) for each in await database.rows(_Broken, query)]
 
 
-async def _trouble(row: dict[str, Any]) -> Trouble:
-    since: dt.datetime = row["failing_since"] or row["stopped_at"] or row["error_at"]
-    found = await database.fetch(
-        "SELECT count(*) AS n FROM attempt WHERE channel = {} AND started_at >= {}"
-        " AND finished_at >= {} AND outcome NOT IN ('ok', '')",
-        row["id"],
-        since - SEND_MAX,
-        since,
+class _Broken(msgspec.Struct):
+    id: uuid.UUID
+    name: str
+    kind: str
+    failing_since: dt.datetime | None
+    stopped_at: dt.datetime | None
+    error_at: dt.datetime | None
+
+
+BROKEN = (
+    Channel.id,
+    Channel.name,
+    Channel.kind,
+    Channel.failing_since,
+    Channel.stopped_at,
+    Channel.error_at,
+)
+
+
+async def _trouble(channel: _Broken) -> Trouble:
+    since = channel.failing_since or channel.stopped_at or channel.error_at
+    assert since is not None  # Whatever broke it wrote one of them down.
+    failures = await Attempt.count().where(
+        Attempt.channel == channel.id,
+        Attempt.started_at >= since - SEND_MAX,
+        Attempt.finished_at >= since,
+        Attempt.outcome.not_in(["ok", ""]),
     )
     return Trouble(
-        channel_uid=str(row["id"]),
-        channel_name=row["name"],
-        kind=row["kind"],
+        channel_uid=str(channel.id),
+        channel_name=channel.name,
+        kind=channel.kind,
         since=since,
-        failures=max(1, found[0]["n"]),
+        failures=max(1, failures),
     )

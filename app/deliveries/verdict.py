@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping
-from typing import Any
+import uuid
 
 import msgspec
 
 from app.channels.answers import UNREADABLE
 from app.channels.sender import CONFIRM, Sender, remedy
+from app.deliveries.rows import ChannelRow, DispatchRow
 from app.errors import SendError
 
 MINUTE, HOUR = 60, 3600
@@ -62,37 +62,37 @@ class Health(msgspec.Struct, kw_only=True):
     """The channel's columns after a failure."""
 
     failures: int
-    failed_dispatch: Any
+    failed_dispatch: uuid.UUID | None
     paused_until: dt.datetime | None
     stopped: bool
     opened: bool
     """True when this failure is the one to announce."""
 
 
-def spent(dispatch: Mapping[str, Any], sender: type[Sender]) -> bool:
+def spent(dispatch: DispatchRow, sender: type[Sender]) -> bool:
     """Whether no further try is due after an unknown outcome. A visitor rather gets no
     confirmation than two."""
-    most = 0 if dispatch.get("kind") == CONFIRM else UNKNOWNS_MAX
-    too_many = dispatch["unknowns"] > most and not sender.idempotent
-    return too_many or dispatch["tries"] > len(SCHEDULE)
+    most = 0 if dispatch.kind == CONFIRM else UNKNOWNS_MAX
+    too_many = dispatch.unknowns > most and not sender.idempotent
+    return too_many or dispatch.tries > len(SCHEDULE)
 
 
 def of(
     error: SendError,
-    dispatch: Mapping[str, Any],
+    dispatch: DispatchRow,
     sender: type[Sender],
     now: dt.datetime,
     *,
     dice: random.Random | None = None,
 ) -> Verdict:
     """`dispatch` gives tries, unknowns and rendering so far, and when it was begun."""
-    tries, unknowns = dispatch["tries"], dispatch["unknowns"]
+    tries, unknowns = dispatch.tries, dispatch.unknowns
     verdict = Verdict(
-        state="retry", tries=tries + 1, unknowns=unknowns, rendering=dispatch["rendering"]
+        state="retry", tries=tries + 1, unknowns=unknowns, rendering=dispatch.rendering
     )
-    if error.outcome == "rate_limited" and dispatch.get("kind") != CONFIRM:
+    if error.outcome == "rate_limited" and dispatch.kind != CONFIRM:
         verdict.tries = tries
-        if now - dispatch["created_at"] >= (QUOTA_MAX if error.quota else AGE_MAX):
+        if now - dispatch.created_at >= (QUOTA_MAX if error.quota else AGE_MAX):
             return _failed(verdict, "tries_used_up")
         verdict.retry_at = now + pause(error)
         return verdict
@@ -114,7 +114,7 @@ def of(
         return _plainer(verdict, error, tries, now)
     if error.outcome == "permanent_content":
         return _failed(verdict, error.outcome)
-    so_far = {**dispatch, "tries": verdict.tries, "unknowns": verdict.unknowns}
+    so_far = msgspec.structs.replace(dispatch, tries=verdict.tries, unknowns=verdict.unknowns)
     if spent(so_far, sender):
         return _failed(
             verdict, "outcome_unknown" if error.outcome == "unknown" else "tries_used_up"
@@ -169,16 +169,15 @@ def pause(error: SendError) -> dt.timedelta:
     return dt.timedelta(seconds=after)
 
 
-def quiet_until(channel: Mapping[str, Any]) -> dt.datetime | None:
+def quiet_until(paused: dt.datetime | None, blocked: dt.datetime | None) -> dt.datetime | None:
     """The breaker's pause or the platform's, whichever is longer."""
-    pauses = (channel["paused_until"], channel["blocked_until"])
-    return max((until for until in pauses if until), default=None)
+    return max((until for until in (paused, blocked) if until), default=None)
 
 
 def health(
     error: SendError,
-    channel: Mapping[str, Any],
-    dispatch: Any,
+    channel: ChannelRow,
+    dispatch: uuid.UUID,
     now: dt.datetime,
     *,
     begun: dt.datetime | None = None,
@@ -186,8 +185,8 @@ def health(
     """A content that is refused says nothing about the channel; too fast blocks its bucket, and is
     a failure only where a plain web server says nothing else for long, or where a quota is used
     up. `begun` is when the dispatch was."""
-    failures, last = channel["failures"], channel["failed_dispatch"]
-    paused: dt.datetime | None = channel["paused_until"]
+    failures, last = channel.failures, channel.failed_dispatch
+    paused = channel.paused_until
     silent = error.quota or _is_silent(error, channel, begun or now, now)
     if error.outcome in {"permanent_content", "rate_limited"} and not silent:
         return Health(
@@ -207,7 +206,7 @@ def health(
             stopped=error.outcome == "gone",
             opened=False,
         )
-    if failures == 0 or str(last) != str(dispatch):
+    if failures == 0 or last != dispatch:
         failures += 1
     if broken:
         failures = max(failures, BREAKER)
@@ -219,20 +218,18 @@ def health(
         failed_dispatch=dispatch,
         paused_until=paused,
         stopped=error.outcome == "gone",
-        opened=failures >= BREAKER and channel["announced_at"] is None,
+        opened=failures >= BREAKER and channel.announced_at is None,
     )
 
 
-def _is_silent(
-    error: SendError, channel: Mapping[str, Any], begun: dt.datetime, now: dt.datetime
-) -> bool:
+def _is_silent(error: SendError, channel: ChannelRow, begun: dt.datetime, now: dt.datetime) -> bool:
     """One dispatch alone never makes three failures, where there is one message a day."""
     if error.outcome == "permanent_content":
         return False
     if error.outcome != "rate_limited":
-        first: dt.datetime | None = channel["failing_since"]
+        first = channel.failing_since
         return first is not None and now - first >= SILENT
     if error.code != f"http_{error.http_status}":
         return False
-    last_ok: dt.datetime | None = channel["ok_at"]
+    last_ok = channel.ok_at
     return now - max(begun, last_ok or begun) >= SILENT

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from app import channel_settings, database, messages
+from app.deliveries.rows import CHANNEL, ChannelRow
 from app.errors import Invalid
 from app.fields.check import Answers
 from app.messages import Visit
-from app.tables import Organization
+from app.tables import Channel, Organization
 
 WECOM: dict[str, Any] = {
     "type": "wecom",
@@ -73,8 +74,9 @@ async def faults(org: Organization, payload: dict[str, Any]) -> list[tuple[str, 
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
 
-async def channels() -> list[dict[str, Any]]:
-    return await database.fetch("SELECT * FROM channel ORDER BY position, id")
+async def channels() -> list[ChannelRow]:
+    query = Channel.select(*CHANNEL).order_by(Channel.position, Channel.id)
+    return await database.rows(ChannelRow, query)
 
 
 async def leave(org: Organization, text: str = "hello") -> None:

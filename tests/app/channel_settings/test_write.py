@@ -47,7 +47,9 @@ async def test_no_secret_comes_back(org: Organization) -> None:
 
 async def test_the_database_holds_no_readable_secret(org: Organization) -> None:
     await replace(org, *FIVE)
-    kept = " ".join(str(value) for row in await channels() for value in row.values())
+    kept = " ".join(
+        str(value) for row in await channels() for value in msgspec.structs.astuple(row)
+    )
     kept += " ".join(str(row) for row in await database.fetch("SELECT * FROM audit"))
     assert [secret for secret in SECRETS if secret in kept] == []
 
@@ -109,8 +111,8 @@ async def test_what_is_no_longer_listed_is_archived_with_its_log(org: Organizati
     await leave(org)
     assert [each["uid"] for each in await replace(org, hook("b"))] == [second["uid"]]
     gone, kept = await channels()
-    assert (gone["enabled"], gone["archived_at"] is not None) == (False, True)
-    assert (kept["enabled"], kept["archived_at"]) == (True, None)
+    assert (gone.enabled, gone.archived_at is not None) == (False, True)
+    assert (kept.enabled, kept.archived_at) == (True, None)
     assert await states() == [("cancelled", "channel_archived"), ("pending", "")]
     with pytest.raises(NotFound):
         await channel_settings.channel(org.id, first["uid"])

@@ -62,7 +62,7 @@ async def test_a_mended_address_forgets_the_failures_and_a_new_name_does_not(
 
 
 async def blocked(org: Organization) -> list[bool]:
-    return [row["blocked_until"] is not None for row in await channels()]
+    return [row.blocked_until is not None for row in await channels()]
 
 
 async def test_the_platforms_pause_ends_only_with_another_robot(org: Organization) -> None:

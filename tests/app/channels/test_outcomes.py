@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from typing import Any, get_args
 
 import pytest
@@ -21,6 +22,7 @@ from app.channels.outcomes import Rule
 from app.channels.sender import Receipt
 from app.channels.wecom import answers as wecom_answers
 from app.deliveries import verdict
+from app.deliveries.rows import DispatchRow
 from app.egress import Answer
 from app.errors import SendError
 from tests.app.channels.things import URL, parcel
@@ -108,7 +110,8 @@ def named(rules: tuple[Rule, ...], error: SendError) -> bool:
 
 
 def follows(error: SendError, kind: str) -> str:
-    dispatch = {"tries": 0, "unknowns": 0, "rendering": "normal", "created_at": NOW}
+    nobody = uuid.UUID(int=0)
+    dispatch = DispatchRow(id=nobody, organization=nobody, channel=nobody, created_at=NOW)
     return verdict.of(error, dispatch, KINDS[kind], NOW).state
 
 

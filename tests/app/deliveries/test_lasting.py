@@ -52,11 +52,11 @@ async def test_one_message_that_nobody_takes_for_an_hour_is_announced(
     other = await add("dingtalk", ELSEWHERE + "b")
     await leave()
     for planned in await all_plans(org):
-        await went([planned], OK if str(planned.channel["id"]) == other else UNKNOWN)
+        await went([planned], OK if str(planned.channel.id) == other else UNKNOWN)
     await later(minutes=61)
     await went(await plan(org.id), UNKNOWN)
     alerts = [each for each in await all_plans(org) if each.kind == "alert"]
-    assert [str(each.channel["id"]) for each in alerts] == [other]
+    assert [str(each.channel.id) for each in alerts] == [other]
 
 
 async def test_a_quota_is_announced_at_once_and_no_notice_is_lost_to_it(
@@ -66,15 +66,15 @@ async def test_a_quota_is_announced_at_once_and_no_notice_is_lost_to_it(
     other = await add("dingtalk", ELSEWHERE + "b")
     await leave()
     for planned in await all_plans(org):
-        await went([planned], OK if str(planned.channel["id"]) == other else QUOTA)
+        await went([planned], OK if str(planned.channel.id) == other else QUOTA)
     alerts = await all_plans(org)
-    assert [(str(each.channel["id"]), each.kind) for each in alerts] == [(other, "alert")]
+    assert [(str(each.channel.id), each.kind) for each in alerts] == [(other, "alert")]
     await went(alerts, OK)
     await leave()
     for _ in range(12):
         await later(days=2)
         for planned in await all_plans(org):
-            await went([planned], OK if str(planned.channel["id"]) == other else QUOTA)
+            await went([planned], OK if str(planned.channel.id) == other else QUOTA)
     assert ("failed",) not in await rows("delivery", "state")
     await later(days=2)
     while planned_now := await plan(org.id):

@@ -56,7 +56,7 @@ async def test_what_kills_its_worker_every_time_is_given_up(
     assert await plan(org.id) == []
     assert await due_in(org) == pytest.approx(0, abs=2)
     (fallback,) = await all_plans(org)
-    assert fallback.channel["kind"] == "custom"
+    assert fallback.channel.kind == "custom"
     assert ("failed", "outcome_unknown") in await rows("delivery", "state", "reason")
 
 

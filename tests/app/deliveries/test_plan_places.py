@@ -63,7 +63,7 @@ async def test_until_its_end_is_known_a_place_stays_taken(
     assert await all_plans(org) == []
     await later(seconds=60)
     (again,) = await all_plans(org)
-    assert (again.dispatch, str(again.channel["id"])) == (first.dispatch, uid)
+    assert (again.dispatch, str(again.channel.id)) == (first.dispatch, uid)
 
 
 async def test_two_places_of_ten_wait_for_high_priority(
@@ -75,11 +75,11 @@ async def test_two_places_of_ten_wait_for_high_priority(
     for _ in range(12):
         await leave()
     await channel_settings.switch(org.id, high, True, by="tests")
-    assert [str(each.channel["id"]) for each in await all_plans(org)] == [low] * 8
+    assert [str(each.channel.id) for each in await all_plans(org)] == [low] * 8
     for _ in range(3):
         await leave()
     planned = await all_plans(org)
-    assert [str(each.channel["id"]) for each in planned] == [high] * 2
+    assert [str(each.channel.id) for each in planned] == [high] * 2
 
 
 async def test_two_channels_of_one_robot_share_its_limit(
@@ -91,7 +91,7 @@ async def test_two_channels_of_one_robot_share_its_limit(
     for _ in range(12):
         await leave()
     planned = await all_plans(org)
-    shared = [each for each in planned if each.channel["name"]]
+    shared = [each for each in planned if each.channel.name]
     assert (len(shared), len(planned)) == (10, 20)
 
 
@@ -107,7 +107,7 @@ async def test_the_organizations_total_holds_over_all_channels(
     assert len(await all_plans(org)) == 4
     await add("custom", HOOK + "d", priority="high")
     await leave()
-    assert [each.channel["priority"] for each in await all_plans(org)] == ["high"]
+    assert [each.channel.priority for each in await all_plans(org)] == ["high"]
     assert await due_in(org) is not None
 
 
@@ -118,7 +118,7 @@ async def test_what_is_left_of_a_total_is_shared(org: Organization, add: Add, le
     for _ in range(8):
         await leave()
 
-    took = Counter(each.channel["name"] for each in await all_plans(org))
+    took = Counter(each.channel.name for each in await all_plans(org))
 
     assert sorted(took.values()) == [2, 3, 3]
 
@@ -137,7 +137,7 @@ async def test_who_has_little_to_send_leaves_the_rest_of_a_total(
         " name = 'a') AND id NOT IN (SELECT id FROM delivery ORDER BY id LIMIT 1)"
     )
 
-    took = Counter(each.channel["name"] for each in await all_plans(org))
+    took = Counter(each.channel.name for each in await all_plans(org))
 
     assert took == {"a": 1, "b": 7}
 
@@ -166,7 +166,7 @@ async def test_what_has_waited_long_gets_the_places_kept_for_high_priority(
         for _ in range(12):
             await leave()
         planned = await all_plans(org)
-        took.update(each.channel["name"] for each in planned)
+        took.update(each.channel.name for each in planned)
         await went(planned)
         await later(seconds=61)
 
@@ -228,7 +228,7 @@ async def test_zero_lifts_our_limit_but_not_the_platforms(
     await add("wecom", WECOM + "a")
     for _ in range(30):
         await leave()
-    planned = [each for each in await all_plans(org) if each.channel["kind"] == "wecom"]
+    planned = [each for each in await all_plans(org) if each.channel.kind == "wecom"]
     assert len(planned) == KINDS["wecom"].limit_per_minute
 
 
@@ -240,12 +240,12 @@ async def test_too_fast_keeps_the_whole_robot_quiet_and_charges_no_try(
     await add("custom", HOOK + "other")
     await leave()
     planned = await all_plans(org)
-    fast = next(each for each in planned if each.channel["name"] == "a")
+    fast = next(each for each in planned if each.channel.name == "a")
     await went([each for each in planned if each is not fast])
     await went([fast], TOO_FAST)
     await leave()
     (other,) = await all_plans(org)
-    assert other.channel["name"] == ""
+    assert other.channel.name == ""
     await went([other])
     await later(seconds=595)
     assert await all_plans(org) == []
@@ -311,12 +311,12 @@ async def test_high_priority_leads_and_low_does_not_starve(
     high = await add("custom", HOOK + "high", priority="high")
     await leave()
     (first,) = await all_plans(org)
-    assert str(first.channel["id"]) == high
+    assert str(first.channel.id) == high
     await went([first])
     await later(minutes=11)
     await leave()
     (second,) = await all_plans(org)
-    assert second.channel["priority"] == "low"
+    assert second.channel.priority == "low"
 
 
 async def test_a_clock_that_was_set_back_frees_the_places_within_a_minute(

@@ -185,7 +185,7 @@ async def test_a_broken_channel_is_announced_once_through_those_that_work(
     await database.fetch("UPDATE channel SET failures = 1 WHERE id = {}", ill)
     for _ in range(3):
         await leave()
-    planned = [each for each in await all_plans(org) if str(each.channel["id"]) == broken]
+    planned = [each for each in await all_plans(org) if str(each.channel.id) == broken]
     await went(planned, GONE)
     alerts = await database.fetch("SELECT * FROM delivery WHERE purpose = 'alert'")
     assert [(str(row["channel"]), str(row["about"])) for row in alerts] == [(other, broken)]
@@ -198,7 +198,7 @@ async def test_after_it_was_mended_the_next_break_is_announced_again(
     await add("custom", HOOK + "b", rate_limit_per_minute=0)
     for _ in range(2):
         await leave()
-        planned = [each for each in await all_plans(org) if str(each.channel["id"]) == broken]
+        planned = [each for each in await all_plans(org) if str(each.channel.id) == broken]
         await went(planned, GONE)
         await channel_settings.switch(org.id, broken, False, by="tests")
         await channel_settings.switch(org.id, broken, True, by="tests")
@@ -278,7 +278,7 @@ async def test_a_receiver_that_only_asks_for_pauses_is_announced_and_in_the_end_
     other = await add("custom", HOOK + "b")
     tries = 0
     while planned := await plan(org.id):
-        mine = [each for each in planned if str(each.channel["id"]) == uid]
+        mine = [each for each in planned if str(each.channel.id) == uid]
         await went([each for each in planned if each not in mine])
         await went(mine, RETRY_AFTER)
         tries += len(mine)
@@ -300,13 +300,13 @@ async def test_what_the_old_address_answers_is_not_the_new_ones_and_it_goes_agai
     uid = await add("wecom", WECOM + "a")
     other = await add("custom", HOOK + "b")
     await leave()
-    planned = [each for each in await all_plans(org) if str(each.channel["id"]) == uid]
+    planned = [each for each in await all_plans(org) if str(each.channel.id) == uid]
     await channel_settings.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
     await went(planned, GONE)
     health = await channel(org, uid)
     assert (health["state"], health["failures"]) == ("untested", 0)
     assert await database.fetch("SELECT id FROM delivery WHERE purpose = 'alert'") == []
-    (again,) = [each for each in await all_plans(org) if str(each.channel["id"]) != other]
+    (again,) = [each for each in await all_plans(org) if str(each.channel.id) != other]
     assert again.dispatch == planned[0].dispatch
     await went([again], OK)
     assert (await channel(org, uid))["state"] == "ok"

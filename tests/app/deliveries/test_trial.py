@@ -13,6 +13,7 @@ from app import (
     deliveries,
     outside,
 )
+from app.channel_settings.read import row
 from app.channels import kinds
 from app.channels.custom import Custom
 from app.channels.sender import Receipt, Sender
@@ -87,8 +88,8 @@ async def test_a_receiver_that_is_not_there_is_told_with_a_hint() -> None:
 
 async def test_its_place_is_taken_before_it_is_sent(org: Organization, add: Add) -> None:
     uid = await add("custom", HOOK + "a")
-    (row,) = await database.fetch("SELECT * FROM channel WHERE id = {}", uid)
-    place = Place(organization=org.id, bucket=row["bucket"], channel=row)
+    channel = await row(org.id, uid)
+    place = Place(organization=org.id, bucket=channel.bucket, channel=channel)
     sender = Looking(webhook_url=HOOK + "a")
     tested = await deliveries.send_test(
         sender, outside.egress(), locale="en", timezone="UTC", place=place

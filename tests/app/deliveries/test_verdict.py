@@ -9,6 +9,7 @@ import pytest
 
 from app.channels.kinds import KINDS
 from app.deliveries import verdict
+from app.deliveries.rows import ChannelRow, DispatchRow
 from app.errors import SendError
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
@@ -20,9 +21,14 @@ class Even(random.Random):
         return 0.5
 
 
+def dispatch(**so_far: Any) -> DispatchRow:
+    nobody = uuid.UUID(int=0)
+    created = {"created_at": NOW, **so_far}
+    return DispatchRow(id=nobody, organization=nobody, channel=nobody, **created)
+
+
 def of(error: SendError, sender: Any = WECOM, **so_far: Any) -> verdict.Verdict:
-    dispatch = {"tries": 0, "unknowns": 0, "rendering": "normal", "created_at": NOW, **so_far}
-    return verdict.of(error, dispatch, sender, NOW, dice=Even())
+    return verdict.of(error, dispatch(**so_far), sender, NOW, dice=Even())
 
 
 def seconds(found: verdict.Verdict) -> float:
@@ -45,7 +51,7 @@ def test_the_jitter_stays_within_a_fifth() -> None:
         seconds(
             verdict.of(
                 SendError("retry", "x"),
-                {"tries": 2, "unknowns": 0, "rendering": "normal"},
+                dispatch(tries=2),
                 WECOM,
                 NOW,
             )
@@ -145,15 +151,8 @@ def test_a_content_without_remedy_fails() -> None:
 
 
 def health(error: SendError, begun: dt.datetime | None = None, **channel: Any) -> verdict.Health:
-    row = {
-        "failures": 0,
-        "failed_dispatch": None,
-        "paused_until": None,
-        "announced_at": None,
-        "ok_at": None,
-        "failing_since": None,
-        **channel,
-    }
+    nobody = uuid.UUID(int=0)
+    row = ChannelRow(id=nobody, organization=nobody, kind="wecom", config="", bucket="", **channel)
     return verdict.health(error, row, DISPATCH, NOW, begun=begun)
 
 
@@ -267,8 +266,8 @@ def test_what_the_settings_before_met_is_neither_the_end_nor_worth_a_wait() -> N
 def test_the_longer_of_two_pauses_counts() -> None:
     sooner, later = NOW, NOW + dt.timedelta(minutes=10)
     for one, other in ((sooner, later), (later, sooner), (None, later), (later, None)):
-        assert verdict.quiet_until({"paused_until": one, "blocked_until": other}) == later
-    assert verdict.quiet_until({"paused_until": None, "blocked_until": None}) is None
+        assert verdict.quiet_until(one, other) == later
+    assert verdict.quiet_until(None, None) is None
 
 
 def test_a_refused_content_says_nothing_about_the_channel() -> None:

@@ -17,6 +17,7 @@ from app import (
     presence,
 )
 from app.deliveries.parcel import notice_of
+from app.deliveries.rows import Noticed
 from app.fields import Choice, Field, Form, Label, Texts, versions
 from app.hours import WEEKDAYS
 from app.settings import Settings
@@ -161,7 +162,7 @@ async def test_a_notice_has_the_fields_it_should_show(
     answers = {"f-no": "A1", "f-inner": "x", "f-what-0": "个人", "f-what-1": "公司"}
     await visitor.post(FORM, data={**await opened(visitor), **answers})
 
-    found = (await row()).to_dict()
+    found = msgspec.convert((await row()).to_dict(), Noticed)
     assert notice_of(found, locale="zh-CN").fields == (("字段no", "A1"), ("字段what", "个人、公司"))
     told = notice_of(found, locale="en")
     assert told.fields[0] == ("Field no", "A1")
