@@ -22,7 +22,13 @@ async def read(name: str) -> Fact | None:
 
 async def write(name: str, value: str, *, keep: bool = False) -> None:
     """With `keep` what is there already stays."""
-    fact = Instance(name=name, value=value, at=await database.now())
+    fact = Instance(
+        {
+            Instance.name: name,
+            Instance.value: value,
+            Instance.at: await database.now(),
+        }
+    )
     await Instance.insert(fact).on_conflict(
         target=Instance.name,
         action="DO NOTHING" if keep else "DO UPDATE",

@@ -195,10 +195,12 @@ async def _next_number(organization: uuid.UUID) -> int:
 
 async def _insert(organization: uuid.UUID, form: Form, number: int) -> None:
     draft = FormVersion(
-        organization=organization,
-        number=number,
-        form=encoded(form),
-        created_at=await database.now(),
+        {
+            FormVersion.organization: organization,
+            FormVersion.number: number,
+            FormVersion.form: encoded(form),
+            FormVersion.created_at: await database.now(),
+        }
     )
     made = await FormVersion.insert(draft).on_conflict(
         target=(FormVersion.organization, FormVersion.number), action="DO NOTHING"

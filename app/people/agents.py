@@ -59,12 +59,14 @@ async def create(
     if problems:
         raise Invalid(problems)
     agent = Agent(
-        organization=organization,
-        email=address,
-        name=(clean_line(name) or address.partition("@")[0])[:64],
-        role=role,
-        locale=locale,
-        password_hash=await _hash(password),
+        {
+            Agent.organization: organization,
+            Agent.email: address,
+            Agent.name: (clean_line(name) or address.partition("@")[0])[:64],
+            Agent.role: role,
+            Agent.locale: locale,
+            Agent.password_hash: await _hash(password),
+        }
     )
     # Whoever took the address since we looked must not make this a fault of the database.
     stored = await Agent.insert(agent).on_conflict(target=Agent.email, action="DO NOTHING")

@@ -12,11 +12,13 @@ async def record(
 ) -> None:
     await Audit.insert(
         Audit(
-            organization=organization,
-            actor=actor,
-            action=action,
-            target=str(target),
-            detail=detail,
+            {
+                Audit.organization: organization,
+                Audit.actor: actor,
+                Audit.action: action,
+                Audit.target: str(target),
+                Audit.detail: detail,
+            }
         )
     )
 

@@ -45,6 +45,13 @@ async def first() -> Organization:
 async def create(slug: str, name: str) -> Organization:
     defaults = settings.current()
     async with database.transaction():
-        row = Organization(slug=slug, name=name, locale=defaults.locale, timezone=defaults.timezone)
+        row = Organization(
+            {
+                Organization.slug: slug,
+                Organization.name: name,
+                Organization.locale: defaults.locale,
+                Organization.timezone: defaults.timezone,
+            }
+        )
         await Organization.insert(row).on_conflict(target=Organization.slug, action="DO NOTHING")
     return await by_slug(slug)

@@ -30,13 +30,15 @@ async def start(agent: Agent, *, address: str, user_agent: str) -> str:
     now = dt.datetime.now(dt.UTC)
     await Session.insert(
         Session(
-            agent=agent.id,
-            token_hash=secrets.plain_hash(raw),
-            address=address[:64],
-            user_agent=user_agent[:512],
-            created_at=now,
-            seen_at=now,
-            expires_at=now + dt.timedelta(seconds=LIFETIME),
+            {
+                Session.agent: agent.id,
+                Session.token_hash: secrets.plain_hash(raw),
+                Session.address: address[:64],
+                Session.user_agent: user_agent[:512],
+                Session.created_at: now,
+                Session.seen_at: now,
+                Session.expires_at: now + dt.timedelta(seconds=LIFETIME),
+            }
         )
     )
     return raw

@@ -52,12 +52,14 @@ async def create(organization: uuid.UUID, name: str, scopes: list[str], *, days:
     secret = "".join(secrets.choice(ALPHABET) for _ in range(43))
     await Token.insert(
         Token(
-            organization=organization,
-            public_id=public,
-            secret_hash=plain_hash(secret),
-            name=clean_line(name)[:64],
-            scopes=" ".join(chosen),
-            expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=days),
+            {
+                Token.organization: organization,
+                Token.public_id: public,
+                Token.secret_hash: plain_hash(secret),
+                Token.name: clean_line(name)[:64],
+                Token.scopes: " ".join(chosen),
+                Token.expires_at: dt.datetime.now(dt.UTC) + dt.timedelta(days=days),
+            }
         )
     )
     return f"lm_{public}_{secret}"

@@ -144,7 +144,12 @@ def _without(schedule: Schedule, day: dt.date) -> Schedule:
 async def _locked(organization: uuid.UUID) -> Rule:
     """The organization's row, made if it is not there yet; nobody else changes it until the end of
     the transaction."""
-    fresh = PresenceRule(organization=organization, updated_at=await database.now())
+    fresh = PresenceRule(
+        {
+            PresenceRule.organization: organization,
+            PresenceRule.updated_at: await database.now(),
+        }
+    )
     await PresenceRule.insert(fresh).on_conflict(
         target=PresenceRule.organization, action="DO UPDATE", values=[PresenceRule.updated_at]
     )

@@ -191,10 +191,14 @@ async def _put(
 ) -> None:
     """What is not in `word` stays as it was."""
     fresh = PresenceReport(
-        {PresenceReport.until: now, **word, PresenceReport.at: now},
-        organization=organization,
-        source=source,
-        who=who,
+        {
+            PresenceReport.organization: organization,
+            PresenceReport.source: source,
+            PresenceReport.who: who,
+            PresenceReport.until: now,
+            **word,
+            PresenceReport.at: now,
+        }
     )
     await PresenceReport.insert(fresh).on_conflict(
         target=(PresenceReport.organization, PresenceReport.source, PresenceReport.who),

@@ -212,7 +212,12 @@ CHECKS: dict[str, Check] = {
 async def _locked(organization: uuid.UUID) -> Setup:
     """The organization's row, made if it is not there yet; nobody else changes it until the end of
     the transaction."""
-    fresh = Widget(organization=organization, updated_at=await database.now())
+    fresh = Widget(
+        {
+            Widget.organization: organization,
+            Widget.updated_at: await database.now(),
+        }
+    )
     await Widget.insert(fresh).on_conflict(
         target=Widget.organization, action="DO UPDATE", values=[Widget.updated_at]
     )
