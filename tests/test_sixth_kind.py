@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,23 +12,17 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import copies
+from tests.copies import EMAIL, PASSWORD, Product
 from tests.documents import ROOT
 from tests.fakes.vendors import FakeVendors
-from tests.processes import COMMAND_SECONDS, TLS, Process, environment, free_port
+from tests.processes import TLS
 from tests.web.reading import Page
 
 KIND = ROOT / "tests" / "sixth_kind" / "chime"
 ROOM = "room-20260101"
 PAGE = "/settings/notifications"
 API = "/api/v1/leavemsg"
-EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
-COMMAND = "from cli.main import main; main()"
-
-
-def copy_of_the_product(tree: Path) -> None:
-    for folder in ("app", "web", "tasks", "cli", "tools"):
-        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "piccolo_conf.py", tree)
 
 
 def add_the_kind(tree: Path) -> None:
@@ -40,7 +32,7 @@ def add_the_kind(tree: Path) -> None:
     listed = channels / "__init__.py"
     before = listed.read_text("utf-8")
     listed.write_text(before.replace("CLASSES = (\n", 'CLASSES = (\n    "chime:Chime",\n'), "utf-8")
-    run(tree, str(tree / "tools" / "words.py"))
+    copies.run(tree, str(tree / "tools" / "words.py"))
     catalogue = tree / "web" / "locales" / "zh_CN" / "LC_MESSAGES" / "messages.po"
     words = catalogue.read_text("utf-8").replace(
         'msgid "Chime room robot"\nmsgstr ""', 'msgid "Chime room robot"\nmsgstr "风铃机器人"'
@@ -48,48 +40,10 @@ def add_the_kind(tree: Path) -> None:
     catalogue.write_text(words, "utf-8")
 
 
-def run(tree: Path, *arguments: str, env: dict[str, str] | None = None, stdin: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=tree,
-        env=env,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-class Product:
-    """The copy, running, with somebody who may do everything."""
-
-    def __init__(self, tree: Path) -> None:
-        self.tree = tree
-        port = free_port()
-        base = f"http://127.0.0.1:{port}"
-        own = {"PORT": port, "LEAVEMSG_BASE_URL": base, "PYTHONPATH": tree}
-        self.process = Process("serve", environment(tree / "data", **own), tree / "serve.log")
-
-    def start(self) -> None:
-        with self.process.log.open("w") as log:
-            self.process.popen = subprocess.Popen(
-                [sys.executable, "-c", COMMAND, "serve"],
-                cwd=self.tree,
-                env=self.process.env,
-                stdout=log,
-                stderr=log,
-            )
-
-    def command(self, *arguments: str, stdin: str = "") -> str:
-        return run(self.tree, "-c", COMMAND, *arguments, env=self.process.env, stdin=stdin)
-
-
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     tree = tmp_path_factory.mktemp("product")
-    copy_of_the_product(tree)
+    copies.make(tree)
     add_the_kind(tree)
     running = Product(tree)
     running.start()
@@ -99,8 +53,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def token(product: Product) -> str:
-    product.command("admin", "create", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
-    return product.command("token", "create", "--name", "t", "--scopes", "all")
+    return product.token()
 
 
 @pytest.fixture

@@ -1,0 +1,63 @@
+"""A copy of the product that a test may change, and that runs as the product does."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.documents import ROOT
+from tests.processes import COMMAND_SECONDS, Process, environment, free_port
+
+EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
+COMMAND = "from cli.main import main; main()"
+
+
+def make(tree: Path) -> None:
+    for folder in ("app", "web", "tasks", "cli", "tools"):
+        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "piccolo_conf.py", tree)
+
+
+def run(tree: Path, *arguments: str, env: dict[str, str] | None = None, stdin: str = "") -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=tree,
+        env=env,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+class Product:
+    """The copy, running."""
+
+    def __init__(self, tree: Path) -> None:
+        self.tree = tree
+        port = free_port()
+        base = f"http://127.0.0.1:{port}"
+        own = {"PORT": port, "LEAVEMSG_BASE_URL": base, "PYTHONPATH": tree}
+        self.process = Process("serve", environment(tree / "data", **own), tree / "serve.log")
+
+    def start(self) -> None:
+        with self.process.log.open("w") as log:
+            self.process.popen = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, "serve"],
+                cwd=self.tree,
+                env=self.process.env,
+                stdout=log,
+                stderr=log,
+            )
+
+    def token(self) -> str:
+        """Of somebody who may do everything, and who signs in with EMAIL and PASSWORD."""
+        self.command("admin", "create", "--email", EMAIL, "--password-stdin", stdin=PASSWORD)
+        return self.command("token", "create", "--name", "t", "--scopes", "all")
+
+    def command(self, *arguments: str, stdin: str = "") -> str:
+        return run(self.tree, "-c", COMMAND, *arguments, env=self.process.env, stdin=stdin)
