@@ -116,7 +116,7 @@ async def _demo(current: Settings, fakes_port: int, mail_port: int) -> None:
 
 @contextlib.asynccontextmanager
 async def _fakes(port: int, mail_port: int) -> AsyncIterator[list[dict[str, Any]]]:
-    """The notifications that lead to the fakes, while these run. No other command loads them."""
+    """The channels that lead to the fakes, while these run. No other command loads them."""
     from cli.fakes.sink import Sink
     from cli.fakes.vendors import FakeVendors
 

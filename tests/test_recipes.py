@@ -119,8 +119,8 @@ def add_a_page(tree: Path) -> None:
     change.after("web/pages.py", "remark.router,", "shelf.router,")
     change.replace(
         "web/templates/parts/settings.html",
-        '("notifications",',
-        '("shelf", "Shelf"), ("notifications",',
+        '("channels",',
+        '("shelf", "Shelf"), ("channels",',
     )
 
 

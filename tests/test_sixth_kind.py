@@ -21,7 +21,7 @@ from tests.web.reading import Page
 
 KIND = ROOT / "tests" / "sixth_kind" / "chime"
 ROOM = "room-20260101"
-PAGE = "/settings/notifications"
+PAGE = "/settings/channels"
 API = "/api/v1/leavemsg"
 
 
@@ -130,7 +130,7 @@ async def test_the_api_describes_it_and_names_what_is_wrong(api: httpx.AsyncClie
     document = (await api.get(api.base_url.join("/api/openapi.json"))).json()
     described = document["components"]["schemas"]
     assert described["Chime"]["properties"]["volume"]["title"] == "Volume"
-    assert "chime" in described["Notification"]["discriminator"]["mapping"]
+    assert "chime" in described["Channel"]["discriminator"]["mapping"]
 
     entry = {"type": "chime", "webhook_url": "https://hooks.chime.example/hook/x", "volume": "mid"}
     refused = await api.post("/config", json={"notifications": [entry]})

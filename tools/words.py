@@ -151,7 +151,8 @@ def from_assignment(node: ast.Assign | ast.AnnAssign, names: dict[str, list[str]
     target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
     if not isinstance(target, ast.Name) or node.value is None:
         return
-    if target.id in OF_KINDS:
+    of_class = isinstance(node, ast.AnnAssign) and "ClassVar" in ast.unparse(node.annotation)
+    if target.id in OF_KINDS and of_class:
         for part in parts(node.value):
             yield from texts(part, names)
     elif target.id in TABLES and isinstance(node.value, ast.Dict):

@@ -24,4 +24,4 @@ async def changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
 def check_number(current: Sized) -> None:
     if len(current) >= CHANNELS_MAX:
         limit = str(CHANNELS_MAX)
-        raise Invalid.at("", "too_many", "Use at most {limit} notifications", limit=limit)
+        raise Invalid.at("", "too_many", "Use at most {limit} channels", limit=limit)

@@ -1,4 +1,4 @@
-"""One notification as people and programs write it: what every channel has, and the kind's own
+"""One channel as people and programs write it: what every channel has, and the kind's own
 keys."""
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ UNKNOWN_CHANNEL = "There is no such channel, or it cannot stand in for itself or
 
 
 class Entry(msgspec.Struct, kw_only=True):
-    """A checked notification, ready to be stored."""
+    """A checked channel, ready to be stored."""
 
     sender: Sender
     name: str = ""
@@ -62,7 +62,7 @@ class Entry(msgspec.Struct, kw_only=True):
 def read_entry(
     raw: Any, *, old: Sender | None = None, defaults: Mapping[str, Any] | None = None
 ) -> Entry:
-    """Raises Invalid with pointers into this one notification.
+    """Raises Invalid with pointers into this one channel.
 
     `old` is what is stored, for secrets sent back masked or left out; `defaults` what is kept of
     the common keys when they are left out.

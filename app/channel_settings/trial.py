@@ -33,7 +33,7 @@ async def test(
     uid: str | None = None,
     raw: Mapping[str, Any] | None = None,
 ) -> list[Tested]:
-    """One saved channel, one unsaved notification, or (neither given) every enabled channel.
+    """One saved channel, one unsaved one, or (neither given) every enabled channel.
 
     With both, the values on screen are tested and the stored secret stands in for a masked one.
     Raises TooMany, Invalid for values that cannot be, NotFound. Of several channels, one whose

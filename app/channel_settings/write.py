@@ -41,7 +41,7 @@ KEYS = ("notifications", *LIMITS, "archived")
 async def replace(
     organization: uuid.UUID, payload: Mapping[str, Any], *, by: str
 ) -> dict[str, Any]:
-    """Makes the list of notifications this one. An entry with a known `uid`, or else the same
+    """Makes the list of channels this one. An entry with a known `uid`, or else the same
     kind and target, changes that channel and keeps its history and any secret sent back masked or
     left out; one that was removed comes back the same way. What is no longer listed is switched off
     and archived, and named in the answer's `archived`. What `payload` leaves out, or says null to,
@@ -85,7 +85,7 @@ def _matched(
     if len(raw) > CHANNELS_MAX:
         facts = {"limit": str(CHANNELS_MAX)}
         problems.append(
-            Problem("/notifications", "too_many", "Use at most {limit} notifications", facts)
+            Problem("/notifications", "too_many", "Use at most {limit} channels", facts)
         )
     left = {str(row.id): row for row in (*current, *gone)}
     plan: list[tuple[Entry, ChannelRow | None]] = []

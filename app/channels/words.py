@@ -69,7 +69,7 @@ ENGLISH = Words(
     repeat="{count} more visitor wrote the same|{count} more visitors wrote the same",
     same="{count} message that others wrote, too|{count} messages that others wrote, too",
     added="{count} addition|{count} additions",
-    alert="About your notification channels",
+    alert="About your channels",
     flood="{count} message was set aside while the form was flooded"
     "|{count} messages were set aside while the form was flooded",
     neutral=" (the platform refused the text; read it in the console)",

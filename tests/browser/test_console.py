@@ -17,7 +17,7 @@ from tests.browser.widget.conftest import DESKTOP
 NOTE = "已回电，周三再打"
 PAGES = (
     *("/login", "/inbox", "/inbox?status=all", "/deliveries", "/deliveries/replay"),
-    *("/settings/notifications", "/settings/form", "/settings/widget", "/settings/hours"),
+    *("/settings/channels", "/settings/form", "/settings/widget", "/settings/hours"),
     *("/settings/templates", "/settings/templates/wecom", "/settings/nowhere", "/inbox/nobody"),
 )
 LOOKS: list[dict[str, Any]] = [

@@ -16,7 +16,7 @@ from app.tables import Agent, Organization
 from tests.web.reading import Page
 
 PAGES = (
-    *("/inbox", "/deliveries", "/settings/notifications", "/settings/form", "/settings/hours"),
+    *("/inbox", "/deliveries", "/settings/channels", "/settings/form", "/settings/hours"),
     *("/settings/widget", "/settings/templates", "/login"),
 )
 

@@ -77,7 +77,7 @@ READ = Operation(
     description="Secrets are masked. Sent back as they are, they stay what they were.",
     scope="config:read",
     answer=ONE_OR_ALL,
-    answered="The configuration; with `uid`, that one notification.",
+    answered="The configuration; with `uid`, that one channel.",
     parameters=(Parameter("uid", "One channel only.", {"type": "string", "format": "uuid"}),),
     faults=(404, 422),
 )
@@ -96,7 +96,7 @@ REPLACE = Operation(
     faults=(404,),
 )
 TEST = Operation(
-    id="testNotifications",
+    id="testChannels",
     summary="Send a test message",
     description="To the saved channel `uid`, to the one that stands in the body (with the scope "
     "`config:write` too), or to all that are enabled. A platform's refusal is a result with `ok` "

@@ -28,8 +28,8 @@ def ref(name: str) -> Schema:
 CONFIGURATION = ref("Configuration")
 NEW_CONFIGURATION = ref("NewConfiguration")
 # A configuration whole, or the one channel that was asked for.
-ONE_OR_ALL = {"oneOf": [CONFIGURATION, ref("SavedNotification")]}
-WHAT_TO_TEST = {"oneOf": [ref("Nothing"), ref("ChannelUid"), ref("Notification")]}
+ONE_OR_ALL = {"oneOf": [CONFIGURATION, ref("SavedChannel")]}
+WHAT_TO_TEST = {"oneOf": [ref("Nothing"), ref("ChannelUid"), ref("Channel")]}
 
 UID: Schema = {
     "type": "string",
@@ -172,13 +172,13 @@ def components() -> Schema:
     }
     return {
         **defined,
-        "Notification": {
+        "Channel": {
             **either,
             "description": "One channel: the keys of its type and common ones.",
         },
-        "SavedNotification": {**either, "description": "The same with `uid`, secrets masked."},
-        "Configuration": _configuration("SavedNotification"),
-        "NewConfiguration": _configuration("Notification"),
+        "SavedChannel": {**either, "description": "The same with `uid`, secrets masked."},
+        "Configuration": _configuration("SavedChannel"),
+        "NewConfiguration": _configuration("Channel"),
     }
 
 

@@ -16,7 +16,7 @@ from web.http.render import wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
 
-CHANNELS = "/settings/notifications"
+CHANNELS = "/settings/channels"
 SILENT = N_("No channel is on. New messages notify nobody.")
 OTHER_KEY = N_(
     "The secret key is not the one that the data was written with. Notices wait, and links that"

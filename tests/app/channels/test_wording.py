@@ -183,7 +183,7 @@ def test_it_speaks_english() -> None:
     assert said == [
         "3 new messages",
         "3 more visitors wrote the same",
-        "About your notification channels",
+        "About your channels",
     ]
 
 

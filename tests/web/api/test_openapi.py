@@ -108,7 +108,7 @@ def test_every_fault_is_a_problem(document: dict[str, Any]) -> None:
 
 def test_every_kind_of_channel_is_described(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    either = schemas["Notification"]
+    either = schemas["Channel"]
 
     assert set(either["discriminator"]["mapping"]) == set(KINDS)
     for each in either["oneOf"]:

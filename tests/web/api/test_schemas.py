@@ -9,7 +9,7 @@ from web.api import schemas
 def test_what_is_common_to_all_channels_is_there_once_for_each() -> None:
     defined = schemas.components()
 
-    for each in defined["Notification"]["oneOf"]:
+    for each in defined["Channel"]["oneOf"]:
         properties = defined[each["$ref"].rpartition("/")[2]]["properties"]
         assert properties.items() >= schemas.COMMON.items()
         assert properties["health"]["readOnly"] is True

@@ -70,13 +70,13 @@ async def test_who_is_not_signed_in_is_asked_to(visitor: httpx.AsyncClient) -> N
 async def test_htmx_is_led_to_the_sign_in_and_back_to_the_page(visitor: httpx.AsyncClient) -> None:
     headers = {
         "HX-Request": "true",
-        "HX-Current-URL": "http://localhost:8080/settings/notifications",
+        "HX-Current-URL": "http://localhost:8080/settings/channels",
         **OURS,
     }
     answer = await visitor.get("/inbox", headers=headers)
 
     assert answer.status_code == 401
-    assert answer.headers["hx-redirect"] == "/login?next=/settings/notifications"
+    assert answer.headers["hx-redirect"] == "/login?next=/settings/channels"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def test_a_viewer_may_look_but_not_touch(
 
     assert (await browser.get(f"/inbox/{left.uid}")).status_code == 200
     assert (await browser.post(f"/inbox/{left.uid}/spam")).status_code == 403
-    assert (await browser.get("/settings/notifications")).status_code == 403
+    assert (await browser.get("/settings/channels")).status_code == 403
     assert (await browser.post("/logout")).status_code == 303
 
 
@@ -157,7 +157,7 @@ async def test_a_viewer_may_look_but_not_touch(
         "/inbox",
         "/inbox?status=all&q=%E4%BB%B7",
         "/inbox/01a203ff-645b-740e-ba1c-04eb25f1c0b1",
-        "/settings/notifications/new?kind=wecom",
+        "/settings/channels/new?kind=wecom",
     ],
 )
 def test_pages_of_the_console_are_returned_to(address: str) -> None:
@@ -266,8 +266,8 @@ async def test_a_page_with_a_script_gets_the_token_of_now(
 @pytest.mark.parametrize(
     "path",
     [
-        "/settings/notifications/new",
-        "/settings/notifications/x/test-typed",
+        "/settings/channels/new",
+        "/settings/channels/x/test-typed",
         "/settings/widget/identity",
     ],
 )

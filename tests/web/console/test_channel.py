@@ -13,7 +13,7 @@ from app.tables import Organization
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
 
-PAGE = "/settings/notifications"
+PAGE = "/settings/channels"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 KEY = "693a91f6-7aaa-4bc4-97a0-0ec2c1f5a1aa"
 SECRET = "SEC" + "0a" * 32

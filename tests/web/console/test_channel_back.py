@@ -14,7 +14,7 @@ from app.tables import Organization
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
 
-PAGE = "/settings/notifications"
+PAGE = "/settings/channels"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
 
 KEY = "693a91f6-7aaa-4bc4-97a0-0ec2c1f5a1aa"
-PAGE = "/settings/notifications"
+PAGE = "/settings/channels"
 
 
 @pytest.fixture

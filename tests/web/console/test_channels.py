@@ -17,7 +17,7 @@ from tests.application import application
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
 
-PAGE = "/settings/notifications"
+PAGE = "/settings/channels"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 

@@ -16,7 +16,7 @@ RAW = {
     "to": ["team@shop.example"],
     "from": "desk@shop.example",
 }
-PAGE = "/settings/notifications"
+PAGE = "/settings/channels"
 
 
 @pytest.fixture

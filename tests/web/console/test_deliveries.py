@@ -257,6 +257,6 @@ async def test_a_broken_channel_is_named_on_every_page_until_it_works(
     )
     page = await opened(client, "/inbox")
     assert "渠道「CRM」自" in page.words
-    assert f"/settings/notifications/{uid}" in page.links()
+    assert f"/settings/channels/{uid}" in page.links()
     await channel_settings.test(org.id, outside.egress(), uid=uid)
     assert "连续失败" not in (await opened(client, "/inbox")).words

@@ -32,8 +32,8 @@ async def test_it_works(visitor: httpx.AsyncClient, link: str) -> None:
     assert page.attributes("input", name="password")[0]["autocomplete"] == "new-password"
     answer = await visitor.post(link, data=GOOD, headers=OURS)
 
-    assert answer.headers["location"] == "/settings/notifications"
-    inside = Page(await visitor.get("/settings/notifications"))
+    assert answer.headers["location"] == "/settings/channels"
+    inside = Page(await visitor.get("/settings/channels"))
     assert inside.language == "en"
     row = await Organization.objects().first()
     assert row is not None

@@ -21,7 +21,7 @@ from app.tables import Agent, Organization
 from tests.application import application
 from tests.web.reading import Page
 
-PAGES = ("/inbox", "/settings/notifications", "/settings/notifications/new?kind=email")
+PAGES = ("/inbox", "/settings/channels", "/settings/channels/new?kind=email")
 
 
 async def test_every_page_has_a_way_past_the_frame_and_one_heading(

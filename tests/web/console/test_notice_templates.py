@@ -20,7 +20,7 @@ from tests.web.reading import Page
 __all__ = ["add", "fakes", "leave"]
 
 TEMPLATES = "/settings/templates"
-CHANNELS = "/settings/notifications"
+CHANNELS = "/settings/channels"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 OWN = "新的：{{ message.content }}"
 
