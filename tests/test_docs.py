@@ -202,3 +202,10 @@ def test_the_frequent_codes_of_faults_are_real() -> None:
     )
 
     assert [each for each in listed if f'"{each}"' not in code] == []
+
+
+def test_the_style_is_shown_by_ten_pairs_on_one_page() -> None:
+    style = read("STYLE.md")
+    [pairs] = tables(style)
+    assert len(pairs) == 10
+    assert len(style.splitlines()) <= 60

@@ -44,7 +44,7 @@ HOME = "/inbox"
 POLLED = "/inbox/badge"
 
 EVERYBODY = frozenset({"owner", "admin", "agent", "viewer"})
-STAFF = frozenset({"owner", "admin", "agent"})
+AGENTS = frozenset({"owner", "admin", "agent"})
 ADMINS = frozenset({"owner", "admin"})
 
 CROSS_SITE = N_("This came from another site. Open the page itself and try again.")
@@ -67,7 +67,7 @@ class Desk(msgspec.Struct, frozen=True):
     @property
     def may_act(self) -> bool:
         """Whether they may change something, and not only look."""
-        return self.agent.role in STAFF
+        return self.agent.role in AGENTS
 
     @property
     def is_admin(self) -> bool:
@@ -91,7 +91,7 @@ def console(
     handlers: Sequence[ControllerRouterHandler],
     *,
     readers: frozenset[str] = EVERYBODY,
-    writers: frozenset[str] = STAFF,
+    writers: frozenset[str] = AGENTS,
 ) -> Router:
     return Router(
         path,

@@ -9,7 +9,7 @@ from litestar import Response, post
 from app import presence
 from web.console import auth
 from web.console.auth import (
-    STAFF,
+    AGENTS,
     AtDesk,
     Desk,
     console,
@@ -41,4 +41,4 @@ def _drawn(request: Incoming, desk: Desk, online: bool) -> Response[str]:
     return answer(request, "parts/switch.html", {"desk": desk, "org": desk.org, "online": online})
 
 
-router = console("/presence", [switch, beat], writers=STAFF)
+router = console("/presence", [switch, beat], writers=AGENTS)
