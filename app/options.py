@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from app.languages import DEFAULT, LANGUAGES
+
 
 class Option(msgspec.Struct, frozen=True):
     """One variable of the environment. `NAME_FILE` reads a secret from a file."""
@@ -49,6 +51,8 @@ OPTIONS = (
     Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
     Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
     Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),
-    Option("LEAVEMSG_LOCALE", "zh-CN", "Language of a new organization: zh-CN or en."),
+    Option(
+        "LEAVEMSG_LOCALE", DEFAULT, f"Language of a new organization: {' or '.join(LANGUAGES)}."
+    ),
     Option("LEAVEMSG_TIMEZONE", "Asia/Shanghai", "Time zone of a new organization."),
 )

@@ -19,6 +19,7 @@ from app import keyfile
 from app.egress.addresses import Allowed, parse_allowed
 from app.egress.targets import is_internal
 from app.errors import Misconfigured
+from app.languages import LANGUAGES
 from app.options import OPTIONS, Option
 
 VERSION = "0.1.0"
@@ -131,7 +132,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         allow_insecure_http=reader.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"),
         log_level=reader.choice("LEAVEMSG_LOG_LEVEL", ("debug", "info", "warning", "error")),
         log_full_ip=reader.flag("LEAVEMSG_LOG_FULL_IP"),
-        locale=reader.choice("LEAVEMSG_LOCALE", ("zh-CN", "en")),
+        locale=reader.choice("LEAVEMSG_LOCALE", tuple(LANGUAGES)),
         timezone=reader.timezone(),
     )
     reader.refuse_unknown()

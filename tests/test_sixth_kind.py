@@ -33,7 +33,7 @@ def add_the_kind(tree: Path) -> None:
     before = listed.read_text("utf-8")
     listed.write_text(before.replace("CLASSES = (\n", 'CLASSES = (\n    "chime:Chime",\n'), "utf-8")
     copies.run(tree, str(tree / "tools" / "words.py"))
-    catalogue = tree / "web" / "locales" / "zh_CN" / "LC_MESSAGES" / "messages.po"
+    catalogue = tree / "app" / "locales" / "zh-CN.po"
     words = catalogue.read_text("utf-8").replace(
         'msgid "Chime room robot"\nmsgstr ""', 'msgid "Chime room robot"\nmsgstr "风铃机器人"'
     )

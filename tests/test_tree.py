@@ -14,6 +14,7 @@ import pytest
 from setuptools import find_packages
 
 from app.channels.kinds import KINDS
+from app.languages import LANGUAGES
 from tests.documents import ROOT, blocks, parsed, read, sections
 
 PRODUCT = ("app", "web", "tasks", "cli")
@@ -33,7 +34,6 @@ NOTHING_TO_TEST = {
 NO_TEXTS = {
     "custom": "its body is the unified format, for machines",
 }
-LANGUAGES = ("zh-CN", "en")
 
 
 def files(*folders: str) -> list[Path]:

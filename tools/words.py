@@ -1,4 +1,4 @@
-"""Finds every sentence that people may read, and keeps the catalogue of translations complete.
+"""Finds every sentence that people may read, and keeps the catalogues of translations complete.
 
 python tools/words.py           add what is new (untranslated) and drop what is gone
 python tools/words.py --check   name what has no translation, what is gone, what lost a {place}
@@ -14,12 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "web" / "locales" / "zh_CN" / "LC_MESSAGES" / "messages.po"
+sys.path.insert(0, str(ROOT))
+
+from app.languages import LANGUAGES, SOURCE, unicode  # noqa: E402
+
+CATALOGUES = ROOT / "app" / "locales"
 PLACE = re.compile(r"\{\w+\}")
 
 # Where the sentence stands among the arguments of a call, by the name that is called.
@@ -39,7 +44,7 @@ ARGUMENTS: dict[str, tuple[int, ...]] = {
     "asked": (0, 1),
 }
 KEYWORDS = frozenset({"hint", "detail", "warning", "listed_as"})
-# What a kind of channel says of itself.
+# What a kind of channel says of itself; other structs have fields of these names, not sentences.
 OF_KINDS = frozenset({"label", "purpose", "steps"})
 # Tables whose values are shown; of a tuple, the last part.
 TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES", "COMPANIES"})
@@ -50,11 +55,11 @@ ENGLISH = re.compile(r"piccolo_migrations|settings\.py|web/api/(openapi|schemas|
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 # Nothing in it changes from run to run.
-HEADER = r"""# The sentences of the product in Chinese. `python tools/words.py` adds what is new.
+HEADER = r"""# The sentences of the product in {name}. `python tools/words.py` adds what is new.
 msgid ""
 msgstr ""
-"Language: zh_CN\n"
-"Plural-Forms: nplurals=1; plural=0;\n"
+"Language: {locale}\n"
+"Plural-Forms: {plurals}\n"
 "Content-Type: text/plain; charset=utf-8\n"
 
 """
@@ -66,13 +71,19 @@ Found = dict[str, str]
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="only compare, change nothing")
-    if parser.parse_args(argv).check:
-        faults = compare(collect(), catalogue())
-        for fault in faults:
-            print(fault, file=sys.stderr)
-        return 1 if faults else 0
-    update(collect(), catalogue())
-    return 0
+    found = collect()
+    if not parser.parse_args(argv).check:
+        for tag in translated():
+            update(tag, found)
+        return 0
+    faults = [f"{tag}: {fault}" for tag in translated() for fault in compare(found, catalogue(tag))]
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+def translated() -> list[str]:
+    return [tag for tag in LANGUAGES if tag != SOURCE]
 
 
 def collect() -> Found:
@@ -154,7 +165,7 @@ def from_assignment(node: ast.Assign | ast.AnnAssign, names: dict[str, list[str]
     of_class = isinstance(node, ast.AnnAssign) and "ClassVar" in ast.unparse(node.annotation)
     if target.id in OF_KINDS and of_class:
         for part in parts(node.value):
-            yield from texts(part, names)
+            yield from (text for text in texts(part, names) if text[:1].isupper())
     elif target.id in TABLES and isinstance(node.value, ast.Dict):
         for value in node.value.values:
             yield from texts(value.elts[-1] if isinstance(value, ast.Tuple) else value, names)
@@ -212,11 +223,15 @@ def assigned(scope: ast.AST) -> dict[str, list[str]]:
     return found
 
 
-def catalogue() -> Catalog:
-    if not CATALOGUE.exists():
-        return Catalog(locale="zh_CN")
-    with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="zh_CN")
+def path_of(tag: str) -> Path:
+    return CATALOGUES / f"{tag}.po"
+
+
+def catalogue(tag: str) -> Catalog:
+    if not path_of(tag).exists():
+        return Catalog(locale=unicode(tag))
+    with path_of(tag).open("rb") as file:
+        return read_po(file, locale=unicode(tag))
 
 
 def compare(found: Found, catalog: Catalog) -> list[str]:
@@ -243,18 +258,20 @@ def key(message_id: Any) -> str:
     return message_id if isinstance(message_id, str) else str(message_id[0])
 
 
-def update(found: Found, old: Catalog) -> None:
-    known = {key(message.id): message.string for message in old if message.id}
-    new = Catalog(locale="zh_CN", charset="utf-8")
+def update(tag: str, found: Found) -> None:
+    """What is new stays untranslated, what is gone goes."""
+    known = {key(message.id): message.string for message in catalogue(tag) if message.id}
+    new = Catalog(locale=unicode(tag), charset="utf-8")
     for text, plural in sorted(found.items()):
         string = known.get(text, "")
         if plural:
-            new.add((text, plural), forms(string)[:1] or ("",))
+            new.add((text, plural), forms(string) if string else ("",) * new.num_plurals)
         else:
             new.add(text, forms(string)[0] if string else "")
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
-        file.write(HEADER.encode())
+    name = Locale.parse(unicode(tag)).english_name
+    header = HEADER.format(name=name, locale=unicode(tag), plurals=new.plural_forms)
+    with path_of(tag).open("wb") as file:
+        file.write(header.encode())
         write_po(file, new, width=100, omit_header=True)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from app import database, settings
+from app.catalogue import say
 from app.channel_settings.read import rows
 from app.channels import kinds
 from app.channels.kinds import KINDS
 from app.channels.sender import Parcel, Sender
-from app.channels.words import words_in
+from app.channels.wording import CUT
 from app.deliveries import template_versions
 from app.deliveries.parcel import notice_of, sender_of
 from app.deliveries.rows import NOTICED, Noticed
@@ -85,7 +86,7 @@ async def preview(
         markdown=sender.markdown(parcel),
         size=size,
         limit=limit,
-        cut=words_in(org.locale).cut in text,
+        cut=say(org.locale, CUT) in text,
         used=not template or _is_used(sender, parcel),
     )
 

@@ -14,6 +14,7 @@ from app.channels.secrecy import HIDDEN
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Invalid, Problem, SendError
+from app.languages import DEFAULT, pick
 from app.notices.notice import Notice
 
 Remedy = Literal["", "fallback", "neutral"]
@@ -58,7 +59,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """The platform refused the content: nothing a visitor wrote is sent."""
     fallback: bool = False
     """The platform refused the format: the plainest one is sent."""
-    locale: str = "zh-CN"
+    locale: str = DEFAULT
     timezone: str = "Asia/Shanghai"
     template: str = ""
     """Empty: the kind's own."""
@@ -165,8 +166,8 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
 
     @classmethod
     def own_text(cls, locale: str) -> str:
-        """The kind's template in the language, or the nearest that there is."""
-        return _read(cls.__module__, f"{_language(locale)}.md")
+        """The kind's template in the language."""
+        return _read(cls.__module__, f"{pick(locale)}.md")
 
     @classmethod
     def logo(cls) -> str:
@@ -246,12 +247,7 @@ def remedy(error: SendError) -> Remedy:
 
 def plain_text(locale: str) -> str:
     """The template of formats that know no markup."""
-    return _read("app.channels", f"plain.{_language(locale)}.md")
-
-
-def _language(locale: str) -> str:
-    """The nearest that there is."""
-    return "zh-CN" if locale.lower().startswith("zh") else "en"
+    return _read("app.channels", f"{pick(locale)}.md")
 
 
 @cache

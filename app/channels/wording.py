@@ -12,9 +12,9 @@ from typing import NamedTuple
 import msgspec
 
 from app import text
+from app.catalogue import CLAUSES, LABELLED, N_, say, say_many
 from app.channels.dialects import as_is
 from app.channels.sender import LISTED, OF_ONE, Parcel
-from app.channels.words import Words, counted, words_in
 from app.notices import templates
 from app.notices.notice import Notice
 
@@ -22,6 +22,11 @@ ALERT_CHARACTERS = 1500
 TITLE_CHARACTERS = 80
 # When contact details and content do not fit together, other answers give way first.
 ANSWER_CHARACTERS = 60
+# What a refused text gives way to, and what stands where one was cut.
+NEUTRAL = N_(" (the platform refused the text; read it in the console)")
+CUT = N_("… (too long, read on in the console)")
+NEW = N_("New message {reference}")
+ADDITION = N_("Addition to {reference}")
 _GIVES_WAY = ("message.fields", "message.page_url", "fields.")
 
 
@@ -32,7 +37,8 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
     heading: str = "{}"
     item: str = "· {}"
     quote: str = "> "
-    link: str = "{label}{colon}{url}"
+    link: str = "{labelled}"
+    """Of `label` and `url`, or `labelled`: one behind the other, as the language writes that."""
     titled: bool = False
     """The first line goes into a place of its own: a subject, the head of a card."""
     glance: tuple[int, ...] = (100, 50, 20)
@@ -49,46 +55,73 @@ Fits = Callable[[Draft], bool]
 
 def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
     """`own` is the template of the kind; `fits` says whether the platform takes so much."""
-    words = words_in(parcel.locale)
     if parcel.neutral:
-        return _plain(parcel, style, words, words.neutral)
+        return _plain(parcel, style, say(parcel.locale, NEUTRAL))
     if parcel.kind == "alert":
-        return _alert(parcel, style, words, fits)
+        return _alert(parcel, style, fits)
     if not parcel.notices:
-        return _plain(parcel, style, words, "")
+        return _plain(parcel, style, "")
     if parcel.kind in ("digest", "repeat"):
-        return _listing(parcel, style, words, fits)
+        return _listing(parcel, style, fits)
     if parcel.kind == "more":
-        return _addition(parcel, style, words, fits)
+        return _addition(parcel, style, fits)
     return _single(parcel, style, own, fits)
 
 
-def headline(parcel: Parcel, words: Words) -> str:
+def headline(parcel: Parcel) -> str:
     """What the parcel is, in one line without a visitor's word in it."""
-    mark = (words.test if parcel.kind == "test" else "") + (
-        words.again if parcel.maybe_repeat else ""
-    )
+    locale, mark = parcel.locale, _mark(parcel)
     if parcel.kind == "alert":
-        return mark + words.alert
+        return mark + say(locale, "About your notification channels")
     if parcel.kind == "flood":
-        return mark + counted(words.flood, parcel.total)
+        return mark + say_many(
+            locale,
+            "{n} message was set aside while the form was flooded",
+            "{n} messages were set aside while the form was flooded",
+            parcel.total,
+        )
     if parcel.kind == "digest":
-        return mark + _summary(parcel, words)
+        return mark + _summary(parcel)
     if parcel.kind == "repeat":
-        return mark + counted(words.repeat, repeated_by(parcel))
+        return mark + _repeated(locale, repeated_by(parcel))
     reference = parcel.notices[0].reference if parcel.notices else ""
-    said = words.addition if parcel.kind == "more" else words.new
-    return (mark + said.format(reference=reference)).strip()
+    said = ADDITION if parcel.kind == "more" else NEW
+    return (mark + say(locale, said, {"reference": reference})).strip()
 
 
-def _summary(parcel: Parcel, words: Words) -> str:
+def _mark(parcel: Parcel) -> str:
+    """What goes before everything: that it is a test, that it may have come before."""
+    test = say(parcel.locale, "(Test) ") if parcel.kind == "test" else ""
+    return test + (say(parcel.locale, "(Possible repeat) ") if parcel.maybe_repeat else "")
+
+
+def _repeated(locale: str, n: int) -> str:
+    return say_many(
+        locale, "{n} more visitor wrote the same", "{n} more visitors wrote the same", n
+    )
+
+
+def _summary(parcel: Parcel) -> str:
     """What a digest holds. Of those that it does not list it is only known that they are many."""
     same = sum(notice.others > 0 for notice in parcel.notices)
     added = sum(notice.added for notice in parcel.notices)
     new = max(parcel.total - same - added, 0)
-    counts = [(words.digest, new), (words.same, same), (words.added, added)]
-    said = [counted(phrase, count) for phrase, count in counts if count]
-    return words.comma.join(said) or counted(words.digest, 0)
+    locale = parcel.locale
+    said = []
+    if new or not (same or added):
+        said.append(say_many(locale, "{n} new message", "{n} new messages", new))
+    if same:
+        said.append(
+            say_many(
+                locale,
+                "{n} message that others wrote, too",
+                "{n} messages that others wrote, too",
+                same,
+            )
+        )
+    if added:
+        said.append(say_many(locale, "{n} addition", "{n} additions", added))
+    return say(locale, CLAUSES).join(said)
 
 
 def repeated_by(parcel: Parcel) -> int:
@@ -103,19 +136,17 @@ def link_of(parcel: Parcel) -> str:
 
 
 def link_label(parcel: Parcel) -> str:
-    words = words_in(parcel.locale)
-    return words.open if parcel.kind in OF_ONE else words.inbox
+    return say(parcel.locale, "Open and handle" if parcel.kind in OF_ONE else "Open the inbox")
 
 
 def _single(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
     values = templates.values(parcel.notices[0], locale=parcel.locale, timezone=parcel.timezone)
-    words = words_in(parcel.locale)
     for template in _templates(parcel, own, style):
         for offered in (values, _shortened(values)):
             draft = _filled(parcel, style, template, offered, fits)
             if draft is not None:
                 return draft
-    return _plain(parcel, style, words, words.cut)
+    return _plain(parcel, style, say(parcel.locale, CUT))
 
 
 def _templates(parcel: Parcel, own: str, style: Style) -> Iterator[str]:
@@ -138,7 +169,7 @@ def _filled(
     def usable(content: str) -> bool:
         return fits(draft(content))
 
-    content = text.fit(values["message.content"], usable, marker=words_in(parcel.locale).cut)
+    content = text.fit(values["message.content"], usable, marker=say(parcel.locale, CUT))
     if content is None:
         return None
     chosen = draft(content)
@@ -146,20 +177,17 @@ def _filled(
 
 
 def _draft(parcel: Parcel, style: Style, template: str, values: Mapping[str, str]) -> Draft:
-    words = words_in(parcel.locale)
-    mark = (words.test if parcel.kind == "test" else "") + (
-        words.again if parcel.maybe_repeat else ""
-    )
+    mark = _mark(parcel)
     if not style.titled:
         body = _rendered(template, values, style)
         marked = f"{mark.strip()}\n{body}" if mark and body.strip() else body
-        return Draft(headline(parcel, words), marked)
+        return Draft(headline(parcel), marked)
     first, _, rest = template.partition("\n")
     one_line = {name: text.clean_line(value) for name, value in values.items()}
     title = text.clean_line(templates.render(first, one_line, as_is))
     title = text.clip(title, TITLE_CHARACTERS, cost=text.in_characters)
     body = _rendered(rest, values, style)
-    return Draft(mark + title if title else headline(parcel, words), body or title)
+    return Draft(mark + title if title else headline(parcel), body or title)
 
 
 def _rendered(template: str, values: Mapping[str, str], style: Style) -> str:
@@ -176,87 +204,96 @@ def _shortened(values: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _alert(parcel: Parcel, style: Style, words: Words, fits: Fits) -> Draft:
+def _alert(parcel: Parcel, style: Style, fits: Fits) -> Draft:
     said = text.clip(text.clean(parcel.text), ALERT_CHARACTERS, cost=text.in_characters)
 
     def draft(said: str) -> Draft:
-        return _assembled(parcel, style, words, [style.escape(said)])
+        return _assembled(parcel, style, [style.escape(said)])
 
     fitting = text.fit(said, lambda said: fits(draft(said)))
     return draft(fitting or "")
 
 
-def _addition(parcel: Parcel, style: Style, words: Words, fits: Fits) -> Draft:
+def _addition(parcel: Parcel, style: Style, fits: Fits) -> Draft:
     """Without a template: those begin with what they were made for, a new message."""
     (notice, *_) = parcel.notices
 
     def draft(content: str) -> Draft:
-        who = style.item.format(_who(notice, style, words))
-        return _assembled(parcel, style, words, [_quoted(content, style), "", who])
+        who = style.item.format(_who(notice, style, parcel.locale))
+        return _assembled(parcel, style, [_quoted(content, style), "", who])
 
-    content = text.fit(text.clean(notice.content), lambda said: fits(draft(said)), marker=words.cut)
-    return draft(content) if content is not None else _plain(parcel, style, words, words.cut)
+    content = text.fit(
+        text.clean(notice.content), lambda said: fits(draft(said)), marker=say(parcel.locale, CUT)
+    )
+    return draft(content) if content is not None else _plain(parcel, style, say(parcel.locale, CUT))
 
 
 def _quoted(said: str, style: Style) -> str:
     return style.quote + style.escape(said).replace("\n", f"\n{style.quote}")
 
 
-def _listing(parcel: Parcel, style: Style, words: Words, fits: Fits) -> Draft:
+def _listing(parcel: Parcel, style: Style, fits: Fits) -> Draft:
     """All lines at the widest width that fits; else as many lines as fit at the narrowest."""
     most = min(len(parcel.notices), LISTED)
     for width in style.glance:
-        draft = _listed(parcel, style, words, most, width)
+        draft = _listed(parcel, style, most, width)
         if fits(draft):
             return draft
     narrowest = style.glance[-1]
-    drafts = (_listed(parcel, style, words, n, narrowest) for n in range(most - 1, 0, -1))
-    return next(filter(fits, drafts), _plain(parcel, style, words, ""))
+    drafts = (_listed(parcel, style, n, narrowest) for n in range(most - 1, 0, -1))
+    return next(filter(fits, drafts), _plain(parcel, style, ""))
 
 
-def _listed(parcel: Parcel, style: Style, words: Words, count: int, width: int) -> Draft:
+def _listed(parcel: Parcel, style: Style, count: int, width: int) -> Draft:
     shown = parcel.notices[:count]
     lines = []
     if parcel.kind == "repeat" and shown:
         said = text.clip(text.clean(shown[0].content), 5 * width, cost=text.in_characters)
         lines += [_quoted(said, style), ""]
-    lines += [style.item.format(_glance(n, parcel, style, words, width)) for n in shown]
+    lines += [style.item.format(_glance(n, parcel, style, width)) for n in shown]
     if parcel.total > len(shown):
-        lines += ["", counted(words.more, parcel.total - len(shown))]
-    return _assembled(parcel, style, words, lines)
+        lines += ["", _further(parcel.locale, parcel.total - len(shown))]
+    return _assembled(parcel, style, lines)
 
 
-def _glance(notice: Notice, parcel: Parcel, style: Style, words: Words, width: int) -> str:
+def _glance(notice: Notice, parcel: Parcel, style: Style, width: int) -> str:
     """One message in one line: number, who, how to reach them, and how it begins."""
-    shown = _who(notice, style, words)
+    shown = _who(notice, style, parcel.locale)
     if parcel.kind == "repeat":
         return shown
     if notice.added:
-        shown = words.addition.format(reference=shown)
+        shown = say(parcel.locale, ADDITION, {"reference": shown})
     content = text.clip(text.clean_line(notice.content), width, cost=text.in_characters)
     if notice.others:
-        shown += words.comma + counted(words.repeat, notice.others)
-    return f"{shown}{words.colon}{style.escape(content)}"
+        shown += say(parcel.locale, CLAUSES) + _repeated(parcel.locale, notice.others)
+    return say(parcel.locale, LABELLED, {"label": shown, "value": style.escape(content)})
 
 
-def _who(notice: Notice, style: Style, words: Words) -> str:
-    who = text.clip(text.clean_line(notice.name), templates.NAME_BYTES) or words.anonymous
+def _further(locale: str, n: int) -> str:
+    return say_many(locale, "{n} more in the console", "{n} more in the console", n)
+
+
+def _who(notice: Notice, style: Style, locale: str) -> str:
+    who = text.clip(text.clean_line(notice.name), templates.NAME_BYTES) or say(locale, "A visitor")
     contact = [text.clean_line(value) for value in (notice.phone, notice.email) if value]
     return "  ".join([notice.reference, *map(style.escape, [who, *contact])])
 
 
-def _plain(parcel: Parcel, style: Style, words: Words, remark: str) -> Draft:
+def _plain(parcel: Parcel, style: Style, remark: str) -> Draft:
     """The headline, a remark, the link: nothing that a visitor wrote."""
-    return _assembled(parcel, style, words, [], remark=remark)
+    return _assembled(parcel, style, [], remark=remark)
 
 
-def _assembled(
-    parcel: Parcel, style: Style, words: Words, lines: list[str], *, remark: str = ""
-) -> Draft:
-    title = headline(parcel, words) + remark
+def _assembled(parcel: Parcel, style: Style, lines: list[str], *, remark: str = "") -> Draft:
+    title = headline(parcel) + remark
     head = [] if style.titled else [style.heading.format(title)]
     url = link_of(parcel)
-    label = link_label(parcel)
-    foot = ["", style.link.format(label=label, colon=words.colon, url=url)] if url else []
+    foot = ["", _link(parcel, style, url)] if url else []
     body = "\n".join([*head, *lines, *foot]).strip("\n")
     return Draft(title, body or title)
+
+
+def _link(parcel: Parcel, style: Style, url: str) -> str:
+    label = link_label(parcel)
+    labelled = say(parcel.locale, LABELLED, {"label": label, "value": url})
+    return style.link.format(label=label, url=url, labelled=labelled)

@@ -13,11 +13,9 @@ from app.reading.mailboxes import mailbox
 from app.signed import status_link
 from app.tables import Organization
 
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
-
 
 async def confirmation(row: Noticed, locale: str) -> Confirmation:
-    """`row` is the message's; `locale` as `language_of` found it."""
+    """`row` is the message's."""
     org = await organizations.by_id(row.organization)
     uid = str(row.id)
     return Confirmation(
@@ -27,15 +25,6 @@ async def confirmation(row: Noticed, locale: str) -> Confirmation:
         link=status_link.address(org.slug, uid, locale=locale, now=row.created_at),
         reply_by=await _reply_by(org, row.created_at),
     )
-
-
-def language_of(header: str, otherwise: str) -> str:
-    """The first language of the visitor's browser that we speak; browsers send the best first."""
-    for entry in header.split(","):
-        tag = entry.partition(";")[0].strip().lower().replace("_", "-").partition("-")[0]
-        if tag in LANGUAGES:
-            return LANGUAGES[tag]
-    return otherwise
 
 
 async def _reply_by(org: Organization, left: dt.datetime) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,15 +10,16 @@ from typing import Any
 import msgspec
 
 from app import database, settings
+from app.catalogue import N_, say
 from app.channels import kinds
 from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, Parcel, Sender
-from app.channels.words import ENGLISH, remedy_of, words_in
 from app.database import columns
 from app.deliveries import confirm, flood, statements
 from app.deliveries.rows import NOTICED, Carried, ChannelRow, Noticed, Sealed
 from app.deliveries.verdict import NOT_STARTED
 from app.fields import Label
+from app.languages import accepted
 from app.notices.notice import Notice
 from app.reading import emails, phones
 from app.secrets import Unreadable, decrypt, encrypt
@@ -32,7 +32,21 @@ LISTED = 20
 
 
 ALERT = "alert"
-PLACE = re.compile(r"\{(\w+)\}")
+# What to do about a channel that fails in this way.
+REMEDIES = {
+    "gone": N_(
+        "The channel is off: its robot or address no longer exists. "
+        "Enter a new address in the console, or switch the channel on again."
+    ),
+    "permanent_config": N_(
+        "The channel's settings are wrong, so it pauses. "
+        "Open it in the console, mend what is said there, and test it."
+    ),
+}
+FAILING = N_(
+    "Several sends failed; it is tried again by itself. "
+    "If that goes on, see the reason in the console."
+)
 
 
 class Load(msgspec.Struct, kw_only=True):
@@ -121,7 +135,7 @@ async def _earlier(load: Load) -> tuple[str, ...]:
 async def _confirming(load: Load, rows: list[Carried]) -> Parcel:
     """To the visitor, in the visitor's language."""
     (row,) = rows
-    locale = confirm.language_of(row.language, load.locale)
+    locale = accepted(row.language) or load.locale
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
@@ -277,12 +291,11 @@ async def _alert(load: Load, delivery: uuid.UUID | None) -> str:
 
 
 async def _advice(channel: _Broken, locale: str) -> str:
-    """The hint of the last trouble where notices speak its language, else what is always right."""
-    words = words_in(locale)
-    if channel.hint and words is ENGLISH:
+    """The hint of the last trouble, else what is always right."""
+    if channel.hint:
         facts = msgspec.json.decode(channel.facts, type=dict[str, Any])
-        return PLACE.sub(lambda found: str(facts.get(found[1], found[0])), channel.hint)
+        return say(locale, channel.hint, facts)
     query = Attempt.select(Attempt.outcome).order_by(Attempt.started_at, ascending=False)
     query = query.order_by(Attempt.id, ascending=False).limit(1)
     query = query.where(Attempt.channel == channel.id, Attempt.outcome.not_in(["", "ok"]))
-    return remedy_of(await database.value(str, query) or "", words)
+    return say(locale, REMEDIES.get(await database.value(str, query) or "", FAILING))

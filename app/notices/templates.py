@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import text
+from app.catalogue import LABELLED, say
 from app.errors import Invalid, Problem
 from app.notices import markup
 from app.notices.notice import Notice
@@ -202,8 +203,11 @@ def _value(match: re.Match[str], values: Mapping[str, str]) -> str | None:
 
 
 def _fields(notice: Notice, locale: str) -> dict[str, str]:
-    colon = "：" if locale.startswith("zh") else ": "
-    listed = "\n".join(f"{label}{colon}{said}" for label, said in notice.fields if said)
+    listed = "\n".join(
+        say(locale, LABELLED, {"label": label, "value": said})
+        for label, said in notice.fields
+        if said
+    )
     return {"message.fields": listed} | {f"fields.{k}": v for k, v in notice.fields + notice.keyed}
 
 

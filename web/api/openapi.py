@@ -9,6 +9,7 @@ import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.routes import HTTPRoute
 
+from app.languages import LANGUAGES
 from app.settings import VERSION
 from web.api import config, shapes
 from web.api import schemas as api_schemas
@@ -69,7 +70,7 @@ def describe(app: Litestar) -> Schema:
 
 DESCRIPTION = (
     "Messages that visitors leave, and how the team is told. Errors are RFC 9457 problems; "
-    "`Accept-Language` chooses the language of their texts (zh-CN or en)."
+    f"`Accept-Language` chooses the language of their texts ({' or '.join(LANGUAGES)})."
 )
 
 

@@ -11,17 +11,17 @@ from litestar.params import FromPath
 
 from app import widget
 from app.errors import NotFound
+from app.languages import LANGUAGES
 from app.people import organizations
 from app.widget.colour import HEX
 from web.console.auth import SignedOut, desk, to_sign_in
-from web.http import words
 from web.http.render import answer
 from web.http.request import Incoming
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 # What the preview may try out, as attributes of the script tag.
-TRIED = {"side": widget.SIDES, "theme": widget.THEMES, "show": widget.SHOW, "lang": words.LOCALES}
+TRIED = {"side": widget.SIDES, "theme": widget.THEMES, "show": widget.SHOW, "lang": LANGUAGES}
 
 
 async def of_the_house(connection: Connection, _: BaseRouteHandler) -> None:

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 
 from app import settings, setup
 from app.errors import Invalid
+from app.languages import LANGUAGES
 from app.people import devices
 from web.console import auth
 from web.console.frame import CHANNELS
@@ -38,7 +39,7 @@ async def create(request: Incoming, code: FromPath[str]) -> Response[Any]:
     values = {name: form_of(request).get(name, "") for name in FIELDS}
     if values["timezone"] not in zones():
         values["timezone"] = settings.current().timezone
-    if values["locale"] not in words.LOCALES:
+    if values["locale"] not in LANGUAGES:
         values["locale"] = words.locale_of(request)
     try:
         agent = await setup.redeem(code, **values)
@@ -72,7 +73,7 @@ def _form(
         "values": values,
         "problems": problems,
         "faults": dict.fromkeys(FIELDS, "") | dict(problems),
-        "locales": list(words.LOCALES.items()),
+        "locales": list(LANGUAGES.items()),
         "zones": [(name, name) for name in zones()],
         "languages": languages(request, f"/setup/{code}"),
     }

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from app import fields
 from app.errors import Problem
 from app.fields import check as forms
+from app.languages import LANGUAGES
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -17,7 +18,7 @@ from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
-from web.http.words import LOCALES, N_
+from web.http.words import N_
 from web.visitor import asked, questions, visit
 from web.visitor.page import questioned
 
@@ -55,7 +56,7 @@ async def _draw(
         **questioned(await fields.working(desk.org.id), values, problems, locale, doubts=doubts),
         "greeting": words.say(locale, GREETING),
         "action": f"{HERE}?lang={locale}",
-        "languages": [(tag, name, f"{HERE}?lang={tag}") for tag, name in LOCALES.items()],
+        "languages": [(tag, name, f"{HERE}?lang={tag}") for tag, name in LANGUAGES.items()],
         "token": "",
         "session_csrf": desk.csrf,
         "notice": "",

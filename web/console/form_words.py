@@ -98,7 +98,7 @@ def differences(before: Form, after: Form, locale: str) -> list[str]:
 
 
 def _named(some: list[Field], locale: str) -> str:
-    return ("、" if locale == "zh-CN" else ", ").join(field.label.said(locale) for field in some)
+    return words.listed(locale, (field.label.said(locale) for field in some))
 
 
 def sentences(locale: str, form: Form, error: Invalid | Conflict) -> list[tuple[str, str]]:

@@ -9,7 +9,9 @@ import msgspec
 from babel.dates import format_date, get_day_names
 
 from app import hours, presence
+from app.catalogue import CLAUSES
 from app.hours import WEEKDAYS, Schedule
+from app.languages import unicode
 from app.presence import Facts, Presence, Said
 from web.http import moments, words
 from web.http.words import N_
@@ -17,6 +19,8 @@ from web.http.words import N_
 PREVIEW_DAYS = 14
 REPORTS = 5
 DAY = 24 * 60
+# A pattern as in `words`.
+DAY_OF = N_("EEE d MMM y")
 
 RULES = {
     "agents": N_("While an agent is online"),
@@ -80,7 +84,7 @@ def state_words(locale: str, facts: Facts, found: Presence) -> str:
         time = moments.coming(locale, zone, found.next_change_at, facts.now)
         text = NEXT_OFFLINE if found.state == "online" else NEXT_ONLINE
         parts.append(words.say(locale, text, {"time": time}))
-    return words.say(locale, N_(", ")).join(parts)
+    return words.say(locale, CLAUSES).join(parts)
 
 
 def lines(locale: str, facts: Facts) -> list[Line]:
@@ -135,8 +139,7 @@ def _day(locale: str, schedule: Schedule, day: dt.date) -> Day:
 
 
 def label(locale: str, day: dt.date) -> str:
-    pattern = "y年M月d日 EEE" if locale == "zh-CN" else "EEE d MMM y"
-    return format_date(day, pattern, locale=locale.replace("-", "_"))
+    return format_date(day, words.say(locale, DAY_OF), locale=unicode(locale))
 
 
 def _bars(schedule: Schedule, day: dt.date) -> tuple[tuple[int, int], ...]:

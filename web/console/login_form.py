@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from litestar import Response
 
 from app.errors import Invalid
+from app.languages import LANGUAGES
 from web.http import words
 from web.http.render import answer
 from web.http.request import Incoming
@@ -41,4 +42,4 @@ def draw(
 
 def languages(request: Incoming, path: str) -> list[tuple[str, str, str]]:
     mark = "&" if "?" in path else "?"
-    return [(tag, name, f"{path}{mark}lang={tag}") for tag, name in words.LOCALES.items()]
+    return [(tag, name, f"{path}{mark}lang={tag}") for tag, name in LANGUAGES.items()]

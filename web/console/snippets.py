@@ -121,7 +121,7 @@ def _mini(base: str, slug: str, say: Say) -> Parts:
                     "then show the form as a page."
                 )
             ),
-            f'<web-view src="{base}/w/{slug}?lang=zh-CN"></web-view>',
+            f'<web-view src="{base}/w/{slug}"></web-view>',
         ),
         (say(N_("In WeChat and as a QR code, use the address alone.")), f"{base}/w/{slug}"),
     )

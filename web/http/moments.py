@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, get_timezone_gmt, get_timezone_name
 
+from app.languages import unicode
 from app.presence import Step
 from web.http import words
 from web.http.words import N_
 
 THERE = N_("{time} ({zone})")
-# Where the catalogue of the world has another word than the people who live there.
-CALLED = {"Asia/Shanghai": {"zh-CN": "北京时间"}}
+# Where Unicode's data have another word than the people who live there.
+CALLED = {"Asia/Shanghai": N_("China Time")}
+# Patterns as in `words`, with the day of the week.
+THIS_YEAR = N_("EEE d MMM HH:mm")
+LATER = N_("EEE d MMM y HH:mm")
 A_WEEK = dt.timedelta(days=6)
 """Within it a weekday's name cannot mean another week."""
 
@@ -23,16 +27,15 @@ A_WEEK = dt.timedelta(days=6)
 def coming(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) -> str:
     """18:00 today, Mon 09:00 within a week, else with its date."""
     local, here = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
-    chinese = locale == "zh-CN"
     if local.date() == here.date():
         pattern = "HH:mm"
     elif dt.timedelta() <= local.date() - here.date() <= A_WEEK:
         pattern = "EEE HH:mm"
     elif local.year == here.year:
-        pattern = "M月d日 EEE HH:mm" if chinese else "EEE d MMM HH:mm"
+        pattern = words.say(locale, THIS_YEAR)
     else:
-        pattern = "y年M月d日 EEE HH:mm" if chinese else "EEE d MMM y HH:mm"
-    return format_datetime(local, pattern, locale=locale.replace("-", "_"))
+        pattern = words.say(locale, LATER)
+    return format_datetime(local, pattern, locale=unicode(locale))
 
 
 def coming_there(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) -> str:
@@ -43,12 +46,11 @@ def coming_there(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) 
 
 def zone_name(locale: str, zone: str, moment: dt.datetime) -> str:
     """As people call it; one that is only a distance from Greenwich as that."""
-    if locale in CALLED.get(zone, {}):
-        return CALLED[zone][locale]
-    babel_locale = locale.replace("-", "_")
+    if zone in CALLED:
+        return words.say(locale, CALLED[zone])
     if "/" in zone and not zone.startswith("Etc/"):
-        return get_timezone_name(ZoneInfo(zone), locale=babel_locale)
-    return get_timezone_gmt(moment.astimezone(ZoneInfo(zone)), locale=babel_locale)
+        return get_timezone_name(ZoneInfo(zone), locale=unicode(locale))
+    return get_timezone_gmt(moment.astimezone(ZoneInfo(zone)), locale=unicode(locale))
 
 
 def sentence(locale: str, zone: str, step: Step, now: dt.datetime) -> str:

@@ -20,6 +20,7 @@ from litestar.template import TemplateConfig
 from markupsafe import Markup
 
 from app.channels.kinds import KINDS
+from app.languages import DEFAULT
 from web.http import assets, told, words
 
 Connection = Request[Any, Any, Any]
@@ -35,7 +36,7 @@ PACKED = DefineMiddleware(
 )
 
 # Macros are imported without the context of a page, so the language travels beside it.
-_locale: contextvars.ContextVar[str] = contextvars.ContextVar("locale", default=words.DEFAULT)
+_locale: contextvars.ContextVar[str] = contextvars.ContextVar("locale", default=DEFAULT)
 _zone: contextvars.ContextVar[str] = contextvars.ContextVar("zone", default="UTC")
 
 

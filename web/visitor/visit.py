@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from app import widget
+from app.languages import LANGUAGES
 from app.people import organizations
 from app.tables import Organization
 from web.http import words
@@ -70,7 +71,7 @@ def address(request: Incoming, path: str, **more: str) -> str:
 def languages(request: Incoming, path: str, **more: str) -> list[tuple[str, str, str]]:
     """(tag, name, address) of the page in each language."""
     return [
-        (tag, name, address(request, path, lang=tag, **more)) for tag, name in words.LOCALES.items()
+        (tag, name, address(request, path, lang=tag, **more)) for tag, name in LANGUAGES.items()
     ]
 
 

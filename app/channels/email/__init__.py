@@ -13,13 +13,13 @@ import aiosmtplib
 import msgspec
 from msgspec import Meta
 
+from app.catalogue import say
 from app.channels import addresses, fields
 from app.channels.email import answers, confirmation, mails, providers
 from app.channels.email.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
 from app.channels.secrecy import tidy
 from app.channels.sender import Guide, Parcel, Receipt, Sender
 from app.channels.wording import Draft, Style, compose
-from app.channels.words import words_in
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Problem, SendError
@@ -257,7 +257,7 @@ class Email(Sender, tag="email"):
         address = mailbox(given)
         if address is None:
             return None
-        shown = mails.header_text(name or words_in(locale).sender)
+        shown = mails.header_text(name or say(locale, mails.SENDER))
         return Address(display_name=shown, addr_spec=address)
 
     def _bad_sender(self) -> Problem:

@@ -13,11 +13,13 @@ from email.utils import formatdate
 import msgspec
 
 from app import text
+from app.catalogue import N_, say
 from app.channels.sender import Parcel
 from app.channels.wording import Draft, link_label, link_of
-from app.channels.words import words_in
 from app.reading.mailboxes import mailbox
 
+# What our mails come from where nobody has chosen a name.
+SENDER = N_("Message desk")
 SUBJECT_CHARACTERS = 60
 HEADER_CODE_POINTS = 150
 """5,000 Chinese characters would make a subject of 24 kB."""
@@ -35,7 +37,7 @@ def mail(parcel: Parcel, draft: Draft, *, sender: Address, recipient: str) -> Em
     # Keeps holiday notes from answering a machine.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    name = header_text(words_in(parcel.locale).sender)
+    name = header_text(say(parcel.locale, SENDER))
     message["List-Id"] = f"{name} <leavemsg.{sender.domain}>"
     message.set_content(draft.body, cte="base64")
     if not parcel.fallback:

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult
 import msgspec
 
 from app import text
+from app.catalogue import say
 from app.channels import addresses, dialects, fields
 from app.channels.answers import Table, verdict
 from app.channels.robots import Robot, wrong
@@ -16,7 +17,6 @@ from app.channels.sender import OF_ONE, Parcel, Receipt, plain_text
 from app.channels.wecom.answers import TABLE
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, headline, link_of
-from app.channels.words import words_in
 from app.egress.way import Egress
 from app.errors import Problem
 from app.notices import templates
@@ -208,27 +208,26 @@ def _cardable(parcel: Parcel) -> bool:
 
 
 def _card(parcel: Parcel) -> dict[str, Any]:
-    words = words_in(parcel.locale)
-    notice = parcel.notices[0]
-    values = templates.values(notice, locale=parcel.locale, timezone=parcel.timezone)
+    locale, notice = parcel.locale, parcel.notices[0]
+    values = templates.values(notice, locale=locale, timezone=parcel.timezone)
     rows = [
-        (words.name, values["visitor.name"]),
-        (words.phone, values["visitor.phone"]),
-        (words.email, values["visitor.email"]),
+        (say(locale, "Visitor"), values["visitor.name"]),
+        (say(locale, "Phone"), values["visitor.phone"]),
+        (say(locale, "Email"), values["visitor.email"]),
         *((text.clean_line(label), text.clean_line(answer)) for label, answer in notice.fields),
     ]
     link = link_of(parcel)
     return {
         "card_type": "text_notice",
         "main_title": {
-            "title": _cut(headline(parcel, words), CARD_TITLE),
+            "title": _cut(headline(parcel), CARD_TITLE),
             "desc": _cut(values["message.category"], CARD_DESCRIPTION),
         },
         "sub_title_text": _cut(values["message.content"], CARD_TEXT),
         "horizontal_content_list": [
             {"keyname": name, "value": value} for name, value in rows if name and value
         ][:CARD_ROWS],
-        "jump_list": [{"type": 1, "title": words.open, "url": link}],
+        "jump_list": [{"type": 1, "title": say(locale, "Open and handle"), "url": link}],
         "card_action": {"type": 1, "url": link},
     }
 

@@ -163,7 +163,7 @@ async def test_new_messages_are_announced_and_not_pushed_in(
     loud = await client.get("/inbox/badge", params={"newest": newest}, headers=HTMX)
 
     assert "新留言" not in quiet.text
-    assert "有 2 条新留言" in loud.text
+    assert "2 条新留言" in loud.text
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app import channel_settings, messages, presence
-from app.channels.email import confirmation
 from app.deliveries import Courier, detail
-from app.deliveries.confirm import language_of
 from app.presence import promise
 from app.signed import status_link
-from app.tables import Organization
+from app.tables import Message, Organization
 from tests.app.deliveries.confirm.conftest import VISITOR, confirmed, sender
 from tests.app.deliveries.conftest import Leave, settled
 from tests.fakes.mail import FakeMail
@@ -61,8 +59,21 @@ async def test_no_word_of_the_visitor_is_in_it(
         ("", "已收到"),
     ],
 )
-def test_it_speaks_the_visitors_language_or_the_shops(language: str, subject: str) -> None:
-    assert confirmation.wording(language_of(language, "zh-CN")).subject.startswith(subject)
+async def test_it_speaks_the_visitors_language_or_the_shops(
+    org: Organization,
+    courier: Courier,
+    mail: FakeMail,
+    chosen: str,
+    leave: Leave,
+    language: str,
+    subject: str,
+) -> None:
+    await Organization.update({Organization.locale: "zh-CN"}, force=True)
+    await leave(email=VISITOR)
+    await Message.update({Message.language: language}, force=True)
+    await settled(courier, org)
+    (letter,) = confirmed(mail)
+    assert letter.subject.startswith(subject)
 
 
 async def test_it_says_by_when_an_answer_is_promised(

@@ -1,0 +1,85 @@
+"""What is said to people, in their language.
+
+Message ids are English and may hold {placeholders}. Other languages stand in app/locales/.
+"""
+
+from __future__ import annotations
+
+import functools
+import gettext
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from babel.messages.pofile import read_po
+
+from app.languages import LANGUAGES, unicode
+
+FOLDER = Path(__file__).parent / "locales"
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Catalogue(NamedTuple):
+    texts: Mapping[str, str | tuple[str, ...]]
+    form: Callable[[int], int]
+    """Which plural form a number takes."""
+
+
+def N_(msgid: str) -> str:
+    """Marks a message id for the catalogue where it is not said at once."""
+    return msgid
+
+
+# Between clauses, between the names in a list, and between a label and its value.
+CLAUSES = N_(", ")
+LISTED = N_("{one}, {another}")
+LABELLED = N_("{label}: {value}")
+
+
+def say(locale: str, msgid: str, facts: Mapping[str, Any] | None = None) -> str:
+    """The sentence in this language, its {placeholders} filled. Unknown ones stay as they are."""
+    found = catalogue(locale).texts.get(msgid) or msgid
+    return fill(found if isinstance(found, str) else found[0], facts or {})
+
+
+def say_many(
+    locale: str, one: str, many: str, n: int, facts: Mapping[str, Any] | None = None
+) -> str:
+    """As `say`, with the form for `n`, which also fills {n}."""
+    known = catalogue(locale)
+    found = known.texts.get(one)
+    chosen = (one, many)[n != 1] if isinstance(found, str) or not found else found[known.form(n)]
+    return fill(chosen, {"n": n, **(facts or {})})
+
+
+def listed(locale: str, names: Iterable[str]) -> str:
+    return say(locale, LISTED, {"one": "", "another": ""}).join(names)
+
+
+def in_all(msgid: str) -> dict[str, str]:
+    """The sentence in every language, by its tag."""
+    return {tag: say(tag, msgid) for tag in LANGUAGES}
+
+
+def fill(text: str, facts: Mapping[str, Any]) -> str:
+    return PLACEHOLDER.sub(lambda m: str(facts[m[1]]) if m[1] in facts else m[0], text)
+
+
+@functools.cache
+def catalogue(locale: str) -> Catalogue:
+    path = FOLDER / f"{locale}.po"
+    if locale not in LANGUAGES or not path.exists():
+        return Catalogue({}, lambda n: int(n != 1))
+    with path.open("rb") as file:
+        entries = read_po(file, locale=unicode(locale))
+    texts = {_key(entry.id): _text(entry.string) for entry in entries if entry.id}
+    return Catalogue(texts, gettext.c2py(entries.plural_expr))
+
+
+def _key(msgid: Any) -> str:
+    return msgid if isinstance(msgid, str) else str(msgid[0])
+
+
+def _text(msgstr: Any) -> str | tuple[str, ...]:
+    return msgstr if isinstance(msgstr, str) else tuple(msgstr)
