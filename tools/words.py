@@ -44,7 +44,7 @@ ARGUMENTS: dict[str, tuple[int, ...]] = {
     "asked": (0, 1),
 }
 KEYWORDS = frozenset({"hint", "detail", "warning", "listed_as"})
-# What a kind of channel says of itself; other structs have fields of these names, not sentences.
+# What a kind of channel says of itself.
 OF_KINDS = frozenset({"label", "purpose", "steps"})
 # Tables whose values are shown; of a tuple, the last part.
 TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES", "COMPANIES"})
@@ -165,7 +165,7 @@ def from_assignment(node: ast.Assign | ast.AnnAssign, names: dict[str, list[str]
     of_class = isinstance(node, ast.AnnAssign) and "ClassVar" in ast.unparse(node.annotation)
     if target.id in OF_KINDS and of_class:
         for part in parts(node.value):
-            yield from (text for text in texts(part, names) if text[:1].isupper())
+            yield from texts(part, names)
     elif target.id in TABLES and isinstance(node.value, ast.Dict):
         for value in node.value.values:
             yield from texts(value.elts[-1] if isinstance(value, ast.Tuple) else value, names)

@@ -72,7 +72,7 @@ def headline(parcel: Parcel) -> str:
     """What the parcel is, in one line without a visitor's word in it."""
     locale, mark = parcel.locale, _mark(parcel)
     if parcel.kind == "alert":
-        return mark + say(locale, "About your notification channels")
+        return mark + say(locale, "About your channels")
     if parcel.kind == "flood":
         return mark + say_many(
             locale,

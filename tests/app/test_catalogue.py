@@ -20,7 +20,7 @@ HINT = "Copy the robot's address again."
 TABLE = {"a": ("retry", "It is tried again by itself.")}
 OPERATOR = "Ask the operator."
 OPEN = {"x": f"This is private. {OPERATOR}"}
-class Kind: label = "A kind"
+class Kind: label: ClassVar[str] = "A kind"
 def one():
     detail = "There is no variable {name}."
     detail += " Did you mean {near}?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import database, messages
+from app.catalogue import say
 from app.channels.sender import Sender
 from app.deliveries import Courier
 from app.deliveries.parcel import pack, sender_of
@@ -58,11 +59,14 @@ async def test_in_a_digest_an_addition_is_not_new(
     assert f"> 补充 {left.reference}" in said
 
 
+BUSY_HINT = "DingTalk is busy. It is tried again by itself."
+
+
 @pytest.mark.parametrize(
     ("locale", "error", "advice"),
     [
-        ("zh-CN", SendError("gone", "93000", hint="Copy the address."), "换成新的地址"),
-        ("zh-CN", SendError("permanent_config", "http_404", hint="Check it."), "配置有误"),
+        ("zh-CN", SendError("gone", "93000"), "换成新的地址"),
+        ("zh-CN", SendError("gone", "1", hint=BUSY_HINT), say("zh-CN", BUSY_HINT)),
         ("en", SendError("gone", "1", hint="Add {ip}.", facts={"ip": "1.2.3.4"}), "Add 1.2.3.4."),
         ("en", SendError("permanent_config", "http_404"), "settings are wrong"),
     ],
