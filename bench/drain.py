@@ -121,11 +121,12 @@ async def begun(worker: Process) -> None:
 
 async def waiting() -> int:
     """Those that were there before; who writes meanwhile waits for his own place."""
-    rows = await database.fetch(
+    found = await database.value(
+        int,
         "SELECT count(*) AS n FROM delivery d JOIN message m ON m.id = d.message"
-        " WHERE d.state IN ('pending', 'sending') AND m.name = ''"
+        " WHERE d.state IN ('pending', 'sending') AND m.name = ''",
     )
-    return int(rows[0]["n"])
+    return found or 0
 
 
 async def visit(org: Organization, found: Drain) -> None:

@@ -190,7 +190,7 @@ async def db(
         # Nobody cuts the power here, so nobody needs to wait for the disk.
         await engine._writer.execute("PRAGMA synchronous = OFF")
     # Every other row belongs to an organization, and goes with it.
-    await database.fetch("DELETE FROM organization")
+    await database.execute("DELETE FROM organization")
     limits.forget_all()
     yield url
     await health.close()

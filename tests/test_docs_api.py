@@ -151,7 +151,7 @@ async def delivered(org: Organization) -> None:
     courier = Courier(outside.egress())
     async with asyncio.timeout(30):
         await courier.drain(org.id)
-        while await database.fetch("SELECT id FROM delivery WHERE state = 'sending'"):
+        while await database.rows(dict, "SELECT id FROM delivery WHERE state = 'sending'"):
             await asyncio.sleep(0.01)
     await courier.stop(5)
 

@@ -1,5 +1,4 @@
-"""The two databases behind one set of verbs. Statements written as SQL have ? for every value;
-those that still give dicts (`fetch`) may have {}.
+"""The two databases behind one set of verbs. Statements written as SQL have ? for every value.
 
 A row leaves a function as a struct. Ordinary queries are Piccolo's; what Piccolo cannot say, or
 says too slowly, is SQL that names its columns by attribute too, so that mypy sees a renamed one:
@@ -21,7 +20,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -45,11 +44,8 @@ __all__ = [
     "engine",
     "execute",
     "execute_many",
-    "fetch",
     "insert",
-    "insert_sql",
     "make",
-    "moment",
     "names",
     "now",
     "one_of",
@@ -110,7 +106,9 @@ async def now() -> dt.datetime:
     compared."""
     if isinstance(engine(), SQLite):
         return dt.datetime.now(dt.UTC)
-    return (await fetch("SELECT clock_timestamp() AS now"))[0]["now"]  # type: ignore[no-any-return]
+    found = await value(dt.datetime, "SELECT clock_timestamp() AS now")
+    assert found is not None
+    return found
 
 
 async def rows(kind: type[T], query: Query, *bound: Any) -> list[T]:
@@ -152,7 +150,7 @@ async def execute_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
     assert current is not None
     if isinstance(db, SQLite):
         with away():
-            await current.connection.executemany(_questioned(sql), many)
+            await current.connection.executemany(sql, many)
         return
     async with db.answering():
         await current.connection.executemany(_numbered(sql), many)
@@ -184,13 +182,8 @@ async def insert(
 
 @functools.lru_cache(maxsize=512)
 def _numbered(sql: str) -> str:
-    first, *rest = _questioned(sql).split("?")
+    first, *rest = sql.split("?")
     return first + "".join(f"${n}{part}" for n, part in enumerate(rest, start=1))
-
-
-@functools.lru_cache(maxsize=512)
-def _questioned(sql: str) -> str:
-    return sql.replace("{}", "?")
 
 
 async def _found(query: Query, bound: Sequence[Any]) -> list[dict[str, Any]]:
@@ -201,11 +194,10 @@ async def _fetch(sql: str, bound: Sequence[Any]) -> list[dict[str, Any]]:
     db = engine()
     current = db.current_transaction.get()
     if isinstance(db, SQLite):
-        text = _questioned(sql)
         with away():
             if current is not None:
-                return await current.connection.execute_fetchall(text, bound)  # type: ignore[no-any-return]
-            return await db._run_in_new_connection(text, bound)  # type: ignore[no-any-return]
+                return await current.connection.execute_fetchall(sql, bound)  # type: ignore[no-any-return]
+            return await db._run_in_new_connection(sql, bound)  # type: ignore[no-any-return]
     async with db.answering():
         if current is not None:
             return [dict(row) for row in await current.connection.fetch(_numbered(sql), *bound)]
@@ -215,27 +207,9 @@ async def _fetch(sql: str, bound: Sequence[Any]) -> list[dict[str, Any]]:
             return [dict(row) for row in await connection.fetch(_numbered(sql), *bound)]
 
 
-async def fetch(sql: str, *values: Any) -> list[dict[str, Any]]:
-    """Rows as dicts. Under SQLite a column of RETURNING comes back raw: read typed columns by
-    SELECT."""
-    return await _fetch(sql, values)
-
-
-def insert_sql(table: str, columns: Iterable[str]) -> str:
-    names = list(columns)
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['{}'] * len(names))})"
-
-
 def one_of(column: str, values: Sequence[Any]) -> tuple[str, Any]:
     """A condition "column is one of these", and its single value, for either database."""
     if isinstance(engine(), SQLite):
         listed = msgspec.json.encode([str(value) for value in values]).decode()
         return f"{column} IN (SELECT value FROM json_each(?))", listed
     return f"{column} = ANY(?)", list(values)
-
-
-def moment(value: Any) -> dt.datetime | None:
-    """A time from an expression (min, RETURNING), which SQLite gives back as text."""
-    if value is None or isinstance(value, dt.datetime):
-        return value
-    return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)

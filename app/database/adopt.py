@@ -138,4 +138,4 @@ async def _drop_defaults(wanted: schema.Schema) -> None:
     for table, columns in (await schema.read()).tables.items():
         for name, shape in columns.items():
             if shape.default and table in wanted.tables and not wanted.tables[table][name].default:
-                await database.fetch(f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT")
+                await database.execute(f"ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT")

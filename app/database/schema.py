@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import msgspec
 from piccolo.columns import (
     UUID,
     BigInt,
@@ -110,29 +111,48 @@ async def read() -> Schema:
 
 
 async def _read_sqlite() -> Schema:
-    indexes = _named(row["sql"] for row in await database.fetch(SQLITE_INDEXES))
-    return Schema(_tables(await database.fetch(SQLITE_COLUMNS)), indexes)
+    indexes = _named(await database.values(str, SQLITE_INDEXES))
+    return Schema(_tables(await database.rows(_Column, SQLITE_COLUMNS)), indexes)
 
 
 async def _read_postgres() -> Schema:
     indexes = {
-        row["name"]: Index(row["tab"], row["columns"], row["uni"], _condition(row["cond"] or ""))
-        for row in await database.fetch(POSTGRES_INDEXES)
+        each.name: Index(each.tab, each.columns, bool(each.uni), _condition(each.cond or ""))
+        for each in await database.rows(_Index, POSTGRES_INDEXES)
     }
-    return Schema(_tables(await database.fetch(POSTGRES_COLUMNS)), indexes)
+    return Schema(_tables(await database.rows(_Column, POSTGRES_COLUMNS)), indexes)
 
 
-def _tables(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Shape]]:
+class _Index(msgspec.Struct):
+    name: str
+    tab: str
+    columns: str
+    uni: bool | None
+    cond: str | None
+
+
+class _Column(msgspec.Struct):
+    tab: str
+    name: str
+    type: str
+    required: bool
+    said: str | None
+    first: bool | None
+    uni: bool | None
+    other: str | None
+
+
+def _tables(rows: Iterable[_Column]) -> dict[str, dict[str, Shape]]:
     tables: dict[str, dict[str, Shape]] = {}
     for row in rows:
-        default = re.sub(r"::[a-z ]+$", "", row["said"] or "null")
-        tables.setdefault(row["tab"], {})[row["name"]] = Shape(
-            _type(row["type"].lower()),
-            not row["required"],
+        default = re.sub(r"::[a-z ]+$", "", row.said or "null")
+        tables.setdefault(row.tab, {})[row.name] = Shape(
+            _type(row.type.lower()),
+            not row.required,
             None if default == "null" else default,
-            bool(row["first"]),
-            bool(row["uni"]),
-            row["other"] or "",
+            bool(row.first),
+            bool(row.uni),
+            row.other or "",
         )
     return tables
 

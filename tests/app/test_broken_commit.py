@@ -30,7 +30,7 @@ async def db(postgres_database: str, configure: Callable[..., Any]) -> AsyncIter
         engine = database.Postgres(wire.url)
         database.use(engine)
         await engine.open()
-        await database.fetch("DELETE FROM organization")
+        await database.execute("DELETE FROM organization")
         yield wire
         wire.times = 0
         await engine.close()
@@ -42,7 +42,7 @@ async def org(db: Severing) -> Organization:
 
 
 async def stored() -> int:
-    return int((await database.fetch("SELECT count(*) AS n FROM message"))[0]["n"])
+    return int((await database.rows(dict, "SELECT count(*) AS n FROM message"))[0]["n"])
 
 
 @CUTS
@@ -57,7 +57,7 @@ async def test_a_commit_without_an_answer_is_not_known(db: Severing, cut: Any) -
 async def test_a_connection_that_dies_before_the_commit_has_stored_nothing(db: Severing) -> None:
     with pytest.raises(Unavailable) as caught:
         async with database.transaction():
-            await database.fetch("SELECT pg_terminate_backend(pg_backend_pid())")
+            await database.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     assert not caught.value.unknown
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from piccolo.apps.migrations.tables import Migration
 
 from app import database, health, heartbeat, instance, keymark, queue
 from app.tables import Organization
@@ -35,7 +36,7 @@ async def worker(db: str) -> None:
 
 async def due_since(seconds: float) -> None:
     moment = await database.now() - dt.timedelta(seconds=seconds)
-    await database.fetch("UPDATE organization SET due_at = {}", moment)
+    await database.execute("UPDATE organization SET due_at = ?", moment)
 
 
 def writer() -> Any:
@@ -106,18 +107,18 @@ async def test_a_worker_that_no_longer_looks_is_missed_before_there_is_work(
 ) -> None:
     """Also when its last word is of a clock that was ahead."""
     moved = await database.now() + dt.timedelta(hours=hours)
-    await database.fetch("UPDATE instance SET at = {} WHERE name = 'worker'", moved)
+    await database.execute("UPDATE instance SET at = ? WHERE name = 'worker'", moved)
     assert (await health.look())["worker"] == "down"
     await heartbeat.beat()
     assert (await health.look())["worker"] == "ok"
 
 
 async def test_an_old_schema_is_named(org: Organization, redis: Bundled) -> None:
-    (last,) = await database.fetch("SELECT * FROM migration ORDER BY name DESC LIMIT 1")
-    await database.fetch("DELETE FROM migration WHERE name = {}", last["name"])
+    (last,) = await database.rows(dict, "SELECT * FROM migration ORDER BY name DESC LIMIT 1")
+    await database.execute("DELETE FROM migration WHERE name = ?", last["name"])
     found = await health.look()
     async with database.transaction():
-        await database.execute_many(database.insert_sql("migration", last), [list(last.values())])
+        await Migration.insert(Migration(**last))
     assert (found["status"], found["schema"]) == ("degraded", "old")
 
 
@@ -147,7 +148,7 @@ async def test_a_database_that_can_only_be_read_is_down(
     org: Organization, trouble: str, reason: str
 ) -> None:
     """A page count stands in for a full disk: SQLite says the same."""
-    await database.fetch("DELETE FROM instance")
+    await database.execute("DELETE FROM instance")
     await writer().execute(trouble)
     found = await health.look()
     assert (found["status"], found["database"], found["reason"]) == ("down", "down", reason)
@@ -188,7 +189,7 @@ async def test_a_database_that_hangs_keeps_nobody_waiting_and_gets_one_question(
     monkeypatch.setattr(health, "LOOK_SECONDS", 0.2)
     async with database.transaction():
         # A task begun here would be a part of the transaction.
-        await database.fetch("UPDATE instance SET at = at WHERE name = 'probe'")
+        await database.execute("UPDATE instance SET at = at WHERE name = 'probe'")
         found = await asyncio.gather(*(_outside(health.ready()) for _ in range(20)))
         assert {each["reason"] for each in found} == {"too_slow"}
         assert {each["status"] for each in found} == {"down"}

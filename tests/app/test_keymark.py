@@ -19,9 +19,9 @@ HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook", "name": "CRM
 @pytest.fixture(autouse=True)
 async def unmarked(db: str) -> AsyncIterator[None]:
     """The mark outlives organizations, so each test begins without one, and leaves none."""
-    await database.fetch("DELETE FROM instance")
+    await database.execute("DELETE FROM instance")
     yield
-    await database.fetch("DELETE FROM instance")
+    await database.execute("DELETE FROM instance")
 
 
 async def test_new_data_belongs_to_the_key_that_it_was_begun_with(
@@ -41,7 +41,7 @@ async def test_new_data_belongs_to_the_key_that_it_was_begun_with(
 async def test_the_mark_does_not_tell_the_key(configure: Callable[..., Any]) -> None:
     configure(**OTHER)
     await keymark.settle()
-    (row,) = await database.fetch("SELECT value FROM instance")
+    (row,) = await database.rows(dict, "SELECT value FROM instance")
     assert "ooo" not in row["value"]
 
 
@@ -85,9 +85,9 @@ async def test_two_that_begin_together_with_a_key_each_do_not_both_go_on(
 ) -> None:
     """Whoever was second is told, although nothing was there when it looked."""
     await keymark.settle()
-    (row,) = await database.fetch("SELECT value FROM instance")
-    await database.fetch("DELETE FROM instance")
+    (row,) = await database.rows(dict, "SELECT value FROM instance")
+    await database.execute("DELETE FROM instance")
     configure(**OTHER)
     assert await keymark.state() == "new"
     await asyncio.gather(keymark.settle(), keymark.settle())
-    assert (await database.fetch("SELECT value FROM instance"))[0]["value"] != row["value"]
+    assert (await database.rows(dict, "SELECT value FROM instance"))[0]["value"] != row["value"]

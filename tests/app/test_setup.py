@@ -65,7 +65,7 @@ async def test_what_is_no_site_is_told_with_every_other_fault(org: Organization)
 
 async def test_only_a_hash_of_the_link_is_kept(org: Organization) -> None:
     given = await code()
-    (row,) = await database.fetch("SELECT * FROM organization")
+    (row,) = await database.rows(dict, "SELECT * FROM organization")
     assert given not in [str(value) for value in row.values()]
 
 
@@ -89,7 +89,7 @@ async def test_of_two_at_once_one_is_the_owner(org: Organization) -> None:
 async def test_a_link_ends_after_an_hour(org: Organization) -> None:
     given = await code()
     late = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
-    await database.fetch("UPDATE organization SET setup_until = {}", late)
+    await database.execute("UPDATE organization SET setup_until = ?", late)
     assert not await setup.valid(given)
     assert await faults(given) == [("/code", "setup_over")]
 

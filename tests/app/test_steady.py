@@ -78,7 +78,7 @@ def test_it_remembers_no_more_than_it_needs() -> None:
 async def test_a_restart_knows_whether_the_clock_was_moved_meanwhile(db: str) -> None:
     await heartbeat.beat()
     back = await database.now() - dt.timedelta(hours=1)
-    await database.fetch("UPDATE instance SET at = {} WHERE name = 'worker'", back)
+    await database.execute("UPDATE instance SET at = ? WHERE name = 'worker'", back)
     await heartbeat.recall()
     held = steady.clock().observe(await database.now(), steady.uptime())
     assert dt.timedelta(minutes=59) < held < dt.timedelta(minutes=61)
@@ -93,8 +93,8 @@ async def test_a_restart_after_an_ordinary_while_holds_nothing(db: str) -> None:
 async def test_after_a_start_of_the_machine_all_that_time_may_have_been_a_jump(db: str) -> None:
     await heartbeat.beat()
     back = await database.now() - dt.timedelta(minutes=5)
-    await database.fetch(
-        "UPDATE instance SET at = {}, value = {} WHERE name = 'worker'",
+    await database.execute(
+        "UPDATE instance SET at = ?, value = ? WHERE name = 'worker'",
         back,
         '{"boot": "another", "up": 5.0}',
     )

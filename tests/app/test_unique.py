@@ -43,20 +43,22 @@ ANSWERED = {
 async def _indexes() -> set[str]:
     """table.columns of every unique index that is not the primary key's."""
     if isinstance(database.engine(), database.SQLite):
-        rows = await database.fetch(
+        rows = await database.rows(
+            dict,
             "SELECT t.name AS tab, group_concat(c.name) AS columns FROM sqlite_master t"
             " JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c"
             " WHERE t.type = 'table' AND i.\"unique\" = 1 AND i.origin <> 'pk'"
-            " GROUP BY t.name, i.name"
+            " GROUP BY t.name, i.name",
         )
     else:
-        rows = await database.fetch(
+        rows = await database.rows(
+            dict,
             "SELECT t.relname AS tab, string_agg(a.attname, ',' ORDER BY k.place) AS columns"
             " FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid"
             " JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = 'public'"
             " CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(number, place)"
             " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number"
-            " WHERE i.indisunique AND NOT i.indisprimary GROUP BY t.relname, i.indexrelid"
+            " WHERE i.indisunique AND NOT i.indisprimary GROUP BY t.relname, i.indexrelid",
         )
     return {f"{row['tab']}.{row['columns']}" for row in rows}
 

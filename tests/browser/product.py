@@ -126,7 +126,7 @@ async def organization(
     yield Product(process, slug, token, session)
     if process.alive():
         async with _database_of(process):
-            await database.fetch("DELETE FROM organization WHERE id = {}", org.id)
+            await database.execute("DELETE FROM organization WHERE id = ?", org.id)
 
 
 @asynccontextmanager

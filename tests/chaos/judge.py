@@ -32,7 +32,7 @@ async def judge(stage: Stage, visitors: Visitors, moved: list[float]) -> Judgeme
     """`moved`: when, by the receiver's clock, the world's time was moved on by more than a
     minute."""
     faults = [f"a visitor was answered {answer}" for answer in visitors.wrong]
-    messages = await database.fetch("SELECT id, submission_id, content FROM message")
+    messages = await database.rows(dict, "SELECT id, submission_id, content FROM message")
     faults += _stored(visitors, messages)
     faults += await _owed(len(messages))
     every = stage.world.fakes.calls("hook", "crm")
@@ -74,9 +74,10 @@ def _stored(visitors: Visitors, messages: list[dict[str, Any]]) -> list[str]:
 async def _owed(count: int) -> list[str]:
     """Every message is sent by the two channels that work, and still known to the one that does
     not."""
-    rows = await database.fetch(
+    rows = await database.rows(
+        dict,
         "SELECT c.name AS name, c.kind AS kind, d.state AS state, count(*) AS n FROM delivery d"
-        " JOIN channel c ON c.id = d.channel WHERE d.purpose = 'new' GROUP BY 1, 2, 3"
+        " JOIN channel c ON c.id = d.channel WHERE d.purpose = 'new' GROUP BY 1, 2, 3",
     )
     faults = []
     for name, kind in (("", "custom"), ("", "wecom"), ("hangs", "custom")):

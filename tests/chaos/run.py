@@ -115,7 +115,7 @@ async def _settled(stage: Stage) -> None:
     """Returns when nothing waits for a channel that works, or when the time for it is over."""
     mending = asyncio.create_task(_mend(stage))
     deadline = time.monotonic() + SETTLE_SECONDS
-    while time.monotonic() < deadline and (await database.fetch(WAITING))[0]["n"]:
+    while time.monotonic() < deadline and (await database.rows(dict, WAITING))[0]["n"]:
         await asyncio.sleep(0.25)
     mending.cancel()
 

@@ -109,7 +109,7 @@ async def work():
     org = await organizations.first()
     visit = Visit(ip="192.0.2.1")
     await messages.leave(org, Answers(content="hello"), visit, submission_id="1")
-    await database.fetch("UPDATE delivery SET state = 'failed', reason = 'permanent_config'")
+    await database.execute("UPDATE delivery SET state = 'failed', reason = 'permanent_config'")
 
 with_database(work)
 """

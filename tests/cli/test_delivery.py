@@ -50,7 +50,7 @@ async def _furnish(env: dict[str, str]) -> None:
     for number in range(2):
         said = Answers(content=f"question {number}", name="张三", phone="13800138000")
         await messages.leave(org, said, Visit(ip="192.0.2.1"), submission_id=str(number))
-    await database.fetch("UPDATE delivery SET state = 'failed', reason = 'tries_used_up'")
+    await database.execute("UPDATE delivery SET state = 'failed', reason = 'tries_used_up'")
     await engine.close()
 
 

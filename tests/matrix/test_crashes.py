@@ -217,7 +217,9 @@ async def _recorded(count: int) -> None:
     """Waits until that many tries have an end on record."""
     async with asyncio.timeout(30):
         while True:
-            rows = await database.fetch("SELECT count(*) AS n FROM attempt WHERE outcome <> ''")
+            rows = await database.rows(
+                dict, "SELECT count(*) AS n FROM attempt WHERE outcome <> ''"
+            )
             if rows[0]["n"] >= count:
                 return
             await asyncio.sleep(0.02)

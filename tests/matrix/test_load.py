@@ -159,4 +159,4 @@ async def test_row_31_a_limit_that_changes_takes_effect_at_once_and_never_adds_u
 
 
 async def _limit(world: World, limit: int) -> None:
-    await database.fetch("UPDATE channel SET rate_limit_per_minute = {}", limit)
+    await database.execute("UPDATE channel SET rate_limit_per_minute = ?", limit)

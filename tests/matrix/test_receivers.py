@@ -45,8 +45,8 @@ async def test_row_15_channels_that_hang_delay_no_other_and_are_then_probed_one_
 async def _until_paused(count: int) -> None:
     async with asyncio.timeout(30):
         while True:
-            rows = await database.fetch(
-                "SELECT count(*) AS n FROM channel WHERE paused_until IS NOT NULL"
+            rows = await database.rows(
+                dict, "SELECT count(*) AS n FROM channel WHERE paused_until IS NOT NULL"
             )
             if rows[0]["n"] == count:
                 return
@@ -110,7 +110,7 @@ async def test_row_17_only_the_platforms_own_ok_is_a_success(world: World) -> No
 
 async def _outcomes() -> dict[str, str]:
     """The first try of every channel."""
-    rows = await database.fetch("SELECT channel, outcome FROM attempt WHERE outcome <> ''")
+    rows = await database.rows(dict, "SELECT channel, outcome FROM attempt WHERE outcome <> ''")
     return {str(row["channel"]): row["outcome"] for row in rows if row["outcome"] != "ok"}
 
 

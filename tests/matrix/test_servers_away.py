@@ -235,5 +235,5 @@ async def _read_only(connection: asyncpg.Connection, child: Child, state: str) -
 
 
 async def _own_session() -> int:
-    rows = await database.fetch("SELECT pg_backend_pid() AS pid")
+    rows = await database.rows(dict, "SELECT pg_backend_pid() AS pid")
     return int(rows[0]["pid"])

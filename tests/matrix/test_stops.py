@@ -25,7 +25,7 @@ async def test_row_25_a_kind_of_a_newer_version_is_left_to_it_and_the_others_flo
 ) -> None:
     newer = await world.hook("newer")
     await world.hook()
-    await database.fetch("UPDATE channel SET kind = 'telegram' WHERE name = '' AND id = {}", newer)
+    await database.execute("UPDATE channel SET kind = 'telegram' WHERE name = '' AND id = ?", newer)
     await world.leave()
     await world.worker()
     await world.until("sent")
@@ -36,7 +36,7 @@ async def test_row_25_a_kind_of_a_newer_version_is_left_to_it_and_the_others_flo
 
 async def test_row_25_columns_of_a_newer_version_disturb_nobody(world: World) -> None:
     for table in ("message", "channel", "delivery", "dispatch", "attempt", "organization"):
-        await database.fetch(f"ALTER TABLE {table} ADD COLUMN later TEXT NOT NULL DEFAULT 'x'")
+        await database.execute(f"ALTER TABLE {table} ADD COLUMN later TEXT NOT NULL DEFAULT 'x'")
     await world.hook()
     await world.leave()
     await world.worker()
@@ -53,8 +53,10 @@ async def test_row_26_a_stop_under_load_ends_what_is_on_the_wire_and_gives_back_
     await world.fakes.arrived(BUSY_HOST)
     assert await worker.stopped(within=STOP_SECONDS) == 0
 
-    assert await database.fetch("SELECT 1 AS n FROM dispatch WHERE state = 'sending'") == []
-    (sums,) = await database.fetch("SELECT sum(tries) AS tries, sum(unknowns) AS n FROM dispatch")
+    assert await database.rows(dict, "SELECT 1 AS n FROM dispatch WHERE state = 'sending'") == []
+    (sums,) = await database.rows(
+        dict, "SELECT sum(tries) AS tries, sum(unknowns) AS n FROM dispatch"
+    )
     assert (sums["tries"], sums["n"]) == (0, 0)
     await world.worker()
     await world.until("sent", BACKLOG, within=30)
@@ -68,7 +70,9 @@ async def test_row_26_a_stop_while_a_plan_is_made_leaves_no_lease(world: World) 
         await asyncio.gather(*(world.leave() for _ in range(BACKLOG)))
         await world.fakes.arrived(count * BUSY_HOST)
         assert await worker.stopped(within=STOP_SECONDS) == 0
-        assert await database.fetch("SELECT 1 AS n FROM dispatch WHERE state = 'sending'") == []
+        assert (
+            await database.rows(dict, "SELECT 1 AS n FROM dispatch WHERE state = 'sending'") == []
+        )
 
 
 async def test_row_26_a_stop_without_a_database_ends_all_the_same(

@@ -96,7 +96,7 @@ class World:
         await queue.wake(self.org.id, 10**9 + next(self._numbers))
 
     async def states(self) -> Counter[str]:
-        rows = await database.fetch("SELECT state, count(*) AS n FROM delivery GROUP BY state")
+        rows = await database.rows(dict, "SELECT state, count(*) AS n FROM delivery GROUP BY state")
         return Counter({row["state"]: row["n"] for row in rows})
 
     async def until(self, state: str, count: int = 1, within: float = 30.0) -> None:
@@ -109,16 +109,16 @@ class World:
         self, table: str, value: str, *, column: str = "state", count: int | None = None
     ) -> None:
         """Waits until that many rows have that value; without a count, until any has."""
-        sql = f"SELECT count(*) AS n FROM {table} WHERE {column} = {{}}"
+        sql = f"SELECT count(*) AS n FROM {table} WHERE {column} = ?"
         async with asyncio.timeout(30):
             while True:
-                found = (await database.fetch(sql, value))[0]["n"]
+                found = (await database.rows(dict, sql, value))[0]["n"]
                 if found == count or (count is None and found):
                     return
                 await asyncio.sleep(0.02)
 
     async def rows(self, table: str, order: str = "id") -> list[dict[str, Any]]:
-        return await database.fetch(f"SELECT * FROM {table} ORDER BY {order}")
+        return await database.rows(dict, f"SELECT * FROM {table} ORDER BY {order}")
 
     async def pass_time(self, seconds: float) -> None:
         """Every stored time moves into the past: for the product, that long has gone by.
@@ -127,7 +127,7 @@ class World:
         what the clocks said: moved alone, it would look as if somebody had put one forward.
         """
         async with database.transaction():
-            for row in await database.fetch("SELECT id FROM organization ORDER BY id"):
+            for row in await database.rows(dict, "SELECT id FROM organization ORDER BY id"):
                 await deliveries.lock(row["id"])
             for table in set(tables.ALL) - {tables.Instance}:
                 times = [c for c in table._meta.columns if isinstance(c, Timestamptz)]
@@ -138,13 +138,13 @@ class World:
 
     async def _move(self, table: str, names: list[str], by: dt.timedelta) -> None:
         if not self.on_sqlite:
-            changes = ", ".join(f"{name} = {name} - CAST({{}} AS interval)" for name in names)
-            await database.fetch(f"UPDATE {table} SET {changes}", *[by] * len(names))
+            changes = ", ".join(f"{name} = {name} - CAST(? AS interval)" for name in names)
+            await database.execute(f"UPDATE {table} SET {changes}", *[by] * len(names))
             return
-        for row in await database.fetch(f"SELECT id, {', '.join(names)} FROM {table}"):
+        for row in await database.rows(dict, f"SELECT id, {', '.join(names)} FROM {table}"):
             moved = [row[name] - by if row[name] else None for name in names]
-            changes = ", ".join(f"{name} = {{}}" for name in names)
-            await database.fetch(f"UPDATE {table} SET {changes} WHERE id = {{}}", *moved, row["id"])
+            changes = ", ".join(f"{name} = ?" for name in names)
+            await database.execute(f"UPDATE {table} SET {changes} WHERE id = ?", *moved, row["id"])
 
 
 async def submit(web: Child, text: str, *, key: str = "", phone: str = "13800138000") -> Any:

@@ -85,5 +85,5 @@ async def leave(org: Organization, text: str = "hello") -> None:
 
 
 async def states() -> list[tuple[str, str]]:
-    rows = await database.fetch("SELECT state, reason FROM delivery ORDER BY id")
+    rows = await database.rows(dict, "SELECT state, reason FROM delivery ORDER BY id")
     return [(row["state"], row["reason"]) for row in rows]

@@ -13,12 +13,12 @@ from app.tables import Organization
 async def test_it_happens_whole_or_not_at_all(org: Organization) -> None:
     async def fail() -> None:
         async with changing(org.id):
-            await database.fetch("UPDATE organization SET name = {} WHERE id = {}", "x", org.id)
+            await database.execute("UPDATE organization SET name = ? WHERE id = ?", "x", org.id)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await fail()
-    (row,) = await database.fetch("SELECT name FROM organization WHERE id = {}", org.id)
+    (row,) = await database.rows(dict, "SELECT name FROM organization WHERE id = ?", org.id)
     assert row["name"] != "x"
 
 

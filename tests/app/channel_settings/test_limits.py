@@ -55,7 +55,7 @@ async def test_every_fault_is_named_at_once(org: Organization) -> None:
 
 async def test_a_new_limit_is_looked_at_at_once(org: Organization) -> None:
     await save(org, rate_limit_per_minute=30)
-    (row,) = await database.fetch("SELECT due_at FROM organization WHERE id = {}", org.id)
+    (row,) = await database.rows(dict, "SELECT due_at FROM organization WHERE id = ?", org.id)
     assert row["due_at"] <= dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
 
 

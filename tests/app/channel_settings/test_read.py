@@ -20,9 +20,9 @@ HEALTH = {
 
 
 async def health(org: Organization, uid: str, **columns: Any) -> dict[str, Any]:
-    names = ", ".join(f"{name} = {{}}" for name in columns)
+    names = ", ".join(f"{name} = ?" for name in columns)
     if columns:
-        await database.fetch(f"UPDATE channel SET {names} WHERE id = {{}}", *columns.values(), uid)
+        await database.execute(f"UPDATE channel SET {names} WHERE id = ?", *columns.values(), uid)
     found: dict[str, Any] = (await channel_settings.channel(org.id, uid))["health"]
     return found
 

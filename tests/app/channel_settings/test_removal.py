@@ -42,13 +42,13 @@ async def test_the_same_five_again_are_the_same_five_with_their_test_state(
 ) -> None:
     first = (await replace(org, *FIVE))["notifications"]
     now = await database.now()
-    await database.fetch("UPDATE channel SET tested_at = {}, ok_at = {}, name = {}", now, now, "x")
+    await database.execute("UPDATE channel SET tested_at = ?, ok_at = ?, name = ?", now, now, "x")
     await replace(org, WECOM)
     again = (await replace(org, *FIVE))["notifications"]
     assert [each["uid"] for each in again] == [each["uid"] for each in first]
     assert {each["health"]["state"] for each in again} == {"ok"}
     assert {(each["name"], each["enabled"]) for each in again} == {("x", True)}
-    assert len(await database.fetch("SELECT id FROM channel")) == 5
+    assert len(await database.rows(dict, "SELECT id FROM channel")) == 5
 
 
 async def test_what_is_off_in_the_json_comes_back_off(org: Organization) -> None:
@@ -105,7 +105,7 @@ async def test_adding_it_again_brings_it_back(org: Organization) -> None:
 
 async def test_it_is_listed_and_can_be_restored(org: Organization) -> None:
     uid = await channel_settings.add(org.id, hook("a"), by=BY)
-    await database.fetch("UPDATE channel SET ok_at = {}", await database.now())
+    await database.execute("UPDATE channel SET ok_at = ?", await database.now())
     await channel_settings.archive(org.id, uid, by=BY)
     assert [each["uid"] for each in await channel_settings.removed_entries(org.id)] == [uid]
     await channel_settings.restore(org.id, uid, by=BY)

@@ -92,7 +92,7 @@ async def test_what_is_not_saved_yet_can_be_tried_and_is_not_saved(
     (tested,) = await press(org, raw=raw)
     assert (tested.ok, tested.uid) == (True, None)
     assert (await channel_settings.read(org.id))["notifications"] == []
-    assert await database.fetch("SELECT id FROM attempt") == []
+    assert await database.rows(dict, "SELECT id FROM attempt") == []
 
 
 async def test_what_is_on_screen_is_tried_with_the_stored_secret(
@@ -111,7 +111,7 @@ async def test_what_is_on_screen_is_in_the_channels_log_and_says_nothing_of_its_
 ) -> None:
     uid = await add(org, "custom", fakes.add_hook("crm"))
     await press(org, uid=uid, raw={"webhook_url": fakes.add_hook("typed")})
-    (attempt,) = await database.fetch("SELECT * FROM attempt")
+    (attempt,) = await database.rows(dict, "SELECT * FROM attempt")
     assert (str(attempt["channel"]), attempt["dispatch"], attempt["outcome"]) == (uid, None, "ok")
     found = await health(org, uid)
     assert (found["state"], found["tested_at"]) == ("untested", None)
@@ -123,7 +123,7 @@ async def test_what_is_not_saved_takes_a_place_of_the_robot_that_it_shares(
     url = fakes.add_bot("wecom", "k")
     uid = await add(org, "wecom", url)
     (tested,) = await press(org, raw={"type": "wecom", "webhook_url": url})
-    (attempt,) = await database.fetch("SELECT * FROM attempt")
+    (attempt,) = await database.rows(dict, "SELECT * FROM attempt")
     assert (tested.uid, str(attempt["channel"])) == (None, uid)
 
 
@@ -145,7 +145,7 @@ async def test_too_fast_keeps_the_robot_quiet_and_the_next_test_says_for_how_lon
         assert 590 <= int(refused.facts["n"]) <= 600
         assert refused.hint
     assert len(fakes.calls()) == before
-    assert len(await database.fetch("SELECT id FROM attempt")) == 1
+    assert len(await database.rows(dict, "SELECT id FROM attempt")) == 1
 
 
 async def test_a_receiver_of_ones_own_may_be_tried_while_it_wants_quiet_and_a_success_ends_that(
@@ -217,17 +217,17 @@ async def test_a_test_takes_a_place_of_the_minute_and_is_never_retried(
 ) -> None:
     uid = await add(org, "custom", fakes.add_hook("crm", answers=[503]))
     await press(org, uid=uid)
-    (attempt,) = await database.fetch("SELECT * FROM attempt")
+    (attempt,) = await database.rows(dict, "SELECT * FROM attempt")
     assert attempt["dispatch"] is None
     assert attempt["blocks_until"] > attempt["finished_at"]
-    assert await database.fetch("SELECT id FROM dispatch") == []
+    assert await database.rows(dict, "SELECT id FROM dispatch") == []
     assert (await health(org, uid))["state"] == "untested"
 
 
 async def test_a_test_that_passes_closes_the_breaker(org: Organization, fakes: FakeVendors) -> None:
     uid = await add(org, "custom", fakes.add_hook("crm"))
     now = await database.now()
-    await database.fetch("UPDATE channel SET failures = 5, stopped_at = {}", now)
+    await database.execute("UPDATE channel SET failures = 5, stopped_at = ?", now)
     assert (await health(org, uid))["state"] == "failing"
     await press(org, uid=uid)
     assert (await health(org, uid))["state"] == "ok"

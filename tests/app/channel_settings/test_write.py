@@ -50,7 +50,7 @@ async def test_the_database_holds_no_readable_secret(org: Organization) -> None:
     kept = " ".join(
         str(value) for row in await channels() for value in msgspec.structs.astuple(row)
     )
-    kept += " ".join(str(row) for row in await database.fetch("SELECT * FROM audit"))
+    kept += " ".join(str(row) for row in await database.rows(dict, "SELECT * FROM audit"))
     assert [secret for secret in SECRETS if secret in kept] == []
 
 

@@ -38,9 +38,9 @@ async def test_changing_takes_only_what_is_given(org: Organization) -> None:
 
 
 async def fail(uid: str) -> None:
-    await database.fetch(
-        "UPDATE channel SET failures = 3, error_code = '93000', error = 'gone', stopped_at = {}"
-        " WHERE id = {}",
+    await database.execute(
+        "UPDATE channel SET failures = 3, error_code = '93000', error = 'gone', stopped_at = ?"
+        " WHERE id = ?",
         await database.now(),
         uid,
     )
@@ -68,7 +68,7 @@ async def blocked(org: Organization) -> list[bool]:
 async def test_the_platforms_pause_ends_only_with_another_robot(org: Organization) -> None:
     uid = await channel_settings.add(org.id, WECOM, by=BY)
     until = await database.now()
-    await database.fetch("UPDATE channel SET blocked_until = {}", until)
+    await database.execute("UPDATE channel SET blocked_until = ?", until)
     for change in ({"name": "群"}, {"format": "text"}, {"enabled": False}, {"enabled": True}):
         await channel_settings.change(org.id, uid, change, by=BY)
     await channel_settings.switch(org.id, uid, False, by=BY)
@@ -82,7 +82,7 @@ async def test_the_platforms_pause_ends_only_with_another_robot(org: Organizatio
 async def test_a_new_channel_of_the_same_robot_is_quiet_too(org: Organization) -> None:
     first = await channel_settings.add(org.id, WECOM, by=BY)
     until = await database.now()
-    await database.fetch("UPDATE channel SET blocked_until = {}", until)
+    await database.execute("UPDATE channel SET blocked_until = ?", until)
     await channel_settings.add(org.id, {**WECOM, "name": "twin"}, by=BY)
     await channel_settings.add(org.id, hook("other"), by=BY)
     assert sorted(await blocked(org)) == [False, True, True]
@@ -120,10 +120,10 @@ async def test_a_digest_that_waits_for_its_next_try_goes_with_its_channel(
     await leave(org, "another")
     dispatch = Dispatch(organization=org.id, channel=uid, kind="digest", state="retry", size=2)
     await Dispatch.insert(dispatch)
-    await database.fetch("UPDATE delivery SET state = 'sending', dispatch = {}", dispatch.id)
+    await database.execute("UPDATE delivery SET state = 'sending', dispatch = ?", dispatch.id)
     await channel_settings.archive(org.id, uid, by=BY)
     assert await states() == [("cancelled", "channel_archived")] * 2
-    (row,) = await database.fetch("SELECT state FROM dispatch")
+    (row,) = await database.rows(dict, "SELECT state FROM dispatch")
     assert row["state"] == "cancelled"
 
 

@@ -101,7 +101,7 @@ async def old(
 async def in_between(old: Old) -> Old:
     """One that stopped at the 21st."""
     for statement in TWENTY_AND_21:
-        await database.fetch(statement)
+        await database.execute(statement)
     names = list(adopt.THE_NEXT_6)[:2]
     await Migration.insert(*(Migration(name=name, app_name="app") for name in names))
     return old
@@ -125,7 +125,7 @@ class in_force:
 async def rows() -> dict[str, list[dict[str, Any]]]:
     """Everything that is stored, but for the list of migrations."""
     names = (await schema.read()).tables
-    return {name: await database.fetch(f"SELECT * FROM {name} ORDER BY 1") for name in names}
+    return {name: await database.rows(dict, f"SELECT * FROM {name} ORDER BY 1") for name in names}
 
 
 async def names() -> list[str]:
@@ -199,7 +199,7 @@ async def test_what_stops_half_way_has_changed_nothing(
 async def test_one_that_was_changed_by_hand_is_named_and_left_alone(
     old: Old, statement: str, said: str
 ) -> None:
-    await database.fetch(statement)
+    await database.execute(statement)
     before = (await rows(), await schema.read(), await names())
     with pytest.raises(Misconfigured) as caught:
         await migrate.run()
@@ -210,8 +210,8 @@ async def test_one_that_was_changed_by_hand_is_named_and_left_alone(
 @pytest.mark.parametrize("kind", ["postgres"])
 async def test_a_column_of_another_type_is_named(old: Old) -> None:
     """SQLite cannot change a column's type."""
-    await database.fetch("ALTER TABLE message ALTER COLUMN note TYPE VARCHAR(10)")
-    await database.fetch("ALTER TABLE message ALTER COLUMN name DROP NOT NULL")
+    await database.execute("ALTER TABLE message ALTER COLUMN note TYPE VARCHAR(10)")
+    await database.execute("ALTER TABLE message ALTER COLUMN name DROP NOT NULL")
     with pytest.raises(Misconfigured) as caught:
         await migrate.run()
     assert "column message.note: type is varchar(10), text is expected" in str(caught.value)

@@ -37,12 +37,12 @@ def own_server() -> Iterator[PostgresServer]:
 
 
 async def one() -> int:
-    return int((await database.fetch("SELECT 1 AS one"))[0]["one"])
+    return int((await database.rows(dict, "SELECT 1 AS one"))[0]["one"])
 
 
 async def in_a_transaction(sql: str = "SELECT 1") -> None:
     async with database.transaction():
-        await database.fetch(sql)
+        await database.execute(sql)
 
 
 async def test_a_lost_connection_is_an_outage_and_costs_no_place(engine: database.Postgres) -> None:
@@ -77,9 +77,9 @@ async def test_a_connection_that_died_while_idle_is_not_used_again(
 
 async def test_a_session_that_may_only_read_is_used_once(engine: database.Postgres) -> None:
     """As after a switch to another server: the old sessions still hold what they were told."""
-    name = (await database.fetch("SELECT current_database() AS name"))[0]["name"]
+    name = (await database.rows(dict, "SELECT current_database() AS name"))[0]["name"]
     only_reads = f'ALTER DATABASE "{name}" SET default_transaction_read_only'
-    await database.fetch(f"{only_reads} = on")
+    await database.execute(f"{only_reads} = on")
     assert engine.pool is not None
     await engine.pool.expire_connections()
     async with asyncio.timeout(30):

@@ -107,8 +107,26 @@ async def test_a_row_that_is_not_as_its_struct_says_is_refused(db: str) -> None:
         await database.rows(Desk, Organization.select(Organization.slug))
 
 
+async def test_a_row_that_is_there_already_is_kept_or_changed_where_that_is_asked_for(
+    db: str,
+) -> None:
+    await add(first := New(new_id(), "desk", NOW, name="Desk"))
+    again = New(first.id, "other", None, name="Other")
+    async with database.transaction():
+        await database.insert(NEW, [again], keep=True)
+    assert await database.rows(Desk, Organization.select(*DESK)) == [
+        Desk(first.id, "desk", False, NOW)
+    ]
+    async with database.transaction():
+        await database.insert(NEW, [again], update=[Organization.due_at])
+    assert await database.rows(Desk, Organization.select(*DESK)) == [
+        Desk(first.id, "desk", False, None)
+    ]
+
+
 def test_names_stand_for_a_table_and_its_columns() -> None:
     assert f"{o}" == "organization"
     assert f"{o.slug}" == "slug"
     a = names(Agent, "a")
     assert f"SELECT {columns(a.id, a.email)} FROM {a}" == "SELECT a.id, a.email FROM agent a"
+    assert columns(Agent.id, Agent.email, of="a") == "a.id, a.email"

@@ -26,20 +26,20 @@ async def engine(tmp_path: Path, configure: Callable[..., Any]) -> AsyncIterator
     made = database.SQLite(str(tmp_path / "leavemsg.sqlite"))
     database.use(made)
     await made.open()
-    await database.fetch("CREATE TABLE thing (id TEXT PRIMARY KEY, body TEXT)")
+    await database.execute("CREATE TABLE thing (id TEXT PRIMARY KEY, body TEXT)")
     yield made
     await made.close()
 
 
 async def add(*bodies: str) -> None:
     async with database.transaction():
-        sql = "INSERT INTO thing (id, body) VALUES ({}, {})"
+        sql = "INSERT INTO thing (id, body) VALUES (?, ?)"
         for body in bodies or ("x",):
             await database.execute_many(sql, [(str(new_id()), body)])
 
 
 async def count() -> int:
-    return int((await database.fetch("SELECT count(*) AS n FROM thing"))[0]["n"])
+    return int((await database.rows(dict, "SELECT count(*) AS n FROM thing"))[0]["n"])
 
 
 def writer(engine: database.SQLite) -> Any:
@@ -147,10 +147,10 @@ async def test_a_statement_after_a_cancelled_begin_is_not_lost(engine: database.
         for _ in range(turns):
             await asyncio.sleep(0)
         task.cancel()
-        sql = "INSERT INTO thing (id, body) VALUES ({}, 'alone')"
-        await database.fetch(sql, str(new_id()))
+        sql = "INSERT INTO thing (id, body) VALUES (?, 'alone')"
+        await database.execute(sql, str(new_id()))
         await asyncio.gather(task, return_exceptions=True)
-    rows = await database.fetch("SELECT count(*) AS n FROM thing WHERE body = 'alone'")
+    rows = await database.rows(dict, "SELECT count(*) AS n FROM thing WHERE body = 'alone'")
     assert rows[0]["n"] == 8
 
 
@@ -160,7 +160,7 @@ async def test_a_file_that_cannot_be_written_is_an_outage(engine: database.SQLit
     with pytest.raises(Unavailable):
         await add()
     with pytest.raises(Unavailable):
-        await database.fetch("DELETE FROM thing")
+        await database.execute("DELETE FROM thing")
     assert await count() == 1
     await writer(engine).execute("PRAGMA query_only = 0")
     await add()

@@ -17,10 +17,10 @@ from app.tables import Organization, new_id
 
 
 async def add(slug: str) -> None:
-    row = (new_id(), slug, "", database.moment("2026-11-22T08:00:00"))
-    sql = database.insert_sql("organization", ("id", "slug", "name", "created_at"))
     await database.execute_many(
-        sql.replace(")", ", locale, timezone)", 1).replace("{})", "{}, 'en', 'UTC')"), [row]
+        "INSERT INTO organization (id, slug, name, created_at, locale, timezone)"
+        " VALUES (?, ?, '', ?, 'en', 'UTC')",
+        [(new_id(), slug, dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC))],
     )
 
 
@@ -35,7 +35,7 @@ async def add_all(*slugs: str, fails: bool = False, nested: bool = False) -> Non
 
 
 async def stored() -> set[str]:
-    return {row["slug"] for row in await database.fetch("SELECT slug FROM organization")}
+    return {row["slug"] for row in await database.rows(dict, "SELECT slug FROM organization")}
 
 
 async def nothing_is_left_open() -> None:
@@ -47,9 +47,10 @@ async def nothing_is_left_open() -> None:
         assert not engine._writing.locked()
         return
     assert engine.pool is not None
-    rows = await database.fetch(
+    rows = await database.rows(
+        dict,
         "SELECT count(*) AS n FROM pg_stat_activity"
-        " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+        " WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
     )
     assert rows[0]["n"] == 0
     assert engine.pool.get_idle_size() == engine.pool.get_size()
@@ -99,13 +100,13 @@ async def test_writers_take_turns(db: str) -> None:
 
     async def once() -> None:
         async with database.transaction():
-            (row,) = await database.fetch(
-                "UPDATE organization SET wakes = wakes + 1 RETURNING wakes AS n"
+            (row,) = await database.rows(
+                dict, "UPDATE organization SET wakes = wakes + 1 RETURNING wakes AS n"
             )
-            await database.fetch("UPDATE organization SET messages = {}", row["n"])
+            await database.execute("UPDATE organization SET messages = ?", row["n"])
 
     await asyncio.gather(*(once() for _ in range(40)))
-    (row,) = await database.fetch("SELECT wakes, messages FROM organization")
+    (row,) = await database.rows(dict, "SELECT wakes, messages FROM organization")
     assert (row["wakes"], row["messages"]) == (40, 40)
     await nothing_is_left_open()
 
@@ -139,13 +140,13 @@ async def test_many_cancelled_at_once_block_nobody(db: str) -> None:
 async def test_a_wrong_statement_is_our_fault_and_no_outage(db: str) -> None:
     for sql in ("SELECT nothing FROM nowhere", "SELEC", "SELECT nothing FROM organization"):
         with pytest.raises(Exception) as caught:
-            await database.fetch(sql)
+            await database.execute(sql)
         assert not isinstance(caught.value, Unavailable)
 
 
 async def test_a_value_of_the_wrong_kind_is_our_fault_and_no_outage(db: str) -> None:
     with pytest.raises(Exception) as caught:
-        await database.fetch("SELECT 1 FROM organization WHERE due_at < {}", object())
+        await database.execute("SELECT 1 FROM organization WHERE due_at < ?", object())
     assert not isinstance(caught.value, Unavailable)
 
 
@@ -154,10 +155,8 @@ async def test_values_come_back_as_they_went_in(db: str) -> None:
     values: dict[str, Any] = {"id": new_id(), "slug": "字", "name": "'; --%", "created_at": moment}
     values |= {"locale": "{}", "timezone": "?", "wakes": 2**40, "rate_limit_per_minute": 0}
     async with database.transaction():
-        await database.execute_many(
-            database.insert_sql("organization", values), [list(values.values())]
-        )
-    (row,) = await database.fetch("SELECT * FROM organization WHERE id = {}", values["id"])
+        await Organization.insert(Organization(**values))
+    (row,) = await database.rows(dict, "SELECT * FROM organization WHERE id = ?", values["id"])
     assert {name: row[name] for name in values} == values
 
 
@@ -166,10 +165,13 @@ async def test_several_rows_are_found_by_a_list(db: str) -> None:
     rows = await Organization.select(Organization.id).where(Organization.slug.is_in(["a", "c"]))
     for column, wanted in (("slug", ["a", "c"]), ("id", [row["id"] for row in rows])):
         condition, value = database.one_of(column, wanted)
-        found = await database.fetch(f"SELECT slug FROM organization WHERE {condition}", value)
+        found = await database.rows(dict, f"SELECT slug FROM organization WHERE {condition}", value)
         assert {row["slug"] for row in found} == {"a", "c"}
         condition, value = database.one_of(column, [])
-        assert await database.fetch(f"SELECT slug FROM organization WHERE {condition}", value) == []
+        assert (
+            await database.rows(dict, f"SELECT slug FROM organization WHERE {condition}", value)
+            == []
+        )
 
 
 async def test_the_clock_is_in_utc(db: str) -> None:
@@ -179,7 +181,7 @@ async def test_the_clock_is_in_utc(db: str) -> None:
 
 
 async def test_many_rows_are_written_only_inside_a_transaction(db: str) -> None:
-    await database.execute_many("INSERT INTO organization (slug) VALUES ({})", [])
+    await database.execute_many("INSERT INTO organization (slug) VALUES (?)", [])
     with pytest.raises(AssertionError):
         await add("one")
 

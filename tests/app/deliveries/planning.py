@@ -42,22 +42,22 @@ async def later(**passed: float) -> None:
     step = dt.timedelta(**passed)
     async with database.transaction():
         for table, names in TIMES.items():
-            found = await database.fetch(f"SELECT * FROM {table}")
-            sets = ", ".join(f"{name} = {{}}" for name in names)
+            found = await database.rows(dict, f"SELECT * FROM {table}")
+            sets = ", ".join(f"{name} = ?" for name in names)
             await database.execute_many(
-                f"UPDATE {table} SET {sets} WHERE id = {{}}",
+                f"UPDATE {table} SET {sets} WHERE id = ?",
                 [[*(row[name] and row[name] - step for name in names), row["id"]] for row in found],
             )
 
 
 async def rows(table: str, *columns: str) -> list[tuple[Any, ...]]:
-    found = await database.fetch(f"SELECT * FROM {table} ORDER BY id")
+    found = await database.rows(dict, f"SELECT * FROM {table} ORDER BY id")
     return [tuple(row[name] for name in columns) for row in found]
 
 
 async def due_in(org: Organization) -> float | None:
     """Seconds until the organization wants its next look."""
-    (row,) = await database.fetch("SELECT due_at FROM organization WHERE id = {}", org.id)
+    (row,) = await database.rows(dict, "SELECT due_at FROM organization WHERE id = ?", org.id)
     if row["due_at"] is None:
         return None
     return float((row["due_at"] - await database.now()).total_seconds())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
+import msgspec
 import pytest
 
 from app import database, deliveries, steady
@@ -18,13 +20,12 @@ HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
 async def _set(table: str, **values: dt.datetime) -> None:
-    names = ", ".join(f"{name} = {{}}" for name in values)
-    await database.fetch(f"UPDATE {table} SET {names}", *values.values())
+    names = ", ".join(f"{name} = ?" for name in values)
+    await database.execute(f"UPDATE {table} SET {names}", *values.values())
 
 
 async def _moment(table: str, column: str) -> dt.datetime:
-    (row,) = await database.fetch(f"SELECT {column} AS at FROM {table}")
-    found = database.moment(row["at"])
+    found = await database.value(dt.datetime, f"SELECT {column} FROM {table}")
     assert found is not None
     return found
 
@@ -67,7 +68,7 @@ async def test_a_lease_and_its_place_last_a_minute_more_at_the_longest(
     then = await database.now() + HOUR
     await _set("attempt", started_at=then, blocks_until=then)
     await _set("organization", due_at=then)
-    await database.fetch("UPDATE dispatch SET state = 'sending', lease_until = {}", then)
+    await database.execute("UPDATE dispatch SET state = 'sending', lease_until = ?", then)
 
     assert await catch_up() == 1
     for table, column in (("attempt", "blocks_until"), ("dispatch", "lease_until")):
@@ -110,7 +111,7 @@ async def test_what_is_due_at_once_goes_now_whatever_it_is_for(
     await add("custom", "http://127.0.0.1:9/hook")
     await leave()
     day_ahead = await database.now() + 24 * HOUR
-    await database.fetch("UPDATE delivery SET purpose = {}", purpose)
+    await database.execute("UPDATE delivery SET purpose = ?", purpose)
     await _set("delivery", due_at=day_ahead, rank=day_ahead)
 
     assert await catch_up() == 1
@@ -126,7 +127,7 @@ async def test_what_waits_for_a_while_waits_as_long_from_now(
     await leave()
     day_ahead = await database.now() + 24 * HOUR
     due = day_ahead + 10 * MINUTE
-    await database.fetch("UPDATE delivery SET purpose = {}", purpose)
+    await database.execute("UPDATE delivery SET purpose = ?", purpose)
     await _set("delivery", created_at=day_ahead, due_at=due, rank=due)
 
     assert await catch_up() == 1
@@ -141,10 +142,15 @@ async def test_a_wait_that_is_meant_is_left_alone(
     await add("custom", "http://127.0.0.1:9/hook")
     await leave()
     due = await database.now() + 5 * HOUR
-    await database.fetch("UPDATE delivery SET purpose = 'fallback'")
+    await database.execute("UPDATE delivery SET purpose = 'fallback'")
     await _set("delivery", due_at=due, rank=due)
     assert await catch_up() == 0
     assert await _moment("delivery", "due_at") == due
+
+
+class Planned(msgspec.Struct):
+    id: uuid.UUID
+    at: dt.datetime | None
 
 
 async def put_forward(**much: float) -> None:
@@ -155,10 +161,10 @@ async def put_forward(**much: float) -> None:
         ("attempt", "started_at"),
         ("dispatch", "lease_until"),
     ):
-        for row in await database.fetch(f"SELECT id, {column} AS at FROM {table}"):
-            if at := database.moment(row["at"]):
-                await database.fetch(
-                    f"UPDATE {table} SET {column} = {{}} WHERE id = {{}}", at - by, row["id"]
+        for row in await database.rows(Planned, f"SELECT id, {column} AS at FROM {table}"):
+            if row.at:
+                await database.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE id = ?", row.at - by, row.id
                 )
     behind = await database.now() - by
     steady.clock().begin(behind.timestamp() - steady.uptime())

@@ -1,6 +1,7 @@
 """From what is owed to what has arrived."""
 
 import asyncio
+import datetime as dt
 import uuid
 
 import msgspec
@@ -73,7 +74,7 @@ async def test_no_more_than_ten_go_in_a_minute_and_the_last_place_carries_the_re
 
     calls = fakes.calls("wecom", "key1")
     assert len(calls) == 10
-    counts = await database.fetch("SELECT state, count(*) AS n FROM delivery GROUP BY state")
+    counts = await database.rows(dict, "SELECT state, count(*) AS n FROM delivery GROUP BY state")
     assert counts == [{"state": "sent", "n": 25}]
 
 
@@ -86,9 +87,9 @@ async def test_what_waits_for_a_place_is_looked_at_when_the_first_comes_free(
     await settled(courier, org)
 
     assert len(fakes.calls("hook", "crm")) == 10
-    (row,) = await database.fetch("SELECT due_at FROM organization WHERE id = {}", org.id)
-    (first,) = await database.fetch("SELECT min(blocks_until) AS at FROM attempt")
-    assert row["due_at"] == database.moment(first["at"])
+    (row,) = await database.rows(dict, "SELECT due_at FROM organization WHERE id = ?", org.id)
+    first = await database.value(dt.datetime, "SELECT min(blocks_until) AS at FROM attempt")
+    assert row["due_at"] == first
 
 
 async def test_a_refused_try_waits_and_keeps_its_id(
@@ -108,8 +109,8 @@ async def test_a_refused_try_waits_and_keeps_its_id(
 
 
 async def _let_retries_be_due(org: Organization) -> None:
-    await database.fetch(
-        "UPDATE dispatch SET retry_at = created_at WHERE organization = {}", org.id
+    await database.execute(
+        "UPDATE dispatch SET retry_at = created_at WHERE organization = ?", org.id
     )
 
 
@@ -151,7 +152,7 @@ async def test_a_grant_that_is_too_old_is_given_back_untried(
     await courier._record(too_late, await courier._try(too_late), 0)
 
     assert fakes.calls() == []
-    (row,) = await database.fetch("SELECT state, tries, unknowns FROM dispatch")
+    (row,) = await database.rows(dict, "SELECT state, tries, unknowns FROM dispatch")
     assert (row["state"], row["tries"], row["unknowns"]) == ("retry", 0, 0)
     await settled(courier, org)
     assert len(fakes.calls("wecom", "key1")) == 1
@@ -167,9 +168,9 @@ async def test_a_stop_gives_back_what_has_not_begun(
     await fakes.arrived(1)
     await courier.stop(5)
     await looking
-    states = await database.fetch("SELECT DISTINCT state FROM dispatch ORDER BY state")
+    states = await database.rows(dict, "SELECT DISTINCT state FROM dispatch ORDER BY state")
     assert {row["state"] for row in states} <= {"sent", "retry"}
-    (row,) = await database.fetch("SELECT max(failures) AS n FROM channel")
+    (row,) = await database.rows(dict, "SELECT max(failures) AS n FROM channel")
     assert row["n"] == 0
 
 

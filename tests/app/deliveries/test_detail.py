@@ -100,7 +100,7 @@ async def test_with_another_secret_key_everything_but_the_text_is_there(
     await add("wecom", fakes.add_bot("wecom", "k"))
     await leave()
     await settled(courier, org)
-    await database.fetch("UPDATE channel SET config = 'gAAAA'")
+    await database.execute("UPDATE channel SET config = 'gAAAA'")
     shown = await detail.one(org.id, await newest(org))
     assert (shown.text, shown.delivery.state) == ("", "sent")
 

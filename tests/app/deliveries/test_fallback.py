@@ -11,7 +11,7 @@ from tests.fakes.vendors import FakeVendors
 
 
 async def states(uid: str) -> list[tuple[str, str]]:
-    rows = await database.fetch("SELECT channel, state, reason FROM delivery ORDER BY id")
+    rows = await database.rows(dict, "SELECT channel, state, reason FROM delivery ORDER BY id")
     return [(row["state"], row["reason"]) for row in rows if str(row["channel"]) == uid]
 
 

@@ -40,16 +40,16 @@ async def flood(org: Organization, count: int, spam: str = "flood") -> list[Left
 
 async def later(seconds: float) -> None:
     await planning.later(seconds=seconds)
-    rows = await database.fetch("SELECT id, created_at FROM message")
+    rows = await database.rows(dict, "SELECT id, created_at FROM message")
     async with database.transaction():
         await database.execute_many(
-            "UPDATE message SET created_at = {} WHERE id = {}",
+            "UPDATE message SET created_at = ? WHERE id = ?",
             [(row["created_at"] - dt.timedelta(seconds=seconds), row["id"]) for row in rows],
         )
 
 
 async def owed() -> list[dict[str, Any]]:
-    return await database.fetch("SELECT * FROM delivery WHERE purpose = 'flood' ORDER BY id")
+    return await database.rows(dict, "SELECT * FROM delivery WHERE purpose = 'flood' ORDER BY id")
 
 
 async def test_a_flood_is_told_of_once_with_its_number_when_it_is_over(
@@ -92,7 +92,7 @@ async def test_every_one_puts_it_off_until_the_hour_is_over(org: Organization, a
     (again,) = await owed()
     assert again["due_at"] - again["created_at"] > QUIET
     await later(seconds=60)
-    await database.fetch("UPDATE delivery SET created_at = {}", again["created_at"] - LONGEST)
+    await database.execute("UPDATE delivery SET created_at = ?", again["created_at"] - LONGEST)
     before = (await owed())[0]["due_at"]
     await flood(org, 1)
     (kept,) = await owed()
@@ -134,5 +134,5 @@ async def test_a_flood_that_could_not_be_told_is_told_with_all_that_failed(
 ) -> None:
     await add("custom", HOOK)
     await flood(org, 2)
-    await database.fetch("UPDATE delivery SET state = 'failed'")
+    await database.execute("UPDATE delivery SET state = 'failed'")
     assert await deliveries.replay(org.id, by="tests") == 1

@@ -98,6 +98,8 @@ async def test_what_a_trouble_of_the_channel_cost_can_be_told_and_sent_again(
     await leave()
     await went(await plan(org.id), error)
     assert (await missed_by(org.id)).get(uid, 0) == lost
-    await database.fetch("UPDATE channel SET failures = 0, paused_until = NULL, stopped_at = NULL")
+    await database.execute(
+        "UPDATE channel SET failures = 0, paused_until = NULL, stopped_at = NULL"
+    )
     assert await replay(org.id, channel=uid, by="tests") == 1
     assert (await missed_by(org.id)).get(uid, 0) == 0

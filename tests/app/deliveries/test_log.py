@@ -76,16 +76,16 @@ async def test_a_resting_and_a_dead_channel_are_named_as_what_it_waits_for(
     await add("custom", fakes.add_hook("crm"))
     await leave()
     later = await database.now() + dt.timedelta(minutes=10)
-    await database.fetch("UPDATE channel SET paused_until = {}", later)
+    await database.execute("UPDATE channel SET paused_until = ?", later)
     (row,) = (await log.listed(org.id, Filter())).items
     assert (row.waits_for, row.next_at) == ("pause", later)
 
     longer = later + dt.timedelta(minutes=10)
-    await database.fetch("UPDATE channel SET blocked_until = {}", longer)
+    await database.execute("UPDATE channel SET blocked_until = ?", longer)
     (row,) = (await log.listed(org.id, Filter())).items
     assert (row.waits_for, row.next_at) == ("pause", longer)
 
-    await database.fetch("UPDATE channel SET stopped_at = {}", later)
+    await database.execute("UPDATE channel SET stopped_at = ?", later)
     (row,) = (await log.listed(org.id, Filter())).items
     assert (row.waits_for, row.next_at) == ("mending", None)
 

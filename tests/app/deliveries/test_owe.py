@@ -41,10 +41,10 @@ async def test_the_lock_gives_what_a_decision_needs(org: Organization) -> None:
 async def test_the_lock_marks_due_and_never_moves_an_earlier_time(org: Organization) -> None:
     early = await database.now() - dt.timedelta(hours=1)
     for before in (None, early, early + dt.timedelta(hours=2)):
-        await database.fetch("UPDATE organization SET due_at = {}", before)
+        await database.execute("UPDATE organization SET due_at = ?", before)
         async with database.transaction():
             found = await deliveries.lock(org.id)
-        (row,) = await database.fetch("SELECT due_at FROM organization")
+        (row,) = await database.rows(dict, "SELECT due_at FROM organization")
         if before == early:
             assert row["due_at"] == early
         else:
@@ -64,7 +64,7 @@ async def test_who_holds_the_lock_is_alone(org: Organization) -> None:
             inside -= 1
 
     await asyncio.gather(*(work() for _ in range(8)))
-    (row,) = await database.fetch("SELECT wakes FROM organization")
+    (row,) = await database.rows(dict, "SELECT wakes FROM organization")
     assert (most, row["wakes"]) == (1, 8)
 
 
@@ -121,8 +121,8 @@ async def test_cancelling_says_why_and_touches_nothing_that_is_done(
     for _ in range(3):
         left = await leave()
     for state in ("sent", "failed"):
-        await database.fetch(
-            "UPDATE delivery SET state = {} WHERE id = (SELECT id FROM delivery"
+        await database.execute(
+            "UPDATE delivery SET state = ? WHERE id = (SELECT id FROM delivery"
             " WHERE state = 'pending' ORDER BY id LIMIT 1)",
             state,
         )

@@ -74,7 +74,7 @@ BUSY_HINT = "DingTalk is busy. It is tried again by itself."
 async def test_an_alert_says_what_to_do(
     org: Organization, add: Add, leave: Leave, locale: str, error: SendError, advice: str
 ) -> None:
-    await database.fetch("UPDATE organization SET locale = {} WHERE id = {}", locale, org.id)
+    await database.execute("UPDATE organization SET locale = ? WHERE id = ?", locale, org.id)
     await add("custom", HOOK + "a", name="CRM")
     await leave()
     plans = await all_plans(org)

@@ -48,7 +48,7 @@ async def test_one_robot_in_two_organizations_has_one_minute(
     second = await all_plans(other_org)
     assert len(first) == CAP
     assert second == []
-    (row,) = await database.fetch("SELECT due_at FROM organization WHERE id = {}", other_org.id)
+    (row,) = await database.rows(dict, "SELECT due_at FROM organization WHERE id = ?", other_org.id)
     assert row["due_at"] is not None
 
 
@@ -129,7 +129,7 @@ async def test_the_quiet_that_one_is_asked_for_is_everybodys(
     for each in (org, other_org):
         await share(each)
         await leave_at(each, 3)
-    (row,) = await database.fetch("SELECT bucket FROM channel WHERE organization = {}", org.id)
+    (row,) = await database.rows(dict, "SELECT bucket FROM channel WHERE organization = ?", org.id)
     now = await database.now()
     async with database.transaction():
         await block(other_org.id, row["bucket"], now.replace(year=now.year + 1))

@@ -122,7 +122,7 @@ async def test_a_kind_that_only_a_newer_release_knows_is_left_alone(
 ) -> None:
     await add("custom", HOOK + "a")
     await leave()
-    await database.fetch("UPDATE channel SET kind = 'pigeon'")
+    await database.execute("UPDATE channel SET kind = 'pigeon'")
     assert await all_plans(org) == []
     assert await rows("delivery", "state") == [("pending",)]
 

@@ -132,7 +132,7 @@ async def test_who_has_little_to_send_leaves_the_rest_of_a_total(
     await add("custom", HOOK + "b", name="b")
     for _ in range(9):
         await leave()
-    await database.fetch(
+    await database.execute(
         "UPDATE delivery SET state = 'cancelled' WHERE channel IN (SELECT id FROM channel WHERE"
         " name = 'a') AND id NOT IN (SELECT id FROM delivery ORDER BY id LIMIT 1)"
     )
@@ -252,7 +252,7 @@ async def test_too_fast_keeps_the_whole_robot_quiet_and_charges_no_try(
     await later(seconds=10)
     again = next(each for each in await all_plans(org) if each.dispatch == fast.dispatch)
     assert (again.number, again.maybe_repeat) == (2, False)
-    (row,) = await database.fetch("SELECT * FROM dispatch WHERE id = {}", fast.dispatch)
+    (row,) = await database.rows(dict, "SELECT * FROM dispatch WHERE id = ?", fast.dispatch)
     assert (row["attempts"], row["tries"]) == (2, 0)
 
 
@@ -285,7 +285,7 @@ async def test_three_failures_in_a_row_pause_the_channel_then_one_probes(
     assert await plan(org.id) == []
     await went([probe], BUSY)
     assert await all_plans(org) == []
-    (row,) = await database.fetch("SELECT failures FROM channel")
+    (row,) = await database.rows(dict, "SELECT failures FROM channel")
     assert row["failures"] >= 3
 
 

@@ -53,7 +53,7 @@ async def test_a_failure_waits_for_its_next_try(org: Organization, add: Add, lea
     await went(await plan(org.id), BUSY)
     (sent,) = (await messages.show(org.id, left.uid)).deliveries
     assert (sent.state, sent.attempts[0].outcome) == ("sending", "retry")
-    (row,) = await database.fetch("SELECT * FROM dispatch")
+    (row,) = await database.rows(dict, "SELECT * FROM dispatch")
     assert (row["state"], row["tries"], row["unknowns"]) == ("retry", 1, 0)
     assert 3 < (row["retry_at"] - await database.now()).total_seconds() < 7
     health = await channel(org, uid)
@@ -182,12 +182,12 @@ async def test_a_broken_channel_is_announced_once_through_those_that_work(
     other = await add("custom", HOOK + "b")
     ill = await add("custom", HOOK + "c")
     await add("custom", HOOK + "d", enabled=False)
-    await database.fetch("UPDATE channel SET failures = 1 WHERE id = {}", ill)
+    await database.execute("UPDATE channel SET failures = 1 WHERE id = ?", ill)
     for _ in range(3):
         await leave()
     planned = [each for each in await all_plans(org) if str(each.channel.id) == broken]
     await went(planned, GONE)
-    alerts = await database.fetch("SELECT * FROM delivery WHERE purpose = 'alert'")
+    alerts = await database.rows(dict, "SELECT * FROM delivery WHERE purpose = 'alert'")
     assert [(str(row["channel"]), str(row["about"])) for row in alerts] == [(other, broken)]
 
 
@@ -202,7 +202,7 @@ async def test_after_it_was_mended_the_next_break_is_announced_again(
         await went(planned, GONE)
         await channel_settings.switch(org.id, broken, False, by="tests")
         await channel_settings.switch(org.id, broken, True, by="tests")
-    alerts = await database.fetch("SELECT * FROM delivery WHERE purpose = 'alert'")
+    alerts = await database.rows(dict, "SELECT * FROM delivery WHERE purpose = 'alert'")
     assert len(alerts) == 2
 
 
@@ -288,10 +288,10 @@ async def test_a_receiver_that_only_asks_for_pauses_is_announced_and_in_the_end_
         await later(seconds=3605)
     assert (await channel(org, uid))["failures"] >= 3
     told = "SELECT channel, about FROM delivery WHERE purpose = 'alert'"
-    (alert,) = await database.fetch(told)
+    (alert,) = await database.rows(dict, told)
     assert (str(alert["channel"]), str(alert["about"])) == (other, uid)
     failed = "SELECT reason FROM delivery WHERE state = 'failed'"
-    assert [row["reason"] for row in await database.fetch(failed)] == ["tries_used_up"]
+    assert [row["reason"] for row in await database.rows(dict, failed)] == ["tries_used_up"]
 
 
 async def test_what_the_old_address_answers_is_not_the_new_ones_and_it_goes_again_at_once(
@@ -305,7 +305,7 @@ async def test_what_the_old_address_answers_is_not_the_new_ones_and_it_goes_agai
     await went(planned, GONE)
     health = await channel(org, uid)
     assert (health["state"], health["failures"]) == ("untested", 0)
-    assert await database.fetch("SELECT id FROM delivery WHERE purpose = 'alert'") == []
+    assert await database.rows(dict, "SELECT id FROM delivery WHERE purpose = 'alert'") == []
     (again,) = [each for each in await all_plans(org) if str(each.channel.id) != other]
     assert again.dispatch == planned[0].dispatch
     await went([again], OK)
@@ -319,7 +319,7 @@ async def test_a_late_success_of_the_old_address_does_not_heal_the_new_one(
     await leave()
     planned = await all_plans(org)
     await channel_settings.change(org.id, uid, {"webhook_url": WECOM + "new"}, by="tests")
-    await database.fetch("UPDATE channel SET failures = 3")
+    await database.execute("UPDATE channel SET failures = 3")
     await went(planned, OK)
     assert (await channel(org, uid))["failures"] == 3
     assert await rows("delivery", "state") == [("sent",)]

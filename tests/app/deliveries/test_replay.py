@@ -19,7 +19,7 @@ REFUSED = [{"status": 400}, {"status": 200}]
 
 
 async def states() -> list[tuple[str, str]]:
-    rows = await database.fetch("SELECT state, reason FROM delivery ORDER BY id")
+    rows = await database.rows(dict, "SELECT state, reason FROM delivery ORDER BY id")
     return [(row["state"], row["reason"]) for row in rows]
 
 
@@ -85,14 +85,14 @@ async def test_as_sent_uses_the_template_of_then(
     uid = await add("wecom", fakes.add_bot("wecom", "k"), template="old {{ message.content }}")
     await leave("hello")
     await settled(courier, org)
-    await database.fetch("UPDATE delivery SET state = 'failed'")
+    await database.execute("UPDATE delivery SET state = 'failed'")
     await channel_settings.change(
         org.id, uid, {"template": "new {{ message.content }}"}, by="tests"
     )
 
     await deliveries.replay(org.id, as_sent=True, by="tests")
     await settled(courier, org)
-    await database.fetch("UPDATE delivery SET state = 'failed'")
+    await database.execute("UPDATE delivery SET state = 'failed'")
     await deliveries.replay(org.id, by="tests")
     await settled(courier, org)
     texts = [call.raw.decode() for call in fakes.calls("wecom", "k")][-2:]
@@ -193,12 +193,12 @@ async def test_who_wrote_the_same_is_told_of_when_the_first_is_handled(
     await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
     first = await leave("the same")
     await leave("the same", phone="13900139000", email="other@shop.example")
-    await database.fetch("UPDATE delivery SET due_at = created_at")
+    await database.execute("UPDATE delivery SET due_at = created_at")
     await settled(courier, org)
     await messages.handle(org.id, first.uid, outcome="phone", by="tests")
 
     assert await deliveries.replay(org.id, by="tests") == 1
-    waiting = await database.fetch("SELECT purpose FROM delivery WHERE state = 'pending'")
+    waiting = await database.rows(dict, "SELECT purpose FROM delivery WHERE state = 'pending'")
     assert [row["purpose"] for row in waiting] == ["repeat"]
 
 
@@ -251,8 +251,8 @@ async def broken_and_mended(
     uid = await add("custom", fakes.add_hook("crm", answers=answers), rate_limit_per_minute=0)
     left = [await leave(str(n)) for n in range(3)]
     await settled(courier, org)
-    await database.fetch("UPDATE dispatch SET state = 'failed', reason = 'permanent_config'")
-    await database.fetch("UPDATE delivery SET state = 'failed', reason = 'permanent_config'")
+    await database.execute("UPDATE dispatch SET state = 'failed', reason = 'permanent_config'")
+    await database.execute("UPDATE delivery SET state = 'failed', reason = 'permanent_config'")
     await channel_settings.switch(org.id, uid, True, by="tests")
     return uid, [each.uid for each in left]
 
@@ -283,7 +283,7 @@ async def test_only_what_still_waits_and_failed_for_the_channel_is_offered(
     await messages.handle(org.id, first, outcome="none", by="tests")
     reasons = (("permanent_content", second), ("outcome_unknown", third))
     for reason, message in reasons:
-        await database.fetch("UPDATE delivery SET reason = {} WHERE message = {}", reason, message)
+        await database.execute("UPDATE delivery SET reason = ? WHERE message = ?", reason, message)
     assert await missed(org, uid) == 0
     assert await deliveries.replay(org.id, channel=uid, missed=True, by="tests") == 0
 
@@ -291,7 +291,7 @@ async def test_only_what_still_waits_and_failed_for_the_channel_is_offered(
 async def test_an_empty_id_never_stands_for_all(org: Organization, add: Add, leave: Leave) -> None:
     await add("custom", "http://127.0.0.1:9/hook")
     left, other = await leave(), await leave()
-    await database.fetch("UPDATE delivery SET state = 'failed'")
+    await database.execute("UPDATE delivery SET state = 'failed'")
     (owed,) = (await messages.show(org.id, left.uid)).deliveries
     for chosen in (
         {"delivery": ""},

@@ -13,14 +13,14 @@ from tests.app.deliveries.planning import HOOK
 
 async def due(org: Organization, seconds: float | None) -> None:
     moment = None if seconds is None else await database.now() + dt.timedelta(seconds=seconds)
-    await database.fetch("UPDATE organization SET due_at = {} WHERE id = {}", moment, org.id)
+    await database.execute("UPDATE organization SET due_at = ? WHERE id = ?", moment, org.id)
 
 
 async def overdue(minutes: float) -> None:
     """As if everything that waits had been due for so long, and nobody had been told."""
     moment = await database.now() - dt.timedelta(minutes=minutes)
-    await database.fetch("UPDATE delivery SET due_at = {}", moment)
-    await database.fetch("UPDATE organization SET due_at = NULL")
+    await database.execute("UPDATE delivery SET due_at = ?", moment)
+    await database.execute("UPDATE organization SET due_at = NULL")
 
 
 async def test_who_is_due_is_found_and_who_waited_longest_first(
@@ -68,13 +68,13 @@ async def test_what_cannot_go_anyway_is_not_rescued(
     await add("custom", HOOK + "a")
     await leave()
     now = await database.now()
-    for change in ("stopped_at = {}", "archived_at = {}", "enabled = {}"):
+    for change in ("stopped_at = ?", "archived_at = ?", "enabled = ?"):
         value: Any = False if change.startswith("enabled") else now
-        await database.fetch(f"UPDATE channel SET {change}", value)
+        await database.execute(f"UPDATE channel SET {change}", value)
         await overdue(2)
         assert await deliveries.rescue() == 0, change
-        await database.fetch(
-            "UPDATE channel SET stopped_at = NULL, archived_at = NULL, enabled = {}", True
+        await database.execute(
+            "UPDATE channel SET stopped_at = NULL, archived_at = NULL, enabled = ?", True
         )
 
 

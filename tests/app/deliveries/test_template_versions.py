@@ -60,7 +60,7 @@ async def test_the_last_saved_is_in_force_whatever_the_clock_of_the_process_says
     await template_versions.save(org.id, "wecom", "first", by="tests")
     # An id begins with the time of whoever made it; the database has its own.
     ahead = uuid.UUID(int=(1 << 128) - 1)
-    await database.fetch("UPDATE template_version SET id = {}", ahead)
+    await database.execute("UPDATE template_version SET id = ?", ahead)
     await template_versions.save(org.id, "wecom", "second", by="tests")
 
     assert await template_versions.of_kinds(org.id) == {"wecom": "second"}

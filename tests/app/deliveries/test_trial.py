@@ -50,7 +50,7 @@ class Looking(Custom, tag="looking"):
     """Sees what the next plan would see while it sends."""
 
     async def send(self, parcel: Any, egress: Any) -> Any:
-        (row,) = await database.fetch("SELECT * FROM attempt")
+        (row,) = await database.rows(dict, "SELECT * FROM attempt")
         left = row["blocks_until"] - await database.now()
         assert (str(row["id"]), row["finished_at"], row["outcome"]) == (parcel.id, None, "")
         assert 70 < left.total_seconds() < 80

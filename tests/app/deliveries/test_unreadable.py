@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from app import channel_settings, database, deliveries
 from app.deliveries import Courier, trouble
@@ -16,18 +19,23 @@ OTHER = {"LEAVEMSG_SECRET_KEY": "o" * 40}
 
 
 async def states(table: str) -> list[str]:
-    rows = await database.fetch(f"SELECT state FROM {table} ORDER BY id")
+    rows = await database.rows(dict, f"SELECT state FROM {table} ORDER BY id")
     return [row["state"] for row in rows]
+
+
+class Planned(msgspec.Struct):
+    id: uuid.UUID
+    at: dt.datetime | None
 
 
 async def later(org: Organization, courier: Courier, **moved: float) -> None:
     """As if so much time had gone by for what waits."""
     back = dt.timedelta(**moved)
     for table, column in (("dispatch", "retry_at"), ("channel", "paused_until")):
-        for row in await database.fetch(f"SELECT id, {column} AS at FROM {table}"):
-            if at := database.moment(row["at"]):
-                await database.fetch(
-                    f"UPDATE {table} SET {column} = {{}} WHERE id = {{}}", at - back, row["id"]
+        for row in await database.rows(Planned, f"SELECT id, {column} AS at FROM {table}"):
+            if row.at:
+                await database.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE id = ?", row.at - back, row.id
                 )
     await settled(courier, org)
 
@@ -70,7 +78,7 @@ async def test_the_channel_is_in_trouble_at_once_and_says_why(
     await settled(courier, org)
 
     assert [each.channel_uid for each in await trouble.broken(org.id)] == [uid]
-    (row,) = await database.fetch("SELECT error_code, hint FROM channel")
+    (row,) = await database.rows(dict, "SELECT error_code, hint FROM channel")
     assert (row["error_code"], "Enter it again" in row["hint"]) == ("secret_unreadable", True)
 
 
@@ -104,7 +112,7 @@ async def test_what_cannot_be_read_takes_no_place_of_the_limit(
     configure(**OTHER)
     await leave()
     await settled(courier, org)
-    (row,) = await database.fetch(
-        "SELECT count(*) AS n FROM attempt WHERE blocks_until > {}", await database.now()
+    (row,) = await database.rows(
+        dict, "SELECT count(*) AS n FROM attempt WHERE blocks_until > ?", await database.now()
     )
     assert row["n"] == 0

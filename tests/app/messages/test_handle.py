@@ -17,21 +17,21 @@ BY = "owner@shop.example"
 
 
 async def states(purpose: str = "new") -> list[tuple[str, str]]:
-    rows = await database.fetch(
-        "SELECT state, reason FROM delivery WHERE purpose = {} ORDER BY id", purpose
+    rows = await database.rows(
+        dict, "SELECT state, reason FROM delivery WHERE purpose = ? ORDER BY id", purpose
     )
     return [(row["state"], row["reason"]) for row in rows]
 
 
 async def try_once(org: Organization, purpose_state: str, **columns: Any) -> None:
     """As if a first try of everything that waits had been made and had failed."""
-    rows = await database.fetch("SELECT * FROM delivery WHERE state = 'pending'")
+    rows = await database.rows(dict, "SELECT * FROM delivery WHERE state = 'pending'")
     dispatch = uuid.uuid4()
     values = {"organization": org.id, "channel": rows[0]["channel"], "state": purpose_state}
     async with database.transaction():
         await Dispatch.insert(Dispatch(id=dispatch, **values, **columns))
-        await database.fetch(
-            "UPDATE delivery SET state = 'sending', dispatch = {} WHERE state = 'pending'", dispatch
+        await database.execute(
+            "UPDATE delivery SET state = 'sending', dispatch = ? WHERE state = 'pending'", dispatch
         )
 
 
@@ -98,7 +98,7 @@ async def test_a_waiting_retry_is_cancelled_too(org: Organization, leave: Leave)
     await try_once(org, "retry", retry_at=left.created_at)
     await messages.handle(org.id, left.uid, outcome="phone", by=BY)
     assert await states() == [("cancelled", "handled")]
-    (row,) = await database.fetch("SELECT state, reason, retry_at FROM dispatch")
+    (row,) = await database.rows(dict, "SELECT state, reason, retry_at FROM dispatch")
     assert row == {"state": "cancelled", "reason": "handled", "retry_at": None}
 
 
@@ -118,7 +118,7 @@ async def test_a_digest_goes_on_while_it_carries_anything_else(
     await try_once(org, "retry", kind="digest", size=2, retry_at=first.created_at)
     await messages.handle(org.id, first.uid, outcome="phone", by=BY)
     assert await states() == [("sending", "")] * 2
-    await database.fetch("UPDATE delivery SET state = 'sent' WHERE message = {}", first.uid)
+    await database.execute("UPDATE delivery SET state = 'sent' WHERE message = ?", first.uid)
     await messages.handle(org.id, second.uid, outcome="phone", by=BY)
     assert await states() == [("sent", ""), ("cancelled", "handled")]
 
@@ -218,7 +218,7 @@ async def test_what_was_told_of_others_is_told_again_for_one_more(
     await channel_settings.add(org.id, HOOK, by=BY)
     await leave("hello")
     await leave("hello", phone="13900139000", email="")
-    await database.fetch("UPDATE delivery SET state = 'sent' WHERE purpose = 'repeat'")
+    await database.execute("UPDATE delivery SET state = 'sent' WHERE purpose = 'repeat'")
     await leave("hello", phone="13900139001", email="")
     assert await states("repeat") == [("pending", "")]
 
@@ -228,7 +228,7 @@ async def test_a_channel_that_is_off_is_not_owed_anew(org: Organization, leave: 
     await leave("hello")
     other = await leave("hello", phone="13900139000", email="")
     await messages.spam(org.id, other.uid, by=BY)
-    await database.fetch("UPDATE channel SET enabled = {}", False)
+    await database.execute("UPDATE channel SET enabled = ?", False)
     await leave("hello", phone="13900139001", email="")
     assert await states("repeat") == [("cancelled", "spam")]
 
@@ -241,10 +241,11 @@ async def test_nobody_is_lost_between_a_first_that_becomes_spam_and_those_who_wr
     phones = [f"139001390{number:02}" for number in range(20)]
     lefts = [leave("do you deliver", phone=phone, email="") for phone in phones]
     await asyncio.gather(*lefts[:10], messages.spam(org.id, first.uid, by=BY), *lefts[10:])
-    untold = await database.fetch(
+    untold = await database.rows(
+        dict,
         "SELECT m.phone FROM message m WHERE m.status = 'pending' AND NOT EXISTS (SELECT 1"
         " FROM delivery d WHERE d.state = 'pending' AND (d.message = m.id"
-        " OR (d.purpose = 'repeat' AND d.message = m.repeat_of)))"
+        " OR (d.purpose = 'repeat' AND d.message = m.repeat_of)))",
     )
     assert untold == []
     assert (await messages.counts(org.id)).pending == 20

@@ -41,9 +41,9 @@ async def test_deliveries_are_counted_by_state(org: Organization, leave: Leave) 
             org.id, {**HOOK, "webhook_url": f"http://127.0.0.1:9/{n}"}, by="t"
         )
     await leave()
-    rows = await database.fetch("SELECT id FROM delivery ORDER BY id")
+    rows = await database.rows(dict, "SELECT id FROM delivery ORDER BY id")
     for row, state in zip(rows, ("sent", "failed", "cancelled", "sending"), strict=False):
-        await database.fetch("UPDATE delivery SET state = {} WHERE id = {}", state, row["id"])
+        await database.execute("UPDATE delivery SET state = ? WHERE id = ?", state, row["id"])
     (shown,) = (await messages.inbox(org.id)).items
     assert shown.deliveries == messages.Tally(pending=2, sent=1, failed=1, cancelled=1)
 

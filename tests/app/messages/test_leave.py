@@ -26,7 +26,7 @@ async def leave(
 
 
 async def owed() -> list[dict[str, object]]:
-    return await database.fetch("SELECT * FROM delivery ORDER BY id")
+    return await database.rows(dict, "SELECT * FROM delivery ORDER BY id")
 
 
 async def test_a_message_is_stored_with_everything(
@@ -54,7 +54,7 @@ async def test_every_enabled_channel_is_owed_one_delivery(
 
 async def test_the_organization_is_due_at_once(org: Organization, answers: Answers) -> None:
     await leave(org, answers)
-    row = (await database.fetch("SELECT due_at FROM organization WHERE id = {}", org.id))[0]
+    row = (await database.rows(dict, "SELECT due_at FROM organization WHERE id = ?", org.id))[0]
     assert row["due_at"] <= dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
 
 
@@ -133,7 +133,7 @@ async def test_a_text_told_in_the_future_is_news(org: Organization, answers: Ans
     await channel_settings.add(org.id, HOOK, by="tests")
     await leave(org, answers, "s1")
     ahead = await database.now() + dt.timedelta(days=1)
-    await database.fetch("UPDATE message SET told_at = {}", ahead)
+    await database.execute("UPDATE message SET told_at = ?", ahead)
 
     assert not (await leave(org, answers, "s2")).duplicate
     assert (await leave(org, answers, "s3")).duplicate
@@ -163,8 +163,8 @@ async def test_another_visitor_with_the_same_text_is_told_of_when_the_window_end
 
 async def test_after_the_window_the_same_text_is_news(org: Organization, answers: Answers) -> None:
     first = await leave(org, answers, "s1")
-    await database.fetch(
-        "UPDATE message SET told_at = {} WHERE reference = {}",
+    await database.execute(
+        "UPDATE message SET told_at = ? WHERE reference = ?",
         first.created_at - dt.timedelta(seconds=601),
         first.reference,
     )
@@ -237,7 +237,7 @@ async def leave_several(org: Organization, answers: Answers, names: range) -> li
 
 
 async def numbers(org: Organization) -> list[str]:
-    rows = await database.fetch("SELECT reference FROM message WHERE organization = {}", org.id)
+    rows = await database.rows(dict, "SELECT reference FROM message WHERE organization = ?", org.id)
     return [row["reference"] for row in rows]
 
 
@@ -248,7 +248,7 @@ async def test_a_number_that_is_taken_is_passed_over_and_harms_nobody_beside_it(
     """As one that was given under another secret key."""
     await leave(org, answers, "first")
     in_the_way = reference.of(org.id, 1 + ahead)
-    await database.fetch("UPDATE message SET reference = {}", in_the_way)
+    await database.execute("UPDATE message SET reference = ?", in_the_way)
 
     left = await leave_several(org, answers, range(6))
     assert len({each.uid for each in left}) == 6
@@ -259,7 +259,7 @@ async def test_a_number_that_is_taken_is_passed_over_and_harms_nobody_beside_it(
 
 async def test_a_count_that_was_set_back_stops_nobody(org: Organization, answers: Answers) -> None:
     await leave_several(org, answers, range(reference.AHEAD + 10))
-    await database.fetch("UPDATE organization SET messages = 0")
+    await database.execute("UPDATE organization SET messages = 0")
 
     await leave(org, msgspec.structs.replace(answers, content="one more"), "one more")
     await leave_several(org, answers, range(900, 940))
@@ -271,7 +271,7 @@ async def test_the_same_text_beside_a_taken_number_is_still_one_notice(
 ) -> None:
     await channel_settings.add(org.id, HOOK, by="tests")
     await leave(org, msgspec.structs.replace(answers, content="before"), "first")
-    await database.fetch("UPDATE message SET reference = {}", reference.of(org.id, 2))
+    await database.execute("UPDATE message SET reference = ?", reference.of(org.id, 2))
 
     left = await asyncio.gather(*(leave(org, answers, f"s{n}") for n in range(20)))
     assert len({each.reference for each in left}) == 1

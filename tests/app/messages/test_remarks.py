@@ -69,7 +69,7 @@ async def test_an_addition_to_spam_tells_nobody(org: Organization, leave: Leave)
     await messages.spam(org.id, left.uid, by="tests")
     await remarks.append(org.id, left.uid, "buy more")
     assert (await messages.show(org.id, left.uid)).message.status == "spam"
-    assert await database.fetch("SELECT id FROM delivery WHERE purpose = 'more'") == []
+    assert await database.rows(dict, "SELECT id FROM delivery WHERE purpose = 'more'") == []
 
 
 async def test_not_solved_opens_it_again(org: Organization, leave: Leave) -> None:

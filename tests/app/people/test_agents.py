@@ -44,7 +44,7 @@ async def test_the_password_is_kept_as_a_slow_hash(
 ) -> None:
     monkeypatch.setattr(agents, "HASHER", REAL)
     await create(org, "a@shop.example")
-    (row,) = await database.fetch("SELECT password_hash FROM agent")
+    (row,) = await database.rows(dict, "SELECT password_hash FROM agent")
     assert row["password_hash"].startswith("$argon2id$v=19$m=32768,t=3,p=1$")
 
 
@@ -112,7 +112,7 @@ def test_an_unknown_address_costs_as_much_time_as_a_known_one() -> None:
 
 
 async def test_a_disabled_agent_cannot_sign_in(owner: Agent) -> None:
-    await database.fetch("UPDATE agent SET disabled_at = {}", await database.now())
+    await database.execute("UPDATE agent SET disabled_at = ?", await database.now())
     assert await refused(owner.email, GOOD) == [("", "bad_credentials")]
 
 

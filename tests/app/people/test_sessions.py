@@ -16,7 +16,7 @@ async def start(agent: Agent) -> str:
 
 async def ago(column: str, **passed: float) -> None:
     moment = dt.datetime.now(dt.UTC) - dt.timedelta(**passed)
-    await database.fetch(f"UPDATE session SET {column} = {{}}", moment)
+    await database.execute(f"UPDATE session SET {column} = ?", moment)
 
 
 async def test_the_cookie_finds_who_signed_in_and_where(owner: Agent) -> None:
@@ -27,7 +27,7 @@ async def test_the_cookie_finds_who_signed_in_and_where(owner: Agent) -> None:
 
 async def test_only_a_hash_of_the_cookie_is_kept(owner: Agent) -> None:
     raw = await start(owner)
-    (row,) = await database.fetch("SELECT * FROM session")
+    (row,) = await database.rows(dict, "SELECT * FROM session")
     assert raw not in [str(value) for value in row.values()]
 
 
@@ -55,7 +55,7 @@ async def test_after_twelve_idle_hours_it_is_over(owner: Agent) -> None:
 
 async def test_after_a_week_it_is_over_whatever_happens(owner: Agent) -> None:
     raw = await start(owner)
-    (row,) = await database.fetch("SELECT * FROM session")
+    (row,) = await database.rows(dict, "SELECT * FROM session")
     assert (row["expires_at"] - row["created_at"]).days == 7
     await ago("expires_at")
     assert await sessions.find(raw) is None
@@ -65,20 +65,20 @@ async def test_being_seen_keeps_it_alive(owner: Agent) -> None:
     raw = await start(owner)
     await ago("seen_at", hours=11)
     await sessions.find(raw)
-    (row,) = await database.fetch("SELECT * FROM session")
+    (row,) = await database.rows(dict, "SELECT * FROM session")
     assert row["seen_at"] > dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
 
 
 async def test_it_is_not_written_at_every_request(owner: Agent) -> None:
     raw = await start(owner)
-    (before,) = await database.fetch("SELECT * FROM session")
+    (before,) = await database.rows(dict, "SELECT * FROM session")
     await sessions.find(raw)
-    assert await database.fetch("SELECT * FROM session") == [before]
+    assert await database.rows(dict, "SELECT * FROM session") == [before]
 
 
 async def test_a_disabled_agent_is_signed_out(owner: Agent) -> None:
     raw = await start(owner)
-    await database.fetch("UPDATE agent SET disabled_at = {}", dt.datetime.now(dt.UTC))
+    await database.execute("UPDATE agent SET disabled_at = ?", dt.datetime.now(dt.UTC))
     assert await sessions.find(raw) is None
 
 
@@ -110,5 +110,5 @@ def test_a_token_against_forged_requests_is_bound_to_its_session() -> None:
 
 async def test_what_a_browser_says_of_itself_is_cut_to_its_column(owner: Agent) -> None:
     await sessions.start(owner, address="x" * 100, user_agent="y" * 10_000)
-    (row,) = await database.fetch("SELECT * FROM session")
+    (row,) = await database.rows(dict, "SELECT * FROM session")
     assert (len(row["address"]), len(row["user_agent"])) == (64, 512)

@@ -16,7 +16,7 @@ async def make(org: Organization, *scopes: str, **options: Any) -> str:
 
 
 async def set_column(name: str, value: Any) -> None:
-    await database.fetch(f"UPDATE token SET {name} = {{}}", value)
+    await database.execute(f"UPDATE token SET {name} = ?", value)
 
 
 async def test_a_token_finds_its_organization_and_scopes(org: Organization) -> None:
@@ -42,7 +42,7 @@ async def test_a_scope_named_a_hundred_times_is_one(org: Organization) -> None:
 
 async def test_the_database_holds_no_usable_token(org: Organization) -> None:
     made = await make(org)
-    (row,) = await database.fetch("SELECT * FROM token")
+    (row,) = await database.rows(dict, "SELECT * FROM token")
     kept = " ".join(str(value) for value in row.values())
     assert made not in kept
     assert made.split("_")[2] not in kept

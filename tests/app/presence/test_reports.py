@@ -138,7 +138,7 @@ async def test_a_heartbeat_brings_an_agent_back_who_is_switched_on(
 ) -> None:
     await presence.switch(owner, True)
     long_ago = await database.now() - dt.timedelta(minutes=5)
-    await database.fetch("UPDATE presence_report SET at = {}, until = {}", long_ago, long_ago)
+    await database.execute("UPDATE presence_report SET at = ?, until = ?", long_ago, long_ago)
     assert await agents(org) == 0
 
     assert await presence.beat(owner)
@@ -168,6 +168,6 @@ async def test_another_organization_hears_nothing_of_it(
 
 async def test_reports_at_the_same_time_make_one_row(org: Organization) -> None:
     await asyncio.gather(*(say(org, agents_online=n) for n in range(20)))
-    rows = await database.fetch("SELECT count(*) AS n FROM presence_report")
+    rows = await database.rows(dict, "SELECT count(*) AS n FROM presence_report")
 
     assert rows[0]["n"] == 1

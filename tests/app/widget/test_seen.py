@@ -81,7 +81,7 @@ async def test_yesterday_is_not_shown_and_last_week_is_forgotten(org: Organizati
     await record(org.id, "https://older.example")
     for origin, age in (("https://old.example", 25), ("https://older.example", 24 * 8)):
         at = dt.datetime.now(dt.UTC) - dt.timedelta(hours=age)
-        await database.fetch("UPDATE widget_host SET at = {} WHERE origin = {}", at, origin)
+        await database.execute("UPDATE widget_host SET at = ? WHERE origin = ?", at, origin)
     await record(org.id, "https://new.example")
 
     assert [each.origin for each in await widget.seen(org.id)] == ["https://new.example"]

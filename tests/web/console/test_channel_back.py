@@ -51,11 +51,11 @@ async def test_what_it_missed_is_offered_and_sent_once(
 ) -> None:
     answers = Answers(content="hello", phone="13800138000")
     await messages.leave(org, answers, Visit(), submission_id="one")
-    await database.fetch("UPDATE delivery SET state = 'failed', reason = 'gone'")
+    await database.execute("UPDATE delivery SET state = 'failed', reason = 'gone'")
     assert "1 条没送到" in Page(await client.get(PAGE)).words
 
     for done in ("resent", "nothing"):
         answer = await client.post(f"{PAGE}/{uid}/resend")
         assert answer.headers["location"] == f"{PAGE}?done={done}"
-    rows = await database.fetch("SELECT state FROM delivery")
+    rows = await database.rows(dict, "SELECT state FROM delivery")
     assert [row["state"] for row in rows] == ["pending"]

@@ -113,7 +113,7 @@ async def test_while_the_platform_wants_quiet_a_test_says_for_how_long(
     client: httpx.AsyncClient, fakes: FakeVendors, uid: str
 ) -> None:
     until = await database.now() + dt.timedelta(minutes=10)
-    await database.fetch("UPDATE channel SET blocked_until = {}", until)
+    await database.execute("UPDATE channel SET blocked_until = ?", until)
     page = Page(await client.post(f"{PAGE}/{uid}/test"))
 
     assert "平台要求暂停发送" in page.words

@@ -252,8 +252,8 @@ async def test_a_broken_channel_is_named_on_every_page_until_it_works(
 ) -> None:
     uid = await add("custom", fakes.add_hook("crm"), name="CRM")
     assert "连续失败" not in (await opened(client, "/inbox")).words
-    await database.fetch(
-        "UPDATE channel SET failures = 3, failing_since = {}", await database.now()
+    await database.execute(
+        "UPDATE channel SET failures = 3, failing_since = ?", await database.now()
     )
     page = await opened(client, "/inbox")
     assert "渠道「CRM」自" in page.words

@@ -67,12 +67,12 @@ async def test_what_is_wrong_with_all_of_it_is_said_on_every_page(
     if trouble != "worker":
         await heartbeat.beat()
     else:
-        await database.fetch("DELETE FROM instance WHERE name = 'worker'")
+        await database.execute("DELETE FROM instance WHERE name = 'worker'")
     engine = database.engine()
     if trouble == "key":
         configure(LEAVEMSG_SECRET_KEY="o" * 40)
     if trouble == "disk" and isinstance(engine, database.SQLite):
-        await database.fetch("DELETE FROM instance")
+        await database.execute("DELETE FROM instance")
         await engine._writer.execute("PRAGMA max_page_count = 10")
     elif trouble == "disk":
         pytest.skip("PostgreSQL has no stand-in for a full disk that touches this database alone")

@@ -247,7 +247,7 @@ async def test_the_last_report_is_shown_also_when_it_has_run_out(
 ) -> None:
     await presence.report(org.id, new_id(), "客服系统", agents_online=2, ttl=1)
     long_ago = await database.now() - dt.timedelta(hours=1)
-    await database.fetch("UPDATE presence_report SET until = {}", long_ago)
+    await database.execute("UPDATE presence_report SET until = ?", long_ago)
     found = (await page(client)).words
 
     assert "客服系统 · 2 online run out" in found

@@ -9,8 +9,7 @@ import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
-from app import messages, settings
-from app.database import fetch
+from app import database, messages, settings
 from app.fields.check import Answers
 from app.messages import Visit
 from app.people import tokens
@@ -87,7 +86,9 @@ async def uid(org: Organization, answers: Answers, visit: Visit) -> str:
 async def everything() -> dict[str, Any]:
     """All rows, but for when a token was last used."""
     rows = {
-        table._meta.tablename: await fetch(f"SELECT * FROM {table._meta.tablename} ORDER BY 1")
+        table._meta.tablename: await database.rows(
+            dict, f"SELECT * FROM {table._meta.tablename} ORDER BY 1"
+        )
         for table in ALL
     }
     for each in rows["token"]:

@@ -68,7 +68,7 @@ def confirmed(mail: FakeMail) -> list[Letter]:
 
 
 async def owed() -> list[tuple[str, str]]:
-    rows = await database.fetch(
-        "SELECT state, reason FROM delivery WHERE purpose = 'confirm' ORDER BY id"
+    rows = await database.rows(
+        dict, "SELECT state, reason FROM delivery WHERE purpose = 'confirm' ORDER BY id"
     )
     return [(row["state"], row["reason"]) for row in rows]

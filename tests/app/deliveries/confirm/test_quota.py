@@ -82,7 +82,7 @@ async def test_ten_thousand_messages_that_name_one_victim_send_at_most_one_mail(
     assert len(await owed()) == 1
     for _ in range(3):
         await settled(courier, org)
-        await database.fetch("UPDATE attempt SET blocks_until = started_at")
+        await database.execute("UPDATE attempt SET blocks_until = started_at")
     assert len(confirmed(mail)) == 1
 
 

@@ -63,7 +63,7 @@ async def test_a_wrong_address_ends_it_and_leaves_the_channel_well(
     assert await owed() == [("failed", "permanent_config")] * 4
     health = (await channel_settings.channel(org.id, chosen))["health"]
     assert (health["state"], health["failures"], health["last_error_at"]) == ("ok", 0, None)
-    assert not await database.fetch("SELECT 1 AS one FROM delivery WHERE purpose = 'alert'")
+    assert not await database.rows(dict, "SELECT 1 AS one FROM delivery WHERE purpose = 'alert'")
     assert await deliveries.replay(org.id, by="tests") == 0
 
 
@@ -119,8 +119,8 @@ async def test_nobody_is_told_of_a_message_by_its_confirmation(
     await add("custom", hook, fallback_for=chosen, fallback_after_seconds=600)
     await leave(email=VISITOR)
     await settled(courier, org)
-    await database.fetch("UPDATE channel SET failures = 0, paused_until = NULL")
+    await database.execute("UPDATE channel SET failures = 0, paused_until = NULL")
     await settled(courier, org)
     assert len(confirmed(mail)) == 1
-    found = await database.fetch("SELECT state FROM delivery WHERE purpose = 'fallback'")
+    found = await database.rows(dict, "SELECT state FROM delivery WHERE purpose = 'fallback'")
     assert [row["state"] for row in found] == ["pending"]
