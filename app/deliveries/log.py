@@ -129,10 +129,9 @@ async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:
     for state in STATES:
         of_state = msgspec.structs.replace(wanted, state=state)
         where, bound = _conditions(organization, of_state, tests=state == "test")
-        parts.append(
-            f"SELECT '{state}' AS state, count(*) AS n FROM (SELECT 1 FROM"
-            f" {t if state == 'test' else d} WHERE {where} LIMIT {COUNTED_MAX}) AS {state}_ones"
-        )
+        sql = statements.COUNTED.replace("[state]", state).replace("[these]", where)
+        sql = sql.replace("[table]", str(t if state == "test" else d))
+        parts.append(sql.replace("[most]", str(COUNTED_MAX)))
         values += bound
     rows = await database.rows(_Counted, " UNION ALL ".join(parts), *values)
     found = Counts(**{each.state: each.n for each in rows})

@@ -24,9 +24,6 @@ from app.reading.uids import uid
 from app.tables import Channel, Delivery, Dispatch, Organization
 
 d = names(Delivery)
-OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
-"""The channel was to blame. Not: the platform never takes this text, it may have arrived, somebody
-did not want it."""
 OVER = ("failed", "sent", "cancelled")
 """States in which nothing is going on any more."""
 
@@ -235,13 +232,10 @@ def _which(
 ) -> tuple[str, list[Any]]:
     if delivery is not None:
         return f"{d.id} = ?", [uid(delivery)]
-    # A visitor who was not reached is not mailed again with all others, only one by one; and what
-    # was wrong with a channel then is no news now.
-    failed = f"{d.state} = 'failed' AND {d.purpose} NOT IN ('confirm', 'alert')"
-    where = [failed, statements.LISTENING, statements.STILL_OPEN]
+    where = [statements.FAILED, statements.LISTENING, statements.STILL_OPEN]
     values = list[Any]([True])
     if missed:
-        where.append(OF_THE_CHANNEL)
+        where.append(statements.OF_THE_CHANNEL)
     if channel is not None:
         where.append(f"{d.channel} = ?")
         values.append(uid(channel))

@@ -7,7 +7,7 @@ import uuid
 
 import msgspec
 
-from app.tables import Attempt, Channel, Dispatch, Message
+from app.tables import Attempt, Channel, Dispatch, Message, TemplateVersion
 
 
 class Sealed(msgspec.Struct, kw_only=True):
@@ -239,4 +239,25 @@ TRIED = (
     Attempt.duration_ms,
     Attempt.response,
     Attempt.dispatch,
+)
+
+
+class TemplateRow(msgspec.Struct):
+    id: uuid.UUID
+    organization: uuid.UUID
+    channel: uuid.UUID | None
+    kind: str
+    text: str
+    saved_by: str
+    created_at: dt.datetime
+
+
+TEMPLATE = (
+    TemplateVersion.id,
+    TemplateVersion.organization,
+    TemplateVersion.channel,
+    TemplateVersion.kind,
+    TemplateVersion.text,
+    TemplateVersion.saved_by,
+    TemplateVersion.created_at,
 )

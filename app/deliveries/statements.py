@@ -9,7 +9,7 @@ from piccolo.columns import Column
 
 from app.channels.sender import CONFIRM
 from app.database import columns, names
-from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TRIED
+from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TEMPLATE, TRIED
 from app.tables import (
     Attempt,
     Bucket,
@@ -19,11 +19,13 @@ from app.tables import (
     Message,
     Organization,
     Remark,
+    TemplateVersion,
     Trial,
 )
 
 o, c, d, s = names(Organization), names(Channel), names(Delivery), names(Dispatch)
 a, b, m, t = names(Attempt), names(Bucket), names(Message), names(Trial)
+v = names(TemplateVersion)
 a_, c_, d_, m_ = names(Attempt, "a"), names(Channel, "c"), names(Delivery, "d"), names(Message, "m")
 r_, s_ = names(Remark, "r"), names(Dispatch, "s")
 other, same, about = names(Delivery, "o"), names(Message, "o"), names(Channel, "b")
@@ -99,6 +101,10 @@ USAGE = (
     f" GROUP BY {a.channel}, {a.bucket}"
 )
 TO_VISITORS = f"CASE WHEN {d.purpose} = '{CONFIRM}' THEN 1 ELSE 0 END"
+TEMPLATES = (
+    f"SELECT {columns(*TEMPLATE)} FROM {v} WHERE {v.organization} = ? AND {v.channel} IS NULL"
+    f" ORDER BY {v.created_at}, {v.id}"
+)
 WAITING = (
     f"SELECT {d.channel}, {TO_VISITORS} AS visitors,"
     f" sum(CASE WHEN {d.due_at} <= ? THEN 1 ELSE 0 END) AS ready, min({d.rank}) AS rank,"
@@ -128,7 +134,7 @@ TAKEN_BY_OTHERS = (
     f" GROUP BY {c.bucket}"
 )
 HOLD = (
-    f"INSERT INTO {b} ({b.id}) SELECT id FROM unnest(?::text[]) AS id ORDER BY id"
+    f"INSERT INTO {b} ({b.id}) SELECT named FROM unnest(?::text[]) AS named ORDER BY named"
     f" ON CONFLICT ({b.id}) DO UPDATE SET {b.id} = excluded.{b.id}"
 )
 FREE_PLACES = (
@@ -240,7 +246,7 @@ OWE_ADDED_SINCE = (
     f" (SELECT max({a_.started_at}) FROM {a_} WHERE {a_.dispatch} = {d}.{d.dispatch}))"
 )
 
-# The log.
+# The log, whose lines join by ids that are no foreign keys, which Piccolo cannot.
 
 LINES = (
     f"SELECT {columns(d_.id, d_.message, d_.channel, d_.purpose, d_.state, d_.reason)},"
@@ -252,7 +258,6 @@ LINES = (
     f" JOIN {c_} ON {c_.id} = {d_.channel} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
     f" LEFT JOIN {s_} ON {s_.id} = {d_.dispatch} LEFT JOIN {about} ON {about.id} = {d_.about}"
 )
-"""Piccolo joins by foreign keys, and the id of a dispatch is none."""
 TESTS = (
     f"SELECT {columns(a_.id, a_.channel)}, {columns(*TRIED, of='a')}, {c_.name} AS channel_name,"
     f" {columns(c_.kind, c_.enabled, c_.archived_at)} FROM {a_}"
@@ -264,7 +269,19 @@ OF_MESSAGE = (
 )
 """With what is in the other indexes the planner of SQLite would not begin here by itself."""
 
-# Replay.
+COUNTED = (
+    "SELECT '[state]' AS state, count(*) AS n FROM"
+    " (SELECT 1 FROM [table] WHERE [these] LIMIT [most]) AS [state]_ones"
+)
+
+# Replay, which sets columns by what others hold, for which Piccolo's update has no words.
+
+FAILED = f"{d.state} = 'failed' AND {d.purpose} NOT IN ('confirm', 'alert')"
+"""A visitor who was not reached is not mailed again with all others, only one by one; and what was
+wrong with a channel then is no news now."""
+OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
+"""The channel was to blame. Not: the platform never takes this text, it may have arrived, somebody
+did not want it."""
 
 AS_SENT = (
     f"COALESCE((SELECT {s_.template} FROM {s_} WHERE {s_.id} = {d}.{d.dispatch}), {d.template})"
@@ -290,7 +307,7 @@ HOW_MANY_OF_EACH = (
     f" GROUP BY {d.channel}"
 )
 
-# Clocks.
+# Clocks: conditions on other rows, for which Piccolo has no EXISTS.
 
 AHEAD = (
     f"SELECT {o.id} FROM {o} WHERE {o.due_at} IS NOT NULL AND (EXISTS (SELECT 1 FROM {a_}"

@@ -11,7 +11,8 @@ from piccolo.custom_types import Combinable
 from app import database
 from app.channels import kinds
 from app.channels.kinds import KINDS
-from app.database import columns, names
+from app.deliveries import statements
+from app.deliveries.rows import TEMPLATE, TemplateRow
 from app.errors import Invalid, NotFound, Problem
 from app.people import audit
 from app.reading import uids
@@ -40,37 +41,16 @@ async def history(
     organization: uuid.UUID, kind: str, channel: uuid.UUID | None = None
 ) -> list[Version]:
     """Newest first; the first is in force."""
-    query = TemplateVersion.select(*STORED).where(
+    query = TemplateVersion.select(*TEMPLATE).where(
         TemplateVersion.organization == organization,
         TemplateVersion.kind == kind,
         _of(channel),
     )
     query = query.order_by(TemplateVersion.created_at, TemplateVersion.id, ascending=False)
-    return [_version(each) for each in await database.rows(_Stored, query)]
+    return [_version(each) for each in await database.rows(TemplateRow, query)]
 
 
-class _Stored(msgspec.Struct):
-    id: uuid.UUID
-    organization: uuid.UUID
-    channel: uuid.UUID | None
-    kind: str
-    text: str
-    saved_by: str
-    created_at: dt.datetime
-
-
-STORED = (
-    TemplateVersion.id,
-    TemplateVersion.organization,
-    TemplateVersion.channel,
-    TemplateVersion.kind,
-    TemplateVersion.text,
-    TemplateVersion.saved_by,
-    TemplateVersion.created_at,
-)
-
-
-def _version(row: _Stored) -> Version:
+def _version(row: TemplateRow) -> Version:
     return Version(
         uid=str(row.id),
         kind=row.kind,
@@ -81,17 +61,9 @@ def _version(row: _Stored) -> Version:
     )
 
 
-v = names(TemplateVersion)
-# For every plan, so without building a query.
-IN_FORCE = (
-    f"SELECT {columns(*STORED)} FROM {v} WHERE {v.organization} = ? AND {v.channel} IS NULL"
-    f" ORDER BY {v.created_at}, {v.id}"
-)
-
-
 async def in_force(organization: uuid.UUID) -> dict[str, Version]:
     """The newest version of each kind that ever had one."""
-    found = await database.rows(_Stored, IN_FORCE, organization)
+    found = await database.rows(TemplateRow, statements.TEMPLATES, organization)
     return {each.kind: _version(each) for each in found}
 
 
@@ -123,8 +95,8 @@ async def keep(
     versions = await history(organization, kind, channel)
     if (versions[0].text if versions else "") == text:
         return
-    row = _Stored(new_id(), organization, channel, kind, text, by, await database.now())
-    await database.insert(STORED, [row])
+    row = TemplateRow(new_id(), organization, channel, kind, text, by, await database.now())
+    await database.insert(TEMPLATE, [row])
     if gone := [uuid.UUID(old.uid) for old in versions[KEPT - 1 :]]:
         await TemplateVersion.delete().where(TemplateVersion.id.is_in(gone))
 
@@ -132,10 +104,10 @@ async def keep(
 async def version(organization: uuid.UUID, uid: str) -> Version:
     """One saved version, to be looked at or restored by saving its text again."""
     wanted = uids.uid(uid)
-    query = TemplateVersion.select(*STORED).where(
+    query = TemplateVersion.select(*TEMPLATE).where(
         TemplateVersion.organization == organization, TemplateVersion.id == wanted
     )
-    found = await database.row(_Stored, query)
+    found = await database.row(TemplateRow, query)
     if found is None:
         raise NotFound
     return _version(found)

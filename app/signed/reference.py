@@ -12,11 +12,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 
 from app import database
-from app.database import columns, names
 from app.secrets import keyed_hash
 from app.tables import Message
-
-m = names(Message)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which people mistake."""
@@ -67,8 +64,8 @@ def _draw(needed: int) -> Iterator[str]:
 
 async def _not_taken(organization: uuid.UUID, references: Iterable[str]) -> list[str]:
     """Those that are free, in their order."""
-    condition, values = database.one_of(columns(m.reference), list(references))
-    # As one list: SQLite takes only so many values.
-    sql = f"SELECT {m.reference} FROM {m} WHERE {m.organization} = ? AND {condition}"
-    taken = set(await database.values(str, sql, organization, values))
+    query = Message.select(Message.reference).where(
+        Message.organization == organization, Message.reference.is_in(list(references))
+    )
+    taken = set(await database.values(str, query))
     return [each for each in references if each not in taken]
