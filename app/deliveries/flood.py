@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from piccolo.custom_types import Combinable
 
 from app import database
+from app.deliveries import statements
 from app.deliveries.owe import Listener, cancel, insert, owe
 from app.tables import Delivery, Message
 
@@ -31,11 +32,9 @@ async def owe_flood(
     Only in a transaction that holds the organization's lock.
     """
     due = now + QUIET
-    waiting = _waiting(organization) & (Delivery.due_at > now)
-    told = await database.values(uuid.UUID, Delivery.select(Delivery.channel).where(waiting))
-    await Delivery.update({Delivery.due_at: due, Delivery.rank: due}).where(
-        waiting, Delivery.created_at > due - LONGEST
-    )
+    told = await database.values(uuid.UUID, statements.FLOODS_WAITING, organization, now)
+    begun = due - LONGEST
+    await database.execute(statements.PUT_OFF_FLOODS, due, due, organization, now, begun)
     await insert(
         [
             owe(channel, message, due, purpose=PURPOSE, now=now)

@@ -83,6 +83,12 @@ CLOSE_DELIVERIES = (
     f"UPDATE {d} SET {d.state} = ?, {d.reason} = ?, {d.done_at} = ?"
     f" WHERE [these] AND {d.state} IN ('sending', 'failed')"
 )
+FLOODS = f"{d.organization} = ? AND {d.purpose} = 'flood' AND {d.state} = 'pending'"
+FLOODS_WAITING = f"SELECT {d.channel} FROM {d} WHERE {FLOODS} AND {d.due_at} > ?"
+PUT_OFF_FLOODS = (
+    f"UPDATE {d} SET {d.due_at} = ?, {d.rank} = ? WHERE {FLOODS} AND {d.due_at} > ?"
+    f" AND {d.created_at} > ?"
+)
 EMAILERS = (
     f"SELECT {columns(c.id, c.organization, c.priority, c.config, c.enabled)} FROM {c}"
     f" WHERE {c.organization} = ? AND {c.kind} = 'email' AND {c.archived_at} IS NULL"

@@ -16,6 +16,8 @@ from app.tables import Channel, Delivery, Dispatch, Message
 
 m = names(Message)
 d, c, s = names(Delivery, "d"), names(Channel, "c"), names(Dispatch, "s")
+mine = names(Delivery)
+MESSAGES = f"SELECT {columns(*STORED)} FROM {m}"
 
 
 class Told(msgspec.Struct):
@@ -60,10 +62,7 @@ async def known(
             f"{same_text} {m.repeat_of} IS NULL AND {m.told_at} IS NULL AND {m.created_at} > ?"
         )
         values += [organization, these_marks, since]
-    sql = (
-        f"SELECT {columns(*STORED)} FROM {m} WHERE {m.id} IN ({' UNION ALL '.join(parts)})"
-        f" ORDER BY {m.id}"
-    )
+    sql = f"{MESSAGES} WHERE {m.id} IN ({' UNION ALL '.join(parts)}) ORDER BY {m.id}"
     return await database.rows(Stored, sql, *values)
 
 
@@ -75,7 +74,6 @@ async def add_repeats(counts: Mapping[uuid.UUID, int]) -> None:
 
 async def told(organization: uuid.UUID, message: uuid.UUID) -> list[Told]:
     """The deliveries of a message. The inner SELECT leads SQLite to the index of its message."""
-    mine = names(Delivery)
     sql = (
         f"SELECT {columns(d.id, d.channel, d.purpose, d.state, d.due_at, d.created_at)},"
         f" {columns(d.done_at, d.reason, d.earlier, d.dispatch, s.size)},"
@@ -90,7 +88,7 @@ async def told(organization: uuid.UUID, message: uuid.UUID) -> list[Told]:
 async def repeats(organization: uuid.UUID, first: uuid.UUID, most: int) -> list[Stored]:
     """The inner SELECT leads SQLite to the index of what repeats."""
     sql = (
-        f"SELECT {columns(*STORED)} FROM {m} WHERE {m.organization} = ? AND {m.id} IN"
+        f"{MESSAGES} WHERE {m.organization} = ? AND {m.id} IN"
         f" (SELECT {m.id} FROM {m} WHERE {m.repeat_of} = ?) ORDER BY {m.id} LIMIT {most}"
     )
     return await database.rows(Stored, sql, organization, first)
