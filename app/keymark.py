@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from app import database, instance, settings
-from app.deliveries.parcel import context
+from app.deliveries.sealed import context
 from app.errors import Misconfigured
 from app.keyfile import NAME as KEY_FILE
 from app.secrets import Unreadable, decrypt, keyed_hash

@@ -12,11 +12,11 @@ from app import (
     database,
     secrets,
     settings,
-    widget,
 )
 from app.errors import Invalid, Problem
 from app.people import agents, audit, organizations
 from app.tables import Agent, Organization
+from app.widget.change import save
 from app.widget.hosts import check
 
 VALID = dt.timedelta(hours=1)
@@ -66,7 +66,7 @@ async def redeem(
             raise Invalid(problems)
         await audit.record(org.id, agent.email, "setup.done", agent.id)
     if hosts:
-        await widget.save(org.id, {"hosts": "\n".join(hosts)}, by=agent.email)
+        await save(org.id, {"hosts": "\n".join(hosts)}, by=agent.email)
     return agent
 
 

@@ -5,28 +5,91 @@ Database and queue are opened and closed by whoever runs it.
 
 from __future__ import annotations
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
 
 from app.egress import Egress
 from app.settings import Settings
-from web import error_page, pages
-from web.api import (
-    bearer,
-    config,
+from web import error_page
+from web.api import bearer, config, leave, openapi, templates
+from web.api import deliveries as api_deliveries
+from web.api import messages as api_messages
+from web.api import presence as api_presence
+from web.console import (
+    channel,
+    channel_back,
+    channel_paste,
+    channel_template,
+    channels,
+    confirmation,
     deliveries,
-    leave,
-    messages,
-    openapi,
-    templates,
+    delivery,
+    demo,
+    first_run,
+    form_builder,
+    form_field,
+    form_preview,
+    hours,
+    inbox,
+    login,
+    message,
+    notice_templates,
+    nowhere,
+    presence,
+    promise,
+    remark,
+    widget,
 )
-from web.api import (
-    presence as api_presence,
-)
-from web.http import bodies, health
+from web.http import assets, bodies, health
 from web.http.headers import Envelope
 from web.http.render import TEMPLATES
-from web.visitor import presence
+from web.visitor import boot, form, script, status
+from web.visitor import presence as visitor_presence
+
+PAGES: list[Router] = [
+    assets.router,
+    script.router,
+    boot.router,
+    form.router,
+    status.router,
+    login.router,
+    login.out,
+    first_run.router,
+    inbox.router,
+    message.router,
+    remark.router,
+    deliveries.router,
+    delivery.router,
+    channels.router,
+    confirmation.router,
+    channel.router,
+    channel_paste.router,
+    channel_back.router,
+    channel_template.router,
+    notice_templates.router,
+    form_builder.router,
+    form_field.router,
+    form_preview.router,
+    hours.router,
+    promise.router,
+    presence.router,
+    widget.router,
+    nowhere.router,
+    demo.router,
+]
+PROGRAMS: list[ControllerRouterHandler] = [
+    leave.router,
+    api_messages.router,
+    config.router,
+    api_presence.router,
+    api_deliveries.router,
+    templates.router,
+    visitor_presence.router,
+    openapi.document,
+    health.livez,
+    health.readyz,
+]
 
 
 def create_app(settings: Settings, egress: Egress) -> Litestar:
@@ -36,19 +99,7 @@ def create_app(settings: Settings, egress: Egress) -> Litestar:
 def bare() -> Litestar:
     """Every route, without what they stand on."""
     return Litestar(
-        route_handlers=[
-            *pages.ROUTERS,
-            leave.router,
-            messages.router,
-            config.router,
-            api_presence.router,
-            deliveries.router,
-            templates.router,
-            presence.router,
-            openapi.document,
-            health.livez,
-            health.readyz,
-        ],
+        route_handlers=[*PAGES, *PROGRAMS],
         # In this order: who calls, then what is sent.
         guards=[bearer.guard, bodies.guard],
         exception_handlers={Exception: error_page.answer},

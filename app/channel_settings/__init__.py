@@ -17,7 +17,7 @@ from app.channel_settings.write import (
     replace,
     switch,
 )
-from app.deliveries import Tested
+from app.deliveries.trial import Tested
 
 __all__ = [
     "COMMON",

@@ -7,7 +7,8 @@ import datetime as dt
 import uuid
 from collections.abc import AsyncIterator, Sized
 
-from app import database, deliveries, queue
+from app import database, queue
+from app.deliveries.owe import lock
 from app.errors import Invalid
 
 CHANNELS_MAX = 20
@@ -16,7 +17,7 @@ CHANNELS_MAX = 20
 @contextlib.asynccontextmanager
 async def changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
     async with database.transaction():
-        org = await deliveries.lock(organization)
+        org = await lock(organization)
         yield org.now
     await queue.wake(organization, org.wakes)
 

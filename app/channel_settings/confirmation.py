@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import uuid
 
-from app import database, deliveries
+from app import database
 from app.channel_settings.read import row
 from app.channels.sender import CONFIRM
+from app.deliveries.owe import cancel, lock
 from app.errors import Invalid, NotFound
 from app.people import audit
 from app.tables import Delivery, Organization
@@ -18,13 +19,13 @@ NO_EMAIL_CHANNEL = "Choose one of your e-mail channels"
 async def set_confirm_channel(organization: uuid.UUID, uid: str, *, by: str) -> None:
     """Empty: nobody confirms, and what still waits does not go."""
     async with database.transaction():
-        now = (await deliveries.lock(organization)).now
+        now = (await lock(organization)).now
         chosen = await _email_channel(organization, uid) if uid else None
         await Organization.update({Organization.confirm_channel: chosen}).where(
             Organization.id == organization
         )
         if chosen is None:
-            await deliveries.cancel(
+            await cancel(
                 Delivery.organization,
                 organization,
                 only=[CONFIRM],

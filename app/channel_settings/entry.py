@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app import outside
-from app.channels import kinds
+from app.channels import kinds, robots
 from app.channels.sender import Sender
 from app.errors import Invalid, Problem
 from app.reading import nulls
@@ -91,7 +91,7 @@ def _sender(raw: dict[str, Any], old: Sender | None, problems: list[Problem]) ->
 
 
 def _check(sender: Sender, template: str, problems: list[Problem]) -> None:
-    problems += kinds.faults(sender, outside.egress())
+    problems += robots.faults(sender, outside.egress())
     try:
         kinds.check_template(sender.kind, template)
     except Invalid as error:

@@ -8,8 +8,9 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app import database, deliveries, queue
+from app import database, queue
 from app.channel_settings.entry import check_rate
+from app.deliveries.owe import lock
 from app.errors import Invalid, Problem
 from app.people import audit
 from app.tables import Organization
@@ -57,7 +58,7 @@ async def set_limits(
     if problems := check_limits(values):
         raise Invalid(problems)
     async with database.transaction():
-        org = await deliveries.lock(organization)
+        org = await lock(organization)
         await write_limits(organization, values)
         await audit.record(organization, by, "limits.changed", organization)
     await queue.wake(organization, org.wakes)

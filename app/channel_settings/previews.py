@@ -16,8 +16,9 @@ from app.channels.kinds import KINDS
 from app.channels.sender import Parcel, Sender
 from app.channels.wording import CUT
 from app.deliveries import template_versions
-from app.deliveries.parcel import notice_of, sender_of
+from app.deliveries.parcel import notice_of
 from app.deliveries.rows import NOTICED, Noticed
+from app.deliveries.sealed import sender_of
 from app.errors import Invalid, NotFound
 from app.notices.notice import Notice, sample
 from app.people import organizations

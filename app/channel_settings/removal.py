@@ -8,9 +8,9 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app import deliveries
 from app.channel_settings.changing import changing, check_number
 from app.channel_settings.read import removed, row, rows
+from app.deliveries.owe import cancel
 from app.deliveries.rows import ChannelRow
 from app.deliveries.statements import HEALED
 from app.errors import NotFound
@@ -63,4 +63,4 @@ async def put_away(channel: uuid.UUID, now: dt.datetime) -> None:
         Channel.archived_at: now,
     }
     await Channel.update(away).where(Channel.id == channel)
-    await deliveries.cancel(Delivery.channel, channel, reason="channel_archived", now=now)
+    await cancel(Delivery.channel, channel, reason="channel_archived", now=now)

@@ -12,10 +12,10 @@ from app.channel_settings.entry import Entry, read_entry
 from app.channel_settings.read import common, readable, row, rows
 from app.channels import kinds
 from app.channels.sender import Sender
-from app.deliveries import Tested, send_test, template_versions
-from app.deliveries.parcel import own, sender_of, template_of
+from app.deliveries import template_versions
 from app.deliveries.rows import ChannelRow
-from app.deliveries.trial import Place, tested
+from app.deliveries.sealed import own, sender_of, template_of
+from app.deliveries.trial import Place, Tested, send_test, tested
 from app.deliveries.verdict import SEALED, SEALED_HINT
 from app.egress.way import Egress
 from app.errors import SendError, TooMany

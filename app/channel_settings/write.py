@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from piccolo.columns import Column
 
-from app import deliveries
 from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
 from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.channel_settings.limits import LIMITS, check_limits, write_limits
@@ -25,9 +24,10 @@ from app.channel_settings.read import (
 from app.channel_settings.removal import put_away, revive
 from app.channels import kinds
 from app.deliveries import template_versions
-from app.deliveries.parcel import seal
-from app.deliveries.record import blocked_until
+from app.deliveries.owe import cancel
+from app.deliveries.places import blocked_until
 from app.deliveries.rows import ChannelRow
+from app.deliveries.sealed import seal
 from app.deliveries.statements import HEALED
 from app.errors import Invalid, Problem
 from app.people import audit
@@ -195,7 +195,7 @@ async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -
             }
         ).where(Channel.id == old.id)
         if not enabled:
-            await deliveries.cancel(Delivery.channel, old.id, reason="channel_off", now=now)
+            await cancel(Delivery.channel, old.id, reason="channel_off", now=now)
         await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
 
 
@@ -243,7 +243,7 @@ async def _store(
         values |= HEALED
     await Channel.update(values).where(Channel.id == uid)
     if not entry.enabled:
-        await deliveries.cancel(Delivery.channel, uid, reason="channel_off", now=now)
+        await cancel(Delivery.channel, uid, reason="channel_off", now=now)
     return uid
 
 

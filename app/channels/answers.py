@@ -6,10 +6,8 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-import msgspec
-
 from app.channels import foreign
-from app.channels.outcomes import AFTER_SILENCE, Decided, Heard, Rule, decide
+from app.channels.outcomes import AFTER_SILENCE, UNREADABLE, Decided, Heard, Table, decide
 from app.channels.secrecy import shown, tidy
 from app.channels.sender import Parcel, Receipt
 from app.channels.statuses import LONGEST_RETRY_AFTER, clock_skew, unnamed
@@ -18,7 +16,6 @@ from app.errors import SendError
 
 CLOCK_TOLERANCE = 300.0
 """Platforms allow an hour; a clock that is five minutes off is already broken."""
-UNREADABLE = "unreadable_answer"
 
 CLOCK_HINT = (
     "The clock of this server is {seconds} seconds off, so the platform refuses the signature. "
@@ -32,16 +29,6 @@ NO_ANSWER_HINT = (
 _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _CODE = re.compile(r"0|-?[1-9][0-9]{0,11}")
 _LARGEST = 10**12
-
-
-class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """How a platform says yes and no."""
-
-    keys: tuple[tuple[str, str], ...]
-    """Names of code and message; the first pair whose code says no decides."""
-    rules: tuple[Rule, ...]
-    reset_header: str = ""
-    """Where the platform's gateway says how many seconds to wait, with or without a code."""
 
 
 def verdict(

@@ -6,51 +6,18 @@ Whoever sends, plans or shows a channel asks here and imports no kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from app.channels import addresses, decode, masks
-from app.channels.robots import Robot
+from app.channels import decode, masks
 from app.channels.sender import Sender
-from app.egress.way import Egress
-from app.errors import Problem
 from app.notices import templates
 from app.reading import nulls
 
 KINDS: dict[str, type[Sender]] = {}
 """In the order in which people are offered them."""
-
-OTHER_KIND = "This is the address of another kind of channel: {kind}. Choose that one for it."
-
-
-def robots() -> Iterator[type[Robot]]:
-    return (kind for kind in KINDS.values() if issubclass(kind, Robot))
-
-
-def robot_at(address: str, egress: Egress) -> type[Robot] | None:
-    """The kind of robot whose address this plainly is, at the platform itself or wherever else the
-    kind may lead. As anything else it would take every refusal, which comes with a 200, for a
-    success."""
-    parts = addresses.split(addresses.bare(address))
-    for robot in robots():
-        if parts is None or robot.path.rstrip("/") not in parts.path:
-            continue
-        theirs = (parts.hostname or "").removesuffix(".") in robot.all_hosts()
-        if theirs or not list(robot(webhook_url=address).faults(egress)):
-            return robot
-    return None
-
-
-def faults(sender: Sender, egress: Egress) -> list[Problem]:
-    """What can never work as it is, each with a pointer into the channel."""
-    found = list(sender.faults(egress))
-    robot = robot_at(getattr(sender, "webhook_url", ""), egress)
-    if not robot or robot.kind == sender.kind:
-        return found
-    found = [problem for problem in found if problem.pointer != "/webhook_url"]
-    return [Problem("/webhook_url", "other_kind", OTHER_KIND, {"kind": robot.kind}), *found]
 
 
 def check_template(kind: str, template: str) -> None:

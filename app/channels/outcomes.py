@@ -36,6 +36,8 @@ BUSY = ("system busy", "try again later", "系统繁忙", "系统异常", "稍�
 
 UNKNOWN_HINT = "The platform answered with a code that we do not know: {code} {message}"
 
+UNREADABLE = "unreadable_answer"
+
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a table; the first that matches decides."""
@@ -64,6 +66,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """The setting that has to be mended."""
     empty_hint: str = ""
     """What to do when that setting is empty."""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """How a platform says yes and no."""
+
+    keys: tuple[tuple[str, str], ...]
+    """Names of code and message; the first pair whose code says no decides."""
+    rules: tuple[Rule, ...]
+    reset_header: str = ""
+    """Where the platform's gateway says how many seconds to wait, with or without a code."""
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):

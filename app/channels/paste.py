@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from app.channels import addresses
-from app.channels.kinds import KINDS, robots
-from app.channels.robots import Robot, take_secret
+from app.channels.kinds import KINDS
+from app.channels.robots import Robot, robots, take_secret
 
 ANY_ADDRESS = "custom"
 """The kind that takes whatever address is nobody's."""

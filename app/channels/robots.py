@@ -14,11 +14,13 @@ from urllib.parse import SplitResult
 import msgspec
 
 from app.channels import addresses, fields
-from app.channels.answers import Table
+from app.channels.kinds import KINDS
+from app.channels.outcomes import Table
 from app.channels.sender import Parcel, Sender, url_faults
 from app.egress.way import Egress
 from app.errors import Problem
 
+OTHER_KIND = "This is the address of another kind of channel: {kind}. Choose that one for it."
 KEY = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What all platforms make their keys of."""
 
@@ -141,6 +143,34 @@ NOT_A_KEY = "What stands in the place of the key cannot be one. Copy the robot's
 def _standing_alone(key: re.Pattern[str]) -> re.Pattern[str]:
     # \b sees no end between a letter and a Chinese character, and they are often glued together.
     return re.compile(rf"(?<![0-9A-Za-z-]){key.pattern}(?![0-9A-Za-z-])", key.flags)
+
+
+def robots() -> Iterator[type[Robot]]:
+    return (kind for kind in KINDS.values() if issubclass(kind, Robot))
+
+
+def robot_at(address: str, egress: Egress) -> type[Robot] | None:
+    """The kind of robot whose address this plainly is, at the platform itself or wherever else the
+    kind may lead. As anything else it would take every refusal, which comes with a 200, for a
+    success."""
+    parts = addresses.split(addresses.bare(address))
+    for robot in robots():
+        if parts is None or robot.path.rstrip("/") not in parts.path:
+            continue
+        theirs = (parts.hostname or "").removesuffix(".") in robot.all_hosts()
+        if theirs or not list(robot(webhook_url=address).faults(egress)):
+            return robot
+    return None
+
+
+def faults(sender: Sender, egress: Egress) -> list[Problem]:
+    """What can never work as it is, each with a pointer into the channel."""
+    found = list(sender.faults(egress))
+    robot = robot_at(getattr(sender, "webhook_url", ""), egress)
+    if not robot or robot.kind == sender.kind:
+        return found
+    found = [problem for problem in found if problem.pointer != "/webhook_url"]
+    return [Problem("/webhook_url", "other_kind", OTHER_KIND, {"kind": robot.kind}), *found]
 
 
 def take_secret(url: str, secret: str) -> tuple[str, str]:

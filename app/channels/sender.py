@@ -201,6 +201,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         """Whose limit at the platform a send uses up. Secret."""
         ...
 
+    def mailboxes(self) -> list[str]:
+        """The team's own, as far as the fields name them."""
+        return []
+
     @abstractmethod
     def secrets(self) -> Sequence[str]:
         """What must never be seen in a log, an error or an answer."""

@@ -24,11 +24,9 @@ from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from piccolo.apps.migrations.tables import Migration
 from piccolo.columns import Column
-from piccolo.table import Table
+from piccolo.table import TABLE_REGISTRY
 
-from app import tables
 from app.database.away import Taken, away
 from app.database.names import columns, name_of, names
 from app.database.postgres import WAIT_SECONDS, Postgres
@@ -74,8 +72,7 @@ def use(engine: Engine) -> None:
 
     global _engine
     _engine = piccolo_conf.DB = engine
-    known: tuple[type[Table], ...] = (*tables.ALL, Migration)
-    for table in known:
+    for table in TABLE_REGISTRY:
         table._meta._db = engine
 
 

@@ -5,11 +5,11 @@ lock what is sent now; the courier sends it with no transaction open; `record` w
 went.
 """
 
-from app.deliveries.clock_repair import SLACK
 from app.deliveries.courier import Courier
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again, owe_news
 from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
+from app.deliveries.places import SLACK
 from app.deliveries.quota import Quota, quota
 from app.deliveries.replay import replay, stop_replay
 from app.deliveries.sweep import due, rescue

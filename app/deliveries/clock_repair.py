@@ -10,13 +10,10 @@ import msgspec
 from app import database
 from app.deliveries import statements, throttle
 from app.deliveries.owe import lock
+from app.deliveries.places import SLACK, free_places
 from app.deliveries.statements import AT_ONCE
 from app.errors import NotFound
 from app.tables import Channel, Delivery, Dispatch
-
-SLACK = dt.timedelta(minutes=3)
-"""No place is taken for longer than the longest lease and a minute, and nothing has begun in the
-future; beyond this, the clock was set back."""
 
 
 async def catch_up() -> int:
@@ -84,8 +81,3 @@ async def _owe_later(organization: uuid.UUID, now: dt.datetime) -> None:
                 Delivery.rank: each.rank - ahead,
             }
         ).where(Delivery.id == each.id)
-
-
-async def free_places(organization: uuid.UUID, now: dt.datetime) -> None:
-    """Places stay taken for a minute more at the longest."""
-    await database.execute(statements.FREE_PLACES, now + throttle.WINDOW, organization, now + SLACK)

@@ -10,9 +10,11 @@ import uuid
 from weakref import WeakValueDictionary
 
 from app.channels.sender import Parcel, Receipt, Sender
-from app.deliveries.parcel import pack, sender_of
-from app.deliveries.plan import Planned, plan
+from app.deliveries.parcel import pack
+from app.deliveries.plan import plan
+from app.deliveries.planned import Planned
 from app.deliveries.record import record
+from app.deliveries.sealed import sender_of
 from app.deliveries.verdict import NOT_STARTED, SEALED, SEALED_HINT, STOPPED
 from app.egress.way import Egress
 from app.errors import NotFound, SendError, Unavailable

@@ -12,9 +12,10 @@ from app.channels.secrecy import scrub
 from app.channels.sender import Parcel, Sender
 from app.deliveries import statements, template_versions
 from app.deliveries.logged import Line, Logged, TestLine, logged
-from app.deliveries.parcel import LISTED, Load, own, pack, sender_of, template_of
-from app.deliveries.plan import kind_of
+from app.deliveries.parcel import LISTED, pack
+from app.deliveries.planned import Load, kind_of
 from app.deliveries.rows import ChannelRow, DispatchRow
+from app.deliveries.sealed import own, sender_of, template_of
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import NotFound, SendError
 from app.notices.notice import sample

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from app import database, settings
 from app.catalogue import N_, say
-from app.channels import kinds
-from app.channels.kinds import KINDS
-from app.channels.sender import CONFIRM, Parcel, Sender
+from app.channels.sender import CONFIRM, Parcel
 from app.database import columns
 from app.deliveries import confirm, flood, statements
-from app.deliveries.rows import NOTICED, Carried, ChannelRow, Noticed, Sealed
+from app.deliveries.planned import Load
+from app.deliveries.rows import NOTICED, Carried, Noticed
 from app.deliveries.verdict import NOT_STARTED
-from app.fields import Label
+from app.fields.shape import Label
 from app.languages import accepted
 from app.notices.notice import Notice
 from app.reading import emails, phones
-from app.secrets import Unreadable, decrypt, encrypt
 from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3
@@ -47,54 +44,6 @@ FAILING = N_(
     "Several sends failed; it is tried again by itself. "
     "If that goes on, see the reason in the console."
 )
-
-
-class Load(msgspec.Struct, kw_only=True):
-    """What one dispatch carries, and how it is said."""
-
-    dispatch: uuid.UUID
-    locale: str
-    timezone: str
-    kind: str
-    size: int = 1
-    number: int = 1
-    maybe_repeat: bool = False
-    rendering: str = "normal"
-    template: str = ""
-    accepted: list[str] = []
-    refused: list[str] = []
-
-
-def context(channel: object) -> str:
-    """Binds a channel's encrypted configuration to its row."""
-    return f"channel:{channel}:config"
-
-
-def seal(channel: object, sender: Sender) -> str:
-    return encrypt(context(channel), kinds.encode(sender))
-
-
-def sender_of(channel: Sealed) -> Sender:
-    """Raises secrets.Unreadable when the secret key has changed."""
-    return kinds.restore(decrypt(context(channel.id), channel.config))
-
-
-def own(channel: Sealed) -> Mapping[str, Any]:
-    """What the settings of a kind that writes JSON say of its texts; others keep that in columns.
-
-    Empty when the secret key has changed: whoever sends will say so.
-    """
-    if KINDS[channel.kind].writes == "json":
-        with contextlib.suppress(Unreadable):
-            found: dict[str, Any] = decrypt(context(channel.id), channel.config)
-            return found
-    return {}
-
-
-def template_of(channel: ChannelRow, own: Mapping[str, Any], of_kinds: Mapping[str, str]) -> str:
-    """The channel's own, else the organization's for its kind; empty stands for the built-in."""
-    mine = channel.template or own.get("body_template", "")
-    return str(mine or of_kinds.get(channel.kind, ""))
 
 
 async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:

@@ -8,14 +8,18 @@ import uuid
 from collections.abc import Collection, Iterable
 
 import msgspec
+from piccolo.query.functions import Max
 
 from app import database
 from app.channels.kinds import KINDS
 from app.database import columns
-from app.deliveries import statements
-from app.deliveries.clock_repair import SLACK
+from app.deliveries import statements, throttle
 from app.deliveries.throttle import Usage
-from app.tables import Attempt, Trial
+from app.tables import Attempt, Channel, Trial
+
+SLACK = dt.timedelta(minutes=3)
+"""No place is taken for longer than the longest lease and a minute, and nothing has begun in the
+future; beyond this, the clock was set back."""
 
 
 class Others(msgspec.Struct):
@@ -87,3 +91,24 @@ async def try_out(
             }
         )
     )
+
+
+async def free_places(organization: uuid.UUID, now: dt.datetime) -> None:
+    """Places stay taken for a minute more at the longest."""
+    await database.execute(statements.FREE_PLACES, now + throttle.WINDOW, organization, now + SLACK)
+
+
+async def block(organization: uuid.UUID, bucket: str, until: dt.datetime) -> None:
+    """The platform counts by credential: whoever shares the robot is quiet with it."""
+    await database.execute(statements.BLOCK, until, until, organization, bucket)
+
+
+async def blocked_until(organization: uuid.UUID, bucket: str) -> dt.datetime | None:
+    """For how long the platform wants quiet from this robot, whichever channels it had or has, of
+    whichever organization. A receiver of one's own only speaks to one."""
+    own = [kind for kind in KINDS if not is_counted(kind)]
+    query = Channel.select(Max(Channel.blocked_until)).where(
+        Channel.bucket == bucket,
+        (Channel.organization == organization) | Channel.kind.not_in(own),
+    )
+    return await database.value(dt.datetime, query)

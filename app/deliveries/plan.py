@@ -19,8 +19,9 @@ from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM
 from app.deliveries import fallback, statements, throttle, verdict
 from app.deliveries.owe import close
-from app.deliveries.parcel import Load, own, template_of
+from app.deliveries.planned import Planned, kind_of
 from app.deliveries.rows import ATTEMPT, DISPATCH, AttemptRow, ChannelRow, DispatchRow
+from app.deliveries.sealed import own, template_of
 from app.deliveries.sight import PATIENCE, View
 from app.deliveries.throttle import Usage
 from app.tables import Dispatch, new_id
@@ -29,24 +30,6 @@ AT_ONCE = 20
 """Dispatches that one plan starts at the most; the next plan follows at once."""
 LEASE_MARGIN = dt.timedelta(seconds=20)
 """Beyond the sender's deadline: time to render before and to record after."""
-
-
-class Planned(Load, kw_only=True):
-    """One try, granted: everything that the sender needs, and the fence for its record."""
-
-    organization: uuid.UUID
-    attempt: uuid.UUID
-    channel: ChannelRow
-    lease_until: dt.datetime
-    delay: float
-    """Seconds to wait before the send, so that a platform that counts by the second is not hit."""
-    granted: float
-    """By the monotonic clock, which a change of the wall clock does not move."""
-
-
-def kind_of(purpose: str) -> str:
-    """The kind of a dispatch that carries one delivery alone."""
-    return {"new": "single", "fallback": "single"}.get(purpose, purpose)
 
 
 class _Single(msgspec.Struct):

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 import msgspec
 
 from app import database
-from app.channels.email import Email
 from app.channels.sender import CONFIRM
 from app.deliveries import statements
 from app.deliveries.owe import Listener, Locked, Owed, owe
-from app.deliveries.parcel import sender_of
 from app.deliveries.rows import Sealed
+from app.deliveries.sealed import sender_of
 from app.reading.mailboxes import mailbox
 from app.secrets import Unreadable
 
@@ -141,10 +140,4 @@ def people(channel: uuid.UUID, config: str) -> frozenset[str]:
         sender = sender_of(Sealed(id=channel, kind="email", config=config))
     except Unreadable:
         return frozenset()
-    if not isinstance(sender, Email):
-        return frozenset()
-    own = [*sender.to, *([sender.smtp_config.auth.user] if sender.smtp_config.auth else [])]
-    if from_ := sender.sender_address():
-        own.append(from_.addr_spec)
-    found = (mailbox(address) for address in own)
-    return frozenset(address.lower() for address in found if address)
+    return frozenset(address.lower() for address in sender.mailboxes())

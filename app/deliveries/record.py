@@ -9,36 +9,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from piccolo.query.functions import Max
 
 from app import database
 from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, Receipt
 from app.database import columns
 from app.database.batch import Batch
-from app.deliveries import fallback, more, statements, throttle, verdict
+from app.deliveries import fallback, more, statements, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
-from app.deliveries.parcel import context
-from app.deliveries.plan import Planned
+from app.deliveries.places import block
+from app.deliveries.planned import Planned
 from app.deliveries.rows import ChannelRow, DispatchRow, Sealed
+from app.deliveries.sealed import context
+from app.deliveries.tries import finished, kept
 from app.errors import SendError
 from app.secrets import Unreadable, decrypt
 from app.tables import Channel
-from app.text import clean, clean_line
-
-CODE_MAX, MESSAGE_MAX, RESPONSE_MAX = 64, 500, 2000
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What an attempt's row keeps of its outcome."""
-
-    outcome: str
-    code: str
-    message: str
-    hint: str
-    facts: str
-    http_status: int | None
-    response: str
 
 
 class Went(msgspec.Struct, frozen=True):
@@ -69,45 +55,12 @@ async def _commit(organization: uuid.UUID, all_went: Sequence[Went]) -> list[Non
 _together: Batch[uuid.UUID, Went, None] = Batch(_commit)
 
 
-def kept(outcome: Receipt | SendError) -> Kept:
-    """Whatever a receiver said must not keep us from writing it down, or it would be sent again and
-    again."""
-    facts = {name: clean(str(value)) for name, value in outcome.facts.items()}
-    return Kept(
-        outcome=outcome.outcome if isinstance(outcome, SendError) else "ok",
-        code=clean_line(outcome.code)[:CODE_MAX],
-        message=clean(outcome.message)[:MESSAGE_MAX],
-        hint=outcome.hint if isinstance(outcome, SendError) else outcome.warning,
-        facts=msgspec.json.encode(facts).decode(),
-        http_status=outcome.http_status,
-        response=clean(outcome.response)[:RESPONSE_MAX],
-    )
-
-
 async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:
     """A place stays taken for a minute more, or comes free at once when nothing left the house."""
     await database.execute_many(
         statements.FINISH,
         [finished(each.planned.attempt, each.outcome, each.duration_ms, now) for each in all_went],
     )
-
-
-def finished(
-    attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int, now: dt.datetime
-) -> tuple[Any, ...]:
-    """What FINISH asks for."""
-    said = kept(outcome)
-    return (
-        *(now, free_at(outcome, now), duration_ms),
-        *(said.outcome, said.code, said.message, said.hint, said.facts),
-        *(said.http_status, said.response, attempt),
-    )
-
-
-def free_at(outcome: Receipt | SendError, now: dt.datetime) -> dt.datetime:
-    """When the place of a try that ended comes free."""
-    left = not isinstance(outcome, SendError) or outcome.left
-    return now + throttle.WINDOW if left else now
 
 
 async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
@@ -205,21 +158,6 @@ async def _mark(
     )
     if health.opened:
         await _announce(channel, now)
-
-
-async def block(organization: uuid.UUID, bucket: str, until: dt.datetime) -> None:
-    """The platform counts by credential: whoever shares the robot is quiet with it."""
-    await database.execute(statements.BLOCK, until, until, organization, bucket)
-
-
-async def blocked_until(organization: uuid.UUID, bucket: str) -> dt.datetime | None:
-    """For how long the platform wants quiet from this robot, whichever channels it had or has, of
-    whichever organization. A receiver of one's own only speaks to one."""
-    query = Channel.select(Max(Channel.blocked_until)).where(
-        Channel.bucket == bucket,
-        (Channel.organization == organization) | (Channel.kind != "custom"),
-    )
-    return await database.value(dt.datetime, query)
 
 
 async def _announce(broken: ChannelRow, now: dt.datetime) -> None:

@@ -15,8 +15,8 @@ from app.channels.kinds import KINDS
 from app.database import columns, names
 from app.deliveries import statements, throttle
 from app.deliveries.owe import lock
-from app.deliveries.parcel import own
 from app.deliveries.rows import CHANNEL, ChannelRow
+from app.deliveries.sealed import own
 from app.deliveries.tries import trail
 from app.errors import Conflict, NotFound
 from app.people import audit, organizations

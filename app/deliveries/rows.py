@@ -7,7 +7,8 @@ import uuid
 
 import msgspec
 
-from app.tables import Attempt, Channel, Dispatch, Message, TemplateVersion
+from app.tables.deliveries import Attempt, Channel, Dispatch, TemplateVersion
+from app.tables.messages import Message
 
 
 class Sealed(msgspec.Struct, kw_only=True):

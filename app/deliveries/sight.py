@@ -10,7 +10,7 @@ import msgspec
 from app import database
 from app.channels.kinds import KINDS
 from app.database import columns
-from app.deliveries import clock_repair, places, statements, template_versions, throttle, verdict
+from app.deliveries import places, statements, template_versions, throttle, verdict
 from app.deliveries.owe import BOOST, lock
 from app.deliveries.rows import ChannelRow, DispatchRow
 from app.deliveries.throttle import Rule, Usage
@@ -55,7 +55,7 @@ class View:
         self.org = await lock(self.organization)
         self.now = self.org.now
         self.held = self.org.held
-        await clock_repair.free_places(self.organization, self.now)
+        await places.free_places(self.organization, self.now)
         found = await database.rows(ChannelRow, statements.CHANNELS, self.organization)
         # A kind that this version does not know is left to the version that does.
         self.channels = {each.id: each for each in found if each.kind in KINDS}

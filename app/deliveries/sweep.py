@@ -9,7 +9,7 @@ from app import database, steady
 from app.deliveries import rows, statements
 from app.deliveries.clock_repair import catch_up
 from app.deliveries.owe import lock
-from app.deliveries.parcel import sender_of
+from app.deliveries.sealed import sender_of
 from app.deliveries.verdict import SEALED
 from app.errors import NotFound
 from app.secrets import Unreadable

@@ -18,8 +18,9 @@ from app.channels.kinds import KINDS
 from app.channels.sender import Parcel, Receipt, Sender
 from app.deliveries import places, statements, throttle
 from app.deliveries.owe import lock
-from app.deliveries.record import block, blocked_until, finished, free_at, kept
+from app.deliveries.places import block, blocked_until
 from app.deliveries.rows import ATTEMPT, AttemptRow, ChannelRow
+from app.deliveries.tries import finished, free_at, kept
 from app.deliveries.verdict import pause
 from app.egress.way import Egress
 from app.errors import SendError, TooMany

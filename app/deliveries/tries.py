@@ -9,8 +9,14 @@ from typing import Any
 import msgspec
 
 from app import database
+from app.channels.sender import Receipt
+from app.deliveries import throttle
 from app.deliveries.rows import TRIED, Tried
+from app.errors import SendError
 from app.tables import Attempt
+from app.text import clean, clean_line
+
+CODE_MAX, MESSAGE_MAX, RESPONSE_MAX = 64, 500, 2000
 
 
 class Try(msgspec.Struct, kw_only=True):
@@ -64,3 +70,48 @@ def trail(earlier: str, last: uuid.UUID | None) -> list[uuid.UUID]:
     """A delivery's dispatches in order: those before replays, then the last one."""
     before = msgspec.json.decode(earlier, type=list[uuid.UUID])
     return [*before, last] if last else before
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What an attempt's row keeps of its outcome."""
+
+    outcome: str
+    code: str
+    message: str
+    hint: str
+    facts: str
+    http_status: int | None
+    response: str
+
+
+def kept(outcome: Receipt | SendError) -> Kept:
+    """Whatever a receiver said must not keep us from writing it down, or it would be sent again and
+    again."""
+    facts = {name: clean(str(value)) for name, value in outcome.facts.items()}
+    return Kept(
+        outcome=outcome.outcome if isinstance(outcome, SendError) else "ok",
+        code=clean_line(outcome.code)[:CODE_MAX],
+        message=clean(outcome.message)[:MESSAGE_MAX],
+        hint=outcome.hint if isinstance(outcome, SendError) else outcome.warning,
+        facts=msgspec.json.encode(facts).decode(),
+        http_status=outcome.http_status,
+        response=clean(outcome.response)[:RESPONSE_MAX],
+    )
+
+
+def finished(
+    attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int, now: dt.datetime
+) -> tuple[Any, ...]:
+    """What FINISH asks for."""
+    said = kept(outcome)
+    return (
+        *(now, free_at(outcome, now), duration_ms),
+        *(said.outcome, said.code, said.message, said.hint, said.facts),
+        *(said.http_status, said.response, attempt),
+    )
+
+
+def free_at(outcome: Receipt | SendError, now: dt.datetime) -> dt.datetime:
+    """When the place of a try that ended comes free."""
+    left = not isinstance(outcome, SendError) or outcome.left
+    return now + throttle.WINDOW if left else now

@@ -8,7 +8,7 @@ import uuid
 
 import msgspec
 
-from app.channels.answers import UNREADABLE
+from app.channels.outcomes import UNREADABLE
 from app.channels.sender import CONFIRM, Sender, remedy
 from app.deliveries.rows import ChannelRow, DispatchRow
 from app.errors import SendError

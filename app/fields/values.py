@@ -13,7 +13,8 @@ import msgspec
 
 from app.fields import patterns
 from app.fields.shape import CHOOSING, WRITING, Field, in_digits
-from app.reading import Doubt, Unreadable, dates, emails, numbers, phones
+from app.reading import dates, emails, numbers, phones
+from app.reading.doubt import Doubt, Unreadable
 from app.text import clean_line, has_controls, typed, typed_line, visible
 
 WECHAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{4,29}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from app.fields import Label
+from app.fields.shape import Label
 
 LONG, MIDDLE = 11, 6
 """So many characters it takes for three and four, or one and one, at its ends to be shown."""

@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from piccolo.columns import Column
 
-from app import database, deliveries, queue
+from app import database, queue
 from app.deliveries import flood
+from app.deliveries.more import owe_news
+from app.deliveries.owe import cancel, lock
 from app.errors import Conflict, Invalid, NotFound
 from app.messages.inbox import Row, one
 from app.people import audit
@@ -80,7 +82,7 @@ async def _change(
 ) -> Row:
     message = uids.uid(uid)
     async with database.transaction():
-        org = await deliveries.lock(organization)
+        org = await lock(organization)
         query = Message.select(*_BEFORE)
         query = query.where(Message.organization == organization, Message.id == message)
         before = await database.row(_Before, query)
@@ -108,13 +110,13 @@ async def _settle(organization: uuid.UUID, row: _Before, reason: str, now: dt.da
     does not speak for them. A first that is spam is no reason to say nothing of them either."""
     message, first = row.id, row.repeat_of or row.id
     about = Delivery.message
-    await deliveries.cancel(about, message, but=["repeat", "flood"], reason=reason, now=now)
+    await cancel(about, message, but=["repeat", "flood"], reason=reason, now=now)
     others = Message.exists().where(Message.repeat_of == first, Message.status == "pending")
     if not await others:
-        await deliveries.cancel(about, first, only=["repeat"], reason=reason, now=now)
+        await cancel(about, first, only=["repeat"], reason=reason, now=now)
     elif reason == "spam" and message == first:
         # Also of those whose contact is the first one's: with it goes the notice that spoke of all.
-        await deliveries.owe_news("repeat", organization, first, now, now=now)
+        await owe_news("repeat", organization, first, now, now=now)
 
 
 def _already(status: str) -> Conflict:

@@ -14,7 +14,7 @@ from piccolo.query.functions import Count
 from app import database
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
-from app.fields import Label
+from app.fields.shape import Label
 from app.messages import statements
 from app.messages.answers import Answer, answers, listed
 from app.messages.same import folded

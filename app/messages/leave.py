@@ -12,8 +12,13 @@ from typing import Any
 
 import msgspec
 
-from app import database, deliveries, queue
+from app import database, queue
 from app.database.batch import Batch
+from app.deliveries.flood import owe_flood
+from app.deliveries.more import owe_again
+from app.deliveries.owe import Owed, insert, listening, lock, owe
+from app.deliveries.places import SLACK
+from app.deliveries.quota import quota
 from app.errors import Conflict
 from app.fields.check import Answers
 from app.messages import same, statements
@@ -108,14 +113,14 @@ class Ledger:
         self.free: list[str] = []
         """Numbers that nobody has, when those in the way are passed over."""
         self.rows: list[Stored] = []
-        self.owed: list[deliveries.Owed] = []
+        self.owed: list[Owed] = []
         self.repeats: dict[uuid.UUID, int] = {}
         self.others: dict[uuid.UUID, dt.datetime] = {}
         self.flooded: uuid.UUID | None = None
         self.wakes = 0
 
     async def open(self, submissions: Sequence[Submission]) -> None:
-        org = await deliveries.lock(self.organization, new=len(submissions))
+        org = await lock(self.organization, new=len(submissions))
         self.now = org.now
         self.wakes = org.wakes
         self.count = org.messages - len(submissions)
@@ -137,9 +142,9 @@ class Ledger:
             if row.repeat_of is not None and row.told_at is not None:
                 self.told.setdefault(row.repeat_of, []).append(row)
         self.shadows = {row.fingerprint: row for row in known if self._is_shadow(row)}
-        self.channels = await deliveries.listening(self.organization)
+        self.channels = await listening(self.organization)
         addresses = [each.answers.email for each in submissions if not each.spam]
-        self.quota = await deliveries.quota(self.organization, org, addresses)
+        self.quota = await quota(self.organization, org, addresses)
 
     async def _pass_over(self, needed: int) -> None:
         self.free, self.count = await reference.free(self.organization, self.count, needed)
@@ -159,7 +164,7 @@ class Ledger:
             and row.status == "pending"
             and row.told_at is not None
             # Nobody was told in the future: the clock was set back since, and this is news.
-            and self.now - self.window < row.told_at <= self.now + deliveries.SLACK
+            and self.now - self.window < row.told_at <= self.now + SLACK
         )
 
     def _is_shadow(self, row: Stored) -> bool:
@@ -205,7 +210,7 @@ class Ledger:
 
     def _tell(self, row: Stored) -> None:
         self.owed += [
-            deliveries.owe(
+            owe(
                 channel,
                 row.id,
                 self.now + channel.after,
@@ -251,7 +256,7 @@ class Ledger:
         assert first.told_at is not None  # Only what was told is repeated.
         due = self.others[first.id] = first.told_at + self.window
         self.owed += [
-            deliveries.owe(channel, first.id, due, purpose="repeat", now=self.now)
+            owe(channel, first.id, due, purpose="repeat", now=self.now)
             for channel in self.channels
             if channel.purpose == "new"
         ]
@@ -300,10 +305,10 @@ class Ledger:
         await database.insert(STORED, self.rows)
         for first, due in self.others.items():
             # That others wrote the same may have been told already, or no news any more.
-            await deliveries.owe_again("repeat", first, due)
-        await deliveries.insert(self.owed)
+            await owe_again("repeat", first, due)
+        await insert(self.owed)
         if self.flooded is not None:
-            await deliveries.owe_flood(self.organization, self.flooded, self.channels, self.now)
+            await owe_flood(self.organization, self.flooded, self.channels, self.now)
         await statements.add_repeats(self.repeats)
 
 

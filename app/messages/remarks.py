@@ -9,8 +9,9 @@ import uuid
 
 import msgspec
 
-from app import database, deliveries, queue, tables
+from app import database, queue, tables
 from app.deliveries.more import owe_more
+from app.deliveries.owe import lock
 from app.errors import Invalid, NotFound
 from app.people import audit
 from app.reading import uids
@@ -88,7 +89,7 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
     """The visitor adds to his message: it is unread and pending again, and the team is told."""
     body = _checked(text)
     async with database.transaction():
-        org = await deliveries.lock(organization)
+        org = await lock(organization)
         await _now(organization, message)
         added = await tables.Remark.count().where(
             tables.Remark.message == uids.uid(message), tables.Remark.author == ""
@@ -104,7 +105,7 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
 async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
     """The visitor says whether it is solved; "no" opens the message again."""
     async with database.transaction():
-        await deliveries.lock(organization)
+        await lock(organization)
         await _now(organization, message)
         await Message.update({Message.solved: "yes" if solved else "no"}).where(
             Message.organization == organization, Message.id == uids.uid(message)

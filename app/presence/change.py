@@ -13,7 +13,8 @@ from piccolo.columns import Column
 
 from app import database, hours
 from app.errors import Invalid, NotFound
-from app.hours import Days, Schedule, Slot
+from app.hours.days import Days
+from app.hours.schedule import Schedule, Slot
 from app.people import audit
 from app.presence.facts import RULES, Rule, rule_of
 from app.tables import Organization, PresenceRule

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import hours
+from app.hours.clock import next_change, open_at
 from app.presence.facts import Facts
 
 State = Literal["online", "offline"]
@@ -51,7 +51,7 @@ def _decided(facts: Facts) -> tuple[bool, str]:
         return facts.override == "online", "override"
     if facts.overload:
         return False, "overloaded"
-    if facts.rule != "agents" and not hours.open_at(facts.schedule, facts.now):
+    if facts.rule != "agents" and not open_at(facts.schedule, facts.now):
         return False, _why_closed(facts)
     if facts.rule == "hours":
         return True, "within_hours"
@@ -79,7 +79,7 @@ def _next_change(facts: Facts, online: bool) -> dt.datetime | None:
     candidates = list(ends)
     if facts.rule != "agents":
         starts = (facts.now, *ends)
-        candidates += [hours.next_change(facts.schedule, start) for start in starts if start]
+        candidates += [next_change(facts.schedule, start) for start in starts if start]
     changes = [at for at in candidates if at and _planned(facts, at) != online]
     return min(changes, default=None)
 
@@ -93,7 +93,7 @@ def _planned(facts: Facts, at: dt.datetime) -> bool:
         return False
     if facts.rule == "agents":
         return facts.agents > 0
-    is_open = hours.open_at(facts.schedule, at)
+    is_open = open_at(facts.schedule, at)
     if facts.rule == "hours":
         return is_open
-    return is_open and (facts.agents > 0 or not hours.open_at(facts.schedule, facts.now))
+    return is_open and (facts.agents > 0 or not open_at(facts.schedule, facts.now))

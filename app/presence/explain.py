@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app import hours
+from app.hours.clock import next_change, open_at
 from app.presence.decide import decide, holiday
 from app.presence.facts import CONSOLE, Facts, Said
 
@@ -124,8 +124,8 @@ def _hours(facts: Facts) -> Step:
     if facts.schedule.is_empty:
         detail = "No office hours are set; that counts as closed."
         return Step(rule="hours", says="offline", detail=detail)
-    is_open = hours.open_at(facts.schedule, facts.now)
-    change = hours.next_change(facts.schedule, facts.now)
+    is_open = open_at(facts.schedule, facts.now)
+    change = next_change(facts.schedule, facts.now)
     if change is None:
         detail = "Open, and never to close." if is_open else "Closed, and no opening is planned."
     elif is_open:

@@ -7,8 +7,8 @@ import uuid
 
 import msgspec
 
-from app import database, hours
-from app.hours import Schedule
+from app import database
+from app.hours.schedule import Schedule, decode
 from app.tables import Organization, PresenceReport, PresenceRule
 
 CONSOLE = "console"
@@ -98,7 +98,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     override_by: str = ""
 
     def hours(self, timezone: str) -> Schedule:
-        return hours.decode(self.schedule) if self.schedule else Schedule(timezone=timezone)
+        return decode(self.schedule) if self.schedule else Schedule(timezone=timezone)
 
 
 RULE = (

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from app import database, hours, presence
+from app import database
 from app.errors import Invalid
+from app.hours.clock import add_open_time
 from app.people import audit
+from app.presence.facts import schedule_of
 from app.tables import Organization
 
 HOURS_MAX = 200
@@ -17,8 +19,8 @@ async def reply_by(org: Organization, moment: dt.datetime) -> dt.datetime | None
     """None without a promise or without office hours: then nothing is promised."""
     if org.reply_hours is None:
         return None
-    schedule = await presence.schedule_of(org)
-    return hours.add_open_time(schedule, moment, org.reply_hours) if schedule else None
+    schedule = await schedule_of(org)
+    return add_open_time(schedule, moment, org.reply_hours) if schedule else None
 
 
 async def reply_hours(organization: uuid.UUID) -> int | None:

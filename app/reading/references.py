@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from app.reading.characters import plain
-from app.signed.reference import ALPHABET
 
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U, which people mistake."""
 LENGTH = 6
 # LM-8XFTSH, lm 8xf tsh, #LM8XFTSH, 编号：LM－8XFTSH
 MARKED = re.compile(r"(?<![A-Z0-9])[L1I][M][\s.:_#-]*((?:[A-Z0-9][\s._-]*){6})(?![A-Z0-9])")

@@ -12,11 +12,10 @@ import uuid
 from collections.abc import Iterable, Iterator
 
 from app import database
+from app.reading.references import ALPHABET
 from app.secrets import keyed_hash
 from app.tables import Message
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O or U, which people mistake."""
 HALF = 15
 MASK = (1 << HALF) - 1
 ROUNDS = 4

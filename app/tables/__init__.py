@@ -6,7 +6,7 @@ from __future__ import annotations
 from piccolo.table import Table
 
 from app.tables.audit import Audit
-from app.tables.base import new_id
+from app.tables.base import Organization, new_id
 from app.tables.deliveries import (
     Attempt,
     Bucket,
@@ -18,7 +18,7 @@ from app.tables.deliveries import (
 )
 from app.tables.instance import Instance
 from app.tables.messages import Message, Remark
-from app.tables.people import Agent, Organization, Session, Token
+from app.tables.people import Agent, Session, Token
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
 
 __all__ = [

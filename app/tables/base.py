@@ -1,4 +1,4 @@
-"""What every table is built with."""
+"""What every table is built with, and the organization that every row of one belongs to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ import uuid
 from typing import TypeVar
 
 import uuid_utils.compat
-from piccolo.columns import UUID, ForeignKey, OnDelete
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    Boolean,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.table import Table
 
 T = TypeVar("T", bound=Table)
@@ -28,3 +38,27 @@ def own_id() -> UUID:
 
 def owner(references: type[T], *, null: bool = False) -> ForeignKey[T]:
     return ForeignKey(references, null=null, on_delete=OnDelete.cascade, index=False)
+
+
+class Organization(Table):
+    """The tenant. `due_at` says when its deliveries want a look; its row is the lock of every
+    plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does."""
+
+    id = own_id()
+    slug = Varchar(64, unique=True)
+    name = Varchar(128)
+    locale = Varchar(16, default="zh-CN")
+    timezone = Varchar(64, default="Asia/Shanghai")
+    rate_limit_per_minute = Integer(default=10)
+    rate_limit_total_per_minute = Integer(null=True, default=None)
+    dedup_window_seconds = Integer(default=600)
+    blocked_words = Text(default="")
+    proof_of_work = Boolean(default=True)
+    due_at = Timestamptz(null=True, default=None)
+    wakes = BigInt(default=0)
+    messages = BigInt(default=0)
+    reply_hours = Integer(null=True, default=None)
+    confirm_channel = UUID(null=True, default=None)
+    setup_hash = Varchar(64, default="")
+    setup_until = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=now)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import now, own_id, owner
+from app.tables.base import Organization, now, own_id, owner
 from app.tables.messages import Message
-from app.tables.people import Organization
 
 
 class Channel(Table):

@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import now, own_id, owner
-
-
-class Organization(Table):
-    """The tenant. `due_at` says when its deliveries want a look; its row is the lock of every
-    plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does."""
-
-    id = own_id()
-    slug = Varchar(64, unique=True)
-    name = Varchar(128)
-    locale = Varchar(16, default="zh-CN")
-    timezone = Varchar(64, default="Asia/Shanghai")
-    rate_limit_per_minute = Integer(default=10)
-    rate_limit_total_per_minute = Integer(null=True, default=None)
-    dedup_window_seconds = Integer(default=600)
-    blocked_words = Text(default="")
-    proof_of_work = Boolean(default=True)
-    due_at = Timestamptz(null=True, default=None)
-    wakes = BigInt(default=0)
-    messages = BigInt(default=0)
-    reply_hours = Integer(null=True, default=None)
-    confirm_channel = UUID(null=True, default=None)
-    setup_hash = Varchar(64, default="")
-    setup_until = Timestamptz(null=True, default=None)
-    created_at = Timestamptz(default=now)
+from app.tables.base import Organization, now, own_id, owner
 
 
 class Agent(Table):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from piccolo.columns import Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import now, own_id, owner
-from app.tables.people import Organization
+from app.tables.base import Organization, now, own_id, owner
 
 
 class FormVersion(Table):

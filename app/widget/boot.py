@@ -7,9 +7,10 @@ import uuid
 
 import msgspec
 
-from app import presence
 from app.database.remembered import Remembered
 from app.errors import Unavailable
+from app.presence import facts
+from app.presence.decide import decide
 from app.tables import Organization
 from app.widget.setup import ACCENT, Setup, read
 
@@ -71,7 +72,7 @@ async def _boot(org: Organization, setup: Setup) -> Boot:
 
 async def _presence(org: Organization) -> tuple[str, dt.datetime | None]:
     try:
-        found = await presence.state(org)
+        found = decide(await facts.read(org))
     except Unavailable:
         # Nobody knows, so the form is shown.
         return "offline", None

@@ -44,12 +44,6 @@ EXAMPLE = {
 }
 
 
-class ChannelUid(Struct, frozen=True, forbid_unknown_fields=True):
-    """A saved channel."""
-
-    uid: str
-
-
 class Result(Struct, frozen=True, kw_only=True):
     """The platform's own answer to a test message."""
 

@@ -235,6 +235,12 @@ class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
     """An empty object."""
 
 
+class ChannelUid(Struct, frozen=True, forbid_unknown_fields=True):
+    """A saved channel."""
+
+    uid: str
+
+
 def _common(row: Any) -> dict[str, Any]:
     return {
         "visitor": Visitor(row.name, row.phone, row.email, row.ip, row.user_agent),

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from app import channel_settings, deliveries
 from app.errors import Invalid
 from web.console.auth import ADMINS, AtDesk, console
-from web.console.channels import list_page
+from web.console.channel_list import list_page
 from web.console.frame import CHANNELS
 from web.http.render import see
 from web.http.request import Incoming

@@ -59,3 +59,12 @@ def other_kind(locale: str, error: Invalid | None) -> dict[str, str]:
     )
     kind = next(iter(found), "")
     return {"other_kind": kind, "other_words": words.say(locale, KINDS[kind].label) if kind else ""}
+
+
+def sentences(locale: str, error: Invalid | None, names: dict[str, str]) -> list[tuple[str, str]]:
+    """(field, sentence) for every fault; `names` says what a field is called in the form."""
+    found = []
+    for problem in error.problems if error else []:
+        name = problem.pointer.removeprefix("/")
+        found.append((names.get(name, name), words.say(locale, problem.detail, problem.facts)))
+    return found

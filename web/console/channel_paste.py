@@ -17,9 +17,9 @@ from web.console.auth import (
     Desk,
     console,
 )
-from web.console.channel import blank_values, form_page, must_exist
 from web.console.channel_faults import COMMON
-from web.console.channels import choose_page
+from web.console.channel_form import blank_values, form_page, must_exist
+from web.console.channel_list import choose_page
 from web.console.frame import CHANNELS
 from web.http.bodies import form_of
 from web.http.render import see

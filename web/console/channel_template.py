@@ -19,9 +19,9 @@ from web.console.auth import (
     Desk,
     console,
 )
-from web.console.channel import form_page, must_exist
+from web.console.channel_form import form_page, must_exist
 from web.console.frame import CHANNELS
-from web.console.notice_templates import effective, tried
+from web.console.notice_box import effective, tried
 from web.http.bodies import form_of
 from web.http.render import see, wants_fragment
 from web.http.request import Incoming

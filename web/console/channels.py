@@ -8,80 +8,19 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import channel_settings
-from app.channels.kinds import KINDS
-from app.deliveries import Tested
 from app.errors import Invalid, Problem, TooMany
 from web.console.auth import (
     ADMINS,
     AtDesk,
-    Desk,
     console,
 )
+from web.console.channel_list import TOO_MANY_TESTS, in_seconds, list_page, name_of
 from web.console.filled import whole_number
-from web.console.frame import CHANNELS, flash, frame
+from web.console.frame import CHANNELS, frame
 from web.http import words
 from web.http.bodies import form_of, is_on
 from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
-from web.http.words import N_
-
-STATES = {
-    "ok": N_("Working"),
-    "failing": N_("Failing"),
-    "untested": N_("Not tested"),
-    "off": N_("Switched off"),
-    "paused": N_("Pausing"),
-}
-WAITING = N_("On after a test")
-STATE_KINDS = {"ok": "ok", "failing": "err", "untested": "", "off": "", "paused": "warn"}
-STATE_SIGNS = {
-    "ok": "circle-check",
-    "failing": "triangle-alert",
-    "untested": "circle-dashed",
-    "off": "power",
-    "paused": "circle-pause",
-}
-PRIORITIES = {
-    "high": N_("High priority"),
-    "normal": N_("Normal priority"),
-    "low": N_("Low priority"),
-}
-DONE = {
-    "added": N_("Added. Send a test to see that it arrives."),
-    "pasted": N_("Recognised and added. It is switched on when a test is accepted."),
-    "known": N_("This one is here already. Nothing was added."),
-    "back": N_("It is back, with its history."),
-    "resent": N_("What it missed is being sent to it now."),
-    "nothing": N_("There is nothing to send to it again."),
-    "saved": N_("Saved."),
-    "limits": N_("Saved. It counts from the next notice on."),
-    "confirmation": N_("Saved. It counts from the next message on."),
-    "on": N_("Switched on."),
-    "off": N_("Switched off. What waited for it is cancelled."),
-    "removed": N_("Removed."),
-    "restored": N_("The earlier version is in force again."),
-}
-LIMIT_FIELDS = (
-    (
-        "rate_limit_per_minute",
-        N_("Notices per channel"),
-        N_("What is over the limit waits or is combined; nothing is dropped."),
-        N_("a minute"),
-    ),
-    (
-        "rate_limit_total_per_minute",
-        N_("Notices over all channels"),
-        N_("Empty: no limit together."),
-        N_("a minute"),
-    ),
-    (
-        "dedup_minutes",
-        N_("The same text is told once in"),
-        N_("0: every message is told."),
-        N_("minutes"),
-    ),
-)
-TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
 
 
 @get("/")
@@ -103,14 +42,6 @@ async def limits(request: Incoming, desk: AtDesk) -> Response[Any]:
     except Invalid as error:
         return await list_page(request, desk, form=form, error=error)
     return see(f"{CHANNELS}?done=limits")
-
-
-def in_seconds(minutes: str) -> int | str:
-    """A fraction of a minute is fine; what is no number stays what it is, for whoever checks it."""
-    try:
-        return round(float(minutes) * 60)
-    except (ValueError, OverflowError):
-        return minutes
 
 
 @post("/{uid:str}/test", status_code=200)
@@ -151,114 +82,6 @@ async def ask_to_remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> 
 async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     await channel_settings.archive(desk.org.id, uid, by=desk.by)
     return see(f"{CHANNELS}?done=removed")
-
-
-async def list_page(
-    request: Incoming,
-    desk: Desk,
-    *,
-    form: dict[str, str] | None = None,
-    error: Invalid | None = None,
-    tested: dict[str, Tested] | None = None,
-    status: int = 422,
-) -> Response[str]:
-    locale = words.locale_of(request)
-    problems = sentences(locale, error, {"dedup_window_seconds": "dedup_minutes"})
-    if error and wants_fragment(request):
-        return answer(
-            request,
-            "channels/summary.html",
-            {"problems": problems, "other_kind": ""},
-            status=status,
-        )
-    config = await channel_settings.read(desk.org.id)
-    context = {
-        **await frame(request, desk),
-        # The list itself says it, and more.
-        "alarms": [],
-        **shared(request, locale),
-        "channels": config["notifications"],
-        "names": {each["uid"]: name_of(locale, each) for each in config["notifications"]},
-        "any_on": any(entry["enabled"] for entry in config["notifications"]),
-        "any_tested": any(
-            entry["enabled"] and entry["health"]["last_ok_at"] for entry in config["notifications"]
-        ),
-        "removed": [
-            (each, name_of(locale, each))
-            for each in await channel_settings.removed_entries(desk.org.id)
-        ],
-        "tails": {each["uid"]: tail_of(each) for each in config["notifications"]},
-        "limits": {**_limits(config), **(form or {})},
-        "limit_fields": _limit_fields(locale),
-        "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
-        "problems": problems,
-        "tested": tested or {},
-    }
-    return answer(request, "channels/list.html", context, status=status if error else 200)
-
-
-async def choose_page(
-    request: Incoming, desk: Desk, *, error: Invalid | None = None
-) -> Response[str]:
-    locale = words.locale_of(request)
-    problems = sentences(locale, error, {})
-    context = {
-        **await frame(request, desk),
-        **shared(request, locale),
-        "problems": problems,
-        "faults": dict(problems),
-    }
-    return answer(request, "channels/choose.html", context, status=422 if error else 200)
-
-
-def shared(request: Incoming, locale: str) -> dict[str, Any]:
-    """Words and signs that all pages about channels use."""
-    return {
-        "labels": {kind: sender.label for kind, sender in KINDS.items()},
-        "kinds": [
-            (kind, words.say(locale, sender.label), words.say(locale, sender.purpose))
-            for kind, sender in KINDS.items()
-        ],
-        "waiting_words": words.say(locale, WAITING),
-        "states": {state: words.say(locale, text) for state, text in STATES.items()},
-        "state_kinds": STATE_KINDS,
-        "state_signs": STATE_SIGNS,
-        "priorities": {name: words.say(locale, text) for name, text in PRIORITIES.items()},
-        "flash": flash(request, DONE),
-    }
-
-
-def name_of(locale: str, channel: dict[str, Any]) -> str:
-    """What it is called; without a name the platform and the end of what it leads to, which tell
-    it from others."""
-    label = words.say(locale, KINDS[channel["type"]].label)
-    return str(channel["name"]) or f"{label} {tail_of(channel)}".strip()
-
-
-def tail_of(channel: dict[str, Any]) -> str:
-    return KINDS[channel["type"]].tail(channel)
-
-
-def sentences(locale: str, error: Invalid | None, names: dict[str, str]) -> list[tuple[str, str]]:
-    """(field, sentence) for every fault; `names` says what a field is called in the form."""
-    found = []
-    for problem in error.problems if error else []:
-        name = problem.pointer.removeprefix("/")
-        found.append((names.get(name, name), words.say(locale, problem.detail, problem.facts)))
-    return found
-
-
-def _limits(config: dict[str, Any]) -> dict[str, str]:
-    total = config["rate_limit_total_per_minute"]
-    return {
-        "rate_limit_per_minute": str(config["rate_limit_per_minute"]),
-        "rate_limit_total_per_minute": "" if total is None else str(total),
-        "dedup_minutes": f"{config['dedup_window_seconds'] / 60:g}",
-    }
-
-
-def _limit_fields(locale: str) -> list[tuple[str, ...]]:
-    return [(name, *(words.say(locale, text) for text in texts)) for name, *texts in LIMIT_FIELDS]
 
 
 router = console(

@@ -7,16 +7,51 @@ from typing import Any
 
 from app.channels.kinds import KINDS
 from app.deliveries.logged import Logged
-from web.console.message import (
-    PURPOSES,
-    REASONS,
-    SIGNS,
-    STATES,
-    TRIED,
-)
 from web.http import moments, words
 from web.http.words import N_
 
+STATES = {
+    "pending": N_("waiting"),
+    "sending": N_("on its way"),
+    "sent": N_("delivered"),
+    "failed": N_("failed"),
+    "cancelled": N_("not sent"),
+}
+SIGNS = {
+    "pending": "clock",
+    "sending": "send",
+    "sent": "circle-check",
+    "failed": "circle-x",
+    "cancelled": "ban",
+}
+TRIED = {
+    "ok": N_("accepted"),
+    "retry": N_("not accepted, tried again later"),
+    "rate_limited": N_("too fast for the platform"),
+    "unknown": N_("no clear answer, it may have arrived"),
+    "permanent_content": N_("the content was refused"),
+    "permanent_config": N_("the settings were refused"),
+    "gone": N_("the robot or address no longer exists"),
+}
+PURPOSES = {
+    "repeat": N_("Repeat"),
+    "fallback": N_("Stand-in"),
+    "alert": N_("Alert"),
+    "flood": N_("Set aside in a flood"),
+    "confirm": N_("To the visitor"),
+}
+REASONS = {
+    "tries_used_up": N_("Given up after many tries."),
+    "outcome_unknown": N_("It was sent, but nobody confirmed it. It may have arrived."),
+    "replay": N_("Sent once more by hand."),
+    "replay_stopped": N_("Sending it once more was stopped."),
+    "confirmations_off": N_("Not sent: confirmations were switched off."),
+    "not_needed": N_("Not sent: the first channel got through."),
+    "handled": N_("Not sent: the message was handled before."),
+    "spam": N_("Not sent: the message was marked as spam."),
+    "channel_off": N_("Not sent: the channel was switched off."),
+    "channel_archived": N_("Not sent: the channel was removed."),
+}
 SECONDS_TOLD = 120
 """Nearer than this, people count seconds."""
 WAITS = {

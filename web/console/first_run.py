@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
-from zoneinfo import available_timezones
 
 from litestar import Response, Router, get, post
 from litestar.exceptions import NotFoundException
@@ -14,7 +12,7 @@ from app import settings, setup
 from app.errors import Invalid
 from app.languages import LANGUAGES
 from app.people import devices
-from web.console import auth
+from web.console import auth, hours_form
 from web.console.frame import CHANNELS
 from web.console.login import enter, fresh_session
 from web.console.login_form import languages
@@ -24,7 +22,6 @@ from web.http.render import answer, see
 from web.http.request import Incoming
 
 FIELDS = ("email", "password", "site", "locale", "timezone")
-USUAL_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo")
 
 
 @get("/{code:str}")
@@ -37,7 +34,7 @@ async def form(request: Incoming, code: FromPath[str]) -> Response[Any]:
 async def create(request: Incoming, code: FromPath[str]) -> Response[Any]:
     await _must_be_valid(code)
     values = {name: form_of(request).get(name, "") for name in FIELDS}
-    if values["timezone"] not in zones():
+    if values["timezone"] not in hours_form.zones():
         values["timezone"] = settings.current().timezone
     if values["locale"] not in LANGUAGES:
         values["locale"] = words.locale_of(request)
@@ -74,17 +71,10 @@ def _form(
         "problems": problems,
         "faults": dict.fromkeys(FIELDS, "") | dict(problems),
         "locales": list(LANGUAGES.items()),
-        "zones": [(name, name) for name in zones()],
+        "zones": [(name, name) for name in hours_form.zones()],
         "languages": languages(request, f"/setup/{code}"),
     }
     return answer(request, "setup.html", context, status=422 if problems else 200)
-
-
-@functools.cache
-def zones() -> list[str]:
-    """Every zone by name; first those that most of our people live in."""
-    known = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
-    return [*USUAL_ZONES, "UTC", *sorted(known - set(USUAL_ZONES))]
 
 
 router = Router("/setup", route_handlers=[form, create], guards=[auth.from_our_own_pages])

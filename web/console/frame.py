@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from app import health, messages, presence
+from app import health, presence
 from app.channels.kinds import KINDS
 from app.deliveries import trouble
+from app.messages.inbox import Counts, counts
 from web.console.auth import Desk
 from web.http import words
 from web.http.render import wants_fragment
@@ -67,7 +68,7 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "org": desk.org,
         "fragment": fragment,
         "insecure": settings.allow_insecure_http and not settings.secure_cookies,
-        "counts": await messages.counts(desk.org.id),
+        "counts": await counts(desk.org.id),
         # Whoever works here is there, also without a script that says so.
         "online": await presence.beat(desk.agent),
         "alarms": [] if fragment else await alarms(request, desk),
@@ -87,7 +88,7 @@ def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
         "fragment": False,
         "insecure": settings.allow_insecure_http and not settings.secure_cookies,
         # The badge asks for itself.
-        "counts": messages.Counts(),
+        "counts": Counts(),
         "alarms": [],
         "flash": None,
     }

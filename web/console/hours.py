@@ -14,7 +14,6 @@ from app.errors import Invalid, Problem
 from app.presence import Facts, promise
 from app.reading import dates
 from web.console import (
-    first_run,
     hours_form,
     hours_import,
     hours_view,
@@ -218,7 +217,7 @@ def _now(request: Incoming, facts: Facts) -> dict[str, Any]:
 def _week(request: Incoming, week: Week, problems: list[tuple[str, Problem]]) -> dict[str, Any]:
     locale = words.locale_of(request)
     said = [(field, words.say(locale, p.detail, p.facts)) for field, p in problems]
-    zones = first_run.zones()
+    zones = hours_form.zones()
     known = week.timezone in zones
     return {
         "week": week,

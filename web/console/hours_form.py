@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Mapping, Sequence
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -15,6 +17,7 @@ WORKDAYS = WEEKDAYS[:5]
 # One free row at least, so that a slot can be added without a script.
 ROWS_MIN = 2
 MIDNIGHT = "24:00"
+USUAL_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo")
 
 Rows = list[tuple[str, str]]
 
@@ -96,3 +99,10 @@ def field_of(week: Week, problem: Problem) -> str:
 
 def faults(week: Week, problems: Sequence[Problem]) -> list[tuple[str, Problem]]:
     return [(field_of(week, problem), problem) for problem in problems]
+
+
+@functools.cache
+def zones() -> list[str]:
+    """Every zone by name; first those that most of our people live in."""
+    known = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    return [*USUAL_ZONES, "UTC", *sorted(known - set(USUAL_ZONES))]

@@ -17,7 +17,7 @@ from web.console.auth import (
     Desk,
     console,
 )
-from web.console.channels import sentences
+from web.console.channel_faults import sentences
 from web.console.frame import flash, frame
 from web.http import words
 from web.http.bodies import form_of

@@ -20,6 +20,7 @@ from web.http import address
 from web.http.cors import READERS
 from web.http.faults import is_for_programs
 from web.http.problems import report
+from web.http.request import FRAME_ANCESTORS
 
 log = structlog.get_logger("web.access")
 
@@ -30,7 +31,6 @@ VISITOR = "/w/"
 FRAMED = (VISITOR, "/demo/", "/settings/form/preview")
 NOBODY = ("'none'",)
 # The key under which a request's state says who may frame the answer.
-FRAME_ANCESTORS = "frame_ancestors"
 # The form of an organization is framed by its own site alone, until it names others.
 OURSELVES = ("'self'",)
 YEAR = 31_536_000

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, get_timezone_gmt, get_timezone_name
 
 from app.languages import unicode
-from app.presence import Step
+from app.presence.explain import Step
 from web.http import words
 from web.http.words import N_
 

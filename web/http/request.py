@@ -7,3 +7,6 @@ from typing import Any
 from litestar import Request
 
 Incoming = Request[Any, Any, Any]
+
+FRAME_ANCESTORS = "frame_ancestors"
+"""Where a request keeps which sites may frame its answer."""

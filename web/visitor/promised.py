@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import Request
 
-from app.messages import Row
+from app.messages.inbox import Row
 from app.presence import promise
 from app.tables import Organization
 from web.http import moments, words

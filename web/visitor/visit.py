@@ -6,14 +6,14 @@ import zoneinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from app import widget
 from app.languages import LANGUAGES
 from app.people import organizations
 from app.tables import Organization
+from app.widget.hosts import ancestors
+from app.widget.setup import read
 from web.http import words
-from web.http.headers import FRAME_ANCESTORS
 from web.http.render import wants_fragment
-from web.http.request import Incoming
+from web.http.request import FRAME_ANCESTORS, Incoming
 
 ADDRESS_LIMIT = 2000
 # zone.js sends it with the form; the addresses after that carry it along.
@@ -25,10 +25,10 @@ HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 async def organization(request: Incoming, slug: str) -> Organization:
     remember_hosts(request, slug)
     org = await organizations.by_slug(slug)
-    setup = await widget.read(org.id)
+    setup = await read(org.id)
     state = request.scope["state"]
     state["default_locale"] = org.locale
-    state[FRAME_ANCESTORS] = request.app.state.framed[slug] = widget.ancestors(setup)
+    state[FRAME_ANCESTORS] = request.app.state.framed[slug] = ancestors(setup)
     state["widget"] = setup
     return org
 

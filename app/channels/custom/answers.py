@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from app.channels import addresses, fields, foreign, kinds
-from app.channels.answers import Table, as_code, refusal, refused
+from app.channels import addresses, fields, foreign, robots
+from app.channels.answers import as_code, refusal, refused
+from app.channels.outcomes import Table
 from app.channels.secrecy import shown
 from app.channels.sender import Parcel, Receipt
 from app.channels.statuses import by_status
@@ -124,4 +125,4 @@ def _platform_at(url: str) -> Table | None:
     parts = addresses.split(url)
     if parts is None:
         return None
-    return next((robot.table for robot in kinds.robots() if robot.lives_at(parts)), None)
+    return next((robot.table for robot in robots.robots() if robot.lives_at(parts)), None)

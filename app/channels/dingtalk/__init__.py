@@ -14,8 +14,9 @@ from urllib.parse import SplitResult, quote
 import msgspec
 
 from app.channels import addresses, dialects, fields
-from app.channels.answers import Table, verdict
+from app.channels.answers import verdict
 from app.channels.dingtalk.answers import TABLE, shut_out, too_fast
+from app.channels.outcomes import Table
 from app.channels.robots import Robot, take_secret, wrong
 from app.channels.sender import Parcel, Receipt, plain_text
 from app.channels.wire import post

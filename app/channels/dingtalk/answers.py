@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.channels import foreign
-from app.channels.answers import Table
 from app.channels.outcomes import (
     BUSY_BY_WORDS,
     QUOTA_BY_WORDS,
     QUOTA_PAUSE,
     TOO_FAST,
     Rule,
+    Table,
 )
 from app.channels.secrecy import shown
 from app.egress.way import Answer

@@ -158,6 +158,11 @@ class Email(Sender, tag="email"):
         found = (mailbox(address) or address for address in self.to)
         return list(dict.fromkeys(found))
 
+    def mailboxes(self) -> list[str]:
+        auth, sender = self.smtp_config.auth, self.sender_address()
+        named = [*self.to, auth.user if auth else "", sender.addr_spec if sender else ""]
+        return [address for address in map(mailbox, named) if address]
+
     async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
         people = self._people(parcel)
         waiting = [who for who in people if who not in parcel.accepted | parcel.refused]

@@ -18,9 +18,10 @@ from urllib.parse import SplitResult
 import msgspec
 
 from app.channels import addresses, dialects, fields
-from app.channels.answers import Table, verdict
+from app.channels.answers import verdict
 from app.channels.feishu import card
 from app.channels.feishu.answers import ONLY_ADMINS_MENTION_ALL, TABLE
+from app.channels.outcomes import Table
 from app.channels.robots import KEY, Robot, take_secret, wrong
 from app.channels.sender import Parcel, Receipt, plain_text
 from app.channels.wire import post

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.channels.answers import Table
-from app.channels.outcomes import BY_WORDS, Rule
+from app.channels.outcomes import BY_WORDS, Rule, Table
 
 ONLY_ADMINS_MENTION_ALL = 11235
 SIGNING_ON_HINT = (

@@ -11,7 +11,8 @@ import msgspec
 from app import text
 from app.catalogue import say
 from app.channels import addresses, dialects, fields
-from app.channels.answers import Table, verdict
+from app.channels.answers import verdict
+from app.channels.outcomes import Table
 from app.channels.robots import Robot, wrong
 from app.channels.sender import OF_ONE, Parcel, Receipt, plain_text
 from app.channels.wecom.answers import TABLE

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.channels.answers import Table
-from app.channels.outcomes import BY_WORDS, Rule
+from app.channels.outcomes import BY_WORDS, Rule, Table
 
 CODES = "WeCom's table of return codes, path/90313"
 TABLE = Table(

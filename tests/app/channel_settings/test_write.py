@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from app import channel_settings, database
-from app.deliveries.parcel import sender_of
+from app.deliveries.sealed import sender_of
 from app.errors import NotFound
 from app.tables import Organization
 from tests.app.channel_settings.conftest import (

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from app.channels import answers
-from app.channels.answers import Table
-from app.channels.outcomes import SLOW, Rule
+from app.channels.outcomes import SLOW, Rule, Table
 from app.channels.sender import remedy
 from app.egress import Answer
 from app.errors import SendError

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.channels.kinds import faults, parse
+from app.channels.kinds import parse
 from app.channels.paste import recognise
+from app.channels.robots import faults
 from app.egress.client import Client
 
 UUID = "693a91f6-7abc-4bc4-97a0-0ec2fefa5aaa"

@@ -7,7 +7,8 @@ from typing import Any
 
 from app import database
 from app.channels.sender import Receipt
-from app.deliveries.plan import Planned, plan
+from app.deliveries.plan import plan
+from app.deliveries.planned import Planned
 from app.deliveries.record import record
 from app.errors import SendError
 from app.tables import Organization

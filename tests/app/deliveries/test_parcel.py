@@ -8,7 +8,8 @@ from app import database, messages
 from app.catalogue import say
 from app.channels.sender import Sender
 from app.deliveries import Courier
-from app.deliveries.parcel import pack, sender_of
+from app.deliveries.parcel import pack
+from app.deliveries.sealed import sender_of
 from app.errors import SendError
 from app.messages import remarks
 from app.tables import Organization

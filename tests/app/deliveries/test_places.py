@@ -14,7 +14,7 @@ from app import (
     outside,
 )
 from app.channels.wecom import WeCom
-from app.deliveries.record import block
+from app.deliveries.places import block
 from app.errors import TooMany
 from app.fields.check import Answers
 from app.messages import Visit

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import SplitResult
 
 from app.channels import addresses, fields
-from app.channels.answers import Table, verdict
-from app.channels.outcomes import Rule
+from app.channels.answers import verdict
+from app.channels.outcomes import Rule, Table
 from app.channels.robots import Robot, wrong
 from app.channels.sender import Parcel, Receipt
 from app.channels.wire import post

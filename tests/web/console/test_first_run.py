@@ -10,7 +10,7 @@ import pytest
 from app import setup
 from app.tables import Agent, Organization
 from tests.web.reading import Page
-from web.console import first_run
+from web.console import hours_form
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 GOOD = {
@@ -85,7 +85,7 @@ async def test_another_site_cannot_make_the_account(visitor: httpx.AsyncClient, 
 
 
 def test_the_usual_zones_come_first_and_each_zone_once() -> None:
-    zones = first_run.zones()
+    zones = hours_form.zones()
 
     assert zones[0] == "Asia/Shanghai"
     assert len(zones) == len(set(zones))

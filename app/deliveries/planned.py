@@ -1,0 +1,44 @@
+"""What a plan hands to whoever sends and to whoever writes down how it went."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+
+from app.deliveries.rows import ChannelRow
+
+
+class Load(msgspec.Struct, kw_only=True):
+    """What one dispatch carries, and how it is said."""
+
+    dispatch: uuid.UUID
+    locale: str
+    timezone: str
+    kind: str
+    size: int = 1
+    number: int = 1
+    maybe_repeat: bool = False
+    rendering: str = "normal"
+    template: str = ""
+    accepted: list[str] = []
+    refused: list[str] = []
+
+
+class Planned(Load, kw_only=True):
+    """One try, granted: everything that the sender needs, and the fence for its record."""
+
+    organization: uuid.UUID
+    attempt: uuid.UUID
+    channel: ChannelRow
+    lease_until: dt.datetime
+    delay: float
+    """Seconds to wait before the send, so that a platform that counts by the second is not hit."""
+    granted: float
+    """By the monotonic clock, which a change of the wall clock does not move."""
+
+
+def kind_of(purpose: str) -> str:
+    """The kind of a dispatch that carries one delivery alone."""
+    return {"new": "single", "fallback": "single"}.get(purpose, purpose)

@@ -1,0 +1,45 @@
+"""What the row of a channel holds of its configuration, which is encrypted."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from app.channels import kinds
+from app.channels.kinds import KINDS
+from app.channels.sender import Sender
+from app.deliveries.rows import ChannelRow, Sealed
+from app.secrets import Unreadable, decrypt, encrypt
+
+
+def context(channel: object) -> str:
+    """Binds a channel's encrypted configuration to its row."""
+    return f"channel:{channel}:config"
+
+
+def seal(channel: object, sender: Sender) -> str:
+    return encrypt(context(channel), kinds.encode(sender))
+
+
+def sender_of(channel: Sealed) -> Sender:
+    """Raises secrets.Unreadable when the secret key has changed."""
+    return kinds.restore(decrypt(context(channel.id), channel.config))
+
+
+def own(channel: Sealed) -> Mapping[str, Any]:
+    """What the settings of a kind that writes JSON say of its texts; others keep that in columns.
+
+    Empty when the secret key has changed: whoever sends will say so.
+    """
+    if KINDS[channel.kind].writes == "json":
+        with contextlib.suppress(Unreadable):
+            found: dict[str, Any] = decrypt(context(channel.id), channel.config)
+            return found
+    return {}
+
+
+def template_of(channel: ChannelRow, own: Mapping[str, Any], of_kinds: Mapping[str, str]) -> str:
+    """The channel's own, else the organization's for its kind; empty stands for the built-in."""
+    mine = channel.template or own.get("body_template", "")
+    return str(mine or of_kinds.get(channel.kind, ""))

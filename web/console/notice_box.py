@@ -1,0 +1,101 @@
+"""A template tried on a real message: the box in the pages of templates and channels."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response
+
+from app.channel_settings import previews
+from app.channel_settings.previews import Preview
+from app.channels.kinds import KINDS
+from app.channels.sender import Sender
+from app.deliveries import template_versions
+from app.errors import Invalid
+from app.messages.inbox import inbox
+from web.console import filled, markdown
+from web.console.auth import (
+    Desk,
+)
+from web.console.channel_faults import sentences
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer
+from web.http.request import Incoming
+
+MESSAGES = 10
+"""As many real messages as one may choose from."""
+
+
+def lines_of(typed: str) -> str:
+    """A browser ends lines as mail does."""
+    return typed.replace("\r\n", "\n")
+
+
+async def tried(
+    request: Incoming, desk: Desk, sender: Sender, text: str, message: str
+) -> Response[str]:
+    """What the typed text makes of the chosen message, or what is wrong with it; alone."""
+    shown = await preview_context(request, desk, sender, text, message)
+    status = 422 if shown["preview_faults"] else 200
+    return answer(request, "templates/preview.html", shown, status=status)
+
+
+async def preview_context(
+    request: Incoming, desk: Desk, sender: Sender, text: str, message: str
+) -> dict[str, Any]:
+    found: Preview | None = None
+    faults: list[tuple[str, str]] = []
+    try:
+        found = await previews.preview(desk.org.id, sender, text, message=message)
+    except Invalid as error:
+        faults = sentences(words.locale_of(request), error, {})
+    shown = markdown.drawn(found.markdown[1]) if found and found.markdown else ""
+    return {
+        "preview": found,
+        "drawn": shown,
+        "preview_faults": [sentence for _, sentence in faults],
+    }
+
+
+async def choice(desk: Desk, form: Mapping[str, str]) -> dict[str, Any]:
+    """The messages that a preview may be made of; the newest, until another one is chosen."""
+    page = await inbox(desk.org.id, limit=MESSAGES)
+    known = ["", *(row.uid for row in page.items)]
+    chosen = form.get("message", known[1] if page.items else "")
+    return {"recent": page.items, "message": chosen if chosen in known else ""}
+
+
+async def history(desk: Desk, kind: str, channel: str = "") -> list[template_versions.Version]:
+    found = await template_versions.history(
+        desk.org.id, kind, uuid.UUID(channel) if channel else None
+    )
+    return found if len(found) > 1 or (found and found[0].text) else []
+
+
+async def box(
+    request: Incoming, desk: Desk, kind: str, form: Mapping[str, str], saved: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the template's place in the form of a channel is drawn from."""
+    like = filled.raw(kind, form_of(request), saved) if request.method == "POST" else saved
+    sender, text = previews.specimen(kind, like), await effective(desk, kind, form, saved)
+    chosen = await choice(desk, form)
+    return {
+        **chosen,
+        **await preview_context(request, desk, sender, text, chosen["message"]),
+        "inherited": (await template_versions.of_kinds(desk.org.id)).get(kind, ""),
+        "versions": await history(desk, kind, saved["uid"]) if saved else [],
+    }
+
+
+async def effective(
+    desk: Desk, kind: str, form: Mapping[str, str], saved: Mapping[str, Any]
+) -> str:
+    """The template that the channel in the form would use."""
+    own = form.get("template", "")
+    if KINDS[kind].writes == "json":
+        own = saved.get("template") or form.get("body_template", "")
+    of_kinds = await template_versions.of_kinds(desk.org.id)
+    return lines_of(own) or of_kinds.get(kind, "")
