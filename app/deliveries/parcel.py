@@ -17,7 +17,7 @@ from app.deliveries.planned import Load
 from app.deliveries.rows import NOTICED, Carried, Noticed
 from app.deliveries.verdict import NOT_STARTED
 from app.fields.shape import Label
-from app.languages import accepted
+from app.languages import accepted, said
 from app.notices.notice import Notice
 from app.reading import emails, phones
 from app.tables import Attempt, Channel, Delivery, Message, Remark
@@ -169,7 +169,7 @@ def _told(row: Noticed, locale: str) -> Iterator[tuple[str, str, str]]:
         if label is None:
             yield key, key, answer
         elif label.notice:
-            yield key, label.text.said(locale), label.shown(answer, locale)
+            yield key, said(label.text, locale), label.shown(answer, locale)
 
 
 async def _additions(message: uuid.UUID) -> str:

@@ -1,6 +1,6 @@
 """The fields of an organization's form: what they are, how they are checked, changed, published."""
 
-from app.fields.builtin import BUILT_IN, CONTACT
+from app.fields.builtin import CONTACT, built_in
 from app.fields.shape import (
     CHOOSING,
     SYSTEM,
@@ -27,7 +27,7 @@ from app.fields.versions import (
 )
 
 __all__ = [
-    "BUILT_IN",
+    "built_in",
     "CHOOSING",
     "CONTACT",
     "SYSTEM",

@@ -2,58 +2,70 @@
 
 from __future__ import annotations
 
-from app.fields.shape import Choice, Field, Form, Group, Texts
+import functools
+
+from app.catalogue import N_, in_all
+from app.fields.shape import Choice, Field, Form, Group
+from app.languages import DEFAULT
 
 CONTACT = "contact"
 
 CATEGORIES = (
-    Choice("产品咨询", "Product enquiry"),
-    Choice("售后服务", "After-sales"),
-    Choice("投诉与建议", "Complaints and suggestions"),
-    Choice("其他", "Other"),
+    N_("Product enquiry"),
+    N_("After-sales"),
+    N_("Complaints and suggestions"),
+    N_("Other"),
 )
 
-BUILT_IN = Form(
-    fields=(
-        Field(
-            key="content",
-            kind="textarea",
-            label=Texts("留言内容", "Your message"),
-            required=True,
+
+def choice(msgid: str) -> Choice:
+    texts = in_all(msgid)
+    return Choice(texts.pop(DEFAULT), texts)
+
+
+@functools.cache
+def built_in() -> Form:
+    return Form(
+        fields=(
+            Field(
+                key="content",
+                kind="textarea",
+                label=in_all(N_("Your message")),
+                required=True,
+            ),
+            Field(
+                key="category",
+                kind="select",
+                label=in_all(N_("What is it about?")),
+                choices=tuple(map(choice, CATEGORIES)),
+                in_list=True,
+            ),
+            Field(
+                key="name",
+                kind="text",
+                label=in_all(N_("Your name")),
+                prefill="name",
+                in_list=True,
+                personal=True,
+            ),
+            Field(
+                key="phone",
+                kind="phone",
+                label=in_all(N_("Phone")),
+                group=CONTACT,
+                prefill="phone",
+                in_list=True,
+                personal=True,
+            ),
+            Field(
+                key="email",
+                kind="email",
+                label=in_all(N_("Email")),
+                group=CONTACT,
+                prefill="email",
+                in_list=True,
+                personal=True,
+            ),
         ),
-        Field(
-            key="category",
-            kind="select",
-            label=Texts("问题类型", "What is it about?"),
-            choices=CATEGORIES,
-            in_list=True,
-        ),
-        Field(
-            key="name",
-            kind="text",
-            label=Texts("您的称呼", "Your name"),
-            prefill="name",
-            in_list=True,
-            personal=True,
-        ),
-        Field(
-            key="phone",
-            kind="phone",
-            label=Texts("电话", "Phone"),
-            group=CONTACT,
-            prefill="phone",
-            in_list=True,
-            personal=True,
-        ),
-        Field(
-            key="email",
-            kind="email",
-            label=Texts("邮箱", "Email"),
-            group=CONTACT,
-            prefill="email",
-            in_list=True,
-            personal=True,
-        ),
-    ),
-    groups=(Group(key=CONTACT, label=Texts("联系方式", "How can we reach you?"), at_least=1),),
-)
+        groups=(Group(key=CONTACT, label=in_all(N_("How can we reach you?")), at_least=1),),
+    )

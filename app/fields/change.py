@@ -8,31 +8,29 @@ from typing import Any
 
 import msgspec
 
+from app.catalogue import N_, in_all
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules, versions
-from app.fields.builtin import BUILT_IN, CONTACT
-from app.fields.shape import Choice, Field, Form, Group, Kind, Texts
+from app.fields.builtin import CONTACT, built_in, choice
+from app.fields.shape import Field, Form, Group, Kind, Texts
 from app.people import audit
 
-LABELS: dict[Kind, Texts] = {
-    "text": Texts("文本", "Text"),
-    "textarea": Texts("补充说明", "More about it"),
-    "radio": Texts("请选择", "Choose one"),
-    "select": Texts("请选择", "Choose one"),
-    "checkboxes": Texts("请选择（可多选）", "Choose any"),
-    "phone": Texts("电话", "Phone"),
-    "email": Texts("邮箱", "Email"),
-    "wechat": Texts("微信号", "WeChat ID"),
-    "number": Texts("数量", "Number"),
-    "date": Texts("日期", "Date"),
-    "url": Texts("网址", "Web address"),
-    "hidden": Texts("来源", "Context"),
-    "consent": Texts(
-        "我同意按隐私说明处理以上信息",
-        "I agree that these details are processed as the privacy notice says",
-    ),
+LABELS: dict[Kind, str] = {
+    "text": N_("Text"),
+    "textarea": N_("More about it"),
+    "radio": N_("Choose one"),
+    "select": N_("Choose one"),
+    "checkboxes": N_("Choose any"),
+    "phone": N_("Phone"),
+    "email": N_("Email"),
+    "wechat": N_("WeChat ID"),
+    "number": N_("Quantity"),
+    "date": N_("Date"),
+    "url": N_("Web address"),
+    "hidden": N_("Context"),
+    "consent": N_("I agree that these details are processed as the privacy notice says"),
 }
-TWO_CHOICES = (Choice("选项一", "First"), Choice("选项二", "Second"))
+TWO_CHOICES = (N_("First"), N_("Second"))
 REACHING = frozenset({"phone", "email", "wechat"})
 
 
@@ -52,7 +50,7 @@ async def add(organization: uuid.UUID, kind: Kind, *, by: str) -> str:
 
 async def restore(organization: uuid.UUID, key: str, *, by: str) -> None:
     """A field of the built-in form comes back."""
-    field = BUILT_IN.field(key)
+    field = built_in().field(key)
     if field is None:
         raise NotFound
 
@@ -153,9 +151,13 @@ def _check_groups(groups: list[Group]) -> None:
 
 
 def new_field(kind: Kind, key: str, form: Form) -> Field:
-    values: dict[str, Any] = {"key": key, "kind": kind, "label": _free_label(LABELS[kind], form)}
+    values: dict[str, Any] = {
+        "key": key,
+        "kind": kind,
+        "label": _free_label(in_all(LABELS[kind]), form),
+    }
     if kind in {"radio", "select", "checkboxes"}:
-        values["choices"] = TWO_CHOICES
+        values["choices"] = tuple(map(choice, TWO_CHOICES))
     if kind in REACHING:
         grouped = form.group(CONTACT) is not None
         values |= {"group": CONTACT if grouped else "", "personal": True, "prefill": kind}
@@ -167,7 +169,9 @@ def new_field(kind: Kind, key: str, form: Form) -> Field:
 def _free_label(usual: Texts, form: Form) -> Texts:
     """With a number behind it where another field is already called so."""
     taken = [field.label for field in form.fields]
-    numbered = (Texts(f"{usual.zh} {n}", f"{usual.en} {n}") for n in range(2, len(taken) + 3))
+    numbered = (
+        {tag: f"{text} {n}" for tag, text in usual.items()} for n in range(2, len(taken) + 3)
+    )
     return next(
         label
         for label in (usual, *numbered)

@@ -9,8 +9,9 @@ import msgspec
 
 from app.errors import Invalid, Problem
 from app.fields import values
-from app.fields.builtin import BUILT_IN, CONTACT
+from app.fields.builtin import CONTACT, built_in
 from app.fields.shape import LENGTHS, SYSTEM_LENGTHS, Consent, Field, Form, Group, Label, label_of
+from app.languages import said
 from app.text import clean_line, has_controls, typed
 
 LIMITS = SYSTEM_LENGTHS
@@ -95,7 +96,7 @@ class Sheet:
 
     def read_system(self, raw: Mapping[str, Any]) -> None:
         shown = [field for field in self.form.fields if field.is_system]
-        hidden = [field for field in BUILT_IN.fields if self.form.field(field.key) is None]
+        hidden = [field for field in built_in().fields if self.form.field(field.key) is None]
         for field in (*shown, *hidden):
             self.system[field.key] = self._read(field, field.key, raw.get(field.key))
 
@@ -170,13 +171,13 @@ class Sheet:
         of_one = group.key == CONTACT and group.at_least == 1
         code = "contact_required" if of_one else "group_required"
         name = CONTACT if group.key == CONTACT else f"groups/{group.key}"
-        own = group.error.said(self.language)
+        own = said(group.error, self.language)
         if own:
             self.fault(name, code, own)
         elif of_one:
             self.fault(name, code, "Enter at least one way to reach you")
         else:
-            facts = {"n": str(group.at_least), "label": group.label.said(self.language)}
+            facts = {"n": str(group.at_least), "label": said(group.label, self.language)}
             self.fault(name, code, "{label}: fill in at least {n}", **facts)
 
     def answers(self) -> Answers:

@@ -10,6 +10,7 @@ import msgspec
 from app.errors import Invalid, Problem
 from app.fields import patterns
 from app.fields.shape import CHOOSING, KEY, SYSTEM, WRITING, Field, Form, Group, Texts
+from app.languages import DEFAULT, LANGUAGES, said
 from app.text import visible
 
 LABEL_MAX = 64
@@ -45,15 +46,15 @@ def inputs(form: Form) -> int:
 
 def of_group(group: Group) -> Iterator[Problem]:
     """Pointers are names of inputs: a rule's page is that of the form."""
-    if not (visible(group.label.zh) or visible(group.label.en)):
-        yield Problem(f"/{group.key}_zh", "required", "Give it a label")
-    for name, pair, limit in (
+    if not any(map(visible, group.label.values())):
+        yield Problem(f"/{group.key}_{DEFAULT}", "required", "Give it a label")
+    for name, texts, limit in (
         (group.key, group.label, LABEL_MAX),
         (f"{group.key}_error", group.error, ERROR_MAX),
     ):
-        for language, text in (("zh", pair.zh), ("en", pair.en)):
+        for tag, text in texts.items():
             if len(text) > limit:
-                yield Problem(f"/{name}_{language}", "too_long", TOO_LONG, {"limit": str(limit)})
+                yield Problem(f"/{name}_{tag}", "too_long", TOO_LONG, {"limit": str(limit)})
     if not 1 <= group.at_least <= INPUTS_MAX:
         facts = {"low": "1", "high": str(INPUTS_MAX)}
         detail = "Use a number from {low} to {high}"
@@ -94,16 +95,15 @@ def _of_namesakes(form: Form) -> Iterator[Problem]:
         for other in shown[:place]:
             if same_label(field.label, other.label):
                 detail = "The field {key} has the same label: visitors cannot tell them apart"
-                yield Problem(f"/{field.key}/label_zh", "duplicate", detail, {"key": other.key})
+                yield Problem(
+                    f"/{field.key}/label_{DEFAULT}", "duplicate", detail, {"key": other.key}
+                )
                 break
 
 
 def same_label(one: Texts, other: Texts) -> bool:
-    """In either language."""
-    return any(
-        one.said(language).casefold() == other.said(language).casefold()
-        for language in ("zh-CN", "en")
-    )
+    """In any language."""
+    return any(said(one, tag).casefold() == said(other, tag).casefold() for tag in LANGUAGES)
 
 
 def _of_field(field: Field) -> Iterator[Problem]:
@@ -124,17 +124,17 @@ def _of_field(field: Field) -> Iterator[Problem]:
 
 def _of_texts(field: Field) -> Iterator[Problem]:
     label_max = CONSENT_MAX if field.kind == "consent" else LABEL_MAX
-    if not (visible(field.label.zh) or visible(field.label.en)):
-        yield Problem("/label_zh", "required", "Give it a label")
-    texts = (
+    if not any(map(visible, field.label.values())):
+        yield Problem(f"/label_{DEFAULT}", "required", "Give it a label")
+    every = (
         ("label", field.label, label_max),
         ("hint", field.hint, HINT_MAX),
         ("error", field.error, ERROR_MAX),
     )
-    for name, pair, limit in texts:
-        for language, text in (("zh", pair.zh), ("en", pair.en)):
+    for name, texts, limit in every:
+        for tag, text in texts.items():
             if len(text) > limit:
-                yield Problem(f"/{name}_{language}", "too_long", TOO_LONG, {"limit": str(limit)})
+                yield Problem(f"/{name}_{tag}", "too_long", TOO_LONG, {"limit": str(limit)})
     if field.link and not field.link.startswith(("https://", "http://")):
         yield Problem("/link", "url_expected", "This must start with https://")
     elif len(field.link) > LINK_MAX:
@@ -167,7 +167,9 @@ def _of_choices(field: Field) -> Iterator[Problem]:
     if len(set(values)) < len(values):
         yield Problem("/choices", "duplicate", "The same choice stands there twice")
     if any(
-        len(text) > CHOICE_MAX for choice in field.choices for text in (choice.value, choice.en)
+        len(text) > CHOICE_MAX
+        for choice in field.choices
+        for text in (choice.value, *choice.texts.values())
     ):
         yield Problem("/choices", "too_long", TOO_LONG, {"limit": str(CHOICE_MAX)})
 

@@ -1,4 +1,4 @@
-"""A form as data: its fields, in both languages, and the rules that hold over several of them."""
+"""A form as data: its fields, in every language, and the rules that hold over several of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import re
 from typing import Literal
 
 import msgspec
+
+from app.catalogue import listed
+from app.languages import DEFAULT, said
 
 Kind = Literal[
     "text",
@@ -48,25 +51,19 @@ SYSTEM_LENGTHS = {"content": 5000, "name": 64, "phone": 64, "email": 254, "categ
 KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
-class Texts(msgspec.Struct, frozen=True, omit_defaults=True, rename={"zh": "zh-CN"}):
-    """One text in each language; where one is missing the other serves."""
-
-    zh: str = ""
-    en: str = ""
-
-    def said(self, language: str) -> str:
-        first, second = (self.zh, self.en) if language.startswith("zh") else (self.en, self.zh)
-        return first or second
+Texts = dict[str, str]
+"""One text in several languages, by their tags; `languages.said` chooses."""
 
 
 class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`value` is what is stored and told to the team; visitors in English read `en`."""
+    """`value` is what is stored and told to the team, and what visitors read whose language is the
+    default; `texts` are for the others."""
 
     value: str
-    en: str = ""
+    texts: Texts = {}
 
     def said(self, language: str) -> str:
-        return self.value if language.startswith("zh") else self.en or self.value
+        return said({DEFAULT: self.value, **self.texts}, language)
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,8 +72,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str
     kind: Kind
     label: Texts
-    hint: Texts = Texts()
-    error: Texts = Texts()
+    hint: Texts = {}
+    error: Texts = {}
     required: bool = False
     min_length: int = 0
     max_length: int = 0
@@ -103,8 +100,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def consent_hash(self, language: str) -> str:
         """Says which words were agreed to."""
-        said = f"{self.label.said(language)}\n{self.hint.said(language)}\n{self.link}"
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        words = f"{said(self.label, language)}\n{said(self.hint, language)}\n{self.link}"
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +111,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     label: Texts
     at_least: int = 1
-    error: Texts = Texts()
+    error: Texts = {}
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -157,7 +154,7 @@ class Label(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.kind == "consent":
             return "✓"
         if self.kind == "checkboxes":
-            return answer.replace("\n", "、" if locale.startswith("zh") else ", ")
+            return listed(locale, answer.split("\n"))
         return answer
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from app.fields import patterns
 from app.fields.shape import CHOOSING, WRITING, Field, in_digits
+from app.languages import said
 from app.reading import dates, emails, numbers, phones
 from app.reading.doubt import Doubt, Unreadable
 from app.text import clean_line, has_controls, typed, typed_line, visible
@@ -74,7 +75,7 @@ def hear(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> 
 def in_own_words(field: Field, error: Wrong, language: str) -> Wrong:
     """The same fault as the field's own text says it, if it has one. Where a limit was missed, it
     stands behind: whoever writes 501 characters must learn that 500 fit."""
-    own = field.error.said(language)
+    own = said(field.error, language)
     if not own or error.code in NOT_SEEN:
         return error
     facts = {"words": own, **error.facts}
@@ -94,7 +95,7 @@ def missing(field: Field, language: str) -> Wrong:
         return wrong("required", "Enter your message")
     if field.kind == "consent":
         return wrong("consent_required", "Tick this box, otherwise we may not store your message")
-    label = field.label.said(language)
+    label = said(field.label, language)
     if field.kind in CHOOSING:
         return wrong("required", "Choose: {label}", label=label)
     return wrong("required", "Fill in: {label}", label=label)

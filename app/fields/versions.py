@@ -18,7 +18,7 @@ from app import database
 from app.database.remembered import Remembered
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules
-from app.fields.builtin import BUILT_IN
+from app.fields.builtin import built_in
 from app.fields.shape import Field, Form, Group
 from app.people import audit
 from app.tables import FormVersion
@@ -65,13 +65,13 @@ async def published(organization: uuid.UUID) -> Form:
 
 async def published_now(organization: uuid.UUID) -> Form:
     newest = await database.row(_Stored, _all_published(organization).limit(1))
-    return _form(newest) if newest else BUILT_IN
+    return _form(newest) if newest else built_in()
 
 
 async def version(organization: uuid.UUID, number: int) -> Form:
     """A form that was in force once. It never changes. Raises NotFound."""
-    if number == BUILT_IN.number:
-        return BUILT_IN
+    if number == built_in().number:
+        return built_in()
     if known := _published.get((organization, number)):
         return known
     found = await database.row(
@@ -97,7 +97,7 @@ async def history(organization: uuid.UUID) -> list[Version]:
 
 async def used(organization: uuid.UUID) -> dict[str, Field]:
     """Every field that visitors have ever been shown, by its key."""
-    found = {field.key: field for field in BUILT_IN.fields}
+    found = {field.key: field for field in built_in().fields}
     for each in reversed(await history(organization)):
         found |= {field.key: field for field in each.form.fields}
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from app.fields.shape import Label
+from app.languages import said
 
 LONG, MIDDLE = 11, 6
 """So many characters it takes for three and four, or one and one, at its ends to be shown."""
@@ -29,7 +30,7 @@ def answers(
             yield Answer(key, key, value, "text")
             continue
         shown = value if label.kind == "textarea" else label.shown(value, locale)
-        yield Answer(key, label.text.said(locale) or key, shown, label.kind)
+        yield Answer(key, said(label.text, locale) or key, shown, label.kind)
 
 
 def listed(

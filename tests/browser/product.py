@@ -21,6 +21,7 @@ from app.people import (
 )
 from tests.fakes.vendors import FakeVendors
 from tests.processes import TLS, Process
+from tests.texts import in_product
 from tests.web.reading import Page
 
 EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
@@ -94,7 +95,7 @@ class Product:
         key = key.split("/")[-1].split("?")[0]
         path = f"{FORM_BUILDER}/fields/{key}"
         page = Page(self.get(path))
-        self.post(path, **{**page.values, "in_notice": "on", **changes})
+        self.post(path, **{**page.values, "in_notice": "on", **in_product(changes)})
         return changes.get("key", key)
 
     def publish(self) -> None:

@@ -171,7 +171,7 @@ async def build(page: Page, kind: str, label: str, key: str) -> None:
     await page.goto("/settings/form")
     await page.select_option("select[name=kind]", kind)
     await page.click(".add-field button")
-    await page.fill("[name=label_zh]", label)
+    await page.fill("[name='label_zh-CN']", label)
     await page.fill("[name=key]", key)
     await page.check("[name=in_list]")
     # The script takes the note out of the address again.
@@ -244,7 +244,7 @@ async def test_a_new_field_is_named_and_saved_with_enter(open_page: Open, javasc
     page = await open_page("/inbox", java_script_enabled=javascript, signed_in=True)
     await page.goto("/settings/form")
     await page.click(".add-field button")
-    await expect(page.locator("#label_zh")).to_be_focused()
+    await expect(page.locator("#label_zh-CN")).to_be_focused()
     if not javascript:
         await page.keyboard.press("Control+a")
     await page.keyboard.type("订单号")
@@ -264,7 +264,7 @@ async def test_enter_in_the_box_for_trying_tries(open_page: Open) -> None:
     await page.fill("#sample", "a")
     await page.press("#sample", "Enter")
     await expect(page.locator("#tried")).to_contain_text("格式不符合要求")
-    await page.fill("#error_zh", "两位数字")
+    await page.fill("#error_zh-CN", "两位数字")
     await page.press("#sample", "Enter")
     await expect(page.locator("#tried")).to_contain_text("两位数字")
 

@@ -113,7 +113,7 @@ async def leave(request: Incoming) -> Response[Receipt]:
     org = await _organization(request, raw.get("org", "default"))
     if request.auth is None:
         await _refuse_other_sites(request, org)
-    form = await fields.published(org.id) if org else fields.BUILT_IN
+    form = await fields.published(org.id) if org else fields.built_in()
     ip = client_ip(request)
     try:
         sent, answers = _checked(raw, form, words.locale_of(request))

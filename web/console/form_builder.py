@@ -11,8 +11,9 @@ from litestar.params import FromPath
 
 from app import fields
 from app.errors import Conflict, Invalid, NotFound
-from app.fields import BUILT_IN, CONTACT, Field, Form, Group, Texts, change, rules
+from app.fields import CONTACT, Field, Form, Group, Texts, built_in, change, rules
 from app.fields.shape import KEY
+from app.languages import LANGUAGES, said
 from app.messages import guards
 from app.text import clean_line
 from web.console.auth import ADMINS, AtDesk, Desk, console
@@ -124,7 +125,7 @@ def _groups(form: dict[str, str]) -> Iterator[Group]:
         label = texts(form, key)
         if not KEY.fullmatch(key) or f"{key}_gone" in form:
             continue
-        if key == form.get("group_new") and not (label.zh or label.en):
+        if key == form.get("group_new") and not label:
             continue
         n = whole_number(form.get(f"{key}_n", "1"))
         error = texts(form, f"{key}_error")
@@ -132,8 +133,9 @@ def _groups(form: dict[str, str]) -> Iterator[Group]:
 
 
 def texts(form: Mapping[str, str], name: str) -> Texts:
-    """What was typed in both languages for one name."""
-    return Texts(*(clean_line(form.get(f"{name}_{tag}", "")) for tag in ("zh", "en")))
+    """What was typed for one name, in every language."""
+    typed = {tag: clean_line(form.get(f"{name}_{tag}", "")) for tag in LANGUAGES}
+    return {tag: text for tag, text in typed.items() if text}
 
 
 @post("/publish", status_code=200)
@@ -209,8 +211,8 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
         "groups_mark": fields.mark(form.groups),
         "changes": differences(current, form, locale) if draft else [],
         "missing": [
-            (field.key, field.label.said(locale))
-            for field in BUILT_IN.fields
+            (field.key, said(field.label, locale))
+            for field in built_in().fields
             if form.field(field.key) is None
         ],
         "groups": _group_rows(form, locale),
@@ -223,9 +225,9 @@ def _lines(form: Form, locale: str) -> list[Line]:
     return [
         Line(
             field=field,
-            label=field.label.said(locale),
+            label=said(field.label, locale),
             kind=words.say(locale, KINDS[field.kind]),
-            group=group.label.said(locale) if (group := form.group(field.group)) else "",
+            group=said(group.label, locale) if (group := form.group(field.group)) else "",
             first=place == 0,
             last=place == last,
         )
@@ -237,12 +239,13 @@ def _group_rows(form: Form, locale: str) -> list[dict[str, Any]]:
     return [
         {
             "key": group.key,
-            "zh": group.label.zh,
-            "en": group.label.en,
-            "error_zh": group.error.zh,
-            "error_en": group.error.en,
+            "heading": said(group.label, locale),
+            "label": group.label,
+            "error": group.error,
             "n": group.at_least,
-            "members": [field.label.said(locale) for field in form.members(group.key)],
+            "members": words.listed(
+                locale, (said(field.label, locale) for field in form.members(group.key))
+            ),
         }
         for group in form.groups
     ]

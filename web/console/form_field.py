@@ -14,6 +14,7 @@ from app.errors import Conflict, Invalid, NotFound, Problem
 from app.fields import CHOOSING, Choice, Field, Form, change, patterns
 from app.fields.shape import WRITING, in_digits
 from app.fields.values import Wrong, pattern_of, read
+from app.languages import DEFAULT, LANGUAGES, said
 from app.text import clean_line, visible
 from web.console.auth import (
     ADMINS,
@@ -24,10 +25,10 @@ from web.console.auth import (
 from web.console.form_builder import HERE, status_of, texts
 from web.console.form_words import (
     DONE,
-    INPUTS,
     KINDS,
     NAMED,
     PRESETS,
+    input_name,
 )
 from web.console.frame import flash, frame
 from web.http import words
@@ -37,6 +38,8 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 SEPARATOR = "|"
+# Languages in which a choice is called otherwise than it is stored, in the order of a line.
+OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]
 NOT_A_NUMBER = N_("This must be a number")
 FITS = N_("Fits. It is stored as: {answer}")
 EMPTY = N_("Type something to try.")
@@ -164,10 +167,13 @@ def _number(name: str, text: str) -> float:
 
 
 def _choices(text: str) -> tuple[Choice, ...]:
-    """One a line; after | what visitors in English read."""
-    lines = (line.partition(SEPARATOR) for line in text.splitlines())
-    pairs = ((clean_line(value), clean_line(en)) for value, _, en in lines)
-    return tuple(Choice(value, en) for value, en in pairs if value)
+    """One a line; after each | what visitors in one of the other languages read."""
+    lines = ([clean_line(part) for part in line.split(SEPARATOR)] for line in text.splitlines())
+    return tuple(
+        Choice(value, {tag: text for tag, text in zip(OTHERS, texts, strict=False) if text})
+        for value, *texts in lines
+        if value
+    )
 
 
 def shown(field: Field) -> dict[str, str]:
@@ -175,16 +181,13 @@ def shown(field: Field) -> dict[str, str]:
     texts = {"label": field.label, "hint": field.hint, "error": field.error}
     return {
         **{
-            f"{name}_{tag}": getattr(pair, tag)
-            for name, pair in texts.items()
-            for tag in ("zh", "en")
+            f"{name}_{tag}": given.get(tag, "")
+            for name, given in texts.items()
+            for tag in LANGUAGES
         },
         **{name: getattr(field, name) for name in ("key", "group", "prefill", "link", "preset")},
         "pattern": field.pattern,
-        "choices": "\n".join(
-            f"{each.value} {SEPARATOR} {each.en}" if each.en else each.value
-            for each in field.choices
-        ),
+        "choices": "\n".join(map(_line, field.choices)),
         **{name: str(getattr(field, name) or "") for name in ("min_length", "max_length")},
         **{name: _plain(getattr(field, name)) for name in ("least", "most")},
         **{
@@ -192,6 +195,11 @@ def shown(field: Field) -> dict[str, str]:
             for name in ("required", "in_notice", "in_list", "personal")
         },
     }
+
+
+def _line(choice: Choice) -> str:
+    texts = [choice.value, *(choice.texts.get(tag, "") for tag in OTHERS)]
+    return f" {SEPARATOR} ".join(texts).rstrip(f" {SEPARATOR}")
 
 
 def _plain(number: float | None) -> str:
@@ -217,7 +225,7 @@ async def _page(
         "field": field,
         "mark": fields.mark(field),
         "is_new": request.query_params.get("done") == "added",
-        "heading": field.label.said(locale),
+        "heading": said(field.label, locale),
         "kind_words": words.say(locale, KINDS[field.kind]),
         "key_fixed": field.key in used,
         "values": {**shown(field), **_retyped(form_of(request))} if again else shown(field),
@@ -227,9 +235,10 @@ async def _page(
         "presets": [(name, words.say(locale, text)) for name, text in PRESETS.items()],
         "groups": [
             ("", words.say(locale, N_("No rule"))),
-            *((group.key, group.label.said(locale)) for group in form.groups),
+            *((group.key, said(group.label, locale)) for group in form.groups),
         ],
         "is_writing": field.kind in WRITING,
+        "others": words.listed(locale, (LANGUAGES[tag] for tag in OTHERS)),
         "is_choosing": field.kind in CHOOSING,
         "verdict": verdict,
     }
@@ -248,15 +257,14 @@ def _sentences(locale: str, error: Invalid | Conflict) -> list[tuple[str, str]]:
 
 def _named(locale: str, problems: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The same with the input's name before each: read far away from it, it must say which."""
-    return [
-        (
-            name,
-            words.say(locale, NAMED, {"name": words.say(locale, INPUTS[name]), "sentence": said}),
-        )
-        if name in INPUTS
-        else (name, said)
-        for name, said in problems
-    ]
+    found = []
+    for name, sentence in problems:
+        if called := input_name(locale, name):
+            facts = {"name": called, "sentence": sentence}
+            found.append((name, words.say(locale, NAMED, facts)))
+        else:
+            found.append((name, sentence))
+    return found
 
 
 def _retyped(form: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 
 from app.errors import Conflict, Invalid
 from app.fields import Field, Form
+from app.languages import LANGUAGES, said
 from web.http import words
 from web.http.words import N_
 
@@ -54,12 +55,6 @@ CHANGES = {
     "groups": N_("Other rules"),
 }
 INPUTS = {
-    "label_zh": N_("Label (Chinese)"),
-    "label_en": N_("Label (English)"),
-    "hint_zh": N_("Hint (Chinese)"),
-    "hint_en": N_("Hint (English)"),
-    "error_zh": N_("Error text (Chinese)"),
-    "error_en": N_("Error text (English)"),
     "link": N_("Address of the whole text"),
     "choices": N_("Choices"),
     "group": N_("Rule: at least so many of"),
@@ -72,8 +67,22 @@ INPUTS = {
     "key": N_("Key"),
     "prefill": N_("Filled in from the page"),
 }
+# Inputs of which there is one for every language.
+IN_LANGUAGES = {
+    "label": N_("Label ({language})"),
+    "hint": N_("Hint ({language})"),
+    "error": N_("Error text ({language})"),
+}
 NAMED = N_("{name}: {sentence}")
-GROUP_INPUT = re.compile(r"(?:_error)?_(?:zh|en|n)$")
+GROUP_INPUT = re.compile(rf"(?:_error)?_(?:{'|'.join(map(re.escape, LANGUAGES))}|n)$")
+
+
+def input_name(locale: str, name: str) -> str:
+    """What the input is called on the page of a field; empty for what is none."""
+    base, _, tag = name.partition("_")
+    if tag in LANGUAGES:
+        return words.say(locale, IN_LANGUAGES[base], {"language": LANGUAGES[tag]})
+    return words.say(locale, INPUTS[name]) if name in INPUTS else ""
 
 
 def differences(before: Form, after: Form, locale: str) -> list[str]:
@@ -98,7 +107,7 @@ def differences(before: Form, after: Form, locale: str) -> list[str]:
 
 
 def _named(some: list[Field], locale: str) -> str:
-    return words.listed(locale, (field.label.said(locale) for field in some))
+    return words.listed(locale, (said(field.label, locale) for field in some))
 
 
 def sentences(locale: str, form: Form, error: Invalid | Conflict) -> list[tuple[str, str]]:
@@ -113,7 +122,7 @@ def sentences(locale: str, form: Form, error: Invalid | Conflict) -> list[tuple[
         field, group = form.field(key), form.group(GROUP_INPUT.sub("", key))
         named = field or group
         if named is not None:
-            facts = {"name": named.label.said(locale), "sentence": sentence}
+            facts = {"name": said(named.label, locale), "sentence": sentence}
             sentence = words.say(locale, NAMED, facts)
         found.append((_target(key, field), sentence))
     return found

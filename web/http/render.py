@@ -1,4 +1,4 @@
-"""From a template and its values to an answer. Templates see `_`, `n_`, `asset` and times."""
+"""From a template and its values to an answer. Templates see `_`, `n_`, `asset`, times and more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from litestar.template import TemplateConfig
 from markupsafe import Markup
 
 from app.channels.kinds import KINDS
-from app.languages import DEFAULT
+from app.languages import DEFAULT, LANGUAGES
 from web.http import assets, told, words
 
 Connection = Request[Any, Any, Any]
@@ -137,6 +137,7 @@ def _environment() -> Environment:
         full=_full,
         short=_short,
         ago=_ago,
+        LANGUAGES=LANGUAGES,
     )
     return environment
 

@@ -69,7 +69,7 @@ async def form(request: Incoming, slug: FromPath[str]) -> Response[str]:
 async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     values = form_of(request)
     org: Organization | None = None
-    form = fields.BUILT_IN
+    form = fields.built_in()
     try:
         org = await visit.organization(request, slug)
         form = await _form_of(org, values.get("token", ""))

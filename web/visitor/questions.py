@@ -9,6 +9,7 @@ import msgspec
 
 from app.errors import Problem
 from app.fields import CONTACT, Field, Form, Group
+from app.languages import said
 from app.text import without_controls
 from web.http import words
 from web.http.words import N_
@@ -105,7 +106,7 @@ def _together(
     rule = words.say(locale, ONE if n == 1 else SEVERAL, {"n": n})
     return Block(
         id=_group_id(group.key),
-        label=group.label.said(locale),
+        label=said(group.label, locale),
         rule=rule,
         fault=faults.get(_group_name(group.key), ""),
         questions=[
@@ -132,8 +133,8 @@ def question(
         name=name,
         kind=field.kind,
         type=TYPES.get(field.kind, "text"),
-        label=field.label.said(locale),
-        hint=field.hint.said(locale),
+        label=said(field.label, locale),
+        hint=said(field.hint, locale),
         fault=faults.get(field.key if field.is_system else f"fields/{field.key}", ""),
         value=value,
         optional=not field.required and not in_group,

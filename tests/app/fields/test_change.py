@@ -12,6 +12,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.fields import Choice, Field, Group, Texts, change, rules
 from app.tables import Organization
 from tests.app.fields.conftest import Publish, own, with_fields
+from tests.texts import texts
 
 
 async def keys(org: Organization) -> list[str]:
@@ -31,20 +32,20 @@ async def test_new_fields_are_called_differently(org: Organization) -> None:
         await change.add(org.id, kind, by="ann")  # type: ignore[arg-type]
     form = await fields.working(org.id)
     labels = {field.key: field.label for field in form.fields}
-    assert labels["text2"] == Texts("文本 2", "Text 2")
-    assert labels["phone2"] == Texts("电话 2", "Phone 2")
-    assert (labels["radio"].zh, labels["select"].zh) == ("请选择", "请选择 2")
+    assert labels["text2"] == texts("文本 2", "Text 2")
+    assert labels["phone2"] == texts("电话 2", "Phone 2")
+    assert [labels[key]["zh-CN"] for key in ("radio", "select")] == ["请选择", "请选择 2"]
 
 
 @pytest.mark.parametrize(
     "label",
-    [Texts("字段A", "other"), Texts("别的", "A"), Texts("", "a")],
+    [texts("字段A", "other"), texts("别的", "A"), texts("", "a")],
     ids=["zh", "en", "en only"],
 )
 def test_two_fields_that_are_called_the_same_cannot_be_published(label: Texts) -> None:
     (problem,) = rules.problems(with_fields(own("a"), own("b", label=label)))
     assert (problem.pointer, problem.code, problem.facts) == (
-        "/b/label_zh",
+        "/b/label_zh-CN",
         "duplicate",
         {"key": "a"},
     )
@@ -66,11 +67,11 @@ async def test_a_rule_cannot_ask_for_more_than_it_has(org: Organization) -> None
 
 
 async def test_every_text_of_a_rule_has_its_limit(org: Organization) -> None:
-    group = Group(key="contact", label=Texts("字" * 65), error=Texts("", "e" * 201), at_least=0)
+    group = Group(key="contact", label=texts("字" * 65), error=texts("", "e" * 201), at_least=0)
     with pytest.raises(Invalid) as caught:
         await change.set_groups(org.id, [group], {}, by="ann")
     pointers = [problem.pointer for problem in caught.value.problems]
-    assert pointers == ["/contact_zh", "/contact_error_en", "/contact_n"]
+    assert pointers == ["/contact_zh-CN", "/contact_error_en", "/contact_n"]
 
 
 async def test_what_was_changed_meanwhile_is_not_undone(org: Organization) -> None:
@@ -139,7 +140,7 @@ async def test_rules_can_go_and_their_fields_stay(org: Organization) -> None:
 
 
 async def test_a_field_can_follow_a_new_rule(org: Organization) -> None:
-    group = Group(key="group1", label=Texts("证件", "Papers"), at_least=1)
+    group = Group(key="group1", label=texts("证件", "Papers"), at_least=1)
     contact = (await fields.working(org.id)).groups[0]
     await change.set_groups(org.id, [contact, group], {"name": "group1"}, by="ann")
     form = await fields.working(org.id)
@@ -155,8 +156,8 @@ TWO = (Choice("a"), Choice("b"))
     [
         (own("Bad"), "/key"),
         (own("token"), "/key"),
-        (own("a", label=Texts("", "")), "/label_zh"),
-        (own("a", label=Texts("字" * 65, "")), "/label_zh"),
+        (own("a", label=texts("", "")), "/label_zh-CN"),
+        (own("a", label=texts("字" * 65, "")), "/label_zh-CN"),
         (own("a", "radio", choices=(Choice("a"),)), "/choices"),
         (own("a", "select", choices=(Choice("a"), Choice("a"))), "/choices"),
         (own("a", "radio", choices=tuple(Choice(str(n)) for n in range(41))), "/choices"),
@@ -186,6 +187,6 @@ def test_a_form_has_no_more_inputs_than_a_page_may_send() -> None:
 
 
 def test_a_form_survives_being_written_down() -> None:
-    form = with_fields(own("a", "radio", choices=TWO, hint=Texts("提示", "Hint")))
+    form = with_fields(own("a", "radio", choices=TWO, hint=texts("提示", "Hint")))
     again = msgspec.json.decode(msgspec.json.encode(form), type=fields.Form)
     assert again == form

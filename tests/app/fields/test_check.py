@@ -8,19 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Invalid, Problem
-from app.fields import BUILT_IN, Group, Texts, check
+from app.fields import Group, built_in, check
+from tests.texts import texts
 
 GOOD: dict[str, Any] = {"content": "我想咨询一下产品价格", "phone": "13800138000"}
 
 
 def faults(**changes: Any) -> list[tuple[str, str]]:
     with pytest.raises(Invalid) as caught:
-        check.check(BUILT_IN, {**GOOD, **changes})
+        check.check(built_in(), {**GOOD, **changes})
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
 
 def test_content_and_one_contact_are_enough() -> None:
-    found = check.check(BUILT_IN, GOOD)
+    found = check.check(built_in(), GOOD)
     assert (found.content, found.phone) == (GOOD["content"], GOOD["phone"])
     assert (found.name, found.email, found.category, found.fields) == ("", "", "", {})
 
@@ -38,7 +39,7 @@ def test_every_fault_is_named_at_once() -> None:
 
 def test_the_caller_says_where_an_answer_stands() -> None:
     with pytest.raises(Invalid) as caught:
-        check.check(BUILT_IN, {**GOOD, "content": ""}, pointer=lambda name: f"/message/{name}")
+        check.check(built_in(), {**GOOD, "content": ""}, pointer=lambda name: f"/message/{name}")
     assert caught.value.problems[0].pointer == "/message/content"
 
 
@@ -48,7 +49,7 @@ def test_a_message_of_nothing_visible_is_missing(nothing: Any) -> None:
 
 
 def test_an_emoji_is_a_message() -> None:
-    assert check.check(BUILT_IN, {**GOOD, "content": "👍"}).content == "👍"
+    assert check.check(built_in(), {**GOOD, "content": "👍"}).content == "👍"
 
 
 def test_without_phone_and_email_nobody_can_be_reached() -> None:
@@ -64,9 +65,9 @@ def test_a_wrong_contact_is_one_fault_and_not_also_a_missing_one(name: str, valu
 @pytest.mark.parametrize("at_least", [1, 2])
 def test_a_rule_speaks_in_its_own_words(at_least: int) -> None:
     own = Group(
-        key="contact", label=Texts("联系"), at_least=at_least, error=Texts("留个电话", "Call?")
+        key="contact", label=texts("联系"), at_least=at_least, error=texts("留个电话", "Call?")
     )
-    form = msgspec.structs.replace(BUILT_IN, groups=(own,))
+    form = msgspec.structs.replace(built_in(), groups=(own,))
     for language, said in (("zh-CN", "留个电话"), ("en", "Call?")):
         with pytest.raises(Invalid) as caught:
             check.check(form, {"content": "好"}, language=language)
@@ -83,7 +84,7 @@ def test_the_limits_are_counted_in_characters(name: str) -> None:
 
 
 def test_five_thousand_emoji_fit() -> None:
-    assert len(check.check(BUILT_IN, {**GOOD, "content": "😀" * 5000}).content) == 5000
+    assert len(check.check(built_in(), {**GOOD, "content": "😀" * 5000}).content) == 5000
 
 
 @pytest.mark.parametrize("value", [1, True, [], {}, 1.5])
@@ -110,7 +111,7 @@ def test_an_answer_must_be_text(name: str, value: Any) -> None:
     ],
 )
 def test_a_phone_is_kept_as_one_would_dial_it(typed: str, kept: str) -> None:
-    assert check.check(BUILT_IN, {**GOOD, "phone": typed}).phone == kept
+    assert check.check(built_in(), {**GOOD, "phone": typed}).phone == kept
 
 
 @pytest.mark.parametrize("typed", ["1234", "abc", "138001380001380013800138001380013800", "+", "-"])
@@ -134,11 +135,11 @@ def test_an_email_is_kept_as_it_is_mailed(typed: str, kept: str | None) -> None:
     if kept is None:
         assert faults(email=typed) == [("/email", "email_format")]
     else:
-        assert check.check(BUILT_IN, {**GOOD, "email": typed}).email == kept
+        assert check.check(built_in(), {**GOOD, "email": typed}).email == kept
 
 
 def test_doubts_do_not_stand_in_the_way_and_name_their_place() -> None:
-    found = check.check(BUILT_IN, {**GOOD, "phone": "138-0013-80", "email": "a@gmail.con"})
+    found = check.check(built_in(), {**GOOD, "phone": "138-0013-80", "email": "a@gmail.con"})
     assert [(each.pointer, each.code) for each in found.doubts] == [
         ("/phone", "phone_short"),
         ("/email", "email_slip"),
@@ -148,7 +149,7 @@ def test_doubts_do_not_stand_in_the_way_and_name_their_place() -> None:
 
 def test_own_fields_may_be_text_numbers_or_yes_and_no() -> None:
     fields = {"订单号": "A-1", "数量": 3, "VIP": True, "nothing": ""}
-    found = check.check(BUILT_IN, {**GOOD, "fields": fields}).fields
+    found = check.check(built_in(), {**GOOD, "fields": fields}).fields
     assert found == {"订单号": "A-1", "数量": "3", "VIP": "true", "nothing": ""}
 
 
@@ -174,7 +175,7 @@ def test_a_fault_of_an_own_field_names_its_limit(
     name: str, text: str, code: str, limit: str | None
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        check.check(BUILT_IN, {**GOOD, "fields": {name: text}})
+        check.check(built_in(), {**GOOD, "fields": {name: text}})
     (problem,) = caught.value.problems
     assert (problem.code, problem.facts.get("limit")) == (code, limit)
 
@@ -186,7 +187,7 @@ def test_there_are_at_most_fifty_own_fields() -> None:
 def test_what_a_person_wrote_stays_as_it_is() -> None:
     odd = "a\u202eb\u2066c\u200b\ufeff e\u0301\u0301 \u795e\ufa19"
     typed = {"content": f" {odd}\r\n{odd}\n", "name": " 张\n三\u200f ", "fields": {"k": odd}}
-    found = check.check(BUILT_IN, {**GOOD, **typed})
+    found = check.check(built_in(), {**GOOD, **typed})
     assert found.content == f"{odd}\n{odd}"
     assert found.name == "张 三\u200f"
     assert found.fields == {"k": odd}
@@ -213,7 +214,7 @@ def test_whatever_comes_is_answered_with_answers_or_faults(raw: dict[str, Any]) 
     problems: list[Problem] = []
     reachable = False
     try:
-        found = check.check(BUILT_IN, raw)
+        found = check.check(built_in(), raw)
         reachable = bool(found.content and (found.phone or found.email))
     except Invalid as error:
         problems = error.problems

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from app.fields import Choice, Texts
 from app.fields.shape import Kind
 from app.fields.values import Wrong, hear, read
 from tests.app.fields.conftest import own
+from tests.texts import choice, texts
 
-CHOICES = (Choice("个人", "A person"), Choice("公司", "A company"))
+CHOICES = (choice("个人", "A person"), choice("公司", "A company"))
 
 
 def fault(kind: Kind, raw: Any, **more: Any) -> str:
@@ -106,7 +106,7 @@ def test_a_hidden_field_is_never_the_visitors_fault() -> None:
 
 
 def test_a_fields_own_words_replace_ours_in_the_visitors_language() -> None:
-    field = own("x", "text", preset="postcode", error=Texts("六位数字", "Six digits"))
+    field = own("x", "text", preset="postcode", error=texts("六位数字", "Six digits"))
     for language, said in (("zh-CN", "六位数字"), ("en", "Six digits")):
         with pytest.raises(Wrong) as caught:
             read(field, "x", language)
@@ -131,7 +131,7 @@ def test_a_fields_own_words_are_said_whyever_it_is_refused(
     kind: Any, typed: Any, more: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(Wrong) as caught:
-        read(own("x", kind, error=Texts("照这样填", "Like this"), **more), typed, "en")
+        read(own("x", kind, error=texts("照这样填", "Like this"), **more), typed, "en")
     assert (caught.value.code, caught.value.detail, caught.value.facts) == (code, "Like this", {})
 
 
@@ -148,16 +148,16 @@ def test_own_words_never_hide_the_limit(
     kind: Any, typed: str, more: dict[str, Any], limit: str
 ) -> None:
     with pytest.raises(Wrong) as caught:
-        read(own("x", kind, error=Texts("照这样填", ""), **more), typed, "zh-CN")
+        read(own("x", kind, error=texts("照这样填", ""), **more), typed, "zh-CN")
     assert caught.value.facts == {"words": "照这样填", "limit": limit}
     assert "{words}" in caught.value.detail
     assert "{limit}" in caught.value.detail
 
 
 def test_own_words_do_not_hide_a_programs_mistake() -> None:
-    assert fault("text", ["a"], error=Texts("照这样填", "")) == "wrong_type"
+    assert fault("text", ["a"], error=texts("照这样填", "")) == "wrong_type"
     with pytest.raises(Wrong) as caught:
-        read(own("x", error=Texts("照这样填", "")), ["a"], "zh-CN")
+        read(own("x", error=texts("照这样填", "")), ["a"], "zh-CN")
     assert caught.value.detail != "照这样填"
 
 

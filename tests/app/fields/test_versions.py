@@ -6,20 +6,20 @@ import pytest
 
 from app import fields
 from app.errors import Conflict, Invalid, NotFound
-from app.fields import BUILT_IN, Form, change, versions
+from app.fields import Form, built_in, change, versions
 from app.tables import Audit, FormVersion, Organization
 from tests.app.fields.conftest import Publish, own, with_fields
 
 
 async def test_an_organization_begins_with_the_built_in_form(org: Organization) -> None:
-    assert await fields.published(org.id) is BUILT_IN
+    assert await fields.published(org.id) is built_in()
     assert await fields.draft(org.id) is None
-    assert (await fields.working(org.id)).fields == BUILT_IN.fields
+    assert (await fields.working(org.id)).fields == built_in().fields
 
 
 async def test_a_draft_is_nobodys_form_until_it_is_published(org: Organization) -> None:
     await change.add(org.id, "text", by="ann")
-    assert await versions.published_now(org.id) is BUILT_IN
+    assert await versions.published_now(org.id) is built_in()
     assert await fields.publish(org.id, by="ann") == 1
 
     form = await fields.published(org.id)
@@ -93,7 +93,7 @@ async def test_nobody_sees_anothers_form(
 ) -> None:
     await publish(org.id, with_fields(own("a")))
 
-    assert await fields.published(other_org.id) is BUILT_IN
+    assert await fields.published(other_org.id) is built_in()
     with pytest.raises(NotFound):
         await fields.version(other_org.id, 1)
 

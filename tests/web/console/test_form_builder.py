@@ -11,6 +11,7 @@ from app import fields
 from app.fields import change
 from app.people import agents, organizations, sessions
 from app.tables import Message, Organization
+from tests.texts import in_product
 from tests.web.reading import Page
 
 HERE = "/settings/form"
@@ -24,11 +25,11 @@ async def posted(client: httpx.AsyncClient, path: str, **data: str) -> Page:
 
 
 async def added(client: httpx.AsyncClient, kind: str, **changes: str) -> str:
-    """A new field, set up; its key."""
+    """A new field, set up; its key. Names end with `_zh` for Chinese."""
     answer = await client.post(f"{HERE}/add", data={"kind": kind})
     key = answer.headers["location"].split("/")[-1].split("?")[0]
     page = Page(await client.get(f"{HERE}/fields/{key}"))
-    values = {**page.values, "in_notice": "on", **changes}
+    values = {**page.values, "in_notice": "on", **in_product(changes)}
     answer = await client.post(f"{HERE}/fields/{key}", data=values)
     assert answer.status_code == 303, Page(answer).words
     return values.get("key", key)
@@ -103,7 +104,7 @@ async def test_a_removed_standard_field_can_come_back(client: httpx.AsyncClient)
 
 async def test_faults_of_a_field_are_told_and_nothing_is_lost(client: httpx.AsyncClient) -> None:
     values = {
-        "label_zh": "",
+        "label_zh-CN": "",
         "preset": "own",
         "pattern": "(?=a)",
         "key": "Bad Key",
@@ -115,7 +116,7 @@ async def test_faults_of_a_field_are_told_and_nothing_is_lost(client: httpx.Asyn
 
     assert answer.status_code == 422
     assert "这里不支持前后断言" in page.words
-    assert {"#label_zh", "#pattern", "#key"} <= set(page.links())
+    assert {"#label_zh-CN", "#pattern", "#key"} <= set(page.links())
     assert page.values["pattern"] == "(?=a)"
     assert "checked" in page.attributes("input", id="required")[0]
 
@@ -123,10 +124,10 @@ async def test_faults_of_a_field_are_told_and_nothing_is_lost(client: httpx.Asyn
 @pytest.mark.parametrize(
     ("kind", "values", "said"),
     [
-        ("text", {"label_zh": "字" * 5000}, "名称（中文）：最多 64 个字符"),
-        ("text", {"label_zh": "\u200b", "label_en": "\u202e"}, "名称（中文）：填写名称"),
-        ("text", {"hint_en": "h" * 201}, "提示（英文）：最多 200 个字符"),
-        ("text", {"error_zh": "字" * 201}, "错误提示（中文）：最多 200 个字符"),
+        ("text", {"label_zh-CN": "字" * 5000}, "名称（简体中文）：最多 64 个字符"),
+        ("text", {"label_zh-CN": "\u200b", "label_en": "\u202e"}, "名称（简体中文）：填写名称"),
+        ("text", {"hint_en": "h" * 201}, "提示（English）：最多 200 个字符"),
+        ("text", {"error_zh-CN": "字" * 201}, "错误提示（简体中文）：最多 200 个字符"),
         ("text", {"max_length": "2001"}, "最多字数：填 1 到 2000 之间的数字"),
         ("text", {"max_length": "-1", "min_length": "9"}, "最多字数：填 1 到 2000 之间的数字"),
         ("text", {"max_length": "5", "min_length": "9"}, "最少字数：填写 0 到 5 的数"),
@@ -156,13 +157,13 @@ async def test_what_cannot_be_is_refused_by_name(
 
 async def test_what_deceives_is_left_out_of_labels(client: httpx.AsyncClient) -> None:
     said = {
-        "label_zh": " <script>1</script>\x00\u202e",
+        "label_zh-CN": " <script>1</script>\x00\u202e",
         "label_en": "a\n b",
         "choices": "x\u200b\ny",
     }
     key = await added(client, "radio", **said)
     values = Page(await client.get(f"{HERE}/fields/{key}")).values
-    assert (values["label_zh"], values["label_en"]) == ("<script>1</script>", "a b")
+    assert (values["label_zh-CN"], values["label_en"]) == ("<script>1</script>", "a b")
     assert values["choices"] == "x\ny"
     assert "<script>1" not in (await client.get(f"{HERE}/preview")).text
 
@@ -188,12 +189,12 @@ async def test_a_pattern_can_be_tried_before_it_counts(
     client: httpx.AsyncClient, values: dict[str, str], said: str
 ) -> None:
     await client.post(f"{HERE}/add", data={"kind": "text"})
-    page = Page(await client.post(f"{HERE}/fields/text/try", data={"label_zh": "x", **values}))
+    page = Page(await client.post(f"{HERE}/fields/text/try", data={"label_zh-CN": "x", **values}))
     assert said in page.words
 
 
 async def test_rules_can_be_changed_added_and_removed(client: httpx.AsyncClient) -> None:
-    values = {**Page(await client.get(HERE)).values, "contact_n": "2", "group1_zh": "证件"}
+    values = {**Page(await client.get(HERE)).values, "contact_n": "2", "group1_zh-CN": "证件"}
     await posted(client, "/groups", **values)
     org = await organizations.first()
     form = await fields.working(org.id)
@@ -214,7 +215,7 @@ async def test_a_rule_of_nothing_is_refused(client: httpx.AsyncClient) -> None:
 async def test_a_rule_has_words_of_its_own(
     client: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
-    values = {**Page(await client.get(HERE)).values, "contact_error_zh": "手机、邮箱留一个就行"}
+    values = {**Page(await client.get(HERE)).values, "contact_error_zh-CN": "手机、邮箱留一个就行"}
     await posted(client, "/groups", **values)
     await posted(client, "/publish")
     page = Page(await visitor.get("/w/default"))
@@ -225,7 +226,7 @@ async def test_a_rule_has_words_of_its_own(
 
 async def test_too_many_rules_are_refused_where_they_stand(client: httpx.AsyncClient) -> None:
     keys = [f"group{n}" for n in range(6)]
-    values = {"group_keys": ",".join(keys), **{f"{key}_zh": key for key in keys}}
+    values = {"group_keys": ",".join(keys), **{f"{key}_zh-CN": key for key in keys}}
     page = await posted(client, "/groups", **values)
     assert "最多 5 条规则" in page.words
     assert "#rules" in page.links()
@@ -233,10 +234,10 @@ async def test_too_many_rules_are_refused_where_they_stand(client: httpx.AsyncCl
 
 
 async def test_a_new_rule_that_is_refused_keeps_what_was_typed(client: httpx.AsyncClient) -> None:
-    values = {**Page(await client.get(HERE)).values, "group1_zh": "字" * 65, "group1_n": "0"}
+    values = {**Page(await client.get(HERE)).values, "group1_zh-CN": "字" * 65, "group1_n": "0"}
     page = await posted(client, "/groups", **values)
-    assert {"#group1_zh", "#group1_n"} <= set(page.links())
-    assert (page.values["group1_zh"], page.values["group1_n"]) == ("字" * 65, "0")
+    assert {"#group1_zh-CN", "#group1_n"} <= set(page.links())
+    assert (page.values["group1_zh-CN"], page.values["group1_n"]) == ("字" * 65, "0")
     assert "open" in page.attributes("details", **{"class": "further"})[0]
 
 
@@ -260,12 +261,12 @@ async def test_a_field_that_was_changed_meanwhile_is_not_undone_unseen(
 ) -> None:
     await client.post(f"{HERE}/add", data={"kind": "text"})
     old = Page(await client.get(f"{HERE}/fields/text")).values
-    await posted(client, "/fields/text", **{**old, "label_zh": "型号"})
+    await posted(client, "/fields/text", **{**old, "label_zh-CN": "型号"})
 
-    answer = await client.post(f"{HERE}/fields/text", data={**old, "label_zh": "颜色"})
+    answer = await client.post(f"{HERE}/fields/text", data={**old, "label_zh-CN": "颜色"})
     page = Page(answer)
     assert answer.status_code == 409
-    assert page.values["label_zh"] == "颜色"
+    assert page.values["label_zh-CN"] == "颜色"
     assert "已有新的改动" in page.words
     await posted(client, "/fields/text", **page.values)
     assert "颜色" in Page(await client.get(HERE)).words
@@ -296,7 +297,7 @@ async def test_what_was_not_seen_is_neither_published_nor_thrown_away(
 async def test_the_error_text_stands_where_visitors_and_programs_read_it(
     client: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
-    said = {"error_zh": "订单号在短信里", "error_en": "See the text message"}
+    said = {"error_zh-CN": "订单号在短信里", "error_en": "See the text message"}
     key = await added(client, "text", required="on", **said)
     await posted(client, "/publish")
     page = Page(await visitor.get("/w/default"))
@@ -359,7 +360,7 @@ async def test_only_admins_build_forms(web: Any, org: Organization) -> None:
 
 @pytest.mark.parametrize("path", ["/fields/nothing", "/fields/a'b", "/fields/nothing/try"])
 async def test_a_field_that_is_not_there_is_not_found(client: httpx.AsyncClient, path: str) -> None:
-    answer = await client.post(HERE + path, data={"label_zh": "x"})
+    answer = await client.post(HERE + path, data={"label_zh-CN": "x"})
     assert answer.status_code == 404
 
 

@@ -18,26 +18,28 @@ from app import (
 )
 from app.deliveries.parcel import notice_of
 from app.deliveries.rows import Noticed
-from app.fields import Choice, Field, Form, Label, Texts, versions
+from app.fields import Field, Form, Label, versions
 from app.hours import WEEKDAYS
+from app.languages import said
 from app.settings import Settings
 from app.signed import form_token
 from app.tables import Message, Organization
+from tests.texts import choice, texts
 from tests.web.reading import Page
 from web.http import moments
 
 FORM = "/w/default"
 ANSWERS = {"content": "包裹还没有到", "phone": "13800138000"}
-CHOICES = (Choice("个人", "A person"), Choice("公司", "A company"))
+CHOICES = (choice("个人", "A person"), choice("公司", "A company"))
 
 
 def own(key: str, kind: Any = "text", **more: Any) -> Field:
-    return Field(key=key, kind=kind, label=Texts(f"字段{key}", f"Field {key}"), **more)
+    return Field(key=key, kind=kind, label=texts(f"字段{key}", f"Field {key}"), **more)
 
 
 async def publish(org: Organization, *own_fields: Field, hidden: str = "") -> Form:
-    kept = [field for field in fields.BUILT_IN.fields if field.key != hidden]
-    form = Form(fields=(*kept, *own_fields), groups=fields.BUILT_IN.groups)
+    kept = [field for field in fields.built_in().fields if field.key != hidden]
+    form = Form(fields=(*kept, *own_fields), groups=fields.built_in().groups)
     await versions.edit(org.id, lambda _: form)
     await fields.publish(org.id, by="tests")
     return await fields.published(org.id)
@@ -146,7 +148,7 @@ async def test_messages_keep_the_labels_they_were_sent_with(
 ) -> None:
     await publish(org, own("no"))
     await visitor.post(FORM, data={**await opened(visitor), "f-no": "A1"})
-    await publish(org, msgspec.structs.replace(own("no"), label=Texts("新名字", "New name")))
+    await publish(org, msgspec.structs.replace(own("no"), label=texts("新名字", "New name")))
 
     words = Page(await client.get(f"/inbox/{(await row()).id}")).words
     assert "字段no" in words
@@ -213,7 +215,7 @@ async def test_nothing_is_stored_before_the_consent_and_then_its_version_and_tim
 async def test_without_any_way_to_be_reached_the_form_may_ask_for_none(
     visitor: httpx.AsyncClient, org: Organization
 ) -> None:
-    form = fields.BUILT_IN
+    form = fields.built_in()
     await versions.edit(org.id, lambda _: Form(fields=form.fields[:1], groups=form.groups))
     await fields.publish(org.id, by="tests")
     values = {**await opened(visitor), "phone": ""}
@@ -233,7 +235,7 @@ async def test_a_field_that_is_gone_is_not_asked_and_not_kept(
 async def test_the_form_speaks_the_visitors_language(
     visitor: httpx.AsyncClient, org: Organization
 ) -> None:
-    await publish(org, own("who", "radio", choices=CHOICES, hint=Texts("提示", "A hint")))
+    await publish(org, own("who", "radio", choices=CHOICES, hint=texts("提示", "A hint")))
     words = Page(await visitor.get(f"{FORM}?lang=en")).words
     assert "Field who" in words
     assert "A company" in words
@@ -344,7 +346,7 @@ async def test_what_nobody_types_is_refused_clearly(
 
 def test_labels_of_older_messages_are_readable() -> None:
     label = msgspec.json.decode(b'{"text":{"zh-CN":"x"}}', type=Label)
-    assert (label.text.said("en"), label.notice, label.kind) == ("x", True, "text")
+    assert (said(label.text, "en"), label.notice, label.kind) == ("x", True, "text")
 
 
 API = "/api/v1/leavemsg/messages"
