@@ -45,7 +45,7 @@ ARGUMENTS: dict[str, tuple[int, ...]] = {
 }
 KEYWORDS = frozenset({"hint", "detail", "warning", "listed_as"})
 # What a kind of channel says of itself.
-OF_KINDS = frozenset({"label", "purpose", "steps"})
+OF_KINDS = frozenset({"label", "purpose", "accepted", "steps"})
 # Tables whose values are shown; of a tuple, the last part.
 TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES", "COMPANIES"})
 SENTENCE = re.compile(r"(?!SELECT|INSERT|UPDATE|DELETE)[A-Z][a-z']*[ ,][^\n]*[.!?]")

@@ -114,6 +114,8 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     label: ClassVar[str]
     purpose: ClassVar[str]
     """What it is, in one line below its label."""
+    accepted: ClassVar[str] = "The platform accepted it. Do you see it in the group?"
+    """Above a test that went well: what the admin looks at now."""
     steps: ClassVar[tuple[str, ...]]
     """How an admin gets what the form asks for."""
     example: ClassVar[str] = ""

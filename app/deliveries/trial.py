@@ -64,6 +64,10 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     switched_on: bool = False
     """The channel was off until a test of it is accepted, and this was the one."""
 
+    def accepted(self) -> str:
+        """Of one that went well: what the admin looks at now, as a message id."""
+        return KINDS[self.type].accepted
+
 
 async def send_test(
     sender: Sender,

@@ -80,6 +80,7 @@ class Custom(Sender, tag="custom"):
     )
 
     purpose: ClassVar[str] = "JSON to a program of yours"
+    accepted: ClassVar[str] = "The receiver answered that it went well. Did it arrive?"
     steps: ClassVar[tuple[str, ...]] = (
         "Your program takes a POST with JSON and answers 200 to 299.",
         "Answer within the waiting time; do slow work afterwards.",

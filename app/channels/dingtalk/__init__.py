@@ -49,6 +49,7 @@ STYLES: dict[str, Style] = {
 class DingTalk(Robot, tag="dingtalk"):
     kind: ClassVar[str] = "dingtalk"
     label: ClassVar[str] = "DingTalk group robot"
+    purpose: ClassVar[str] = "Into a DingTalk group"
     # The platform allows 20, and going over it costs ten minutes.
     limit_per_minute: ClassVar[int | None] = 18
     deadline: ClassVar[float] = 10.0

@@ -55,6 +55,7 @@ class Email(Sender, tag="email"):
     deadline: ClassVar[float] = 30.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("smtp_config", "auth", "pass"),)
     purpose: ClassVar[str] = "Through your own mail server"
+    accepted: ClassVar[str] = "The mail server accepted it. Is it in the inbox?"
     steps: ClassVar[tuple[str, ...]] = (
         "Look up the SMTP server in the settings of your mail provider.",
         "Switch SMTP on there; many providers give an authorisation code for it.",

@@ -57,6 +57,7 @@ DROPPED_ALL = "In this group only admins may mention everybody, so the notice we
 class Feishu(Robot, tag="feishu"):
     kind: ClassVar[str] = "feishu"
     label: ClassVar[str] = "Feishu or Lark group robot"
+    purpose: ClassVar[str] = "Into a Feishu or Lark group"
     # The platform allows 100 a minute and 5 a second.
     limit_per_minute: ClassVar[int | None] = 90
     spacing: ClassVar[float] = 0.25  # five in a second are too many

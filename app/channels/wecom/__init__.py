@@ -48,6 +48,7 @@ HALF_READ_HINT = "WeCom could read only a part of the message: {message}"
 class WeCom(Robot, tag="wecom"):
     kind: ClassVar[str] = "wecom"
     label: ClassVar[str] = "WeCom group robot"
+    purpose: ClassVar[str] = "Into a WeCom group"
     # The platform allows 20; whether its minute is ours is not documented.
     limit_per_minute: ClassVar[int | None] = 18
     deadline: ClassVar[float] = 10.0

@@ -144,7 +144,7 @@ async def test_what_is_typed_is_tested_before_it_is_saved(
     values = {**await blank(client, "wecom"), "webhook_url": fakes.add_bot("wecom", "k1")}
     answer = await client.post(f"{PAGE}/new/test", data=values, headers=HTMX)
 
-    assert "平台已接受" in answer.text
+    assert "平台已接收" in answer.text
     assert len(fakes.calls("wecom", "k1")) == 1
     assert await stored(org) == []
 
@@ -159,7 +159,7 @@ async def test_a_saved_secret_stands_in_for_an_untouched_one(
     page = Page(await client.get(f"{PAGE}/{uid}"))
     answer = await client.post(f"{PAGE}/{uid}/test-typed", data=page.values)
 
-    assert "平台已接受" in answer.text
+    assert "平台已接收" in answer.text
     assert fakes.calls("dingtalk", "t1")[-1].ok
 
 

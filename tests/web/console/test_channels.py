@@ -81,7 +81,7 @@ async def test_a_test_is_green_only_when_the_platform_said_so(
 ) -> None:
     answer = await client.post(f"{PAGE}/{uid}/test", headers=HTMX)
 
-    assert "平台已接受" in answer.text
+    assert "平台已接收" in answer.text
     assert fakes.calls("wecom", "k1")[0].ok
     assert "<html" not in answer.text
 
@@ -97,7 +97,7 @@ async def test_a_refusal_is_told_with_code_hint_and_answer(
     assert "93000" in page.words
     assert "机器人地址不正确，或机器人已被移出群" in page.words
     assert "errcode" in page.words
-    assert "平台已接受" not in page.words
+    assert "平台已接收" not in page.words
 
 
 async def test_too_many_tests_must_wait(client: httpx.AsyncClient, uid: str) -> None:

@@ -178,7 +178,7 @@ async def test_a_pattern_may_be_broken_into_lines(client: httpx.AsyncClient) -> 
     [
         ({"preset": "postcode", "sample": "５１８０００"}, "符合。存为：518000"),
         ({"preset": "postcode", "sample": "12"}, "填写 6 位数字"),
-        ({"preset": "own", "pattern": "(a", "sample": "a"}, "这个规则读不懂"),
+        ({"preset": "own", "pattern": "(a", "sample": "a"}, "这个规则无法解析"),
         ({"preset": "own", "pattern": "[\\u4e00-\\u9fa5]+", "sample": "张三"}, "符合。存为：张三"),
         ({"preset": "", "sample": "张三"}, "没有规则"),
         ({"preset": "own", "pattern": "a", "sample": " "}, "先输入要试的内容"),

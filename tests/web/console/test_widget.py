@@ -43,14 +43,14 @@ async def test_a_site_that_loads_it_is_allowed_by_one_click(
     await widget.restrict(org.id, ["https://old.example"], by="x")
     await record(org.id, "https://www.shop.example")
     page = Page(await client.get(HERE))
-    assert "不能展示表单：1" in page.words
+    assert "有 1 个网站装了代码但还未允许" in page.words
     (box,) = page.attributes("input", name="origin")
 
     answer = await client.post(f"{HERE}/allow", data={"origin": box["value"]})
 
     page = Page(await client.get(answer.headers["location"]))
     assert "frame-ancestors 'self' https://old.example https://www.shop.example" in page.words
-    assert "不能展示表单" not in page.words
+    assert "装了代码但还未允许" not in page.words
 
 
 async def test_what_is_no_site_cannot_be_allowed(client: httpx.AsyncClient) -> None:

@@ -144,7 +144,7 @@ async def test_an_old_page_is_refreshed_with_everything_in_it(visitor: httpx.Asy
     page = Page(answer)
 
     assert answer.status_code == 422
-    assert "页面停留太久，已刷新，再点一次提交" in page.words
+    assert "页面已过期并已刷新，写好的内容都在，请再提交一次" in page.words
     assert page.values["content"] == ANSWERS["content"]
     assert (await visitor.post(FORM, data=page.values)).status_code == 303
 
