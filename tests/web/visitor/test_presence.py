@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
 
 from app import database, presence, widget
-from app.errors import Unavailable
 from app.tables import Organization, new_id
 
 WHERE = "/w/default/presence"
@@ -103,13 +101,11 @@ async def test_nothing_can_be_posted_to_it(visitor: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
-async def test_what_nobody_can_know_is_offline(
-    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def away(*_: Any) -> None:
-        raise Unavailable
+@pytest.mark.parametrize("db", ["postgres"], indirect=True)
+async def test_what_nobody_can_know_is_offline(db: str, visitor: httpx.AsyncClient) -> None:
+    await visitor.get(WHERE)
+    await database.engine().close()
 
-    monkeypatch.setattr(database, "fetch", away)
     answer = await visitor.get(WHERE)
 
     assert (answer.status_code, answer.json()["state"]) == (503, "offline")
