@@ -17,6 +17,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from app.widget import words  # noqa: E402
+
 SOURCES = ROOT / "web" / "scripts"
 BUILT = ROOT / "web" / "static" / "js"
 WIDGET = ROOT / "web" / "visitor" / "v1.js"
@@ -27,6 +31,7 @@ SETTINGS = ROOT / "tools" / "node"
 INSTALLED = Path(sys.prefix) / "node"
 PAGES = ("console", "visitor", "form_builder", "widget_settings", "proof", "theme")
 WIDGETS = "embed"
+WORDS = SOURCES / "embed" / "words.js"
 FLAGS = ("--bundle", "--minify", "--format=iife", "--charset=utf8", "--log-level=warning")
 # Older browsers than htmx asks for: without it a draft is still kept. The widget runs on pages that
 # are not ours.
@@ -58,6 +63,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def write() -> int:
+    WORDS.write_text(words.script(), encoding="utf-8")
     built = build()
     if built is None:
         return 1
@@ -88,7 +94,10 @@ def report(found: list[str]) -> bool:
 def changed() -> list[str]:
     """Sources and built files that are not those of the last build, new and missing ones too."""
     known = SUMS.read_text(encoding="utf-8").splitlines()
-    return sorted({line.partition("  ")[2] for line in set(known) ^ set(sums())})
+    found = {line.partition("  ")[2] for line in set(known) ^ set(sums())}
+    if WORDS.read_text(encoding="utf-8") != words.script():
+        found.add(named(WORDS))
+    return sorted(found)
 
 
 def sums() -> list[str]:

@@ -9,6 +9,7 @@ import msgspec
 
 from app.database.remembered import Remembered
 from app.errors import Unavailable
+from app.languages import DEFAULT
 from app.presence import facts
 from app.presence.decide import decide
 from app.tables import Organization
@@ -20,7 +21,7 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
 
     state: str
     allowed: bool = True
-    lang: str = "zh-CN"
+    lang: str = DEFAULT
     label_zh: str = ""
     label_en: str = ""
     accent: str = ACCENT

@@ -2,7 +2,7 @@
 // old browsers, and small: every byte of it is paid for before anybody clicks.
 import { BUBBLE, CROSS, icon, inkOn, make } from "./embed/draw.js";
 import { STYLE } from "./embed/style.js";
-import { WORDS } from "./embed/words.js";
+import { OURS, USUAL, WORDS } from "./embed/words.js";
 
 var POLL = 30000;
 // Longer than the slowest phone needs for the form.
@@ -52,7 +52,7 @@ var WAIT = 6000;
   }
 
   function locale() {
-    return /(^|,)(zh|en)\b/i.exec("" + [own.lang, html.lang, navigator.language, boot.lang, "zh"])[2].toLowerCase();
+    return OURS.exec("" + [own.lang, html.lang, navigator.language, boot.lang, USUAL])[1].toLowerCase();
   }
 
   function here() {

@@ -1,0 +1,49 @@
+"""The words of the widget's script. `make faces` writes them into it: it asks nobody for them."""
+
+from __future__ import annotations
+
+import json
+
+from app.catalogue import N_, say
+from app.languages import DEFAULT, LANGUAGES, primary
+
+# On the button, its title, where it leads to a chat; then on the card when no form opens.
+WORDS = (
+    N_("Leave a message"),
+    N_("Leave us a message"),
+    N_("Chat with us"),
+    N_("Close"),
+    N_("The form did not open here."),
+    N_("Open it in a new window"),
+)
+
+
+def short_tags() -> dict[str, str]:
+    """As the script calls the languages: `zh`, and in full what would be called like another.
+    What is longer comes first."""
+    found: dict[str, str] = {}
+    for tag in LANGUAGES:
+        short = primary(tag)
+        found[tag.lower() if short in found else short] = tag
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def script() -> str:
+    """The module of the script that holds them."""
+    tags = short_tags()
+    lines = []
+    for short, tag in tags.items():
+        said = json.dumps([say(tag, word) for word in WORDS], ensure_ascii=False)
+        lines.append(f'  "{short}": {said}')
+    return "\n".join(
+        [
+            "// Written by tools/faces.py, from app/widget/words.py and the catalogues.",
+            "// label, title, chat, close, failed, link",
+            "export var WORDS = {",
+            ",\n".join(lines),
+            "};",
+            f"export var OURS = /(?:^|,)({'|'.join(tags)})\\b/i;",
+            f"export var USUAL = {json.dumps(primary(DEFAULT))};",
+            "",
+        ]
+    )
