@@ -4,18 +4,33 @@
 """
 
 from app.hours.clock import add_open_time, next_change, open_at
-from app.hours.days import Days, import_csv, merged, settled, slots_in
+from app.hours.days import Days, import_csv, merged, reach, settled, slots_in, table
 from app.hours.ics import import_ics
-from app.hours.schedule import WEEKDAYS, Schedule, Slot, check, decode, encode, slots, spans, zones
+from app.hours.public import Calendar, china
+from app.hours.schedule import (
+    WEEKDAYS,
+    Schedule,
+    Slot,
+    calendar_ends,
+    check,
+    decode,
+    encode,
+    slots,
+    spans,
+    zones,
+)
 from app.reading import encodings
 
 __all__ = [
     "WEEKDAYS",
+    "Calendar",
     "Days",
     "Schedule",
     "Slot",
     "add_open_time",
+    "calendar_ends",
     "check",
+    "china",
     "decode",
     "encode",
     "import_csv",
@@ -24,10 +39,12 @@ __all__ = [
     "merged",
     "next_change",
     "open_at",
+    "reach",
     "settled",
     "slots",
     "slots_in",
     "spans",
+    "table",
     "zones",
 ]
 

@@ -31,6 +31,11 @@ UNKNOWN_DATE = "Line {line}: “{text}” is no date like 2027-01-31"
 CONTRADICTION = "Line {line}: {day} is listed both as a holiday and as a make-up day"
 
 
+KINDS_OF_ROWS = ("休", "班")
+A_YEAR_OF_HOLIDAYS = 7
+"""No country has fewer holidays."""
+
+
 class Found(msgspec.Struct, frozen=True):
     """One day of a file. `slots` is None for a holiday and empty for "as on any other day"; `asked`
     when its name could mean either."""
@@ -192,6 +197,26 @@ def _slot_faults(one: Found) -> list[Problem]:
         detail = "Line {line}: these hours overlap, or end before they begin"
         return [fault(one.line, error.problems[0].code, detail)]
     return []
+
+
+def table(days: Days) -> str:
+    """The CSV text of these days, as `import_csv` reads it; `asked` and `left` are not in it."""
+    off, work = KINDS_OF_ROWS
+    rows = {day: (name, off, "") for day, name in days.holidays.items()}
+    for day, slots in days.makeup_days.items():
+        rows[day] = ("", work, " ".join("-".join(slot) for slot in slots))
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows((day.isoformat(), *row) for day, row in sorted(rows.items()))
+    return text.getvalue()
+
+
+def reach(days: Days) -> dt.date | None:
+    """The day until which a list is probably complete: the end of its last year. None for a few
+    days, which are no calendar."""
+    listed = [*days.holidays, *days.makeup_days, *days.asked]
+    if len(listed) < A_YEAR_OF_HOLIDAYS:
+        return None
+    return dt.date(max(listed).year, 12, 31)
 
 
 def merged(schedule: Schedule, days: Days) -> Schedule:

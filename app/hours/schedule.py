@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
@@ -27,6 +27,9 @@ NIGHT_MAX = 12 * 60
 """An end before its start means the next day. What would be longer than this is nearly always a
 start and an end exchanged; who means it writes it as two slots."""
 
+REMINDER = dt.timedelta(days=60)
+"""China announces the holidays of a year about that long before it begins."""
+
 Slot = tuple[str, str]
 Span = tuple[int, int]
 """Minutes since the midnight with which the day begins; the end may lie past 24:00."""
@@ -46,6 +49,8 @@ class Schedule(msgspec.Struct, frozen=True):
     holidays: dict[dt.date, str] = {}
     """Closed days and what they are called."""
     makeup_days: dict[dt.date, tuple[Slot, ...]] = {}
+    calendar_until: dt.date | None = None
+    """The last day for which holidays and make-up days are listed; None for no reminder."""
 
     @property
     def is_empty(self) -> bool:
@@ -81,6 +86,15 @@ def _minutes(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:])
 
 
+def calendar_ends(schedule: Schedule, now: dt.datetime) -> Literal["", "soon", "over"]:
+    """Whether it is time to list the next holidays."""
+    today = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    until = schedule.calendar_until
+    if until is None or until - today > REMINDER:
+        return ""
+    return "over" if until < today else "soon"
+
+
 def encode(schedule: Schedule) -> str:
     return msgspec.json.encode(schedule).decode()
 
@@ -94,7 +108,8 @@ def check(raw: Mapping[str, Any]) -> Schedule:
     """The schedule that the JSON of one describes. Raises Invalid with every fault.
 
     {"timezone": "Asia/Shanghai", "weekly": {"mon": [["09:00", "12:00"], ["13:30", "18:00"]]},
-     "holidays": {"2027-01-01": "元旦"}, "makeup_days": {"2027-02-06": [["09:00", "18:00"]]}}
+     "holidays": {"2027-01-01": "元旦"}, "makeup_days": {"2027-02-06": [["09:00", "18:00"]]},
+     "calendar_until": "2027-12-31"}
     """
     problems = [
         Problem(f"/{key}", "unknown_key", "There is no key {key}", {"key": str(key)[:NAME_MAX]})
@@ -106,6 +121,7 @@ def check(raw: Mapping[str, Any]) -> Schedule:
         _week(_object(raw, "weekly", problems), problems),
         _holidays(_object(raw, "holidays", problems), problems),
         _made_up(_object(raw, "makeup_days", problems), problems),
+        _calendar_until(raw.get("calendar_until"), problems),
     )
     problems += [
         Problem(f"/makeup_days/{day}", "also_holiday", "This day is also listed as a holiday")
@@ -247,6 +263,10 @@ def _made_up(raw: dict[str, Any], problems: list[Problem]) -> dict[dt.date, tupl
         if day:
             found[day] = _in_order(pairs)
     return found
+
+
+def _calendar_until(raw: Any, problems: list[Problem]) -> dt.date | None:
+    return None if raw is None else date_of(str(raw), "/calendar_until", problems)
 
 
 def date_of(text: str, place: str, problems: list[Problem]) -> dt.date | None:

@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from piccolo.columns import Column
@@ -14,6 +15,7 @@ from piccolo.columns import Column
 from app import database, hours
 from app.errors import Invalid, NotFound
 from app.hours.days import Days
+from app.hours.public import Calendar, china
 from app.hours.schedule import Schedule, Slot
 from app.people import audit
 from app.presence.facts import RULES, Rule, rule_of
@@ -96,10 +98,16 @@ async def forget_day(org: Organization, day: dt.date, *, by: str) -> None:
 
 
 async def import_days(
-    org: Organization, text: str, *, by: str, answers: Mapping[dt.date, str] | None = None
+    org: Organization,
+    text: str,
+    *,
+    by: str,
+    answers: Mapping[dt.date, str] | None = None,
+    until: dt.date | None = None,
 ) -> Days:
     """What can be taken of it; the rest is `left`, and what is asked is taken as `answers` say
-    ("off" or "work"). Raises Invalid at /text when there is nothing to take; nothing is changed
+    ("off" or "work"). `until` is the day until which the list is complete; None for no reminder.
+    Raises Invalid at /text when there is nothing to take, or at /calendar_until; nothing is changed
     then."""
     found = await preview_days(org, text)
     days = hours.settled(found, answers or {})
@@ -107,7 +115,8 @@ async def import_days(
         raise Invalid.at("/text", "required", "There is no day in this text")
 
     def change(before: Schedule) -> Schedule:
-        return hours.merged(before, days)
+        after = _raw(hours.merged(before, days))
+        return hours.check({**after, "calendar_until": until.isoformat() if until else None})
 
     await _edit(org, change, by=by, action="hours.import", detail=f"{len(days)} days")
     return days
@@ -118,6 +127,13 @@ async def preview_days(org: Organization, text: str) -> Days:
     timezone = (await rule_of(org.id)).hours(org.timezone).timezone
     # A calendar may keep a processor busy for seconds, and visitors must not wait for it.
     return await asyncio.to_thread(hours.import_days, text, timezone=timezone)
+
+
+async def public_days(org: Organization, locale: str) -> Calendar:
+    """China's public holidays from today on, with their names in that language or in English."""
+    zone = ZoneInfo((await rule_of(org.id)).hours(org.timezone).timezone)
+    today = (await database.now()).astimezone(zone).date()
+    return await asyncio.to_thread(china, today, locale)
 
 
 async def _edit(org: Organization, edit: Edit, *, by: str, action: str, detail: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,9 @@ import msgspec
 from app import health, presence
 from app.channels.kinds import KINDS
 from app.deliveries import trouble
+from app.hours.schedule import calendar_ends
 from app.messages.inbox import Counts, counts
+from web.console import day_words
 from web.console.auth import Desk
 from web.http import words
 from web.http.render import wants_fragment
@@ -58,6 +61,7 @@ def flash(request: Incoming, sentences: Mapping[str, str]) -> Flash | None:
 class Alarm(msgspec.Struct, frozen=True):
     text: str
     link: str
+    kind: str = "err"
 
 
 async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
@@ -95,7 +99,12 @@ def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
 
 
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
-    """Whatever keeps messages from being told: it must be seen on every page."""
+    """Whatever must be seen on every page."""
+    return [*await _untold(request, desk), *await _calendar(request, desk)]
+
+
+async def _untold(request: Incoming, desk: Desk) -> list[Alarm]:
+    """Whatever keeps messages from being told."""
     locale = words.locale_of(request)
     found = [Alarm(words.say(locale, text), "") for text in _of_all(health.glance())]
     told = await trouble.told(desk.org.id)
@@ -105,6 +114,18 @@ async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     if told == "untested":
         found.append(Alarm(words.say(locale, UNTESTED), settings))
     return [*found, *(_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id))]
+
+
+async def _calendar(request: Incoming, desk: Desk) -> list[Alarm]:
+    """A holiday calendar that ends soon or has ended; told to those who can import the next."""
+    schedule = await presence.schedule_of(desk.org) if desk.is_admin else None
+    if schedule is None or schedule.calendar_until is None:
+        return []
+    now = dt.datetime.now(dt.UTC)
+    if not calendar_ends(schedule, now):
+        return []
+    text = day_words.calendar(words.locale_of(request), schedule, now)
+    return [Alarm(text, "/settings/hours#days", "warn")]
 
 
 def _of_all(found: dict[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from app.errors import Invalid, Problem
 from app.presence import Facts, promise
 from app.reading import dates
 from web.console import (
+    day_words,
     hours_form,
     hours_import,
     hours_view,
@@ -26,6 +27,7 @@ from web.console.auth import (
 )
 from web.console.frame import flash, frame
 from web.console.hours_form import Week
+from web.console.hours_import import Wanted
 from web.http import render, words
 from web.http.bodies import IMPORT_LIMIT, form_of
 from web.http.etag import polled, unchanged
@@ -126,14 +128,36 @@ async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
     form["text"] = hours_import.text_of(form)
     try:
-        if form.get("sure") != "yes":
-            found = await presence.preview_days(desk.org, form["text"])
-            return await draw(request, desk, form=form, wanted=found)
-        answers = hours_import.answers(form)
-        await presence.import_days(desk.org, form["text"], by=desk.by, answers=answers)
+        days = await presence.preview_days(desk.org, form["text"])
     except Invalid as error:
         return await draw(request, desk, error=error, form=form)
+    wanted = hours_import.shown(words.locale_of(request), days)
+    if form.get("sure") != "yes":
+        return await draw(request, desk, form=form, wanted=wanted)
+    try:
+        await _import(desk, form)
+    except Invalid as error:
+        return await draw(request, desk, error=error, form=form, wanted=wanted)
     return see(f"{HERE}?done=imported#days")
+
+
+async def _import(desk: Desk, form: dict[str, str]) -> None:
+    await presence.import_days(
+        desk.org,
+        form["text"],
+        by=desk.by,
+        answers=hours_import.answers(form),
+        until=hours_import.until(form),
+    )
+
+
+@post("/china", status_code=200)
+async def china(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """China's public holidays as an import that is not confirmed yet."""
+    locale = words.locale_of(request)
+    calendar = await presence.public_days(desk.org, locale)
+    form = {"text": hours.table(calendar.days)}
+    return await draw(request, desk, form=form, wanted=hours_import.of_china(locale, calendar))
 
 
 def _day(form: dict[str, str]) -> tuple[dt.date, tuple[hours.Slot, ...] | None]:
@@ -175,7 +199,7 @@ async def draw(
     form: dict[str, str] | None = None,
     error: Invalid | None = None,
     unsaved: bool = False,
-    wanted: hours.Days | None = None,
+    wanted: Wanted | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
     facts = await presence.read(desk.org, also_over=True)
@@ -186,13 +210,15 @@ async def draw(
         **await frame(request, desk),
         **_now(request, facts),
         **_week(request, shown_week, problems),
-        **_small_forms(facts, form or {}),
+        **_small_forms(facts, form or {}, wanted),
         "reply_hours": (form or {}).get("reply_hours", await promise.reply_hours(desk.org.id)),
         "unsaved": _unsaved(request, unsaved),
-        "wanted": hours_import.shown(locale, wanted) if wanted else None,
+        "wanted": wanted,
         "flash": flash(request, DONE),
         "days": days,
         "days_over": over,
+        "calendar": day_words.calendar(locale, facts.schedule, facts.now),
+        "calendar_ends": hours.calendar_ends(facts.schedule, facts.now),
         "reports": hours_view.reports(facts),
         "now": facts.now,
         "preview": hours_view.preview(locale, facts.schedule, facts.now),
@@ -229,11 +255,13 @@ def _week(request: Incoming, week: Week, problems: list[tuple[str, Problem]]) ->
     }
 
 
-def _small_forms(facts: Facts, form: dict[str, str]) -> dict[str, Any]:
+def _small_forms(facts: Facts, form: dict[str, str], wanted: Wanted | None) -> dict[str, Any]:
     """What is typed in the forms beside the week, or what may stand there at first."""
     zone = ZoneInfo(facts.schedule.timezone)
     until = form.get("until") or (facts.now + HOUR).astimezone(zone).strftime("%Y-%m-%dT%H:%M")
     first = {"state": "online", "until": until, "day": "", "kind": "holiday", "name": ""}
+    reached = [facts.schedule.calendar_until, wanted.until if wanted else None]
+    first["calendar_until"] = max((day.isoformat() for day in reached if day), default="")
     return {"form": {**first, "hours": "", "text": "", **form}}
 
 
@@ -247,7 +275,7 @@ def _unsaved(request: Incoming, unsaved: bool) -> str:
 
 router = console(
     HERE,
-    [page, now, override, release, week, add_day, remove_day, import_days],
+    [page, now, override, release, week, add_day, remove_day, import_days, china],
     readers=ADMINS,
     writers=ADMINS,
 )

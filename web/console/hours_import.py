@@ -9,13 +9,23 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app.hours import Days
+from app import hours
+from app.errors import Invalid
+from app.hours import Calendar, Days
+from app.hours.schedule import BAD_DATE
 from app.reading import dates, encodings
-from web.console.hours_view import label
+from web.console.day_words import label
 from web.http import words
+from web.http.words import N_
 
 FILE = "file"
 ASKED = "day-"
+UNTIL = "calendar_until"
+WITHOUT_NOTICE = N_(
+    "For {year}, only the statutory holidays are known. Other days off and make-up days are"
+    " missing: the State Council usually announces them in November. Then upgrade Leavemsg and"
+    " import again, or import a list."
+)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -32,6 +42,9 @@ class Wanted(msgspec.Struct, frozen=True):
     lines: list[Line]
     asked: list[Line]
     left: list[str]
+    unknown: list[str]
+    until: dt.date | None
+    """The day until which the list is probably complete."""
 
 
 def text_of(form: Mapping[str, str]) -> str:
@@ -54,6 +67,23 @@ def answers(form: Mapping[str, str]) -> dict[dt.date, str]:
     return found
 
 
+def until(form: Mapping[str, str]) -> dt.date | None:
+    """Raises Invalid at /calendar_until."""
+    typed = form.get(UNTIL, "").strip()
+    day = dates.day(typed)
+    if typed and day is None:
+        raise Invalid.at(f"/{UNTIL}", "date_format", BAD_DATE)
+    return day
+
+
+def of_china(locale: str, calendar: Calendar) -> Wanted:
+    unknown = [
+        words.say(locale, WITHOUT_NOTICE, {"year": str(year)}) for year in calendar.without_notice
+    ]
+    found = shown(locale, calendar.days)
+    return msgspec.structs.replace(found, until=calendar.until, unknown=unknown)
+
+
 def shown(locale: str, days: Days) -> Wanted:
     off = [Line(day, label(locale, day), name, "off") for day, name in days.holidays.items()]
     work = [
@@ -66,4 +96,5 @@ def shown(locale: str, days: Days) -> Wanted:
         for day, name in days.asked.items()
     ]
     left = [words.say(locale, problem.detail, problem.facts) for problem in days.left]
-    return Wanted(sorted(off + work, key=lambda line: line.date), asked, left)
+    lines = sorted(off + work, key=lambda line: line.date)
+    return Wanted(lines, asked, left, [], hours.reach(days))

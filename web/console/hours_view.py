@@ -6,21 +6,19 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 
 from app import hours, presence
 from app.catalogue import CLAUSES
 from app.hours import WEEKDAYS, Schedule
-from app.languages import unicode
 from app.presence import Facts, Presence, Said
+from web.console.day_words import label
 from web.http import moments, words
 from web.http.words import N_
 
 PREVIEW_DAYS = 14
 REPORTS = 5
 DAY = 24 * 60
-# A pattern as in `words`.
-DAY_OF = N_("EEE d MMM y")
 
 RULES = {
     "agents": N_("While an agent is online"),
@@ -136,10 +134,6 @@ def _day(locale: str, schedule: Schedule, day: dt.date) -> Day:
         slots=", ".join("–".join(slot) for slot in hours.slots(schedule, day)),
         bars=_bars(schedule, day),
     )
-
-
-def label(locale: str, day: dt.date) -> str:
-    return format_date(day, words.say(locale, DAY_OF), locale=unicode(locale))
 
 
 def _bars(schedule: Schedule, day: dt.date) -> tuple[tuple[int, int], ...]:

@@ -28,11 +28,13 @@ def test_slots_come_back_in_order_and_survive_storage() -> None:
             **week(mon=[["13:30", "18:00"], ["09:00", "12:00"]], sun=[]),
             "holidays": {"2027-01-01": " 元\u202e旦 "},
             "makeup_days": {"2027-02-06": [["09:00", "24:00"]]},
+            "calendar_until": "2027-12-31",
         }
     )
 
     assert made.weekly == {"mon": (("09:00", "12:00"), ("13:30", "18:00"))}
     assert made.holidays == {dt.date(2027, 1, 1): "元旦"}
+    assert made.calendar_until == dt.date(2027, 12, 31)
     assert hours.decode(hours.encode(made)) == made
 
 
@@ -84,6 +86,7 @@ def test_every_fault_is_told_at_once() -> None:
         "weekly": {"monday": [], "tue": [["09:00", "09:00"]]},
         "holidays": {"2027-02-30": "", "2027-1-1": "", "2027-01-02": 5, "1999-01-01": ""},
         "makeup_days": {"2027-03-01": []},
+        "calendar_until": "2027",
         "colour": "red",
     }
 
@@ -97,6 +100,7 @@ def test_every_fault_is_told_at_once() -> None:
         ("/holidays/2027-01-02", "wrong_type"),
         ("/holidays/1999-01-01", "date_format"),
         ("/makeup_days/2027-03-01", "required"),
+        ("/calendar_until", "date_format"),
     }
 
 
@@ -111,3 +115,25 @@ def test_a_day_cannot_be_both_a_holiday_and_a_make_up_day() -> None:
 @pytest.mark.parametrize("zone", ["../etc/passwd", "", None, 8, "UTC+8", "Asia/Shanghai\0"])
 def test_a_zone_that_is_none_is_refused(zone: Any) -> None:
     assert faults({"timezone": zone}) == [("/timezone", "unknown_zone")]
+
+
+@pytest.mark.parametrize(
+    ("until", "ends"),
+    [
+        (None, ""),
+        ("2027-01-29", ""),
+        ("2027-01-28", "soon"),
+        ("2026-11-29", "soon"),
+        ("2026-11-28", "over"),
+    ],
+)
+def test_a_calendar_ends_soon_for_sixty_days_and_then_is_over(until: str | None, ends: str) -> None:
+    """It is the day of the shop's time zone that counts."""
+    schedule = hours.check({"timezone": "Asia/Shanghai", "calendar_until": until})
+    late = dt.datetime(2026, 11, 28, 16, 0, tzinfo=dt.UTC)
+
+    assert hours.calendar_ends(schedule, late) == ends
+
+
+def test_what_was_stored_before_there_were_reminders_is_read() -> None:
+    assert hours.decode('{"timezone":"UTC","holidays":{"2027-01-01":""}}').calendar_until is None

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from app import database, presence
+from app import database, hours, presence
 from app.people import agents, audit, sessions
 from app.tables import Organization, new_id
 from tests.web.reading import Page
@@ -46,6 +46,16 @@ async def page(client: httpx.AsyncClient) -> Page:
     answer = await client.get(WHERE)
     assert answer.status_code == 200
     return Page(answer)
+
+
+async def agent(web: Callable[..., httpx.AsyncClient], org: Organization) -> httpx.AsyncClient:
+    """Signed in, and no admin."""
+    person = await agents.create(
+        org.id, email="a@shop.example", password="correct horse 9", role="agent"
+    )
+    raw = await sessions.start(person, address="", user_agent="")
+    headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": sessions.csrf(raw)}
+    return web(cookies={"sid": raw}, headers={"Accept-Language": "en", **headers})
 
 
 async def local(org: Organization, after: dt.timedelta) -> str:
@@ -202,6 +212,84 @@ async def test_a_list_without_any_day_comes_back_with_every_bad_line(
     assert Page(bad).values["text"].startswith("2099-13-01,x")
 
 
+async def test_chinas_holidays_are_imported_after_a_look(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await client.post(f"{WHERE}/week", data=week(**MONDAY))
+    seen = Page(await client.post(f"{WHERE}/china", data={}, headers=CHINESE))
+    now = await database.now()
+    wanted = hours.china(now.astimezone(ZoneInfo("Asia/Shanghai")).date())
+
+    assert "还没有导入" in seen.words
+    for year in wanted.without_notice:
+        assert f"{year} 年目前只有法定放假当天" in seen.words
+    assert seen.values["calendar_until"] == wanted.until.isoformat()
+    before = await presence.schedule_of(org)
+    assert before is not None
+    assert before.holidays == {}
+
+    fields = {name: seen.values[name] for name in ("text", "calendar_until", "sure")}
+    assert (await client.post(f"{WHERE}/import", data=fields)).status_code == 303
+    found = await presence.schedule_of(org)
+    assert found is not None
+    assert found.holidays == wanted.days.holidays
+    assert found.makeup_days.keys() == wanted.days.makeup_days.keys()
+    assert found.calendar_until == wanted.until
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (100, "Holidays are listed until"),
+        (10, "The holiday calendar ends on"),
+        (-10, "The holiday calendar ended on"),
+    ],
+)
+async def test_a_calendar_that_ends_is_told_to_admins_on_every_page(
+    web: Callable[..., httpx.AsyncClient],
+    client: httpx.AsyncClient,
+    org: Organization,
+    days: int,
+    sentence: str,
+) -> None:
+    await client.post(f"{WHERE}/week", data=week(**MONDAY))
+    until = (await local(org, dt.timedelta(days=days)))[:10]
+    said = {"text": "2099-01-01,元旦", "sure": "yes", "calendar_until": until}
+    assert (await client.post(f"{WHERE}/import", data=said)).status_code == 303
+
+    assert sentence in (await page(client)).words
+    inbox = Page(await client.get("/inbox"))
+    assert (sentence in inbox.words) is (days < 60)
+    assert sentence not in Page(await (await agent(web, org)).get("/inbox")).words
+
+
+async def test_who_wants_no_reminder_gets_none(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await client.post(f"{WHERE}/week", data=week(**MONDAY))
+    for until, stored in (("2001-12-31", dt.date(2001, 12, 31)), ("", None)):
+        said = {"text": "2099-01-01,元旦", "sure": "yes", "calendar_until": until}
+        await client.post(f"{WHERE}/import", data=said)
+        found = await presence.schedule_of(org)
+        assert found is not None
+        assert found.calendar_until == stored
+
+
+@pytest.mark.parametrize("until", ["soon", "1999-12-31"])
+async def test_a_bad_end_of_a_calendar_is_named_and_the_answers_stay(
+    client: httpx.AsyncClient, until: str
+) -> None:
+    said = {"text": "2099-01-03,调休\n2099-01-04,休", "sure": "yes", "day-2099-01-03": "off"}
+    answer = await client.post(f"{WHERE}/import", data={**said, "calendar_until": until})
+    found = Page(answer)
+
+    assert answer.status_code == 422
+    assert "#calendar_until" in found.links()
+    assert found.values["calendar_until"] == until
+    (off,) = found.attributes("input", name="day-2099-01-03", value="off")
+    assert "checked" in off
+
+
 async def test_a_state_set_by_hand_is_shown_with_its_end_and_taken_back(
     client: httpx.AsyncClient, org: Organization
 ) -> None:
@@ -278,16 +366,12 @@ async def test_every_change_names_who_made_it(client: httpx.AsyncClient, org: Or
 async def test_only_admins_may_see_and_change_it(
     web: Callable[..., httpx.AsyncClient], org: Organization, client: httpx.AsyncClient
 ) -> None:
-    person = await agents.create(
-        org.id, email="a@shop.example", password="correct horse 9", role="agent"
-    )
-    raw = await sessions.start(person, address="", user_agent="")
-    headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": sessions.csrf(raw)}
-    agent = web(cookies={"sid": raw}, headers=headers)
+    other = await agent(web, org)
 
-    assert (await agent.get(WHERE)).status_code == 403
-    assert (await agent.post(f"{WHERE}/week", data=week(**MONDAY))).status_code == 403
-    assert (await agent.post("/presence/switch", data={"to": "on"})).status_code == 303
+    assert (await other.get(WHERE)).status_code == 403
+    assert (await other.post(f"{WHERE}/week", data=week(**MONDAY))).status_code == 403
+    assert (await other.post(f"{WHERE}/china", data={})).status_code == 403
+    assert (await other.post("/presence/switch", data={"to": "on"})).status_code == 303
 
 
 async def test_the_own_switch_is_in_the_header_of_every_page(

@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from app import hours
+from app.errors import Invalid
 from web.console import hours_import
 
 
@@ -26,3 +27,18 @@ def test_what_has_to_be_asked_has_a_likely_answer() -> None:
     assert [line.kind for line in wanted.asked] == ["off", "work"]
     said = {"day-2027-02-05": "off", "day-soon": "off", "text": "x"}
     assert hours_import.answers(said) == {dt.date(2027, 2, 5): "off"}
+
+
+def test_a_list_of_a_year_is_taken_to_reach_to_its_end() -> None:
+    week = hours.import_days("2027-10-01至2027-10-07,国庆")
+    assert hours_import.shown("zh-CN", week).until == dt.date(2027, 12, 31)
+    one_day = hours.import_days("2027-03-01,店庆")
+    assert hours_import.shown("zh-CN", one_day).until is None
+
+
+def test_the_end_of_a_calendar_is_read_as_people_write_days() -> None:
+    for typed in ("2027-12-31", "2027/12/31", " 2027年12月31日 "):
+        assert hours_import.until({"calendar_until": typed}) == dt.date(2027, 12, 31)
+    assert hours_import.until({"calendar_until": " "}) is None
+    with pytest.raises(Invalid):
+        hours_import.until({"calendar_until": "soon"})

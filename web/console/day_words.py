@@ -1,0 +1,33 @@
+"""How the console names a day, and what it says of the end of the holiday calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date
+
+from app.hours.schedule import Schedule, calendar_ends
+from app.languages import unicode
+from web.http import words
+from web.http.words import N_
+
+# A pattern as in `words`.
+DAY_OF = N_("EEE d MMM y")
+CALENDAR = {
+    "": N_("Holidays are listed until {day}."),
+    "soon": N_("The holiday calendar ends on {day}. Import the next one."),
+    "over": N_(
+        "The holiday calendar ended on {day}. Later holidays that are not listed are usual days."
+    ),
+}
+
+
+def label(locale: str, day: dt.date) -> str:
+    return format_date(day, words.say(locale, DAY_OF), locale=unicode(locale))
+
+
+def calendar(locale: str, schedule: Schedule, now: dt.datetime) -> str:
+    """The sentence about the end of the holiday calendar; empty when no end is set."""
+    until = schedule.calendar_until
+    text = CALENDAR[calendar_ends(schedule, now)]
+    return words.say(locale, text, {"day": label(locale, until)}) if until else ""
