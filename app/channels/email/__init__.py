@@ -107,7 +107,8 @@ class Email(Sender, tag="email"):
 
     @classmethod
     def tail(cls, shown: Mapping[str, Any]) -> str:
-        first, *others = shown["to"]
+        # Of what this key cannot read, nothing is shown.
+        first, *others = shown.get("to") or [""]
         return f"{first} +{len(others)}" if others else str(first)
 
     def faults(self, egress: Egress) -> Iterator[Problem]:

@@ -217,6 +217,17 @@ async def test_where_links_lead_nowhere_is_said(
             assert words in text
 
 
+async def test_mail_that_cannot_be_read_with_this_key_is_listed_all_the_same(
+    client: httpx.AsyncClient, org: Organization, configure: Callable[..., Settings]
+) -> None:
+    raw = {"type": "email", "smtp_config": {"host": "mail.shop.example"}, "to": ["a@shop.example"]}
+    uid = await channel_settings.add(org.id, {**raw, "from": "desk@shop.example"}, by="test")
+    configure(LEAVEMSG_SECRET_KEY="o" * 40)
+
+    assert "邮件" in Page(await client.get(PAGE)).words
+    assert (await client.get(f"{PAGE}/{uid}")).status_code == 200
+
+
 async def test_another_organization_s_channel_is_not_there(
     client: httpx.AsyncClient, other_org: Organization, fakes: FakeVendors
 ) -> None:
