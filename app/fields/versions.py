@@ -175,8 +175,12 @@ def encoded(form: Form) -> str:
 
 
 def _form(row: _Stored) -> Form:
-    form = msgspec.json.decode(row.form, type=Form)
-    return msgspec.structs.replace(form, number=row.number)
+    stored = msgspec.json.decode(row.form)
+    for choice in (each for field in stored["fields"] for each in field.get("choices", ())):
+        # Before there was a list of languages, English stood beside the value.
+        if english := choice.pop("en", ""):
+            choice.setdefault("texts", {"en": english})
+    return msgspec.structs.replace(msgspec.convert(stored, Form), number=row.number)
 
 
 async def _draft_row(organization: uuid.UUID) -> _Stored | None:

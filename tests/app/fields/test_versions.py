@@ -9,6 +9,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.fields import Form, built_in, change, versions
 from app.tables import Audit, FormVersion, Organization
 from tests.app.fields.conftest import Publish, own, with_fields
+from tests.texts import choice
 
 
 async def test_an_organization_begins_with_the_built_in_form(org: Organization) -> None:
@@ -36,6 +37,19 @@ async def test_every_version_stays_as_it_was(org: Organization, publish: Publish
     assert await fields.version(org.id, 1) == first
     assert [each.number for each in await fields.history(org.id)] == [2, 1]
     assert set(await fields.used(org.id)) >= {"a", "b", "content"}
+
+
+async def test_choices_stored_with_english_beside_them_keep_it(
+    org: Organization, publish: Publish
+) -> None:
+    both, one = choice("甲", "First"), choice("乙", "")
+    form = await publish(org.id, with_fields(own("a", "radio", choices=(both, one))))
+    stored = versions.encoded(form)
+    before = stored.replace('"texts":{"en":"First"}', '"en":"First"')
+    assert before != stored
+    await FormVersion.update({FormVersion.form: before}, force=True)
+
+    assert await versions.published_now(org.id) == form
 
 
 async def test_a_draft_cannot_be_asked_for_as_a_version(org: Organization) -> None:
