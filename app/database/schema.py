@@ -211,7 +211,8 @@ def _word(value: str | bool | None) -> str:
 
 
 SQLITE_COLUMNS = """
-SELECT t.name AS tab, c.name, c.type, c."notnull" AS required, c.dflt_value AS said, c.pk AS first,
+SELECT t.name AS tab, c.name, c.type, c."notnull" AS required, c.dflt_value AS said,
+  c.pk > 0 AS first,
   (SELECT f."table" FROM pragma_foreign_key_list(t.name) f
    WHERE f."from" = c.name AND f.on_delete = 'CASCADE') AS other,
   EXISTS (SELECT 1 FROM pragma_index_list(t.name) u JOIN pragma_index_info(u.name) i

@@ -39,6 +39,14 @@ async def test_a_database_is_described_in_the_same_words(db: str) -> None:
     )
 
 
+async def test_a_table_of_somebody_else_harms_nobody(db: str) -> None:
+    await database.execute("CREATE TABLE theirs (a INTEGER, b INTEGER, PRIMARY KEY (a, b))")
+    found = await schema.read()
+    wanted = schema.expected(tables.ALL, ())._replace(indexes=found.indexes)
+
+    assert schema.differences(wanted, found) == []
+
+
 def test_the_first_migrations_say_every_index_in_a_form_that_is_read() -> None:
     said = schema.expected(app_2026_11_29_tables.TABLES, app_2026_11_29_indexes.INDEXES)
 
