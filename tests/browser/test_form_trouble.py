@@ -144,7 +144,7 @@ async def test_an_old_page_needs_one_more_click_and_loses_nothing(
     page = await open_page(FORM, java_script_enabled=javascript)
     await page.fill("input[name=name]", "张三")
     await sent_after(page, product, 25 * 3600)
-    await page.wait_for_selector("text=再点一次")
+    await page.wait_for_selector("text=再提交一次")
     assert await page.input_value("textarea[name=content]") == TEXT
     assert await page.input_value("input[name=phone]") == "+86 138-0013-8000"
     assert await page.input_value("input[name=name]") == "张三"
