@@ -2,9 +2,9 @@
 
 The two specifications differ in two points, which the translation evens out:
 
-- OpenStreetMap: a rule for a date replaces all of that day, also the rest of a night shift that began
-  the day before. Here: a shift belongs to the day on which it begins. So where there are dates, nights
-  are cut at midnight.
+- OpenStreetMap: a rule for a date replaces all of that day, also the rest of a night shift that
+  began the day before. Here: a shift belongs to the day on which it begins. So where there are
+  dates, nights are cut at midnight.
 - OpenStreetMap: an hour that comes twice counts once. Here: the clock on the wall decides. So the
   library is asked for the time on the wall, without a zone.
 """
@@ -129,6 +129,7 @@ MIDDLE = dt.date(2026, 12, 30)
 MINUTES = st.integers(-15 * 24 * 60, 15 * 24 * 60)
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(
     schedule=schedules(MIDDLE) | schedules(MIDDLE, dated=False),
     moments=st.lists(MINUTES | MINUTES.map(lambda minute: minute // 15 * 15), max_size=20),
