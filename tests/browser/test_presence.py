@@ -57,3 +57,16 @@ async def test_hours_are_set_without_any_script(open_page: Open, product: Produc
 
     await expect(page.locator("#now")).to_contain_text("营业中，不会休息")
     assert await public_state(product) == "online"
+
+
+async def test_chinas_holidays_are_imported_without_any_script(open_page: Open) -> None:
+    page = await open_page(HOURS, signed_in=True, java_script_enabled=False)
+    await page.fill("#mon_0_start", "09:00")
+    await page.fill("#mon_0_end", "18:00")
+    await page.click("#week .primary")
+    await page.click("text=导入中国法定节假日")
+    await expect(page.locator("body")).to_contain_text("请核对，现在还没有导入")
+    await expect(page.locator("#wanted")).to_be_in_viewport()
+    await page.click("text=导入这些日期")
+
+    await expect(page.locator(".unusual")).to_contain_text("元旦")
