@@ -29,6 +29,8 @@ def shown(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
         value = _at(entry, blank.path)
         secret = blank.control in {"secret", "pairs"}
         values[blank.path] = "" if secret else _shown(blank, value)
+        if blank.control == "value" and value is None and _at(entry, blank.group):
+            values[blank.path] = "null"
     return values
 
 
@@ -54,7 +56,7 @@ def raw(kind: str, form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[st
             found[blank.path] = _headers(form, saved)
             continue
         value = _read(blank, form)
-        if value is not None:
+        if value is not None or blank.control == "value":
             _put(found, blank.path, value)
     for group in _left_out(kind, form):
         _put(found, group, None)

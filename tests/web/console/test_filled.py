@@ -90,6 +90,14 @@ def test_a_value_means_what_it_looks_like(text: str, value: Any) -> None:
     assert raw["success"]["equals"] == value
 
 
+def test_nothing_is_a_value_too() -> None:
+    raw = filled.raw("custom", {**HOOK, "success/equals": "null"}, {})
+
+    assert raw["success"] == {"pointer": "/code", "equals": None}
+    assert filled.shown("custom", raw)["success/equals"] == "null"
+    assert filled.shown("custom", {**raw, "success": None})["success/equals"] == ""
+
+
 def test_without_a_place_there_is_no_condition() -> None:
     assert filled.raw("custom", {**HOOK, "success/pointer": ""}, {})["success"] is None
 
