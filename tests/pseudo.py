@@ -74,7 +74,9 @@ class Seen(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         hidden = tag in UNSEEN or "mono" in found.get("class", "").split()
         hidden = hidden or bool(self.open and self.open[-1][1])
-        hidden = hidden or found.get("lang", TAG) != TAG or found.get("translate") == "no"
+        # A part may be in a language of its own, and says so; the page itself may not.
+        if tag != "html":
+            hidden = hidden or found.get("lang", TAG) != TAG
         if tag == "meta":
             return
         if not hidden or tag == "textarea":

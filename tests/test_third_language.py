@@ -24,7 +24,7 @@ SPOKEN = {"Accept-Language": TAG}
 # languages, of zones and what our own test has typed.
 DATA = re.compile(
     r"\S+@\S+|https?://\S*|\S+\.(?:example|com|cn|test|ics|csv)\S*|127\.0\.0\.1\S*|localhost\S*"
-    r"|\bLM-\w{6}\b|\bhttp_\d+\b|\b[A-Z]\w+(?:/[A-Z][\w-]+)+|\bGMT\S*|\bUTC\S*"
+    r"|\bLM-\w{3,6}…?|\bhttp_\d+\b|\b[A-Z]\w+(?:/[A-Z][\w-]+)+|\bGMT\S*|\bUTC\S*"
     r"|\{\{.*?\}\}|\{\w+\}|\b(?:visitor|message|fields)\.[\w<>]+"
     r"|\bHTTP\b|\b(?:POST|PUT|PATCH)\b|\bAuthorization\b|\bBearer\b|\bWordPress\b|\bVue · React\b"
     r"|\bLeavemsg\b|\bowner\b|简体中文|\bEnglish\b"
@@ -173,6 +173,7 @@ import itertools
 from app.catalogue import say
 from app.channels.email import confirmation
 from app.channels.sender import Confirmation
+from app.notices.notice import sample
 from app.widget import words
 from tests.app.channels.things import ALL, INBOX, made, notice, parcel
 
@@ -185,6 +186,8 @@ for variant, kind, neutral in itertools.product(ALL, kinds, (False, True)):
     if variant[0] != "custom":
         said = parcel(one, again, added, locale="ka", timezone="Asia/Shanghai", **given)
         print(made(variant).preview(said))
+        tried = parcel(sample(locale="ka"), kind="test", locale="ka")
+        print(made(variant).preview(tried))
         if variant[0] == "email":
             print(made(variant).sender_address("ka").display_name)
 visitor = Confirmation(to="", reference="8", shop="9", link=INBOX, reply_by="10")

@@ -114,7 +114,7 @@ def _parcel(org: Organization, notice: Notice, template: str) -> Parcel:
 
 async def _notice(org: Organization, message: str) -> Notice:
     if not message:
-        return sample(link=f"{settings.current().base_url}/inbox")
+        return sample(locale=org.locale, link=f"{settings.current().base_url}/inbox")
     query = Message.select(*NOTICED).where(
         Message.organization == org.id, Message.id == uid_or_none(message)
     )

@@ -147,7 +147,7 @@ async def _test_text(org: Organization, row: TestLine) -> str:
     parcel = Parcel(
         id=str(row.id),
         kind="test",
-        notices=(sample(link=inbox, now=row.started_at),),
+        notices=(sample(locale=org.locale, link=inbox, now=row.started_at),),
         locale=org.locale,
         timezone=org.timezone,
         template=template_of(channel, own(channel), await template_versions.of_kinds(org.id)),

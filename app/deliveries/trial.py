@@ -85,7 +85,7 @@ async def send_test(
     parcel = Parcel(
         id=str(attempt),
         kind="test",
-        notices=(sample(link=f"{base}/inbox"),),
+        notices=(sample(locale=locale, link=f"{base}/inbox"),),
         locale=locale,
         timezone=timezone,
         template=template,

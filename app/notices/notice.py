@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from app import text
+from app.catalogue import say
+from app.languages import DEFAULT
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,17 +72,19 @@ def _clean_pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], .
     return tuple((text.clean_line(name), text.clean_line(value)) for name, value in pairs)
 
 
-def sample(*, link: str = "", now: dt.datetime | None = None) -> Notice:
+def sample(*, locale: str = DEFAULT, link: str = "", now: dt.datetime | None = None) -> Notice:
     """What a test send carries, the same through every channel. Says plainly that it is a test."""
     return Notice(
         uid="00000000-0000-7000-8000-000000000000",
         reference="LM-TEST00",
         created_at=now or dt.datetime.now(dt.UTC),
-        name="张三",
+        name=say(locale, "Zhang San"),
         phone="13800138000",
         email="zhangsan@example.com",
         ip="192.0.2.1",
-        content="这是一条测试留言，收到即表示通知渠道可用。This is a test message.",
-        category="测试",
+        content=say(
+            locale, "This is a test message. Whoever reads it knows that the channel works."
+        ),
+        category=say(locale, "A test"),
         link=link,
     )

@@ -49,6 +49,6 @@ def test_cleaning_makes_every_text_fit_to_be_sent() -> None:
     assert msgspec.json.encode(cleaned.unified())
 
 
-def test_the_sample_says_that_it_is_a_test() -> None:
-    assert "测试" in sample().content
-    assert "test" in sample().content
+def test_the_sample_says_that_it_is_a_test_in_the_teams_language() -> None:
+    assert "测试" in sample(locale="zh-CN").content
+    assert "test" in sample(locale="en").content
