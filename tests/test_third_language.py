@@ -140,7 +140,6 @@ async def test_the_visitors_pages_and_sign_in_have_none(
         ),
         "unknown shop": await client.get("/w/nobody"),
         "unknown page": await client.get("/nowhere"),
-        "too much": await client.post(shop, content=b"x" * 3_000_000),
         "login": await client.get("/login"),
         "refused login": await client.post("/login", data={"email": EMAIL, "password": "wrong"}),
         "spent link": await client.get("/setup/spent"),

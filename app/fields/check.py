@@ -11,7 +11,7 @@ from app.errors import Invalid, Problem
 from app.fields import values
 from app.fields.builtin import CONTACT, built_in
 from app.fields.shape import LENGTHS, SYSTEM_LENGTHS, Consent, Field, Form, Group, Label, label_of
-from app.languages import said
+from app.languages import DEFAULT, said
 from app.text import clean_line, has_controls, typed
 
 LIMITS = SYSTEM_LENGTHS
@@ -51,7 +51,7 @@ def check(
     raw: Mapping[str, Any],
     *,
     pointer: Callable[[str], str] = slash,
-    language: str = "zh-CN",
+    language: str = DEFAULT,
 ) -> Answers:
     """Raises Invalid with every fault; `pointer` says where an answer stands in the caller's
     input."""
@@ -66,7 +66,7 @@ def look(
     raw: Mapping[str, Any],
     *,
     pointer: Callable[[str], str] = slash,
-    language: str = "zh-CN",
+    language: str = DEFAULT,
 ) -> Sheet:
     """With its faults and its doubts; answers are there once there are no faults."""
     sheet = Sheet(form, language, pointer)
