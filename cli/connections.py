@@ -161,6 +161,9 @@ class Connection(HttpToolsProtocol):
         answering = self.cycle is not None and not self.cycle.response_complete
         if answering and self._part == "body":
             self.transport.abort()
+        elif self.cycle is not None and self._part == "body" and not self.pipeline:
+            # Answered before its end. A second answer would be taken for that of the next request.
+            self.hang_up()
         elif answering:
             # What came before is answered first; then it is over.
             self.cycle.keep_alive = False

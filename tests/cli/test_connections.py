@@ -146,6 +146,23 @@ async def test_a_body_that_no_route_reads_has_an_end_too(product: Process, path:
     assert 400 <= status(await sent(product, head, *[PIECE] * (BODY_BYTES // 65536 * 8))) < 500
 
 
+@pytest.mark.parametrize("path", [b"/livez", b"/nothing/here", b"/api/v1/leavemsg/messages"])
+async def test_what_was_answered_before_its_end_is_answered_once(
+    product: Process, path: bytes
+) -> None:
+    """A second answer would be taken for that of the next request."""
+    head = (
+        b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (4 * BODY_BYTES)
+    )
+    wire = await Wire.open(port_of(product))
+    await wire.say(head + PIECE)
+    first = await wire.answer()
+    assert 400 <= status(first) < 500
+
+    await wire.say(*[PIECE] * (2 * BODY_BYTES // len(PIECE)))
+    assert await wire.heard() == b""
+
+
 async def test_trailers_without_an_end_are_cut_off(product: Process) -> None:
     head = b"POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
     wire = await Wire.open(port_of(product))

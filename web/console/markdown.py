@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markupsafe import Markup
 
-COLOUR = re.compile(r"""<font color=["']?([\w#]{1,16})["']?>(.*?)</font>""", re.DOTALL)
+COLOUR = re.compile(r"""<font color=["']?([\w#]{1,16})["']?>(.{0,2000}?)</font>""", re.DOTALL)
 COLOURS = {"info": "ok", "comment": "muted", "warning": "warn"}
 """WeCom's names, and ours; of other colours only the words stay."""
 PERSON = re.compile(r"""<@([^<>\s]{1,64})>|<at (?:user_)?id=["']?([^<>\s"']{1,64})["']?></at>""")
