@@ -46,7 +46,7 @@ async def valid(code: str) -> bool:
 async def redeem(
     code: str, *, email: str, password: str, locale: str, timezone: str, site: str = ""
 ) -> Agent:
-    """`site` is the first that may show the form; what is behind its name is not asked of anybody.
+    """`site` is the first that may show the form; it is not contacted.
 
     Raises Invalid at /code when the link was used or is too old, at /site when that is none, and
     what agents.create raises.

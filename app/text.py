@@ -33,7 +33,7 @@ _INVISIBLE = regex.compile(r"(?!\s)[\p{Cc}\p{Cf}\p{Variation_Selector}]")
 
 
 def typed(text: str) -> str:
-    """What somebody wrote, as he wrote it: one kind of line end, and no white space around it."""
+    """What somebody wrote, as they wrote it: one kind of line end, and no white space around it."""
     return _LINE_ENDS.sub("\n", text).strip()
 
 

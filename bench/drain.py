@@ -120,7 +120,7 @@ async def begun(worker: Process) -> None:
 
 
 async def waiting() -> int:
-    """Those that were there before; who writes meanwhile waits for his own place."""
+    """Those that were there before; who writes meanwhile waits for a place of their own."""
     found = await database.value(
         int,
         "SELECT count(*) AS n FROM delivery d JOIN message m ON m.id = d.message"

@@ -99,7 +99,7 @@ async def _token(port: int) -> str:
 async def visitors(
     port: int, over: asyncio.Event, *, pace: float = 1, typing: float = TYPING_SECONDS
 ) -> Felt:
-    """One more every `pace` seconds, each from an address of his own, until the flood is over."""
+    """One more every `pace` seconds, each from an address of its own, until the flood is over."""
     felt = Felt()
     async with asyncio.TaskGroup() as group:
         while not over.is_set():

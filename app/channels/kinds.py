@@ -60,6 +60,6 @@ def unmask(raw: Mapping[str, Any], old: Sender) -> dict[str, Any]:
     """The new configuration with the secrets that came back masked or were left out.
 
     At another host every secret must be entered again, or whoever may change the address could
-    have the old one sent to himself. Raises Invalid where one is missing.
+    have the old one sent to themselves. Raises Invalid where one is missing.
     """
     return masks.unmasked(raw, encode(old), old.secret_fields)

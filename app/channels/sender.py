@@ -28,7 +28,7 @@ LISTED = 20
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
-    """What the visitor himself is told. Nothing in it is a visitor's words: whoever can fill in a
+    """What the visitor is told. Nothing in it is a visitor's words: whoever can fill in a
     form can name any address, and would write to it through us."""
 
     to: str

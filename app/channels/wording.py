@@ -102,7 +102,7 @@ def _repeated(locale: str, n: int) -> str:
 
 
 def _summary(parcel: Parcel) -> str:
-    """What a digest holds. Of those that it does not list it is only known that they are many."""
+    """What a digest holds. Messages that it does not list count as new."""
     same = sum(notice.others > 0 for notice in parcel.notices)
     added = sum(notice.added for notice in parcel.notices)
     new = max(parcel.total - same - added, 0)

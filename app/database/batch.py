@@ -1,6 +1,6 @@
 """Many callers, one commit: whoever comes while a commit is under way shares the next one.
 
-Nobody is answered before the commit that holds his work, and a fault in one piece of work is not
+Nobody is answered before the commit that holds their work, and a fault in one piece of work is not
 the
 others' fault: the batch is then done again one by one.
 """
@@ -44,7 +44,7 @@ class Batch(Generic[Key, Work, Done]):
             waiting.append((work, future))
             return await future
         self._waiting[key] = [(work, future)]
-        # A task of its own: a visitor who leaves must not take the others' commit with him.
+        # A task of its own: a visitor who leaves must not take the others' commit along.
         task = asyncio.create_task(self._drain(key))
         self._running.add(task)
         task.add_done_callback(self._running.discard)

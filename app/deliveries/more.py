@@ -14,8 +14,8 @@ from app.tables import Delivery
 
 
 async def owe_more(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime) -> None:
-    """Only in a transaction that holds the organization's lock. Of what is on the wire `told_all`
-    takes care."""
+    """Owes what the visitor added. Only in a transaction that holds the organization's lock;
+    `told_all` handles deliveries that are being sent."""
     await owe_again("more", message, now)
     await owe_news("more", organization, message, now, now=now)
 

@@ -132,7 +132,7 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
 
 
 def _joined(before: str, names: Iterable[str]) -> str:
-    """Who is left out of the next try: because he has it, or will never take it."""
+    """Who is left out of the next try: because they have it, or will never take it."""
     known = msgspec.json.decode(before, type=set[str])
     return msgspec.json.encode(sorted(known.union(names))).decode()
 

@@ -164,9 +164,9 @@ class View:
         self, channel: ChannelRow, since: dt.datetime | None = None, *, among: int = 1
     ) -> float:
         """Sends that may start now on this channel; what stands in the way is noted for the next
-        look. `among` is how many channels share what is left of the total. `since` is how long a
-        visitor has been waiting, when it is not for the team: those places stay free for the team,
-        and he is no probe of what does not work."""
+        look. `among` is how many channels share what is left of the total. `since`, for what goes
+        to a visitor, is how long they have been waiting: places for the team stay free, and a
+        channel that fails is not tried on them."""
         if channel.stopped_at is not None:
             return 0
         if since is not None and (channel.failures or channel.kind != "email"):

@@ -32,7 +32,7 @@ REDUCED = frozenset({"phone", "email", "wechat", "number", "date"})
 """Kinds of which less, or another spelling, is kept than what was typed."""
 Heard = tuple[str, Doubt | None]
 NOT_SEEN = frozenset({"wrong_type", CONTROLS})
-"""Faults that nobody sees in what he wrote: a field's own words would hide what is wrong."""
+"""Faults that nobody sees in what they wrote: a field's own words would hide what is wrong."""
 
 
 class Wrong(Exception):

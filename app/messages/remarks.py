@@ -1,6 +1,6 @@
 """What is said about a message after it was left: replies, notes for colleagues, and the
 visitor's own
-additions. A visitor sees what is marked visible, and what he wrote himself."""
+additions. A visitor sees what is marked visible, and what they wrote themselves."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ async def add(organization: uuid.UUID, message: str, text: str, *, visible: bool
 
 
 async def append(organization: uuid.UUID, message: str, text: str) -> None:
-    """The visitor adds to his message: it is unread and pending again, and the team is told."""
+    """The visitor adds to their message: it is unread and pending again, and the team is told."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)

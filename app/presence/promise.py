@@ -1,4 +1,4 @@
-"""When a visitor may expect an answer: so many office hours after he wrote."""
+"""When a visitor may expect an answer: so many office hours after their message."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ async def switch(agent: Agent, online: bool) -> None:
 
 
 async def beat(agent: Agent) -> bool:
-    """The console is open in front of the agent. Whether that counts: whether he is switched on."""
+    """The console is open in front of the agent. It counts while their switch is on."""
     now = await database.now()
     row = await _own(agent)
     if row is None or not row.online:

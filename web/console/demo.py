@@ -25,7 +25,7 @@ TRIED = {"side": widget.SIDES, "theme": widget.THEMES, "show": widget.SHOW, "lan
 
 
 async def of_the_house(connection: Connection, _: BaseRouteHandler) -> None:
-    """Somebody signed in, for his own organization; everybody where the product only demonstrates
+    """Somebody signed in, for their own organization; everybody where the product only demonstrates
     itself."""
     if connection.app.state.settings.demo:
         return

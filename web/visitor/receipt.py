@@ -39,7 +39,7 @@ async def draw(
     key: str,
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
-    """Quotes what this visitor wrote, also when he is shown the number of the first."""
+    """Quotes what this visitor wrote, also when they are shown the number of the first."""
     row = await messages.one(org.id, uid)
     context = {
         **visit.frame(request, slug, org),
@@ -80,8 +80,7 @@ def _signature(slug: str, reference: str, body: str) -> str:
 
 
 def reached_at(row: Row) -> str:
-    """By which the visitor is answered, masked: phone, email, else what else he left to reach him
-    by."""
+    """How the visitor can be answered, masked: phone, email, else WeChat; empty without any."""
     wechat = (row.fields[key] for key, label in row.labels.items() if label.kind == "wechat")
     found = (phones.dial(row.phone) or row.phone) or row.email or next(wechat, "")
     return masked(found) if found else ""

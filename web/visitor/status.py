@@ -1,4 +1,4 @@
-"""The visitor's private page about his message: how far it is, what was answered, a box to add
+"""The visitor's private page about their message: how far it is, what was answered, a box to add
 more.
 
 Its link is the only key: signed, of one message, and over after a month.
