@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.tables import Organization
 from tests.application import application
 from tests.web.reading import Page
-from web import error_page, pages
+from web import asgi, error_page
 
 STATUSES = (403, 404, 405, 413, 429, 500, 503)
 
@@ -172,6 +172,6 @@ async def test_settings_lead_to_their_first_page(client: httpx.AsyncClient) -> N
 
 def test_whatever_scrolls_can_be_reached_by_keyboard() -> None:
     boxes = re.compile(r'<pre(?! class="said")[^>]*>|<div class="(?:scrolls|wide|tries)"[^>]*>')
-    for path in (Path(pages.__file__).parent / "templates").rglob("*.html"):
+    for path in (Path(asgi.__file__).parent / "templates").rglob("*.html"):
         for box in boxes.findall(path.read_text(encoding="utf-8")):
             assert 'tabindex="0"' in box, (path.name, box)
