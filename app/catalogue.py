@@ -66,6 +66,12 @@ def fill(text: str, facts: Mapping[str, Any]) -> str:
     return PLACEHOLDER.sub(lambda m: str(facts[m[1]]) if m[1] in facts else m[0], text)
 
 
+def load() -> None:
+    """Reads all catalogues now. It takes some tenths of a second that no visitor should wait."""
+    for tag in LANGUAGES:
+        catalogue(tag)
+
+
 @functools.cache
 def catalogue(locale: str) -> Catalogue:
     path = FOLDER / f"{locale}.po"

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import uvloop
 
 from app import (
+    catalogue,
     database,
     health,
     heartbeat,
@@ -115,6 +116,7 @@ async def first_steps() -> None:
     """What every process that works does first. Raises Misconfigured when the secret key is not the
     one that the data was written with."""
     await schema_ready()
+    catalogue.load()
     await keymark.settle()
     await heartbeat.recall()
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from cli.main import PLACES
 
 PR_SET_PDEATHSIG = 1
-PRELOADED = ["cli.main", "tasks", "tests.routes", *sorted(set(PLACES.values()))]
+PRELOADED = ["cli.main", "tasks", "tests.preloaded", *sorted(set(PLACES.values()))]
 
 nursery = multiprocessing.get_context("forkserver")
 nursery.set_forkserver_preload(PRELOADED)

@@ -72,3 +72,12 @@ def test_a_list_is_written_as_the_language_writes_it() -> None:
 def test_one_sentence_in_every_language() -> None:
     assert catalogue.in_all("Phone").keys() == LANGUAGES.keys()
     assert catalogue.in_all("Phone")["zh-CN"] == "电话"
+
+
+def test_all_languages_can_be_read_before_anybody_asks() -> None:
+    catalogue.catalogue.cache_clear()
+    catalogue.load()
+    read = catalogue.catalogue.cache_info().misses
+    for tag in LANGUAGES:
+        catalogue.say(tag, "Save")
+    assert (read, catalogue.catalogue.cache_info().misses) == (len(LANGUAGES), len(LANGUAGES))
