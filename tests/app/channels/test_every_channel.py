@@ -66,9 +66,9 @@ NOT_A_YES = [
 
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deadlines that a test can wait for."""
+    """Deadlines that a test can wait for, and that a busy machine has sent something within."""
     for cls in KINDS.values():
-        monkeypatch.setattr(cls, "deadline", 0.3)
+        monkeypatch.setattr(cls, "deadline", 0.8)
 
 
 async def failure(sender: Sender, egress: Client, what: Parcel | None = None) -> SendError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -171,8 +172,15 @@ async def test_it_looks_again_only_while_something_waits(
     first = await client.get(LOG, headers=HTMX)
     assert 'id="live"' in first.text
     assert "<html" not in first.text
-    again = await client.get(LOG, headers={**HTMX, "HX-PTag": first.headers["hx-ptag"]})
+    # What is wrong with the installation is looked up beside it, and may come in between.
+    async with asyncio.timeout(10):
+        while (again := await looked_again(client, first)).status_code == 200:
+            first = again
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def looked_again(client: httpx.AsyncClient, seen: httpx.Response) -> httpx.Response:
+    return await client.get(LOG, headers={**HTMX, "HX-PTag": seen.headers["hx-ptag"]})
 
 
 async def test_more_is_loaded_by_a_link_and_by_htmx(
