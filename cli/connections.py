@@ -33,7 +33,6 @@ PIPELINED_MAX = 100
 REFUSALS = {
     400: ("malformed_request", "The request is not valid HTTP"),
     408: ("slow_head", "The request did not arrive in time"),
-    413: ("too_large", "The request is too large"),
     414: ("address_too_long", "The address is too long"),
     431: ("headers_too_large", "The headers of the request are too large"),
     503: ("too_many_connections", "Too many connections are open. Try again in a moment"),
@@ -79,7 +78,7 @@ class Connection(HttpToolsProtocol):
                 if self._count >= HEAD_BYTES:
                     self._refuse(414 if len(self.url) > HEAD_BYTES // 2 else 431)
             elif self._count > BODY_BYTES:
-                self._refuse(413)
+                self._break_off()
             elif not self._body_waits:
                 # Only the body that does not come along with its head gets a deadline of its own.
                 self._body_waits = True
@@ -156,21 +155,32 @@ class Connection(HttpToolsProtocol):
         """Says why, where an answer can be said without breaking into another one."""
         if self._refused:
             return
+        if self._part == "body":
+            self._break_off()
+            return
         self._refused = True
         self._unset_keepalive_if_required()
-        answering = self.cycle is not None and not self.cycle.response_complete
-        if answering and self._part == "body":
-            self.transport.abort()
-        elif self.cycle is not None and self._part == "body" and not self.pipeline:
-            # Answered before its end. A second answer would be taken for that of the next request.
-            self.hang_up()
-        elif answering:
+        if self._answering:
             # What came before is answered first; then it is over.
             self.cycle.keep_alive = False
             self._door.work(self)
         elif not self.transport.is_closing():
             self.transport.write(_refusal(status))
             self.hang_up()
+
+    def _break_off(self) -> None:
+        """Ends a body without a word. An answer of ours would break into the one that is being
+        said or, after it, be taken for the answer of the next request."""
+        self._refused = True
+        self._unset_keepalive_if_required()
+        if self._answering:
+            self.transport.abort()
+        else:
+            self.hang_up()
+
+    @property
+    def _answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
 
     def hang_up(self) -> None:
         """Nothing is said after this. Closing at once would take back what was said last, while
