@@ -7,12 +7,10 @@ another key does not start.
 
 from __future__ import annotations
 
-import uuid
 from typing import Literal
 
-import msgspec
-
 from app import database, instance, settings
+from app.deliveries.rows import SEALED, Sealed
 from app.deliveries.sealed import context
 from app.errors import Misconfigured
 from app.keyfile import NAME as KEY_FILE
@@ -74,20 +72,17 @@ async def _by_what_is_there() -> State:
     return "same" if any(map(_readable, channels)) else "other"
 
 
-class _Sealed(msgspec.Struct):
-    id: uuid.UUID
-    kind: str
+class _Named(Sealed, kw_only=True):
     name: str
-    config: str
 
 
-async def _channels() -> list[_Sealed]:
-    query = Channel.select(Channel.id, Channel.kind, Channel.name, Channel.config)
+async def _channels() -> list[_Named]:
+    query = Channel.select(*SEALED, Channel.name)
     query = query.where(Channel.archived_at.is_null()).order_by(Channel.position, Channel.id)
-    return await database.rows(_Sealed, query)
+    return await database.rows(_Named, query)
 
 
-def _readable(channel: _Sealed) -> bool:
+def _readable(channel: Sealed) -> bool:
     try:
         decrypt(context(channel.id), channel.config)
     except Unreadable:

@@ -1,8 +1,7 @@
 """Many callers, one commit: whoever comes while a commit is under way shares the next one.
 
-Nobody is answered before the commit that holds their work, and a fault in one piece of work is not
-the
-others' fault: the batch is then done again one by one.
+Nobody is answered before the commit that holds their work. When one piece of work fails, the batch
+is done again one by one, so that the others do not fail with it.
 """
 
 from __future__ import annotations
