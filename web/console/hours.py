@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -127,18 +128,23 @@ async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
     """First what it would be, with what has to be asked; once that is confirmed, it counts."""
     form = form_of(request)
     form["text"] = hours_import.text_of(form)
+    wanted = None
     try:
-        days = await presence.preview_days(desk.org, form["text"])
-    except Invalid as error:
-        return await draw(request, desk, error=error, form=form)
-    wanted = hours_import.shown(words.locale_of(request), days)
-    if form.get("sure") != "yes":
-        return await draw(request, desk, form=form, wanted=wanted)
-    try:
+        if form.get("sure") != "yes":
+            return await draw(request, desk, form=form, wanted=await _wanted(request, desk, form))
         await _import(desk, form)
     except Invalid as error:
+        # What was looked over and answered stays, unless it is the text that is wrong.
+        with contextlib.suppress(Invalid):
+            wanted = await _wanted(request, desk, form)
         return await draw(request, desk, error=error, form=form, wanted=wanted)
     return see(f"{HERE}?done=imported#days")
+
+
+async def _wanted(request: Incoming, desk: Desk, form: dict[str, str]) -> Wanted:
+    """What the text would be. Raises Invalid at /text."""
+    days = await presence.preview_days(desk.org, form["text"])
+    return hours_import.shown(words.locale_of(request), days)
 
 
 async def _import(desk: Desk, form: dict[str, str]) -> None:
