@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.documents import ROOT
@@ -14,7 +16,7 @@ EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
 COMMAND = "from cli.main import main; main()"
 
 
-def make(tree: Path) -> None:
+def _make(tree: Path) -> None:
     for folder in ("app", "web", "tasks", "cli", "tools"):
         shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "piccolo_conf.py", tree)
@@ -61,3 +63,18 @@ class Product:
 
     def command(self, *arguments: str, stdin: str = "") -> str:
         return run(self.tree, "-c", COMMAND, *arguments, env=self.process.env, stdin=stdin)
+
+
+@contextlib.contextmanager
+def running(tree: Path, *changes: Callable[[Path], None], **env: str) -> Iterator[Product]:
+    """A copy with these changes, as long as this block. It may still be starting."""
+    _make(tree)
+    for change in changes:
+        change(tree)
+    product = Product(tree)
+    product.process.env.update(env)
+    product.start()
+    try:
+        yield product
+    finally:
+        product.process.stop()

@@ -135,14 +135,8 @@ def change_the_schedule(tree: Path) -> None:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     tree = tmp_path_factory.mktemp("product")
-    copies.make(tree)
-    add_a_column(tree)
-    add_a_page(tree)
-    change_the_schedule(tree)
-    running = Product(tree)
-    running.start()
-    yield running
-    running.process.stop()
+    with copies.running(tree, add_a_column, add_a_page, change_the_schedule) as product:
+        yield product
 
 
 @pytest.fixture(scope="module")

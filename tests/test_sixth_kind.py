@@ -43,12 +43,8 @@ def add_the_kind(tree: Path) -> None:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     tree = tmp_path_factory.mktemp("product")
-    copies.make(tree)
-    add_the_kind(tree)
-    running = Product(tree)
-    running.start()
-    yield running
-    running.process.stop()
+    with copies.running(tree, add_the_kind) as product:
+        yield product
 
 
 @pytest.fixture(scope="module")

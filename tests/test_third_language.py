@@ -34,13 +34,8 @@ DATA = re.compile(
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     tree = tmp_path_factory.mktemp("product")
-    copies.make(tree)
-    pseudo.add_language(tree)
-    running = Product(tree)
-    running.process.env["LEAVEMSG_LOCALE"] = TAG
-    running.start()
-    yield running
-    running.process.stop()
+    with copies.running(tree, pseudo.add_language, LEAVEMSG_LOCALE=TAG) as product:
+        yield product
 
 
 @pytest.fixture(scope="module")
