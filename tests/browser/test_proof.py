@@ -112,7 +112,7 @@ async def test_a_browser_that_cannot_calculate_gets_its_receipt(
 
 
 @pytest.mark.parametrize("file", ["proof.js", "pbkdf2.js"])
-async def test_a_script_that_does_not_arrive_costs_nobody_his_message(
+async def test_a_script_that_does_not_arrive_costs_nobody_their_message(
     open_page: Open, product: Product, file: str
 ) -> None:
     page = await flooded(open_page, product, expects="ERR_FAILED")

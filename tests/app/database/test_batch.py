@@ -23,7 +23,7 @@ class Book:
         return [work * 10 for work in works]
 
 
-async def test_one_caller_gets_his_answer() -> None:
+async def test_one_caller_gets_their_answer() -> None:
     book = Book()
     assert await Batch(book.commit)("org", 4) == 40
 

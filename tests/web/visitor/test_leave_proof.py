@@ -213,7 +213,7 @@ async def test_an_answer_lifts_the_limit_of_an_address_once(visitor: httpx.Async
 
 
 @pytest.mark.usefixtures("patient")
-async def test_nobody_gets_past_the_limit_with_a_question_of_his_own(
+async def test_nobody_gets_past_the_limit_with_a_question_of_their_own(
     visitor: httpx.AsyncClient,
 ) -> None:
     values, _ = await asked(visitor)

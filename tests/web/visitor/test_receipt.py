@@ -99,7 +99,7 @@ async def test_who_left_a_wechat_id_only_is_reached_by_it(
     assert "wangwu_88" not in page.words
 
 
-async def test_who_says_the_same_again_is_told_the_first_number_and_anybody_else_his_own(
+async def test_who_says_the_same_again_is_told_the_first_number_and_anybody_else_their_own(
     visitor: httpx.AsyncClient, org: Organization, answers: Answers, visit: Visit
 ) -> None:
     first = await messages.leave(org, answers, visit, submission_id="one")

@@ -124,7 +124,7 @@ async def test_who_said_the_same_does_not_see_what_the_first_was_told(
     assert "for the first" not in page.text
 
 
-async def test_who_said_the_same_has_a_message_of_his_own(
+async def test_who_said_the_same_has_a_message_of_their_own(
     visitor: httpx.AsyncClient, org: Organization, answers: Answers, left: messages.Left
 ) -> None:
     other = msgspec.structs.replace(answers, phone="13900139000", email="")
