@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -13,7 +13,7 @@ from app import outside
 from app.channels import kinds, robots
 from app.channels.sender import Sender
 from app.errors import Invalid, Problem
-from app.reading import nulls
+from app.reading import nulls, objects
 from app.reading.uids import uid_or_none
 from app.secrets import keyed_hash
 from app.text import clean_line
@@ -26,24 +26,35 @@ COMMON = (
 back."""
 NULLABLE = ("rate_limit_per_minute", "fallback_for")
 """Where null says something: no limit and no channel of its own. Elsewhere it leaves a key out."""
-PRIORITIES = ("high", "normal", "low")
 RATE_MAX = 1000
 NAME_MAX = 64
 AFTER_MAX = 24 * 3600
 UNKNOWN_CHANNEL = "There is no such channel, or it cannot stand in for itself or for a fallback"
 
 
-class Entry(msgspec.Struct, kw_only=True):
+Priority = Literal["high", "normal", "low"]
+PRIORITIES: tuple[str, ...] = get_args(Priority)
+Rate = Annotated[int, msgspec.Meta(ge=0, le=RATE_MAX)]
+"""Notices a minute. 0 means no limit of our own."""
+
+
+class Common(msgspec.Struct, kw_only=True):
+    """What every channel has, whatever its kind."""
+
+    name: Annotated[str, msgspec.Meta(max_length=NAME_MAX)] = ""
+    enabled: bool = True
+    priority: Priority = "normal"
+    rate_limit_per_minute: Rate | None = None
+    """None leaves it to the organization's."""
+    template: str = ""
+    fallback_for: uuid.UUID | None = None
+    fallback_after_seconds: Annotated[int, msgspec.Meta(ge=0, le=AFTER_MAX)] = 600
+
+
+class Entry(Common, kw_only=True):
     """A checked channel, ready to be stored."""
 
     sender: Sender
-    name: str = ""
-    enabled: bool = True
-    priority: str = "normal"
-    rate_limit_per_minute: int | None = None
-    template: str = ""
-    fallback_for: uuid.UUID | None = None
-    fallback_after_seconds: int = 600
 
     @property
     def own_template(self) -> str:
@@ -70,14 +81,32 @@ def read_entry(
     if not isinstance(raw, Mapping):
         raise Invalid.at("", "wrong_type", "This must be an object")
     problems: list[Problem] = []
-    said = nulls.without(raw, nullable=NULLABLE)
-    common = _common({**(defaults or {}), **said}, problems)
+    common = _common(raw, defaults or {}, problems)
     sender = _sender({key: raw[key] for key in raw if key not in COMMON}, old, problems)
     if sender is not None:
-        _check(sender, common["template"], problems)
+        _check(sender, common.get("template", ""), problems)
     if problems or sender is None:
         raise Invalid(problems)
     return Entry(sender=sender, **common)
+
+
+def _common(
+    raw: Mapping[str, Any], defaults: Mapping[str, Any], problems: list[Problem]
+) -> dict[str, Any]:
+    """Without what has a fault."""
+    said = {**defaults, **nulls.without(raw, nullable=NULLABLE)}
+    said = {key: said[key] for key in said if key in Common.__struct_fields__}
+    if isinstance(said.get("name"), str):
+        said["name"] = clean_line(said["name"])
+    if said.get("fallback_for") is not None:
+        # Whether it names a channel of the organization is seen when it is stored.
+        said["fallback_for"] = uid_or_none(said["fallback_for"])
+        if said["fallback_for"] is None:
+            problems.append(Problem("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL))
+    found = objects.faults(said, Common)
+    problems += found
+    wrong = {each.pointer[1:] for each in found}
+    return {key: said[key] for key in said if key not in wrong}
 
 
 def _sender(raw: dict[str, Any], old: Sender | None, problems: list[Problem]) -> Sender | None:
@@ -98,65 +127,3 @@ def _check(sender: Sender, template: str, problems: list[Problem]) -> None:
         problems += [
             Problem("/template", each.code, each.detail, each.facts) for each in error.problems
         ]
-
-
-def _common(raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "name": raw.get("name", ""),
-        "enabled": raw.get("enabled", True),
-        "priority": raw.get("priority", "normal"),
-        "rate_limit_per_minute": raw.get("rate_limit_per_minute"),
-        "template": raw.get("template") or "",
-        "fallback_for": _uid(raw.get("fallback_for"), problems),
-        "fallback_after_seconds": raw.get("fallback_after_seconds", 600),
-    }
-    for name, kind, words in (
-        ("name", str, "This must be text"),
-        ("enabled", bool, "This must be true or false"),
-        ("template", str, "This must be text"),
-    ):
-        if not isinstance(found[name], kind):
-            problems.append(Problem(f"/{name}", "wrong_type", words))
-            found[name] = kind()
-    if found["priority"] not in PRIORITIES:
-        facts = {"known": ", ".join(PRIORITIES)}
-        problems.append(Problem("/priority", "not_a_choice", "Use one of {known}", facts))
-    found["name"] = clean_line(found["name"])
-    if len(found["name"]) > NAME_MAX:
-        facts = {"limit": str(NAME_MAX)}
-        problems.append(Problem("/name", "too_long", "Use at most {limit} characters", facts))
-    check_rate(found["rate_limit_per_minute"], "/rate_limit_per_minute", problems)
-    _check_after(found["fallback_after_seconds"], problems)
-    return found
-
-
-def _uid(value: Any, problems: list[Problem]) -> uuid.UUID | None:
-    """Whether it names a channel of the organization is seen when it is stored."""
-    found = uid_or_none(value)
-    if value is not None and found is None:
-        problems.append(Problem("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL))
-    return found
-
-
-def _check_after(value: Any, problems: list[Problem]) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= AFTER_MAX:
-        facts = {"low": "0", "high": str(AFTER_MAX)}
-        problems.append(
-            Problem(
-                "/fallback_after_seconds",
-                "out_of_range",
-                "Use a number from {low} to {high}",
-                facts,
-            )
-        )
-
-
-def check_rate(value: Any, pointer: str, problems: list[Problem]) -> None:
-    """0 means no limit of our own; None leaves it to the next wider rule."""
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= RATE_MAX:
-        facts = {"low": "0", "high": str(RATE_MAX)}
-        problems.append(
-            Problem(pointer, "out_of_range", "Use a number from {low} to {high}", facts)
-        )

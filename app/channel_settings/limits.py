@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from piccolo.columns import Column
 
 from app import database, queue
-from app.channel_settings.entry import check_rate
+from app.channel_settings.entry import Rate
 from app.deliveries.owe import lock
 from app.errors import Invalid, Problem
 from app.people import audit
+from app.reading import objects
 from app.tables import Organization
 
 WINDOW_MAX = 7 * 24 * 3600
-LIMITS = ("rate_limit_per_minute", "rate_limit_total_per_minute", "dedup_window_seconds")
 COLUMNS = (
     Organization.rate_limit_per_minute,
     Organization.rate_limit_total_per_minute,
@@ -24,21 +25,17 @@ COLUMNS = (
 )
 
 
+class Limits(msgspec.Struct):
+    rate_limit_per_minute: Rate = 0
+    rate_limit_total_per_minute: Rate | None = None
+    dedup_window_seconds: Annotated[int, msgspec.Meta(ge=0, le=WINDOW_MAX)] = 0
+
+
+LIMITS = Limits.__struct_fields__
+
+
 def check_limits(values: Mapping[str, Any]) -> list[Problem]:
-    problems: list[Problem] = []
-    for name in LIMITS[:2]:
-        check_rate(values.get(name), f"/{name}", problems)
-    if values.get("rate_limit_per_minute", 0) is None:
-        problems.append(Problem("/rate_limit_per_minute", "required", "Enter a number"))
-    window = values.get("dedup_window_seconds", 0)
-    if isinstance(window, bool) or not isinstance(window, int) or not 0 <= window <= WINDOW_MAX:
-        facts = {"low": "0", "high": str(WINDOW_MAX)}
-        problems.append(
-            Problem(
-                "/dedup_window_seconds", "out_of_range", "Use a number from {low} to {high}", facts
-            )
-        )
-    return problems
+    return objects.faults({name: values[name] for name in LIMITS if name in values}, Limits)
 
 
 async def set_limits(

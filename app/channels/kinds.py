@@ -6,15 +6,17 @@ Whoever sends, plans or shows a channel asks here and imports no kind.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from app.channels import decode, masks
+from app.channels import masks
 from app.channels.sender import Sender
+from app.errors import Invalid, Problem
 from app.notices import templates
-from app.reading import nulls
+from app.reading import nulls, objects
 
 KINDS: dict[str, type[Sender]] = {}
 """In the order in which people are offered them."""
@@ -36,8 +38,26 @@ def given(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def parse(raw: Mapping[str, Any]) -> Sender:
     """What an admin wrote, without the keys that every channel has. Raises Invalid, all faults."""
-    decode.check(raw, KINDS)
+    kind = raw.get("type")
+    if kind is None:
+        known = ", ".join(KINDS)
+        raise Invalid.at("/type", "missing", "The type is missing: {choices}.", choices=known)
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise Invalid([_unknown_type(str(kind))])
+    said = {name: value for name, value in raw.items() if name != "type"}
+    if problems := [*objects.faults(said, KINDS[kind]), *masks.left_masked(said)]:
+        raise Invalid(problems)
     return restore(raw)
+
+
+def _unknown_type(kind: str) -> Problem:
+    close = difflib.get_close_matches(kind.lower(), KINDS, n=1)
+    facts = {"name": kind[: objects.MAX_ECHO], "choices": ", ".join(KINDS)}
+    detail = "There is no type {name}; choose one of {choices}."
+    if close:
+        facts["suggestion"] = close[0]
+        detail = "There is no type {name}. Did you mean {suggestion}?"
+    return Problem("/type", "unknown_type", detail, facts)
 
 
 def restore(encoded: Mapping[str, Any]) -> Sender:

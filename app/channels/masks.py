@@ -52,6 +52,16 @@ def unmasked(
     return new
 
 
+def left_masked(value: Any, pointer: str = "") -> Iterator[Problem]:
+    """Where a secret came back as it is shown, and nothing is kept that it could stand for."""
+    if isinstance(value, str) and HIDDEN in value:
+        detail = "This is how a secret is shown. Enter the secret itself."
+        yield Problem(pointer, "secret_masked", detail)
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from left_masked(inner, f"{pointer}/{name}")
+
+
 def mask(secret: str) -> str:
     if not secret:
         return ""

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from app import channel_settings
 from app.channel_settings import Tested
 from app.errors import Invalid
+from app.reading import objects
 from web.api import bearer
 from web.api.schemas import (
     CONFIGURATION,
@@ -18,7 +19,7 @@ from web.api.schemas import (
     ONE_OR_ALL,
     WHAT_TO_TEST,
 )
-from web.http import bodies, shapes
+from web.http import bodies
 from web.http.bodies import CONFIG_LIMIT
 from web.http.operation import (
     PREFIX,
@@ -109,7 +110,7 @@ TEST = Operation(
 async def read(request: Incoming) -> dict[str, Any]:
     query = bodies.query_of(request)
     if unknown := [name for name in query if name != "uid"]:
-        raise Invalid([shapes.unknown((name,), ("uid",)) for name in unknown])
+        raise Invalid([objects.unknown(name, ("uid",)) for name in unknown])
     org = bearer.of(request).organization
     if "uid" in query:
         return _said(request, await channel_settings.channel(org, query["uid"]))

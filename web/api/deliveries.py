@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from app import channel_settings, deliveries
 from app.deliveries import detail, log
 from app.errors import Invalid, NotFound
-from app.reading import uids
+from app.reading import objects, uids
 from web.api import bearer, filters
 from web.api.delivery_shapes import (
     DeliveryDetail,
@@ -25,7 +25,7 @@ from web.api.delivery_shapes import (
     WhatToReplay,
     WhatToStop,
 )
-from web.http import bodies, shapes
+from web.http import bodies
 from web.http.operation import (
     PREFIX,
     Operation,
@@ -122,7 +122,7 @@ async def show(request: Incoming, uid: FromPath[str]) -> DeliveryDetail:
 
 @post("/deliveries/{uid:str}/replay", status_code=200, opt=described(REPLAY))
 async def replay(request: Incoming, uid: FromPath[str]) -> Replayed:
-    how = shapes.read(bodies.json_of(request, empty=True), HowToReplay)
+    how = objects.read(bodies.json_of(request, empty=True), HowToReplay)
     who = bearer.of(request)
     return Replayed(
         await deliveries.replay(who.organization, delivery=uid, as_sent=how.as_sent, by=who.name)
@@ -132,7 +132,7 @@ async def replay(request: Incoming, uid: FromPath[str]) -> Replayed:
 @post("/deliveries/replay", status_code=200, opt=described(REPLAY_FAILED))
 async def replay_failed(request: Incoming) -> Replayed:
     raw = _named(bodies.json_of(request, empty=True))
-    what, who = shapes.read(raw, WhatToReplay), bearer.of(request)
+    what, who = objects.read(raw, WhatToReplay), bearer.of(request)
     since = filters.time_of(what.since, "/since") if "since" in raw else None
     return Replayed(
         await deliveries.replay(
@@ -149,7 +149,7 @@ async def replay_failed(request: Incoming) -> Replayed:
 @post("/deliveries/replay/stop", status_code=200, opt=described(STOP))
 async def stop(request: Incoming) -> Stopped:
     raw = _named(bodies.json_of(request, empty=True))
-    shapes.read(raw, WhatToStop)
+    objects.read(raw, WhatToStop)
     who = bearer.of(request)
     channel = await _channel(who.organization, raw)
     return Stopped(await deliveries.stop_replay(who.organization, channel=channel, by=who.name))

@@ -8,9 +8,8 @@ from typing import Any
 
 from app.errors import Invalid, Problem
 from app.messages.inbox import STATUSES
-from app.reading import dates, numbers
+from app.reading import dates, numbers, objects
 from web.http.operation import Parameter
-from web.http.shapes import unknown
 from web.http.words import N_
 
 Readers = dict[str, tuple[str, Callable[[str], Any]]]
@@ -45,7 +44,7 @@ def read(query: Mapping[str, str], readers: Readers | None = None) -> dict[str, 
     found: dict[str, Any] = {"limit": PAGE_SIZE}
     for name, text in query.items():
         if name not in readers:
-            problems.append(unknown((name,), tuple(readers)))
+            problems.append(objects.unknown(name, readers))
         elif text:
             argument, reader = readers[name]
             try:

@@ -23,13 +23,12 @@ from app.errors import Invalid, NotFound, Problem
 from app.fields import check
 from app.messages import spam_check
 from app.people import organizations, tokens
-from app.reading import nulls
+from app.reading import nulls, objects
 from app.tables import Organization, new_id
 from web.api import bearer
 from web.api.shapes import NewMessage, Receipt, Warning
 from web.http import (
     bodies,
-    shapes,
     told,
     words,
 )
@@ -44,7 +43,6 @@ from web.http.operation import (
     seconds,
 )
 from web.http.request import Incoming
-from web.http.shapes import pointer
 from web.http.words import N_
 
 ADDRESS_LIMIT = 2048
@@ -175,7 +173,7 @@ def _checked(
     raw: dict[str, Any], form: fields.Form, language: str
 ) -> tuple[NewMessage, check.Answers]:
     """Every fault at once, those of the shape and those of what is said."""
-    problems = shapes.faults(raw, NewMessage)
+    problems = objects.faults(raw, NewMessage)
     problems += [fault for name in PAGES for fault in _page_faults(name, raw.get(name))]
     answers = check.Answers(content="")
     try:
@@ -219,7 +217,9 @@ def _place(name: str) -> str:
     if name.startswith("groups/"):
         return "/fields"
     field = name.removeprefix("fields/")
-    return PLACES.get(name) or (pointer("fields", field) if field != name else pointer(name))
+    return PLACES.get(name) or (
+        objects.pointer("fields", field) if field != name else objects.pointer(name)
+    )
 
 
 def _page_faults(name: str, value: Any) -> list[Problem]:
@@ -228,9 +228,11 @@ def _page_faults(name: str, value: Any) -> list[Problem]:
         return []
     if len(value) > ADDRESS_LIMIT:
         limit = {"limit": str(ADDRESS_LIMIT)}
-        return [Problem(pointer(name), "too_long", N_("Use at most {limit} characters"), limit)]
+        return [
+            Problem(objects.pointer(name), "too_long", N_("Use at most {limit} characters"), limit)
+        ]
     if name == "page_url" and not value.startswith(("http://", "https://")):
-        return [Problem(pointer(name), "url_expected", N_("This must start with https://"))]
+        return [Problem(objects.pointer(name), "url_expected", N_("This must start with https://"))]
     return []
 
 

@@ -6,6 +6,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath
 
 from app import messages
+from app.reading import objects
 from web.api import bearer
 from web.api import filters as api_filters
 from web.api.shapes import (
@@ -15,7 +16,7 @@ from web.api.shapes import (
     Messages,
     Nothing,
 )
-from web.http import bodies, shapes
+from web.http import bodies
 from web.http.operation import (
     PREFIX,
     Operation,
@@ -91,7 +92,7 @@ async def show(request: Incoming, uid: FromPath[str]) -> MessageDetail:
 
 @post("/messages/{uid:str}/handle", status_code=200, opt=described(HANDLE))
 async def handle(request: Incoming, uid: FromPath[str]) -> Message:
-    done = shapes.read(bodies.json_of(request, empty=True), Handling)
+    done = objects.read(bodies.json_of(request, empty=True), Handling)
     who = bearer.of(request)
     row = await messages.handle(
         who.organization, uid, outcome=done.outcome, note=done.note, by=who.name
@@ -101,14 +102,14 @@ async def handle(request: Incoming, uid: FromPath[str]) -> Message:
 
 @post("/messages/{uid:str}/reopen", status_code=200, opt=described(REOPEN))
 async def reopen(request: Incoming, uid: FromPath[str]) -> Message:
-    shapes.read(bodies.json_of(request, empty=True), Nothing)
+    objects.read(bodies.json_of(request, empty=True), Nothing)
     who = bearer.of(request)
     return Message.of(await messages.reopen(who.organization, uid, by=who.name))
 
 
 @post("/messages/{uid:str}/spam", status_code=200, opt=described(SPAM))
 async def spam(request: Incoming, uid: FromPath[str]) -> Message:
-    shapes.read(bodies.json_of(request, empty=True), Nothing)
+    objects.read(bodies.json_of(request, empty=True), Nothing)
     who = bearer.of(request)
     return Message.of(await messages.spam(who.organization, uid, by=who.name))
 

@@ -11,14 +11,13 @@ from msgspec import Meta, Struct
 from app import presence
 from app.errors import Invalid
 from app.people import organizations
-from app.reading import nulls
+from app.reading import nulls, objects
 from app.tables import Organization
 from web.api import bearer
 from web.api.schemas import PRESENCE
 from web.http import (
     bodies,
     moments,
-    shapes,
     words,
 )
 from web.http.operation import (
@@ -86,7 +85,7 @@ SHOW = Operation(
 @put("/presence", opt=described(SAY))
 async def say(request: Incoming) -> State:
     raw = nulls.given(bodies.json_of(request), Word)
-    if problems := shapes.faults(raw, Word):
+    if problems := objects.faults(raw, Word):
         raise Invalid(problems)
     who = bearer.of(request)
     await presence.report(who.organization, who.id, who.name, **raw)

@@ -16,8 +16,9 @@ from app.deliveries import template_versions
 from app.deliveries.template_versions import Version
 from app.errors import NotFound
 from app.notices.templates import VARIABLES
+from app.reading import objects
 from web.api import bearer
-from web.http import bodies, shapes
+from web.http import bodies
 from web.http.operation import (
     PREFIX,
     Operation,
@@ -145,7 +146,7 @@ async def listed(request: Incoming) -> Templates:
 
 @put("/templates/{kind:str}", opt=described(SAVE))
 async def save(request: Incoming, kind: FromPath[str]) -> Template:
-    wanted = shapes.read(bodies.json_of(request), NewTemplate)
+    wanted = objects.read(bodies.json_of(request), NewTemplate)
     who = bearer.of(request)
     await template_versions.save(who.organization, kind, wanted.text, by=who.name)
     saved = await template_versions.in_force(who.organization)
@@ -154,7 +155,7 @@ async def save(request: Incoming, kind: FromPath[str]) -> Template:
 
 @post("/templates/{kind:str}/preview", status_code=200, opt=described(TRY))
 async def preview(request: Incoming, kind: FromPath[str]) -> TemplatePreview:
-    tried = shapes.read(bodies.json_of(request), Tried)
+    tried = objects.read(bodies.json_of(request), Tried)
     who = bearer.of(request)
     if tried.message and "messages:read" not in who.scopes:
         raise bearer.lacks("messages:read")

@@ -18,10 +18,9 @@ from litestar.exceptions import InternalServerException
 from litestar.handlers import BaseRouteHandler
 
 from app.errors import Invalid
-from app.reading import encodings
+from app.reading import encodings, objects
 from web.http.faults import HANG_UP, Refused, is_for_programs
 from web.http.request import Incoming
-from web.http.shapes import pointer
 from web.http.words import N_
 
 PUBLIC_LIMIT = 64 * 1024
@@ -222,7 +221,7 @@ def _step(frames: list[_Frame], token: bytes, last: bytes) -> None:
     elif token == b":" and frame.is_object:
         frame.name = msgspec.json.decode(last)
         if frame.name in frame.keys:
-            place = pointer(*(each.name for each in frames))
+            place = objects.pointer(*(each.name for each in frames))
             raise Invalid.at(place, "duplicate_key", N_("This key is given twice."))
         frame.keys.add(frame.name)
 
@@ -244,7 +243,7 @@ def pairs_of(raw: bytes, most: int, *, unique: bool) -> list[tuple[str, str]]:
     seen: set[str] = set()
     for name, _ in pairs:
         if unique and name in seen:
-            raise Invalid.at(pointer(name), "duplicate_key", N_("This key is given twice."))
+            raise Invalid.at(objects.pointer(name), "duplicate_key", N_("This key is given twice."))
         seen.add(name)
     return pairs
 

@@ -215,8 +215,8 @@ async def test_what_was_handed_over_without_an_answer_may_have_arrived(
 async def test_a_slow_server_may_have_got_it(
     mail: FakeMail, egress: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(email.Email, "deadline", 2.4)
-    mail.slow_seconds = 5
+    monkeypatch.setattr(email.Email, "deadline", 4.0)
+    mail.slow_seconds = 10
 
     error = await failure(mailer(mail.port("starttls"), "slow@example.com"), egress)
 

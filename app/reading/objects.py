@@ -1,0 +1,158 @@
+"""An object that a program or a person wrote, against a Struct: every fault at once.
+
+msgspec stops at the first fault; who writes a configuration by hand wants to see all of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec import inspect
+
+from app.catalogue import N_
+from app.errors import Invalid, Problem
+from app.reading import nulls
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+MAX_ECHO = 64
+"""A key is echoed in its pointer; nobody needs more of it to find it."""
+OTHER_TYPE = N_("This is of another type than expected")
+MUST_BE = {
+    "str": N_("This must be text"),
+    "bool": N_("This must be true or false"),
+    "int": N_("This must be a whole number"),
+    "float": N_("This must be a number"),
+    "array": N_("This must be a list"),
+    "object": N_("This must be an object"),
+}
+"""What msgspec calls a type, as people are told."""
+
+PLACE = " - at `$"
+"""Before the place of a fault further in."""
+_LIMIT = re.compile(r"`(?P<type>\w+)`(?: of length)? (?P<sign>[<>]=) (?P<limit>\d+)")
+_TYPE = re.compile(r"Expected `(?P<type>\w+)(?: \| null)?`")
+
+
+def read(raw: Mapping[str, Any], shape: type[T]) -> T:
+    """The object as the Struct that it was declared to be. Raises Invalid with every fault."""
+    said = nulls.given(raw, shape)
+    if found := faults(said, shape):
+        raise Invalid(found)
+    return msgspec.convert(said, shape)
+
+
+def faults(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> list[Problem]:
+    return list(_of_object(raw, shape, ""))
+
+
+def pointer(*parts: Any) -> str:
+    """A JSON Pointer (RFC 6901)."""
+    escaped = (str(part)[:MAX_ECHO].replace("~", "~0").replace("/", "~1") for part in parts)
+    return "".join(f"/{part}" for part in escaped)
+
+
+def unknown(name: str, known: Iterable[str], at: str = "") -> Problem:
+    """`name` is no key of the object at the pointer `at`."""
+    key = name[:MAX_ECHO]
+    place = at + pointer(name)
+    near = difflib.get_close_matches(key, list(known), 1)
+    if not near:
+        return Problem(place, "unknown_key", "There is no key {key}", {"key": key})
+    detail = "There is no key {key}; did you mean {near}?"
+    return Problem(place, "unknown_key", detail, {"key": key, "near": near[0]})
+
+
+def _of_object(raw: Mapping[str, Any], shape: type[msgspec.Struct], at: str) -> Iterator[Problem]:
+    known = _fields(shape)
+    for name, value in raw.items():
+        if name in known:
+            yield from _of_value(value, known[name].type, at + pointer(name))
+        else:
+            yield unknown(str(name), known, at)
+    for name, field in known.items():
+        if field.required and name not in raw:
+            yield Problem(at + pointer(name), "missing", "This is missing.")
+
+
+@functools.cache
+def _fields(shape: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """To read the annotations takes longer than to check them."""
+    return {field.encode_name: field for field in msgspec.structs.fields(shape)}
+
+
+def _of_value(value: Any, declared: Any, at: str) -> Iterator[Problem]:
+    nested = nulls.struct_in(declared)
+    if nested and isinstance(value, Mapping):
+        yield from _of_object(value, nested, at)
+        return
+    try:
+        msgspec.convert(value, declared)
+    except msgspec.ValidationError as error:
+        inner = list(_within(value, declared, at)) if PLACE in str(error) else []
+        yield from inner or [_described(str(error), declared, at)]
+
+
+def _within(value: Any, declared: Any, at: str) -> Iterator[Problem]:
+    """Of every value in a list or an object of any keys."""
+    if (of_each := _each(declared)) is None:
+        return
+    pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+    for name, inner in pairs:
+        yield from _of_value(inner, of_each, at + pointer(name))
+
+
+def _each(declared: Any) -> Any:
+    """The type of what is in a list or an object, where it is declared."""
+    if get_origin(declared) in {list, dict}:
+        return get_args(declared)[-1]
+    return next(filter(None, map(_each, get_args(declared))), None)
+
+
+def _described(message: str, declared: Any, at: str) -> Problem:
+    """What msgspec says in English for programmers, as a fault with its own code and words."""
+    found = _TYPE.search(message)
+    kind = found["type"] if found else ""
+    choices = _choices(declared)
+    if "enum value" in message or (choices and kind == "str"):
+        return Problem(at, "not_a_choice", "Use one of {known}", {"known": ", ".join(choices)})
+    if limit := _LIMIT.search(message):
+        return _beyond(limit, declared, at)
+    if "matching regex" in message or message.startswith("Invalid"):
+        return Problem(at, "pattern", "This is not written as expected.")
+    return Problem(at, "wrong_type", MUST_BE.get(kind, OTHER_TYPE))
+
+
+def _beyond(limit: re.Match[str], declared: Any, at: str) -> Problem:
+    facts = {"limit": limit["limit"]}
+    if limit["type"] in {"str", "array", "object"}:
+        if limit["sign"] == ">=":
+            return Problem(at, "too_short", "At least {limit} is needed.", facts)
+        if limit["type"] == "str":
+            return Problem(at, "too_long", "Use at most {limit} characters", facts)
+        return Problem(at, "too_long", "At most {limit} is allowed.", facts)
+    low, high = _bounds(declared)
+    if low is not None and high is not None:
+        facts = {"low": f"{low}", "high": f"{high}"}
+        return Problem(at, "out_of_range", "Use a number from {low} to {high}", facts)
+    detail = "At least {limit} is needed." if low is not None else "At most {limit} is allowed."
+    return Problem(at, "out_of_range", detail, facts)
+
+
+def _bounds(declared: Any) -> tuple[int | None, int | None]:
+    """The least and the most that a number may be."""
+    found = inspect.type_info(declared)
+    of = found.types if isinstance(found, inspect.UnionType) else (found,)
+    numbers = (each for each in of if isinstance(each, inspect.IntType))
+    return next(((each.ge, each.le) for each in numbers), (None, None))
+
+
+def _choices(declared: Any) -> list[str]:
+    if get_origin(declared) is Literal:
+        return [str(choice) for choice in get_args(declared)]
+    return [choice for inner in get_args(declared) for choice in _choices(inner)]
