@@ -114,6 +114,6 @@ def bare() -> Litestar:
 
 def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
     """The same application with that under it, and in its envelope."""
-    app.state = State({"settings": settings, "egress": egress, "framed": {}})
+    app.state = State({"egress": egress, "framed": {}})
     app.asgi_handler = Envelope(app.asgi_handler, settings)
     return app

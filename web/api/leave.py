@@ -17,6 +17,7 @@ from app import (
     fields,
     limits,
     messages,
+    settings,
     widget,
 )
 from app.errors import Invalid, NotFound, Problem
@@ -163,7 +164,7 @@ async def _refuse_other_sites(request: Incoming, org: Organization | None) -> No
 def _is_ours(request: Incoming) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is None:
-        base = request.app.state.settings.base_url
+        base = settings.current().base_url
         here = f"{urlsplit(base).scheme}://{request.headers.get('host', '')}"
         return request.headers.get("origin") in {None, base, here}
     return site in {"same-origin", "none"}

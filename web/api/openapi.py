@@ -9,6 +9,7 @@ import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.routes import HTTPRoute
 
+from app import settings
 from app.languages import LANGUAGES
 from app.settings import VERSION
 from web.api import schemas as api_schemas
@@ -59,7 +60,7 @@ def describe(app: Litestar) -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Leavemsg", "version": VERSION, "description": DESCRIPTION},
-        "servers": [{"url": app.state.settings.base_url}],
+        "servers": [{"url": settings.current().base_url}],
         "paths": paths,
         "components": {
             "schemas": {**schemas, **api_schemas.components()},

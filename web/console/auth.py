@@ -20,8 +20,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
+from app import settings
 from app.people import devices, sessions
-from app.settings import Settings
 from app.tables import Agent, Organization
 from web.console import kept, login_form
 from web.http import render, told
@@ -131,10 +131,10 @@ async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> Non
 
 
 def _own_origins(connection: Connection) -> set[str]:
-    settings: Settings = connection.app.state.settings
+    own = settings.current().base_url
     host = connection.headers.get("host", "")
-    scheme = urlsplit(settings.base_url).scheme
-    return {settings.base_url, f"{scheme}://{host}"} if host else {settings.base_url}
+    scheme = urlsplit(own).scheme
+    return {own, f"{scheme}://{host}"} if host else {own}
 
 
 async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
@@ -169,23 +169,23 @@ async def desk(request: Connection) -> Desk:
     return found
 
 
-def cookie_name(settings: Settings) -> str:
-    return "__Host-sid" if settings.secure_cookies else "sid"
+def cookie_name() -> str:
+    return "__Host-sid" if settings.current().secure_cookies else "sid"
 
 
 def cookie_value(connection: Connection) -> str:
-    return connection.cookies.get(cookie_name(connection.app.state.settings), "")
+    return connection.cookies.get(cookie_name(), "")
 
 
-def session_cookie(settings: Settings, raw: str) -> Cookie:
+def session_cookie(raw: str) -> Cookie:
     """With an empty value, the order to forget it."""
     return Cookie(
-        key=cookie_name(settings),
+        key=cookie_name(),
         value=raw,
         max_age=sessions.LIFETIME if raw else 0,
         path="/",
         httponly=True,
-        secure=settings.secure_cookies,
+        secure=settings.current().secure_cookies,
         # "strict" would show the sign-in page to everybody who follows a link from a chat group.
         samesite="lax",
     )
@@ -193,17 +193,17 @@ def session_cookie(settings: Settings, raw: str) -> Cookie:
 
 def device_of(connection: Connection) -> str:
     """The mark of a browser in which somebody has signed in before, see app.people.devices."""
-    return connection.cookies.get(device_cookie(connection.app.state.settings, "").key, "")
+    return connection.cookies.get(device_cookie("").key, "")
 
 
-def device_cookie(settings: Settings, mark: str) -> Cookie:
+def device_cookie(mark: str) -> Cookie:
     return Cookie(
-        key="__Host-device" if settings.secure_cookies else "device",
+        key="__Host-device" if settings.current().secure_cookies else "device",
         value=mark,
         max_age=devices.LIFETIME,
         path="/",
         httponly=True,
-        secure=settings.secure_cookies,
+        secure=settings.current().secure_cookies,
         samesite="lax",
     )
 

@@ -9,7 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
-from app import widget
+from app import settings, widget
 from app.errors import NotFound
 from app.languages import LANGUAGES
 from app.people import organizations
@@ -27,7 +27,7 @@ TRIED = {"side": widget.SIDES, "theme": widget.THEMES, "show": widget.SHOW, "lan
 async def of_the_house(connection: Connection, _: BaseRouteHandler) -> None:
     """Somebody signed in, for their own organization; everybody where the product only demonstrates
     itself."""
-    if connection.app.state.settings.demo:
+    if settings.current().demo:
         return
     signed = await desk(connection)
     if signed.org.slug != connection.path_params["slug"]:

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from app import fields
+from app import fields, settings
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import CONTACT, Field, Form, Group, Texts, built_in, change, rules
 from app.fields.shape import KEY
@@ -191,7 +191,7 @@ async def draw(
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
         "typed": typed or {},
         "guards": await guards.read(desk.org.id),
-        "address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
+        "address": f"{settings.current().base_url}/w/{desk.org.slug}",
     }
     return answer(request, "form/page.html", context, status=status_of(error))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app import health, presence
+from app import health, presence, settings
 from app.channels.kinds import KINDS
 from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
@@ -65,32 +65,32 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
-    settings = request.app.state.settings
+    current = settings.current()
     fragment = wants_fragment(request)
     return {
         "desk": desk,
         "org": desk.org,
         "fragment": fragment,
-        "insecure": settings.allow_insecure_http and not settings.secure_cookies,
+        "insecure": current.allow_insecure_http and not current.secure_cookies,
         "counts": await counts(desk.org.id),
         # Whoever works here is there, also without a script that says so.
         "online": await presence.beat(desk.agent),
         "alarms": [] if fragment else await alarms(request, desk),
         "flash": None,
         # Links in notices begin with it; whoever is told reads them elsewhere.
-        "reach": settings.reach,
-        "base_url": settings.base_url,
+        "reach": current.reach,
+        "base_url": current.base_url,
     }
 
 
 def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
     """The same for a page that says what went wrong: it asks no database."""
-    settings = request.app.state.settings
+    current = settings.current()
     return {
         "desk": desk,
         "org": desk.org,
         "fragment": False,
-        "insecure": settings.allow_insecure_http and not settings.secure_cookies,
+        "insecure": current.allow_insecure_http and not current.secure_cookies,
         # The badge asks for itself.
         "counts": Counts(),
         "alarms": [],

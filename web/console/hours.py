@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response, get, post
 
-from app import hours, presence
+from app import hours, presence, settings
 from app.errors import Invalid, Problem
 from app.presence import Facts, promise
 from app.reading import dates
@@ -228,8 +228,8 @@ async def draw(
         "reports": hours_view.reports(facts),
         "now": facts.now,
         "preview": hours_view.preview(locale, facts.schedule, facts.now),
-        "address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}/presence",
-        "api": f"{request.app.state.settings.base_url}/api/v1/leavemsg/presence",
+        "address": f"{settings.current().base_url}/w/{desk.org.slug}/presence",
+        "api": f"{settings.current().base_url}/api/v1/leavemsg/presence",
     }
     return answer(request, "hours/page.html", context, status=422 if error else 200)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Response, get
 
-from app import messages
+from app import messages, settings
 from app.reading import dates
 from web.console.auth import AtDesk, Desk, console
 from web.console.frame import frame
@@ -124,7 +124,7 @@ async def list_context(
         "next_cursor": page.next_cursor,
         "more": f"/inbox{chosen.query(cursor=page.next_cursor or '')}",
         "newest": newest.isoformat(),
-        "form_address": f"{request.app.state.settings.base_url}/w/{desk.org.slug}",
+        "form_address": f"{settings.current().base_url}/w/{desk.org.slug}",
         "shown": None,
     }
 

@@ -78,10 +78,9 @@ async def fresh_session(request: Incoming, agent: Agent) -> str:
 
 def enter(request: Incoming, raw: str, response: Response[Any], device: str = "") -> Response[Any]:
     """The answer with the cookie of the session, and with that of the browser."""
-    settings = request.app.state.settings
-    response.cookies.append(auth.session_cookie(settings, raw))
+    response.cookies.append(auth.session_cookie(raw))
     if device:
-        response.cookies.append(auth.device_cookie(settings, device))
+        response.cookies.append(auth.device_cookie(device))
     return response
 
 

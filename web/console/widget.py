@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get, post
 
-from app import widget
+from app import settings, widget
 from app.errors import Invalid
 from app.widget import Seen, Setup
 from web.console import snippets
@@ -117,7 +117,7 @@ async def _page(
     setup = await widget.read(desk.org.id)
     values = _values(desk, setup) | {k: v for k, v in (form or {}).items() if k in FIELDS}
     problems = sentences(locale, error, {})
-    settings = request.app.state.settings
+    current = settings.current()
     context = {
         **await frame(request, desk),
         "values": values,
@@ -129,8 +129,8 @@ async def _page(
         "shut_out": sum(not allowed for _, allowed in seen),
         "choices": _choices(locale),
         "preview": f"/demo/{desk.org.slug}?{urlencode(_look(setup))}",
-        "snippets": snippets.all_of(settings.base_url, desk.org.slug, locale),
-        "form_address": f"{settings.base_url}/w/{desk.org.slug}",
+        "snippets": snippets.all_of(current.base_url, desk.org.slug, locale),
+        "form_address": f"{current.base_url}/w/{desk.org.slug}",
         "secret": secret,
         "problems": problems,
         "faults": dict.fromkeys((*FIELDS, "embedding"), "") | dict(reversed(problems)),

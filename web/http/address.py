@@ -12,6 +12,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from app import settings
 from app.settings import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -27,7 +28,7 @@ remembered = functools.lru_cache(maxsize=4096)
 
 def client_ip(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Always a valid address, whatever was sent."""
-    return str(of_scope(request.scope, request.app.state.settings.trusted_proxies))
+    return str(of_scope(request.scope, settings.current().trusted_proxies))
 
 
 def of_scope(scope: Any, trusted: Sequence[Network]) -> Address:
@@ -74,9 +75,9 @@ def parse(text: str) -> Address | None:
 
 def on_record(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     """What log and audit keep of the address: its network, or more if the operator wants it."""
-    settings = request.app.state.settings
-    client = of_scope(request.scope, settings.trusted_proxies)
-    return str(client) if settings.log_full_ip else truncated(client)
+    current = settings.current()
+    client = of_scope(request.scope, current.trusted_proxies)
+    return str(client) if current.log_full_ip else truncated(client)
 
 
 @remembered

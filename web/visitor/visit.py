@@ -6,6 +6,7 @@ import zoneinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from app import settings
 from app.languages import LANGUAGES
 from app.people import organizations
 from app.tables import Organization
@@ -92,7 +93,7 @@ def page_url(request: Incoming) -> str:
     """The host page says where it is; a plain link is known by where the visitor came from."""
     given = web_address(request.query_params.get("o", ""))
     came_from = referrer(request)
-    own: str = request.app.state.settings.base_url
+    own = settings.current().base_url
     return given or ("" if came_from.startswith(own) else came_from)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +16,6 @@ from app.people import agents, sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
 from tests.application import application
-from tests.conftest import make_settings
 from tests.web.reading import Page
 from web.api import bearer
 from web.console import auth
@@ -195,9 +193,9 @@ def test_no_other_address_is(address: str) -> None:
     assert auth.safe_next(address) == "/inbox"
 
 
-def test_the_cookie_is_locked_to_the_host_over_https(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path, LEAVEMSG_BASE_URL="https://lm.example.com")
-    cookie = auth.session_cookie(settings, "raw")
+def test_the_cookie_is_locked_to_the_host_over_https(configure: Callable[..., Settings]) -> None:
+    configure(LEAVEMSG_BASE_URL="https://lm.example.com")
+    cookie = auth.session_cookie("raw")
 
     assert cookie.key == "__Host-sid"
     assert (cookie.secure, cookie.httponly, cookie.samesite) == (True, True, "lax")

@@ -50,7 +50,8 @@ async def test_another_organizations_is_not_there(
 async def test_where_the_product_demonstrates_itself_it_is_open(
     org: Organization, configure: Callable[..., settings.Settings]
 ) -> None:
-    app = application(msgspec.structs.replace(configure(), demo=True))
+    settings.use(msgspec.structs.replace(configure(), demo=True))
+    app = application(settings.current())
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as anyone:
         assert (await anyone.get("/demo/default")).status_code == 200
