@@ -3,7 +3,6 @@
 from piccolo.conf.apps import AppRegistry
 
 from app import database
-from app.settings import current
 
-DB = database.make(current().database_url, str(current().sqlite_path))
+DB = database.engine()
 APP_REGISTRY = AppRegistry(apps=["app.piccolo_app"])

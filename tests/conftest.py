@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import argon2
+import asyncpg
 import httpx
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -39,7 +41,7 @@ from app.tables import Agent, Organization
 from tests import needs
 from tests.servers import PostgresServer, aside
 
-hypothesis_settings.register_profile("default", max_examples=100, deadline=None)
+hypothesis_settings.register_profile("default", max_examples=50, deadline=None)
 hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("default")
@@ -57,7 +59,7 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Marks what needs a browser, a PostgreSQL or another process, before any is left out. What
-    takes long begins first: at the end no worker waits for another one's last minute."""
+    takes long begins first."""
     for item in items:
         for name in needs.needs(item):
             item.add_marker(name)
@@ -65,8 +67,11 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    marks = ("process", "browser")
-    return next((turn for turn, mark in enumerate(marks) if item.get_closest_marker(mark)), 2)
+    """Other processes first: those tests mostly wait, while other workers calculate. At the end
+    come the many short ones, which can be shared out evenly."""
+    if item.get_closest_marker("browser"):
+        return 1
+    return 0 if item.get_closest_marker("process") else 2
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
@@ -174,9 +179,39 @@ def postgres_database(postgres_server: PostgresServer, postgres_template: str) -
     return aside(postgres_server.create(postgres_template))
 
 
+class Warm:
+    """Connections to PostgreSQL that outlive a test: a new one knows no table and no plan, and to
+    learn them takes longer than most tests do."""
+
+    def __init__(self) -> None:
+        self.pool: asyncpg.Pool | None = None
+
+    async def open(self, engine: database.Postgres) -> None:
+        if self.pool is None:
+            await engine.open()
+            self.pool = engine.pool
+        engine.pool = self.pool
+
+    async def close(self, engine: database.Postgres) -> None:
+        """Kept, unless the test has closed it or still holds a connection."""
+        pool, self.pool = self.pool, None
+        if pool is not None and engine.pool is pool and pool.get_idle_size() == pool.get_size():
+            self.pool, engine.pool = pool, None
+        elif pool is not None:
+            pool.terminate()
+
+
+@pytest.fixture(scope="session")
+def warm() -> Warm:
+    return Warm()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def db(
-    request: pytest.FixtureRequest, tmp_path: Path, configure: Callable[..., settings.Settings]
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    configure: Callable[..., settings.Settings],
+    warm: Warm,
 ) -> AsyncIterator[str]:
     """An empty database of each kind, in force; its value is the address (empty for SQLite)."""
     path = tmp_path / "leavemsg.sqlite"
@@ -185,17 +220,31 @@ async def db(
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
     engine = database.make(url, str(path))
     database.use(engine)
-    await engine.open()
-    if not url:
+    if isinstance(engine, database.Postgres):
+        await warm.open(engine)
+    else:
+        await engine.open()
         # Nobody cuts the power here, so nobody needs to wait for the disk.
         await engine._writer.execute("PRAGMA synchronous = OFF")
     # Every other row belongs to an organization, and goes with it.
     await database.execute("DELETE FROM organization")
     limits.forget_all()
+    before = asyncio.all_tasks()
     yield url
     await health.close()
     await outside.close()
+    await end(asyncio.all_tasks() - before)
+    if isinstance(engine, database.Postgres):
+        await warm.close(engine)
     await engine.close()
+
+
+async def end(tasks: set[asyncio.Task[Any]]) -> None:
+    """What a test has begun and left: the loop lives on for the next one."""
+    tasks.discard(asyncio.current_task())
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ COMMAND = "from cli.main import main; main()"
 
 def _make(tree: Path) -> None:
     for folder in ("app", "web", "tasks", "cli", "tools"):
-        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        # With its bytecode: to compile the product takes longer than all that is done with it.
+        shutil.copytree(ROOT / folder, tree / folder)
     shutil.copy(ROOT / "piccolo_conf.py", tree)
 
 

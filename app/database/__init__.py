@@ -27,6 +27,7 @@ import msgspec
 from piccolo.columns import Column
 from piccolo.table import TABLE_REGISTRY
 
+from app import settings
 from app.database.away import Taken, away
 from app.database.names import columns, name_of, names
 from app.database.postgres import WAIT_SECONDS, Postgres
@@ -68,19 +69,17 @@ def make(database_url: str, sqlite_path: str) -> Engine:
 
 def use(engine: Engine) -> None:
     """Makes `engine` the one that every table, every verb here and every migration speaks to."""
-    import piccolo_conf
-
     global _engine
-    _engine = piccolo_conf.DB = engine
+    _engine = engine
     for table in TABLE_REGISTRY:
         table._meta._db = engine
 
 
 def engine() -> Engine:
+    """The one in use; before any is, the one of the environment's settings."""
     if _engine is None:
-        import piccolo_conf
-
-        use(piccolo_conf.DB)
+        current = settings.current()
+        use(make(current.database_url, str(current.sqlite_path)))
     assert _engine is not None
     return _engine
 

@@ -7,14 +7,14 @@ import contextlib
 import fcntl
 import functools
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
-from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from app import database, settings
+from app import database, piccolo_migrations, settings
 from app.database import adopt
 from app.database.away import away
 from app.errors import Error, Misconfigured
@@ -26,6 +26,8 @@ NEWER = (
     " — start that version, or restore the backup from before the upgrade"
 )
 MIGRATED_SECONDS = 3600
+FOLDER = Path(piccolo_migrations.__path__[0])
+ID = re.compile(r'^ID = "(.+)"$', re.MULTILINE)
 
 
 class MigrationFailed(Error):
@@ -41,11 +43,22 @@ async def run() -> None:
         done = set(await _done())
         if done & adopt.EARLIER:
             await adopt.adopt(done)
-        # Piccolo tells its progress to people by print; machines read our log.
-        with contextlib.redirect_stdout(io.StringIO()) as told:
-            result = await ForwardsMigrationManager(app_name="app").run()
-        if not result.success:
-            raise MigrationFailed(told.getvalue().strip())
+        if await missing():
+            await _apply()
+
+
+async def _apply() -> None:
+    # Only who has something to apply waits until all of this is imported.
+    from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+
+    import piccolo_conf
+
+    piccolo_conf.DB = database.engine()
+    # Piccolo tells its progress to people by print; machines read our log.
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        result = await ForwardsMigrationManager(app_name="app").run()
+    if not result.success:
+        raise MigrationFailed(told.getvalue().strip())
 
 
 async def check() -> None:
@@ -71,9 +84,9 @@ async def missing() -> list[str]:
 
 @functools.cache
 def _known() -> tuple[str, ...]:
-    manager = ForwardsMigrationManager(app_name="app")
-    folder = manager.get_app_config("app").resolved_migrations_folder_path
-    return tuple(manager.get_migration_ids(manager.get_migration_modules(folder)))
+    """Read, not imported, as they are seldom run."""
+    files = (path.read_text(encoding="utf-8") for path in FOLDER.glob("app_*.py"))
+    return tuple(sorted(name for text in files for name in ID.findall(text)))
 
 
 async def _done() -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.conftest import Open, fixture
+from tests.browser.conftest import Open
 from tests.browser.product import API, Product
 from tests.browser.visitor import flaws
 from tests.fakes.vendors import FakeVendors
@@ -21,7 +21,7 @@ LOOKS = (
 WIDE = {"width": 1280, "height": 900}
 
 
-@fixture
+@pytest.fixture
 async def program(product: Product) -> httpx.AsyncClient:
     headers = {"Authorization": f"Bearer {product.token}"}
     return httpx.AsyncClient(base_url=product.url, headers=headers)

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.signed import form_token
-from tests.browser.conftest import Open, fixture
+from tests.browser.conftest import Open
 from tests.browser.product import FORM, Product
 from tests.browser.test_form_help import name_other_ways
 from tests.browser.visitor import RECEIPT, TEXT, fill, flaws, send, sent
@@ -22,7 +22,7 @@ FIRST = "先来的一条"
 REFUSED = r"^Failed to load resource: .*\b429\b"
 
 
-@fixture(scope="module")
+@pytest.fixture(scope="module")
 async def process(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Process]:

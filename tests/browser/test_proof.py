@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.async_api import Page, Request
 
-from tests.browser.conftest import Open, fixture
+from tests.browser.conftest import Open
 from tests.browser.product import API, FORM, Product
 from tests.browser.visitor import RECEIPT, TEXT, fill, flaws, send
 from tests.browser.watch import FAULTY
@@ -26,7 +26,7 @@ BEFORE = ("先来的一条", "再来一条", "又来一条")
 """From one address while the form is flooded: its next message is asked to calculate."""
 
 
-@fixture(scope="module")
+@pytest.fixture(scope="module")
 async def process(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
     running = serve(tmp_path_factory.mktemp("product") / "data", **ONE_A_MINUTE).start()
     yield await running.ready()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from tests.browser.conftest import Open, fixture
+from tests.browser.conftest import Open
 from tests.browser.product import FORM, Product, organization
 from tests.browser.visitor import sent
 from tests.fakes.mail import FakeMail
@@ -19,13 +19,13 @@ from tests.processes import Process, serve
 ROBOTS = (("wecom", "w"), ("dingtalk", "d"), ("feishu", "f"), ("hook", "crm"))
 
 
-@fixture(scope="module")
+@pytest.fixture(scope="module")
 async def mail() -> AsyncIterator[FakeMail]:
     async with FakeMail() as running:
         yield running
 
 
-@fixture(scope="module")
+@pytest.fixture(scope="module")
 async def process(
     tmp_path_factory: pytest.TempPathFactory, mail: FakeMail
 ) -> AsyncIterator[Process]:
@@ -36,7 +36,7 @@ async def process(
     running.stop()
 
 
-@fixture
+@pytest.fixture
 async def product(process: Process, fakes: FakeVendors, mail: FakeMail) -> AsyncIterator[Product]:
     mail.messages.clear()
     async with organization(process) as made:

@@ -11,7 +11,6 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Frame,
 
 from tests.browser.clock import Clocked
 from tests.browser.clock import clocked as start_clocked
-from tests.browser.conftest import fixture
 from tests.browser.product import Product
 from tests.browser.shop import Shop, Site
 from tests.browser.watch import FAULTY, REPORTS, Watch
@@ -28,7 +27,7 @@ def site() -> Iterator[Site]:
     opened.close()
 
 
-@fixture(scope="session")
+@pytest.fixture(scope="session")
 async def clocked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clocked]:
     """Another server, whose clock tests set."""
     running = start_clocked(tmp_path_factory.mktemp("clocked") / "data")
@@ -105,7 +104,7 @@ for (const name of ['boot', 'ready', 'open', 'close', 'submitted', 'error', 'onl
   document.addEventListener('leavemessage:' + name, (e) => window.told.push([name, e.detail]));"""
 
 
-@fixture
+@pytest.fixture
 async def visit(browser: Browser, shop: Shop) -> AsyncIterator[Visit]:
     """visit(url, expect=[…], **context): fails at the end on anything that was complained about,
     unless a part of it is expected, and on a request to a third site but to `also`."""

@@ -11,7 +11,6 @@ from playwright.async_api import Browser, Page, expect
 
 from app.hours import WEEKDAYS
 from tests.browser.clock import Clocked
-from tests.browser.conftest import fixture
 from tests.browser.product import Product, organization
 from tests.browser.shop import Shop
 from tests.browser.watch import REPORTS, Watch
@@ -32,7 +31,7 @@ def at(day: int, time: str) -> dt.datetime:
 EVENING = at(1, "18:00")
 
 
-@fixture
+@pytest.fixture
 async def product(clocked: Clocked) -> AsyncIterator[Product]:
     """On a Monday evening."""
     await clocked.set(EVENING)
@@ -73,7 +72,7 @@ class Desk:
             await expect(guest.launcher).to_be_visible()
 
 
-@fixture
+@pytest.fixture
 async def desk(browser: Browser, shop: Shop, visit: Visit, clocked: Clocked) -> AsyncIterator[Desk]:
     watch = Watch(shop.url)
     context = await browser.new_context(base_url=shop.url, locale="zh-CN")

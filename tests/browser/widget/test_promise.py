@@ -10,7 +10,6 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.clock import Clocked
-from tests.browser.conftest import fixture
 from tests.browser.product import Product, organization
 from tests.browser.shop import Shop
 from tests.browser.visitor import fill, send
@@ -25,7 +24,7 @@ HOURS = "/settings/hours"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
-@fixture
+@pytest.fixture
 async def product(clocked: Clocked) -> AsyncIterator[Product]:
     await clocked.set(FRIDAY)
     async with organization(clocked, now=FRIDAY) as made:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.browser.conftest import fixture
 from tests.browser.shop import Shop
 from tests.browser.test_proof import ONE_A_MINUTE
 from tests.browser.visitor import RECEIPT, TEXT, sent
@@ -14,7 +13,7 @@ from tests.browser.widget.conftest import Visit
 from tests.processes import Process, serve
 
 
-@fixture(scope="module")
+@pytest.fixture(scope="module")
 async def process(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
     running = serve(tmp_path_factory.mktemp("product") / "data", **ONE_A_MINUTE).start()
     yield await running.ready()

@@ -24,8 +24,12 @@ class Node:
 
 async def tree(context: BrowserContext, page: Page | Frame) -> list[Node]:
     """All that is not ignored, in the order in which it is read."""
-    session = await context.new_cdp_session(page)
-    found = await session.send("Accessibility.getFullAXTree")
+    whole = page.page if isinstance(page, Frame) else page
+    session = await context.new_cdp_session(whole)
+    top = (await session.send("Page.getFrameTree"))["frameTree"]
+    frames = [top, *top.get("childFrames", [])]
+    [asked] = [each["frame"]["id"] for each in frames if each["frame"]["url"] == page.url]
+    found = await session.send("Accessibility.getFullAXTree", {"frameId": asked})
     await session.detach()
     return [_node(each) for each in found["nodes"] if not each["ignored"]]
 

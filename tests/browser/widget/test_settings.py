@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, fixture
+from tests.browser.conftest import Open
 from tests.browser.shop import Shop
 from tests.browser.widget.conftest import Visit
 
@@ -18,7 +19,7 @@ DESKTOP = {"width": 1280, "height": 900}
 PREVIEW = "#preview"
 
 
-@fixture
+@pytest.fixture
 async def settings(open_page: Open) -> Page:
     clipboard = ["clipboard-read", "clipboard-write"]
     return await open_page(HERE, signed_in=True, viewport=DESKTOP, permissions=clipboard)
