@@ -1,7 +1,7 @@
 """The widget on other people's pages: who may embed it, how it looks, who it vouches for."""
 
 from app.widget.boot import Boot, boot
-from app.widget.change import allow, replace_identity, restrict, save
+from app.widget.change import LABELS, allow, replace_identity, restrict, save
 from app.widget.colour import Verdict, on_colour, verdict
 from app.widget.context import facts_from
 from app.widget.hosts import allows, allows_by_name, ancestors, origin_of
@@ -18,10 +18,13 @@ from app.widget.setup import (
     forget,
     read,
 )
+from app.widget.words import LABEL
 
 __all__ = [
     "ACCENT",
     "EMBEDDING",
+    "LABEL",
+    "LABELS",
     "ONLINE",
     "SHOW",
     "SIDES",

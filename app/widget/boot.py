@@ -14,6 +14,7 @@ from app.presence import facts
 from app.presence.decide import decide
 from app.tables import Organization
 from app.widget.setup import ACCENT, Setup, read
+from app.widget.words import short_tags
 
 
 class Boot(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,8 +23,7 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     allowed: bool = True
     lang: str = DEFAULT
-    label_zh: str = ""
-    label_en: str = ""
+    labels: dict[str, str] = {}
     accent: str = ACCENT
     side: str = "right"
     theme: str = "auto"
@@ -37,12 +37,15 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
 
     def document(self) -> bytes:
         """Without what is as usual: the script on the page knows that too."""
-        values = msgspec.structs.asdict(self).items()
-        said = {name: value for name, value in values if value != USUAL.get(name)}
-        return msgspec.json.encode(said)
+        values = msgspec.structs.asdict(self)
+        labels = values.pop("labels")
+        own = {f"label_{short}": labels[tag] for short, tag in SHORT.items() if tag in labels}
+        said = {name: value for name, value in values.items() if value != USUAL.get(name)}
+        return msgspec.json.encode(own | said)
 
 
 _remembered: Remembered[uuid.UUID, Boot] = Remembered()
+SHORT = short_tags()
 USUAL = msgspec.structs.asdict(Boot(state=""))
 
 
@@ -57,8 +60,7 @@ async def _boot(org: Organization, setup: Setup) -> Boot:
     return Boot(
         state=state,
         lang=org.locale,
-        label_zh=setup.label,
-        label_en=setup.label_en,
+        labels=setup.labels,
         accent=setup.accent,
         side=setup.side,
         theme=setup.theme,

@@ -12,6 +12,7 @@ import msgspec
 
 from app import database, secrets
 from app.errors import Invalid, Problem
+from app.languages import LANGUAGES
 from app.people import audit, organizations
 from app.reading import emails, phones
 from app.tables import Organization, Widget
@@ -38,6 +39,8 @@ LINK_MAX = 500
 CONTEXT_MAX = 20
 PHONE_MAX = 32
 Check = Callable[[str], Any]
+LABELS = {f"label_{tag}": tag for tag in LANGUAGES}
+"""Field of the form to the language of the button's text."""
 TOO_LONG = "Use at most {limit} characters"
 
 
@@ -106,6 +109,8 @@ def _checked(before: Setup, form: Mapping[str, str]) -> tuple[Setup, str]:
     if problems:
         raise Invalid(problems)
     name = values.pop("name", "")
+    labels = before.labels | {tag: values.pop(key) for key, tag in LABELS.items() if key in values}
+    values["labels"] = {tag: text for tag, text in labels.items() if text}
     return msgspec.structs.replace(before, **values), name
 
 
@@ -195,8 +200,7 @@ CHECKS: dict[str, Check] = {
     "name": _name,
     "embedding": _choice("embedding", EMBEDDING),
     "hosts": hosts.check,
-    "label": _label("label"),
-    "label_en": _label("label_en"),
+    **{name: _label(name) for name in LABELS},
     "side": _choice("side", SIDES),
     "accent": _accent,
     "theme": _choice("theme", THEMES),

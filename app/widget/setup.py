@@ -25,14 +25,14 @@ ACCENT = "#4558d0"
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """`embedding` is "listed" for `hosts`, of which there are none at first, or "any".
 
-    `context` names the hidden values that a page may send along; `identity` is the encrypted secret
-    with which it may vouch for a visitor.
+    `labels` are what stands on the button, by language, where it is not ours. `context` names the
+    hidden values that a page may send along; `identity` is the encrypted secret with which it may
+    vouch for a visitor.
     """
 
     embedding: str = "listed"
     hosts: tuple[str, ...] = ()
-    label: str = ""
-    label_en: str = ""
+    labels: dict[str, str] = {}
     side: str = "right"
     accent: str = ACCENT
     theme: str = "auto"
@@ -50,12 +50,11 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
         return phones.dial(self.phone)
 
 
-LISTS = ("hosts", "context")
+WRITTEN_AS_JSON = ("hosts", "context", "labels")
 SETUP = (
     Widget.embedding,
     Widget.hosts,
-    Widget.label,
-    Widget.label_en,
+    Widget.labels,
     Widget.side,
     Widget.accent,
     Widget.theme,
@@ -81,15 +80,15 @@ async def read_now(organization: uuid.UUID) -> Setup:
     found = await database.row(dict[str, str], query)
     if found is None:
         return Setup()
-    lists = {name: msgspec.json.decode(found[name]) for name in LISTS}
-    return msgspec.convert({**found, **lists, "accent": found["accent"] or ACCENT}, Setup)
+    read = {name: msgspec.json.decode(found[name]) for name in WRITTEN_AS_JSON}
+    return msgspec.convert({**found, **read, "accent": found["accent"] or ACCENT}, Setup)
 
 
 def stored(setup: Setup) -> dict[Column | str, Any]:
     """As its row holds it."""
     values = msgspec.structs.asdict(setup)
-    lists = {name: msgspec.json.encode(values[name]).decode() for name in LISTS}
-    return {column: {**values, **lists}[name_of(column)] for column in SETUP}
+    texts = {name: msgspec.json.encode(values[name]).decode() for name in WRITTEN_AS_JSON}
+    return {column: {**values, **texts}[name_of(column)] for column in SETUP}
 
 
 def forget(organization: uuid.UUID) -> None:

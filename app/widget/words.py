@@ -7,9 +7,10 @@ import json
 from app.catalogue import N_, say
 from app.languages import DEFAULT, LANGUAGES, primary
 
+LABEL = N_("Leave a message")
 # On the button, its title, where it leads to a chat; then on the card when no form opens.
 WORDS = (
-    N_("Leave a message"),
+    LABEL,
     N_("Leave us a message"),
     N_("Chat with us"),
     N_("Close"),

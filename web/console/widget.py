@@ -9,6 +9,7 @@ from litestar import Response, get, post
 
 from app import settings, widget
 from app.errors import Invalid
+from app.languages import LANGUAGES
 from app.widget import Seen, Setup
 from web.console import snippets
 from web.console.auth import (
@@ -27,8 +28,8 @@ from web.http.words import N_
 
 HERE = "/settings/widget"
 FIELDS = (
-    *("name", "hosts", "label", "label_en", "side", "accent", "theme", "show", "online"),
-    *("chat_link", "phone", "email", "context"),
+    *("name", "hosts", *widget.LABELS, "side", "accent", "theme", "show"),
+    *("online", "chat_link", "phone", "email", "context"),
 )
 SIDES = (("right", N_("Right")), ("left", N_("Left")))
 THEMES = (
@@ -128,6 +129,7 @@ async def _page(
         "seen": (seen := _seen(setup, await widget.seen(desk.org.id))),
         "shut_out": sum(not allowed for _, allowed in seen),
         "choices": _choices(locale),
+        "labels": _labels(),
         "preview": f"/demo/{desk.org.slug}?{urlencode(_look(setup))}",
         "snippets": snippets.all_of(current.base_url, desk.org.slug, locale),
         "form_address": f"{current.base_url}/w/{desk.org.slug}",
@@ -139,6 +141,19 @@ async def _page(
     return answer(request, "widget/page.html", context, status=422 if error else 200)
 
 
+def _labels() -> list[dict[str, str]]:
+    """What may stand on the button: the field, its language, and what stands there otherwise."""
+    return [
+        {
+            "name": name,
+            "tag": tag,
+            "language": LANGUAGES[tag],
+            "usual": words.say(tag, widget.LABEL),
+        }
+        for name, tag in widget.LABELS.items()
+    ]
+
+
 def _values(desk: Desk, setup: Setup) -> dict[str, str]:
     same = {name: str(getattr(setup, name)) for name in FIELDS if hasattr(setup, name)}
     return {
@@ -146,6 +161,7 @@ def _values(desk: Desk, setup: Setup) -> dict[str, str]:
         "name": desk.org.name,
         "hosts": "\n".join(setup.hosts),
         "context": "\n".join(setup.context),
+        **{name: setup.labels.get(tag, "") for name, tag in widget.LABELS.items()},
     }
 
 

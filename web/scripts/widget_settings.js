@@ -80,9 +80,8 @@ function label() {
   const page = frame.contentDocument;
   const host = page && page.querySelector("leave-message");
   const words = host && host.shadowRoot.querySelector("button span");
-  const name = page && page.documentElement.lang === "en" ? "label_en" : "label";
-  const field = form.elements[name];
-  if (words) words.textContent = field.value || field.placeholder;
+  const field = page && form.elements["label_" + page.documentElement.lang];
+  if (words && field) words.textContent = field.value || field.placeholder;
 }
 
 form.addEventListener("input", (/** @type {Event} */ event) => {

@@ -138,7 +138,7 @@ async def assert_is_as_new() -> None:
     assert schema.differences(wanted, found) == []
     if not isinstance(database.engine(), database.SQLite):
         assert found == wanted
-    assert await names() == list(adopt.NOW)
+    assert (await names())[:2] == list(adopt.NOW)
     assert (await migrate.state(), await migrate.missing()) == ("ok", [])
 
 

@@ -13,8 +13,9 @@ import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from app import database, tables
+from app import database, tables, widget
 from app.database import migrate
+from app.people import organizations
 from tests.servers import PostgresServer
 
 
@@ -103,3 +104,18 @@ def test_a_lock_of_another_process_is_waited_for(tmp_path: Path) -> None:
         running.get(30)
     assert holder.execute("SELECT count(*) FROM organization").fetchone() == (0,)
     holder.close()
+
+
+async def test_what_stood_on_the_button_in_two_languages_stays_there(
+    empty: tuple[str, str],
+) -> None:
+    await migrate.run()
+    org = await organizations.create("shop", "Shop")
+    await widget.save(org.id, {"label_en": "later"}, by="x")
+    await database.execute("UPDATE widget SET label = ?, label_en = ?", "问问“我们”", 'Ask "us"')
+    await database.execute("ALTER TABLE widget DROP COLUMN labels")
+    await Migration.delete().where(Migration.name >= "2026-11-29T13")
+
+    await migrate.run()
+    widget.forget(org.id)
+    assert (await widget.read(org.id)).labels == {"zh-CN": "问问“我们”", "en": 'Ask "us"'}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 
+import msgspec
+
 from app import presence, widget
 from app.tables import Organization
 from app.widget import Boot
@@ -25,10 +27,11 @@ async def test_presence_and_its_next_change_are_in_it(org: Organization) -> None
 
 async def test_a_change_is_in_it_at_once(org: Organization) -> None:
     await widget.boot(org)
-    await widget.save(org.id, {"side": "left", "label": "联系我们"}, by="x")
+    await widget.save(org.id, {"side": "left", "label_zh-CN": "联系我们"}, by="x")
     found = await widget.boot(org)
 
-    assert (found.side, found.label_zh) == ("left", "联系我们")
+    assert (found.side, found.labels) == ("left", {"zh-CN": "联系我们"})
+    assert msgspec.json.decode(found.document())["label_zh"] == "联系我们"
 
 
 async def test_the_chat_is_told_of_only_where_it_is_used(org: Organization) -> None:
@@ -44,8 +47,7 @@ def test_the_fullest_document_is_small() -> None:
     full = Boot(
         state="offline",
         lang="en",
-        label_zh="联系我们的客服团队吧",
-        label_en="Write to our whole team",
+        labels={"zh-CN": "联系我们的客服团队吧", "en": "Write to our whole team"},
         accent="#aa0000",
         side="left",
         theme="dark",

@@ -38,7 +38,7 @@ async def test_the_preview_follows_what_is_typed_and_nothing_is_saved(
     settings: Page, shop: Shop
 ) -> None:
     await expect(button(settings)).to_have_text("留言")
-    await settings.fill("#label", "问问店主")
+    await settings.fill("#label_zh-CN", "问问店主")
     await expect(button(settings)).to_have_text("问问店主")
     await settings.fill("#accent", "#aa0000")
     await expect(button(settings)).to_have_css("background-color", "rgb(170, 0, 0)")

@@ -93,8 +93,7 @@ async def test_everything_is_saved_and_shown_again(
         client,
         name="好茶铺",
         hosts="https://www.shop.example\nhttps://*.shop.example",
-        label="联系我们",
-        label_en="Contact",
+        **{"label_zh-CN": "联系我们", "label_en": "Contact"},
         side="left",
         accent="#AA0000",
         theme="dark",
@@ -115,6 +114,7 @@ async def test_everything_is_saved_and_shown_again(
     )
     page = Page(await client.get(HERE))
     assert page.values["name"] == "好茶铺"
+    assert (page.values["label_zh-CN"], page.values["label_en"]) == ("联系我们", "Contact")
     assert page.values["hosts"] == "https://www.shop.example\nhttps://*.shop.example"
     assert page.values["chat_link"] == "https://chat.shop.example/"
 
@@ -131,21 +131,21 @@ async def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(
         chat_link="javascript:alert(1)",
         email="nobody",
         phone="12",
-        label="一" * 25,
+        **{"label_zh-CN": "一" * 25},
     )
     page = Page(answer)
 
     assert answer.status_code == 422
-    links = {"#name", "#hosts", "#accent", "#chat_link", "#email", "#phone", "#label"}
+    links = {"#name", "#hosts", "#accent", "#chat_link", "#email", "#phone", "#label_zh-CN"}
     assert links <= set(page.links())
     assert page.values["hosts"] == "https://a.example; script-src *"
     assert await setup_of(org) == Setup()
 
 
 async def test_nul_in_a_setting_is_dropped(client: httpx.AsyncClient, org: Organization) -> None:
-    answer = await saved(client, label="问\0我们", hosts="https://shop\0.example")
+    answer = await saved(client, label_en="As\0k us", hosts="https://shop\0.example")
     assert answer.status_code == 303
-    assert (await setup_of(org)).label == "问我们"
+    assert (await setup_of(org)).labels == {"en": "Ask us"}
 
 
 async def test_a_change_is_in_the_audit_log(client: httpx.AsyncClient, org: Organization) -> None:
