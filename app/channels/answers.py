@@ -1,4 +1,4 @@
-"""From what a platform answered to a receipt or a `SendError`, by tables."""
+"""From what a platform answered to an `Acceptance` or a `SendError`, by tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from app.channels import foreign
 from app.channels.outcomes import AFTER_SILENCE, UNREADABLE, Decided, Heard, Table, decide
 from app.channels.secrecy import shown, tidy
-from app.channels.sender import Parcel, Receipt
+from app.channels.sender import Acceptance, Parcel
 from app.channels.statuses import LONGEST_RETRY_AFTER, clock_skew, unnamed
 from app.egress.way import Answer
 from app.errors import SendError
@@ -31,20 +31,20 @@ _CODE = re.compile(r"0|-?[1-9][0-9]{0,11}")
 _LARGEST = 10**12
 
 
-def verdict(
+def acceptance(
     answer: Answer,
     table: Table,
     parcel: Parcel,
     secrets: Iterable[str],
     *,
     empty: Collection[str] = (),
-) -> Receipt:
+) -> Acceptance:
     """What the platform said. Its status alone is never a yes. `empty` are settings that are."""
     secrets = list(secrets)
     said = _said(answer, table)
     if said is None or said[0] != 0 or not 200 <= answer.status < 300:
         raise refusal(answer, table, parcel, secrets, empty=empty)
-    return Receipt(
+    return Acceptance(
         message=tidy(said[1], secrets),
         http_status=answer.status,
         response=shown(answer, secrets),

@@ -79,7 +79,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         return next(others, len(self.earlier)) + 1
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
     """The platform itself said that it took the parcel."""
 
     code: str = "0"
@@ -230,7 +230,7 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         return len(self.preview(parcel).encode()), None
 
     @abstractmethod
-    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         """Return when the platform took it, else raise `SendError`."""
         ...
 

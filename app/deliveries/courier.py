@@ -9,7 +9,7 @@ import time
 import uuid
 from weakref import WeakValueDictionary
 
-from app.channels.sender import Parcel, Receipt, Sender
+from app.channels.sender import Acceptance, Parcel, Sender
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.deliveries.planned import Planned
@@ -105,7 +105,7 @@ class Courier:
     def _gate(self, channel: uuid.UUID) -> asyncio.Semaphore:
         return self._gates.setdefault(channel, asyncio.Semaphore(ON_THE_WIRE))
 
-    async def _try(self, planned: Planned) -> Receipt | SendError:
+    async def _try(self, planned: Planned) -> Acceptance | SendError:
         try:
             sender = sender_of(planned.channel)
             parcel = await pack(planned)
@@ -120,7 +120,9 @@ class Courier:
             return _not_started()
         return await self._send(planned, sender, parcel)
 
-    async def _send(self, planned: Planned, sender: Sender, parcel: Parcel) -> Receipt | SendError:
+    async def _send(
+        self, planned: Planned, sender: Sender, parcel: Parcel
+    ) -> Acceptance | SendError:
         try:
             async with asyncio.timeout(sender.deadline + 2):
                 return await sender.send(parcel, self.egress)
@@ -134,7 +136,7 @@ class Courier:
             return _internal(error, planned, left=True)
 
     async def _record(
-        self, planned: Planned, outcome: Receipt | SendError, duration_ms: int
+        self, planned: Planned, outcome: Acceptance | SendError, duration_ms: int
     ) -> None:
         """Keeps the outcome while the database is away, for as long as the process lives."""
         while True:

@@ -45,18 +45,18 @@ class _Combined(msgspec.Struct):
 
 async def plan(organization: uuid.UUID) -> list[Planned]:
     async with database.transaction():
-        desk = Desk(organization)
-        await desk.open()
-        for dispatch in desk.due:
-            desk.again(dispatch)
-        able = [each for each in desk.ordered() if desk.is_able(*each)]
+        planner = Planner(organization)
+        await planner.open()
+        for dispatch in planner.due:
+            planner.again(dispatch)
+        able = [each for each in planner.ordered() if planner.is_able(*each)]
         for place, (channel, visitors) in enumerate(able):
-            await desk.serve(channel, visitors, among=len(able) - place)
-        await desk.write()
-    return desk.planned
+            await planner.serve(channel, visitors, among=len(able) - place)
+        await planner.write()
+    return planner.planned
 
 
-class Desk(View):
+class Planner(View):
     """The decisions of one plan."""
 
     def __init__(self, organization: uuid.UUID) -> None:

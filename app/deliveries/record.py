@@ -12,7 +12,7 @@ import msgspec
 
 from app import database
 from app.channels.kinds import KINDS
-from app.channels.sender import CONFIRM, Receipt
+from app.channels.sender import CONFIRM, Acceptance
 from app.database import columns
 from app.database.batch import Batch
 from app.deliveries import fallback, more, statements, verdict
@@ -31,11 +31,11 @@ class Went(msgspec.Struct, frozen=True):
     """How one try went."""
 
     planned: Planned
-    outcome: Receipt | SendError
+    outcome: Acceptance | SendError
     duration_ms: int
 
 
-async def record(planned: Planned, outcome: Receipt | SendError, duration_ms: int) -> None:
+async def record(planned: Planned, outcome: Acceptance | SendError, duration_ms: int) -> None:
     """A success counts also when it comes late: it is a fact. A failure counts only while its
     attempt is still the newest, else it would undo what a later try did."""
     await _together(planned.organization, Went(planned, outcome, duration_ms))
@@ -45,7 +45,9 @@ async def _commit(organization: uuid.UUID, all_went: Sequence[Went]) -> list[Non
     async with database.transaction():
         now = (await lock(organization)).now
         await _finish(all_went, now)
-        await _sent([went.planned for went in all_went if isinstance(went.outcome, Receipt)], now)
+        await _sent(
+            [went.planned for went in all_went if isinstance(went.outcome, Acceptance)], now
+        )
         for went in all_went:
             if isinstance(went.outcome, SendError):
                 await _failed(went.planned, went.outcome, now)

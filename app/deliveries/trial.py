@@ -15,7 +15,7 @@ import msgspec
 
 from app import database, settings
 from app.channels.kinds import KINDS
-from app.channels.sender import Parcel, Receipt, Sender
+from app.channels.sender import Acceptance, Parcel, Sender
 from app.deliveries import places, statements, throttle
 from app.deliveries.owe import lock
 from app.deliveries.places import block, blocked_until
@@ -102,7 +102,7 @@ async def send_test(
 
 
 def tested(
-    kind: str, place: Place | None, outcome: Receipt | SendError, duration_ms: int = 0
+    kind: str, place: Place | None, outcome: Acceptance | SendError, duration_ms: int = 0
 ) -> Tested:
     channel = place.channel if place else None
     said = kept(outcome)
@@ -110,8 +110,8 @@ def tested(
         uid=str(channel.id) if channel else None,
         type=kind,
         name=channel.name if channel else "",
-        ok=isinstance(outcome, Receipt),
-        switched_on=isinstance(outcome, Receipt) and _switches_on(place),
+        ok=isinstance(outcome, Acceptance),
+        switched_on=isinstance(outcome, Acceptance) and _switches_on(place),
         duration_ms=duration_ms,
         facts=outcome.facts,
         code=said.code,
@@ -126,7 +126,7 @@ def _switches_on(place: Place | None) -> bool:
     return bool(place and place.channel and not place.typed and place.channel.on_when_tested)
 
 
-async def _outcome(sender: Sender, parcel: Parcel, egress: Egress) -> Receipt | SendError:
+async def _outcome(sender: Sender, parcel: Parcel, egress: Egress) -> Acceptance | SendError:
     try:
         async with asyncio.timeout(sender.deadline + SLACK):
             return await sender.send(parcel, egress)
@@ -206,7 +206,7 @@ async def _sharing(place: Place) -> uuid.UUID | None:
 
 
 async def _log(
-    place: Place, attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int
+    place: Place, attempt: uuid.UUID, outcome: Acceptance | SendError, duration_ms: int
 ) -> None:
     async with database.transaction():
         now = (await lock(place.organization)).now
@@ -219,11 +219,11 @@ async def _log(
 
 
 async def _mark(
-    place: Place, channel: ChannelRow, outcome: Receipt | SendError, now: dt.datetime
+    place: Place, channel: ChannelRow, outcome: Acceptance | SendError, now: dt.datetime
 ) -> None:
     mine = Channel.id == channel.id
     await Channel.update({Channel.tested_at: now}).where(mine)
-    if not isinstance(outcome, Receipt):
+    if not isinstance(outcome, Acceptance):
         return
     await Channel.update({**statements.HEALED, Channel.ok_at: now}).where(mine)
     if channel.on_when_tested:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.channels.sender import Receipt
+from app.channels.sender import Acceptance
 from app.deliveries import throttle
 from app.deliveries.rows import TRIED, Tried
 from app.errors import SendError
@@ -84,7 +84,7 @@ class Kept(msgspec.Struct, frozen=True):
     response: str
 
 
-def kept(outcome: Receipt | SendError) -> Kept:
+def kept(outcome: Acceptance | SendError) -> Kept:
     """Whatever a receiver said must not keep us from writing it down, or it would be sent again and
     again."""
     facts = {name: clean(str(value)) for name, value in outcome.facts.items()}
@@ -100,7 +100,7 @@ def kept(outcome: Receipt | SendError) -> Kept:
 
 
 def finished(
-    attempt: uuid.UUID, outcome: Receipt | SendError, duration_ms: int, now: dt.datetime
+    attempt: uuid.UUID, outcome: Acceptance | SendError, duration_ms: int, now: dt.datetime
 ) -> tuple[Any, ...]:
     """What FINISH asks for."""
     said = kept(outcome)
@@ -111,7 +111,7 @@ def finished(
     )
 
 
-def free_at(outcome: Receipt | SendError, now: dt.datetime) -> dt.datetime:
+def free_at(outcome: Acceptance | SendError, now: dt.datetime) -> dt.datetime:
     """When the place of a try that ended comes free."""
     left = not isinstance(outcome, SendError) or outcome.left
     return now + throttle.WINDOW if left else now

@@ -2,7 +2,7 @@
 
 from app.widget.boot import Boot, boot
 from app.widget.change import LABELS, allow, replace_identity, restrict, save
-from app.widget.colour import Verdict, on_colour, verdict
+from app.widget.colour import Legibility, legibility, on_colour
 from app.widget.context import facts_from
 from app.widget.hosts import allows, allows_by_name, ancestors, origin_of
 from app.widget.identity import vouched
@@ -32,7 +32,7 @@ __all__ = [
     "Boot",
     "Seen",
     "Setup",
-    "Verdict",
+    "Legibility",
     "allow",
     "allows",
     "allows_by_name",
@@ -48,6 +48,6 @@ __all__ = [
     "restrict",
     "save",
     "seen",
-    "verdict",
+    "legibility",
     "vouched",
 ]

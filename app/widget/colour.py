@@ -14,7 +14,7 @@ SEEN = 3.0
 """The least that a button needs against the page around it."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Legibility(msgspec.Struct, frozen=True):
     """`text` is the colour of the words on the button; the others are ratios."""
 
     text: str
@@ -31,9 +31,9 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.dark >= SEEN
 
 
-def verdict(colour: str) -> Verdict:
+def legibility(colour: str) -> Legibility:
     text = on_colour(colour)
-    return Verdict(
+    return Legibility(
         text,
         round(contrast(colour, text), 1),
         round(contrast(colour, LIGHT_PAGE), 1),

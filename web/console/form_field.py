@@ -75,10 +75,10 @@ async def attempt(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Respon
     form = await fields.working(desk.org.id)
     field = _field(form, key)
     locale = words.locale_of(request)
-    verdict = _verdict(field, form_of(request), locale)
+    tried = _tried(field, form_of(request), locale)
     if wants_fragment(request):
-        return answer(request, "form/tried.html", {"verdict": verdict})
-    return await _page(request, desk, form, field, verdict=verdict)
+        return answer(request, "form/tried.html", {"tried": tried})
+    return await _page(request, desk, form, field, tried=tried)
 
 
 def _field(form: Form, key: str) -> Field:
@@ -88,7 +88,7 @@ def _field(form: Form, key: str) -> Field:
     return field
 
 
-def _verdict(field: Field, values: Mapping[str, str], locale: str) -> tuple[bool, str]:
+def _tried(field: Field, values: Mapping[str, str], locale: str) -> tuple[bool, str]:
     try:
         wanted = typed(field, values)
         if wanted.preset == patterns.OWN:
@@ -213,11 +213,11 @@ async def _page(
     field: Field,
     *,
     error: Invalid | Conflict | None = None,
-    verdict: tuple[bool, str] | None = None,
+    tried: tuple[bool, str] | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
     used = await fields.used(desk.org.id)
-    again = error is not None or verdict is not None
+    again = error is not None or tried is not None
     problems = _sentences(locale, error) if error else []
     context = {
         **await frame(request, desk),
@@ -240,7 +240,7 @@ async def _page(
         "is_writing": field.kind in WRITING,
         "others": words.listed(locale, (LANGUAGES[tag] for tag in OTHERS)),
         "is_choosing": field.kind in CHOOSING,
-        "verdict": verdict,
+        "tried": tried,
     }
     return answer(request, "form/field.html", context, status=status_of(error))
 

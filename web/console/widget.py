@@ -125,7 +125,7 @@ async def _page(
         "embedding": (form or {}).get("embedding", "") or setup.embedding,
         "setup": setup,
         "policy": f"frame-ancestors {' '.join(widget.ancestors(setup))}",
-        "verdict": widget.verdict(setup.accent),
+        "legibility": widget.legibility(setup.accent),
         "seen": (seen := _seen(setup, await widget.seen(desk.org.id))),
         "shut_out": sum(not allowed for _, allowed in seen),
         "choices": _choices(locale),

@@ -13,7 +13,7 @@ const ENOUGH = 3;
 const form = document.getElementById("look");
 const frame = /** @type {HTMLIFrameElement} */ (document.getElementById("preview"));
 const picker = /** @type {HTMLInputElement} */ (document.getElementById("accent-picker"));
-const verdict = document.getElementById("verdict");
+const legibility = document.getElementById("legibility");
 let timer;
 
 /** @param {string} colour */
@@ -48,8 +48,8 @@ function say(line, words, good) {
 
 /** @param {string} colour */
 function judge(colour) {
-  const { words, good, poor, light, dark } = verdict.dataset;
-  const [own, ...pages] = verdict.children;
+  const { words, good, poor, light, dark } = legibility.dataset;
+  const [own, ...pages] = legibility.children;
   const best = Math.max(contrast(colour, LIGHT), contrast(colour, INK));
   say(own, words.replace("{ratio}", best.toFixed(1)), true);
   [

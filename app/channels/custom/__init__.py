@@ -18,10 +18,10 @@ import msgspec
 from msgspec import Meta
 
 from app.channels import addresses, fields
-from app.channels.custom.answers import Success, success_faults, verdict
+from app.channels.custom.answers import Success, acceptance, success_faults
 from app.channels.masks import keys_in
 from app.channels.secrecy import HIDDEN
-from app.channels.sender import LISTED, Parcel, Receipt, Sender, url_faults
+from app.channels.sender import LISTED, Acceptance, Parcel, Sender, url_faults
 from app.channels.wire import JSON_TYPE, request
 from app.channels.wording import link_of, repeated_by
 from app.egress.way import Egress
@@ -204,7 +204,7 @@ class Custom(Sender, tag="custom"):
         unified = parcel.notices[0].clean().unified()
         return self._templated(parcel) or msgspec.json.encode(unified)
 
-    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         content = self.body(parcel)
         answer = await request(
             egress,
@@ -215,7 +215,7 @@ class Custom(Sender, tag="custom"):
             deadline=float(self.timeout),
         )
         try:
-            return verdict(answer, self.webhook_url, self.success, parcel, self.secrets())
+            return acceptance(answer, self.webhook_url, self.success, parcel, self.secrets())
         except SendError as error:
             if parcel.fallback or not self._template(parcel):
                 # There is no softer form than the one that was sent.

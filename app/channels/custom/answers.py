@@ -13,7 +13,7 @@ from app.channels import addresses, fields, foreign, robots
 from app.channels.answers import as_code, refusal, refused
 from app.channels.outcomes import Table
 from app.channels.secrecy import shown
-from app.channels.sender import Parcel, Receipt
+from app.channels.sender import Acceptance, Parcel
 from app.channels.statuses import by_status
 from app.egress.way import Answer
 from app.errors import Problem, SendError
@@ -43,9 +43,9 @@ class Success(msgspec.Struct, forbid_unknown_fields=True):
     equals: Annotated[str | int | float | bool | None, fields.asked("has this value", further=True)]
 
 
-def verdict(
+def acceptance(
     answer: Answer, url: str, success: Success | None, parcel: Parcel, secrets: list[str]
-) -> Receipt:
+) -> Acceptance:
     """A 2xx is a yes, unless a value was named that it lacks, or a platform says no in its code."""
     if not 200 <= answer.status < 300:
         raise by_status(answer, parcel, secrets)
@@ -54,7 +54,7 @@ def verdict(
     platform = None if success else _platform_at(url)
     if platform and refused(answer, platform):
         raise refusal(answer, platform, parcel, secrets)
-    return Receipt(
+    return Acceptance(
         code=str(answer.status),
         http_status=answer.status,
         response=shown(answer, secrets),

@@ -14,11 +14,11 @@ from urllib.parse import SplitResult, quote
 import msgspec
 
 from app.channels import addresses, dialects, fields
-from app.channels.answers import verdict
+from app.channels.answers import acceptance
 from app.channels.dingtalk.answers import TABLE, shut_out, too_fast
 from app.channels.outcomes import Table
 from app.channels.robots import Robot, take_secret, wrong
-from app.channels.sender import Parcel, Receipt, plain_text
+from app.channels.sender import Acceptance, Parcel, plain_text
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
 from app.egress.way import Egress
@@ -126,12 +126,12 @@ class DingTalk(Robot, tag="dingtalk"):
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         return len(self.body(parcel)), BODY_LIMIT
 
-    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         url = signed(self.webhook_url, self.secret, round(time.time() * 1000))
         answer = await post(egress, url, self.body(parcel), deadline=self.deadline, hosts=HOSTS)
         if shut_out(answer):
             raise too_fast(answer, self.secrets())
-        return verdict(answer, TABLE, parcel, self.secrets(), empty=self.empty())
+        return acceptance(answer, TABLE, parcel, self.secrets(), empty=self.empty())
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)

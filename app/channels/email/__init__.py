@@ -18,7 +18,7 @@ from app.channels import addresses, fields
 from app.channels.email import answers, confirmation, mails, providers
 from app.channels.email.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
 from app.channels.secrecy import tidy
-from app.channels.sender import Guide, Parcel, Receipt, Sender
+from app.channels.sender import Acceptance, Guide, Parcel, Sender
 from app.channels.wording import Draft, Style, compose
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
@@ -165,7 +165,7 @@ class Email(Sender, tag="email"):
         named = [*self.to, auth.user if auth else "", sender.addr_spec if sender else ""]
         return [address for address in map(mailbox, named) if address]
 
-    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         people = self._people(parcel)
         waiting = [who for who in people if who not in parcel.accepted | parcel.refused]
         sender = self.sender_address(parcel.locale)
@@ -286,7 +286,7 @@ class _Tally:
         self.failures: list[SendError] = []
         self.last_refusal: SendError | None = None
 
-    def conclude(self, session: Session) -> Receipt:
+    def conclude(self, session: Session) -> Acceptance:
         nobody = not self.accepted and not self.parcel.accepted
         all_refused = [*self.refused_before, *self.refused]
         recipients = {"recipients": ", ".join(all_refused)}
@@ -304,7 +304,7 @@ class _Tally:
             facts, warning = {"why": session.untrusted}, UNTRUSTED
         elif session.detour:
             facts, warning = {"tls_mode": session.mode}, DETOUR
-        return Receipt(
+        return Acceptance(
             code="250",
             accepted=tuple(self.accepted),
             refused=self.refused,

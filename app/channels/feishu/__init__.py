@@ -18,12 +18,12 @@ from urllib.parse import SplitResult
 import msgspec
 
 from app.channels import addresses, dialects, fields
-from app.channels.answers import verdict
+from app.channels.answers import acceptance
 from app.channels.feishu import card
 from app.channels.feishu.answers import ONLY_ADMINS_MENTION_ALL, TABLE
 from app.channels.outcomes import Table
 from app.channels.robots import KEY, Robot, take_secret, wrong
-from app.channels.sender import Parcel, Receipt, plain_text
+from app.channels.sender import Acceptance, Parcel, plain_text
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
 from app.egress.way import Egress
@@ -122,7 +122,7 @@ class Feishu(Robot, tag="feishu"):
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         return len(self.body(parcel)), BODY_LIMIT
 
-    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         until = time.monotonic() + self.deadline
         try:
             return await self._try(parcel, egress, until)
@@ -130,10 +130,10 @@ class Feishu(Robot, tag="feishu"):
             if error.code != str(ONLY_ADMINS_MENTION_ALL) or not self.mention_all:
                 raise
         quiet = msgspec.structs.replace(self, mention_all=False)
-        receipt = await quiet._try(parcel, egress, until)
-        return msgspec.structs.replace(receipt, warning=DROPPED_ALL)
+        taken = await quiet._try(parcel, egress, until)
+        return msgspec.structs.replace(taken, warning=DROPPED_ALL)
 
-    async def _try(self, parcel: Parcel, egress: Egress, until: float) -> Receipt:
+    async def _try(self, parcel: Parcel, egress: Egress, until: float) -> Acceptance:
         message = self.message(parcel) | signature(self.secret, round(time.time()))
         answer = await post(
             egress,
@@ -142,7 +142,7 @@ class Feishu(Robot, tag="feishu"):
             deadline=until - time.monotonic(),
             hosts=HOSTS,
         )
-        return verdict(answer, TABLE, parcel, self.secrets(), empty=self.empty())
+        return acceptance(answer, TABLE, parcel, self.secrets(), empty=self.empty())
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)

@@ -11,10 +11,10 @@ import msgspec
 from app import text
 from app.catalogue import say
 from app.channels import addresses, dialects, fields
-from app.channels.answers import verdict
+from app.channels.answers import acceptance
 from app.channels.outcomes import Table
 from app.channels.robots import Robot, wrong
-from app.channels.sender import OF_ONE, Parcel, Receipt, plain_text
+from app.channels.sender import OF_ONE, Acceptance, Parcel, plain_text
 from app.channels.wecom.answers import TABLE
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, headline, link_of
@@ -123,15 +123,15 @@ class WeCom(Robot, tag="wecom"):
             return super().size(parcel)
         return text.in_bytes(content[form]["content"]), LIMITS[form]
 
-    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         answer = await post(
             egress, self.webhook_url, self.body(parcel), deadline=self.deadline, hosts=HOSTS
         )
-        receipt = verdict(answer, TABLE, parcel, self.secrets())
-        if HALF_READ in receipt.message.lower():
-            facts = {"message": receipt.message}
-            return msgspec.structs.replace(receipt, warning=HALF_READ_HINT, facts=facts)
-        return receipt
+        taken = acceptance(answer, TABLE, parcel, self.secrets())
+        if HALF_READ in taken.message.lower():
+            facts = {"message": taken.message}
+            return msgspec.structs.replace(taken, warning=HALF_READ_HINT, facts=facts)
+        return taken
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)

@@ -42,13 +42,15 @@ def answer(body: str, status: int = 200, **headers: str) -> Answer:
 
 def refused(body: str, status: int = 200, attempt: int = 1, **headers: str) -> SendError:
     with pytest.raises(SendError) as caught:
-        answers.verdict(answer(body, status, **headers), TABLE, parcel(attempt=attempt), ["s3cret"])
+        answers.acceptance(
+            answer(body, status, **headers), TABLE, parcel(attempt=attempt), ["s3cret"]
+        )
     return caught.value
 
 
 @pytest.mark.parametrize("body", ['{"code":0}', '{"code":"0","msg":"ok"}', '{"Old":0}'])
 def test_zero_is_a_yes(body: str) -> None:
-    assert answers.verdict(answer(body), TABLE, parcel(), []).code == "0"
+    assert answers.acceptance(answer(body), TABLE, parcel(), []).code == "0"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_a_status_without_a_code_of_the_platform_may_be_a_proxys(status: int) ->
 def test_what_is_refused_in_the_plainest_form_too_goes_without_the_visitors_words() -> None:
     def softer(plain: bool) -> str:
         with pytest.raises(SendError) as caught:
-            answers.verdict(answer('{"code":5}'), TABLE, parcel(fallback=plain), [])
+            answers.acceptance(answer('{"code":5}'), TABLE, parcel(fallback=plain), [])
         return remedy(caught.value)
 
     assert (softer(False), softer(True)) == ("fallback", "neutral")
@@ -163,7 +165,7 @@ def test_what_is_refused_in_the_plainest_form_too_goes_without_the_visitors_word
 def test_a_setting_that_is_empty_is_asked_for() -> None:
     def said(*empty: str) -> tuple[str, str]:
         with pytest.raises(SendError) as caught:
-            answers.verdict(answer('{"code":6}'), TABLE, parcel(), [], empty=empty)
+            answers.acceptance(answer('{"code":6}'), TABLE, parcel(), [], empty=empty)
         return caught.value.hint, caught.value.facts["field"]
 
     assert (said(), said("secret")) == (("g", "secret"), ("h", "secret"))
@@ -197,7 +199,7 @@ def test_a_yes_beside_a_no_is_no_yes(body: str) -> None:
 def test_a_yes_is_one_in_any_encoding(body: bytes) -> None:
     said = Answer(200, {}, body, truncated=False, duration_ms=1)
 
-    assert answers.verdict(said, TABLE, parcel(), []).code == "0"
+    assert answers.acceptance(said, TABLE, parcel(), []).code == "0"
 
 
 def test_what_is_shown_is_short_clean_and_without_secrets() -> None:

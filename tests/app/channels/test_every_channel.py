@@ -85,10 +85,10 @@ async def test_what_the_platform_takes_is_accepted(
     sender = registered(variant, fakes, mail)
     sender.check(egress)
 
-    receipt = await sender.send(what, egress)
+    taken = await sender.send(what, egress)
 
-    assert receipt.code in ("0", "200", "250")
-    assert receipt.warning == ""
+    assert taken.code in ("0", "200", "250")
+    assert taken.warning == ""
     assert len([call for call in fakes.calls() if call.ok]) + len(mail.messages) == 1
 
 

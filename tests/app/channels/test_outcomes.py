@@ -19,7 +19,7 @@ from app.channels.email.answers import Stage
 from app.channels.feishu import answers as feishu_answers
 from app.channels.kinds import KINDS
 from app.channels.outcomes import Rule
-from app.channels.sender import Receipt
+from app.channels.sender import Acceptance
 from app.channels.wecom import answers as wecom_answers
 from app.deliveries import verdict
 from app.deliveries.rows import DispatchRow
@@ -92,12 +92,12 @@ def received(draw: st.DrawFn) -> Answer:
     return Answer(draw(statuses), headers, draw(bodies()), draw(st.booleans()), 1)
 
 
-def judged(answer: Answer, kind: str, **changes: Any) -> Receipt | SendError:
+def judged(answer: Answer, kind: str, **changes: Any) -> Acceptance | SendError:
     what = parcel(**changes)
     try:
         if kind == "custom":
-            return custom_answers.verdict(answer, URL["custom"], None, what, [])
-        return answers.verdict(answer, TABLES[kind], what, [])
+            return custom_answers.acceptance(answer, URL["custom"], None, what, [])
+        return answers.acceptance(answer, TABLES[kind], what, [])
     except SendError as error:
         found = error
     assert found.hint.format_map(found.facts)
@@ -124,7 +124,7 @@ def test_whatever_a_platform_answers_only_its_table_ends_a_notice(
 ) -> None:
     found = judged(answer, kind, attempt=attempt, fallback=plain)
 
-    if isinstance(found, Receipt):
+    if isinstance(found, Acceptance):
         assert is_yes(answer, kind)
     elif found.outcome in FINAL:
         assert named(TABLES[kind].rules, found)
@@ -159,7 +159,7 @@ def test_whatever_a_receiver_answers_only_a_listed_status_ends_a_notice(
 ) -> None:
     found = judged(answer, "custom", attempt=attempt)
 
-    if isinstance(found, Receipt):
+    if isinstance(found, Acceptance):
         assert 200 <= answer.status < 300
     elif found.outcome in FINAL:
         assert named(outcomes.STATUSES, found)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from app import database
-from app.channels.sender import Receipt
+from app.channels.sender import Acceptance
 from app.deliveries.plan import plan
 from app.deliveries.planned import Planned
 from app.deliveries.record import record
@@ -21,7 +21,7 @@ TIMES = {
     "delivery": ("rank", "due_at", "created_at"),
     "channel": ("paused_until", "blocked_until", "error_at", "failing_since", "ok_at"),
 }
-OK = Receipt()
+OK = Acceptance()
 BUSY = SendError("retry", "http_503", http_status=503)
 
 
@@ -33,7 +33,7 @@ async def all_plans(org: Organization) -> list[Planned]:
     return found
 
 
-async def went(planned: list[Planned], outcome: Receipt | SendError = OK) -> None:
+async def went(planned: list[Planned], outcome: Acceptance | SendError = OK) -> None:
     for each in planned:
         await record(each, outcome, 5)
 

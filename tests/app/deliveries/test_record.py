@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app import channel_settings, database, messages
-from app.channels.sender import Receipt
+from app.channels.sender import Acceptance
 from app.deliveries.plan import plan
 from app.errors import SendError
 from app.tables import Organization
@@ -37,7 +37,9 @@ async def channel(org: Organization, uid: str) -> dict[str, Any]:
 async def test_a_success_closes_everything(org: Organization, add: Add, leave: Leave) -> None:
     uid = await add("wecom", WECOM + "a")
     left = await leave()
-    await went(await plan(org.id), Receipt(code="0", message="ok", http_status=200, response="{}"))
+    await went(
+        await plan(org.id), Acceptance(code="0", message="ok", http_status=200, response="{}")
+    )
     (sent,) = (await messages.show(org.id, left.uid)).deliveries
     (attempt,) = sent.attempts
     assert (sent.state, sent.reason, sent.done_at is not None) == ("sent", "", True)

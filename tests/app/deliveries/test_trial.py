@@ -16,7 +16,7 @@ from app import (
 from app.channel_settings.read import row
 from app.channels import kinds
 from app.channels.custom import Custom
-from app.channels.sender import Receipt, Sender
+from app.channels.sender import Acceptance, Sender
 from app.deliveries.trial import Place
 from app.errors import SendError, TooMany
 from app.tables import Organization
@@ -54,7 +54,7 @@ class Looking(Custom, tag="looking"):
         left = row["blocks_until"] - await database.now()
         assert (str(row["id"]), row["finished_at"], row["outcome"]) == (parcel.id, None, "")
         assert 70 < left.total_seconds() < 80
-        return Receipt()
+        return Acceptance()
 
 
 async def press(sender: Sender) -> Any:

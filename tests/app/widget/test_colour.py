@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.widget import ACCENT, on_colour, verdict
+from app.widget import ACCENT, legibility, on_colour
 from app.widget.colour import contrast
 
 
@@ -27,7 +27,7 @@ def test_words_on_any_colour_can_be_read(number: int) -> None:
 
 
 def test_our_own_colour_is_seen_on_light_and_dark_pages() -> None:
-    found = verdict(ACCENT)
+    found = legibility(ACCENT)
 
     assert found.seen_on_light
     assert found.seen_on_dark
@@ -35,7 +35,7 @@ def test_our_own_colour_is_seen_on_light_and_dark_pages() -> None:
 
 
 def test_a_pale_colour_is_not_seen_on_white() -> None:
-    found = verdict("#ffd54f")
+    found = legibility("#ffd54f")
 
     assert not found.seen_on_light
     assert found.seen_on_dark

@@ -1,5 +1,5 @@
-"""The settings of the website widget: the preview, the verdict, and snippets that work where they
-are pasted."""
+"""The settings of the website widget: the preview, the legibility of its colour, and snippets that
+work where they are pasted."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ async def test_the_preview_stays_in_sight_of_whoever_changes_something(settings:
 
 
 async def test_the_verdict_follows_the_colour(settings: Page) -> None:
-    verdict = settings.locator("#verdict li")
-    await expect(verdict.nth(1)).to_have_text("在白色页面上清晰：5.9:1")
+    legibility = settings.locator("#legibility li")
+    await expect(legibility.nth(1)).to_have_text("在白色页面上清晰：5.9:1")
     await settings.fill("#accent", "#ffe9a8")
-    await expect(verdict.nth(1)).to_contain_text("至少")
-    await expect(verdict.nth(1)).to_have_class("warn")
-    await expect(verdict.nth(2)).to_have_class("ok")
+    await expect(legibility.nth(1)).to_contain_text("至少")
+    await expect(legibility.nth(1)).to_have_class("warn")
+    await expect(legibility.nth(2)).to_have_class("ok")
     await expect(settings.locator("#accent-picker")).to_have_value("#ffe9a8")
 
     await settings.fill("#accent", "#ff")

@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import SplitResult
 
 from app.channels import addresses, fields
-from app.channels.answers import verdict
+from app.channels.answers import acceptance
 from app.channels.outcomes import Rule, Table
 from app.channels.robots import Robot, wrong
-from app.channels.sender import Parcel, Receipt
+from app.channels.sender import Acceptance, Parcel
 from app.channels.wire import post
 from app.channels.wording import Style, compose
 from app.egress.way import Egress
@@ -89,7 +89,7 @@ class Chime(Robot, tag="chime"):
         text: str = self.message(parcel)["text"]
         return text
 
-    async def send(self, parcel: Parcel, egress: Egress) -> Receipt:
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         body, limit = self.body(parcel), self.deadline
         answer = await post(egress, self.webhook_url, body, deadline=limit, hosts=self.hosts)
-        return verdict(answer, TABLE, parcel, self.secrets())
+        return acceptance(answer, TABLE, parcel, self.secrets())

@@ -51,9 +51,9 @@ async def test_a_status_says_what_follows_and_what_to_do(
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 async def test_any_2xx_is_accepted(status: int, fakes: FakeVendors, egress: Client) -> None:
-    receipt = await robot("custom", fakes.add_hook("h", [status])).send(parcel(), egress)
+    taken = await robot("custom", fakes.add_hook("h", [status])).send(parcel(), egress)
 
-    assert receipt.code == str(status)
+    assert taken.code == str(status)
 
 
 async def test_a_redirect_is_shown_and_never_followed(fakes: FakeVendors, egress: Client) -> None:
@@ -137,18 +137,18 @@ async def test_a_2xx_that_says_no_in_its_body_is_accepted_with_a_warning(
 ) -> None:
     answer = {"status": 200, "body": json.dumps(body)}
 
-    receipt = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
+    taken = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
 
-    assert bool(receipt.warning) is doubted
+    assert bool(taken.warning) is doubted
 
 
 @pytest.mark.parametrize("answer", ["big", "gzip_bomb"])
 async def test_a_flood_for_an_answer_is_cut(
     answer: str, fakes: FakeVendors, egress: Client
 ) -> None:
-    receipt = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
+    taken = await robot("custom", fakes.add_hook("h", [answer])).send(parcel(), egress)
 
-    assert len(receipt.response) <= 2048
+    assert len(taken.response) <= 2048
 
 
 @pytest.mark.parametrize(
@@ -209,11 +209,11 @@ ACCEPTED = [
 async def test_a_2xx_that_reads_like_a_refusal_is_never_a_plain_yes(
     body: Any, fakes: FakeVendors, egress: Client
 ) -> None:
-    receipt = await robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}])).send(
+    taken = await robot("custom", fakes.add_hook("h", [{"status": 200, "body": body}])).send(
         parcel(), egress
     )
 
-    assert receipt.warning.format_map(receipt.facts)
+    assert taken.warning.format_map(taken.facts)
 
 
 @pytest.mark.parametrize("body", ACCEPTED)

@@ -35,9 +35,9 @@ async def test_each_recipient_gets_a_letter_over_one_connection(
 ) -> None:
     sender = mailer(mail.port("starttls"), "a@example.com", "b@example.com")
 
-    receipt = await sender.send(parcel(), egress)
+    taken = await sender.send(parcel(), egress)
 
-    assert receipt.accepted == ("a@example.com", "b@example.com")
+    assert taken.accepted == ("a@example.com", "b@example.com")
     assert [letter.recipients for letter in mail.messages] == [["a@example.com"], ["b@example.com"]]
     assert len(mail.visits) == 1
     assert all(letter.tls and not letter.injected_headers for letter in mail.messages)
@@ -60,9 +60,9 @@ async def test_who_has_it_already_gets_no_second_one(mail: FakeMail, egress: Cli
     mail.clock.advance(301)
 
     again = parcel(attempt=2, accepted=frozenset(first.accepted))
-    receipt = await sender.send(again, egress)
+    taken = await sender.send(again, egress)
 
-    assert receipt.accepted == ("grey@example.com",)
+    assert taken.accepted == ("grey@example.com",)
     assert [letter.recipients for letter in mail.messages] == [
         ["ok@example.com"],
         ["grey@example.com"],
@@ -111,11 +111,11 @@ async def test_who_was_refused_before_is_not_asked_again_and_still_named(
     first = await failure(sender, egress)
     mail.clock.advance(301)
 
-    receipt = await sender.send(parcel(attempt=2, refused=frozenset(first.refused)), egress)
+    taken = await sender.send(parcel(attempt=2, refused=frozenset(first.refused)), egress)
 
-    assert receipt.accepted == ("grey@example.com",)
-    assert receipt.warning == email.SOME_REFUSED
-    assert receipt.facts == {"recipients": "nouser@example.com"}
+    assert taken.accepted == ("grey@example.com",)
+    assert taken.warning == email.SOME_REFUSED
+    assert taken.facts == {"recipients": "nouser@example.com"}
 
 
 async def test_nobody_took_it_in_any_try_is_a_failure(mail: FakeMail, egress: Client) -> None:

@@ -64,9 +64,9 @@ def test_what_is_chosen_goes_before_what_the_port_suggests() -> None:
 async def test_every_mode_signs_in_encrypted(
     server: str, config: dict[str, Any], mail: FakeMail, egress: Client
 ) -> None:
-    receipt = await mailer(mail.port(server), **config).send(parcel(), egress)
+    taken = await mailer(mail.port(server), **config).send(parcel(), egress)
 
-    assert receipt.warning == ""
+    assert taken.warning == ""
     assert mail.messages[0].tls
     assert mail.plaintext_auth == []
 
@@ -78,9 +78,9 @@ async def test_a_server_that_waits_for_us_is_tried_with_tls_at_once(
 ) -> None:
     sender = mailer(mail.port("implicit"), tls_mode="auto", secure=True)
 
-    receipt = await sender.send(parcel(), egress)
+    taken = await sender.send(parcel(), egress)
 
-    assert (receipt.warning, receipt.facts) == (email.DETOUR, {"tls_mode": "implicit"})
+    assert (taken.warning, taken.facts) == (email.DETOUR, {"tls_mode": "implicit"})
     assert mail.messages[0].tls
 
 
@@ -90,9 +90,9 @@ async def test_a_server_that_does_not_begin_with_tls_is_asked_for_starttls(
     port = mail.port("starttls")
     monkeypatch.setattr(smtp, "IMPLICIT_PORTS", (port,))
 
-    receipt = await mailer(port, tls_mode="auto", secure=False).send(parcel(), egress)
+    taken = await mailer(port, tls_mode="auto", secure=False).send(parcel(), egress)
 
-    assert receipt.facts == {"tls_mode": "starttls"}
+    assert taken.facts == {"tls_mode": "starttls"}
     assert mail.messages[0].tls
 
 
@@ -244,10 +244,10 @@ async def test_where_the_clear_is_allowed_it_goes_and_says_why(
 ) -> None:
     sender = mailer(mail.port("badcert-lax"), tls_mode="auto", secure=False, allow_plaintext=True)
 
-    receipt = await sender.send(parcel(), egress)
+    taken = await sender.send(parcel(), egress)
 
-    assert "tls_mode to none" in receipt.warning
-    assert receipt.facts["why"]
+    assert "tls_mode to none" in taken.warning
+    assert taken.facts["why"]
     assert [each.tls for each in mail.messages] == [False]
 
 

@@ -241,9 +241,9 @@ async def test_where_only_admins_may_call_everybody_nobody_is_called(
     url = fakes.add_bot("feishu", TOKEN, allow_at_all=False)
     sender = robot("feishu", url, mention_all=True, mention_users=["ou_1"])
 
-    receipt = await sender.send(parcel(), egress)
+    taken = await sender.send(parcel(), egress)
 
-    assert receipt.warning == feishu.DROPPED_ALL
+    assert taken.warning == feishu.DROPPED_ALL
     assert fakes.calls()[-1].mentions == ["ou_1"]
 
 

@@ -188,10 +188,10 @@ async def test_a_message_read_only_in_part_is_a_warning(fakes: FakeVendors, egre
     sender = robot("wecom", fakes.add_bot("wecom", TOKEN))
     fakes.fault("wecom", TOKEN, 'body:{"errcode":0,"errmsg":"ok. Warning: wrong json format."}')
 
-    receipt = await sender.send(parcel(), egress)
+    taken = await sender.send(parcel(), egress)
 
-    assert receipt.warning == wecom.HALF_READ_HINT
-    assert "wrong json" in receipt.facts["message"]
+    assert taken.warning == wecom.HALF_READ_HINT
+    assert "wrong json" in taken.facts["message"]
 
 
 @pytest.mark.parametrize(
