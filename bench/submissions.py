@@ -72,7 +72,7 @@ async def product(name: str, seconds: float, **changes: str) -> tuple[load.Resul
     with tempfile.TemporaryDirectory() as folder:
         process = serve(Path(folder) / "data", **changes)
         begun = time.perf_counter()
-        process.start()
+        process.start_anew()
         await process.ready()
         started = time.perf_counter() - begun
         await asyncio.sleep(2)

@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -80,6 +81,17 @@ class Process:
 
     def start(self) -> Process:
         self.popen = Forked(self.verb, env=self.env, stdout=self.log, stderr=self.log)
+        return self
+
+    def start_anew(self) -> Process:
+        """As a user does, with an interpreter and all imports of its own."""
+        with self.log.open("w") as log:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-c", "from cli.main import main; main()", self.verb],
+                env=self.env,
+                stdout=log,
+                stderr=log,
+            )
         return self
 
     async def ready(self) -> Process:
