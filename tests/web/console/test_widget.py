@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app import widget
+from app.languages import LANGUAGES
 from app.tables import Audit, Organization
 from app.widget import Setup
 from app.widget.seen import record
@@ -200,3 +201,15 @@ async def test_another_organization_sees_nothing_of_it(
     await widget.save(other_org.id, {"hosts": "https://other.example"}, by="x")
 
     assert "other.example" not in (await client.get(HERE)).text
+
+
+async def test_the_button_has_a_text_in_every_language(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    texts = {f"label_{tag}": f"Ask {number}" for number, tag in enumerate(LANGUAGES)}
+    assert (await saved(client, **texts)).status_code == 303
+    page = Page(await client.get(HERE))
+    assert {name: page.values[name] for name in texts} == texts
+    assert list((await setup_of(org)).labels) == list(LANGUAGES)
+    await saved(client, **dict.fromkeys(texts, ""))
+    assert (await setup_of(org)).labels == {}
