@@ -1,4 +1,4 @@
-"""What every change of the configuration begins and ends with."""
+"""The beginning and end that all changes of the configuration share."""
 
 from __future__ import annotations
 

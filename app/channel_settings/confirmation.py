@@ -17,7 +17,7 @@ NO_EMAIL_CHANNEL = "Choose one of your e-mail channels"
 
 
 async def set_confirm_channel(organization: uuid.UUID, uid: str, *, by: str) -> None:
-    """Empty: nobody confirms, and what still waits does not go."""
+    """Empty: no confirmations any more, and those that still wait are cancelled."""
     async with database.transaction():
         now = (await lock(organization)).now
         chosen = await _email_channel(organization, uid) if uid else None

@@ -22,10 +22,10 @@ COMMON = (
     *("uid", "name", "enabled", "priority", "rate_limit_per_minute", "template"),
     *("fallback_for", "fallback_after_seconds", "health", "same_as", "on_when_tested"),
 )
-"""Keys beside the kind's own; `uid` and the last three are ours to say and ignored when sent
-back."""
+"""Keys beside the kind's own. `uid` and the last three are read-only: ignored when sent back."""
 NULLABLE = ("rate_limit_per_minute", "fallback_for")
-"""Where null says something: no limit and no channel of its own. Elsewhere it leaves a key out."""
+"""Keys where null has a meaning: the organization's limit, no fallback. Elsewhere it leaves a key
+out."""
 RATE_MAX = 1000
 NAME_MAX = 64
 AFTER_MAX = 24 * 3600
@@ -58,7 +58,7 @@ class Entry(Common, kw_only=True):
 
     @property
     def own_template(self) -> str:
-        """Wherever it stands: a custom channel may have its own as `body_template`."""
+        """The channel's template, which a custom channel has as `body_template`."""
         return self.template or getattr(self.sender, "body_template", "")
 
     @property
@@ -93,7 +93,7 @@ def read_entry(
 def _common(
     raw: Mapping[str, Any], defaults: Mapping[str, Any], problems: list[Problem]
 ) -> dict[str, Any]:
-    """Without what has a fault."""
+    """The common keys without faulty ones, whose faults are added to `problems`."""
     said = {**defaults, **nulls.without(raw, nullable=NULLABLE)}
     said = {key: said[key] for key in said if key in Common.__struct_fields__}
     if isinstance(said.get("name"), str):

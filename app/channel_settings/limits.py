@@ -1,4 +1,4 @@
-"""How many notices a minute, and for how long the same is not told again."""
+"""Notices per minute, and how long a repeat makes no new notice."""
 
 from __future__ import annotations
 

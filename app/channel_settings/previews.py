@@ -1,4 +1,4 @@
-"""What a template makes of a message, through the very code that sends."""
+"""What a template makes of a message, by the same code that sends."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def specimen(kind: str, like: Mapping[str, Any]) -> Sender:
-    """A channel that says things the way this unfinished one would."""
+    """A channel that words its texts as this unfinished one would."""
     sender = KINDS[kind]
     raw = {"type": kind, **sender.specimen()}
     shaping = {name: like[name] for name in sender.shaping if name in like}
@@ -53,7 +53,8 @@ def specimen(kind: str, like: Mapping[str, Any]) -> Sender:
 
 
 async def of_kind(organization: uuid.UUID, kind: str) -> Sender:
-    """The first channel of the kind, or one as it comes. Raises NotFound for an unknown kind."""
+    """The organization's first channel of the kind, enabled ones first, or an example. Raises
+    NotFound for an unknown kind."""
     if kind not in KINDS:
         raise NotFound
     found = [row for row in await rows(organization) if row.kind == kind]
@@ -66,7 +67,7 @@ async def of_kind(organization: uuid.UUID, kind: str) -> Sender:
 
 
 async def built_in(organization: uuid.UUID, kind: str) -> str:
-    """What is said without a template, in the language of the organization."""
+    """The built-in template of a kind, in the organization's language."""
     org = await organizations.by_id(organization)
     shape = kinds.encode(await of_kind(organization, kind))
     return specimen(kind, shape).default_template(org.locale)
@@ -93,7 +94,8 @@ async def preview(
 
 
 def _is_used(sender: Sender, parcel: Parcel) -> bool:
-    """Whether a mark at the end of the template is read. One of JSON is only ever used."""
+    """Whether the template is used: a mark at its end changes the text. A JSON template always
+    is."""
     if sender.writes == "json":
         return True
     marked = msgspec.structs.replace(parcel, template=f"{parcel.template}\n{MARK}")

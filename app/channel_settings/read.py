@@ -53,7 +53,7 @@ async def removed(organization: uuid.UUID) -> list[ChannelRow]:
 
 
 async def twin(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
-    """The uid of a channel that leads where these settings do. Raises Invalid."""
+    """The uid of a channel with the same destination as these settings. Raises Invalid."""
     place = read_entry(raw).sender.place()
     for each in await rows(organization):
         if (sender := readable(each)) and sender.place() == place:
@@ -89,14 +89,14 @@ async def channel(organization: uuid.UUID, uid: str) -> dict[str, Any]:
 
 
 def readable(row: ChannelRow) -> Sender | None:
-    """None when the secret key has changed: then every secret must be entered anew."""
+    """None when the secret key has changed: then every secret must be entered again."""
     with contextlib.suppress(Unreadable):
         return sender_of(row)
     return None
 
 
 def common(row: ChannelRow) -> dict[str, Any]:
-    """What every kind has, as it is kept of what is left out."""
+    """The stored common keys, for those that a change leaves out."""
     return {
         "name": row.name,
         "enabled": row.enabled,
@@ -109,7 +109,7 @@ def common(row: ChannelRow) -> dict[str, Any]:
 
 
 def _entries(rows: Sequence[ChannelRow], missed: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Each with another one that leads to the same place, if there is one."""
+    """Each with the uid of another one with the same destination, if there is one."""
     led: dict[str, list[str]] = {}
     for row in rows:
         if sender := readable(row):
@@ -138,7 +138,7 @@ def _entry(row: ChannelRow, same_as: str | None = None, missed: int = 0) -> dict
 
 def _health(row: ChannelRow) -> dict[str, Any]:
     state = _state(row)
-    # A pause says why as long as nothing has arrived since.
+    # A pause shows its reason until something is sent again.
     paused = state == "paused" and row.error_at and not _before(row.error_at, row.ok_at)
     failing = bool(row.failures or row.stopped_at or paused)
     return {

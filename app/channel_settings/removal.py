@@ -1,4 +1,4 @@
-"""Removing a channel, and having it back with its history."""
+"""Removing a channel, and restoring it with its history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.tables import Channel, Delivery
 
 
 async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:
-    """Gone from every list; its deliveries stay in the log."""
+    """Removes it from every list; its deliveries stay in the log."""
     async with changing(organization) as now:
         old = await row(organization, uid)
         await put_away(old.id, now)
@@ -27,8 +27,8 @@ async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:
 
 
 async def restore(organization: uuid.UUID, uid: str, *, by: str) -> None:
-    """Brings back a channel that was removed, with its history. It is on again, or on as soon as a
-    test is accepted where none ever was. Raises NotFound, Invalid when there are too many."""
+    """Brings a removed channel back. It is on again, or, if it never sent anything, once a test is
+    accepted. Raises NotFound, Invalid when there are too many."""
     async with changing(organization):
         current = await rows(organization)
         old = next((each for each in await removed(organization) if str(each.id) == uid), None)
@@ -51,7 +51,7 @@ async def restore(organization: uuid.UUID, uid: str, *, by: str) -> None:
 
 
 async def revive(old: ChannelRow | None) -> None:
-    """Before anything is stored, so that one may stand in for another again."""
+    """Unarchives it before anything is stored, so that it may be a fallback or have one again."""
     if old is not None and old.archived_at is not None:
         await Channel.update({Channel.archived_at: None}).where(Channel.id == old.id)
 

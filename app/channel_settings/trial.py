@@ -1,4 +1,4 @@
-"""The test button: what the platform truly said."""
+"""The test button, which shows the platform's own answer."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ async def test(
     """One saved channel, one unsaved one, or (neither given) every enabled channel.
 
     With both, the values on screen are tested and the stored secret stands in for a masked one.
-    Raises TooMany, Invalid for values that cannot be, NotFound. Of several channels, one whose
-    time has not come is a result like others.
+    Raises TooMany, NotFound, and Invalid for bad values. When all channels are tested, a
+    rate-limited one is reported, not raised.
     """
     org = await organizations.by_id(organization)
 
@@ -68,7 +68,8 @@ async def test(
 
 
 def _as_saved(entry: Entry, old: Sender | None, saved: ChannelRow) -> bool:
-    """Whether what stands on the screen is what is stored: then its test is the channel's."""
+    """Whether the entered values equal the stored ones: then the test counts for the channel's
+    health."""
     return (
         old is not None
         and kinds.encode(old) == kinds.encode(entry.sender)

@@ -35,17 +35,17 @@ from app.reading import nulls
 from app.tables import Channel, Delivery, new_id
 
 KEYS = ("notifications", *LIMITS, "archived")
-"""`archived` is ours to say and ignored when sent back."""
+"""`archived` is read-only: ignored when sent back."""
 
 
 async def replace(
     organization: uuid.UUID, payload: Mapping[str, Any], *, by: str
 ) -> dict[str, Any]:
-    """Makes the list of channels this one. An entry with a known `uid`, or else the same
-    kind and target, changes that channel and keeps its history and any secret sent back masked or
-    left out; one that was removed comes back the same way. What is no longer listed is switched off
-    and archived, and named in the answer's `archived`. What `payload` leaves out, or says null to,
-    stays as it is; only the total limit can be null."""
+    """Replaces the list of channels. An entry with a known `uid`, or else the same kind and target,
+    changes that channel and keeps its history and any secret sent back masked or left out; one that
+    was removed comes back the same way. What is no longer listed is switched off and archived, and
+    named in the answer's `archived`. What `payload` leaves out, or says null to, stays as it is;
+    only the total limit can be null."""
     payload = nulls.without(payload, nullable=("rate_limit_total_per_minute",))
     archived: list[dict[str, Any]] = []
     async with changing(organization) as now:
@@ -103,7 +103,7 @@ def _matched(
 
 @contextlib.contextmanager
 def _within(pointer: str) -> Iterator[None]:
-    """Faults of one entry, as faults of the whole payload."""
+    """Moves the pointers of an entry's faults below `pointer`."""
     try:
         yield
     except Invalid as error:
@@ -115,7 +115,8 @@ def _within(pointer: str) -> Iterator[None]:
 def _match(
     raw: Any, left: dict[str, ChannelRow], named: set[str]
 ) -> tuple[Entry, ChannelRow | None]:
-    """Takes the row that `raw` is about out of `left`. What another entry names is not guessed."""
+    """The entry and its row, which is taken out of `left`. A row that another entry names is never
+    guessed."""
     uid = raw.get("uid") if isinstance(raw, Mapping) else None
     if uid is not None:
         old = left.pop(str(uid), None)
@@ -148,7 +149,7 @@ def _resembling(raw: Any, left: list[ChannelRow]) -> ChannelRow | None:
 
 
 def _changed(raw: Mapping[str, Any], old: ChannelRow) -> Entry:
-    """Whoever writes a removed one again means it to be on."""
+    """Reads `raw` over the stored values. A removed channel that is written again is on."""
     defaults = common(old) | ({"enabled": True} if old.archived_at else {})
     return read_entry(raw, old=readable(old), defaults=defaults)
 
@@ -156,8 +157,8 @@ def _changed(raw: Mapping[str, Any], old: ChannelRow) -> Entry:
 async def add(
     organization: uuid.UUID, raw: Mapping[str, Any], *, by: str, until_tested: bool = False
 ) -> str:
-    """One that was removed and leads to the same place comes back, with its history. `until_tested`
-    leaves it off until a test of it is accepted."""
+    """Adds a channel, or brings back a removed one with the same destination, and returns its uid.
+    `until_tested` leaves it off until a test is accepted."""
     async with changing(organization) as now:
         current = await rows(organization)
         old = _resembling(raw, await removed(organization))
@@ -174,7 +175,7 @@ async def add(
 
 
 async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, by: str) -> None:
-    """A try that is on the wire ends with the old configuration; the next one uses the new."""
+    """A send that is running ends with the old configuration; the next try uses the new one."""
     async with changing(organization) as now:
         old = await row(organization, uid)
         entry = _changed({"type": old.kind, **raw}, old)
@@ -237,7 +238,7 @@ async def _store(
         return uid
     values[Channel.on_when_tested] = old.on_when_tested and not entry.enabled
     if entry.bucket != old.bucket:
-        # What another address took says nothing about this one.
+        # A success at another address says nothing about this one.
         values |= {Channel.ok_at: None, Channel.tested_at: None}
     if _mended(entry, old):
         values |= HEALED
@@ -250,8 +251,8 @@ async def _store(
 async def _check_fallback(
     organization: uuid.UUID, entry: Entry, uid: uuid.UUID, old: ChannelRow | None
 ) -> None:
-    """One step only: who stands in for another has nobody standing in for them. What they stood in
-    for before and is removed meanwhile is nobody's fault: then they stand for themselves."""
+    """Raises Invalid unless it is one step: a fallback has no fallback. If the stored first channel
+    was removed meanwhile, the entry becomes an ordinary channel."""
     if entry.fallback_for is None:
         return
     known = {row.id: row for row in await rows(organization)}
@@ -265,7 +266,7 @@ async def _check_fallback(
 
 
 def _mended(entry: Entry, old: ChannelRow) -> bool:
-    """Whether what was wrong may be right now: another configuration, or switched on again."""
+    """Whether earlier failures no longer count: another configuration, or switched on again."""
     before = readable(old)
     if before is None or kinds.encode(before) != kinds.encode(entry.sender):
         return True

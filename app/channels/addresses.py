@@ -17,12 +17,12 @@ from urllib.parse import (
 _WRAPPING = " \t\r\n\"'`“”‘’「」『』<>《》()（）,，;；。"
 _ENCODED = re.compile("https?%3a", re.IGNORECASE)
 _NESTED = 3
-"""As often as an address may stand in the place of the key of another."""
+"""How deep addresses may be nested, each pasted in place of another one's key."""
 Pairs = Iterable[tuple[str, str]]
 
 
 def bare(pasted: str) -> str:
-    """The address without what came along when it was copied."""
+    """The address without quotes and brackets that were copied with it."""
     pasted = pasted.strip(_WRAPPING)
     return unquote(pasted) if _ENCODED.match(pasted) else pasted
 
@@ -40,12 +40,12 @@ def query(parts: SplitResult) -> dict[str, str]:
 
 
 def pairs(parts: SplitResult) -> list[tuple[str, str]]:
-    """Everything behind the question mark, in order; what is there twice is there once."""
+    """The parameters of the query, in order and without duplicates."""
     return list(dict.fromkeys(parse_qsl(parts.query, keep_blank_values=True)))
 
 
 def innermost(pasted: str, name: str) -> str:
-    """The address itself, also where it was pasted whole behind the `name=` of another one."""
+    """The address itself, also when it was pasted whole behind another one's `name=`."""
     pasted = bare(pasted.replace("&amp;", "&")).removeprefix(f"{name}=")
     for _ in range(_NESTED):
         parts = split(pasted)
@@ -70,7 +70,7 @@ def rebuilt(parts: SplitResult, *, hosts: Collection[str], path: str, query: Pai
 
 
 def usual(address: str) -> str:
-    """The address as every spelling of it is compared: what leads to the same place is the same."""
+    """The address in one spelling, for comparing: equal results lead to the same place."""
     parts = split(address)
     if parts is None:
         return address

@@ -1,4 +1,4 @@
-"""From what a platform answered to an `Acceptance` or a `SendError`, by tables."""
+"""Turns a platform's answer into an `Acceptance` or a `SendError`, by tables."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def acceptance(
     *,
     empty: Collection[str] = (),
 ) -> Acceptance:
-    """What the platform said. Its status alone is never a yes. `empty` are settings that are."""
+    """Raises SendError unless the platform accepted; an HTTP status alone is not enough. `empty`
+    names the settings without a value."""
     secrets = list(secrets)
     said = _said(answer, table)
     if said is None or said[0] != 0 or not 200 <= answer.status < 300:
@@ -59,7 +60,7 @@ def refusal(
     *,
     empty: Collection[str] = (),
 ) -> SendError:
-    """What follows from an answer that is no yes."""
+    """The error for an answer that does not accept."""
     said = _said(answer, table)
     if said is None:
         accepted = 200 <= answer.status < 300
@@ -95,7 +96,8 @@ def _said(answer: Answer, table: Table) -> tuple[int, str] | None:
 
 
 def _code_in(body: dict[str, Any], table: Table) -> tuple[int, str] | None:
-    """A yes must be one everywhere: `{"success": false, "errcode": 0}` is neither."""
+    """The first refusal, else the first yes. `{"success": false, "errcode": 0}` is neither:
+    None."""
     yes: tuple[int, str] | None = None
     for key, message_key in table.keys:
         if key not in body:
@@ -134,7 +136,8 @@ def _unreadable(answer: Answer, secrets: list[str]) -> SendError:
 
 
 def _by_status(answer: Answer, table: Table, secrets: list[str]) -> SendError:
-    """A 429 is the platform's limit also where a gateway in front of it says so, without a code."""
+    """By HTTP status. A 429 counts as the platform's limit even when a gateway answers without a
+    code."""
     error = unnamed(answer, secrets)
     if answer.status == 429 and error.outcome != "rate_limited":
         error.outcome = "rate_limited"

@@ -1,8 +1,8 @@
-"""What visitors typed, made harmless in the markup of each platform.
+"""Makes what visitors typed harmless in each platform's markup.
 
-None of the platforms documents an escape for its Markdown, so the characters that mean something
-are replaced by their full-width twins: readable, and nothing to a parser. What must be impossible:
-mentioning anybody, a link with a label, an image, a heading, a colour, a line that looks like ours.
+No platform but Feishu documents an escape for its Markdown, so special characters become their
+full-width twins: readable, and plain to a parser. What must be impossible: mentioning anybody, a
+link with a label, an image, a heading, a colour, a line that looks like ours.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _INDENT = re.compile(r"^[^\S\n]+", re.MULTILINE)
 _LEADING_HASH = re.compile(r"^#", re.MULTILINE)
 _RULE = re.compile(r"^[-=_](?=[-=_ ]*$)", re.MULTILINE)
 _FENCE = re.compile(r"^~~~", re.MULTILINE)
-# Behind a template's `[label]` it would begin the address of a link.
+# After a template's `[label]` it would start a link's address.
 _LEADING_BRACKET = re.compile(r"\A\(")
 _WIDE = {"-": "－", "=": "＝", "_": "＿"}
 

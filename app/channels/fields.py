@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 MENTIONS = 50
-"""DingTalk's limit; more names than that are everybody."""
+"""DingTalk's limit."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,16 +21,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     further: bool = False
     """Needed by few: under "More settings"."""
     choices: Mapping[str, str] = {}
-    """What each value of a Literal is called, in the order in which they are offered; empty: by
-    themselves."""
+    """The label of each value of a Literal, in the order offered; empty: the values themselves."""
     proposed: Any = None
     """Written into a new form, where that is better than the default."""
     code: bool = False
-    """Text of many lines."""
+    """Whether it is text of many lines, in a fixed-width font."""
     decides: bool = False
     """Left empty, the whole object that it is a part of is left out."""
     attributes: Mapping[str, str] = {}
-    """Of the input."""
+    """HTML attributes of the input."""
 
 
 def asked(
@@ -125,7 +124,7 @@ Everybody = Annotated[bool, asked("Mention everybody in the group", further=True
 
 
 def with_keyword(said: str, keywords: Sequence[str], separator: str = "\n") -> str:
-    """The text with a keyword in front when none of them is in it: the robot asks for one."""
+    """The text with the first keyword in front if it has none of them: the robot requires one."""
     if not keywords or any(keyword in said for keyword in keywords):
         return said
     return f"{keywords[0]}{separator}{said}"

@@ -1,4 +1,4 @@
-"""What others send back, read as far as it can be read."""
+"""Reads other programs' answers as far as possible."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    # The longer marks begin like the shorter ones.
+    # Longer marks first: they begin like the shorter ones.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 LONGEST_NUMBER = 300
-"""Digits. Python refuses to read, or to show, whole numbers of some thousand."""
+"""Digits. Python refuses to read or show integers of some thousand digits."""
 
 
 class Unreadable(ValueError):
-    """It is no JSON, or says two things at once."""
+    """It is no JSON, or an object has a key twice."""
 
 
 def words(body: bytes) -> str:
-    """The text: in the encoding that its mark names, else UTF-8, else what Chinese Windows writes,
-    else UTF-8 with signs of replacement."""
+    """The text: in its byte order mark's encoding, else UTF-8, else GB 18030, else UTF-8 with
+    replacement characters."""
     named = next((name for mark, name in _MARKS if body.startswith(mark)), None)
     for encoding in (named,) if named else ("utf-8", "gb18030"):
         try:
@@ -36,8 +36,8 @@ def words(body: bytes) -> str:
 
 
 def value(body: bytes) -> Any:
-    """The JSON in it. Raises Unreadable, also for what is nested without end, for numbers that JSON
-    does not know, and for an object that says one thing twice."""
+    """The JSON in it. Raises Unreadable, also for too deep nesting, NaN and the like, and duplicate
+    keys."""
     try:
         return json.loads(
             words(body), object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole

@@ -1,7 +1,7 @@
-"""The kinds of channels that there are, and what is done with a channel of any kind.
+"""The kinds of channels, and what is done with a channel of any kind.
 
-A kind is a folder of `app/channels`; `app/channels/__init__.py` lists them and fills `KINDS`.
-Whoever sends, plans or shows a channel asks here and imports no kind.
+A kind is a folder of `app/channels`; `app/channels/__init__.py` lists them and fills `KINDS`. Code
+that sends, plans or shows a channel asks here and imports no kind.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ def check_template(kind: str, template: str) -> None:
 
 
 def given(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Without the keys that are null where they may be missing."""
+    """Without the null keys that may be left out."""
     kind = KINDS.get(raw["type"]) if isinstance(raw.get("type"), str) else None
     return nulls.given(raw, kind) if kind else dict(raw)
 
 
 def parse(raw: Mapping[str, Any]) -> Sender:
-    """What an admin wrote, without the keys that every channel has. Raises Invalid, all faults."""
+    """From what an admin wrote, without the keys of every channel. Raises Invalid with all
+    faults."""
     kind = raw.get("type")
     if kind is None:
         known = ", ".join(KINDS)
@@ -72,14 +73,14 @@ def encode(sender: Sender) -> dict[str, Any]:
 
 
 def masked(sender: Sender) -> dict[str, Any]:
-    """What may leave the product."""
+    """The configuration with its secrets masked."""
     return masks.masked(encode(sender), sender.secret_fields)
 
 
 def unmask(raw: Mapping[str, Any], old: Sender) -> dict[str, Any]:
-    """The new configuration with the secrets that came back masked or were left out.
+    """The new configuration, with the old secrets where they came back masked or were left out.
 
-    At another host every secret must be entered again, or whoever may change the address could
-    have the old one sent to themselves. Raises Invalid where one is missing.
+    For another host every secret must be entered again, or a changed address could have the old one
+    sent there. Raises Invalid where one is missing.
     """
     return masks.unmasked(raw, encode(old), old.secret_fields)

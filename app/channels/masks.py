@@ -1,4 +1,4 @@
-"""Secrets as they are shown, and back."""
+"""Masks secrets for display, and puts them back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LAST = 4
 SHOWS_LAST = 12
 """Of a shorter secret the last four characters would be a third or more."""
 TOKEN_CHARACTERS = 16
-"""A part of a path as long as this is no word but a key."""
+"""A part of a path this long is a key, not a word."""
 # They say how a request is written, not who may send it.
 _OPEN = ("content-type", "accept", "user-agent")
 
@@ -53,7 +53,7 @@ def unmasked(
 
 
 def left_masked(value: Any, pointer: str = "") -> Iterator[Problem]:
-    """Where a secret came back as it is shown, and nothing is kept that it could stand for."""
+    """Problems where a masked secret came back and no stored one can replace it."""
     if isinstance(value, str) and HIDDEN in value:
         detail = "This is how a secret is shown. Enter the secret itself."
         yield Problem(pointer, "secret_masked", detail)
@@ -69,7 +69,7 @@ def mask(secret: str) -> str:
 
 
 def _restore(new: Any, old: Any, path: Path, pointer: str, *, moved: bool) -> Iterator[Problem]:
-    """Walks both side by side to where the secret is."""
+    """Walks both along `path` and restores the secret there."""
     step, *rest = path
     if not isinstance(new, dict) or not isinstance(old, Mapping):
         return
@@ -146,7 +146,7 @@ def mask_url(url: str) -> str:
 
 
 def keys_in(path: str) -> set[str]:
-    """The parts of a path that are a key and no word."""
+    """The parts of a path that are keys, not words."""
     steps = path.split("/")
     return {
         step

@@ -1,6 +1,6 @@
-"""What a try comes to: decided here for every kind of channel, and nowhere else.
+"""The outcome of a try: decided here for every kind of channel, and nowhere else.
 
-Who is nearer to the wire is believed before who is further away:
+The first layer that says something decides:
 
 connection  nothing came back                                  `of_connection`
 status      HTTP 5xx, 429 and the like: later, whatever the body says
@@ -8,9 +8,9 @@ code        a row of the table names it
 words       a row without codes finds its words in the message
 shape       there is no code that could be read, or one that nobody told us of
 
-A row of a table is what is known, and says where it is known from. Only a row can say that a
-content will never pass. What no row names is a trouble of the channel: tried once in the plainest
-form, then for as long as the schedule lasts.
+A row of a table is a known answer, with its source. Only a row can say that a content will never
+pass. Anything else is a trouble of the channel: tried once in the plainest form, then as long as
+the schedule lasts.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from app.channels.sender import Remedy
 from app.errors import Outcome, SendError
 
 SLOW = 600.0
-"""Where a platform wants no more than a few retries, the next ones keep this distance."""
+"""Seconds between further tries where a platform wants only a few."""
 AFTER_SILENCE = 60.0
-"""No sooner after a time-out or "too many": whoever is overloaded needs the pause."""
+"""Seconds to wait at least after a timeout or "too many requests"."""
 QUOTA_PAUSE = 3600.0
-"""A quota of a day or a month comes back at some full hour."""
+"""Seconds; a daily or monthly quota comes back at some full hour."""
 
 TOO_FAST = ("too fast", "too many", "frequency", "rate limit", "限流", "太快", "频繁", "频率")
 USED_UP = ("quota", "over limit", "api调用量", "额度", "次数达到上限")
 BUSY = ("system busy", "try again later", "系统繁忙", "系统异常", "稍后再试", "稍后重试")
-"""How platforms say it, whatever the code: one of them in the message, in any case."""
+"""How platforms say it whatever the code: one of these in the message, ignoring case."""
 
 UNKNOWN_HINT = "The platform answered with a code that we do not know: {code} {message}"
 
@@ -45,7 +45,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     hint: str
     source: str
-    """Where it is known from."""
+    """Where this is documented or was seen."""
     codes: Collection[int] = ()
     """Empty: any code."""
     words: tuple[str, ...] = ()
@@ -55,13 +55,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     reset_header: str = ""
     """Where the platform says how many seconds to wait."""
     tries: int = 0
-    """After so many tries `then` holds, or the next ones are `SLOW`; 0: no such limit."""
+    """After so many tries `then` holds, or the next ones wait `SLOW`; 0: no such limit."""
     then: Outcome | None = None
     clock: bool = False
     """A wrong clock looks the same: compare it with the answer's date."""
     remedy: Remedy = ""
     quota: bool = False
-    """It comes back after hours or days: announced at once, and outlived."""
+    """It comes back after hours or days: announced at once, and waited for."""
     field: str = ""
     """The setting that has to be mended."""
     empty_hint: str = ""
@@ -92,7 +92,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """`rule` is None where nobody told us."""
+    """`rule` is None for an answer that is in no table."""
 
     outcome: Outcome
     hint: str
@@ -105,7 +105,7 @@ def decide(heard: Heard, rules: Iterable[Rule]) -> Decided:
     named = None if heard.code is None else find(rules, heard.code, heard.message)
     later = None if heard.status is None else find(LATER, heard.status, "")
     if later and (named is None or named.outcome not in ("retry", "rate_limited")):
-        # Whatever a gateway wrote into the body, it was not the content's fault.
+        # Whatever a gateway wrote into the body, the content is not to blame.
         named = later
     if named:
         return Decided(
@@ -143,7 +143,8 @@ def _pause(rule: Rule, tries: int) -> float | None:
 
 
 def _softer(rule: Rule, heard: Heard) -> Remedy:
-    """A content that is refused in the plainest form, too, may pass without the visitor's words."""
+    """The next softer form: content refused even in the plainest one may pass without the visitor's
+    words."""
     if rule.remedy == "fallback" and rule.outcome == "permanent_content" and heard.plain:
         return "neutral"
     return rule.remedy
@@ -229,9 +230,9 @@ STATUSES: tuple[Rule, ...] = (
         source=HTTP,
     ),
 )
-"""What a status says of a receiver of one's own. Of a platform it says less, see `LATER`."""
+"""What a status means from a custom receiver. From a platform it means less, see `LATER`."""
 LATER = tuple(rule for rule in STATUSES if min(rule.codes) in (408, 500, 501))
-"""These are believed whoever answers: platform, proxy or page for people."""
+"""These count whoever answers: platform, proxy or a page for people."""
 
 UNREACHABLE: dict[str, tuple[Outcome, str]] = {
     "dns_failed": ("retry", "The server's name is not found. Check it for typing errors."),
@@ -258,7 +259,7 @@ UNREACHABLE: dict[str, tuple[Outcome, str]] = {
 def of_connection(
     reason: str, *, written: bool, connected: bool, facts: dict[str, str]
 ) -> SendError:
-    """`written`: all of it may have reached the other side, which did not say so."""
+    """`written`: the whole request may have arrived, without an answer."""
     outcome, hint = UNREACHABLE[reason]
     said_no = facts.get("status", "") >= "3"
     if written and not said_no and reason in ("timeout", "reset", "bad_answer"):

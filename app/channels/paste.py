@@ -1,4 +1,4 @@
-"""What somebody has on the clipboard: an address, a key, a secret, or all of it in a sentence."""
+"""Recognises pasted text: an address, a key, a secret, or all of it in a sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.channels.kinds import KINDS
 from app.channels.robots import Robot, robots, take_secret
 
 ANY_ADDRESS = "custom"
-"""The kind that takes whatever address is nobody's."""
+"""The kind for an address of no known platform."""
 
 _URL = re.compile(r"https?://[^\s\"'`<>“”‘’「」『』《》（），；。]+", re.IGNORECASE)
 _PARAMETERS = re.compile(r"[?&][\w.~=&%+/-]*", re.ASCII)
@@ -51,7 +51,7 @@ def _without_scheme() -> re.Pattern[str]:
 
 
 def _robot_at(address: str) -> type[Robot] | None:
-    """Whose address it is: by its host, else by its path."""
+    """The kind of robot with this address: by its host, else by its path."""
     parts = addresses.split(address)
     if parts is None:
         return None
@@ -60,8 +60,7 @@ def _robot_at(address: str) -> type[Robot] | None:
 
 
 def _cut(robot: type[Robot], address: str) -> str:
-    """Without what was glued to the key: the text around it is no part of it, what looks like more
-    of the address is."""
+    """The address without text glued to its key; what looks like further parameters stays."""
     start = address.find(robot.path)
     found = robot.key.search(address, start) if start >= 0 else None
     if found is None:

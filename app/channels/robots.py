@@ -22,7 +22,7 @@ from app.errors import Problem
 
 OTHER_KIND = "This is the address of another kind of channel: {kind}. Choose that one for it."
 KEY = re.compile(r"[A-Za-z0-9_-]{1,256}")
-"""What all platforms make their keys of."""
+"""The characters of every platform's keys."""
 
 
 class Robot(Sender):
@@ -36,16 +36,16 @@ class Robot(Sender):
     )
     hosts: ClassVar[tuple[str, ...]]
     other_hosts: ClassVar[tuple[str, ...]] = ()
-    """Of the same platform, where no robot lives; people paste addresses there all the same."""
+    """Other hosts of the platform: no robot is there, but people paste such addresses."""
     path: ClassVar[str]
     key_name: ClassVar[str] = ""
-    """The parameter that holds the key; empty where it stands in the path."""
+    """The parameter that holds the key; empty when it is in the path."""
     key: ClassVar[re.Pattern[str]] = addresses.UUID
-    """What the platform makes its keys of."""
+    """The pattern of the platform's keys."""
     secret_in_words: ClassVar[re.Pattern[str] | None] = None
-    """How a signing secret is told from the words around it; its last group is the secret."""
+    """Finds a signing secret in a text; the last group is the secret."""
     alone: ClassVar[tuple[Literal["key", "secret"], ...]] = ()
-    """What says by itself whose it is, pasted without an address."""
+    """Finds what is recognisable when pasted without an address."""
     table: ClassVar[Table]
     """The platform's codes."""
 
@@ -62,7 +62,7 @@ class Robot(Sender):
 
     @classmethod
     def lives_at(cls, parts: SplitResult) -> bool:
-        """By the platform's own host, or by its path at a host that nobody knows."""
+        """Whether a robot has this address: by the platform's host, or by its path at any host."""
         return parts.hostname in cls.all_hosts() or cls.path in parts.path
 
     @classmethod
@@ -90,14 +90,14 @@ class Robot(Sender):
         """What is wrong with the path and the key's place."""
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
-        """Of the address the one that tells most: the others mostly follow from it."""
+        """At most one fault of the address, the most telling: the others mostly follow from it."""
         found = url_faults(egress, self.webhook_url, "/webhook_url", self.hosts)
         if parts := addresses.split(self.webhook_url):
             found = chain(self.address_faults(parts), found, self._part_faults(parts))
         yield from islice(found, 1)
 
     def _part_faults(self, parts: SplitResult) -> Iterator[Problem]:
-        """What nobody reads must not be dropped without a word."""
+        """Faults of unknown or doubled parameters: they must not be dropped silently."""
         names = Counter(name for name, _ in addresses.pairs(parts))
         for name, times in names.items():
             facts = {"name": name[:64]}
@@ -124,7 +124,7 @@ class Robot(Sender):
         return [self.webhook_url, self.token()]
 
     def empty(self) -> list[str]:
-        """The settings without a value: a refusal may be for want of one."""
+        """The settings without a value: a missing one may be why a send is refused."""
         return [name for name in self.__struct_fields__ if not getattr(self, name)]
 
     def body(self, parcel: Parcel) -> bytes:
@@ -150,9 +150,8 @@ def robots() -> Iterator[type[Robot]]:
 
 
 def robot_at(address: str, egress: Egress) -> type[Robot] | None:
-    """The kind of robot whose address this plainly is, at the platform itself or wherever else the
-    kind may lead. As anything else it would take every refusal, which comes with a 200, for a
-    success."""
+    """The kind of robot that clearly has this address, at the platform or wherever the kind may
+    lead. As another kind it would take a refusal, which comes with a 200, for a success."""
     parts = addresses.split(addresses.bare(address))
     for robot in robots():
         if parts is None or robot.path.rstrip("/") not in parts.path:
@@ -164,7 +163,7 @@ def robot_at(address: str, egress: Egress) -> type[Robot] | None:
 
 
 def faults(sender: Sender, egress: Egress) -> list[Problem]:
-    """What can never work as it is, each with a pointer into the channel."""
+    """Settings that can never work, each with a pointer into the channel."""
     found = list(sender.faults(egress))
     robot = robot_at(getattr(sender, "webhook_url", ""), egress)
     if not robot or robot.kind == sender.kind:
@@ -174,8 +173,8 @@ def faults(sender: Sender, egress: Egress) -> list[Problem]:
 
 
 def take_secret(url: str, secret: str) -> tuple[str, str]:
-    """The address without a `secret=` that was written into it, and the secret. Where another one
-    is entered, both stay as they are, to be named as a fault."""
+    """The address without its `secret=`, and the secret. If a different one is entered, both stay
+    as they are, to be reported as a fault."""
     parts = addresses.split(url)
     given = addresses.query(parts).get("secret", "") if parts else ""
     if parts is None or not given or secret not in ("", given):

@@ -1,4 +1,4 @@
-"""Foreign text for people and logs: clean, short, without a secret in it, however it is written."""
+"""Foreign text for people and logs: clean, short and without secrets, however encoded."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ MESSAGE_CHARACTERS = 500
 # A shorter "secret" occurs in ordinary words; hiding it would blacken the message and hide nothing.
 SHORTEST_SECRET = 4
 LAYERS = 4
-"""So often one writing may stand inside another: a URL in JSON in JSON."""
+"""How deep encodings may be nested: a URL in JSON in JSON."""
 LONGEST_WRITING = 6
-"""Characters for one: \\u0041."""
+"""Characters that one escaped character takes: \\u0041."""
 HIDDEN = "••••"
 
 ESCAPED = re.compile(r"\\+(?:u([0-9a-f]{4})|x([0-9a-f]{2}))", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s:\\-]+")
-"""Where coded text is broken into lines or pairs."""
+"""What may separate the lines or pairs of encoded text."""
 NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 
 
@@ -44,15 +44,14 @@ def shown(answer: Answer, secrets: Iterable[str]) -> str:
     if "\ufffd" in said and scrub(said, secrets) == said:
         said = foreign.words(answer.body)
     if answer.truncated:
-        # The beginning of a secret is none that could be found.
+        # The cut-off beginning of a secret could not be found.
         said = said[: -LONGEST_WRITING * max(map(len, secrets), default=0) or None]
     return tidy(said, secrets, RESPONSE_CHARACTERS)
 
 
 def scrub(message: str, secrets: Iterable[str]) -> str:
-    """The message with every secret hidden, also where it is written in another way: escaped, coded
-    as base64 or hex, backwards, in other letters' case. What cannot be found in its place takes the
-    whole message with it."""
+    """The message with every secret hidden, also when escaped, in base64 or hex, reversed, or in
+    another case. A secret that is there but cannot be located hides the whole message."""
     known = sorted({s for s in secrets if len(s) >= SHORTEST_SECRET}, key=len, reverse=True)
     for form in sorted({f for s in known for f in _forms(s)}, key=len, reverse=True):
         message = message.replace(form, HIDDEN)
@@ -65,7 +64,7 @@ def scrub(message: str, secrets: Iterable[str]) -> str:
 
 
 def _forms(secret: str) -> tuple[str, ...]:
-    """The usual ones."""
+    """The usual spellings."""
     said = msgspec.json.encode(secret).decode()[1:-1]
     return (secret, quote(secret, safe=""), quote_plus(secret), said)
 
@@ -79,7 +78,7 @@ def _holds(message: str, secret: str) -> bool:
 
 
 def _bare(message: str) -> str:
-    """Without any escape, in one case."""
+    """The message without escapes, case-folded."""
     for _ in range(LAYERS):
         before = message
         message = ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), message)
@@ -97,13 +96,13 @@ def _coded(message: str) -> str:
 
 @functools.lru_cache(maxsize=512)
 def _codes(secret: str) -> tuple[str, ...]:
-    """In hex, and in base64 wherever in a longer text it begins: Basic, for one, has the account
-    before the password."""
+    """In hex, and in base64 at any offset in a longer text: Basic has the account before the
+    password."""
     raw = secret.encode("utf-8", "surrogatepass")
     found = [raw.hex()]
     for before in range(3):
         coded = base64.b64encode(b"\0" * before + raw).decode()
-        # What depends on the neighbours too is left out at both ends.
+        # Characters that also depend on the neighbours are left out at both ends.
         core = coded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
         if len(core) >= SHORTEST_SECRET:
             found.append(core)
@@ -112,7 +111,7 @@ def _codes(secret: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=64)
 def _pattern(secret: str) -> re.Pattern[str]:
-    """Costly to make, and made only for what was found."""
+    """Costly, so made only for a secret that was found."""
     ways = [f"(?:{'|'.join(_ways(char))})" for char in secret]
     said = ["".join(ways), "".join(reversed(ways))]
     for code in _codes(secret):
@@ -123,7 +122,7 @@ def _pattern(secret: str) -> re.Pattern[str]:
 
 
 def _ways(char: str) -> Iterator[str]:
-    """How one character may be written."""
+    """Patterns for the ways to write one character."""
     raw = char.encode("utf-8", "surrogatepass")
     units = char.encode("utf-16-be", "surrogatepass").hex()
     yield r"\\*" + re.escape(char)

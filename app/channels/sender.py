@@ -20,16 +20,16 @@ from app.notices.notice import Notice
 Remedy = Literal["", "fallback", "neutral"]
 
 CONFIRM: Final = "confirm"
-"""A dispatch and a purpose unlike all others: it goes to the visitor, not to the team."""
+"""Kind of dispatch and purpose of what goes to the visitor, not to the team."""
 OF_ONE: Final = ("single", "more", "test")
-"""The kinds of parcel that speak of one message, and lead to it."""
+"""The kinds of parcel that are about one message and link to it."""
 LISTED = 20
-"""As many messages as a digest names; the rest is counted. More lines are not read in a chat."""
+"""A digest lists this many messages and counts the rest: nobody reads more lines in a chat."""
 
 
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
-    """What the visitor is told. Nothing in it is a visitor's words: whoever can fill in a
-    form can name any address, and would write to it through us."""
+    """What the visitor is told, without a visitor's words: anybody can enter any address into the
+    form, and would write to it through us."""
 
     to: str
     reference: str
@@ -67,7 +67,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     accepted: frozenset[str] = frozenset()
     """E-mail recipients that have it from an earlier try."""
     refused: frozenset[str] = frozenset()
-    """E-mail recipients that an earlier try found will never take it."""
+    """E-mail recipients that refused it for good in an earlier try."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
 
@@ -88,7 +88,7 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
     response: str = ""
     accepted: tuple[str, ...] = ()
     refused: dict[str, str] = {}
-    """E-mail recipients that never will take it, with the reason."""
+    """E-mail recipients that refuse it for good, with the reason."""
     warning: str = ""
     """English message id; something worked differently from what was configured."""
     facts: dict[str, str] = {}
@@ -102,7 +102,7 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     placeholders: dict[str, str] = {}
     """By the path of the field."""
     listed: dict[str, str] = {}
-    """Values that fit many, each with a name."""
+    """Values that fit many, by value with their names."""
     listed_as: str = ""
 
 
@@ -121,7 +121,7 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     example: ClassVar[str] = ""
     """What its address looks like, with … for the key."""
     writes: ClassVar[Literal["markup", "text", "json"]] = "markup"
-    """What its template makes. One of JSON is the whole body, and a field of the kind."""
+    """What its template produces. A JSON template is the whole body, and a field of the kind."""
     limit_per_minute: ClassVar[int | None]
     """What the platform allows, less a margin; None when it sets no limit."""
     deadline: ClassVar[float]
@@ -147,22 +147,23 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
 
     @classmethod
     def begun(cls, form: Mapping[str, str]) -> dict[str, str]:
-        """What else to write into a new form with these values, for people to look at."""
+        """Further values for a new form with these values, for people to check."""
         return {}
 
     @classmethod
     def completed(cls, form: Mapping[str, str]) -> Mapping[str, str]:
-        """The form as it was meant: with what follows from it where nothing was entered."""
+        """The form with empty fields filled in where the others imply a value."""
         return form
 
     @classmethod
     def recognised(cls, pasted: str) -> dict[str, Any] | None:
-        """The fields that a text without an address fills, if it can only be this kind's."""
+        """The fields that a text without an address fills; None unless it can only be this
+        kind's."""
         return None
 
     @classmethod
     def tail(cls, shown: Mapping[str, Any]) -> str:
-        """The end of what a channel leads to, which tells it from others. Secrets are masked."""
+        """The end of the key, to tell channels apart. `shown` is masked."""
         key = str(shown.get("webhook_url") or "").rpartition(HIDDEN)
         return f"…{key[2]}" if key[1] and key[2] else ""
 
@@ -181,7 +182,7 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         return self.digests
 
     def check(self, egress: Egress) -> None:
-        """Refuse what can never work, naming every fault with a pointer into the channel."""
+        """Raises Invalid for what can never work: every fault, with a pointer into the channel."""
         problems = list(self.faults(egress))
         if problems:
             raise Invalid(problems)
@@ -191,16 +192,16 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
 
     @abstractmethod
     def target(self) -> str:
-        """Says "the same destination": two channels with one target are one. Secret."""
+        """Identifies the destination: two channels with one target are the same. Secret."""
         ...
 
     def place(self) -> str:
-        """Says "the same destination" however it is spelled, to whoever looks for twins. Secret."""
+        """Identifies the destination in any spelling, to find duplicates. Secret."""
         return self.target()
 
     @abstractmethod
     def credential(self) -> str:
-        """Whose limit at the platform a send uses up. Secret."""
+        """Identifies the platform's limit that a send uses up. Secret."""
         ...
 
     def mailboxes(self) -> list[str]:
@@ -225,13 +226,12 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         return None
 
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
-        """Bytes that count of what would be sent, and how many the platform takes; None: as many
-        as there are."""
+        """Bytes that count towards the platform's limit, and that limit; None: no limit."""
         return len(self.preview(parcel).encode()), None
 
     @abstractmethod
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
-        """Return when the platform took it, else raise `SendError`."""
+        """Returns when the platform accepted it, else raises `SendError`."""
         ...
 
 
@@ -246,7 +246,7 @@ def url_faults(
 
 
 def remedy(error: SendError) -> Remedy:
-    """Which softer form of the same parcel may pass where this one was refused."""
+    """The softer form of the parcel that may pass after this refusal."""
     found: Remedy = error.facts.get("remedy", "")
     return found
 

@@ -1,4 +1,4 @@
-"""What an HTTP status and its headers say where nothing better was said."""
+"""The meaning of an HTTP status and its headers, where nothing better is known."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REDIRECT_HINT = (
 
 
 def by_status(answer: Answer, parcel: Parcel, secrets: Iterable[str]) -> SendError:
-    """For a receiver of one's own, where the status is all the code there is."""
+    """For a custom receiver, whose only code is the status."""
     heard = Heard(code=answer.status, status=answer.status, plain=parcel.fallback)
     decided = decide(heard, STATUSES)
     hint = decided.hint if decided.rule else UNKNOWN_STATUS_HINT
@@ -29,8 +29,8 @@ def by_status(answer: Answer, parcel: Parcel, secrets: Iterable[str]) -> SendErr
 
 
 def unnamed(answer: Answer, secrets: Iterable[str]) -> SendError:
-    """For a platform that answered without a code that we know. Only what asks for a pause is
-    believed; the rest may be a proxy's, and the platform takes the next one."""
+    """For a platform that answered without a known code. Only a request to wait counts; the rest
+    may be a proxy's, and the next try may pass."""
     decided = decide(Heard(status=answer.status), ())
     known = find(STATUSES, answer.status, "")
     return status_error(

@@ -1,4 +1,4 @@
-"""One request through the way out; whatever goes wrong there is a `SendError`."""
+"""One request through app.egress; every failure is a `SendError`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def request(
     deadline: float,
     hosts: Sequence[str] | None = None,
 ) -> Answer:
-    """One request. Whatever goes wrong is a `SendError` that names no address."""
+    """Raises only `SendError`, which names no address."""
     try:
         egress.check_url(url, hosts=hosts)
         return _veiled(
@@ -59,8 +59,8 @@ async def request(
 
 
 def _veiled(answer: Answer) -> Answer:
-    """A redirect may lead to an address that is a secret of its own, which nobody has seen yet:
-    host and path stay recognisable."""
+    """The answer with a redirect's address masked: it may be a new secret. Host and path stay
+    recognisable."""
     location = answer.headers.get("location", "")
     if not location:
         return answer

@@ -22,7 +22,7 @@ ALERT_CHARACTERS = 1500
 TITLE_CHARACTERS = 80
 # When contact details and content do not fit together, other answers give way first.
 ANSWER_CHARACTERS = 60
-# What a refused text gives way to, and what stands where one was cut.
+# What replaces a refused text, and what marks where one was cut.
 NEUTRAL = N_(" (the platform refused the text; read it in the console)")
 CUT = N_("… (too long, read on in the console)")
 NEW = N_("New message {reference}")
@@ -31,14 +31,14 @@ _GIVES_WAY = ("message.fields", "message.page_url", "fields.")
 
 
 class Style(msgspec.Struct, frozen=True, kw_only=True):
-    """How a format writes what is ours, and how it makes harmless what is not."""
+    """How a format writes our own text, and escapes a visitor's."""
 
     escape: Callable[[str], str] = as_is
     heading: str = "{}"
     item: str = "· {}"
     quote: str = "> "
     link: str = "{labelled}"
-    """Of `label` and `url`, or `labelled`: one behind the other, as the language writes that."""
+    """With `label` and `url`, or with `labelled`: both in one, as the language writes it."""
     titled: bool = False
     """The first line goes into a place of its own: a subject, the head of a card."""
     glance: tuple[int, ...] = (100, 50, 20)
@@ -54,7 +54,7 @@ Fits = Callable[[Draft], bool]
 
 
 def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
-    """`own` is the template of the kind; `fits` says whether the platform takes so much."""
+    """`own` is the kind's template; `fits` says whether the platform takes a draft's size."""
     if parcel.neutral:
         return _plain(parcel, style, say(parcel.locale, NEUTRAL))
     if parcel.kind == "alert":
@@ -152,7 +152,7 @@ def _single(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
 def _templates(parcel: Parcel, own: str, style: Style) -> Iterator[str]:
     # In the plainest form a template written for another format would show its markup.
     usable = parcel.template.strip() and not parcel.fallback
-    # Refused on saving; one of an older release is not let through here.
+    # Saving refuses it; one from an older release is not sent either.
     if usable and (style.escape is as_is or not templates.misplaced(parcel.template)):
         yield parcel.template
     yield own
@@ -215,7 +215,7 @@ def _alert(parcel: Parcel, style: Style, fits: Fits) -> Draft:
 
 
 def _addition(parcel: Parcel, style: Style, fits: Fits) -> Draft:
-    """Without a template: those begin with what they were made for, a new message."""
+    """Uses no template: those are written for new messages."""
     (notice, *_) = parcel.notices
 
     def draft(content: str) -> Draft:

@@ -1,7 +1,7 @@
 """The two databases behind one set of verbs. Statements written as SQL have ? for every value.
 
-A row leaves a function as a struct. Ordinary queries are Piccolo's; what Piccolo cannot say, or
-says too slowly, is SQL that names its columns by attribute too, so that mypy sees a renamed one:
+Functions return rows as structs. Ordinary queries are Piccolo's; what it cannot express, or too
+slowly, is SQL that also names columns by attribute, so that mypy sees a renamed one:
 
     class Note(msgspec.Struct):
         text: str
@@ -59,7 +59,7 @@ __all__ = [
 Engine = SQLite | Postgres
 T = TypeVar("T")
 Query = str | Awaitable[list[dict[str, Any]]]
-"""A statement written as SQL, or one of Piccolo's."""
+"""SQL text, or a query of Piccolo's."""
 _engine: Engine | None = None
 
 
@@ -68,7 +68,7 @@ def make(database_url: str, sqlite_path: str) -> Engine:
 
 
 def use(engine: Engine) -> None:
-    """Makes `engine` the one that every table, every verb here and every migration speaks to."""
+    """Makes every table, every function here and every migration use `engine`."""
     global _engine
     _engine = engine
     for table in TABLE_REGISTRY:
@@ -76,7 +76,7 @@ def use(engine: Engine) -> None:
 
 
 def engine() -> Engine:
-    """The one in use; before any is, the one of the environment's settings."""
+    """The engine in use; at first, the one of the environment's settings."""
     if _engine is None:
         current = settings.current()
         use(make(current.database_url, str(current.sqlite_path)))
@@ -98,8 +98,8 @@ async def transaction() -> AsyncIterator[None]:
 
 
 async def now() -> dt.datetime:
-    """The database's clock on PostgreSQL, the machine's on SQLite: the one clock that is
-    compared."""
+    """The database's clock on PostgreSQL, the machine's on SQLite. Stored times compare with this
+    only."""
     if isinstance(engine(), SQLite):
         return dt.datetime.now(dt.UTC)
     found = await value(dt.datetime, "SELECT clock_timestamp() AS now")
@@ -108,8 +108,8 @@ async def now() -> dt.datetime:
 
 
 async def rows(kind: type[T], query: Query, *bound: Any) -> list[T]:
-    """Each row as a struct whose fields are called as the columns are. What SQLite gives back as
-    text or number (from RETURNING, min and other expressions) becomes what its field is."""
+    """Each row as a struct with fields named like the columns. What SQLite returns as text or
+    number (from RETURNING, min and other expressions) is converted to the field's type."""
     found = await _found(query, bound)
     return msgspec.convert(found, list[kind], strict=False)  # type: ignore[valid-type]
 
@@ -127,13 +127,13 @@ async def values(kind: type[T], query: Query, *bound: Any) -> list[T]:
 
 
 async def value(kind: type[T], query: Query, *bound: Any) -> T | None:
-    """The only column of the first row. None where there is no row, or nothing in it."""
+    """The only column of the first row. None for no row or NULL."""
     found = await values(kind | None, query, *bound)  # type: ignore[arg-type]
     return found[0] if found else None
 
 
 async def execute(sql: str, *bound: Any) -> None:
-    """A statement that gives back nothing."""
+    """Runs a statement that returns nothing."""
     await _fetch(sql, bound)
 
 
@@ -159,10 +159,10 @@ async def insert(
     keep: bool = False,
     update: Sequence[Column] = (),
 ) -> None:
-    """Many rows of one table in one trip, from structs whose fields are called as the columns are;
-    only inside a transaction. Of a row that is there already (the same first column) `update` is
-    changed; with `keep` it stays as it is. Faster than Piccolo's, which builds every statement
-    anew."""
+    """Many rows of one table in one trip, from structs with fields named like the columns; only
+    inside a transaction. If a row exists (same first column), its `update` columns change; with
+    `keep`, a row that conflicts stays as it is. Faster than Piccolo's, which rebuilds every
+    statement."""
     if not structs:
         return
     table, named = into[0]._meta.table._meta.tablename, [name_of(each) for each in into]

@@ -1,8 +1,8 @@
-"""Takes over a database that was made before the first release, when there were 25 small migrations
-instead of one for tables and one for indexes.
+"""Takes over a database from before the first release, when there were 25 small migrations instead
+of one for tables and one for indexes.
 
-A database made by 19 of them or more gets what is missing, is compared with what it should be, and
-counts as made by the new ones. Nothing is copied and no row is lost: tables stay where they are.
+A database with at least 19 of them gets the missing parts, is compared with the expected schema,
+and is marked as migrated. Nothing is copied and no row is lost.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ OTHER = (
 async def adopt(done: set[str]) -> None:
     """`done` are the migrations that made the database. Within the caller's transaction. Raises
     Misconfigured when the database is not what they made."""
-    # To make every table once more takes longer than the rest of a start, which seldom needs it.
+    # Making every table again takes longer than the rest of a start, and is seldom needed.
     from app.piccolo_migrations import app_2026_11_29_indexes, app_2026_11_29_tables
 
     if set(THE_FIRST_19) - done:
@@ -97,7 +97,7 @@ async def adopt(done: set[str]) -> None:
     _refuse(schema.differences(_without(wanted, waiting), await schema.read()))
     for statement in waiting:
         await _apply(statement)
-    # What existed under the same name was left alone by "IF NOT EXISTS", and may be another thing.
+    # "IF NOT EXISTS" skips whatever has the same name, which may be something else.
     _refuse(schema.differences(wanted, await schema.read()))
     await _drop_defaults(wanted)
     await Migration.delete().where(Migration.app_name == "app", Migration.name.is_in([*EARLIER]))
@@ -112,7 +112,7 @@ def _refuse(differences: list[str]) -> None:
 
 
 def _without(wanted: schema.Schema, statements: list[str]) -> schema.Schema:
-    """What is expected before these statements."""
+    """The schema expected before these statements."""
     tables = {name: dict(columns) for name, columns in wanted.tables.items()}
     indexes = dict(wanted.indexes)
     for statement in statements:
@@ -126,15 +126,15 @@ def _without(wanted: schema.Schema, statements: list[str]) -> schema.Schema:
 
 
 async def _apply(statement: str) -> None:
-    # SQLite holds text of any length, and cannot change a column's.
+    # SQLite ignores the length of text, and cannot change a column's.
     if statement == LONGER_PHONES and isinstance(database.engine(), database.SQLite):
         return
     await database.engine().run_ddl(statement)
 
 
 async def _drop_defaults(wanted: schema.Schema) -> None:
-    """Ids and times had the id and the time of the migration as their default. No statement used
-    it. SQLite cannot drop it, and nothing depends on that."""
+    """Drops the defaults of ids and times, which were the migration's own; no statement used them.
+    SQLite cannot drop them, which does no harm."""
     if isinstance(database.engine(), database.SQLite):
         return
     for table, columns in (await schema.read()).tables.items():

@@ -1,4 +1,4 @@
-"""When a database does not answer, and when it is we who asked wrongly."""
+"""Tells a database that does not answer from a statement that is wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # The driver lost count of what a dying server said.
+    asyncpg.InternalClientError,  # The driver's state broke as the server died.
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.PostgresSystemError,
@@ -65,15 +65,15 @@ _said: dict[str, float] = {}
 
 
 class Taken(Error):
-    """Another row has this value already, and a unique index says so. Nothing was stored. The text
-    names the index or its columns, never the value."""
+    """A unique index refused a value that another row has. Nothing was stored. The text names the
+    index or its columns, never the value."""
 
 
 @contextlib.contextmanager
 def away(*, committing: bool = False, quiet: bool = False) -> Any:
-    """A database that does not answer is Unavailable, with the reason; a value that another row has
-    is Taken; a statement that is wrong stays what it is. `committing`: of a commit that was not
-    answered nobody knows whether it was done. `quiet`: the caller tells it."""
+    """Raises Unavailable with the reason when the database does not answer, Taken for a duplicate
+    value; a wrong statement's error passes. `committing`: after an unanswered commit it is unknown
+    whether it was done. `quiet`: the caller logs it."""
     try:
         yield
     except AWAY as error:
@@ -88,15 +88,15 @@ def away(*, committing: bool = False, quiet: bool = False) -> Any:
             raise
         raise Taken(str(error)) from None
     except sqlite3.DatabaseError as error:
-        # The plain class says that the file is damaged or is none; its heirs say what we did wrong.
+        # The base class means a damaged file or none; its subclasses mean our own mistakes.
         if type(error) is not sqlite3.DatabaseError:
             raise
         raise _unavailable(error, quiet=quiet) from error
 
 
 def _is_unanswered(error: BaseException) -> bool:
-    """Whether the database itself did not say that it refused. What a server says while it shuts
-    down may be said after the commit."""
+    """Whether the database did not itself refuse. A server that shuts down may answer after the
+    commit."""
     if isinstance(error, sqlite3.Error):
         return reason_of(error) == "disk_error"
     refused = isinstance(error, asyncpg.PostgresError)
@@ -109,7 +109,7 @@ def _unavailable(error: BaseException, *, unknown: bool = False, quiet: bool) ->
     reason = reason_of(error)
     if quiet:
         return Unavailable(reason=reason)
-    # Once for each reason and moment: a log that fills the disk helps nobody.
+    # Logged once per reason and interval, so that the log does not fill the disk.
     if time.monotonic() - _said.get(reason, -SAID_EVERY_SECONDS) >= SAID_EVERY_SECONDS:
         _said[reason] = time.monotonic()
         log.error("database unavailable", extra={"reason": reason, "error": type(error).__name__})
@@ -117,7 +117,7 @@ def _unavailable(error: BaseException, *, unknown: bool = False, quiet: bool) ->
 
 
 def reason_of(error: BaseException) -> str:
-    """A word of our own for what a database or an operating system said."""
+    """Our own short word for an error of a database or operating system."""
     if isinstance(error, sqlite3.Error):
         return SQLITE_REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "away")
     for kind, reason in OTHER_REASONS:
@@ -134,5 +134,5 @@ def _is_our_fault(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         words = ("no such", "syntax error", "near ", "has no column")
         return any(word in str(error) for word in words)
-    # asyncpg names an argument that does not fit its column as it names a lost connection.
+    # asyncpg raises the same class for an unfit argument and a lost connection.
     return isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)

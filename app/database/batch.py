@@ -1,7 +1,7 @@
-"""Many callers, one commit: whoever comes while a commit is under way shares the next one.
+"""Many callers, one commit: callers that come during a commit share the next one.
 
-Nobody is answered before the commit that holds their work. When one piece of work fails, the batch
-is done again one by one, so that the others do not fail with it.
+Each is answered after the commit with their work. When one piece of work fails, the batch is
+repeated one by one, so that the others do not fail with it.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ Work = TypeVar("Work")
 Done = TypeVar("Done")
 
 SIZE = 64
-"""Large enough that the commit is no longer the larger part, small enough to stay in
-milliseconds."""
+"""Large enough that the commit is the smaller part, small enough to take milliseconds."""
 AGAIN_SECONDS = 0.5
-"""After a connection that died in a commit: a server that is there takes a new one by then."""
+"""Seconds to wait after a connection died in a commit; a running server accepts a new one by
+then."""
 WAITED = ("locked", "too_slow")
-"""Reasons that are known only after a long wait."""
+"""Reasons that show only after a long wait."""
 
 
 class Batch(Generic[Key, Work, Done]):
-    """`commit(key, works)` does all the works of one key in one transaction, an answer for each.
-    Doing the same works once more must change nothing."""
+    """`commit(key, works)` does all works of one key in one transaction and returns an answer for
+    each. Doing the same works again must change nothing."""
 
     def __init__(
         self, commit: Callable[[Key, Sequence[Work]], Awaitable[Sequence[Done | Exception]]]
@@ -43,7 +43,7 @@ class Batch(Generic[Key, Work, Done]):
             waiting.append((work, future))
             return await future
         self._waiting[key] = [(work, future)]
-        # A task of its own: a visitor who leaves must not take the others' commit along.
+        # Its own task: a visitor who leaves must not cancel the others' commit.
         task = asyncio.create_task(self._drain(key))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -64,7 +64,7 @@ class Batch(Generic[Key, Work, Done]):
         except Unavailable as lost:
             if not lost.unknown:
                 raise
-        # It is done, or it is not: after the same once more it is, and we know.
+        # It may or may not be committed: repeating it makes it certain.
         await asyncio.sleep(AGAIN_SECONDS)
         try:
             return await self._commit(key, works)
@@ -76,7 +76,7 @@ class Batch(Generic[Key, Work, Done]):
             answers = await self._surely(key, [work for work, _ in taken])
         except Exception as error:
             if isinstance(error, Unavailable) and error.reason in WAITED:
-                # Who has queued meanwhile would only wait as long for the same.
+                # Callers who queued meanwhile would only wait as long for the same error.
                 taken, self._waiting[key] = taken + self._waiting[key], []
             if len(taken) == 1 or isinstance(error, Unavailable):
                 answers = [error] * len(taken)

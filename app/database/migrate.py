@@ -35,9 +35,9 @@ class MigrationFailed(Error):
 
 
 async def run() -> None:
-    """Applies what is missing, all of it or nothing. Safe to call from several processes at
-    once. Raises Misconfigured for a database of a newer version, and for one from before the
-    first release that was changed by hand."""
+    """Applies all missing migrations or none. Safe to call from several processes at once. Raises
+    Misconfigured for a database of a newer version, and for one from before the first release that
+    was changed by hand."""
     async with _alone(), database.transaction():
         await check()
         done = set(await _done())
@@ -48,13 +48,13 @@ async def run() -> None:
 
 
 async def _apply() -> None:
-    # Only who has something to apply waits until all of this is imported.
+    # Imported only when there is something to apply, as it takes a while.
     from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 
     import piccolo_conf
 
     piccolo_conf.DB = database.engine()
-    # Piccolo tells its progress to people by print; machines read our log.
+    # Piccolo prints its progress; we log instead.
     with contextlib.redirect_stdout(io.StringIO()) as told:
         result = await ForwardsMigrationManager(app_name="app").run()
     if not result.success:
@@ -62,14 +62,13 @@ async def _apply() -> None:
 
 
 async def check() -> None:
-    """Raises Misconfigured for a database of a newer version: this one does not know what it would
-    break."""
+    """Raises Misconfigured for a database of a newer version, which this one might damage."""
     if await state() == "newer":
         raise Misconfigured([NEWER.format(settings.VERSION)])
 
 
 async def state() -> Literal["ok", "old", "newer"]:
-    """How the database's schema is to this code."""
+    """The database's schema compared with this code's."""
     known, done = set(_known()), set(await _done())
     if done - known - adopt.EARLIER:
         return "newer"
@@ -77,14 +76,14 @@ async def state() -> Literal["ok", "old", "newer"]:
 
 
 async def missing() -> list[str]:
-    """Ids of migrations that this code has and the database has not."""
+    """Ids of migrations that the database lacks."""
     done = await _done()
     return [migration for migration in _known() if migration not in done]
 
 
 @functools.cache
 def _known() -> tuple[str, ...]:
-    """Read, not imported, as they are seldom run."""
+    """Ids of this code's migrations, read from the files: importing is slow and seldom needed."""
     files = (path.read_text(encoding="utf-8") for path in FOLDER.glob("app_*.py"))
     return tuple(sorted(name for text in files for name in ID.findall(text)))
 
@@ -106,7 +105,7 @@ async def _alone() -> AsyncIterator[None]:
     with away():
         connection = await engine.get_new_connection()
     try:
-        # Whoever migrates before us takes as long as it takes.
+        # Another process's migration may take any time.
         await connection.execute("SET lock_timeout = 0")
         ours = "SELECT pg_advisory_lock($1)"
         await connection.execute(ours, ADVISORY_LOCK, timeout=MIGRATED_SECONDS)

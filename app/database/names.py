@@ -1,5 +1,4 @@
-"""Tables and columns by attribute in statements written as SQL, so that mypy sees a column that was
-renamed."""
+"""Tables and columns by attribute in SQL text, so that mypy sees a renamed column."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ T = TypeVar("T", bound=Table)
 
 
 class Names:
-    """A table whose columns are texts."""
+    """A table whose attributes are the columns' names as text."""
 
     def __init__(self, table: type[Table], alias: str) -> None:
         name = table._meta.tablename

@@ -17,16 +17,16 @@ POOL_SIZE = 10
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 30
 WAIT_SECONDS = 10
-"""For a free connection, and for what another transaction has locked: a visitor is told soon."""
+"""For a free connection or a lock of another transaction: visitors get an answer soon."""
 CLOSE_SECONDS = 2
 IDLE_SECONDS = 5
-"""A process that froze or whose machine is gone must not keep an organization's row locked: its
-transaction ends when nothing comes from it for this long."""
+"""A frozen or lost process must not keep an organization's row locked: its transaction ends when
+idle for this long."""
 
 
 class _Pooled(PostgresTransaction):
-    """Gives its connection back whatever happens. Piccolo's own keeps it when the server went away
-    in the middle, and a pool of ten is soon empty."""
+    """Always gives its connection back. Piccolo's own keeps it when the server goes away, and a
+    pool of ten is soon empty."""
 
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
@@ -51,7 +51,7 @@ class _Pooled(PostgresTransaction):
                 with away(committing=True):
                     await self.commit()  # type: ignore[no-untyped-call]
             else:
-                # A connection that is gone has rolled back; what happened before is what counts.
+                # A lost connection has rolled back; the error before it counts.
                 with contextlib.suppress(*AWAY):
                     await asyncio.shield(self.rollback())  # type: ignore[no-untyped-call]
         finally:
@@ -59,8 +59,7 @@ class _Pooled(PostgresTransaction):
         return False
 
     async def _give_back(self) -> None:
-        """Says nothing about a connection that died: what was committed is committed, and the pool
-        ends it and opens another."""
+        """Ignores a dead connection: the commit is not affected, and the pool opens another."""
         pool = self.engine.pool
         with contextlib.suppress(*AWAY):
             await (pool.release(self.connection) if pool else self.connection.close())
@@ -80,11 +79,11 @@ class Postgres(PostgresEngine):
         super().__init__(config=config, extensions=())
 
     async def check_version(self) -> None:
-        """Piccolo's own connects here, in a thread of its own, and prints what it thinks of a
-        server that does not answer."""
+        """Does nothing: Piccolo's own connects in another thread, and prints when a server does not
+        answer."""
 
     async def open(self) -> None:
-        """Raises Misconfigured for an address that cannot be one."""
+        """Raises Misconfigured for an invalid address, Unavailable without an answer."""
         try:
             with away(quiet=True):
                 await self.start_connection_pool(min_size=1, max_size=POOL_SIZE)
@@ -96,7 +95,7 @@ class Postgres(PostgresEngine):
         return _Pooled(self, allow_nested)
 
     async def close(self) -> None:
-        """A server that does not answer is not waited for."""
+        """Waits at most CLOSE_SECONDS for the server."""
         if self.pool is None:
             return
         pool, self.pool = self.pool, None
@@ -106,8 +105,8 @@ class Postgres(PostgresEngine):
 
     @contextlib.asynccontextmanager
     async def answering(self) -> AsyncIterator[None]:
-        """A session that may only read stays so, also when its server may write again or another
-        one took over: the pool opens new ones."""
+        """Like `away`. A read-only error also renews the pool's connections: old sessions stay
+        read-only even after a failover."""
         with away():
             try:
                 yield

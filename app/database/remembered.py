@@ -1,4 +1,4 @@
-"""Rows that are asked for by every request and change seldom, kept for a moment."""
+"""A short cache for rows that every request needs and that change seldom."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 SECONDS = 2.0
-"""A change is seen everywhere after so long, in every process."""
+"""Every process sees a change after this long."""
 AT_MOST = 1000
 
 
 class Remembered(Generic[K, V]):
-    """What was found under a key, for each database apart. What never changes may be kept for
-    ever: `seconds=math.inf`."""
+    """Values by key, separately for each database; `seconds=math.inf` for what never changes."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
@@ -29,7 +28,7 @@ class Remembered(Generic[K, V]):
         )
 
     def get(self, key: K) -> V | None:
-        """None where nothing is known any more."""
+        """None when unknown or expired."""
         until, found = self._here().get(key, (-math.inf, None))
         return found if time.monotonic() < until else None
 
@@ -41,7 +40,7 @@ class Remembered(Generic[K, V]):
         return value
 
     def forget(self, key: K) -> None:
-        """After a change, so that whoever made it sees it at once."""
+        """Drops a value after a change, so that the editor sees it at once."""
         self._here().pop(key, None)
 
     def clear(self) -> None:

@@ -1,5 +1,5 @@
-"""What a database's tables are like: as code says it, as the database says it, and where the two
-differ. Both databases are described in the same words, so that they can be compared."""
+"""A database's schema: as the code expects it, as the database has it, and the differences. Both
+kinds of database are described in the same terms."""
 
 from __future__ import annotations
 
@@ -37,8 +37,7 @@ POSTGRES_TYPES = {"timestamp with time zone": "timestamptz", "character varying"
 
 
 class Shape(NamedTuple):
-    """One column. `default` is SQL; `references` names a table whose row takes this one along when
-    it is deleted."""
+    """One column. `default` is SQL; `references` names a table with ON DELETE CASCADE."""
 
     type: str
     null: bool = False
@@ -61,7 +60,7 @@ class Schema(NamedTuple):
 
 
 def expected(tables: Iterable[type[Table]], statements: Iterable[str]) -> Schema:
-    """What code says: its tables, and its statements that create indexes."""
+    """The schema of the code: its tables, and its statements that create indexes."""
     columns = {
         table._meta.tablename: {each._meta.name: _shape(each) for each in table._meta.columns}
         for table in tables
@@ -88,7 +87,7 @@ def _literal(column: Column) -> str | None:
 
 
 def _named(statements: Iterable[str]) -> dict[str, Index]:
-    """The indexes by their names. Of another form than ours is nothing that we made."""
+    """The indexes by name. Statements of another form are not ours and left out."""
     found = filter(None, map(CREATE_INDEX.fullmatch, statements))
     return {
         name: Index(table, columns, bool(unique), _condition(where or ""))
@@ -97,14 +96,14 @@ def _named(statements: Iterable[str]) -> dict[str, Index]:
 
 
 def _condition(where: str) -> str:
-    """A condition without what PostgreSQL adds to it: casts, parentheses, arrays."""
+    """A condition without PostgreSQL's additions: casts, parentheses, arrays."""
     bare = re.sub(r"::(text|character varying)(\[\])?|[()]", "", where)
     listed = re.sub(r"= ANY ARRAY\[(.*?)\]", r"IN \1", bare)
     return re.sub(r"IN ('[^']*'(?:, '[^']*')*)", r"IN (\1)", listed)
 
 
 async def read() -> Schema:
-    """What the database says of its tables, the list of migrations left out."""
+    """The database's schema, without the table of migrations."""
     if isinstance(database.engine(), database.SQLite):
         return await _read_sqlite()
     return await _read_postgres()
@@ -164,8 +163,8 @@ def _type(name: str) -> str:
 
 
 def differences(wanted: Schema, found: Schema) -> list[str]:
-    """Each as half a sentence that names the table and the column or index. Tables that are not
-    wanted are somebody else's."""
+    """Each as a phrase that names the table and the column or index. Unknown tables are ignored:
+    they are somebody else's."""
     said = [f"table {name} is missing" for name in wanted.tables if name not in found.tables]
     for name in wanted.tables.keys() & found.tables.keys():
         said += _differences(name, wanted.tables[name], found.tables[name])
@@ -186,7 +185,7 @@ def _differences(table: str, wanted: dict[str, Shape], found: dict[str, Shape]) 
     for name in wanted.keys() & found.keys():
         want, have = _comparable(wanted[name]), _comparable(found[name])
         if want.default is None:
-            # Always given by the product, so the database's own is never used.
+            # The code always sets it, so the database's default is never used.
             have = have._replace(default=None)
         said += [
             f"column {table}.{name}: {part.replace('_', ' ')} is {_word(have_it)},"
@@ -198,7 +197,7 @@ def _differences(table: str, wanted: dict[str, Shape], found: dict[str, Shape]) 
 
 
 def _comparable(shape: Shape) -> Shape:
-    """SQLite holds text of any length, and one kind of whole number."""
+    """On SQLite without lengths and integer sizes, which it does not tell apart."""
     if not isinstance(database.engine(), database.SQLite):
         return shape
     return shape._replace(type=re.sub(r"\(\d+\)", "", shape.type).replace("bigint", "integer"))

@@ -21,10 +21,10 @@ READERS = 3
 GOODBYE_SECONDS = 1.0
 RETRY_SECONDS = 0.02
 BUSY_SECONDS = 10
-"""How long a statement waits for another process (the command line) to finish writing: less than a
-stop may take, which has to wait for it."""
+"""How long a statement waits for another process (the command line) to finish writing; shorter than
+the time for a stop, which waits for it."""
 QUEUED_SECONDS = 0.5
-"""Waiting for our own writers shorter than this shortens no wait for another process."""
+"""A shorter wait for our own writers does not shorten the wait for another process."""
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -35,7 +35,7 @@ PRAGMAS = (
 
 
 class _Kept:
-    """A connection on loan: Piccolo closes it, which gives it back."""
+    """A borrowed connection: closing it, as Piccolo does, gives it back."""
 
     def __init__(self, connection: aiosqlite.Connection, lock: asyncio.Lock) -> None:
         self._connection = connection
@@ -49,8 +49,8 @@ class _Kept:
 
 
 async def _patiently(connection: aiosqlite.Connection, pragma: str) -> None:
-    """Two that turn a new file to WAL at once are refused without any waiting, whatever the
-    timeout, where waiting would be a deadlock: https://www.sqlite.org/c3ref/busy_handler.html."""
+    """Retries a pragma: SQLite refuses at once, whatever the timeout, when two turn a new file to
+    WAL together, since waiting would deadlock: https://www.sqlite.org/c3ref/busy_handler.html."""
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -99,9 +99,8 @@ class _Immediate(SQLiteTransaction):
         return False
 
     async def _undo(self) -> None:
-        """Never hands back a connection with an open transaction, also when cancelled half way: the
-        connection works in its own order, so this comes after whatever was begun. Without a
-        transaction it does nothing."""
+        """Rolls back and gives the connection back, also when cancelled: the connection works in
+        order, so this comes after whatever was begun."""
         try:
             with contextlib.suppress(sqlite3.Error):
                 await asyncio.shield(self.connection.rollback())
@@ -148,7 +147,7 @@ class SQLite(SQLiteEngine):
             self._writer = None
 
     async def _connect(self) -> aiosqlite.Connection:
-        # A left-over connection thread must never keep the process alive.
+        # A leftover connection thread must not keep the process alive.
         connection = aiosqlite.connect(**self.connection_kwargs)
         connection._thread.daemon = True
         try:
@@ -158,14 +157,14 @@ class SQLite(SQLiteEngine):
                 await _patiently(connection, pragma)
         except BaseException:
             await connection.close()
-            # It says goodbye to the loop, which must still be there to hear it.
+            # The thread reports its end to the loop, which must still be running.
             await asyncio.to_thread(connection._thread.join, GOODBYE_SECONDS)
             raise
         return connection
 
     async def _ready(self) -> aiosqlite.Connection:
-        """Opens at first use, and anew on another event loop (Piccolo's own command line does
-        that)."""
+        """The writer, opened at first use, and again on another event loop (as Piccolo's command
+        line has)."""
         if self._writer is None or self._loop is not asyncio.get_running_loop():
             await self.open()
         assert self._writer is not None
@@ -179,12 +178,12 @@ class SQLite(SQLiteEngine):
         return _Immediate(self, TransactionType.immediate, allow_nested)
 
     async def wait_at_most(self, seconds: float) -> None:
-        """For another process; by whoever holds the writer. Who has queued behind others that
-        waited must not wait as long once more."""
+        """Limits the wait for another process, for the holder of the writer: callers queued behind
+        others that waited must not wait as long again."""
         seconds = BUSY_SECONDS if seconds > BUSY_SECONDS - QUEUED_SECONDS else max(0.0, seconds)
         if seconds != self._patience:
             assert self._writer is not None
-            # Before the wait: what was begun is done, also for who is cancelled meanwhile.
+            # Set before the wait: the pragma is executed even if the caller is cancelled.
             self._patience = seconds
             await self._writer.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 

@@ -1,4 +1,4 @@
-"""A clock that was set back: what was to happen soon must not wait until it has caught up."""
+"""After the clock was set back: nothing that was due soon waits until the clock has caught up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from app.tables import Channel, Delivery, Dispatch
 
 
 async def catch_up() -> int:
-    """Gives those who wait for a time that the clock had before another one, soon."""
+    """Brings times that lie too far ahead back to soon. Returns the number of organizations
+    changed."""
     horizon = await database.now() + SLACK
     found = await database.values(uuid.UUID, statements.AHEAD, *[horizon] * 4)
     for organization in found:
@@ -62,7 +63,7 @@ class _Waiting(msgspec.Struct):
 
 
 async def _owe_later(organization: uuid.UUID, now: dt.datetime) -> None:
-    """What was to wait for a while, from a moment that has not come yet, waits as long from now."""
+    """Delayed deliveries that were created "in the future" wait their delay again, from now."""
     horizon = now + SLACK
     query = Delivery.select(Delivery.id, Delivery.created_at, Delivery.due_at, Delivery.rank)
     query = query.where(

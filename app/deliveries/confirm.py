@@ -1,4 +1,4 @@
-"""What a confirmation to a visitor is made of, read when it goes."""
+"""The contents of a confirmation to a visitor, read at the moment of sending."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ async def confirmation(row: Noticed, locale: str) -> Confirmation:
 
 
 async def _reply_by(org: Organization, left: dt.datetime) -> str:
-    """In the shop's zone, which is named: a mail does not know where it is read. Empty when
-    nothing is promised, or no more."""
+    """The promised time in the shop's zone, with its offset: the reader may be elsewhere. Empty
+    when nothing is promised, or it has passed."""
     at = await promise.reply_by(org, left)
     if at is None or at <= dt.datetime.now(dt.UTC):
         return ""

@@ -24,14 +24,14 @@ log = logging.getLogger(__name__)
 
 SENDS_AT_ONCE = 100
 ON_THE_WIRE = 4
-"""Sends of one channel that are on the wire together: who hangs holds a few seats, not all. Who
-waits for a place has not begun, and no clock of the receiver's runs."""
+"""Concurrent sends of one channel: one that hangs holds a few seats, not all. A send that waits for
+a seat has not begun, and its deadline does not run yet."""
 START_SECONDS = 15.0
 """A stalled process must not start to send later than this after its grant: with the deadline and
 two seconds more it still ends before the lease does."""
 DATABASE_RETRY = 1.0
 RECORD_SECONDS = 2.0
-"""After a stop's grace, for writing down what was cut off."""
+"""Time after a stop's grace to write down what was cut off."""
 
 
 class Courier:
@@ -47,10 +47,10 @@ class Courier:
         self._stopping = False
 
     def look(self, organization: uuid.UUID) -> None:
-        """Plans until nothing is left to plan, in a task of its own: nobody waits for a busy
-        organization, and nobody who gives up waiting cuts a plan in two.
+        """Plans until nothing is left to plan, in a task of its own: no caller waits for a busy
+        organization, and a cancelled caller does not cut a plan in two.
 
-        An organization that is being looked after already gets one more look.
+        An organization that is being planned already is planned once more afterwards.
         """
         if self._stopping:
             return
@@ -61,7 +61,7 @@ class Courier:
         self._draining[organization] = task
 
     async def drain(self, organization: uuid.UUID) -> None:
-        """The same, and waits until it is done, unless somebody else had it begun."""
+        """Like `look`, but waits until it is done; returns at once when one was running already."""
         begun = organization in self._draining
         self.look(organization)
         if not begun and (task := self._draining.get(organization)):
@@ -147,8 +147,8 @@ class Courier:
                 await asyncio.sleep(DATABASE_RETRY)
 
     async def stop(self, grace: float) -> None:
-        """Plans no more, lets what is on the wire end, gives back what has not begun, and records
-        the rest as unknown; what cannot be recorded either is left to its lease."""
+        """Stops planning, lets running sends end, gives back what has not begun, and records the
+        rest as unknown. What cannot be recorded is left to its lease."""
         self._stopping = True
         await self._wait(grace)
         for _ in range(2):

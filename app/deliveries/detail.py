@@ -1,4 +1,4 @@
-"""One delivery with everything about it: its tries, its company, and what was said."""
+"""One delivery with everything about it: its tries, the others of its dispatch, and its text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from app.tables import Audit, Delivery, Organization
 
 
 class Companion(msgspec.Struct, frozen=True, kw_only=True):
-    """Another delivery of the same send."""
+    """Another delivery of the same dispatch."""
 
     uid: str
     message_uid: str

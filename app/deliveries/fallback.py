@@ -13,12 +13,12 @@ from app.tables import Delivery, Dispatch
 
 
 async def not_needed(dispatches: list[uuid.UUID], now: dt.datetime) -> None:
-    """The channels told: whoever stands in for them need not."""
+    """The channels have sent these: cancels the deliveries of their fallback channels."""
     await _change(statements.NOT_NEEDED, dispatches, now)
 
 
 async def needed(dispatches: list[uuid.UUID], now: dt.datetime) -> None:
-    """The channels failed for good: whoever stands in for them goes at once."""
+    """The channels failed for good: the deliveries of their fallback channels are due at once."""
     await _change(statements.NEEDED, dispatches, now)
 
 

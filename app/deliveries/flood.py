@@ -1,5 +1,5 @@
-"""What is set aside while a form is flooded is told of once, when the flood is over: a number and a
-link. A flood that does not end is told of every hour."""
+"""Messages that are set aside while a form is flooded make one notice when the flood is over: a
+number and a link. A flood that does not end makes one every hour."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.tables import Delivery, Message
 PURPOSE = "flood"
 """A dispatch and a purpose: it counts messages and shows none."""
 QUIET = dt.timedelta(minutes=5)
-"""So long after the last one that was set aside it is over."""
+"""A flood is over this long after the last message that was set aside."""
 LONGEST = dt.timedelta(hours=1)
 
 
@@ -27,7 +27,7 @@ async def owe_flood(
     channels: Iterable[Listener],
     now: dt.datetime,
 ) -> None:
-    """`message` was set aside. What waits is put off; where nothing waits, this is the first.
+    """`message` was set aside. Puts off the waiting delivery of each channel, or owes a first one.
 
     Only in a transaction that holds the organization's lock.
     """
@@ -55,8 +55,7 @@ def _set_aside(organization: uuid.UUID) -> Combinable:
 
 
 async def set_aside(organization: uuid.UUID, first: uuid.UUID, due: dt.datetime) -> int:
-    """How many a delivery of this purpose tells of: those from its first message until it was
-    due."""
+    """How many messages such a delivery is about: from its first message until it was due."""
     found: int = await Message.count().where(
         _set_aside(organization), Message.id >= first, Message.created_at <= due
     )
@@ -64,7 +63,7 @@ async def set_aside(organization: uuid.UUID, first: uuid.UUID, due: dt.datetime)
 
 
 async def settle(organization: uuid.UUID, now: dt.datetime) -> None:
-    """Once all of them were looked at, there is nothing to tell."""
+    """Cancels the flood's deliveries once nobody needs to look at the messages any more."""
     waiting = Delivery.select(Delivery.message).where(_waiting(organization))
     first = await database.value(uuid.UUID, waiting.order_by(Delivery.message).limit(1))
     left = Message.exists().where(_set_aside(organization), Message.id >= first)

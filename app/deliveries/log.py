@@ -34,7 +34,7 @@ COUNTED_MAX = 1000
 """Nobody reads a larger number, and counting on would take longer the longer the history is."""
 
 CLOCKS_APART = dt.timedelta(hours=1)
-"""Ids are made by the clock of whoever writes, times by the database's."""
+"""Ids are made by the writing process's clock, times by the database's."""
 MILLISECONDS_MAX = 2**48 - 1
 
 
@@ -123,7 +123,7 @@ async def listed(
 
 
 async def counts(organization: uuid.UUID, wanted: Filter) -> Counts:
-    """How many there are in each state of what is wanted otherwise."""
+    """How many deliveries each state has, with the rest of the filter as it is."""
     parts: list[str] = []
     values: list[Any] = []
     for state in STATES:

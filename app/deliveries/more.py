@@ -1,5 +1,5 @@
-"""News of a message that was told before: what its visitor adds, and that others wrote the same. A
-notice of each to every channel, one for all that comes while it waits."""
+"""News about a message that was sent before: what its visitor adds, and that others wrote the same.
+Every channel gets one notice of each, for all that comes while it waits."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ async def owe_more(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime
 
 
 async def owe_again(purpose: str, message: uuid.UUID, due: dt.datetime) -> None:
-    """What was told, given up or cancelled of this kind is owed once more: there is more of it."""
+    """Owes deliveries of this purpose that were sent, given up or cancelled once more."""
     await database.execute(statements.OWE_NEWS_AGAIN, due, due, purpose, message, True)
 
 
 async def owe_news(
     purpose: str, organization: uuid.UUID, message: uuid.UUID, due: dt.datetime, *, now: dt.datetime
 ) -> None:
-    """To every channel that was not owed it yet."""
+    """Owes it to every channel that was not owed it yet."""
     await insert(
         [
             owe(channel, message, due, purpose=purpose, now=now)
@@ -39,7 +39,7 @@ async def owe_news(
 
 
 async def told_all(dispatches: list[uuid.UUID], now: dt.datetime) -> None:
-    """Owes once more what was added after the last try of these had begun: it was read without
+    """Owes again where the visitor added something after the last try began: it was sent without
     that."""
     these, ids = database.one_of(columns(Delivery.dispatch), dispatches)
     sql = statements.OWE_ADDED_SINCE.replace("[these]", these)

@@ -23,8 +23,7 @@ BOOST = {
     "normal": dt.timedelta(0),
     "low": dt.timedelta(minutes=-5),
 }
-"""Priority as a head start in one ordered column: a low one waits at most this much longer, then
-leads."""
+"""Priority as a head start in one ordered column: a low one waits at most this much longer."""
 
 
 class Owed(msgspec.Struct, frozen=True):
@@ -75,7 +74,7 @@ class Locked(msgspec.Struct, kw_only=True):
 
 
 class Listener(msgspec.Struct, kw_only=True):
-    """A channel that something is owed to, with the purpose and the delay of a new message."""
+    """A channel that deliveries are owed to, with their purpose and delay for a new message."""
 
     id: uuid.UUID
     organization: uuid.UUID
@@ -133,7 +132,7 @@ def owe(
 
 
 async def insert(owed: Sequence[Owed]) -> None:
-    """A duty that is already there stays as it is."""
+    """A delivery that exists already stays as it is."""
     await database.insert(OWED, owed, keep=True)
 
 
@@ -146,7 +145,7 @@ async def cancel(
     reason: str,
     now: dt.datetime,
 ) -> None:
-    """Cancels what waits and what waits for another try; what is on the wire runs to its end.
+    """Cancels what waits for its first or another try; a send that is running ends as usual.
 
     Only inside a transaction that holds the organization's lock. Of the deliveries whose column
     `about` has this value, `only` those of some purposes, or all `but` some.

@@ -23,7 +23,7 @@ from app.reading import emails, phones
 from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3
-"""As many of a visitor's additions as one notice tells."""
+"""How many of a visitor's additions one notice shows."""
 LISTED = 20
 """A digest names this many messages and counts the rest."""
 
@@ -74,7 +74,8 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
 
 
 async def _earlier(load: Load) -> tuple[str, ...]:
-    """A try that did not begin says nothing about the other side."""
+    """The codes of earlier tries. One that never began says nothing about the receiver, so is left
+    out."""
     if load.number == 1:
         return ()
     sql = statements.EARLIER_CODES
@@ -99,7 +100,7 @@ async def _confirming(load: Load, rows: list[Carried]) -> Parcel:
 
 
 async def _flooding(load: Load, rows: list[Carried]) -> Parcel:
-    """How many were set aside, and where they are; nothing of what they say."""
+    """How many messages were set aside, and a link; nothing of their contents."""
     (row,) = rows
     return Parcel(
         id=str(load.dispatch),
@@ -118,7 +119,7 @@ async def _flooding(load: Load, rows: list[Carried]) -> Parcel:
 
 
 async def _carried(load: Load, delivery: uuid.UUID | None) -> list[Carried]:
-    """What it says of messages: nothing for an alert."""
+    """The messages that it is about; none for an alert."""
     column = Delivery.id if delivery else Delivery.dispatch
     sql = statements.CARRIED.replace("[which]", columns(column, of="d"))
     return await database.rows(Carried, f"{sql} LIMIT {LISTED}", delivery or load.dispatch)
@@ -130,7 +131,7 @@ async def _notice(row: Carried, locale: str) -> Notice:
         said.content = await _additions(row.id)
     others = 0
     if row.purpose == "repeat":
-        # Whoever said it again and left other contacts since is one more all the same.
+        # A person who wrote again with other contacts counts once more all the same.
         others = max(await _others(row.id), 1)
         if row.status == "spam":
             said = await _waiting_other(row)
@@ -161,7 +162,7 @@ def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
 
 
 def _told(row: Noticed, locale: str) -> Iterator[tuple[str, str, str]]:
-    """(key, label, answer) of what notices show, by the labels that it was asked with."""
+    """(key, label, answer) of the fields that notices show, with the labels of that form."""
     answers = msgspec.json.decode(row.fields, type=dict[str, str])
     labels = msgspec.json.decode(row.labels, type=dict[str, Label])
     for key, answer in answers.items():
@@ -180,7 +181,7 @@ async def _additions(message: uuid.UUID) -> str:
 
 
 async def _waiting_other(first: Carried) -> Noticed:
-    """Who wrote the same and still waits, in place of a first that nobody should call."""
+    """The first repeat that still waits for an answer, in place of a handled first message."""
     query = Message.select(*NOTICED).order_by(Message.id).limit(1)
     query = query.where(Message.repeat_of == first.id, Message.status == "pending")
     return await database.row(Noticed, query) or first

@@ -18,8 +18,8 @@ from app.deliveries.throttle import Usage
 from app.tables import Attempt, Channel, Trial
 
 SLACK = dt.timedelta(minutes=3)
-"""No place is taken for longer than the longest lease and a minute, and nothing has begun in the
-future; beyond this, the clock was set back."""
+"""No place is taken for longer than the longest lease and a minute. Beyond this, the clock was set
+back."""
 
 
 class Others(msgspec.Struct):
@@ -39,22 +39,22 @@ class _Other(msgspec.Struct):
 
 
 def is_counted(kind: str) -> bool:
-    """A receiver of one's own counts nothing."""
+    """Whether the platform limits sends; a custom receiver has no limit."""
     return kind in KINDS and KINDS[kind].limit_per_minute is not None
 
 
 async def hold(buckets: Iterable[str]) -> None:
-    """Nobody else takes a place of these until the transaction ends. Only after the organization's
-    lock, and once. SQLite has one writer anyway."""
+    """Locks these buckets until the transaction ends. Only after the organization's lock, and once.
+    SQLite has one writer anyway."""
     names = sorted(set(buckets))
     if not names or isinstance(database.engine(), database.SQLite):
         return
-    # In one order for everybody, and new rows in the same breath: no two wait for each other.
+    # One order for all, and new rows in the same statement: no deadlocks.
     await database.execute(statements.HOLD, names)
 
 
 async def others(organization: uuid.UUID, buckets: Collection[str], now: dt.datetime) -> Others:
-    """A place that is taken for longer than any can be is of a clock that was set back."""
+    """Ignores places that end later than any can: the clock was set back since."""
     found = Others([], {})
     if not buckets:
         return found
@@ -78,7 +78,7 @@ async def others(organization: uuid.UUID, buckets: Collection[str], now: dt.date
 async def try_out(
     trial: uuid.UUID, organization: uuid.UUID, bucket: str, now: dt.datetime, until: dt.datetime
 ) -> None:
-    """Takes a place for a test of what is not saved; what is long over goes."""
+    """Takes a place for a test of unsaved settings, and deletes old ones."""
     await Trial.delete().where(Trial.organization == organization, Trial.blocks_until < now - SLACK)
     await Trial.insert(
         Trial(
@@ -94,18 +94,18 @@ async def try_out(
 
 
 async def free_places(organization: uuid.UUID, now: dt.datetime) -> None:
-    """Places stay taken for a minute more at the longest."""
+    """Lets places that end too far ahead end in a minute."""
     await database.execute(statements.FREE_PLACES, now + throttle.WINDOW, organization, now + SLACK)
 
 
 async def block(organization: uuid.UUID, bucket: str, until: dt.datetime) -> None:
-    """The platform counts by credential: whoever shares the robot is quiet with it."""
+    """Pauses every channel of the organization that shares the bucket."""
     await database.execute(statements.BLOCK, until, until, organization, bucket)
 
 
 async def blocked_until(organization: uuid.UUID, bucket: str) -> dt.datetime | None:
-    """For how long the platform wants quiet from this robot, whichever channels it had or has, of
-    whichever organization. A receiver of one's own only speaks to one."""
+    """Until when the platform wants quiet from this robot, over all channels it had or has, in any
+    organization. A custom receiver's pause counts in its own organization only."""
     own = [kind for kind in KINDS if not is_counted(kind)]
     query = Channel.select(Max(Channel.blocked_until)).where(
         Channel.bucket == bucket,

@@ -27,7 +27,7 @@ from app.deliveries.throttle import Usage
 from app.tables import Dispatch, new_id
 
 AT_ONCE = 20
-"""Dispatches that one plan starts at the most; the next plan follows at once."""
+"""The most dispatches that one plan starts; the next plan follows at once."""
 LEASE_MARGIN = dt.timedelta(seconds=20)
 """Beyond the sender's deadline: time to render before and to record after."""
 
@@ -86,7 +86,7 @@ class Planner(View):
         if self.room(channel, since) < 1 or self.seats(channel) < 1:
             return
         if dispatch.state == "sending":
-            # The lease is over and nobody said how it went: it may have arrived.
+            # The lease lapsed with no outcome recorded: it may have arrived.
             dispatch.unknowns += 1
             dispatch.tries += 1
             if verdict.spent(dispatch, KINDS[channel.kind]):
@@ -95,14 +95,14 @@ class Planner(View):
         self._start(channel, dispatch)
 
     def is_able(self, channel: ChannelRow, visitors: bool) -> bool:
-        """Whether it has something that may go now, and may send. When it may later is noted."""
+        """Whether the channel has something due and a place for it. Notes when more becomes due."""
         waiting = self.waiting[channel.id, visitors]
         if waiting.later:
             self.next.append(waiting.later)
         return waiting.ready > 0 and self._free(channel, visitors) >= 1
 
     def _free(self, channel: ChannelRow, visitors: bool, *, among: int = 1) -> float:
-        # When the first of those who wait at low priority began to.
+        # When the first of those that wait at low priority began to wait.
         since = self.waiting[channel.id, visitors].rank - PATIENCE if visitors else None
         return self.room(channel, since, among=among)
 
@@ -170,14 +170,15 @@ class Planner(View):
             organization=self.organization,
             channel=channel.id,
             kind=kind,
-            # There is nothing of a visitor's in a confirmation that could be left out.
+            # A confirmation has no visitor's words that could be left out.
             rendering="neutral" if kind == CONFIRM else "normal",
             template=template_of(channel, self._own(channel), self.templates),
             created_at=self.now,
         )
 
     def _start(self, channel: ChannelRow, dispatch: DispatchRow) -> None:
-        """The try is counted before anything is sent: what kills its worker still ends one day."""
+        """Counts the try before anything is sent: a dispatch that kills its worker still ends one
+        day."""
         dispatch.attempts += 1
         seconds = KINDS[channel.kind].deadline
         lease = self.now + dt.timedelta(seconds=seconds) + LEASE_MARGIN

@@ -1,4 +1,4 @@
-"""What a plan hands to whoever sends and to whoever writes down how it went."""
+"""What a plan hands to the courier and to the record."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Load(msgspec.Struct, kw_only=True):
 
 
 class Planned(Load, kw_only=True):
-    """One try, granted: everything that the sender needs, and the fence for its record."""
+    """One granted attempt: everything that sending needs, and the fence for its record."""
 
     organization: uuid.UUID
     attempt: uuid.UUID

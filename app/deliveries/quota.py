@@ -1,5 +1,5 @@
-"""Which visitors get a confirmation by e-mail. Whoever fills in a form can name anybody's address,
-so most of this says no."""
+"""Which visitors get a confirmation by e-mail. Visitors can enter anybody's address, so most of
+this says no."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FREE_MAIL = frozenset(
         *("21cn.com", "tom.com"),
     }
 )
-"""Many strangers share these; everybody else who shares a domain is one firm."""
+"""Many strangers share these domains; any other domain counts as one firm."""
 ROLES = frozenset(
     {
         *("postmaster", "hostmaster", "webmaster", "abuse", "security", "noc"),
@@ -50,8 +50,7 @@ ROLES = frozenset(
         *("bounces", "news", "usenet", "www", "uucp", "ftp", "list", "lists", "all", "everyone"),
     }
 )
-"""Behind these names of https://www.rfc-editor.org/rfc/rfc2142 and their like sits nobody who left
-a message."""
+"""Role names of https://www.rfc-editor.org/rfc/rfc2142 and the like: no visitor uses them."""
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -70,7 +69,7 @@ class Given(msgspec.Struct):
 
 
 class Quota:
-    """What is left of it, under the organization's lock: exact, however many write at once."""
+    """What is left of the quota. Under the organization's lock, so it is exact."""
 
     def __init__(self, channel: Emailer | None, now: dt.datetime) -> None:
         self.channel = channel
@@ -104,8 +103,8 @@ class Quota:
         return all(given != inbox(address) for given, _ in self.given)
 
     def _is_ours(self, address: str, domain: str) -> bool:
-        """The team hears of the message anyway. Of a provider's domain only its own mailboxes are
-        meant: a shop that reads its mail at one must not lose everybody else there."""
+        """Whether it is the team's, who get the notice anyway. At a mail provider only the same
+        mailbox is; elsewhere the whole domain."""
         return any(
             inbox(address) == inbox(mine)
             if place in FREE_MAIL
@@ -135,7 +134,8 @@ def inbox(address: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def people(channel: uuid.UUID, config: str) -> frozenset[str]:
-    """Everybody of the organization whom an e-mail channel names."""
+    """The team's addresses in an e-mail channel, in lower case; none when it cannot be
+    decrypted."""
     try:
         sender = sender_of(Sealed(id=channel, kind="email", config=config))
     except Unreadable:

@@ -58,7 +58,7 @@ _together: Batch[uuid.UUID, Went, None] = Batch(_commit)
 
 
 async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:
-    """A place stays taken for a minute more, or comes free at once when nothing left the house."""
+    """A place stays taken for another minute, or is free at once when nothing was sent."""
     await database.execute_many(
         statements.FINISH,
         [finished(each.planned.attempt, each.outcome, each.duration_ms, now) for each in all_went],
@@ -86,8 +86,8 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
 
 
 def _was_changed(planned: Sealed, row: Sealed) -> bool:
-    """Whether somebody changed the settings while it was on the wire: then how it went says nothing
-    about the new ones. The same settings are encrypted differently each time."""
+    """Whether the settings changed during the send: then its outcome says nothing about the new
+    ones. Equal settings encrypt differently each time, so they are decrypted."""
     if planned.config == row.config:
         return False
     return bool(_settings(planned) != _settings(row))
@@ -134,7 +134,7 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
 
 
 def _joined(before: str, names: Iterable[str]) -> str:
-    """Who is left out of the next try: because they have it, or will never take it."""
+    """The recipients that the next try leaves out: they have it, or will never accept it."""
     known = msgspec.json.decode(before, type=set[str])
     return msgspec.json.encode(sorted(known.union(names))).decode()
 
@@ -163,7 +163,7 @@ async def _mark(
 
 
 async def _announce(broken: ChannelRow, now: dt.datetime) -> None:
-    """Once an opening, through every other channel that works."""
+    """Owes an alert about a broken channel to every other channel that works."""
     query = Channel.select(Channel.id).where(
         Channel.organization == broken.organization,
         Channel.failures == 0,

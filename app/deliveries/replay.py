@@ -1,4 +1,4 @@
-"""Replay: what failed waits anew, under the limit like everything else, and can be stopped."""
+"""Replay: failed deliveries wait again, under the limit like all others, and can be stopped."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None
     minutes: int
     combined: bool
-    """What is over the limit travels together."""
+    """What is over the limit goes as one digest."""
     stopped: bool
-    """The platform says that the address is gone: it waits until somebody mends the channel."""
+    """The platform says that the address is gone: nothing is sent until the channel is mended."""
 
 
 async def replay(
@@ -54,10 +54,10 @@ async def replay(
     missed: bool = False,
     by: str,
 ) -> int:
-    """How many deliveries wait anew: one named delivery, whatever became of it, or every failed one
-    (of a channel, since a time; `missed`: only what failed for the channel's own trouble). Only
-    what is left out (None) chooses all; an empty id is no id.
-    `as_sent` uses the template used at the time, else the current one.
+    """Replays one named delivery in any final state, or every failed one (of a channel, since a
+    time; `missed`: only what failed for the channel's own trouble), and returns how many. None
+    means all; an empty id is no id. `as_sent` uses the template used at the time, else the current
+    one.
 
     Raises NotFound, also for a delivery that is not about `message`, and Conflict for one that
     waits already, or whose channel is off.
@@ -108,7 +108,7 @@ async def _check(organization: uuid.UUID, delivery: uuid.UUID, message: str | No
 
 
 async def _known(organization: uuid.UUID, channel: uuid.UUID) -> None:
-    """Whoever mistypes a channel must not believe that nothing had failed."""
+    """Raises NotFound: a mistyped channel must not look like one without failures."""
     if not await Channel.exists().where(
         Channel.organization == organization, Channel.id == channel
     ):
@@ -116,7 +116,7 @@ async def _known(organization: uuid.UUID, channel: uuid.UUID) -> None:
 
 
 async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by: str) -> int:
-    """What a replay made wait and has not gone yet is failed again."""
+    """Ends replayed deliveries that still wait: sent again if they were sent once, else failed."""
     waiting = _waiting(organization, channel)
     async with database.transaction():
         now = (await lock(organization)).now
@@ -139,7 +139,7 @@ class _Replayed(msgspec.Struct):
 
 
 def _waiting(organization: uuid.UUID, channel: str | None) -> Combinable:
-    """What a replay made wait and has not gone yet."""
+    """Deliveries that a replay made wait and that have not gone yet."""
     waiting = (Delivery.organization == organization) & (Delivery.state == "pending")
     waiting = waiting & Delivery.replayed_at.is_not_null()
     return waiting if channel is None else waiting & (Delivery.channel == uid(channel))
@@ -152,7 +152,7 @@ async def _end(ids: list[uuid.UUID], state: str, reason: str, now: dt.datetime) 
 
 
 async def _once_sent(replayed: list[_Replayed]) -> set[uuid.UUID]:
-    """Those whose last dispatch before the replay had arrived: they did not fail by a stop."""
+    """Those whose last dispatch before the replay was sent: stopping does not make them failed."""
     last = {each.id: path[-1] for each in replayed if (path := trail(each.earlier, each.dispatch))}
     these, ids = database.one_of(columns(Dispatch.id), list(last.values()))
     sql = statements.ARRIVED.replace("[these]", these)
@@ -172,8 +172,8 @@ class _Counted(msgspec.Struct):
 
 
 async def missed_by(organization: uuid.UUID) -> dict[str, int]:
-    """How many messages that still wait for an answer each channel was not told of, for a trouble
-    of its own: what `replay(missed=True)` would send. Only channels that are on and have any."""
+    """By channel id, how many unanswered messages it missed through trouble of its own: what
+    `replay(missed=True)` would send. Only channels that are on and have any."""
     where, values = _which(None, None, None, missed=True)
     sql = statements.HOW_MANY_OF_EACH.replace("[these]", where)
     found = await database.rows(_Counted, sql, organization, *values)

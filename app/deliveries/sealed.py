@@ -1,4 +1,4 @@
-"""What the row of a channel holds of its configuration, which is encrypted."""
+"""The encrypted configuration in a channel's row."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def sender_of(channel: Sealed) -> Sender:
 
 
 def own(channel: Sealed) -> Mapping[str, Any]:
-    """What the settings of a kind that writes JSON say of its texts; others keep that in columns.
+    """The settings of a kind that writes JSON, which hold its texts; other kinds keep those in
+    columns.
 
-    Empty when the secret key has changed: whoever sends will say so.
+    Empty when the secret key has changed: the send reports that.
     """
     if KINDS[channel.kind].writes == "json":
         with contextlib.suppress(Unreadable):

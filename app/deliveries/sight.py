@@ -113,8 +113,8 @@ class View:
         return dispatch.retry_at
 
     async def _over(self) -> dict[uuid.UUID, str]:
-        """Which of those due tell of nothing that is still open, and what it was marked as: handled
-        while a try was on the wire."""
+        """Due dispatches whose messages were all handled during an earlier try, with the status
+        that they got."""
         if not self.due:
             return {}
         of_these = columns(Delivery.dispatch, of="d")
@@ -126,9 +126,8 @@ class View:
         self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
 
     def ordered(self) -> list[tuple[ChannelRow, bool]]:
-        """Channels with work for the team or (True) for visitors, the one whose first delivery
-        ranks first leading. What waits for one that is switched off (a replay) waits until it is on
-        again."""
+        """Channels with work for the team or (True) for visitors, by the rank of their first
+        delivery. Channels that are off are left out: a replay for one waits until it is on."""
         ranked = [
             (waiting.rank, channel, visitors)
             for (channel, visitors), waiting in self.waiting.items()
@@ -163,10 +162,10 @@ class View:
     def room(
         self, channel: ChannelRow, since: dt.datetime | None = None, *, among: int = 1
     ) -> float:
-        """Sends that may start now on this channel; what stands in the way is noted for the next
-        look. `among` is how many channels share what is left of the total. `since`, for what goes
-        to a visitor, is how long they have been waiting: places for the team stay free, and a
-        channel that fails is not tried on them."""
+        """Sends that may start now on this channel; notes when to look again. `among` is how many
+        channels share what is left of the total. `since`, only for visitors, is when the first
+        began to wait: places for the team stay free, and a failing channel is not tried on
+        visitors."""
         if channel.stopped_at is not None:
             return 0
         if since is not None and (channel.failures or channel.kind != "email"):
@@ -186,5 +185,5 @@ class View:
         return min(free, 1) if channel.failures else free
 
     def seats(self, channel: ChannelRow) -> int:
-        """Who finds none is looked at again by the record of those who sit there."""
+        """Free send slots. If 0, the next recorded outcome plans again."""
         return CHANNEL_AT_ONCE - self.in_flight.get(channel.id, 0)

@@ -1,5 +1,5 @@
-"""What is written as SQL here: the statements of every message and every notice, where building a
-query anew would cost as much as running it, and those that Piccolo cannot say."""
+"""SQL text: the statements of every message and notice, where building a query would cost as much
+as running it, and those that Piccolo cannot express."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ LISTENERS = (
 LISTENING = (
     f"{d.channel} IN (SELECT {c.id} FROM {c} WHERE {c.enabled} = ? AND {c.archived_at} IS NULL)"
 )
-"""Whoever was switched off or removed is not spoken to, whatever is asked for."""
+"""A channel that is off or removed is never sent to."""
 CANCEL = (
     f"UPDATE {d} SET {d.state} = 'cancelled', {d.reason} = ?, {d.done_at} = ?"
     f" WHERE {d.state} = 'pending' AND [these]",
@@ -200,8 +200,8 @@ HEALED: dict[Column | str, Any] = {
     Channel.stopped_at: None,
     Channel.announced_at: None,
 }
-"""What a success, a mended configuration, and a test that passed make of a channel's health. A
-pause that the platform asked for stays: none of them ends it."""
+"""A channel's health after a success, a mended configuration or a passed test. A pause that the
+platform asked for stays."""
 HEAL = (
     f"UPDATE {c} SET {', '.join(f'{columns(each)} = ?' for each in HEALED)}, {c.ok_at} = ?"
     " WHERE [these]"
@@ -273,21 +273,21 @@ OF_MESSAGE = (
     f"{d_.id} IN (SELECT {d.id} FROM {d} WHERE {d.message} ="
     f" (SELECT {m.id} FROM {m} WHERE {m.organization} = ? AND {m.reference} = ?))"
 )
-"""With what is in the other indexes the planner of SQLite would not begin here by itself."""
+"""Written so that SQLite's planner begins with this index."""
 
 COUNTED = (
     "SELECT '[state]' AS state, count(*) AS n FROM"
     " (SELECT 1 FROM [table] WHERE [these] LIMIT [most]) AS [state]_ones"
 )
 
-# Replay, which sets columns by what others hold, for which Piccolo's update has no words.
+# Replay sets columns from other columns, which Piccolo's update cannot.
 
 FAILED = f"{d.state} = 'failed' AND {d.purpose} NOT IN ('confirm', 'alert')"
-"""A visitor who was not reached is not mailed again with all others, only one by one; and what was
-wrong with a channel then is no news now."""
+"""A replay of all leaves out confirmations, which are replayed one by one only, and alerts, which
+are no news any more."""
 OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
-"""The channel was to blame. Not: the platform never takes this text, it may have arrived, somebody
-did not want it."""
+"""The channel was to blame: not a refused text, nor one that may have arrived, nor a stopped
+replay."""
 
 AS_SENT = (
     f"COALESCE((SELECT {s_.template} FROM {s_} WHERE {s_.id} = {d}.{d.dispatch}), {d.template})"
@@ -297,15 +297,14 @@ STILL_OPEN = (
     f" AND ({m_.id} = {d}.{d.message}"
     f" OR ({d.purpose} = 'repeat' AND {m_.repeat_of} = {d}.{d.message}))))"
 )
-"""Nobody needs to be told of what was handled meanwhile, unless somebody asks for that one; but who
-wrote the same may still wait."""
+"""Handled messages are left out unless asked for by id; a repeat of one may still wait."""
 REPLAY = (
     f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.template} = [template], {d.state} = 'pending',"
     f" {d.reason} = 'replay', {d.replayed_at} = ?, {d.due_at} = ?, {d.rank} = ?,"
     f" {d.dispatch} = NULL, {d.done_at} = NULL WHERE {d.organization} = ? AND [these]"
 )
 END = f"UPDATE {d} SET {d.state} = ?, {d.reason} = ?, {d.done_at} = ? WHERE [these]"
-"""By ids as one list: SQLite takes only so many values."""
+"""Ids are bound as one list: SQLite limits the number of values."""
 ARRIVED = f"SELECT {s.id} FROM {s} WHERE [these] AND {s.state} = 'sent'"
 HOW_MANY = f"SELECT count(*) AS n FROM {d} WHERE {d.organization} = ? AND [these]"
 HOW_MANY_OF_EACH = (

@@ -1,4 +1,4 @@
-"""Finding what nobody rang for."""
+"""Finds organizations with due work that no wake-up announced."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORGOTTEN = dt.timedelta(seconds=60)
 
 
 async def due() -> list[uuid.UUID]:
-    """Organizations that want a look, the longest waiting first."""
+    """Organizations that are due, the longest waiting first."""
     asked = steady.uptime()
     now = await database.now()
     steady.clock().observe(now, asked)
@@ -30,8 +30,8 @@ async def due() -> list[uuid.UUID]:
 
 
 async def rescue() -> int:
-    """The slow safety net: marks due who has overdue deliveries and no time to be looked at, or one
-    by a clock that was set back since."""
+    """The slow safety net: marks organizations due that have overdue deliveries but no due time, or
+    one from before the clock was set back. Returns how many."""
     caught_up = await catch_up() + await _readable_again()
     now = await database.now()
     found = await database.values(uuid.UUID, statements.FORGOTTEN, now, now - FORGOTTEN, True)
@@ -39,8 +39,8 @@ async def rescue() -> int:
 
 
 async def _readable_again() -> int:
-    """The key is back: channels whose secrets could not be read go on at once, whatever pause they
-    had come to. How many organizations have one."""
+    """Ends the pause of channels whose secrets can be read again: the key is back. Returns the
+    number of organizations."""
     query = Channel.select(*rows.SEALED, Channel.organization).where(
         Channel.error_code == SEALED, Channel.failures > 0, Channel.archived_at.is_null()
     )

@@ -20,8 +20,8 @@ RESERVED_OF_TEN = 2
 
 
 class Usage(msgspec.Struct):
-    """Places that one channel takes of one bucket, and when the first of them comes free. No
-    channel: somebody else's, who shares the bucket."""
+    """Places that one channel takes of one bucket, and when the first of them comes free. Without a
+    channel: taken by another organization that shares the bucket."""
 
     channel: uuid.UUID | None
     bucket: str
@@ -41,7 +41,7 @@ class Rule(msgspec.Struct, frozen=True):
     high: bool
     shares_with_high: bool
     aged: bool = False
-    """Its first has waited for so long that nothing is kept from it any more."""
+    """Its first delivery has waited so long that reserved places are open to it."""
 
 
 def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None, *, among: int = 1) -> float:

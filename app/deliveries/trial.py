@@ -1,4 +1,4 @@
-"""Test sends: the same sender, the same deadline, the true answer; logged as tests, never
+"""Test sends: same sender, same deadline, the platform's own answer; logged as tests, never
 retried."""
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     duration_ms: int
     response: str
     switched_on: bool = False
-    """The channel was off until a test of it is accepted, and this was the one."""
+    """This test switched the channel on, which was off until one is accepted."""
 
     def accepted(self) -> str:
-        """Of one that went well: what the admin looks at now, as a message id."""
+        """What the admin should check after a success, as a message id."""
         return KINDS[self.type].accepted
 
 
@@ -78,8 +78,8 @@ async def send_test(
     place: Place | None = None,
     template: str = "",
 ) -> Tested:
-    """Raises TooMany when the platform has as many of this bucket as it takes. Without a place
-    nothing is counted or written down."""
+    """Raises TooMany when the bucket's limit is used up. Without a place nothing is counted or
+    logged."""
     attempt = new_id()
     base = settings.current().base_url
     parcel = Parcel(
@@ -143,7 +143,7 @@ async def _take(place: Place, attempt: uuid.UUID, sender: Sender) -> SendError |
     """The platform's pause, if there is one; else the place is taken before anything is sent, so
     that the next plan counts it."""
     async with database.transaction():
-        # First the lock, as everybody does: who takes the channel's row before it, deadlocks.
+        # The organization's lock first, as everywhere: the channel's row before it would deadlock.
         org = await lock(place.organization)
         now = org.now
         if sender.limit_per_minute is not None:
@@ -182,7 +182,7 @@ def _seconds(wait: dt.timedelta) -> int:
 
 
 async def _usage(place: Place, now: dt.datetime) -> tuple[int, dt.datetime]:
-    """Of this robot, by everybody."""
+    """Places taken of this bucket by all organizations, and when the first comes free."""
     query = Attempt.select(Attempt.blocks_until).where(
         Attempt.organization == place.organization,
         Attempt.bucket == place.bucket,
@@ -195,7 +195,7 @@ async def _usage(place: Place, now: dt.datetime) -> tuple[int, dt.datetime]:
 
 
 async def _sharing(place: Place) -> uuid.UUID | None:
-    """What is not saved uses up the places of a saved channel with the same robot."""
+    """The saved channel with the same robot, whose places a test of unsaved settings uses."""
     query = Channel.select(Channel.id).where(
         Channel.organization == place.organization,
         Channel.bucket == place.bucket,
@@ -232,7 +232,7 @@ async def _mark(
         )
         await audit.record(place.organization, "test", "channel.on", channel.id)
     if KINDS[channel.kind].limit_per_minute is None:
-        # A receiver of one's own that asked for quiet takes it again.
+        # The custom receiver that asked for a pause accepts again.
         await Channel.update({Channel.blocked_until: None}).where(
             Channel.organization == place.organization, Channel.bucket == place.bucket
         )

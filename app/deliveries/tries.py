@@ -85,8 +85,8 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def kept(outcome: Acceptance | SendError) -> Kept:
-    """Whatever a receiver said must not keep us from writing it down, or it would be sent again and
-    again."""
+    """Cleans and cuts what the receiver said: an outcome that cannot be stored would be sent again
+    and again."""
     facts = {name: clean(str(value)) for name, value in outcome.facts.items()}
     return Kept(
         outcome=outcome.outcome if isinstance(outcome, SendError) else "ok",
@@ -102,7 +102,7 @@ def kept(outcome: Acceptance | SendError) -> Kept:
 def finished(
     attempt: uuid.UUID, outcome: Acceptance | SendError, duration_ms: int, now: dt.datetime
 ) -> tuple[Any, ...]:
-    """What FINISH asks for."""
+    """The values of `statements.FINISH`, in its order."""
     said = kept(outcome)
     return (
         *(now, free_at(outcome, now), duration_ms),

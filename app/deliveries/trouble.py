@@ -1,4 +1,4 @@
-"""Channels that do not get through at the moment, with what was really tried."""
+"""Channels that fail at the moment, with their tries."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def told(organization: uuid.UUID) -> str:
-    """How sure it is that a new message is told to anybody: "nobody" (no channel is on),
-    "untested" (of those that are on none ever took anything), "somebody"."""
+    """Whether a new message reaches anybody: "nobody" (no channel is on), "untested" (none of those
+    that are on ever accepted anything) or "somebody"."""
     if await Channel.exists().where(_on(organization), Channel.ok_at.is_not_null()):
         return "somebody"
     return "untested" if await Channel.exists().where(_on(organization)) else "nobody"
@@ -40,7 +40,7 @@ def _on(organization: uuid.UUID) -> Combinable:
 
 
 async def broken(organization: uuid.UUID) -> list[Trouble]:
-    """A single failure is no trouble: it is tried again by itself."""
+    """Channels with an open breaker or a stop; fewer failures are retried without notice."""
     query = Channel.select(*BROKEN).where(_on(organization))
     query = query.where((Channel.failures >= BREAKER) | Channel.stopped_at.is_not_null())
     query = query.order_by(Channel.position, Channel.id)
@@ -68,7 +68,7 @@ BROKEN = (
 
 async def _trouble(channel: _Broken) -> Trouble:
     since = channel.failing_since or channel.stopped_at or channel.error_at
-    assert since is not None  # Whatever broke it wrote one of them down.
+    assert since is not None  # Breaking a channel writes one of them.
     failures = await Attempt.count().where(
         Attempt.channel == channel.id,
         Attempt.started_at >= since - SEND_MAX,

@@ -25,21 +25,22 @@ SLOW_FIRST = MINUTE
 AFTER_MAX = 24 * HOUR
 """A receiver that asks for a longer pause gets our own schedule."""
 AGE_MAX = dt.timedelta(days=1)
-"""As long as the schedule lasts: pauses charge no try, so one after the other has no other end."""
+"""As long as the schedule lasts: pauses use up no try, so nothing else would end a series of
+them."""
 QUOTA_MAX = dt.timedelta(days=32)
-"""A quota that is used up comes back with the next month at the latest."""
+"""A used-up quota comes back next month at the latest."""
 SILENT = dt.timedelta(hours=1)
-"""A channel that has taken nothing for so long is broken, whatever it says."""
+"""A channel that has accepted nothing for this long is broken, whatever it answers."""
 UNKNOWNS_MAX = 3
 """Where the receiver cannot tell a repeat by its id, people see at most this many of them."""
 REPEATS = (MINUTE, 30 * MINUTE, 8 * HOUR)
-"""Seconds before each of them: few, so they are spread over the day of an outage."""
+"""Seconds before each of them, spread over a day's outage because they are few."""
 BREAKER = 3
 """Failures in a row, over different dispatches, that open the breaker."""
 BREAKER_FIRST, BREAKER_LONGEST = MINUTE, HOUR
 NOT_STARTED, STOPPED = "not_started", "stopped"
 OURS = frozenset({NOT_STARTED, STOPPED})
-"""Codes of a worker that ended: they say nothing about the channel."""
+"""Codes for a worker that stopped: they say nothing about the channel."""
 SEALED = "secret_unreadable"
 SEALED_HINT = "The stored secret cannot be read with this secret key. Enter it again."
 SOFTER = {"normal": 0, "fallback": 1, "neutral": 2}
@@ -70,8 +71,8 @@ class Health(msgspec.Struct, kw_only=True):
 
 
 def spent(dispatch: DispatchRow, sender: type[Sender]) -> bool:
-    """Whether no further try is due after an unknown outcome. A visitor rather gets no
-    confirmation than two."""
+    """Whether no further try is due after an unknown outcome. For a visitor, no confirmation is
+    better than two."""
     most = 0 if dispatch.kind == CONFIRM else UNKNOWNS_MAX
     too_many = dispatch.unknowns > most and not sender.idempotent
     return too_many or dispatch.tries > len(SCHEDULE)
@@ -101,14 +102,14 @@ def of(
         verdict.retry_at = now
         return verdict
     if error.code == SEALED:
-        # Nothing was tried. It waits for as long as it takes, beside a channel that is broken.
+        # Nothing was tried. It waits as long as needed; the channel shows as broken.
         verdict.tries = tries
         verdict.retry_at = now + dt.timedelta(seconds=SLOW_FIRST)
         return verdict
     if error.outcome in {"permanent_config", "gone"}:
         return _failed(verdict, error.outcome)
     lost = error.outcome == "unknown" and error.code != UNREADABLE
-    # What answered was not the platform, so people hardly have it; the next one says "repeat".
+    # The platform did not answer, so it hardly arrived; the next try says "repeat".
     verdict.unknowns = unknowns + 1 if lost else max(unknowns, error.outcome == "unknown")
     if _is_softer(error, verdict.rendering):
         return _plainer(verdict, error, tries, now)
@@ -127,8 +128,8 @@ def of(
 
 
 def anew(decided: Verdict, error: SendError, now: dt.datetime) -> Verdict:
-    """The settings were changed while it was on the wire: what the old ones met is not the end, nor
-    worth a wait. Only what may have arrived goes no more often for it."""
+    """The verdict when the settings changed during the send: a failure or pause of the old ones
+    becomes a retry at once. An unknown outcome stays as decided."""
     if error.outcome == "unknown":
         return decided
     if decided.state == "failed" or error.outcome == "rate_limited":
@@ -147,7 +148,7 @@ def _is_softer(error: SendError, rendering: str) -> bool:
 
 
 def _plainer(verdict: Verdict, error: SendError, tries: int, now: dt.datetime) -> Verdict:
-    """Once, and no try of the schedule."""
+    """Retries in a softer rendering, which uses up no try of the schedule."""
     verdict.rendering, verdict.tries = remedy(error), tries
     wait = error.after if error.after and error.after <= AFTER_MAX else 0
     verdict.retry_at = now + dt.timedelta(seconds=wait)
@@ -182,9 +183,9 @@ def health(
     *,
     begun: dt.datetime | None = None,
 ) -> Health:
-    """A content that is refused says nothing about the channel; too fast blocks its bucket, and is
-    a failure only where a plain web server says nothing else for long, or where a quota is used
-    up. `begun` is when the dispatch was."""
+    """Refused content says nothing about the channel. A rate limit blocks its bucket, and is a
+    failure only if a plain web server answers nothing else for long, or a quota is used up.
+    `begun`: when the dispatch began."""
     failures, last = channel.failures, channel.failed_dispatch
     paused = channel.paused_until
     silent = error.quota or _is_silent(error, channel, begun or now, now)
@@ -198,7 +199,7 @@ def health(
         )
     broken = silent or error.outcome in {"permanent_config", "gone"} or error.code == SEALED
     if failures >= BREAKER and paused is not None and paused > now:
-        # It was under way when the breaker opened: the same trouble, no further one.
+        # It was under way when the breaker opened: not a further failure.
         return Health(
             failures=failures,
             failed_dispatch=last,
@@ -223,7 +224,7 @@ def health(
 
 
 def _is_silent(error: SendError, channel: ChannelRow, begun: dt.datetime, now: dt.datetime) -> bool:
-    """One dispatch alone never makes three failures, where there is one message a day."""
+    """Counts by time: with one message a day, one dispatch alone never makes three failures."""
     if error.outcome == "permanent_content":
         return False
     if error.outcome != "rate_limited":

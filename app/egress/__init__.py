@@ -1,8 +1,8 @@
 """The way out: the only module that opens connections to other machines, for HTTP and SMTP.
 
-A target is judged twice. As text, when it is saved and again before each send; as addresses, after
-the name was resolved and before anything is sent. The connection goes to the very address that was
-judged, so a name that answers differently the second time gains nothing.
+A target is checked twice: as text, when it is saved and before each send; as addresses, after the
+name is resolved and before anything is sent. The connection goes to the checked address itself, so
+a name that resolves differently the second time gains nothing.
 """
 
 from app.egress.addresses import Allowed, parse_allowed

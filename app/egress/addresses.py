@@ -1,4 +1,4 @@
-"""Which addresses may be talked to."""
+"""Which addresses may be connected to."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _networks(*texts: str) -> tuple[Network, ...]:
     return tuple(ip_network(text) for text in texts)
 
 
-# `is_global` alone will not do: what it says differs between patch levels of Python, and it lets
-# multicast, relays into IPv4 and some clouds' metadata service pass.
+# `is_global` is not enough: it differs between patch levels of Python, and accepts multicast,
+# relays into IPv4 and some clouds' metadata services.
 DENIED = _networks(
     *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
     *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24"),
@@ -35,8 +35,8 @@ DENIED = _networks(
     "::ffff:0:0:0/96",
 )
 
-# Here a machine's own credentials are handed out to whoever asks from it. A wide entry of the allow
-# list that happens to cover one of them does not open it; only naming the single address does.
+# Cloud metadata services, which hand out the machine's credentials. A wide entry of the allow list
+# does not open them; only naming the single address does.
 METADATA = _networks(
     *("169.254.0.0/16", "100.100.100.200/32", "100.96.0.96/32", "168.63.129.16/32"),
     *("192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::254/128", "fe80::a9fe:a9fe/128"),
@@ -55,7 +55,7 @@ ENTRY = re.compile(
 
 
 class Allowed(msgspec.Struct, frozen=True):
-    """A network that the operator opens, at one port or at all."""
+    """A network that the operator opens, at one port or (None) at all."""
 
     network: IPv4Network | IPv6Network
     port: int | None = None
@@ -105,7 +105,7 @@ def is_public(address: Address) -> bool:
 
 
 class Rules:
-    """What the operator opened, on top of the public internet."""
+    """Which addresses are permitted: the public internet, and what the operator opened."""
 
     def __init__(self, allow: Sequence[Allowed] = ()) -> None:
         self.allow = tuple(allow)

@@ -23,15 +23,15 @@ from app.egress.targets import Target, check, read_mail_host, read_url
 from app.egress.way import MAX_ANSWER, Answer
 
 MAX_ANSWER_HEADERS = 65_536
-# Shorter than any usual server keeps one: what goes into a closing connection is lost, and nobody
-# can say whether it arrived. It serves a burst; who sends now and then connects anew.
+# Shorter than usual servers keep a connection: what goes into a closing one is lost, and nobody
+# knows whether it arrived. It serves bursts; occasional sends connect anew.
 IDLE_SECONDS = 4.0
 IDLE_CONNECTIONS = 20
 
 METHODS = ("GET", "POST", "PUT", "PATCH")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
-# These frame the message. They are ours, whoever else sets them.
+# These frame the message, so only we set them.
 FRAMING = re.compile(
     "host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect"
     "|accept-encoding|proxy-.*"
@@ -68,7 +68,7 @@ class _Call(msgspec.Struct, frozen=True):
 
 @functools.cache
 def _public_tls() -> ssl.SSLContext:
-    """One for all who add no authority of their own: to read the public ones takes a while."""
+    """Shared by all clients without their own authority: reading the public ones takes a while."""
     return httpx.create_ssl_context(trust_env=False)
 
 
@@ -89,14 +89,14 @@ class Client:
         self._kept = {listed_only: self._pool(listed_only) for listed_only in (False, True)}
 
     def tls_context(self) -> ssl.SSLContext:
-        """A new context that trusts what HTTP trusts, for SMTP to use as its own."""
+        """A new context for SMTP, with the same trust as HTTP."""
         context = httpx.create_ssl_context(trust_env=False)
         if self._ca_file is not None:
             context.load_verify_locations(cafile=self._ca_file)
         return context
 
     def check_url(self, url: str, *, hosts: Collection[str] | None = None) -> None:
-        """Raises UrlRefused. Looks at the text only; `hosts` are the vendor's."""
+        """Raises UrlRefused. Checks the text only; `hosts` are the platform's."""
         check(self._rules, read_url(url), hosts)
 
     def check_host(self, host: str, port: int) -> None:
@@ -109,7 +109,8 @@ class Client:
         self._dialer.close()
 
     async def connect(self, host: str, port: int, *, deadline: float) -> socket.socket:
-        """A connected non-blocking socket to a mail server, within `deadline` seconds."""
+        """A connected non-blocking socket to a mail server, within `deadline` seconds. Raises
+        OutboundError."""
         try:
             target = read_mail_host(host, port)
             check(self._rules, target)
@@ -130,7 +131,7 @@ class Client:
         max_bytes: int = MAX_ANSWER,
         keep_alive: bool = False,
     ) -> Answer:
-        """Any status is an answer, redirects too: they are not followed.
+        """Any status is an answer; redirects are not followed. Raises OutboundError.
 
         `deadline` is in seconds and covers all: DNS, connecting, TLS, writing and reading.
         """
@@ -162,8 +163,8 @@ class Client:
             try:
                 return await _exchange(self._kept[call.target.listed_only], call, seen)
             except (httpcore.NetworkError, httpcore.RemoteProtocolError):
-                # An idle connection may die under our hands. Nobody acts upon half a request, so
-                # sending it anew is no second delivery.
+                # An idle connection may close as we use it. Servers do not act on half a request,
+                # so sending it again is no second delivery.
                 if seen.fresh or seen.written or seen.status is not None:
                     raise
         async with self._pool(call.target.listed_only, idle=0) as pool:

@@ -1,4 +1,4 @@
-"""From a host name to an open connection, by way of addresses that were judged."""
+"""From a host name to an open connection, through checked addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import httpcore
 from app.egress.addresses import Address, Rules, canonical
 from app.egress.faults import OutboundError
 
-# Takes a name, gives addresses, may block: it runs in a thread of its own.
+# From a name to addresses. May block, so it runs in a thread.
 Resolve = Callable[[str], Sequence[str]]
 Opened = TypeVar("Opened")
 
@@ -38,7 +38,8 @@ class Dialer:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def addresses(self, host: str, port: int, *, listed_only: bool) -> list[Address]:
-        """One bad address condemns the name: a good one beside it is bait."""
+        """At most two addresses. Raises OutboundError if any is refused: a good one beside it is
+        bait."""
         found = await self._resolve(host)
         for address in found:
             if not self._rules.permits(address, port, listed_only=listed_only):
@@ -106,7 +107,8 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
 
 
 def _two(addresses: list[Address]) -> list[Address]:
-    """At most two tries, the second in the other family: a machine may have but one of them."""
+    """At most two, the second of the other family if possible: a machine may have only one
+    family."""
     first = addresses[0]
     others = [address for address in addresses if address.version != first.version]
     return [first, *(others or addresses[1:])[:1]]

@@ -1,4 +1,4 @@
-"""Why nothing came back, without a trace of what was sent."""
+"""Why no answer came, without anything of what was sent."""
 
 from __future__ import annotations
 
@@ -20,17 +20,16 @@ Reason = Literal[
     "bad_answer",
 ]
 
-# asyncio's write buffer takes this much at once; a write of more waits for the other side.
+# Bytes that asyncio's write buffer takes at once; a larger write waits for the other side.
 WRITE_BUFFER = 65_536
 
 
 class OutboundError(Exception):
     """Holds neither a URL nor a header, and no exception that could.
 
-    written    the whole request may have reached the receiver
-    connected  False: no connection was made, nothing left the house
-    facts      for a person: "why" of a TLS failure, "code" of a refusal, "status" of an answer
-               whose body did not arrive
+    written the whole request may have reached the receiver connected False: no connection was made,
+    nothing was sent facts for a person: "why" of a TLS failure, "code" of a refusal, "status" of an
+    answer whose body did not arrive
     """
 
     def __init__(
@@ -75,14 +74,15 @@ class Progress:
             case "connection.start_tls.complete":
                 self.handshake = False
             case "connection.start_tls.failed" if self._stream is not None:
-                await self._stream.aclose()  # The library forgets to when a time limit strikes.
+                await self._stream.aclose()  # The library does not on a timeout.
         if event == f"{self._last}.complete":
             self.written = True
         elif event == f"{self._last}.failed":
             self.written = self._may_be_out(info["exception"])
 
     def _may_be_out(self, error: BaseException) -> bool:
-        """A time limit can strike after the last byte was handed over, but before that is told."""
+        """Whether all may have been sent: a timeout can come after the last byte, but before it is
+        reported."""
         return self._fits and isinstance(error, asyncio.CancelledError)
 
 
@@ -105,7 +105,7 @@ def _reason(error: Exception, seen: Progress) -> Reason:
         return "tls_failed"
     if not seen.connected:
         return "connect_failed"
-    # The library wraps what broke the protocol; a connection that closed without an answer is bare.
+    # The library wraps protocol errors, but not a connection that closed without an answer.
     if isinstance(error, httpcore.ProtocolError) and _wrapped(error) is not None:
         return "bad_answer"
     return "reset"
@@ -117,7 +117,7 @@ def _wrapped(error: Exception) -> Exception | None:
 
 
 def _why(error: Exception) -> dict[str, str]:
-    """OpenSSL's own words about the certificate or the handshake."""
+    """ "why": OpenSSL's own words about the certificate or the handshake; else empty."""
     tls = error if isinstance(error, ssl.SSLError) else _wrapped(error)
     if isinstance(tls, ssl.SSLCertVerificationError):
         return {"why": tls.verify_message}

@@ -1,4 +1,4 @@
-"""Where a URL or a mail host leads, judged by its text alone: nothing is resolved here."""
+"""Where a URL or a mail host leads, by its text alone: nothing is resolved here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.egress.refused import UrlRefused
 MAX_URL = 2048
 MAX_NAME = 253
 
-# What a target may use without being on the operator's list.
+# Ports that need no entry in the operator's list.
 USUAL_PORTS: dict[str, tuple[int, ...]] = {
     "https": (443,),
     "http": (),
@@ -24,10 +24,10 @@ USUAL_PORTS: dict[str, tuple[int, ...]] = {
 }
 DEFAULT_PORT = {"https": 443, "http": 80}
 
-# Parsers disagree about these, and that is what they are used for.
+# Parsers disagree about these, which attackers use.
 FORBIDDEN = re.compile(r'[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff\\<>"{}|^`]')
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
-# The C library reads a name whose last part is a number as an address, in many notations.
+# The C library reads a name whose last part is a number as an address in many notations.
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 INTERNAL = (
     *(".localhost", ".localdomain", ".local", ".internal", ".intranet", ".private"),
@@ -37,7 +37,8 @@ PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Target(msgspec.Struct, frozen=True):
-    """`host` is ASCII and lower case, without brackets or a final dot; `path` holds the query."""
+    """`host` is ASCII and lower case, without brackets or a final dot; `path` includes the
+    query."""
 
     scheme: str
     host: str
@@ -55,7 +56,7 @@ class Target(msgspec.Struct, frozen=True):
 
     @property
     def listed_only(self) -> bool:
-        """True where only addresses on the operator's list may be met."""
+        """True if only addresses on the operator's list are allowed."""
         unusual_port = self.port not in USUAL_PORTS[self.scheme]
         return unusual_port or (self.address is None and is_internal(self.host))
 
@@ -94,11 +95,12 @@ def read_mail_host(host: str, port: int) -> Target:
 
 
 def check(rules: Rules, target: Target, hosts: Collection[str] | None = None) -> None:
-    """The operator's list goes before everything else. With `hosts`, only these are left."""
+    """Raises UrlRefused. What the operator's list opens passes; else `hosts` are the only ones
+    allowed."""
     if target.address is not None and rules.lists(target.address, target.port):
         return
     if target.address is None and target.listed_only and rules.opens(target.port):
-        return  # Whether its addresses are on the list shows when it is resolved.
+        return  # Its addresses are checked against the list when it is resolved.
     if target.scheme == "http":
         raise UrlRefused("url_scheme")
     if target.address is None and is_internal(target.host):
@@ -128,13 +130,14 @@ def _port(parts: SplitResult) -> int:
 
 
 def _path(parts: SplitResult) -> bytes:
-    """What was typed, byte by byte; only what is not ASCII is escaped."""
+    """The path and query as typed; only non-ASCII is escaped."""
     text = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return quote(text, safe=PRINTABLE).encode("ascii")
 
 
 def _agreed_host(url: str, parts: SplitResult) -> str:
-    """The host in ASCII. Two parsers must find the same one, or the URL was written to confuse."""
+    """The host in ASCII. Raises UrlRefused when two parsers find different ones: such a URL is an
+    attack."""
     host = (parts.hostname or "").lower()
     other = _other_parser(url)
     if other is None or (other[0], other[2]) != (parts.scheme, _port(parts)):
@@ -146,7 +149,7 @@ def _agreed_host(url: str, parts: SplitResult) -> str:
 
 
 def _ascii(host: str) -> str:
-    """Dots of other scripts could make a name into an address, so only the plain one separates."""
+    """Raises UrlRefused for dots of other scripts, which could turn a name into an address."""
     found = _other_parser(f"https://{host}/")
     if found is None or found[1].count(".") != host.count("."):
         raise UrlRefused("host_syntax")
@@ -154,7 +157,8 @@ def _ascii(host: str) -> str:
 
 
 def _other_parser(url: str) -> tuple[str, str, int] | None:
-    """`raw_host`, because `host` decodes international names and fails on some that exist."""
+    """Scheme, host and port by httpx, else None. `raw_host`, because `host` fails on some existing
+    names."""
     try:
         parsed = httpx.URL(url)
         port = DEFAULT_PORT[parsed.scheme] if parsed.port is None else parsed.port
@@ -177,7 +181,7 @@ def _read_host(host: str) -> tuple[str, Address | None]:
 
 
 def _literal(host: str) -> Address | None:
-    """Only an IPv4 address in its one canonical form, or IPv6 without a zone."""
+    """An IPv4 address in canonical form or IPv6 without a zone; None for anything else."""
     try:
         return canonical(host) if ":" in host else IPv4Address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What may be asked of the way out, and what comes back."""
+"""The interface of the way out, and its answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ MAX_ANSWER = 16_384
 
 
 class Answer(msgspec.Struct):
-    """Header names are lower case; `body` is what fitted, `truncated` says whether more came."""
+    """Header names are lower case; `body` is at most `max_bytes`, `truncated` says whether more
+    came."""
 
     status: int
     headers: dict[str, str]
@@ -23,7 +24,8 @@ class Answer(msgspec.Struct):
 
 
 class Egress(Protocol):
-    """What channels need of it. `app.egress.client.Client` does it, and says what each raises."""
+    """What channels need. Implemented by `app.egress.client.Client`, which says what each method
+    raises."""
 
     def tls_context(self) -> ssl.SSLContext: ...
 

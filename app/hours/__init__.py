@@ -1,6 +1,6 @@
-"""Office hours: when there are people, in any time zone, to the minute.
+"""Office hours in any time zone, to the minute.
 
-`Schedule` is the data, `check` makes one from JSON; the rest asks it.
+`Schedule` is the data, `check` makes one from JSON; the rest reads it.
 """
 
 from app.hours.clock import add_open_time, next_change, open_at

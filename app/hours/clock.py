@@ -1,6 +1,6 @@
-"""What the schedule says at a moment. The clock on the wall decides, minute by minute.
+"""What the schedule says at a moment. Local wall-clock time decides, minute by minute.
 
-In an hour that comes twice, both count; an hour that is skipped never was.
+An hour that occurs twice counts twice; a skipped hour does not count.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from app.hours.schedule import DAY, Schedule, spans
 ONE_DAY = dt.timedelta(days=1)
 SECOND = dt.timedelta(seconds=1)
 LOOK_AHEAD = 16
-"""Days: two whole weeks, so that one slot lost in a skipped hour does not hide the pattern."""
+"""Days: two whole weeks and more, so that a slot lost in a skipped hour does not hide the
+pattern."""
 
 
 def open_at(schedule: Schedule, moment: dt.datetime) -> bool:
@@ -45,7 +46,7 @@ def next_change(schedule: Schedule, moment: dt.datetime) -> dt.datetime | None:
 
 
 def add_open_time(schedule: Schedule, moment: dt.datetime, hours: float) -> dt.datetime | None:
-    """When so many open hours will have passed, in UTC. None when they never will."""
+    """When that many open hours will have passed, in UTC; None if never."""
     at = moment.astimezone(dt.UTC)
     left = dt.timedelta(hours=hours)
     while True:
@@ -90,7 +91,7 @@ def _instants(schedule: Schedule, zone: ZoneInfo, day: dt.date) -> Iterator[dt.d
 
 
 def _clock_change(zone: ZoneInfo, early: dt.datetime, late: dt.datetime) -> dt.datetime:
-    """The second between the two from which on the other offset is in force."""
+    """The second at which the UTC offset changes, between the two."""
     before = early.astimezone(zone).utcoffset()
     while late - early > SECOND:
         middle = (early + (late - early) / 2).replace(microsecond=0)

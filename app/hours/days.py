@@ -18,9 +18,9 @@ from app.reading import dates
 from app.text import clean_line
 
 TEXT_MAX = 200_000
-"""Characters. Ten years of a country's holidays as a calendar file are a quarter of it."""
+"""Characters: four times a calendar file with ten years of a country's holidays."""
 FAULTS_MAX = 20
-"""More than this says nothing that a person would read."""
+"""Nobody reads more faults than this."""
 ECHO_MAX = 40
 RANGE = re.compile(r"(.*[0-9日号號])\s*(?:至|到|~|—+|–|--?)\s*([0-9]{4}\D.*)")
 RANGE_MAX = 60
@@ -37,8 +37,8 @@ A_YEAR_OF_HOLIDAYS = 7
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One day of a file. `slots` is None for a holiday and empty for "as on any other day"; `asked`
-    when its name could mean either."""
+    """One day of a file. `slots` is None for a holiday and empty for a usual day's hours; `asked`
+    when its name could mean a holiday or a make-up day."""
 
     line: int
     day: dt.date
@@ -52,9 +52,9 @@ class Days(msgspec.Struct, frozen=True):
     makeup_days: dict[dt.date, tuple[Slot, ...]]
     """Without slots: the hours of a usual day."""
     asked: dict[dt.date, str] = {}
-    """Days of which only a person knows what they are, and what they are called."""
+    """Days that could be either, with their names: a person must decide."""
     left: tuple[Problem, ...] = ()
-    """What could not be taken, and why."""
+    """What could not be read, and why."""
 
     def __len__(self) -> int:
         return len(self.holidays) + len(self.makeup_days)
@@ -63,9 +63,8 @@ class Days(msgspec.Struct, frozen=True):
 def import_csv(text: str) -> Days:
     """Columns: date, name, kind (holiday or make-up), hours (09:00-12:00 13:30-18:00).
 
-    Only the date is needed. Without a kind, a day with hours is a make-up day, and else its name
-    tells. `left` names by its line what could not be taken. Raises Invalid when there is nothing to
-    take.
+    Only the date is required. Without a kind, a day with hours is a make-up day; else its name
+    decides. `left` names unreadable lines. Raises Invalid when no day can be read.
     """
     problems: list[Problem] = []
     return collected(_rows(fitting(text), problems), problems)
@@ -152,7 +151,7 @@ def fault(line: int, code: str, detail: str, **facts: str) -> Problem:
 
 
 def collected(found: Iterator[Found], problems: list[Problem]) -> Days:
-    """The days of a file that can be taken; raises Invalid when there is none."""
+    """The readable days of a file. Raises Invalid when there are none or too many."""
     days: dict[dt.date, Found] = {}
     for one in found:
         faults = _slot_faults(one) if one.slots else []
@@ -179,8 +178,8 @@ def collected(found: Iterator[Found], problems: list[Problem]) -> Days:
 
 
 def settled(days: Days, answers: Mapping[dt.date, str]) -> Days:
-    """With what somebody said of the days that had to be asked: "off" or "work"; one of which
-    nothing is said is not taken."""
+    """The days with the unclear ones decided by `answers`, "off" or "work"; those without an answer
+    are left out."""
     off = {day: name for day, name in days.asked.items() if answers.get(day) == "off"}
     work: dict[dt.date, tuple[Slot, ...]] = {
         day: () for day in days.asked if answers.get(day) == "work"
@@ -211,8 +210,8 @@ def table(days: Days) -> str:
 
 
 def reach(days: Days) -> dt.date | None:
-    """The day until which a list is probably complete: the end of its last year. None for a few
-    days, which are no calendar."""
+    """The day until which a list is probably complete: the end of its last year. None for too few
+    days to be a calendar."""
     listed = [*days.holidays, *days.makeup_days, *days.asked]
     if len(listed) < A_YEAR_OF_HOLIDAYS:
         return None
@@ -220,7 +219,7 @@ def reach(days: Days) -> dt.date | None:
 
 
 def merged(schedule: Schedule, days: Days) -> Schedule:
-    """The schedule with these days in place of what it said about them."""
+    """The schedule with these days replaced. Raises Invalid."""
     usual = next((slots for slots in schedule.weekly.values() if slots), ())
     made_up = {day: slots or usual for day, slots in days.makeup_days.items()}
     if not all(made_up.values()):

@@ -1,7 +1,7 @@
 """Calendar files (RFC 5545), as far as holidays need them.
 
-The libraries icalendar and recurring-ical-events read the events; here each is found by its line,
-and told what it means for a shop: closed, open as a make-up day, or nothing.
+The libraries icalendar and recurring-ical-events read the events; this module finds each one's line
+and what it means for a shop: closed, open as a make-up day, or nothing.
 """
 
 from __future__ import annotations
@@ -25,31 +25,32 @@ from app.hours.schedule import DAYS_MAX, NAME_MAX, YEARS, Slot
 from app.text import clean_line
 
 LONGEST = 60
-"""Days of one event; more is a term or a project and no holiday."""
+"""Days of one event; a longer one is a term or a project, not a holiday."""
 AHEAD = dt.timedelta(days=3 * 366)
-"""How far an event that repeats itself is followed."""
+"""How far ahead repeating events are followed."""
 EVENTS_MAX = 3000
 WHOLE = dt.timedelta(hours=8)
-"""An event that says that one is off, and is as long as a day of work, is a day off."""
+"""An event that says "off" and is at least a working day long is a day off."""
 A_DAY = dt.timedelta(days=1)
 LINE_END = re.compile(r"\r\n|\r|\n")
 LINE_FOLD = re.compile(r"\r\n[ \t]")
-# Repeating within a day makes too many; with an interval of 0 the library never returns.
+# Repeating within a day gives too many; with an interval of 0 the library never returns.
 ENDLESS = re.compile(
     r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)|BY(?:SECOND|MINUTE|HOUR)=|INTERVAL=[^1-9]", re.IGNORECASE
 )
 CALENDAR_REPEATS = 400
-"""Years after which every date has its day of the week again."""
+"""Years after which every date falls on the same weekday again."""
 SECONDS = 2.0
-"""All repeating events of a file together; those after it are named and left."""
-# Apple's Chinese calendar marks the days that matter and lists festivals on which one works too.
+"""For all repeating events of a file together; later ones are reported and left out."""
+# Apple's Chinese calendar marks days off and make-up days, and also lists festivals that are
+# working days.
 SPECIAL = "X-APPLE-SPECIAL-DAY"
 SPECIAL_WORKING = "ALTERNATE-WORKDAY"
-# Google's calendars of holidays list, in the words of their language, days on which one works too.
+# Google's holiday calendars also list working days, marked in the words of their language.
 OBSERVANCE = re.compile(r"observance|纪念日|紀念日|節慶|节庆", re.IGNORECASE)
 LINE = "X-LEAVEMSG-LINE"
 REPEATING = "Line {line}: this event repeats itself in a way that cannot be read; list its days"
-# What the libraries raise for content they cannot make sense of.
+# What the libraries raise for content that they cannot read.
 BROKEN = (
     ValueError,
     TypeError,
@@ -68,9 +69,9 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def import_ics(text: str, *, timezone: str = "UTC", today: dt.date | None = None) -> Days:
-    """Holidays, and make-up days where the summary says that one works. `left` names by its line
-    what could not be taken. Times of other zones are read on the clock of `timezone`. Raises
-    Invalid when there is nothing to take."""
+    """Holidays, and make-up days where the summary says so. `left` names unreadable lines. UTC
+    times are converted to `timezone`; times of other zones keep their wall clock. Raises Invalid
+    when no day can be read."""
     problems: list[Problem] = []
     events = list(_events(fitting(text), problems))
     if any(SPECIAL in event.parsed for event in events):
@@ -80,7 +81,7 @@ def import_ics(text: str, *, timezone: str = "UTC", today: dt.date | None = None
 
 
 def _events(text: str, problems: list[Problem]) -> Iterator[Event]:
-    """Each on its own, so that a broken one harms nobody else."""
+    """Parses each event on its own, so that a broken one does not spoil the others."""
     lines = LINE_END.split(text)
     if not lines or lines[0].strip().upper() != "BEGIN:VCALENDAR":
         problems.append(fault(1, "no_calendar", "Line {line}: a calendar file begins otherwise"))
@@ -120,7 +121,7 @@ def _event(line: int, source: str, problems: list[Problem]) -> Iterator[Event]:
 def _found(
     events: Sequence[Event], timezone: str, today: dt.date, problems: list[Problem]
 ) -> Iterator[Found]:
-    """Every day of every event; of one that repeats itself those of the next years."""
+    """Every day of every event; of repeating ones until AHEAD."""
     count = 0
     until = time.monotonic() + SECONDS
     for group in _series(events):
@@ -159,7 +160,7 @@ def _occurrences(
 
 
 def _repeated(group: list[Event], today: dt.date) -> list[icalendar.Event] | None:
-    """None when the library would count for minutes or for ever."""
+    """The occurrences; None when the library would compute for minutes or for ever."""
     if any(_is_endless(event) for event in group):
         return None
     calendar = icalendar.Calendar()
@@ -187,8 +188,8 @@ def _is_endless(event: Event) -> bool:
 
 
 def _ever_matches(rule: icalendar.vRecur, start: dt.date) -> bool:
-    """Whether there is such a day at all. The library looks for the 30th of February until the year
-    9999; started some centuries before it, it has soon looked at all that differ."""
+    """Whether the rule ever matches. For a 30 February the library searches until the year 9999, so
+    it starts a few centuries before."""
     shift = (dt.MAXYEAR - start.year) // CALENDAR_REPEATS * CALENDAR_REPEATS
     late = dt.datetime(start.year + shift, start.month, start.day)  # noqa: DTZ001 - days of any zone
     unbounded = {name: value for name, value in rule.items() if name not in {"UNTIL", "COUNT"}}
@@ -234,7 +235,7 @@ def _days(event: icalendar.Event, timezone: str, problems: list[Problem]) -> Ite
 def _made_up(
     line: int, name: str, first: dt.datetime, end: dt.datetime, problems: list[Problem]
 ) -> Iterator[Found]:
-    """With its hours, where they are those of one day."""
+    """A make-up day with its hours, if they lie within one day."""
     if end - first > A_DAY or end <= first:
         detail = "Line {line}: the hours of “{name}” are not those of one day"
         problems.append(fault(line, "not_whole_day", detail, name=name[:ECHO_MAX]))
@@ -246,7 +247,7 @@ def _made_up(
 def _when(
     event: icalendar.Event, line: int, name: str, timezone: str, problems: list[Problem]
 ) -> tuple[dt.datetime, dt.datetime] | None:
-    """Beginning and end on the clock of the wall; a whole day ends where the next begins."""
+    """Start and end in local time; a whole day ends at the next midnight."""
     if "DTSTART" not in event:
         problems.append(fault(line, "required", "Line {line}: this event has no DTSTART"))
         return None
@@ -278,7 +279,7 @@ def _when(
 def _on_the_wall(moment: dt.date | dt.datetime, timezone: str) -> dt.datetime:
     if not isinstance(moment, dt.datetime):
         return dt.datetime.combine(moment, dt.time())
-    # A time of another country is meant there; only one of the whole world has to be brought here.
+    # A time in another zone keeps its wall clock; only a UTC time is converted.
     if moment.tzinfo is not None and str(moment.tzinfo) in {"UTC", "Etc/UTC", "GMT", "Z"}:
         moment = moment.astimezone(ZoneInfo(timezone))
     return moment.replace(tzinfo=None, microsecond=0)

@@ -1,4 +1,4 @@
-"""Whether a day that somebody lists is one of work or a day off, from what it is called."""
+"""Whether a listed day is a working day or a day off, by its name."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import unicodedata
 from typing import Literal
 
 Kind = Literal["off", "work", "either", ""]
-"""`either` says both or could mean both; nothing says neither."""
+"""`either`: the name says or could mean both; empty: it says neither."""
 
-# 不上班, 无需补班, 停班: first, for the word for work stands in them.
+# 不上班, 无需补班, 停班: checked first, as they contain the word for work.
 NO_WORK = re.compile(
     r"(?:不(?:用|必|需要?)?|无需|無需|免|勿|停|暂停|暫停|没有?)(?:再)?(?:上|补|補|值|加)?班|下班"
 )
-# 调休 is both: a day off for one that is worked, and the day that is worked for it.
+# 调休 is both: a day off in exchange, and the day worked for it.
 EITHER = re.compile(r"[调調][休班]|换休|換休|倒休|补休|補休|值班|轮[休班]|輪[休班]")
 WORK = re.compile(
     r"(?:[上补補加]|复|開|开)班|[补補]工|上工|开工|開工|工作日|照常(?:营业|營業|上班)?|正常(?:营业|營業|上班)"

@@ -22,9 +22,9 @@ ENGLISH = "en_US"
 class Calendar(msgspec.Struct, frozen=True):
     days: Days
     until: dt.date
-    """The end of the last year whose notice by the State Council the library knows."""
+    """The end of the last year for which the library has the State Council's notice."""
     without_notice: tuple[int, ...]
-    """Years with statutory holidays only: their other days off and make-up days are not known."""
+    """Years with statutory holidays only: other days off and make-up days are not known yet."""
 
 
 def china(today: dt.date, locale: str = DEFAULT) -> Calendar:
@@ -32,7 +32,7 @@ def china(today: dt.date, locale: str = DEFAULT) -> Calendar:
 
     The first call takes about a second and 40 MB.
     """
-    # Imported here, so that only an installation that asks pays for it.
+    # Imported here, so that only installations that use it pay for it.
     from holidays import country_holidays
     from holidays.countries.china import China, ChinaStaticHolidays
 

@@ -24,22 +24,22 @@ DAYS_MAX = 1000
 YEARS = (2000, 2100)
 NAME_MAX = 64
 NIGHT_MAX = 12 * 60
-"""An end before its start means the next day. What would be longer than this is nearly always a
-start and an end exchanged; who means it writes it as two slots."""
+"""Minutes. An end before its start means the next day. A longer slot is nearly always start and end
+swapped; two slots can say it."""
 
 REMINDER = dt.timedelta(days=60)
 """China announces the holidays of a year about that long before it begins."""
 
 Slot = tuple[str, str]
 Span = tuple[int, int]
-"""Minutes since the midnight with which the day begins; the end may lie past 24:00."""
+"""Minutes since the day's first midnight; the end may lie past 24:00."""
 
 BAD_TIME = "Write a time like 09:00"
 BAD_DATE = "Write a date like 2027-01-31"
 
 
 class Schedule(msgspec.Struct, frozen=True):
-    """When there are people. A make-up day counts before a holiday, a holiday before the week.
+    """Office hours. A make-up day counts before a holiday, a holiday before the week.
 
     A slot that passes midnight belongs to the day on which it begins.
     """
@@ -47,14 +47,14 @@ class Schedule(msgspec.Struct, frozen=True):
     timezone: str = "UTC"
     weekly: dict[str, tuple[Slot, ...]] = {}
     holidays: dict[dt.date, str] = {}
-    """Closed days and what they are called."""
+    """Closed days with their names."""
     makeup_days: dict[dt.date, tuple[Slot, ...]] = {}
     calendar_until: dt.date | None = None
     """The last day for which holidays and make-up days are listed; None for no reminder."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether it never says that anybody is there."""
+        """Whether it has no open hours at all."""
         return not any(self.weekly.values()) and not any(self.makeup_days.values())
 
 
@@ -157,7 +157,7 @@ def _zone(value: Any, problems: list[Problem]) -> str:
 
 @functools.cache
 def zones() -> frozenset[str]:
-    """Every zone that this machine can compute with."""
+    """Every time zone that this machine can load."""
     return frozenset(name for name in available_timezones() if _loads(name))
 
 
@@ -187,7 +187,7 @@ def _in_order(found: list[tuple[int, Slot]]) -> tuple[Slot, ...]:
 
 
 def _slots(raw: Any, place: str, problems: list[Problem]) -> Iterator[tuple[int, Slot]]:
-    """Every good slot with where it stands in the list."""
+    """Every valid slot with its index in the list."""
     if not isinstance(raw, list | tuple):
         problems.append(Problem(place, "wrong_type", "This must be a list"))
         return
@@ -214,7 +214,7 @@ def _slot_faults(pair: Any, place: str) -> list[Problem]:
 
 
 def _length_faults(slot: Slot, place: str) -> list[Problem]:
-    # A browser's field for times knows no 24:00: from 00:00 to 00:00 is a whole day.
+    # A browser's time field has no 24:00: from 00:00 to 00:00 is a whole day.
     if slot[0] == slot[1] != "00:00":
         return [Problem(place, "empty_slot", "The end is the same as the start")]
     start, end = _span(slot)

@@ -10,7 +10,7 @@ from app.fields.shape import Label
 from app.languages import said
 
 LONG, MIDDLE = 11, 6
-"""So many characters it takes for three and four, or one and one, at its ends to be shown."""
+"""From this many characters on, three and four, or one and one, are shown at the ends."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Answer(msgspec.Struct, frozen=True):
 def answers(
     fields: Mapping[str, str], labels: Mapping[str, Label], locale: str
 ) -> Iterator[Answer]:
-    """By the labels they were asked with. What no form asked for is called what it came as."""
+    """With the labels of the form that asked; without one, the key is the label."""
     for key, value in fields.items():
         label = labels.get(key)
         if label is None:
@@ -36,7 +36,7 @@ def answers(
 def listed(
     fields: Mapping[str, str], labels: Mapping[str, Label], locale: str
 ) -> Iterator[tuple[str, str]]:
-    """(label, value) of what stands in the list of messages; personal data is masked there."""
+    """(label, value) of the fields in the list of messages; personal data is masked."""
     for answer in answers(fields, labels, locale):
         label = labels.get(answer.key)
         if label is not None and label.list:
@@ -44,7 +44,7 @@ def listed(
 
 
 def masked(text: str) -> str:
-    """Enough to know it again: 138****8000, zh***@example.com, 1****8, 张***. Never all of it."""
+    """Enough to recognise it: 138****8000, zh***@example.com, 1****8, 张***. Never all of it."""
     name, at, domain = text.partition("@")
     if at:
         return f"{name[: min(2, len(name) // 2)]}***@{domain}"

@@ -1,4 +1,4 @@
-"""What stands before a form against spam, as an admin sets it."""
+"""A form's protection against spam, as an admin sets it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Guards(msgspec.Struct, frozen=True):
 
 
 async def read(organization: uuid.UUID) -> Guards:
-    """As they are now: an Organization that somebody holds may be seconds old."""
+    """The current values: an Organization at hand may be seconds old."""
     row = (
         await Organization.select(Organization.blocked_words, Organization.proof_of_work)
         .where(Organization.id == organization)

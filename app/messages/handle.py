@@ -1,4 +1,4 @@
-"""Working a message off: read, handled, reopened, spam. Each change is in the audit."""
+"""Changing a message's status: read, handled, reopened, spam. Each change is in the audit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def _read(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime) -
 async def handle(
     organization: uuid.UUID, uid: str, *, outcome: str, note: str = "", by: str
 ) -> Row:
-    """What waits to be told is cancelled: it is no news any more."""
+    """Cancels its waiting deliveries. Raises Invalid at /outcome or /note."""
     if outcome not in OUTCOMES:
         known = ", ".join(OUTCOMES)
         raise Invalid.at("/outcome", "unknown_outcome", "Use one of {known}", known=known)
@@ -56,7 +56,7 @@ async def spam(organization: uuid.UUID, uid: str, *, by: str) -> Row:
 
 
 async def reopen(organization: uuid.UUID, uid: str, *, by: str) -> Row:
-    """The undo of both. What was cancelled stays cancelled: an agent has seen the message."""
+    """Undoes "handled" and "spam". Cancelled deliveries stay so: an agent has seen the message."""
     change: Change = {Message.outcome: "", Message.handled_by: "", Message.handled_at: None}
     return await _change(organization, uid, by, "pending", change)
 
@@ -105,9 +105,9 @@ async def _change(
 
 
 async def _settle(organization: uuid.UUID, row: _Before, reason: str, now: dt.datetime) -> None:
-    """Cancels what waits about this message. The notice that others wrote the same stays owed while
-    one of them still waits for an answer: they have a contact of their own, and whoever came first
-    does not speak for them. A first that is spam is no reason to say nothing of them either."""
+    """Cancels waiting deliveries about this message. The notice that others wrote the same stays
+    owed while one of them waits for an answer, since they have contacts of their own; also when the
+    first message is spam."""
     message, first = row.id, row.repeat_of or row.id
     about = Delivery.message
     await cancel(about, message, but=["repeat", "flood"], reason=reason, now=now)
@@ -115,7 +115,7 @@ async def _settle(organization: uuid.UUID, row: _Before, reason: str, now: dt.da
     if not await others:
         await cancel(about, first, only=["repeat"], reason=reason, now=now)
     elif reason == "spam" and message == first:
-        # Also of those whose contact is the first one's: with it goes the notice that spoke of all.
+        # Also for those with the first one's contact: the notice that covered all is cancelled.
         await owe_news("repeat", organization, first, now, now=now)
 
 

@@ -1,4 +1,4 @@
-"""Finding messages: the list, the counts, one message with everything about it."""
+"""The list of messages, the counts, and one message with everything about it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from app.tables import Delivery, Message
 from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam", "repeat")
-"""A "repeat" is what a visitor says again and nothing else; it is counted at the first."""
+"""A "repeat" adds nothing new to the visitor's first message, which counts it."""
 PAGE_MAX = 200
 QUERY_MAX = 200
 READ_APART = {"uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"}
@@ -33,7 +33,7 @@ LIKE_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 class Tally(msgspec.Struct):
-    """Deliveries of a message by state; what is on the wire counts as pending."""
+    """Deliveries of a message by state; those being sent count as pending."""
 
     pending: int = 0
     sent: int = 0
@@ -130,8 +130,8 @@ async def inbox(
     limit: int = 50,
     cursor: str = "",
 ) -> Page:
-    """Newest first; without `repeats`, what a visitor said again is only counted at its first.
-    Raises Invalid at /status, /limit or /cursor."""
+    """Newest first; without `repeats`, repeats are only counted at their first. Raises Invalid at
+    /status, /limit or /cursor."""
     if status and status not in STATUSES:
         raise Invalid.at("/status", "not_a_choice", "Use one of {known}", known=", ".join(STATUSES))
     if not 1 <= limit <= PAGE_MAX:
@@ -162,7 +162,7 @@ def _conditions(
 
 
 def _found(term: Term) -> WhereRaw:
-    """Any way of writing it, and all that belongs to that way."""
+    """A condition: all texts of at least one spelling of the term."""
     ways = [statements.contains(len(way)) for way in term]
     patterns = [f"%{text.translate(LIKE_ESCAPE)}%" for way in term for text in way]
     return WhereRaw(f"(({') OR ('.join(ways)}))", *patterns)

@@ -1,5 +1,4 @@
-"""Leaving a message: stored with everything that is owed for it, in one transaction, then a
-ring."""
+"""Leaving a message: stored with all its deliveries in one transaction, then the queue is woken."""
 
 from __future__ import annotations
 
@@ -40,13 +39,13 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     referrer: str = ""
     source: str = "web_chat"
     external_id: str = ""
-    """Who the host page vouched for; only with a right signature."""
+    """The visitor's id, if the host page signed it rightly."""
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
-    """What was answered at first, however it was judged and whatever became of it. The status is
-    "pending", or "repeat" with the `reference` of the first; `duplicate` says that the same was
-    said before. That it is set aside is said to nobody who could try again."""
+    """The first answer to a submission, whatever became of it since. The status is "pending", or
+    "repeat" with the `reference` of the first; `duplicate` says that it is a repeat. A message that
+    is set aside is answered as usual, so that spammers learn nothing."""
 
     uid: str
     reference: str
@@ -67,7 +66,7 @@ async def leave(
     org: Organization, answers: Answers, visit: Visit, *, submission_id: str, spam: str = ""
 ) -> Left:
     """Returns after the commit. `spam` is why it is set aside. Raises Conflict when the id was used
-    for another content."""
+    for other contents."""
     mark = same.fingerprint(org.id, answers.content)
     submission = Submission(submission_id, answers, visit, mark, spam)
     return await _together(org.id, submission)
@@ -79,7 +78,7 @@ async def _commit(
     try:
         return await _store(Ledger(organization), submissions)
     except database.Taken:
-        # The next number was given already, under another secret key or a count since set back.
+        # The next reference exists already, from another secret key or a count that was set back.
         log.warning("a number was taken", extra={"organization": str(organization)})
         return await _store(Ledger(organization, passing_over=True), submissions)
 
@@ -90,7 +89,7 @@ async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left
         answers = [ledger.enter(submission) for submission in submissions]
         await ledger.write()
     if ledger.owed or ledger.flooded:
-        # The visitor does not wait for Redis; what nobody rings for, the sweep finds.
+        # The visitor does not wait for Redis; the sweep finds what no wake-up announces.
         ring = queue.wake(ledger.organization, ledger.wakes)
         _ringing.add(task := asyncio.create_task(ring))
         task.add_done_callback(_ringing.discard)
@@ -101,7 +100,7 @@ _together: Batch[uuid.UUID, Submission, Left] = Batch(_commit)
 _ringing: set[asyncio.Task[bool]] = set()
 
 CORRECTIONS_MAX = 3
-"""Of one text; who names more phones than that is not correcting one."""
+"""For one text; more phones than that are no corrections."""
 
 
 class Ledger:
@@ -111,7 +110,7 @@ class Ledger:
         self.organization = organization
         self.passing_over = passing_over
         self.free: list[str] = []
-        """Numbers that nobody has, when those in the way are passed over."""
+        """References that are free, when those already taken are skipped."""
         self.rows: list[Stored] = []
         self.owed: list[Owed] = []
         self.repeats: dict[uuid.UUID, int] = {}
@@ -163,12 +162,12 @@ class Ledger:
             row.repeat_of is None
             and row.status == "pending"
             and row.told_at is not None
-            # Nobody was told in the future: the clock was set back since, and this is news.
+            # Told "in the future": the clock was set back since, so this is news.
             and self.now - self.window < row.told_at <= self.now + SLACK
         )
 
     def _is_shadow(self, row: Stored) -> bool:
-        """The first of its text among what is set aside."""
+        """Whether it is the first of its text among those set aside."""
         return (
             row.repeat_of is None
             and row.told_at is None
@@ -194,8 +193,8 @@ class Ledger:
         return _left(row)
 
     def _set_aside(self, submission: Submission, first: Stored | None) -> Left:
-        """It counts nowhere and is told to nobody, and its sender is answered as ever: whoever says
-        the same again sees the same as if nothing had been set aside."""
+        """Stores it uncounted and without deliveries. Its sender gets the usual answer, also for a
+        repeat."""
         first = first or self.shadows.get(submission.fingerprint)
         row = self._row(submission, first)
         self.rows.append(row)
@@ -221,7 +220,7 @@ class Ledger:
         ]
 
     def _again(self, known: Stored, submission: Submission) -> Left | Exception:
-        """The same page or the same key once more: the first answer, no second message."""
+        """The first answer again for a known submission id; Conflict for other contents."""
         answers = submission.answers
         said = (answers.content, answers.name, answers.phone, answers.email, answers.category)
         before = (known.content, known.name, known.phone, known.email, known.category)
@@ -232,12 +231,11 @@ class Ledger:
         return _left(known)
 
     def _repeat(self, first: Stored, row: Stored) -> None:
-        """No second notice; but another phone of the same visitor is told at once, and who else
-        asks once the window is over. None of them gets a confirmation: one text must not become
-        mail to many addresses."""
+        """Owes no second notice, except at once for a corrected contact, and after the window for
+        other people. None gets a confirmation: one text must not become mail to many addresses."""
         self.repeats[first.id] = self.repeats.get(first.id, 0) + 1
         corrections = self.told.setdefault(first.id, [])
-        # A correction that was worked off speaks for nobody any more: who says it anew, is told of.
+        # A correction that was handled no longer counts: the same one again is news.
         closed = [one for one in corrections if one.status != "pending"]
         waiting = [first, *(one for one in corrections if one.status == "pending")]
         before = next((one for one in waiting if same.again(one, row)), None)
@@ -253,7 +251,7 @@ class Ledger:
             return
         if any(same.contact(one, row) for one in waiting):
             return
-        assert first.told_at is not None  # Only what was told is repeated.
+        assert first.told_at is not None  # A repeat's first was always told.
         due = self.others[first.id] = first.told_at + self.window
         self.owed += [
             owe(channel, first.id, due, purpose="repeat", now=self.now)
@@ -304,7 +302,7 @@ class Ledger:
     async def write(self) -> None:
         await database.insert(STORED, self.rows)
         for first, due in self.others.items():
-            # That others wrote the same may have been told already, or no news any more.
+            # The notice that others wrote the same may have been sent, or be cancelled.
             await owe_again("repeat", first, due)
         await insert(self.owed)
         if self.flooded is not None:

@@ -1,6 +1,5 @@
-"""What is said about a message after it was left: replies, notes for colleagues, and the
-visitor's own
-additions. A visitor sees what is marked visible, and what they wrote themselves."""
+"""Remarks on a message: replies, notes for colleagues, and the visitor's own additions. A visitor
+sees what is marked visible, and what they wrote themselves."""
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ from app.text import has_controls, typed, visible
 
 TEXT_MAX = 5000
 ADDITIONS_MAX = 20
-"""Additions of one visitor to one message; more is another message."""
+"""Additions of one visitor to one message; more need a new message."""
 
 
 class Remark(msgspec.Struct, kw_only=True):
@@ -86,7 +85,8 @@ async def add(organization: uuid.UUID, message: str, text: str, *, visible: bool
 
 
 async def append(organization: uuid.UUID, message: str, text: str) -> None:
-    """The visitor adds to their message: it is unread and pending again, and the team is told."""
+    """The visitor adds to their message: it is unread and pending again, and owed to the channels.
+    Raises Invalid at /text."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
@@ -133,7 +133,7 @@ def _checked(text: str) -> str:
 
 
 async def _now(organization: uuid.UUID, message: str) -> dt.datetime:
-    """Raises NotFound unless the message is the organization's."""
+    """The time. Raises NotFound unless the message is the organization's."""
     if not await Message.exists().where(
         Message.organization == organization, Message.id == uids.uid(message)
     ):
@@ -157,7 +157,7 @@ async def _insert(
 
 
 async def _reopen(organization: uuid.UUID, message: str) -> None:
-    """Spam stays spam, whatever its sender says of it."""
+    """Makes it pending and unread again; spam stays spam."""
     await Message.update(
         {
             Message.status: "pending",

@@ -1,4 +1,4 @@
-"""What counts as the same: the same text, the same contact, the same word in a search."""
+"""Whether texts, contacts or words of a search count as the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ by chance."""
 
 
 def fingerprint(organization: uuid.UUID, content: str) -> str:
-    """Keyed, so that the text cannot be guessed from it after the message is gone."""
+    """A keyed hash, so that the text cannot be guessed from it after the message is deleted."""
     return keyed_hash("fingerprint", f"{CANON}\n{organization}\n{canonical(content)}")
 
 
@@ -29,8 +29,8 @@ def contact(one: Stored, other: Stored) -> bool:
 
 
 def again(first: Stored, row: Stored) -> bool:
-    """Whether it is the same visitor who says the same and nothing else: nothing to work on. A name
-    or a contact that was put right is something else; one that is left out is not."""
+    """Whether the same visitor says the same and nothing new. A changed name or contact is new; one
+    that is left out is not."""
     same_answers = (first.fields, first.category) == (row.fields, row.category)
     renamed = bool(row.name) and row.name.casefold() != first.name.casefold()
     return same_answers and contact(first, row) and not renamed and not _brings(first, row)
@@ -39,9 +39,8 @@ def again(first: Stored, row: Stored) -> bool:
 def corrects(first: Stored, row: Stored) -> bool:
     """Whether the same visitor names another way to be reached: the first may have been wrong.
 
-    Who it is tells a contact that both name, an id that the host page vouched for, or the address
-    and name, where the browser is the same too or the phone was a slip; but nobody of whom phone
-    and email are both another's.
+    The visitor is the same by a shared contact or a signed id, or by the same IP address and name
+    with the same browser or a mistyped phone. Not if phone and email both differ.
     """
     if not _brings(first, row):
         return False
@@ -64,7 +63,7 @@ def _brings(first: Stored, row: Stored) -> bool:
 
 
 def folded(text: str) -> str:
-    """What nobody sees is not searched for."""
+    """Normalized for searching: NFKC, case-folded, without invisible characters."""
     return unicodedata.normalize("NFKC", without_invisible(text)).casefold()
 
 
@@ -80,5 +79,5 @@ def search_text(row: Stored) -> str:
 
 
 def _values(fields: str) -> list[str]:
-    """What was answered; how the fields are called would find every message."""
+    """The answers without their keys, which would match every message."""
     return list(msgspec.json.decode(fields, type=dict[str, str]).values())

@@ -1,4 +1,4 @@
-"""What looks like spam: set aside where an agent finds it, never dropped and never refused."""
+"""Messages that look like spam are set aside for an agent to see, never dropped or refused."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ LINKS_MAX = 2
 ADDRESSES_MAX = 3
 SAME_WITHIN = dt.timedelta(hours=1)
 COMMON_MAX = 30
-"""Many people write "hello" or ask for the price; only what is longer or has a link is odd."""
+"""Characters. Many people write "hello" or ask for the price; a longer text or a link is
+suspicious."""
 WORDS_MAX = 500
 WORD_MAX = 64
 
 
 async def reason(org: Organization, answers: Answers, ip: str) -> str:
-    """Why a message that anybody may send is set aside: links, blocked, same_text or flood; empty
-    when it is not."""
+    """Why a message is set aside: links, blocked, same_text or flood; empty when it is not."""
     text = said(answers)
     if links(text) > LINKS_MAX:
         return "links"
@@ -39,7 +39,7 @@ async def reason(org: Organization, answers: Answers, ip: str) -> str:
 
 
 def links(text: str) -> int:
-    """How many addresses of the web stand in it."""
+    """How many web addresses it has."""
     return len(LINK.findall(text))
 
 
@@ -48,13 +48,13 @@ def said(answers: Answers) -> str:
 
 
 def blocked(words: str, text: str) -> bool:
-    """Whether one of the organization's words stands in the text, however it is written."""
+    """Whether the text has one of the words, one a line, in any spelling."""
     seen = folded(text)
     return any(word in seen for word in map(folded, words.split("\n")) if word)
 
 
 async def _goes_round(org: Organization, content: str, ip: str) -> bool:
-    """The same text from several addresses. The address that sends now counts too."""
+    """Whether the text came from more than ADDRESSES_MAX addresses, the sender's included."""
     if len(canonical(content)) < COMMON_MAX and not LINK.search(content):
         return False
     mark, since = fingerprint(org.id, content), await database.now() - SAME_WITHIN
@@ -63,6 +63,6 @@ async def _goes_round(org: Organization, content: str, ip: str) -> bool:
 
 
 def tidy(lines: Iterable[str]) -> list[str]:
-    """Blocked words as they are kept: each once, none too long."""
+    """Blocked words as stored: each once, cut to WORD_MAX."""
     words = dict.fromkeys(" ".join(line.split())[:WORD_MAX] for line in lines)
     return [word for word in words if word][:WORDS_MAX]

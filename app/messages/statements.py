@@ -1,5 +1,5 @@
-"""What is written as SQL here: the statements of every message left, which cost less so, and those
-that Piccolo cannot say."""
+"""SQL text: the statements of every message left, which are cheaper so, and those that Piccolo
+cannot express."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ async def known(
     *,
     odd: bool,
 ) -> list[Stored]:
-    """Earlier answers to these ids, and of these texts the firsts and what corrected them; with
-    `odd` also what was set aside. For every message left."""
+    """Messages with these submission ids, and the firsts of these texts with their corrections;
+    with `odd` also those set aside. Runs for every message left."""
     by_id, these_ids = database.one_of(columns(m.submission_id), ids)
     by_mark, these_marks = database.one_of(columns(m.fingerprint), marks)
     same_text = f"SELECT {m.id} FROM {m} WHERE {m.organization} = ? AND {by_mark} AND"
@@ -67,7 +67,7 @@ async def known(
 
 
 async def add_repeats(counts: Mapping[uuid.UUID, int]) -> None:
-    """All of them in one trip, for every message left."""
+    """All in one trip. Runs for every message left."""
     sql = f"UPDATE {m} SET {m.repeats} = {m.repeats} + ? WHERE {m.id} = ?"
     await database.execute_many(sql, [(more, first) for first, more in counts.items()])
 
@@ -86,7 +86,7 @@ async def told(organization: uuid.UUID, message: uuid.UUID) -> list[Told]:
 
 
 async def repeats(organization: uuid.UUID, first: uuid.UUID, most: int) -> list[Stored]:
-    """The inner SELECT leads SQLite to the index of what repeats."""
+    """The repeats of a first. The inner SELECT leads SQLite to the index of `repeat_of`."""
     sql = (
         f"{MESSAGES} WHERE {m.organization} = ? AND {m.id} IN"
         f" (SELECT {m.id} FROM {m} WHERE {m.repeat_of} = ?) ORDER BY {m.id} LIMIT {most}"
@@ -95,14 +95,14 @@ async def repeats(organization: uuid.UUID, first: uuid.UUID, most: int) -> list[
 
 
 def contains(count: int) -> str:
-    """So many LIKE conditions, all of them; Piccolo's knows no ESCAPE."""
+    """`count` LIKE conditions joined by AND; Piccolo's LIKE has no ESCAPE."""
     return " AND ".join([f"{m.search} LIKE {{}} ESCAPE '\\'"] * count)
 
 
 async def addresses(
     organization: uuid.UUID, mark: str, since: dt.datetime, *, but: str, most: int
 ) -> list[str]:
-    """From which other addresses the same text came. For every message left."""
+    """Other addresses that sent the same text, at most `most`. Runs for every message left."""
     sql = (
         f"SELECT DISTINCT {m.ip} FROM {m} WHERE {m.organization} = ? AND {m.fingerprint} = ?"
         f" AND {m.created_at} > ? AND {m.ip} <> ? LIMIT {most}"

@@ -24,7 +24,7 @@ ADDRESS_MAX = 254
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
 HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
-"""Above the published minimum of 19 MiB and two rounds, and below what would starve two cores."""
+"""Above the published minimum of 19 MiB and two rounds, but light enough for two cores."""
 HASHES_AT_ONCE = 2
 """Bounds the memory that many sign-ins at once can take."""
 _tries: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[str, asyncio.Lock]] = (
@@ -35,8 +35,8 @@ NOBODY = (
     "$argon2id$v=19$m=32768,t=3,p=1"
     "$zvXskL+ukT635QEkPJaHbA$x4jkaqnRGT9TbQU2f+5frwJrbmMfCoSs1w0aCOBA5+0"
 )
-"""Compared against when the address is unknown, so that both answers take the same time. Of a
-password that was random and is gone."""
+"""Compared against when the address is unknown, so that both answers take the same time. The hash
+of a random password that nobody has."""
 TAKEN = Problem("/email", "email_taken", "This email is already in use")
 
 
@@ -68,7 +68,7 @@ async def create(
             Agent.password_hash: await _hash(password),
         }
     )
-    # Whoever took the address since we looked must not make this a fault of the database.
+    # The address may have been taken since the check above.
     stored = await Agent.insert(agent).on_conflict(target=Agent.email, action="DO NOTHING")
     if not stored:
         raise Invalid([TAKEN])
@@ -79,11 +79,11 @@ async def sign_in(
     email: str, password: str, *, address: str, device: str = "", network: str = ""
 ) -> Agent:
     """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany. `device` is the
-    mark of app.people.devices, `network` what may be on record of the address."""
+    mark of app.people.devices, `network` the part of the address that may be logged."""
     name = _account(email)
     found = await Agent.objects().where(Agent.email == name).first()
     stored = found.password_hash if found else NOBODY
-    # The keyed hash says who it is to nobody; with a new password everything counts anew.
+    # The keyed hash hides the account; a new password starts the count again.
     account = secrets.keyed_hash("sign-in", f"{name} {stored}")
     here = limits.SignIn(address, account, devices.known(device, name))
     async with _one_by_one(account):
@@ -98,13 +98,13 @@ async def sign_in(
 
 
 def _one_by_one(account: str) -> asyncio.Lock:
-    """Many tries at once must not all pass before the first is counted."""
+    """A lock per account: simultaneous tries must not all pass before the first is counted."""
     loop = asyncio.get_running_loop()
     return _tries.setdefault(loop, WeakValueDictionary()).setdefault(account, asyncio.Lock())
 
 
 async def _note(agent: Agent | None, right: bool, network: str) -> None:
-    """A try for an account that does not exist is on record too, so that both take the same time:
+    """Records a try. One for an unknown account is recorded too, so that both take the same time:
     with the first organization, without what was typed."""
     action = "sign_in.good" if right else "sign_in.bad"
     uid = str(agent.id) if agent else ""
@@ -114,7 +114,7 @@ async def _note(agent: Agent | None, right: bool, network: str) -> None:
 
 
 async def set_password(email: str, password: str, *, by: str = "") -> Agent:
-    """Raises Invalid; ends every session of the agent and every wait for wrong passwords."""
+    """Raises Invalid. Ends every session of the agent, and the waits after wrong passwords."""
     from app.people import sessions
 
     found = await Agent.objects().where(Agent.email == _account(email)).first()
@@ -131,7 +131,7 @@ async def set_password(email: str, password: str, *, by: str = "") -> Agent:
 
 
 def _address(email: str) -> tuple[str, list[Problem]]:
-    """Nothing is sent there, so that it may be one in a network of one's own."""
+    """The address and its faults. Nothing is sent there, so it may be in a private network."""
     found = mailbox(email)
     if found is None:
         return "", [Problem("/email", "email_format", "Enter an email like name@example.com")]
@@ -171,5 +171,5 @@ async def _verify(hashed: str, password: str) -> bool:
 
 
 def _bytes(password: str) -> bytes:
-    """One character more than any password has is enough to see that it is none."""
+    """Cut to one character more than allowed, which is enough to reject it."""
     return password[: PASSWORD_MAX + 1].encode(errors="surrogatepass")

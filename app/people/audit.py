@@ -1,4 +1,4 @@
-"""Who did what to which thing. Only appended to; never holds secrets or a visitor's words."""
+"""Who did what to which thing. Append-only, without secrets or a visitor's words."""
 
 from __future__ import annotations
 

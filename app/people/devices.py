@@ -1,7 +1,7 @@
 """Browsers in which somebody has signed in before.
 
-Who has one of them is never kept waiting for wrong passwords that others type. A mark names nobody:
-a random number, and for each account that signed in there a signature over both.
+There nobody waits because of wrong passwords that others type. A mark names nobody: it is a random
+number, and for each account that signed in there a signature over both.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from app import secrets
 LIFETIME = 365 * 24 * 3600
 """Seconds after the last sign-in."""
 ACCOUNTS = 5
-"""So many of one browser are remembered, the last ones."""
+"""The most accounts remembered in one browser, the last ones."""
 MARK = re.compile(r"([\w-]{43})((?:\.[\w=-]{32}){1,5})", re.ASCII)
 
 
 def known(mark: str, account: str) -> str:
-    """The browser's number if this account has signed in there, else nothing."""
+    """The browser's number if this account has signed in there, else empty."""
     number, signatures = _read(mark)
     ours = any(secrets.signed("device", f"{number} {account}", each) for each in signatures)
     return number if ours else ""

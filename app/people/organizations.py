@@ -12,12 +12,12 @@ from app.tables import Organization
 
 FIRST = "default"
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-"""It stands in addresses and host pages, so it is written one way only."""
+"""Part of addresses and host pages, so it has one spelling only."""
 _remembered: Remembered[str, Organization] = Remembered()
 
 
 async def by_slug(slug: str) -> Organization:
-    """Two seconds old at most: limits and windows are read anew under the row's lock."""
+    """Up to two seconds old: limits are read again under the row's lock. Raises NotFound."""
     if known := _remembered.get(slug):
         return known
     if not SLUG.fullmatch(slug):
@@ -36,7 +36,7 @@ async def by_id(organization: uuid.UUID) -> Organization:
 
 
 async def first() -> Organization:
-    """The one that a new installation starts with, made if it is not there yet."""
+    """The organization that a new installation starts with, created if missing."""
     if not await Organization.exists().where(Organization.slug == FIRST):
         await create(FIRST, "Leavemsg")
     return await by_slug(FIRST)

@@ -14,7 +14,7 @@ from app.tables import Agent, Organization, Session
 
 IDLE = dt.timedelta(hours=12)
 LIFETIME = 7 * 24 * 3600
-"""Seconds after which a sign-in ends whatever happens."""
+"""Seconds after which a sign-in ends even when in use."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 COOKIE_MAX = 100
 
@@ -45,7 +45,7 @@ async def start(agent: Agent, *, address: str, user_agent: str) -> str:
 
 
 async def find(raw: str) -> Signed | None:
-    """An id that we did not make is no session: it is never taken over."""
+    """The session of a cookie's value. None unless we issued it and it is still valid."""
     if not raw or len(raw) > COOKIE_MAX:
         return None
     row = await Session.objects().where(Session.token_hash == secrets.plain_hash(raw)).first()
@@ -72,8 +72,8 @@ async def end_all(agent: uuid.UUID) -> None:
 
 
 def csrf(raw: str) -> str:
-    """Bound to the session: another session's token is worth nothing. It wears a mask that is new
-    each time, so that a compressed page gives nothing of it away by its length."""
+    """Bound to the session: another session's token is worth nothing. It is masked anew each time,
+    so that the length of a compressed page reveals nothing (BREACH)."""
     plain = secrets.sign("csrf", raw).encode()
     mask = os.urandom(len(plain))
     return base64.urlsafe_b64encode(mask + _mixed(mask, plain)).decode()

@@ -41,7 +41,7 @@ class Bearer(msgspec.Struct, frozen=True):
 
 
 async def create(organization: uuid.UUID, name: str, scopes: list[str], *, days: int = 90) -> str:
-    """The token itself, which cannot be had again. `scopes` may be ["all"]."""
+    """The token, shown only here. `scopes` may be ["all"]. Raises Invalid."""
     chosen = list(SCOPES) if scopes == ["all"] else list(dict.fromkeys(scopes))
     for scope in chosen:
         if scope not in SCOPES:
@@ -66,7 +66,7 @@ async def create(organization: uuid.UUID, name: str, scopes: list[str], *, days:
 
 
 async def find(bearer: str) -> Bearer | None:
-    """None for anything that is not a living token."""
+    """None for anything but a valid token."""
     match = SHAPE.fullmatch(bearer)
     if match is None:
         return None
@@ -97,7 +97,7 @@ async def listed(organization: uuid.UUID) -> list[Token]:
 
 
 async def revoke(organization: uuid.UUID, public_id: str) -> bool:
-    """False when there is no such living token."""
+    """False when there is no such token, or it is revoked already."""
     rows = (
         await Token.update({Token.revoked_at: dt.datetime.now(dt.UTC)})
         .where(

@@ -22,7 +22,7 @@ from app.presence.facts import RULES, Rule, rule_of
 from app.tables import Organization, PresenceRule
 
 OVERRIDE_MAX = dt.timedelta(days=31)
-"""Who is away for longer has other hours."""
+"""Longer absences belong into the hours."""
 
 Edit = Callable[[Schedule], Schedule]
 Change = dict[Column | str, Any]
@@ -48,7 +48,7 @@ async def override(
 
 
 async def release(organization: uuid.UUID, *, by: str) -> None:
-    """Back to the rule; nothing happens when nothing was set."""
+    """Back to the rule; without an override nothing happens."""
     async with database.transaction():
         if (await _locked(organization)).override:
             await _write(organization, _by_hand("", None, ""))
@@ -76,8 +76,8 @@ async def set_week(org: Organization, *, timezone: str, weekly: Mapping[str, Any
 async def set_day(
     org: Organization, *, day: dt.date, name: str, slots: tuple[Slot, ...] | None, by: str
 ) -> None:
-    """A holiday, or with slots a make-up day (without any: as on a usual day); in place of what was
-    said about that day."""
+    """A holiday, or with slots a make-up day (empty: a usual day's hours). Replaces what was set
+    for that day."""
     said = Days({day: name}, {}) if slots is None else Days({}, {day: slots})
 
     def change(before: Schedule) -> Schedule:
@@ -105,10 +105,10 @@ async def import_days(
     answers: Mapping[dt.date, str] | None = None,
     until: dt.date | None = None,
 ) -> Days:
-    """What can be taken of it; the rest is `left`, and what is asked is taken as `answers` say
-    ("off" or "work"). `until` is the day until which the list is complete; None for no reminder.
-    Raises Invalid at /text when there is nothing to take, or at /calendar_until; nothing is changed
-    then."""
+    """Takes over what can be read and returns it; the rest is in its `left`, and unclear days
+    follow `answers` ("off" or "work"). `until` is the last day of a complete list; None for no
+    reminder. Raises Invalid at /text when there is nothing to take, or at /calendar_until, and
+    changes nothing then."""
     found = await preview_days(org, text)
     days = hours.settled(found, answers or {})
     if not len(days):
@@ -125,7 +125,7 @@ async def import_days(
 async def preview_days(org: Organization, text: str) -> Days:
     """What an import would take. Raises Invalid at /text."""
     timezone = (await rule_of(org.id)).hours(org.timezone).timezone
-    # A calendar may keep a processor busy for seconds, and visitors must not wait for it.
+    # A calendar may take seconds of computing, and visitors must not wait.
     return await asyncio.to_thread(hours.import_days, text, timezone=timezone)
 
 
@@ -159,8 +159,7 @@ def _without(schedule: Schedule, day: dt.date) -> Schedule:
 
 
 async def _locked(organization: uuid.UUID) -> Rule:
-    """The organization's row, made if it is not there yet; nobody else changes it until the end of
-    the transaction."""
+    """The organization's row, created if missing and locked until the transaction ends."""
     fresh = PresenceRule(
         {
             PresenceRule.organization: organization,

@@ -1,4 +1,4 @@
-"""Online or offline, from the facts alone. What nobody knows is offline: the form is shown."""
+"""Online or offline, from the facts alone. Unknown means offline: the form is shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     until: dt.datetime | None
     """When the override or the report of overload that decides ends by itself."""
     next_change_at: dt.datetime | None
-    """When the state changes next as far as that is planned: by the override's end or the hours."""
+    """When the state changes next as far as known: an override's or overload's end, or the
+    hours."""
 
 
 def decide(facts: Facts) -> Presence:
@@ -65,7 +66,7 @@ def _why_closed(facts: Facts) -> str:
 
 
 def holiday(facts: Facts) -> str | None:
-    """What today is called, when it is a day off."""
+    """Today's holiday by name; None on other days and make-up days."""
     today = facts.now.astimezone(ZoneInfo(facts.schedule.timezone)).date()
     if today in facts.schedule.makeup_days:
         return None
@@ -73,7 +74,8 @@ def holiday(facts: Facts) -> str | None:
 
 
 def _next_change(facts: Facts, online: bool) -> dt.datetime | None:
-    """Ends of what overrides the rule, and the first opening or closing after each of them."""
+    """The first moment when the planned state differs: ends of override and overload, and the first
+    opening or closing after each."""
     overload = facts.overload
     ends = [facts.forced_until, overload.overloaded_until if overload else None]
     candidates = list(ends)
@@ -85,8 +87,8 @@ def _next_change(facts: Facts, online: bool) -> dt.datetime | None:
 
 
 def _planned(facts: Facts, at: dt.datetime) -> bool:
-    """The state at a later moment if agents come as planned: those who are there stay, and after
-    the office opens somebody comes."""
+    """Whether it will be online then if all goes as planned: agents who are there stay, and
+    somebody comes when the office opens."""
     if facts.forced_until and at < facts.forced_until:
         return facts.override == "online"
     if facts.overload and at < (facts.overload.overloaded_until or at):

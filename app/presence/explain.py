@@ -12,7 +12,7 @@ from app.presence.decide import decide, holiday
 from app.presence.facts import CONSOLE, Facts, Said
 
 NAMED = 5
-"""Names of agents that are listed; more are counted."""
+"""So many agents are listed by name; more are counted."""
 DECIDING = {
     "override": "override",
     "overloaded": "overload",
@@ -25,7 +25,7 @@ DECIDING = {
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """`says` is "online", "offline", or empty when the rule has nothing to say.
+    """`says` is "online", "offline", or empty when the rule does not apply.
 
     `detail` is an English message id whose places are filled from `facts`, moments among them.
     """

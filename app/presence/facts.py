@@ -1,4 +1,4 @@
-"""What is known of who is there: set by hand, said by agents and programs, planned."""
+"""What is known about presence: set by hand, reported by agents and programs, planned."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from app.hours.schedule import Schedule, decode
 from app.tables import Organization, PresenceReport, PresenceRule
 
 CONSOLE = "console"
-"""The source of what agents say of themselves; a program's is the id of its token."""
+"""The source of agents' own reports; a program's source is the id of its token."""
 RULES = ("agents", "hours", "agents_and_hours")
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """One word on how many agents are online. `who` is empty where it speaks for all of them."""
+    """One report of how many agents are online. `who` is empty when it is for all of them."""
 
     source: str
     who: str
@@ -50,7 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def counted(self) -> list[Said]:
-        """What is still good. What has run out says nothing: nobody knows."""
+        """The reports of agents online that have not run out."""
         return [said for said in self.said if said.online and said.until > self.now]
 
     @property
@@ -59,7 +59,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def overload(self) -> Said | None:
-        """The report that lasts longest of more visitors than the agents can take."""
+        """The report of overload that lasts longest; None without one in force."""
         over = [(said.overloaded_until, said) for said in self.said if said.overloaded_until]
         until, last = max(over, key=lambda pair: pair[0], default=(self.now, None))
         return last if until > self.now else None
@@ -74,7 +74,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 async def read(
     org: Organization, now: dt.datetime | None = None, *, also_over: bool = False
 ) -> Facts:
-    """With `also_over`, what has run out is there too, to be shown."""
+    """With `also_over`, expired reports are included, to be shown."""
     now = now or await database.now()
     rule = await rule_of(org.id)
     return Facts(
@@ -89,7 +89,7 @@ async def read(
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organization has set, or what is so until it sets anything."""
+    """What an organization has set; the defaults hold until it sets anything."""
 
     rule: str = RULES[0]
     schedule: str = ""
@@ -125,6 +125,6 @@ async def _said(organization: uuid.UUID, now: dt.datetime, also_over: bool) -> t
 
 
 async def schedule_of(org: Organization) -> Schedule | None:
-    """The office hours; None when none are set, so that nothing can be promised by them."""
+    """The office hours; None when none are set: then nothing can be promised."""
     schedule = (await rule_of(org.id)).hours(org.timezone)
     return None if schedule.is_empty else schedule

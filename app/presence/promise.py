@@ -1,4 +1,4 @@
-"""When a visitor may expect an answer: so many office hours after their message."""
+"""When a visitor may expect an answer: a number of office hours after their message."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOURS_MAX = 200
 
 
 async def reply_by(org: Organization, moment: dt.datetime) -> dt.datetime | None:
-    """None without a promise or without office hours: then nothing is promised."""
+    """The promised time for a message left at `moment`; None without a promise or office hours."""
     if org.reply_hours is None:
         return None
     schedule = await schedule_of(org)
@@ -24,7 +24,7 @@ async def reply_by(org: Organization, moment: dt.datetime) -> dt.datetime | None
 
 
 async def reply_hours(organization: uuid.UUID) -> int | None:
-    """As it is now: what a page knows of its organization may be seconds old."""
+    """The current value: an Organization at hand may be seconds old."""
     query = Organization.select(Organization.reply_hours).where(Organization.id == organization)
     return await database.value(int, query)
 

@@ -1,4 +1,4 @@
-"""What agents and chat systems say of themselves. Every word runs out: then nobody knows."""
+"""Reports of agents and chat systems about themselves. Every report runs out."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from app.tables import Agent, PresenceReport
 from app.text import clean_line
 
 HEARTBEAT = dt.timedelta(seconds=90)
-"""Three beats of the console, of which two may be lost."""
+"""Three heartbeats of the console, two of which may be lost."""
 BEAT_EVERY = dt.timedelta(seconds=20)
-"""A beat that comes sooner after the one before is not written."""
+"""A heartbeat sooner than this after the last is not written."""
 TTL = 90
 TTL_MAX = 24 * 3600
 ONLINE_MAX = 100_000
@@ -28,7 +28,7 @@ AGENTS_MAX = 500
 """Agents that one program may name."""
 NAME_MAX = 64
 KEPT = dt.timedelta(hours=24)
-"""For how long an agent that a program named is remembered after its word ran out."""
+"""How long an agent that a program named is remembered after its report ran out."""
 STATES = ("online", "offline")
 Word = dict[Column, Any]
 
@@ -51,7 +51,7 @@ async def switch(agent: Agent, online: bool) -> None:
 
 
 async def beat(agent: Agent) -> bool:
-    """The console is open in front of the agent. It counts while their switch is on."""
+    """The agent's console is open. Returns whether their switch is on: only then it counts."""
     now = await database.now()
     row = await _own(agent)
     if row is None or not row.online:
@@ -73,7 +73,7 @@ async def is_on(agent: Agent) -> bool:
 
 
 async def leave(agent: Agent) -> None:
-    """Who signs out is not there any more."""
+    """On sign-out: switches the agent off."""
     if await is_on(agent):
         await switch(agent, False)
 
@@ -105,9 +105,10 @@ async def report(
     overloaded: bool | None = None,
     ttl: int = TTL,
 ) -> None:
-    """A program's word: how many are online, or one agent's state, or that it is too much now.
+    """A program's report: how many agents are online, or one agent's state, or overload. `ttl` is
+    in seconds.
 
-    `source` tells programs apart: each one replaces its own word only. Raises Invalid.
+    `source` tells programs apart: each replaces its own report only. Raises Invalid.
     """
     agent = None if agent is None else clean_line(agent)
     if problems := _problems(agents_online, agent, state, overloaded, ttl):
@@ -125,7 +126,7 @@ async def report(
             if agents_online is not None:
                 await _forget_agents(organization, source)
             return
-        # Whoever names agents does not count them twice.
+        # A program that names agents must not count them twice.
         total |= {PresenceReport.online: 0, PresenceReport.until: until}
         await _put(organization, str(source), "", now, total)
         one: Word = {
@@ -189,7 +190,7 @@ async def _check_room(organization: uuid.UUID, source: uuid.UUID, now: dt.dateti
 async def _put(
     organization: uuid.UUID, source: str, who: str, now: dt.datetime, word: Word
 ) -> None:
-    """What is not in `word` stays as it was."""
+    """Inserts or updates a report; columns that are not in `word` stay as they are."""
     fresh = PresenceReport(
         {
             PresenceReport.organization: organization,

@@ -1,4 +1,4 @@
-"""The widget on other people's pages: who may embed it, how it looks, who it vouches for."""
+"""The widget on host pages: who may embed it, how it looks, which visitors a page vouches for."""
 
 from app.widget.boot import Boot, boot
 from app.widget.change import LABELS, allow, replace_identity, restrict, save

@@ -1,4 +1,4 @@
-"""What a host page must know before anybody clicks: whether and how to show the launcher."""
+"""What a host page must know at first: whether and how to show the launcher."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     email: str = ""
     next: str = ""
-    """When the state changes as far as that is planned: the next opening while offline."""
+    """The next opening while offline, as far as known; else empty."""
 
     def document(self) -> bytes:
-        """Without what is as usual: the script on the page knows that too."""
+        """The JSON without default values, which the script on the page knows."""
         values = msgspec.structs.asdict(self)
         labels = values.pop("labels")
         own = {f"label_{short}": labels[tag] for short, tag in SHORT.items() if tag in labels}
@@ -77,7 +77,7 @@ async def _presence(org: Organization) -> tuple[str, dt.datetime | None]:
     try:
         found = decide(await facts.read(org))
     except Unavailable:
-        # Nobody knows, so the form is shown.
+        # Unknown counts as offline, so the form is shown.
         return "offline", None
     return found.state, found.next_change_at
 

@@ -34,13 +34,13 @@ from app.widget.setup import (
 
 NAME_MAX = 128
 LABEL_MAX = 24
-"""More does not fit on a button; what does not fit is no label."""
+"""More does not fit on a button."""
 LINK_MAX = 500
 CONTEXT_MAX = 20
 PHONE_MAX = 32
 Check = Callable[[str], Any]
 LABELS = {f"label_{tag}": tag for tag in LANGUAGES}
-"""Field of the form to the language of the button's text."""
+"""From the form's field to the language of the button's text."""
 TOO_LONG = "Use at most {limit} characters"
 
 
@@ -60,20 +60,20 @@ async def save(organization: uuid.UUID, form: Mapping[str, str], *, by: str) -> 
 
 
 async def restrict(organization: uuid.UUID, origins: list[str], *, by: str) -> Setup:
-    """Only these sites from now on."""
+    """Allows only these sites from now on."""
     form = {"embedding": "listed", "hosts": "\n".join(origins)}
     return await save(organization, form, by=by)
 
 
 async def allow(organization: uuid.UUID, origin: str, *, by: str) -> Setup:
-    """One more site."""
+    """Allows one more site."""
     known = (await read_now(organization)).hosts
     form = {"embedding": "listed", "hosts": "\n".join((*known, origin))}
     return await save(organization, form, by=by)
 
 
 async def replace_identity(organization: uuid.UUID, *, on: bool, by: str) -> str:
-    """A new secret, shown this once; with `on` false, none any more."""
+    """Makes a new secret and returns it, the only time it is shown; with `on` false, removes it."""
     secret = secrets.random_text() if on else ""
     async with database.transaction():
         before = await _locked(organization)
@@ -86,7 +86,7 @@ async def replace_identity(organization: uuid.UUID, *, on: bool, by: str) -> str
 
 
 async def _rename(organization: uuid.UUID, name: str, *, by: str) -> None:
-    """What visitors read as the name of the shop."""
+    """Changes the shop's name that visitors read."""
     org = await organizations.by_id(organization)
     if org.name != name:
         await Organization.update({Organization.name: name}).where(Organization.id == organization)
@@ -94,7 +94,7 @@ async def _rename(organization: uuid.UUID, name: str, *, by: str) -> None:
 
 
 def _checked(before: Setup, form: Mapping[str, str]) -> tuple[Setup, str]:
-    """What it becomes, and the new name, which is empty when the form has none."""
+    """The new setup, and the new name, empty if the form has none. Raises Invalid."""
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for field, check in CHECKS.items():
@@ -214,8 +214,7 @@ CHECKS: dict[str, Check] = {
 
 
 async def _locked(organization: uuid.UUID) -> Setup:
-    """The organization's row, made if it is not there yet; nobody else changes it until the end of
-    the transaction."""
+    """The organization's row, created if missing and locked until the transaction ends."""
     fresh = Widget(
         {
             Widget.organization: organization,

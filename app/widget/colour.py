@@ -1,4 +1,4 @@
-"""Whether a colour can be seen: contrast as WCAG 2.2 counts it."""
+"""Whether a colour can be seen: contrast as in WCAG 2.2."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import msgspec
 
 HEX = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 WHITE, BLACK = "#ffffff", "#111318"
-# What host pages mostly look like.
+# The usual backgrounds of host pages.
 LIGHT_PAGE, DARK_PAGE = "#ffffff", "#121317"
 SEEN = 3.0
-"""The least that a button needs against the page around it."""
+"""The least contrast of a button with the page around it."""
 
 
 class Legibility(msgspec.Struct, frozen=True):
-    """`text` is the colour of the words on the button; the others are ratios."""
+    """`text` is the colour of the button's text; the others are contrast ratios."""
 
     text: str
     words: float
@@ -42,7 +42,7 @@ def legibility(colour: str) -> Legibility:
 
 
 def on_colour(colour: str) -> str:
-    """Words in this colour are readable on any other: the worse of the two is never chosen."""
+    """White or black, whichever has more contrast with `colour`."""
     return WHITE if contrast(colour, WHITE) >= contrast(colour, BLACK) else BLACK
 
 

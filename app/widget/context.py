@@ -14,8 +14,8 @@ CONTEXT_BYTES = 16 * 1024
 
 
 def facts_from(setup: Setup, text: str) -> dict[str, str]:
-    """The allowed ones, cleaned and cut. The visitor cannot see them, so a fault in them is never
-    the visitor's: what cannot be used is left out."""
+    """The allowed values of the JSON object `text`, cleaned and cut. Visitors cannot see or mend
+    them, so faulty ones are left out."""
     if not setup.context or not text or len(text) > CONTEXT_BYTES:
         return {}
     try:

@@ -1,5 +1,5 @@
-"""Which sites may embed the form. What is stored is what goes into a header, so it is built here
-from its parts and never copied from what somebody typed."""
+"""Which sites may embed the form. Stored sites go into a header, so each is built from its parts,
+never copied from what was typed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def check(text: str) -> tuple[str, ...]:
 
 
 def parse(text: str) -> str:
-    """The origin, written the one way that browsers write it. Raises Invalid at /hosts."""
+    """The origin as browsers write it. Raises Invalid at /hosts."""
     match = TYPED.fullmatch(text)
     if match is None:
         raise _not_a_host()
@@ -84,7 +84,7 @@ def _port(scheme: str, text: str | None) -> str:
 
 
 def origin_of(header: str) -> str:
-    """The value of an Origin header when it names a site, else nothing."""
+    """The value of an Origin header when it names a site, else empty."""
     try:
         origin = parse(header)
     except Invalid:
@@ -93,7 +93,8 @@ def origin_of(header: str) -> str:
 
 
 def ancestors(setup: Setup) -> tuple[str, ...]:
-    """For `frame-ancestors`. Our own pages, the demo and the preview, may always."""
+    """The sources for `frame-ancestors`. Our own pages, the demo and the preview, are always
+    allowed."""
     if setup.embedding != "listed":
         return ("*",)
     return ("'self'", *setup.hosts)
@@ -105,7 +106,7 @@ def allows(setup: Setup, origin: str) -> bool:
 
 
 def matches(hosts: Sequence[str], origin: str) -> bool:
-    # A page that moved from http to https keeps what it was allowed.
+    # A page that moved from http to https stays allowed.
     downgraded = f"http{origin.removeprefix('https')}" if origin.startswith("https") else origin
     return any(_matches(host, each) for host in hosts for each in {origin, downgraded})
 
@@ -115,7 +116,7 @@ def allows_by_name(setup: Setup, origin: str) -> bool:
 
 
 def by_name(hosts: Sequence[str]) -> tuple[str, ...]:
-    """Those that stand for one site. Of a wildcard anybody can name as many as they like."""
+    """The hosts without a wildcard, for which anybody can invent any number of sites."""
     return tuple(host for host in hosts if "*" not in host)
 
 

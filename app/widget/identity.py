@@ -1,5 +1,5 @@
-"""Who a visitor is, vouched for by the host page's own server: it signs the visitor's id with a
-secret that only it and we have. What comes unsigned is worth no more than what anybody types."""
+"""A visitor's id, vouched for by the host page's server: it signs the id with a secret that only it
+and we have. An unsigned id is ignored."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def signature(secret: str, external_id: str) -> str:
 
 
 def vouched(organization: uuid.UUID, setup: Setup, external_id: str, given: str) -> str:
-    """The id, when its signature is right, else nothing."""
+    """The id when its signature is right, else empty."""
     if not setup.identity or not external_id or len(external_id) > ID_LENGTH:
         return ""
     if len(given) != SIGNATURE_LENGTH or not given.isascii():

@@ -1,4 +1,4 @@
-"""On which sites the widget was loaded: the site alone, nothing of its visitors."""
+"""Sites that loaded the widget, with nothing about their visitors."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from app.widget.setup import read
 RECENT = dt.timedelta(hours=24)
 KEPT = dt.timedelta(days=7)
 SITES_MAX = 50
-"""Anybody can name a site in a header, so the list has an end: whoever was seen least goes first,
-and a site that is allowed by its name never."""
+"""Anybody can send any site in a header, so the list is limited: the least seen goes first, a site
+that is allowed by name never."""
 EVERY = 60.0
 WRITING_MAX = 20
-"""Who invents sites must not keep the database busy; what is left out is noted with the next
+"""Invented sites must not keep the database busy; what is left out is noted with the next
 visitor."""
 REMEMBERED_MAX = 5000
 
@@ -40,8 +40,8 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def note(organization: uuid.UUID, origin: str, ip: str = "", *, allowed: bool = False) -> None:
-    """At most once a minute for a site, and never waited for: nobody needs it to be exact. `ip` is
-    who says so; `allowed` that the site is listed by its very name."""
+    """Notes a site at most once a minute, in the background: it need not be exact. `ip` is the
+    visitor's; `allowed`: the site is listed by name."""
     noted = _noted.setdefault(database.engine(), {})
     key, now = (organization, origin), time.monotonic()
     if noted.get(key, 0.0) > now or (len(_writing) >= WRITING_MAX and not allowed):
@@ -67,7 +67,7 @@ async def _known(organization: uuid.UUID, origin: str) -> bool:
 
 
 async def written() -> None:
-    """When what was noted so far is in the database."""
+    """Waits until everything noted so far is in the database."""
     await asyncio.gather(*_writing)
 
 
@@ -95,7 +95,7 @@ async def _make_room(organization: uuid.UUID, origin: str) -> None:
 
 
 async def seen(organization: uuid.UUID) -> list[Seen]:
-    """Of the last 24 hours, those first that loaded it in the most minutes."""
+    """Sites of the last 24 hours, those with the most minutes first."""
     since = await database.now() - RECENT
     query = WidgetHost.select(WidgetHost.origin, WidgetHost.minutes, WidgetHost.at)
     query = query.where(WidgetHost.organization == organization, WidgetHost.at >= since)

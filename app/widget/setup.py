@@ -25,9 +25,9 @@ ACCENT = "#4558d0"
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """`embedding` is "listed" for `hosts`, of which there are none at first, or "any".
 
-    `labels` are what stands on the button, by language, where it is not ours. `context` names the
-    hidden values that a page may send along; `identity` is the encrypted secret with which it may
-    vouch for a visitor.
+    `labels` are the organization's own texts on the button, by language. `context` names the hidden
+    values that a page may send along; `identity` is the encrypted secret with which it may vouch
+    for a visitor.
     """
 
     embedding: str = "listed"
@@ -46,7 +46,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def dial(self) -> str:
-        """The phone as a link has it."""
+        """The phone number for a `tel:` link."""
         return phones.dial(self.phone)
 
 
@@ -85,12 +85,12 @@ async def read_now(organization: uuid.UUID) -> Setup:
 
 
 def stored(setup: Setup) -> dict[Column | str, Any]:
-    """As its row holds it."""
+    """The values of its row's columns."""
     values = msgspec.structs.asdict(setup)
     texts = {name: msgspec.json.encode(values[name]).decode() for name in WRITTEN_AS_JSON}
     return {column: {**values, **texts}[name_of(column)] for column in SETUP}
 
 
 def forget(organization: uuid.UUID) -> None:
-    """After a change, so that who made it sees it at once."""
+    """Drops the cached setup after a change, so that the editor sees it at once."""
     _remembered.forget(organization)

@@ -1,5 +1,5 @@
-"""What Piccolo cannot say: its "one more than before" names no table, so that PostgreSQL does not
-know whether the row that is there is meant or the new one."""
+"""An upsert that Piccolo cannot express: its increment names no table, which PostgreSQL finds
+ambiguous."""
 
 from __future__ import annotations
 

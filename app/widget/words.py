@@ -1,4 +1,4 @@
-"""The words of the widget's script. `make faces` writes them into it: it asks nobody for them."""
+"""The words of the widget's script. `make faces` writes them into it, so it fetches none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.catalogue import N_, say
 from app.languages import DEFAULT, LANGUAGES, primary
 
 LABEL = N_("Leave a message")
-# On the button, its title, where it leads to a chat; then on the card when no form opens.
+# On the button, as its title, when it leads to a chat; then on the card when no form opens.
 WORDS = (
     LABEL,
     N_("Leave us a message"),
@@ -20,8 +20,8 @@ WORDS = (
 
 
 def short_tags() -> dict[str, str]:
-    """As the script calls the languages: `zh`, and in full what would be called like another.
-    What is longer comes first."""
+    """The script's names of the languages to their tags: `zh`, or the full tag where the short one
+    is taken. Longer names first."""
     found: dict[str, str] = {}
     for tag in LANGUAGES:
         short = primary(tag)
@@ -30,7 +30,7 @@ def short_tags() -> dict[str, str]:
 
 
 def script() -> str:
-    """The module of the script that holds them."""
+    """The text of the script's module that holds them."""
     tags = short_tags()
     lines = []
     for short, tag in tags.items():

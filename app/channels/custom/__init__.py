@@ -61,7 +61,7 @@ STARTER = """{
   },
   "source": "{{message.source}}"
 }"""
-"""The unified format written as a template, to begin one's own with."""
+"""The unified format written as a template, to start a custom one from."""
 
 
 class Custom(Sender, tag="custom"):
@@ -176,7 +176,7 @@ class Custom(Sender, tag="custom"):
     def secrets(self) -> list[str]:
         parts = addresses.split(self.webhook_url)
         values = addresses.query(parts).values() if parts else []
-        # A page that says "not found" quotes the path, some as it is written and some decoded.
+        # A "not found" page quotes the path, as written or decoded.
         hidden = keys_in(parts.path) if parts else set()
         steps = [form for step in sorted(hidden) for form in (step, unquote(step))]
         headers = [v for name, v in self.headers.items() if name.lower() not in _OPEN_HEADERS]
@@ -218,7 +218,7 @@ class Custom(Sender, tag="custom"):
             return acceptance(answer, self.webhook_url, self.success, parcel, self.secrets())
         except SendError as error:
             if parcel.fallback or not self._template(parcel):
-                # There is no softer form than the one that was sent.
+                # No softer form is left to try.
                 error.facts["remedy"] = ""
             raise
 

@@ -1,4 +1,4 @@
-"""What a receiver of one's own answers, and what it means."""
+"""What a custom receiver answers, and what it means."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ DOUBT_HINT = (
     "Look whether the notice arrived, and set what its answer says when it accepted."
 )
 YES = frozenset({0, 1, 20_000, *range(200, 300)})
-"""What programs write as `code` when they accept: none, one, HTTP's, or that of admin templates."""
+"""What programs write as `code` on success: 0, 1, an HTTP status, or 20000 as admin templates
+do."""
 
 
 class Success(msgspec.Struct, forbid_unknown_fields=True):
-    """What the receiver must answer besides a 2xx."""
+    """What the receiver must answer in addition to a 2xx."""
 
     pointer: Annotated[
         str,
@@ -46,7 +47,8 @@ class Success(msgspec.Struct, forbid_unknown_fields=True):
 def acceptance(
     answer: Answer, url: str, success: Success | None, parcel: Parcel, secrets: list[str]
 ) -> Acceptance:
-    """A 2xx is a yes, unless a value was named that it lacks, or a platform says no in its code."""
+    """Raises SendError unless it is a 2xx with the value that `success` names; a platform's own
+    code overrides the status."""
     if not 200 <= answer.status < 300:
         raise by_status(answer, parcel, secrets)
     if success and not _confirmed(success, answer.body):
@@ -100,7 +102,7 @@ def _confirmed(rule: Success, body: bytes) -> bool:
 
 
 def _index(step: str) -> int:
-    """Python would count "-1" from the end."""
+    """The step as an index. Raises LookupError, also for "-1", which Python counts from the end."""
     if not (step.isascii() and step.isdigit()):
         raise LookupError
     return int(step)
@@ -121,7 +123,8 @@ def _looks_refused(body: bytes) -> bool:
 
 
 def _platform_at(url: str) -> Table | None:
-    """Whose robots live at the address: their own code says more than the status does."""
+    """The table of the platform whose robots have such addresses: its code says more than the
+    status."""
     parts = addresses.split(url)
     if parts is None:
         return None

@@ -30,9 +30,9 @@ EXAMPLE = f"https://{HOSTS[0]}{PATH}?access_token=…"
 TOKEN = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 SIGN_SECRET = re.compile(r"(?<![0-9A-Za-z])(SEC[0-9a-f]{64})(?![0-9A-Za-z])")
 BEGINNING = "SEC"
-"""Of a signing secret, says the platform's own documentation."""
+"""A signing secret begins so, says the platform's documentation."""
 SPENT = ("timestamp", "sign")
-"""An old signature in a copied address: every try makes its own."""
+"""Parameters of an old signature in a copied address; every try makes its own."""
 
 Form = Literal["text", "markdown", "actionCard"]
 
@@ -97,7 +97,7 @@ class DingTalk(Robot, tag="dingtalk"):
     def faults(self, egress: Egress) -> Iterator[Problem]:
         yield from super().faults(egress)
         parts = addresses.split(self.webhook_url)
-        # A DingTalk of one's own may make them otherwise.
+        # A private DingTalk may make them otherwise.
         theirs = parts is not None and parts.hostname in HOSTS
         if self.secret and theirs and not self.secret.startswith(BEGINNING):
             yield Problem(
@@ -120,7 +120,7 @@ class DingTalk(Robot, tag="dingtalk"):
 
     def markdown(self, parcel: Parcel) -> tuple[str, str] | None:
         message = self.message(parcel)
-        # The title is read in the list of chats only.
+        # The title shows only in the list of chats.
         return ("", said) if (said := message[message["msgtype"]].get("text")) else None
 
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
@@ -162,7 +162,7 @@ class DingTalk(Robot, tag="dingtalk"):
         body = fields.with_keyword(draft.body, self.keywords)
         if form == "text":
             return {"content": body}
-        # Whoever is in `at` is only notified when the text names them too.
+        # People in `at` are only notified when the text names them too.
         named = " ".join(f"@{who}" for who in [*self.mention_mobiles, *self.mention_users])
         body = f"{body}\n\n{named}" if named else body
         title = fields.with_keyword(draft.title, self.keywords, " ")
@@ -224,5 +224,6 @@ def signed(url: str, secret: str, milliseconds: int) -> str:
 
 
 def broken(text: str) -> str:
-    """Its Markdown joins lines unless two spaces stand at the end of the first."""
+    """With hard line breaks: DingTalk's Markdown joins lines unless the first ends with two
+    spaces."""
     return re.sub(r"(?<=[^\n])\n(?=[^\n])", "  \n", text)

@@ -18,7 +18,8 @@ from app.egress.way import Answer
 from app.errors import SendError
 
 PUNISHMENT = 600.0
-"""Who sends too fast is shut out for ten minutes, and calls meanwhile may count again."""
+"""Seconds. A robot that sends too fast is blocked for ten minutes, and calls meanwhile may extend
+it."""
 
 TOO_FAST_HINT = (
     "DingTalk allows 20 messages a minute for one robot and shuts it out for ten minutes. "
@@ -228,8 +229,8 @@ TABLE = Table(
 
 
 def shut_out(answer: Answer) -> bool:
-    """What stands in front of the platform says "too fast" in its own way: without a code, or with
-    a redirect to a page for people."""
+    """Whether the platform's gateway says "too fast": without a code, or by a redirect to a page
+    for people."""
     if answer.status == 302:
         return True
     try:

@@ -27,11 +27,11 @@ from app.reading.mailboxes import mailbox
 
 RECIPIENTS = 10
 NOBODY = ""
-"""The envelope of what no machine may answer, not even to say that it did not arrive. Providers
-that only take the account's own address get that."""
+"""The envelope sender of mail that no machine may answer, not even with a bounce. Providers that
+only take the account's own address get that instead."""
 PERMANENT = 500
 STYLE = Style(titled=True, glance=(300, 100))
-# The most urgent for whoever plans the next try comes first.
+# The most urgent for planning the next try comes first.
 PRECEDENCE = ("unknown", "rate_limited", "retry", "permanent_content", "permanent_config", "gone")
 
 BETWEEN = re.compile(r"[\s,;，；、]+")
@@ -107,7 +107,7 @@ class Email(Sender, tag="email"):
 
     @classmethod
     def tail(cls, shown: Mapping[str, Any]) -> str:
-        # Of what this key cannot read, nothing is shown.
+        # Nothing is shown of settings that this key cannot decrypt.
         first, *others = shown.get("to") or [""]
         return f"{first} +{len(others)}" if others else str(first)
 
@@ -156,7 +156,7 @@ class Email(Sender, tag="email"):
         return f"{mails.subject(draft.title)}\n\n{draft.body}"
 
     def recipients(self) -> list[str]:
-        """As they stand in the envelope, each once."""
+        """As in the envelope, each once."""
         found = (mailbox(address) or address for address in self.to)
         return list(dict.fromkeys(found))
 
@@ -211,7 +211,7 @@ class Email(Sender, tag="email"):
     async def _one(
         self, parcel: Parcel, session: Session, sender: Address, recipient: str, tally: _Tally
     ) -> None:
-        """Only what concerns this recipient alone is caught here."""
+        """Catches only errors that concern this recipient alone."""
         content = self.mime(parcel, sender, recipient)
         try:
             own = sender.addr_spec
@@ -225,7 +225,7 @@ class Email(Sender, tag="email"):
                 tally.last_refusal = found
             else:
                 tally.failures.append(found)
-            # From here on a broken connection is no longer about this letter.
+            # From here on a broken connection does not concern this mail.
             session.stage = "sender"
             await session.client.rset()
         else:
@@ -258,7 +258,8 @@ class Email(Sender, tag="email"):
         return answers.refusal(session.stage, error.code, said, parcel, self.secrets(), facts)
 
     def sender_address(self, locale: str = "") -> Address | None:
-        """Never the visitor's: mail in somebody else's name is thrown away."""
+        """Never the visitor's: mail in somebody else's name is rejected. None when no address is
+        usable."""
         auth = self.smtp_config.auth
         name, given = parseaddr(self.from_) if self.from_ else ("", auth.user if auth else "")
         address = mailbox(given)
@@ -321,7 +322,7 @@ class _Tally:
 async def _hand_over(
     session: Session, sender: str, own: str, recipient: str, content: bytes
 ) -> None:
-    """`own` is who sends where the server takes nobody else."""
+    """`own` is the sender for servers that accept no other."""
     client = session.client
     size = [f"size={len(content)}"] if client.supports_extension("size") else []
     session.stage = "sender"

@@ -16,7 +16,7 @@ from app.errors import Outcome, SendError
 Stage = Literal["connect", "banner", "hello", "tls", "auth", "sender", "recipient", "data"]
 
 GREYLISTED = 300.0
-"""Greylisting servers let a new sender pass after five minutes."""
+"""Seconds after which greylisting servers accept a new sender."""
 
 _TEMPORARY = range(400, 500)
 _SYNTAX = (500, 501, 502, 503, 504)
@@ -115,7 +115,7 @@ RULES: dict[Stage, tuple[Rule, ...]] = {
             hint="The mail server does not know this way of signing in.",
             source=_AUTH_RFC,
         ),
-        # Every number: servers lock an account that is refused again and again.
+        # Every code: servers lock an account after repeated refusals.
         Rule(
             codes=range(500, 600),
             outcome="permanent_config",
@@ -191,7 +191,7 @@ _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 def refusal(
     stage: Stage, code: int, said: str, parcel: Parcel, secrets: list[str], facts: dict[str, str]
 ) -> SendError:
-    """A reply with a number."""
+    """The error for a reply with a code."""
     tries = parcel.in_a_row(str(code))
     heard = Heard(code=code, message=said, tries=tries, plain=parcel.fallback)
     decided = decide(heard, RULES.get(stage, ()))
@@ -199,7 +199,7 @@ def refusal(
     rule = decided.rule
     early = stage in ("connect", "banner", "hello")
     unknown_hint = NOT_SMTP_HINT if early else UNKNOWN_HINT
-    # Before the mail itself is spoken of, its form is not what is refused.
+    # Before the "data" stage, the mail's form cannot be what is refused.
     remedy = decided.remedy if stage in ("sender", "data") else ""
     known = {**facts, "stage": stage, "code": str(code), "remedy": remedy}
     return SendError(
@@ -215,7 +215,7 @@ def refusal(
 
 
 def failure(error: Exception, stage: Stage, facts: dict[str, str]) -> SendError:
-    """Anything else that stops a session."""
+    """The error for anything else that ends a session."""
     certificate = _cause(error, ssl.SSLCertVerificationError)
     if isinstance(certificate, ssl.SSLCertVerificationError):
         known = {**facts, "stage": stage, "why": certificate.verify_message}
@@ -230,8 +230,8 @@ def failure(error: Exception, stage: Stage, facts: dict[str, str]) -> SendError:
 
 
 def words_of(stage: Stage, said: str, secrets: list[str]) -> str:
-    """What the server said. Before it has proved to be a mail server, only its numbers: the words
-    of whatever else answers on a port are nobody's business."""
+    """What the server said. Until it has proved to be a mail server only its codes: the words of
+    other services on a port stay private."""
     if stage in ("connect", "banner", "hello"):
         found = _ENHANCED.search(said)
         return found.group() if found else ""
@@ -239,7 +239,7 @@ def words_of(stage: Stage, said: str, secrets: list[str]) -> str:
 
 
 def wrong_version(error: BaseException) -> bool:
-    """The other side does not begin with TLS. Who breaks off in the middle of it may yet do."""
+    """Whether the server does not speak TLS here. A handshake that broke off does not count."""
     found = _cause(error, ssl.SSLError)
     broke_off = (ssl.SSLCertVerificationError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
     return isinstance(found, ssl.SSLError) and not isinstance(found, broke_off)

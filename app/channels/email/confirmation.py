@@ -28,7 +28,7 @@ def subject(said: Confirmation, locale: str) -> str:
 
 
 def body(said: Confirmation, locale: str, *, link: str) -> str:
-    """An empty `link` leaves the place to a button."""
+    """Without a `link` where a button shows it."""
     facts = msgspec.structs.asdict(said)
     paragraphs = [say(locale, RECEIVED, facts)]
     if said.reply_by:
@@ -39,7 +39,7 @@ def body(said: Confirmation, locale: str, *, link: str) -> str:
 
 
 def preview(said: Confirmation, locale: str) -> str:
-    """As people of the shop may read it: what makes the link the visitor's own is left out."""
+    """For agents: the part of the link that authorizes the visitor is left out."""
     page = said.link.partition("?")[0]
     return f"{subject(said, locale)}\n\n{body(said, locale, link=page)}"
 
@@ -51,7 +51,7 @@ def mail(said: Confirmation, locale: str, *, parcel_id: str, sender: Address) ->
     message["Subject"] = subject(said, locale)
     message["Date"] = formatdate(usegmt=True)
     message["Message-ID"] = mails.message_id(parcel_id, said.to, sender.domain)
-    # https://www.rfc-editor.org/rfc/rfc3834#section-5: nobody's machine answers this one.
+    # https://www.rfc-editor.org/rfc/rfc3834#section-5: no machine answers this mail.
     message["Auto-Submitted"] = "auto-replied"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(body(said, locale, link=said.link), cte="base64")

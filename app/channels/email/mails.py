@@ -18,7 +18,7 @@ from app.channels.sender import Parcel
 from app.channels.wording import Draft, link_label, link_of
 from app.reading.mailboxes import mailbox
 
-# What our mails come from where nobody has chosen a name.
+# The sender's name when none is configured.
 SENDER = N_("Message desk")
 SUBJECT_CHARACTERS = 60
 HEADER_CODE_POINTS = 150
@@ -34,7 +34,7 @@ def mail(parcel: Parcel, draft: Draft, *, sender: Address, recipient: str) -> Em
     message["Subject"] = subject(draft.title)
     message["Date"] = formatdate(usegmt=True)
     message["Message-ID"] = message_id(parcel.id, recipient, sender.domain)
-    # Keeps holiday notes from answering a machine.
+    # Keeps out-of-office replies away.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     name = header_text(say(parcel.locale, SENDER))
@@ -59,7 +59,7 @@ def subject(title: str) -> str:
 
 
 def header_text(value: str) -> str:
-    """Fit for any header. `=?` would be read as an encoded word, which can hold a line break."""
+    """Safe in any header. `=?` would start an encoded word, which can hold a line break."""
     value = text.clip(text.clean_line(value), HEADER_CODE_POINTS, cost=len)
     return value.replace("=?", "= ?")
 
@@ -105,7 +105,7 @@ def _lines(lines: list[str]) -> str:
 
 
 def _visitor(parcel: Parcel) -> Address | None:
-    """Whoever answers the mail answers the visitor, when the visitor's address is a usable one."""
+    """For Reply-To: answers go to the visitor if the address is usable."""
     if parcel.kind not in ("single", "more") or parcel.neutral or not parcel.notices:
         return None
     notice = parcel.notices[0]

@@ -1,4 +1,4 @@
-"""Mail providers that many shops use: how to send through them, so that nobody has to look it up.
+"""Mail providers that many shops use, and how to send through them.
 
 Hosts and ports are the providers' own; all of them are encrypted.
 """
@@ -15,7 +15,7 @@ IMPLICIT, STARTTLS = 465, 587
 
 
 class Provider(msgspec.Struct, frozen=True):
-    """`steps` lead to what goes into the password's field."""
+    """`steps` say how to get the password."""
 
     host: str
     domains: tuple[str, ...]
@@ -102,7 +102,7 @@ COMPANIES = {
     "smtp.qiye.aliyun.com": "Alibaba Enterprise Mail",
     "smtp.feishu.cn": "Feishu Mail",
 }
-"""Firms under a domain of their own are mostly at one of these; all take port 465."""
+"""Most firms with their own domain use one of these; all take port 465."""
 
 USER, PASSWORD = "smtp_config/auth/user", "smtp_config/auth/pass"
 HOST, PORT, SECURE = "smtp_config/host", "smtp_config/port", "smtp_config/secure"
@@ -113,25 +113,24 @@ def domain_of(address: str) -> str:
 
 
 def of(address: str) -> Provider | None:
-    """Whoever keeps this mailbox, as far as its domain says; companies under a name of their own
-    are not known by it."""
+    """The provider of this mailbox by its domain; None for a company's own domain."""
     domain = domain_of(address)
     while domain:
         if found := _BY_DOMAIN.get(domain):
             return found
-        # Companies at Microsoft have names of their own under the provider's.
+        # Companies at Microsoft have subdomains of the provider's.
         domain = domain.partition(".")[2] if domain.endswith(".onmicrosoft.com") else ""
     return None
 
 
 def begun(form: Mapping[str, str]) -> dict[str, str]:
-    """What follows from the recipients: the first whose provider is known is the account."""
+    """Form values from the recipients: the first with a known provider is the account."""
     people = form.get("to", "").split("\n")
     return filled(next((each for each in people if of(each)), ""))
 
 
 def filled(address: str) -> dict[str, str]:
-    """The blanks of the form that follow from one's own address; empty where it is not known."""
+    """Form values for an account's address; empty when the provider is not known."""
     provider = of(address)
     if provider is None:
         return {}
@@ -144,7 +143,7 @@ def filled(address: str) -> dict[str, str]:
 
 
 def completed(form: Mapping[str, str]) -> Mapping[str, str]:
-    """The form with the server of a provider that the account names, where none is entered."""
+    """The form with the server filled in by the account's provider, if none was entered."""
     if form.get(HOST, "").strip():
         return form
     accounts = (form.get(USER, ""), form.get("from", ""), form.get("to", "").partition("\n")[0])
@@ -159,13 +158,13 @@ def completed(form: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def guess(address: str) -> str:
-    """What the server is most often called where nobody knows better."""
+    """The server's usual name, when the provider is not known."""
     domain = domain_of(address)
     return f"smtp.{domain}" if "." in domain else ""
 
 
 def guide(form: Mapping[str, str], usual: tuple[str, ...]) -> Guide:
-    """`usual` are the steps for a server that nobody knows."""
+    """`usual` are the steps for an unknown server."""
     known = steps(form.get(HOST, ""))
     guessed = guess(form.get(USER) or form.get("to", ""))
     return Guide(
@@ -177,6 +176,6 @@ def guide(form: Mapping[str, str], usual: tuple[str, ...]) -> Guide:
 
 
 def steps(host: str) -> tuple[str, ...]:
-    """How to get the password for this server; empty where that is not known."""
+    """How to get the password for this server; empty when not known."""
     found = _BY_HOST.get(host.strip().lower())
     return found.steps if found else ()

@@ -29,9 +29,9 @@ IMPLICIT_PORTS = (465, 994)
 STARTTLS_PORTS = (25, 587)
 STEP_SECONDS = 15.0
 GOODBYE_SECONDS = 2.0
-"""Kept back from the deadline for leaving in good order."""
+"""Kept back from the deadline for QUIT."""
 SILENCE_SECONDS = 5.0
-"""A server that wants TLS at once waits for us, as we wait for its greeting."""
+"""How long to wait for the greeting: a server that wants TLS at once sends none."""
 PORT_25_HINT = (
     "Many providers of servers block port 25. Use port 465 or 587 of the mail server instead."
 )
@@ -109,7 +109,7 @@ class SmtpConfig(msgspec.Struct, forbid_unknown_fields=True):
         self.host = self.host.strip()
 
     def modes(self) -> list[Mode]:
-        """What to try, in this order; the second only where the first cannot have been meant."""
+        """What to try, in order; the second only where the first cannot have been meant."""
         if self.tls_mode != "auto":
             return [self.tls_mode]
         if self.port in IMPLICIT_PORTS:
@@ -120,7 +120,7 @@ class SmtpConfig(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Session:
-    """`stage` says how far it came, for whoever has to explain a failure."""
+    """`stage` says how far it came, to explain a failure."""
 
     def __init__(self, config: SmtpConfig, egress: Egress, *, name: str, deadline: float) -> None:
         self.config = config
@@ -132,7 +132,7 @@ class Session:
         self._client: Client | None = None
         self._near = False
         self.untrusted = ""
-        """Why the server's certificate is not accepted, where the mail went unencrypted for it."""
+        """Why the certificate was not accepted when the mail went unencrypted; else empty."""
 
     @property
     def client(self) -> Client:
@@ -142,7 +142,7 @@ class Session:
 
     @property
     def detour(self) -> bool:
-        """The server wanted another kind of encryption than the port suggests."""
+        """Whether the server wanted another kind of encryption than the port suggests."""
         return self.mode != self.config.modes()[0]
 
     async def open(self) -> None:
@@ -161,8 +161,8 @@ class Session:
             await self._sign_in(self.config.auth)
 
     async def _unencrypted(self, why: str) -> None:
-        """Whoever is between us and the server could also have hidden that it encrypts: without
-        encryption only where that is allowed, and never because nobody said otherwise."""
+        """Connects without encryption. Raises SendError unless that is allowed, or the server is in
+        the own network and needs no login: somebody in between may have hidden its encryption."""
         harmless = self.config.auth is None and self._near
         if not harmless and not self.config.allow_plaintext:
             raise _distrusted(why)
@@ -172,13 +172,14 @@ class Session:
             await self._sign_in(self.config.auth)
 
     def explained(self, refused: SendError) -> SendError:
-        """A server that takes nothing unencrypted asks for what its certificate does not allow."""
+        """The certificate's error, if the server refused only because the session is
+        unencrypted."""
         if self.untrusted and refused.code in ("530", "538"):
             return _distrusted(self.untrusted)
         return refused
 
     async def close(self) -> None:
-        """Says goodbye when somebody listens; never fails."""
+        """Says QUIT if still connected; never raises."""
         if self._client is None:
             return
         try:
@@ -280,7 +281,7 @@ SESSION_ERRORS = (
     OSError,
     ssl.SSLError,
     asyncio.TimeoutError,
-    # What the library raises for an address or a name that it will not put on the wire.
+    # What the library raises for an address or a name that it refuses to send.
     ValueError,
 )
 
@@ -299,6 +300,6 @@ def _distrust(error: BaseException) -> str:
 
 
 def _is_near(address: str) -> bool:
-    """In the operator's own network, where mail relays often do without encryption."""
+    """Whether it is in the operator's network, where mail relays often do not encrypt."""
     found = ipaddress.ip_address(address.partition("%")[0])
     return found.is_loopback or found.is_private

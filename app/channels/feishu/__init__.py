@@ -44,7 +44,7 @@ BODY_LIMIT = 19_500
 """Bytes. The guide says 20 KB, an error text 30; the signature needs some of the rest."""
 
 STYLES: dict[str, Style] = {
-    # The rich forms carry the link in a place of its own.
+    # The rich forms carry the link separately.
     "card": Style(titled=True, link=""),
     "markdown": Style(escape=dialects.lark_markdown, titled=True, link=""),
     "post": Style(titled=True, link=""),
@@ -71,7 +71,7 @@ class Feishu(Robot, tag="feishu"):
     example: ClassVar[str] = EXAMPLE
     hosts: ClassVar[tuple[str, ...]] = HOSTS
     path: ClassVar[str] = PATH
-    # A key of WeCom's looks the same and is pasted alone far more often.
+    # A WeCom key looks the same and is pasted alone far more often.
     secret_in_words: ClassVar[re.Pattern[str] | None] = SIGN_SECRET
     table: ClassVar[Table] = TABLE
 
@@ -163,7 +163,7 @@ class Feishu(Robot, tag="feishu"):
         return len(msgspec.json.encode(message)) <= BODY_LIMIT
 
     def _keyworded(self, draft: Draft) -> Draft:
-        """In title and text: which of them the robot looks at is not documented."""
+        """Adds the keyword to title and text: which one the robot checks is not documented."""
         return Draft(
             fields.with_keyword(draft.title, self.keywords, " "),
             fields.with_keyword(draft.body, self.keywords),
@@ -222,7 +222,8 @@ class Feishu(Robot, tag="feishu"):
 
 
 def signature(secret: str, seconds: int) -> dict[str, str]:
-    """What is added to the body for one try. The secret is in the key here, the message empty."""
+    """What one try adds to the body; empty without a secret. Feishu signs an empty message with the
+    secret in the key."""
     if not secret:
         return {}
     key = f"{seconds}\n{secret}".encode()

@@ -14,7 +14,7 @@ CODES = "Feishu's list of general codes"
 SEEN = "answers that were seen"
 REPORTED = "reported, not in the documentation"
 RESET_HEADER = "x-ogw-ratelimit-reset"
-"""Of the gateway in front of the platform."""
+"""Set by the gateway in front of the platform."""
 
 TABLE = Table(
     # The second pair is how older robots answer; a yes must stand in both.

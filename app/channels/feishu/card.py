@@ -1,5 +1,5 @@
-"""The shapes of Feishu's rich messages. A visitor's words only stand where nothing is read into
-them: in `plain_text` of a card and in `text` of a post."""
+"""The shapes of Feishu's rich messages. A visitor's words stand only where no markup is read: in
+`plain_text` of a card and in `text` of a post."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def post(draft: Draft, people: Sequence[str], label: str, link: str) -> dict[str
 
 
 def _paragraphs(body: str) -> list[dict[str, Any]]:
-    """One block for each paragraph; what is quoted stands between two lines instead."""
+    """One block for each paragraph; a quoted one stands between two rules."""
     elements: list[dict[str, Any]] = []
     for paragraph in body.split("\n\n"):
         lines = paragraph.strip("\n").split("\n")

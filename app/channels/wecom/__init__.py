@@ -30,7 +30,7 @@ Form = Literal["text", "markdown", "markdown_v2", "template_card"]
 
 LIMITS = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
 """Bytes of the content. The server took 5120 of text in 2021; the documentation says 2048."""
-# Advised lengths; what is longer is cut by the client, somewhere.
+# Advised lengths in characters; clients cut what is longer.
 CARD_TITLE, CARD_DESCRIPTION, CARD_TEXT = 26, 30, 112
 CARD_ROWS = 6
 
@@ -49,7 +49,7 @@ class WeCom(Robot, tag="wecom"):
     kind: ClassVar[str] = "wecom"
     label: ClassVar[str] = "WeCom group robot"
     purpose: ClassVar[str] = "Into a WeCom group"
-    # The platform allows 20; whether its minute is ours is not documented.
+    # The platform allows 20; how it counts its minute is not documented.
     limit_per_minute: ClassVar[int | None] = 18
     deadline: ClassVar[float] = 10.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("webhook_url",),)
@@ -203,7 +203,7 @@ class WeCom(Robot, tag="wecom"):
 
 
 def _cardable(parcel: Parcel) -> bool:
-    """A card has fixed places and needs an address behind it."""
+    """Whether a card can say it: cards have fixed places and need a link."""
     if parcel.kind not in OF_ONE or parcel.neutral or parcel.template.strip():
         return False
     return bool(parcel.notices and link_of(parcel))
