@@ -1,1 +1,1 @@
-"""What the product knows: rules, rows and the way out. Not a web application: that is web/."""
+"""The product's rules, rows and way out. Not a web application: that is web/."""

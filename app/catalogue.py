@@ -1,6 +1,6 @@
-"""What is said to people, in their language.
+"""Sentences for people, in their language.
 
-Message ids are English and may hold {placeholders}. Other languages stand in app/locales/.
+Message ids are English and may have {placeholders}. Translations are in app/locales/.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 class Catalogue(NamedTuple):
     texts: Mapping[str, str | tuple[str, ...]]
     form: Callable[[int], int]
-    """Which plural form a number takes."""
+    """From a number to the index of its plural form."""
 
 
 def N_(msgid: str) -> str:
-    """Marks a message id for the catalogue where it is not said at once."""
+    """Marks a message id for the catalogue where it is not translated at once."""
     return msgid
 
 
@@ -67,7 +67,8 @@ def fill(text: str, facts: Mapping[str, Any]) -> str:
 
 
 def load() -> None:
-    """Reads all catalogues now. It takes some tenths of a second that no visitor should wait."""
+    """Reads all catalogues now, which takes some tenths of a second, so that no visitor waits for
+    it."""
     for tag in LANGUAGES:
         catalogue(tag)
 

@@ -9,7 +9,7 @@ Error
 ├─ Misconfigured  a setting stops the start; `.faults` has a line for each           exit 78
 └─ SendError      a channel did not take what was sent                               never HTTP
 
-Texts are English message ids; whoever shows them translates them.
+Texts are English message ids, translated where they are shown.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class TooMany(Error):
 class Unavailable(Error):
     """Nothing could be stored just now. `reason` is a word for the log and for `/readyz`.
 
-    `unknown`: the connection broke while it was being committed, so it is stored or it is not.
+    `unknown`: the connection broke during the commit, so it may be stored or not.
     """
 
     after = 5
@@ -93,7 +93,7 @@ class Misconfigured(Error):
 
 Outcome = Literal[
     "retry",  # not accepted, may pass later
-    "rate_limited",  # too fast for the platform: its credential pauses, no try is charged
+    "rate_limited",  # too fast for the platform: its credential pauses, no try is used up
     "unknown",  # written, no trustworthy answer: may have arrived
     "permanent_content",  # this content can never pass
     "permanent_config",  # credential, signature, keyword, address list: the next one fails too
@@ -121,17 +121,13 @@ class SendError(Error):
         left: bool = True,
         quota: bool = False,
     ) -> None:
-        """
-        code      the platform's own ("93000", "535") or ours ("timeout", "dns_failed", "http_502")
-        message   what came back, cleaned, at most 500 characters
-        hint      English message id of what a person should do, {placeholders} filled from `facts`
-        after     seconds that the platform asks to wait
-        response  the answer's first 2 kB, cleaned of secrets
-        accepted  e-mail recipients that took it in this try
-        refused   e-mail recipients that never will, with the reason
-        left      False: the connection was never made, so nothing left the house
-        quota     True: what is used up comes back after hours or days
-        """
+        """code the platform's own ("93000", "535") or ours ("timeout", "dns_failed", "http_502")
+        message what came back, cleaned, at most 500 characters hint English message id of what a
+        person should do, {placeholders} filled from `facts` after seconds that the platform asks to
+        wait response the answer's first 2 kB, cleaned of secrets accepted e-mail recipients that
+        took it in this try refused e-mail recipients that refused it for good, with the reason left
+        False: the connection was never made, so nothing was sent quota True: a used-up quota, which
+        comes back after hours or days"""
         super().__init__(f"{outcome} {code} {message}".strip())
         self.outcome = outcome
         self.code = code

@@ -1,4 +1,4 @@
-"""Whether the parts that we need are there, and do what we need of them: reading is not enough."""
+"""Whether database, Redis, worker and disk work, tested by writing."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ log = logging.getLogger(__name__)
 OVERDUE_SECONDS = 30
 """A due organization that nobody looked at for this long means that no worker runs."""
 FRESH_SECONDS = 2.0
-"""However often somebody asks, so long an answer stands: asking costs a write."""
+"""An answer is kept this long, however often it is asked for: asking costs a write."""
 GLANCE_SECONDS = 30.0
 LOOK_SECONDS = 3.0
-"""Whoever watches is not kept waiting for longer."""
+"""Monitoring never waits longer."""
 PROBE = "." * 8192
 """As large as a long message."""
 FREE_MIN = 32 * 1024 * 1024
-"""Below this the disk is as good as full: a checkpoint of SQLite's log alone may need 4 MB."""
+"""Bytes. Below this the disk counts as low: a checkpoint of SQLite's log alone may need 4 MB."""
 
 
 class Known(msgspec.Struct):
-    """What was found when, by the monotonic clock."""
+    """What was found, and when by the monotonic clock."""
 
     at: float
     found: dict[str, Any]
@@ -55,19 +55,19 @@ _looking: WeakKeyDictionary[database.Engine, asyncio.Task[dict[str, Any]]] = Wea
 
 
 async def ready() -> dict[str, Any]:
-    """`status` is "down" where no message can be stored or the secret key is another one, and
-    "degraded" where something else is not as it should be. At most FRESH_SECONDS old."""
+    """`status` is "down" when no message can be stored or the secret key is another one, "degraded"
+    when anything else is wrong. At most FRESH_SECONDS old."""
     known = _known.get(database.engine())
     if known is not None and time.monotonic() - known.at < FRESH_SECONDS:
         return known.found
     task = _look_once()
-    # One look at a time: behind a database that hangs there is no queue of further ones.
+    # One look at a time, so that none queue up behind a database that hangs.
     await asyncio.wait([task], timeout=LOOK_SECONDS)
     return task.result() if task.done() else _down("too_slow")
 
 
 def glance() -> dict[str, Any]:
-    """What is known, without any waiting: empty before the first look."""
+    """The last result without waiting; empty before the first look."""
     known = _known.get(database.engine())
     if known is None or time.monotonic() - known.at > GLANCE_SECONDS:
         _look_once()
@@ -75,7 +75,7 @@ def glance() -> dict[str, Any]:
 
 
 async def close() -> None:
-    """Ends a look that is under way: its database is closed next."""
+    """Cancels a running look before its database is closed."""
     task = _looking.pop(database.engine(), None)
     if task is not None:
         task.cancel()
@@ -91,7 +91,7 @@ def _look_once() -> asyncio.Task[dict[str, Any]]:
 
 
 async def _look_and_tell(engine: database.Engine) -> dict[str, Any]:
-    """A change is worth a line in the log, also when nobody reads `/readyz`."""
+    """Looks, and logs a change, also when nobody reads `/readyz`."""
     found = await look()
     before = _known.get(engine)
     was, now = (_core(before.found) if before else {"status": "ok"}), _core(found)
@@ -107,7 +107,7 @@ def _core(found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def look() -> dict[str, Any]:
-    """The same, looked up now."""
+    """Like `ready`, but looked up now."""
     bell = await queue.state()
     try:
         parts = await _database()
@@ -133,7 +133,7 @@ def _down(reason: str, *, redis: str = "unknown", disk: str = "unknown") -> dict
 
 
 async def _database() -> dict[str, Any]:
-    """Raises Unavailable where nothing can be written."""
+    """The parts that the database tells. Raises Unavailable when nothing can be written."""
     schema = await migrate.state()
     if schema != "old":
         await instance.write("probe", PROBE)
@@ -151,7 +151,7 @@ async def _database() -> dict[str, Any]:
 
 
 async def _disk() -> str:
-    """Of the data folder, where it is used."""
+    """The state of the data folder's disk; "ok" when it is not used."""
     found = settings.current()
     if not found.embedded_database and found.redis_url:
         return "ok"
@@ -159,7 +159,7 @@ async def _disk() -> str:
 
 
 def disk(folder: Path) -> str:
-    """ok, low, full, read_only or missing."""
+    """The disk of a folder: ok, low, full, read_only or missing."""
     try:
         with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
             file.write(PROBE.encode())

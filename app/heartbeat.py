@@ -1,4 +1,4 @@
-"""That a worker looks for work, and what the clocks said when it last did."""
+"""Records that a worker looks for work, and what the clocks said when it last did."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ async def beat() -> None:
 
 
 async def is_late(now: dt.datetime) -> bool:
-    """A beat of the future was written by a clock since set back: who lives will beat again."""
+    """Whether no worker beat recently. A beat from the future also counts as late: the clock was
+    set back, and a living worker beats again."""
     last = await instance.read(NAME)
     return last is None or not -LATE <= now - last.at <= LATE
 
 
 async def recall() -> None:
-    """Where the clock stood when a worker last looked, so that a process that begins knows whether
-    it was put forward meanwhile. After a start of the machine nobody knows how long that took: then
-    all of the time since counts as put forward, for a while."""
+    """Tells the steady clock where it stood at a worker's last beat, so that a new process notices
+    a jump since. After a reboot of unknown length, all of the time since counts as a jump for a
+    while."""
     last = await instance.read(NAME)
     if last is None:
         return

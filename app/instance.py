@@ -1,4 +1,4 @@
-"""Facts about the whole installation, by name, with the moment at which each was written."""
+"""Facts about the whole installation, by name, with the time of writing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def read(name: str) -> Fact | None:
 
 
 async def write(name: str, value: str, *, keep: bool = False) -> None:
-    """With `keep` what is there already stays."""
+    """With `keep`, an existing value stays."""
     fact = Instance(
         {
             Instance.name: name,

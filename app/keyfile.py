@@ -1,5 +1,5 @@
-"""The secret key that is made when none is given: kept beside the data, readable by its owner
-alone."""
+"""The secret key that is generated when none is given: beside the data, readable by its owner
+only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAME = "secret.key"
 
 
 def kept(data_dir: Path) -> str:
-    """The key, made if there is none. Raises OSError where nothing can be written."""
+    """The key, generated if there is none. Raises OSError when it cannot be written."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / NAME
     if not path.exists():
@@ -21,7 +21,7 @@ def kept(data_dir: Path) -> str:
 
 
 def is_lost(data_dir: Path, data: Path) -> bool:
-    """Whether there is data, and the key that it was written with is gone."""
+    """Whether there is data but its key is gone."""
     try:
         return data.stat().st_size > 0 and not (data_dir / NAME).exists()
     except FileNotFoundError:
@@ -29,8 +29,8 @@ def is_lost(data_dir: Path, data: Path) -> bool:
 
 
 def _make(path: Path) -> None:
-    """The key appears whole or not at all: neither a crash nor a process that starts at the same
-    moment may ever see, and use, half of one."""
+    """Writes the key atomically: neither a crash nor a process that starts at the same time may
+    leave or read half of one."""
     new = path.with_suffix(".new")
     with open(new, "a", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,8 +1,8 @@
 """Whether the secret key is the one that the data was written with.
 
-With another key channels' secrets cannot be read, the same text is not recognised, and links that
-visitors hold end. So the data carries a mark that only its own key makes, and a process with
-another key does not start.
+With another key, channels' secrets cannot be read, repeats are not recognised, and visitors' links
+end. So the data has a mark that only its own key makes, and a process with another key does not
+start.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ State = Literal["same", "other", "new"]
 
 
 async def state() -> State:
-    """`new`: nothing here needs a certain key yet."""
+    """`new`: no data depends on a key yet."""
     kept = await instance.read(NAME)
     if kept is None:
         return await _by_what_is_there()
@@ -34,7 +34,7 @@ async def settle() -> None:
     """Marks data that has no mark yet. Raises Misconfigured when the key is another one."""
     await check()
     await instance.write(NAME, _mark(), keep=True)
-    # Two that start at once with a key each: only one of them made the mark.
+    # Of two processes that start at once with different keys, only one made the mark.
     await check()
 
 
@@ -51,7 +51,7 @@ def fault() -> str:
 
 
 async def accept() -> None:
-    """From now on the data belongs to this key."""
+    """Marks the data as written with this key."""
     await instance.write(NAME, _mark())
 
 
@@ -65,7 +65,7 @@ def _mark() -> str:
 
 
 async def _by_what_is_there() -> State:
-    """Data from before there were marks: whatever one key can read was written with it."""
+    """For data without a mark: "same" if this key can read any channel."""
     channels = await _channels()
     if not channels:
         return "new"

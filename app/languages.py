@@ -1,6 +1,6 @@
-"""The languages that the product speaks. Whatever offers, chooses or draws one reads this list.
+"""The languages of the product; everything that offers or chooses one reads this list.
 
-Beside its line a language has its catalogue, `app/locales/<tag>.po`, and its texts of notices, a
+Besides its line here, a language has a catalogue, `app/locales/<tag>.po`, and texts of notices, a
 `<tag>.md` in `app/channels/` and in the folder of every kind.
 """
 
@@ -12,12 +12,12 @@ LANGUAGES: dict[str, str] = {
     "zh-CN": "简体中文",
     "en": "English",
 }
-"""Tag to the name that the language calls itself. The first is that of whoever asks for none of
-them. A tag is one of BCP 47 that Unicode's data know, for they format dates and numbers."""
+"""BCP 47 tag to the language's own name. The first is the default. The tag must be in Unicode's
+CLDR, which formats dates and numbers."""
 DEFAULT = next(iter(LANGUAGES))
-# Sentences are written in it, so it has no catalogue. It serves where another language has no text.
+# The sentences' own language, so it has no catalogue. Used where another language has no text.
 SOURCE = "en"
-# An Accept-Language of a browser has a handful of entries; a longer one is somebody's probe.
+# A browser's Accept-Language has a handful of entries; a longer one is a probe.
 ACCEPTED_ENTRIES = 20
 
 
@@ -37,7 +37,7 @@ def pick(tag: str) -> str:
 
 
 def accepted(header: str) -> str | None:
-    """The best of an Accept-Language header that we speak."""
+    """The best language of an Accept-Language header that we have; None without one."""
     wanted = []
     for entry in header.split(",")[:ACCEPTED_ENTRIES]:
         tag, _, weight = entry.partition(";")
@@ -63,11 +63,11 @@ def primary(tag: str) -> str:
 
 
 def unicode(tag: str) -> str:
-    """As Unicode's data are called: `zh_CN`."""
+    """As in CLDR: `zh_CN`."""
     return tag.replace("-", "_")
 
 
 def said(texts: Mapping[str, str], language: str) -> str:
-    """The text in this language; where it is missing, that in English, else in any other."""
+    """The text in this language, else in English, else in any other; empty without any."""
     order = (language, SOURCE, *LANGUAGES)
     return next((text for tag in order if (text := texts.get(tag))), "")

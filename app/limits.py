@@ -1,4 +1,5 @@
-"""How often a stranger may knock: counted in Redis, in this process while Redis is away."""
+"""Rate limits for visitors and sign-ins, counted in Redis, or in this process while Redis is
+away."""
 
 from __future__ import annotations
 
@@ -17,26 +18,26 @@ from app.errors import TooMany
 from app.tables import Organization
 
 SUBMIT_PER_HOUR_FACTOR = 6
-"""An address that is patient gets six minutes' worth in an hour."""
+"""An address gets six minutes' worth in an hour."""
 FAULTS_FACTOR = 6
-"""People correct what they wrote and send it again; a machine does so without an end."""
+"""People correct a form and send it again; a machine does so endlessly."""
 WRONG_HERE = tuple(map(parse, ("5 per 1 minute", "8 per 5 minutes", "12 per 15 minutes")))
-"""Wrong passwords for one account from one household: the more, the longer is the wait."""
+"""Wrong passwords for one account from one network: the more, the longer the wait."""
 WRONG_ANYWHERE = parse("50 per 1 hour")
 """Wrong passwords for one account from browsers in which nobody has signed in to it."""
 WRONG_FROM_ADDRESS = parse("60 per 15 minutes")
-"""Of one household, for whatever accounts."""
+"""Wrong passwords from one network, for any accounts."""
 TEST_PER_BUCKET = RateLimitItemPerMinute(5)
 TEST_PER_ORGANIZATION = RateLimitItemPerMinute(60)
-"""Every channel that there can be, three times."""
+"""Three tests of each of the 20 channels."""
 FLOOD_ADDRESS = RateLimitItemPerMinute(2, 10)
 FLOOD_NETWORK = RateLimitItemPerMinute(10, 10)
 FLOOD_TEXT = RateLimitItemPerMinute(2, 10)
-"""While a form is flooded: so many in ten minutes are no flood yet, from one address, from its
-neighbours, of one text."""
+"""While a form is flooded, so many in ten minutes pass: from one address, from its neighbours, with
+one text."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
-"""As long as a question of app.signed.proof may be answered."""
+"""The ten minutes are the lifetime of a question of app.signed.proof."""
 REDIS_SECONDS = 0.2
 REST_SECONDS = 5.0
 OPTIONS: dict[str, Any] = dict(
@@ -48,8 +49,8 @@ OPTIONS: dict[str, Any] = dict(
 
 
 class Limiter:
-    """Redis first; when it fails, this process counts alone for a while. It counts along all the
-    time, so that nobody begins anew when Redis fails or comes back empty."""
+    """Redis first; when it fails, this process counts alone for a while. It always counts along, so
+    that counts go on when Redis fails or comes back empty."""
 
     def __init__(self, storage: Storage | None) -> None:
         self._shared = MovingWindowRateLimiter(storage) if storage else None
@@ -57,11 +58,11 @@ class Limiter:
         self._rest_until = 0.0
 
     async def hit(self, item: RateLimitItem, *keys: str) -> int:
-        """0 when there is room (and takes it), else the seconds to wait."""
+        """Counts one and returns 0 when there is room, else the seconds to wait."""
         return await self._ask_both(item, keys, take=True)
 
     async def wait(self, item: RateLimitItem, *keys: str) -> int:
-        """The same, and takes nothing."""
+        """Like `hit`, but counts nothing."""
         return await self._ask_both(item, keys, take=False)
 
     async def _ask_both(self, item: RateLimitItem, keys: tuple[str, ...], *, take: bool) -> int:
@@ -120,14 +121,14 @@ def _storage(url: str) -> Storage:
 
 
 def forget_all() -> None:
-    """Counts start anew, in this process; for tests and for a stop."""
+    """Resets this process's counts; for tests and for a stop."""
     global _limiter
     _limiter = Limiter(None)
 
 
 def network(ip: str) -> str:
-    """One household is one address: a whole /64 under IPv6. Where IPv6 only carries IPv4, the
-    /64 would be everybody."""
+    """The network that counts as one address: a /64 under IPv6. A mapped IPv4 address counts as
+    IPv4, as its /64 would be everybody."""
     address = ipaddress.ip_address(ip)
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
@@ -137,7 +138,7 @@ def network(ip: str) -> str:
 
 
 def neighbours(ip: str) -> str:
-    """The network that whoever rents one address often rents more of: a /24, a /48 under IPv6."""
+    """The network in which one customer often has many addresses: a /24, a /48 under IPv6."""
     address = ipaddress.ip_address(network(ip).partition("/")[0])
     width = 24 if address.version == 4 else 48
     return str(ipaddress.ip_network((address, width), strict=False))
@@ -154,14 +155,14 @@ async def allow_submit(ip: str, org: Organization) -> None:
 
 
 async def allow_fault(ip: str, org: Organization) -> None:
-    """One more submission that could not be taken as it was. Raises TooMany."""
+    """Counts a submission with faults. Raises TooMany."""
     if per_minute := settings.current().submit_per_minute:
         item = RateLimitItemPerMinute(per_minute * FAULTS_FACTOR)
         await _take(item, "fault", str(org.id), network(ip))
 
 
 async def flooded(org: Organization) -> bool:
-    """Whether one form gets more than people write. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 or
+    """Whether one form gets more messages than people write. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 or
     `LEAVEMSG_SUBMIT_FORM_PER_MINUTE` = 0 lifts it."""
     per_minute = settings.current().submit_form_per_minute
     if per_minute == 0 or settings.current().submit_per_minute == 0:
@@ -170,32 +171,31 @@ async def flooded(org: Organization) -> bool:
 
 
 async def floods(ip: str, org: Organization, text: str) -> bool:
-    """Whether this message, in a flood, is of the flood: somebody who sends once, in words of their
-    own and from elsewhere, pays for nobody."""
+    """Whether this message is part of a flood; one with its own words from another network is
+    not."""
     key = str(org.id)
     kinds = (
         (FLOOD_ADDRESS, "flood-address", network(ip)),
         (FLOOD_NETWORK, "flood-network", neighbours(ip)),
         (FLOOD_TEXT, "flood-text", text),
     )
-    # Each counts, whatever the others say.
+    # A list, not a generator: every limit must count.
     return any([await _limiter.hit(item, name, key, what) > 0 for item, name, what in kinds])
 
 
 async def names_site(ip: str, organization: uuid.UUID) -> bool:
-    """Whether an address may name one more site that was not seen before: browsers do not lie, but
-    programs do."""
+    """Whether an address may report one more new site: programs can invent them."""
     return await _limiter.hit(SITES_NAMED, "site", str(organization), network(ip)) == 0
 
 
 async def answers_first(mark: str) -> bool:
-    """Whether a message comes back with an answer of app.signed.proof for the first time."""
+    """Whether this message comes with an answer of app.signed.proof for the first time."""
     return await _limiter.hit(ANSWER, "answer", mark) == 0
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """A try to sign in. `account` names it without saying who it is; `device` is the number of a
-    browser in which it has signed in before, or empty."""
+    """A try to sign in. `account` is a keyed hash; `device` is the number of a browser in which the
+    account has signed in before, or empty."""
 
     ip: str
     account: str
@@ -212,7 +212,7 @@ class SignIn(msgspec.Struct, frozen=True):
             await _limiter.hit(item, *keys)
 
     async def right(self) -> None:
-        """The mistakes before it, made at the same place, are forgiven."""
+        """After the right password: forgets earlier wrong ones from the same place."""
         for item, *keys in self._here():
             await _limiter.forget(item, *keys)
 
@@ -221,7 +221,7 @@ class SignIn(msgspec.Struct, frozen=True):
         return [(item, "wrong", place, self.account) for item in WRONG_HERE]
 
     def _counts(self) -> list[tuple[Any, ...]]:
-        """A browser that is known counts for itself: nothing that others do keeps it out."""
+        """A known browser has its own count, so that others cannot lock it out."""
         if self.device:
             return self._here()
         return [
@@ -232,7 +232,7 @@ class SignIn(msgspec.Struct, frozen=True):
 
 
 async def allow_test(organization: object, bucket: str) -> None:
-    """A robot is counted over all organizations that have it."""
+    """Raises TooMany. A bucket is counted over all organizations that use it."""
     await _take(TEST_PER_ORGANIZATION, "tests", str(organization))
     await _take(TEST_PER_BUCKET, "test", bucket)
 

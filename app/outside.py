@@ -1,4 +1,4 @@
-"""The process's one way out, as the settings allow it."""
+"""The process's one client for connections to the outside, made from the settings."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The doorbell: tells a worker that an organization has something due. The only line to arq's
-client.
+"""The doorbell: tells a worker that an organization has something due. The only module that uses
+arq's client.
 
-Losing, doubling or delaying a ring changes nothing but time: the database says what is due, and the
-sweep finds it.
+A lost, doubled or delayed ring costs only time: the database says what is due, and the sweep finds
+it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 RING_SECONDS = 0.2
 """A visitor's answer never waits longer than this for Redis."""
 STATE_SECONDS = 1.5
-"""Whoever watches may wait: a machine that is busy for a moment is no Redis that is down."""
+"""Monitoring may wait: a machine that is busy for a moment does not mean that Redis is down."""
 REST_SECONDS = 1.0
-"""After a failed ring the bell is left alone for this long: the sweep is as quick."""
+"""No ring for this long after a failed one: the sweep is as quick."""
 GAP_SECONDS = 0.05
 REMEMBERED_MAX = 10_000
 EXPIRES_SECONDS = 60
@@ -40,7 +40,7 @@ def encode(job: dict[str, Any]) -> bytes:
 
 
 def decode(data: bytes) -> dict[str, Any]:
-    """Never pickle: what lies in Redis must not be able to run code."""
+    """JSON, never pickle: data in Redis must not be able to run code."""
     return msgspec.json.decode(data, type=dict[str, Any])
 
 
@@ -87,9 +87,9 @@ class Doorbell:
         self._next: dict[uuid.UUID, float] = {}
 
     async def ring(self, organization: uuid.UUID, number: int) -> bool:
-        """`number` is the organization's count of wakes: a new id for every new reason to look.
+        """`number` is the organization's count of wakes, which makes each job's id unique.
 
-        A flood rings at most once in GAP_SECONDS: who comes in between shares the next ring.
+        Rings at most once in GAP_SECONDS: calls in between share the next ring.
         """
         now = time.monotonic()
         due = self._next.get(organization, now)
@@ -119,7 +119,7 @@ class Doorbell:
         return True
 
     async def state(self) -> str:
-        """ok, full, read_only or down: one that answers and takes nothing rings no bell."""
+        """ok, full, read_only or down, tested by a write."""
         try:
             async with asyncio.timeout(STATE_SECONDS):
                 await self.redis.set(PROBE, "", px=PROBE_MS)
@@ -153,7 +153,7 @@ async def close() -> None:
 
 
 async def wake(organization: uuid.UUID, number: int) -> bool:
-    """False when nobody could be rung; the sweep will find it."""
+    """False when the ring failed; the sweep will find it."""
     return _bell is not None and await _bell.ring(organization, number)
 
 

@@ -37,17 +37,18 @@ def _key(purpose: str) -> bytes:
 
 
 def keyed_hash(purpose: str, text: str) -> str:
-    """128 bits as hex: says "the same" without saying what, also to who holds the database."""
+    """128 bits as hex: shows which texts are equal, but not the texts, even to somebody with the
+    database."""
     return hmac.new(_key(purpose), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def plain_hash(text: str) -> str:
-    """For random secrets with full entropy, which need no key and no stretching."""
+    """SHA-256 for random secrets with full entropy, which need no key and no stretching."""
     return hashlib.sha256(_bytes(text)).hexdigest()
 
 
 def _bytes(text: str) -> bytes:
-    """Whatever a stranger sends as a credential is only ever wrong, also half a surrogate pair."""
+    """Never raises: half a surrogate pair in a credential must only be a wrong one."""
     return text.encode(errors="surrogatepass")
 
 

@@ -1,5 +1,4 @@
-"""What the operator sets in the environment, read once, every value with a default that runs on
-a laptop."""
+"""The operator's settings from the environment, read once, with defaults that run on a laptop."""
 
 from __future__ import annotations
 
@@ -72,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str
     version: str = VERSION
     demo: bool = False
-    """`leavemsg demo` sets it: the host page is open to everybody then."""
+    """Set by `leavemsg demo`: then the host page is open to everybody."""
 
     @property
     def embedded_database(self) -> bool:
@@ -84,8 +83,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reach(self) -> str:
-        """From where `base_url` can be opened, as far as its name says: on this "machine", in the
-        own "network", or in the "world"."""
+        """From where `base_url` can be opened, judged by its host: "machine", "network" or
+        "world"."""
         host = urlsplit(self.base_url).hostname or ""
         try:
             address = ipaddress.ip_address(host)
@@ -105,8 +104,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool = False) -> Settings:
     """Raises Misconfigured with one line for every fault; values are never shown.
 
-    A key is made where none is given and nothing needs one yet; with `new_key` also beside data
-    whose own is lost, with `only_look` never: it is empty then.
+    A key is generated when none is given and no data needs one; with `new_key` also when the data's
+    key is lost; with `only_look` never: then it is empty.
     """
     reader = _Reader(environ)
     port = reader.number("PORT", 1, 65535)
@@ -142,8 +141,8 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
 
 
 def data_folder(environ: Mapping[str, str]) -> Path:
-    """Where data lies unless the operator says so: the same place wherever a command is typed. In a
-    clone its `data`; as an installed package `leavemsg` among the user's own data."""
+    """The default folder for data, independent of the working directory: `data` in a clone, else
+    `leavemsg` in the user's data folder."""
     clone = Path(__file__).resolve().parent.parent
     if (clone / "pyproject.toml").exists():
         return clone / "data"
@@ -175,7 +174,7 @@ class _Reader:
             self.fault(f"{name}_FILE", "cannot be read", "check the path and its permissions")
             return self.defaults[name]
         if not text:
-            # An empty secret must not quietly become another one.
+            # An empty secret must not silently be replaced.
             self.fault(f"{name}_FILE", "names an empty file", "write the value into it")
         return text or self.defaults[name]
 
@@ -281,7 +280,7 @@ class _Reader:
         try:
             ZoneInfo(text)
         except (KeyError, ValueError, OSError):
-            # A folder of zones, like Asia, is a file that cannot be read.
+            # A folder of zones, like Asia, cannot be read as a file.
             self.fault("LEAVEMSG_TIMEZONE", "is not a time zone", "use a name like Asia/Shanghai")
         return text
 

@@ -1,4 +1,4 @@
-"""The one-time link by which the first admin is made."""
+"""The one-time link that creates the first admin."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def is_open() -> bool:
 
 
 async def link() -> str:
-    """A new link; the one before it ends. Only its hash is kept."""
+    """Makes a new link, which replaces the one before. Only its hash is stored."""
     org = await organizations.first()
     code = secrets.random_text()
     await Organization.update(
@@ -46,9 +46,9 @@ async def valid(code: str) -> bool:
 async def redeem(
     code: str, *, email: str, password: str, locale: str, timezone: str, site: str = ""
 ) -> Agent:
-    """`site` is the first that may show the form; it is not contacted.
+    """`site` is the first site that may show the form; it is not contacted.
 
-    Raises Invalid at /code when the link was used or is too old, at /site when that is none, and
+    Raises Invalid at /code when the link was used or is too old, at /site when that is no site, and
     what agents.create raises.
     """
     hosts, problems = _hosts(site)
@@ -71,7 +71,7 @@ async def redeem(
 
 
 def _hosts(site: str) -> tuple[tuple[str, ...], list[Problem]]:
-    """People copy the address of a page; the site of it is what is meant."""
+    """The site of an address, since people paste a page's, and its faults."""
     parts = site.strip().split("/")
     origin = "/".join(parts[:3]) if "://" in site else parts[0]
     try:
@@ -81,7 +81,7 @@ def _hosts(site: str) -> tuple[tuple[str, ...], list[Problem]]:
 
 
 async def _spend(org: Organization, locale: str, timezone: str) -> bool:
-    """False when another request with the same link was quicker."""
+    """Uses the link up. False when another request was quicker."""
     changes: dict[Column | str, Any] = {
         Organization.setup_hash: "",
         Organization.setup_until: None,

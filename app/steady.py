@@ -1,8 +1,8 @@
-"""A clock that does not jump: how far the one that we compare was put forward lately.
+"""Notices when the database's clock was put forward lately, and by how much.
 
-Limits are counted by the clock of the database, which every process shares, and which somebody can
-put forward: then a minute is over that has not gone by. So each process compares it with a clock of
-the machine that only runs, and counts for a while as if it had not been moved.
+Limits are counted by the database's clock, which all processes share. Put forward, it would end a
+minute too early. So each process compares it with the machine's steady clock, and for a while
+counts as if it had not moved.
 """
 
 from __future__ import annotations
@@ -17,46 +17,47 @@ from weakref import WeakKeyDictionary
 from app import database
 
 HOLD_SECONDS = 120.0
-"""What was taken before the clock was moved is free by then: the longest lease and a minute."""
+"""The longest lease and a minute: all places taken before the jump are free by then."""
 GRAIN_SECONDS = 1.0
 SLEW_SECONDS = 0.1
-"""A clock that is led to the right time gains less than this meanwhile: 500 ppm at the most."""
+"""A clock that NTP slews, at most by 500 ppm, gains less than this in the meantime."""
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def uptime() -> float:
-    """Seconds since the machine was started, also asleep; the same in every process."""
+    """Seconds since the machine started, sleep included; the same in every process."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def boot() -> str:
-    """Another one after each start of the machine; empty where nobody knows."""
+    """An id that changes with each start of the machine; empty when unknown."""
     with contextlib.suppress(OSError):
         return BOOT.read_text().strip()
     return ""
 
 
 class Steady:
-    """`observe` is told what the other clock says, and says by how much that is too late."""
+    """`observe` takes the other clock's time, and returns how far it was put forward."""
 
     def __init__(self) -> None:
         self._last: float | None = None
         self._before: deque[tuple[float, float, float]] = deque()
-        """(first, last, offset): between these moments the clock was at least so far behind."""
+        """(first, last, offset): from first to last by uptime, the clock less the uptime was as low
+        as offset."""
 
     def begin(self, offset: float) -> None:
-        """What was known before this process: the other clock less the uptime."""
+        """`offset` is what was known before this process: the other clock less the uptime."""
         self._last = offset
 
     def observe(
         self, now: dt.datetime, asked: float, answered: float | None = None
     ) -> dt.timedelta:
-        """`now` was read between these two moments of `uptime`; the second is now if not given.
-        Only what cannot come from a late answer counts as a jump."""
+        """`now` was read between these two moments of `uptime`; the second defaults to now. What a
+        late answer can explain is no jump."""
         answered = uptime() if answered is None else answered
         at_least, at_most = now.timestamp() - answered, now.timestamp() - asked
         if self._last is not None:
-            # It may have stood there until just now.
+            # It may have had that offset until just now.
             self._note(answered, self._last)
         self._last = at_most
         while self._before and self._before[0][1] < answered - HOLD_SECONDS:
@@ -76,5 +77,5 @@ _clocks: WeakKeyDictionary[database.Engine, Steady] = WeakKeyDictionary()
 
 
 def clock() -> Steady:
-    """That of the database in force."""
+    """The clock of the database in use."""
     return _clocks.setdefault(database.engine(), Steady())

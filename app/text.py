@@ -10,7 +10,7 @@ from itertools import accumulate
 
 import regex  # it ships no types
 
-# More marks on one letter are not a language but a way to paint over the neighbouring lines.
+# No language needs more marks on one letter; they would paint over the neighbouring lines.
 _MARKS_IN_A_ROW = 10
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -18,14 +18,14 @@ _DROPPED = dict.fromkeys(
     [
         *(c for c in range(0x20) if chr(c) not in "\t\n"),
         *range(0x7F, 0xA0),  # DEL and the C1 controls
-        # Direction marks can make a text read differently from what it says.
+        # Direction marks can make a text look different from what it says.
         *(0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
         # Invisible and meaningless. U+200C and U+200D stay: Persian and emoji are made of them.
         *(0xFEFF, 0x200B, 0x2060),
     ]
 )
-# What is no text: NUL, which PostgreSQL cannot hold, and what steers a terminal; half a surrogate
-# pair, which nothing can encode. Line ends and the tab are none of them.
+# Not text: NUL, which PostgreSQL cannot store, terminal controls, and half surrogate pairs, which
+# nothing can encode. Line ends and tabs are allowed.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{_MARKS_IN_A_ROW}}})\p{{M}}+")
 _SPACE = re.compile(r"\s+")
@@ -33,12 +33,12 @@ _INVISIBLE = regex.compile(r"(?!\s)[\p{Cc}\p{Cf}\p{Variation_Selector}]")
 
 
 def typed(text: str) -> str:
-    """What somebody wrote, as they wrote it: one kind of line end, and no white space around it."""
+    """The text as written, but with one kind of line end and no white space around it."""
     return _LINE_ENDS.sub("\n", text).strip()
 
 
 def typed_line(text: str) -> str:
-    """What somebody wrote in one line: every run of white space is one space."""
+    """The text as written in one line: every run of white space is one space."""
     return _SPACE.sub(" ", text).strip()
 
 
@@ -52,8 +52,8 @@ def without_controls(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text of several lines as every channel and both databases can carry it: nothing in it hides,
-    deceives or breaks a line that is not its own."""
+    """Text of several lines that every channel and both databases can carry: without control
+    characters, direction marks, invisible characters and piled-up marks."""
     # Browsers may post half a surrogate pair; this joins split pairs and replaces lone halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = _LINE_ENDS.sub("\n", text).translate(_DROPPED)
@@ -77,19 +77,19 @@ def without_invisible(text: str) -> str:
 
 
 def canonical(text: str) -> str:
-    """What two messages have in common when they say the same."""
+    """A form in which texts that say the same are equal."""
     text = unicodedata.normalize("NFKC", without_invisible(text))
     text = unicodedata.normalize("NFKC", text.casefold())
     return _SPACE.sub(" ", text).strip()
 
 
 def in_bytes(text: str) -> int:
-    """What a text costs where the limit is in bytes of UTF-8."""
+    """The cost of a text when a limit is in UTF-8 bytes."""
     return len(text.encode())
 
 
 def in_characters(_: str) -> int:
-    """What a grapheme costs where the limit is in characters as people count them."""
+    """The cost of a grapheme when a limit is in characters as people count them."""
     return 1
 
 
@@ -100,7 +100,7 @@ def graphemes(text: str) -> list[str]:
 
 
 def clip(text: str, limit: int, *, cost: Callable[[str], int] = in_bytes, marker: str = "…") -> str:
-    """The text, or as many whole characters as fit before the marker."""
+    """The text, or as many whole characters as fit with the marker; empty if not even that fits."""
     budget = limit - sum(cost(c) for c in graphemes(marker))
     spent = kept = end = 0
     for match in regex.finditer(r"\X", text):
@@ -116,8 +116,8 @@ def clip(text: str, limit: int, *, cost: Callable[[str], int] = in_bytes, marker
 def fit(text: str, fits: Callable[[str], bool], *, marker: str = "…") -> str | None:
     """The longest beginning that `fits`, with the marker when something is missing.
 
-    None when not even the empty text fits. For limits on a whole that holds the text escaped or
-    more than once, where `clip` cannot know what a character costs.
+    None when not even the empty text fits. For limits on a whole that has the text escaped or more
+    than once, where `clip` does not know a character's cost.
     """
     if fits(text):
         return text

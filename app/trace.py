@@ -1,5 +1,5 @@
-"""Where an exception comes from, for the log. Its message stays out: it may quote what a visitor
-wrote, an address with its key, or a row of the database."""
+"""Where an exception comes from, for the log. Without its message, which may quote a visitor, an
+address with its key, or a row of the database."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import traceback
 
 
 def of(error: BaseException) -> list[str]:
-    """Types and places, from the outermost to the first cause. Of what the system or the database
-    refuses also its code, as "OSError ENOSPC": it says what to do."""
+    """Types and places, from the outermost error to the first cause; for errors of the system or
+    the database also their code, as "OSError ENOSPC"."""
     trace: list[str] = []
     here: BaseException | None = error
     while here is not None:
@@ -21,7 +21,7 @@ def of(error: BaseException) -> list[str]:
 def _code(error: BaseException) -> str:
     if isinstance(error, OSError):
         return errno.errorcode.get(error.errno or 0, "")
-    # Of sqlite3 and asyncpg.
+    # Attributes of sqlite3's and asyncpg's errors.
     return str(getattr(error, "sqlite_errorname", "") or getattr(error, "sqlstate", "") or "")
 
 

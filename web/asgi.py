@@ -1,6 +1,6 @@
-"""The web application: everything that it is made of, on one screen.
+"""The web application and its parts, on one screen.
 
-Database and queue are opened and closed by whoever runs it.
+The process that runs it opens and closes database and queue.
 """
 
 from __future__ import annotations
@@ -97,10 +97,10 @@ def create_app(settings: Settings, egress: Egress) -> Litestar:
 
 
 def bare() -> Litestar:
-    """Every route, without what they stand on."""
+    """The application with every route, but without settings and egress."""
     return Litestar(
         route_handlers=[*PAGES, *PROGRAMS],
-        # In this order: who calls, then what is sent.
+        # In this order: the caller, then the body.
         guards=[bearer.guard, bodies.guard],
         exception_handlers={Exception: error_page.answer},
         request_max_body_size=bodies.PUBLIC_LIMIT,
@@ -113,7 +113,7 @@ def bare() -> Litestar:
 
 
 def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
-    """The same application with that under it, and in its envelope."""
+    """Adds settings, egress and the envelope to the application."""
     app.state = State({"egress": egress, "framed": {}})
     app.asgi_handler = Envelope(app.asgi_handler, settings)
     return app

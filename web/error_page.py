@@ -40,11 +40,11 @@ TEXTS = {
 }
 
 
-# What may be over in a moment.
+# Statuses that may pass in a moment.
 AGAIN = frozenset({429, 500, 503})
-# Of what its status alone does not say.
+# Headings where the status alone is not enough.
 HEADINGS = {"stale_page": N_("The page has expired")}
-# The detail of these says more than we could.
+# Statuses whose error has a more specific detail.
 SPECIFIC = frozenset({403, 409})
 
 
@@ -84,8 +84,8 @@ def error_page(
     after: int | None = None,
     specific: bool = False,
 ) -> Response[Any]:
-    """A page of its own, or with htmx a toast over the page that stays. Needs no database.
-    `specific`: the detail says more than the status could."""
+    """A page, or with htmx a toast over the current page. Needs no database. `specific`: show the
+    detail instead of the status's text."""
     heading, advice = TEXTS.get(status, TEXTS[500])
     heading = HEADINGS.get(code, heading)
     locale = words.locale_of(request)
@@ -109,7 +109,7 @@ def error_page(
             request, "leave/trouble.html", context | _visitor(request, status), status=status
         )
     home = {"home": "/", "home_words": words.say(locale, N_("To the start page")), "languages": []}
-    # Whoever was found to be signed in keeps the ways to everywhere else.
+    # Agents who are signed in keep the navigation.
     desk = request.scope["state"].get("desk")
     if desk is None:
         return page(request, "error.html", context | home, status=status)
@@ -118,7 +118,7 @@ def error_page(
 
 
 def _visitor(request: Incoming, status: int) -> dict[str, Any]:
-    """It may stand in the panel of another site; it leads to the form, where there is one."""
+    """It may be in the panel of a host page; it links to the form, if there is one."""
     slug, _, rest = request.scope["path"].removeprefix("/w/").strip("/").partition("/")
     visit.remember_hosts(request, slug)
     address = f"/w/{quote(slug)}"
@@ -131,7 +131,7 @@ def _visitor(request: Incoming, status: int) -> dict[str, Any]:
 
 
 def _again(request: Incoming) -> str:
-    """The same page once more; what was posted cannot be repeated by a link."""
+    """The address to try again; empty for a POST, which a link cannot repeat."""
     if request.scope["method"] != "GET":
         return ""
     query = request.scope["query_string"].decode("latin-1")

@@ -1,4 +1,5 @@
-"""The fields of an organization's form: what they are, how they are checked, changed, published."""
+"""The fields of an organization's form: their shape, and how they are checked, changed,
+published."""
 
 from app.fields.builtin import CONTACT, built_in
 from app.fields.shape import (

@@ -1,4 +1,4 @@
-"""The form that an organization has before it makes its own, and the first draft of that."""
+"""The form of an organization that has not made its own, and the first draft for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an admin does to the draft: every change is one function from form to form."""
+"""An admin's changes to the draft: each is one function from form to form."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ REACHING = frozenset({"phone", "email", "wechat"})
 
 
 async def add(organization: uuid.UUID, kind: Kind, *, by: str) -> str:
-    """A new field at the end, before what is hidden or agreed to; its key."""
+    """Adds a field at the end, before hidden fields and consents, and returns its key."""
     taken = await versions.used(organization)
     made: list[str] = []
 
@@ -49,7 +49,7 @@ async def add(organization: uuid.UUID, kind: Kind, *, by: str) -> str:
 
 
 async def restore(organization: uuid.UUID, key: str, *, by: str) -> None:
-    """A field of the built-in form comes back."""
+    """Puts a removed field of the built-in form back. Raises NotFound."""
     field = built_in().field(key)
     if field is None:
         raise NotFound
@@ -64,8 +64,8 @@ async def restore(organization: uuid.UUID, key: str, *, by: str) -> None:
 
 
 async def save(organization: uuid.UUID, key: str, field: Field, *, by: str, seen: str = "") -> None:
-    """Puts `field` where the one with `key` stands. Raises Invalid with every fault, and Conflict
-    when that one is no longer the one whose mark was `seen`."""
+    """Replaces the field with this key. Raises Invalid with every fault, and Conflict when its mark
+    is no longer `seen`."""
     known = await versions.used(organization)
 
     def change(form: Form) -> Form:
@@ -105,7 +105,7 @@ async def move(organization: uuid.UUID, key: str, step: int, *, by: str) -> None
 
 
 async def order(organization: uuid.UUID, keys: list[str], *, by: str) -> None:
-    """In the order of `keys`; what they leave out stays behind them."""
+    """Orders the fields by `keys`; those left out follow at the end."""
 
     def change(form: Form) -> Form:
         places = {key: place for place, key in enumerate(keys)}
@@ -123,8 +123,8 @@ async def set_groups(
     by: str,
     seen: str = "",
 ) -> None:
-    """The rules of the form, and which field follows which. Raises Invalid, and Conflict when the
-    rules are no longer those whose mark was `seen`."""
+    """Replaces the form's rules; `members` maps fields to rules. Raises Invalid, and Conflict when
+    the rules' mark is no longer `seen`."""
 
     def change(form: Form) -> Form:
         versions.expect(form.groups, seen)
@@ -167,7 +167,7 @@ def new_field(kind: Kind, key: str, form: Form) -> Field:
 
 
 def _free_label(usual: Texts, form: Form) -> Texts:
-    """With a number behind it where another field is already called so."""
+    """The label, with a number after it if another field has it already."""
     taken = [field.label for field in form.fields]
     numbered = (
         {tag: f"{text} {n}" for tag, text in usual.items()} for n in range(2, len(taken) + 3)

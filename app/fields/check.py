@@ -1,4 +1,4 @@
-"""What a visitor must answer, checked all at once."""
+"""Checks all answers of a visitor at once."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Fault = Callable[..., None]
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
-    """Checked answers; what was not given is empty. `fields` are by key, in the form's order.
+    """Checked answers; missing ones are empty. `fields` are by key, in the form's order.
 
-    `written` is what was typed, by key, where it is more than what is kept. `doubts` are questions
-    about what is taken all the same.
+    `written` is the typed text by key, where it is more than what is kept. `doubts` are questions
+    about accepted answers.
     """
 
     content: str
@@ -68,7 +68,7 @@ def look(
     pointer: Callable[[str], str] = slash,
     language: str = DEFAULT,
 ) -> Sheet:
-    """With its faults and its doubts; answers are there once there are no faults."""
+    """The sheet with its faults and doubts; it gives answers only without faults."""
     sheet = Sheet(form, language, pointer)
     sheet.read_system(raw)
     sheet.read_own(raw.get("fields"))
@@ -77,7 +77,7 @@ def look(
 
 
 class Sheet:
-    """One visitor's answers while they are looked through."""
+    """One visitor's answers while they are checked."""
 
     def __init__(self, form: Form, language: str, pointer: Callable[[str], str]) -> None:
         self.form = form
@@ -89,7 +89,7 @@ class Sheet:
         self.written: dict[str, str] = {}
         self.doubts: list[Problem] = []
         self.tried: set[str] = set()
-        """Answered, also wrongly: what is there but wrong is not missing as well."""
+        """Keys that were answered, even wrongly: a wrong answer is not also reported missing."""
 
     def fault(self, name: str, code: str, detail: str, **facts: str) -> None:
         self.problems.append(Problem(self.pointer(name), code, detail, facts))
@@ -138,7 +138,7 @@ class Sheet:
         return said.kept
 
     def _further(self, key: Any, value: Any) -> None:
-        """A field that no form has: its key is its label."""
+        """Reads a field that is not in the form: its key is its label."""
         name = clean_line(str(key))
         text = value if isinstance(value, str) else values.scalar(value)
         where = f"fields/{key}"
@@ -198,7 +198,7 @@ class Sheet:
 
 
 def _exceeded(name: str, text: str) -> int:
-    """The limit that one of them is beyond, else 0."""
+    """The limit that the name or the text exceeds, else 0."""
     if len(name) > FIELD_NAME_LIMIT:
         return FIELD_NAME_LIMIT
     return FIELD_LIMIT if len(text) > FIELD_LIMIT else 0

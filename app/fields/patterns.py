@@ -1,4 +1,4 @@
-"""Regular expressions of admins: RE2 only, whose time grows with the text and never faster."""
+"""Admins' regular expressions: RE2 only, which runs in time linear to the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PATTERN_MAX = 256
 TEXT_MAX = 2000
 PATTERNS_PER_FORM = 20
 MEMORY = 1 << 20
-"""What a compiled pattern may take; a bigger one is refused when it is saved."""
+"""Bytes that a compiled pattern may take; saving refuses a bigger one."""
 
 OWN = "own"
 _UNICODE = re.compile(r"(\\*)\\u([0-9a-fA-F]{4})")
@@ -48,7 +48,7 @@ PRESETS: dict[str, Preset] = {
 
 
 def check(pattern: str) -> None:
-    """Raises Invalid at "" with a sentence of its own for everything that RE2 leaves out."""
+    """Raises Invalid at "", with its own sentence for each feature that RE2 lacks."""
     if len(pattern) > PATTERN_MAX:
         raise Invalid.at(
             "", "pattern_too_long", "Use at most {limit} characters", limit=str(PATTERN_MAX)
@@ -60,7 +60,7 @@ def check(pattern: str) -> None:
 
 
 def _refusal(pattern: str, error: Exception) -> Invalid:
-    # Literal backslashes are out of the way first: \\1 is no back reference.
+    # Literal backslashes are removed first: \\1 is no back reference.
     bare = pattern.replace("\\\\", "")
     if re.search(r"\(\?<?[=!]", bare):
         return Invalid.at(
@@ -92,12 +92,13 @@ def _refusal(pattern: str, error: Exception) -> Invalid:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text fits."""
+    """Whether the whole text matches; never beyond TEXT_MAX characters."""
     return _compiled(pattern).fullmatch(text[: TEXT_MAX + 1]) is not None
 
 
 def fitting(pattern: str, text: str) -> str | None:
-    """The text as it fits: as typed, else with full-width signs made narrow; None if neither."""
+    """The text that matches: as typed, else with full-width characters made narrow; None if
+    neither."""
     for form in (text, unicodedata.normalize("NFKC", text).strip()):
         if matches(pattern, form):
             return form
@@ -113,10 +114,10 @@ def _compiled(pattern: str) -> re2._Regexp:
 
 
 def translated(pattern: str) -> str:
-    r"""\u4e00, as everybody writes it, in RE2's own way."""
+    r"""The pattern with \u4e00 in RE2's own notation."""
 
     def change(match: re.Match[str]) -> str:
-        # An even number of backslashes before it is so many literal ones.
+        # An even number of backslashes before it are literal ones.
         if len(match[1]) % 2:
             return match[0]
         return f"{match[1]}\\x{{{match[2]}}}"

@@ -1,5 +1,4 @@
-"""What a form must keep to, told field by field when it is changed and as a whole before it is
-published."""
+"""The limits of a form: checked field by field on a change, and as a whole before publishing."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ CHOICES_MAX = 40
 CHOICE_MAX = 64
 GROUPS_MAX = 5
 INPUTS_MAX = 45
-"""A form may send 60 values, and needs some for itself; every box to tick is one."""
+"""A form may send 60 values, and needs some itself; every checkbox is one."""
 RESERVED = frozenset({"contact", "token", "page_url", "referrer", "link", "fields", "groups"})
 TOO_LONG = "Use at most {limit} characters"
 
@@ -36,7 +35,7 @@ def check_field(field: Field) -> None:
 
 
 def problems(form: Form) -> list[Problem]:
-    """Faults of the whole; empty when it may be published."""
+    """Faults of the whole form; empty when it may be published."""
     return list(_of_form(form))
 
 
@@ -45,7 +44,7 @@ def inputs(form: Form) -> int:
 
 
 def of_group(group: Group) -> Iterator[Problem]:
-    """Pointers are names of inputs: a rule's page is that of the form."""
+    """Faults of one rule. Pointers are names of inputs on the form's page."""
     if not any(map(visible, group.label.values())):
         yield Problem(f"/{group.key}_{DEFAULT}", "required", "Give it a label")
     for name, texts, limit in (
@@ -80,7 +79,8 @@ def _of_form(form: Form) -> Iterator[Problem]:
 
 
 def _of_members(form: Form, group: Group) -> Iterator[Problem]:
-    """A rule that nobody can keep. Without any field it asks for nothing, and that is no fault."""
+    """A fault if the rule has fewer fields than it asks for. Without any field it asks for
+    nothing."""
     n = len(form.members(group.key))
     if 0 < n < group.at_least:
         detail = "The rule asks for {n} answers and has only {members} fields"
@@ -89,7 +89,7 @@ def _of_members(form: Form, group: Group) -> Iterator[Problem]:
 
 
 def _of_namesakes(form: Form) -> Iterator[Problem]:
-    """Fields that visitors could not tell apart, each pair once whatever the languages."""
+    """Faults of fields that visitors could not tell apart, each once for all languages."""
     shown = [field for field in form.fields if field.kind != "hidden"]
     for place, field in enumerate(shown):
         for other in shown[:place]:
@@ -102,7 +102,7 @@ def _of_namesakes(form: Form) -> Iterator[Problem]:
 
 
 def same_label(one: Texts, other: Texts) -> bool:
-    """In any language."""
+    """Whether two labels are equal in any language."""
     return any(said(one, tag).casefold() == said(other, tag).casefold() for tag in LANGUAGES)
 
 

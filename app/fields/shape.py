@@ -56,8 +56,8 @@ Texts = dict[str, str]
 
 
 class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`value` is what is stored and told to the team, and what visitors read whose language is the
-    default; `texts` are for the others."""
+    """`value` is stored, shown to the team, and read by visitors in the default language; `texts`
+    are for other languages."""
 
     value: str
     texts: Texts = {}
@@ -99,14 +99,14 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return min(self.max_length or own, own)
 
     def consent_hash(self, language: str) -> str:
-        """Says which words were agreed to."""
+        """Identifies the words that were agreed to."""
         words = f"{said(self.label, language)}\n{said(self.hint, language)}\n{self.link}"
         return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Of the fields that name it, `at_least` so many must be answered. `error` is what visitors
-    read when they are not."""
+    """A rule: `at_least` so many of the fields that name it must be answered, else visitors read
+    `error`."""
 
     key: str
     label: Texts
@@ -141,7 +141,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Label(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How an answer was asked for when it was given; kept with the message."""
+    """How a field asked when it was answered; kept with the message."""
 
     text: Texts
     kind: Kind = "text"
@@ -159,7 +159,7 @@ class Label(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """What was agreed to: `hash` is of the very words, in the language they were read in."""
+    """A consent: `hash` is of the exact words in the language they were read in."""
 
     key: str
     language: str
@@ -167,7 +167,7 @@ class Consent(msgspec.Struct, frozen=True):
 
 
 def in_digits(number: float) -> str:
-    """As people write it: 1500000 and not 1.5e+06. Answers have at most six decimals."""
+    """1500000, not 1.5e+06. Answers have at most six decimals."""
     return f"{number:.6f}".rstrip("0").rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""One answer to one field: what a visitor typed, made clean, or what is wrong with it."""
+"""One answer to one field: what a visitor typed, cleaned, or its fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.reading.doubt import Doubt, Unreadable
 from app.text import clean_line, has_controls, typed, typed_line, visible
 
 WECHAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{4,29}")
-"""The platform's ids, and the phone and QQ numbers that people are found by as well."""
+"""WeChat ids, and the phone and QQ numbers that also find people there."""
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
 AGREED = "yes"
@@ -27,12 +27,12 @@ FREE = frozenset({"text", "textarea"})
 """Kinds whose answer is a person's own words."""
 CONTROLS = "control_characters"
 SEPARATOR = "\n"
-"""Between several ticked choices, each of which is one line."""
+"""Between ticked choices, each of which is one line."""
 REDUCED = frozenset({"phone", "email", "wechat", "number", "date"})
-"""Kinds of which less, or another spelling, is kept than what was typed."""
+"""Kinds that keep less than what was typed, or another spelling."""
 Heard = tuple[str, Doubt | None]
 NOT_SEEN = frozenset({"wrong_type", CONTROLS})
-"""Faults that nobody sees in what they wrote: a field's own words would hide what is wrong."""
+"""Faults that people cannot see in their text: the field's own error text would hide them."""
 
 
 class Wrong(Exception):
@@ -48,8 +48,8 @@ def wrong(code: str, detail: str, **facts: str) -> Wrong:
 
 
 class Said(msgspec.Struct, frozen=True):
-    """`kept` is the answer, empty when there is none; `written` is what was typed, where that is
-    more than what is kept; `doubt` is what to ask about it."""
+    """`kept` is the answer, empty when there is none; `written` is the typed text, if it is more
+    than that; `doubt` is a question about it."""
 
     kept: str = ""
     written: str = ""
@@ -73,8 +73,8 @@ def hear(field: Field, raw: Any, language: str, *, any_choice: bool = False) -> 
 
 
 def in_own_words(field: Field, error: Wrong, language: str) -> Wrong:
-    """The same fault as the field's own text says it, if it has one. Where a limit was missed, it
-    stands behind: whoever writes 501 characters must learn that 500 fit."""
+    """The fault in the field's own error text, if it has one. A missed limit is appended: a visitor
+    with 501 characters must learn that 500 fit."""
     own = said(field.error, language)
     if not own or error.code in NOT_SEEN:
         return error
@@ -131,8 +131,8 @@ def _text(field: Field, raw: Any) -> str:
 
 
 def _as_kept(field: Field, text: str) -> str:
-    """What a person wrote freely is kept as it is or refused. The rest is read for what it means:
-    a number copied from a phone's contacts may come wrapped in direction marks."""
+    """Free text is kept as it is or refused. Other kinds are cleaned: a number copied from a
+    phone's contacts may have direction marks around it."""
     if field.kind not in FREE:
         return clean_line(text)
     if has_controls(text):
@@ -178,7 +178,7 @@ def _fitting(field: Field, text: str) -> str:
 
 
 def pattern_of(field: Field) -> str:
-    """The pattern that counts, empty when there is none."""
+    """The preset's pattern or the field's own; empty when there is none."""
     preset = patterns.PRESETS.get(field.preset)
     if preset:
         return preset.pattern
@@ -186,7 +186,7 @@ def pattern_of(field: Field) -> str:
 
 
 def phone(_: Field, text: str) -> Heard:
-    """As it was written; of a mobile number with nothing but blanks and signs in it, the number."""
+    """As written; a Chinese mobile number alone, as its digits. Raises Wrong."""
     try:
         return phones.tidy(text), phones.read(text).doubt
     except Unreadable:

@@ -1,4 +1,4 @@
-"""The form of an organization: a draft that admins change, and what they have published."""
+"""An organization's form: a draft that admins change, and the published versions."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def published_now(organization: uuid.UUID) -> Form:
 
 
 async def version(organization: uuid.UUID, number: int) -> Form:
-    """A form that was in force once. It never changes. Raises NotFound."""
+    """A published form, which never changes. Raises NotFound."""
     if number == built_in().number:
         return built_in()
     if known := _published.get((organization, number)):
@@ -104,19 +104,19 @@ async def used(organization: uuid.UUID) -> dict[str, Field]:
 
 
 async def draft(organization: uuid.UUID) -> Form | None:
-    """What is not published yet; None when there is no change."""
+    """The unpublished form; None when there are no changes."""
     row = await _draft_row(organization)
     return _form(row) if row else None
 
 
 async def working(organization: uuid.UUID) -> Form:
-    """What an admin sees and changes: the draft, else what is in force."""
+    """What an admin edits: the draft, else the form in force."""
     return await draft(organization) or await published_now(organization)
 
 
 async def edit(organization: uuid.UUID, change: Callable[[Form], Form]) -> Form:
-    """Changes the draft, which begins as what is in force. Raises what `change` does, and Conflict
-    when somebody else changed it at the same moment."""
+    """Changes the draft, which starts as the form in force. Raises what `change` raises, and
+    Conflict when somebody else changed it at the same moment."""
     async with database.transaction():
         row = await _draft_row(organization)
         before = _form(row) if row else await published_now(organization)
@@ -129,8 +129,8 @@ async def edit(organization: uuid.UUID, change: Callable[[Form], Form]) -> Form:
 
 
 async def publish(organization: uuid.UUID, *, by: str, seen: str = "") -> int:
-    """The draft's number from now on. Raises Invalid, NotFound without a draft, and Conflict when
-    it is no longer the one whose mark was `seen`."""
+    """Publishes the draft and returns its number. Raises Invalid, NotFound without a draft, and
+    Conflict when its mark is no longer `seen`."""
     async with database.transaction():
         row = await _draft_row(organization)
         if row is None:
@@ -149,7 +149,7 @@ async def publish(organization: uuid.UUID, *, by: str, seen: str = "") -> int:
 
 
 async def discard(organization: uuid.UUID, *, by: str, seen: str = "") -> None:
-    """Raises Conflict when the draft is no longer the one whose mark was `seen`."""
+    """Deletes the draft. Raises Conflict when its mark is no longer `seen`."""
     async with database.transaction():
         row = await _draft_row(organization)
         if row is not None:
@@ -160,12 +160,12 @@ async def discard(organization: uuid.UUID, *, by: str, seen: str = "") -> None:
 
 
 def mark(part: Form | Field | tuple[Group, ...]) -> str:
-    """Another one for everything that is not the same: a page carries it until it is sent."""
+    """A hash of the contents. A page carries it, to notice changes in between."""
     return hashlib.sha256(msgspec.json.encode(part)).hexdigest()[:16]
 
 
 def expect(part: Form | Field | tuple[Group, ...], seen: str) -> None:
-    """Raises Conflict for another part than the one that was seen; empty is whoever saw nothing."""
+    """Raises Conflict unless the part has the mark `seen`; an empty one is not checked."""
     if seen and seen != mark(part):
         raise _moved()
 
@@ -177,7 +177,7 @@ def encoded(form: Form) -> str:
 def _form(row: _Stored) -> Form:
     stored = msgspec.json.decode(row.form)
     for choice in (each for field in stored["fields"] for each in field.get("choices", ())):
-        # Before there was a list of languages, English stood beside the value.
+        # Before the list of languages, the English text stood beside the value.
         if english := choice.pop("en", ""):
             choice.setdefault("texts", {"en": english})
     return msgspec.structs.replace(msgspec.convert(stored, Form), number=row.number)

@@ -1,4 +1,4 @@
-"""Where a value would act instead of being read, in any of the platforms' markup."""
+"""Finds where a value would act instead of being text, in any platform's markup."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def acts(before: str) -> bool:
 
 
 def _stays_open(said: str) -> bool:
-    """Whether the bracket at the beginning is not closed again; a target may hold others."""
+    """Whether the bracket at the start is never closed; a target may have inner ones."""
     depth = 0
     for character in said:
         depth += {"(": 1, ")": -1}.get(character, 0)

@@ -1,4 +1,4 @@
-"""A notice: what the team is told about one message, in the unified format."""
+"""A notice: what a channel is told about one message, and its unified format."""
 
 from __future__ import annotations
 
@@ -29,18 +29,19 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[tuple[str, str], ...] = ()
     """Answers to the organization's own fields, as (label, value)."""
     keyed: tuple[tuple[str, str], ...] = ()
-    """The same as (key, value): a key stays where a label is reworded or translated."""
+    """The same as (key, value): keys stay when labels are reworded or translated."""
     repeats: int = 1
-    """How many times the same was said, this one included."""
+    """How many times the same message was left, this one included."""
     others: int = 0
-    """How many other visitors said the same; above 0 only where that is the news."""
+    """How many other visitors wrote the same; above 0 only when that is the news."""
     added: bool = False
-    """The content is what the visitor added to a message that was told before."""
+    """The content is the visitor's addition to a message that was sent before."""
     link: str = ""
     """Where an agent opens the message."""
 
     def clean(self) -> Notice:
-        """The same, fit to be sent: rows of an older release may hold what intake refuses now."""
+        """The notice cleaned for sending: rows of an older release may hold characters that are
+        refused now."""
         lines = ("name", "phone", "email", "ip", "category", "source", "page_url")
         cleaned = {name: text.clean_line(getattr(self, name)) for name in lines}
         return msgspec.structs.replace(
@@ -73,7 +74,7 @@ def _clean_pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], .
 
 
 def sample(*, locale: str = DEFAULT, link: str = "", now: dt.datetime | None = None) -> Notice:
-    """What a test send carries, the same through every channel. Says plainly that it is a test."""
+    """The notice of a test send, the same for every channel. Its text says that it is a test."""
     return Notice(
         uid="00000000-0000-7000-8000-000000000000",
         reference="LM-TEST00",

@@ -2,8 +2,8 @@
 
     {{ visitor.name }}   {{ visitor.name | default("someone") }}   {{ message.content | clip(200) }}
 
-Values are never looked at again, so a visitor who writes `{{ visitor.ip }}` is quoted, not obeyed.
-A line whose variables are all empty is left out.
+Values are not filled again: a visitor's `{{ visitor.ip }}` stays text. A line whose variables are
+all empty is left out.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ VARIABLES: dict[str, str] = {
 }
 
 TEMPLATE_BYTES = 8192
-"""As much as two screens hold; twice what any chat platform accepts."""
+"""About two screens; twice what any chat platform accepts."""
 VARIABLES_PER_TEMPLATE = 100
 """Bounds the size of the result and so the time of one rendering."""
 NAME_BYTES = 256
@@ -61,15 +61,15 @@ _QUOTE = re.compile(r"[>\s]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 OURS = ("message.link",)
-"""What may stand in a link, because no visitor has a say in it."""
+"""Variables that may stand in a link: no visitor can influence them."""
 
 Escape = Callable[[str], str]
 Show = Callable[[str, str], str]
 
 
 def check(template: str, *, marked_up: bool = True) -> None:
-    """Refuse what could not be filled, naming every place; where there are links and mentions, also
-    a visitor's value that would become one."""
+    """Raises Invalid with every place that cannot be filled; if `marked_up`, also where a visitor's
+    value would become a link or a mention."""
     problems = list(_faults(template))
     if marked_up and not problems:
         problems = [_misplaced_at(template, found) for found in misplaced(template)]
@@ -80,7 +80,7 @@ def check(template: str, *, marked_up: bool = True) -> None:
 def render(
     template: str, values: Mapping[str, str], escape: Escape, *, trusted: Collection[str] = ()
 ) -> str:
-    """Every value escaped but the trusted; what is not a known variable stays as it is written."""
+    """Escapes every value except trusted ones; unknown variables stay as they are written."""
 
     @cache
     def show(name: str, value: str) -> str:
@@ -92,7 +92,7 @@ def render(
 
 
 def misplaced(template: str) -> list[re.Match[str]]:
-    """The variables whose value would be an address or call people, whatever is escaped in it."""
+    """The variables whose value would become an address or a mention even when escaped."""
     found, before, position = [], "", 0
     for match in _PLACEHOLDER.finditer(template):
         before += template[position : match.start()]
@@ -103,7 +103,7 @@ def misplaced(template: str) -> list[re.Match[str]]:
 
 
 def check_json(template: str) -> None:
-    """Refuse what is not JSON, and variables that do not exist."""
+    """Raises Invalid for what is not JSON, and for unknown variables."""
     check(template, marked_up=False)
     try:
         render_json(template, {})
@@ -124,14 +124,14 @@ def check_json(template: str) -> None:
 
 
 def render_json(template: str, values: Mapping[str, str]) -> bytes:
-    """JSON in, JSON of the same shape out: variables are replaced inside its strings only."""
+    """JSON of the same shape: variables are replaced only inside strings."""
     tree = json.loads(template, parse_constant=_refuse)
     filled = _leaves(tree, values)
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def values(notice: Notice, *, locale: str, timezone: str) -> dict[str, str]:
-    """What the variables stand for in this notice; not yet escaped."""
+    """The variables' values for this notice, not yet escaped."""
     notice = notice.clean()
     return {
         "visitor.name": text.clip(notice.name, NAME_BYTES),
@@ -152,7 +152,7 @@ def values(notice: Notice, *, locale: str, timezone: str) -> dict[str, str]:
 
 
 def local_time(moment: dt.datetime, timezone: str) -> str:
-    """The minute on the wall of that zone, and which zone that is."""
+    """Local time to the minute with its offset; in UTC for an unknown zone."""
     try:
         local = moment.astimezone(ZoneInfo(timezone))
     except (KeyError, ValueError, OSError):
@@ -169,8 +169,8 @@ def _line(line: str, values: Mapping[str, str], show: Show) -> str | None:
     found = list(_PLACEHOLDER.finditer(line))
     if not found:
         return line
-    # A value of several lines stays in the quotation it stands in, or opens one: so a visitor's
-    # second line can never pass for a line of ours.
+    # A value of several lines stays in its quotation, or starts one, so that a visitor's second
+    # line can never look like ours.
     quote = _quote(line)
     parts, position, empty = [], 0, True
     for match in found:

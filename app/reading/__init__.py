@@ -1,7 +1,7 @@
-"""What people write, read for what it means: numbers to call, addresses, days, files.
+"""Reads what people write: phone numbers, addresses, days, files.
 
-Every reader leaves what was written as it is and says what it comes to. It raises `Unreadable` only
-for what reaches nobody or means nothing; where it is in doubt it says so, for somebody to ask.
+A reader returns the meaning and leaves the text as it is. It raises `Unreadable` only for text
+without a meaning; when in doubt it returns a `Doubt`, a question for the writer.
 """
 
 from app.reading.doubt import Doubt, Unreadable

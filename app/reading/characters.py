@@ -12,7 +12,8 @@ SPACES = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """Narrow letters, western digits, one kind of dash and of space, and nothing invisible."""
+    """The text with narrow letters, western digits, one kind of dash and space, nothing
+    invisible."""
     seen = unicodedata.normalize("NFKC", without_invisible(unicodedata.normalize("NFKC", text)))
     seen = "".join(_western(char) for char in seen)
     return SPACES.sub(" ", DASHES.sub("-", seen)).strip()
@@ -26,5 +27,5 @@ def _western(char: str) -> str:
 
 
 def digits(text: str) -> str:
-    """Its digits alone, of any script."""
+    """Only its digits, of any script, as western ones."""
     return "".join(char for char in plain(text) if char in "0123456789")

@@ -1,5 +1,5 @@
-"""Days and moments as people and programs write them. Nothing here is out of range: what lies
-beyond `FIRST` and `LAST` is cut to them, where it is a bound, or is no day."""
+"""Days and moments as people and programs write them. A bound beyond `FIRST` or `LAST` is cut to
+it; any other such day counts as none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.reading.characters import plain
 
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
-"""Every zone, either database and every day added stays within what they can hold."""
+"""Conversions, both databases and added days stay within their ranges."""
 A_DAY = dt.timedelta(days=1)
 
 YEAR_FIRST = re.compile(
@@ -23,7 +23,7 @@ IN_ENGLISH = re.compile(
     r"(?:([0-9]{1,2})(?:st|nd|rd|th)?\.?\s+)?([A-Za-z]{3,9})\.?,?\s+"
     r"(?:([0-9]{1,2})(?:st|nd|rd|th)?,?\s+)?([0-9]{4})"
 )
-# What may stand behind a day and changes nothing: its weekday, and the midnight that a sheet adds.
+# What may follow a day: its weekday, and the midnight that a spreadsheet adds.
 WEEKDAY = re.compile(
     r"\s*[(\[]?\s*(?:(?:星期|周|週|礼拜|曜日)[一二三四五六日天]|[月火水木金土日]曜日?"
     r"|(?<=[(\[])[月火水木金土日一二三四五六](?=[)\]])|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?)\s*[)\]]?\s*,?\s*",
@@ -35,7 +35,7 @@ SHEET_EPOCH = dt.date(1899, 12, 30)
 
 
 def day(text: str) -> dt.date | None:
-    """The day that is meant; None when it is none, or could be two (3/4/2027)."""
+    """The day; None when it is none, or is ambiguous (3/4/2027)."""
     seen = MIDNIGHT.sub("", WEEKDAY.sub(" ", plain(text)).strip())
     for pattern in (YEAR_FIRST, COMPACT):
         if found := pattern.fullmatch(seen):
@@ -48,7 +48,7 @@ def day(text: str) -> dt.date | None:
 
 
 def of_sheet(text: str) -> dt.date | None:
-    """As `day`; a spreadsheet may also have left the number under which it keeps a day."""
+    """Like `day`, but also reads a spreadsheet's serial number of a day."""
     seen = plain(text)
     if SHEET_SERIAL.fullmatch(seen):
         return SHEET_EPOCH + dt.timedelta(days=int(seen[:5]))
@@ -64,7 +64,7 @@ def _in_english(found: re.Match[str]) -> dt.date | None:
 
 
 def _of_either(one: int, other: int, year: int) -> dt.date | None:
-    """Day first or month first: told only where one of them can be no month, or both are one."""
+    """Day first or month first; None unless one number can be no month, or both are equal."""
     if one > 12 or one == other:
         return _date(year, other, one)
     return _date(year, one, other) if other > 12 else None
@@ -79,8 +79,8 @@ def _date(year: int, month: int, number: int) -> dt.date | None:
 
 
 def iso_day(text: str) -> dt.date | None:
-    """A day of an address or a field of a form. One beyond our calendar is the nearest in it: as
-    a bound it means the same."""
+    """A day from a URL or a form field. One out of range is cut to the range: as a bound it means
+    the same."""
     try:
         return _within(dt.date.fromisoformat(text.strip()))
     except ValueError:
@@ -88,13 +88,13 @@ def iso_day(text: str) -> dt.date | None:
 
 
 def shown(text: str) -> str:
-    """A day of an address as it is shown again; empty when it is none."""
+    """A day from a URL in ISO form, to be shown again; empty when it is none."""
     found = iso_day(text)
     return found.isoformat() if found else ""
 
 
 def midnight(found: dt.date | None, zone: str, *, days: int = 0) -> dt.datetime | None:
-    """Where that day begins in the zone, in UTC; with days=1, where it ends. None stays None."""
+    """When that day begins in the zone, in UTC; with days=1, when it ends. None stays None."""
     if found is None:
         return None
     moved = _within(found) + dt.timedelta(days=days)
@@ -102,8 +102,8 @@ def midnight(found: dt.date | None, zone: str, *, days: int = 0) -> dt.datetime 
 
 
 def moment(text: str, zone: str | None = "UTC") -> dt.datetime | None:
-    """A time as programs write it, in UTC; without an offset it is one on the zone's clock, or
-    without a zone none. One beyond our calendar is a little beyond it."""
+    """An ISO time, in UTC. Without an offset it is in `zone`; None if that is None too. A time out
+    of range is moved to just outside of it."""
     try:
         found = dt.datetime.fromisoformat(text.strip())
     except ValueError:
@@ -119,8 +119,8 @@ def moment(text: str, zone: str | None = "UTC") -> dt.datetime | None:
 
 
 def bound(text: str, *, end: bool = False) -> dt.datetime | None:
-    """A day or a time as programs send it for a bound, UTC unless it says more; `end` is after a
-    bare day's last moment. None for what is none, or is beyond our calendar."""
+    """A day or time that programs send as a bound, in UTC unless it has an offset. `end`: a bare
+    day means its end. None when unreadable or out of range."""
     try:
         only_day: dt.date | None = dt.date.fromisoformat(text.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a reader says besides what it read."""
+"""What a reader may add to its result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Doubt(msgspec.Struct, frozen=True):
-    """A question to whoever wrote it; the same text a second time is the answer yes."""
+    """A question to the writer; sending the same text again means yes."""
 
     code: str
     detail: str
@@ -14,4 +14,4 @@ class Doubt(msgspec.Struct, frozen=True):
 
 
 class Unreadable(ValueError):
-    """There is nothing in it of what was asked for."""
+    """The text has nothing of what was asked for."""

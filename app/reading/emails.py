@@ -26,7 +26,7 @@ COMMA_FOR_A_STOP = re.compile(
     r"(?<=[A-Za-z0-9]),(?=(?:com|cn|net|org)\b(?![^\s]*@))", re.IGNORECASE
 )
 IN_ANGLES = re.compile(r"<([^<>@]+@[^<>@]+)>")
-# Whatever is no blank, bracket, quote or mark between two addresses.
+# Anything but blanks, brackets, quotes and separators.
 LOOSE = re.compile(
     r"[^\s<>()\[\]{},;:\"、|\\@“”‘’「」《》]+@[^\s<>()\[\]{},;:\"'、|\\@“”‘’「」《》/?]+"
 )
@@ -57,7 +57,7 @@ TAKEN = "We would write to {address}. Is it right?"
 
 
 class Email(msgspec.Struct, frozen=True):
-    """`address` is where to write to: the domain in ASCII, the part before @ as it was."""
+    """`address` has the domain in ASCII, and the part before @ as written."""
 
     address: str
     doubt: Doubt | None
@@ -65,7 +65,7 @@ class Email(msgspec.Struct, frozen=True):
 
 @functools.lru_cache(maxsize=4096)
 def read(text: str) -> Email:
-    """The first address in it, without what stands around. Raises Unreadable."""
+    """The first address in a text. Raises Unreadable."""
     seen = _tidied(text)
     for found in (*IN_ANGLES.finditer(seen), *QUOTED.finditer(seen), *LOOSE.finditer(seen)):
         address = _valid(found[found.lastindex or 0])
@@ -75,7 +75,7 @@ def read(text: str) -> Email:
 
 
 def address(text: str) -> str:
-    """Where to write to; empty when there is no address in it."""
+    """The first address in a text; empty when there is none."""
     try:
         return read(text).address
     except Unreadable:
@@ -92,7 +92,7 @@ def shown(text: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether both come to one mailbox. Servers may tell capitals apart; none of them does."""
+    """Whether both have the same address, ignoring case, as servers do in practice."""
     found = address(one).casefold()
     return bool(found) and found == address(other).casefold()
 
@@ -107,7 +107,7 @@ def _tidied(text: str) -> str:
 
 
 def _valid(candidate: str) -> str:
-    """As it is mailed; empty when no server can be meant."""
+    """The address for mailing; empty when it is not valid."""
     local, _, domain = candidate.strip(" .,;:!?*_~-/'").rpartition("@")
     label = LABEL.match(local)
     # 邮箱zhang@qq.com
@@ -118,7 +118,7 @@ def _valid(candidate: str) -> str:
         return ""
     whole = f"{local}@{domain}"
     try:
-        # Another domain: those of an operator's own network are nobody's fault.
+        # Another domain: names in an operator's own network are valid.
         found = validate_email(
             f"{local}@example.com",
             check_deliverability=False,
@@ -128,7 +128,7 @@ def _valid(candidate: str) -> str:
         )
         whole = f"{found.local_part}@{domain}"
     except (EmailNotValidError, ValueError, IndexError):
-        # Some providers once gave out names with dots in a row and at the end.
+        # Some providers once allowed names with several dots in a row or at the end.
         bare = re.sub(r"\.+", ".", local).strip(".")
         if not ATOM.fullmatch(local) or bare == local or not _valid(f"{bare}@{domain}"):
             return ""
@@ -136,7 +136,8 @@ def _valid(candidate: str) -> str:
 
 
 def _domain(text: str) -> str:
-    """In ASCII, as name servers know it; empty when it cannot be one of the public."""
+    """In ASCII, as in DNS; empty when it cannot be public. Typos like .con are kept, for the
+    doubt."""
     if text.endswith((".con", ".cmo", ".ocm")) or "." not in text or ".." in text:
         return text if text.endswith((".con", ".cmo", ".ocm")) and ".." not in text else ""
     try:

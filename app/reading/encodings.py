@@ -6,7 +6,7 @@ import codecs
 import re
 
 MARKS = (
-    # The longer ones first: a mark of UTF-32 begins like one of UTF-16.
+    # Longer ones first: UTF-32's mark begins like UTF-16's.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
@@ -15,19 +15,19 @@ MARKS = (
 )
 FALLBACKS = ("utf-8", "big5", "gb18030", "cp1252")
 SPLIT_SIGN = re.compile(rb"(\r?\n[ \t])([\x80-\xbf]+)")
-"""Calendars and address cards fold a line after 75 bytes, and some programs fold within a sign."""
+"""Calendars and address cards fold lines after 75 bytes, some programs within a character."""
 MOSTLY = 0.3
-"""In text of two bytes a sign, so many of its bytes are 0 at least where there is any ASCII."""
+"""In UTF-16 text with ASCII in it, at least this share of the high bytes is 0."""
 
 
 def without_mark(raw: bytes) -> bytes:
-    """Without the mark that some programs put before UTF-8."""
+    """Without a UTF-8 byte order mark."""
     return raw.removeprefix(codecs.BOM_UTF8)
 
 
 def text_of(raw: bytes) -> str:
-    """The text of a file: by its mark, else UTF-8, else what Chinese Excel writes. What no reading
-    fits is read with a sign for every byte that is none; nothing is ever raised."""
+    """The text of a file: by its byte order mark, else as UTF-8, else as Excel writes it. Never
+    raises: as a last resort unreadable bytes become replacement characters."""
     for mark, name in MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(name, "replace")
@@ -47,18 +47,19 @@ def _decoded(raw: bytes, name: str) -> str | None:
         text = raw.decode(name)
     except UnicodeDecodeError:
         return None
-    # Much of the one can be read as the other. Signs of every day are in the older GB 2312 too.
+    # Much of one can be read as the other. Everyday characters are in the older GB 2312 too.
     return None if name == "big5" and _decoded(raw, "gb2312") is not None else text
 
 
 def of_two_bytes(raw: bytes) -> bool:
-    """Whether a text that begins with an ASCII sign is in UTF-16 or UTF-32."""
+    """Whether a text that begins with an ASCII character is in UTF-16 or UTF-32."""
     first, second = raw[:1], raw[1:2]
     return len(raw) > 1 and (first == b"\0") != (second == b"\0")
 
 
 def _two_bytes_a_sign(raw: bytes) -> str:
-    """UTF-16 without a mark: every second byte of a separator or a digit is 0."""
+    """Name of the encoding if it is UTF-16 without a mark, whose ASCII has 0 in every second byte;
+    else empty."""
     if len(raw) < 4 or b"\0" not in raw:
         return ""
     half = len(raw) // 2

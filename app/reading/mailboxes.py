@@ -1,4 +1,4 @@
-"""Addresses of mailboxes, as they may stand in an envelope."""
+"""Mailbox addresses for SMTP envelopes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
 def mailbox(address: str, *, public: bool = False) -> str | None:
-    """The address as it may stand in an envelope: ASCII, unquoted; None when there is no such.
+    """The address for an SMTP envelope: ASCII, unquoted; None when it is not valid.
 
-    A `public` one can be reached from anywhere. Others may be in a network of one's own, under
-    names that the world does not know (RFC 6761): whoever enters them knows what is there.
+    A `public` one is reachable from anywhere. Others may be in a private network, under special-use
+    names (RFC 6761) that only its operator knows.
     """
     address = address.strip()
     local, _, domain = address.rpartition("@")
@@ -29,7 +29,7 @@ def mailbox(address: str, *, public: bool = False) -> str | None:
 
 
 def _own_domain(domain: str) -> str:
-    """The name as it is dialled, when the world does not know it; else empty."""
+    """The domain if it is a special-use name; else empty."""
     name = domain.lower().removesuffix(".")
     special = f".{name}".endswith(_OWN)
     usual = len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split("."))

@@ -1,4 +1,4 @@
-"""Null in what programs send: of a key that may be missing it says no more than its absence."""
+"""Null in programs' JSON: for an optional key it means the same as its absence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 
 def given(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]:
-    """Without the optional keys that are null, also in objects further in."""
+    """Without optional keys that are null, also in nested objects."""
     known = _known(shape)
     said = {}
     for name, value in raw.items():
@@ -22,12 +22,12 @@ def given(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> dict[str, Any]
 
 
 def without(raw: Mapping[str, Any], *, nullable: Collection[str]) -> dict[str, Any]:
-    """Without the keys that are null, but for those where null says something."""
+    """Without keys that are null, except `nullable` ones."""
     return {key: raw[key] for key in raw if raw[key] is not None or key in nullable}
 
 
 def struct_in(expected: Any) -> type[msgspec.Struct] | None:
-    """The first one that a type allows: `Struct | None` is a Struct to whoever fills it."""
+    """The first Struct that a type allows, as in `Struct | None`."""
     if isinstance(expected, type) and issubclass(expected, msgspec.Struct):
         return expected
     return next(filter(None, map(struct_in, get_args(expected))), None)
@@ -35,7 +35,7 @@ def struct_in(expected: Any) -> type[msgspec.Struct] | None:
 
 @functools.cache
 def _known(shape: type[msgspec.Struct]) -> dict[str, tuple[bool, type[msgspec.Struct] | None]]:
-    """Whether a key is needed, and the Struct in it."""
+    """By key: whether it is required, and its Struct."""
     return {
         each.encode_name: (each.required, struct_in(each.type))
         for each in msgspec.structs.fields(shape)

@@ -30,7 +30,7 @@ TIMES = {
     "W": 4,
 }
 MULTIPLE = re.compile(r"\s*(?:[十百千万萬亿億]+|[kKwW])(?![A-Za-z])")
-# 12个, 80 kg: what is counted is said by the field. More than a unit changes the number.
+# 12个, 80 kg: the field says what is counted. Anything longer than a unit may change the number.
 UNIT = re.compile(
     r"(?<=[0-9])(?!\s*(?:M|[Mm]io|[Mm]n|[Mm]il|[Bb]n?|[Ee])\b)\s*[^\W\d_十百千万萬亿億]{1,4}2?\.?$"
 )
@@ -70,6 +70,6 @@ def _western(text: str) -> str:
 
 
 def whole(text: str, *, digits: int = 9) -> int | None:
-    """A whole number of a page's address or form, not below 0; None when it is none or has more
-    digits than that."""
+    """A non-negative integer from a URL or form; None when it is none or has more than `digits`
+    digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None

@@ -1,6 +1,6 @@
-"""An object that a program or a person wrote, against a Struct: every fault at once.
+"""Checks a JSON object against a Struct and reports every fault at once.
 
-msgspec stops at the first fault; who writes a configuration by hand wants to see all of them.
+msgspec stops at the first fault, but a person who writes a configuration wants to see all.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.reading import nulls
 T = TypeVar("T", bound=msgspec.Struct)
 
 MAX_ECHO = 64
-"""A key is echoed in its pointer; nobody needs more of it to find it."""
+"""Characters of a key that a pointer echoes."""
 OTHER_TYPE = N_("This is of another type than expected")
 MUST_BE = {
     "str": N_("This must be text"),
@@ -31,16 +31,16 @@ MUST_BE = {
     "array": N_("This must be a list"),
     "object": N_("This must be an object"),
 }
-"""What msgspec calls a type, as people are told."""
+"""From msgspec's names of types to sentences for people."""
 
 PLACE = " - at `$"
-"""Before the place of a fault further in."""
+"""Before the path of a nested fault."""
 _LIMIT = re.compile(r"`(?P<type>\w+)`(?: of length)? (?P<sign>[<>]=) (?P<limit>\d+)")
 _TYPE = re.compile(r"Expected `(?P<type>\w+)(?: \| null)?`")
 
 
 def read(raw: Mapping[str, Any], shape: type[T]) -> T:
-    """The object as the Struct that it was declared to be. Raises Invalid with every fault."""
+    """The object as a Struct. Raises Invalid with every fault."""
     said = nulls.given(raw, shape)
     if found := faults(said, shape):
         raise Invalid(found)
@@ -82,7 +82,7 @@ def _of_object(raw: Mapping[str, Any], shape: type[msgspec.Struct], at: str) -> 
 
 @functools.cache
 def _fields(shape: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
-    """To read the annotations takes longer than to check them."""
+    """The fields by key; cached, as reading annotations takes longer than checking."""
     return {field.encode_name: field for field in msgspec.structs.fields(shape)}
 
 
@@ -99,7 +99,7 @@ def _of_value(value: Any, declared: Any, at: str) -> Iterator[Problem]:
 
 
 def _within(value: Any, declared: Any, at: str) -> Iterator[Problem]:
-    """Of every value in a list or an object of any keys."""
+    """Faults of every value in a list or mapping."""
     if (of_each := _each(declared)) is None:
         return
     pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
@@ -108,14 +108,14 @@ def _within(value: Any, declared: Any, at: str) -> Iterator[Problem]:
 
 
 def _each(declared: Any) -> Any:
-    """The type of what is in a list or an object, where it is declared."""
+    """The declared type of a list's or mapping's values."""
     if get_origin(declared) in {list, dict}:
         return get_args(declared)[-1]
     return next(filter(None, map(_each, get_args(declared))), None)
 
 
 def _described(message: str, declared: Any, at: str) -> Problem:
-    """What msgspec says in English for programmers, as a fault with its own code and words."""
+    """msgspec's message for programmers as a fault with our own code and words."""
     found = _TYPE.search(message)
     kind = found["type"] if found else ""
     choices = _choices(declared)

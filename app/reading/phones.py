@@ -11,13 +11,13 @@ from app.reading.characters import plain
 from app.reading.doubt import Doubt, Unreadable
 
 LEAST, MOST = 5, 20
-"""Digits of one number. E.164 ends at 15; a prefix for going abroad comes before that."""
+"""Digits of one number. E.164 allows 15; an international prefix comes in addition."""
 WHOLE = 7
-"""A shorter one is seldom reached from outside."""
+"""Shorter numbers seldom work from outside."""
 ABROAD = 15
 MOBILE = 11
 
-# https://unicode-org.github.io/cldr: how an extension is announced where these are spoken.
+# https://unicode-org.github.io/cldr: words for "extension" in several languages.
 EXTENSION = re.compile(
     r"(?<=[0-9)])[ ,;(-]*(?:转分机|轉分機|转|轉|分机号?|分機號?|内线|內線|;?ext(?:ension|n)?|x|#"
     r"|доб(?:авочный)?|durchwahl|poste|anexo|ramal|int(?:erno)?)[ .:=-]*(?=[0-9])",
@@ -32,7 +32,7 @@ ADDRESS = re.compile(r"\S+@\S+")
 ELSEWHERE = re.compile(
     r"@|微信|QQ|wechat|weixin|\bwx\b|\bvx\b|whatsapp|telegram|\bline\b|kakao|skype", re.IGNORECASE
 )
-# Everything else stands between two numbers.
+# Everything else separates two numbers.
 BETWEEN = re.compile(r"[^0-9+(). /_x-]+|(?=\+)")
 MOBILE_WITH_MORE = re.compile(r"(1[3-9](?:[ .-]?[0-9]){9}) ?[-_] ?([0-9]{1,6})")
 LANDLINE_WITH_MORE = re.compile(
@@ -53,8 +53,8 @@ NONE = "There is no phone number in it. Is it right?"
 
 
 class Number(msgspec.Struct, frozen=True):
-    """`digits` as one dials it, with + where it was there or 00 was; `key` the same however it is
-    written, with and without the country code of China."""
+    """`digits` is for dialling, with + if it began with + or 00; `key` is equal for every spelling,
+    with or without China's country code."""
 
     digits: str
     extension: str
@@ -62,7 +62,7 @@ class Number(msgspec.Struct, frozen=True):
 
     @property
     def dial(self) -> str:
-        """For a link: the extension after a pause."""
+        """For a `tel:` link, with the extension after a pause."""
         return f"{self.digits},{self.extension}" if self.extension else self.digits
 
 
@@ -79,7 +79,7 @@ class Phone(msgspec.Struct, frozen=True):
 
 @functools.lru_cache(maxsize=4096)
 def read(text: str) -> Phone:
-    """Every number in it, without the words around. Raises Unreadable."""
+    """Every number in a text. Raises Unreadable."""
     seen = _spelled(plain(text))
     numbers = tuple(
         found for piece in _pieces(ADDRESS.sub(" ; ", seen)) if (found := _number(piece))
@@ -92,7 +92,8 @@ def read(text: str) -> Phone:
 
 
 def keys(text: str) -> frozenset[str]:
-    """By which two phones are the same; of what is no number the text itself."""
+    """Keys for comparing: phones with a common key are the same. Without a number, the text
+    itself."""
     try:
         return read(text).keys or frozenset({plain(text).casefold()})
     except Unreadable:
@@ -100,13 +101,13 @@ def keys(text: str) -> frozenset[str]:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether a number stands in both."""
+    """Whether both texts have a number in common."""
     return bool(keys(one) & keys(other))
 
 
 def slipped(text: str, corrected: str) -> bool:
-    """Whether the second may be the first without a slip: it was in doubt and this is not, or one
-    digit or two neighbours differ."""
+    """Whether the second may correct a typo in the first: only the first was in doubt, or one digit
+    or two neighbours differ."""
     try:
         one, other = read(text), read(corrected)
     except Unreadable:
@@ -137,8 +138,8 @@ def dial(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """A Chinese mobile number alone as its 11 digits, another number alone in narrow signs; with
-    anything else around it, the text as it is."""
+    """A Chinese mobile number alone as its 11 digits, another number alone in narrow characters;
+    any other text as it is."""
     seen = plain(text)
     if not ALONE.fullmatch(seen):
         return text
@@ -148,7 +149,7 @@ def tidy(text: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    """With digits for numerals, for the keys of 1-800-FLOWERS and for the letter O."""
+    """With digits in place of numerals, of letters as in 1-800-FLOWERS, and of the letter O."""
     text = NUMERAL.sub(lambda found: found[0].translate(NUMERALS), text)
     text = LETTER_O.sub(lambda found: "0" * len(found[0]), text)
     text = VANITY.sub(lambda found: found[1] + found[2].translate(KEYPAD), text)
@@ -157,18 +158,18 @@ def _spelled(text: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """What stands for one number each."""
+    """The pieces of the text that hold one number each."""
     found = [part for piece in BETWEEN.split(text) for part in _parts(piece)]
     whole = [piece for piece in found if _count(piece) >= WHOLE]
     if whole:
         return whole
-    # 138,0013,8000: what stands between is no end.
+    # 138,0013,8000: one number with separators.
     return ["".join(found)]
 
 
 def _parts(piece: str) -> list[str]:
-    """Two numbers with a stroke or a blank between them are two; 12345678/79 is one that has a
-    neighbour."""
+    """Numbers separated by a slash or blank; 12345678/79 is one number, without the short
+    suffix."""
     main, stroke, other = piece.partition("/")
     if stroke and _count(main) > WHOLE and _count(other) < LEAST:
         return [main]
@@ -197,7 +198,7 @@ def _number(piece: str) -> Number | None:
         return None
     abroad = main.startswith("+") or (bare.startswith("00") and len(bare) > MOBILE)
     if abroad:
-        # +44 (0)20: the 0 is for those who call from inside.
+        # +44 (0)20: the 0 is for calls within the country.
         main = main.replace("(0)", "")
         bare = _digits(main)
         bare = bare if main.startswith("+") else bare.removeprefix("00")
@@ -210,7 +211,7 @@ def _number(piece: str) -> Number | None:
 
 
 def _chinese(main: str, bare: str, extension: str, *, abroad: bool = False) -> Number | None:
-    """One that is dialled from inside a country; which, nobody knows."""
+    """A number without a country code, read as a Chinese one; `abroad`: its code 86 was removed."""
     main = main.strip(" ).-")
     if not extension:
         known = MOBILE_WITH_MORE.fullmatch(main) or LANDLINE_WITH_MORE.fullmatch(main)

@@ -1,4 +1,4 @@
-"""The number of a message as people repeat it."""
+"""A message's reference as people repeat it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from app.reading.characters import plain
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O or U, which people mistake."""
+"""Crockford's base 32: without I, L, O and U, which people confuse."""
 LENGTH = 6
 # LM-8XFTSH, lm 8xf tsh, #LM8XFTSH, 编号：LM－8XFTSH
 MARKED = re.compile(r"(?<![A-Z0-9])[L1I][M][\s.:_#-]*((?:[A-Z0-9][\s._-]*){6})(?![A-Z0-9])")
@@ -15,7 +15,7 @@ MISTAKEN = str.maketrans("OIL", "011")
 
 
 def read(text: str) -> str:
-    """As we write it; empty when there is none in the text."""
+    """The reference in our spelling; empty when the text has none."""
     seen = plain(text).upper()
     found = MARKED.search(seen)
     return _of(found[1]) if found else _of(seen.strip(" #.:"))

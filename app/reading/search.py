@@ -1,4 +1,4 @@
-"""What somebody looks for, and what of a text it is looked up in: words, and digits as digits."""
+"""Search terms of a query, and the digits of a text that is searched."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from app.reading import references
 from app.reading.characters import digits, plain
 
 Term = list[list[str]]
-"""Ways of writing one thing; of one way every piece has to be found."""
+"""Spellings of one term; of at least one spelling every piece must be found."""
 
 TERMS_MAX = 12
-"""More words than that make a sentence: the rest of it is one term."""
+"""With more words, the rest is one term."""
 DIGITS_LEAST = 5
 LITTLE = 2
 # 010 8888 6666, (555) 866-8404, +86-138.0013.8000
@@ -22,7 +22,7 @@ MARKED = re.compile(r"(?<![a-z0-9])#?lm[ -]?[0-9a-z]{6}(?![a-z0-9])")
 
 
 def terms(query: str) -> list[Term]:
-    """Of a query that is folded and of one line; all of them have to be found."""
+    """The terms of a folded, one-line query; all of them must be found."""
     found: list[Term] = []
     marked = MARKED.search(query)
     if marked and (reference := references.read(marked[0])):
@@ -33,14 +33,14 @@ def terms(query: str) -> list[Term]:
 
 
 def digits_in(text: str) -> list[str]:
-    """Every number in a text that is written with anything between its digits, as digits alone."""
+    """Every number in a text, with or without separators, as digits alone."""
     found = (digits(run) for line in text.split("\n") for run in RUN.findall(plain(line)))
     return list(dict.fromkeys(run for run in found if len(run) >= DIGITS_LEAST))
 
 
 def _joined(words: list[str]) -> list[list[str]]:
-    """Words that are digits and stand together are one number. One of one or two digits stands in
-    every phone and says nothing without the word before it: iPhone 15."""
+    """Adjacent words of digits are one number. One or two digits occur in every phone number, so
+    they join the word before: iPhone 15."""
     found: list[list[str]] = []
     for word in words:
         if found and _is_number(word) and _is_number(found[-1][-1]):
@@ -68,5 +68,5 @@ def _term(part: list[str]) -> Term:
 
 
 def _national(number: str) -> str:
-    """Without the code of China or the 0 for another town."""
+    """Without China's country code or the leading 0 of an area code."""
     return CHINA.sub("", number, count=1).lstrip("0") if CHINA.match(number) else number.lstrip("0")

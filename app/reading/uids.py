@@ -9,7 +9,7 @@ from app.errors import Invalid, NotFound
 
 
 def uid_or_none(written: Any) -> uuid.UUID | None:
-    """The id that is written there, in any spelling of RFC 9562; None where there is none."""
+    """The id, in any spelling of RFC 9562; None when it is none."""
     if isinstance(written, uuid.UUID):
         return written
     try:
@@ -19,8 +19,7 @@ def uid_or_none(written: Any) -> uuid.UUID | None:
 
 
 def uid(written: Any, pointer: str = "", code: str = "", detail: str = "") -> uuid.UUID:
-    """The same. Raises Invalid at `pointer`, or NotFound when none is given: nothing has what is
-    no id."""
+    """Like `uid_or_none`, but raises Invalid at `pointer`, or NotFound without a pointer."""
     found = uid_or_none(written)
     if found is not None:
         return found
@@ -30,5 +29,5 @@ def uid(written: Any, pointer: str = "", code: str = "", detail: str = "") -> uu
 
 
 def cursor(written: Any) -> uuid.UUID:
-    """The id that a page of a list goes on after. Raises Invalid at /cursor."""
+    """The id after which the next page of a list starts. Raises Invalid at /cursor."""
     return uid(written, "/cursor", "bad_cursor", "Use the next_cursor of an earlier answer")

@@ -16,7 +16,7 @@ PURPOSE = "form-token"
 
 class Token(msgspec.Struct, frozen=True):
     """`nonce` becomes the submission id, so one page sent twice is one message. `version` is the
-    form that was on the page: it counts also when another has been published since."""
+    form on the page, which applies even if another was published since."""
 
     nonce: str
     issued: dt.datetime
@@ -24,14 +24,14 @@ class Token(msgspec.Struct, frozen=True):
 
 
 def issue(slug: str, version: int = 0, *, now: dt.datetime | None = None) -> str:
-    # To the millisecond: what is sent too fast is told by it.
+    # To the millisecond, to recognise forms that are sent too fast.
     stamp = int((now or dt.datetime.now(dt.UTC)).timestamp() * 1000)
     body = f"{secrets.token_urlsafe(16)}.{stamp}.{version}"
     return f"{body}.{sign(PURPOSE, f'{slug}.{body}')}"
 
 
 def read(slug: str, token: str, *, now: dt.datetime | None = None) -> Token:
-    """Raises Invalid at /token: token_invalid when it is not ours, token_expired when it is too
+    """Raises Invalid at /token: token_invalid when we did not sign it, token_expired when it is too
     old."""
     found = opened(slug, token)
     if found is None:
@@ -46,7 +46,7 @@ def read(slug: str, token: str, *, now: dt.datetime | None = None) -> Token:
 
 
 def opened(slug: str, token: str) -> Token | None:
-    """What it says, however old it is; None when it is not ours."""
+    """The token, however old; None when we did not sign it."""
     body, _, signature = token.rpartition(".")
     parts = body.split(".")
     if len(parts) != 3 or not signed(PURPOSE, f"{slug}.{body}", signature):

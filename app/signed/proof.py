@@ -1,9 +1,9 @@
-"""Proof of work (ALTCHA, version 2): while a form is flooded, a visitor's browser calculates for a
-moment, so that a person need not solve a puzzle.
+"""Proof of work (ALTCHA, version 2): while a form is flooded, the visitor's browser computes for a
+moment, so that people need not solve a puzzle.
 
-Nothing is kept about it. The key that a question is signed with comes from what was sent, token and
-all: an answer counts for this one message only. Sent again it is the same message, which is stored
-once; with a word changed, or on another page, it counts for nothing.
+Nothing is stored. A question's signing key is derived from the message with its token, so an answer
+is valid for this one message only. Sent again, it is stored once; a changed word or another page
+makes it invalid.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from app.secrets import sign
 
 ALGORITHM = "PBKDF2/SHA-256"
 COST = 5_000
-"""One key in 256 fits: some 0.3 s of a laptop, a few seconds of a slow phone, 1.5 ms of ours."""
+"""One key in 256 fits: about 0.3 s on a laptop, a few seconds on a slow phone, 1.5 ms for us."""
 LIFETIME = dt.timedelta(minutes=10)
 LONGEST = 2_000
-"""Three times what a browser sends."""
+"""Characters: three times what a browser sends."""
 PURPOSE = "proof-of-work"
 UNSOLVED = altcha.Solution(counter=-1, derived_key="")
 
@@ -32,13 +32,13 @@ Work = Literal["none", "tried", "solved"]
 
 
 def mark(said: Mapping[str, str]) -> str:
-    """What stands for a message and the page that it was written on."""
+    """A hash of the message and its page's token."""
     return hashlib.sha256(json.dumps(sorted(said.items())).encode()).hexdigest()
 
 
 def ask(mark: str, *, now: dt.datetime | None = None) -> str:
-    """A question as an answer that is still open: sent back as it is, it says that a browser cannot
-    calculate."""
+    """A question in the form of an unsolved answer: sent back unchanged, it says that the browser
+    cannot compute."""
     challenge = altcha.create_challenge(
         ALGORITHM,
         COST,
@@ -49,12 +49,12 @@ def ask(mark: str, *, now: dt.datetime | None = None) -> str:
 
 
 async def done(mark: str, answer: str) -> Work:
-    """`none` when it answers no question of ours about this message, or one that is too old.
-    Whatever it says of cost and algorithm is signed: nothing is calculated for a forged one."""
+    """`none` when it answers no question of ours about this message, or an expired one. Cost and
+    algorithm are signed: nothing is computed for a forged answer."""
     if not answer or len(answer) > LONGEST:
         return "none"
     found = await asyncio.to_thread(altcha.verify_solution, answer, sign(PURPOSE, mark))
     if found.verified:
         return "solved"
-    # None: not even the shape of an answer.
+    # None: not even in the form of an answer.
     return "tried" if found.invalid_signature is False and not found.expired else "none"

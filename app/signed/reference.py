@@ -1,8 +1,8 @@
 """The number a visitor is given: LM- and six characters, never the same twice in an organization.
 
-The organization's own count of messages, shuffled by a keyed permutation of 30 bits, so that nobody
-can read from it how many messages there are. With one key no number comes twice; a number that was
-given under another key, or before a count was set back, can stand in the way, and is passed over.
+It is the organization's count of messages, permuted by a key over 30 bits, so that it does not
+reveal how many messages there are. One key gives no number twice; one that was given under another
+key, or before a count was set back, is skipped.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ HALF = 15
 MASK = (1 << HALF) - 1
 ROUNDS = 4
 AHEAD = 256
-"""Numbers after the count that are looked at when one is taken."""
+"""Numbers after the count that are tried when one is taken."""
 DRAWS = 16
-"""Where all of those are taken, numbers are drawn: so often at the most. A draw misses as often as
-numbers are taken of all the 2^30."""
+"""If all of those are taken, random numbers are drawn, at most this often. A draw misses with the
+share of the 2^30 that is taken."""
 
 
 def of(organization: object, count: int) -> str:
@@ -41,8 +41,8 @@ def _written(number: int) -> str:
 async def free(organization: uuid.UUID, count: int, needed: int) -> tuple[list[str], int]:
     """`needed` references after `count` that no message has, and the count to go on from.
 
-    Only in a transaction that holds the organization's lock: nobody else gives any meanwhile.
-    Raises database.Taken when there are none left.
+    Only in a transaction that holds the organization's lock. Raises database.Taken when there are
+    none left.
     """
     last = count + max(AHEAD, 2 * needed)
     counts = {of(organization, each): each for each in range(count + 1, last + 1)}
@@ -62,7 +62,7 @@ def _draw(needed: int) -> Iterator[str]:
 
 
 async def _not_taken(organization: uuid.UUID, references: Iterable[str]) -> list[str]:
-    """Those that are free, in their order."""
+    """The free ones, in their order."""
     query = Message.select(Message.reference).where(
         Message.organization == organization, Message.reference.is_in(list(references))
     )

@@ -1,4 +1,4 @@
-"""The link to a visitor's private page: signed, of one message, and over after a month."""
+"""The link to a visitor's private page: signed, for one message, valid for 30 days."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def opens(slug: str, uid: str, given: str) -> bool:
 
 
 def address(slug: str, uid: str, *, locale: str, now: dt.datetime | None = None) -> str:
-    """The whole address, for a mail."""
+    """The absolute URL, for a mail."""
     query = urlencode({"lang": locale, "k": key(slug, uid, now=now)})
     return f"{settings.current().base_url}/w/{slug}/m/{uid}?{query}"

@@ -1,4 +1,4 @@
-"""What every table is built with, and the organization that every row of one belongs to."""
+"""The parts of every table, and the table of organizations, which own the rows."""
 
 from __future__ import annotations
 

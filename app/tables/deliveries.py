@@ -13,11 +13,11 @@ class Channel(Table):
     """A configured destination. `config` is encrypted; `bucket` says whose platform limit it
     shares.
 
-    `on_when_tested`: it is off because nobody has seen it work yet, and the first test that is
-    accepted switches it on.
+    `on_when_tested`: it is off until the first test is accepted, which switches it on.
 
-    It is quiet until `paused_until` because it failed, and until `blocked_until` because the
-    platform asked the bucket for it, which nothing that we do makes shorter."""
+    It pauses until `paused_until` because it failed, and until `blocked_until` because the platform
+    asked for it, which we never shorten.
+    """
 
     id = own_id()
     organization = owner(Organization)
@@ -125,8 +125,8 @@ class Attempt(Table):
 
 
 class Bucket(Table):
-    """A robot or account whose limit a platform counts. Its row is the lock of its places: whoever
-    holds it takes one, whichever organization they plan for. Made at the first use."""
+    """A robot or account whose limit a platform counts. Its row is the lock of its places, over all
+    organizations. Created at first use."""
 
     id = Varchar(64, primary_key=True)
 

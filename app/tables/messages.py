@@ -11,11 +11,11 @@ from app.tables.base import Organization, now, own_id, owner
 class Message(Table):
     """One left message. The first of its kind has `repeat_of` NULL and counts the others.
 
-    `shown_reference` is what the visitor was told: the first one's when they said the same again.
-    `external_id` is who the host page vouched for, by its signature. `fields` are the answers by
-    key; `written` is what was typed where less is kept; `labels` says how they were asked,
-    `consents` what was agreed to, `form_version` which form it was: 0 for the built-in one, NULL
-    when none was shown. `spam_reason` is why it was set aside on arrival.
+    `shown_reference` is what the visitor was shown: the first one's for a repeat. `external_id` is
+    the visitor's id, if the host page signed it. `fields` are the answers by key; `written` is the
+    typed text where less is kept; `labels` says how they were asked, `consents` what was agreed to.
+    `form_version` is 0 for the built-in form, NULL when none was shown. `spam_reason` is why it was
+    set aside on arrival.
     """
 
     id = own_id()

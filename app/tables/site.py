@@ -61,8 +61,8 @@ class Widget(Table):
     label = Varchar(32, default="")
     label_en = Varchar(32, default="")
     labels = Text(default="{}")
-    """What stands on the button, in JSON: a language's tag to its text. `label` and `label_en` held
-    the texts of two languages, and go with the release after the first."""
+    """The button's texts as JSON, by language tag. `label` and `label_en` held two of them, and go
+    with the release after the first."""
     side = Varchar(8, default="right")
     accent = Varchar(8, default="")
     theme = Varchar(8, default="auto")

@@ -1,7 +1,7 @@
 """Tokens of programs. The API knows no cookie, and no token in an address.
 
-What an operation asks for stands in its `Operation`; a route of the API without one is never
-answered, so that nobody can forget it.
+Each route's `Operation` says what it requires; an API route without one always fails, so that it
+cannot be forgotten.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ CHALLENGE = 'Bearer realm="leavemsg"'
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Lets in whom the operation allows, and keeps who it is in `scope["auth"]`."""
+    """Admits callers that the operation allows, and stores the token in `scope["auth"]`. Raises
+    Refused."""
     scope: Any = connection.scope
     if not scope["path"].startswith("/api/") or scope["method"] == "OPTIONS":
         return
@@ -43,7 +44,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
 
 
 def of(request: Request[Any, Any, Any]) -> Bearer:
-    """Who is calling, where a token is required."""
+    """The caller's token, for operations that require one."""
     bearer: Bearer = request.auth
     return bearer
 

@@ -143,7 +143,7 @@ async def test(request: Incoming) -> Results:
             "/uid", "empty", N_("This is empty. Name one, or leave it out to mean all.")
         )
     if values is not None and "config:write" not in bearer.of(request).scopes:
-        # Else it would be a way to send anything to anybody, with the secrets that are stored.
+        # Else stored secrets could be used to send anything to anybody.
         raise bearer.lacks("config:write")
     org = bearer.of(request).organization
     found = await channel_settings.test(org, request.app.state.egress, uid=uid, raw=values)
@@ -170,7 +170,7 @@ def _all_said(request: Incoming, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(request: Incoming, channel: dict[str, Any]) -> dict[str, Any]:
-    """The hint in the language of the caller."""
+    """The channel with its hint in the caller's language."""
     health = {name: _to_the_second(value) for name, value in channel["health"].items()}
     health["hint"] = hint(request, health["hint"], health.pop("facts"))
     return {**channel, "health": health}

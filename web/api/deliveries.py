@@ -1,4 +1,4 @@
-"""The log of deliveries for programs: look into it, send once more, stop that."""
+"""The log of deliveries for programs: read it, replay, stop a replay."""
 
 from __future__ import annotations
 
@@ -160,14 +160,16 @@ def _hints(request: Incoming) -> Any:
 
 
 def _named(raw: dict[str, Any]) -> dict[str, Any]:
-    """A program that lost the name of the channel must not mean all of them."""
+    """Raises Invalid for an empty channel: a program that lost the name must not mean all of
+    them."""
     if raw.get("channel", "named") in ("", None):
         raise Invalid.at("/channel", "empty", NOT_EMPTY)
     return raw
 
 
 async def _channel(organization: uuid.UUID, raw: Mapping[str, Any]) -> str | None:
-    """A wish for one channel must never become one for all: only what is left out means all."""
+    """The channel's uid; None, for all, only when the key is left out. Raises Invalid for an
+    unknown one."""
     if "channel" not in raw:
         return None
     uid: str = raw["channel"]

@@ -1,4 +1,4 @@
-"""The query of a list of messages: what it may hold, and what `messages.inbox` makes of it."""
+"""Query parameters of lists, read into the arguments of `messages.inbox` and the like."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from web.http.operation import Parameter
 from web.http.words import N_
 
 Readers = dict[str, tuple[str, Callable[[str], Any]]]
-"""What each parameter is called further in, and how it is read."""
+"""From a parameter to the argument's name and its reader."""
 
 SEARCH_LIMIT = 64
 PAGE_SIZE = 50
@@ -93,7 +93,7 @@ def _until(text: str) -> dt.datetime:
 
 
 def time_of(text: str, place: str, *, end: bool = False) -> dt.datetime:
-    """With `end`, a bare date counts whole, so that a range includes its last one."""
+    """With `end`, a bare date means its end, so that a range includes it. Raises Invalid."""
     moment = dates.bound(text, end=end)
     if moment is None:
         detail = N_("This must be a date or a time, like 2026-11-22 or 2026-11-22T08:00:00Z")

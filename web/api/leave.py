@@ -50,13 +50,13 @@ ADDRESS_LIMIT = 2048
 PAGES = ("page_url", "referrer")
 # Printable and without spaces, as a header carries it safely.
 KEY = re.compile(r"[!-~]{1,200}")
-# A page sends JSON and, so that a second try is no second message, its key; never a token.
+# A page sends JSON and a key, so that a second try is no second message; never a token.
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
     "Access-Control-Max-Age": "86400",
 }
-# What somebody said, in whatever language and by whichever form they were asked.
+# What was written, without the form's language and version.
 SAID = ("content", "name", "phone", "email", "category", "fields")
 # Where each answer of the form stands in the body.
 PLACES = {
@@ -145,14 +145,14 @@ async def leave(request: Incoming) -> Response[Receipt]:
 
 @route("/messages", http_method=[HttpMethod.OPTIONS], status_code=204)
 async def preflight(request: Incoming) -> Response[None]:
-    """The organization is in the body only, so any page may ask; the answer to the message itself
-    says who may."""
+    """Any page may ask, as only the body names the organization; the answer to the POST says who
+    may."""
     return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
 
 
 async def _refuse_other_sites(request: Incoming, org: Organization | None) -> None:
-    """A browser says where a page comes from; programs say nothing and are welcome. A page that may
-    show the form may have one of its own."""
+    """Raises Refused for a page of a site that may not show the form. Browsers send the origin;
+    programs send none and pass."""
     if _is_ours(request):
         return
     setup = await widget.read(org.id) if org else widget.Setup()
@@ -173,7 +173,7 @@ def _is_ours(request: Incoming) -> bool:
 def _checked(
     raw: dict[str, Any], form: fields.Form, language: str
 ) -> tuple[NewMessage, check.Answers]:
-    """Every fault at once, those of the shape and those of what is said."""
+    """Raises Invalid with every fault, of the shape and of the answers."""
     problems = objects.faults(raw, NewMessage)
     problems += [fault for name in PAGES for fault in _page_faults(name, raw.get(name))]
     answers = check.Answers(content="")
@@ -195,7 +195,7 @@ def _warnings(answers: check.Answers, locale: str) -> list[Warning]:
 
 
 def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """As the form has it."""
+    """The body as flat answers, as from a form."""
     visitor, message = _object(raw.get("visitor")), _object(raw.get("message"))
     return {
         **{name: visitor.get(name) for name in ("name", "phone", "email")},
@@ -224,7 +224,7 @@ def _place(name: str) -> str:
 
 
 def _page_faults(name: str, value: Any) -> list[Problem]:
-    """A referrer may be an app (android-app://…); nobody is ever sent there."""
+    """A referrer may be an app (android-app://…); it is never opened."""
     if not value or not isinstance(value, str):
         return []
     if len(value) > ADDRESS_LIMIT:
@@ -238,8 +238,8 @@ def _page_faults(name: str, value: Any) -> list[Problem]:
 
 
 def _submission_id(request: Incoming, answers: check.Answers) -> str:
-    """One caller's key is never another's. Callers without a token are strangers to each other:
-    theirs is a key for what they sent, and no two of them ever meet."""
+    """Keys of different callers never collide. Without a token, the key is combined with the
+    contents, so that strangers' keys do not meet. Raises Refused."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return str(new_id())
@@ -257,7 +257,7 @@ def _submission_id(request: Incoming, answers: check.Answers) -> str:
 
 
 async def _organization(request: Incoming, slug: Any) -> Organization | None:
-    """None for one that is not there: what else is wrong is told first."""
+    """None when there is none: other faults are reported first."""
     if request.auth is not None:
         return await tokens.org_of(bearer.of(request))
     if not isinstance(slug, str) or not organizations.SLUG.fullmatch(slug):
@@ -277,5 +277,5 @@ def _visit(request: Incoming, ip: str, sent: NewMessage) -> messages.Visit:
     )
 
 
-# The first one decides about OPTIONS: after a POST, Litestar has already made its own.
+# `preflight` first: after a POST, Litestar would make its own OPTIONS.
 router = Router(PREFIX, route_handlers=[preflight, leave])

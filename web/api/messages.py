@@ -1,4 +1,4 @@
-"""Messages for programs: list them, look at one, mark it."""
+"""Messages for programs: list them, show one, change its status."""
 
 from __future__ import annotations
 

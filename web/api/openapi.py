@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of the routes themselves. Only the JSON API, no pages, no viewer."""
+"""The OpenAPI document, made from the routes. Only the JSON API, no pages, no viewer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WITH_BODY = (408, 413, 415, 422)
 
 @get(PATH, opt=described(HERE), sync_to_thread=False)
 def document(request: Request[Any, Any, Any]) -> Response[bytes]:
-    # The same for everybody: it is made once in the life of the application.
+    # The same for everybody, so made once.
     state = request.app.state
     if "openapi" not in state:
         state.openapi = msgspec.json.encode(describe(request.app))
@@ -51,7 +51,7 @@ def describe(app: Litestar) -> Schema:
     paths: dict[str, Schema] = {}
     ids: set[str] = set()
     for path, method, operation in found:
-        # One operation may live at two addresses, an id at one only.
+        # An operation may have two addresses, but its id must be unique.
         last = path.rpartition("/")[2]
         own = operation.id if operation.id not in ids else f"{operation.id}_{last}"
         ids.add(own)

@@ -1,4 +1,4 @@
-"""Presence for programs: a chat system says who is there; anybody with a token may ask why."""
+"""Presence for programs: chat systems report it; a token may read it with its reasons."""
 
 from __future__ import annotations
 

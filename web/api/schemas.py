@@ -1,5 +1,5 @@
-"""JSON Schemas of the configuration, made of the channels, so that they cannot differ; and of
-what a Struct cannot say."""
+"""JSON Schemas of the configuration, generated from the kinds of channels, and of what a Struct
+cannot express."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def ref(name: str) -> Schema:
 
 CONFIGURATION = ref("Configuration")
 NEW_CONFIGURATION = ref("NewConfiguration")
-# A configuration whole, or the one channel that was asked for.
+# The whole configuration, or the one channel that was asked for.
 ONE_OR_ALL = {"oneOf": [CONFIGURATION, ref("SavedChannel")]}
 WHAT_TO_TEST = {"oneOf": [ref("Nothing"), ref("ChannelUid"), ref("Channel")]}
 

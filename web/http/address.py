@@ -1,4 +1,4 @@
-"""Who is calling: the visitor's address, believed only as far as the operator trusts the proxies.
+"""The caller's IP address; forwarded ones count only from proxies that the operator trusts.
 
 The scheme and the host that a proxy forwards are never used: links come from `settings.base_url`.
 """
@@ -20,9 +20,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # More hops than any real chain of proxies, and a bound on what a header may make us parse.
 MAX_HOPS = 20
 MAX_HEADER_BYTES = 1024
-# Web behind a Unix socket has no peer address: whoever reaches the socket is this machine.
+# Behind a Unix socket there is no peer address: the peer is this machine.
 LOCAL = ipaddress.IPv4Address("127.0.0.1")
-# Each is asked for several times in one request, and by the next of the same visitor.
+# Each is needed several times in one request, and again by the same visitor's next.
 remembered = functools.lru_cache(maxsize=4096)
 
 
@@ -74,7 +74,7 @@ def parse(text: str) -> Address | None:
 
 
 def on_record(request: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """What log and audit keep of the address: its network, or more if the operator wants it."""
+    """The address for log and audit: its network, or the whole if the operator wants it."""
     current = settings.current()
     client = of_scope(request.scope, current.trusted_proxies)
     return str(client) if current.log_full_ip else truncated(client)

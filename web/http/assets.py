@@ -1,4 +1,4 @@
-"""The files of static/, each under an address that holds its hash, so that caches may keep it.
+"""The files of static/, each under an address with its hash, so that caches may keep it.
 
 Litestar's own static files answer 200 where a 304 is due, hence this router.
 """
@@ -25,12 +25,12 @@ from web.http.etag import unchanged
 FOLDER = Path(__file__).parent.parent / "static"
 SERVED = frozenset({".css", ".js", ".svg", ".png", ".ico", ".webmanifest"})
 FOREVER = "public, max-age=31536000, immutable"
-# A page of an older release asks for an older hash: the new file serves it, but not for long.
+# A page of an older release asks for an older hash: it gets the new file, cached briefly.
 BRIEFLY = "public, max-age=60"
 DIGEST_LENGTH = 12
 SPRITE = "vendor/lucide-1.62.0/sprite.svg"
 SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
-# What every page begins with.
+# What every page loads first.
 STYLES = (
     "css/tokens.css",
     "css/base.css",
@@ -62,7 +62,7 @@ BUNDLES = {
     ),
 }
 
-# Gaps in styles at the start of a line and after a sign, and comments that stand in them.
+# White space and comments in styles, at the start of a line and after punctuation.
 IDLE = re.compile(rb"(?:^|(?<=[{};,]))\s*(?:/\*.*?\*/\s*)*", re.MULTILINE | re.DOTALL)
 
 
@@ -91,14 +91,14 @@ def _asset(name: str, content: bytes) -> Asset:
 
 @functools.cache
 def shapes() -> dict[str, Markup]:
-    """The icons of the sprite by name, to be drawn in place."""
+    """The icons of the sprite by name, as inline SVG."""
     sprite = assets()[SPRITE].content.decode()
     # It is our own file, and checked by its hash.
     return {name: Markup(drawn) for name, drawn in SYMBOL.findall(sprite)}  # noqa: S704
 
 
 def url(name: str) -> str:
-    """The address of a file of static/. A wrong name is our mistake and raises KeyError."""
+    """The address of a file of static/. Raises KeyError for an unknown name."""
     return f"/static/{assets()[name].digest}/{name}"
 
 

@@ -1,7 +1,7 @@
-"""What may come in: checked byte by byte before anything is built from it.
+"""Request bodies, checked as bytes before anything is parsed.
 
 A guard of the whole application, after the one for tokens. Handlers read `json_of` and `form_of`;
-nothing else parses a body, so no content can be a surprise further in.
+nothing else parses a body.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ IMPORT_LIMIT = 1024 * 1024
 MAX_DEPTH = 8
 # Twenty channels of forty keys; every bracket, comma and colon counts.
 MAX_TOKENS = 4_000
-# A number of more digits is no number of ours, and reading it would cost time.
+# No number of ours is longer, and reading one costs time.
 MAX_BARE_BYTES = 32
 VISITOR_FIELDS = 60
 # The form of a custom webhook with its headers.
 CONSOLE_FIELDS = 200
 QUERY_FIELDS = 60
 SWITCH = ("on", "off")
-# A phone on a bad line sends 64 KiB in far less; who drips bytes is let go.
+# Seconds. A phone on a bad line sends 64 KiB in far less.
 RECEIVE_SECONDS = 15
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -47,7 +47,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]:,]|[^\s"{}\[\]:,]++', re.DOTALL)
-# What PostgreSQL cannot store, or nobody can encode again: NUL and half a surrogate pair.
+# What PostgreSQL cannot store or UTF-8 cannot encode: NUL and half a surrogate pair.
 SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -58,7 +58,7 @@ POSITION = re.compile(r"\(byte (\d+)\)")
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Reads and checks the body of whatever takes one."""
+    """Reads and checks the body of requests that have one."""
     if not isinstance(connection, Request) or connection.method not in WITH_BODY:
         return
     expected = JSON if is_for_programs(connection.scope["path"]) else FORM
@@ -71,7 +71,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
     else:
         public = connection.scope["path"].startswith("/w/")
         pairs = pairs_of(raw, VISITOR_FIELDS if public else CONSOLE_FIELDS, unique=public)
-        # A visitor is told what cannot be stored; elsewhere it is nothing that anybody typed.
+        # Visitors are told what cannot be stored; elsewhere nobody types such characters.
         state["form"] = (
             pairs if public else [(name, value.replace("\0", "")) for name, value in pairs]
         )
@@ -91,12 +91,12 @@ def json_of(request: Incoming, *, empty: bool = False) -> dict[str, Any]:
 
 
 def form_of(request: Incoming) -> dict[str, str]:
-    """The fields of a form; of a name that came twice, the last."""
+    """The fields of a form; for a repeated name, the last value."""
     return dict(request.scope["state"]["form"])
 
 
 def query_of(request: Incoming) -> dict[str, str]:
-    """The query parameters, each once."""
+    """The query parameters. Raises Refused, and Invalid for a repeated one."""
     raw = request.scope["query_string"]
     if b"%00" in raw:
         raise Refused(400, "nul_character", N_("The address holds a NUL character."))
@@ -104,7 +104,8 @@ def query_of(request: Incoming) -> dict[str, str]:
 
 
 def _check_type(request: Incoming, expected: str) -> None:
-    """Exactly the declared type: browsers send anything else across sites without asking first."""
+    """Raises Refused unless it is exactly the declared type: browsers send some others across sites
+    without a preflight."""
     values = request.headers.getall("content-type", [])
     if not values and _is_empty(request):
         return
@@ -129,7 +130,8 @@ def _is_empty(request: Incoming) -> bool:
 
 
 async def _receive(request: Incoming) -> bytes:
-    """The size is counted by Litestar while it reads (`request_max_body_size`)."""
+    """Raises Refused when it is slow or breaks off. Litestar limits the size
+    (`request_max_body_size`)."""
     try:
         async with asyncio.timeout(RECEIVE_SECONDS):
             return await request.body()
@@ -142,7 +144,8 @@ async def _receive(request: Incoming) -> bytes:
 
 
 def is_on(request: Incoming) -> bool:
-    """What a switch is to be, from its `to`. Raises Invalid: nothing said must not switch off."""
+    """The wanted state of a switch, from `to`. Raises Invalid otherwise: a missing value must not
+    mean off."""
     said = form_of(request).get("to", "")
     if said not in SWITCH:
         known = ", ".join(SWITCH)
@@ -151,7 +154,8 @@ def is_on(request: Incoming) -> bool:
 
 
 def decoded(raw: bytes) -> Any:
-    """The value of a JSON text that is neither deep nor long nor ambiguous."""
+    """The value of a JSON text. Raises Refused when it is malformed, deep or long, Invalid for
+    duplicate keys."""
     raw = encodings.without_mark(raw)
     try:
         raw.decode()
@@ -183,7 +187,7 @@ def _refuse_unstorable(raw: bytes) -> None:
 
 
 class _Frame:
-    """An object or a list that the scanner is inside of."""
+    """An open object or list of the scanner."""
 
     __slots__ = ("is_object", "keys", "name")
 
@@ -194,7 +198,7 @@ class _Frame:
 
 
 def _scan(raw: bytes) -> None:
-    """Not a parser: what is malformed passes here and fails there."""
+    """Checks depth, size and keys only; malformed JSON is left to the parser."""
     frames: list[_Frame] = []
     last = b""
     for count, match in enumerate(TOKEN.finditer(raw), start=1):

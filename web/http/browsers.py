@@ -1,4 +1,4 @@
-"""A browser's User-Agent in the two words that a person understands."""
+"""A User-Agent as browser and system, for people."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SYSTEMS = (
 
 
 def name(user_agent: str) -> str:
-    """ "Chrome 156 · Windows"; empty when it says nothing that we know."""
+    """ "Chrome 156 · Windows"; empty when we know neither."""
     found = ((label, pattern.search(user_agent)) for label, pattern in BROWSERS)
     browser = next((f"{label} {match[1]}" for label, match in found if match), "")
     system = next((label for label, pattern in SYSTEMS if pattern.search(user_agent)), "")

@@ -1,4 +1,4 @@
-"""Which pages of other sites may read an answer: those that may show the form."""
+"""CORS: pages of sites that may show the form may read the answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from litestar import Request
 from app.widget.hosts import allows
 from app.widget.setup import Setup
 
-# The key under which a request's state says who may read its answer, errors included.
+# Key in a request's state for the headers of who may read its answer, errors included.
 READERS = "readers"
 ANY_SITE = {"Access-Control-Allow-Origin": "*"}
 
 
 def readers(request: Request[Any, Any, Any], setup: Setup) -> dict[str, str]:
-    """Headers; without credentials, so that a reader learns no more than anybody would."""
+    """The CORS headers, without credentials, so that a page learns no more than anybody."""
     if setup.embedding == "any":
         return ANY_SITE
     origin = request.headers.get("origin", "")

@@ -14,12 +14,12 @@ DIGITS = 16
 
 
 def etag(content: bytes) -> str:
-    """With its quotes, as it stands in the header."""
+    """With its quotes, as in the header."""
     return f'"{hashlib.sha256(content).hexdigest()[:DIGITS]}"'
 
 
 def polled(content: bytes) -> dict[str, str]:
-    """The headers of a piece that htmx asks for again and again; it sends HX-PTag back as it is."""
+    """The headers of a fragment that htmx polls; it sends HX-PTag back."""
     tag = etag(content)
     return {"ETag": tag, "HX-PTag": tag.strip('"')}
 

@@ -1,4 +1,4 @@
-"""Errors on their way out: what each is called, which status it has, what is said about it."""
+"""Errors as answers: the code, status and text of each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TITLES = {
     503: N_("Not available right now"),
 }
 
-# Code and words of an error that brings none of its own.
+# Code and text for errors without their own.
 DEFAULTS: dict[int, tuple[str, str]] = {
     400: ("malformed", N_("The request is malformed.")),
     401: ("token_required", N_("Send a token in the header: Authorization: Bearer …")),
@@ -65,7 +65,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Refused(Exception):
-    """The request itself is at fault, whatever it was meant to say."""
+    """The request itself is at fault, whatever its contents."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Refused(Exception):
 
 
 def is_for_programs(path: str) -> bool:
-    """Programs get problems, people get pages."""
+    """Whether errors at this path are problems for programs, else pages for people."""
     if path.startswith("/w/"):
         return path.endswith("/presence")
     return path in {"/api", "/livez", "/readyz"} or path.startswith("/api/")
@@ -93,7 +93,7 @@ def fault_of(error: Exception) -> Fault:
     if isinstance(error, Error):
         return _known(error)
     if isinstance(error, HTTPException) and error.status_code in DEFAULTS:
-        # The rest of a body that is too large is not waited for.
+        # The rest of a too large body is not read.
         headers = HANG_UP if error.status_code == 413 else _allow(error.headers or {})
         return _default(error.status_code, headers=headers)
     return _default(500)
@@ -129,7 +129,7 @@ def _default(
 
 
 def _allow(headers: Mapping[str, str]) -> dict[str, str]:
-    """Of Litestar's own headers, the one that tells a client how to do better."""
+    """The Allow header of Litestar's own headers, with HEAD added."""
     text = next((value for name, value in headers.items() if name.lower() == "allow"), "")
     methods = set(text.split(", ")) - {""}
     if "GET" in methods:

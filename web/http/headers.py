@@ -1,4 +1,4 @@
-"""What every answer carries, whoever made it: security headers, a request id, a line in the log.
+"""What every answer gets: security headers, a request id, a line in the log.
 
 Wraps the whole application, so errors, static files and unknown addresses are covered too.
 """
@@ -26,15 +26,14 @@ log = structlog.get_logger("web.access")
 
 HEALTH = frozenset({"/livez", "/readyz"})
 VISITOR = "/w/"
-# What may be framed at all: the form by the sites of its organization, the demo page and the draft
-# of the form by our own pages.
+# Paths that may be framed at all: the form by its organization's sites; the demo page and the
+# form's preview by our own pages.
 FRAMED = (VISITOR, "/demo/", "/settings/form/preview")
 NOBODY = ("'none'",)
-# The key under which a request's state says who may frame the answer.
-# The form of an organization is framed by its own site alone, until it names others.
+# At first only our own pages may frame a form, until the organization lists sites.
 OURSELVES = ("'self'",)
 YEAR = 31_536_000
-# An address that leads nowhere is logged as it came, up to here.
+# Characters of an unknown path that are logged.
 MAX_LOGGED_PATH = 100
 
 PAGE_POLICY = (
@@ -42,7 +41,7 @@ PAGE_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "object-src 'none'; frame-src 'self'; manifest-src 'self'"
 )
-# What is no page needs no more, and travels to every visitor of a site with the widget.
+# Files that are no pages need no more, and are sent to every visitor of a host page.
 STATIC = ("/static/", "/embed/")
 STATIC_POLICY = "default-src 'none'"
 FEW_FEATURES = "camera=(), geolocation=(), microphone=()"
@@ -61,10 +60,9 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 def content_security_policy(path: str, frame_ancestors: Sequence[str] = OURSELVES) -> str:
-    """`frame_ancestors` counts for what visitors see only; nothing else may ever be framed.
+    """`frame_ancestors` applies to FRAMED paths only; nothing else may be framed.
 
-    Who knows the hosts of the organization puts them into the request's state, so that errors carry
-    them too; what an answer brings along is kept.
+    A handler puts the organization's sites into the request's state, so that errors have them too.
     """
     if path.startswith(STATIC):
         return f"{STATIC_POLICY}; frame-ancestors 'none'"
@@ -122,7 +120,7 @@ class Envelope:
         log.info(
             "request",
             method=letter.method,
-            # The pattern, not the path: an address may hold what only its owner should know.
+            # The pattern, not the path, which may have a secret.
             route=scope.get("path_template") or scope["path"][:MAX_LOGGED_PATH],
             status=letter.status,
             ms=round(seconds * 1000, 1),
@@ -132,7 +130,8 @@ class Envelope:
         self._warn_of_hidden_visitors(scope)
 
     def _warn_of_hidden_visitors(self, scope: Any) -> None:
-        """Behind a proxy that is not trusted all visitors share one address, and its limit."""
+        """Logs once that a proxy is not trusted: then all visitors share one address, and its
+        limits."""
         if self._warned or self._settings.trusted_proxies:
             return
         forwarded = any(name == b"x-forwarded-for" for name, _ in scope["headers"])
@@ -168,7 +167,7 @@ class _Letter:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def give_up(self) -> None:
-        """Nobody else could answer. An answer that has begun is broken off, so that it shows."""
+        """The last resort: a plain 500, or, if the answer has begun, breaking it off visibly."""
         if self.status:
             raise RuntimeError("the answer broke off") from None
         headers = [(b"content-type", b"application/problem+json")]
@@ -191,7 +190,7 @@ class _Letter:
 
 
 def _methods(scope: Any) -> str:
-    """Litestar's own answer forgets methods that were registered after the first."""
+    """The methods of a path; Litestar's own answer omits some that were registered later."""
     path = scope["path_template"]
     found = {
         str(method)

@@ -1,4 +1,4 @@
-"""Is the process alive, and does it get its work done: for whoever watches it."""
+"""Liveness and readiness, for monitoring."""
 
 from __future__ import annotations
 

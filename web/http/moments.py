@@ -1,4 +1,4 @@
-"""Moments of the near future, as short as they can be without a doubt."""
+"""Moments of the near future, as short as is unambiguous."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from web.http import words
 from web.http.words import N_
 
 THERE = N_("{time} ({zone})")
-# Where Unicode's data have another word than the people who live there.
+# Where CLDR's name differs from what people there say.
 CALLED = {"Asia/Shanghai": N_("China Time")}
 # Patterns as in `words`, with the day of the week.
 THIS_YEAR = N_("EEE d MMM HH:mm")
 LATER = N_("EEE d MMM y HH:mm")
 A_WEEK = dt.timedelta(days=6)
-"""Within it a weekday's name cannot mean another week."""
+"""Within this a weekday's name is unambiguous."""
 
 
 def coming(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) -> str:
@@ -45,7 +45,7 @@ def coming_there(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) 
 
 
 def zone_name(locale: str, zone: str, moment: dt.datetime) -> str:
-    """As people call it; one that is only a distance from Greenwich as that."""
+    """The zone's name; a plain offset as GMT±n."""
     if zone in CALLED:
         return words.say(locale, CALLED[zone])
     if "/" in zone and not zone.startswith("Etc/"):

@@ -1,6 +1,6 @@
-"""What the JSON API is made of: the description of an operation, and what its modules share.
+"""The description of an API operation, and what the API's modules share.
 
-The description is what runs: tokens are checked against it and the OpenAPI document is made of it.
+Tokens are checked against it, and the OpenAPI document is made from it.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     answered: str = "Done."
     scope: str = ""
-    """What a token must be good for; empty when none is asked for."""
+    """The scope that a token needs; empty when no token is needed."""
     other_scopes: tuple[str, ...] = ()
-    """Each of these is as good."""
+    """Any of these is enough, too."""
     open_to_all: bool = False
     """Also answers without a token; a token that is sent must be good all the same."""
     body: Any = None
@@ -47,7 +47,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     example: Any = None
     parameters: tuple[Parameter, ...] = ()
     faults: tuple[int, ...] = ()
-    """What may go wrong, beyond what may go wrong everywhere."""
+    """Error statuses in addition to the common ones."""
 
 
 def described(operation: Operation) -> dict[str, Any]:
@@ -65,5 +65,5 @@ def seconds_or_none(moment: dt.datetime | None) -> dt.datetime | None:
 
 
 def hint(request: Incoming, msgid: str, facts: Mapping[str, Any]) -> str | None:
-    """What a person should do, in the language of the caller."""
+    """The hint in the caller's language; None without one."""
     return words.say(words.locale_of(request), msgid, facts) if msgid else None

@@ -1,7 +1,6 @@
-"""What went wrong, for programs: RFC 9457 problems.
+"""Errors for programs: RFC 9457 problems.
 
-Nothing of what was sent, no message of a library and no trace ever goes out; the request id finds
-the trace in the log.
+They never contain input, a library's message or a trace; the request id finds the trace in the log.
 """
 
 from __future__ import annotations

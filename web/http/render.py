@@ -1,4 +1,4 @@
-"""From a template and its values to an answer. Templates see `_`, `n_`, `asset`, times and more."""
+"""Renders templates into answers. Templates have `_`, `n_`, `asset`, times and more."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ Connection = Request[Any, Any, Any]
 # A cache must not hand a fragment to somebody who asks for the page.
 VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request"
 PRIVATE = "private, no-store"
-# A phone on a bad line has it sooner. What must stay secret in a page that also says what somebody
-# sent, the token of the session, wears a new mask each time.
+# Faster on a bad line. The session's token is masked anew each time, since pages also echo input
+# (BREACH).
 PACKED = DefineMiddleware(
     CompressionMiddleware,
     config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
 )
 
-# Macros are imported without the context of a page, so the language travels beside it.
+# Macros are imported without a page's context, so the language is passed beside it.
 _locale: contextvars.ContextVar[str] = contextvars.ContextVar("locale", default=DEFAULT)
 _zone: contextvars.ContextVar[str] = contextvars.ContextVar("zone", default="UTC")
 
 
 def wants_fragment(request: Connection) -> bool:
-    """Whether htmx asks for a part of the page. After "back" it asks for the whole again."""
+    """Whether htmx asks for a part of the page; after "back" it asks for the whole."""
     return (
         told.by_htmx(request)
         and request.headers.get("hx-request-type") == "partial"
@@ -97,19 +97,19 @@ def _ago(moment: dt.datetime) -> str:
 
 
 def shape(name: str) -> Markup:
-    """What an icon is drawn of. A wrong name is our mistake and raises KeyError."""
+    """An icon as inline SVG. Raises KeyError for an unknown name."""
     return assets.shapes()[name]
 
 
 def logo(kind: str) -> Markup:
-    """Of a kind of channel; nothing for one that there is no more."""
+    """The SVG of a kind of channel; empty for an unknown one."""
     sender = KINDS.get(kind)
     return Markup(sender.logo()) if sender else Markup()  # noqa: S704 (our own file)
 
 
 def foreign(code: str) -> str:
-    """A platform's or a server's code, for its own people; a name that we gave says nothing to
-    anybody, and the sentence beside it says it all."""
+    """The code if it is a platform's or server's, which has digits; empty for our own names, which
+    the sentence beside explains."""
     return code if any(char.isdigit() for char in code) else ""
 
 
@@ -149,5 +149,5 @@ TEMPLATES: TemplateConfig[JinjaTemplateEngine] = TemplateConfig(
 
 
 def see(address: str, headers: dict[str, str] | None = None) -> Redirect:
-    """After a form: go and look there."""
+    """The redirect after a form was sent."""
     return Redirect(address, status_code=303, headers=headers or {})

@@ -9,4 +9,4 @@ from litestar import Request
 Incoming = Request[Any, Any, Any]
 
 FRAME_ANCESTORS = "frame_ancestors"
-"""Where a request keeps which sites may frame its answer."""
+"""Key in a request's state for the sites that may frame its answer."""

@@ -1,7 +1,7 @@
-"""What the headers of a request say. Whatever a client sends, reading it never raises.
+"""Reads request headers; never raises, whatever a client sends.
 
-Litestar reads addresses and cookies as it finds them; what is read of a header anywhere in `web`
-comes through here, or is compared as text and nothing else.
+Litestar itself reads addresses and cookies; every other header that `web` parses is read here, or
+is only compared as text.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ def place(request: Connection, name: str) -> str:
 
 
 def here(request: Connection) -> str:
-    """Path and query of the request itself, as they came. Litestar's `request.url` would read the
-    Host header for it."""
+    """Path and query of the request itself. Litestar's `request.url` would parse the Host
+    header."""
     path: str = request.scope["path"]
     query = request.scope["query_string"].decode("latin-1")
     return f"{path}?{query}" if query else path
 
 
 def knows(request: Connection, tag: str) -> bool:
-    """Whether the client has what goes by this ETag, given with its quotes."""
+    """Whether If-None-Match has this ETag, which is given with its quotes."""
     known = ",".join(request.headers.getall("if-none-match", [])).split(",")
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in known)
 
 
 def takes_gzip(request: Connection) -> bool:
-    """As Accept-Encoding says it; a weight of 0 is a no."""
+    """Whether Accept-Encoding allows gzip; a weight of 0 means no."""
     for entry in ",".join(request.headers.getall("accept-encoding", [])).split(","):
         coding, _, weight = entry.partition(";")
         if coding.strip().lower() in {"gzip", "*"}:
@@ -54,7 +54,7 @@ def takes_gzip(request: Connection) -> bool:
 
 
 def line(request: Connection, name: str) -> str:
-    """The text of a header as a database can keep it: bytes that are UTF-8 are read as such."""
+    """A header as clean text that a database can store, read as UTF-8 where it is."""
     text = request.headers.get(name, "")
     with contextlib.suppress(UnicodeError):
         text = text.encode("latin-1").decode()

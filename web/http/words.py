@@ -1,4 +1,4 @@
-"""What is said to people, in their language: sentences, times and lists."""
+"""Sentences, times and lists in people's languages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["N_", "ago", "fill", "full", "listed", "locale_of", "say", "say_many"
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
-# Patterns of Unicode's dates. Their letters stay; a language puts them into its own order.
+# CLDR date patterns. A translation keeps the letters, in its own order.
 FULL = N_("d MMM yyyy, HH:mm:ss")
 THIS_YEAR = N_("d MMM HH:mm")
 EARLIER = N_("d MMM yyyy")
@@ -41,7 +41,7 @@ def full(locale: str, zone: str, moment: dt.datetime) -> str:
 
 
 def short(locale: str, zone: str, moment: dt.datetime, now: dt.datetime | None = None) -> str:
-    """As short as it can be without a doubt: 10:30 today, else with the day, else the year."""
+    """As short as is unambiguous: 10:30 today, else with the day, or the date with its year."""
     now = (now or dt.datetime.now(dt.UTC)).astimezone(ZoneInfo(zone))
     local = moment.astimezone(ZoneInfo(zone))
     time = _format(locale, zone, moment, "HH:mm")

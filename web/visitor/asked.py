@@ -1,4 +1,4 @@
-"""Asking a visitor back: what is in doubt is asked once; sent again as it is, it is meant so."""
+"""Asks a visitor about doubtful answers once; sent again unchanged, they are accepted."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ SURE = "sure"
 
 
 def open_doubts(form: Form, values: Mapping[str, str], doubts: Iterable[Problem]) -> list[Problem]:
-    """Those that the visitor has not seen yet beside what is written now."""
+    """The doubts that the visitor has not seen yet with the current text."""
     seen = values.get(SURE, "").split()
     return [doubt for doubt in doubts if _mark(form, values, doubt) not in seen]
 
 
 def seen_with(form: Form, values: Mapping[str, str], doubts: Iterable[Problem]) -> str:
-    """For the next page: the doubts that stand on it, each with the very text it is about."""
+    """Marks for the next page: its doubts, each with the text that it is about."""
     return " ".join(_mark(form, values, doubt) for doubt in doubts)
 
 

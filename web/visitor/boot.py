@@ -1,4 +1,4 @@
-"""The one document that a host page asks for before anybody clicks."""
+"""The one document that a host page requests before anybody clicks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from web.http.etag import etag, unchanged
 from web.http.request import Incoming
 from web.visitor.script import FOR_ALL
 
-# How late a page may notice that somebody came or left.
+# Seconds until a page notices a change of presence at the latest.
 KEPT_SECONDS = 30
 MEDIA_TYPE = "application/json"
 NOT_HERE = b'{"allowed":false}'
@@ -25,7 +25,7 @@ KEPT = f"public, max-age={KEPT_SECONDS}"
 
 @get("/boot.json")
 async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
-    """A site that may not embed the form learns only that, so that it can say so at once."""
+    """A site that may not embed the form learns only that, so that it can show it at once."""
     headers = {**FOR_ALL, "Vary": "Origin", "Cache-Control": KEPT}
     try:
         org = await organizations.by_slug(slug)
@@ -34,11 +34,11 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
     setup = await widget.read(org.id)
     header = request.headers.get("origin", "")
     if origin := widget.origin_of(header):
-        # Who may not is noted too: it is how an admin finds the site that is missing on the list.
+        # Refused sites are noted too: so an admin finds the site that is missing on the list.
         listed = widget.allows_by_name(setup, origin)
         widget.note(org.id, origin, client_ip(request), allowed=listed)
     if header and not widget.allows(setup, header):
-        # Whoever puts the site on the list looks at it right after that.
+        # An admin who has just listed the site looks at it right away.
         return _answer(request, NOT_HERE, {**headers, "Cache-Control": "no-cache"})
     found = await widget.boot(org)
     headers["Cache-Control"] = f"public, max-age={_age(found.next)}"
@@ -52,7 +52,7 @@ def _answer(request: Incoming, body: bytes, headers: dict[str, str]) -> Response
 
 
 def _age(change: str) -> int:
-    """Not longer than the state lasts, so that pages change with the minute."""
+    """Seconds to cache: not longer than the state lasts, so that pages change in time."""
     if not change:
         return KEPT_SECONDS
     left = dt.datetime.fromisoformat(change) - dt.datetime.now(dt.UTC)

@@ -39,7 +39,7 @@ from web.visitor.page import draw
 
 HONEYPOT = "link"
 HURRIED = 3
-"""Times the least time: who reads the form takes longer."""
+"""Times the minimum: people who read the form take longer."""
 PROOF = "proof"
 TOO_MANY = N_("You have sent several messages in a short time.")
 AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
@@ -50,7 +50,7 @@ UNKNOWN = N_(
 
 
 class Unclear(Exception):
-    """Something has to be looked at again before it is stored: faults, or what is to be asked."""
+    """Not stored yet: there are faults, or doubts to ask about."""
 
     def __init__(self, problems: list[Problem], doubts: list[Problem]) -> None:
         super().__init__("unclear")
@@ -86,7 +86,7 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
 
 
 async def _form_of(org: Organization, token: str) -> Form:
-    """The form that stood on the page, also when another has been published since."""
+    """The form that was on the page, even if another was published since."""
     said = form_token.opened(org.slug, token)
     if said is not None:
         try:
@@ -107,7 +107,7 @@ async def _submit(
         raise
     mark = proof.mark({name: said for name, said in values.items() if name != PROOF})
     work = await proof.done(mark, values.get(PROOF, ""))
-    # What comes back with an answer was counted when it was asked.
+    # A message that returns with an answer was counted when it was asked.
     if work == "none" or not await limits.answers_first(mark):
         await limits.allow_submit(ip, org)
     answers = await _with_context(org, answers, values)
@@ -124,7 +124,7 @@ async def _submit(
 def _checked(
     request: Incoming, slug: str, form: Form, values: dict[str, str]
 ) -> tuple[Token, check.Answers]:
-    """Every fault and doubt at once, that of the page and those of what was written."""
+    """Raises Unclear with every fault and doubt, of the page and of the answers."""
     token, problems = _token(slug, values.get("token", ""))
     sheet = check.look(form, questions.raw(form, values), language=words.locale_of(request))
     problems += sheet.problems
@@ -134,8 +134,8 @@ def _checked(
 
 
 def _question(request: Incoming, mark: str) -> Response[str]:
-    """Nothing is stored yet. Only a script asks for a fragment, so there is one to answer; and any
-    answer, also one that is still open, has the message stored."""
+    """The proof-of-work question; nothing is stored yet. Only pages with a script get it, and any
+    answer, even an unsolved one, gets the message stored."""
     context = {"question": proof.ask(mark)}
     return answer(request, "leave/proof.html", context, headers=visit.HEADERS)
 
@@ -148,12 +148,11 @@ def _token(slug: str, token: str) -> tuple[Token | None, list[Problem]]:
 
 
 def _trapped(values: dict[str, str], answers: check.Answers, token: Token) -> str:
-    """A person takes longer than a moment, and does not see one of the fields. But a program that
-    fills in forms for people may fill in that too, with names and addresses: there has to be
-    another sign. Whoever falls into a trap is told what a person is told."""
+    """Why it looks automatic: "fast", "trap" or empty. Autofill may fill in the hidden field for
+    people, too, so "trap" needs another sign. The sender gets the usual answer."""
     waited = dt.datetime.now(dt.UTC) - token.issued
     least = dt.timedelta(seconds=settings.current().submit_seconds)
-    # A clock that was set back says nothing.
+    # After a clock was set back, the time says nothing.
     if dt.timedelta() <= waited < least:
         return "fast"
     hurried = dt.timedelta() <= waited < HURRIED * least
@@ -173,7 +172,7 @@ async def _leave(
     try:
         return await messages.leave(org, answers, seen, submission_id=nonce, spam=spam)
     except Conflict:
-        # Back, another text, and sent again: another message, and still one however often sent.
+        # Back, another text, and sent again: a new message, stored once however often it is sent.
         digest = hashlib.sha256(msgspec.json.encode(answers)).hexdigest()[:16]
         other = f"{nonce}.{digest}"
         return await messages.leave(org, answers, seen, submission_id=other, spam=spam)
@@ -182,7 +181,7 @@ async def _leave(
 async def _with_context(
     org: Organization, answers: check.Answers, values: dict[str, str]
 ) -> check.Answers:
-    """What the host page adds, as far as the settings of the widget allow it."""
+    """The answers with the host page's hidden values that the widget's settings allow."""
     facts = widget.facts_from(await widget.read(org.id), values.get("context", ""))
     return (
         msgspec.structs.replace(answers, fields={**facts, **answers.fields}) if facts else answers
@@ -226,7 +225,7 @@ async def _refusal(
     notice: str,
     after: int,
 ) -> Response[str]:
-    """The form as it was, and why it was not taken. With htmx the form on the screen stays."""
+    """The form as filled in, and why it was refused. With htmx the form on the screen stays."""
     if wants_fragment(request):
         context = {"notice": words.say(words.locale_of(request), notice), "after": after}
         refused = answer(

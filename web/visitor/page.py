@@ -1,4 +1,4 @@
-"""The visitor's form as a page: what stands in it, what is wrong with it, and its token."""
+"""The visitor's form as a page: its contents, faults and token."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from web.http.request import Incoming
 from web.http.words import N_
 from web.visitor import asked, questions, visit
 
-# Who goes back finds the same page: sent once more it is still one message.
+# "Back" shows the same page: sent again it is still one message.
 FRESH = {"Cache-Control": "private, no-cache"}
 KEPT = ("page_url", "referrer", visit.ZONE)
 WELCOME = N_("Tell us what you need and how to reach you; we will get back to you.")
@@ -72,8 +72,8 @@ def questioned(
     *,
     doubts: list[Problem] | None = None,
 ) -> dict[str, Any]:
-    """The questions with what was answered, and every fault and doubt once above and once
-    beside."""
+    """The questions with the answers; every fault and doubt both in a summary above and at its
+    field."""
     sentences = questions.sentences(form, locale, [*problems, *(doubts or [])])
     faults = dict(reversed(sentences))
     return {
@@ -87,7 +87,7 @@ def questioned(
 
 
 async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[str, Any]:
-    """Whether somebody is there, and if not, when; who knows nothing says nothing about it.
+    """Whether somebody is there, and if not, when; nothing when unknown.
 
     Where the visitor's zone is not known, the time has the name of its zone, and `back` is the
     moment, for zone.js, which knows better; `back_said` is how it stands in the sentence.
@@ -114,10 +114,11 @@ async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[st
 
 
 def _token(slug: str, form: Form, given: str, problems: list[Problem]) -> str:
-    """A form that comes back keeps its token, so that it stays one message, unless that is over."""
+    """The form's token, which stays on a resent page unless invalid or expired, so that it is one
+    message."""
     codes = {problem.code for problem in problems}
     if "token_expired" in codes:
-        # Whoever had the page open for a day need not wait to send it again.
+        # A page that was open for a day can be sent again at once.
         waited = dt.timedelta(seconds=settings.current().submit_seconds)
         return form_token.issue(slug, form.number, now=dt.datetime.now(dt.UTC) - waited)
     if given and "token_invalid" not in codes:

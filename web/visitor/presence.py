@@ -1,5 +1,4 @@
-"""Are you there? The answer for everybody: small, cacheable, readable from the sites that may show
-the form."""
+"""Public presence: small, cacheable, readable from the sites that may show the form."""
 
 from __future__ import annotations
 
@@ -27,9 +26,9 @@ from web.http.operation import (
 )
 from web.http.request import Incoming
 
-# How late a page may notice a change.
+# Seconds until a page notices a change at the latest.
 MAX_AGE = 30
-# A page asks for nothing else, and may ask again after this without asking whether it may ask.
+# A page needs nothing else, and its browser may cache this preflight answer.
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "If-None-Match",
@@ -81,7 +80,7 @@ async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         missing.headers.update(ANY_SITE)
         return missing
     except Unavailable as error:
-        # Nobody knows, so the form is shown; and nobody keeps this answer.
+        # Unknown counts as offline, so the form is shown; this answer is not cached.
         headers = {"Retry-After": str(error.after), "Cache-Control": "no-store", **ANY_SITE}
         return Response(Public("offline", "unknown", None), status_code=503, headers=headers)
     return _answer(request, found, readers(request, setup), dt.datetime.now(dt.UTC))
@@ -104,7 +103,7 @@ def _answer(
 
 
 def _age(change: dt.datetime | None, now: dt.datetime) -> int:
-    """Not longer than the state lasts, so that pages change at the minute."""
+    """Seconds to cache: not longer than the state lasts, so that pages change in time."""
     if change is None:
         return MAX_AGE
     return max(1, min(MAX_AGE, int((change - now).total_seconds())))
@@ -119,5 +118,5 @@ async def preflight(request: Incoming, slug: FromPath[str]) -> Response[None]:
     return Response(None, status_code=204, headers={**readers(request, setup), **PREFLIGHT})
 
 
-# The first one decides about OPTIONS: after a GET, Litestar has already made its own.
+# `preflight` first: after a GET, Litestar would make its own OPTIONS.
 router = Router("/w/{slug:str}/presence", route_handlers=[preflight, show])

@@ -1,5 +1,5 @@
-"""The promised time of an answer, in the visitor's words and zone; where that is not known, in the
-shop's, by its name."""
+"""The promised time of an answer in the visitor's language and zone; if unknown, in the shop's zone
+with its name."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from web.visitor import visit
 async def sentence(
     request: Request[Any, Any, Any], org: Organization, row: Row, *, contact: str = ""
 ) -> str:
-    """Empty when nothing is promised, when it is handled, and when the time is over. What is set
-    aside looks like what waits."""
+    """Empty when nothing is promised, it is handled, or the time is over. Spam looks like a waiting
+    message."""
     at = await promise.reply_by(org, row.created_at)
     now = dt.datetime.now(dt.UTC)
     if at is None or at <= now or row.status == "handled":

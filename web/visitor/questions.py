@@ -19,13 +19,13 @@ TYPES = {"phone": "tel", "email": "email", "url": "url", "date": "date", "hidden
 KEYBOARDS = {"phone": "tel", "email": "email", "url": "url", "number": "decimal"}
 COMPLETED = {"phone": "tel", "email": "email", "url": "url", "wechat": "off", "number": "off"}
 PLAIN = frozenset({"email", "wechat", "url"})
-# Whoever writes a second message from the same tab is reached the same way.
+# Kept for a second message from the same tab: the contact is the same.
 REACHED = frozenset({"phone", "email", "wechat"})
 ROWS = {"content": "5"}
 CHOOSE = N_("Choose one")
 ONE = N_("(fill in at least one)")
 SEVERAL = N_("(fill in at least {n})")
-# `question` shows the text without them; nobody could find them.
+# `question` removes them from the text, where nobody could see them.
 CONTROLS = N_(
     "Control characters were in the text. They cannot be stored and are taken out now. "
     "Look it over and send it again"
@@ -40,7 +40,7 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """`name` is the input's name and id; of several boxes, what their names begin with."""
+    """`name` is the input's name and id; for several boxes, the prefix of their names."""
 
     name: str
     kind: str
@@ -70,7 +70,7 @@ def name_of(field: Field) -> str:
 
 
 def raw(form: Form, values: Mapping[str, str]) -> dict[str, Any]:
-    """What the page sent, as the check of answers wants it."""
+    """The sent values in the shape that app.fields.check takes."""
     system = {field.key: values.get(field.key) for field in form.fields if field.is_system}
     return {**system, "fields": {field.key: given(field, values) for field in form.own}}
 
@@ -86,7 +86,7 @@ def given(field: Field, values: Mapping[str, str]) -> Any:
 def blocks(
     form: Form, values: Mapping[str, str], faults: Mapping[str, str], locale: str
 ) -> list[Block]:
-    """In the order of the form; a group stands where its first field does."""
+    """In the order of the form; a group comes where its first field is."""
     found: list[Block] = []
     done: set[str] = set()
     for field in form.fields:
@@ -160,7 +160,7 @@ def _options(
     ]
     if field.kind != "select":
         return tuple(found)
-    # A page may hand over a category that the built-in form does not offer.
+    # A page may pass a category that the built-in form does not offer.
     if chosen and form.is_open and not any(option.chosen for option in found):
         found.append(Option(name, chosen, chosen, True))
     nothing = Option(name, "", words.say(locale, CHOOSE), not any(each.chosen for each in found))
@@ -168,8 +168,8 @@ def _options(
 
 
 def _attributes(field: Field) -> dict[str, str]:
-    """Never the pattern: browsers read another dialect, and slowly. Never the length either:
-    browsers cut what is pasted and say nothing."""
+    """HTML attributes. Never the pattern: browsers have another syntax, and can be slow. Never the
+    length: browsers silently cut what is pasted."""
     more: dict[str, str] = {}
     if field.required and field.kind not in {"radio", "checkboxes"}:
         more["required"] = ""
@@ -193,7 +193,8 @@ def _attributes(field: Field) -> dict[str, str]:
 
 
 def carried(form: Form, values: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Answers to fields that this page cannot show now; they travel along and are not lost."""
+    """Answers to fields that this page does not show now, as hidden inputs, so that they are not
+    lost."""
     known = {name_of(field) for field in form.fields}
     return [
         (name, value)
@@ -228,7 +229,8 @@ def _places(form: Form) -> dict[str, int]:
 
 
 def target(form: Form, name: str) -> str:
-    """The id that a line of the summary leads to; the token is nobody's field."""
+    """The id that a line of the summary links to; empty for faults without a field, as the
+    token's."""
     group = name.removeprefix("groups/")
     members = form.members(group) if group != name or name == CONTACT else []
     field = members[0] if members else form.field(name.removeprefix("fields/"))

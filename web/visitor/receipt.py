@@ -1,4 +1,4 @@
-"""The visitor's receipt: a number to quote. Its link is signed, soon over and nobody else's."""
+"""The visitor's receipt: a number to quote. Its link is signed and expires soon."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def draw(
     key: str,
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
-    """Quotes what this visitor wrote, also when they are shown the number of the first."""
+    """Quotes what this visitor wrote, even if the reference is that of the first message."""
     row = await messages.one(org.id, uid)
     context = {
         **visit.frame(request, slug, org),
@@ -60,14 +60,15 @@ def address(request: Incoming, slug: str, left: messages.Left, key: str) -> str:
 
 
 def key(slug: str, left: messages.Left, *, now: dt.datetime | None = None) -> str:
-    """Says until when, and of which message: a repeat shows the number of the first one."""
+    """The key for the link: its expiry and the message's uid, as a repeat shows another message's
+    reference."""
     until = int(((now or dt.datetime.now(dt.UTC)) + LIFETIME).timestamp())
     body = f"{until}.{left.uid}"
     return f"{body}.{_signature(slug, left.reference, body)}"
 
 
 def opened(slug: str, reference: str, given: str) -> str | None:
-    """The message's uid; None when the key is none of ours or is over."""
+    """The message's uid; None when the key is not ours or has expired."""
     body, _, signature = given.rpartition(".")
     if not secrets.signed(PURPOSE, f"{slug}.{reference}.{body}", signature):
         return None

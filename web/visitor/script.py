@@ -1,8 +1,7 @@
 """The script for host pages, under an address that stays and under one for each version.
 
-`v1.js` is the newest of its line, built from web/scripts/embed.js. A version that was released is
-also kept beside it under its number, as it was served, so that pages that pinned it with a hash go
-on working.
+`v1.js` is the newest, built from web/scripts/embed.js. Released versions stay beside it under their
+numbers, unchanged, so that pages that pinned one with a hash go on working.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ FOLDER = Path(__file__).parent
 NEWEST = "v1"
 VERSION = re.compile(r'\.version="([0-9]+\.[0-9]+\.[0-9]+)"')
 MEDIA_TYPE = "text/javascript"
-# A fix reaches every page within minutes, and no page ever waits for the question.
+# A fix reaches every page within minutes, and no page waits for the revalidation.
 NEWEST_KEPT = "public, max-age=300, stale-while-revalidate=86400"
 FOREVER = "public, max-age=31536000, immutable"
-# Read by pages of any site, also where these check a hash or ask for CORP; every byte of it is paid
-# for before anybody clicks, and as it is no document it needs few words.
+# Any site may read it, also with a hash or CORP. Every byte is loaded before anybody clicks, and as
+# it is no document, few headers are needed.
 FOR_ALL = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Permissions-Policy": "camera=()",
@@ -50,7 +49,7 @@ class Script(msgspec.Struct, frozen=True):
 
 @functools.cache
 def scripts() -> dict[str, Script]:
-    """By what stands in the address before `.js`: the line and every version."""
+    """By the name before `.js` in the address: `v1` and every version."""
     found = {path.stem: _load(path) for path in sorted(FOLDER.glob("*.js"))}
     return {version(): found[NEWEST], **found}
 
@@ -70,7 +69,7 @@ def _load(path: Path) -> Script:
 
 
 def pinned() -> tuple[str, str]:
-    """The address path of the newest version and its hash, for a page that trusts nothing else."""
+    """Path and hash of the newest version, for a page that pins it."""
     return f"/embed/{version()}.js", scripts()[version()].integrity
 
 

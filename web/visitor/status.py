@@ -1,7 +1,6 @@
-"""The visitor's private page about their message: how far it is, what was answered, a box to add
-more.
+"""The visitor's private page about their message: its status, the replies, a box to add more.
 
-Its link is the only key: signed, of one message, and over after a month.
+Its link is the only key: signed, for one message, valid for 30 days.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> 
 async def _refused(
     request: Incoming, slug: str, org: Organization, row: Row, text: str, after: int
 ) -> Response[str]:
-    """What was written stays, with htmx on the screen and without it on the new page."""
+    """Keeps the text: with htmx on the screen, without it on the new page."""
     notice = words.say(words.locale_of(request), TOO_MANY)
     if wants_fragment(request):
         context = {"notice": notice, "after": after}
@@ -85,7 +84,7 @@ async def _refused(
 
 
 def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
-    """The same for a wrong link, an old link and no message, with the way to a new one."""
+    """The same page for a wrong link, an old link and no message, with a link to the form."""
     context = {
         **visit.frame(request, slug, org),
         "again": visit.address(request, f"/w/{slug}"),
@@ -129,7 +128,7 @@ async def _draw(
     locale = words.locale_of(request)
     worked = row
     if row.status == "repeat" and row.repeat_of:
-        # How far the first is; what was said there is for nobody but who has its link.
+        # The first message's status; its remarks are only for the holder of its own link.
         worked = await messages.one(org.id, row.repeat_of)
     said = await remarks.of(org.id, row.uid, for_visitor=True)
     fault = error.problems[0] if error else None
@@ -163,7 +162,7 @@ async def _draw(
 
 
 def _reached(row: Row, said: list[remarks.Remark]) -> int:
-    """How many of STEPS are done. Spam looks like what is only received."""
+    """How many of STEPS are done. Spam looks only received."""
     if row.status == "handled":
         return len(STEPS)
     answered = any(each.author for each in said)

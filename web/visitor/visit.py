@@ -35,15 +35,15 @@ async def organization(request: Incoming, slug: str) -> Organization:
 
 
 def remember_hosts(request: Incoming, slug: str) -> None:
-    """Who may frame the answer as it was last known: an error that comes without the database, or
-    before anybody asked it, would else be the browser's own page in the panel."""
+    """Sets the last known sites that may frame the answer, for errors without the database: else
+    the browser would refuse to show them in the panel."""
     known = request.app.state.framed.get(slug)
     if known is not None:
         request.scope["state"].setdefault(FRAME_ANCESTORS, known)
 
 
 def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, Any]:
-    """What every page of a visitor needs to be drawn."""
+    """The context that every visitor's page needs."""
     host = urlsplit(web_address(request.query_params.get("o", "")))
     return {
         "org": org,
@@ -57,7 +57,7 @@ def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, A
 
 
 def address(request: Incoming, path: str, **more: str) -> str:
-    """The same language and the same panel on the next page."""
+    """The path with the parameters that keep language, panel, theme and zone on the next page."""
     known = {
         "lang": words.locale_of(request),
         "embed": request.query_params.get("embed", ""),
@@ -77,20 +77,20 @@ def languages(request: Incoming, path: str, **more: str) -> list[tuple[str, str,
 
 
 def theme(request: Incoming) -> str:
-    """What the host page has chosen, when it is not the browser's own."""
+    """The theme that the host page chose; empty for the browser's own."""
     given = request.query_params.get("theme", "")
     return given if given in {"light", "dark"} else ""
 
 
 def zone(request: Incoming) -> str:
-    """The visitor's own, by its IANA name; empty when the browser has not told one that we know."""
+    """The visitor's zone by IANA name; empty when the browser has sent none that we know."""
     sent = dict(request.scope["state"].get("form", ()))
     given = request.query_params.get(ZONE) or sent.get(ZONE, "")
     return given if given in ZONES else ""
 
 
 def page_url(request: Incoming) -> str:
-    """The host page says where it is; a plain link is known by where the visitor came from."""
+    """The address that the host page sends, else the referrer unless it is ours."""
     given = web_address(request.query_params.get("o", ""))
     came_from = referrer(request)
     own = settings.current().base_url
@@ -102,7 +102,7 @@ def referrer(request: Incoming) -> str:
 
 
 def web_address(text: str) -> str:
-    """The text when it is the address of a page, else nothing."""
+    """The text when it is an http(s) address, else empty."""
     try:
         scheme = urlsplit(text).scheme
     except ValueError:
