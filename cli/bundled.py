@@ -25,7 +25,7 @@ from app.errors import Misconfigured
 log = logging.getLogger(__name__)
 
 SOCKET_PATH_MAX = 107
-"""sun_path holds 108 bytes with its closing NUL; a longer path is refused by the server."""
+"""sun_path has 108 bytes with the final NUL; the server refuses a longer path."""
 START_SECONDS = 10.0
 WATCH_SECONDS = 1.0
 STOP_SECONDS = 5.0
@@ -59,7 +59,7 @@ def _socket_path(folder: Path) -> Path:
     private.mkdir(mode=0o700, exist_ok=True)
     made = private.lstat()
     if made.st_uid != os.getuid() or made.st_mode & 0o077 or not stat.S_ISDIR(made.st_mode):
-        # Where everybody may write, the name could have been taken to listen in.
+        # In a folder that everybody may write to, somebody could take the name to listen in.
         raise Misconfigured(
             [f"CONFIG LEAVEMSG_DATA_DIR: is too long and {private} is not ours — use a shorter one"]
         )
@@ -67,7 +67,7 @@ def _socket_path(folder: Path) -> Path:
 
 
 def _die_with_parent() -> None:
-    """A killed runner must not leave an orphan; only Linux has this."""
+    """Ends the server with a killed runner; Linux only."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -88,8 +88,7 @@ class Bundled:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.socket.unlink(missing_ok=True)
         if not await self._launch():
-            # A data file of another server's version cannot be read; it holds nothing but
-            # doorbells.
+            # Another server version's data file cannot be read; it only has wake-ups.
             shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
             (self.folder / "appendonly.aof").unlink(missing_ok=True)
             if not await self._launch():
@@ -132,7 +131,7 @@ class Bundled:
         return False
 
     async def watch(self) -> None:
-        """Starts it again whenever it ended or lost its socket, until cancelled."""
+        """Restarts the server whenever it ended or lost its socket, until cancelled."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             if self.process and self.process.poll() is None and self.socket.exists():

@@ -1,8 +1,8 @@
-"""How much a connection may send, and for how long it may keep us waiting, before a route is asked.
+"""Limits of size and time for a connection before its request reaches a route.
 
 uvicorn bounds neither the head of a request nor the time that it takes; see docs/decisions.md.
-Whoever makes us wait has a deadline; nobody has one while we are the ones who work, so long
-answers and streams may last. A connection whose turn it is costs one entry in a table.
+There is a deadline while we wait for the client; none while we work, so long answers and streams
+may last. A waiting connection costs one entry in a table.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from web.http import bodies
 HEAD_BYTES = 32 * 1024
 """Request line and headers together."""
 HEAD_SECONDS = 10.0
-"""From the connection, or from the head's first byte, to its end."""
+"""From the connection, or from the head's first byte, to the head's end."""
 BODY_BYTES = 4 * bodies.CONFIG_LIMIT
-"""As it travels: the frames of small chunks may be longer than what they carry."""
+"""On the wire: the frames of small chunks may be longer than their contents."""
 BODY_SECONDS = bodies.RECEIVE_SECONDS + 5.0
 """A route that reads the body has answered by then."""
 WRITE_SECONDS = 60.0
-"""In which whoever reads an answer has to take WRITE_BYTES of it."""
+"""Within this a client has to read WRITE_BYTES of an answer."""
 WRITE_BYTES = 4 * 1024
 LINGER_SECONDS = 2.0
-"""What still comes after a refusal is thrown away for so long, so that the refusal arrives."""
+"""Input after a refusal is discarded for this long, so that the refusal arrives."""
 PIPELINED_MAX = 100
 
 REFUSALS = {
@@ -40,7 +40,7 @@ REFUSALS = {
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, which may send a head, then a body, then waits for us."""
+    """One connection: it sends a head, then a body, then waits for us."""
 
     def __init__(self, door: Door, **given: Any) -> None:
         super().__init__(**given)
@@ -80,7 +80,7 @@ class Connection(HttpToolsProtocol):
             elif self._count > BODY_BYTES:
                 self._break_off()
             elif not self._body_waits:
-                # Only the body that does not come along with its head gets a deadline of its own.
+                # Only a body that does not come with its head gets its own deadline.
                 self._body_waits = True
                 self._wait(BODY_SECONDS)
             if len(self.pipeline) > PIPELINED_MAX:
@@ -95,7 +95,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._part, self._count, self._body_waits = "body", 0, False
-        # What follows a chunked body is no header of the request any more.
+        # Trailers of a chunked body are no headers of the request.
         self.headers = []
 
     def on_message_complete(self) -> None:
@@ -125,18 +125,18 @@ class Connection(HttpToolsProtocol):
         self._refuse(400)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """We speak nothing but HTTP/1.1. What was asked is answered so, and nothing after it."""
+        """We only speak HTTP/1.1: answers the request so, then closes."""
         self._refused = True
         if self.cycle is not None:
             self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
-        """Nobody lingers when the server stops."""
+        """Without lingering when the server stops."""
         self._part = ""
         super().shutdown()
 
     def late(self) -> None:
-        """The time is over in which something had to come, or to be taken."""
+        """The deadline has passed: goes on if enough was read, else refuses or closes."""
         unsent, self._unsent = self._unsent, self.transport.get_write_buffer_size()
         if self._unsent and unsent - self._unsent >= WRITE_BYTES:
             self._wait(WRITE_SECONDS)
@@ -152,7 +152,7 @@ class Connection(HttpToolsProtocol):
         self._door.wait(self, self.loop.time() + seconds)
 
     def _refuse(self, status: int) -> None:
-        """Says why, where an answer can be said without breaking into another one."""
+        """Answers with the status, if that does not break into another answer, and closes."""
         if self._refused:
             return
         if self._part == "body":
@@ -169,8 +169,8 @@ class Connection(HttpToolsProtocol):
             self.hang_up()
 
     def _break_off(self) -> None:
-        """Ends a body without a word. An answer of ours would break into the one that is being
-        said or, after it, be taken for the answer of the next request."""
+        """Ends during a body without an answer: it would break into a running one or be taken for
+        the answer to the next request."""
         self._refused = True
         self._unset_keepalive_if_required()
         if self._answering:
@@ -183,8 +183,8 @@ class Connection(HttpToolsProtocol):
         return self.cycle is not None and not self.cycle.response_complete
 
     def hang_up(self) -> None:
-        """Nothing is said after this. Closing at once would take back what was said last, while
-        the other side still speaks."""
+        """Half-closes. Closing at once would reset the connection and lose our last answer if the
+        client is still sending."""
         self._refused = True
         self.flow.resume_reading()
         self.transport.write_eof()
@@ -192,7 +192,7 @@ class Connection(HttpToolsProtocol):
 
     @property
     def speaks(self) -> bool:
-        """Whether the other side is in the middle of something."""
+        """Whether the client is sending a head or a body."""
         return bool(self._part)
 
 

@@ -61,7 +61,7 @@ def demo(fakes_port: int) -> None:
 
 
 def _empty(folder: Path) -> None:
-    """Only under the lock, which stays: another demo may be running on it."""
+    """Only under the lock, whose file stays: another demo may be running."""
     for each in folder.iterdir():
         if each.is_dir():
             shutil.rmtree(each)
@@ -70,7 +70,7 @@ def _empty(folder: Path) -> None:
 
 
 def _free(port: int) -> int:
-    """This port, or one that is free when somebody else has it."""
+    """This port, or a free one when it is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -81,7 +81,7 @@ def _free(port: int) -> int:
 
 
 def _settings(fakes_port: int, mail_port: int) -> Settings:
-    """The operator's settings, but for a folder of its own and leave to reach the fakes."""
+    """The operator's settings, with the demo's own folder and access to the fakes."""
     theirs = {"DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE"}
     environ = {k: v for k, v in os.environ.items() if k not in theirs}
     folder = Path(environ.get("LEAVEMSG_DATA_DIR") or settings.data_folder(environ)) / "demo"
@@ -116,7 +116,8 @@ async def _demo(current: Settings, fakes_port: int, mail_port: int) -> None:
 
 @contextlib.asynccontextmanager
 async def _fakes(port: int, mail_port: int) -> AsyncIterator[list[dict[str, Any]]]:
-    """The channels that lead to the fakes, while these run. No other command loads them."""
+    """Runs the fakes and yields channels to them. Imported here, as no other command needs them.
+    Raises NotStarted."""
     from cli.fakes.sink import Sink
     from cli.fakes.vendors import FakeVendors
 

@@ -1,4 +1,4 @@
-"""How many connections there may be at a time, and who goes when there are more."""
+"""Limits the number of connections, and chooses which to close when there are more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from web.http import address
 log = logging.getLogger(__name__)
 
 SPARE_FILES = 256
-"""For the database, channels, files of pages."""
+"""File descriptors for the database, channels and files."""
 FILES_WANTED = 16_384
 SAID_EVERY = 60.0
 
@@ -26,7 +26,7 @@ class Transport(Protocol):
 
 
 class Connection(Protocol):
-    """What has to be known of a connection to let it in and to send it away."""
+    """What the door needs of a connection."""
 
     client: tuple[str, int] | None
 
@@ -37,10 +37,10 @@ class Connection(Protocol):
 
 
 class Door:
-    """All connections of one server: who is here, and who keeps us waiting since when."""
+    """All connections of one server, and for which ones we wait until when."""
 
     def __init__(self, most: int, most_per_address: int, trusted: Sequence[Network]) -> None:
-        """`most` and `most_per_address` of 0 are no bound."""
+        """`most` and `most_per_address` of 0 mean no limit."""
         self._most = most
         self._most_per_address = most_per_address
         self._trusted = trusted
@@ -52,8 +52,8 @@ class Door:
         self._counted_as = functools.lru_cache(maxsize=4096)(self._address)
 
     def enter(self, connection: Connection) -> bool:
-        """When it is full, whoever has kept us waiting the longest goes; False when we are the ones
-        who work on all of them."""
+        """Admits a connection; when full, closes the one that we have waited for longest. False
+        when we are working on all of them."""
         where = self._counted_as(connection.client[0] if connection.client else "")
         same = self._of.get(where, {})
         crowded = where and 0 < self._most_per_address <= len(same)
@@ -67,7 +67,8 @@ class Door:
         return True
 
     def _address(self, peer: str) -> str:
-        """Empty for a trusted proxy, which stands for all its visitors, and for a Unix socket."""
+        """The network to count by; empty for a trusted proxy, which has many visitors, and a Unix
+        socket."""
         found = address.parse(peer)
         if found is None or any(found in each for each in self._trusted):
             return ""
@@ -92,16 +93,16 @@ class Door:
             del self._of[where]
 
     def wait(self, connection: Connection, until: float) -> None:
-        """It is the other side's turn, until then."""
+        """We wait for the client, until then."""
         self._waiting[connection] = until
         self._waiting.move_to_end(connection)
 
     def work(self, connection: Connection) -> None:
-        """It is our turn."""
+        """We are working for the client: no deadline."""
         self._waiting.pop(connection, None)
 
     def sweep(self, now: float) -> None:
-        """Once a second: whoever is over the time goes."""
+        """Called once a second: ends connections past their deadline."""
         late = [connection for connection, until in self._waiting.items() if until <= now]
         for connection in late:
             connection.late()
@@ -111,8 +112,7 @@ class Door:
 
 
 def open_files() -> int:
-    """Raises the number of files that this process may open, and says how many connections they
-    leave room for."""
+    """Raises this process's limit of open files, and returns how many connections fit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(FILES_WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -1,4 +1,4 @@
-"""The one-time link on a terminal: the last line until somebody has made the first account."""
+"""Keeps the one-time link the last line on a terminal until the first account exists."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from app.errors import Unavailable
 from cli import log
 
 LOOK_SECONDS = 0.25
-"""How soon Enter is answered, and a first account noticed."""
+"""How soon Enter and a first account are noticed."""
 
 
 def on_terminal() -> bool:
-    """Both what we say and what we log are read on one, so that the one can hide the other."""
+    """Whether output and log both go to a terminal, where log lines would hide the link."""
     return sys.stdout.isatty() and sys.stderr.isatty()
 
 
 async def announce() -> str:
-    """Prints a link that works, and returns it."""
+    """Makes a link, prints it and returns it."""
     link = await setup.link()
     print(f"Set up here, once, within an hour: {link}", flush=True)
     return link
 
 
 async def keep_in_sight(link: str) -> None:
-    """Until there is an account: access lines are held back, whatever else is logged is followed by
-    the link, and Enter prints it again, or a new one when its hour is over. Not for pipes."""
+    """Until there is an account: hides access lines, repeats the link after other log lines and on
+    Enter, as a new one when its hour is over. Not for pipes."""
     with log.only_warnings() as logged:
         while await _open():
             if logged() or _entered():
@@ -53,7 +53,8 @@ async def _again(link: str) -> str:
 
 
 def _entered() -> bool:
-    """Somebody pressed Enter. In the background the terminal is not ours to read."""
+    """Whether somebody pressed Enter; False in the background, where we may not read the
+    terminal."""
     try:
         ours = os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
         if not ours or not select.select([sys.stdin], [], [], 0)[0]:

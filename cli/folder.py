@@ -1,4 +1,4 @@
-"""The data folder: made, writable, and nobody else's business."""
+"""The data folder: created, writable, and private."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ log = logging.getLogger(__name__)
 
 OTHERS = 0o077
 OURS = (DATABASE_NAME, keyfile.NAME, "web.lock", "leavemsg.lock", "redis")
-"""What lies in the folder, and whatever begins like it (-wal, -shm)."""
+"""Our files in the folder, with all that begin like them (-wal, -shm)."""
 
 
 def keep_to_ourselves() -> None:
-    """From here on this process makes nothing that others may read."""
+    """From now on this process creates only private files."""
     os.umask(OTHERS)
 
 
 def make(folder: Path) -> None:
-    """Raises Misconfigured when nothing can be written there."""
+    """Creates the folder and makes its files private. Raises Misconfigured when it is not
+    writable."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
@@ -38,8 +39,8 @@ def make(folder: Path) -> None:
 
 
 def close(folder: Path) -> None:
-    """Takes from others what an earlier version, a copy or a restore let them read. The folder
-    itself stays as somebody made it: other things may lie in it."""
+    """Makes our files private that an earlier version, a copy or a restore left open. The folder's
+    own mode stays: it may have other files."""
     for path in open_to_others(folder):
         try:
             path.chmod(stat.S_IMODE(path.lstat().st_mode) & ~OTHERS)
@@ -50,12 +51,12 @@ def close(folder: Path) -> None:
 
 
 def open_to_others(folder: Path) -> list[Path]:
-    """Our files there that somebody else on this machine may read or write."""
+    """Our files that other users may read or write."""
     return [path for path in _ours(folder) if _mode(path) & OTHERS]
 
 
 def may_be_replaced(folder: Path) -> bool:
-    """Whether somebody else may put another file in the place of ours."""
+    """Whether other users may replace our files."""
     return bool(_mode(folder) & (stat.S_IWGRP | stat.S_IWOTH))
 
 

@@ -12,8 +12,8 @@ import structlog
 from app import trace
 
 OURS = ("app", "web", "tasks", "cli", "piccolo_conf")
-"""The operator's level is for these. A library's own lines may hold whatever passes through it: a
-database driver writes every value, an HTTP client every address."""
+"""The operator's level applies to these. A library's lines may hold any data: a database driver
+logs values, an HTTP client addresses."""
 FOREIGN = logging.WARNING
 
 
@@ -55,8 +55,7 @@ def configure(level: str) -> None:
 
 @contextlib.contextmanager
 def only_warnings() -> Iterator[Callable[[], bool]]:
-    """Holds back what is less than a warning. What it yields says whether one was logged since it
-    was last asked."""
+    """Hides lines below warning. Yields a function: whether one was logged since its last call."""
     seen: list[int] = []
 
     def passes(record: logging.LogRecord) -> bool:
@@ -80,8 +79,8 @@ def only_warnings() -> Iterator[Callable[[], bool]]:
 
 
 def _discreet(record: logging.LogRecord) -> bool:
-    """Of a library only its trouble, and of that the sentence without what it is about. Also where
-    the library has set a level of its own."""
+    """A filter: from libraries only warnings and errors, whatever their own level, and without the
+    values in them."""
     if record.name.partition(".")[0] in OURS:
         return True
     record.args = None

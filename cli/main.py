@@ -35,7 +35,7 @@ PLACES = {
     **dict.fromkeys(("admin", "token"), "cli.people"),
     **{name: f"cli.{name}" for name in ("doctor", "key", "channel", "message", "delivery", "demo")},
 }
-"""In which module each command is: to load one takes a tenth of the time of all."""
+"""The module of each command: loading one takes a tenth of the time of all."""
 
 
 class Commands(click.Group):
@@ -63,7 +63,8 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Every error that we know is one line and its exit code; never a traceback."""
+    """Runs the command line. Known errors print one line and set the exit code, never a
+    traceback."""
     folder.keep_to_ourselves()
     try:
         commands(prog_name="leavemsg")

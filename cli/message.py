@@ -1,4 +1,4 @@
-"""message: what visitors left, and working it off."""
+"""message: list, show and handle what visitors left."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def handle(which: str, outcome: str, note: str, organization: str, as_json: bool
 
 
 async def _uid(organization: Any, which: str) -> str:
-    """Raises NotFound when it is neither a number nor a uid of a message."""
+    """The uid for a reference or a uid. Raises NotFound for an unknown reference."""
     if "-" in which and not which.upper().startswith("LM"):
         return which
     return (await messages.by_reference(organization, which)).uid

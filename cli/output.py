@@ -1,4 +1,4 @@
-"""What a command prints, for people and for machines, and with which code it ends."""
+"""What commands print, for people and for machines, and their exit codes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 
 
 def show(value: Any, *, as_json: bool, line: Callable[[Any], str] = str) -> None:
-    """A list is a line each for people, one array for machines."""
+    """Prints a list as one line each for people, as one array for machines."""
     if as_json:
         click.echo(msgspec.json.encode(value).decode())
         return
@@ -28,7 +28,7 @@ def show(value: Any, *, as_json: bool, line: Callable[[Any], str] = str) -> None
 
 
 def told(error: Invalid) -> str:
-    """Every fault in one line each."""
+    """One line for each fault."""
     lines = []
     for problem in error.problems:
         detail = filled(problem.detail, problem.facts)
@@ -37,5 +37,5 @@ def told(error: Invalid) -> str:
 
 
 def filled(text: str, facts: Mapping[str, Any]) -> str:
-    """A place for which there is no fact stays as it is written."""
+    """The text with its {places} filled; unknown ones stay."""
     return PLACE.sub(lambda place: str(facts.get(place[1], place[0])), text)

@@ -1,4 +1,4 @@
-"""What every process has in common: its database, its Redis, its stop."""
+"""What all processes share: database, Redis, and stopping."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from cli.bundled import Bundled
 log = logging.getLogger(__name__)
 
 DATABASE_WAIT = 30
-"""Seconds that a start waits for a database that is not there yet."""
+"""Seconds that a start waits for the database."""
 LOCK = "web.lock"
 
 
@@ -50,7 +50,8 @@ def run(main: Coroutine[Any, Any, None]) -> None:
 
 @contextlib.asynccontextmanager
 async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> AsyncIterator[None]:
-    """Raises Unavailable."""
+    """Opens the database for this block. Raises Unavailable, and Misconfigured for a bad folder or
+    address."""
     if settings.embedded_database:
         folder.make(settings.data_dir)
     engine = database.make(settings.database_url, str(settings.sqlite_path))
@@ -107,14 +108,14 @@ async def _bundled(settings: Settings) -> AsyncIterator[str]:
 
 
 async def schema_ready() -> None:
-    """The newest schema, and the first organization. Raises Misconfigured for a newer one."""
+    """Migrates, and creates the first organization. Raises Misconfigured for a newer schema."""
     await migrate.run()
     await organizations.first()
 
 
 async def first_steps() -> None:
-    """What every process that works does first. Raises Misconfigured when the secret key is not the
-    one that the data was written with."""
+    """What every web and worker process does first. Raises Misconfigured, also when the data was
+    written with another secret key."""
     await schema_ready()
     catalogue.load()
     await keymark.settle()
@@ -123,7 +124,7 @@ async def first_steps() -> None:
 
 @contextlib.asynccontextmanager
 async def set_up_announced() -> AsyncIterator[None]:
-    """Prints a set-up link while there is no admin, and keeps it in sight as long as this block."""
+    """Prints a set-up link if there is no admin, and keeps it in sight during this block."""
     if not await setup.is_open():
         yield
         return
@@ -178,7 +179,7 @@ def _take(file: TextIO, place: Path) -> None:
 
 
 def scaled_only(settings: Settings) -> None:
-    """web and worker apart from each other need a Redis that both can reach."""
+    """Raises Misconfigured without a Redis that separate web and worker processes can reach."""
     if not settings.redis_url:
         raise Misconfigured(
             ["CONFIG REDIS_URL: is not set — set it, or run `leavemsg serve` for all in one"]

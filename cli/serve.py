@@ -35,7 +35,7 @@ async def _serve(settings: Settings) -> None:
         await stack.enter_async_context(running.set_up_announced())
         await heartbeat.beat()
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
-        # Messages that nobody would deliver are no service: the two end together.
+        # Web and worker end together: messages must not come in undelivered.
         worker.add_done_callback(lambda _: stop.set())
         try:
             await server.serve_web(settings, sock, stop)

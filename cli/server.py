@@ -1,4 +1,4 @@
-"""The web server: uvicorn on our socket, with our bounds, until it is told to stop."""
+"""The web server: uvicorn on our socket with our limits."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from web.asgi import create_app
 
 BACKLOG = 2048
 TICKS = 10
-"""uvicorn's, in a second."""
+"""uvicorn's ticks per second."""
 GRACEFUL_SECONDS = 5
-"""What a request or an open stream may still take after a stop."""
+"""Seconds that requests and open streams may still take after a stop."""
 
 
 class Server(uvicorn.Server):
-    """Leaves signals to us, and looks after who keeps it waiting."""
+    """Leaves signals to us, and calls `Door.sweep` every second."""
 
     def __init__(self, config: uvicorn.Config, door: Door) -> None:
         super().__init__(config)
@@ -43,7 +43,7 @@ class Server(uvicorn.Server):
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Who comes before we are ready waits: to listen at once is also what makes the port ours."""
+    """Binds and listens, so that early clients wait and the port is ours. Raises NotStarted."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     sock = socket.socket(family)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -65,7 +65,7 @@ def _why_not(settings: Settings, error: OSError) -> str:
 
 
 async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event) -> None:
-    """Answers until `stop`; requests under way end first."""
+    """Serves until `stop`; running requests end first."""
     most = min(settings.connections or FILES_WANTED, open_files())
     door = Door(most, settings.connections_per_address, settings.trusted_proxies)
     config = uvicorn.Config(

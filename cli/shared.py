@@ -1,4 +1,4 @@
-"""What commands share that look into the database."""
+"""Shared by commands that use the database."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from cli import log, running
 
 
 def settings_of() -> settings.Settings:
-    """Raises Misconfigured. Logging follows the settings from here on."""
+    """The settings, which logging follows from here on. Raises Misconfigured."""
     found = settings.current()
     log.configure(found.log_level)
     return found
 
 
 def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
-    """Runs `work` with the database open and its schema up to date; works beside a running
+    """Runs `work` with the database open and its schema up to date, also beside a running
     product."""
     found = settings_of()
     result: list[Any] = []
@@ -30,7 +30,7 @@ def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
             if await migrate.missing():
                 await running.schema_ready()
             await keymark.check()
-            # Another process may have made the tables a moment ago, and nothing in them yet.
+            # Another process may have just made the tables, still empty.
             await organizations.first()
             result.append(await work())
 

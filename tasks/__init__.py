@@ -1,4 +1,4 @@
-"""The clockwork: a supervised arq worker for doorbells, and a sweep that needs no Redis at all."""
+"""The clockwork: a supervised arq worker for wake-ups, and a sweep that needs no Redis."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 CANCEL_EVERY_SECONDS = 0.2
 GRACE_SECONDS = 14.0
-"""After a stop, what is on the wire may end for this long; all of it takes less than 20 s."""
+"""Seconds that running sends may take after a stop; a whole stop takes less than 20 s."""
 
 
 async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
-    """Works until `stop` is set, then lets sends end and records them. Raises what ended a part of
-    it before."""
+    """Works until `stop` is set, then lets sends end and records them. Raises the error of a part
+    that ended early."""
     courier = Courier(egress)
     clockwork = [
         asyncio.create_task(sweep(courier)),
@@ -37,7 +37,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
 
 
 async def _end(running: Sequence[asyncio.Task[Any]]) -> None:
-    """Cancels again and again: a cancellation can get lost inside of arq's loop."""
+    """Cancels repeatedly: arq's loop can swallow a cancellation."""
     while left := [task for task in running if not task.done()]:
         for task in left:
             task.cancel()

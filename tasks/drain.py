@@ -1,4 +1,4 @@
-"""The one job that a doorbell starts. It carries an id and nothing else."""
+"""The one job of a wake-up. It carries only an organization's id."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from app.deliveries import Courier
 
 
 async def drain(ctx: dict[str, Any], organization: str) -> None:
-    """Never raises for what lies in the queue: an id that is none is nobody's work. Only begins:
-    arq cuts a job that takes long, and a plan must not be cut."""
+    """Only starts a plan: arq cancels long jobs, and a plan must not be cut. Ignores ids that are
+    none."""
     courier: Courier = ctx["courier"]
     with contextlib.suppress(ValueError):
         courier.look(uuid.UUID(str(organization)))

@@ -1,4 +1,4 @@
-"""The sweep: looks every second for what is due and was not rung for."""
+"""The sweep: looks every second for due work that no wake-up announced."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
 JITTER = 0.2
-"""Workers must not look all at the same moment."""
+"""Workers should not all look at the same moment."""
 RESCUE_SECONDS = 60.0
 
 
 async def sweep(courier: Courier) -> None:
-    """Runs until cancelled, whatever the database does meanwhile."""
+    """Runs until cancelled, even while the database is away."""
     rescued = beaten = -RESCUE_SECONDS
     while True:
         try:
@@ -35,7 +35,7 @@ async def sweep(courier: Courier) -> None:
                 if found := await deliveries.rescue():
                     log.warning("rescued", extra={"organizations": found})
         except Unavailable:
-            pass  # The log has the reason already.
+            pass  # The reason is logged already.
         except Exception:
             log.exception("sweep failed")
         await asyncio.sleep(EVERY_SECONDS * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311

@@ -1,4 +1,4 @@
-"""arq's worker, built anew whenever it dies: it ends with the first fault of its connection."""
+"""arq's worker, rebuilt whenever it dies, as it does on the first connection error."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from tasks.drain import drain
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.05
-"""Half of it is what a doorbell waits on average; shorter costs idle CPU and gains nothing
-visible."""
+"""A wake-up waits half of it on average; shorter costs idle CPU without a visible gain."""
 JOB_SECONDS = 60
 RESTART_FIRST, RESTART_LONGEST = 0.5, 10.0
 CLOSE_SECONDS = 2.0
 
 
 class WorkerSettings:
-    """What every worker is built with."""
+    """arq's settings for every worker."""
 
     functions = [func(drain, name=queue.JOB, max_tries=1, keep_result=0, timeout=JOB_SECONDS)]
     queue_name = queue.QUEUE
@@ -73,8 +72,8 @@ async def supervise(courier: Courier, redis_url: str) -> None:
 
 
 async def _close(worker: Worker) -> None:
-    """Jobs only start sends, so there is nothing to wait for; a dead connection must not hold
-    us."""
+    """Closes the connection without waiting: jobs only start plans, and a dead connection must not
+    hold us."""
     with contextlib.suppress(OSError, RedisError, TimeoutError, asyncio.CancelledError):
         async with asyncio.timeout(CLOSE_SECONDS):
             # Not worker.close(): it calls what its Redis client has deprecated.
@@ -82,6 +81,6 @@ async def _close(worker: Worker) -> None:
 
 
 def _cancelled() -> bool:
-    """arq swallows the cancellation that is meant for us."""
+    """Whether we were cancelled: arq swallows the exception."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -1,7 +1,7 @@
-"""Who may enter the console, and that it was they who pressed the button.
+"""Console access: session, role, same origin and CSRF.
 
 Every console page is built by `console()`, so that no route can forget a check: a session first;
-for whatever changes something, a request from our own pages and the token of this very session.
+for changes, a request from our own pages and the session's token.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
 HEADER = "x-csrf-token"
-# Enough for every address of the console with its filters; longer ones are not ours.
+# Long enough for every address of the console with its filters.
 NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
 NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
 HOME = "/inbox"
@@ -54,7 +54,7 @@ ROLE = N_("Your account may not do this. Ask an admin.")
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """Where somebody sits who is signed in."""
+    """The signed-in agent with organization and CSRF token."""
 
     agent: Agent
     org: Organization
@@ -66,7 +66,7 @@ class Desk(msgspec.Struct, frozen=True):
 
     @property
     def may_act(self) -> bool:
-        """Whether they may change something, and not only look."""
+        """Whether they may change something, not only look."""
         return self.agent.role in AGENTS
 
     @property
@@ -74,7 +74,7 @@ class Desk(msgspec.Struct, frozen=True):
         return self.agent.role in ADMINS
 
 
-# What a handler asks for.
+# The type of a handler's `desk` parameter.
 AtDesk = NamedDependency[Desk]
 
 
@@ -83,7 +83,7 @@ class SignedOut(Exception):
 
 
 class Expired(Exception):
-    """The token is another session's; what was written can be sent once more."""
+    """The token is another session's; the form can be sent again."""
 
 
 def console(
@@ -108,7 +108,8 @@ def changes_something(connection: Connection) -> bool:
 
 
 def of_these(readers: frozenset[str], writers: frozenset[str]) -> Guard:
-    """Somebody signed in whose role may look, or may change things."""
+    """A guard for roles that may read, and roles that may change things. It raises Refused or
+    SignedOut."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         role = (await desk(connection)).agent.role
@@ -119,7 +120,7 @@ def of_these(readers: frozenset[str], writers: frozenset[str]) -> Guard:
 
 
 async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> None:
-    """Modern browsers say where a request comes from; of the others, the origin must be ours."""
+    """Raises Refused for changes from other sites: by Sec-Fetch-Site, else by Origin."""
     if not changes_something(connection):
         return
     site = connection.headers.get("sec-fetch-site")
@@ -147,13 +148,13 @@ async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
     if sessions.csrf_ok(raw, token):
         return
     if told.by_htmx(connection):
-        # The page stays and takes the new token; whoever is to read it is of our own origin.
+        # The page stays and gets the new token, which only our own origin can read.
         raise Refused(403, "stale_page", STALE, headers={HEADER: sessions.csrf(raw)})
     raise Expired if kept.of(connection) else Refused(403, "stale_page", OLD)
 
 
 async def desk(request: Connection) -> Desk:
-    """The desk of the session, looked up once a request."""
+    """The desk of the session, looked up once per request. Raises SignedOut."""
     state: dict[str, Any] = request.scope["state"]
     kept = state.get("desk")
     if isinstance(kept, Desk):
@@ -178,7 +179,7 @@ def cookie_value(connection: Connection) -> str:
 
 
 def session_cookie(raw: str) -> Cookie:
-    """With an empty value, the order to forget it."""
+    """The session's cookie; an empty value deletes it."""
     return Cookie(
         key=cookie_name(),
         value=raw,
@@ -225,7 +226,8 @@ def to_resume(request: Incoming, _: Exception) -> Response[Any]:
 
 
 def _ask_htmx_to_sign_in(request: Incoming) -> Response[Any]:
-    """Somebody may be in the middle of a sentence: only who goes elsewhere is taken away."""
+    """Redirects GETs by people to the sign-in; other requests get a notice, so that typed text
+    stays on the screen."""
     where = sign_in_address(told.place(request, "hx-current-url"))
     if request.method in SAFE and request.scope["path"] != POLLED:
         return Response("", status_code=401, headers={"HX-Redirect": where, "Vary": render.VARY})
@@ -237,7 +239,7 @@ def sign_in_address(next_page: str) -> str:
 
 
 def safe_next(address: str) -> str:
-    """The address when it leads to a page of the console, else the inbox."""
+    """The address if it is a page of the console, else the inbox."""
     lowered = address.lower()
     if not NEXT.fullmatch(address) or any(part in lowered for part in NEXT_FORBIDDEN):
         return HOME

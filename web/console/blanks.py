@@ -1,4 +1,4 @@
-"""The blanks of a channel's form, as the fields of its kind ask for them."""
+"""The blanks of a channel's form, made from the fields of its kind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BY_TYPE: dict[type[inspect.Type], Control] = {
 
 
 class Blank(msgspec.Struct, frozen=True, kw_only=True):
-    """`path` is where the value stands in the channel's JSON, and the name of the input."""
+    """`path` is the value's path in the channel's JSON, and the name of the input."""
 
     path: str
     control: Control
@@ -46,7 +46,7 @@ class Blank(msgspec.Struct, frozen=True, kw_only=True):
 
 @cache
 def blanks(kind: str) -> tuple[Blank, ...]:
-    """What is needed by few comes last."""
+    """The blanks of a kind, those for "More settings" last."""
     found = list(_blanks(KINDS[kind], "", group="", required=True))
     placeholder = {"placeholder": KINDS[kind].example}
     found = [_with(blank, placeholder) if blank.path == "webhook_url" else blank for blank in found]
@@ -107,7 +107,7 @@ def _choices(described: inspect.Metadata, asked: Asked) -> tuple[tuple[str, str]
 
 
 def _default(field: inspect.Field, asked: Asked) -> Any:
-    """Of lists and objects, which are empty, as of what is required: an empty text."""
+    """The proposed value or the default; empty for required fields, lists and objects."""
     if asked.proposed is not None:
         return asked.proposed
     return "" if field.default is msgspec.NODEFAULT else field.default

@@ -1,4 +1,4 @@
-"""The form of one channel: new or saved, tried out with what stands in it."""
+"""The form of one channel, new or saved, and tests with its values."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
 
 
 def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The kind and the channel's JSON. What a saved channel is, the browser cannot change."""
+    """The kind and the channel's JSON. The browser cannot change the kind of a saved channel."""
     form = form_of(request)
     kind = saved.get("type") or form.get("kind", "")
     must_exist(kind)
@@ -116,7 +116,7 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
 
 
 def _leave(request: Incoming, address: str) -> Response[Any]:
-    """On to the next page, also when htmx asked."""
+    """A redirect to the next page, also for htmx."""
     if wants_fragment(request):
         return Response("", headers={"HX-Redirect": address})
     return see(address)

@@ -1,4 +1,4 @@
-"""What comes back: a channel that was removed, and notices that one missed while it was broken."""
+"""Restoring a removed channel, and sending the notices that a broken one missed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def bring_back(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Res
 
 @post("/{uid:str}/resend", status_code=200)
 async def resend(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    """What is waiting already is not sent a second time."""
+    """Sends what the channel missed; deliveries that wait already are not doubled."""
     await channel_settings.channel(desk.org.id, uid)
     count = await deliveries.replay(desk.org.id, channel=uid, missed=True, by=desk.by)
     return see(f"{CHANNELS}?done={'resent' if count else 'nothing'}")

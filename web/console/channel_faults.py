@@ -1,4 +1,4 @@
-"""What is wrong with a channel's form, each fault at its field."""
+"""The faults of a channel's form, each at its field."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def faults_of(locale: str, kind: str, error: Invalid | None) -> dict[str, Any]:
         path = blank_of(kind, problem.pointer)
         facts = {**problem.facts, **_named(locale, problem)}
         sentence = words.say(locale, problem.detail, facts)
-        # One for a field: the others mostly follow from it.
+        # One for each field: the others mostly follow from it.
         if path not in faults or not path:
             problems.append((ident(path), sentence))
         faults.setdefault(path, sentence)
@@ -44,14 +44,14 @@ def blank_of(kind: str, pointer: str) -> str:
 
 
 def _named(locale: str, problem: Problem) -> dict[str, str]:
-    """A kind, as people call it."""
+    """The label of the kind in an "other_kind" problem."""
     if problem.code != "other_kind":
         return {}
     return {"kind": words.say(locale, KINDS[problem.facts["kind"]].label)}
 
 
 def other_kind(locale: str, error: Invalid | None) -> dict[str, str]:
-    """When the address is plainly another platform's: which."""
+    """The other platform that the address belongs to, for the template; empty without one."""
     found = (
         (each.facts["kind"] for each in error.problems if each.code == "other_kind")
         if error

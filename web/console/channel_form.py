@@ -1,4 +1,4 @@
-"""The form of one channel as a page, for those who add, change, paste and preview."""
+"""The form of one channel as a page, used to add, change, paste and preview."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def form_page(
     carried: Mapping[str, str] | None = None,
     status: int = 422,
 ) -> Response[str]:
-    """`carried` are secrets just typed in another kind's form: they go back to the screen once."""
+    """`carried` are secrets that were just typed or pasted: they are shown again once."""
     locale = words.locale_of(request)
     saved: dict[str, Any] = channel or {}
     sender = KINDS[kind]
@@ -77,7 +77,7 @@ async def form_page(
     around = await frame(request, desk)
     context = {
         **around,
-        # What is wrong with this one is said on the page itself.
+        # This channel's own faults are on the page itself.
         "alarms": [alarm for alarm in around["alarms"] if alarm.link != base],
         **shared(request, locale),
         **faults,
@@ -115,13 +115,13 @@ async def form_page(
 def _twin(
     locale: str, listed: list[dict[str, Any]], saved: Mapping[str, Any]
 ) -> tuple[str, str] | None:
-    """(uid, name) of another channel that leads to the same place."""
+    """(uid, name) of another channel with the same destination."""
     twin = next((each for each in listed if each["uid"] == saved.get("same_as")), None)
     return (twin["uid"], name_of(locale, twin)) if twin else None
 
 
 def _is_further(kind: str, values: Mapping[str, str], faults: Mapping[str, str]) -> bool:
-    """Whether there is something to see under "More settings"."""
+    """Whether "More settings" has a changed value or a fault."""
     usual = blank_values(kind)
     further = {blank.path for blank in blanks(kind) if blank.further} | {*COMMON} - {"name"}
     return any(values.get(path, usual[path]) != usual[path] or path in faults for path in further)

@@ -1,4 +1,4 @@
-"""The list of channels and how they fare, and what all pages about channels say."""
+"""The list of channels with their health, and the words of all pages about channels."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
 
 
 def in_seconds(minutes: str) -> int | str:
-    """A fraction of a minute is fine; what is no number stays what it is, for whoever checks it."""
+    """Minutes, fractions too, as seconds; text that is no number stays, for the check to report."""
     try:
         return round(float(minutes) * 60)
     except (ValueError, OverflowError):
@@ -108,7 +108,7 @@ async def list_page(
     config = await read(desk.org.id)
     context = {
         **await frame(request, desk),
-        # The list itself says it, and more.
+        # The list itself shows it.
         "alarms": [],
         **shared(request, locale),
         "channels": config["notifications"],
@@ -143,7 +143,7 @@ async def choose_page(
 
 
 def shared(request: Incoming, locale: str) -> dict[str, Any]:
-    """Words and signs that all pages about channels use."""
+    """Words and icons that all pages about channels use."""
     return {
         "labels": {kind: sender.label for kind, sender in KINDS.items()},
         "kinds": [
@@ -160,8 +160,8 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
 
 
 def name_of(locale: str, channel: dict[str, Any]) -> str:
-    """What it is called; without a name the platform and the end of what it leads to, which tell
-    it from others."""
+    """The channel's name, else its platform and the end of its address, which tell it from
+    others."""
     label = words.say(locale, KINDS[channel["type"]].label)
     return str(channel["name"]) or f"{label} {tail_of(channel)}".strip()
 

@@ -1,4 +1,4 @@
-"""Adding a channel from what is on the clipboard, and taking an address to the kind that it is."""
+"""Adding a channel from pasted text, and moving an address to the form of its kind."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ SECRETS = ("webhook_url", "secret")
 
 @post("/paste", status_code=200)
 async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """An address or key is enough to add a channel, which is on as soon as a test of it is
-    accepted; what else there is to say comes later."""
+    """Adds a channel from an address or key alone. It is on once a test is accepted; other settings
+    come later."""
     found = recognise(form_of(request).get("pasted", ""))
     if found is None:
         error = Invalid.at("/pasted", "unknown", UNKNOWN)
@@ -56,7 +56,7 @@ async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
 async def _unfinished(
     request: Incoming, desk: Desk, kind: str, fields: dict[str, Any]
 ) -> Response[Any]:
-    """The form, with what was recognised and what follows from it."""
+    """The form with the recognised values and what follows from them."""
     values = {**blank_values(kind), **filled.shown(kind, fields)}
     carried = {name: text for name, text in fields.items() if name in SECRETS}
     values |= KINDS[kind].begun(values)
@@ -65,7 +65,7 @@ async def _unfinished(
 
 @post("/new/as", status_code=200)
 async def as_own_kind(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """The form of the kind that the typed address belongs to, with what was typed."""
+    """The form of the address's own kind, with what was typed."""
     form = form_of(request)
     kind = form.get("as_kind", "")
     must_exist(kind)

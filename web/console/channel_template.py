@@ -1,4 +1,4 @@
-"""The template of one channel: tried in its form, and taken back to what it was."""
+"""The template of one channel: its preview, and restoring an earlier version."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def _preview(request: Incoming, desk: Desk, channel: dict[str, Any] | None
 
 @post("/{uid:str}/restore", status_code=200)
 async def restore(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    """Everything else of the channel stays as it is."""
+    """Restores a version; the rest of the channel stays as it is."""
     channel = await channel_settings.channel(desk.org.id, uid)
     old = await template_versions.version(desk.org.id, form_of(request).get("version", ""))
     if old.channel_uid != uid:

@@ -1,4 +1,4 @@
-"""System settings, channels (系统设置 → 留言通知): the channels and how they fare."""
+"""System settings, channels (系统设置 → 留言通知): list with health, limits, tests, switches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which e-mail channel confirms to visitors, beside the limits that it shares."""
+"""The choice of the e-mail channel that confirms to visitors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from web.http.words import N_
 async def save(request: Request[Any, Any, Any], desk: AtDesk) -> Response[Any]:
     uid = form_of(request).get("confirm_channel")
     if uid is None:
-        # Only the empty choice means that nobody confirms any more.
+        # Only the empty choice ends confirmations.
         raise Invalid.at("/confirm_channel", "required", N_("Choose who confirms, or nobody"))
     await channel_settings.set_confirm_channel(desk.org.id, uid, by=desk.by)
     return see(f"{CHANNELS}?done=confirmation")

@@ -1,4 +1,4 @@
-"""How the console names a day, and what it says of the end of the holiday calendar."""
+"""The console's names of days, and its sentence about the end of the holiday calendar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log of deliveries (投递记录): who was told of what, and sending again what failed."""
+"""The log of deliveries (投递记录), and replaying failed ones."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DONE = {
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """What is shown, as the address of the page says it."""
+    """The filter in the page's address."""
 
     state: str = ""
     channel: str = ""
@@ -53,7 +53,7 @@ class Filter(msgspec.Struct, frozen=True):
     reference: str = ""
 
     def query(self, **changes: str) -> str:
-        """ "?state=…", without what is as usual; empty when all is."""
+        """ "?state=…", without empty values; empty when all are."""
         wanted = {**msgspec.structs.asdict(self), **changes}
         given = {name: value for name, value in wanted.items() if value}
         return f"?{urlencode(given)}" if given else ""
@@ -72,9 +72,9 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 
 def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
-    """Asked every few seconds while something waits; 304 as long as nothing has changed."""
+    """The log, polled every few seconds while something waits; 304 while nothing has changed."""
     page = render.html("deliveries/log.html", words.locale_of(request), context)
-    # Its token wears another mask each time.
+    # The token is masked anew each time.
     same = page.replace(context["desk"].csrf, "")
     headers = {**polled(same.encode()), "Vary": render.VARY}
     return unchanged(request, headers) or Response(
@@ -84,7 +84,7 @@ def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
 
 @get("/replay")
 async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
-    """How many, through which channels, and for how long; nothing is sent yet."""
+    """Asks before a replay: how many, through which channels, and for how long. Sends nothing."""
     channel, since = _channel(request.query_params), request.query_params.get("since", "")
     moment = dates.moment(since, desk.org.timezone)
     found = await forecast(desk.org.id, channel=channel or None, since=moment)
@@ -126,7 +126,7 @@ async def stop(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 
 def _must_be_meant(form: Mapping[str, str], **read: Any) -> None:
-    """What cannot be read must not become a wish for everything."""
+    """Raises NotFound for unreadable values, which must not mean "all"."""
     if any(form.get(name) and not value for name, value in read.items()):
         raise NotFound
 
@@ -170,7 +170,7 @@ async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -
 
 
 def _tabs(locale: str, chosen: Filter, counts: log.Counts) -> list[tuple[str, str, str, str]]:
-    """(state, words, how many, address) of each."""
+    """(state, words, count, address) of each tab."""
     return [
         (
             state,
@@ -197,7 +197,7 @@ def _wanted(desk: Desk, chosen: Filter) -> log.Filter:
 
 
 def _channel(given: Mapping[str, str]) -> str:
-    """A uid, or nothing."""
+    """A valid uid, or empty."""
     return str(uid_or_none(given.get("channel", "")) or "")
 
 

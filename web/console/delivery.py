@@ -1,4 +1,4 @@
-"""One delivery: every try, the answer, the words that were sent, and sending it once more."""
+"""One delivery: every try, the answer, the text that was sent, and its replay."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 
 @get("/{uid:str}/again")
 async def ask(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
-    """Whoever was told already is told twice: that is asked for, not clicked by mistake."""
+    """Asks before a replay, since a channel that has it gets it twice."""
     found = await detail.one(desk.org.id, uid)
     return await _draw(request, desk, found, template="deliveries/again.html")
 
 
 @post("/{uid:str}/replay", status_code=200)
 async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    """`from` says where the button was: the list comes back with its filters."""
+    """`from` says where the button was: then the list is shown again with its filters."""
     form = form_of(request)
     found = await detail.one(desk.org.id, uid)
     if found.delivery.state == "sent" and form.get("sure") != "1":
@@ -86,7 +86,7 @@ async def _draw(
 
 
 def _first(found: Detail) -> set[str | None]:
-    """The dispatch that went by itself; the others were asked for."""
+    """The first dispatch; later ones are replays."""
     return {found.tries[0].dispatch} if found.tries else set()
 
 

@@ -1,4 +1,4 @@
-"""How deliveries are spoken of: what they wait for, and why they ended as they did."""
+"""Words for deliveries: what they wait for, and why they ended."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ REASONS = {
     "channel_archived": N_("Not sent: the channel was removed."),
 }
 SECONDS_TOLD = 120
-"""Nearer than this, people count seconds."""
+"""Shorter waits are told in seconds."""
 WAITS = {
     "time": N_("to be sent {when}"),
     "retry": N_("tried again {when}"),
@@ -67,7 +67,7 @@ LOG_PURPOSES = {"more": N_("Addition"), **PURPOSES, "test": N_("A test")}
 
 
 def table(locale: str) -> dict[str, Any]:
-    """Everything that a template needs to speak of deliveries."""
+    """The words for deliveries that templates need."""
     return {
         "state_of": state_of,
         "signs": SIGNS,
@@ -80,7 +80,7 @@ def table(locale: str) -> dict[str, Any]:
 
 
 def state_of(row: Logged) -> str:
-    """Between two tries it waits, whatever its row says."""
+    """The state to show: between two tries it is "pending"."""
     between = row.state == "sending" and row.waits_for not in ("answer", "")
     return "pending" if between else row.state
 

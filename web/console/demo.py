@@ -1,4 +1,4 @@
-"""A page of an imaginary shop with the widget on it: to look at, and to preview its settings."""
+"""A page of an imaginary shop with the widget, also the preview of its settings."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ TRIED = {"side": widget.SIDES, "theme": widget.THEMES, "show": widget.SHOW, "lan
 
 
 async def of_the_house(connection: Connection, _: BaseRouteHandler) -> None:
-    """Somebody signed in, for their own organization; everybody where the product only demonstrates
-    itself."""
+    """A guard: agents of the organization, or anybody in a demo. Raises SignedOut or NotFound."""
     if settings.current().demo:
         return
     signed = await desk(connection)

@@ -1,4 +1,4 @@
-"""What is written into the blanks of a channel's form, and the JSON that it makes."""
+"""From a channel's JSON to the values of its form's blanks, and back."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from web.console.blanks import Blank, blanks
 
 SEPARATORS = re.compile(r"[\n,，;；、]+")
-# Room for new ones below those that are there.
+# Empty rows below the existing ones.
 EMPTY_ROWS = 2
 DIGITS_MAX = 18
-"""No number here is longer, and Python refuses to read some thousand digits."""
+"""No number here is longer, and Python refuses to parse some thousand digits."""
 
 
 def blank_form(kind: str) -> dict[str, str]:
-    """The values of a form that nobody has filled in yet."""
+    """The values of a new form."""
     return {blank.path: _shown(blank, blank.default) for blank in blanks(kind)}
 
 
@@ -35,13 +35,13 @@ def shown(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def masks(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
-    """How the saved secrets look: enough to know them, too little to use them."""
+    """The saved secrets, masked."""
     secret = [blank.path for blank in blanks(kind) if blank.control == "secret"]
     return {path: str(_at(entry, path) or "") for path in secret}
 
 
 def header_rows(form: Mapping[str, str], saved: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(name, how the saved value looks) for each row of the table of headers."""
+    """(name, masked saved value) for each row of the table of headers."""
     known: Mapping[str, str] = saved.get("headers") or {}
     typed = [name for name, _ in _typed_headers(form)]
     names = [name for name in typed if name] if typed else list(known)
@@ -79,7 +79,7 @@ def _read(blank: Blank, form: Mapping[str, str]) -> Any:
 
 
 def whole_number(text: str) -> int | str | None:
-    """The number; the text itself when it is none, so that whoever checks it can say so."""
+    """The number, or the text itself when it is none, for the check to report; None when empty."""
     text = text.strip()
     fits = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
     return int(text) if fits else text or None
@@ -99,7 +99,7 @@ def _typed_headers(form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _left_out(kind: str, form: Mapping[str, str]) -> set[str]:
-    """The objects of which nothing is typed, or not what decides."""
+    """Paths of optional objects without a typed value, or without the deciding one."""
     inside = [blank for blank in blanks(kind) if blank.group]
     decided = {blank.group for blank in inside if blank.decides}
     telling = (blank for blank in inside if blank.decides or blank.group not in decided)
@@ -108,7 +108,7 @@ def _left_out(kind: str, form: Mapping[str, str]) -> set[str]:
 
 
 def _scalar(text: str) -> Any:
-    """0 and true are meant as such; "ok" needs no quotes."""
+    """The typed JSON scalar, such as 0 or true; any other text as a string."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

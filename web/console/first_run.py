@@ -1,4 +1,4 @@
-"""The first account, made through the one-time link that the server prints when it starts."""
+"""Creating the first account through the one-time link that the server prints at its start."""
 
 from __future__ import annotations
 

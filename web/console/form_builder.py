@@ -1,4 +1,4 @@
-"""System settings, the form (系统设置 → 留言表单): its fields, a draft, and publishing it."""
+"""System settings, the form (系统设置 → 留言表单): its fields, the draft, and publishing it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from web.http.request import Incoming
 
 HERE = "/settings/form"
 SPARE_GROUPS = 1
-"""Room for a new rule below those that are there."""
+"""Empty rules below the existing ones."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ async def remove(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
     try:
         await change.remove(desk.org.id, key, by=desk.by)
     except NotFound:
-        # Another tab was quicker, and did what was wanted.
+        # Another tab has already done it.
         return see(HERE)
     return see(f"{HERE}?done=removed")
 
@@ -113,13 +113,13 @@ async def groups(request: Incoming, desk: AtDesk) -> Response[Any]:
     except Invalid as error:
         return await draw(request, desk, error=error, typed=form)
     except Conflict as error:
-        # What was typed belongs to other rules than those that are there now.
+        # The typed values belong to rules that have changed since.
         return await draw(request, desk, error=error)
     return see(f"{HERE}?done=groups#rules")
 
 
 def _groups(form: dict[str, str]) -> Iterator[Group]:
-    """Those of the page that are not ticked to go; of a new one nothing need be filled in."""
+    """The page's rules, without those to be removed and an empty new one."""
     keys = form.get("group_keys", "").split(",")[: rules.GROUPS_MAX + SPARE_GROUPS]
     for key in dict.fromkeys(keys):
         label = texts(form, key)

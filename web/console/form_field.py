@@ -1,4 +1,4 @@
-"""One field of the form: its page, what is typed there, and a try of its pattern."""
+"""One field of the form: its page, and a try of its pattern."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 SEPARATOR = "|"
-# Languages in which a choice is called otherwise than it is stored, in the order of a line.
+# Languages other than that of the stored choice, in the order of a line.
 OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]
 NOT_A_NUMBER = N_("This must be a number")
 FITS = N_("Fits. It is stored as: {answer}")
@@ -71,7 +71,7 @@ async def save(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[
 
 @post("/{key:str}/try", status_code=200)
 async def attempt(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
-    """What would happen to an answer; nothing is saved."""
+    """Checks a sample answer; nothing is saved."""
     form = await fields.working(desk.org.id)
     field = _field(form, key)
     locale = words.locale_of(request)
@@ -107,7 +107,7 @@ def _tried(field: Field, values: Mapping[str, str], locale: str) -> tuple[bool, 
 
 
 def typed(before: Field, form: Mapping[str, str]) -> Field:
-    """The field as the page has it. Raises Invalid for what is no number."""
+    """The field with the values of the page. Raises Invalid for numbers that are none."""
     numbers = _numbers(form)
     given: dict[str, Any] = {
         "label": texts(form, "label"),
@@ -139,8 +139,8 @@ def _pattern(form: Mapping[str, str]) -> dict[str, str]:
     preset = form.get("preset", "")
     if preset not in PRESETS:
         raise Invalid.at("/preset", "not_a_choice", N_("Choose one of those that are offered"))
-    # A preset leaves no pattern behind that nobody sees, and a long one is broken into lines only
-    # so that it can be read.
+    # A preset clears the own pattern, which would be hidden. Line breaks only make a long pattern
+    # readable.
     own = "".join(form.get("pattern", "").splitlines()) if preset == "own" else ""
     return {"preset": preset, "pattern": own}
 
@@ -167,7 +167,7 @@ def _number(name: str, text: str) -> float:
 
 
 def _choices(text: str) -> tuple[Choice, ...]:
-    """One a line; after each | what visitors in one of the other languages read."""
+    """One choice a line; after each | its text in another language."""
     lines = ([clean_line(part) for part in line.split(SEPARATOR)] for line in text.splitlines())
     return tuple(
         Choice(value, {tag: text for tag, text in zip(OTHERS, texts, strict=False) if text})
@@ -177,7 +177,7 @@ def _choices(text: str) -> tuple[Choice, ...]:
 
 
 def shown(field: Field) -> dict[str, str]:
-    """The values of the page for a field as it is saved."""
+    """The page's values for a saved field."""
     texts = {"label": field.label, "hint": field.hint, "error": field.error}
     return {
         **{
@@ -256,7 +256,7 @@ def _sentences(locale: str, error: Invalid | Conflict) -> list[tuple[str, str]]:
 
 
 def _named(locale: str, problems: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The same with the input's name before each: read far away from it, it must say which."""
+    """The sentences with their input's name in front, for a place away from it."""
     found = []
     for name, sentence in problems:
         if called := input_name(locale, name):

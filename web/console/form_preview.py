@@ -1,4 +1,4 @@
-"""The draft as visitors would see it, to be tried out. Nothing that is sent here is stored."""
+"""The draft as visitors would see it, to try out. Nothing sent here is stored."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def _draw(
 ) -> Response[str]:
     locale = words.locale_of(request)
     context = {
-        # Under a name that no form has, so that its draft is kept apart.
+        # A name that no form has, so that the browser's saved text is kept apart.
         **visit.frame(request, "~preview", desk.org),
         **questioned(await fields.working(desk.org.id), values, problems, locale, doubts=doubts),
         "greeting": words.say(locale, GREETING),

@@ -1,4 +1,4 @@
-"""What fields, rules, presets, changes and faults are called on the pages of the form builder."""
+"""Words for fields, rules, presets, changes and faults on the form builder's pages."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ INPUTS = {
     "key": N_("Key"),
     "prefill": N_("Filled in from the page"),
 }
-# Inputs of which there is one for every language.
+# Inputs that exist once for every language.
 IN_LANGUAGES = {
     "label": N_("Label ({language})"),
     "hint": N_("Hint ({language})"),
@@ -78,7 +78,7 @@ GROUP_INPUT = re.compile(rf"(?:_error)?_(?:{'|'.join(map(re.escape, LANGUAGES))}
 
 
 def input_name(locale: str, name: str) -> str:
-    """What the input is called on the page of a field; empty for what is none."""
+    """The input's label on a field's page; empty for an unknown one."""
     base, _, tag = name.partition("_")
     if tag in LANGUAGES:
         return words.say(locale, IN_LANGUAGES[base], {"language": LANGUAGES[tag]})
@@ -111,8 +111,8 @@ def _named(some: list[Field], locale: str) -> str:
 
 
 def sentences(locale: str, form: Form, error: Invalid | Conflict) -> list[tuple[str, str]]:
-    """(id of the line or input, sentence) for faults of the whole form. A sentence names its field
-    or rule: it may stand far away from it."""
+    """(id of the line or input, sentence) for faults of the whole form. Each sentence names its
+    field or rule, as it may be far from it."""
     if isinstance(error, Conflict):
         return [("", words.say(locale, error.detail))]
     found = []

@@ -1,4 +1,4 @@
-"""What surrounds every page of the console: counts, account, and what is wrong right now."""
+"""The frame of every console page: counts, account and alarms."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ UNTESTED = N_("No channel has passed a test yet. New messages may reach nobody."
 
 
 class Flash(msgspec.Struct, frozen=True):
-    """What was just done. `undo` and `link` are addresses, or empty."""
+    """A message about what was just done. `undo` is an address, or empty."""
 
     kind: str
     sign: str
@@ -73,25 +73,25 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "fragment": fragment,
         "insecure": current.allow_insecure_http and not current.secure_cookies,
         "counts": await counts(desk.org.id),
-        # Whoever works here is there, also without a script that says so.
+        # Opening a page counts as a heartbeat, also without the script.
         "online": await presence.beat(desk.agent),
         "alarms": [] if fragment else await alarms(request, desk),
         "flash": None,
-        # Links in notices begin with it; whoever is told reads them elsewhere.
+        # Links in notices begin with it and are opened elsewhere.
         "reach": current.reach,
         "base_url": current.base_url,
     }
 
 
 def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
-    """The same for a page that says what went wrong: it asks no database."""
+    """The frame of error pages, without the database."""
     current = settings.current()
     return {
         "desk": desk,
         "org": desk.org,
         "fragment": False,
         "insecure": current.allow_insecure_http and not current.secure_cookies,
-        # The badge asks for itself.
+        # The badge loads its own count.
         "counts": Counts(),
         "alarms": [],
         "flash": None,
@@ -99,12 +99,12 @@ def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
 
 
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
-    """Whatever must be seen on every page."""
+    """What must be seen on every page."""
     return [*await _untold(request, desk), *await _calendar(request, desk)]
 
 
 async def _untold(request: Incoming, desk: Desk) -> list[Alarm]:
-    """Whatever keeps messages from being told."""
+    """Troubles that keep notices from being sent."""
     locale = words.locale_of(request)
     found = [Alarm(words.say(locale, text), "") for text in _of_all(health.glance())]
     told = await trouble.told(desk.org.id)
@@ -117,7 +117,7 @@ async def _untold(request: Incoming, desk: Desk) -> list[Alarm]:
 
 
 async def _calendar(request: Incoming, desk: Desk) -> list[Alarm]:
-    """A holiday calendar that ends soon or has ended; told to those who can import the next."""
+    """A holiday calendar that ends soon or has ended; only for admins, who can import the next."""
     schedule = await presence.schedule_of(desk.org) if desk.is_admin else None
     if schedule is None or schedule.calendar_until is None:
         return []
@@ -129,7 +129,7 @@ async def _calendar(request: Incoming, desk: Desk) -> list[Alarm]:
 
 
 def _of_all(found: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with the whole installation, as far as it is known."""
+    """Known troubles of the whole installation."""
     if found.get("key") == "other":
         yield OTHER_KEY
     if found.get("database") == "down":
@@ -141,7 +141,7 @@ def _of_all(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:
-    """An admin is led to where it can be mended, others to where it can be seen."""
+    """An alarm that links admins to the channel's settings, others to its failed deliveries."""
     facts = {
         "channel": broken.channel_name or words.say(locale, KINDS[broken.kind].label),
         "time": words.short(locale, desk.org.timezone, broken.since),

@@ -50,7 +50,7 @@ DONE = {
 NOT_SAVED = N_("Not saved yet: look it over, then save.")
 BAD_HOURS = N_("Write hours like 09:00-12:00 13:30-18:00")
 BAD_DATE = N_("Choose a date")
-# Which field of the small forms a fault belongs to.
+# From a fault's pointer to the field of the small forms.
 FIELDS = {"holidays": "name", "makeup_days": "hours", "text": "hours"}
 
 
@@ -61,7 +61,7 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
 
 @get("/now")
 async def now(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """Asked every 15 seconds; answers 304 as long as nothing has changed."""
+    """Polled every 15 seconds; 304 while nothing has changed."""
     if not wants_fragment(request):
         return see(HERE)
     shown = _now(request, await presence.read(desk.org, also_over=True))
@@ -125,7 +125,7 @@ async def remove_day(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/import", status_code=200, request_max_body_size=IMPORT_LIMIT)
 async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """First what it would be, with what has to be asked; once that is confirmed, it counts."""
+    """At first a preview with questions about unclear days; after confirmation, the import."""
     form = form_of(request)
     form["text"] = hours_import.text_of(form)
     wanted = None
@@ -134,7 +134,7 @@ async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
             return await draw(request, desk, form=form, wanted=await _wanted(request, desk, form))
         await _import(desk, form)
     except Invalid as error:
-        # What was looked over and answered stays, unless it is the text that is wrong.
+        # The preview and answers stay, unless the text itself is wrong.
         with contextlib.suppress(Invalid):
             wanted = await _wanted(request, desk, form)
         return await draw(request, desk, error=error, form=form, wanted=wanted)
@@ -142,7 +142,7 @@ async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 
 async def _wanted(request: Incoming, desk: Desk, form: dict[str, str]) -> Wanted:
-    """What the text would be. Raises Invalid at /text."""
+    """The preview of an import. Raises Invalid at /text."""
     days = await presence.preview_days(desk.org, form["text"])
     return hours_import.shown(words.locale_of(request), days)
 
@@ -159,7 +159,7 @@ async def _import(desk: Desk, form: dict[str, str]) -> None:
 
 @post("/china", status_code=200)
 async def china(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """China's public holidays as an import that is not confirmed yet."""
+    """A preview of importing China's public holidays."""
     locale = words.locale_of(request)
     calendar = await presence.public_days(desk.org, locale)
     form = {"text": hours.table(calendar.days)}
@@ -262,7 +262,7 @@ def _week(request: Incoming, week: Week, problems: list[tuple[str, Problem]]) ->
 
 
 def _small_forms(facts: Facts, form: dict[str, str], wanted: Wanted | None) -> dict[str, Any]:
-    """What is typed in the forms beside the week, or what may stand there at first."""
+    """The values of the forms beside the week: typed or initial ones."""
     zone = ZoneInfo(facts.schedule.timezone)
     until = form.get("until") or (facts.now + HOUR).astimezone(zone).strftime("%Y-%m-%dT%H:%M")
     first = {"state": "online", "until": until, "day": "", "kind": "holiday", "name": ""}

@@ -1,4 +1,4 @@
-"""The week as a form: rows of start and end for each day, and back to slots."""
+"""The week as a form with rows of start and end for each day, and back to slots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Rows = list[tuple[str, str]]
 
 
 class Week(msgspec.Struct, kw_only=True):
-    """What stands in the form, right or wrong."""
+    """The form's values, valid or not."""
 
     timezone: str
     rule: str
@@ -48,7 +48,7 @@ def typed(form: Mapping[str, str]) -> Week:
 
 
 def _time(text: str) -> str:
-    """As it was meant: 9:00 and ９：００ are 09:00."""
+    """The time normalized: 9:00 and ９：００ are 09:00."""
     text = unicodedata.normalize("NFKC", text).strip()
     return text.rjust(5, "0") if text[1:2] == ":" else text
 
@@ -60,7 +60,7 @@ def _without_tail(rows: Rows) -> Rows:
 
 
 def _padded(days: Mapping[str, Rows], *, more: str = "") -> dict[str, Rows]:
-    """With free rows; for the day `more` one beyond that."""
+    """The rows with empty ones added; one more for the day `more`."""
     padded = {}
     for day, rows in days.items():
         count = max(ROWS_MIN, len(rows) + 1) + (day == more)
@@ -69,12 +69,13 @@ def _padded(days: Mapping[str, Rows], *, more: str = "") -> dict[str, Rows]:
 
 
 def raw(week: Week) -> dict[str, list[tuple[str, str]]]:
-    """The slots that were typed; empty rows say nothing."""
+    """The typed slots, without empty rows."""
     return {day: [slot for slot in rows if any(slot)] for day, rows in week.days.items()}
 
 
 def edited(week: Week, wish: str) -> Week:
-    """After "one more row", "like the day before" or "all workdays like Monday"."""
+    """The week after a button: "more-DAY" adds a row, "like-DAY" copies the day before, "workdays"
+    copies Monday."""
     verb, _, day = wish.partition("-")
     days = {each: _without_tail(rows) for each, rows in week.days.items()}
     if verb == "more" and day in WEEKDAYS:
@@ -87,7 +88,7 @@ def edited(week: Week, wish: str) -> Week:
 
 
 def field_of(week: Week, problem: Problem) -> str:
-    """The field that a pointer like /weekly/mon/1/0 speaks of."""
+    """The field for a pointer like /weekly/mon/1/0."""
     parts = problem.pointer.strip("/").split("/")
     if parts[0] != "weekly":
         return parts[0]
@@ -103,6 +104,6 @@ def faults(week: Week, problems: Sequence[Problem]) -> list[tuple[str, Problem]]
 
 @functools.cache
 def zones() -> list[str]:
-    """Every zone by name; first those that most of our people live in."""
+    """Every zone by name, the most likely ones first."""
     known = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
     return [*USUAL_ZONES, "UTC", *sorted(known - set(USUAL_ZONES))]

@@ -1,4 +1,4 @@
-"""An import of unusual days: its file or text, and what it would be, for somebody to look over."""
+"""An import of unusual days: its file or text, and its preview."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WITHOUT_NOTICE = N_(
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One day. `kind` is "off", "work" or, when it has to be asked, what it more probably is."""
+    """One day. `kind` is "off" or "work"; for an unclear day the more probable one."""
 
     date: dt.date
     label: str
@@ -48,8 +48,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def text_of(form: Mapping[str, str]) -> str:
-    """Of the file, whatever saved it, or what was typed. A page sends a file's bytes in base64: its
-    form knows text only."""
+    """The text of the file, else the typed one. The page sends a file's bytes as base64, as its
+    form takes only text."""
     try:
         raw = base64.b64decode(form.get(FILE, ""), validate=True)
     except (binascii.Error, ValueError):
@@ -58,7 +58,7 @@ def text_of(form: Mapping[str, str]) -> str:
 
 
 def answers(form: Mapping[str, str]) -> dict[dt.date, str]:
-    """What was said of the days that were asked."""
+    """The answers about unclear days."""
     found = {}
     for name, value in form.items():
         day = dates.iso_day(name.removeprefix(ASKED)) if name.startswith(ASKED) else None
@@ -91,7 +91,7 @@ def shown(locale: str, days: Days) -> Wanted:
         for day, slots in days.makeup_days.items()
     ]
     asked = [
-        # A day off in exchange lies in the week, one that is worked at its end.
+        # A day off in exchange is a weekday, a make-up day at the weekend.
         Line(day, label(locale, day), name, "work" if day.weekday() > 4 else "off")
         for day, name in days.asked.items()
     ]

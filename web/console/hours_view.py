@@ -1,4 +1,4 @@
-"""What the page about office hours and presence is drawn from."""
+"""The data of the page about office hours and presence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STEPS = {
     "hours": N_("Office hours"),
     "rule": N_("Otherwise"),
 }
-# What stands in brackets behind the state.
+# In brackets after the state.
 REASONS = {
     "override": N_("set by hand until {until}"),
     "overloaded": N_("too much to do, until {until}"),
@@ -71,7 +71,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def state_words(locale: str, facts: Facts, found: Presence) -> str:
-    """In brackets: why, and when it changes."""
+    """The text in brackets: why, and when it changes."""
     zone = facts.schedule.timezone
     known = {
         "until": moments.coming(locale, zone, found.until, facts.now) if found.until else "",
@@ -99,7 +99,7 @@ def lines(locale: str, facts: Facts) -> list[Line]:
 
 
 def reports(facts: Facts) -> list[Said]:
-    """The newest words of chat systems; one that names agents speaks through each of them."""
+    """The newest reports of chat systems; for one that names agents, only the agents' reports."""
     said = [each for each in facts.said if each.source != presence.CONSOLE]
     named = {each.source for each in said if each.who}
     shown = [each for each in said if each.who or each.source not in named]
@@ -112,7 +112,7 @@ def weekdays(locale: str) -> dict[str, str]:
 
 
 def unusual_days(locale: str, schedule: Schedule, today: dt.date) -> tuple[list[Day], int]:
-    """Those to come, and how many are over."""
+    """The days to come, and how many are past."""
     listed = sorted(schedule.holidays.keys() | schedule.makeup_days.keys())
     coming = [_day(locale, schedule, day) for day in listed if day >= today]
     return coming, len(listed) - len(coming)
@@ -137,7 +137,7 @@ def _day(locale: str, schedule: Schedule, day: dt.date) -> Day:
 
 
 def _bars(schedule: Schedule, day: dt.date) -> tuple[tuple[int, int], ...]:
-    """Open times within that day, also of a shift that began the day before."""
+    """Open times of that day, including a shift that began the day before."""
     before = hours.spans(schedule, day - dt.timedelta(days=1))
     found = [(0, end - DAY) for _, end in before if end > DAY]
     found += [(start, min(end, DAY)) for start, end in hours.spans(schedule, day)]

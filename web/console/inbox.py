@@ -1,4 +1,4 @@
-"""The inbox (留言管理): the list, its filters and the count of what is unread."""
+"""The inbox (留言管理): the list, its filters and the count of unread messages."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ OUTCOMES = {
     "wechat": N_("Answered on WeChat"),
     "none": N_("Nothing to do"),
 }
-# Where a message came in, as the unified format calls it.
+# Labels for the unified format's `source`.
 SOURCES = {"web_chat": N_("Website form or API")}
 ROWS = 50
 QUERY_MAX = messages.QUERY_MAX
-# More is said as "more than": nobody counts on from there.
+# Larger numbers are shown as "more than".
 NEW_MAX = 50
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """What is shown, as the address of the page says it."""
+    """The filter in the page's address."""
 
     status: str = "pending"
     q: str = ""
@@ -48,7 +48,7 @@ class Filter(msgspec.Struct, frozen=True):
     until: str = ""
 
     def query(self, **changes: str) -> str:
-        """ "?q=…", without what is as usual; empty when all is."""
+        """ "?q=…", without default values; empty when all are."""
         usual = msgspec.structs.asdict(Filter())
         mine = {**msgspec.structs.asdict(self), **changes}
         unusual = {name: value for name, value in mine.items() if value != usual.get(name, "")}
@@ -64,7 +64,7 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
         return answer(request, "inbox/page.html", {**context, "shown": None})
     if cursor:
         return answer(request, "inbox/rows.html", context)
-    # Typing a search changes the address of the page, but adds no step to go back over.
+    # Typing a search changes the page's address without adding to the history.
     came_from_search = request.headers.get("hx-source", "").startswith("form")
     headers = {"HX-Replace-Url": f"/inbox{chosen.query()}"} if came_from_search else None
     return answer(request, "inbox/list.html", context, headers=headers)
@@ -72,7 +72,7 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
 
 @get("/badge")
 async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
-    """Asked every half minute; answers 304 as long as nothing has changed."""
+    """Polled every 30 seconds; 304 while nothing has changed."""
     newest = request.query_params.get("newest", "")
     counts = await messages.counts(desk.org.id)
     new = await _newer(desk, newest) if newest else 0
@@ -84,7 +84,7 @@ async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
 
 
 async def _newer(desk: Desk, newest: str) -> int:
-    """How many came after the top of the list that is on the screen."""
+    """How many messages came after the newest on the screen, at most NEW_MAX."""
     since = dates.moment(newest, None)
     if since is None:
         return 0
@@ -106,7 +106,7 @@ def filter_of(request: Incoming) -> Filter:
 async def list_context(
     request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
 ) -> dict[str, Any]:
-    """Everything the list is drawn from."""
+    """The context of the list."""
     page = await messages.inbox(
         desk.org.id,
         status="" if chosen.status == "all" else chosen.status,
@@ -130,7 +130,7 @@ async def list_context(
 
 
 async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
-    """What the tabs, the badge and a single row are drawn from."""
+    """The context of the tabs, the badge and a single row."""
     locale = words.locale_of(request)
     around = await frame(request, desk)
     return {

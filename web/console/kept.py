@@ -1,7 +1,7 @@
-"""What somebody had written when the page was too old or the sign-in over: carried along in the
-pages that follow, and sent when they say so.
+"""Keeps a form that was sent with an expired page or session: the following pages carry it, until
+the agent sends it again.
 
-Only from forms that ask for no password and no other secret.
+Only for forms without passwords and other secrets.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from web.http.render import answer
 from web.http.request import Incoming
 
 FIELD = "kept"
-# Of the console; the settings of channels and of the widget's identity hold secrets.
+# Without the settings of channels and of the widget's identity, which have secrets.
 PLACES = re.compile(
     r"/(?:inbox/[\w-]{1,64}/[a-z]+|settings/(?:hours|form|templates)(?:/[\w-]{1,64}){1,3})"
     r"(?:\?[\w\-.=&%+]{0,300})?",
     re.ASCII,
 )
 SECRET = re.compile("pass|secret|token", re.IGNORECASE)
-# What people read again before they send it.
+# Fields that are shown before sending again.
 WRITTEN = frozenset({"note", "text"})
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """Where a form was to go, and its fields in their order."""
+    """A form's address, and its fields in order."""
 
     to: str
     fields: list[tuple[str, str]]
 
 
 def of(request: Incoming) -> Kept | None:
-    """What this request brought along, if it may be carried."""
+    """This request's form, if it may be kept."""
     fields = request.scope["state"].get("form")
     to = told.here(request)
     if not fields or not PLACES.fullmatch(to):
@@ -53,13 +53,13 @@ def packed(kept: Kept | None) -> str:
 
 
 def unpacked(text: str) -> Kept | None:
-    """Nothing unless it is ours, as it was."""
+    """The kept form; None unless we signed it."""
     signature, text = text[:32], text[32:]
     return msgspec.json.decode(text, type=Kept) if secrets.signed("kept", text, signature) else None
 
 
 def resume(request: Incoming, kept: Kept, csrf: str, status: int) -> Response[Any]:
-    """The page on which it is sent once more, or not."""
+    """The page that offers to send it again."""
     context = {
         "kept": kept,
         "written": [value for name, value in kept.fields if name in WRITTEN and value],

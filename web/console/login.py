@@ -1,4 +1,4 @@
-"""Signing in and out, and the front door."""
+"""Signing in and out, and the page at /."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see
 from web.http.request import Incoming
 
-# What was written before the sign-in ended comes along, packed once more.
+# The sign-in carries the form that web.console.kept keeps.
 KEPT_LIMIT = 256 * 1024
 
 
 @get("/")
 async def home(request: Incoming) -> Response[Any]:
-    """To the inbox; before the first account exists, a page that says how to make it."""
+    """To the inbox; before the first account exists, a page that says how to create it."""
     if not await setup.is_open():
         return see(auth.HOME)
     return answer(request, "closed.html", {"languages": login_form.languages(request, "/")})
@@ -68,7 +68,7 @@ async def sign_out(request: Incoming, desk: auth.AtDesk) -> Response[Any]:
 
 
 async def fresh_session(request: Incoming, agent: Agent) -> str:
-    """A new session at every sign-in; whatever the browser had before is over."""
+    """Starts a new session and ends the browser's old one. Returns the cookie's value."""
     if old := auth.cookie_value(request):
         await sessions.end(old)
     return await sessions.start(
@@ -77,7 +77,7 @@ async def fresh_session(request: Incoming, agent: Agent) -> str:
 
 
 def enter(request: Incoming, raw: str, response: Response[Any], device: str = "") -> Response[Any]:
-    """The answer with the cookie of the session, and with that of the browser."""
+    """The answer with the cookies of the session and of the device."""
     response.cookies.append(auth.session_cookie(raw))
     if device:
         response.cookies.append(auth.device_cookie(device))

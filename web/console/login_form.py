@@ -1,4 +1,4 @@
-"""The form to sign in, as it is drawn at first and after a refusal."""
+"""The sign-in form, at first and after a refusal."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def draw(
         "minutes": -(-after // 60),
         "faults": [words.say(locale, each.detail, each.facts) for each in problems],
         "kept": kept,
-        # A link would leave behind what is kept.
+        # A link would lose the kept form.
         "languages": [] if kept else languages(request, f"/login?{urlencode({'next': next_page})}"),
     }
     status = 429 if after else 422 if problems else status

@@ -1,7 +1,7 @@
-"""The platforms' Markdown, drawn about as they draw it.
+"""Renders the platforms' Markdown about as they do.
 
-Nothing in it can be markup of ours: what the parser does not know stays text, and every text is
-escaped."""
+Nothing in it becomes HTML of ours: unknown markup stays text, and all text is escaped.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 COLOUR = re.compile(r"""<font color=["']?([\w#]{1,16})["']?>(.{0,2000}?)</font>""", re.DOTALL)
 COLOURS = {"info": "ok", "comment": "muted", "warning": "warn"}
-"""WeCom's names, and ours; of other colours only the words stay."""
+"""From WeCom's colours to our classes; other colours are dropped."""
 PERSON = re.compile(r"""<@([^<>\s]{1,64})>|<at (?:user_)?id=["']?([^<>\s"']{1,64})["']?></at>""")
 
 
@@ -24,7 +24,7 @@ def drawn(source: str) -> Markup:
 
 @functools.cache
 def _parser() -> MarkdownIt:
-    # Line breaks count in all of them. Images of a template would be fetched by the console.
+    # Line breaks count on every platform. No images: the console would fetch them.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
         ["image", "autolink"]
     )

@@ -1,4 +1,4 @@
-"""One message: everything that is known about it, and what an agent does with it."""
+"""One message: everything known about it, and an agent's actions."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[A
 async def _conflict(
     request: Incoming, desk: Desk, uid: str, typed: Mapping[str, str] | None = None
 ) -> Response[str]:
-    """Somebody was faster: show what they did. Nothing is overwritten, nothing typed is lost."""
+    """Somebody was faster: shows what they did. Overwrites nothing and keeps what was typed."""
     shown = await messages.show(desk.org.id, uid)
     row, locale = shown.message, words.locale_of(request)
     if row.status == "handled" and row.handled_at:
@@ -219,7 +219,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
 
 
 def safe_href(text: str) -> str:
-    """The address, built anew from its parts, when it is one of the web; else nothing."""
+    """The address rebuilt from its parts if it is http(s), else empty."""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
@@ -233,7 +233,7 @@ def safe_href(text: str) -> str:
 
 
 def timeline(locale: str, shown: Shown) -> list[Event]:
-    """What happened, in order. Waiting things are not history yet."""
+    """What happened, in order, without what still waits."""
     row = shown.message
     events = [Event(row.created_at, "inbox", "", words.say(locale, N_("Message received")))]
     events += [

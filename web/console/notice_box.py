@@ -1,4 +1,4 @@
-"""A template tried on a real message: the box in the pages of templates and channels."""
+"""The box that previews a template on a real message, for the pages of templates and channels."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from web.http.render import answer
 from web.http.request import Incoming
 
 MESSAGES = 10
-"""As many real messages as one may choose from."""
+"""How many recent messages can be chosen."""
 
 
 def lines_of(typed: str) -> str:
-    """A browser ends lines as mail does."""
+    """With \n in place of a browser's \r\n."""
     return typed.replace("\r\n", "\n")
 
 
 async def tried(
     request: Incoming, desk: Desk, sender: Sender, text: str, message: str
 ) -> Response[str]:
-    """What the typed text makes of the chosen message, or what is wrong with it; alone."""
+    """The fragment with the preview of the typed text, or with its faults (422)."""
     shown = await preview_context(request, desk, sender, text, message)
     status = 422 if shown["preview_faults"] else 200
     return answer(request, "templates/preview.html", shown, status=status)
@@ -61,7 +61,7 @@ async def preview_context(
 
 
 async def choice(desk: Desk, form: Mapping[str, str]) -> dict[str, Any]:
-    """The messages that a preview may be made of; the newest, until another one is chosen."""
+    """The recent messages and the chosen one, at first the newest."""
     page = await inbox(desk.org.id, limit=MESSAGES)
     known = ["", *(row.uid for row in page.items)]
     chosen = form.get("message", known[1] if page.items else "")
@@ -78,7 +78,7 @@ async def history(desk: Desk, kind: str, channel: str = "") -> list[template_ver
 async def box(
     request: Incoming, desk: Desk, kind: str, form: Mapping[str, str], saved: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What the template's place in the form of a channel is drawn from."""
+    """The context of the box in a channel's form."""
     like = filled.raw(kind, form_of(request), saved) if request.method == "POST" else saved
     sender, text = previews.specimen(kind, like), await effective(desk, kind, form, saved)
     chosen = await choice(desk, form)

@@ -1,4 +1,5 @@
-"""System settings, templates (系统设置 → 通知模板): what a notice says, tried on a real message."""
+"""System settings, templates (系统设置 → 通知模板): the text of notices, with a preview on a real
+message."""
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ async def edit(request: Incoming, desk: AtDesk, kind: FromPath[str]) -> Response
 async def save(request: Incoming, desk: AtDesk, kind: FromPath[str]) -> Response[Any]:
     _must_exist(kind)
     text = lines_of(form_of(request).get("text", ""))
-    # Who saves the built-in text wants it as it is, and as it will be.
+    # Saving the built-in text means "none", so that later changes of it apply.
     if text.strip() == (await previews.built_in(desk.org.id, kind)).strip():
         text = ""
     try:
@@ -98,7 +99,7 @@ async def restore(request: Incoming, desk: AtDesk, kind: FromPath[str]) -> Respo
 async def _page(
     request: Incoming, desk: Desk, kind: str, *, error: Invalid | None = None
 ) -> Response[str]:
-    """After a button, with what was typed; a preview button that finds faults shows them there."""
+    """The page, after a button with the typed text; faults of a preview are shown in its box."""
     locale = words.locale_of(request)
     form = form_of(request) if request.method == "POST" else {}
     saved = (await template_versions.in_force(desk.org.id)).get(kind)

@@ -1,4 +1,4 @@
-"""Addresses of the console that lead to no page: to the one that is meant, or told so inside."""
+"""Console addresses without a page: a redirect to the one that is meant, or a 404 page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An agent's own switch in the header of the console, and the heartbeat that makes it count."""
+"""An agent's switch in the console's header, and the heartbeat that keeps it valid."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def switch(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/beat", status_code=200)
 async def beat(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """The console is in front of the agent. 204 as long as the header still says the truth."""
+    """The console is open. 204 while the agent's switch is on, else the header with it off."""
     if await presence.beat(desk.agent):
         return Response(None, status_code=204)
     return _drawn(request, desk, False)

@@ -1,4 +1,4 @@
-"""How soon an answer is promised, beside the office hours that it is counted in."""
+"""The promised time for an answer, counted in office hours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.http.render import see
 
 @post("/promise", status_code=200)
 async def save(request: Request[Any, Any, Any], desk: AtDesk) -> Response[Any]:
-    """What is no number is refused like one that is too large."""
+    """Text that is no number is refused as out of range."""
     form = form_of(request)
     given = whole_number(form.get("reply_hours", ""))
     value = 0 if isinstance(given, str) else given

@@ -1,4 +1,4 @@
-"""What an agent says about a message: to the visitor, or to colleagues."""
+"""An agent's remarks on a message: to the visitor, or to colleagues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people paste into their sites, ready for each kind of site."""
+"""Code to paste into host pages, for each kind of site."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
     given = {name: form[name] for name in (*FIELDS, "embedding") if name in form}
     if given.get("hosts", "").strip():
-        # Whoever writes a list means it, also without the other choice.
+        # A typed list counts as "listed" even without that choice.
         given.setdefault("embedding", "listed")
     try:
         await widget.save(desk.org.id, given, by=desk.by)
@@ -76,7 +76,7 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/restrict", status_code=200)
 async def restrict(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """Only the sites that load it already, as far as they are ticked."""
+    """Allows only the ticked sites of those that already load the widget."""
     form = form_of(request)
     ticked = [value for name, value in form.items() if name.startswith("origin-")]
     try:
@@ -88,7 +88,7 @@ async def restrict(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/allow", status_code=200)
 async def allow(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """One of the sites that load the widget."""
+    """Allows one of the sites that load the widget."""
     try:
         await widget.allow(desk.org.id, form_of(request).get("origin", ""), by=desk.by)
     except Invalid as error:
@@ -98,7 +98,7 @@ async def allow(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/identity", status_code=200)
 async def identity(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """The secret is shown by this one answer and never again."""
+    """Makes or removes the secret; only this answer shows it."""
     on = form_of(request).get("to") != "off"
     secret = await widget.replace_identity(desk.org.id, on=on, by=desk.by)
     if not on:
@@ -142,7 +142,7 @@ async def _page(
 
 
 def _labels() -> list[dict[str, str]]:
-    """What may stand on the button: the field, its language, and what stands there otherwise."""
+    """For each language: the field of the button's text, and the default text."""
     return [
         {
             "name": name,
@@ -170,7 +170,7 @@ def _seen(setup: Setup, found: list[Seen]) -> list[tuple[Seen, bool]]:
 
 
 def _look(setup: Setup) -> dict[str, str]:
-    """The preview shows the button whatever the time is."""
+    """The look for the preview, which always shows the button."""
     return {"show": "always", "side": setup.side, "accent": setup.accent, "theme": setup.theme}
 
 
