@@ -45,7 +45,7 @@ async def check() -> None:
 
 
 def fault() -> str:
-    """What is wrong and what to do, in one line."""
+    """One line about the wrong key and what to do."""
     path = settings.current().data_dir / KEY_FILE
     return f"CONFIG LEAVEMSG_SECRET_KEY: {OTHER} — {settings.KEY_REMEDY.format(path)}"
 

@@ -79,7 +79,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back, as far as there is any of it."""
+    """The parts of an answer that could be read."""
 
     code: int | None = None
     message: str = ""

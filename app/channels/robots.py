@@ -87,7 +87,7 @@ class Robot(Sender):
 
     @abstractmethod
     def address_faults(self, parts: SplitResult) -> Iterator[Problem]:
-        """What is wrong with the path and the key's place."""
+        """Faults of the path, and of the place of the key."""
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
         """At most one fault of the address, the most telling: the others mostly follow from it."""

@@ -95,7 +95,7 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands beside a channel's form. Sentences are English message ids."""
+    """Help beside a channel's form. Sentences are English message ids."""
 
     steps: tuple[str, ...]
     """How to get what the form asks for."""

@@ -69,7 +69,7 @@ def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
 
 
 def headline(parcel: Parcel) -> str:
-    """What the parcel is, in one line without a visitor's word in it."""
+    """What the parcel is, in one line, without a visitor's words."""
     locale, mark = parcel.locale, _mark(parcel)
     if parcel.kind == "alert":
         return mark + say(locale, "About your channels")

@@ -35,7 +35,7 @@ RECORD_SECONDS = 2.0
 
 
 class Courier:
-    """One in each worker process. What it holds in memory may be lost at any moment."""
+    """One in each worker process. Its memory may be lost at any moment."""
 
     def __init__(self, egress: Egress) -> None:
         self.egress = egress

@@ -46,7 +46,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     was_sent: bool
     replays: list[Audit]
-    """Who sent it once more by hand."""
+    """Its replays, as the audit has them."""
     now: dt.datetime
     """The database's clock."""
 

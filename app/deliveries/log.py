@@ -28,7 +28,7 @@ from app.reading import references, uids
 from app.tables import Attempt, Channel, Delivery
 
 STATES = ("failed", "pending", "sent", "cancelled", "test")
-"""What can be asked for; what is on the wire or waits for another try counts as pending."""
+"""The values of the filter; a delivery being sent or waiting for another try counts as pending."""
 PAGE_MAX = 200
 COUNTED_MAX = 1000
 """Nobody reads a larger number, and counting on would take longer the longer the history is."""

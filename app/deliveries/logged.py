@@ -27,8 +27,8 @@ class Logged(msgspec.Struct, kw_only=True):
     """One delivery, or one test.
 
     `waits_for` says why it has not gone yet: "time" (it is due later), "retry", "pause" (the
-    channel rests), "mending" (the channel does not work until somebody mends it), "place" (the
-    limit), "answer" (it is on the wire), or nothing; `next_at` until when, where that is known.
+    channel rests), "mending" (somebody must mend the channel), "place" (the limit), "answer" (it is
+    being sent), or empty; `next_at` is until when, if known.
     """
 
     uid: str

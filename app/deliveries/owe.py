@@ -1,5 +1,5 @@
-"""What is owed: the rows that a new message or an alert leaves behind, and the lock they are
-made under."""
+"""Owing deliveries: the rows for a new message or an alert, and the lock under which they are
+made."""
 
 from __future__ import annotations
 

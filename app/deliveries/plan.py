@@ -245,4 +245,4 @@ STARTED = (
     Dispatch.unknowns,
     Dispatch.lease_until,
 )
-"""What one more try of a dispatch changes of it."""
+"""The columns of a dispatch that another try changes."""

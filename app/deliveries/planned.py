@@ -11,7 +11,7 @@ from app.deliveries.rows import ChannelRow
 
 
 class Load(msgspec.Struct, kw_only=True):
-    """What one dispatch carries, and how it is said."""
+    """What one dispatch carries, and how it is rendered."""
 
     dispatch: uuid.UUID
     locale: str

@@ -45,8 +45,8 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def places(rule: Rule, usage: Iterable[Usage], total_limit: int | None, *, among: int = 1) -> float:
-    """Infinity when nothing binds. What is left of the total is shared `among` so many channels
-    that have something to send, so that the first does not take it all."""
+    """Free places; infinity without a limit. What is left of the total is shared `among` so many
+    channels that have something to send, so that the first does not take it all."""
     mine = total = everybody = 0
     for use in usage:
         ours = 0 if use.channel is None else use.taken

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server itself saw of the visitor."""
+    """What the server knows about the visit."""
 
     ip: str = ""
     user_agent: str = ""

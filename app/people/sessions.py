@@ -72,8 +72,8 @@ async def end_all(agent: uuid.UUID) -> None:
 
 
 def csrf(raw: str) -> str:
-    """Bound to the session: another session's token is worth nothing. It is masked anew each time,
-    so that the length of a compressed page reveals nothing (BREACH)."""
+    """A CSRF token that is only valid for this session. It is masked anew each time, so that the
+    length of a compressed page reveals nothing (BREACH)."""
     plain = secrets.sign("csrf", raw).encode()
     mask = os.urandom(len(plain))
     return base64.urlsafe_b64encode(mask + _mixed(mask, plain)).decode()

@@ -55,7 +55,7 @@ __all__ = [
 
 
 async def state(org: Organization, now: dt.datetime | None = None) -> Presence:
-    """What a visitor sees at `now`, which is now when not given. Raises Unavailable."""
+    """What a visitor sees at `now`, by default the database's time. Raises Unavailable."""
     return decide(await read(org, now))
 
 

@@ -133,7 +133,7 @@ def _groups(form: dict[str, str]) -> Iterator[Group]:
 
 
 def texts(form: Mapping[str, str], name: str) -> Texts:
-    """What was typed for one name, in every language."""
+    """The typed texts of one input, by language."""
     typed = {tag: clean_line(form.get(f"{name}_{tag}", "")) for tag in LANGUAGES}
     return {tag: text for tag, text in typed.items() if text}
 

@@ -230,7 +230,7 @@ def failure(error: Exception, stage: Stage, facts: dict[str, str]) -> SendError:
 
 
 def words_of(stage: Stage, said: str, secrets: list[str]) -> str:
-    """What the server said. Until it has proved to be a mail server only its codes: the words of
+    """What the server said. Until it has proved to be a mail server, only its codes: the words of
     other services on a port stay private."""
     if stage in ("connect", "banner", "hello"):
         found = _ENHANCED.search(said)
