@@ -211,7 +211,8 @@ def _number(piece: str) -> Number | None:
 
 
 def _chinese(main: str, bare: str, extension: str, *, abroad: bool = False) -> Number | None:
-    """A number without a country code, read as a Chinese one; `abroad`: its code 86 was removed."""
+    """A number without its country code, read as a Chinese one; `abroad`: it was written as +86 or
+    0086."""
     main = main.strip(" ).-")
     if not extension:
         known = MOBILE_WITH_MORE.fullmatch(main) or LANDLINE_WITH_MORE.fullmatch(main)

@@ -33,7 +33,7 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     email: str = ""
     next: str = ""
-    """The next opening while offline, as far as known; else empty."""
+    """When the state changes next, in UTC; empty when unknown. While offline: the next opening."""
 
     def document(self) -> bytes:
         """The JSON without default values, which the script on the page knows."""
