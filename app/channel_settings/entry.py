@@ -98,7 +98,7 @@ def _common(
     said = {key: said[key] for key in said if key in Common.__struct_fields__}
     if isinstance(said.get("name"), str):
         said["name"] = clean_line(said["name"])
-    if said.get("fallback_for") is not None:
+    if isinstance(said.get("fallback_for"), str):
         # Whether it names a channel of the organization is seen when it is stored.
         said["fallback_for"] = uid_or_none(said["fallback_for"])
         if said["fallback_for"] is None:
@@ -113,7 +113,7 @@ def _sender(raw: dict[str, Any], old: Sender | None, problems: list[Problem]) ->
     try:
         said = kinds.given(raw)
         whole = kinds.unmask(said, old) if old is not None else said
-        return kinds.parse(whole)
+        return kinds.parse(whole, also=COMMON)
     except Invalid as error:
         problems += error.problems
         return None

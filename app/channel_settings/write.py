@@ -31,7 +31,7 @@ from app.deliveries.sealed import seal
 from app.deliveries.statements import HEALED
 from app.errors import Invalid, Problem
 from app.people import audit
-from app.reading import nulls
+from app.reading import nulls, objects
 from app.tables import Channel, Delivery, new_id
 
 KEYS = ("notifications", *LIMITS, "archived")
@@ -72,11 +72,7 @@ def _matched(
     payload: Mapping[str, Any], current: list[ChannelRow], gone: list[ChannelRow]
 ) -> list[tuple[Entry, ChannelRow | None]]:
     """Every entry with the row that it changes. Raises Invalid with every fault of the payload."""
-    problems = [
-        Problem(f"/{key}", "unknown_key", "There is no key {key}", {"key": key})
-        for key in payload
-        if key not in KEYS
-    ]
+    problems = [objects.unknown(key, KEYS) for key in payload if key not in KEYS]
     problems += check_limits(payload)
     raw = payload.get("notifications", [])
     if not isinstance(raw, list):

@@ -7,7 +7,7 @@ that sends, plans or shows a channel asks here and imports no kind.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -36,17 +36,19 @@ def given(raw: Mapping[str, Any]) -> dict[str, Any]:
     return nulls.given(raw, kind) if kind else dict(raw)
 
 
-def parse(raw: Mapping[str, Any]) -> Sender:
+def parse(raw: Mapping[str, Any], *, also: Iterable[str] = ()) -> Sender:
     """From what an admin wrote, without the keys of every channel. Raises Invalid with all
     faults."""
     kind = raw.get("type")
     if kind is None:
         known = ", ".join(KINDS)
         raise Invalid.at("/type", "missing", "The type is missing: {choices}.", choices=known)
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise Invalid([_unknown_type(str(kind))])
+    if not isinstance(kind, str):
+        raise Invalid.at("/type", "wrong_type", objects.MUST_BE["str"])
+    if kind not in KINDS:
+        raise Invalid([_unknown_type(kind)])
     said = {name: value for name, value in raw.items() if name != "type"}
-    if problems := [*objects.faults(said, KINDS[kind]), *masks.left_masked(said)]:
+    if problems := [*objects.faults(said, KINDS[kind], also=also), *masks.left_masked(said)]:
         raise Invalid(problems)
     return restore(raw)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from app.errors import Invalid, Problem
+from app.reading import objects
 from app.text import clean_line
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -112,7 +113,7 @@ def check(raw: Mapping[str, Any]) -> Schedule:
      "calendar_until": "2027-12-31"}
     """
     problems = [
-        Problem(f"/{key}", "unknown_key", "There is no key {key}", {"key": str(key)[:NAME_MAX]})
+        objects.unknown(str(key), Schedule.__struct_fields__)
         for key in raw
         if key not in Schedule.__struct_fields__
     ]

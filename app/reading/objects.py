@@ -47,8 +47,11 @@ def read(raw: Mapping[str, Any], shape: type[T]) -> T:
     return msgspec.convert(said, shape)
 
 
-def faults(raw: Mapping[str, Any], shape: type[msgspec.Struct]) -> list[Problem]:
-    return list(_of_object(raw, shape, ""))
+def faults(
+    raw: Mapping[str, Any], shape: type[msgspec.Struct], *, also: Iterable[str] = ()
+) -> list[Problem]:
+    """`also` are keys beside those of the Struct, which a misspelt one may have meant."""
+    return list(_of_object(raw, shape, "", also))
 
 
 def pointer(*parts: Any) -> str:
@@ -68,13 +71,15 @@ def unknown(name: str, known: Iterable[str], at: str = "") -> Problem:
     return Problem(place, "unknown_key", detail, {"key": key, "near": near[0]})
 
 
-def _of_object(raw: Mapping[str, Any], shape: type[msgspec.Struct], at: str) -> Iterator[Problem]:
+def _of_object(
+    raw: Mapping[str, Any], shape: type[msgspec.Struct], at: str, also: Iterable[str] = ()
+) -> Iterator[Problem]:
     known = _fields(shape)
     for name, value in raw.items():
         if name in known:
             yield from _of_value(value, known[name].type, at + pointer(name))
         else:
-            yield unknown(str(name), known, at)
+            yield unknown(str(name), (*known, *also), at)
     for name, field in known.items():
         if field.required and name not in raw:
             yield Problem(at + pointer(name), "missing", "This is missing.")
@@ -130,23 +135,28 @@ def _described(message: str, declared: Any, at: str) -> Problem:
 
 def _beyond(limit: re.Match[str], declared: Any, at: str) -> Problem:
     facts = {"limit": limit["limit"]}
+    least = limit["sign"] == ">="
     if limit["type"] in {"str", "array", "object"}:
-        if limit["sign"] == ">=":
-            return Problem(at, "too_short", "At least {limit} is needed.", facts)
-        if limit["type"] == "str":
+        if least and limit["limit"] == "1":
+            return Problem(at, "too_short", "This must not be empty")
+        if limit["type"] == "str" and not least:
             return Problem(at, "too_long", "Use at most {limit} characters", facts)
-        return Problem(at, "too_long", "At most {limit} is allowed.", facts)
-    low, high = _bounds(declared)
-    if low is not None and high is not None:
-        facts = {"low": f"{low}", "high": f"{high}"}
-        return Problem(at, "out_of_range", "Use a number from {low} to {high}", facts)
-    detail = "At least {limit} is needed." if low is not None else "At most {limit} is allowed."
-    return Problem(at, "out_of_range", detail, facts)
+        code = "too_short" if least else "too_long"
+    else:
+        code = "out_of_range"
+        low, high = _bounds(declared)
+        if low is not None and high is not None:
+            facts = {"low": f"{low}", "high": f"{high}"}
+            return Problem(at, code, "Use a number from {low} to {high}", facts)
+    detail = "At least {limit} is needed." if least else "At most {limit} is allowed."
+    return Problem(at, code, detail, facts)
 
 
 def _bounds(declared: Any) -> tuple[int | None, int | None]:
     """The least and the most that a number may be."""
     found = inspect.type_info(declared)
+    if isinstance(found, inspect.Metadata):
+        found = found.type
     of = found.types if isinstance(found, inspect.UnionType) else (found,)
     numbers = (each for each in of if isinstance(each, inspect.IntType))
     return next(((each.ge, each.le) for each in numbers), (None, None))

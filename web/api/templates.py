@@ -60,7 +60,7 @@ class Templates(Struct, frozen=True):
 class NewTemplate(Struct, frozen=True):
     """A template to save. It is refused with the place of every fault."""
 
-    text: Annotated[str, TEXT] = ""
+    text: Annotated[str, TEXT]
 
 
 class Tried(Struct, frozen=True):

@@ -15,6 +15,7 @@ const frame = /** @type {HTMLIFrameElement} */ (document.getElementById("preview
 const picker = /** @type {HTMLInputElement} */ (document.getElementById("accent-picker"));
 const legibility = document.getElementById("legibility");
 let timer;
+let language = "";
 
 /** @param {string} colour */
 function luminance(colour) {
@@ -70,6 +71,7 @@ function show() {
   const query = new URLSearchParams({ show: "always" });
   ["side", "theme"].forEach((name) => query.set(name, form.elements[name].value));
   if (HEX.test(form.elements.accent.value)) query.set("accent", form.elements.accent.value);
+  if (language) query.set("lang", language);
   const address = frame.dataset.address + "?" + query;
   if (frame.getAttribute("src") === address) label();
   else frame.setAttribute("src", address);
@@ -85,6 +87,8 @@ function label() {
 }
 
 form.addEventListener("input", (/** @type {Event} */ event) => {
+  // The button is shown in the language in which its text is typed.
+  if (event.target.lang) language = event.target.lang;
   if (event.target === picker) form.elements.accent.value = picker.value;
   const colour = form.elements.accent.value;
   if (HEX.test(colour)) {

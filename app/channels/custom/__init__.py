@@ -256,7 +256,7 @@ class Custom(Sender, tag="custom"):
     def _move_login_to_headers(self) -> None:
         """`https://user:password@host/` is a login; as a header it is masked like other secrets."""
         parts = addresses.split(self.webhook_url)
-        if parts is None or "@" not in parts.netloc:
+        if parts is None or "@" not in parts.netloc or "\\" in parts.netloc:
             return
         login, _, host = parts.netloc.rpartition("@")
         if not any(name.lower() == "authorization" for name in self.headers):

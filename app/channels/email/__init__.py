@@ -260,6 +260,9 @@ class Email(Sender, tag="email"):
     def sender_address(self, locale: str = "") -> Address | None:
         """Never the visitor's: mail in somebody else's name is rejected. None when no address is
         usable."""
+        if not self.from_.isprintable():
+            # A line break would begin another header, and hides which address is meant.
+            return None
         auth = self.smtp_config.auth
         name, given = parseaddr(self.from_) if self.from_ else ("", auth.user if auth else "")
         address = mailbox(given)

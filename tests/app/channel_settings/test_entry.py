@@ -69,7 +69,7 @@ def test_a_notification_is_an_object(raw: Any) -> None:
         ({"rate_limit_per_minute": 1.5}, ("/rate_limit_per_minute", "wrong_type")),
         ({"template": ["x"]}, ("/template", "wrong_type")),
         ({"fallback_for": "x"}, ("/fallback_for", "unknown_uid")),
-        ({"fallback_for": 7}, ("/fallback_for", "unknown_uid")),
+        ({"fallback_for": 7}, ("/fallback_for", "wrong_type")),
         ({"fallback_after_seconds": -1}, ("/fallback_after_seconds", "out_of_range")),
         ({"fallback_after_seconds": 86_401}, ("/fallback_after_seconds", "out_of_range")),
         ({"type": None}, ("/type", "missing")),

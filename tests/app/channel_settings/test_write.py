@@ -11,7 +11,7 @@ import pytest
 
 from app import channel_settings, database
 from app.deliveries.sealed import sender_of
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
 from app.tables import Organization
 from tests.app.channel_settings.conftest import (
     BY,
@@ -164,6 +164,17 @@ async def test_one_fault_saves_nothing(org: Organization) -> None:
     await faults(org, broken)
     assert await channels() == before
     assert (await channel_settings.read(org.id))["rate_limit_per_minute"] == 7
+
+
+async def test_an_unknown_key_is_named_with_the_one_that_was_meant(org: Organization) -> None:
+    with pytest.raises(Invalid) as caught:
+        await replace(org, {**WECOM, "priorty": "high"}, **{"a/b~c": 1, "rate_limit_per_minut": 1})
+    told = [(each.pointer, each.facts.get("near")) for each in caught.value.problems]
+    assert told == [
+        ("/a~1b~0c", None),
+        ("/rate_limit_per_minut", "rate_limit_per_minute"),
+        ("/notifications/0/priorty", "priority"),
+    ]
 
 
 async def test_an_unknown_key_of_a_notification_is_named(org: Organization) -> None:

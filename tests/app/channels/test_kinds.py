@@ -62,7 +62,8 @@ def test_the_documented_examples_are_read_as_they_are(raw: dict[str, Any]) -> No
 
 def test_the_type_must_be_there_and_known() -> None:
     assert places({}) == [("/type", "missing")]
-    assert places({"type": 7}) == [("/type", "unknown_type")]
+    for value in (7, True, ["wecom"], {"a": 1}):
+        assert places({"type": value}) == [("/type", "wrong_type")]
     assert faults({"type": "WeCon"})[0].facts["suggestion"] == "wecom"
     assert "suggestion" not in faults({"type": "pigeon"})[0].facts
 

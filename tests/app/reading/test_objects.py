@@ -111,3 +111,22 @@ def test_a_limit_is_said_in_words(raw: dict[str, Any], fault: tuple[str, str]) -
 
 def test_every_value_of_a_list_is_looked_at() -> None:
     assert [place for place, _ in said({"some": [1, "long"]})] == ["/some/0", "/some/1"]
+
+
+def test_a_number_that_is_too_small_or_too_large_is_told_both_bounds() -> None:
+    class Waits(Struct):
+        seconds: Annotated[int, Meta(ge=1, le=15, description="to be shown")] = 5
+        least: Annotated[int, Meta(ge=1)] = 1
+        name: Annotated[str, Meta(min_length=1)] = "x"
+
+    found = objects.faults({"seconds": 0, "least": 0, "name": ""}, Waits)
+    assert [each.detail.format_map(each.facts) for each in found] == [
+        "Use a number from 1 to 15",
+        "At least 1 is needed.",
+        "This must not be empty",
+    ]
+
+
+def test_keys_from_elsewhere_are_suggested_too() -> None:
+    (near,) = objects.faults({"priorty": 1}, Shape, also=("priority",))
+    assert near.facts["near"] == "priority"

@@ -47,6 +47,9 @@ async def test_the_preview_follows_what_is_typed_and_nothing_is_saved(
     # Another page in the preview still has what was typed.
     await expect(button(settings)).to_have_text("问问店主")
 
+    await settings.fill("#label_en", "Ask the owner")
+    await expect(button(settings)).to_have_text("Ask the owner")
+
     assert "label_zh" not in httpx.get(f"{shop.form}/boot.json").json()
 
 

@@ -33,6 +33,16 @@ async def test_a_template_is_saved_and_taken_back(api: httpx.AsyncClient) -> Non
     assert [each["text"] for each in versions] == ["", "{{ visitor.name }}"]
 
 
+async def test_nothing_is_taken_back_by_a_body_without_text(api: httpx.AsyncClient) -> None:
+    await api.put(f"{TEMPLATES}/wecom", json={"text": "{{ visitor.name }}"})
+    for body, code in (({}, "missing"), ({"text": None}, "wrong_type")):
+        answer = await api.put(f"{TEMPLATES}/wecom", json=body)
+        assert answer.status_code == 422
+        assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("/text", code)]
+    versions = (await api.get(f"{TEMPLATES}/wecom/versions")).json()["items"]
+    assert [each["text"] for each in versions] == ["{{ visitor.name }}"]
+
+
 async def test_a_fault_is_named_with_its_place_and_a_suggestion(api: httpx.AsyncClient) -> None:
     body = {"text": "a\n {{ visitor.nmae }}"}
     for method, path in (("PUT", "wecom"), ("POST", "wecom/preview")):

@@ -201,6 +201,12 @@ def test_a_login_in_the_address_becomes_a_header() -> None:
     assert sender.headers == {"Authorization": "Basic dXNlcjpwQHNz"}
 
 
+def test_a_backslash_in_a_login_is_not_read_past(egress: Client) -> None:
+    found = robot("custom", "https://receiver.example\\@other.example/").faults(egress)
+
+    assert [each.code for each in found] == ["url_characters"]
+
+
 def test_an_own_template_makes_the_body() -> None:
     sender = robot("custom", URL, body_template='{"text": "{{visitor.name}}: {{message.content}}"}')
 

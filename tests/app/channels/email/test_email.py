@@ -268,6 +268,11 @@ def test_every_fault_is_named_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("sender", ["A\r\nBcc: x@y.example <a@b.example>", "a@b.example\nx"])
+def test_a_sender_of_two_lines_is_none(egress: Client, sender: str) -> None:
+    assert faults(egress, smtp_config=SMTP, **{"from": sender}) == [("/from", "email")]
+
+
 def test_a_user_without_a_password_is_half_a_login(egress: Client) -> None:
     config = {**SMTP, "auth": {"user": "a@example.com"}}
 
