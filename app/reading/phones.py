@@ -38,6 +38,8 @@ MOBILE_WITH_MORE = re.compile(r"(1[3-9](?:[ .-]?[0-9]){9}) ?[-_] ?([0-9]{1,6})")
 LANDLINE_WITH_MORE = re.compile(
     r"(\(?0[0-9]{2,3}\)?[ -]?[0-9]{3,4}[ -]?[0-9]{4}|[48]00[ -]?[0-9]{3}[ -]?[0-9]{4})-([0-9]{1,6})"
 )
+# +86-755-12345678-801: after the country code the area has no 0.
+AREA_WITH_MORE = re.compile(r"(\(?[1-9][0-9]{1,2}\)?[ -][0-9]{3,4}[ -]?[0-9]{4})-([0-9]{1,6})")
 CHINA = re.compile(r"86(?=1[3-9][0-9]{6}|0[1-9][0-9]{8})")
 ALONE = re.compile(r"\+?[0-9(][0-9() -]*")
 MOBILE_ALONE = re.compile(r"1[3-9][0-9]{9}")
@@ -216,6 +218,8 @@ def _chinese(main: str, bare: str, extension: str, *, abroad: bool = False) -> N
     main = main.strip(" ).-")
     if not extension:
         known = MOBILE_WITH_MORE.fullmatch(main) or LANDLINE_WITH_MORE.fullmatch(main)
+        if abroad and not known:
+            known = AREA_WITH_MORE.fullmatch(main)
         if known:
             bare, extension = _digits(known[1]), known[2]
     # A mobile number was once dialled with a 0 before it.
