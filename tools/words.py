@@ -47,7 +47,7 @@ KEYWORDS = frozenset({"hint", "detail", "warning", "listed_as"})
 # What a kind of channel says of itself.
 OF_KINDS = frozenset({"label", "purpose", "accepted", "steps"})
 # Tables whose values are shown; of a tuple, the last part.
-TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES", "COMPANIES"})
+TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES", "COMPANIES", "MUST_BE"})
 SENTENCE = re.compile(r"(?!SELECT|INSERT|UPDATE|DELETE)[A-Z][a-z']*[ ,][^\n]*[.!?]")
 CODE_FOLDERS = ("app", "web")
 # What programs, operators and migrations read stays English.

@@ -14,7 +14,6 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import msgspec
 from msgspec import inspect
 
-from app.catalogue import N_
 from app.errors import Invalid, Problem
 from app.reading import nulls
 
@@ -22,14 +21,14 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 MAX_ECHO = 64
 """Characters of a key that a pointer echoes."""
-OTHER_TYPE = N_("This is of another type than expected")
 MUST_BE = {
-    "str": N_("This must be text"),
-    "bool": N_("This must be true or false"),
-    "int": N_("This must be a whole number"),
-    "float": N_("This must be a number"),
-    "array": N_("This must be a list"),
-    "object": N_("This must be an object"),
+    "str": "This must be text",
+    "bool": "This must be true or false",
+    "int": "This must be a whole number",
+    "float": "This must be a number",
+    "array": "This must be a list",
+    "object": "This must be an object",
+    "": "This is of another type than expected",
 }
 """From msgspec's names of types to sentences for people."""
 
@@ -130,7 +129,7 @@ def _described(message: str, declared: Any, at: str) -> Problem:
         return _beyond(limit, declared, at)
     if "matching regex" in message or message.startswith("Invalid"):
         return Problem(at, "pattern", "This is not written as expected.")
-    return Problem(at, "wrong_type", MUST_BE.get(kind, OTHER_TYPE))
+    return Problem(at, "wrong_type", MUST_BE.get(kind, MUST_BE[""]))
 
 
 def _beyond(limit: re.Match[str], declared: Any, at: str) -> Problem:
