@@ -41,8 +41,8 @@ def owner(references: type[T], *, null: bool = False) -> ForeignKey[T]:
 
 
 class Organization(Table):
-    """The tenant. `due_at` says when its deliveries want a look; its row is the lock of every
-    plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does."""
+    """A customer of the installation. `due_at` says when its deliveries want a look; its row is
+    the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does."""
 
     id = own_id()
     slug = Varchar(64, unique=True)

@@ -177,7 +177,11 @@ class Delivery(Struct, frozen=True, kw_only=True):
     uid: str
     channel: ChannelName
     purpose: Annotated[
-        str, Meta(description="`new`, `repeat`, `alert`, `flood` or `confirm` (to the visitor).")
+        str,
+        Meta(
+            description="`new`, `repeat`, `more` (added by the visitor), `fallback`, `alert`,"
+            " `flood` or `confirm` (to the visitor)."
+        ),
     ]
     state: Literal["pending", "sending", "sent", "failed", "cancelled"]
     due_at: dt.datetime

@@ -23,6 +23,7 @@ from app.channels.wording import Draft, Style, compose
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Problem, SendError
+from app.reading.characters import plain
 from app.reading.mailboxes import mailbox
 
 RECIPIENTS = 10
@@ -34,6 +35,8 @@ STYLE = Style(titled=True, glance=(300, 100))
 # The most urgent for planning the next try comes first.
 PRECEDENCE = ("unknown", "rate_limited", "retry", "permanent_content", "permanent_config", "gone")
 
+WRITTEN = re.compile(r"(?:[^<>@]*<)?(?:mailto:)?([^\s<>]+?)>?\.?", re.IGNORECASE)
+"""One address alone, with a name before it or a full stop after it."""
 BETWEEN = re.compile(r"[\s,;，；、]+")
 ADDRESS = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
@@ -119,7 +122,7 @@ class Email(Sender, tag="email"):
             place = "port" if error.code == "url_port" else "host"
             yield Problem(f"/smtp_config/{place}", error.code, error.detail, error.facts)
         for index, address in enumerate(self.to):
-            if mailbox(address) is None:
+            if _recipient(address) is None:
                 yield _bad_address(f"/to/{index}", address)
         if self.sender_address() is None:
             yield self._bad_sender()
@@ -157,13 +160,13 @@ class Email(Sender, tag="email"):
 
     def recipients(self) -> list[str]:
         """As in the envelope, each once."""
-        found = (mailbox(address) or address for address in self.to)
+        found = (_recipient(address) or address for address in self.to)
         return list(dict.fromkeys(found))
 
     def mailboxes(self) -> list[str]:
         auth, sender = self.smtp_config.auth, self.sender_address()
         named = [*self.to, auth.user if auth else "", sender.addr_spec if sender else ""]
-        return [address for address in map(mailbox, named) if address]
+        return [address for address in map(_recipient, named) if address]
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         people = self._people(parcel)
@@ -339,6 +342,13 @@ async def _hand_over(
     await client.rcpt(recipient)
     session.stage = "data"
     await client.data(content)
+
+
+def _recipient(written: str) -> str | None:
+    """The mailbox in an address as people write it: `张三 <a@example.com>`, with a final dot or in
+    full width. None for anything else."""
+    alone = WRITTEN.fullmatch(plain(written))
+    return mailbox(written) or (mailbox(alone[1]) if alone else None)
 
 
 def _bad_address(pointer: str, address: str) -> Problem:

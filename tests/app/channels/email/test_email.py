@@ -268,6 +268,18 @@ def test_every_fault_is_named_at_once() -> None:
     ]
 
 
+async def test_recipients_are_understood_as_people_write_them(
+    mail: FakeMail, egress: Client
+) -> None:
+    written = ["张三 <a@example.com>", "b@example.com.", "ｃ＠example.com", "mailto:d@example.com"]
+    sender = mailer(mail.port("starttls"), *written)
+
+    assert sender.to == written
+    assert list(sender.faults(egress)) == []
+    taken = await sender.send(parcel(), egress)
+    assert taken.accepted == tuple(f"{name}@example.com" for name in "abcd")
+
+
 @pytest.mark.parametrize("sender", ["A\r\nBcc: x@y.example <a@b.example>", "a@b.example\nx"])
 def test_a_sender_of_two_lines_is_none(egress: Client, sender: str) -> None:
     assert faults(egress, smtp_config=SMTP, **{"from": sender}) == [("/from", "email")]
