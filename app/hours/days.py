@@ -19,6 +19,8 @@ from app.text import clean_line
 
 TEXT_MAX = 200_000
 """Characters: four times a calendar file with ten years of a country's holidays."""
+NO_TEXT = ("PK\x03\x04", "%PDF-")
+"""How Excel's workbooks, archives and PDF files begin."""
 FAULTS_MAX = 20
 """Nobody reads more faults than this."""
 ECHO_MAX = 40
@@ -74,6 +76,9 @@ def fitting(text: str) -> str:
     if len(text) > TEXT_MAX:
         facts = {"limit": str(TEXT_MAX)}
         raise Invalid.at("/text", "too_long", "Use at most {limit} characters", **facts)
+    if text.startswith(NO_TEXT):
+        detail = "This is a workbook or another file without lines. Save it as CSV and import that."
+        raise Invalid.at("/text", "no_text", detail)
     return text.lstrip("\ufeff")
 
 

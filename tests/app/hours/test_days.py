@@ -339,3 +339,10 @@ def test_a_line_may_name_a_first_and_a_last_day() -> None:
 def test_no_text_does_anything_but_import_or_be_refused(text: str, is_calendar: bool) -> None:
     with contextlib.suppress(Invalid):
         assert hours.import_days(event(text) if is_calendar else text)
+
+
+@pytest.mark.parametrize("raw", [b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", b"%PDF-1.7\n%\xe2"])
+def test_a_workbook_is_told_from_a_table(raw: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        hours.import_days(raw)
+    assert [(each.pointer, each.code) for each in caught.value.problems] == [("/text", "no_text")]
