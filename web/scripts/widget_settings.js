@@ -88,7 +88,8 @@ function label() {
 
 form.addEventListener("input", (/** @type {Event} */ event) => {
   // The button is shown in the language in which its text is typed.
-  if (event.target.lang) language = event.target.lang;
+  const { lang } = /** @type {HTMLElement} */ (event.target);
+  if (lang) language = lang;
   if (event.target === picker) form.elements.accent.value = picker.value;
   const colour = form.elements.accent.value;
   if (HEX.test(colour)) {
