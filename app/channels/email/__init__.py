@@ -25,6 +25,7 @@ from app.egress.way import Egress
 from app.errors import Problem, SendError
 from app.reading.characters import plain
 from app.reading.mailboxes import mailbox
+from app.text import has_controls
 
 RECIPIENTS = 10
 NOBODY = ""
@@ -263,8 +264,7 @@ class Email(Sender, tag="email"):
     def sender_address(self, locale: str = "") -> Address | None:
         """Never the visitor's: mail in somebody else's name is rejected. None when no address is
         usable."""
-        if not self.from_.isprintable():
-            # A line break would begin another header, and hides which address is meant.
+        if not _is_one_line(self.from_):
             return None
         auth = self.smtp_config.auth
         name, given = parseaddr(self.from_) if self.from_ else ("", auth.user if auth else "")
@@ -347,8 +347,13 @@ async def _hand_over(
 def _recipient(written: str) -> str | None:
     """The mailbox in an address as people write it: `张三 <a@example.com>`, with a final dot or in
     full width. None for anything else."""
-    alone = WRITTEN.fullmatch(plain(written))
+    alone = WRITTEN.fullmatch(plain(written)) if _is_one_line(written) else None
     return mailbox(written) or (mailbox(alone[1]) if alone else None)
+
+
+def _is_one_line(written: str) -> bool:
+    """A line break would begin another header, and hide which address is meant."""
+    return len(written.splitlines()) < 2 and not has_controls(written)
 
 
 def _bad_address(pointer: str, address: str) -> Problem:

@@ -285,6 +285,21 @@ def test_a_sender_of_two_lines_is_none(egress: Client, sender: str) -> None:
     assert faults(egress, smtp_config=SMTP, **{"from": sender}) == [("/from", "email")]
 
 
+@pytest.mark.parametrize(
+    "line", ["A\r\nBcc: <x@y.example>", "A\u2028<x@y.example>", "A\0<x@y.example>"]
+)
+def test_a_recipient_of_two_lines_is_none(egress: Client, line: str) -> None:
+    assert faults(egress, smtp_config=SMTP, to=[line]) == [("/to/0", "email")]
+
+
+async def test_a_wide_space_in_a_name_is_no_line_break(mail: FakeMail, egress: Client) -> None:
+    names = {"from": "客服　小张 <desk@example.com>"}
+    sender = mailer(mail.port("starttls"), "张　三 <a@example.com>", **names)
+
+    assert list(sender.faults(egress)) == []
+    assert (await sender.send(parcel(), egress)).accepted == ("a@example.com",)
+
+
 def test_a_user_without_a_password_is_half_a_login(egress: Client) -> None:
     config = {**SMTP, "auth": {"user": "a@example.com"}}
 
