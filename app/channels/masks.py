@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 from app.channels import addresses
 from app.channels.secrecy import HIDDEN
 from app.errors import Invalid, Problem
+from app.reading.objects import pointer
 
 LAST = 4
 SHOWS_LAST = 12
@@ -52,14 +53,14 @@ def unmasked(
     return new
 
 
-def left_masked(value: Any, pointer: str = "") -> Iterator[Problem]:
+def left_masked(value: Any, at: str = "") -> Iterator[Problem]:
     """Problems where a masked secret came back and no stored one can replace it."""
     if isinstance(value, str) and HIDDEN in value:
         detail = "This is how a secret is shown. Enter the secret itself."
-        yield Problem(pointer, "secret_masked", detail)
+        yield Problem(at, "secret_masked", detail)
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from left_masked(inner, f"{pointer}/{name}")
+            yield from left_masked(inner, at + pointer(name))
 
 
 def mask(secret: str) -> str:
@@ -68,25 +69,23 @@ def mask(secret: str) -> str:
     return HIDDEN + (secret[-LAST:] if len(secret) >= SHOWS_LAST else "")
 
 
-def _restore(new: Any, old: Any, path: Path, pointer: str, *, moved: bool) -> Iterator[Problem]:
+def _restore(new: Any, old: Any, path: Path, at: str, *, moved: bool) -> Iterator[Problem]:
     """Walks both along `path` and restores the secret there."""
     step, *rest = path
     if not isinstance(new, dict) or not isinstance(old, Mapping):
         return
     if step == "*":
         for name in list(new):
-            yield from _take(new, name, _same_name(old, name), f"{pointer}/{name}", moved=moved)
+            yield from _take(new, name, _same_name(old, name), at + pointer(name), moved=moved)
     elif not rest:
-        yield from _take(new, step, old.get(step), f"{pointer}/{step}", moved=moved)
+        yield from _take(new, step, old.get(step), at + pointer(step), moved=moved)
     elif step in new:
-        yield from _restore(new[step], old.get(step), tuple(rest), f"{pointer}/{step}", moved=moved)
+        yield from _restore(new[step], old.get(step), tuple(rest), at + pointer(step), moved=moved)
     elif rest == ["*"] and old.get(step) and not moved:
         new[step] = copy.deepcopy(old[step])
 
 
-def _take(
-    new: dict[str, Any], name: str, known: Any, pointer: str, *, moved: bool
-) -> Iterator[Problem]:
+def _take(new: dict[str, Any], name: str, known: Any, at: str, *, moved: bool) -> Iterator[Problem]:
     given = new.get(name)
     hidden = isinstance(given, str) and HIDDEN in given
     if not known or not (given is None or hidden):
@@ -95,7 +94,7 @@ def _take(
         new[name] = known
     elif hidden or name == "pass":
         yield Problem(
-            pointer,
+            at,
             "secret_needed",
             "The address leads to another host now. Enter this secret again.",
         )

@@ -173,7 +173,9 @@ def _loads(name: str) -> bool:
 def _week(raw: dict[str, Any], problems: list[Problem]) -> dict[str, tuple[Slot, ...]]:
     for key in raw.keys() - set(WEEKDAYS):
         facts = {"known": ", ".join(WEEKDAYS)}
-        problems.append(Problem(f"/weekly/{key[:NAME_MAX]}", "not_a_choice", "Use {known}", facts))
+        problems.append(
+            Problem(objects.pointer("weekly", key), "not_a_choice", "Use {known}", facts)
+        )
     week: dict[str, list[tuple[int, Slot]]] = {
         day: list(_slots(raw.get(day) or [], f"/weekly/{day}", problems)) for day in WEEKDAYS
     }
@@ -240,13 +242,14 @@ def _overlaps(found: list[tuple[int, Slot]], past_midnight: int, place: str) -> 
 def _holidays(raw: dict[str, Any], problems: list[Problem]) -> dict[dt.date, str]:
     found = {}
     for text, name in sorted(raw.items()):
-        day = date_of(text, f"/holidays/{text[:NAME_MAX]}", problems)
+        place = objects.pointer("holidays", text)
+        day = date_of(text, place, problems)
         if not isinstance(name, str):
-            problems.append(Problem(f"/holidays/{text}", "wrong_type", "This must be text"))
+            problems.append(Problem(place, "wrong_type", "This must be text"))
         elif len(name) > NAME_MAX:
             facts = {"limit": str(NAME_MAX)}
             detail = "Use at most {limit} characters"
-            problems.append(Problem(f"/holidays/{text}", "too_long", detail, facts))
+            problems.append(Problem(place, "too_long", detail, facts))
         elif day:
             found[day] = clean_line(name)
     return found
@@ -255,7 +258,7 @@ def _holidays(raw: dict[str, Any], problems: list[Problem]) -> dict[dt.date, str
 def _made_up(raw: dict[str, Any], problems: list[Problem]) -> dict[dt.date, tuple[Slot, ...]]:
     found = {}
     for text, listed in sorted(raw.items()):
-        place = f"/makeup_days/{text[:NAME_MAX]}"
+        place = objects.pointer("makeup_days", text)
         day = date_of(text, place, problems)
         if not listed and isinstance(listed, list | tuple):
             problems.append(Problem(place, "required", "A make-up day needs its hours"))

@@ -26,6 +26,7 @@ MUST_BE = {
     "bool": "This must be true or false",
     "int": "This must be a whole number",
     "float": "This must be a number",
+    "uuid": "This must be text",
     "array": "This must be a list",
     "object": "This must be an object",
     "": "This is of another type than expected",

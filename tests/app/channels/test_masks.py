@@ -205,3 +205,8 @@ def test_a_mask_that_belongs_to_nothing_is_no_secret() -> None:
 )
 def test_an_address_is_recognisable_and_of_no_use(url: str, shown: str) -> None:
     assert masks.mask_url(url) == shown
+
+
+def test_the_place_of_a_masked_header_is_a_pointer() -> None:
+    (left,) = masks.left_masked({"headers": {"X~Key": "••••1234"}})
+    assert (left.pointer, left.code) == ("/headers/X~0Key", "secret_masked")

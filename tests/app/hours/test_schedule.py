@@ -137,3 +137,11 @@ def test_a_calendar_ends_soon_for_sixty_days_and_then_is_over(until: str | None,
 
 def test_what_was_stored_before_there_were_reminders_is_read() -> None:
     assert hours.decode('{"timezone":"UTC","holidays":{"2027-01-01":""}}').calendar_until is None
+
+
+def test_a_place_is_a_pointer_whatever_a_day_is_called() -> None:
+    with pytest.raises(Invalid) as caught:
+        hours.check({"weekly": {"a/b": []}, "holidays": {"2027/01/01": "x", "~": "y"}})
+    assert [each.pointer for each in caught.value.problems] == [
+        *("/weekly/a~1b", "/holidays/2027~101~101", "/holidays/~0"),
+    ]
