@@ -15,12 +15,13 @@ from app.errors import Invalid, Problem
 from app.hours.kinds import Kind, kind_of
 from app.hours.schedule import DAYS_MAX, NAME_MAX, TIME, YEARS, Schedule, Slot, check
 from app.reading import dates
-from app.text import clean_line
+from app.text import clean_line, has_controls
 
 TEXT_MAX = 200_000
 """Characters: four times a calendar file with ten years of a country's holidays."""
-NO_TEXT = ("PK\x03\x04", "%PDF-")
-"""How Excel's workbooks, archives and PDF files begin."""
+PDF = "%PDF-"
+MAGIC = 8
+"""Workbooks, archives and pictures have a control character among their first ones."""
 FAULTS_MAX = 20
 """Nobody reads more faults than this."""
 ECHO_MAX = 40
@@ -76,7 +77,7 @@ def fitting(text: str) -> str:
     if len(text) > TEXT_MAX:
         facts = {"limit": str(TEXT_MAX)}
         raise Invalid.at("/text", "too_long", "Use at most {limit} characters", **facts)
-    if text.startswith(NO_TEXT):
+    if text.startswith(PDF) or has_controls(text[:MAGIC]):
         detail = "This is a workbook or another file without lines. Save it as CSV and import that."
         raise Invalid.at("/text", "no_text", detail)
     return text.lstrip("\ufeff")

@@ -341,7 +341,15 @@ def test_no_text_does_anything_but_import_or_be_refused(text: str, is_calendar: 
         assert hours.import_days(event(text) if is_calendar else text)
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", b"%PDF-1.7\n%\xe2"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"PK\x03\x04\x14\0\x06\0[Content_Types].xml",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0workbook",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"%PDF-1.7\n%\xe2",
+    ],
+)
 def test_a_workbook_is_told_from_a_table(raw: bytes) -> None:
     with pytest.raises(Invalid) as caught:
         hours.import_days(raw)
