@@ -68,7 +68,6 @@ THE_NEXT_6: dict[str, tuple[str, ...]] = {
     ),
 }
 EARLIER = frozenset({*THE_FIRST_19, *THE_NEXT_6})
-NOW = ("2026-11-29T04:00:00:000000", "2026-11-29T04:01:00:000000")
 TOO_OLD = (
     "CONFIG DATABASE: is of a version from before 22 November 2026, which cannot be brought up to"
     " date — start with an empty database"
@@ -101,7 +100,8 @@ async def adopt(done: set[str]) -> None:
     _refuse(schema.differences(wanted, await schema.read()))
     await _drop_defaults(wanted)
     await Migration.delete().where(Migration.app_name == "app", Migration.name.is_in([*EARLIER]))
-    made = [Migration(name=name, app_name="app") for name in NOW if name not in done]
+    now = (app_2026_11_29_tables.ID, app_2026_11_29_indexes.ID)
+    made = [Migration(name=name, app_name="app") for name in now if name not in done]
     if made:
         await Migration.insert(*made)
 

@@ -39,11 +39,11 @@ async def run() -> None:
     Misconfigured for a database of a newer version, and for one from before the first release that
     was changed by hand."""
     async with _alone(), database.transaction():
-        await check()
         done = set(await _done())
+        _refuse_newer(done)
         if done & adopt.EARLIER:
             await adopt.adopt(done)
-        if await missing():
+        if done != set(_known()):
             await _apply()
 
 
@@ -63,16 +63,24 @@ async def _apply() -> None:
 
 async def check() -> None:
     """Raises Misconfigured for a database of a newer version, which this one might damage."""
-    if await state() == "newer":
-        raise Misconfigured([NEWER.format(settings.VERSION)])
+    _refuse_newer(set(await _done()))
 
 
 async def state() -> Literal["ok", "old", "newer"]:
     """The database's schema compared with this code's."""
-    known, done = set(_known()), set(await _done())
-    if done - known - adopt.EARLIER:
+    done = set(await _done())
+    if _is_newer(done):
         return "newer"
-    return "ok" if done == known else "old"
+    return "ok" if done == set(_known()) else "old"
+
+
+def _is_newer(done: set[str]) -> bool:
+    return bool(done - set(_known()) - adopt.EARLIER)
+
+
+def _refuse_newer(done: set[str]) -> None:
+    if _is_newer(done):
+        raise Misconfigured([NEWER.format(settings.VERSION)])
 
 
 async def missing() -> list[str]:
