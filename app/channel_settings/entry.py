@@ -18,11 +18,6 @@ from app.reading.uids import uid_or_none
 from app.secrets import keyed_hash
 from app.text import clean_line
 
-COMMON = (
-    *("uid", "name", "enabled", "priority", "rate_limit_per_minute", "template"),
-    *("fallback_for", "fallback_after_seconds", "health", "same_as", "on_when_tested"),
-)
-"""Keys beside the kind's own. `uid` and the last three are read-only: ignored when sent back."""
 NULLABLE = ("rate_limit_per_minute", "fallback_for")
 """Keys where null has a meaning: the organization's limit, no fallback. Elsewhere it leaves a key
 out."""
@@ -30,7 +25,6 @@ RATE_MAX = 1000
 NAME_MAX = 64
 AFTER_MAX = 24 * 3600
 UNKNOWN_CHANNEL = "There is no such channel, or it cannot stand in for itself or for a fallback"
-
 
 Priority = Literal["high", "normal", "low"]
 PRIORITIES: tuple[str, ...] = get_args(Priority)
@@ -49,6 +43,10 @@ class Common(msgspec.Struct, kw_only=True):
     template: str = ""
     fallback_for: uuid.UUID | None = None
     fallback_after_seconds: Annotated[int, msgspec.Meta(ge=0, le=AFTER_MAX)] = 600
+
+
+COMMON = ("uid", *Common.__struct_fields__, "health", "same_as", "on_when_tested")
+"""Keys beside the kind's own. `uid` and the last three are read-only: ignored when sent back."""
 
 
 class Entry(Common, kw_only=True):
