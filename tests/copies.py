@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.documents import ROOT
-from tests.processes import COMMAND_SECONDS, Process, environment, free_port
+from tests.processes import COMMAND, COMMAND_SECONDS, Process, environment, free_port
 
 EMAIL, PASSWORD = "owner@shop.example", "correct horse 9"
-COMMAND = "from cli.main import main; main()"
 
 
 def _make(tree: Path) -> None:
@@ -48,14 +47,7 @@ class Product:
         self.process = Process("serve", environment(tree / "data", **own), tree / "serve.log")
 
     def start(self) -> None:
-        with self.process.log.open("w") as log:
-            self.process.popen = subprocess.Popen(
-                [sys.executable, "-c", COMMAND, "serve"],
-                cwd=self.tree,
-                env=self.process.env,
-                stdout=log,
-                stderr=log,
-            )
+        self.process.start_anew(self.tree)
 
     def token(self) -> str:
         """Of somebody who may do everything, and who signs in with EMAIL and PASSWORD."""

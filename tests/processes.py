@@ -21,6 +21,8 @@ import httpx
 from tests.nursery import Forked
 
 ROOT = Path(__file__).resolve().parent.parent
+COMMAND = "from cli.main import main; main()"
+"""`leavemsg`, of the folder that it is run in."""
 COMMAND_SECONDS = 90
 READY_SECONDS = 90.0
 """A machine that does other things meanwhile is slow, not wrong."""
@@ -83,11 +85,12 @@ class Process:
         self.popen = Forked(self.verb, env=self.env, stdout=self.log, stderr=self.log)
         return self
 
-    def start_anew(self) -> Process:
-        """As a user does, with an interpreter and all imports of its own."""
+    def start_anew(self, folder: Path = ROOT) -> Process:
+        """As a user does in that folder, with an interpreter and all imports of its own."""
         with self.log.open("w") as log:
             self.popen = subprocess.Popen(
-                [sys.executable, "-c", "from cli.main import main; main()", self.verb],
+                [sys.executable, "-c", COMMAND, self.verb],
+                cwd=folder,
                 env=self.env,
                 stdout=log,
                 stderr=log,
