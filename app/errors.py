@@ -14,6 +14,7 @@ Texts are English message ids, translated where they are shown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -53,12 +54,13 @@ class NotFound(Error):
 
 
 class Conflict(Error):
-    """`code` says what collides; `detail` is the sentence for a person."""
+    """`code` says what collides; `detail` is the sentence for a person, with places for `facts`."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, facts: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.facts = dict(facts or {})
 
 
 class TooMany(Error):

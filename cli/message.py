@@ -8,8 +8,9 @@ import click
 
 from app import messages
 from app.messages import Row, Shown
-from app.messages.handle import OUTCOMES
-from app.messages.inbox import PAGE_MAX, STATUSES
+from app.messages.acts import OUTCOMES
+from app.messages.inbox import PAGE_MAX
+from app.messages.wanted import STATUSES, Wanted
 from app.people import organizations
 from cli.delivery import BY, organization_option
 from cli.output import json_option, show
@@ -36,7 +37,8 @@ def list_messages(
 
     async def work() -> list[Row]:
         org = await organizations.by_slug(organization)
-        return (await messages.inbox(org.id, status=status or "", q=search, limit=limit)).items
+        page = await messages.inbox(org.id, Wanted(status=status or "", q=search), limit=limit)
+        return page.items
 
     show(with_database(work), as_json=as_json, line=_line)
 
@@ -94,7 +96,8 @@ def handle(which: str, outcome: str, note: str, organization: str, as_json: bool
     async def work() -> Row:
         org = await organizations.by_slug(organization)
         uid = await _uid(org.id, which)
-        return await messages.handle(org.id, uid, outcome=outcome, note=note, by=BY)
+        await messages.handle(org.id, uid, outcome=outcome, note=note, by=BY)
+        return await messages.one(org.id, uid)
 
     show(with_database(work), as_json=as_json, line=lambda row: f"{row.reference} is handled.")
 

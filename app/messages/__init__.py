@@ -2,9 +2,8 @@
 
 from app.deliveries.tries import Try
 from app.messages.answers import masked
-from app.messages.handle import handle, read, reopen, spam
+from app.messages.change import Done, handle, read, reopen, spam, to_many, to_one, undo
 from app.messages.inbox import (
-    QUERY_MAX,
     Counts,
     Page,
     Row,
@@ -12,16 +11,19 @@ from app.messages.inbox import (
     Shown,
     Tally,
     by_reference,
+    count,
     counts,
     inbox,
     one,
     show,
 )
 from app.messages.leave import Left, Visit, leave
+from app.messages.wanted import QUERY_MAX, Wanted
 
 __all__ = [
     "QUERY_MAX",
     "Counts",
+    "Done",
     "Left",
     "Page",
     "Row",
@@ -30,7 +32,9 @@ __all__ = [
     "Tally",
     "Try",
     "Visit",
+    "Wanted",
     "by_reference",
+    "count",
     "counts",
     "handle",
     "inbox",
@@ -41,4 +45,7 @@ __all__ = [
     "reopen",
     "show",
     "spam",
+    "to_many",
+    "to_one",
+    "undo",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 
 import msgspec
 from piccolo.columns.combination import WhereRaw
@@ -15,21 +14,18 @@ from app import database
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields.shape import Label
-from app.messages import statements
+from app.messages import statements, tags, wanted
 from app.messages.answers import Answer, answers, listed
-from app.messages.same import folded
 from app.messages.stored import STORED, Stored
-from app.reading import references, uids
-from app.reading.search import Term, terms
+from app.messages.wanted import EVERYTHING, Wanted
+from app.reading import numbers, references, uids
 from app.tables import Delivery, Message
-from app.text import clean_line
 
-STATUSES = ("pending", "handled", "spam", "repeat")
-"""A "repeat" adds nothing new to the visitor's first message, which counts it."""
 PAGE_MAX = 200
-QUERY_MAX = 200
-READ_APART = {"uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"}
-LIKE_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+READ_APART = {
+    *("uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"),
+    *("assignee", "tags"),
+}
 
 
 class Tally(msgspec.Struct):
@@ -74,6 +70,17 @@ class Row(msgspec.Struct, kw_only=True):
     repeats: int
     repeat_of: str | None
     deliveries: Tally
+    changed: int = 0
+    activity: int = 0
+    added_at: dt.datetime | None = None
+    due_at: dt.datetime | None = None
+    assignee: str | None = None
+    assigned_at: dt.datetime | None = None
+    priority: str = "normal"
+    snoozed_until: dt.datetime | None = None
+    trashed_at: dt.datetime | None = None
+    site: str = ""
+    tags: list[str] = []
 
     def answers(self, locale: str) -> list[Answer]:
         return list(answers(self.fields, self.labels, locale))
@@ -93,6 +100,7 @@ class Counts(msgspec.Struct):
     handled: int = 0
     spam: int = 0
     repeat: int = 0
+    trash: int = 0
 
 
 class Sent(msgspec.Struct, kw_only=True):
@@ -121,51 +129,51 @@ class Shown(msgspec.Struct):
 
 async def inbox(
     organization: uuid.UUID,
+    which: Wanted = EVERYTHING,
     *,
-    status: str = "",
-    repeats: bool = True,
-    q: str = "",
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
     limit: int = 50,
     cursor: str = "",
+    by_activity: bool = False,
 ) -> Page:
-    """Newest first; without `repeats`, repeats are only counted at their first. Raises Invalid at
-    /status, /limit or /cursor."""
-    if status and status not in STATUSES:
-        raise Invalid.at("/status", "not_a_choice", "Use one of {known}", known=", ".join(STATUSES))
+    """Newest first, or by what the visitors did last. Raises Invalid at /limit, /cursor or what
+    `wanted.conditions` names."""
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
-    query = Message.select(*STORED).where(Message.organization == organization)
-    if not repeats:
-        query = query.where(Message.status != "repeat")
-    query = query.where(*_conditions(status, q, since, until, cursor))
+    query = Message.select(*STORED)
+    query = query.where(*wanted.conditions(organization, which, await database.now()))
+    if cursor:
+        query = query.where(_after(cursor, by_activity=by_activity))
+    if by_activity:
+        query = query.order_by(Message.activity, ascending=False)
     query = query.order_by(Message.id, ascending=False).limit(limit + 1)
     rows = await database.rows(Stored, query)
-    items = await _with_tallies(rows[:limit])
-    return Page(items, items[-1].uid if len(rows) > limit else None)
+    items = await _completed(rows[:limit])
+    if len(rows) <= limit:
+        return Page(items, None)
+    last = items[-1]
+    return Page(items, f"{last.activity}.{last.uid}" if by_activity else last.uid)
 
 
-def _conditions(
-    status: str, q: str, since: dt.datetime | None, until: dt.datetime | None, cursor: str
-) -> Iterator[Combinable]:
-    if status:
-        yield Message.status == status
-    for term in terms(folded(clean_line(q))[:QUERY_MAX]):
-        yield _found(term)
-    if since:
-        yield Message.created_at >= since
-    if until:
-        yield Message.created_at < until
-    if cursor:
-        yield Message.id < uids.cursor(cursor)
+def _after(cursor: str, *, by_activity: bool) -> Combinable:
+    if not by_activity:
+        return Message.id < uids.cursor(cursor)
+    activity, _, uid = cursor.partition(".")
+    number = numbers.whole(activity)
+    known = number is not None and number <= wanted.NUMBER_MAX
+    return WhereRaw(statements.OLDER, number, uids.cursor(uid if known else ""))
 
 
-def _found(term: Term) -> WhereRaw:
-    """A condition: all texts of at least one spelling of the term."""
-    ways = [statements.contains(len(way)) for way in term]
-    patterns = [f"%{text.translate(LIKE_ESCAPE)}%" for way in term for text in way]
-    return WhereRaw(f"(({') OR ('.join(ways)}))", *patterns)
+async def count(organization: uuid.UUID, which: Wanted) -> int:
+    conditions = wanted.conditions(organization, which, await database.now())
+    return int(await Message.count().where(*conditions))
+
+
+async def ids(organization: uuid.UUID, which: Wanted, *, most: int) -> list[uuid.UUID]:
+    """Those that visitors did something about last come first."""
+    query = Message.select(Message.id)
+    query = query.where(*wanted.conditions(organization, which, await database.now()))
+    query = query.order_by(Message.activity, Message.id, ascending=False).limit(most)
+    return await database.values(uuid.UUID, query)
 
 
 async def counts(organization: uuid.UUID) -> Counts:
@@ -198,13 +206,13 @@ async def _only(organization: uuid.UUID, condition: Combinable) -> Row:
     found = await database.row(Stored, query)
     if found is None:
         raise NotFound
-    return (await _with_tallies([found]))[0]
+    return (await _completed([found]))[0]
 
 
 async def show(organization: uuid.UUID, uid: str) -> Shown:
     message = await one(organization, uid)
     repeats = await statements.repeats(organization, uuid.UUID(uid), PAGE_MAX)
-    return Shown(message, await _with_tallies(repeats), await _deliveries(organization, uid))
+    return Shown(message, await _completed(repeats), await _deliveries(organization, uid))
 
 
 class _Owed(msgspec.Struct):
@@ -213,7 +221,7 @@ class _Owed(msgspec.Struct):
     n: int
 
 
-async def _with_tallies(rows: list[Stored]) -> list[Row]:
+async def _completed(rows: list[Stored]) -> list[Row]:
     if not rows:
         return []
     query = Delivery.select(Delivery.message, Delivery.state, Count(alias="n"))
@@ -224,10 +232,11 @@ async def _with_tallies(rows: list[Stored]) -> list[Row]:
         tally = tallies.setdefault(each.message, Tally())
         state = "pending" if each.state == "sending" else each.state
         setattr(tally, state, getattr(tally, state) + each.n)
-    return [_row(row, tallies.get(row.id, Tally())) for row in rows]
+    tagged = await tags.of_each([row.id for row in rows])
+    return [_row(row, tallies.get(row.id, Tally()), tagged.get(row.id, [])) for row in rows]
 
 
-def _row(row: Stored, tally: Tally) -> Row:
+def _row(row: Stored, tally: Tally, tagged: list[str]) -> Row:
     same = set(Row.__struct_fields__) - READ_APART
     return Row(
         uid=str(row.id),
@@ -237,6 +246,8 @@ def _row(row: Stored, tally: Tally) -> Row:
         consents=msgspec.json.decode(row.consents, type=list[dict[str, str]]),
         repeat_of=str(row.repeat_of) if row.repeat_of else None,
         deliveries=tally,
+        assignee=str(row.assignee) if row.assignee else None,
+        tags=tagged,
         **{name: getattr(row, name) for name in same},
     )
 

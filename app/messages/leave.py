@@ -22,6 +22,8 @@ from app.errors import Conflict
 from app.fields.check import Answers
 from app.messages import same, statements
 from app.messages.stored import STORED, Stored
+from app.presence import promise
+from app.reading.pages import site_of
 from app.signed import reference
 from app.tables import Organization, new_id
 from app.text import clean_line
@@ -60,6 +62,7 @@ class Submission(msgspec.Struct, frozen=True):
     visit: Visit
     fingerprint: str
     spam: str
+    reply_by: dt.datetime | None = None
 
 
 async def leave(
@@ -68,7 +71,8 @@ async def leave(
     """Returns after the commit. `spam` is why it is set aside. Raises Conflict when the id was used
     for other contents."""
     mark = same.fingerprint(org.id, answers.content)
-    submission = Submission(submission_id, answers, visit, mark, spam)
+    promised = await promise.reply_by(org, dt.datetime.now(dt.UTC))
+    submission = Submission(submission_id, answers, visit, mark, spam, promised)
     return await _together(org.id, submission)
 
 
@@ -285,6 +289,10 @@ class Ledger:
             ip=visit.ip,
             status="spam" if submission.spam else "pending",
             created_at=self.now,
+            changed=self.wakes,
+            activity=self.wakes,
+            due_at=submission.reply_by,
+            site=site_of(visit.page_url)[:255],
             user_agent=clean_line(visit.user_agent)[:512],
             page_url=clean_line(visit.page_url)[:2048],
             referrer=clean_line(visit.referrer)[:1024],

@@ -10,8 +10,10 @@ import msgspec
 
 from app import database, queue, tables
 from app.deliveries.more import owe_more
-from app.deliveries.owe import lock
+from app.deliveries.owe import Locked, lock
 from app.errors import Invalid, NotFound
+from app.messages import events
+from app.messages.events import Happened
 from app.people import audit
 from app.reading import uids
 from app.tables import Message, new_id
@@ -78,10 +80,12 @@ async def add(organization: uuid.UUID, message: str, text: str, *, visible: bool
     """An agent's reply (visible) or note."""
     body = _checked(text)
     async with database.transaction():
-        now = await _now(organization, message)
-        await _insert(organization, message, by, body, visible, now)
-        action = "message.replied" if visible else "message.noted"
-        await audit.record(organization, by, action, message)
+        org = await lock(organization)
+        await _exists(organization, message)
+        row = await _insert(organization, message, by, body, visible, org.now)
+        action = "replied" if visible else "noted"
+        await _tell(org, row, action, by=by)
+        await audit.record(organization, by, f"message.{action}", message)
 
 
 async def append(organization: uuid.UUID, message: str, text: str) -> None:
@@ -90,14 +94,15 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
-        await _now(organization, message)
+        await _exists(organization, message)
         added = await tables.Remark.count().where(
             tables.Remark.message == uids.uid(message), tables.Remark.author == ""
         )
         if added >= ADDITIONS_MAX:
             raise Invalid.at("/text", "too_many", "Please write a new message instead")
-        await _insert(organization, message, "", body, True, org.now)
-        await _reopen(organization, message)
+        row = await _insert(organization, message, "", body, True, org.now)
+        await _tell(org, row, "added")
+        await _reopen(organization, message, org)
         await _owe(organization, message, org.now)
     await queue.wake(organization, org.wakes)
 
@@ -105,16 +110,17 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
 async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
     """The visitor says whether it is solved; "no" opens the message again."""
     async with database.transaction():
-        await lock(organization)
-        await _now(organization, message)
+        org = await lock(organization)
+        await _exists(organization, message)
         await Message.update({Message.solved: "yes" if solved else "no"}).where(
             Message.organization == organization, Message.id == uids.uid(message)
         )
         if not solved:
-            await _reopen(organization, message)
-        await audit.record(
-            organization, "visitor", f"message.{'solved' if solved else 'unsolved'}", message
-        )
+            await _reopen(organization, message, org)
+        action = "solved" if solved else "unsolved"
+        happened = [Happened(uids.uid(message))]
+        await events.record(organization, happened, action, by="", now=org.now, number=org.wakes)
+        await audit.record(organization, "visitor", f"message.{action}", message)
 
 
 def _checked(text: str) -> str:
@@ -132,18 +138,17 @@ def _checked(text: str) -> str:
     return body
 
 
-async def _now(organization: uuid.UUID, message: str) -> dt.datetime:
-    """The time. Raises NotFound unless the message is the organization's."""
+async def _exists(organization: uuid.UUID, message: str) -> None:
+    """Raises NotFound unless the message is the organization's."""
     if not await Message.exists().where(
         Message.organization == organization, Message.id == uids.uid(message)
     ):
         raise NotFound
-    return await database.now()
 
 
 async def _insert(
     organization: uuid.UUID, message: str, author: str, text: str, visible: bool, now: dt.datetime
-) -> None:
+) -> Stored:
     row = Stored(
         id=new_id(),
         organization=organization,
@@ -154,26 +159,40 @@ async def _insert(
         created_at=now,
     )
     await database.insert(STORED, [row])
+    return row
 
 
-async def _reopen(organization: uuid.UUID, message: str) -> None:
-    """Makes it pending and unread again; spam stays spam."""
+async def _tell(org: Locked, row: Stored, action: str, *, by: str = "") -> None:
+    """Makes it part of the message's story."""
+    happened = [Happened(row.message, now={"remark": str(row.id)})]
+    await events.record(row.organization, happened, action, by=by, now=org.now, number=org.wakes)
+    await Message.update({Message.changed: org.wakes}).where(Message.id == row.message)
+
+
+async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
+    """Makes it pending and unread again, and the newest; spam stays spam, the trash stays so."""
     await Message.update(
         {
             Message.status: "pending",
             Message.outcome: "",
             Message.handled_at: None,
             Message.read_at: None,
+            Message.added_at: org.now,
+            Message.snoozed_until: None,
+            Message.activity: org.wakes,
+            Message.changed: org.wakes,
         }
     ).where(
         Message.organization == organization,
         Message.id == uids.uid(message),
-        Message.status != "spam",
+        Message.status.not_in(["spam", "trash"]),
     )
 
 
 async def _owe(organization: uuid.UUID, message: str, now: dt.datetime) -> None:
     """One more notice to every channel; several additions in a row share it while it waits."""
-    spam = Message.exists().where(Message.id == uids.uid(message), Message.status == "spam")
-    if not await spam:
+    unwanted = Message.exists().where(
+        Message.id == uids.uid(message), Message.status.is_in(["spam", "trash"])
+    )
+    if not await unwanted:
         await owe_more(organization, uids.uid(message), now)

@@ -11,12 +11,15 @@ import msgspec
 
 from app import database
 from app.database import columns, names
-from app.messages.stored import STORED, Stored
-from app.tables import Channel, Delivery, Dispatch, Message
+from app.messages.stored import STORED, STORED_EVENT, Stored, StoredEvent
+from app.tables import Channel, Delivery, Dispatch, Event, Message, Tag, Tagging
 
 m = names(Message)
 d, c, s = names(Delivery, "d"), names(Channel, "c"), names(Dispatch, "s")
 mine = names(Delivery)
+e, t, g = names(Event), names(Tag, "t"), names(Tagging, "g")
+m_ = names(Message, Message._meta.tablename)
+EVENTS = f"SELECT {columns(*STORED_EVENT)} FROM {e}"
 MESSAGES = f"SELECT {columns(*STORED)} FROM {m}"
 
 
@@ -108,3 +111,68 @@ async def addresses(
         f" AND {m.created_at} > ? AND {m.ip} <> ? LIMIT {most}"
     )
     return await database.values(str, sql, organization, mark, since, but)
+
+
+# Conditions of a list of messages. Piccolo fills {} with values.
+TAGGED = (
+    f"{m.id} IN (SELECT {g.message} FROM {g} JOIN {t} ON {t.id} = {g.tag}"
+    f" WHERE {t.organization} = {{}} AND {t.name} = {{}})"
+)
+NOTIFIED = f"EXISTS (SELECT 1 FROM {d} WHERE {d.message} = {m_.id} AND {d.state} = {{}})"
+ANSWERED = f"{m.fields} LIKE {{}} ESCAPE '\\'"
+OLDER = f"({m.activity}, {m.id}) < ({{}}, {{}})"
+
+
+class Tagged(msgspec.Struct):
+    message: uuid.UUID
+    name: str
+
+
+class Used(msgspec.Struct):
+    """A tag and how many messages have it."""
+
+    name: str
+    count: int
+
+
+async def tags(messages: Sequence[uuid.UUID]) -> list[Tagged]:
+    marks = ", ".join("?" * len(messages))
+    sql = (
+        f"SELECT {columns(g.message, t.name)} FROM {g} JOIN {t} ON {t.id} = {g.tag}"
+        f" WHERE {g.message} IN ({marks}) ORDER BY {t.name}"
+    )
+    return await database.rows(Tagged, sql, *messages)
+
+
+async def tags_used(organization: uuid.UUID) -> list[Used]:
+    sql = (
+        f"SELECT {t.name}, count({g.id}) AS count FROM {t} LEFT JOIN {g} ON {g.tag} = {t.id}"
+        f" WHERE {t.organization} = ? GROUP BY {t.id}, {t.name} ORDER BY {t.name}"
+    )
+    return await database.rows(Used, sql, organization)
+
+
+async def waiting(messages: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Of these messages, those with deliveries that are not over."""
+    marks = ", ".join("?" * len(messages))
+    sql = (
+        f"SELECT DISTINCT {mine.message} FROM {mine}"
+        f" WHERE {mine.message} IN ({marks}) AND {mine.state} IN ('pending', 'sending')"
+    )
+    return await database.values(uuid.UUID, sql, *messages)
+
+
+async def story(
+    organization: uuid.UUID, message: uuid.UUID, *, after: int = -1
+) -> list[StoredEvent]:
+    """The events of a message with a larger number than `after`, oldest first."""
+    sql = (
+        f"{EVENTS} WHERE {e.message} = ? AND {e.organization} = ? AND {e.number} > ?"
+        f" ORDER BY {e.id}"
+    )
+    return await database.rows(StoredEvent, sql, message, organization, after)
+
+
+async def act(organization: uuid.UUID, mark: uuid.UUID) -> list[StoredEvent]:
+    sql = f"{EVENTS} WHERE {e.act} = ? AND {e.organization} = ? ORDER BY {e.id}"
+    return await database.rows(StoredEvent, sql, mark, organization)

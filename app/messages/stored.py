@@ -1,4 +1,4 @@
-"""A message as its row holds it."""
+"""A message and an event of its story, as their rows hold them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 
 import msgspec
 
-from app.tables import Message
+from app.tables import Event, Message
 
 
 class Stored(msgspec.Struct, kw_only=True):
@@ -49,6 +49,16 @@ class Stored(msgspec.Struct, kw_only=True):
     handled_by: str = ""
     solved: str = ""
     created_at: dt.datetime
+    changed: int = 0
+    activity: int = 0
+    added_at: dt.datetime | None = None
+    due_at: dt.datetime | None = None
+    assignee: uuid.UUID | None = None
+    assigned_at: dt.datetime | None = None
+    priority: str = "normal"
+    snoozed_until: dt.datetime | None = None
+    trashed_at: dt.datetime | None = None
+    site: str = ""
 
 
 STORED = (
@@ -88,4 +98,41 @@ STORED = (
     Message.handled_by,
     Message.solved,
     Message.created_at,
+    Message.changed,
+    Message.activity,
+    Message.added_at,
+    Message.due_at,
+    Message.assignee,
+    Message.assigned_at,
+    Message.priority,
+    Message.snoozed_until,
+    Message.trashed_at,
+    Message.site,
+)
+
+
+class StoredEvent(msgspec.Struct, kw_only=True):
+    """A row of `event`."""
+
+    id: uuid.UUID
+    organization: uuid.UUID
+    message: uuid.UUID
+    at: dt.datetime
+    actor: str
+    action: str
+    facts: str
+    act: uuid.UUID | None
+    number: int
+
+
+STORED_EVENT = (
+    Event.id,
+    Event.organization,
+    Event.message,
+    Event.at,
+    Event.actor,
+    Event.action,
+    Event.facts,
+    Event.act,
+    Event.number,
 )

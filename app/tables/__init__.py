@@ -17,7 +17,7 @@ from app.tables.deliveries import (
     Trial,
 )
 from app.tables.instance import Instance
-from app.tables.messages import Message, Remark
+from app.tables.messages import Event, Message, Remark, Tag, Tagging
 from app.tables.people import Agent, Session, Token
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
 
@@ -30,6 +30,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "Dispatch",
+    "Event",
     "FormVersion",
     "Instance",
     "Message",
@@ -38,6 +39,8 @@ __all__ = [
     "PresenceRule",
     "Remark",
     "Session",
+    "Tag",
+    "Tagging",
     "TemplateVersion",
     "Token",
     "Trial",
@@ -52,6 +55,9 @@ ALL: tuple[type[Table], ...] = (
     Session,
     Token,
     Message,
+    Tag,
+    Tagging,
+    Event,
     Remark,
     Channel,
     Dispatch,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.tables.base import Organization, now, own_id, owner
@@ -16,6 +16,10 @@ class Message(Table):
     typed text where less is kept; `labels` says how they were asked, `consents` what was agreed to.
     `form_version` is 0 for the built-in form, NULL when none was shown. `spam_reason` is why it was
     set aside on arrival.
+
+    `changed` and `activity` are the organization's `wakes` when anything was last changed, and when
+    the visitor last did something. `added_at`: the visitor did so, and nobody has looked since.
+    `kept_status` is the status that a message in the trash had. `due_at` is the promised time.
     """
 
     id = own_id()
@@ -54,6 +58,51 @@ class Message(Table):
     handled_by = Varchar(254, default="")
     solved = Varchar(4, default="")
     created_at = Timestamptz(default=now)
+    changed = BigInt(default=0)
+    activity = BigInt(default=0)
+    added_at = Timestamptz(null=True, default=None)
+    due_at = Timestamptz(null=True, default=None)
+    assignee = UUID(null=True, default=None)
+    assigned_at = Timestamptz(null=True, default=None)
+    priority = Varchar(8, default="normal")
+    snoozed_until = Timestamptz(null=True, default=None)
+    kept_status = Varchar(16, default="")
+    trashed_at = Timestamptz(null=True, default=None)
+    site = Varchar(255, default="")
+
+
+class Tag(Table):
+    """A word that an organization marks messages with."""
+
+    id = own_id()
+    organization = owner(Organization)
+    name = Varchar(32)
+    created_at = Timestamptz(default=now)
+
+
+class Tagging(Table):
+    """A message has a tag."""
+
+    id = own_id()
+    organization = owner(Organization)
+    message = owner(Message)
+    tag = owner(Tag)
+
+
+class Event(Table):
+    """What happened to a message: its story, in order. `facts` is JSON: what was and what is now,
+    for changes. Events of one action on many messages share `act`; `number` is the organization's
+    `wakes` then. `actor` is empty for the visitor."""
+
+    id = own_id()
+    organization = owner(Organization)
+    message = owner(Message)
+    at = Timestamptz(default=now)
+    actor = Varchar(254, default="")
+    action = Varchar(32)
+    facts = Text(default="{}")
+    act = UUID(null=True, default=None)
+    number = BigInt(default=0)
 
 
 class Remark(Table):

@@ -28,6 +28,7 @@ NOT_READ = {
     "Audit.id": "its default fills it; what was done is found by its target",
     "Organization.created_at": "for people who look into the database",
     "PresenceRule.id": "its default fills it; the row is found by its organization",
+    "Tag.created_at": "for people who look into the database",
     "Widget.label": "`labels` holds it since; it goes one release after its last reader",
     "Widget.label_en": "`labels` holds it since; it goes one release after its last reader",
     "Widget.id": "its default fills it; the row is found by its organization",

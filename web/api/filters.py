@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.errors import Invalid, Problem
-from app.messages.inbox import STATUSES
+from app.messages.wanted import STATUSES
 from app.reading import dates, numbers, objects
 from web.http.operation import Parameter
 from web.http.words import N_

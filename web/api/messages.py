@@ -79,8 +79,9 @@ SPAM = Operation(
 
 @get("/query/org", opt=described(LIST))
 async def inbox(request: Incoming) -> Messages:
-    filters = api_filters.read(bodies.query_of(request))
-    page = await messages.inbox(bearer.of(request).organization, **filters)
+    asked = api_filters.read(bodies.query_of(request))
+    paging = {name: asked.pop(name) for name in ("limit", "cursor") if name in asked}
+    page = await messages.inbox(bearer.of(request).organization, messages.Wanted(**asked), **paging)
     return Messages([Message.of(row) for row in page.items], page.next_cursor)
 
 
@@ -94,24 +95,24 @@ async def show(request: Incoming, uid: FromPath[str]) -> MessageDetail:
 async def handle(request: Incoming, uid: FromPath[str]) -> Message:
     done = objects.read(bodies.json_of(request, empty=True), Handling)
     who = bearer.of(request)
-    row = await messages.handle(
-        who.organization, uid, outcome=done.outcome, note=done.note, by=who.name
-    )
-    return Message.of(row)
+    await messages.handle(who.organization, uid, outcome=done.outcome, note=done.note, by=who.name)
+    return Message.of(await messages.one(who.organization, uid))
 
 
 @post("/messages/{uid:str}/reopen", status_code=200, opt=described(REOPEN))
 async def reopen(request: Incoming, uid: FromPath[str]) -> Message:
     objects.read(bodies.json_of(request, empty=True), Nothing)
     who = bearer.of(request)
-    return Message.of(await messages.reopen(who.organization, uid, by=who.name))
+    await messages.reopen(who.organization, uid, by=who.name)
+    return Message.of(await messages.one(who.organization, uid))
 
 
 @post("/messages/{uid:str}/spam", status_code=200, opt=described(SPAM))
 async def spam(request: Incoming, uid: FromPath[str]) -> Message:
     objects.read(bodies.json_of(request, empty=True), Nothing)
     who = bearer.of(request)
-    return Message.of(await messages.spam(who.organization, uid, by=who.name))
+    await messages.spam(who.organization, uid, by=who.name)
+    return Message.of(await messages.one(who.organization, uid))
 
 
 router = Router(PREFIX, route_handlers=[inbox, show, handle, reopen, spam])

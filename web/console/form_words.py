@@ -114,7 +114,7 @@ def sentences(locale: str, form: Form, error: Invalid | Conflict) -> list[tuple[
     """(id of the line or input, sentence) for faults of the whole form. Each sentence names its
     field or rule, as it may be far from it."""
     if isinstance(error, Conflict):
-        return [("", words.say(locale, error.detail))]
+        return [("", words.say(locale, error.detail, error.facts))]
     found = []
     for problem in error.problems:
         sentence = words.say(locale, problem.detail, problem.facts)

@@ -88,7 +88,8 @@ async def _newer(desk: Desk, newest: str) -> int:
     since = dates.moment(newest, None)
     if since is None:
         return 0
-    page = await messages.inbox(desk.org.id, status="pending", since=since, limit=NEW_MAX)
+    waiting = messages.Wanted(status="pending", since=since)
+    page = await messages.inbox(desk.org.id, waiting, limit=NEW_MAX)
     return sum(row.created_at > since for row in page.items)
 
 
@@ -107,16 +108,14 @@ async def list_context(
     request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
 ) -> dict[str, Any]:
     """The context of the list."""
-    page = await messages.inbox(
-        desk.org.id,
+    wanted = messages.Wanted(
         status="" if chosen.status == "all" else chosen.status,
         repeats=False,
         q=chosen.q,
         since=dates.midnight(dates.iso_day(chosen.since), desk.org.timezone),
         until=dates.midnight(dates.iso_day(chosen.until), desk.org.timezone, days=1),
-        limit=ROWS,
-        cursor=cursor,
     )
+    page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
     newest = page.items[0].created_at if page.items else dt.datetime.now(dt.UTC)
     return {
         **await count_context(request, desk, chosen),

@@ -86,9 +86,9 @@ async def read(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 @post("/{uid:str}/handle", status_code=200)
 async def handle(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     form = form_of(request)
-    given = {name: form.get(name, "") for name in ("outcome", "note")}
+    outcome, note = form.get("outcome", ""), form.get("note", "")
     try:
-        await messages.handle(desk.org.id, uid, **given, by=desk.by)
+        await messages.handle(desk.org.id, uid, outcome=outcome, note=note, by=desk.by)
     except Conflict:
         return await _conflict(request, desk, uid, form)
     except Invalid as error:

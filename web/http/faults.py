@@ -105,7 +105,7 @@ def _known(error: Error) -> Fault:
     if isinstance(error, NotFound):
         return _default(404)
     if isinstance(error, Conflict):
-        return Fault(409, error.code, error.detail)
+        return Fault(409, error.code, error.detail, error.facts)
     if isinstance(error, TooMany):
         seconds = str(max(1, error.after))
         return _default(429, facts={"seconds": seconds}, headers={"Retry-After": seconds})

@@ -15,7 +15,7 @@ HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
 
 
 async def found(org: Organization, q: str, **filters: Any) -> list[str]:
-    page = await messages.inbox(org.id, q=q, **filters)
+    page = await messages.inbox(org.id, messages.Wanted(q=q, **filters))
     return [row.content for row in page.items]
 
 
@@ -69,8 +69,9 @@ async def test_wrong_filters_are_named(org: Organization) -> None:
         ({"cursor": "x"}, "/cursor: bad_cursor"),
         ({"cursor": "\x00"}, "/cursor: bad_cursor"),
     ):
+        paging = {name: filters.pop(name) for name in ("limit", "cursor") if name in filters}
         with pytest.raises(Invalid, match=fault):
-            await messages.inbox(org.id, **filters)
+            await messages.inbox(org.id, messages.Wanted(**filters), **paging)
 
 
 async def test_two_chinese_characters_find_a_message(org: Organization, leave: Leave) -> None:
@@ -149,8 +150,10 @@ async def test_a_page_that_is_just_full_is_the_last(org: Organization, leave: Le
 async def test_pages_keep_their_filter(org: Organization, leave: Leave) -> None:
     for n in range(6):
         await leave(f"{'even' if n % 2 == 0 else 'odd'} {n}")
-    first = await messages.inbox(org.id, q="even", limit=2)
-    second = await messages.inbox(org.id, q="even", limit=2, cursor=first.next_cursor or "")
+    first = await messages.inbox(org.id, messages.Wanted(q="even"), limit=2)
+    second = await messages.inbox(
+        org.id, messages.Wanted(q="even"), limit=2, cursor=first.next_cursor or ""
+    )
     assert [row.content for row in [*first.items, *second.items]] == ["even 4", "even 2", "even 0"]
 
 

@@ -97,7 +97,7 @@ async def test_what_a_visitor_says_again_is_one_line_of_the_inbox(
     other_contact = await leave(org, other, "s3")
     other_order = await leave(org, msgspec.structs.replace(answers, fields={"no": "2"}), "s4")
 
-    lines = await messages.inbox(org.id, repeats=False)
+    lines = await messages.inbox(org.id, messages.Wanted(repeats=False))
     assert [row.uid for row in lines.items] == [other_order.uid, other_contact.uid, first.uid]
     assert [row.repeats for row in lines.items] == [1, 1, 4]
     assert again.status == "repeat"
@@ -112,7 +112,7 @@ async def test_once_the_first_is_handled_nothing_of_the_same_visitor_is_left_wai
     await leave(org, answers, "s2")
     await messages.handle(org.id, first.uid, outcome="phone", by="x")
 
-    assert (await messages.inbox(org.id, status="pending")).items == []
+    assert (await messages.inbox(org.id, messages.Wanted(status="pending"))).items == []
     assert (await leave(org, answers, "s3")).status == "pending"
 
 
@@ -367,7 +367,7 @@ async def test_what_was_typed_is_kept_beside_what_is_used(
     left = await leave(org, msgspec.structs.replace(answers, written={"email": "张三 <a@b.cn>"}))
 
     assert (await messages.one(org.id, left.uid)).written == {"email": "张三 <a@b.cn>"}
-    assert (await messages.inbox(org.id, q="张三 <a@b.cn>")).items
+    assert (await messages.inbox(org.id, messages.Wanted(q="张三 <a@b.cn>"))).items
 
 
 async def test_whoever_is_set_aside_is_answered_like_everybody_else(
@@ -395,7 +395,7 @@ async def test_whoever_is_set_aside_is_answered_like_everybody_else(
     for reason in ("flood", "links", "trap"):
         assert await tried(reason, reason) == honest
     assert (await messages.counts(org.id)).pending == 2
-    assert len((await messages.inbox(org.id, status="spam")).items) == 9
+    assert len((await messages.inbox(org.id, messages.Wanted(status="spam"))).items) == 9
 
 
 async def test_a_key_sent_again_does_not_say_what_became_of_the_message(

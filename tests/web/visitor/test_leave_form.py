@@ -189,8 +189,8 @@ async def test_a_message_is_found_by_what_its_fields_say(
 ) -> None:
     await publish(org, own("no"))
     await visitor.post(FORM, data={**await opened(visitor), "f-no": "QX-987"})
-    assert len((await messages.inbox(org.id, q="qx-987")).items) == 1
-    assert len((await messages.inbox(org.id, q="字段no")).items) == 0
+    assert len((await messages.inbox(org.id, messages.Wanted(q="qx-987"))).items) == 1
+    assert len((await messages.inbox(org.id, messages.Wanted(q="字段no"))).items) == 0
 
 
 async def test_nothing_is_stored_before_the_consent_and_then_its_version_and_time_are(

@@ -1,0 +1,198 @@
+"""What an agent may do with messages: each act says what a message becomes. `change` applies them
+to one message or to many."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from app.errors import Invalid
+from app.text import clean, clean_line
+
+OUTCOMES = ("phone", "email", "wechat", "none")
+NOTE_MAX = 2000
+PRIORITIES = ("high", "normal", "low")
+TAG_MAX = 32
+TAGS_MAX = 20
+"""Of one message."""
+SNOOZE_DAYS_MAX = 366
+
+
+class State(msgspec.Struct, kw_only=True):
+    """What an act may change of a message, and what it may ask."""
+
+    id: uuid.UUID
+    status: str
+    outcome: str
+    note: str
+    handled_at: dt.datetime | None
+    handled_by: str
+    category: str
+    assignee: uuid.UUID | None
+    assigned_at: dt.datetime | None
+    priority: str
+    snoozed_until: dt.datetime | None
+    kept_status: str
+    trashed_at: dt.datetime | None
+    read_at: dt.datetime | None
+    added_at: dt.datetime | None
+    repeat_of: uuid.UUID | None
+    spam_reason: str
+    changed: int
+    tags: list[str] = []
+
+
+OPEN = ("pending", "repeat")
+
+Make = Callable[[State, dt.datetime], State]
+"""What a message becomes; itself when there is nothing to do. Must not change its argument."""
+
+
+class Act(msgspec.Struct, frozen=True):
+    """`action` is the word for it in the story. Whoever does it has read the message, or not."""
+
+    action: str
+    make: Make
+    reads: bool = True
+
+
+def handled(outcome: str, note: str, *, by: str) -> Act:
+    """Raises Invalid at /outcome or /note."""
+    if outcome not in OUTCOMES:
+        known = ", ".join(OUTCOMES)
+        raise Invalid.at("/outcome", "unknown_outcome", "Use one of {known}", known=known)
+    text = clean(note)
+    if len(text) > NOTE_MAX:
+        limit = str(NOTE_MAX)
+        raise Invalid.at("/note", "too_long", "Use at most {limit} characters", limit=limit)
+
+    def make(state: State, now: dt.datetime) -> State:
+        if state.status in {"handled", "trash"}:
+            return state
+        return replace(
+            state,
+            status="handled",
+            outcome=outcome,
+            note=text,
+            handled_by=by,
+            handled_at=now,
+            snoozed_until=None,
+        )
+
+    return Act("handled", make)
+
+
+def spam() -> Act:
+    def make(state: State, _: dt.datetime) -> State:
+        if state.status in {"spam", "trash"}:
+            return state
+        return replace(state, status="spam", snoozed_until=None)
+
+    return Act("spam", make)
+
+
+def reopened() -> Act:
+    """Undoes "handled" and "spam". Cancelled deliveries stay so: an agent has seen the message."""
+
+    def make(state: State, _: dt.datetime) -> State:
+        if state.status in {"pending", "trash"}:
+            return state
+        return replace(state, status="pending", outcome="", handled_by="", handled_at=None)
+
+    return Act("reopened", make)
+
+
+def assigned(agent: uuid.UUID | None) -> Act:
+    """To an agent of the organization, which the caller has made sure of; None: to nobody."""
+
+    def make(state: State, now: dt.datetime) -> State:
+        if state.assignee == agent:
+            return state
+        return replace(state, assignee=agent, assigned_at=now if agent else None)
+
+    return Act("assigned" if agent else "unassigned", make, reads=False)
+
+
+def claimed(agent: uuid.UUID) -> Act:
+    """Takes what nobody has."""
+
+    def make(state: State, now: dt.datetime) -> State:
+        if state.assignee is not None:
+            return state
+        return replace(state, assignee=agent, assigned_at=now)
+
+    return Act("claimed", make)
+
+
+def prioritized(priority: str) -> Act:
+    """Raises Invalid at /priority."""
+    if priority not in PRIORITIES:
+        known = ", ".join(PRIORITIES)
+        raise Invalid.at("/priority", "not_a_choice", "Use one of {known}", known=known)
+    return Act("prioritized", lambda state, _: replace(state, priority=priority), reads=False)
+
+
+def categorized(category: str) -> Act:
+    return Act("categorized", lambda state, _: replace(state, category=category), reads=False)
+
+
+def tagged(add: Sequence[str] = (), remove: Sequence[str] = ()) -> Act:
+    """Raises Invalid at /tag. A message that has the most it may have keeps those."""
+    more, less = [tag(each) for each in add], {tag(each) for each in remove}
+
+    def make(state: State, _: dt.datetime) -> State:
+        kept = {each for each in state.tags if each not in less}
+        return replace(state, tags=sorted({*kept, *more})[: max(len(kept), TAGS_MAX)])
+
+    return Act("tagged", make, reads=False)
+
+
+def snoozed(until: dt.datetime | None, *, now: dt.datetime) -> Act:
+    """Lets it rest until a time, or wakes it. Raises Invalid at /until for a time that has passed
+    or is more than a year away."""
+    if until is None:
+        return Act("woken", lambda state, _: replace(state, snoozed_until=None), reads=False)
+    if not now < until <= now + dt.timedelta(days=SNOOZE_DAYS_MAX):
+        raise Invalid.at("/until", "out_of_range", "Choose a time within the next year")
+
+    def make(state: State, _: dt.datetime) -> State:
+        return replace(state, snoozed_until=until) if state.status == "pending" else state
+
+    return Act("snoozed", make)
+
+
+def trashed() -> Act:
+    def make(state: State, now: dt.datetime) -> State:
+        if state.status == "trash":
+            return state
+        return replace(
+            state, status="trash", kept_status=state.status, trashed_at=now, snoozed_until=None
+        )
+
+    return Act("trashed", make)
+
+
+def restored() -> Act:
+    """Out of the trash, as it was before."""
+
+    def make(state: State, _: dt.datetime) -> State:
+        if state.status != "trash":
+            return state
+        return replace(state, status=state.kept_status, kept_status="", trashed_at=None)
+
+    return Act("restored", make)
+
+
+def tag(text: str) -> str:
+    """A tag's name as it is stored. Raises Invalid at /tag."""
+    name = clean_line(text).strip(" #,，、;；")
+    if not name:
+        raise Invalid.at("/tag", "required", "Enter a tag")
+    if len(name) > TAG_MAX:
+        limit = str(TAG_MAX)
+        raise Invalid.at("/tag", "too_long", "Use at most {limit} characters", limit=limit)
+    return name

@@ -1,0 +1,260 @@
+"""Changing messages: one or many, by an act that says what each becomes. Every change is an event
+in the message's story, and can be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app import database, queue
+from app.deliveries import flood
+from app.deliveries.more import owe_news
+from app.deliveries.owe import Locked, cancel, lock
+from app.errors import Conflict, NotFound
+from app.messages import acts, events, statements, tags
+from app.messages.acts import OPEN, Act, State
+from app.messages.events import Happened
+from app.people import audit
+from app.reading import uids
+from app.tables import Delivery, Message, new_id
+
+AT_ONCE = 500
+"""Messages changed in one transaction: visitors' messages wait that long at most."""
+
+
+STATE = (
+    Message.id,
+    Message.status,
+    Message.outcome,
+    Message.note,
+    Message.handled_at,
+    Message.handled_by,
+    Message.category,
+    Message.assignee,
+    Message.assigned_at,
+    Message.priority,
+    Message.snoozed_until,
+    Message.kept_status,
+    Message.trashed_at,
+    Message.read_at,
+    Message.added_at,
+    Message.repeat_of,
+    Message.spam_reason,
+    Message.changed,
+)
+UNTOLD = {"id", "changed", "read_at", "added_at", "repeat_of", "spam_reason"}
+"""Parts of a state that no event tells of."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """`act` takes all of it back. Messages that already were so are not `changed`."""
+
+    act: str
+    changed: list[str]
+    skipped: int
+
+
+async def read(organization: uuid.UUID, uid: str) -> None:
+    """Marks it read; the first time counts."""
+    message, now = uids.uid(uid), await database.now()
+    mine = (Message.organization == organization) & (Message.id == message)
+    await Message.update({Message.read_at: now}).where(mine, Message.read_at.is_null())
+    await Message.update({Message.added_at: None}).where(mine, Message.added_at.is_not_null())
+
+
+async def handle(
+    organization: uuid.UUID,
+    uid: str,
+    *,
+    outcome: str,
+    note: str = "",
+    by: str,
+    seen: int | None = None,
+) -> Done:
+    """Cancels its waiting deliveries. Raises Invalid at /outcome or /note."""
+    return await to_one(organization, uid, acts.handled(outcome, note, by=by), by=by, seen=seen)
+
+
+async def spam(organization: uuid.UUID, uid: str, *, by: str, seen: int | None = None) -> Done:
+    return await to_one(organization, uid, acts.spam(), by=by, seen=seen)
+
+
+async def reopen(organization: uuid.UUID, uid: str, *, by: str, seen: int | None = None) -> Done:
+    return await to_one(organization, uid, acts.reopened(), by=by, seen=seen)
+
+
+async def to_one(
+    organization: uuid.UUID, uid: str, act: Act, *, by: str, seen: int | None = None
+) -> Done:
+    """Changes one message. Raises NotFound, and Conflict when it already is so or somebody else
+    has changed it since `seen`, see `to_many`."""
+    message = uids.uid(uid)
+    done = await to_many(organization, [message], act, by=by, seen=seen)
+    if done.changed:
+        return done
+    found = await states(organization, [message])
+    if not found:
+        raise NotFound
+    raise _already(found[0].status if act.action == "handled" else "")
+
+
+async def to_many(
+    organization: uuid.UUID,
+    messages: Sequence[uuid.UUID],
+    act: Act,
+    *,
+    by: str,
+    seen: int | None = None,
+) -> Done:
+    """`seen` is `changed` of the one message as its reader saw it: raises Conflict if somebody
+    else has changed it since. Messages of others do not exist."""
+    mark, changed = new_id(), []
+    for start in range(0, len(messages), AT_ONCE):
+        some = messages[start : start + AT_ONCE]
+        changed += await _change(organization, some, act, mark, by, seen)
+    return Done(str(mark), [str(each) for each in changed], len(messages) - len(changed))
+
+
+async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done:
+    """Gives every message back what it was before, unless it was changed since."""
+    happened = {each.message: each for each in await events.of_act(organization, act)}
+
+    def before(state: State, _: dt.datetime) -> State:
+        was, now = happened[state.id].was, happened[state.id].now
+        said = msgspec.to_builtins(state)
+        if any(said[name] != value for name, value in now.items()):
+            return state
+        return msgspec.convert({**said, **was}, State)
+
+    return await to_many(organization, list(happened), Act("undone", before), by=by)
+
+
+async def states(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[State]:
+    """In the order of their ids."""
+    query = Message.select(*STATE).order_by(Message.id)
+    query = query.where(Message.organization == organization, Message.id.is_in(list(messages)))
+    found = await database.rows(State, query)
+    of = await tags.of_each([each.id for each in found])
+    for each in found:
+        each.tags = of.get(each.id, [])
+    return found
+
+
+async def _change(
+    organization: uuid.UUID,
+    messages: Sequence[uuid.UUID],
+    act: Act,
+    mark: uuid.UUID,
+    by: str,
+    seen: int | None,
+) -> list[uuid.UUID]:
+    async with database.transaction():
+        org = await lock(organization)
+        before = await states(organization, messages)
+        if seen is not None:
+            await _refuse_stale(organization, before, seen, by)
+        pairs = [(old, act.make(old, org.now)) for old in before]
+        pairs = [(old, new) for old, new in pairs if old != new]
+        if pairs:
+            await _write(organization, org, pairs, reads=act.reads)
+            await events.record(
+                organization,
+                [Happened(old.id, *_difference(old, new)) for old, new in pairs],
+                act.action,
+                by=by,
+                act=mark,
+                now=org.now,
+                number=org.wakes,
+            )
+            await _settle_all(organization, pairs, org.now)
+            if len(messages) == 1:
+                await audit.record(organization, by, f"message.{act.action}", messages[0])
+            else:
+                detail = str(len(pairs))
+                await audit.record(organization, by, f"messages.{act.action}", mark, detail)
+    await queue.wake(organization, org.wakes)
+    return [old.id for old, _ in pairs]
+
+
+async def _refuse_stale(
+    organization: uuid.UUID, before: Sequence[State], seen: int, by: str
+) -> None:
+    for each in (each for each in before if each.changed > seen):
+        if since := await events.since(organization, each.id, seen, but=by):
+            raise Conflict(
+                "changed_meanwhile",
+                "{name} has changed this message meanwhile. Nothing was changed.",
+                {"name": since[-1].actor},
+            )
+
+
+def _difference(old: State, new: State) -> tuple[dict[str, Any], dict[str, Any]]:
+    was, now = msgspec.to_builtins(old), msgspec.to_builtins(new)
+    names = [name for name in was if was[name] != now[name] and name not in UNTOLD]
+    return {name: was[name] for name in names}, {name: now[name] for name in names}
+
+
+async def _write(
+    organization: uuid.UUID, org: Locked, pairs: Sequence[tuple[State, State]], *, reads: bool
+) -> None:
+    """One statement for all messages that become the same."""
+    groups: dict[bytes, tuple[dict[str, Any], list[uuid.UUID]]] = {}
+    tagged: list[tuple[uuid.UUID, list[str]]] = []
+    for old, new in pairs:
+        values = {
+            name: value
+            for name, value in msgspec.structs.asdict(new).items()
+            if name != "tags" and value != getattr(old, name)
+        }
+        if reads:
+            values |= {"read_at": old.read_at or org.now, "added_at": None}
+        groups.setdefault(msgspec.msgpack.encode(values), (values, []))[1].append(old.id)
+        if old.tags != new.tags:
+            tagged.append((old.id, new.tags))
+    for values, ids in groups.values():
+        values["changed"] = org.wakes
+        await Message.update(values).where(Message.id.is_in(ids))  # type: ignore[arg-type]
+    await tags.replace(organization, tagged)
+
+
+async def _settle_all(
+    organization: uuid.UUID, pairs: Sequence[tuple[State, State]], now: dt.datetime
+) -> None:
+    """Cancels what waits to be sent about messages that are done with."""
+    closed = [
+        (old, new.status)
+        for old, new in pairs
+        if old.status != new.status and new.status not in OPEN
+    ]
+    firsts = {each for old, _ in closed for each in (old.id, old.repeat_of) if each}
+    waiting = set(await statements.waiting(sorted(firsts))) if firsts else set()
+    for old, status in closed:
+        if {old.id, old.repeat_of or old.id} & waiting:
+            await _settle(organization, old, status, now)
+    if any(old.spam_reason == "flood" for old, _ in pairs):
+        await flood.settle(organization, now)
+
+
+async def _settle(organization: uuid.UUID, old: State, status: str, now: dt.datetime) -> None:
+    """Cancels waiting deliveries about this message. The notice that others wrote the same stays
+    owed while one of them waits for an answer, since they have contacts of their own; also when the
+    first message is spam."""
+    message, first = old.id, old.repeat_of or old.id
+    about = Delivery.message
+    await cancel(about, message, but=["repeat", "flood"], reason=status, now=now)
+    others = Message.exists().where(Message.repeat_of == first, Message.status == "pending")
+    if not await others:
+        await cancel(about, first, only=["repeat"], reason=status, now=now)
+    elif status != "handled" and message == first:
+        # Also for those with the first one's contact: the notice that covered all is cancelled.
+        await owe_news("repeat", organization, first, now, now=now)
+
+
+def _already(status: str) -> Conflict:
+    if status == "handled":
+        return Conflict("already_handled", "Somebody has already marked this as handled")
+    return Conflict("nothing_to_change", "The message already is in this state")

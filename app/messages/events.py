@@ -1,0 +1,105 @@
+"""The story of a message: what happened to it, in order, for people and for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app import database
+from app.messages import statements
+from app.messages.stored import STORED_EVENT, StoredEvent
+from app.tables import new_id
+
+Facts = dict[str, Any]
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """What was and what is now, by field; dates and ids as text. For what is no change, `now` says
+    what is to be known."""
+
+    message: uuid.UUID
+    was: Facts = {}
+    now: Facts = {}
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """`actor` is empty for the visitor. Numbers grow with time, and are shared by what was done at
+    once."""
+
+    uid: str
+    at: dt.datetime
+    actor: str
+    action: str
+    was: Facts
+    now: Facts
+    act: str | None
+    number: int
+
+
+SAID = ("noted", "replied", "read")
+"""They change nothing that somebody else could overwrite."""
+
+
+async def record(
+    organization: uuid.UUID,
+    happened: Sequence[Happened],
+    action: str,
+    *,
+    by: str,
+    now: dt.datetime,
+    number: int,
+    act: uuid.UUID | None = None,
+) -> None:
+    """Only inside a transaction that holds the organization's lock; `number` is its `wakes`."""
+    rows = [
+        StoredEvent(
+            id=new_id(),
+            organization=organization,
+            message=each.message,
+            at=now,
+            actor=by,
+            action=action,
+            facts=msgspec.json.encode({"was": each.was, "now": each.now}).decode(),
+            act=act,
+            number=number,
+        )
+        for each in happened
+    ]
+    await database.insert(STORED_EVENT, rows)
+
+
+async def of(organization: uuid.UUID, message: uuid.UUID) -> list[Event]:
+    """Oldest first."""
+    return [_event(row) for row in await statements.story(organization, message)]
+
+
+async def since(
+    organization: uuid.UUID, message: uuid.UUID, number: int, *, but: str
+) -> list[Event]:
+    """Changes after the one with that number by others than `but`, oldest first."""
+    found = await statements.story(organization, message, after=number)
+    return [_event(row) for row in found if row.actor != but and row.action not in SAID]
+
+
+async def of_act(organization: uuid.UUID, act: uuid.UUID) -> list[Happened]:
+    """What one action did to every message."""
+    found = [(row, _event(row)) for row in await statements.act(organization, act)]
+    return [Happened(row.message, event.was, event.now) for row, event in found]
+
+
+def _event(row: StoredEvent) -> Event:
+    facts = msgspec.json.decode(row.facts, type=dict[str, Facts])
+    return Event(
+        uid=str(row.id),
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        was=facts.get("was", {}),
+        now=facts.get("now", {}),
+        act=str(row.act) if row.act else None,
+        number=row.number,
+    )

@@ -1,0 +1,123 @@
+"""Which messages are meant: the filter of lists, of actions on many, and of exports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+import msgspec
+from piccolo.columns.combination import WhereRaw
+from piccolo.custom_types import Combinable
+
+from app.errors import Invalid
+from app.messages import statements
+from app.messages.acts import PRIORITIES
+from app.messages.same import folded
+from app.reading import uids
+from app.reading.search import Term, terms
+from app.tables import Message
+from app.text import clean_line
+
+STATUSES = ("pending", "handled", "spam", "repeat", "trash")
+"""A "repeat" adds nothing new to the visitor's first message, which counts it."""
+NOTICES = ("failed", "pending", "sent")
+NOBODY = "nobody"
+QUERY_MAX = 200
+NUMBER_MAX = 2**63 - 1
+LIKE_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Every condition that is given must hold. Without `status`, everything but the trash; without
+    `repeats`, repeats are only counted at their first. `assignee` is an agent's uid or NOBODY.
+    `snoozed` says whether messages that rest are left out or the only ones. `answers` are those to
+    the form's own fields, by key."""
+
+    status: str = ""
+    repeats: bool = True
+    q: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    category: str = ""
+    assignee: str = ""
+    tag: str = ""
+    priority: str = ""
+    site: str = ""
+    notice: str = ""
+    snoozed: bool | None = None
+    overdue: bool = False
+    added: bool = False
+    answers: dict[str, str] = {}
+
+
+EVERYTHING = Wanted()
+
+
+def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
+    """Raises Invalid at /status, /priority, /notice or /assignee."""
+    yield Message.organization == organization
+    yield from _state(wanted, now)
+    yield from _equal(organization, wanted)
+    for term in terms(folded(clean_line(wanted.q))[:QUERY_MAX]):
+        yield _found(term)
+    if wanted.since:
+        yield Message.created_at >= wanted.since
+    if wanted.until:
+        yield Message.created_at < wanted.until
+    for key, value in wanted.answers.items():
+        yield _answered(key, value)
+
+
+def _state(wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
+    if wanted.status:
+        yield Message.status == _one_of("/status", wanted.status, STATUSES)
+    else:
+        yield Message.status != "trash"
+    if not wanted.repeats:
+        yield Message.status != "repeat"
+    if wanted.snoozed:
+        yield Message.snoozed_until > now
+    elif wanted.snoozed is False:
+        yield Message.snoozed_until.is_null() | (Message.snoozed_until <= now)
+    if wanted.overdue:
+        yield Message.status == "pending"
+        yield Message.due_at < now
+    if wanted.added:
+        yield Message.added_at.is_not_null()
+
+
+def _equal(organization: uuid.UUID, wanted: Wanted) -> Iterator[Combinable]:
+    if wanted.category:
+        yield Message.category == wanted.category
+    if wanted.site:
+        yield Message.site == wanted.site
+    if wanted.priority:
+        yield Message.priority == _one_of("/priority", wanted.priority, PRIORITIES)
+    if wanted.assignee == NOBODY:
+        yield Message.assignee.is_null()
+    elif wanted.assignee:
+        yield Message.assignee == uids.uid(wanted.assignee)
+    if wanted.tag:
+        yield WhereRaw(statements.TAGGED, organization, wanted.tag)
+    if wanted.notice:
+        yield WhereRaw(statements.NOTIFIED, _one_of("/notice", wanted.notice, NOTICES))
+
+
+def _one_of(place: str, text: str, known: tuple[str, ...]) -> str:
+    if text in known:
+        return text
+    raise Invalid.at(place, "not_a_choice", "Use one of {known}", known=", ".join(known))
+
+
+def _found(term: Term) -> WhereRaw:
+    """A condition: all texts of at least one spelling of the term."""
+    ways = [statements.contains(len(way)) for way in term]
+    patterns = [f"%{text.translate(LIKE_ESCAPE)}%" for way in term for text in way]
+    return WhereRaw(f"(({') OR ('.join(ways)}))", *patterns)
+
+
+def _answered(key: str, value: str) -> WhereRaw:
+    """`fields` is JSON without blanks, so that a pair of key and value has one spelling."""
+    pair = msgspec.json.encode({key: value}).decode()[1:-1]
+    return WhereRaw(statements.ANSWERED, f"%{pair.translate(LIKE_ESCAPE)}%")
