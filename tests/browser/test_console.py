@@ -37,6 +37,11 @@ def leave(product: Product) -> str:
     return str(answer.json()["uid"])
 
 
+async def write_note(page: Page) -> None:
+    await page.click("text=内部备注")
+    await page.fill("#note", NOTE)
+
+
 async def ends(page: Page) -> None:
     await page.context.clear_cookies(name="sid")
 
@@ -58,7 +63,7 @@ async def test_everybody_can_use_every_page(
 async def test_a_note_outlives_a_sign_in_in_another_tab(open_page: Open, product: Product) -> None:
     uid = leave(product)
     page = await open_page(f"/inbox/{uid}", signed_in=True, expects=r"\b40[13]\b", viewport=DESKTOP)
-    await page.fill("#note", NOTE)
+    await write_note(page)
     await ends(page)
     await page.click("button[value=phone]")
     await expect(page.locator(".toast a")).to_be_visible()
@@ -73,7 +78,7 @@ async def test_a_note_outlives_a_sign_in_in_another_tab(open_page: Open, product
 async def test_undo_brings_the_note_back(open_page: Open, product: Product) -> None:
     uid = leave(product)
     page = await open_page(f"/inbox/{uid}", signed_in=True, viewport=DESKTOP)
-    await page.fill("#note", NOTE)
+    await write_note(page)
     await page.click("button[value=phone]")
     await page.click(".toast form button")
     await expect(page.locator("#note")).to_have_value(NOTE)
@@ -82,11 +87,12 @@ async def test_undo_brings_the_note_back(open_page: Open, product: Product) -> N
 async def test_who_comes_second_keeps_the_note(open_page: Open, product: Product) -> None:
     uid = leave(product)
     page = await open_page(f"/inbox/{uid}", signed_in=True, expects=r"\b409\b", viewport=DESKTOP)
-    await page.fill("#note", NOTE)
+    await write_note(page)
     product.post(f"/inbox/{uid}/handle", outcome="email", note="first")
     await page.click("button[value=phone]")
-    await expect(page.locator("#unsaved")).to_have_value(NOTE)
-    await page.click(".unsaved button")
+    await expect(page.locator("#note")).to_have_value(NOTE)
+    await expect(page.locator("#note-hint")).to_have_text("备注没有保存")
+    await page.click(".note-side button")
     await expect(page.locator(".remark .quote")).to_have_text(NOTE)
     await expect(page.locator(".was .quote")).to_have_text("first")
 
@@ -96,10 +102,10 @@ async def test_who_comes_second_and_opens_it_again_has_both_notes(
 ) -> None:
     uid = leave(product)
     page = await open_page(f"/inbox/{uid}", signed_in=True, expects=r"\b409\b", viewport=DESKTOP)
-    await page.fill("#note", NOTE)
+    await write_note(page)
     product.post(f"/inbox/{uid}/handle", outcome="email", note="first")
     await page.click("button[value=phone]")
-    await page.click(".was form button")
+    await page.click(".actions form button")
     await expect(page.locator("#note")).to_have_value(f"first\n{NOTE}")
 
 
@@ -108,8 +114,8 @@ async def test_one_toast_at_a_time_and_it_can_be_closed(open_page: Open, product
     page = await open_page(f"/inbox/{uid}", signed_in=True, viewport=DESKTOP)
     for _ in range(2):
         await page.click("button[value=phone]")
-        await page.click(".was form button")
-        await page.wait_for_selector("#note")
+        await page.click(".actions form button")
+        await page.wait_for_selector("button[value=phone]")
     await expect(page.locator(".toast")).to_have_count(1)
     await page.click(".toast [data-close]")
     await expect(page.locator(".toast")).to_have_count(0)

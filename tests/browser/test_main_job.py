@@ -33,7 +33,7 @@ async def test_from_the_form_to_the_inbox_to_handled(
     await agent.fill("input[type=password]", PASSWORD)
     await agent.click("main button[type=submit]")
     await agent.click(f"text={TEXT}")
-    await agent.wait_for_selector(f"text={reference.group()}")
+    await agent.wait_for_selector(f"text={reference.group()} >> visible=true")
     await agent.click("button:has-text('已电话回复')")
     await agent.wait_for_selector("text=撤销")
 

@@ -25,7 +25,7 @@ WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 
 async def choose(page: Page, theme: str) -> None:
     await page.click(".menu > summary")
-    await page.click(f"[data-theme-choice='{theme}']")
+    await page.click(f"[data-choice='{theme}']")
 
 
 @pytest.mark.parametrize(("device", "look"), [("light", LIGHT), ("dark", DARK)])
@@ -52,7 +52,7 @@ async def test_what_a_person_has_chosen_counts_until_they_leave_it_to_the_device
     assert await page.evaluate(SEEN) == look
 
     await page.click(".menu > summary")
-    await page.click("[data-theme-choice='']")
+    await page.click("[data-choice='']")
     assert await page.evaluate(SEEN) == {"light": LIGHT, "dark": DARK}[device]
 
 

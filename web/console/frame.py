@@ -13,7 +13,7 @@ from app.channels.kinds import KINDS
 from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
 from app.messages.inbox import Counts, counts
-from web.console import day_words
+from web.console import day_words, hours_view
 from web.console.auth import Desk
 from web.http import words
 from web.http.render import wants_fragment
@@ -37,7 +37,10 @@ NOT_STORED_SOMEHOW = N_(
 NO_ROOM = N_("The disk is nearly full. Soon no message can be stored.")
 NO_WORKER = N_("No worker runs: new messages are stored, and nobody is told of them.")
 
-
+OPEN_LINE = N_(
+    "This connection is not encrypted: anybody in between can read passwords and messages. Set up"
+    " https and LEAVEMSG_BASE_URL."
+)
 UNTESTED = N_("No channel has passed a test yet. New messages may reach nobody.")
 
 
@@ -71,11 +74,9 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "desk": desk,
         "org": desk.org,
         "fragment": fragment,
-        "insecure": current.allow_insecure_http and not current.secure_cookies,
         "counts": await counts(desk.org.id),
-        # Opening a page counts as a heartbeat, also without the script.
-        "online": await presence.beat(desk.agent),
-        "alarms": [] if fragment else await alarms(request, desk),
+        "alarms": [] if fragment else [*_open_line(request), *await alarms(request, desk)],
+        **({} if fragment else await switched(request, desk)),
         "flash": None,
         # Links in notices begin with it and are opened elsewhere.
         "reach": current.reach,
@@ -83,19 +84,32 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
     }
 
 
+async def switched(request: Incoming, desk: Desk) -> dict[str, Any]:
+    """The context of the agent's own switch. Opening a page counts as a heartbeat, also without the
+    script."""
+    online = await presence.beat(desk.agent)
+    facts = await presence.read(desk.org)
+    return {"online": online, "seen_as": hours_view.seen_as(words.locale_of(request), facts)}
+
+
 def bare(request: Incoming, desk: Desk) -> dict[str, Any]:
     """The frame of error pages, without the database."""
-    current = settings.current()
     return {
         "desk": desk,
         "org": desk.org,
         "fragment": False,
-        "insecure": current.allow_insecure_http and not current.secure_cookies,
         # The badge loads its own count.
         "counts": Counts(),
-        "alarms": [],
+        "alarms": _open_line(request),
         "flash": None,
     }
+
+
+def _open_line(request: Incoming) -> list[Alarm]:
+    current = settings.current()
+    if current.secure_cookies or not current.allow_insecure_http:
+        return []
+    return [Alarm(words.say(words.locale_of(request), OPEN_LINE), "", "open")]
 
 
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:

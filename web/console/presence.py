@@ -1,4 +1,4 @@
-"""An agent's switch in the console's header, and the heartbeat that keeps it valid."""
+"""An agent's switch in the console's rail, and the heartbeat that keeps it valid."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from web.console.auth import (
     Desk,
     console,
 )
+from web.console.frame import switched
 from web.http import told
 from web.http.bodies import is_on
 from web.http.render import answer, see, wants_fragment
@@ -25,20 +26,21 @@ async def switch(request: Incoming, desk: AtDesk) -> Response[Any]:
     turn_on = is_on(request)
     await presence.switch(desk.agent, turn_on)
     if wants_fragment(request):
-        return _drawn(request, desk, turn_on)
+        return await _drawn(request, desk)
     return see(auth.safe_next(told.place(request, "referer")))
 
 
 @post("/beat", status_code=200)
 async def beat(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """The console is open. 204 while the agent's switch is on, else the header with it off."""
+    """The console is open. 204 while the agent's switch is on, else the switch as it is then, off."""
     if await presence.beat(desk.agent):
         return Response(None, status_code=204)
-    return _drawn(request, desk, False)
+    return await _drawn(request, desk)
 
 
-def _drawn(request: Incoming, desk: Desk, online: bool) -> Response[str]:
-    return answer(request, "parts/switch.html", {"desk": desk, "org": desk.org, "online": online})
+async def _drawn(request: Incoming, desk: Desk) -> Response[str]:
+    context = {"desk": desk, "org": desk.org, **await switched(request, desk)}
+    return answer(request, "parts/switch.html", context)
 
 
 router = console("/presence", [switch, beat], writers=AGENTS)

@@ -18,8 +18,10 @@ from web.http.bodies import form_of
 async def add(request: Request[Any, Any, Any], desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     form = form_of(request)
     visible = form.get("visible") == "yes"
+    # What is for colleagues may still become the note of an outcome, hence its other name.
+    text = form.get("text", "") if visible else form.get("note", form.get("text", ""))
     try:
-        await remarks.add(desk.org.id, uid, form.get("text", ""), visible=visible, by=desk.by)
+        await remarks.add(desk.org.id, uid, text, visible=visible, by=desk.by)
     except Invalid as error:
         return await message.refused(request, desk, uid, error, form)
     return await message.done(request, desk, uid, "replied" if visible else "noted")

@@ -44,6 +44,7 @@ BUNDLES = {
     "leave.bundle.css": (*STYLES, "css/visitor.css"),
     "console.bundle.css": (
         *STYLES,
+        "css/console/look.css",
         "css/console/parts.css",
         "css/console/frame.css",
         "css/console/text.css",
@@ -52,6 +53,7 @@ BUNDLES = {
         "css/console/tabs.css",
         "css/console/empty.css",
         "css/console/message.css",
+        "css/console/composer.css",
         "css/console/tiles.css",
         "css/console/notices.css",
         "css/console/tables.css",

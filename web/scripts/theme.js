@@ -1,6 +1,11 @@
-// In the head and not deferred, so that a dark page never flashes white.
+// In the head and not deferred, so that a dark page never flashes white and nothing moves after.
+const root = document.documentElement;
 try {
   const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  if (localStorage.getItem("rail") === "slim") root.dataset.rail = "slim";
+  if (localStorage.getItem("rows") === "compact") root.dataset.rows = "compact";
+  const list = Number(localStorage.getItem("list"));
+  if (list >= 340 && list <= 520) root.style.setProperty("--list", list + "px");
 } catch (_) {}
-document.documentElement.classList.add("js");
+root.classList.add("js");

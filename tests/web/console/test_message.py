@@ -90,7 +90,7 @@ async def test_htmx_gets_the_message_its_row_the_counts_and_a_toast(
 
     assert answer.status_code == 200
     targets = {found["hx-target"] for found in page.attributes("hx-partial")}
-    assert targets == {f"#m-{left.uid}", "#badge", "#tabs", "#notices"}
+    assert targets == {f"#m-{left.uid}", "#badge", "#views", "#notices"}
     assert "撤销" in page.words
     assert "data-autofocus" in answer.text
 

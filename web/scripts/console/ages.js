@@ -5,6 +5,8 @@ const EVERY = 30000;
 function age(line) {
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const minutes = Math.round((new Date(line.dataset.ago).getTime() - Date.now()) / 60000);
+  // Of the first minute the page itself says that it is just now.
+  if (minutes > -1) return line.textContent;
   if (minutes > -60) return words.format(minutes, "minute");
   if (minutes > -1440) return words.format(Math.round(minutes / 60), "hour");
   return words.format(Math.round(minutes / 1440), "day");

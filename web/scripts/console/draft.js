@@ -1,10 +1,14 @@
 // A note survives a session that ends, in this tab only. Beside a saved one it comes after that.
 import { onArrival } from "../arrival.js";
+import { bringForward } from "./composer.js";
 
 onArrival("[data-draft]", (field) => {
   try {
     const draft = sessionStorage.getItem(field.dataset.draft) || "";
-    if (field.value.indexOf(draft) < 0) field.value += (field.value && "\n") + draft;
+    if (field.value.indexOf(draft) < 0) {
+      field.value += (field.value && "\n") + draft;
+      bringForward(field);
+    }
   } catch (_) {}
   field.addEventListener("input", () => {
     try {

@@ -1,7 +1,10 @@
+import { showSteps } from "./steps.js";
+
 // The list shows which message is open beside it, and the title how many are unread.
 export function showRows() {
   showOpen();
   showUnread();
+  showSteps();
 }
 
 function showOpen() {

@@ -1,1 +1,1 @@
-(()=>{try{let t=localStorage.getItem("theme");(t==="light"||t==="dark")&&(document.documentElement.dataset.theme=t)}catch(t){}document.documentElement.classList.add("js");})();
+(()=>{var t=document.documentElement;try{let e=localStorage.getItem("theme");(e==="light"||e==="dark")&&(t.dataset.theme=e),localStorage.getItem("rail")==="slim"&&(t.dataset.rail="slim"),localStorage.getItem("rows")==="compact"&&(t.dataset.rows="compact");let a=Number(localStorage.getItem("list"));a>=340&&a<=520&&t.style.setProperty("--list",a+"px")}catch(e){}t.classList.add("js");})();
