@@ -83,6 +83,11 @@ def canonical(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+def folded(text: str) -> str:
+    """Normalized for searching: NFKC, case-folded, without invisible characters."""
+    return unicodedata.normalize("NFKC", without_invisible(text)).casefold()
+
+
 def in_bytes(text: str) -> int:
     """The cost of a text when a limit is in UTF-8 bytes."""
     return len(text.encode())

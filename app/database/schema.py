@@ -12,6 +12,7 @@ from piccolo.columns import (
     UUID,
     BigInt,
     Boolean,
+    Bytea,
     Column,
     ForeignKey,
     Integer,
@@ -26,13 +27,14 @@ from app import database
 CREATE_INDEX = re.compile(r"CREATE (UNIQUE )?INDEX (\w+) ON (\w+) \(([^)]*)\)(?: WHERE (.*))?")
 TYPES: dict[type[Column], str] = {
     UUID: "uuid",
-    ForeignKey: "uuid",
     Timestamptz: "timestamptz",
     Text: "text",
     Boolean: "boolean",
     Integer: "integer",
     BigInt: "bigint",
+    Bytea: "bytea",
 }
+SQLITE_TYPES = {"bigint": "integer", "bytea": "blob"}
 POSTGRES_TYPES = {"timestamp with time zone": "timestamptz", "character varying": "varchar"}
 
 
@@ -71,8 +73,10 @@ def expected(tables: Iterable[type[Table]], statements: Iterable[str]) -> Schema
 def _shape(column: Column) -> Shape:
     references = ""
     if isinstance(column, ForeignKey):
-        references = column._foreign_key_meta.resolved_references._meta.tablename
-    type_ = f"varchar({column.length})" if isinstance(column, Varchar) else TYPES[type(column)]
+        other = column._foreign_key_meta.resolved_references
+        references, type_ = other._meta.tablename, _shape(other._meta.primary_key).type
+    else:
+        type_ = f"varchar({column.length})" if isinstance(column, Varchar) else TYPES[type(column)]
     meta = column._meta
     return Shape(type_, meta.null, _literal(column), meta.primary_key, meta.unique, references)
 
@@ -83,6 +87,8 @@ def _literal(column: Column) -> str | None:
         return str(default).lower()
     if isinstance(default, str):
         return f"'{default}'"
+    if isinstance(default, bytes):
+        return f"'\\x{default.hex()}'"
     return str(default) if isinstance(default, int) else None
 
 
@@ -197,10 +203,13 @@ def _differences(table: str, wanted: dict[str, Shape], found: dict[str, Shape]) 
 
 
 def _comparable(shape: Shape) -> Shape:
-    """On SQLite without lengths and integer sizes, which it does not tell apart."""
+    """On SQLite without lengths and integer sizes, which it does not tell apart, and with the
+    default that bytes have there."""
     if not isinstance(database.engine(), database.SQLite):
         return shape
-    return shape._replace(type=re.sub(r"\(\d+\)", "", shape.type).replace("bigint", "integer"))
+    bare = re.sub(r"\(\d+\)", "", shape.type)
+    default = "''" if shape.default == "'\\x'" else shape.default
+    return shape._replace(type=SQLITE_TYPES.get(bare, bare), default=default)
 
 
 def _word(value: str | bool | None) -> str:

@@ -69,6 +69,7 @@ class Locked(msgspec.Struct, kw_only=True):
     locale: str
     timezone: str
     confirm_channel: uuid.UUID | None
+    searched: uuid.UUID | None = None
     now: dt.datetime
     held: dt.timedelta = dt.timedelta(0)
 

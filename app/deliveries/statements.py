@@ -42,6 +42,7 @@ LOCKED = (
     Organization.locale,
     Organization.timezone,
     Organization.confirm_channel,
+    Organization.searched,
 )
 LOCK = (
     f"UPDATE {o} SET {o.wakes} = {o.wakes} + 1, {o.messages} = {o.messages} + ?,"

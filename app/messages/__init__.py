@@ -18,7 +18,8 @@ from app.messages.inbox import (
     show,
 )
 from app.messages.leave import Left, Visit, leave
-from app.messages.wanted import QUERY_MAX, Wanted
+from app.messages.search import QUERY_MAX
+from app.messages.wanted import Wanted
 
 __all__ = [
     "QUERY_MAX",

@@ -15,7 +15,7 @@ from app.deliveries import flood
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
 from app.errors import Conflict, NotFound
-from app.messages import acts, events, statements, tags
+from app.messages import acts, events, search, statements, tags
 from app.messages.acts import OPEN, Act, State
 from app.messages.events import Happened
 from app.people import audit
@@ -48,6 +48,10 @@ STATE = (
 )
 UNTOLD = {"id", "changed", "read_at", "added_at", "repeat_of", "spam_reason"}
 """Parts of a state that no event tells of."""
+
+
+SEARCHED = {"note", "category"}
+"""Parts of a state by which a message is found."""
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -218,6 +222,8 @@ async def _write(
     for values, ids in groups.values():
         values["changed"] = org.wakes
         await Message.update(values).where(Message.id.is_in(ids))  # type: ignore[arg-type]
+        if values.keys() & SEARCHED:
+            await search.renew(ids)
     await tags.replace(organization, tagged)
 
 

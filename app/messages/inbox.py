@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import AsyncIterator
 
 import msgspec
 from piccolo.columns.combination import WhereRaw
@@ -14,7 +15,7 @@ from app import database
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields.shape import Label
-from app.messages import statements, tags, wanted
+from app.messages import search, statements, tags, wanted
 from app.messages.answers import Answer, answers, listed
 from app.messages.stored import STORED, Stored
 from app.messages.wanted import EVERYTHING, Wanted
@@ -135,18 +136,22 @@ async def inbox(
     cursor: str = "",
     by_activity: bool = False,
 ) -> Page:
-    """Newest first, or by what the visitors did last. Raises Invalid at /limit, /cursor or what
-    `wanted.conditions` names."""
+    """Newest first, or by what the visitors did last; a search is always newest first. Raises
+    Invalid at /limit, /cursor or what `wanted.conditions` names."""
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
-    query = Message.select(*STORED)
-    query = query.where(*wanted.conditions(organization, which, await database.now()))
-    if cursor:
-        query = query.where(_after(cursor, by_activity=by_activity))
-    if by_activity:
-        query = query.order_by(Message.activity, ascending=False)
-    query = query.order_by(Message.id, ascending=False).limit(limit + 1)
-    rows = await database.rows(Stored, query)
+    by_activity = by_activity and not which.q
+    after = [_after(cursor, by_activity=by_activity)] if cursor else []
+    before = uids.cursor(cursor) if cursor and which.q else search.EVERY
+    rows: list[Stored] = []
+    async for conditions in _parts(organization, which, before=before):
+        query = Message.select(*STORED).where(*conditions, *after)
+        if by_activity:
+            query = query.order_by(Message.activity, ascending=False)
+        query = query.order_by(Message.id, ascending=False).limit(limit + 1 - len(rows))
+        rows += await database.rows(Stored, query)
+        if len(rows) > limit:
+            break
     items = await _completed(rows[:limit])
     if len(rows) <= limit:
         return Page(items, None)
@@ -163,17 +168,31 @@ def _after(cursor: str, *, by_activity: bool) -> Combinable:
     return WhereRaw(statements.OLDER, number, uids.cursor(uid if known else ""))
 
 
+async def _parts(
+    organization: uuid.UUID, which: Wanted, *, before: uuid.UUID = search.EVERY
+) -> AsyncIterator[list[Combinable]]:
+    """The conditions; for a search several times, each time for other messages, newest first."""
+    conditions = [*wanted.conditions(organization, which, await database.now())]
+    async for part in search.parts(organization, which.q, before=before):
+        yield [*conditions, part]
+
+
 async def count(organization: uuid.UUID, which: Wanted) -> int:
-    conditions = wanted.conditions(organization, which, await database.now())
-    return int(await Message.count().where(*conditions))
+    return sum(
+        [int(await Message.count().where(*part)) async for part in _parts(organization, which)]
+    )
 
 
 async def ids(organization: uuid.UUID, which: Wanted, *, most: int) -> list[uuid.UUID]:
-    """Those that visitors did something about last come first."""
-    query = Message.select(Message.id)
-    query = query.where(*wanted.conditions(organization, which, await database.now()))
-    query = query.order_by(Message.activity, Message.id, ascending=False).limit(most)
-    return await database.values(uuid.UUID, query)
+    """Those that visitors did something about last come first; in a search the newest."""
+    found: list[uuid.UUID] = []
+    async for conditions in _parts(organization, which):
+        query = Message.select(Message.id).where(*conditions)
+        query = query.order_by(Message.activity, Message.id, ascending=False)
+        found += await database.values(uuid.UUID, query.limit(most - len(found)))
+        if len(found) == most:
+            break
+    return found
 
 
 async def counts(organization: uuid.UUID) -> Counts:

@@ -12,7 +12,7 @@ from app import database, queue, tables
 from app.deliveries.more import owe_more
 from app.deliveries.owe import Locked, lock
 from app.errors import Invalid, NotFound
-from app.messages import events
+from app.messages import events, search
 from app.messages.events import Happened
 from app.people import audit
 from app.reading import uids
@@ -159,6 +159,7 @@ async def _insert(
         created_at=now,
     )
     await database.insert(STORED, [row])
+    await search.renew([row.message])
     return row
 
 

@@ -1,17 +1,13 @@
-"""Whether texts, contacts or words of a search count as the same."""
+"""Whether texts or contacts count as the same."""
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
-
-import msgspec
 
 from app.messages.stored import Stored
 from app.reading import emails, phones
-from app.reading.search import digits_in
 from app.secrets import keyed_hash
-from app.text import canonical, without_invisible
+from app.text import canonical
 
 CANON = "1"
 """The version of `canonical`; a new rule gets a new number, so that old fingerprints never match
@@ -60,24 +56,3 @@ def _brings(first: Stored, row: Stored) -> bool:
         (row.phone and not phones.same(first.phone, row.phone))
         or (row.email and not emails.same(first.email, row.email))
     )
-
-
-def folded(text: str) -> str:
-    """Normalized for searching: NFKC, case-folded, without invisible characters."""
-    return unicodedata.normalize("NFKC", without_invisible(text)).casefold()
-
-
-def search_text(row: Stored) -> str:
-    """Everything a person may search a message by, folded, one part a line."""
-    answered = _values(row.fields)
-    said = (
-        *(row.reference, row.name, row.phone, row.email, row.content, row.category),
-        *(row.external_id, *answered, *_values(row.written)),
-    )
-    digits = digits_in("\n".join((row.phone, row.content, *answered)))
-    return folded("\n".join((*said, *digits)))
-
-
-def _values(fields: str) -> list[str]:
-    """The answers without their keys, which would match every message."""
-    return list(msgspec.json.decode(fields, type=dict[str, str]).values())

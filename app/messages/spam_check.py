@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from app import database, limits
 from app.fields.check import Answers
 from app.messages import statements
-from app.messages.same import fingerprint, folded
+from app.messages.same import fingerprint
 from app.tables import Organization
-from app.text import canonical
+from app.text import canonical, folded
 
 LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 LINKS_MAX = 2

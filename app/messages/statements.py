@@ -97,11 +97,6 @@ async def repeats(organization: uuid.UUID, first: uuid.UUID, most: int) -> list[
     return await database.rows(Stored, sql, organization, first)
 
 
-def contains(count: int) -> str:
-    """`count` LIKE conditions joined by AND; Piccolo's LIKE has no ESCAPE."""
-    return " AND ".join([f"{m.search} LIKE {{}} ESCAPE '\\'"] * count)
-
-
 async def addresses(
     organization: uuid.UUID, mark: str, since: dt.datetime, *, but: str, most: int
 ) -> list[str]:

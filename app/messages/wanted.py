@@ -13,19 +13,15 @@ from piccolo.custom_types import Combinable
 from app.errors import Invalid
 from app.messages import statements
 from app.messages.acts import PRIORITIES
-from app.messages.same import folded
+from app.messages.search.statements import LIKE_ESCAPE
 from app.reading import uids
-from app.reading.search import Term, terms
 from app.tables import Message
-from app.text import clean_line
 
 STATUSES = ("pending", "handled", "spam", "repeat", "trash")
 """A "repeat" adds nothing new to the visitor's first message, which counts it."""
 NOTICES = ("failed", "pending", "sent")
 NOBODY = "nobody"
-QUERY_MAX = 200
 NUMBER_MAX = 2**63 - 1
-LIKE_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +51,11 @@ EVERYTHING = Wanted()
 
 
 def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
-    """Raises Invalid at /status, /priority, /notice or /assignee."""
+    """All but the words searched for, which `search.parts` finds. Raises Invalid at /status,
+    /priority, /notice or /assignee."""
     yield Message.organization == organization
     yield from _state(wanted, now)
     yield from _equal(organization, wanted)
-    for term in terms(folded(clean_line(wanted.q))[:QUERY_MAX]):
-        yield _found(term)
     if wanted.since:
         yield Message.created_at >= wanted.since
     if wanted.until:
@@ -108,13 +103,6 @@ def _one_of(place: str, text: str, known: tuple[str, ...]) -> str:
     if text in known:
         return text
     raise Invalid.at(place, "not_a_choice", "Use one of {known}", known=", ".join(known))
-
-
-def _found(term: Term) -> WhereRaw:
-    """A condition: all texts of at least one spelling of the term."""
-    ways = [statements.contains(len(way)) for way in term]
-    patterns = [f"%{text.translate(LIKE_ESCAPE)}%" for way in term for text in way]
-    return WhereRaw(f"(({') OR ('.join(ways)}))", *patterns)
 
 
 def _answered(key: str, value: str) -> WhereRaw:

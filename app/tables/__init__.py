@@ -19,6 +19,7 @@ from app.tables.deliveries import (
 from app.tables.instance import Instance
 from app.tables.messages import Event, Message, Remark, Tag, Tagging
 from app.tables.people import Agent, Session, Token
+from app.tables.search import SearchChange, SearchLeaf, SearchSegment
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
 
 __all__ = [
@@ -38,6 +39,9 @@ __all__ = [
     "PresenceReport",
     "PresenceRule",
     "Remark",
+    "SearchChange",
+    "SearchLeaf",
+    "SearchSegment",
     "Session",
     "Tag",
     "Tagging",
@@ -59,6 +63,9 @@ ALL: tuple[type[Table], ...] = (
     Tagging,
     Event,
     Remark,
+    SearchSegment,
+    SearchLeaf,
+    SearchChange,
     Channel,
     Dispatch,
     Delivery,

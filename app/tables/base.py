@@ -42,7 +42,8 @@ def owner(references: type[T], *, null: bool = False) -> ForeignKey[T]:
 
 class Organization(Table):
     """A customer of the installation. `due_at` says when its deliveries want a look; its row is
-    the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does."""
+    the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does. The
+    search index has its messages up to `searched`."""
 
     id = own_id()
     slug = Varchar(64, unique=True)
@@ -57,6 +58,7 @@ class Organization(Table):
     due_at = Timestamptz(null=True, default=None)
     wakes = BigInt(default=0)
     messages = BigInt(default=0)
+    searched = UUID(null=True, default=None)
     reply_hours = Integer(null=True, default=None)
     confirm_channel = UUID(null=True, default=None)
     setup_hash = Varchar(64, default="")

@@ -19,6 +19,8 @@ COMMITTED = {
     "app_2026_11_29_team_filled.py": (
         "b58ec7682bc4393e1e487c3be113916ea032419b5010b6b438071332d82d838f"
     ),
+    "app_2026_11_29_search.py": "d00448c4af197d6ab1e8edbddfa6b63904a6158e23eda033d46fd692c654ace9",
+    "app_2026_11_29_search2.py": "8f5567fd7fa5ebf3158421ca81839af079f2494a3ac67f7335e56cfb00c6b6cc",
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

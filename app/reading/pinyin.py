@@ -1,0 +1,35 @@
+"""Names as they are typed in pinyin: zhangsan and zs for 张三, shanfang and danfang for 单芳."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+
+HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
+NAME_LONGEST = 6
+"""Longer runs are companies and sentences, which get one reading."""
+GIVEN_READINGS = 2
+"""Of a character that is no surname: what the dictionary has besides is seldom heard."""
+SPELLINGS_MAX = 16
+
+
+@functools.lru_cache(maxsize=4096)
+def spellings(name: str) -> tuple[str, ...]:
+    """In full and by initials, for every usual reading of its Chinese characters; ü is v."""
+    found = [way for run in HAN.findall(name) for way in _ways(run)]
+    return tuple(dict.fromkeys(found))
+
+
+def _ways(run: str) -> list[str]:
+    # Its dictionary takes a while to load, and who searches no Chinese name needs none.
+    import pypinyin
+
+    if len(run) > NAME_LONGEST:
+        readings = [[syllable] for syllable in pypinyin.lazy_pinyin(run)]
+    else:
+        every = pypinyin.pinyin([*run], style=pypinyin.Style.NORMAL, heteronym=True)
+        readings = [list(dict.fromkeys(each)) for each in every]
+        readings[1:] = [each[:GIVEN_READINGS] for each in readings[1:]]
+    spoken = itertools.islice(itertools.product(*readings), SPELLINGS_MAX)
+    return [way for each in spoken for way in ("".join(each), "".join(part[0] for part in each))]

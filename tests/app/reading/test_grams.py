@@ -1,0 +1,36 @@
+"""The pieces by which an index finds a text."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.reading.grams import ENOUGH, grams, needed
+
+MIXED = st.text() | st.text(alphabet="价格ab1 8-@😀é\n")
+
+
+@given(before=MIXED, text=MIXED, after=MIXED)
+def test_a_text_that_contains_a_line_has_all_that_it_needs(
+    before: str, text: str, after: str
+) -> None:
+    line = text.replace("\n", "")
+    if line:
+        assert {*needed(line)} <= grams(before + line + after)
+
+
+def test_no_piece_reaches_from_one_line_into_the_next() -> None:
+    assert grams("价格\nabcd") == {*"价格abcd", "价格", "ab", "bc", "cd", "abc", "bcd", "abcd"}
+
+
+def test_what_tells_most_is_needed() -> None:
+    assert needed("价") == ["价"]
+    assert needed("价格") == ["价格"]
+    assert needed("8000") == ["8000"]
+    assert needed("zxm") == ["zxm"]
+    assert needed("价a") == ["价a"]
+    assert set(needed("1380013")) == {"1380", "3800", "8001", "0013"}
+
+
+def test_a_long_text_needs_no_more_than_enough() -> None:
+    assert len(needed("很" * 3 + "长的一句话" * 40)) <= ENOUGH
