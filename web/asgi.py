@@ -16,6 +16,7 @@ from web.api import bearer, config, leave, openapi, templates
 from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
 from web.api import presence as api_presence
+from web.api import rules as api_rules
 from web.console import (
     channel,
     channel_back,
@@ -85,6 +86,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_presence.router,
     api_deliveries.router,
     templates.router,
+    api_rules.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

@@ -6,11 +6,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import msgspec
+
 from app import database
 from app.database import columns
 from app.deliveries import statements
-from app.deliveries.owe import insert, listening, owe
-from app.tables import Delivery
+from app.deliveries.owe import chosen, insert, listening, named, owe
+from app.tables import Delivery, Message
+
+
+class _About(msgspec.Struct):
+    channels: str | None
+    priority: str
 
 
 async def owe_more(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime) -> None:
@@ -28,11 +35,14 @@ async def owe_again(purpose: str, message: uuid.UUID, due: dt.datetime) -> None:
 async def owe_news(
     purpose: str, organization: uuid.UUID, message: uuid.UUID, due: dt.datetime, *, now: dt.datetime
 ) -> None:
-    """Owes it to every channel that was not owed it yet."""
+    """Owes it to every channel of the message that was not owed it yet."""
+    query = Message.select(Message.channels, Message.priority).where(Message.id == message)
+    about = await database.row(_About, query)
+    assert about is not None
     await insert(
         [
-            owe(channel, message, due, purpose=purpose, now=now)
-            for channel in await listening(organization)
+            owe(channel, message, due, purpose=purpose, now=now, priority=about.priority)
+            for channel in chosen(await listening(organization), named(about.channels))
             if channel.purpose == "new"
         ]
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from piccolo.columns import Column
 
 from app import database, steady
@@ -119,6 +120,33 @@ async def listening(organization: uuid.UUID) -> list[Listener]:
     return found
 
 
+def named(stored: str | None) -> list[uuid.UUID] | None:
+    """The channels of a message, as its row holds them."""
+    return None if stored is None else msgspec.json.decode(stored, type=list[uuid.UUID])
+
+
+def chosen(listeners: Sequence[Listener], wanted: Collection[uuid.UUID] | None) -> list[Listener]:
+    """Those that a message is told to: `wanted`, or all for None. A fallback of one of them goes
+    with it, and one that is wanted itself is told at once. When none of them can be told any more,
+    all are: what nobody hears of is lost."""
+    if wanted is None:
+        return list(listeners)
+    if not wanted:
+        return []
+    kept = {each.id for each in listeners if each.id in wanted}
+    for _ in listeners:
+        kept |= {each.id for each in listeners if each.fallback_for in kept}
+    if not kept:
+        return list(listeners)
+    return [
+        each
+        if each.purpose == "new" or each.fallback_for in kept
+        else replace(each, purpose="new", after=dt.timedelta(0))
+        for each in listeners
+        if each.id in kept
+    ]
+
+
 def owe(
     channel: Listener,
     message: uuid.UUID | None,
@@ -127,8 +155,11 @@ def owe(
     now: dt.datetime,
     purpose: str = "new",
     about: uuid.UUID | None = None,
+    priority: str = "normal",
 ) -> Owed:
-    rank = due - BOOST[{"alert": "high", CONFIRM: "low"}.get(purpose, channel.priority)]
+    """`priority` is the message's; the channel's counts for one that has none of its own."""
+    usual = channel.priority if priority == "normal" else priority
+    rank = due - BOOST[{"alert": "high", CONFIRM: "low"}.get(purpose, usual)]
     return Owed(new_id(), channel.organization, message, channel.id, purpose, about, rank, due, now)
 
 

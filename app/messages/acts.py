@@ -11,12 +11,12 @@ import msgspec
 from msgspec.structs import replace
 
 from app.errors import Invalid
-from app.text import clean, clean_line
+from app.reading.tags import tag
+from app.text import clean
 
 OUTCOMES = ("phone", "email", "wechat", "none")
 NOTE_MAX = 2000
 PRIORITIES = ("high", "normal", "low")
-TAG_MAX = 32
 TAGS_MAX = 20
 """Of one message."""
 SNOOZE_DAYS_MAX = 366
@@ -32,6 +32,7 @@ class State(msgspec.Struct, kw_only=True):
     handled_at: dt.datetime | None
     handled_by: str
     category: str
+    left_category: str | None
     assignee: uuid.UUID | None
     assigned_at: dt.datetime | None
     priority: str
@@ -137,7 +138,13 @@ def prioritized(priority: str) -> Act:
 
 
 def categorized(category: str) -> Act:
-    return Act("categorized", lambda state, _: replace(state, category=category), reads=False)
+    def make(state: State, _: dt.datetime) -> State:
+        if state.category == category:
+            return state
+        left = state.category if state.left_category is None else state.left_category
+        return replace(state, category=category, left_category=left)
+
+    return Act("categorized", make, reads=False)
 
 
 def tagged(add: Sequence[str] = (), remove: Sequence[str] = ()) -> Act:
@@ -185,14 +192,3 @@ def restored() -> Act:
         return replace(state, status=state.kept_status, kept_status="", trashed_at=None)
 
     return Act("restored", make)
-
-
-def tag(text: str) -> str:
-    """A tag's name as it is stored. Raises Invalid at /tag."""
-    name = clean_line(text).strip(" #,，、;；")
-    if not name:
-        raise Invalid.at("/tag", "required", "Enter a tag")
-    if len(name) > TAG_MAX:
-        limit = str(TAG_MAX)
-        raise Invalid.at("/tag", "too_long", "Use at most {limit} characters", limit=limit)
-    return name

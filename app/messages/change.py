@@ -34,6 +34,7 @@ STATE = (
     Message.handled_at,
     Message.handled_by,
     Message.category,
+    Message.left_category,
     Message.assignee,
     Message.assigned_at,
     Message.priority,
@@ -46,7 +47,10 @@ STATE = (
     Message.spam_reason,
     Message.changed,
 )
-UNTOLD = {"id", "changed", "read_at", "added_at", "repeat_of", "spam_reason"}
+UNTOLD = {
+    *("id", "changed", "read_at", "added_at", "repeat_of", "spam_reason"),
+    "left_category",
+}
 """Parts of a state that no event tells of."""
 
 

@@ -27,8 +27,8 @@ class Happened(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """`actor` is empty for the visitor. Numbers grow with time, and are shared by what was done at
-    once."""
+    """`actor` is empty for the visitor, and the name of a rule for what that did. Numbers grow with
+    time, and are shared by what was done at once."""
 
     uid: str
     at: dt.datetime

@@ -15,15 +15,17 @@ from app import database, queue
 from app.database.batch import Batch
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again
-from app.deliveries.owe import Owed, insert, listening, lock, owe
+from app.deliveries.owe import Listener, Owed, chosen, insert, listening, lock, named, owe
 from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
 from app.errors import Conflict
 from app.fields.check import Answers
-from app.messages import same, search, statements
+from app.messages import events, ruled, same, search, statements, tags
+from app.messages.events import Happened
 from app.messages.stored import STORED, Stored
 from app.presence import promise
 from app.reading.pages import site_of
+from app.rules import stored as rules
 from app.signed import reference
 from app.tables import Organization, new_id
 from app.text import clean_line
@@ -121,6 +123,9 @@ class Ledger:
         self.others: dict[uuid.UUID, dt.datetime] = {}
         self.flooded: uuid.UUID | None = None
         self.wakes = 0
+        self.tagged: dict[uuid.UUID, list[str]] = {}
+        self.story: dict[str, list[Happened]] = {}
+        """What rules did, by their names."""
 
     async def open(self, submissions: Sequence[Submission]) -> None:
         org = await lock(self.organization, new=len(submissions))
@@ -147,6 +152,7 @@ class Ledger:
                 self.told.setdefault(row.repeat_of, []).append(row)
         self.shadows = {row.fingerprint: row for row in known if self._is_shadow(row)}
         self.channels = await listening(self.organization)
+        self.rules = await rules.in_force(self.organization)
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await quota(self.organization, org, addresses)
 
@@ -193,6 +199,7 @@ class Ledger:
             self._repeat(first, row)
         else:
             self.firsts[submission.fingerprint] = row
+            self._rule(row)
             self._tell(row)
             self.owed += self.quota.owed(row.id, row.email)
         return _left(row)
@@ -212,6 +219,19 @@ class Ledger:
             self.flooded = row.id
         return _left(row)
 
+    def _rule(self, row: Stored) -> None:
+        """Does with it what the organization's rules say."""
+        if self.rules.rules:
+            listeners = {each.id for each in self.channels}
+            done = ruled.apply(self.rules, row, listeners)
+            if done.story:
+                row.search = search.search_text(row)
+            if done.tags:
+                self.tagged[row.id] = done.tags
+            for did in done.story:
+                happened = Happened(row.id, did.was, did.now)
+                self.story.setdefault(did.rule, []).append(happened)
+
     def _tell(self, row: Stored) -> None:
         self.owed += [
             owe(
@@ -220,15 +240,21 @@ class Ledger:
                 self.now + channel.after,
                 purpose=channel.purpose,
                 now=self.now,
+                priority=row.priority,
             )
-            for channel in self.channels
+            for channel in self._told(row)
         ]
+
+    def _told(self, *about: Stored) -> list[Listener]:
+        """The channels that are told of any of these messages."""
+        found = [each for row in about for each in chosen(self.channels, named(row.channels))]
+        return list({each.id: each for each in found}.values())
 
     def _again(self, known: Stored, submission: Submission) -> Left | Exception:
         """The first answer again for a known submission id; Conflict for other contents."""
         answers = submission.answers
         said = (answers.content, answers.name, answers.phone, answers.email, answers.category)
-        before = (known.content, known.name, known.phone, known.email, known.category)
+        before = (known.content, known.name, known.phone, known.email, known.chosen)
         if (*before, known.fields) != (*said, _encoded(answers.fields)):
             return Conflict(
                 "idempotency_key_reused", "This key was already used for another message"
@@ -247,6 +273,7 @@ class Ledger:
         if before is not None:
             row.status, row.shown_reference = "repeat", before.reference
             return
+        self._rule(row)
         visitor = any(same.corrects(one, row) for one in (first, *corrections))
         anew = any(same.contact(one, row) for one in closed)
         if (visitor or anew) and len(corrections) < CORRECTIONS_MAX:
@@ -259,8 +286,8 @@ class Ledger:
         assert first.told_at is not None  # A repeat's first was always told.
         due = self.others[first.id] = first.told_at + self.window
         self.owed += [
-            owe(channel, first.id, due, purpose="repeat", now=self.now)
-            for channel in self.channels
+            owe(channel, first.id, due, purpose="repeat", now=self.now, priority=first.priority)
+            for channel in self._told(first, row)
             if channel.purpose == "new"
         ]
 
@@ -311,6 +338,7 @@ class Ledger:
     async def write(self) -> None:
         await database.insert(STORED, self.rows)
         await self._late()
+        await self._write_ruled()
         for first, due in self.others.items():
             # The notice that others wrote the same may have been sent, or be cancelled.
             await owe_again("repeat", first, due)
@@ -324,6 +352,13 @@ class Ledger:
         late = [row for row in self.rows if self.searched and row.id <= self.searched]
         if late:
             await search.changed(late)
+
+    async def _write_ruled(self) -> None:
+        await tags.replace(self.organization, self.tagged.items())
+        for name, happened in self.story.items():
+            await events.record(
+                self.organization, happened, "rule", by=name, now=self.now, number=self.wakes
+            )
 
 
 def _encoded(value: Any) -> str:

@@ -27,7 +27,7 @@ def contact(one: Stored, other: Stored) -> bool:
 def again(first: Stored, row: Stored) -> bool:
     """Whether the same visitor says the same and nothing new. A changed name or contact is new; one
     that is left out is not."""
-    same_answers = (first.fields, first.category) == (row.fields, row.category)
+    same_answers = (first.fields, first.chosen) == (row.fields, row.chosen)
     renamed = bool(row.name) and row.name.casefold() != first.name.casefold()
     return same_answers and contact(first, row) and not renamed and not _brings(first, row)
 

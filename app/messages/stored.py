@@ -11,7 +11,8 @@ from app.tables import Event, Message
 
 
 class Stored(msgspec.Struct, kw_only=True):
-    """A row of `message`; `fields`, `labels`, `consents` and `written` are JSON."""
+    """A row of `message`; `fields`, `labels`, `consents`, `written` and `channels`
+    are JSON."""
 
     id: uuid.UUID
     organization: uuid.UUID
@@ -59,6 +60,13 @@ class Stored(msgspec.Struct, kw_only=True):
     snoozed_until: dt.datetime | None = None
     trashed_at: dt.datetime | None = None
     site: str = ""
+    left_category: str | None = None
+    channels: str | None = None
+
+    @property
+    def chosen(self) -> str:
+        """The category that its visitor chose."""
+        return self.category if self.left_category is None else self.left_category
 
 
 STORED = (
@@ -108,6 +116,8 @@ STORED = (
     Message.snoozed_until,
     Message.trashed_at,
     Message.site,
+    Message.left_category,
+    Message.channels,
 )
 
 

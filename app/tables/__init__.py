@@ -19,6 +19,7 @@ from app.tables.deliveries import (
 from app.tables.instance import Instance
 from app.tables.messages import Event, Message, Remark, Tag, Tagging
 from app.tables.people import Agent, Session, Token
+from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
 
@@ -35,6 +36,7 @@ __all__ = [
     "FormVersion",
     "Instance",
     "Message",
+    "MessageRule",
     "Organization",
     "PresenceReport",
     "PresenceRule",
@@ -66,6 +68,7 @@ ALL: tuple[type[Table], ...] = (
     SearchSegment,
     SearchLeaf,
     SearchChange,
+    MessageRule,
     Channel,
     Dispatch,
     Delivery,

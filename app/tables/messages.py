@@ -20,6 +20,9 @@ class Message(Table):
     `changed` and `activity` are the organization's `wakes` when anything was last changed, and when
     the visitor last did something. `added_at`: the visitor did so, and nobody has looked since.
     `kept_status` is the status that a message in the trash had. `due_at` is the promised time.
+
+    `left_category` is what the visitor chose, once the category was changed. `channels` are the
+    only ones that are told, as JSON; NULL for all.
     """
 
     id = own_id()
@@ -69,6 +72,8 @@ class Message(Table):
     kept_status = Varchar(16, default="")
     trashed_at = Timestamptz(null=True, default=None)
     site = Varchar(255, default="")
+    left_category = Text(null=True, default=None)
+    channels = Text(null=True, default=None)
 
 
 class Tag(Table):

@@ -26,6 +26,7 @@ COLUMNS = {table.__name__: [each._meta.name for each in table._meta.columns] for
 NOT_READ = {
     "Agent.created_at": "for people who look into the database",
     "Audit.id": "its default fills it; what was done is found by its target",
+    "MessageRule.created_at": "for people who look into the database",
     "Organization.created_at": "for people who look into the database",
     "PresenceRule.id": "its default fills it; the row is found by its organization",
     "Tag.created_at": "for people who look into the database",

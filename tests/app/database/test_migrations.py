@@ -21,6 +21,10 @@ COMMITTED = {
     ),
     "app_2026_11_29_search.py": "d00448c4af197d6ab1e8edbddfa6b63904a6158e23eda033d46fd692c654ace9",
     "app_2026_11_29_search2.py": "8f5567fd7fa5ebf3158421ca81839af079f2494a3ac67f7335e56cfb00c6b6cc",
+    "app_2026_11_29_rules.py": "70de4ae5cf1e96dc7b6f97c8b652f4d4c8145fbad87b8a373a2f6a0e5aff8dfd",
+    "app_2026_11_29_rules_indexed.py": (
+        "5a17b0eb354cee519e1828fdfca9da8b01be6a5b4df6d8a7b28a9b93f18dec8a"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

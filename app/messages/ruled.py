@@ -1,0 +1,101 @@
+"""What rules do with a message on its arrival, before its row is written."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from app.hours.clock import open_at
+from app.messages.acts import TAGS_MAX
+from app.messages.stored import Stored
+from app.messages.would_match import subject_of
+from app.rules.stored import InForce, Ready
+
+log = logging.getLogger(__name__)
+
+
+Facts = dict[str, Any]
+
+
+class Did(msgspec.Struct, frozen=True):
+    """What a rule did: what was and what is now. Of `channels`, null means all and an empty list
+    none. `missing` is what the rule names and is not there: an agent, all of its channels."""
+
+    rule: str
+    was: Facts
+    now: Facts
+
+
+class Ruled(msgspec.Struct):
+    """The tags of a message, and what every rule did that means it."""
+
+    tags: list[str] = []
+    story: list[Did] = []
+
+
+def apply(rules: InForce, row: Stored, listening: Collection[uuid.UUID]) -> Ruled:
+    """Changes the row as the rules say, in their order: what an earlier one set, a later one sees
+    and may set anew. A rule that breaks is passed over; it must not keep a message out."""
+    ruled, subject = Ruled(), subject_of(row, open_at(rules.schedule, row.created_at))
+    for rule in rules.rules:
+        try:
+            if not rule.matcher.matches(subject):
+                continue
+            did = _apply(rule, row, rules, ruled, listening)
+        except Exception:
+            log.exception("rule is broken", extra={"rule": rule.name})
+            continue
+        ruled.story.append(did)
+        subject.category = row.category
+        if rules.mode == "first":
+            break
+    return ruled
+
+
+def _apply(
+    rule: Ready, row: Stored, rules: InForce, ruled: Ruled, listening: Collection[uuid.UUID]
+) -> Did:
+    then, before = rule.then, _state(row, ruled)
+    missing = []
+    if then.category and then.category != row.category:
+        row.left_category, row.category = row.chosen, then.category
+    row.priority = then.priority or row.priority
+    ruled.tags = sorted({*ruled.tags, *then.tags})[:TAGS_MAX]
+    if then.assignee and then.assignee in rules.agents:
+        row.assignee, row.assigned_at = uuid.UUID(then.assignee), row.created_at
+    elif then.assignee:
+        missing.append("assignee")
+    if then.quiet:
+        row.channels = "[]"
+    elif then.channels:
+        there = [each for each in then.channels if uuid.UUID(each) in listening]
+        if there:
+            row.channels = _joined(row.channels, there)
+        else:
+            missing.append("channels")
+    after = _state(row, ruled)
+    changed = [name for name in after if after[name] != before[name]]
+    now: Facts = {"rule": rule.name, **{name: after[name] for name in changed}}
+    if missing:
+        now["missing"] = missing
+    return Did(rule.name, {name: before[name] for name in changed}, now)
+
+
+def _state(row: Stored, ruled: Ruled) -> Facts:
+    return {
+        "category": row.category,
+        "priority": row.priority,
+        "assignee": str(row.assignee) if row.assignee else None,
+        "tags": list(ruled.tags),
+        "channels": msgspec.json.decode(row.channels or "null"),
+    }
+
+
+def _joined(stored: str | None, more: list[str]) -> str:
+    """Channels that several rules name are all told."""
+    before: list[str] = msgspec.json.decode(stored or "[]")
+    return msgspec.json.encode(list(dict.fromkeys([*before, *more]))).decode()

@@ -1,0 +1,99 @@
+"""Which of the last messages a rule would have meant: to be seen before it is saved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+
+from app import database
+from app.errors import Invalid
+from app.hours.clock import open_at
+from app.messages.stored import Stored
+from app.presence.facts import rule_of
+from app.rules.match import Matcher, Subject, said
+from app.rules.shape import When
+from app.rules.stored import settings_of
+from app.tables import Message
+
+LAST = (100, 1000)
+"""How far back one may look."""
+
+
+class Seen(msgspec.Struct, kw_only=True):
+    """What rules ask of a message, as its row holds it."""
+
+    id: uuid.UUID
+    reference: str
+    content: str
+    fields: str
+    category: str
+    left_category: str | None
+    site: str
+    language: str
+    external_id: str
+    created_at: dt.datetime
+
+    @property
+    def chosen(self) -> str:
+        """The category that its visitor chose."""
+        return self.category if self.left_category is None else self.left_category
+
+
+SEEN = (
+    Message.id,
+    Message.reference,
+    Message.content,
+    Message.fields,
+    Message.category,
+    Message.left_category,
+    Message.site,
+    Message.language,
+    Message.external_id,
+    Message.created_at,
+)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Newest first; `looked_at` is how many messages there were to look at."""
+
+    looked_at: int
+    matched: list[Seen]
+
+
+async def would_match(organization: uuid.UUID, when: When, last: int = LAST[0]) -> Found:
+    """As they arrived, without what other rules do. Spam and the trash are left out, as rules never
+    see spam. Raises Invalid at /last."""
+    if last not in LAST:
+        known = ", ".join(map(str, LAST))
+        raise Invalid.at("/last", "not_a_choice", "Use one of {known}", known=known)
+    query = Message.select(*SEEN).order_by(Message.id, ascending=False).limit(last)
+    query = query.where(
+        Message.organization == organization, Message.status.not_in(["spam", "trash"])
+    )
+    seen = await database.rows(Seen, query)
+    timezone = (await settings_of(organization)).timezone
+    schedule = (await rule_of(organization)).hours(timezone)
+    matcher = Matcher(when)
+    return Found(
+        len(seen),
+        [
+            each
+            for each in seen
+            if matcher.matches(subject_of(each, open_at(schedule, each.created_at)))
+        ],
+    )
+
+
+def subject_of(row: Stored | Seen, open: bool) -> Subject:
+    answers = msgspec.json.decode(row.fields, type=dict[str, str])
+    return Subject(
+        category=row.chosen,
+        text=said(row.content, answers.values()),
+        answers=answers,
+        site=row.site,
+        language=row.language,
+        verified=bool(row.external_id),
+        open=open,
+    )

@@ -1,0 +1,126 @@
+"""The rules of an organization: as they are stored, and as they are in force."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+import msgspec
+
+from app import database
+from app.database.remembered import Remembered
+from app.hours.schedule import Schedule
+from app.presence.facts import rule_of
+from app.rules.check import known
+from app.rules.match import Matcher
+from app.rules.shape import Mode, Rule, Rules, Then, When
+from app.tables import MessageRule, Organization
+
+log = logging.getLogger(__name__)
+
+STORED = (
+    MessageRule.id,
+    MessageRule.position,
+    MessageRule.name,
+    MessageRule.enabled,
+    MessageRule.wanted,
+    MessageRule.effects,
+)
+
+
+class StoredRule(msgspec.Struct):
+    id: uuid.UUID
+    position: int
+    name: str
+    enabled: bool
+    wanted: str
+    effects: str
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A rule that is on, made ready for many messages."""
+
+    name: str
+    matcher: Matcher
+    then: Then
+
+
+class InForce(msgspec.Struct, frozen=True, kw_only=True):
+    """`agents` are those to whom something can be given."""
+
+    mode: Mode = "all"
+    rules: tuple[Ready, ...] = ()
+    schedule: Schedule = Schedule()
+    agents: frozenset[str] = frozenset()
+
+
+NONE = InForce()
+_remembered: Remembered[uuid.UUID, InForce] = Remembered()
+
+
+async def in_force(organization: uuid.UUID) -> InForce:
+    """Two seconds old at most."""
+    return _remembered.get(organization) or _remembered.keep(
+        organization, await _in_force(organization)
+    )
+
+
+def forget(organization: uuid.UUID) -> None:
+    _remembered.forget(organization)
+
+
+async def _in_force(organization: uuid.UUID) -> InForce:
+    rules = [each for row in await rows(organization) if row.enabled for each in _ready(row)]
+    if not rules:
+        return NONE
+    settings = await settings_of(organization)
+    return InForce(
+        mode=settings.rule_mode,
+        rules=tuple(rules),
+        schedule=(await rule_of(organization)).hours(settings.timezone),
+        agents=(await known(organization)).agents,
+    )
+
+
+def _ready(row: StoredRule) -> list[Ready]:
+    """Nothing for a rule that cannot be read: it must not keep messages out."""
+    try:
+        rule = rule_from(row)
+        return [Ready(rule.name, Matcher(rule.when), rule.then)]
+    except Exception:
+        log.exception("rule is broken", extra={"rule": str(row.id)})
+        return []
+
+
+class Settings(msgspec.Struct):
+    rule_mode: Mode
+    timezone: str
+
+
+async def settings_of(organization: uuid.UUID) -> Settings:
+    query = Organization.select(Organization.rule_mode, Organization.timezone)
+    found = await database.row(Settings, query.where(Organization.id == organization))
+    assert found is not None
+    return found
+
+
+async def read(organization: uuid.UUID) -> Rules:
+    """All of them, off or on."""
+    mode = (await settings_of(organization)).rule_mode
+    return Rules(mode=mode, rules=[rule_from(row) for row in await rows(organization)])
+
+
+async def rows(organization: uuid.UUID) -> list[StoredRule]:
+    query = MessageRule.select(*STORED).order_by(MessageRule.position, MessageRule.id)
+    query = query.where(MessageRule.organization == organization, MessageRule.removed_at.is_null())
+    return await database.rows(StoredRule, query)
+
+
+def rule_from(row: StoredRule) -> Rule:
+    return Rule(
+        uid=str(row.id),
+        name=row.name,
+        enabled=row.enabled,
+        when=msgspec.json.decode(row.wanted, type=When),
+        then=msgspec.json.decode(row.effects, type=Then),
+    )

@@ -1,0 +1,185 @@
+"""Messages that rules sort, give to somebody, and tell to whom it concerns, on their arrival."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+import pytest
+
+from app import channel_settings, database, messages
+from app.fields.check import Answers
+from app.messages import Visit, events, remarks
+from app.messages.would_match import would_match
+from app.rules import change, stored
+from app.rules.shape import When
+from app.tables import Agent, Organization
+from tests.app.messages.conftest import Leave
+
+
+async def rules(org: Organization, *made: dict[str, Any], mode: str = "all") -> None:
+    await change.replace(org.id, {"mode": mode, "rules": list(made)}, by="tests")
+
+
+async def channel(org: Organization, name: str, **more: Any) -> str:
+    raw = {"type": "custom", "webhook_url": f"http://127.0.0.1:9/{name}", "name": name, **more}
+    return await channel_settings.add(org.id, raw, by="tests")
+
+
+async def told(uid: str) -> list[tuple[str, str]]:
+    """The channels that are owed the message, and for what."""
+    sql = (
+        "SELECT c.name, d.purpose FROM delivery d JOIN channel c ON c.id = d.channel"
+        " WHERE d.message = ? ORDER BY c.name, d.purpose"
+    )
+    found = await database.rows(dict, sql, uuid.UUID(uid))
+    return [(each["name"], each["purpose"]) for each in found]
+
+
+async def story(org: Organization, uid: str) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    found = await events.of(org.id, uuid.UUID(uid))
+    return [(each.actor, each.was, each.now) for each in found if each.action == "rule"]
+
+
+async def test_a_rule_sets_everything_and_the_story_tells_it(
+    org: Organization, owner: Agent, leave: Leave
+) -> None:
+    sales, _ = await channel(org, "sales"), await channel(org, "others")
+    then = {
+        "category": "售后",
+        "priority": "high",
+        "assignee": owner.email,
+        "tags": ["退款", "VIP"],
+        "channels": [sales],
+    }
+    await rules(org, {"name": "Refunds", "when": {"words": ["退款"]}, "then": then})
+    left, other = await leave("我要退款"), await leave("多少钱?")
+    row = await messages.one(org.id, left.uid)
+    assert (row.category, row.priority, row.tags) == ("售后", "high", ["VIP", "退款"])
+    assert (row.assignee, row.assigned_at) == (str(owner.id), row.created_at)
+    assert await told(left.uid) == [("sales", "new")]
+    assert await told(other.uid) == [("others", "new"), ("sales", "new")]
+    was = {
+        "category": "产品咨询",
+        "priority": "normal",
+        "assignee": None,
+        "tags": [],
+        "channels": None,
+    }
+    now = {**then, "assignee": str(owner.id), "tags": ["VIP", "退款"], "rule": "Refunds"}
+    assert await story(org, left.uid) == [("Refunds", was, now)]
+    assert await story(org, other.uid) == []
+    ranks = await database.values(
+        float,
+        "SELECT count(*) FROM delivery WHERE rank < due_at AND message = ?",
+        uuid.UUID(left.uid),
+    )
+    assert ranks == [1]
+
+
+@pytest.mark.parametrize(("mode", "tags"), [("all", ["a", "b"]), ("first", ["a"])])
+async def test_all_rules_count_in_their_order_or_the_first_only(
+    org: Organization, leave: Leave, mode: str, tags: list[str]
+) -> None:
+    await rules(
+        org,
+        {"name": "off", "enabled": False, "then": {"tags": ["off"]}},
+        {"name": "a", "then": {"tags": ["a"], "category": "A"}},
+        {"name": "b", "when": {"categories": ["A"]}, "then": {"tags": ["b"]}},
+        mode=mode,
+    )
+    left = await leave()
+    assert (await messages.one(org.id, left.uid)).tags == tags
+    assert [actor for actor, _, _ in await story(org, left.uid)] == tags
+
+
+async def test_quiet_is_stored_and_told_to_nobody_until_somebody_else_writes_the_same(
+    org: Organization, leave: Leave
+) -> None:
+    await channel(org, "sales")
+    await rules(org, {"name": "q", "when": {"categories": ["招聘"]}, "then": {"quiet": True}})
+    left = await leave("hello there", category="招聘")
+    await remarks.append(org.id, left.uid, "and this")
+    assert await told(left.uid) == []
+    assert (await messages.one(org.id, left.uid)).status == "pending"
+
+    await leave("hello there", name="Eve", phone="13900139000", email="", category="")
+    assert await told(left.uid) == [("sales", "repeat")]
+
+
+async def test_nothing_is_lost_when_the_channels_of_a_rule_are_gone(
+    org: Organization, owner: Agent, leave: Leave
+) -> None:
+    gone, _ = await channel(org, "gone"), await channel(org, "others")
+    then = {"channels": [gone], "assignee": owner.email}
+    await rules(org, {"name": "r", "then": then})
+    await channel_settings.archive(org.id, gone, by="tests")
+    await database.execute("UPDATE agent SET disabled_at = created_at")
+    stored.forget(org.id)
+    left = await leave()
+    assert await told(left.uid) == [("others", "new")]
+    assert await story(org, left.uid) == [
+        ("r", {}, {"rule": "r", "missing": ["assignee", "channels"]})
+    ]
+
+
+async def test_a_fallback_goes_with_its_channel_and_speaks_at_once_when_it_is_meant_itself(
+    org: Organization, leave: Leave
+) -> None:
+    first = await channel(org, "first")
+    second = await channel(org, "second", fallback_for=first)
+    await channel(org, "third")
+    await rules(
+        org,
+        {"name": "1", "when": {"words": ["one"]}, "then": {"channels": [first]}},
+        {"name": "2", "when": {"words": ["two"]}, "then": {"channels": [second]}},
+    )
+    one, two = await leave("one"), await leave("two")
+    assert await told(one.uid) == [("first", "new"), ("second", "fallback")]
+    assert await told(two.uid) == [("second", "new")]
+
+
+async def test_a_broken_rule_keeps_no_message_out(
+    org: Organization, leave: Leave, caplog: pytest.LogCaptureFixture
+) -> None:
+    await rules(
+        org, {"name": "bad", "then": {"tags": ["x"]}}, {"name": "good", "then": {"tags": ["ok"]}}
+    )
+    await database.execute("UPDATE message_rule SET wanted = '{' WHERE name = 'bad'")
+    stored.forget(org.id)
+    with caplog.at_level(logging.ERROR):
+        left = await leave()
+    assert "rule is broken" in caplog.text
+    assert (await messages.one(org.id, left.uid)).tags == ["ok"]
+
+
+async def test_a_message_is_the_same_whatever_category_a_rule_gave_it(
+    org: Organization, answers: Answers, leave: Leave
+) -> None:
+    await rules(org, {"name": "r", "then": {"category": "other"}})
+    first = await messages.leave(org, answers, Visit(), submission_id="k")
+    again = await messages.leave(org, answers, Visit(), submission_id="k")
+    assert again == first
+    repeat = await leave(answers.content)
+    assert (repeat.status, repeat.reference) == ("repeat", first.reference)
+    assert len(await story(org, first.uid)) == 1
+    assert await story(org, repeat.uid) == []
+
+
+async def test_spam_is_no_matter_of_rules(org: Organization, leave: Leave) -> None:
+    await rules(org, {"name": "r", "then": {"tags": ["x"]}})
+    left = await leave(spam="links")
+    assert (await messages.one(org.id, left.uid)).tags == []
+
+
+async def test_a_rule_is_tried_on_the_last_messages(
+    org: Organization, other_org: Organization, leave: Leave
+) -> None:
+    await rules(org, {"name": "r", "then": {"category": "other"}})
+    one, _, two = await leave("refund one"), await leave("else"), await leave("Refund two")
+    await leave("refund!", spam="links")
+    found = await would_match(org.id, When(words=["refund"], categories=["产品咨询"]))
+    assert found.looked_at == 3
+    assert [each.reference for each in found.matched] == [two.reference, one.reference]
+    assert (await would_match(other_org.id, When())).looked_at == 0

@@ -1,0 +1,106 @@
+"""Rules for new messages, for programs: read, replaced, and tried on messages of before."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Router, get, post, put
+from msgspec import Meta, Struct
+
+from app.messages.would_match import LAST, would_match
+from app.reading import objects
+from app.rules import change, check, stored
+from app.rules.shape import Rules, When
+from web.api import bearer
+from web.http import bodies
+from web.http.bodies import CONFIG_LIMIT
+from web.http.operation import PREFIX, Operation, described
+from web.http.request import Incoming
+
+EXAMPLE = {
+    "mode": "all",
+    "rules": [
+        {
+            "name": "Refunds",
+            "when": {"words": ["refund", "退款"], "hours": "inside"},
+            "then": {"category": "After-sales", "priority": "high", "tags": ["refund"]},
+        }
+    ],
+}
+
+
+class TriedRule(Struct, frozen=True, kw_only=True):
+    """Conditions to try."""
+
+    when: When
+    last: Annotated[int, Meta(description="How many messages to look at: 100 or 1000.")] = LAST[0]
+
+
+class MatchedMessage(Struct, frozen=True):
+    """A message that a rule would have meant."""
+
+    uid: str
+    reference: str
+
+
+class Matched(Struct, frozen=True, kw_only=True):
+    """Newest first."""
+
+    looked_at: Annotated[int, Meta(description="How many messages there were to look at.")]
+    matched: int
+    messages: list[MatchedMessage]
+
+
+READ = Operation(
+    id="getRules",
+    summary="The rules for new messages",
+    scope="config:read",
+    answer=Rules,
+    answered="The rules, in their order.",
+)
+REPLACE = Operation(
+    id="replaceRules",
+    summary="Replace the rules",
+    description="A rule with a known `uid` is changed, one without is new, and one that is not "
+    "listed is removed. `assignee` may be an agent's email. Counts for messages from then on.",
+    scope="config:write",
+    body=Rules,
+    example=EXAMPLE,
+    answer=Rules,
+    answered="The rules as they are now.",
+)
+TRY = Operation(
+    id="tryRule",
+    summary="Which of the last messages a rule would have meant",
+    description="Nothing is saved. Needs the scope `messages:read` too.",
+    scope="config:read",
+    body=TriedRule,
+    example={"when": {"words": ["refund"]}, "last": 100},
+    answer=Matched,
+    answered="The messages, newest first.",
+)
+
+
+@get("/rules", opt=described(READ))
+async def read(request: Incoming) -> Rules:
+    return await stored.read(bearer.of(request).organization)
+
+
+@put("/rules", request_max_body_size=CONFIG_LIMIT, opt=described(REPLACE))
+async def replace(request: Incoming) -> Rules:
+    who = bearer.of(request)
+    return await change.replace(who.organization, bodies.json_of(request), by=who.name)
+
+
+@post("/rules/try", status_code=200, opt=described(TRY))
+async def try_(request: Incoming) -> Matched:
+    who = bearer.of(request)
+    if "messages:read" not in who.scopes:
+        raise bearer.lacks("messages:read")
+    tried = objects.read(bodies.json_of(request), TriedRule)
+    found = await would_match(who.organization, check.conditions(tried.when), tried.last)
+    messages = [MatchedMessage(str(each.id), each.reference) for each in found.matched]
+    return Matched(looked_at=found.looked_at, matched=len(messages), messages=messages)
+
+
+router = Router(PREFIX, route_handlers=[read, replace, try_])
