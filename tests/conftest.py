@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import os
 import re
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import argon2
-import asyncpg
 import httpx
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -28,6 +28,7 @@ from app import (
     settings,
 )
 from app.database import migrate
+from app.database.sqlite import READERS
 from app.egress import parse_allowed
 from app.fields.check import Answers
 from app.messages import Visit
@@ -180,63 +181,91 @@ def postgres_database(postgres_server: PostgresServer, postgres_template: str) -
 
 
 class Warm:
-    """Connections to PostgreSQL that outlive a test: a new one knows no table and no plan, and to
-    learn them takes longer than most tests do."""
+    """Databases that stay open when a test ends: to connect anew, and to learn the tables anew,
+    takes longer than most tests do."""
 
     def __init__(self) -> None:
-        self.pool: asyncpg.Pool | None = None
+        self._kept: dict[str, database.Engine] = {}
 
-    async def open(self, engine: database.Postgres) -> None:
-        if self.pool is None:
-            await engine.open()
-            self.pool = engine.pool
-        engine.pool = self.pool
+    async def take(self, kind: str, url: str, path: Path) -> database.Engine:
+        if kind in self._kept:
+            # What is remembered of a database is remembered for its engine: every test has another.
+            return copy.copy(self._kept.pop(kind))
+        engine = database.make(url, str(path))
+        await engine.open()
+        if isinstance(engine, database.SQLite):
+            # Nobody cuts the power here, so nobody needs to wait for the disk.
+            await engine._writer.execute("PRAGMA synchronous = OFF")
+        return engine
 
-    async def close(self, engine: database.Postgres) -> None:
+    async def give_back(self, kind: str, engine: database.Engine) -> None:
         """Kept, unless the test has closed it or still holds a connection."""
-        pool, self.pool = self.pool, None
-        if pool is not None and engine.pool is pool and pool.get_idle_size() == pool.get_size():
-            self.pool, engine.pool = pool, None
-        elif pool is not None:
-            pool.terminate()
+        if _is_idle(engine):
+            self._kept[kind] = engine
+        elif isinstance(engine, database.Postgres) and engine.pool is not None:
+            engine.pool.terminate()
+        else:
+            await engine.close()
+
+    async def close(self) -> None:
+        for engine in self._kept.values():
+            await engine.close()
+
+
+def _is_idle(engine: database.Engine) -> bool:
+    if isinstance(engine, database.Postgres):
+        pool = engine.pool
+        return pool is not None and pool.get_idle_size() == pool.get_size()
+    writer = engine._writer
+    return (
+        writer is not None
+        and not writer.in_transaction
+        and not engine._writing.locked()
+        and engine._readers.qsize() == READERS
+    )
 
 
 @pytest.fixture(scope="session")
-def warm() -> Warm:
-    return Warm()
+async def warm() -> AsyncIterator[Warm]:
+    made = Warm()
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests, as on PostgreSQL."""
+    path = tmp_path_factory.mktemp("sqlite") / sqlite_template.name
+    shutil.copy(sqlite_template, path)
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def db(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    configure: Callable[..., settings.Settings],
-    warm: Warm,
+    request: pytest.FixtureRequest, configure: Callable[..., settings.Settings], warm: Warm
 ) -> AsyncIterator[str]:
     """An empty database of each kind, in force; its value is the address (empty for SQLite)."""
-    path = tmp_path / "leavemsg.sqlite"
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
-    engine = database.make(url, str(path))
+    found = request.getfixturevalue(f"{request.param}_database")
+    url, path = ("", found) if request.param == "sqlite" else (found, Path())
+    engine = await warm.take(request.param, url, path)
     database.use(engine)
-    if isinstance(engine, database.Postgres):
-        await warm.open(engine)
-    else:
-        await engine.open()
-        # Nobody cuts the power here, so nobody needs to wait for the disk.
-        await engine._writer.execute("PRAGMA synchronous = OFF")
     # Every other row belongs to an organization, and goes with it.
-    await database.execute("DELETE FROM organization")
+    for table in ("organization", "bucket", "instance"):
+        await database.execute(f"DELETE FROM {table}")
     limits.forget_all()
     before = asyncio.all_tasks()
     yield url
     await health.close()
     await outside.close()
     await end(asyncio.all_tasks() - before)
-    if isinstance(engine, database.Postgres):
-        await warm.close(engine)
-    await engine.close()
+    await warm.give_back(request.param, engine)
+
+
+@pytest.fixture
+async def spoiled(db: str) -> AsyncIterator[None]:
+    """The test changes how its connections work: no other is given them."""
+    yield
+    await database.engine().close()
 
 
 async def end(tasks: set[asyncio.Task[Any]]) -> None:

@@ -144,11 +144,14 @@ async def test_another_secret_key_takes_it_out_of_service(
     ("trouble", "reason"),
     [("PRAGMA query_only = 1", "read_only"), ("PRAGMA max_page_count = 10", "disk_full")],
 )
+@pytest.mark.usefixtures("spoiled")
 async def test_a_database_that_can_only_be_read_is_down(
     org: Organization, trouble: str, reason: str
 ) -> None:
     """A page count stands in for a full disk: SQLite says the same."""
     await database.execute("DELETE FROM instance")
+    # Pages that are free would be used.
+    await database.execute("VACUUM")
     await writer().execute(trouble)
     found = await health.look()
     assert (found["status"], found["database"], found["reason"]) == ("down", "down", reason)

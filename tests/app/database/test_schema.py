@@ -42,6 +42,7 @@ async def test_a_database_is_described_in_the_same_words(db: str) -> None:
 async def test_a_table_of_somebody_else_harms_nobody(db: str) -> None:
     await database.execute("CREATE TABLE theirs (a INTEGER, b INTEGER, PRIMARY KEY (a, b))")
     found = await schema.read()
+    await database.execute("DROP TABLE theirs")
     wanted = schema.expected(tables.ALL, ())._replace(indexes=found.indexes)
 
     assert schema.differences(wanted, found) == []

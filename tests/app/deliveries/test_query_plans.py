@@ -56,6 +56,7 @@ def walks(path: str, statements: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("spoiled")
 async def test_a_message_from_its_form_to_its_end(
     org: Organization,
     leave: Leave,

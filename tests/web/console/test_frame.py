@@ -77,12 +77,15 @@ async def test_what_is_wrong_with_all_of_it_is_said_on_every_page(
 
 # PostgreSQL has no stand-in for a full disk that touches this database alone.
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("spoiled")
 async def test_a_full_disk_is_said_on_every_page(db: str, client: httpx.AsyncClient) -> None:
     await keymark.settle()
     await heartbeat.beat()
     engine = database.engine()
     assert isinstance(engine, database.SQLite)
     await database.execute("DELETE FROM instance")
+    # Pages that are free would be used.
+    await database.execute("VACUUM")
     await engine._writer.execute("PRAGMA max_page_count = 10")
     await health.ready()
     assert "磁盘满了" in (await client.get("/inbox")).text
