@@ -3,6 +3,7 @@ server takes longer than most tests do, to make an organization a few millisecon
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import itertools
 from collections.abc import AsyncIterator
@@ -30,6 +31,8 @@ FORM = "/w/{slug}"
 API = "/api/v1/leavemsg"
 FORM_BUILDER = "/settings/form"
 _numbers = itertools.count(1)
+_open: dict[str, database.SQLite] = {}
+"""By its path; one at most."""
 
 
 class Product:
@@ -64,7 +67,8 @@ class Product:
 
     def api(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx.request(method, self.url + API + path, headers=headers, **options)
+        url = self.url + API + path
+        return httpx.request(method, url, headers=headers, verify=TLS, **options)
 
     def messages(self) -> list[dict[str, Any]]:
         """The newest first; spam too."""
@@ -132,12 +136,14 @@ async def organization(
 
 @asynccontextmanager
 async def _database_of(process: Process) -> AsyncIterator[None]:
-    """As the command line opens it, beside the server."""
+    """As the command line opens it, beside the server. It stays open for the next one who asks for
+    the same, and forgets what it remembers."""
     settings.use(settings.load(process.env))
-    engine = database.make("", str(settings.current().sqlite_path))
-    database.use(engine)
-    await engine.open()
-    try:
-        yield
-    finally:
-        await engine.close()
+    path = str(settings.current().sqlite_path)
+    if path not in _open:
+        while _open:
+            await _open.popitem()[1].close()
+        _open[path] = database.SQLite(path)
+        await _open[path].open()
+    database.use(copy.copy(_open[path]))
+    yield

@@ -13,6 +13,7 @@ from tests.browser.conftest import Open
 from tests.browser.product import Product
 from tests.browser.visitor import flaws
 from tests.browser.widget.conftest import DESKTOP
+from tests.processes import TLS
 
 NOTE = "已回电，周三再打"
 PAGES = (
@@ -32,7 +33,7 @@ def leave(product: Product) -> str:
         "visitor": {"name": "张三", "phone": "13800138000"},
         "message": {"content": "我想咨询一下产品价格"},
     }
-    answer = httpx.post(f"{product.url}/api/v1/leavemsg/messages", json=body)
+    answer = httpx.post(f"{product.url}/api/v1/leavemsg/messages", json=body, verify=TLS)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["uid"])
 

@@ -12,6 +12,7 @@ from tests.browser.conftest import Open
 from tests.browser.product import API, Product
 from tests.browser.visitor import flaws
 from tests.fakes.vendors import FakeVendors
+from tests.processes import TLS
 
 PAGES = ("/deliveries", "/deliveries/replay", "/settings/templates", "/settings/templates/wecom")
 LOOKS = (
@@ -24,7 +25,7 @@ WIDE = {"width": 1280, "height": 900}
 @pytest.fixture
 async def program(product: Product) -> httpx.AsyncClient:
     headers = {"Authorization": f"Bearer {product.token}"}
-    return httpx.AsyncClient(base_url=product.url, headers=headers)
+    return httpx.AsyncClient(base_url=product.url, headers=headers, verify=TLS)
 
 
 async def leave(program: httpx.AsyncClient, content: str) -> None:

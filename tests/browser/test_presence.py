@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.product import Product
+from tests.processes import TLS
 
 HOURS = "/settings/hours"
 REFRESHED = 15_000
@@ -14,7 +15,7 @@ REFRESHED = 15_000
 
 
 async def public_state(product: Product) -> str:
-    async with httpx.AsyncClient(base_url=product.url) as client:
+    async with httpx.AsyncClient(base_url=product.url, verify=TLS) as client:
         found = (await client.get(f"{product.form}/presence")).json()
     return str(found["state"])
 
