@@ -189,6 +189,7 @@ async def test_an_answer_stands_for_a_moment_so_that_asking_costs_nothing(
 async def test_a_database_that_hangs_keeps_nobody_waiting_and_gets_one_question(
     org: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await health.look()
     monkeypatch.setattr(health, "LOOK_SECONDS", 0.2)
     async with database.transaction():
         # A task begun here would be a part of the transaction.
