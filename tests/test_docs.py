@@ -34,7 +34,7 @@ DONE, WRONG_USAGE = 0, 2
 # Where the code stands among the arguments.
 CODE_AT = {"Refused": 1, "Fault": 1, "Conflict": 0}
 # Only pages of the console can meet these; people read the sentence.
-ON_PAGES_ONLY = {"content_needed", "form_changed"}
+ON_PAGES_ONLY = {"content_needed", "count_changed", "form_changed"}
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}
 DOTTED = re.compile(r"`((?:app|web|tasks|cli)\.[a-z_]\w*(?:\.\w+)*)`")
 PLACE = re.compile(r"`((?:app|web|tasks|cli|tests|bench|docs|tools)/[\w./-]*)`")

@@ -39,7 +39,6 @@ from web.console import (
     nowhere,
     presence,
     promise,
-    remark,
     widget,
 )
 from web.http import assets, bodies, health
@@ -59,7 +58,6 @@ PAGES: list[Router] = [
     first_run.router,
     inbox.router,
     message.router,
-    remark.router,
     deliveries.router,
     delivery.router,
     channels.router,

@@ -13,9 +13,11 @@ from app.messages.inbox import (
     by_reference,
     count,
     counts,
+    ids,
     inbox,
     one,
     show,
+    sites,
 )
 from app.messages.leave import Left, Visit, leave
 from app.messages.search import QUERY_MAX
@@ -38,6 +40,7 @@ __all__ = [
     "count",
     "counts",
     "handle",
+    "ids",
     "inbox",
     "leave",
     "masked",
@@ -45,6 +48,7 @@ __all__ = [
     "read",
     "reopen",
     "show",
+    "sites",
     "spam",
     "to_many",
     "to_one",

@@ -158,11 +158,13 @@ def tagged(add: Sequence[str] = (), remove: Sequence[str] = ()) -> Act:
     return Act("tagged", make, reads=False)
 
 
-def snoozed(until: dt.datetime | None, *, now: dt.datetime) -> Act:
-    """Lets it rest until a time, or wakes it. Raises Invalid at /until for a time that has passed
-    or is more than a year away."""
-    if until is None:
-        return Act("woken", lambda state, _: replace(state, snoozed_until=None), reads=False)
+def woken() -> Act:
+    return Act("woken", lambda state, _: replace(state, snoozed_until=None), reads=False)
+
+
+def snoozed(until: dt.datetime, *, now: dt.datetime) -> Act:
+    """Until a time. Raises Invalid at /until for one that has passed or is more than a
+    year away."""
     if not now < until <= now + dt.timedelta(days=SNOOZE_DAYS_MAX):
         raise Invalid.at("/until", "out_of_range", "Choose a time within the next year")
 

@@ -23,6 +23,9 @@ from app.reading import numbers, references, uids
 from app.tables import Delivery, Message
 
 PAGE_MAX = 200
+RECENT = 2000
+COUNT_MAX = 1000
+"""Counting more takes time, and tells a person no more."""
 READ_APART = {
     *("uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"),
     *("assignee", "tags"),
@@ -96,8 +99,15 @@ class Page(msgspec.Struct):
 
 
 class Counts(msgspec.Struct):
+    """At most COUNT_MAX each. `later` are snoozed, `pending` the others that wait; `mine`
+    and `unassigned` are parts of `pending`, as are `unread` and `overdue`."""
+
     pending: int = 0
     unread: int = 0
+    mine: int = 0
+    unassigned: int = 0
+    overdue: int = 0
+    later: int = 0
     handled: int = 0
     spam: int = 0
     repeat: int = 0
@@ -195,21 +205,15 @@ async def ids(organization: uuid.UUID, which: Wanted, *, most: int) -> list[uuid
     return found
 
 
-async def counts(organization: uuid.UUID) -> Counts:
-    query = Message.select(Message.status, Count(alias="n")).group_by(Message.status)
-    query = query.where(Message.organization == organization)
-    found = Counts(**{each.status: each.n for each in await database.rows(_Counted, query)})
-    found.unread = await Message.count().where(
-        Message.organization == organization,
-        Message.read_at.is_null(),
-        Message.status == "pending",
-    )
-    return found
+async def counts(organization: uuid.UUID, *, me: uuid.UUID | None = None) -> Counts:
+    """`me` is whose messages are "mine"."""
+    found = await statements.counts(organization, me, await database.now(), most=COUNT_MAX)
+    return Counts(**{each.name: each.n for each in found})
 
 
-class _Counted(msgspec.Struct):
-    status: str
-    n: int
+async def sites(organization: uuid.UUID) -> list[str]:
+    """Where messages came from lately, by name."""
+    return await statements.sites(organization, of_newest=RECENT)
 
 
 async def by_reference(organization: uuid.UUID, text: str) -> Row:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -171,3 +172,50 @@ async def story(
 async def act(organization: uuid.UUID, mark: uuid.UUID) -> list[StoredEvent]:
     sql = f"{EVENTS} WHERE {e.act} = ? AND {e.organization} = ? ORDER BY {e.id}"
     return await database.rows(StoredEvent, sql, mark, organization)
+
+
+class Counted(msgspec.Struct):
+    name: str
+    n: int
+
+
+SNOOZED = f"{m.snoozed_until} > ?"
+AWAKE = f"({m.snoozed_until} IS NULL OR {m.snoozed_until} <= ?)"
+WAITS = f"{m.status} = 'pending' AND {AWAKE}"
+
+
+async def counts(
+    organization: uuid.UUID, me: uuid.UUID | None, now: dt.datetime, *, most: int
+) -> list[Counted]:
+    """Each of them walks over at most `most` rows of an index."""
+    asked: list[tuple[str, str, list[Any]]] = [
+        (status, f"{m.status} = '{status}'", [])
+        for status in ("handled", "spam", "repeat", "trash")
+    ]
+    asked += [
+        ("pending", WAITS, [now]),
+        ("unread", f"{WAITS} AND {m.read_at} IS NULL", [now]),
+        ("unassigned", f"{WAITS} AND {m.assignee} IS NULL", [now]),
+        ("overdue", f"{WAITS} AND {m.due_at} < ?", [now, now]),
+        ("later", f"{m.status} = 'pending' AND {SNOOZED}", [now]),
+    ]
+    if me:
+        asked.append(("mine", f"{WAITS} AND {m.assignee} = ?", [now, me]))
+    parts, values = [], []
+    for name, these, more in asked:
+        limited = f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {these} LIMIT {most}"
+        parts.append(f"SELECT '{name}' AS name, count(*) AS n FROM ({limited}) AS counted")
+        values += [organization, *more]
+    return await database.rows(Counted, " UNION ALL ".join(parts), *values)
+
+
+async def sites(organization: uuid.UUID, *, of_newest: int) -> list[str]:
+    """The sites that the newest messages came from, in order."""
+    newest = (
+        f"SELECT {m.site} FROM {m} WHERE {m.organization} = ? ORDER BY {m.id} DESC"
+        f" LIMIT {of_newest}"
+    )
+    sql = (
+        f"SELECT DISTINCT {m.site} FROM ({newest}) AS newest WHERE {m.site} <> '' ORDER BY {m.site}"
+    )
+    return await database.values(str, sql, organization)

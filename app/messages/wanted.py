@@ -27,7 +27,7 @@ NUMBER_MAX = 2**63 - 1
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Every condition that is given must hold. Without `status`, everything but the trash; without
     `repeats`, repeats are only counted at their first. `assignee` is an agent's uid or NOBODY.
-    `snoozed` says whether messages that rest are left out or the only ones. `answers` are those to
+    `snoozed` says whether snoozed messages are the only ones or left out. `answers` are those to
     the form's own fields, by key."""
 
     status: str = ""

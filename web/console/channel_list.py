@@ -14,7 +14,8 @@ from web.console.auth import (
     Desk,
 )
 from web.console.channel_faults import sentences
-from web.console.frame import flash, frame
+from web.console.flash import flash
+from web.console.frame import frame
 from web.http import words
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming

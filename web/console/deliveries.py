@@ -17,7 +17,8 @@ from app.reading import dates
 from app.reading.uids import uid_or_none
 from web.console import delivery_words
 from web.console.auth import AtDesk, Desk, console
-from web.console.frame import flash, frame
+from web.console.flash import flash
+from web.console.frame import frame
 from web.http import render, words
 from web.http.bodies import form_of
 from web.http.etag import polled, unchanged

@@ -20,8 +20,8 @@ from web.console.deliveries import (
     Filter,
     filter_of,
 )
-from web.console.frame import flash, frame
-from web.console.message import Banner
+from web.console.flash import Banner, flash
+from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see

@@ -18,13 +18,14 @@ from app.messages import guards
 from app.text import clean_line
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.filled import whole_number
+from web.console.flash import flash
 from web.console.form_words import (
     DONE,
     KINDS,
     differences,
     sentences,
 )
-from web.console.frame import flash, frame
+from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment

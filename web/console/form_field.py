@@ -22,6 +22,7 @@ from web.console.auth import (
     Desk,
     console,
 )
+from web.console.flash import flash
 from web.console.form_builder import HERE, status_of, texts
 from web.console.form_words import (
     DONE,
@@ -30,7 +31,7 @@ from web.console.form_words import (
     PRESETS,
     input_name,
 )
-from web.console.frame import flash, frame
+from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment

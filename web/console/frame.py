@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,9 +13,9 @@ from app.channels.kinds import KINDS
 from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
 from app.messages.inbox import Counts, counts
-from web.console import day_words, hours_view
+from web.console import day_words
 from web.console.auth import Desk
-from web.http import words
+from web.http import moments, words
 from web.http.render import wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
@@ -41,24 +41,10 @@ OPEN_LINE = N_(
     "This connection is not encrypted: anybody in between can read passwords and messages. Set up"
     " https and LEAVEMSG_BASE_URL."
 )
+SEEN_AS = {"online": N_("Visitors see: online"), "offline": N_("Visitors see: offline")}
+NEXT_ONLINE = N_("back {time}")
+NEXT_OFFLINE = N_("until {time}")
 UNTESTED = N_("No channel has passed a test yet. New messages may reach nobody.")
-
-
-class Flash(msgspec.Struct, frozen=True):
-    """A message about what was just done. `undo` is an address, or empty."""
-
-    kind: str
-    sign: str
-    text: str
-    undo: str = ""
-
-
-def flash(request: Incoming, sentences: Mapping[str, str]) -> Flash | None:
-    """The sentence for what was just done, as `done` in the address says; None if it has none."""
-    sentence = sentences.get(request.query_params.get("done", ""))
-    if sentence is None:
-        return None
-    return Flash("ok", "circle-check", words.say(words.locale_of(request), sentence))
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -74,7 +60,7 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "desk": desk,
         "org": desk.org,
         "fragment": fragment,
-        "counts": await counts(desk.org.id),
+        "counts": await counts(desk.org.id, me=desk.agent.id),
         "alarms": [] if fragment else [*_open_line(request), *await alarms(request, desk)],
         **({} if fragment else await switched(request, desk)),
         "flash": None,
@@ -89,7 +75,18 @@ async def switched(request: Incoming, desk: Desk) -> dict[str, Any]:
     script."""
     online = await presence.beat(desk.agent)
     facts = await presence.read(desk.org)
-    return {"online": online, "seen_as": hours_view.seen_as(words.locale_of(request), facts)}
+    return {"online": online, "seen_as": _seen_as(words.locale_of(request), facts)}
+
+
+def _seen_as(locale: str, facts: presence.Facts) -> str:
+    """What visitors see, and when that changes, in half a line."""
+    found = presence.decide(facts)
+    parts = [words.say(locale, SEEN_AS[found.state])]
+    if change := found.until or found.next_change_at:
+        time = moments.coming(locale, facts.schedule.timezone, change, facts.now)
+        text = NEXT_OFFLINE if found.state == "online" else NEXT_ONLINE
+        parts.append(words.say(locale, text, {"time": time}))
+    return " · ".join(parts)
 
 
 def bare(request: Incoming, desk: Desk) -> dict[str, Any]:

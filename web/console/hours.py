@@ -26,7 +26,8 @@ from web.console.auth import (
     Desk,
     console,
 )
-from web.console.frame import flash, frame
+from web.console.flash import flash
+from web.console.frame import frame
 from web.console.hours_form import Week
 from web.console.hours_import import Wanted
 from web.http import render, words

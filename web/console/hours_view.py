@@ -13,6 +13,7 @@ from app.catalogue import CLAUSES
 from app.hours import WEEKDAYS, Schedule
 from app.presence import Facts, Presence, Said
 from web.console.day_words import label
+from web.console.frame import NEXT_OFFLINE, NEXT_ONLINE
 from web.http import moments, words
 from web.http.words import N_
 
@@ -44,9 +45,6 @@ REASONS = {
     "holiday": N_("a day off"),
     "no_hours": N_("no office hours are set"),
 }
-SEEN_AS = {"online": N_("Visitors see: online"), "offline": N_("Visitors see: offline")}
-NEXT_ONLINE = N_("back {time}")
-NEXT_OFFLINE = N_("until {time}")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -84,17 +82,6 @@ def state_words(locale: str, facts: Facts, found: Presence) -> str:
         text = NEXT_OFFLINE if found.state == "online" else NEXT_ONLINE
         parts.append(words.say(locale, text, {"time": time}))
     return words.say(locale, CLAUSES).join(parts)
-
-
-def seen_as(locale: str, facts: Facts) -> str:
-    """What visitors see, and when that changes, in half a line."""
-    found = presence.decide(facts)
-    parts = [words.say(locale, SEEN_AS[found.state])]
-    if change := found.until or found.next_change_at:
-        time = moments.coming(locale, facts.schedule.timezone, change, facts.now)
-        text = NEXT_OFFLINE if found.state == "online" else NEXT_ONLINE
-        parts.append(words.say(locale, text, {"time": time}))
-    return " · ".join(parts)
 
 
 def lines(locale: str, facts: Facts) -> list[Line]:

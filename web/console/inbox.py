@@ -3,56 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
-from urllib.parse import urlencode
 
-import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
+from litestar.params import FromPath
 
 from app import messages, settings
-from app.reading import dates
+from app.errors import Conflict, Invalid
+from app.fields import versions
+from app.languages import said
+from app.messages import tags
+from app.people import colleagues
+from app.reading import dates, numbers, uids
+from web.console import act_form, inbox_filter
+from web.console.act_form import OUTCOMES, SNOOZES
 from web.console.auth import AtDesk, Desk, console
+from web.console.flash import Flash
 from web.console.frame import frame
+from web.console.inbox_filter import TABS, WORDS_FOR, Filter, filter_of
 from web.http import render, words
+from web.http.bodies import all_of, form_of
 from web.http.etag import polled, unchanged
-from web.http.render import answer, wants_fragment
+from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
 
-TABS = {
-    "pending": N_("Waiting"),
-    "handled": N_("Handled"),
-    "spam": N_("Spam"),
-    "all": N_("All"),
-}
-OUTCOMES = {
-    "phone": N_("Called back"),
-    "email": N_("Answered by email"),
-    "wechat": N_("Answered on WeChat"),
-    "none": N_("Nothing to do"),
-}
 # Labels for the unified format's `source`.
 SOURCES = {"web_chat": N_("Website form or API")}
 ROWS = 50
-QUERY_MAX = messages.QUERY_MAX
 # Larger numbers are shown as "more than".
 NEW_MAX = 50
-
-
-class Filter(msgspec.Struct, frozen=True):
-    """The filter in the page's address."""
-
-    status: str = "pending"
-    q: str = ""
-    since: str = ""
-    until: str = ""
-
-    def query(self, **changes: str) -> str:
-        """ "?q=…", without default values; empty when all are."""
-        usual = msgspec.structs.asdict(Filter())
-        mine = {**msgspec.structs.asdict(self), **changes}
-        unusual = {name: value for name, value in mine.items() if value != usual.get(name, "")}
-        return f"?{urlencode(unusual)}" if unusual else ""
+BULK_MAX = 10_000
+CHANGED = N_("Meanwhile the filter finds {n} messages. Look again before you change them all.")
 
 
 @get("/")
@@ -61,6 +44,10 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
     cursor = request.query_params.get("cursor", "")
     context = await list_context(request, desk, chosen, cursor=cursor)
     if not wants_fragment(request):
+        if did := request.query_params.get("did", ""):
+            act = str(uids.uid_or_none(did) or "")
+            count = numbers.whole(request.query_params.get("n", "")) or 0
+            context["flash"] = _said(request, chosen, act, count)
         return answer(request, "inbox/page.html", {**context, "shown": None})
     if cursor:
         return answer(request, "inbox/rows.html", context)
@@ -68,6 +55,68 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
     came_from_search = request.headers.get("hx-source", "").startswith("form")
     headers = {"HX-Replace-Url": f"/inbox{chosen.query()}"} if came_from_search else None
     return answer(request, "inbox/list.html", context, headers=headers)
+
+
+@post("/bulk", status_code=200)
+async def bulk(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """Does one thing with the ticked messages, or with all that the filter finds."""
+    form, chosen = form_of(request), filter_of(request)
+    try:
+        act = await act_form.read(form.get("act", ""), form, desk)
+        ticked = await _ticked(request, desk, chosen)
+        done = await messages.to_many(desk.org.id, ticked, act, by=desk.by)
+    except (Invalid, Conflict) as error:
+        context = await list_context(request, desk, chosen)
+        context["banner"] = inbox_filter.refusal(words.locale_of(request), error)
+        template = "inbox/list.html" if wants_fragment(request) else "inbox/page.html"
+        status = 409 if isinstance(error, Conflict) else 422
+        return answer(request, template, context, status=status)
+    return await _after(request, desk, chosen, done.act, len(done.changed))
+
+
+async def _ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UUID]:
+    """The messages that an action is about. Raises Invalid, and Conflict when the filter finds more
+    or fewer than the person was shown."""
+    form = form_of(request)
+    if not form.get("all"):
+        ticked = [found for each in all_of(request, "m") if (found := uids.uid_or_none(each))]
+        if not ticked:
+            raise Invalid.at("/m", "required", N_("Tick the messages first"))
+        return ticked
+    wanted = chosen.wanted(desk)
+    count = await messages.count(desk.org.id, wanted)
+    if form.get("matching", "") != str(count):
+        raise Conflict("count_changed", CHANGED, {"n": str(count)})
+    return await messages.ids(desk.org.id, wanted, most=BULK_MAX)
+
+
+@post("/undo/{act:str}", status_code=200)
+async def undo(request: Incoming, desk: AtDesk, act: FromPath[str]) -> Response[Any]:
+    done = await messages.undo(desk.org.id, uids.uid(act), by=desk.by)
+    return await _after(request, desk, filter_of(request), "", len(done.changed))
+
+
+async def _after(
+    request: Incoming, desk: Desk, chosen: Filter, act: str, count: int
+) -> Response[Any]:
+    """The list anew, with how many were changed and a way back."""
+    if not wants_fragment(request):
+        return see(f"/inbox{chosen.query(did=act or 'undone', n=str(count))}")
+    context = await list_context(request, desk, chosen)
+    context["flash"] = _said(request, chosen, act, count)
+    return answer(request, "inbox/bulked.html", context)
+
+
+def _said(request: Incoming, chosen: Filter, act: str, count: int) -> Flash:
+    locale = words.locale_of(request)
+    if not act:
+        text = words.say_many(
+            locale, "{n} message is as before", "{n} messages are as before", count
+        )
+        return Flash("ok", "undo-2", text)
+    text = words.say_many(locale, "{n} message changed", "{n} messages changed", count)
+    way_back = f"/inbox/undo/{act}{chosen.query()}" if count else ""
+    return Flash("ok", "circle-check", text, undo=way_back, over="list")
 
 
 @get("/badge")
@@ -93,38 +142,50 @@ async def _newer(desk: Desk, newest: str) -> int:
     return sum(row.created_at > since for row in page.items)
 
 
-def filter_of(request: Incoming) -> Filter:
-    asked = request.query_params
-    status = asked.get("status", "")
-    return Filter(
-        status=status if status in TABS else "pending",
-        q=asked.get("q", "").strip()[:QUERY_MAX],
-        since=dates.shown(asked.get("since", "")),
-        until=dates.shown(asked.get("until", "")),
-    )
-
-
 async def list_context(
     request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
 ) -> dict[str, Any]:
     """The context of the list."""
-    wanted = messages.Wanted(
-        status="" if chosen.status == "all" else chosen.status,
-        repeats=False,
-        q=chosen.q,
-        since=dates.midnight(dates.iso_day(chosen.since), desk.org.timezone),
-        until=dates.midnight(dates.iso_day(chosen.until), desk.org.timezone, days=1),
-    )
+    wanted = chosen.wanted(desk)
     page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
     newest = page.items[0].created_at if page.items else dt.datetime.now(dt.UTC)
     return {
         **await count_context(request, desk, chosen),
         "rows": page.items,
         "next_cursor": page.next_cursor,
+        "matching": await _matching(desk, page, cursor, wanted),
         "more": f"/inbox{chosen.query(cursor=page.next_cursor or '')}",
         "newest": newest.isoformat(),
         "form_address": f"{settings.current().base_url}/w/{desk.org.slug}",
         "shown": None,
+        "banner": None,
+        **await _choices(request, desk, chosen),
+    }
+
+
+async def _matching(
+    desk: Desk, page: messages.Page, cursor: str, wanted: messages.Wanted
+) -> int | None:
+    """How many the filter finds, if that is more than the page shows."""
+    if cursor or page.next_cursor is None:
+        return None
+    return await messages.count(desk.org.id, wanted)
+
+
+async def _choices(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
+    """What may be filtered by and set, and the parts of the filter that are on."""
+    locale, form = words.locale_of(request), await versions.published(desk.org.id)
+    people = await colleagues.of(desk.org.id)
+    return {
+        "chips": inbox_filter.chips(locale, chosen, people, form),
+        "colleagues": people,
+        "categories": await act_form.categories(desk.org),
+        "tags": await tags.used(desk.org.id),
+        "sites": await messages.sites(desk.org.id),
+        "own_fields": form.own,
+        "label_of": lambda field: said(field.label, locale),
+        "snoozes": {name: words.say(locale, text) for name, text in SNOOZES.items()},
+        "filter_words": {name: words.say(locale, text) for name, text in WORDS_FOR.items()},
     }
 
 
@@ -145,8 +206,11 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
             )
             for name, text in TABS.items()
         ],
+        "me": str(desk.agent.id),
+        "now": dt.datetime.now(dt.UTC),
+        "names": {each.uid: each.name for each in await colleagues.of(desk.org.id)},
         "outcomes": {name: words.say(locale, text) for name, text in OUTCOMES.items()},
     }
 
 
-router = console("/inbox", [listing, badge])
+router = console("/inbox", [listing, bulk, undo, badge])

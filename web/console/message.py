@@ -7,26 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import deliveries, messages
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
-from app.messages import Row, Sent, Shown, remarks
-from app.reading import phones
+from app.messages import Row, Shown, remarks
+from app.people import colleagues
+from app.reading import numbers, phones
+from web.console import act_form, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
-from web.console.frame import Flash
-from web.console.inbox import (
-    OUTCOMES,
-    SOURCES,
-    Filter,
-    count_context,
-    filter_of,
-    list_context,
-)
+from web.console.flash import Banner, Flash
+from web.console.inbox import SOURCES, count_context, list_context
+from web.console.inbox_filter import WORDS_FOR, Filter, filter_of, refusal
 from web.http import browsers, words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -42,27 +37,26 @@ SPAM_REASONS = {
     "flood": N_("more messages came in a minute than people write."),
 }
 
+WAYS_BACK = {"handled": "reopen", "spam": "reopen", "trashed": "restore"}
+BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.")
 DONE = {
     "handled": N_("Marked as handled."),
     "spam": N_("Marked as spam."),
     "reopened": N_("Open again."),
+    "assigned": N_("Assigned."),
+    "unassigned": N_("Unassigned now."),
+    "claimed": N_("It is yours."),
+    "prioritized": N_("Priority changed."),
+    "categorized": N_("Category changed."),
+    "tagged": N_("Tags changed."),
+    "snoozed": N_("Snoozed."),
+    "woken": N_("Back among the waiting."),
+    "trashed": N_("Moved to the trash."),
+    "restored": N_("Out of the trash again."),
     "replayed": N_("It is sent once more."),
     "replied": N_("The visitor sees your reply on the page of the message."),
     "noted": N_("Noted for the team."),
 }
-
-
-class Banner(msgspec.Struct, frozen=True):
-    kind: str
-    sign: str
-    text: str
-
-
-class Event(msgspec.Struct, frozen=True):
-    at: dt.datetime
-    sign: str
-    kind: str
-    text: str
 
 
 @get("/{uid:str}")
@@ -83,35 +77,19 @@ async def read(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
     return answer(request, "inbox/seen.html", context)
 
 
-@post("/{uid:str}/handle", status_code=200)
-async def handle(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    form = form_of(request)
-    outcome, note = form.get("outcome", ""), form.get("note", "")
+@post([f"/{{uid:str}}/{verb}" for verb in act_form.VERBS], status_code=200)
+async def act(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """Does what the last part of the address says."""
+    form, verb = form_of(request), request.scope["path"].rsplit("/", 1)[-1]
+    seen = numbers.whole(form.get("seen", ""))
     try:
-        await messages.handle(desk.org.id, uid, outcome=outcome, note=note, by=desk.by)
-    except Conflict:
-        return await _conflict(request, desk, uid, form)
+        what = await act_form.read(verb, form, desk)
+        await messages.to_one(desk.org.id, uid, what, by=desk.by, seen=seen)
+    except Conflict as error:
+        return await _conflict(request, desk, uid, error, form)
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
-    return await done(request, desk, uid, "handled")
-
-
-@post("/{uid:str}/spam", status_code=200)
-async def spam(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    try:
-        await messages.spam(desk.org.id, uid, by=desk.by)
-    except Conflict:
-        return await _conflict(request, desk, uid)
-    return await done(request, desk, uid, "spam")
-
-
-@post("/{uid:str}/reopen", status_code=200)
-async def reopen(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    try:
-        await messages.reopen(desk.org.id, uid, by=desk.by)
-    except Conflict:
-        return await _conflict(request, desk, uid)
-    return await done(request, desk, uid, "reopened")
+    return await done(request, desk, uid, what.action)
 
 
 @post("/{uid:str}/replay", status_code=200)
@@ -130,6 +108,20 @@ async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     return await done(request, desk, uid, "replayed")
 
 
+@post("/{uid:str}/remark", status_code=200)
+async def remark(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """To the visitor if it is "visible", else to colleagues."""
+    form = form_of(request)
+    visible = form.get("visible") == "yes"
+    # What is for colleagues may still become the note of an outcome, hence its other name.
+    text = form.get("text", "") if visible else form.get("note", form.get("text", ""))
+    try:
+        await remarks.add(desk.org.id, uid, text, visible=visible, by=desk.by)
+    except Invalid as error:
+        return await refused(request, desk, uid, error, form)
+    return await done(request, desk, uid, "replied" if visible else "noted")
+
+
 async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[Any]:
     if not wants_fragment(request):
         query = filter_of(request).query(done=what)
@@ -138,15 +130,18 @@ async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[A
 
 
 async def _conflict(
-    request: Incoming, desk: Desk, uid: str, typed: Mapping[str, str] | None = None
+    request: Incoming, desk: Desk, uid: str, error: Conflict, typed: Mapping[str, str]
 ) -> Response[str]:
-    """Somebody was faster: shows what they did. Overwrites nothing and keeps what was typed."""
+    """Somebody was faster: shows what they did. Overwrites nothing and keeps what was typed; sent
+    again, it goes over what is shown now."""
     shown = await messages.show(desk.org.id, uid)
     row, locale = shown.message, words.locale_of(request)
-    if row.status == "handled" and row.handled_at:
+    if error.code == "already_handled" and row.handled_at:
         time = words.short(locale, desk.org.timezone, row.handled_at)
         msgid = N_("{name} already marked this as handled ({time}). Nothing was changed.")
         text = words.say(locale, msgid, {"name": row.handled_by, "time": time})
+    elif error.code == "changed_meanwhile":
+        text = words.say(locale, error.detail if error.facts["name"] else BY_VISITOR, error.facts)
     else:
         text = words.say(locale, N_("This was done already. Nothing was changed."))
     banner = Banner("warn", "triangle-alert", text)
@@ -156,9 +151,8 @@ async def _conflict(
 async def refused(
     request: Incoming, desk: Desk, uid: str, error: Invalid, typed: Mapping[str, str]
 ) -> Response[str]:
-    shown, locale = await messages.show(desk.org.id, uid), words.locale_of(request)
-    text = " ".join(words.say(locale, each.detail, each.facts) for each in error.problems)
-    banner = Banner("err", "circle-alert", text)
+    shown = await messages.show(desk.org.id, uid)
+    banner = refusal(words.locale_of(request), error)
     return await _draw(request, desk, shown, banner=banner, status=422, typed=typed)
 
 
@@ -179,7 +173,7 @@ async def _draw(
     context = {
         **await frame(request, desk, chosen),
         **detail_context(locale, shown, desk.org.timezone),
-        "said": await remarks.of(desk.org.id, shown.message.uid),
+        **await _around(request, desk, shown),
         "banner": banner,
         "typed": typed or {},
         "flash": _flash(locale, shown.message, done, chosen) if done else None,
@@ -189,9 +183,22 @@ async def _draw(
     return answer(request, template, context, status=status)
 
 
+async def _around(request: Incoming, desk: Desk, shown: Shown) -> dict[str, Any]:
+    """What was said and done about it, and what may be."""
+    uid, locale = shown.message.uid, words.locale_of(request)
+    return {
+        "said": await remarks.of(desk.org.id, uid),
+        "timeline": await story.told(locale, desk.org, shown),
+        "colleagues": await colleagues.of(desk.org.id),
+        "categories": await act_form.categories(desk.org),
+        "snoozes": {name: words.say(locale, text) for name, text in act_form.SNOOZES.items()},
+        "filter_words": {name: words.say(locale, text) for name, text in WORDS_FOR.items()},
+    }
+
+
 def _flash(locale: str, row: Row, done: str, chosen: Filter) -> Flash:
-    can_undo = done in {"handled", "spam"} and row.status != "pending"
-    undo = f"/inbox/{row.uid}/reopen{chosen.query()}" if can_undo else ""
+    way_back = WAYS_BACK.get(done, "") if row.status in {"handled", "spam", "trash"} else ""
+    undo = f"/inbox/{row.uid}/{way_back}{chosen.query()}" if way_back else ""
     return Flash("ok", "circle-check", words.say(locale, DONE[done]), undo=undo)
 
 
@@ -208,7 +215,6 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "consented": lambda given: dt.datetime.fromisoformat(given["at"]),
         "sources": {name: words.say(locale, text) for name, text in SOURCES.items()},
         "spam_reasons": {name: words.say(locale, text) for name, text in SPAM_REASONS.items()},
-        "timeline": timeline(locale, shown),
         "signs": SIGNS,
         "states": {name: words.say(locale, text) for name, text in STATES.items()},
         "outcome_words": {name: words.say(locale, text) for name, text in TRIED.items()},
@@ -232,36 +238,4 @@ def safe_href(text: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
-def timeline(locale: str, shown: Shown) -> list[Event]:
-    """What happened, in order, without what still waits."""
-    row = shown.message
-    events = [Event(row.created_at, "inbox", "", words.say(locale, N_("Message received")))]
-    events += [
-        Event(other.created_at, "repeat", "", words.say(locale, N_("Said again")))
-        for other in shown.repeats
-    ]
-    events += [_told(locale, sent) for sent in shown.deliveries if sent.done_at]
-    if row.read_at:
-        events.append(Event(row.read_at, "eye", "", words.say(locale, N_("First read"))))
-    if row.handled_at and row.status == "handled":
-        events.append(Event(row.handled_at, "check-check", "ok", _handled(locale, row)))
-    return sorted(events, key=lambda event: event.at)
-
-
-def _told(locale: str, sent: Sent) -> Event:
-    kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
-    facts = {
-        "channel": sent.channel_name or words.say(locale, KINDS[sent.kind].label),
-        "state": words.say(locale, STATES[sent.state]),
-    }
-    text = words.say(locale, N_("Notice to {channel}: {state}"), facts)
-    return Event(sent.done_at or sent.due_at, SIGNS[sent.state], kind, text)
-
-
-def _handled(locale: str, row: Row) -> str:
-    outcome = words.say(locale, OUTCOMES.get(row.outcome, N_("Handled")))
-    facts = {"name": row.handled_by, "outcome": outcome}
-    return words.say(locale, N_("{name}: {outcome}"), facts)
-
-
-router = console("/inbox", [page, read, handle, spam, reopen, replay])
+router = console("/inbox", [page, read, act, remark, replay])

@@ -21,7 +21,8 @@ from web.console.auth import (
     console,
 )
 from web.console.channel_faults import sentences
-from web.console.frame import flash, frame
+from web.console.flash import flash
+from web.console.frame import frame
 from web.console.notice_box import choice, history, lines_of, preview_context, tried
 from web.http import words
 from web.http.bodies import form_of

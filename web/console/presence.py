@@ -32,7 +32,7 @@ async def switch(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/beat", status_code=200)
 async def beat(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """The console is open. 204 while the agent's switch is on, else the switch as it is then, off."""
+    """The console is open. 204 while the agent's switch is on, else the switch, which is off."""
     if await presence.beat(desk.agent):
         return Response(None, status_code=204)
     return await _drawn(request, desk)

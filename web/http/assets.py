@@ -56,6 +56,7 @@ BUNDLES = {
         "css/console/message.css",
         "css/console/composer.css",
         "css/console/facts.css",
+        "css/console/many.css",
         "css/console/tiles.css",
         "css/console/notices.css",
         "css/console/tables.css",

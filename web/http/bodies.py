@@ -35,8 +35,8 @@ MAX_TOKENS = 4_000
 # No number of ours is longer, and reading one costs time.
 MAX_BARE_BYTES = 32
 VISITOR_FIELDS = 60
-# The form of a custom webhook with its headers.
-CONSOLE_FIELDS = 200
+# The messages of a list that are ticked.
+CONSOLE_FIELDS = 1200
 QUERY_FIELDS = 60
 SWITCH = ("on", "off")
 # Seconds. A phone on a bad line sends 64 KiB in far less.
@@ -93,6 +93,11 @@ def json_of(request: Incoming, *, empty: bool = False) -> dict[str, Any]:
 def form_of(request: Incoming) -> dict[str, str]:
     """The fields of a form; for a repeated name, the last value."""
     return dict(request.scope["state"]["form"])
+
+
+def all_of(request: Incoming, name: str) -> list[str]:
+    """Every value of a form's repeated field."""
+    return [value for found, value in request.scope["state"]["form"] if found == name]
 
 
 def query_of(request: Incoming) -> dict[str, str]:

@@ -11,6 +11,7 @@ import "./console/divider.js";
 import "./console/file.js";
 import "./behaviours/countdown.js";
 import "./console/toasts.js";
+import "./console/ticks.js";
 import "./console/seen.js";
 import "./console/composer.js";
 import "./console/draft.js";

@@ -100,7 +100,7 @@ async def test_priority_and_category(org: Organization, leave: Leave) -> None:
         acts.prioritized("highest")
 
 
-async def test_what_rests_is_in_a_list_of_its_own_until_its_time_comes(
+async def test_a_snoozed_message_is_in_a_list_of_its_own_until_its_time_comes(
     org: Organization, leave: Leave
 ) -> None:
     left = await leave("later")
@@ -116,7 +116,7 @@ async def test_what_rests_is_in_a_list_of_its_own_until_its_time_comes(
     assert await listed(org, status="pending", snoozed=False) == ["now", "later"]
 
 
-async def test_it_cannot_rest_until_a_time_that_has_passed_or_is_years_away() -> None:
+async def test_it_cannot_be_snoozed_until_a_time_that_has_passed_or_is_years_away() -> None:
     now = dt.datetime(2026, 11, 29, tzinfo=dt.UTC)
     for until in (now, now - dt.timedelta(1), now + dt.timedelta(days=400)):
         with pytest.raises(Invalid, match="/until: out_of_range"):

@@ -163,7 +163,9 @@ async def test_the_counts(org: Organization, leave: Leave) -> None:
     await leave()
     await messages.handle(org.id, handled.uid, outcome="phone", by="tests")
     await messages.read(org.id, read.uid)
-    assert await messages.counts(org.id) == messages.Counts(pending=2, unread=1, handled=1, spam=1)
+    assert await messages.counts(org.id) == messages.Counts(
+        pending=2, unread=1, unassigned=2, handled=1, spam=1
+    )
 
 
 async def test_a_reference_is_found_however_it_is_typed(org: Organization, leave: Leave) -> None:

@@ -1,0 +1,121 @@
+"""What an agent asks to be done, read from a form: for one message, and for many."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from app.errors import Invalid
+from app.fields import versions
+from app.hours.clock import next_change, open_at
+from app.messages import acts
+from app.messages.acts import Act
+from app.people import colleagues
+from app.presence.facts import schedule_of
+from app.reading import dates
+from app.tables import Organization
+from web.console.auth import Desk
+from web.http.words import N_
+
+MORNING = dt.time(9)
+SEPARATOR = re.compile("[,，、]")
+SNOOZES = {
+    "opening": N_("Until we open"),
+    "tomorrow": N_("Until tomorrow morning"),
+    "monday": N_("Until Monday morning"),
+    "time": N_("Until a time"),
+}
+OUTCOMES = {
+    "phone": N_("Called back"),
+    "email": N_("Answered by email"),
+    "wechat": N_("Answered on WeChat"),
+    "none": N_("Nothing to do"),
+}
+VERBS = (
+    *("handle", "spam", "reopen", "assign", "claim", "prioritize", "categorize"),
+    *("tag", "untag", "snooze", "wake", "trash", "restore"),
+)
+"""As they stand in addresses and in the form for many."""
+
+
+async def read(verb: str, form: Mapping[str, str], desk: Desk) -> Act:
+    """Raises Invalid at the field that is wrong."""
+    if verb == "handle":
+        return acts.handled(form.get("outcome", ""), form.get("note", ""), by=desk.by)
+    if verb == "assign":
+        who = form.get("assignee", "")
+        return acts.assigned(await colleagues.worker(desk.org.id, who) if who else None)
+    if verb == "claim":
+        return acts.claimed(desk.agent.id)
+    if verb == "prioritize":
+        return acts.prioritized(form.get("priority", ""))
+    if verb == "categorize":
+        return acts.categorized(await _category(desk, form.get("category", "")))
+    if verb in {"tag", "untag"}:
+        return _tagged(verb, form.get("tag", ""))
+    if verb == "snooze":
+        return await _snoozed(desk.org, form)
+    simple = {
+        "spam": acts.spam,
+        "reopen": acts.reopened,
+        "wake": acts.woken,
+        "trash": acts.trashed,
+        "restore": acts.restored,
+    }
+    if verb not in simple:
+        raise Invalid.at("/act", "not_a_choice", N_("Choose what to do"))
+    return simple[verb]()
+
+
+def _tagged(verb: str, text: str) -> Act:
+    """Several tags are separated by commas."""
+    several = [
+        each for each in text.replace("，", ",").replace("、", ",").split(",") if each.strip()
+    ]
+    names = several or [text]
+    return acts.tagged(add=names) if verb == "tag" else acts.tagged(remove=names)
+
+
+async def _category(desk: Desk, text: str) -> str:
+    """One of the form's, or none."""
+    if text and text not in await categories(desk.org):
+        raise Invalid.at("/category", "not_a_choice", N_("Choose one of the form's categories"))
+    return text
+
+
+async def categories(org: Organization) -> list[str]:
+    field = (await versions.published(org.id)).field("category")
+    return [choice.value for choice in field.choices] if field else []
+
+
+async def _snoozed(org: Organization, form: Mapping[str, str]) -> Act:
+    now = dt.datetime.now(dt.UTC)
+    how = form.get("snooze", "")
+    until = dates.moment(form.get("until", ""), org.timezone) if how == "time" else None
+    if how in {"tomorrow", "monday"}:
+        until = _morning(now, org.timezone, monday=how == "monday")
+    elif how == "opening":
+        until = await _opening(org, now) or _morning(now, org.timezone)
+    if until is None:
+        raise Invalid.at("/until", "required", N_("Say until when"))
+    return acts.snoozed(until, now=now)
+
+
+def _morning(now: dt.datetime, zone: str, *, monday: bool = False) -> dt.datetime:
+    today = now.astimezone(ZoneInfo(zone)).date()
+    ahead = 7 - today.weekday() if monday else 1
+    day = today + dt.timedelta(days=ahead)
+    return dt.datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(dt.UTC)
+
+
+async def _opening(org: Organization, now: dt.datetime) -> dt.datetime | None:
+    """When the office opens next; None without office hours."""
+    schedule = await schedule_of(org)
+    if schedule is None:
+        return None
+    change = next_change(schedule, now)
+    if change is None or not open_at(schedule, now):
+        return change
+    return next_change(schedule, change)

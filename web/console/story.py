@@ -1,0 +1,147 @@
+"""The story of a message, a sentence for each thing that happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from app.channels.kinds import KINDS
+from app.messages import Row, Sent, Shown, events
+from app.messages.events import Event
+from app.people import colleagues
+from app.tables import Organization
+from web.console.act_form import OUTCOMES
+from web.console.delivery_words import SIGNS, STATES
+from web.http import words
+from web.http.words import N_
+
+PRIORITIES = {
+    "high": N_("{name} set the priority to high"),
+    "normal": N_("{name} set the priority to normal"),
+    "low": N_("{name} set the priority to low"),
+}
+SENTENCES = {
+    "handled": N_("{name}: {outcome}"),
+    "spam": N_("{name} marked it as spam"),
+    "reopened": N_("{name} opened it again"),
+    "assigned": N_("{name} assigned it to {assignee}"),
+    "unassigned": N_("{name} unassigned {before}"),
+    "claimed": N_("{name} took it"),
+    "categorized": N_("{name} changed the category: {category}"),
+    "tagged": N_("{name} changed the tags: {tags}"),
+    "snoozed": N_("{name} snoozed it until {until}"),
+    "woken": N_("{name} ended the snooze"),
+    "trashed": N_("{name} moved it to the trash"),
+    "restored": N_("{name} took it out of the trash"),
+    "undone": N_("{name} took back a change"),
+    "noted": N_("{name} added a note"),
+    "replied": N_("{name} replied to the visitor"),
+    "added": N_("The visitor added something"),
+    "solved": N_("The visitor says: solved"),
+    "unsolved": N_("The visitor says: not solved"),
+}
+ICONS = {
+    "handled": "check-check",
+    "spam": "ban",
+    "reopened": "rotate-ccw",
+    "undone": "undo-2",
+    "trashed": "trash-2",
+    "solved": "check",
+    "unsolved": "x",
+    "snoozed": "clock",
+    "added": "message-square-text",
+    "replied": "message-square-text",
+}
+OTHERWISE = "user"
+WENT = {"handled": "ok", "solved": "ok", "unsolved": "err"}
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One line of the story. `kind` is how it went: ok, err or nothing of that."""
+
+    at: dt.datetime
+    sign: str
+    kind: str
+    text: str
+
+
+async def told(locale: str, org: Organization, shown: Shown) -> list[Told]:
+    """What happened, in order, without what still waits."""
+    happened = await events.of(org.id, uuid.UUID(shown.message.uid))
+    names = {each.uid: each.name for each in await colleagues.of(org.id)}
+    found = [*_arrival(locale, shown)]
+    for each in happened:
+        text = sentence(locale, org.timezone, each, names)
+        sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
+        found.append(Told(each.at, sign, kind, text))
+    if not any(each.action == "handled" for each in happened):
+        found += _handled_before(locale, shown.message)
+    return sorted(found, key=lambda each: each.at)
+
+
+def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
+    row = shown.message
+    yield Told(row.created_at, "inbox", "", words.say(locale, N_("Message received")))
+    for other in shown.repeats:
+        yield Told(other.created_at, "repeat", "", words.say(locale, N_("Said again")))
+    for sent in shown.deliveries:
+        if sent.done_at:
+            yield _notice(locale, sent, sent.done_at)
+    if row.read_at:
+        yield Told(row.read_at, "eye", "", words.say(locale, N_("First read")))
+
+
+def sentence(locale: str, zone: str, event: Event, names: Mapping[str, str]) -> str:
+    """What one event says; `names` are the colleagues' by uid. An action without a sentence of its
+    own is told by its word."""
+    facts = _facts(locale, zone, event, names)
+    if event.action == "prioritized":
+        msgid = PRIORITIES.get(event.now.get("priority", ""), "")
+    else:
+        msgid = SENTENCES.get(event.action, "")
+    return words.say(locale, msgid, facts) if msgid else f"{facts['name']}: {event.action}"
+
+
+def _facts(locale: str, zone: str, event: Event, names: Mapping[str, str]) -> dict[str, str]:
+    now, nobody = event.now, words.say(locale, N_("nobody"))
+    nothing = words.say(locale, N_("none"))
+    until = now.get("snoozed_until")
+    moment = dt.datetime.fromisoformat(until) if until else event.at
+    return {
+        "name": event.actor or words.say(locale, N_("The visitor")),
+        "assignee": _name(now.get("assignee"), names) or nobody,
+        "before": _name(event.was.get("assignee"), names) or nobody,
+        "category": now.get("category") or nothing,
+        "tags": words.listed(locale, now.get("tags", [])) or nothing,
+        "outcome": words.say(locale, OUTCOMES.get(now.get("outcome", ""), N_("Handled"))),
+        "until": words.short(locale, zone, moment),
+    }
+
+
+def _name(uid: Any, names: Mapping[str, str]) -> str:
+    return names.get(uid, "") if isinstance(uid, str) else ""
+
+
+def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
+    kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
+    facts = {
+        "channel": sent.channel_name or words.say(locale, KINDS[sent.kind].label),
+        "state": words.say(locale, STATES[sent.state]),
+    }
+    return Told(
+        at, SIGNS[sent.state], kind, words.say(locale, N_("Notice to {channel}: {state}"), facts)
+    )
+
+
+def _handled_before(locale: str, row: Row) -> Iterator[Told]:
+    """A message that was handled before events were kept."""
+    if row.handled_at and row.status == "handled":
+        outcome = words.say(locale, OUTCOMES.get(row.outcome, N_("Handled")))
+        facts = {"name": row.handled_by, "outcome": outcome}
+        yield Told(
+            row.handled_at, "check-check", "ok", words.say(locale, SENTENCES["handled"], facts)
+        )
