@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Collection
@@ -12,13 +13,33 @@ import msgspec
 from app.hours.clock import open_at
 from app.messages.acts import TAGS_MAX
 from app.messages.stored import Stored
-from app.messages.would_match import subject_of
+from app.rules.match import Subject, said
 from app.rules.stored import InForce, Ready
 
 log = logging.getLogger(__name__)
 
 
 Facts = dict[str, Any]
+
+
+class Seen(msgspec.Struct, kw_only=True):
+    """What rules ask of a message, as its row holds it."""
+
+    id: uuid.UUID
+    reference: str
+    content: str
+    fields: str
+    category: str
+    left_category: str | None
+    site: str
+    language: str
+    external_id: str
+    created_at: dt.datetime
+
+    @property
+    def chosen(self) -> str:
+        """The category that its visitor chose."""
+        return self.category if self.left_category is None else self.left_category
 
 
 class Did(msgspec.Struct, frozen=True):
@@ -99,3 +120,16 @@ def _joined(stored: str | None, more: list[str]) -> str:
     """Channels that several rules name are all told."""
     before: list[str] = msgspec.json.decode(stored or "[]")
     return msgspec.json.encode(list(dict.fromkeys([*before, *more]))).decode()
+
+
+def subject_of(row: Stored | Seen, open: bool) -> Subject:
+    answers = msgspec.json.decode(row.fields, type=dict[str, str])
+    return Subject(
+        category=row.chosen,
+        text=said(row.content, answers.values()),
+        answers=answers,
+        site=row.site,
+        language=row.language,
+        verified=bool(row.external_id),
+        open=open,
+    )

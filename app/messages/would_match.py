@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 import msgspec
@@ -10,35 +9,15 @@ import msgspec
 from app import database
 from app.errors import Invalid
 from app.hours.clock import open_at
-from app.messages.stored import Stored
+from app.messages.ruled import Seen, subject_of
 from app.presence.facts import rule_of
-from app.rules.match import Matcher, Subject, said
+from app.rules.match import Matcher
 from app.rules.shape import When
 from app.rules.stored import settings_of
 from app.tables import Message
 
 LAST = (100, 1000)
 """How far back one may look."""
-
-
-class Seen(msgspec.Struct, kw_only=True):
-    """What rules ask of a message, as its row holds it."""
-
-    id: uuid.UUID
-    reference: str
-    content: str
-    fields: str
-    category: str
-    left_category: str | None
-    site: str
-    language: str
-    external_id: str
-    created_at: dt.datetime
-
-    @property
-    def chosen(self) -> str:
-        """The category that its visitor chose."""
-        return self.category if self.left_category is None else self.left_category
 
 
 SEEN = (
@@ -83,17 +62,4 @@ async def would_match(organization: uuid.UUID, when: When, last: int = LAST[0]) 
             for each in seen
             if matcher.matches(subject_of(each, open_at(schedule, each.created_at)))
         ],
-    )
-
-
-def subject_of(row: Stored | Seen, open: bool) -> Subject:
-    answers = msgspec.json.decode(row.fields, type=dict[str, str])
-    return Subject(
-        category=row.chosen,
-        text=said(row.content, answers.values()),
-        answers=answers,
-        site=row.site,
-        language=row.language,
-        verified=bool(row.external_id),
-        open=open,
     )
