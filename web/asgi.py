@@ -39,6 +39,8 @@ from web.console import (
     nowhere,
     presence,
     promise,
+    rule,
+    rules,
     widget,
 )
 from web.http import assets, bodies, health
@@ -73,6 +75,8 @@ PAGES: list[Router] = [
     hours.router,
     promise.router,
     presence.router,
+    rules.router,
+    rule.router,
     widget.router,
     nowhere.router,
     demo.router,

@@ -30,9 +30,9 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE | re.ASCII
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a rule may name: agents by id and by email, channels by id."""
+    """What a rule may name: agents by id, with their names, and by email; channels by id."""
 
-    agents: frozenset[str]
+    agents: Mapping[str, str]
     emails: Mapping[str, str]
     channels: frozenset[str]
 
@@ -40,17 +40,18 @@ class Known(msgspec.Struct, frozen=True):
 class _Agent(msgspec.Struct):
     id: uuid.UUID
     email: str
+    name: str
 
 
 async def known(organization: uuid.UUID) -> Known:
-    query = Agent.select(Agent.id, Agent.email)
+    query = Agent.select(Agent.id, Agent.email, Agent.name).order_by(Agent.name, Agent.email)
     query = query.where(Agent.organization == organization, Agent.disabled_at.is_null())
     people = await database.rows(_Agent, query)
     mine = Channel.select(Channel.id)
     mine = mine.where(Channel.organization == organization, Channel.archived_at.is_null())
     channels = await database.values(uuid.UUID, mine)
     return Known(
-        frozenset(str(each.id) for each in people),
+        {str(each.id): each.name or each.email for each in people},
         {each.email: str(each.id) for each in people},
         frozenset(map(str, channels)),
     )
@@ -93,7 +94,7 @@ def one(rule: Rule, known: Known, problems: list[Problem], at: str = "") -> Rule
 
 def conditions(when: When) -> When:
     """The conditions alone, cleaned. Raises Invalid with pointers below /when."""
-    look = _Look(Known(frozenset(), {}, frozenset()), [])
+    look = _Look(Known({}, {}, frozenset()), [])
     found = look.when(when, "/when")
     if look.problems:
         raise Invalid(look.problems)

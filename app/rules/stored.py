@@ -9,8 +9,10 @@ import msgspec
 
 from app import database
 from app.database.remembered import Remembered
+from app.errors import NotFound
 from app.hours.schedule import Schedule
 from app.presence.facts import rule_of
+from app.reading import uids
 from app.rules.check import known
 from app.rules.match import Matcher
 from app.rules.shape import Mode, Rule, Rules, Then, When
@@ -78,7 +80,7 @@ async def _in_force(organization: uuid.UUID) -> InForce:
         mode=settings.rule_mode,
         rules=tuple(rules),
         schedule=(await rule_of(organization)).hours(settings.timezone),
-        agents=(await known(organization)).agents,
+        agents=frozenset((await known(organization)).agents),
     )
 
 
@@ -124,3 +126,11 @@ def rule_from(row: StoredRule) -> Rule:
         when=msgspec.json.decode(row.wanted, type=When),
         then=msgspec.json.decode(row.effects, type=Then),
     )
+
+
+async def one(organization: uuid.UUID, uid: str) -> Rule:
+    wanted = uids.uid(uid)
+    for row in await rows(organization):
+        if row.id == wanted:
+            return rule_from(row)
+    raise NotFound

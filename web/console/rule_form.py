@@ -1,0 +1,88 @@
+"""A rule as the values of its form, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from app.rules.shape import Rule, Then, When
+from web.console.filled import SEPARATORS
+
+CATEGORY, LANGUAGE, CHANNEL, ANSWER = "category-", "language-", "channel-", "answer-"
+"""Ticks and inputs of which there are several begin so."""
+HOURS: dict[str, Literal["inside", "outside"]] = {"inside": "inside", "outside": "outside"}
+PRIORITIES: dict[str, Literal["high", "normal", "low"]] = {
+    "high": "high",
+    "normal": "normal",
+    "low": "low",
+}
+VERIFIED = {"yes": True, "no": False}
+
+
+def rule_of(form: Mapping[str, str], uid: str | None) -> Rule:
+    """What was typed, unchecked."""
+    told = form.get("told", "")
+    return Rule(
+        uid=uid,
+        name=form.get("name", ""),
+        enabled="enabled" in form,
+        when=When(
+            categories=[value for _, value in _ticked(form, CATEGORY)],
+            words=_entries(form.get("words", "")),
+            sites=_entries(form.get("sites", "")),
+            answers={
+                key: entries for key, text in _ticked(form, ANSWER) if (entries := _entries(text))
+            },
+            hours=HOURS.get(form.get("hours", "")),
+            verified=VERIFIED.get(form.get("verified", "")),
+            languages=[value for _, value in _ticked(form, LANGUAGE)],
+        ),
+        then=Then(
+            category=form.get("category", ""),
+            priority=PRIORITIES.get(form.get("priority", "")),
+            assignee=form.get("assignee") or None,
+            tags=_entries(form.get("tags", "")),
+            channels=[uid for uid, _ in _ticked(form, CHANNEL)] if told == "only" else [],
+            quiet=told == "nobody",
+        ),
+    )
+
+
+def values_of(rule: Rule) -> dict[str, str]:
+    """The values of the inputs that exist once."""
+    when, then = rule.when, rule.then
+    verified = {True: "yes", False: "no"}
+    return {
+        "name": rule.name,
+        "enabled": "on" if rule.enabled else "",
+        "words": "\n".join(when.words),
+        "sites": "\n".join(when.sites),
+        "hours": when.hours or "",
+        "verified": "" if when.verified is None else verified[when.verified],
+        "category": then.category,
+        "priority": then.priority or "",
+        "assignee": then.assignee or "",
+        "tags": ", ".join(then.tags),
+        "told": "nobody" if then.quiet else "only" if then.channels else "",
+        **{f"{ANSWER}{key}": "\n".join(texts) for key, texts in when.answers.items()},
+    }
+
+
+def input_of(pointer: str) -> str:
+    """The input to which a fault of the rule belongs; empty for the rule as a whole."""
+    part, _, rest = pointer.strip("/").partition("/")
+    if part == "name":
+        return "name"
+    name, _, inner = rest.partition("/")
+    several = {"answers": ANSWER + inner.partition("/")[0], "categories": "", "languages": ""}
+    return several.get(name, {"channels": "told", "quiet": "told"}.get(name, name))
+
+
+def _ticked(form: Mapping[str, str], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, value in form.items():
+        if name.startswith(prefix) and value:
+            yield name.removeprefix(prefix), value
+
+
+def _entries(text: str) -> list[str]:
+    return [each.strip() for each in SEPARATORS.split(text) if each.strip()]

@@ -1,0 +1,151 @@
+"""System settings, rules (系统设置 → 规则): the list, its order, and what is on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from app import fields
+from app.channel_settings.read import read as read_channels
+from app.errors import Invalid, NotFound
+from app.languages import said
+from app.reading import uids
+from app.rules import change, check, stored
+from app.rules.shape import Mode, Rule
+from web.console import rule_words
+from web.console.auth import ADMINS, AtDesk, Desk, console
+from web.console.channel_list import name_of
+from web.console.flash import flash
+from web.console.frame import frame
+from web.console.rule_words import DONE, MODES, Names
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see, wants_fragment
+from web.http.request import Incoming
+
+HERE = "/settings/rules"
+MODE_NAMES: dict[str, Mode] = {"all": "all", "first": "first"}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule in the list."""
+
+    rule: Rule
+    when: list[str]
+    then: list[str]
+    broken: bool
+    first: bool
+    last: bool
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    context = {
+        **await frame(request, desk),
+        **await _context(request, desk),
+        "flash": flash(request, DONE),
+        "removed": uids.uid_or_none(request.query_params.get("removed")),
+    }
+    return answer(request, "rules/page.html", context)
+
+
+@post("/mode", status_code=200)
+async def mode(request: Incoming, desk: AtDesk) -> Response[Any]:
+    wanted = MODE_NAMES.get(form_of(request).get("mode", ""))
+    if wanted is None:
+        raise NotFound
+    await change.set_mode(desk.org.id, wanted, by=desk.by)
+    return see(f"{HERE}?done=mode")
+
+
+@post("/order", status_code=200)
+async def order(request: Incoming, desk: AtDesk) -> Response[Any]:
+    keys = form_of(request).get("keys", "").split(",")
+    await change.order(desk.org.id, keys[: check.RULES_MAX], by=desk.by)
+    return await _reordered(request, desk, "")
+
+
+@post("/{uid:str}/up", status_code=200)
+async def up(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await change.move(desk.org.id, uid, -1, by=desk.by)
+    return await _reordered(request, desk, f"#line-{uid}")
+
+
+@post("/{uid:str}/down", status_code=200)
+async def down(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await change.move(desk.org.id, uid, 1, by=desk.by)
+    return await _reordered(request, desk, f"#line-{uid}")
+
+
+async def _reordered(request: Incoming, desk: Desk, anchor: str) -> Response[Any]:
+    if not wants_fragment(request):
+        return see(f"{HERE}{anchor}")
+    return answer(request, "rules/lines.html", await _context(request, desk))
+
+
+@post("/{uid:str}/switch", status_code=200)
+async def switch(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    on = form_of(request).get("on") == "on"
+    await change.switch(desk.org.id, uid, on, by=desk.by)
+    return see(f"{HERE}?done={'on' if on else 'off'}")
+
+
+@post("/{uid:str}/remove", status_code=200)
+async def remove(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    try:
+        await change.remove(desk.org.id, uid, by=desk.by)
+    except NotFound:
+        # Another tab has already done it.
+        return see(HERE)
+    return see(f"{HERE}?removed={uid}")
+
+
+@post("/{uid:str}/restore", status_code=200)
+async def restore(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    try:
+        await change.restore(desk.org.id, uid, by=desk.by)
+    except (NotFound, Invalid):
+        return see(HERE)
+    return see(f"{HERE}?done=restored")
+
+
+async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
+    locale = words.locale_of(request)
+    found, names = await stored.read(desk.org.id), await names_of(desk, locale)
+    last = len(found.rules) - 1
+    return {
+        "desk": desk,
+        "org": desk.org,
+        "mode": found.mode,
+        "modes": [(name, words.say(locale, text)) for name, text in MODES.items()],
+        "full": last + 1 >= check.RULES_MAX,
+        "lines": [
+            Line(
+                rule=rule,
+                when=rule_words.when(locale, rule.when, names),
+                then=rule_words.then(locale, rule.then, names),
+                broken=rule_words.is_broken(rule, names),
+                first=place == 0,
+                last=place == last,
+            )
+            for place, rule in enumerate(found.rules)
+        ],
+    }
+
+
+async def names_of(desk: Desk, locale: str) -> Names:
+    config = await read_channels(desk.org.id)
+    form = await fields.published(desk.org.id)
+    return Names(
+        (await check.known(desk.org.id)).agents,
+        {each["uid"]: name_of(locale, each) for each in config["notifications"]},
+        {field.key: said(field.label, locale) or field.key for field in form.own},
+    )
+
+
+router = console(
+    HERE, [page, mode, order, up, down, switch, remove, restore], readers=ADMINS, writers=ADMINS
+)
