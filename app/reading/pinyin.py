@@ -14,6 +14,15 @@ GIVEN_READINGS = 2
 SPELLINGS_MAX = 16
 
 
+@functools.cache
+def _readings(char: str) -> tuple[str, ...]:
+    # Its dictionary takes a while to load, and who gets no Chinese name needs none.
+    import pypinyin
+
+    (found,) = pypinyin.pinyin([char], style=pypinyin.Style.NORMAL, heteronym=True)
+    return tuple(dict.fromkeys(found))
+
+
 @functools.lru_cache(maxsize=4096)
 def spellings(name: str) -> tuple[str, ...]:
     """In full and by initials, for every usual reading of its Chinese characters; ü is v."""
@@ -22,14 +31,9 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 def _ways(run: str) -> list[str]:
-    # Its dictionary takes a while to load, and who searches no Chinese name needs none.
-    import pypinyin
-
     if len(run) > NAME_LONGEST:
-        readings = [[syllable] for syllable in pypinyin.lazy_pinyin(run)]
+        readings = [_readings(char)[:1] for char in run]
     else:
-        every = pypinyin.pinyin([*run], style=pypinyin.Style.NORMAL, heteronym=True)
-        readings = [list(dict.fromkeys(each)) for each in every]
-        readings[1:] = [each[:GIVEN_READINGS] for each in readings[1:]]
+        readings = [_readings(run[0]), *(_readings(char)[:GIVEN_READINGS] for char in run[1:])]
     spoken = itertools.islice(itertools.product(*readings), SPELLINGS_MAX)
     return [way for each in spoken for way in ("".join(each), "".join(part[0] for part in each))]

@@ -56,6 +56,22 @@ async def parts(
     if not asked:
         yield Message.organization == organization
         return
+    async for part in _parts(organization, asked, before):
+        yield part
+
+
+async def with_lines(
+    organization: uuid.UUID, lines: Sequence[str], *, before: uuid.UUID
+) -> AsyncIterator[Combinable]:
+    """The same for messages of which one of these is a whole line of the text."""
+    if lines:
+        async for part in _parts(organization, [[[f"\n{line}\n"] for line in lines]], before):
+            yield part
+
+
+async def _parts(
+    organization: uuid.UUID, asked: list[Term], before: uuid.UUID
+) -> AsyncIterator[Combinable]:
     segments = await statements.segments(organization, before)
     if not segments:
         yield _holds(asked)
@@ -63,7 +79,10 @@ async def parts(
     if before > segments[0].last:
         yield (Message.id > segments[0].last) & _holds(asked)
     changes = await _changed(organization)
-    spelt = [[[[*map(Spot, needed(piece))] for piece in way] for way in term] for term in asked]
+    spelt = [
+        [[[*map(Spot, needed(piece.strip("\n")))] for piece in way] for way in term]
+        for term in asked
+    ]
     for window in _windows(segments):
         low, high = window[-1].after, window[0].last
         may = await _candidates(window, spelt)

@@ -20,7 +20,7 @@ from app.database import columns
 from app.messages.search import statements
 from app.messages.search.bits import BLOCKS, LEAVES_MAX, Bits
 from app.messages.search.statements import NONE, Text, Waiting
-from app.messages.search.text import renew_all
+from app.messages.search.text import outdated, write
 from app.messages.stored import STORED, Stored
 from app.reading.grams import grams
 from app.tables import Instance, Message, Organization, SearchChange, SearchLeaf, SearchSegment
@@ -34,7 +34,7 @@ WORKER, TEXTS = "search worker", "search texts"
 """Names of facts of the installation: who does this work, and how far the texts are renewed."""
 VERSION = 1
 """Of the texts: with another one, all are renewed."""
-RENEWED = 100
+RENEWED = 50
 """Messages whose texts are renewed at a time."""
 LEASE = dt.timedelta(minutes=5)
 """Seconds after which another worker takes over from one that died."""
@@ -137,12 +137,14 @@ async def renew_some() -> bool:
         return False
     pace = Pace()
     query = Message.select(*STORED).where(Message.id > state.after).order_by(Message.id)
+    rows = await database.rows(Stored, query.limit(RENEWED))
+    texts = await outdated(rows)
+    await pace.rest()
+    after = rows[-1].id if rows else state.after
+    state = Renewed(VERSION, after, done=len(rows) < RENEWED)
     async with database.transaction():
         await _still()
-        rows = await database.rows(Stored, query.limit(RENEWED))
-        await renew_all(rows)
-        after = rows[-1].id if rows else state.after
-        state = Renewed(VERSION, after, done=len(rows) < RENEWED)
+        await write(texts)
         await instance.write(TEXTS, msgspec.json.encode(state).decode())
     await pace.rest()
     return True

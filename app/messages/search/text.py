@@ -48,14 +48,8 @@ async def renew(messages: Sequence[uuid.UUID]) -> None:
         # Two who add to one at once: the second sees what the first has added.
         query = query.lock_rows("UPDATE")
     rows = await database.rows(Stored, query)
-    await _write(rows)
+    await write(await outdated(rows))
     await changed(rows)
-
-
-async def renew_all(rows: Sequence[Stored]) -> None:
-    """Brings the texts of older versions up to date. Whatever has changed since `rows` were read
-    stays as it is."""
-    await _write(rows)
 
 
 async def changed(rows: Iterable[Stored]) -> None:
@@ -65,19 +59,24 @@ async def changed(rows: Iterable[Stored]) -> None:
     await database.insert(_CHANGE, changes)
 
 
-async def _write(rows: Sequence[Stored]) -> None:
+async def outdated(rows: Sequence[Stored]) -> list[tuple[Stored, str]]:
+    """Those that are found by another text than they should be, with the right one."""
+    if not rows:
+        return []
     query = Remark.select(Remark.message, Remark.text).order_by(Remark.id)
+    query = query.where(Remark.message.is_in([row.id for row in rows]))
     said: dict[uuid.UUID, list[str]] = {}
-    for each in await database.rows(
-        _Said, query.where(Remark.message.is_in([row.id for row in rows]))
-    ):
+    for each in await database.rows(_Said, query):
         said.setdefault(each.message, []).append(each.text)
-    for row in rows:
-        text = search_text(row, said.get(row.id, ()))
-        if text != row.search:
-            await Message.update({Message.search: text}).where(
-                Message.id == row.id, Message.search == row.search
-            )
+    texts = [(row, search_text(row, said.get(row.id, ()))) for row in rows]
+    return [(row, text) for row, text in texts if text != row.search]
+
+
+async def write(texts: Iterable[tuple[Stored, str]]) -> None:
+    """What has changed since its row was read stays as it is."""
+    for row, text in texts:
+        same = (Message.id == row.id) & (Message.search == row.search)
+        await Message.update({Message.search: text}).where(same)
 
 
 class _Said(msgspec.Struct):

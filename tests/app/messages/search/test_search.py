@@ -288,6 +288,11 @@ async def test_texts_of_an_older_version_are_renewed(
     assert len(await by_index(org, "zhangsan")) == 3
 
 
+async def test_where_nothing_is_there_is_nothing_to_do(org: Organization, small: None) -> None:
+    await index()
+    assert await by_index(org, "价格") == []
+
+
 async def test_a_leaf_that_is_not_there_hides_nothing(org: Organization, small: None) -> None:
     await put(org, *(f"价格 {n}" for n in range(19)), "发货")
     await index()
