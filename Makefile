@@ -53,6 +53,7 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.tenants
 	$(PYTHON) -m bench.hanging
 	$(PYTHON) -m bench.flood
+	$(PYTHON) -m bench.search
 
 # Asked every time: the environment itself knows whether it is whole, in its place and up to date.
 $(VENV)/.run:

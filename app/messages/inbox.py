@@ -162,7 +162,7 @@ async def inbox(
         rows += await database.rows(Stored, query)
         if len(rows) > limit:
             break
-    items = await _completed(rows[:limit])
+    items = await completed(rows[:limit])
     if len(rows) <= limit:
         return Page(items, None)
     last = items[-1]
@@ -229,13 +229,13 @@ async def _only(organization: uuid.UUID, condition: Combinable) -> Row:
     found = await database.row(Stored, query)
     if found is None:
         raise NotFound
-    return (await _completed([found]))[0]
+    return (await completed([found]))[0]
 
 
 async def show(organization: uuid.UUID, uid: str) -> Shown:
     message = await one(organization, uid)
     repeats = await statements.repeats(organization, uuid.UUID(uid), PAGE_MAX)
-    return Shown(message, await _completed(repeats), await _deliveries(organization, uid))
+    return Shown(message, await completed(repeats), await _deliveries(organization, uid))
 
 
 class _Owed(msgspec.Struct):
@@ -244,7 +244,7 @@ class _Owed(msgspec.Struct):
     n: int
 
 
-async def _completed(rows: list[Stored]) -> list[Row]:
+async def completed(rows: list[Stored]) -> list[Row]:
     if not rows:
         return []
     query = Delivery.select(Delivery.message, Delivery.state, Count(alias="n"))
