@@ -115,8 +115,8 @@ def add_a_page(tree: Path) -> None:
     change = Change(tree, PAGE)
     change.add("web/console/shelf.py", MODULE)
     change.add("web/templates/shelf/page.html", TEMPLATE)
-    change.after("web/asgi.py", "remark,", "shelf,")
-    change.after("web/asgi.py", "remark.router,", "shelf.router,")
+    change.after("web/asgi.py", "presence,", "shelf,")
+    change.after("web/asgi.py", "message.router,", "shelf.router,")
     change.replace(
         "web/templates/parts/settings.html",
         '("channels",',

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from app.errors import Invalid
 from app.reading.tags import tag
-from app.text import clean
+from app.text import clean, clean_line
 
 OUTCOMES = ("phone", "email", "wechat", "none")
 NOTE_MAX = 2000
 PRIORITIES = ("high", "normal", "low")
+CATEGORY_MAX = 64
 TAGS_MAX = 20
 """Of one message."""
 SNOOZE_DAYS_MAX = 366
@@ -147,6 +148,15 @@ def categorized(category: str) -> Act:
     return Act("categorized", make, reads=False)
 
 
+def category(text: str) -> str:
+    """As it is stored. Raises Invalid at /category."""
+    name = clean_line(text).strip()
+    if len(name) > CATEGORY_MAX:
+        limit = str(CATEGORY_MAX)
+        raise Invalid.at("/category", "too_long", "Use at most {limit} characters", limit=limit)
+    return name
+
+
 def tagged(add: Sequence[str] = (), remove: Sequence[str] = ()) -> Act:
     """Raises Invalid at /tag. A message that has the most it may have keeps those."""
     more, less = [tag(each) for each in add], {tag(each) for each in remove}
@@ -162,11 +172,17 @@ def woken() -> Act:
     return Act("woken", lambda state, _: replace(state, snoozed_until=None), reads=False)
 
 
-def snoozed(until: dt.datetime, *, now: dt.datetime) -> Act:
-    """Until a time. Raises Invalid at /until for one that has passed or is more than a
-    year away."""
+def retagged(names: Sequence[str]) -> Act:
+    """With these tags and no others. Raises Invalid at /tag."""
+    wanted = sorted({tag(each) for each in names})[:TAGS_MAX]
+    return Act("tagged", lambda state, _: replace(state, tags=wanted), reads=False)
+
+
+def snoozed(until: dt.datetime, *, now: dt.datetime, place: str = "/until") -> Act:
+    """Until a time. Raises Invalid at `place` for one that has passed or is more than a year
+    away."""
     if not now < until <= now + dt.timedelta(days=SNOOZE_DAYS_MAX):
-        raise Invalid.at("/until", "out_of_range", "Choose a time within the next year")
+        raise Invalid.at(place, "out_of_range", "Choose a time within the next year")
 
     def make(state: State, _: dt.datetime) -> State:
         return replace(state, snoozed_until=until) if state.status == "pending" else state

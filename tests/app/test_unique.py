@@ -31,6 +31,8 @@ ANSWERED = {
     "agent.email": "test_an_address_that_has_an_account_is_named",
     "message.organization,reference": "messages/test_leave.py",
     "message.organization,submission_id": "messages/test_leave.py",
+    "tag.organization,name": "messages/test_acts.py",
+    "tagging.message,tag": "messages/test_acts.py",
     "delivery.message,channel,purpose": "deliveries/test_owe.py",
     "form_version.organization,number": "test_two_who_begin_a_draft_at_once",
     "presence_rule.organization": "test_two_who_write_the_first_row_at_once",

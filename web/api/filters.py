@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.errors import Invalid, Problem
-from app.messages.wanted import STATUSES
-from app.reading import dates, numbers, objects
+from app.messages.acts import PRIORITIES
+from app.messages.wanted import NOBODY, NOTICES, STATUSES
+from app.reading import dates, numbers, objects, uids
 from web.http.operation import Parameter
 from web.http.words import N_
 
@@ -19,7 +20,10 @@ SEARCH_LIMIT = 64
 PAGE_SIZE = 50
 PAGE_LIMIT = 200
 CURSOR_LIMIT = 256
+VALUE_LIMIT = 255
+TRUTH = ("true", "false")
 
+UID = Parameter("uid", "The message.", {"type": "string", "format": "uuid"}, "path")
 PAGING = (
     Parameter(
         "limit",
@@ -33,6 +37,20 @@ PARAMETERS = (
     Parameter("q", "Words to find.", {"type": "string", "maxLength": SEARCH_LIMIT}),
     Parameter("from", "Not before: a date, or a time as in RFC 3339. UTC unless it says more."),
     Parameter("to", "Before this time; of a date, before its end."),
+    Parameter("assignee", "Given to this agent (uid), or to `nobody`."),
+    Parameter("category", "Only of this category."),
+    Parameter("tag", "Only with this tag."),
+    Parameter("priority", "Only these.", {"type": "string", "enum": ["", *PRIORITIES]}),
+    Parameter("site", "Only from this host: www.example.com."),
+    Parameter("notice", "With a notice in this state.", {"type": "string", "enum": ["", *NOTICES]}),
+    Parameter(
+        "snoozed", "Only those that are, or are not.", {"type": "string", "enum": ["", *TRUTH]}
+    ),
+    Parameter(
+        "overdue",
+        "Only those that wait longer than was promised.",
+        {"type": "string", "enum": ["", "true"]},
+    ),
     *PAGING,
 )
 
@@ -56,11 +74,28 @@ def read(query: Mapping[str, str], readers: Readers | None = None) -> dict[str, 
     return found
 
 
-def _status(text: str) -> str:
-    if text in STATUSES:
+def _one_of(place: str, known: Sequence[str]) -> Callable[[str], str]:
+    def reader(text: str) -> str:
+        if text in known:
+            return text
+        raise Invalid.at(place, "not_a_choice", N_("Use one of {known}"), known=", ".join(known))
+
+    return reader
+
+
+def _truth(place: str, known: Sequence[str]) -> Callable[[str], bool]:
+    reader = _one_of(place, known)
+    return lambda text: reader(text) == "true"
+
+
+def _assignee(text: str) -> str:
+    if text == NOBODY or uids.uid_or_none(text):
         return text
-    known = ", ".join(STATUSES)
-    raise Invalid.at("/status", "not_a_choice", N_("Use one of {known}"), known=known)
+    raise Invalid.at("/assignee", "unknown_agent", N_("There is no such agent"))
+
+
+def _value(place: str) -> Callable[[str], str]:
+    return lambda text: _short(text, place, VALUE_LIMIT)
 
 
 def _words(text: str) -> str:
@@ -102,10 +137,18 @@ def time_of(text: str, place: str, *, end: bool = False) -> dt.datetime:
 
 
 READERS: Readers = {
-    "status": ("status", _status),
+    "status": ("status", _one_of("/status", STATUSES)),
     "q": ("q", _words),
     "from": ("since", _since),
     "to": ("until", _until),
+    "assignee": ("assignee", _assignee),
+    "category": ("category", _value("/category")),
+    "tag": ("tag", _value("/tag")),
+    "priority": ("priority", _one_of("/priority", PRIORITIES)),
+    "site": ("site", _value("/site")),
+    "notice": ("notice", _one_of("/notice", NOTICES)),
+    "snoozed": ("snoozed", _truth("/snoozed", TRUTH)),
+    "overdue": ("overdue", _truth("/overdue", TRUTH[:1])),
     "limit": ("limit", limit_of),
     "cursor": ("cursor", cursor_of),
 }

@@ -7,8 +7,9 @@ from litestar.params import FromPath
 
 from app import messages
 from app.reading import objects
-from web.api import bearer
+from web.api import bearer, team
 from web.api import filters as api_filters
+from web.api.filters import UID
 from web.api.shapes import (
     Handling,
     Message,
@@ -20,13 +21,10 @@ from web.http import bodies
 from web.http.operation import (
     PREFIX,
     Operation,
-    Parameter,
     described,
     hint,
 )
 from web.http.request import Incoming
-
-UID = Parameter("uid", "The message.", {"type": "string", "format": "uuid"}, "path")
 
 LIST = Operation(
     id="listMessages",
@@ -115,4 +113,4 @@ async def spam(request: Incoming, uid: FromPath[str]) -> Message:
     return Message.of(await messages.one(who.organization, uid))
 
 
-router = Router(PREFIX, route_handlers=[inbox, show, handle, reopen, spam])
+router = Router(PREFIX, route_handlers=[inbox, show, handle, reopen, spam, *team.HANDLERS])

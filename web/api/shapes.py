@@ -103,7 +103,7 @@ class Tally(Struct, frozen=True):
 
 
 Status = Annotated[
-    Literal["pending", "handled", "spam", "repeat"],
+    Literal["pending", "handled", "spam", "repeat", "trash"],
     Meta(
         description="`repeat`: the same visitor said the same again; it is counted at the first, "
         "which `repeat_of` names."
@@ -134,6 +134,19 @@ class Message(Struct, frozen=True, kw_only=True):
     outcome: Literal["phone", "email", "wechat", "none", ""]
     note: str
     repeat_of: Annotated[str | None, Meta(description="The uid of the first that said it.")]
+    assignee: Annotated[str | None, Meta(description="The uid of the agent it is given to.")]
+    priority: Literal["high", "normal", "low"]
+    tags: list[str]
+    snoozed_until: dt.datetime | None
+    due_at: Annotated[dt.datetime | None, Meta(description="By when an answer was promised.")]
+    added_at: Annotated[
+        dt.datetime | None,
+        Meta(description="When the visitor added something that nobody has looked at since."),
+    ]
+    site: Annotated[str, Meta(description="Host and port of `page_url`.")]
+    changed: Annotated[
+        int, Meta(description="Grows with every change; send it back as `seen` to overwrite none.")
+    ]
 
     @classmethod
     def of(cls, row: Any) -> Message:
@@ -216,6 +229,19 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     outcome: Literal["phone", "email", "wechat", "none", ""]
     note: str
     repeat_of: str | None
+    assignee: Annotated[str | None, Meta(description="The uid of the agent it is given to.")]
+    priority: Literal["high", "normal", "low"]
+    tags: list[str]
+    snoozed_until: dt.datetime | None
+    due_at: Annotated[dt.datetime | None, Meta(description="By when an answer was promised.")]
+    added_at: Annotated[
+        dt.datetime | None,
+        Meta(description="When the visitor added something that nobody has looked at since."),
+    ]
+    site: Annotated[str, Meta(description="Host and port of `page_url`.")]
+    changed: Annotated[
+        int, Meta(description="Grows with every change; send it back as `seen` to overwrite none.")
+    ]
     linked: Annotated[list[Message], Meta(description="The others that said the same.")]
 
     @classmethod
@@ -252,6 +278,9 @@ def _common(row: Any) -> dict[str, Any]:
         "created_at": seconds(row.created_at),
         "read_at": seconds_or_none(row.read_at),
         "handled_at": seconds_or_none(row.handled_at),
+        "snoozed_until": seconds_or_none(row.snoozed_until),
+        "due_at": seconds_or_none(row.due_at),
+        "added_at": seconds_or_none(row.added_at),
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
     }
 
@@ -259,6 +288,7 @@ def _common(row: Any) -> dict[str, Any]:
 _AS_THEY_ARE = (
     *("uid", "reference", "status", "fields", "source", "page_url", "repeats", "referrer"),
     *("language", "handled_by", "outcome", "note", "repeat_of", "external_id"),
+    *("assignee", "priority", "tags", "site", "changed"),
 )
 
 

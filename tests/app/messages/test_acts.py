@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import uuid
 
@@ -74,6 +75,18 @@ async def test_tags_are_added_removed_and_found(org: Organization, leave: Leave)
         ("VIP", 1),
         ("报价", 1),
     ]
+
+
+async def test_two_who_use_a_new_tag_at_once_use_the_same(org: Organization, leave: Leave) -> None:
+    one, two = await leave("one"), await leave("two")
+    await asyncio.gather(
+        *(
+            messages.to_one(org.id, left.uid, acts.tagged([name]), by=BY)
+            for left in (one, two)
+            for name in ("新", f"own {left.reference}")
+        )
+    )
+    assert sorted(each.count for each in await tags.used(org.id)) == [1, 1, 2]
 
 
 @pytest.mark.parametrize(

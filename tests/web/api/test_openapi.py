@@ -45,6 +45,7 @@ async def test_it_works(visitor: httpx.AsyncClient) -> None:
 def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any]) -> None:
     assert sorted(document["paths"]) == [
         "/api/openapi.json",
+        f"{BASE}/agents",
         f"{BASE}/config",
         f"{BASE}/create",
         f"{BASE}/deliveries",
@@ -54,9 +55,12 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/deliveries/{{uid}}/replay",
         f"{BASE}/messages",
         f"{BASE}/messages/{{uid}}",
+        f"{BASE}/messages/{{uid}}/events",
         f"{BASE}/messages/{{uid}}/handle",
         f"{BASE}/messages/{{uid}}/reopen",
+        f"{BASE}/messages/{{uid}}/restore",
         f"{BASE}/messages/{{uid}}/spam",
+        f"{BASE}/messages/{{uid}}/trash",
         f"{BASE}/presence",
         f"{BASE}/query/org",
         f"{BASE}/query/uid",
@@ -142,7 +146,7 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
         return {"text": ""} if method != "GET" else None
     if "/rules" in path:
         return {"GET": None, "PUT": {"rules": []}, "POST": {"when": {}}}[method]
-    return {"agents_online": 1} if method == "PUT" else None
+    return {"PUT": {"agents_online": 1}, "PATCH": {"priority": "high"}}.get(method)
 
 
 def _is_struct(operation: Operation) -> bool:

@@ -1,0 +1,214 @@
+"""A team's work for programs: who takes care of a message, how it is marked, and its story."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Literal
+
+from litestar import get, patch, post
+from litestar.params import FromPath
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from app import messages
+from app.errors import Invalid
+from app.messages import acts, events
+from app.messages.acts import Act
+from app.messages.wanted import NOBODY
+from app.people import colleagues
+from app.reading import dates, objects, uids
+from web.api import bearer
+from web.api.filters import UID
+from web.api.shapes import Message, Nothing
+from web.http import bodies
+from web.http.operation import Operation, described, seconds
+from web.http.request import Incoming
+from web.http.words import N_
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What is left out stays as it is."""
+
+    assignee: Annotated[str | UnsetType, Meta(description="An agent's uid, or `nobody`.")] = UNSET
+    priority: Literal["high", "normal", "low"] | UnsetType = UNSET
+    category: str | UnsetType = UNSET
+    tags: Annotated[list[str] | UnsetType, Meta(description="All of its tags.")] = UNSET
+    snoozed_until: Annotated[
+        str | UnsetType,
+        Meta(description="A time as in RFC 3339; empty ends the snooze."),
+    ] = UNSET
+    seen: Annotated[
+        int | UnsetType,
+        Meta(description="`changed` as you read it: 409 when somebody has changed it since."),
+    ] = UNSET
+
+
+class StoryEvent(Struct, frozen=True, kw_only=True):
+    """One thing that happened to a message."""
+
+    uid: str
+    at: dt.datetime
+    actor: Annotated[str, Meta(description="Who did it; empty for the visitor.")]
+    action: str
+    was: Annotated[dict[str, Any], Meta(description="What was changed, as it was before.")]
+    now: Annotated[dict[str, Any], Meta(description="What was changed, as it was then.")]
+
+
+class Story(Struct, frozen=True):
+    """Oldest first."""
+
+    items: list[StoryEvent]
+
+
+class AgentName(Struct, frozen=True, kw_only=True):
+    """Somebody who signs in to the console."""
+
+    uid: str
+    name: str
+    email: str
+    works: Annotated[bool, Meta(description="Whether messages may be given to them.")]
+
+
+class AgentNames(Struct, frozen=True):
+    """By name."""
+
+    items: list[AgentName]
+
+
+CHANGE = Operation(
+    id="changeMessage",
+    summary="Assign, tag, snooze, or change category or priority",
+    description="Each change is told in the story of the message.",
+    scope="messages:write",
+    body=Changes,
+    example={"priority": "high", "tags": ["VIP"]},
+    answer=Message,
+    parameters=(UID,),
+    faults=(404, 409),
+)
+TRASH = Operation(
+    id="trashMessage",
+    summary="Move a message to the trash",
+    scope="messages:write",
+    body=Nothing,
+    body_required=False,
+    answer=Message,
+    parameters=(UID,),
+    faults=(404, 409),
+)
+RESTORE = Operation(
+    id="restoreMessage",
+    summary="Take a message out of the trash, as it was before",
+    scope="messages:write",
+    body=Nothing,
+    body_required=False,
+    answer=Message,
+    parameters=(UID,),
+    faults=(404, 409),
+)
+STORY = Operation(
+    id="getMessageEvents",
+    summary="What happened to a message, oldest first",
+    scope="messages:read",
+    answer=Story,
+    parameters=(UID,),
+    faults=(404,),
+)
+AGENTS = Operation(
+    id="listAgents",
+    summary="Who messages can be given to",
+    scope="messages:read",
+    answer=AgentNames,
+)
+
+
+@patch("/messages/{uid:str}", opt=described(CHANGE))
+async def change(request: Incoming, uid: FromPath[str]) -> Message:
+    wanted = objects.read(bodies.json_of(request), Changes)
+    who = bearer.of(request)
+    found = await messages.one(who.organization, uid)
+    seen = None if wanted.seen is UNSET else wanted.seen
+    for act in await _acts(who.organization, wanted):
+        await messages.to_many(
+            who.organization, [uuid.UUID(found.uid)], act, by=who.name, seen=seen
+        )
+    return Message.of(await messages.one(who.organization, uid))
+
+
+async def _acts(organization: uuid.UUID, wanted: Changes) -> list[Act]:
+    """All of them are checked before the first is done. Raises Invalid."""
+    found = []
+    if wanted.assignee is not UNSET:
+        nobody = wanted.assignee in {"", NOBODY}
+        worker = None if nobody else await colleagues.worker(organization, wanted.assignee)
+        found.append(acts.assigned(worker))
+    if wanted.priority is not UNSET:
+        found.append(acts.prioritized(wanted.priority))
+    if wanted.category is not UNSET:
+        found.append(acts.categorized(acts.category(wanted.category)))
+    if wanted.tags is not UNSET:
+        found.append(acts.retagged(wanted.tags))
+    if wanted.snoozed_until is not UNSET:
+        found.append(_snoozed(wanted.snoozed_until))
+    return found
+
+
+def _snoozed(text: str) -> Act:
+    if not text:
+        return acts.woken()
+    until = dates.moment(text, None)
+    if until is None:
+        detail = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
+        raise Invalid.at("/snoozed_until", "time_format", detail)
+    return acts.snoozed(until, now=dt.datetime.now(dt.UTC), place="/snoozed_until")
+
+
+@post("/messages/{uid:str}/trash", status_code=200, opt=described(TRASH))
+async def trash(request: Incoming, uid: FromPath[str]) -> Message:
+    return await _do(request, uid, acts.trashed())
+
+
+@post("/messages/{uid:str}/restore", status_code=200, opt=described(RESTORE))
+async def restore(request: Incoming, uid: FromPath[str]) -> Message:
+    return await _do(request, uid, acts.restored())
+
+
+async def _do(request: Incoming, uid: str, act: Act) -> Message:
+    objects.read(bodies.json_of(request, empty=True), Nothing)
+    who = bearer.of(request)
+    await messages.to_one(who.organization, uid, act, by=who.name)
+    return Message.of(await messages.one(who.organization, uid))
+
+
+@get("/messages/{uid:str}/events", opt=described(STORY))
+async def story(request: Incoming, uid: FromPath[str]) -> Story:
+    organization = bearer.of(request).organization
+    await messages.one(organization, uid)
+    return Story(
+        [
+            StoryEvent(
+                uid=each.uid,
+                at=seconds(each.at),
+                actor=each.actor,
+                action=each.action,
+                was=each.was,
+                now=each.now,
+            )
+            for each in await events.of(organization, uids.uid(uid))
+        ]
+    )
+
+
+@get("/agents", opt=described(AGENTS))
+async def agents(request: Incoming) -> AgentNames:
+    found = await colleagues.of(bearer.of(request).organization)
+    return AgentNames(
+        [
+            AgentName(uid=each.uid, name=each.name, email=each.email, works=each.works)
+            for each in found
+        ]
+    )
+
+
+HANDLERS = [change, trash, restore, story, agents]
+# In the router of messages: an address belongs to one router.
