@@ -132,7 +132,7 @@ def _checked(text: str) -> str:
         )
     body = typed(text)
     if not visible(body):
-        raise Invalid.at("/text", "required", "Enter your message")
+        raise Invalid.at("/text", "required", "Write something first")
     if len(body) > TEXT_MAX:
         raise Invalid.at("/text", "too_long", "Use at most {limit} characters", limit=str(TEXT_MAX))
     return body

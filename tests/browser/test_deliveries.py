@@ -54,7 +54,7 @@ async def test_a_failed_one_is_sent_again_and_seen_to_arrive(
     page = await open_page("/inbox", java_script_enabled=javascript, signed_in=True)
     await page.goto("/deliveries?state=failed")
     await page.click(".sent-line a:has-text('企业微信群机器人')")
-    await page.click("button:has-text('重发（按原文）')")
+    await page.click("button:has-text('按原内容重发')")
     await page.wait_for_selector("text=已加入重发队列")
     await page.goto("/deliveries")
     if not javascript:

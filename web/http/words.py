@@ -21,6 +21,8 @@ FULL = N_("d MMM yyyy, HH:mm:ss")
 THIS_YEAR = N_("d MMM HH:mm")
 EARLIER = N_("d MMM yyyy")
 YESTERDAY = N_("Yesterday {time}")
+A_MINUTE = dt.timedelta(minutes=1)
+JUST_NOW = N_("just now")
 
 
 def locale_of(request: Connection) -> str:
@@ -54,8 +56,10 @@ def short(locale: str, zone: str, moment: dt.datetime, now: dt.datetime | None =
 
 
 def ago(locale: str, moment: dt.datetime, now: dt.datetime | None = None) -> str:
-    """How long since, in the largest unit that fits."""
+    """How long since, in the largest unit that fits; within a minute, just now."""
     now = now or dt.datetime.now(dt.UTC)
+    if now - moment < A_MINUTE:
+        return say(locale, JUST_NOW)
     return format_timedelta(moment - now, add_direction=True, locale=unicode(locale))
 
 

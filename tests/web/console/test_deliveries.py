@@ -88,7 +88,7 @@ async def test_everything_about_one(client: httpx.AsyncClient, failed: Left) -> 
         "http_400",
         "400",
         "自动",
-        "重发（按原文）",
+        "按原内容重发",
         "hello",
         "对方不接受",
     ):

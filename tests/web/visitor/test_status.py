@@ -91,7 +91,7 @@ async def test_an_empty_addition_says_what_is_missing(
 ) -> None:
     answer = await visitor.post(path(left), data={"text": " "})
     assert answer.status_code == 422
-    assert "填写留言内容" in answer.text
+    assert "先写点内容再发送" in answer.text
 
 
 async def test_an_addition_is_stored_as_it_was_typed_or_comes_back_without_what_cannot_be(

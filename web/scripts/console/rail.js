@@ -1,6 +1,7 @@
-// The rail at the side is as wide as its words or as its icons.
+// The rail at the side is as wide as its words or as its icons. Of the settings' pages, which a phone
+// has in a line, the one that is open is in sight.
 import { onArrival } from "../arrival.js";
-import { closest } from "../dom.js";
+import { closest, each } from "../dom.js";
 import { choose } from "./kept.js";
 
 const isSlim = () => document.documentElement.dataset.rail === "slim";
@@ -15,4 +16,8 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   choose("rail", isSlim() ? "" : "slim");
   button.setAttribute("aria-pressed", String(isSlim()));
+});
+
+each(document, ".settings-nav [aria-current]", (link) => {
+  link.scrollIntoView({ inline: "center", block: "nearest" });
 });
