@@ -75,6 +75,19 @@ async def test_what_is_wrong_with_all_of_it_is_said_on_every_page(
     assert said in (await client.get("/inbox")).text
 
 
+async def test_of_several_warnings_one_is_open_and_the_others_lie_behind_it(
+    client: httpx.AsyncClient,
+) -> None:
+    await keymark.settle()
+    await database.execute("DELETE FROM instance WHERE name = 'worker'")
+    await health.ready()
+    shown, _, behind = (await client.get("/inbox")).text.partition("还有 1 条")
+
+    assert "没有人会收到通知" in shown
+    assert "没有启用的渠道" not in shown
+    assert "没有启用的渠道" in behind
+
+
 # PostgreSQL has no stand-in for a full disk that touches this database alone.
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 @pytest.mark.usefixtures("spoiled")
