@@ -32,7 +32,7 @@ async def test_an_agent_goes_online_and_every_page_and_the_admin_see_it(
     await expect(agent.locator("#own-switch")).to_contain_text("在线")
     assert await public_state(product) == "online"
     await admin.clock.run_for(REFRESHED)
-    await expect(line).to_contain_text("控制台里在线")
+    await expect(line).to_contain_text("后台在线")
 
 
 async def test_the_heart_beats_only_while_the_page_is_in_front(open_page: Open) -> None:

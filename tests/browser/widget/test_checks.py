@@ -171,7 +171,7 @@ async def test_a_site_that_is_not_allowed_gets_a_link_instead(visit: Visit, shop
     shop.settings(embedding="listed", hosts="https://www.shop.example", phone="400-800-1234")
     guest = await visit(shop.page())
     await guest.launcher.click()
-    await guest.page.get_by_text("留言窗口没能打开").wait_for()
+    await guest.page.get_by_text("留言窗口打不开").wait_for()
 
     assert (await guest.waits_for("error"))["code"] == "not_allowed"
     assert any("not among the allowed hosts" in message.text for message in guest.messages)
@@ -194,9 +194,9 @@ async def test_a_frame_that_the_browser_refuses_becomes_a_link_after_six_seconds
     await page.locator("leave-message button.l").click()
     # The real seconds that a busy machine takes count on top.
     await guest.page.clock.run_for(3_000)
-    assert await page.get_by_text("留言窗口没能打开").is_hidden()
+    assert await page.get_by_text("留言窗口打不开").is_hidden()
     await guest.page.clock.run_for(3_000)
-    await page.get_by_text("留言窗口没能打开").wait_for()
+    await page.get_by_text("留言窗口打不开").wait_for()
 
     link = page.get_by_role("link", name="在新窗口中打开")
     assert (await link.get_attribute("href") or "").startswith(shop.form)
@@ -224,7 +224,7 @@ async def test_with_the_server_away_the_page_is_unharmed(visit: Visit, shop: Sho
     await guest.page.goto(shop.page())
     await guest.launcher.click()
     await guest.page.clock.run_for(6_000)
-    await guest.page.get_by_text("留言窗口没能打开").wait_for()
+    await guest.page.get_by_text("留言窗口打不开").wait_for()
 
     assert guest.errors == []
     assert (await guest.waits_for("error"))["code"] == "network"

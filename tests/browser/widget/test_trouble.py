@@ -10,7 +10,7 @@ from playwright.async_api import Frame, Route
 from tests.browser.shop import Shop
 from tests.browser.widget.conftest import Guest, Visit
 
-CARD = "留言窗口没能打开"
+CARD = "留言窗口打不开"
 OF_A_PROXY = "<html><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>"
 REFUSED = ["ERR_CONNECTION_REFUSED", "Failed to fetch"]
 

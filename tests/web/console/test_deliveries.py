@@ -130,7 +130,7 @@ async def test_what_waits_already_is_not_sent_twice(
     where = await detail_of(client)
     await client.post(f"{where}/replay")
     answer = await client.post(f"{where}/replay")
-    assert (answer.status_code, "它已经在等待发送了" in answer.text) == (409, True)
+    assert (answer.status_code, "已在等待发送" in answer.text) == (409, True)
 
 
 async def test_all_failed_ones_after_a_page_that_says_how_many_and_how_long(
