@@ -106,7 +106,7 @@ async def test_who_comes_second_and_opens_it_again_has_both_notes(
     await write_note(page)
     product.post(f"/inbox/{uid}/handle", outcome="email", note="first")
     await page.click("button[value=phone]")
-    await page.click(".actions form button")
+    await page.click(".actions form[action*='/reopen'] button")
     await expect(page.locator("#note")).to_have_value(f"first\n{NOTE}")
 
 
@@ -115,7 +115,7 @@ async def test_one_toast_at_a_time_and_it_can_be_closed(open_page: Open, product
     page = await open_page(f"/inbox/{uid}", signed_in=True, viewport=DESKTOP)
     for _ in range(2):
         await page.click("button[value=phone]")
-        await page.click(".actions form button")
+        await page.click(".actions form[action*='/reopen'] button")
         await page.wait_for_selector("button[value=phone]")
     await expect(page.locator(".toast")).to_have_count(1)
     await page.click(".toast [data-close]")
