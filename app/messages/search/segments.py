@@ -34,10 +34,12 @@ WORKER, TEXTS = "search worker", "search texts"
 """Names of facts of the installation: who does this work, and how far the texts are renewed."""
 VERSION = 1
 """Of the texts: with another one, all are renewed."""
-RENEWED = 50
-"""Messages whose texts are renewed at a time."""
+RENEWED, COMPARED = 500, 20
+"""Messages whose texts are renewed in one transaction, and compared between two rests."""
 LEASE = dt.timedelta(minutes=5)
-"""Seconds after which another worker takes over from one that died."""
+"""After this another worker takes over from one that died."""
+TAKEN_SECONDS = 60.0
+"""How long a worker does not ask whether it still is the one: each of its transactions does."""
 CHANGES_MAX = 64
 """Changed messages of one segment that every search reads besides."""
 CHANGED_FOR = dt.timedelta(days=1)
@@ -66,18 +68,22 @@ class Pace:
 
 
 class Tending:
-    """Remembers when it last looked for what is seldom."""
+    """Remembers when it last looked for what is seldom, and whether it is the one that works."""
 
     def __init__(self) -> None:
         self._counted = -COUNTED_EVERY_SECONDS
+        self._taken = -TAKEN_SECONDS
 
     async def step(self) -> bool:
         """Does one piece of the work; whether there may be more."""
-        if not await _take():
-            return False
+        if time.monotonic() - self._taken > TAKEN_SECONDS:
+            if not await _take():
+                return False
+            self._taken = time.monotonic()
         try:
             return await self._step()
         except Lost:
+            self._taken = -TAKEN_SECONDS
             return False
 
     async def _step(self) -> bool:
@@ -88,7 +94,6 @@ class Tending:
             return await seal(organization)
         waiting = await self._waiting()
         if waiting is None:
-            await _forget()
             return False
         await make_anew(waiting)
         return True
@@ -99,6 +104,7 @@ class Tending:
         if found is None and time.monotonic() - self._counted > COUNTED_EVERY_SECONDS:
             found = await statements.miscounted_segment()
             if found is None:
+                await _forget()
                 self._counted = time.monotonic()
         return found
 
@@ -138,8 +144,10 @@ async def renew_some() -> bool:
     pace = Pace()
     query = Message.select(*STORED).where(Message.id > state.after).order_by(Message.id)
     rows = await database.rows(Stored, query.limit(RENEWED))
-    texts = await outdated(rows)
-    await pace.rest()
+    texts: list[tuple[Stored, str]] = []
+    for at in range(0, len(rows), COMPARED):
+        texts += await outdated(rows[at : at + COMPARED])
+        await pace.rest()
     after = rows[-1].id if rows else state.after
     state = Renewed(VERSION, after, done=len(rows) < RENEWED)
     async with database.transaction():
