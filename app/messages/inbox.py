@@ -245,6 +245,7 @@ class _Owed(msgspec.Struct):
 
 
 async def completed(rows: list[Stored]) -> list[Row]:
+    """As they are shown: with what is told of them, and their tags."""
     if not rows:
         return []
     query = Delivery.select(Delivery.message, Delivery.state, Count(alias="n"))

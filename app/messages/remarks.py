@@ -112,7 +112,8 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
     async with database.transaction():
         org = await lock(organization)
         await _exists(organization, message)
-        await Message.update({Message.solved: "yes" if solved else "no"}).where(
+        said = "yes" if solved else "no"
+        await Message.update({Message.solved: said, Message.changed: org.wakes}).where(
             Message.organization == organization, Message.id == uids.uid(message)
         )
         if not solved:

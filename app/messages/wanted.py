@@ -28,7 +28,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Every condition that is given must hold. Without `status`, everything but the trash; without
     `repeats`, repeats are only counted at their first. `assignee` is an agent's uid or NOBODY.
     `snoozed` says whether snoozed messages are the only ones or left out. `answers` are those to
-    the form's own fields, by key."""
+    the form's own fields, by key. `after` is a number: visitors have done something since."""
 
     status: str = ""
     repeats: bool = True
@@ -45,6 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool = False
     added: bool = False
     answers: dict[str, str] = {}
+    after: int | None = None
 
 
 EVERYTHING = Wanted()
@@ -62,6 +63,8 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
         yield Message.created_at < wanted.until
     for key, value in wanted.answers.items():
         yield _answered(key, value)
+    if wanted.after is not None:
+        yield Message.activity > wanted.after
 
 
 def _state(wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:

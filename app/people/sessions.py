@@ -6,10 +6,11 @@ import base64
 import datetime as dt
 import os
 import uuid
+from collections.abc import Collection
 
 import msgspec
 
-from app import secrets
+from app import database, secrets
 from app.tables import Agent, Organization, Session
 
 IDLE = dt.timedelta(hours=12)
@@ -61,6 +62,21 @@ async def find(raw: str) -> Signed | None:
     if now - row.seen_at > SEEN_EVERY:
         await Session.update({Session.seen_at: now}).where(Session.id == row.id)
     return Signed(row.id, agent, org)
+
+
+async def still(raws: Collection[str]) -> set[str]:
+    """Those of these cookies' values whose session goes on. To ask is no use of a session."""
+    if not raws:
+        return set()
+    marks = {secrets.plain_hash(raw): raw for raw in raws}
+    now = dt.datetime.now(dt.UTC)
+    query = Session.select(Session.token_hash).where(
+        Session.token_hash.is_in(list(marks)),
+        Session.expires_at > now,
+        Session.seen_at > now - IDLE,
+        Session.agent.disabled_at.is_null(),
+    )
+    return {marks[found] for found in await database.values(str, query)}
 
 
 async def end(raw: str) -> None:

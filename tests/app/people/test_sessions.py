@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app import database
+from app import database, secrets
 from app.people import agents, sessions
 from app.tables import Agent, Session
 
@@ -112,3 +112,19 @@ async def test_what_a_browser_says_of_itself_is_cut_to_its_column(owner: Agent) 
     await sessions.start(owner, address="x" * 100, user_agent="y" * 10_000)
     (row,) = await database.rows(dict, "SELECT * FROM session")
     assert (len(row["address"]), len(row["user_agent"])) == (64, 512)
+
+
+async def test_those_that_go_on_are_told_from_those_that_are_over(owner: Agent) -> None:
+    ended, idle, old, used = [await start(owner) for _ in range(4)]
+    await sessions.end(ended)
+    hours = dt.timedelta(hours=13)
+    for raw, column in ((idle, "seen_at"), (old, "expires_at")):
+        await database.execute(
+            f"UPDATE session SET {column} = ? WHERE token_hash = ?",
+            dt.datetime.now(dt.UTC) - hours,
+            secrets.plain_hash(raw),
+        )
+    assert await sessions.still([ended, idle, old, used]) == {used}
+    assert await sessions.still([]) == set()
+    await database.execute("UPDATE agent SET disabled_at = ?", dt.datetime.now(dt.UTC))
+    assert await sessions.still([used]) == set()
