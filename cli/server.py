@@ -17,12 +17,13 @@ from cli import running
 from cli.connections import Connection
 from cli.door import FILES_WANTED, Door, open_files
 from web.asgi import create_app
+from web.console.streams import Streams
 
 BACKLOG = 2048
 TICKS = 10
 """uvicorn's ticks per second."""
 GRACEFUL_SECONDS = 5
-"""Seconds that requests and open streams may still take after a stop."""
+"""Seconds that requests may still take after a stop."""
 
 
 class Server(uvicorn.Server):
@@ -68,8 +69,9 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
     """Serves until `stop`; running requests end first."""
     most = min(settings.connections or FILES_WANTED, open_files())
     door = Door(most, settings.connections_per_address, settings.trusted_proxies)
+    app = create_app(settings, outside.egress())
     config = uvicorn.Config(
-        create_app(settings, outside.egress()),
+        app,
         loop="none",
         http=partial(Connection, door),  # type: ignore[arg-type]
         ws="none",
@@ -83,7 +85,7 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
     server = Server(config, door)
-    watcher = asyncio.create_task(_leave(server, stop))
+    watcher = asyncio.create_task(_leave(server, app.state.streams, stop))
     try:
         await server.serve(sockets=[sock])
     finally:
@@ -91,6 +93,7 @@ async def serve_web(settings: Settings, sock: socket.socket, stop: asyncio.Event
         await watcher
 
 
-async def _leave(server: Server, stop: asyncio.Event) -> None:
+async def _leave(server: Server, streams: Streams, stop: asyncio.Event) -> None:
     await stop.wait()
+    streams.stop()
     server.should_exit = True

@@ -7,6 +7,8 @@ import contextlib
 from typing import Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
+from tests.wire import pipe
+
 COMMIT = b"COMMIT;\x00"
 """As asyncpg says it, in a simple query."""
 
@@ -34,7 +36,7 @@ class Severing:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, their = await asyncio.open_unix_connection(self.target)
-        back = asyncio.create_task(_pipe(there, writer))
+        back = asyncio.create_task(pipe(there, writer))
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
                 if self.times and COMMIT in data:
@@ -50,11 +52,3 @@ class Severing:
                 await their.drain()
         for each in (writer, their):
             each.close()
-
-
-async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await source.read(65536):
-            target.write(data)
-            await target.drain()
-    target.close()

@@ -33,6 +33,7 @@ from web.console import (
     form_preview,
     hours,
     inbox,
+    live,
     login,
     message,
     notice_templates,
@@ -43,6 +44,7 @@ from web.console import (
     rules,
     widget,
 )
+from web.console.streams import Streams
 from web.http import assets, bodies, health
 from web.http.headers import Envelope
 from web.http.render import TEMPLATES
@@ -59,6 +61,7 @@ PAGES: list[Router] = [
     login.out,
     first_run.router,
     inbox.router,
+    live.router,
     message.router,
     deliveries.router,
     delivery.router,
@@ -117,7 +120,7 @@ def bare() -> Litestar:
 
 
 def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
-    """Adds settings, egress and the envelope to the application."""
-    app.state = State({"egress": egress, "framed": {}})
+    """Adds what a process has to the application: settings, egress, streams; and the envelope."""
+    app.state = State({"egress": egress, "framed": {}, "streams": Streams()})
     app.asgi_handler = Envelope(app.asgi_handler, settings)
     return app

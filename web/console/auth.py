@@ -41,7 +41,7 @@ NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
 NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
 HOME = "/inbox"
 # Asked by the page itself, not by a person.
-POLLED = "/inbox/badge"
+POLLED = "/inbox/news"
 
 EVERYBODY = frozenset({"owner", "admin", "agent", "viewer"})
 AGENTS = frozenset({"owner", "admin", "agent"})

@@ -1,4 +1,4 @@
-"""The inbox (留言管理): the list, its filters and the count of unread messages."""
+"""The inbox (留言管理): the list, its filters, and what is done with many at once."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from app.fields import versions
 from app.languages import said
 from app.messages import tags
 from app.people import colleagues
-from app.reading import dates, numbers, uids
+from app.reading import numbers, uids
 from web.console import act_form, inbox_filter
 from web.console.act_form import OUTCOMES, SNOOZES
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import Flash
 from web.console.frame import frame
 from web.console.inbox_filter import TABS, WORDS_FOR, Filter, filter_of
-from web.http import render, words
+from web.http import words
 from web.http.bodies import all_of, form_of
-from web.http.etag import polled, unchanged
 from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
@@ -32,8 +31,6 @@ from web.http.words import N_
 # Labels for the unified format's `source`.
 SOURCES = {"web_chat": N_("Website form or API")}
 ROWS = 50
-# Larger numbers are shown as "more than".
-NEW_MAX = 50
 BULK_MAX = 10_000
 CHANGED = N_("Meanwhile the filter finds {n} messages. Look again before you change them all.")
 
@@ -119,43 +116,18 @@ def _said(request: Incoming, chosen: Filter, act: str, count: int) -> Flash:
     return Flash("ok", "circle-check", text, undo=way_back, over="list")
 
 
-@get("/badge")
-async def badge(request: Incoming, desk: AtDesk) -> Response[str]:
-    """Polled every 30 seconds; 304 while nothing has changed."""
-    newest = request.query_params.get("newest", "")
-    counts = await messages.counts(desk.org.id)
-    new = await _newer(desk, newest) if newest else 0
-    context = {"counts": counts, "new": new, "asked": bool(newest), "fresh": "/inbox"}
-    said = repr((counts.unread, new, words.locale_of(request))).encode()
-    headers = {**polled(said), "Vary": render.VARY}
-    known = unchanged(request, headers)
-    return known or answer(request, "inbox/poll.html", context, headers=headers)
-
-
-async def _newer(desk: Desk, newest: str) -> int:
-    """How many messages came after the newest on the screen, at most NEW_MAX."""
-    since = dates.moment(newest, None)
-    if since is None:
-        return 0
-    waiting = messages.Wanted(status="pending", since=since)
-    page = await messages.inbox(desk.org.id, waiting, limit=NEW_MAX)
-    return sum(row.created_at > since for row in page.items)
-
-
 async def list_context(
     request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
 ) -> dict[str, Any]:
     """The context of the list."""
     wanted = chosen.wanted(desk)
     page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
-    newest = page.items[0].created_at if page.items else dt.datetime.now(dt.UTC)
     return {
         **await count_context(request, desk, chosen),
         "rows": page.items,
         "next_cursor": page.next_cursor,
         "matching": await _matching(desk, page, cursor, wanted),
         "more": f"/inbox{chosen.query(cursor=page.next_cursor or '')}",
-        "newest": newest.isoformat(),
         "form_address": f"{settings.current().base_url}/w/{desk.org.slug}",
         "shown": None,
         "banner": None,
@@ -213,4 +185,4 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
     }
 
 
-router = console("/inbox", [listing, bulk, undo, badge])
+router = console("/inbox", [listing, bulk, undo])

@@ -50,6 +50,7 @@ BUNDLES = {
         "css/console/bands.css",
         "css/console/text.css",
         "css/console/toasts.css",
+        "css/console/live.css",
         "css/console/inbox.css",
         "css/console/tabs.css",
         "css/console/empty.css",

@@ -28,11 +28,15 @@ Connection = Request[Any, Any, Any]
 # A cache must not hand a fragment to somebody who asks for the page.
 VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request"
 PRIVATE = "private, no-store"
+# The option of a handler whose answer is sent piece by piece: to pack would be to hold it back.
+UNPACKED = "unpacked"
 # Faster on a bad line. The session's token is masked anew each time, since pages also echo input
 # (BREACH).
 PACKED = DefineMiddleware(
     CompressionMiddleware,
-    config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
+    config=CompressionConfig(
+        backend="gzip", gzip_compress_level=6, minimum_size=1000, exclude_opt_key=UNPACKED
+    ),
 )
 
 # Macros are imported without a page's context, so the language is passed beside it.

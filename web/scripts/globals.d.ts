@@ -3,6 +3,7 @@ declare const htmx: { trigger(element: Element, name: string): void };
 
 interface DocumentEventMap {
   "htmx:after:request": CustomEvent;
+  "htmx:config:request": CustomEvent;
   "htmx:after:settle": CustomEvent;
   "htmx:response:error": CustomEvent;
   "leave:tell": CustomEvent<object>;

@@ -206,7 +206,7 @@ async def test_who_is_writing_is_told_and_not_taken_away(visitor: httpx.AsyncCli
     headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost:8080/inbox/x", **OURS}
     for answer in (
         await visitor.post("/inbox/x/handle", data={"note": "…"}, headers=headers),
-        await visitor.get("/inbox/badge", headers=headers),
+        await visitor.get("/inbox/news", headers=headers),
     ):
         assert answer.status_code == 401
         assert "hx-redirect" not in answer.headers

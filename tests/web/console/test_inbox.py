@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import httpx
 import pytest
 
 from app import messages
 from app.fields.check import Answers
-from app.messages import Left, Visit
+from app.messages import Visit
 from app.tables import Message, Organization
+from tests.web.console.conftest import Leave
 from tests.web.reading import Page
 from web.console.inbox import Filter
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-Leave = Callable[..., Awaitable[Left]]
-
-
-@pytest.fixture
-def leave(org: Organization, visit: Visit) -> Leave:
-    async def run(content: str = "价格怎么算？", **more: str) -> Left:
-        named: dict[str, Any] = {"phone": "13800138000", **more}
-        given = Answers(content=content, **named)
-        return await messages.leave(org, given, visit, submission_id=str(uuid.uuid4()))
-
-    return run
 
 
 def rows(page: Page) -> list[str]:
@@ -138,47 +126,6 @@ async def test_typing_a_search_changes_the_address_without_a_step(
     assert "hx-replace-url" not in (await client.get("/inbox?q=a", headers=HTMX)).headers
 
 
-async def test_the_badge_answers_304_until_something_changes(
-    client: httpx.AsyncClient, leave: Leave
-) -> None:
-    await leave()
-    first = await client.get("/inbox/badge", headers=HTMX)
-    same = await client.get("/inbox/badge", headers={**HTMX, "HX-PTag": first.headers["hx-ptag"]})
-    await leave("二")
-    then = await client.get("/inbox/badge", headers={**HTMX, "HX-PTag": first.headers["hx-ptag"]})
-
-    assert 'data-unread="1"' in first.text
-    assert (same.status_code, same.text) == (304, "")
-    assert 'data-unread="2"' in then.text
-
-
-async def test_new_messages_are_announced_and_not_pushed_in(
-    client: httpx.AsyncClient, leave: Leave
-) -> None:
-    await leave()
-    newest = Page(await client.get("/inbox")).values["newest"]
-    quiet = await client.get("/inbox/badge", params={"newest": newest}, headers=HTMX)
-    await leave("二")
-    await leave("三")
-    loud = await client.get("/inbox/badge", params={"newest": newest}, headers=HTMX)
-
-    assert "新留言" not in quiet.text
-    assert "2 条新留言" in loud.text
-
-
-@pytest.mark.parametrize(
-    "newest", ["x", "2026-11-22", "9999-99-99T00:00:00Z", "2026-11-22T00:00:00"]
-)
-async def test_a_moment_that_is_none_announces_nothing(
-    client: httpx.AsyncClient, leave: Leave, newest: str
-) -> None:
-    await leave()
-    answer = await client.get("/inbox/badge", params={"newest": newest}, headers=HTMX)
-
-    assert answer.status_code == 200
-    assert "新留言" not in answer.text
-
-
 async def test_nobody_sees_another_organization_s_messages(
     client: httpx.AsyncClient, other_org: Organization, answers: Answers, visit: Visit
 ) -> None:
@@ -217,8 +164,6 @@ async def test_any_date_of_an_address_gives_a_page(
 ) -> None:
     for name in ("since", "until"):
         assert (await client.get(page, params={name: value})).status_code == 200
-    newest = {"newest": f"{value}T00:00:00+00:00"}
-    assert (await client.get("/inbox/badge", params=newest)).status_code == 200
 
 
 @pytest.mark.parametrize(

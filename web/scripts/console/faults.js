@@ -2,14 +2,17 @@
 import { closest } from "../dom.js";
 import { toast } from "./toasts.js";
 
+// What a page asks by itself is made good by the next time.
+const BY_ITSELF = "[data-heart], [data-news]";
+
 document.addEventListener("htmx:error", (event) => {
-  // A lost heartbeat is made good by the next one.
-  if (!closest(event, "[data-heart]")) toast(document.body.dataset.offline);
+  if (!closest(event, BY_ITSELF)) toast(document.body.dataset.offline);
 });
 
 // Our own errors bring their words along; a proxy's do not.
 document.addEventListener("htmx:response:error", (event) => {
   const { response, text } = event.detail.ctx;
+  if (closest(event, BY_ITSELF)) return;
   if (response.status >= 500 && !/<hx-partial/.test(text || "")) {
     toast(document.body.dataset.slow);
   }

@@ -1,0 +1,128 @@
+"""What goes on while a page is open: a stream that rings, and the news that the page then asks
+for. Pages without a stream ask every half a minute."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.response import Stream as Streamed
+
+from app import messages
+from app.messages import Row, events, news
+from app.messages.news import News
+from app.reading import uids
+from web.console import streams
+from web.console.auth import AtDesk, Desk, console, cookie_value
+from web.console.inbox import count_context, list_context
+from web.console.inbox_filter import Filter, filter_of
+from web.http import render, words
+from web.http.etag import polled, unchanged
+from web.http.render import answer
+from web.http.request import Incoming
+from web.http.words import N_
+
+NUMBER_DIGITS = 18
+# Seconds after which a page without a stream may ask for one again.
+LATER = 60
+# Larger numbers are shown as "more than".
+NEW_MAX = 50
+# What others did with the message that is open, for whoever reads it.
+MEANWHILE = {
+    "handled": N_("{name} has just marked this as handled."),
+    "spam": N_("{name} has just marked this as spam."),
+    "reopened": N_("{name} has just opened this again."),
+    "claimed": N_("{name} now takes care of this."),
+    "noted": N_("{name} has just written a note."),
+    "replied": N_("{name} has just replied to the visitor."),
+    "added": N_("The visitor has just added something."),
+    "solved": N_("The visitor says: solved"),
+    "unsolved": N_("The visitor says: not solved"),
+}
+CHANGED = N_("{name} has just changed this.")
+
+
+@get("/stream", opt={render.UNPACKED: True})
+async def stream(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """Rings for what comes after Last-Event-ID, or after the number that the page was made with."""
+    running: streams.Streams = request.app.state.streams
+    if not running.has_room(desk.agent.id):
+        return Response(None, status_code=429, headers={"Retry-After": str(LATER)})
+    after = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
+    told = _number(after, desk.org.wakes)
+    opened = streams.Stream(desk.org.id, desk.agent.id, cookie_value(request), told)
+    return Streamed(
+        running.events(opened),
+        media_type="text/event-stream",
+        # For nginx, which would else wait until a buffer is full.
+        headers={"Cache-Control": render.PRIVATE, "X-Accel-Buffering": "no"},
+    )
+
+
+@get("/news")
+async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
+    """What a page does not show yet: `after` is the number of what it was told, `listed` that of
+    its list, `open` the message beside it. 304 while nothing has changed."""
+    query = request.query_params
+    found = await news.since(desk.org.id, _number(query.get("after", ""), desk.org.wakes))
+    chosen = filter_of(request)
+    new = await _new(desk, chosen, query.get("listed", ""))
+    context = {
+        **await count_context(request, desk, chosen),
+        "news": found,
+        "number": found.number,
+        "new": new,
+        "listed": "listed" in query,
+        "fresh": f"/inbox{chosen.query()}",
+        "whole": False,
+        "opened": query.get("open", ""),
+        "meanwhile": await _meanwhile(request, desk, found, query.get("open", "")),
+        "shown": None,
+    }
+    if new and query.get("at_top") == "yes":
+        context |= await list_context(request, desk, chosen) | {"whole": True}
+    said = repr((context["counts"].unread, new, found.number, words.locale_of(request))).encode()
+    headers = {**polled(said), "Vary": render.VARY}
+    known = unchanged(request, headers)
+    return known or answer(request, "inbox/news.html", context, headers=headers)
+
+
+async def _new(desk: Desk, chosen: Filter, listed: str) -> int:
+    """How many messages have come since the list was made that belong into it, at most
+    NEW_MAX."""
+    if not listed:
+        return 0
+    after = _number(listed, desk.org.wakes)
+    which = msgspec.structs.replace(chosen.wanted(desk), after=after)
+    page = await messages.inbox(desk.org.id, which, limit=NEW_MAX, by_activity=True)
+    return len(page.items)
+
+
+async def _meanwhile(request: Incoming, desk: Desk, found: News, opened: str) -> str:
+    """What somebody else did last with the message that is open; empty if nobody did anything."""
+    row = next((row for row in found.rows if row.uid == opened), None)
+    if row is None:
+        return ""
+    after = _number(request.query_params.get("seen", ""), row.changed)
+    return await _last_act(words.locale_of(request), desk, row, after)
+
+
+async def _last_act(locale: str, desk: Desk, row: Row, after: int) -> str:
+    story = await events.of(desk.org.id, uids.uid(row.uid))
+    others = [each for each in story if each.number > after and each.actor != desk.by]
+    if not others:
+        return ""
+    last = others[-1]
+    return words.say(locale, MEANWHILE.get(last.action, CHANGED), {"name": last.actor})
+
+
+def _number(text: str, otherwise: int) -> int:
+    with contextlib.suppress(ValueError):
+        if text.isascii() and len(text) <= NUMBER_DIGITS:
+            return int(text)
+    return otherwise
+
+
+router = console("/inbox", [stream, asked])
