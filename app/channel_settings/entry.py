@@ -13,14 +13,16 @@ from app import outside
 from app.channels import kinds, robots
 from app.channels.sender import Sender
 from app.errors import Invalid, Problem
+from app.hours import quiet
+from app.hours.quiet import QuietHours
 from app.reading import nulls, objects
 from app.reading.uids import uid_or_none
 from app.secrets import keyed_hash
 from app.text import clean_line
 
-NULLABLE = ("rate_limit_per_minute", "fallback_for")
-"""Keys where null has a meaning: the organization's limit, no fallback. Elsewhere it leaves a key
-out."""
+NULLABLE = ("rate_limit_per_minute", "fallback_for", "quiet_hours")
+"""Keys where null has a meaning: the organization's limit, no fallback, never quiet. Elsewhere it
+leaves a key out."""
 RATE_MAX = 1000
 NAME_MAX = 64
 AFTER_MAX = 24 * 3600
@@ -43,6 +45,7 @@ class Common(msgspec.Struct, kw_only=True):
     template: str = ""
     fallback_for: uuid.UUID | None = None
     fallback_after_seconds: Annotated[int, msgspec.Meta(ge=0, le=AFTER_MAX)] = 600
+    quiet_hours: QuietHours | None = None
 
 
 COMMON = ("uid", *Common.__struct_fields__, "health", "same_as", "on_when_tested")
@@ -103,7 +106,10 @@ def _common(
             problems.append(Problem("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL))
     found = objects.faults(said, Common)
     problems += found
-    wrong = {each.pointer[1:] for each in found}
+    wrong = {each.pointer.split("/")[1] for each in found}
+    if isinstance(said.get("quiet_hours"), Mapping) and "quiet_hours" not in wrong:
+        said["quiet_hours"] = quiet.read(said["quiet_hours"])
+        problems += quiet.faults(said["quiet_hours"] or QuietHours())
     return {key: said[key] for key in said if key not in wrong}
 
 

@@ -105,6 +105,7 @@ def common(row: ChannelRow) -> dict[str, Any]:
         "template": row.template,
         "fallback_for": row.fallback_for,
         "fallback_after_seconds": row.fallback_after_seconds,
+        "quiet_hours": msgspec.json.decode(row.quiet_hours) if row.quiet_hours else None,
     }
 
 

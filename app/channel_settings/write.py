@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+import msgspec
 from piccolo.columns import Column
 
 from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
@@ -23,13 +24,14 @@ from app.channel_settings.read import (
 )
 from app.channel_settings.removal import put_away, revive
 from app.channels import kinds
-from app.deliveries import template_versions
+from app.deliveries import quiet, template_versions
 from app.deliveries.owe import cancel
 from app.deliveries.places import blocked_until
 from app.deliveries.rows import ChannelRow
 from app.deliveries.sealed import seal
 from app.deliveries.statements import HEALED
 from app.errors import Invalid, Problem
+from app.hours.quiet import QuietHours
 from app.people import audit
 from app.reading import nulls, objects
 from app.tables import Channel, Delivery, new_id
@@ -222,6 +224,7 @@ async def _store(
         Channel.template: entry.template,
         Channel.fallback_for: entry.fallback_for,
         Channel.fallback_after_seconds: entry.fallback_after_seconds,
+        Channel.quiet_hours: _encoded(entry.quiet_hours),
         Channel.updated_at: now,
     }
     if old is None:
@@ -239,9 +242,15 @@ async def _store(
     if _mended(entry, old):
         values |= HEALED
     await Channel.update(values).where(Channel.id == uid)
+    if values[Channel.quiet_hours] != old.quiet_hours:
+        await quiet.end(uid, now, await rows(organization))
     if not entry.enabled:
         await cancel(Delivery.channel, uid, reason="channel_off", now=now)
     return uid
+
+
+def _encoded(quiet_hours: QuietHours | None) -> str:
+    return msgspec.json.encode(quiet_hours).decode() if quiet_hours else ""
 
 
 async def _check_fallback(

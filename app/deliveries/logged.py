@@ -215,5 +215,7 @@ def _waiting(row: Line, now: dt.datetime) -> tuple[str, dt.datetime | None]:
     if paused is not None and paused > max(now, due):
         return "pause", paused
     if due > now:
+        if not retrying and row.reason == "quiet":
+            return "quiet", due
         return "retry" if retrying else "time", due
     return "place", None

@@ -66,6 +66,7 @@ class Planner(View):
         self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
         self.given_up: list[uuid.UUID] = []
         self.cancelled: list[tuple[uuid.UUID, str]] = []
+        self.later: list[tuple[dt.datetime, uuid.UUID]] = []
         self.owns: dict[uuid.UUID, Mapping[str, Any]] = {}
 
     def again(self, dispatch: DispatchRow) -> None:
@@ -78,6 +79,10 @@ class Planner(View):
             return
         if reason := self.over.get(dispatch.id, ""):
             self.cancelled.append((dispatch.id, reason))
+            return
+        if (until := self._rests(channel, dispatch)) is not None:
+            self.later.append((until, dispatch.id))
+            self.next.append(until)
             return
         if len(self.planned) >= AT_ONCE:
             self.next.append(self.now)
@@ -93,6 +98,12 @@ class Planner(View):
                 self.given_up.append(dispatch.id)
                 return
         self._start(channel, dispatch)
+
+    def _rests(self, channel: ChannelRow, dispatch: DispatchRow) -> dt.datetime | None:
+        """Until when another try can wait, as its channel is quiet."""
+        if dispatch.state != "retry" or dispatch.id in self.urgent:
+            return None
+        return self.quiet.get(channel.id)
 
     def is_able(self, channel: ChannelRow, visitors: bool) -> bool:
         """Whether the channel has something due and a place for it. Notes when more becomes due."""
@@ -113,6 +124,11 @@ class Planner(View):
             return
         left = min(AT_ONCE - len(self.planned), seats)
         if left < 1:
+            self.next.append(self.now)
+            return
+        if self.waiting[channel.id, visitors].rested > 1 and self._combines(channel):
+            await self._digest(channel)
+            # Alerts have no place in it.
             self.next.append(self.now)
             return
         if ready <= free or visitors or not self._combines(channel):
@@ -220,6 +236,7 @@ class Planner(View):
             self.next.append(self.now)
         for dispatch, reason in self.cancelled:
             await close([dispatch], "cancelled", reason, self.now)
+        await database.execute_many(statements.RETRY_LATER, self.later)
         await database.execute(
             statements.LOOK_AGAIN, min(self.next, default=None), self.organization
         )

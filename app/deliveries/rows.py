@@ -36,6 +36,7 @@ class ChannelRow(Sealed, kw_only=True):
     template: str = ""
     fallback_for: uuid.UUID | None = None
     fallback_after_seconds: int = 600
+    quiet_hours: str = ""
     paused_until: dt.datetime | None = None
     blocked_until: dt.datetime | None = None
     stopped_at: dt.datetime | None = None
@@ -67,6 +68,7 @@ CHANNEL = (
     Channel.template,
     Channel.fallback_for,
     Channel.fallback_after_seconds,
+    Channel.quiet_hours,
     Channel.paused_until,
     Channel.blocked_until,
     Channel.stopped_at,

@@ -10,7 +10,7 @@ import msgspec
 from app import database
 from app.channels.kinds import KINDS
 from app.database import columns
-from app.deliveries import places, statements, template_versions, throttle, verdict
+from app.deliveries import places, quiet, statements, template_versions, throttle, verdict
 from app.deliveries.owe import BOOST, lock
 from app.deliveries.rows import ChannelRow, DispatchRow
 from app.deliveries.throttle import Rule, Usage
@@ -24,12 +24,14 @@ every seat."""
 
 
 class Waiting(msgspec.Struct):
-    """What waits for one channel: how many may go (`ready`), the first rank, the next that may go
-    later. `visitors`: not for the team, but for visitors."""
+    """What waits for one channel: how many may go (`ready`), how many of those waited for the end
+    of its quiet hours (`rested`), the first rank, the next that may go later. `visitors`: not for
+    the team, but for visitors."""
 
     channel: uuid.UUID
     visitors: bool
     ready: int
+    rested: int
     rank: dt.datetime
     later: dt.datetime | None
 
@@ -38,6 +40,7 @@ class _Over(msgspec.Struct):
     dispatch: uuid.UUID
     wanted: bool
     status: str | None
+    urgent: bool
 
 
 class View:
@@ -60,6 +63,9 @@ class View:
         # A kind that this version does not know is left to the version that does.
         self.channels = {each.id: each for each in found if each.kind in KINDS}
         self.templates = await template_versions.of_kinds(self.organization)
+        self.quiet = await quiet.rest(
+            self.organization, self.channels.values(), self.org.timezone, self.now
+        )
         self.usage = await self._usage() + await self._others()
         self.waiting = await self._waiting()
         self.due = await self._open_dispatches()
@@ -86,9 +92,7 @@ class View:
 
     async def _waiting(self) -> dict[tuple[uuid.UUID, bool], Waiting]:
         """Per channel, for the team and for visitors (True)."""
-        found = await database.rows(
-            Waiting, statements.WAITING, self.now, self.now, self.organization
-        )
+        found = await database.rows(Waiting, statements.WAITING, *[self.now] * 3, self.organization)
         return {(each.channel, each.visitors): each for each in found}
 
     async def _open_dispatches(self) -> list[DispatchRow]:
@@ -114,12 +118,14 @@ class View:
 
     async def _over(self) -> dict[uuid.UUID, str]:
         """Due dispatches whose messages were all handled during an earlier try, with the status
-        that they got."""
+        that they got. Notes which are `urgent`: they pass quiet hours."""
+        self.urgent: set[uuid.UUID] = set()
         if not self.due:
             return {}
         of_these = columns(Delivery.dispatch, of="d")
         these, ids = database.one_of(of_these, [each.id for each in self.due])
         found = await database.rows(_Over, statements.OVER.replace("[these]", these), ids)
+        self.urgent = {each.dispatch for each in found if each.urgent}
         return {each.dispatch: each.status or "" for each in found if not each.wanted}
 
     def fly(self, channel: uuid.UUID) -> None:

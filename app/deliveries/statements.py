@@ -115,8 +115,31 @@ TEMPLATES = (
 WAITING = (
     f"SELECT {d.channel}, {TO_VISITORS} AS visitors,"
     f" sum(CASE WHEN {d.due_at} <= ? THEN 1 ELSE 0 END) AS ready, min({d.rank}) AS rank,"
+    f" sum(CASE WHEN {d.due_at} <= ? AND {d.reason} = 'quiet'"
+    f" AND {d.purpose} <> 'flood' THEN 1 ELSE 0 END) AS rested,"
     f" min(CASE WHEN {d.due_at} > ? THEN {d.due_at} END) AS later FROM {d}"
     f" WHERE {d.organization} = ? AND {d.state} = 'pending' GROUP BY {d.channel}, visitors"
+)
+CAN_WAIT = (
+    f"{d.channel} = ? AND {d.state} = 'pending' AND {d.due_at} <= ?"
+    f" AND {d.purpose} NOT IN ('alert', 'confirm') AND {d.reason} <> 'replay'"
+    f" AND NOT EXISTS (SELECT 1 FROM {m_} WHERE {m_.id} = {d}.{d.message}"
+    f" AND {m_.priority} = 'high')"
+)
+PUT_OFF = f"UPDATE {d} SET {d.due_at} = ?, {d.rank} = ?, {d.reason} = 'quiet' WHERE {CAN_WAIT}"
+PUT_OFF_BEFORE = f"{d.channel} = ? AND {d.state} = 'pending' AND {d.reason} = 'quiet'"
+END_QUIET = f"UPDATE {d} SET {d.due_at} = ?, {d.rank} = ? WHERE {PUT_OFF_BEFORE} AND {d.due_at} > ?"
+PASS = (
+    f"UPDATE {d} SET {d.due_at} = ?, {d.rank} = ?, {d.reason} = '' WHERE {PUT_OFF_BEFORE}"
+    f" AND {d.due_at} > ? AND EXISTS (SELECT 1 FROM {m_} WHERE {m_.id} = {d}.{d.message}"
+    f" AND {m_.priority} = 'high')"
+)
+"""What got high priority meanwhile."""
+FALLBACK_LATER = (
+    f"UPDATE {d} SET {d.due_at} = ?, {d.rank} = ? WHERE {d.channel} = ?"
+    f" AND {d.state} = 'pending' AND {d.purpose} = 'fallback' AND {d.message} IN"
+    f" (SELECT {d_.message} FROM {d_} WHERE {d_.channel} = ? AND {d_.state} = 'pending'"
+    f" AND {d_.reason} = 'quiet' AND {d_.due_at} >= ?)"
 )
 OPEN_DISPATCHES = (
     f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.organization} = ?"
@@ -126,7 +149,9 @@ OVER = (
     f"SELECT {d_.dispatch}, max(CASE WHEN {m_.id} IS NULL OR {m_.status} = 'pending'"
     f" OR {d_.purpose} = 'flood' OR ({d_.purpose} = 'repeat' AND EXISTS (SELECT 1 FROM {same}"
     f" WHERE {same.repeat_of} = {m_.id} AND {same.status} = 'pending')) THEN 1 ELSE 0 END)"
-    f" AS wanted, min({m_.status}) AS status FROM {d_} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
+    f" AS wanted, min({m_.status}) AS status,"
+    f" max(CASE WHEN {m_.priority} = 'high' OR {d_.reason} = 'replay' OR {m_.id} IS NULL"
+    f" THEN 1 ELSE 0 END) AS urgent FROM {d_} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
     f" WHERE [these] AND {d_.state} = 'sending' GROUP BY {d_.dispatch}"
 )
 TAKEN_BY_OTHERS = (
@@ -164,6 +189,7 @@ COMBINE = (
 )
 COMBINED = f"SELECT count(*) AS size, min({d.purpose}) AS purpose FROM {d} WHERE {d.dispatch} = ?"
 CLAIM = f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.id} = ?"
+RETRY_LATER = f"UPDATE {s} SET {s.retry_at} = ? WHERE {s.id} = ?"
 LOOK_AGAIN = f"UPDATE {o} SET {o.due_at} = ? WHERE {o.id} = ?"
 
 # What a send carries.
@@ -319,7 +345,7 @@ AHEAD = (
     f"SELECT {o.id} FROM {o} WHERE {o.due_at} IS NOT NULL AND (EXISTS (SELECT 1 FROM {a_}"
     f" WHERE {a_.organization} = {o}.{o.id} AND {a_.blocks_until} > ?)"
     f" OR EXISTS (SELECT 1 FROM {d_} WHERE {d_.organization} = {o}.{o.id}"
-    f" AND {d_.state} = 'pending' AND {d_.due_at} > ?"
+    f" AND {d_.state} = 'pending' AND {d_.due_at} > ? AND {d_.reason} <> 'quiet'"
     f" AND ({d_.purpose} IN {AT_ONCE} OR {d_.created_at} > ?))"
     f" OR EXISTS (SELECT 1 FROM {s_} JOIN {a_} ON {a_.dispatch} = {s_.id}"
     f" WHERE {s_.organization} = {o}.{o.id} AND {s_.state} IN ('sending', 'retry')"

@@ -16,7 +16,7 @@ class Channel(Table):
     `on_when_tested`: it is off until the first test is accepted, which switches it on.
 
     It pauses until `paused_until` because it failed, and until `blocked_until` because the platform
-    asked for it, which we never shorten.
+    asked for it, which we never shorten. `quiet_hours` are JSON, or empty.
     """
 
     id = own_id()
@@ -35,6 +35,7 @@ class Channel(Table):
     template = Text(default="")
     fallback_for = UUID(null=True, default=None)
     fallback_after_seconds = Integer(default=600)
+    quiet_hours = Text(default="")
     paused_until = Timestamptz(null=True, default=None)
     blocked_until = Timestamptz(null=True, default=None)
     stopped_at = Timestamptz(null=True, default=None)

@@ -14,10 +14,11 @@ from web.http.operation import seconds, seconds_or_none
 
 State = Literal["pending", "sending", "sent", "failed", "cancelled"]
 Waits = Annotated[
-    Literal["time", "retry", "pause", "mending", "place", "answer", ""],
+    Literal["time", "quiet", "retry", "pause", "mending", "place", "answer", ""],
     Meta(
-        description="What it waits for: its time, the next try, the end of a pause, somebody who "
-        "mends the channel, a free place under the limit, the platform's answer."
+        description="What it waits for: its time, the end of quiet hours, the next try, the end of "
+        "a pause, somebody who mends the channel, a free place under the limit, the platform's "
+        "answer."
     ),
 ]
 

@@ -59,6 +59,16 @@ COMMON: Schema = {
         "default": 600,
         "description": "How long is too slow.",
     },
+    "quiet_hours": {
+        "type": ["object", "null"],
+        "properties": {
+            "from": {"type": ["string", "null"], "description": "A time like 22:00."},
+            "to": {"type": ["string", "null"], "description": "A time like 08:00."},
+            "outside_office_hours": {"type": "boolean", "default": False},
+        },
+        "additionalProperties": False,
+        "description": "What can wait is told when they end, as a digest. High priority passes.",
+    },
     "same_as": {
         "type": ["string", "null"],
         "format": "uuid",

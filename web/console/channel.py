@@ -110,6 +110,11 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     raw["rate_limit_per_minute"] = filled.whole_number(form.get("rate_limit_per_minute", ""))
     raw["fallback_for"] = form.get("fallback_for") or None
     raw["fallback_after_seconds"] = in_seconds(form.get("fallback_after_seconds", ""))
+    raw["quiet_hours"] = {
+        "from": form.get("quiet_hours/from") or None,
+        "to": form.get("quiet_hours/to") or None,
+        "outside_office_hours": "quiet_hours/outside_office_hours" in form,
+    }
     if KINDS[kind].writes != "json":
         raw["template"] = form.get("template", "").replace("\r\n", "\n")
     return kind, raw

@@ -42,13 +42,16 @@ def must_exist(kind: str) -> None:
 
 
 def common_values(channel: Mapping[str, Any]) -> dict[str, str]:
-    rate = channel.get("rate_limit_per_minute")
+    rate, quiet = channel.get("rate_limit_per_minute"), channel.get("quiet_hours") or {}
     return {
         "name": channel.get("name", ""),
         "priority": channel.get("priority", "normal"),
         "rate_limit_per_minute": "" if rate is None else str(rate),
         "template": channel.get("template", ""),
         "fallback_for": channel.get("fallback_for") or "",
+        "quiet_hours/from": quiet.get("from") or "",
+        "quiet_hours/to": quiet.get("to") or "",
+        "quiet_hours/outside_office_hours": "on" if quiet.get("outside_office_hours") else "",
         "fallback_after_seconds": f"{channel.get('fallback_after_seconds', 600) / 60:g}",
     }
 

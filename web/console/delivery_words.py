@@ -46,6 +46,7 @@ REASONS = {
     "replay": N_("Sent once more by hand."),
     "replay_stopped": N_("Sending it once more was stopped."),
     "confirmations_off": N_("Not sent: confirmations were switched off."),
+    "quiet": N_("It waited for the end of the channel's quiet hours."),
     "not_needed": N_("Not sent: the first channel got through."),
     "handled": N_("Not sent: the message was handled before."),
     "spam": N_("Not sent: the message was marked as spam."),
@@ -56,6 +57,7 @@ SECONDS_TOLD = 120
 """Shorter waits are told in seconds."""
 WAITS = {
     "time": N_("to be sent {when}"),
+    "quiet": N_("the channel has quiet hours, to be sent {when}"),
     "retry": N_("tried again {when}"),
     "pause": N_("the channel rests, it goes on {when}"),
     "mending": N_("the channel does not work; it is sent when somebody mends it"),
