@@ -51,7 +51,7 @@ class Product:
 
     async def other_session(self) -> Any:
         """The cookie of the owner's next sign-in."""
-        async with _database_of(self.process):
+        async with database_of(self.process):
             found = await sessions.find(self.session)
             assert found
             value = await sessions.start(found.agent, address="127.0.0.1", user_agent="tests")
@@ -129,7 +129,7 @@ async def organization(
     """With an owner who has signed in, just now or at another time; gone at the end with everything
     that belongs to it."""
     slug = f"shop-{next(_numbers)}"
-    async with _database_of(process):
+    async with database_of(process):
         moment = time_machine.travel(now or dt.datetime.now(dt.UTC), tick=False)
         org = await organizations.create(slug, "Leavemsg")
         owner = await agents.create(org.id, email=EMAIL, password=PASSWORD)
@@ -138,12 +138,12 @@ async def organization(
             session = await sessions.start(owner, address="127.0.0.1", user_agent="tests")
     yield Product(process, slug, token, session)
     if process.alive():
-        async with _database_of(process):
+        async with database_of(process):
             await database.execute("DELETE FROM organization WHERE id = ?", org.id)
 
 
 @asynccontextmanager
-async def _database_of(process: Process) -> AsyncIterator[None]:
+async def database_of(process: Process) -> AsyncIterator[None]:
     """As the command line opens it, beside the server. It stays open for the next one who asks for
     the same, and forgets what it remembers."""
     settings.use(settings.load(process.env))
