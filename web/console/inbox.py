@@ -147,13 +147,20 @@ async def _matching(
 async def _choices(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
     """What may be filtered by and set, and the parts of the filter that are on."""
     locale, form = words.locale_of(request), await versions.published(desk.org.id)
-    people = await colleagues.of(desk.org.id)
+    people, used = await colleagues.of(desk.org.id), await tags.used(desk.org.id)
     return {
         "chips": inbox_filter.chips(locale, chosen, people, form),
+        "by": inbox_filter.choices(
+            locale,
+            chosen,
+            people,
+            await act_form.categories(desk.org),
+            used,
+            await messages.sites(desk.org.id),
+        ),
         "colleagues": people,
         "categories": await act_form.categories(desk.org),
-        "tags": await tags.used(desk.org.id),
-        "sites": await messages.sites(desk.org.id),
+        "tags": used,
         "own_fields": form.own,
         "label_of": lambda field: said(field.label, locale),
         "snoozes": {name: words.say(locale, text) for name, text in SNOOZES.items()},

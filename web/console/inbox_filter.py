@@ -12,8 +12,9 @@ import msgspec
 from app.errors import Conflict, Invalid
 from app.fields.shape import Form
 from app.languages import said
-from app.messages import QUERY_MAX, Wanted
+from app.messages import QUERY_MAX, Row, Wanted
 from app.messages.acts import PRIORITIES
+from app.messages.tags import Used
 from app.messages.wanted import NOBODY, NOTICES
 from app.people.colleagues import Colleague
 from app.reading import dates, uids
@@ -178,6 +179,54 @@ def chips(
             text = value
         found.append(Chip(text, f"/inbox{chosen.without(name)}"))
     return found
+
+
+Pairs = list[tuple[str, str]]
+"""Of a value and its words."""
+
+
+def choices(
+    locale: str,
+    chosen: Filter,
+    people: Sequence[Colleague],
+    categories: Sequence[str],
+    used: Sequence[Used],
+    sites: Sequence[str],
+) -> dict[str, Pairs]:
+    """What the list may be narrowed by."""
+    said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
+    workers = [
+        (each.uid, each.name) for each in people if each.works or each.uid == chosen.assignee
+    ]
+    return {
+        "assignee": [(NOBODY, said[NOBODY]), *workers],
+        "category": [(each, each) for each in categories],
+        "tag": [(each.name, each.name) for each in used],
+        "priority": [(each, said[each]) for each in PRIORITIES],
+        "site": [(each, each) for each in sites],
+        "notice": [
+            ("failed", said["failed"]),
+            ("pending", said["waiting"]),
+            ("sent", said["sent"]),
+        ],
+    }
+
+
+def settings(
+    locale: str, row: Row, people: Sequence[Colleague], categories: Sequence[str]
+) -> dict[str, Pairs]:
+    """What a message may be set to; what it is stays among them."""
+    said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
+    workers = [(each.uid, each.name) for each in people if each.works or each.uid == row.assignee]
+    known = dict.fromkeys((*categories, row.category))
+    return {
+        "assignee": [("", said[NOBODY]), *workers],
+        "priority": [(each, said[each]) for each in PRIORITIES],
+        "category": [
+            ("", words.say(locale, N_("none"))),
+            *((each, each) for each in known if each),
+        ],
+    }
 
 
 def refusal(locale: str, error: Invalid | Conflict) -> Banner:

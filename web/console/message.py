@@ -16,12 +16,12 @@ from app.errors import Conflict, Invalid
 from app.messages import Row, Shown, remarks
 from app.people import colleagues
 from app.reading import numbers, phones
-from web.console import act_form, story
+from web.console import act_form, inbox_filter, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
 from web.console.inbox import SOURCES, count_context, list_context
-from web.console.inbox_filter import WORDS_FOR, Filter, filter_of, refusal
+from web.console.inbox_filter import Filter, filter_of, refusal
 from web.http import browsers, words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -189,10 +189,13 @@ async def _around(request: Incoming, desk: Desk, shown: Shown) -> dict[str, Any]
     return {
         "said": await remarks.of(desk.org.id, uid),
         "timeline": await story.told(locale, desk.org, shown),
-        "colleagues": await colleagues.of(desk.org.id),
-        "categories": await act_form.categories(desk.org),
+        "care": inbox_filter.settings(
+            locale,
+            shown.message,
+            await colleagues.of(desk.org.id),
+            await act_form.categories(desk.org),
+        ),
         "snoozes": {name: words.say(locale, text) for name, text in act_form.SNOOZES.items()},
-        "filter_words": {name: words.say(locale, text) for name, text in WORDS_FOR.items()},
     }
 
 

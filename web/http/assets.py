@@ -58,6 +58,7 @@ BUNDLES = {
         "css/console/composer.css",
         "css/console/facts.css",
         "css/console/many.css",
+        "css/console/keys.css",
         "css/console/tiles.css",
         "css/console/notices.css",
         "css/console/tables.css",

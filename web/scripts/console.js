@@ -12,6 +12,8 @@ import "./console/file.js";
 import "./behaviours/countdown.js";
 import "./console/toasts.js";
 import "./console/ticks.js";
+import "./console/keys.js";
+import "./console/commands.js";
 import "./console/seen.js";
 import "./console/composer.js";
 import "./console/draft.js";

@@ -5,6 +5,7 @@ try {
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (localStorage.getItem("rail") === "slim") root.dataset.rail = "slim";
   if (localStorage.getItem("rows") === "compact") root.dataset.rows = "compact";
+  if (localStorage.getItem("keys") === "off") root.dataset.keys = "off";
   const list = Number(localStorage.getItem("list"));
   if (list >= 340 && list <= 520) root.style.setProperty("--list", list + "px");
 } catch (_) {}

@@ -1,0 +1,91 @@
+"""The command bar: pages, actions and messages by a few letters, also of their pinyin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from app import messages
+from app.reading.pinyin import spellings
+from app.text import folded
+from web.console.auth import AtDesk, Desk, console
+from web.http import words
+from web.http.render import answer
+from web.http.request import Incoming
+from web.http.words import N_
+
+QUERY_MAX = 100
+MESSAGES = 8
+PAGES = {
+    "/inbox": N_("Messages"),
+    "/inbox?status=mine": N_("Mine"),
+    "/inbox?status=unassigned": N_("Unassigned"),
+    "/inbox?status=later": N_("Later"),
+    "/inbox?status=handled": N_("Handled"),
+    "/inbox?status=spam": N_("Spam"),
+    "/inbox?status=trash": N_("Trash"),
+    "/deliveries": N_("Deliveries"),
+}
+SETTINGS = {
+    "/settings/channels": N_("Channels"),
+    "/settings/templates": N_("Templates"),
+    "/settings/form": N_("Form"),
+    "/settings/rules": N_("Rules"),
+    "/settings/widget": N_("Website widget"),
+    "/settings/hours": N_("Office hours and presence"),
+}
+ACTIONS = {
+    "e": N_("Mark as handled"),
+    "a": N_("Take it"),
+    "s": N_("Mark as spam"),
+    "r": N_("Reply to the visitor"),
+    "n": N_("Internal note"),
+    "z": N_("Undo"),
+    "?": N_("Keyboard shortcuts"),
+}
+
+
+class Command(msgspec.Struct, frozen=True):
+    """Either an address, or the key of a button on the page."""
+
+    text: str
+    href: str = ""
+    key: str = ""
+    sign: str = "chevron-right"
+    more: str = ""
+
+
+@get("/")
+async def found(request: Incoming, desk: AtDesk) -> Response[Any]:
+    query = request.query_params.get("q", "").strip()[:QUERY_MAX]
+    locale = words.locale_of(request)
+    wanted = folded(query)
+    known = [each for each in _known(locale, desk) if _fits(each.text, wanted)]
+    if query:
+        page = await messages.inbox(desk.org.id, messages.Wanted(q=query), limit=MESSAGES)
+        known += [_message(row) for row in page.items]
+    return answer(request, "parts/commands.html", {"commands": known})
+
+
+def _known(locale: str, desk: Desk) -> Iterator[Command]:
+    if desk.may_act:
+        for key, text in ACTIONS.items():
+            yield Command(words.say(locale, text), key=key)
+    pages = {**PAGES, **SETTINGS} if desk.is_admin else PAGES
+    for href, text in pages.items():
+        yield Command(words.say(locale, text), href=href)
+
+
+def _fits(text: str, wanted: str) -> bool:
+    return wanted in folded(text) or any(way.startswith(wanted) for way in spellings(text))
+
+
+def _message(row: messages.Row) -> Command:
+    name = row.name or row.phone or row.email or row.reference
+    return Command(name, href=f"/inbox/{row.uid}", sign="inbox", more=row.content[:60])
+
+
+router = console("/commands", [found])
