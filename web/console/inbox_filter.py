@@ -14,7 +14,7 @@ from app.fields.shape import Form
 from app.languages import said
 from app.messages import QUERY_MAX, Row, Wanted
 from app.messages.acts import PRIORITIES
-from app.messages.tags import Used
+from app.messages.statements import Used
 from app.messages.wanted import NOBODY, NOTICES
 from app.people.colleagues import Colleague
 from app.reading import dates, uids
@@ -195,9 +195,7 @@ def choices(
 ) -> dict[str, Pairs]:
     """What the list may be narrowed by."""
     said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
-    workers = [
-        (each.uid, each.name) for each in people if each.works or each.uid == chosen.assignee
-    ]
+    workers = _workers(people, chosen.assignee)
     return {
         "assignee": [(NOBODY, said[NOBODY]), *workers],
         "category": [(each, each) for each in categories],
@@ -217,7 +215,7 @@ def settings(
 ) -> dict[str, Pairs]:
     """What a message may be set to; what it is stays among them."""
     said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
-    workers = [(each.uid, each.name) for each in people if each.works or each.uid == row.assignee]
+    workers = _workers(people, row.assignee or "")
     known = dict.fromkeys((*categories, row.category))
     return {
         "assignee": [("", said[NOBODY]), *workers],
@@ -227,6 +225,10 @@ def settings(
             *((each, each) for each in known if each),
         ],
     }
+
+
+def _workers(people: Sequence[Colleague], also: str) -> Pairs:
+    return [(each.uid, each.name) for each in people if each.works or each.uid == also]
 
 
 def refusal(locale: str, error: Invalid | Conflict) -> Banner:

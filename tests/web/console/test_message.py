@@ -77,7 +77,9 @@ async def test_handling_without_scripts_ends_with_a_way_back(
     page = Page(await client.get(answer.headers["location"]))
     assert "已电话回复" in page.words
     assert "已报价" in page.words
-    [undo] = {f["action"] for f in page.attributes("form") if f["action"].endswith("reopen?q=a")}
+    [undo] = {
+        f["action"] for f in page.attributes("form") if f.get("action", "").endswith("reopen?q=a")
+    }
     await client.post(undo)
     assert (await row(left)).status == "pending"
 

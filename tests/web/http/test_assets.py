@@ -12,8 +12,8 @@ BUDGET = {
     "leave.bundle.css": 3_000,
     "js/visitor.js": 3_200,
     "vendor/htmx-4.0.1/htmx.core.js": 13_500,
-    "console.bundle.css": 8_600,
-    "js/console.js": 3_800,
+    "console.bundle.css": 10_000,
+    "js/console.js": 6_000,
 }
 
 
