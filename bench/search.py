@@ -164,7 +164,7 @@ async def fill(org: Organization, other: Organization, count: int) -> None:
 async def index() -> float:
     """All of it, without the usual rests."""
     began = time.perf_counter()
-    with mock.patch.object(segments, "REST", 0):
+    with mock.patch.multiple(segments, REST=0, BUSY_REST=0):
         tending = segments.Tending()
         while await tending.step():
             pass

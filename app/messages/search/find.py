@@ -25,7 +25,8 @@ DENSE = 0.5
 """Of the blocks; when so many may have it, messages are read one after the other."""
 RANGES, RANGES_MAX = 32, 128
 """Blocks that are read at first, and at most, before others get a turn."""
-IDS_MAX = 500
+IDS, IDS_MAX = 60, 500
+"""Messages of a part while there may be more, and at most: somewhat more than a page shows."""
 
 Spelt = list[list[list[list[Spot]]]]
 """Terms, of each the spellings, of each the pieces, of each the grams."""
@@ -83,20 +84,27 @@ async def _parts(
         [[[*map(Spot, needed(piece.strip("\n")))] for piece in way] for way in term]
         for term in asked
     ]
+    ids: list[uuid.UUID] = []
     for window in _windows(segments):
         low, high = window[-1].after, window[0].last
         may = await _candidates(window, spelt)
         blocks = sum(each.bit_count() for each in may)
         if blocks > DENSE * bits.BLOCKS * len(window):
+            if ids:
+                yield Message.id.is_in(ids)
+                ids = []
             yield (Message.id > low) & (Message.id <= high) & _holds(asked)
             continue
         ranges = await _ranges(window, may)
         ranges += [(uuid.UUID(int=id.int - 1), id) for id in changes if low < id <= high]
         ranges = [each for each in ranges if each[0] < before]
         for some in _growing(sorted(ranges, reverse=True)):
-            ids = sorted(set(await statements.found(organization, some, asked)), reverse=True)
-            for at in range(0, len(ids), IDS_MAX):
-                yield Message.id.is_in(ids[at : at + IDS_MAX])
+            ids += sorted(set(await statements.found(organization, some, asked)), reverse=True)
+            while len(ids) >= IDS:
+                yield Message.id.is_in(ids[:IDS_MAX])
+                ids = ids[IDS_MAX:]
+    if ids:
+        yield Message.id.is_in(ids)
 
 
 async def _changed(organization: uuid.UUID) -> list[uuid.UUID]:

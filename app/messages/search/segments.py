@@ -44,9 +44,11 @@ CHANGES_MAX = 64
 """Changed messages of one segment that every search reads besides."""
 CHANGED_FOR = dt.timedelta(days=1)
 COUNTED_EVERY_SECONDS = 600.0
-WORK_SECONDS, REST = 0.004, 15
-"""How long it keeps others waiting at a time, and how many times as long it rests then: that is the
-share of the processor that it may take from submissions."""
+WORK_SECONDS, REST, BUSY_REST = 0.004, 9, 60
+"""How long it keeps others waiting at a time, and how many times as long it rests then, also while
+they are busy: that is the share of the processor that it may take from submissions."""
+LATE_SECONDS = 0.005
+"""A rest that ends so late shows that they are."""
 ME = uuid.uuid4().hex
 
 
@@ -57,14 +59,19 @@ class Lost(Exception):
 class Pace:
     """Short pieces of work and long rests."""
 
+    busy = True
+
     def __init__(self) -> None:
         self._since = time.perf_counter()
 
     async def rest(self) -> None:
-        worked = time.perf_counter() - self._since
+        began = time.perf_counter()
+        worked = began - self._since
         if worked > WORK_SECONDS:
-            await asyncio.sleep(worked * REST)
+            rest = worked * (BUSY_REST if Pace.busy else REST)
+            await asyncio.sleep(rest)
             self._since = time.perf_counter()
+            Pace.busy = self._since - began - rest > LATE_SECONDS
 
 
 class Tending:

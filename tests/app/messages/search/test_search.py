@@ -307,6 +307,7 @@ async def test_more_hits_than_are_read_at_once_are_all_found(
     for name, value in {
         "RANGES": 1,
         "RANGES_MAX": 2,
+        "IDS": few,
         "IDS_MAX": few,
         "DENSE": 2,
         "FIRST": 1,
