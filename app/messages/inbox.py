@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 from piccolo.columns.combination import WhereRaw
@@ -15,7 +15,7 @@ from app import database
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields.shape import Label
-from app.messages import search, statements, tags, wanted
+from app.messages import same, search, statements, tags, wanted
 from app.messages.answers import Answer, answers, listed
 from app.messages.stored import STORED, Stored
 from app.messages.wanted import EVERYTHING, Wanted
@@ -26,6 +26,8 @@ PAGE_MAX = 200
 RECENT = 2000
 COUNT_MAX = 1000
 """Counting more takes time, and tells a person no more."""
+REACHED_MAX = 500
+"""Of the messages that one step of a search finds: nobody wrote more."""
 READ_APART = {
     *("uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"),
     *("assignee", "tags"),
@@ -132,6 +134,12 @@ class Sent(msgspec.Struct, kw_only=True):
     attempts: list[Try]
 
 
+class _Reached(msgspec.Struct):
+    id: uuid.UUID
+    phone: str
+    email: str
+
+
 class Shown(msgspec.Struct):
     message: Row
     repeats: list[Row]
@@ -146,13 +154,15 @@ async def inbox(
     cursor: str = "",
     by_activity: bool = False,
 ) -> Page:
-    """Newest first, or by what the visitors did last; a search is always newest first. Raises
+    """Newest first, or by what the visitors did last; a search, also for a contact, is always
+    newest first. Raises
     Invalid at /limit, /cursor or what `wanted.conditions` names."""
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
-    by_activity = by_activity and not which.q
+    searched = bool(which.q or which.contact)
+    by_activity = by_activity and not searched
     after = [_after(cursor, by_activity=by_activity)] if cursor else []
-    before = uids.cursor(cursor) if cursor and which.q else search.EVERY
+    before = uids.cursor(cursor) if cursor and searched else search.EVERY
     rows: list[Stored] = []
     async for conditions in _parts(organization, which, before=before):
         query = Message.select(*STORED).where(*conditions, *after)
@@ -183,8 +193,22 @@ async def _parts(
 ) -> AsyncIterator[list[Combinable]]:
     """The conditions; for a search several times, each time for other messages, newest first."""
     conditions = [*wanted.conditions(organization, which, await database.now())]
-    async for part in search.parts(organization, which.q, before=before):
-        yield [*conditions, part]
+    lines = search.reach_lines(which.contact)
+    if which.contact and not lines:
+        return
+    async for part in search.parts(organization, which.q, lines=lines, before=before):
+        if not lines:
+            yield [*conditions, part]
+        elif theirs := await _theirs([*conditions, part], which.contact):
+            yield [*conditions, Message.id.is_in(theirs)]
+
+
+async def _theirs(conditions: list[Combinable], contact: Sequence[str]) -> list[uuid.UUID]:
+    """Without those of others that have the number in their text."""
+    query = Message.select(Message.id, Message.phone, Message.email).where(*conditions)
+    query = query.order_by(Message.id, ascending=False).limit(REACHED_MAX)
+    rows = await database.rows(_Reached, query)
+    return [row.id for row in rows if any(same.reached(each, row) for each in contact)]
 
 
 async def count(organization: uuid.UUID, which: Wanted) -> int:
@@ -261,7 +285,7 @@ async def completed(rows: list[Stored]) -> list[Row]:
 
 
 def _row(row: Stored, tally: Tally, tagged: list[str]) -> Row:
-    same = set(Row.__struct_fields__) - READ_APART
+    alike = set(Row.__struct_fields__) - READ_APART
     return Row(
         uid=str(row.id),
         fields=msgspec.json.decode(row.fields, type=dict[str, str]),
@@ -272,7 +296,7 @@ def _row(row: Stored, tally: Tally, tagged: list[str]) -> Row:
         deliveries=tally,
         assignee=str(row.assignee) if row.assignee else None,
         tags=tagged,
-        **{name: getattr(row, name) for name in same},
+        **{name: getattr(row, name) for name in alike},
     )
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from typing import Protocol
 
 from app.messages.stored import Stored
 from app.reading import emails, phones
 from app.secrets import keyed_hash
 from app.text import canonical
+
+
+class Reached(Protocol):
+    @property
+    def phone(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+
 
 CANON = "1"
 """The version of `canonical`; a new rule gets a new number, so that old fingerprints never match
@@ -22,6 +31,13 @@ def fingerprint(organization: uuid.UUID, content: str) -> str:
 def contact(one: Stored, other: Stored) -> bool:
     """Whether both name the same phone, or the same email, however they are written."""
     return phones.same(one.phone, other.phone) or emails.same(one.email, other.email)
+
+
+def reached(by: str, row: Reached) -> bool:
+    """Whether this phone or email is one of theirs, however it is written."""
+    if emails.address(by):
+        return emails.same(by, row.email)
+    return phones.same(by, row.phone)
 
 
 def again(first: Stored, row: Stored) -> bool:

@@ -27,8 +27,9 @@ NUMBER_MAX = 2**63 - 1
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Every condition that is given must hold. Without `status`, everything but the trash; without
     `repeats`, repeats are only counted at their first. `assignee` is an agent's uid or NOBODY.
-    `snoozed` says whether snoozed messages are the only ones or left out. `answers` are those to
-    the form's own fields, by key. `after` is a number: visitors have done something since."""
+    `snoozed` says whether snoozed messages are the only ones or left out. `contact` are phones and
+    e-mail addresses; the visitor has one of them. `answers` are those to the form's own fields, by
+    key. `after` is a number: visitors have done something since."""
 
     status: str = ""
     repeats: bool = True
@@ -44,6 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     snoozed: bool | None = None
     overdue: bool = False
     added: bool = False
+    contact: tuple[str, ...] = ()
     answers: dict[str, str] = {}
     after: int | None = None
 
@@ -51,9 +53,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 EVERYTHING = Wanted()
 
 
+def contacts(text: str) -> tuple[str, ...]:
+    """Phones and e-mail addresses with commas between them."""
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
 def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
-    """All but the words searched for, which `search.parts` finds. Raises Invalid at /status,
-    /priority, /notice or /assignee."""
+    """All but the words searched for and the contact, which `inbox` finds. Raises Invalid at
+    /status, /priority, /notice or /assignee."""
     yield Message.organization == organization
     yield from _state(wanted, now)
     yield from _equal(organization, wanted)

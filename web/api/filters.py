@@ -8,7 +8,7 @@ from typing import Any
 
 from app.errors import Invalid, Problem
 from app.messages.acts import PRIORITIES
-from app.messages.wanted import NOBODY, NOTICES, STATUSES
+from app.messages.wanted import NOBODY, NOTICES, STATUSES, contacts
 from app.reading import dates, numbers, objects, uids
 from web.http.operation import Parameter
 from web.http.words import N_
@@ -21,6 +21,7 @@ PAGE_SIZE = 50
 PAGE_LIMIT = 200
 CURSOR_LIMIT = 256
 VALUE_LIMIT = 255
+CONTACT_LIMIT = 400
 TRUTH = ("true", "false")
 
 UID = Parameter("uid", "The message.", {"type": "string", "format": "uuid"}, "path")
@@ -42,6 +43,12 @@ PARAMETERS = (
     Parameter("tag", "Only with this tag."),
     Parameter("priority", "Only these.", {"type": "string", "enum": ["", *PRIORITIES]}),
     Parameter("site", "Only from this host: www.example.com."),
+    Parameter(
+        "contact",
+        "From whoever has this phone number or e-mail address, however it is written; several with"
+        " commas between them.",
+        {"type": "string", "maxLength": CONTACT_LIMIT},
+    ),
     Parameter("notice", "With a notice in this state.", {"type": "string", "enum": ["", *NOTICES]}),
     Parameter(
         "snoozed", "Only those that are, or are not.", {"type": "string", "enum": ["", *TRUTH]}
@@ -98,6 +105,10 @@ def _value(place: str) -> Callable[[str], str]:
     return lambda text: _short(text, place, VALUE_LIMIT)
 
 
+def _contacts(text: str) -> tuple[str, ...]:
+    return contacts(_short(text, "/contact", CONTACT_LIMIT))
+
+
 def _words(text: str) -> str:
     return _short(text, "/q", SEARCH_LIMIT)
 
@@ -136,6 +147,10 @@ def time_of(text: str, place: str, *, end: bool = False) -> dt.datetime:
     return moment
 
 
+PAGED: Readers = {
+    "limit": ("limit", limit_of),
+    "cursor": ("cursor", cursor_of),
+}
 READERS: Readers = {
     "status": ("status", _one_of("/status", STATUSES)),
     "q": ("q", _words),
@@ -146,9 +161,9 @@ READERS: Readers = {
     "tag": ("tag", _value("/tag")),
     "priority": ("priority", _one_of("/priority", PRIORITIES)),
     "site": ("site", _value("/site")),
+    "contact": ("contact", _contacts),
     "notice": ("notice", _one_of("/notice", NOTICES)),
     "snoozed": ("snoozed", _truth("/snoozed", TRUTH)),
     "overdue": ("overdue", _truth("/overdue", TRUTH[:1])),
-    "limit": ("limit", limit_of),
-    "cursor": ("cursor", cursor_of),
+    **PAGED,
 }

@@ -6,6 +6,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath
 
 from app import messages
+from app.messages.earlier import earlier as left_before
 from app.reading import objects
 from web.api import bearer, team
 from web.api import filters as api_filters
@@ -41,6 +42,16 @@ SHOW = Operation(
     answer=MessageDetail,
     parameters=(UID,),
     faults=(404,),
+)
+EARLIER = Operation(
+    id="listEarlierMessages",
+    summary="What the same visitor left before, newest first",
+    description="With the same phone number or e-mail address, however it is written; without"
+    " repeats and the trash.",
+    scope="messages:read",
+    answer=Messages,
+    parameters=(UID, *api_filters.PAGING),
+    faults=(404, 422),
 )
 HANDLE = Operation(
     id="handleMessage",
@@ -89,6 +100,13 @@ async def show(request: Incoming, uid: FromPath[str]) -> MessageDetail:
     return MessageDetail.of(shown, lambda msgid, facts: hint(request, msgid, facts))
 
 
+@get("/messages/{uid:str}/earlier", opt=described(EARLIER))
+async def earlier(request: Incoming, uid: FromPath[str]) -> Messages:
+    paging = api_filters.read(bodies.query_of(request), api_filters.PAGED)
+    page = await left_before(bearer.of(request).organization, uid, **paging)
+    return Messages([Message.of(row) for row in page.items], page.next_cursor)
+
+
 @post("/messages/{uid:str}/handle", status_code=200, opt=described(HANDLE))
 async def handle(request: Incoming, uid: FromPath[str]) -> Message:
     done = objects.read(bodies.json_of(request, empty=True), Handling)
@@ -113,4 +131,4 @@ async def spam(request: Incoming, uid: FromPath[str]) -> Message:
     return Message.of(await messages.one(who.organization, uid))
 
 
-router = Router(PREFIX, route_handlers=[inbox, show, handle, reopen, spam, *team.HANDLERS])
+router = Router(PREFIX, route_handlers=[inbox, show, earlier, handle, reopen, spam, *team.HANDLERS])

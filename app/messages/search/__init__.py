@@ -1,17 +1,16 @@
 """Finding messages by what is known of them, with an index that is made behind them."""
 
-from app.messages.search.find import QUERY_MAX, condition, parts, with_lines
+from app.messages.search.find import QUERY_MAX, condition, parts
 from app.messages.search.statements import EVERY
-from app.messages.search.text import changed, contact_lines, renew, search_text
+from app.messages.search.text import changed, reach_lines, renew, search_text
 
 __all__ = [
     "EVERY",
     "QUERY_MAX",
     "changed",
     "condition",
-    "contact_lines",
     "parts",
+    "reach_lines",
     "renew",
     "search_text",
-    "with_lines",
 ]

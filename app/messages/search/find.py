@@ -48,26 +48,19 @@ def _holds(asked: Sequence[Term]) -> Combinable:
 
 
 async def parts(
-    organization: uuid.UUID, q: str, *, before: uuid.UUID = EVERY
+    organization: uuid.UUID, q: str, *, lines: Sequence[str] = (), before: uuid.UUID = EVERY
 ) -> AsyncIterator[Combinable]:
     """Conditions; each holds for some of the messages found and for no other of the organization's
-    before this id, newest first. Whoever has enough stops asking. A search for nothing is one
-    condition that always holds."""
+    before this id, newest first. Whoever has enough stops asking. With `lines`, one of them is a
+    whole line of the text. A search for nothing is one condition that always holds."""
     asked = wanted(q)
+    if lines:
+        asked.append([[f"\n{line}\n"] for line in lines])
     if not asked:
         yield Message.organization == organization
         return
     async for part in _parts(organization, asked, before):
         yield part
-
-
-async def with_lines(
-    organization: uuid.UUID, lines: Sequence[str], *, before: uuid.UUID
-) -> AsyncIterator[Combinable]:
-    """The same for messages of which one of these is a whole line of the text."""
-    if lines:
-        async for part in _parts(organization, [[[f"\n{line}\n"] for line in lines]], before):
-            yield part
 
 
 async def _parts(

@@ -36,6 +36,13 @@ def contact_lines(phone: str, email: str) -> list[str]:
     return [line for key in keys if (line := folded(key))]
 
 
+def reach_lines(contacts: Iterable[str]) -> list[str]:
+    """Of messages with one of these phones or e-mail addresses."""
+    return [
+        line for each in contacts for line in (contact_lines("", each) or contact_lines(each, ""))
+    ]
+
+
 def _values(fields: str) -> list[str]:
     """The answers without their keys, which would match every message."""
     return list(msgspec.json.decode(fields, type=dict[str, str]).values())

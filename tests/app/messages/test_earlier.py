@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app import database
+from app import database, messages
 from app.errors import NotFound
-from app.messages.earlier import earlier
+from app.messages import acts
+from app.messages.earlier import earlier, same_person
 from app.messages.search import segments
 from app.tables import Organization
 from tests.app.messages.conftest import Leave
@@ -25,7 +26,7 @@ async def before(org: Organization, uid: str, *, indexed: bool, limit: int = 20)
     tending = segments.Tending()
     while indexed and await tending.step():
         pass
-    return [row.content for row in await earlier(org.id, uid, limit)]
+    return [row.content for row in (await earlier(org.id, uid, limit)).items]
 
 
 async def test_the_same_phone_however_it_is_written(
@@ -68,6 +69,37 @@ async def test_a_number_in_somebody_elses_text_is_not_theirs(
     await leave("13800138000", phone="13900139000", email="")
     last = await leave("last", phone="13800138000", email="")
     assert await before(org, last.uid, indexed=ready) == []
+
+
+async def test_what_was_thrown_away_or_only_repeats_is_left_out(
+    org: Organization, leave: Leave, ready: bool
+) -> None:
+    away = await leave("away")
+    await leave("kept")
+    await leave("kept")
+    await messages.to_one(org.id, away.uid, acts.trashed(), by="小李")
+    last = await leave("last")
+    assert await before(org, last.uid, indexed=ready) == ["kept"]
+    shown = await messages.one(org.id, last.uid)
+    assert await messages.count(org.id, same_person(shown)) == 2
+
+
+async def test_all_of_a_contact_are_a_list_with_pages(
+    org: Organization, leave: Leave, ready: bool
+) -> None:
+    for text in ("one", "two", "three"):
+        await leave(text, phone="138 0013 8000", email="")
+    await leave("by mail", phone="", email="li@a.cn")
+    await leave("13800138000", phone="13900139000", email="")
+    await before(org, (await leave("last", phone="", email="")).uid, indexed=ready)
+    theirs = messages.Wanted(contact=("+86 13800138000", "LI@a.cn"))
+    page = await messages.inbox(org.id, theirs, limit=3, by_activity=True)
+    assert [row.content for row in page.items] == ["by mail", "three", "two"]
+    page = await messages.inbox(org.id, theirs, limit=3, cursor=page.next_cursor or "")
+    assert [row.content for row in page.items] == ["one"]
+    theirs = messages.Wanted(contact=("13800138000",), q="two")
+    assert await messages.count(org.id, theirs) == 1
+    assert await messages.count(org.id, messages.Wanted(contact=("…",))) == 0
 
 
 async def test_only_so_many_as_are_asked_for(org: Organization, leave: Leave, ready: bool) -> None:

@@ -56,6 +56,29 @@ async def test_pages_follow_one_another_without_a_gap(api: httpx.AsyncClient) ->
     assert found == [f"message {number}" for number in (4, 3, 2, 1, 0)]
 
 
+async def test_a_visitors_messages_are_listed_before_one_and_by_contact(
+    api: httpx.AsyncClient,
+) -> None:
+    await leave(api, "first words")
+    await leave(api, "second words")
+    body = {"visitor": {"email": "li@a.cn"}, "message": {"content": "others"}}
+    await api.post(MESSAGES, json=body)
+    last = await leave(api, "last words")
+
+    page = (await api.get(f"{MESSAGES}/{last}/earlier", params={"limit": 1})).json()
+    assert [item["message"]["content"] for item in page["items"]] == ["second words"]
+    more = {"limit": 1, "cursor": page["next_cursor"]}
+    page = (await api.get(f"{MESSAGES}/{last}/earlier", params=more)).json()
+    assert [item["message"]["content"] for item in page["items"]] == ["first words"]
+    assert page["next_cursor"] is None
+    assert await listed(api, contact="LI@a.cn") == ["others"]
+    assert await listed(api, contact="+86 138-0013-8000, li@a.cn", limit=2) == [
+        "last words",
+        "others",
+    ]
+    assert (await api.get(f"{MESSAGES}/{last}/earlier", params={"q": "x"})).status_code == 422
+
+
 async def test_the_list_is_filtered(api: httpx.AsyncClient) -> None:
     await leave(api, "first words")
     await api.post(f"{MESSAGES}/{await leave(api, 'second words')}/handle", json={})

@@ -55,6 +55,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/deliveries/{{uid}}/replay",
         f"{BASE}/messages",
         f"{BASE}/messages/{{uid}}",
+        f"{BASE}/messages/{{uid}}/earlier",
         f"{BASE}/messages/{{uid}}/events",
         f"{BASE}/messages/{{uid}}/handle",
         f"{BASE}/messages/{{uid}}/reopen",
