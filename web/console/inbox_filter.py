@@ -15,7 +15,7 @@ from app.languages import said
 from app.messages import QUERY_MAX, Row, Wanted
 from app.messages.acts import PRIORITIES
 from app.messages.statements import Used
-from app.messages.wanted import NOBODY, NOTICES
+from app.messages.wanted import NOBODY, NOTICES, contacts
 from app.people.colleagues import Colleague
 from app.reading import dates, uids
 from web.console.auth import Desk
@@ -48,6 +48,8 @@ WORDS_FOR = {
 OWN = "f."
 """Before the key of a form's own field."""
 VALUE_MAX = 200
+CONTACT_MAX = 400
+"""The longest phone and e-mail address together."""
 OWN_MAX = 10
 
 
@@ -66,6 +68,7 @@ class Filter(msgspec.Struct, frozen=True):
     notice: str = ""
     overdue: str = ""
     added: str = ""
+    contact: str = ""
     own: dict[str, str] = {}
 
     def parameters(self) -> dict[str, str]:
@@ -114,6 +117,7 @@ class Filter(msgspec.Struct, frozen=True):
             snoozed=snoozed,
             overdue=bool(self.overdue),
             added=bool(self.added),
+            contact=contacts(self.contact),
             answers=self.own,
         )
 
@@ -144,6 +148,7 @@ def filter_of(request: Incoming) -> Filter:
         notice=one_of("notice", NOTICES),
         overdue="yes" if asked.get("overdue") else "",
         added="yes" if asked.get("added") else "",
+        contact=asked.get("contact", "").strip()[:CONTACT_MAX],
         own={key: value.strip()[:VALUE_MAX] for key, value in own[:OWN_MAX] if value.strip()},
     )
 
@@ -173,6 +178,8 @@ def chips(
             text = words.say(locale, WORDS_FOR[name])
         elif name == "notice" and value == "pending":
             text = words.say(locale, WORDS_FOR["waiting"])
+        elif name == "contact":
+            text = ", ".join(contacts(value))
         elif value in WORDS_FOR:
             text = words.say(locale, WORDS_FOR[value])
         else:

@@ -14,6 +14,7 @@ from app import deliveries, messages
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Shown, remarks
+from app.messages.earlier import earlier, same_person
 from app.people import colleagues
 from app.reading import numbers, phones
 from web.console import act_form, inbox_filter, story
@@ -37,6 +38,8 @@ SPAM_REASONS = {
     "flood": N_("more messages came in a minute than people write."),
 }
 
+EARLIER = 5
+"""Earlier messages of the same visitor that are shown."""
 WAYS_BACK = {"handled": "reopen", "spam": "reopen", "trashed": "restore"}
 BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.")
 DONE = {
@@ -186,7 +189,13 @@ async def _draw(
 async def _around(request: Incoming, desk: Desk, shown: Shown) -> dict[str, Any]:
     """What was said and done about it, and what may be."""
     uid, locale = shown.message.uid, words.locale_of(request)
+    before = (await earlier(desk.org.id, uid, EARLIER)).items
+    theirs = same_person(shown.message)
+    contact = ",".join(theirs.contact)
     return {
+        "earlier": before,
+        "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
+        "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
         "timeline": await story.told(locale, desk.org, shown),
         "care": inbox_filter.settings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import httpx
+import msgspec
 import pytest
 
 from app import channel_settings, messages
@@ -53,6 +54,25 @@ async def test_there_is_a_way_to_answer(client: httpx.AsyncClient, left: Left) -
 
     assert "tel:13800138000" in links
     assert any(link.startswith("mailto:zhangsan@example.com?subject=") for link in links)
+
+
+async def test_what_the_same_visitor_left_before_is_shown_and_all_of_it_listed(
+    client: httpx.AsyncClient, org: Organization, answers: Answers, left: Left
+) -> None:
+    assert "该访客之前的留言" not in (await client.get(f"/inbox/{left.uid}")).text
+    again = msgspec.structs.replace(
+        answers, content="还有货吗？", phone="+86 138-0013-8000", email=""
+    )
+    later = await messages.leave(org, again, Visit(), submission_id="two")
+
+    page = Page(await client.get(f"/inbox/{later.uid}"))
+    assert "该访客之前的留言" in page.words
+    assert f"/inbox/{left.uid}" in page.links()
+    assert "该访客的全部 2 条留言" in page.words
+    (every,) = (link for link in page.links() if "contact=" in link and "status=all" in link)
+    listed = Page(await client.get(every)).links()
+    assert any(link.startswith(f"/inbox/{left.uid}?") for link in listed)
+    assert any(link.startswith(f"/inbox/{later.uid}?") for link in listed)
 
 
 async def test_looking_does_not_mark_it_read(client: httpx.AsyncClient, left: Left) -> None:
