@@ -73,6 +73,7 @@ async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
         **await count_context(request, desk, chosen),
         "news": found,
         "number": found.number,
+        "arrived": found.arrived,
         "new": new,
         "listed": "listed" in query,
         "fresh": f"/inbox{chosen.query()}",
