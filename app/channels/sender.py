@@ -21,7 +21,9 @@ Remedy = Literal["", "fallback", "neutral"]
 
 CONFIRM: Final = "confirm"
 """Kind of dispatch and purpose of what goes to the visitor, not to the team."""
-OF_ONE: Final = ("single", "more", "test")
+REMINDER: Final = "reminder"
+"""Kind of dispatch that says once more what nobody takes care of."""
+OF_ONE: Final = ("single", "more", REMINDER, "test")
 """The kinds of parcel that are about one message and link to it."""
 LISTED = 20
 """A digest lists this many messages and counts the rest: nobody reads more lines in a chat."""
@@ -45,9 +47,9 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 1
     earlier: tuple[str, ...] | None = None
     """The codes that the tries before this one ended with, in order; None where nobody knows."""
-    kind: Literal["single", "more", "digest", "repeat", "alert", "flood", "confirm", "test"] = (
-        "single"
-    )
+    kind: Literal[
+        "single", "more", "reminder", "digest", "repeat", "alert", "flood", "confirm", "test"
+    ] = "single"
     notices: tuple[Notice, ...] = ()
     total: int = 1
     """How many messages the dispatch covers; a digest may cover more than it lists."""

@@ -14,7 +14,7 @@ import msgspec
 from app import text
 from app.catalogue import CLAUSES, LABELLED, N_, say, say_many
 from app.channels.dialects import as_is
-from app.channels.sender import LISTED, OF_ONE, Parcel
+from app.channels.sender import LISTED, OF_ONE, REMINDER, Parcel
 from app.notices import templates
 from app.notices.notice import Notice
 
@@ -27,6 +27,7 @@ NEUTRAL = N_(" (the platform refused the text; read it in the console)")
 CUT = N_("… (too long, read on in the console)")
 NEW = N_("New message {reference}")
 ADDITION = N_("Addition to {reference}")
+REMINDED = N_("Still waiting: {reference}")
 _GIVES_WAY = ("message.fields", "message.page_url", "fields.")
 
 
@@ -63,7 +64,7 @@ def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
         return _plain(parcel, style, "")
     if parcel.kind in ("digest", "repeat"):
         return _listing(parcel, style, fits)
-    if parcel.kind == "more":
+    if parcel.kind in ("more", REMINDER):
         return _addition(parcel, style, fits)
     return _single(parcel, style, own, fits)
 
@@ -85,7 +86,7 @@ def headline(parcel: Parcel) -> str:
     if parcel.kind == "repeat":
         return mark + _repeated(locale, repeated_by(parcel))
     reference = parcel.notices[0].reference if parcel.notices else ""
-    said = ADDITION if parcel.kind == "more" else NEW
+    said = {"more": ADDITION, REMINDER: REMINDED}.get(parcel.kind, NEW)
     return (mark + say(locale, said, {"reference": reference})).strip()
 
 
@@ -105,10 +106,11 @@ def _summary(parcel: Parcel) -> str:
     """What a digest holds. Messages that it does not list count as new."""
     same = sum(notice.others > 0 for notice in parcel.notices)
     added = sum(notice.added for notice in parcel.notices)
-    new = max(parcel.total - same - added, 0)
+    reminded = sum(notice.reminded for notice in parcel.notices)
+    new = max(parcel.total - same - added - reminded, 0)
     locale = parcel.locale
     said = []
-    if new or not (same or added):
+    if new or not (same or added or reminded):
         said.append(say_many(locale, "{n} new message", "{n} new messages", new))
     if same:
         said.append(
@@ -121,6 +123,8 @@ def _summary(parcel: Parcel) -> str:
         )
     if added:
         said.append(say_many(locale, "{n} addition", "{n} additions", added))
+    if reminded:
+        said.append(say_many(locale, "{n} reminder", "{n} reminders", reminded))
     return say(locale, CLAUSES).join(said)
 
 
@@ -261,6 +265,8 @@ def _glance(notice: Notice, parcel: Parcel, style: Style, width: int) -> str:
     shown = _who(notice, style, parcel.locale)
     if parcel.kind == "repeat":
         return shown
+    if notice.reminded:
+        shown = say(parcel.locale, REMINDED, {"reference": shown})
     if notice.added:
         shown = say(parcel.locale, ADDITION, {"reference": shown})
     content = text.clip(text.clean_line(notice.content), width, cost=text.in_characters)

@@ -13,6 +13,7 @@ from piccolo.query.functions import Min
 from app import database
 from app.database import names
 from app.deliveries import statements
+from app.deliveries.planned import shown
 from app.deliveries.rows import Tried
 from app.deliveries.tries import Try, attempts, try_of
 from app.deliveries.verdict import quiet_until
@@ -156,7 +157,7 @@ def _delivery(row: Line, all_tries: Mapping[uuid.UUID, list[Try]], now: dt.datet
         last=tries[-1] if tries else None,
         waits_for=waits_for,
         next_at=next_at,
-        purpose=row.purpose,
+        purpose=shown(row.purpose),
         state=row.state,
         reason=row.reason,
         created_at=row.created_at,

@@ -10,10 +10,10 @@ import msgspec
 
 from app import database, settings
 from app.catalogue import N_, say
-from app.channels.sender import CONFIRM, Parcel
+from app.channels.sender import CONFIRM, REMINDER, Parcel
 from app.database import columns
 from app.deliveries import confirm, flood, statements
-from app.deliveries.planned import Load
+from app.deliveries.planned import Load, shown
 from app.deliveries.rows import NOTICED, Carried, Noticed
 from app.deliveries.verdict import NOT_STARTED
 from app.fields.shape import Label
@@ -136,7 +136,9 @@ async def _notice(row: Carried, locale: str) -> Notice:
         if row.status == "spam":
             said = await _waiting_other(row)
     notice = notice_of(said, others=others, locale=locale)
-    return msgspec.structs.replace(notice, added=row.purpose == "more")
+    return msgspec.structs.replace(
+        notice, added=row.purpose == "more", reminded=shown(row.purpose) == REMINDER
+    )
 
 
 def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:

@@ -7,6 +7,7 @@ import uuid
 
 import msgspec
 
+from app.channels.sender import REMINDER
 from app.deliveries.rows import ChannelRow
 
 
@@ -41,4 +42,9 @@ class Planned(Load, kw_only=True):
 
 def kind_of(purpose: str) -> str:
     """The kind of a dispatch that carries one delivery alone."""
-    return {"new": "single", "fallback": "single"}.get(purpose, purpose)
+    return {"new": "single", "fallback": "single"}.get(purpose, shown(purpose))
+
+
+def shown(purpose: str) -> str:
+    """Every step of a chain of reminders has a purpose of its own; people read one word."""
+    return REMINDER if purpose.startswith("remind") else purpose

@@ -273,6 +273,10 @@ OWE_NEWS_AGAIN = (
     f"{OWE_AGAIN} WHERE {d.purpose} = ? AND {d.message} = ?"
     f" AND {d.state} NOT IN ('pending', 'sending') AND {LISTENING}"
 )
+REMIND_AGAIN = (
+    f"{OWE_AGAIN} WHERE {d.purpose} = ? AND {d.message} = ? AND {d.state} = 'cancelled'"
+    f" AND {d.reason} = ? AND {LISTENING}"
+)
 OWE_ADDED_SINCE = (
     f"{OWE_AGAIN} WHERE {d.purpose} = 'more' AND [these] AND EXISTS (SELECT 1 FROM {r_}"
     f" WHERE {r_.message} = {d}.{d.message} AND {r_.author} = '' AND {r_.created_at} >"

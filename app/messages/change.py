@@ -20,6 +20,7 @@ from app.messages.acts import OPEN, Act, State
 from app.messages.events import Happened
 from app.people import audit
 from app.reading import uids
+from app.rules import reminders
 from app.tables import Delivery, Message, new_id
 
 AT_ONCE = 500
@@ -179,6 +180,7 @@ async def _change(
                 number=org.wakes,
             )
             await _settle_all(organization, pairs, org.now)
+            await _remind(organization, pairs, act, org.now)
             if len(messages) == 1:
                 await audit.record(organization, by, f"message.{act.action}", messages[0])
             else:
@@ -247,6 +249,20 @@ async def _settle_all(
             await _settle(organization, old, status, now)
     if any(old.spam_reason == "flood" for old, _ in pairs):
         await flood.settle(organization, now)
+
+
+async def _remind(
+    organization: uuid.UUID, pairs: Sequence[tuple[State, State]], act: Act, now: dt.datetime
+) -> None:
+    """Reminders stop when somebody claims a message, and wait while it rests."""
+    for old, new in pairs:
+        if act.action == "claimed":
+            await reminders.stop(old.id, now)
+        elif old.assignee and not new.assignee and new.status == "pending":
+            await reminders.restart(organization, old.id, new.category, now)
+        if new.status == "pending" and old.snoozed_until != new.snoozed_until:
+            until = new.snoozed_until or now
+            await reminders.rest(organization, old.id, new.category, until)
 
 
 async def _settle(organization: uuid.UUID, old: State, status: str, now: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from piccolo.custom_types import Combinable
 from piccolo.query.functions import Count
 
 from app import database
+from app.deliveries.planned import shown
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields.shape import Label
@@ -20,6 +21,7 @@ from app.messages.answers import Answer, answers, listed
 from app.messages.stored import STORED, Stored
 from app.messages.wanted import EVERYTHING, Wanted
 from app.reading import numbers, references, uids
+from app.rules.reminders import PURPOSES
 from app.tables import Delivery, Message
 
 PAGE_MAX = 200
@@ -274,6 +276,8 @@ async def completed(rows: list[Stored]) -> list[Row]:
         return []
     query = Delivery.select(Delivery.message, Delivery.state, Count(alias="n"))
     query = query.where(Delivery.message.is_in([row.id for row in rows]))
+    # Reminders wait for nearly every message, and say nothing about its notices.
+    query = query.where(Delivery.purpose.not_in([*PURPOSES]))
     query = query.group_by(Delivery.message, Delivery.state)
     tallies: dict[uuid.UUID, Tally] = {}
     for each in await database.rows(_Owed, query):
@@ -310,7 +314,7 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
             channel_uid=str(each.channel),
             channel_name=each.channel_name,
             kind=each.channel_kind,
-            purpose=each.purpose,
+            purpose=shown(each.purpose),
             state=each.state,
             due_at=each.due_at,
             created_at=each.created_at,

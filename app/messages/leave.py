@@ -22,9 +22,11 @@ from app.errors import Conflict
 from app.fields.check import Answers
 from app.messages import events, ruled, same, search, statements, tags
 from app.messages.events import Happened
+from app.messages.ruled import QUIET
 from app.messages.stored import STORED, Stored
 from app.presence import promise
 from app.reading.pages import site_of
+from app.rules import reminders
 from app.rules import stored as rules
 from app.signed import reference
 from app.tables import Organization, new_id
@@ -153,6 +155,8 @@ class Ledger:
         self.shadows = {row.fingerprint: row for row in known if self._is_shadow(row)}
         self.channels = await listening(self.organization)
         self.rules = await rules.in_force(self.organization)
+        self.reminders = await reminders.in_force(self.organization)
+        self.due: dict[str, list[tuple[str, uuid.UUID, dt.datetime]]] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await quota(self.organization, org, addresses)
 
@@ -201,6 +205,7 @@ class Ledger:
             self.firsts[submission.fingerprint] = row
             self._rule(row)
             self._tell(row)
+            self._remind(row)
             self.owed += self.quota.owed(row.id, row.email)
         return _left(row)
 
@@ -243,6 +248,19 @@ class Ledger:
                 priority=row.priority,
             )
             for channel in self._told(row)
+        ]
+
+    def _remind(self, row: Stored) -> None:
+        """Owes what is sent if nobody takes care of it in time."""
+        if row.channels == QUIET or not self.reminders.chains:
+            return
+        there = {each.id: each for each in self.channels}
+        if row.category not in self.due:
+            self.due[row.category] = list(self.reminders.due(row.category, self.now))
+        self.owed += [
+            owe(there[channel], row.id, due, purpose=purpose, now=self.now, priority=row.priority)
+            for purpose, channel, due in self.due[row.category]
+            if channel in there
         ]
 
     def _told(self, *about: Stored) -> list[Listener]:

@@ -16,6 +16,9 @@ from app.messages.stored import Stored
 from app.rules.match import Subject, said
 from app.rules.stored import InForce, Ready
 
+QUIET = "[]"
+"""No channel is told of a message."""
+
 log = logging.getLogger(__name__)
 
 
@@ -91,7 +94,7 @@ def _apply(
     elif then.assignee:
         missing.append("assignee")
     if then.quiet:
-        row.channels = "[]"
+        row.channels = QUIET
     elif then.channels:
         there = [each for each in then.channels if uuid.UUID(each) in listening]
         if there:

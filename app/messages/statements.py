@@ -124,7 +124,10 @@ TAGGED = (
     f"{m.id} IN (SELECT {g.message} FROM {g} JOIN {t} ON {t.id} = {g.tag}"
     f" WHERE {t.organization} = {{}} AND {t.name} = {{}})"
 )
-NOTIFIED = f"EXISTS (SELECT 1 FROM {d} WHERE {d.message} = {m_.id} AND {d.state} = {{}})"
+NOTIFIED = (
+    f"EXISTS (SELECT 1 FROM {d} WHERE {d.message} = {m_.id} AND {d.state} = {{}}"
+    f" AND {d.purpose} NOT LIKE 'remind%')"
+)
 ANSWERED = f"{m.fields} LIKE {{}} ESCAPE '\\'"
 OLDER = f"({m.activity}, {m.id}) < ({{}}, {{}})"
 

@@ -36,6 +36,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """How many other visitors wrote the same; above 0 only when that is the news."""
     added: bool = False
     """The content is the visitor's addition to a message that was sent before."""
+    reminded: bool = False
+    """It was told before, and nobody takes care of it."""
     link: str = ""
     """Where an agent opens the message."""
 

@@ -41,8 +41,9 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
     purpose: Annotated[
         str,
         Meta(
-            description="`new`, `repeat`, `more` (added by the visitor), `fallback`, `alert` (about"
-            " a channel), `flood` (how many were set aside), `confirm` (to the visitor) or `test`."
+            description="`new`, `repeat`, `more` (added by the visitor), `reminder`, `fallback`,"
+            " `alert` (about a channel), `flood` (how many were set aside), `confirm` (to the"
+            " visitor) or `test`."
         ),
     ]
     about: Annotated[str, Meta(description="Of an alert: the channel that it is about.")]

@@ -1,4 +1,5 @@
-"""Rules for new messages, for programs: read, replaced, and tried on messages of before."""
+"""Rules for new messages and reminders, for programs: read, replaced, and rules tried on messages
+of before."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from msgspec import Meta, Struct
 
 from app.messages.would_match import LAST, would_match
 from app.reading import objects
-from app.rules import change, check, stored
+from app.rules import change, check, reminders, stored
+from app.rules.reminders import Reminders
 from app.rules.shape import Rules, When
 from web.api import bearer
 from web.http import bodies
@@ -81,6 +83,36 @@ TRY = Operation(
 )
 
 
+READ_REMINDERS = Operation(
+    id="getReminders",
+    summary="The reminders of messages that nobody takes care of",
+    scope="config:read",
+    answer=Reminders,
+    answered="The chains, in their order.",
+)
+REPLACE_REMINDERS = Operation(
+    id="replaceReminders",
+    summary="Replace the reminders",
+    description="Counts for messages from then on.",
+    scope="config:write",
+    body=Reminders,
+    example={"chains": [{"steps": [{"after_minutes": 30, "channel": "CHANNEL"}]}]},
+    answer=Reminders,
+    answered="The chains as they are now.",
+)
+
+
+@get("/reminders", opt=described(READ_REMINDERS))
+async def read_reminders(request: Incoming) -> Reminders:
+    return await reminders.read(bearer.of(request).organization)
+
+
+@put("/reminders", opt=described(REPLACE_REMINDERS))
+async def replace_reminders(request: Incoming) -> Reminders:
+    who = bearer.of(request)
+    return await reminders.save(who.organization, bodies.json_of(request), by=who.name)
+
+
 @get("/rules", opt=described(READ))
 async def read(request: Incoming) -> Rules:
     return await stored.read(bearer.of(request).organization)
@@ -103,4 +135,4 @@ async def try_(request: Incoming) -> Matched:
     return Matched(looked_at=found.looked_at, matched=len(messages), messages=messages)
 
 
-router = Router(PREFIX, route_handlers=[read, replace, try_])
+router = Router(PREFIX, route_handlers=[read, replace, try_, read_reminders, replace_reminders])

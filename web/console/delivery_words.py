@@ -35,6 +35,7 @@ TRIED = {
 }
 PURPOSES = {
     "repeat": N_("Repeat"),
+    "reminder": N_("Reminder"),
     "fallback": N_("Stand-in"),
     "alert": N_("Alert"),
     "flood": N_("Set aside in a flood"),
@@ -47,6 +48,7 @@ REASONS = {
     "replay_stopped": N_("Sending it once more was stopped."),
     "confirmations_off": N_("Not sent: confirmations were switched off."),
     "quiet": N_("It waited for the end of the channel's quiet hours."),
+    "claimed": N_("Not sent: somebody takes care of the message."),
     "not_needed": N_("Not sent: the first channel got through."),
     "handled": N_("Not sent: the message was handled before."),
     "spam": N_("Not sent: the message was marked as spam."),

@@ -13,6 +13,7 @@ from web.http.words import N_
 DONE = {
     "saved": N_("Saved. It counts for messages from now on."),
     "mode": N_("Saved. It counts for messages from now on."),
+    "reminders": N_("Saved. It counts for messages from now on."),
     "on": N_("Switched on"),
     "off": N_("Switched off"),
     "restored": N_("The rule is back"),

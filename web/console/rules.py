@@ -13,9 +13,9 @@ from app.channel_settings.read import read as read_channels
 from app.errors import Invalid, NotFound
 from app.languages import said
 from app.reading import uids
-from app.rules import change, check, stored
+from app.rules import change, check, reminders, stored
 from app.rules.shape import Mode, Rule
-from web.console import rule_words
+from web.console import reminder_form, rule_words
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_list import name_of
 from web.console.flash import flash
@@ -43,13 +43,41 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/")
 async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    rows = reminder_form.rows_of(await reminders.read(desk.org.id))
+    return await _page(request, desk, rows, [])
+
+
+@post("/reminders", status_code=200)
+async def remind(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    raw, inputs = reminder_form.raw(form)
+    try:
+        await reminders.save(desk.org.id, raw, by=desk.by)
+    except Invalid as error:
+        locale = words.locale_of(request)
+        problems = [
+            (inputs.get(each.pointer, ""), words.say(locale, each.detail, each.facts))
+            for each in error.problems
+        ]
+        return await _page(request, desk, reminder_form.typed_rows(form), problems)
+    return see(f"{HERE}?done=reminders#reminders")
+
+
+async def _page(
+    request: Incoming, desk: Desk, chains: list[dict[str, Any]], problems: list[tuple[str, str]]
+) -> Response[str]:
+    names = await names_of(desk, words.locale_of(request))
     context = {
         **await frame(request, desk),
         **await _context(request, desk),
+        "chains": chains,
+        "channels": list(names.channels.items()),
+        "problems": problems,
+        "faults": dict(problems),
         "flash": flash(request, DONE),
         "removed": uids.uid_or_none(request.query_params.get("removed")),
     }
-    return answer(request, "rules/page.html", context)
+    return answer(request, "rules/page.html", context, status=422 if problems else 200)
 
 
 @post("/mode", status_code=200)
@@ -147,5 +175,8 @@ async def names_of(desk: Desk, locale: str) -> Names:
 
 
 router = console(
-    HERE, [page, mode, order, up, down, switch, remove, restore], readers=ADMINS, writers=ADMINS
+    HERE,
+    [page, remind, mode, order, up, down, switch, remove, restore],
+    readers=ADMINS,
+    writers=ADMINS,
 )

@@ -106,7 +106,7 @@ def _lines(lines: list[str]) -> str:
 
 def _visitor(parcel: Parcel) -> Address | None:
     """For Reply-To: answers go to the visitor if the address is usable."""
-    if parcel.kind not in ("single", "more") or parcel.neutral or not parcel.notices:
+    if parcel.kind not in ("single", "more", "reminder") or parcel.neutral or not parcel.notices:
         return None
     notice = parcel.notices[0]
     address = mailbox(text.clean_line(notice.email), public=True)

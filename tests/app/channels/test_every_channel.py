@@ -43,6 +43,7 @@ each_kind = pytest.mark.parametrize("kind", KINDS)
 PARCELS = [
     parcel(),
     parcel(notice(added=True), kind="more"),
+    parcel(notice(reminded=True), kind="reminder"),
     parcel(kind="digest", total=40),
     parcel(notice(others=3), kind="repeat"),
     parcel(kind="alert", notices=(), text="Feishu: 19001"),

@@ -78,6 +78,7 @@ def test_whatever_a_visitor_types_stays_text(
         parcel(said),
         parcel(said, kind="digest"),
         parcel(said, kind="more"),
+        parcel(said, kind="reminder"),
         parcel(msgspec.structs.replace(said, others=3), kind="repeat"),
         parcel(kind="alert", notices=(), text=content),
         parcel(said, fallback=True),

@@ -191,3 +191,15 @@ def test_without_a_link_there_is_no_line_for_it() -> None:
     bare = parcel(notice(link=""), kind="alert", text="x", inbox_link="")
 
     assert compose(bare, PLAIN, OWN, fits(100)).body == "通知渠道提醒\nx"
+
+
+def test_a_reminder_says_what_still_waits_alone_and_in_a_digest() -> None:
+    alone = made(kind="reminder", template="新留言 {{message.content}}")
+    assert alone.title == "仍待处理：LM-7K3F9Q"
+    assert "我想咨询一下产品价格" in alone.body
+    assert made(kind="reminder", locale="en").title == "Still waiting: LM-7K3F9Q"
+
+    both = parcel(notice(), notice(reminded=True), kind="digest", total=2)
+    draft = compose(both, PLAIN, OWN, fits(10_000))
+    assert draft.title == "1 条新留言，1 条提醒"
+    assert "仍待处理：LM-7K3F9Q" in draft.body

@@ -26,6 +26,9 @@ COMMITTED = {
         "5a17b0eb354cee519e1828fdfca9da8b01be6a5b4df6d8a7b28a9b93f18dec8a"
     ),
     "app_2026_11_29_quiet.py": "57c8d7ae4e402354222fc62328adb9556d8b8c2b5c34d6855097ed0d15df04f7",
+    "app_2026_11_29_reminders.py": (
+        "7f81eebcfb5808b26786468bb2d5a710900d9b32eb54543847ae8142122c82a2"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

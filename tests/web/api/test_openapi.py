@@ -65,6 +65,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/presence",
         f"{BASE}/query/org",
         f"{BASE}/query/uid",
+        f"{BASE}/reminders",
         f"{BASE}/rules",
         f"{BASE}/rules/try",
         f"{BASE}/templates",
@@ -145,6 +146,8 @@ async def test_what_is_answered_is_what_is_described(
 def _body(path: str, method: str) -> dict[str, Any] | None:
     if "/templates" in path:
         return {"text": ""} if method != "GET" else None
+    if "/reminders" in path:
+        return {"chains": []} if method == "PUT" else None
     if "/rules" in path:
         return {"GET": None, "PUT": {"rules": []}, "POST": {"when": {}}}[method]
     return {"PUT": {"agents_online": 1}, "PATCH": {"priority": "high"}}.get(method)

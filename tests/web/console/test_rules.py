@@ -150,3 +150,18 @@ def test_a_form_says_what_the_rule_says() -> None:
 )
 def test_a_fault_leads_to_its_input(pointer: str, name: str) -> None:
     assert input_of(pointer) == name
+
+
+async def test_reminders_are_set_and_faults_stay_typed(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    raw = {"type": "custom", "webhook_url": "http://127.0.0.1:9/h", "name": "售后群"}
+    channel = await channel_settings.add(org.id, raw, by="tests")
+    page = Page(await client.get(HERE))
+    typed = {**page.values, "chain-0-0-after": "30", "chain-0-0-channel": channel}
+    wrong = Page(await client.post(f"{HERE}/reminders", data={**typed, "chain-0-1-after": "soon"}))
+    assert wrong.values["chain-0-1-after"] == "soon"
+    assert wrong.attributes("a", href="#chain-0-1-after")
+    page = await followed(client, await client.post(f"{HERE}/reminders", data=typed))
+    assert (page.values["chain-0-0-after"], page.values["chain-0-0-channel"]) == ("30", channel)
+    assert page.values["chain-1-0-after"] == ""

@@ -1,0 +1,170 @@
+"""Reminders of messages that nobody has claimed or handled: after some office time a channel, then
+another. Each step is a delivery of its own purpose, so it exists once for a message, whatever
+dies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from app import database
+from app.database.remembered import Remembered
+from app.deliveries import statements
+from app.deliveries.owe import cancel
+from app.errors import Invalid, Problem
+from app.hours.clock import add_open_time
+from app.hours.schedule import Schedule
+from app.people import audit
+from app.presence.facts import rule_of
+from app.reading import objects, uids
+from app.rules import check
+from app.tables import Delivery, Organization
+from app.text import clean_line, folded
+
+STEPS_MAX = 5
+CHAINS_MAX = 20
+AFTER_MAX = 60 * 200
+"""Minutes: as many office hours as an answer may be promised in."""
+PURPOSES = tuple(f"remind{step}" for step in range(1, STEPS_MAX + 1))
+"""Of deliveries, one for each step."""
+CLAIMED = "claimed"
+"""Why the rest of a chain is not sent."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """After so many minutes of office time since the message, this channel."""
+
+    after_minutes: Annotated[int, msgspec.Meta(ge=1, le=AFTER_MAX)]
+    channel: str
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """For messages of these categories; without any, for all that no chain before it is for."""
+
+    categories: list[str] = []
+    steps: list[Step]
+
+
+class Reminders(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the chains, the first counts that is for a message's category."""
+
+    chains: list[Chain]
+
+
+class InForce(msgspec.Struct, frozen=True):
+    chains: list[Chain] = []
+    schedule: Schedule = Schedule()
+
+    def due(
+        self, category: str, start: dt.datetime
+    ) -> Iterator[tuple[str, uuid.UUID, dt.datetime]]:
+        """(purpose, channel, when) of each step for a message. Without office hours every minute
+        counts."""
+        chain = next((each for each in self.chains if _is_for(each, category)), None)
+        for purpose, step in zip(PURPOSES, chain.steps if chain else (), strict=False):
+            hours = step.after_minutes / 60
+            if self.schedule.is_empty:
+                yield purpose, uuid.UUID(step.channel), start + dt.timedelta(hours=hours)
+            elif due := add_open_time(self.schedule, start, hours):
+                yield purpose, uuid.UUID(step.channel), due
+
+
+def _is_for(chain: Chain, category: str) -> bool:
+    return not chain.categories or folded(category) in map(folded, chain.categories)
+
+
+_remembered: Remembered[uuid.UUID, InForce] = Remembered()
+
+
+async def in_force(organization: uuid.UUID) -> InForce:
+    """Two seconds old at most."""
+    return _remembered.get(organization) or _remembered.keep(
+        organization, await _in_force(organization)
+    )
+
+
+async def _in_force(organization: uuid.UUID) -> InForce:
+    chains = (await read(organization)).chains
+    if not chains:
+        return InForce()
+    zone = Organization.select(Organization.timezone).where(Organization.id == organization)
+    timezone = await database.value(str, zone)
+    return InForce(chains, (await rule_of(organization)).hours(timezone or "UTC"))
+
+
+async def read(organization: uuid.UUID) -> Reminders:
+    query = Organization.select(Organization.reminders).where(Organization.id == organization)
+    stored = await database.value(str, query)
+    return Reminders(chains=msgspec.json.decode(stored, type=list[Chain]) if stored else [])
+
+
+async def save(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> Reminders:
+    """Counts for messages from then on. Raises Invalid with every fault."""
+    found = objects.read(raw, Reminders)
+    channels = (await check.known(organization)).channels
+    if problems := list(_faults(found, channels)):
+        raise Invalid(problems)
+    chains = [
+        msgspec.structs.replace(
+            chain, categories=list(filter(None, map(clean_line, chain.categories)))
+        )
+        for chain in found.chains
+    ]
+    stored = msgspec.json.encode(chains).decode() if chains else ""
+    async with database.transaction():
+        await Organization.update({Organization.reminders: stored}).where(
+            Organization.id == organization
+        )
+        await audit.record(organization, by, "reminders.changed", organization)
+    _remembered.forget(organization)
+    return Reminders(chains=chains)
+
+
+def _faults(reminders: Reminders, channels: frozenset[str]) -> Iterator[Problem]:
+    most = "At most {limit} is allowed."
+    if len(reminders.chains) > CHAINS_MAX:
+        yield Problem("/chains", "too_long", most, {"limit": str(CHAINS_MAX)})
+    for place, chain in enumerate(reminders.chains):
+        at = objects.pointer("chains", place, "steps")
+        if not chain.steps:
+            yield Problem(at, "too_short", "This must not be empty")
+        if len(chain.steps) > STEPS_MAX:
+            yield Problem(at, "too_long", most, {"limit": str(STEPS_MAX)})
+        before = 0
+        for number, step in enumerate(chain.steps):
+            if str(uids.uid_or_none(step.channel)) not in channels:
+                detail = "There is no such channel"
+                yield Problem(f"{at}/{number}/channel", "unknown_channel", detail)
+            if step.after_minutes <= before:
+                detail = "Each reminder comes later than the one before"
+                yield Problem(f"{at}/{number}/after_minutes", "out_of_range", detail)
+            before = step.after_minutes
+
+
+async def stop(message: uuid.UUID, now: dt.datetime) -> None:
+    """Somebody takes care of it. Only inside a transaction that holds the organization's lock, as
+    the next two."""
+    await cancel(Delivery.message, message, only=PURPOSES, reason=CLAIMED, now=now)
+
+
+async def restart(
+    organization: uuid.UUID, message: uuid.UUID, category: str, now: dt.datetime
+) -> None:
+    """Nobody takes care of it any more: what was not sent is owed again, counted from now."""
+    for purpose, _, due in (await in_force(organization)).due(category, now):
+        await database.execute(statements.REMIND_AGAIN, due, due, purpose, message, CLAIMED, True)
+
+
+async def rest(
+    organization: uuid.UUID, message: uuid.UUID, category: str, until: dt.datetime
+) -> None:
+    """The message rests until then; what was not sent is counted from there."""
+    for purpose, _, due in (await in_force(organization)).due(category, until):
+        waiting = (Delivery.message == message) & (Delivery.purpose == purpose)
+        await Delivery.update({Delivery.due_at: due, Delivery.rank: due}).where(
+            waiting, Delivery.state == "pending"
+        )
