@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from app import messages
-from app.messages import Row, Shown
+from app.messages import Row, Shown, export
 from app.messages.acts import OUTCOMES
+from app.messages.export.wish import FORMATS, Wish
 from app.messages.inbox import PAGE_MAX
 from app.messages.wanted import STATUSES, Wanted
 from app.people import organizations
@@ -100,6 +101,29 @@ def handle(which: str, outcome: str, note: str, organization: str, as_json: bool
         return await messages.one(org.id, uid)
 
     show(with_database(work), as_json=as_json, line=lambda row: f"{row.reference} is handled.")
+
+
+@message.command("export")
+@click.option("--format", "kind", type=click.Choice([*FORMATS]), default="csv", show_default=True)
+@click.option("--status", type=click.Choice(STATUSES), help="Only these.")
+@click.option("--search", default="", help="Words, a name, a phone number or a message's number.")
+@click.option("--masked", is_flag=True, help="Phone numbers and email addresses not in full.")
+@click.option("--to", type=click.File("wb"), default="-", help="A file; the terminal if left out.")
+@organization_option
+def take(
+    kind: str, status: str | None, search: str, masked: bool, to: BinaryIO, organization: str
+) -> None:
+    """Write messages into a file, newest first. The audit says how many were taken."""
+
+    async def work() -> None:
+        org = await organizations.by_slug(organization)
+        which = Wanted(status=status or "", q=search)
+        wish = Wish(format=kind, full=not masked, locale=org.locale)
+        taken = await export.take(org, which, wish, by=BY)
+        async for piece in taken.pieces:
+            to.write(piece)
+
+    with_database(work)
 
 
 async def _uid(organization: Any, which: str) -> str:

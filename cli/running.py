@@ -27,6 +27,7 @@ from app import (
 )
 from app.database import migrate
 from app.errors import Error, Misconfigured, Unavailable
+from app.messages.export import workbook
 from app.people import organizations
 from app.settings import Settings
 from cli import first, folder
@@ -120,6 +121,7 @@ async def first_steps() -> None:
     catalogue.load()
     await keymark.settle()
     await heartbeat.recall()
+    await asyncio.to_thread(workbook.clear)
 
 
 @contextlib.asynccontextmanager

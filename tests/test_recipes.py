@@ -99,7 +99,8 @@ def add_a_column(tree: Path) -> None:
     change.after("app/messages/stored.py", "user_agent: str", 'mood: str = "calm"')
     change.after("app/messages/stored.py", "Message.user_agent,", "Message.mood,")
     change.after("app/messages/inbox.py", "user_agent: str", "mood: str")
-    change.replace("web/api/shapes.py", '"referrer"),', '"referrer", "mood"),')
+    change.replace("app/messages/shape.py", '"referrer"),', '"referrer", "mood"),')
+    change.after("app/messages/shape.py", "referrer: str", "mood: str")
     change.after("web/api/shapes.py", "referrer: str", "mood: str")
     change.after(
         "web/templates/inbox/detail.html",

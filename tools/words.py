@@ -51,7 +51,9 @@ TABLES = frozenset({"TITLES", "DEFAULTS", "VARIABLES", "COMPANIES", "MUST_BE"})
 SENTENCE = re.compile(r"(?!SELECT|INSERT|UPDATE|DELETE)[A-Z][a-z']*[ ,][^\n]*[.!?]")
 CODE_FOLDERS = ("app", "web")
 # What programs, operators and migrations read stays English.
-ENGLISH = re.compile(r"piccolo_migrations|settings\.py|web/api/(openapi|schemas|shapes)\.py")
+ENGLISH = re.compile(
+    r"piccolo_migrations|settings\.py|web/api/(openapi|schemas|shapes)\.py|messages/shape\.py"
+)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 # Nothing in it changes from run to run.

@@ -166,7 +166,7 @@ async def inbox(
     after = [_after(cursor, by_activity=by_activity)] if cursor else []
     before = uids.cursor(cursor) if cursor and searched else search.EVERY
     rows: list[Stored] = []
-    async for conditions in _parts(organization, which, before=before):
+    async for conditions in parts(organization, which, before=before):
         query = Message.select(*STORED).where(*conditions, *after)
         if by_activity:
             query = query.order_by(Message.activity, ascending=False)
@@ -190,10 +190,11 @@ def _after(cursor: str, *, by_activity: bool) -> Combinable:
     return WhereRaw(statements.OLDER, number, uids.cursor(uid if known else ""))
 
 
-async def _parts(
+async def parts(
     organization: uuid.UUID, which: Wanted, *, before: uuid.UUID = search.EVERY
 ) -> AsyncIterator[list[Combinable]]:
-    """The conditions; for a search several times, each time for other messages, newest first."""
+    """Conditions for what is wanted; for a search several times, each time for other messages,
+    newest first."""
     conditions = [*wanted.conditions(organization, which, await database.now())]
     lines = search.reach_lines(which.contact)
     if which.contact and not lines:
@@ -215,14 +216,14 @@ async def _theirs(conditions: list[Combinable], contact: Sequence[str]) -> list[
 
 async def count(organization: uuid.UUID, which: Wanted) -> int:
     return sum(
-        [int(await Message.count().where(*part)) async for part in _parts(organization, which)]
+        [int(await Message.count().where(*part)) async for part in parts(organization, which)]
     )
 
 
 async def ids(organization: uuid.UUID, which: Wanted, *, most: int) -> list[uuid.UUID]:
     """Those that visitors did something about last come first; in a search the newest."""
     found: list[uuid.UUID] = []
-    async for conditions in _parts(organization, which):
+    async for conditions in parts(organization, which):
         query = Message.select(Message.id).where(*conditions)
         query = query.order_by(Message.activity, Message.id, ascending=False)
         found += await database.values(uuid.UUID, query.limit(most - len(found)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 import msgspec
+from piccolo.query.functions import Count
 
 from app import database, queue, tables
 from app.deliveries.more import owe_more
@@ -74,6 +76,19 @@ async def of(organization: uuid.UUID, message: str, *, for_visitor: bool = False
         for row in await database.rows(Stored, query)
         if row.visible or not for_visitor
     ]
+
+
+class _Counted(msgspec.Struct):
+    message: uuid.UUID
+    n: int
+
+
+async def counted(messages: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many each of them has; those without any are left out."""
+    query = tables.Remark.select(tables.Remark.message, Count(alias="n"))
+    query = query.where(tables.Remark.message.is_in(list(messages)))
+    query = query.group_by(tables.Remark.message)
+    return {each.message: each.n for each in await database.rows(_Counted, query)}
 
 
 async def add(organization: uuid.UUID, message: str, text: str, *, visible: bool, by: str) -> None:

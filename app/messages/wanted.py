@@ -29,7 +29,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     `repeats`, repeats are only counted at their first. `assignee` is an agent's uid or NOBODY.
     `snoozed` says whether snoozed messages are the only ones or left out. `contact` are phones and
     e-mail addresses; the visitor has one of them. `answers` are those to the form's own fields, by
-    key. `after` is a number: visitors have done something since."""
+    key. `only` are the ids of the only messages that are looked at, also of those in the trash;
+    `until_id` is the newest id. `after` is a number: visitors have done something since."""
 
     status: str = ""
     repeats: bool = True
@@ -47,6 +48,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     added: bool = False
     contact: tuple[str, ...] = ()
     answers: dict[str, str] = {}
+    only: tuple[uuid.UUID, ...] = ()
+    until_id: uuid.UUID | None = None
     after: int | None = None
 
 
@@ -62,6 +65,10 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
     """All but the words searched for and the contact, which `inbox` finds. Raises Invalid at
     /status, /priority, /notice or /assignee."""
     yield Message.organization == organization
+    if wanted.only:
+        yield Message.id.is_in(list(wanted.only))
+    if wanted.until_id:
+        yield Message.id <= wanted.until_id
     yield from _state(wanted, now)
     yield from _equal(organization, wanted)
     if wanted.since:
@@ -77,7 +84,7 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
 def _state(wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
     if wanted.status:
         yield Message.status == _one_of("/status", wanted.status, STATUSES)
-    else:
+    elif not wanted.only:
         yield Message.status != "trash"
     if not wanted.repeats:
         yield Message.status != "repeat"

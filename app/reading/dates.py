@@ -135,3 +135,12 @@ def bound(text: str, *, end: bool = False) -> dt.datetime | None:
 
 def _within(found: dt.date) -> dt.date:
     return min(max(found, FIRST), LAST)
+
+
+def seconds(moment: dt.datetime) -> dt.datetime:
+    """Times are told to the second, in UTC: 2026-11-22T08:00:00Z."""
+    return moment.astimezone(dt.UTC).replace(microsecond=0)
+
+
+def seconds_or_none(moment: dt.datetime | None) -> dt.datetime | None:
+    return None if moment is None else seconds(moment)

@@ -12,6 +12,7 @@ from app import channel_settings
 from app.channel_settings import Tested
 from app.errors import Invalid
 from app.reading import objects
+from app.reading.dates import seconds
 from web.api import bearer
 from web.api.schemas import (
     CONFIGURATION,
@@ -21,14 +22,7 @@ from web.api.schemas import (
 )
 from web.http import bodies
 from web.http.bodies import CONFIG_LIMIT
-from web.http.operation import (
-    PREFIX,
-    Operation,
-    Parameter,
-    described,
-    hint,
-    seconds,
-)
+from web.http.operation import PREFIX, Operation, Parameter, described, hint
 from web.http.request import Incoming
 from web.http.words import N_
 

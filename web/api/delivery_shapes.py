@@ -9,8 +9,8 @@ from msgspec import Meta, Struct
 
 from app.deliveries.detail import Detail
 from app.deliveries.logged import Logged
+from app.reading.dates import seconds, seconds_or_none
 from web.api.shapes import Attempt, ChannelName, attempt_of
-from web.http.operation import seconds, seconds_or_none
 
 State = Literal["pending", "sending", "sent", "failed", "cancelled"]
 Waits = Annotated[

@@ -33,7 +33,7 @@ PAGING = (
     ),
     Parameter("cursor", "`next_cursor` of the page before."),
 )
-PARAMETERS = (
+FILTERS = (
     Parameter("status", "Only these.", {"type": "string", "enum": ["", *STATUSES]}),
     Parameter("q", "Words to find.", {"type": "string", "maxLength": SEARCH_LIMIT}),
     Parameter("from", "Not before: a date, or a time as in RFC 3339. UTC unless it says more."),
@@ -58,15 +58,15 @@ PARAMETERS = (
         "Only those that wait longer than was promised.",
         {"type": "string", "enum": ["", "true"]},
     ),
-    *PAGING,
 )
+PARAMETERS = (*FILTERS, *PAGING)
 
 
 def read(query: Mapping[str, str], readers: Readers | None = None) -> dict[str, Any]:
     """Raises Invalid with every bad parameter. An empty one counts as left out."""
     readers = readers or READERS
     problems: list[Problem] = []
-    found: dict[str, Any] = {"limit": PAGE_SIZE}
+    found: dict[str, Any] = {"limit": PAGE_SIZE} if "limit" in readers else {}
     for name, text in query.items():
         if name not in readers:
             problems.append(objects.unknown(name, readers))
@@ -151,7 +151,7 @@ PAGED: Readers = {
     "limit": ("limit", limit_of),
     "cursor": ("cursor", cursor_of),
 }
-READERS: Readers = {
+FILTER: Readers = {
     "status": ("status", _one_of("/status", STATUSES)),
     "q": ("q", _words),
     "from": ("since", _since),
@@ -165,5 +165,10 @@ READERS: Readers = {
     "notice": ("notice", _one_of("/notice", NOTICES)),
     "snoozed": ("snoozed", _truth("/snoozed", TRUTH)),
     "overdue": ("overdue", _truth("/overdue", TRUTH[:1])),
+}
+TAKEN: Readers = {**FILTER, "format": ("format", str)}
+"""Of an export, which has no pages."""
+READERS: Readers = {
+    **FILTER,
     **PAGED,
 }

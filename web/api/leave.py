@@ -25,6 +25,7 @@ from app.fields import check
 from app.messages import spam_check
 from app.people import organizations, tokens
 from app.reading import nulls, objects
+from app.reading.dates import seconds
 from app.tables import Organization, new_id
 from web.api import bearer
 from web.api.shapes import NewMessage, Receipt, Warning
@@ -36,13 +37,7 @@ from web.http import (
 from web.http.address import client_ip
 from web.http.cors import ANY_SITE, READERS, readers
 from web.http.faults import Refused
-from web.http.operation import (
-    PREFIX,
-    Operation,
-    Parameter,
-    described,
-    seconds,
-)
+from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
 from web.http.words import N_
 

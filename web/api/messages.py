@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from litestar import Router, get, post
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from app import messages
+from app.messages import export
 from app.messages.earlier import earlier as left_before
+from app.messages.export.wish import FORMATS, Wish
+from app.messages.shape import Message
+from app.people import organizations
 from app.reading import objects
 from web.api import bearer, team
 from web.api import filters as api_filters
 from web.api.filters import UID
 from web.api.shapes import (
     Handling,
-    Message,
     MessageDetail,
     Messages,
     Nothing,
 )
-from web.http import bodies
+from web.http import bodies, words
+from web.http.download import saved
 from web.http.operation import (
     PREFIX,
     Operation,
+    Parameter,
     described,
     hint,
 )
@@ -52,6 +58,23 @@ EARLIER = Operation(
     answer=Messages,
     parameters=(UID, *api_filters.PAGING),
     faults=(404, 422),
+)
+EXPORT = Operation(
+    id="exportMessages",
+    summary="The messages of a list as one file, newest first",
+    description=(
+        "Contact data is in full, as in the list. Who took how many is audited. A CSV cell that a "
+        "spreadsheet might run begins with an apostrophe; `jsonl` has each message as the list "
+        "shows it, one a line."
+    ),
+    scope="messages:read",
+    answer={"type": "string", "format": "binary"},
+    answered_as=tuple(FORMATS.values()),
+    parameters=(
+        Parameter("format", "Of the file.", {"type": "string", "enum": [*FORMATS]}),
+        *api_filters.FILTERS,
+    ),
+    faults=(409, 422),
 )
 HANDLE = Operation(
     id="handleMessage",
@@ -107,6 +130,15 @@ async def earlier(request: Incoming, uid: FromPath[str]) -> Messages:
     return Messages([Message.of(row) for row in page.items], page.next_cursor)
 
 
+@get("/messages/export", opt=described(EXPORT))
+async def take(request: Incoming) -> Stream:
+    asked = api_filters.read(bodies.query_of(request), api_filters.TAKEN)
+    wish = Wish(format=asked.pop("format", "csv"), full=True, locale=words.locale_of(request))
+    who = bearer.of(request)
+    org = await organizations.by_id(who.organization)
+    return saved(await export.take(org, messages.Wanted(**asked), wish, by=who.name))
+
+
 @post("/messages/{uid:str}/handle", status_code=200, opt=described(HANDLE))
 async def handle(request: Incoming, uid: FromPath[str]) -> Message:
     done = objects.read(bodies.json_of(request, empty=True), Handling)
@@ -131,4 +163,6 @@ async def spam(request: Incoming, uid: FromPath[str]) -> Message:
     return Message.of(await messages.one(who.organization, uid))
 
 
-router = Router(PREFIX, route_handlers=[inbox, show, earlier, handle, reopen, spam, *team.HANDLERS])
+router = Router(
+    PREFIX, route_handlers=[inbox, take, show, earlier, handle, reopen, spam, *team.HANDLERS]
+)

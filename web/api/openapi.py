@@ -130,7 +130,7 @@ def _responses(operation: Operation) -> Schema:
     faults |= {*WITH_BODY} if operation.body is not None else set()
     good = {
         "description": operation.answered,
-        "content": {"application/json": {"schema": _schema(operation.answer)}},
+        "content": {each: {"schema": _schema(operation.answer)} for each in operation.answered_as},
     }
     return {str(operation.status): good, **{str(s): _fault(s) for s in sorted(faults)}}
 

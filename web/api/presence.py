@@ -12,6 +12,7 @@ from app import presence
 from app.errors import Invalid
 from app.people import organizations
 from app.reading import nulls, objects
+from app.reading.dates import seconds, seconds_or_none
 from app.tables import Organization
 from web.api import bearer
 from web.api.schemas import PRESENCE
@@ -20,13 +21,7 @@ from web.http import (
     moments,
     words,
 )
-from web.http.operation import (
-    PREFIX,
-    Operation,
-    described,
-    seconds,
-    seconds_or_none,
-)
+from web.http.operation import PREFIX, Operation, described
 from web.http.request import Incoming
 
 

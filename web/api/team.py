@@ -14,14 +14,16 @@ from app import messages
 from app.errors import Invalid
 from app.messages import acts, events
 from app.messages.acts import Act
+from app.messages.shape import Message
 from app.messages.wanted import NOBODY
 from app.people import colleagues
 from app.reading import dates, objects, uids
+from app.reading.dates import seconds
 from web.api import bearer
 from web.api.filters import UID
-from web.api.shapes import Message, Nothing
+from web.api.shapes import Nothing
 from web.http import bodies
-from web.http.operation import Operation, described, seconds
+from web.http.operation import Operation, described
 from web.http.request import Incoming
 from web.http.words import N_
 

@@ -17,16 +17,10 @@ from app.deliveries.template_versions import Version
 from app.errors import NotFound
 from app.notices.templates import VARIABLES
 from app.reading import objects
+from app.reading.dates import seconds, seconds_or_none
 from web.api import bearer
 from web.http import bodies
-from web.http.operation import (
-    PREFIX,
-    Operation,
-    Parameter,
-    described,
-    seconds,
-    seconds_or_none,
-)
+from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
 
 KIND = Parameter("kind", "The kind of channel.", {"type": "string", "enum": [*KINDS]}, "path")

@@ -27,12 +27,6 @@ SNOOZES = {
     "monday": N_("Until Monday morning"),
     "time": N_("Until a time"),
 }
-OUTCOMES = {
-    "phone": N_("Called back"),
-    "email": N_("Answered by email"),
-    "wechat": N_("Answered on WeChat"),
-    "none": N_("Nothing to do"),
-}
 VERBS = (
     *("handle", "spam", "reopen", "assign", "claim", "prioritize", "categorize"),
     *("tag", "untag", "snooze", "wake", "trash", "restore"),

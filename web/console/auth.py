@@ -119,6 +119,12 @@ def of_these(readers: frozenset[str], writers: frozenset[str]) -> Guard:
     return guard
 
 
+def for_admins(desk: Desk) -> None:
+    """Where a page that others may use has something for admins only. Raises Refused."""
+    if not desk.is_admin:
+        raise Refused(403, "role", ROLE)
+
+
 async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> None:
     """Raises Refused for changes from other sites: by Sec-Fetch-Site, else by Origin."""
     if not changes_something(connection):

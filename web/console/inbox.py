@@ -14,10 +14,11 @@ from app.errors import Conflict, Invalid
 from app.fields import versions
 from app.languages import said
 from app.messages import tags
+from app.messages.wording import OUTCOMES
 from app.people import colleagues
 from app.reading import numbers, uids
-from web.console import act_form, inbox_filter
-from web.console.act_form import OUTCOMES, SNOOZES
+from web.console import act_form, export_form, inbox_filter
+from web.console.act_form import SNOOZES
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import Flash
 from web.console.frame import frame
@@ -56,9 +57,13 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
 
 @post("/bulk", status_code=200)
 async def bulk(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """Does one thing with the ticked messages, or with all that the filter finds."""
+    """Does one thing with the ticked messages, or with all that the filter finds; an export only
+    asks how."""
     form, chosen = form_of(request), filter_of(request)
     try:
+        if form.get("act") == "export":
+            only = () if form.get("all") else await _ticked(request, desk, chosen)
+            return await export_form.asked(request, desk, chosen, only)
         act = await act_form.read(form.get("act", ""), form, desk)
         ticked = await _ticked(request, desk, chosen)
         done = await messages.to_many(desk.org.id, ticked, act, by=desk.by)

@@ -12,10 +12,11 @@ import msgspec
 from app.errors import Conflict, Invalid
 from app.fields.shape import Form
 from app.languages import said
-from app.messages import QUERY_MAX, Row, Wanted
-from app.messages.acts import PRIORITIES
+from app.messages.inbox import Row
+from app.messages.search.find import QUERY_MAX
 from app.messages.statements import Used
-from app.messages.wanted import NOBODY, NOTICES, contacts
+from app.messages.wanted import NOBODY, NOTICES, Wanted, contacts
+from app.messages.wording import PRIORITIES
 from app.people.colleagues import Colleague
 from app.reading import dates, uids
 from web.console.auth import Desk
@@ -35,9 +36,7 @@ TABS = {
     "all": N_("All"),
 }
 WORDS_FOR = {
-    "high": N_("High priority"),
-    "normal": N_("Normal priority"),
-    "low": N_("Low priority"),
+    **PRIORITIES,
     "failed": N_("A notice failed"),
     "sent": N_("Notified"),
     "waiting": N_("A notice waits"),

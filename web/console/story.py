@@ -12,9 +12,9 @@ import msgspec
 from app.channels.kinds import KINDS
 from app.messages import Row, Sent, Shown, events
 from app.messages.events import Event
+from app.messages.wording import OUTCOMES
 from app.people import colleagues
 from app.tables import Organization
-from web.console.act_form import OUTCOMES
 from web.console.delivery_words import SIGNS, STATES
 from web.http import words
 from web.http.words import N_

@@ -5,7 +5,6 @@ Tokens are checked against it, and the OpenAPI document is made from it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +32,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     answer: Any
     """The type of a good answer."""
+    answered_as: tuple[str, ...] = ("application/json",)
+    """The media types of a good answer."""
     description: str = ""
     status: int = 200
     answered: str = "Done."
@@ -53,15 +54,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 def described(operation: Operation) -> dict[str, Any]:
     """The `opt` of a handler."""
     return {"operation": operation}
-
-
-def seconds(moment: dt.datetime) -> dt.datetime:
-    """Times are told to the second, in UTC: 2026-11-22T08:00:00Z."""
-    return moment.astimezone(dt.UTC).replace(microsecond=0)
-
-
-def seconds_or_none(moment: dt.datetime | None) -> dt.datetime | None:
-    return None if moment is None else seconds(moment)
 
 
 def hint(request: Incoming, msgid: str, facts: Mapping[str, Any]) -> str | None:

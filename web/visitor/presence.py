@@ -14,16 +14,12 @@ from msgspec import Meta, Struct
 from app import presence, widget
 from app.errors import NotFound, Unavailable
 from app.people import organizations
+from app.reading.dates import seconds
 from web.http import problems
 from web.http.cors import ANY_SITE, readers
 from web.http.etag import etag, unchanged
 from web.http.faults import fault_of
-from web.http.operation import (
-    Operation,
-    Parameter,
-    described,
-    seconds,
-)
+from web.http.operation import Operation, Parameter, described
 from web.http.request import Incoming
 
 # Seconds until a page notices a change at the latest.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -150,3 +151,24 @@ async def test_what_is_not_there_is_not_found(api: httpx.AsyncClient) -> None:
         method = "POST" if path else "GET"
 
         assert (await api.request(method, f"{MESSAGES}/{nobody}{path}")).status_code == 404
+
+
+async def test_the_list_can_be_taken_as_a_file(api: httpx.AsyncClient) -> None:
+    for content in ("=first", "second", "third"):
+        await leave(api, content)
+    lines = await api.get(f"{MESSAGES}/export", params={"format": "jsonl", "q": "second"})
+    table = await api.get(f"{MESSAGES}/export", headers={"Accept-Language": "zh-CN"})
+
+    (shown,) = (await api.get(LIST, params={"q": "second"})).json()["items"]
+    assert [json.loads(line) for line in lines.text.splitlines()] == [shown]
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.text.startswith('\ufeff"编号"')
+    assert table.text.count("\r\n") == 4
+    assert '"\'=first"' in table.text
+
+
+async def test_what_a_file_cannot_be_is_refused(api: httpx.AsyncClient) -> None:
+    for query in ({"format": "pdf"}, {"limit": "5"}, {"status": "lost"}):
+        answer = await api.get(f"{MESSAGES}/export", params=query)
+        assert answer.status_code == 422
+        assert [each["pointer"] for each in answer.json()["errors"]] == [f"/{next(iter(query))}"]

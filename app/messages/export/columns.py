@@ -1,0 +1,154 @@
+"""The columns of an exported table, and the cells of a message in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app import database
+from app.catalogue import LABELLED, N_, listed, say
+from app.fields.shape import Label
+from app.languages import said
+from app.messages import search
+from app.messages.export.cells import Cell
+from app.messages.inbox import Row, parts
+from app.messages.wanted import Wanted
+from app.messages.wording import OUTCOMES, PRIORITIES, STATUSES
+from app.people import colleagues
+from app.tables import Message, Organization
+
+BEFORE = (
+    *(N_("Number"), N_("Left at ({zone})"), N_("Status"), N_("Outcome"), N_("Handled by")),
+    *(N_("Handled at"), N_("Assignee"), N_("Tags"), N_("Priority"), N_("Visitor's name")),
+    *(N_("Phone"), N_("Email"), N_("What was written"), N_("Category")),
+)
+AFTER = (N_("Page"), N_("Site"), N_("Times said"), N_("Note"), N_("Replies and notes"))
+REST = N_("Other answers")
+OWN_MAX = 200
+"""Columns of own fields. Programs may invent keys without end; the others share one column."""
+READ_AT_ONCE = 2000
+
+
+class Own(msgspec.Struct):
+    """The own fields that get a column, with how they asked last; None where no form asked."""
+
+    labels: dict[str, Label | None] = {}
+    is_all: bool = True
+
+    def add(self, key: str, label: Label | None) -> None:
+        if key in self.labels:
+            self.labels[key] = self.labels[key] or label
+        elif len(self.labels) < OWN_MAX:
+            self.labels[key] = label
+        else:
+            self.is_all = False
+
+
+class Table(msgspec.Struct, frozen=True):
+    """`names` are those of colleagues, by uid."""
+
+    own: Own
+    names: Mapping[str, str]
+    locale: str
+    zone: str
+
+    @property
+    def titles(self) -> list[str]:
+        """Own fields are called as people named them; where two are called the same, with the
+        key."""
+        before, after = self._said(BEFORE), self._said(AFTER)
+        rest = [] if self.own.is_all else self._said([REST])
+        named = {
+            key: (said(label.text, self.locale) if label else "") or key
+            for key, label in self.own.labels.items()
+        }
+        often = Counter([*before, *named.values(), *rest, *after])
+        own = [name if often[name] == 1 else f"{name} ({key})" for key, name in named.items()]
+        return [*before, *own, *rest, *after]
+
+    def _said(self, titles: Iterable[str]) -> list[str]:
+        return [say(self.locale, title, {"zone": self.zone}) for title in titles]
+
+    def cells(self, row: Row, remarks: int) -> list[Cell]:
+        return [
+            row.reference,
+            self._time(row.created_at),
+            say(self.locale, STATUSES.get(row.status, row.status)),
+            say(self.locale, OUTCOMES.get(row.outcome, "")) if row.outcome else "",
+            row.handled_by,
+            self._time(row.handled_at),
+            self.names.get(row.assignee or "", ""),
+            listed(self.locale, row.tags),
+            say(self.locale, PRIORITIES.get(row.priority, row.priority)),
+            row.name,
+            row.phone,
+            row.email,
+            row.content,
+            row.category,
+            *self._own(row),
+            row.page_url,
+            row.site,
+            row.repeats,
+            row.note,
+            remarks,
+        ]
+
+    def _own(self, row: Row) -> list[str]:
+        given = {each.key: each for each in row.answers(self.locale)}
+        own = [given[key].value if key in given else "" for key in self.own.labels]
+        if self.own.is_all:
+            return own
+        rest = [each for key, each in given.items() if key not in self.own.labels]
+        lines = [say(self.locale, LABELLED, {"label": a.label, "value": a.value}) for a in rest]
+        return [*own, "\n".join(lines)]
+
+    def _time(self, moment: dt.datetime | None) -> str:
+        """As spreadsheets read it."""
+        return f"{moment.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+async def table(org: Organization, which: Wanted, locale: str) -> Table:
+    names = {each.uid: each.name for each in await colleagues.of(org.id)}
+    return Table(await _own(org.id, which), names, locale, org.timezone)
+
+
+class _Asked(msgspec.Struct):
+    id: uuid.UUID
+    fields: str
+    labels: str
+
+
+async def _own(organization: uuid.UUID, which: Wanted) -> Own:
+    """Of all forms that the messages were left with, the newest first."""
+    own = Own({})
+    async for conditions in parts(organization, which):
+        before: uuid.UUID | None = search.EVERY
+        while before is not None:
+            query = Message.select(Message.id, Message.fields, Message.labels)
+            query = query.where(*conditions, Message.id < before)
+            query = query.where((Message.fields != "{}") | (Message.labels != "{}"))
+            query = query.order_by(Message.id, ascending=False).limit(READ_AT_ONCE)
+            rows = await database.rows(_Asked, query)
+            for row in rows:
+                _note(own, row)
+            before = rows[-1].id if len(rows) == READ_AT_ONCE else None
+    return own
+
+
+def _note(own: Own, row: _Asked) -> None:
+    for key, label in _labels(row.labels).items():
+        own.add(key, label)
+    for key in msgspec.json.decode(row.fields, type=dict[str, msgspec.Raw]):
+        own.add(key, None)
+
+
+@functools.lru_cache(maxsize=64)
+def _labels(text: str) -> dict[str, Label]:
+    """Those of all messages that one form asked for are the same."""
+    return msgspec.json.decode(text, type=dict[str, Label])
