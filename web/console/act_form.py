@@ -79,9 +79,10 @@ async def _category(desk: Desk, text: str) -> str:
     return text
 
 
-async def categories(org: Organization) -> list[str]:
+async def categories(org: Organization, locale: str = "") -> dict[str, str]:
+    """The form's, by the value that is stored, as they read in a language."""
     field = (await versions.published(org.id)).field("category")
-    return [choice.value for choice in field.choices] if field else []
+    return {each.value: each.said(locale) for each in field.choices} if field else {}
 
 
 async def _snoozed(org: Organization, form: Mapping[str, str]) -> Act:

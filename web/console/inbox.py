@@ -153,7 +153,10 @@ async def _choices(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, A
     """What may be filtered by and set, and the parts of the filter that are on."""
     locale, form = words.locale_of(request), await versions.published(desk.org.id)
     people, used = await colleagues.of(desk.org.id), await tags.used(desk.org.id)
-    categories, sites = await act_form.categories(desk.org), await messages.sites(desk.org.id)
+    categories, sites = (
+        await act_form.categories(desk.org, locale),
+        await messages.sites(desk.org.id),
+    )
     return {
         "chips": inbox_filter.chips(locale, chosen, people, form),
         "by": inbox_filter.choices(locale, chosen, people, categories, used, sites),

@@ -195,7 +195,7 @@ def choices(
     locale: str,
     chosen: Filter,
     people: Sequence[Colleague],
-    categories: Sequence[str],
+    categories: Mapping[str, str],
     used: Sequence[Used],
     sites: Sequence[str],
 ) -> dict[str, Pairs]:
@@ -204,7 +204,7 @@ def choices(
     workers = _workers(people, chosen.assignee)
     return {
         "assignee": [(NOBODY, said[NOBODY]), *workers],
-        "category": [(each, each) for each in categories],
+        "category": [*categories.items()],
         "tag": [(each.name, each.name) for each in used],
         "priority": [(each, said[each]) for each in PRIORITIES],
         "site": [(each, each) for each in sites],
@@ -217,18 +217,18 @@ def choices(
 
 
 def settings(
-    locale: str, row: Row, people: Sequence[Colleague], categories: Sequence[str]
+    locale: str, row: Row, people: Sequence[Colleague], categories: Mapping[str, str]
 ) -> dict[str, Pairs]:
     """What a message may be set to; what it is stays among them."""
     said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
     workers = _workers(people, row.assignee or "")
-    known = dict.fromkeys((*categories, row.category))
+    known = {row.category: row.category, **categories}
     return {
         "assignee": [("", said[NOBODY]), *workers],
         "priority": [(each, said[each]) for each in PRIORITIES],
         "category": [
             ("", words.say(locale, N_("none"))),
-            *((each, each) for each in known if each),
+            *(each for each in known.items() if each[0]),
         ],
     }
 

@@ -202,7 +202,7 @@ async def _around(request: Incoming, desk: Desk, shown: Shown) -> dict[str, Any]
             locale,
             shown.message,
             await colleagues.of(desk.org.id),
-            await act_form.categories(desk.org),
+            await act_form.categories(desk.org, locale),
         ),
         "snoozes": {name: words.say(locale, text) for name, text in act_form.SNOOZES.items()},
     }
