@@ -17,6 +17,7 @@ from app.messages import Row, Shown, remarks
 from app.messages.earlier import earlier, same_person
 from app.people import colleagues
 from app.reading import numbers, phones
+from app.reading.origins import origin
 from web.console import act_form, inbox_filter, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
@@ -40,6 +41,14 @@ SPAM_REASONS = {
 
 EARLIER = 5
 """Earlier messages of the same visitor that are shown."""
+ENGINES = {
+    "baidu": N_("Baidu"),
+    "sogou": N_("Sogou"),
+    "so360": N_("360 Search"),
+    "shenma": N_("Shenma"),
+    "bing": N_("Bing"),
+    "google": N_("Google"),
+}
 WAYS_BACK = {"handled": "reopen", "spam": "reopen", "trashed": "restore"}
 BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.")
 DONE = {
@@ -221,6 +230,8 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "shown": shown,
         "phone_link": f"tel:{phones.dial(row.phone)}" if phones.dial(row.phone) else "",
         "email_link": f"mailto:{quote(row.email, safe='@')}?{urlencode({'subject': subject})}",
+        "origin": origin(row.page_url, row.referrer),
+        "engines": {name: words.say(locale, text) for name, text in ENGINES.items()},
         "page_link": safe_href(row.page_url),
         "browser": browsers.name(row.user_agent) or words.say(locale, N_("unknown")),
         "safe_href": safe_href,

@@ -75,6 +75,24 @@ async def test_what_the_same_visitor_left_before_is_shown_and_all_of_it_listed(
     assert any(link.startswith(f"/inbox/{later.uid}?") for link in listed)
 
 
+async def test_where_the_visitor_came_from_is_said_in_words(
+    client: httpx.AsyncClient, org: Organization, answers: Answers, left: Left
+) -> None:
+    plain = Page(await client.get(f"/inbox/{left.uid}")).words
+    for text in ("搜索引擎", "搜索词", "广告点击", "推广"):
+        assert text not in plain
+    seen = Visit(
+        page_url="https://shop.example/?utm_source=baidu&utm_campaign=<b>11&bd_vid=88",
+        referrer="https://www.baidu.com/s?wd=%E9%A3%8E%E6%9C%BA",
+    )
+    other = msgspec.structs.replace(answers, content="还有货吗？")
+    found = await messages.leave(org, other, seen, submission_id="two")
+
+    page = Page(await client.get(f"/inbox/{found.uid}"))
+    for text in ("搜索引擎", "百度", "搜索词", "风机", "广告点击", "推广来源", "<b>11"):
+        assert text in page.words
+
+
 async def test_looking_does_not_mark_it_read(client: httpx.AsyncClient, left: Left) -> None:
     page = Page(await client.get(f"/inbox/{left.uid}"))
     assert (await row(left)).read_at is None
