@@ -24,6 +24,7 @@ from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
 from web.console.inbox import SOURCES, count_context, list_context
 from web.console.inbox_filter import Filter, filter_of, refusal
+from web.console.whole import whole
 from web.http import browsers, words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -230,6 +231,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "shown": shown,
         "phone_link": f"tel:{phones.dial(row.phone)}" if phones.dial(row.phone) else "",
         "email_link": f"mailto:{quote(row.email, safe='@')}?{urlencode({'subject': subject})}",
+        "whole": whole(locale, row, zone),
         "origin": origin(row.page_url, row.referrer),
         "engines": {name: words.say(locale, text) for name, text in ENGINES.items()},
         "page_link": safe_href(row.page_url),

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 
-from app import channel_settings, messages
+from app import channel_settings, messages, settings
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Delivery, Message, Organization
@@ -91,6 +91,27 @@ async def test_where_the_visitor_came_from_is_said_in_words(
     page = Page(await client.get(f"/inbox/{found.uid}"))
     for text in ("搜索引擎", "百度", "搜索词", "风机", "广告点击", "推广来源", "<b>11"):
         assert text in page.words
+
+
+async def test_all_of_it_is_copied_as_text(client: httpx.AsyncClient, left: Left) -> None:
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+    (text,) = (
+        button["data-copy"]
+        for button in page.attributes("button")
+        if "\n" in button.get("data-copy", "")
+    )
+    head, received, *facts = text.split("\n")
+    assert head == f"{left.reference} · 张三 · 产品咨询"
+    assert received.startswith("收到时间：")
+    assert facts == [
+        "电话：13800138000",
+        "邮箱：zhangsan@example.com",
+        "所在网页：https://shop.example/pricing?plan=team",
+        "",
+        "我想咨询一下产品价格",
+        "",
+        f"{settings.current().base_url}/inbox/{left.uid}",
+    ]
 
 
 async def test_looking_does_not_mark_it_read(client: httpx.AsyncClient, left: Left) -> None:
