@@ -10,6 +10,7 @@ import time
 from app import deliveries, health, heartbeat
 from app.deliveries import Courier
 from app.errors import Unavailable
+from app.messages.taken_back import take_back
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ async def sweep(courier: Courier) -> None:
             if time.monotonic() - rescued > RESCUE_SECONDS:
                 rescued = time.monotonic()
                 health.glance()
+                await take_back()
                 if found := await deliveries.rescue():
                     log.warning("rescued", extra={"organizations": found})
         except Unavailable:

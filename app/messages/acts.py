@@ -36,6 +36,7 @@ class State(msgspec.Struct, kw_only=True):
     left_category: str | None
     assignee: uuid.UUID | None
     assigned_at: dt.datetime | None
+    back_at: dt.datetime | None
     priority: str
     snoozed_until: dt.datetime | None
     kept_status: str
@@ -114,7 +115,8 @@ def assigned(agent: uuid.UUID | None) -> Act:
     def make(state: State, now: dt.datetime) -> State:
         if state.assignee == agent:
             return state
-        return replace(state, assignee=agent, assigned_at=now if agent else None)
+        at = now if agent else None
+        return replace(state, assignee=agent, assigned_at=at, back_at=None)
 
     return Act("assigned" if agent else "unassigned", make, reads=False)
 
@@ -125,7 +127,7 @@ def claimed(agent: uuid.UUID) -> Act:
     def make(state: State, now: dt.datetime) -> State:
         if state.assignee is not None:
             return state
-        return replace(state, assignee=agent, assigned_at=now)
+        return replace(state, assignee=agent, assigned_at=now, back_at=None)
 
     return Act("claimed", make)
 

@@ -38,6 +38,7 @@ STATE = (
     Message.left_category,
     Message.assignee,
     Message.assigned_at,
+    Message.back_at,
     Message.priority,
     Message.snoozed_until,
     Message.kept_status,
@@ -50,7 +51,7 @@ STATE = (
 )
 UNTOLD = {
     *("id", "changed", "read_at", "added_at", "repeat_of", "spam_reason"),
-    "left_category",
+    *("left_category", "back_at"),
 }
 """Parts of a state that no event tells of."""
 

@@ -28,6 +28,7 @@ from app.presence import promise
 from app.reading.pages import site_of
 from app.rules import reminders
 from app.rules import stored as rules
+from app.rules.turns import NOBODY, turns
 from app.signed import reference
 from app.tables import Organization, new_id
 from app.text import clean_line
@@ -155,6 +156,9 @@ class Ledger:
         self.shadows = {row.fingerprint: row for row in known if self._is_shadow(row)}
         self.channels = await listening(self.organization)
         self.rules = await rules.in_force(self.organization)
+        self.turns = NOBODY
+        if self.rules.takes_turns:
+            self.turns = await turns(self.organization, self.now)
         self.reminders = await reminders.in_force(self.organization)
         self.due: dict[str, list[tuple[str, uuid.UUID, dt.datetime]]] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
@@ -228,7 +232,7 @@ class Ledger:
         """Does with it what the organization's rules say."""
         if self.rules.rules:
             listeners = {each.id for each in self.channels}
-            done = ruled.apply(self.rules, row, listeners)
+            done = ruled.apply(self.rules, row, listeners, self.turns)
             if done.story:
                 row.search = search.search_text(row)
             if done.tags:
@@ -373,6 +377,7 @@ class Ledger:
 
     async def _write_ruled(self) -> None:
         await tags.replace(self.organization, self.tagged.items())
+        await self.turns.write()
         for name, happened in self.story.items():
             await events.record(
                 self.organization, happened, "rule", by=name, now=self.now, number=self.wakes

@@ -14,7 +14,9 @@ from app.hours.clock import open_at
 from app.messages.acts import TAGS_MAX
 from app.messages.stored import Stored
 from app.rules.match import Subject, said
-from app.rules.stored import InForce, Ready
+from app.rules.ready import InForce, Ready
+from app.rules.shape import NextOnline
+from app.rules.turns import NOBODY, Turns
 
 QUIET = "[]"
 """No channel is told of a message."""
@@ -61,7 +63,9 @@ class Ruled(msgspec.Struct):
     story: list[Did] = []
 
 
-def apply(rules: InForce, row: Stored, listening: Collection[uuid.UUID]) -> Ruled:
+def apply(
+    rules: InForce, row: Stored, listening: Collection[uuid.UUID], turns: Turns = NOBODY
+) -> Ruled:
     """Changes the row as the rules say, in their order: what an earlier one set, a later one sees
     and may set anew. A rule that breaks is passed over; it must not keep a message out."""
     ruled, subject = Ruled(), subject_of(row, open_at(rules.schedule, row.created_at))
@@ -69,7 +73,7 @@ def apply(rules: InForce, row: Stored, listening: Collection[uuid.UUID]) -> Rule
         try:
             if not rule.matcher.matches(subject):
                 continue
-            did = _apply(rule, row, rules, ruled, listening)
+            did = _apply(rule, row, rules, ruled, listening, turns)
         except Exception:
             log.exception("rule is broken", extra={"rule": rule.name})
             continue
@@ -81,7 +85,12 @@ def apply(rules: InForce, row: Stored, listening: Collection[uuid.UUID]) -> Rule
 
 
 def _apply(
-    rule: Ready, row: Stored, rules: InForce, ruled: Ruled, listening: Collection[uuid.UUID]
+    rule: Ready,
+    row: Stored,
+    rules: InForce,
+    ruled: Ruled,
+    listening: Collection[uuid.UUID],
+    turns: Turns,
 ) -> Did:
     then, before = rule.then, _state(row, ruled)
     missing = []
@@ -93,6 +102,8 @@ def _apply(
         row.assignee, row.assigned_at = uuid.UUID(then.assignee), row.created_at
     elif then.assignee:
         missing.append("assignee")
+    if then.assign_next and not _assign_next(then.assign_next, row, turns):
+        missing.append("online")
     if then.quiet:
         row.channels = QUIET
     elif then.channels:
@@ -107,6 +118,17 @@ def _apply(
     if missing:
         now["missing"] = missing
     return Did(rule.name, {name: before[name] for name in changed}, now)
+
+
+def _assign_next(wanted: NextOnline, row: Stored, turns: Turns) -> bool:
+    """Whether somebody was online; else it stays as it is."""
+    chosen = turns.next(wanted.agents)
+    if chosen is None:
+        return False
+    row.assignee, row.assigned_at = uuid.UUID(chosen), row.created_at
+    if minutes := wanted.back_after_minutes:
+        row.back_at = row.created_at + dt.timedelta(minutes=minutes)
+    return True
 
 
 def _state(row: Stored, ruled: Ruled) -> Facts:

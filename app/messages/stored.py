@@ -62,6 +62,7 @@ class Stored(msgspec.Struct, kw_only=True):
     site: str = ""
     left_category: str | None = None
     channels: str | None = None
+    back_at: dt.datetime | None = None
 
     @property
     def chosen(self) -> str:
@@ -118,6 +119,7 @@ STORED = (
     Message.site,
     Message.left_category,
     Message.channels,
+    Message.back_at,
 )
 
 

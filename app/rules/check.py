@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from app import database
 from app.errors import Invalid, Problem
 from app.fields.shape import KEY, SYSTEM_LENGTHS
+from app.people.colleagues import WORKERS
 from app.reading import objects, pages, uids
 from app.reading.tags import tag
-from app.rules.shape import Rule, Rules, Then, When
+from app.rules.shape import BACK_MAX, NextOnline, Rule, Rules, Then, When
 from app.tables import Agent, Channel
 from app.text import clean_line
 
@@ -45,7 +46,11 @@ class _Agent(msgspec.Struct):
 
 async def known(organization: uuid.UUID) -> Known:
     query = Agent.select(Agent.id, Agent.email, Agent.name).order_by(Agent.name, Agent.email)
-    query = query.where(Agent.organization == organization, Agent.disabled_at.is_null())
+    query = query.where(
+        Agent.organization == organization,
+        Agent.role.is_in(WORKERS),
+        Agent.disabled_at.is_null(),
+    )
     people = await database.rows(_Agent, query)
     mine = Channel.select(Channel.id)
     mine = mine.where(Channel.organization == organization, Channel.archived_at.is_null())
@@ -183,11 +188,15 @@ class _Look:
             then,
             category=category,
             assignee=self._assignee(then.assignee, f"{at}/assignee"),
+            assign_next=self._next(then.assign_next, f"{at}/assign_next"),
             tags=self._tags(then.tags, f"{at}/tags"),
             channels=list(self._channels(then.channels, f"{at}/channels")),
         )
         if found == Then():
             self.fault(at, "required", "Choose at least one thing that the rule does")
+        if then.assignee and then.assign_next:
+            detail = "Either one person or the next one"
+            self.fault(f"{at}/assign_next", "conflict", detail)
         if then.quiet and then.channels:
             detail = "Either nobody is told, or these channels are"
             self.fault(f"{at}/quiet", "conflict", detail)
@@ -201,6 +210,18 @@ class _Look:
         if found not in self.known.agents:
             self.fault(at, "unknown_agent", "There is nobody like this")
         return found
+
+    def _next(self, wanted: NextOnline | None, at: str) -> NextOnline | None:
+        if wanted is None:
+            return None
+        named = dict.fromkeys(wanted.agents)
+        found = [self._assignee(each, f"{at}/agents/{n}") for n, each in enumerate(named)]
+        minutes = wanted.back_after_minutes
+        if minutes is not None and not 1 <= minutes <= BACK_MAX:
+            facts = {"low": "1", "high": str(BACK_MAX)}
+            detail = "Use a number from {low} to {high}"
+            self.fault(f"{at}/back_after_minutes", "out_of_range", detail, **facts)
+        return replace(wanted, agents=[each for each in found if each])
 
     def _tags(self, tags: Sequence[str], at: str) -> list[str]:
         found = []

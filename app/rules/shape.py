@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+BACK_MAX = 60 * 24 * 7
+"""Minutes."""
 
 Mode = Literal["all", "first"]
 """Whether all rules that match a message count, one after the other, or the first only."""
@@ -27,12 +30,21 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     languages: list[str] = []
 
 
+class NextOnline(msgspec.Struct, frozen=True, kw_only=True):
+    """To whoever of these agents is online and got nothing by a rule for the longest; without
+    agents, of all. If they have not begun after so many minutes, it is taken back."""
+
+    agents: list[str] = []
+    back_after_minutes: Annotated[int, msgspec.Meta(ge=1, le=BACK_MAX)] | None = None
+
+
 class Then(msgspec.Struct, frozen=True, kw_only=True):
     """What is done. `channels` are the only ones that are told, by uid; `quiet`: nobody is told."""
 
     category: str = ""
     priority: Literal["high", "normal", "low"] | None = None
     assignee: str | None = None
+    assign_next: NextOnline | None = None
     tags: list[str] = []
     channels: list[str] = []
     quiet: bool = False

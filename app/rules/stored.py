@@ -10,11 +10,11 @@ import msgspec
 from app import database
 from app.database.remembered import Remembered
 from app.errors import NotFound
-from app.hours.schedule import Schedule
 from app.presence.facts import rule_of
 from app.reading import uids
 from app.rules.check import known
 from app.rules.match import Matcher
+from app.rules.ready import InForce, Ready
 from app.rules.shape import Mode, Rule, Rules, Then, When
 from app.tables import MessageRule, Organization
 
@@ -37,23 +37,6 @@ class StoredRule(msgspec.Struct):
     enabled: bool
     wanted: str
     effects: str
-
-
-class Ready(msgspec.Struct, frozen=True):
-    """A rule that is on, made ready for many messages."""
-
-    name: str
-    matcher: Matcher
-    then: Then
-
-
-class InForce(msgspec.Struct, frozen=True, kw_only=True):
-    """`agents` are those to whom something can be given."""
-
-    mode: Mode = "all"
-    rules: tuple[Ready, ...] = ()
-    schedule: Schedule = Schedule()
-    agents: frozenset[str] = frozenset()
 
 
 NONE = InForce()

@@ -22,7 +22,8 @@ class Message(Table):
     `kept_status` is the status that a message in the trash had. `due_at` is the promised time.
 
     `left_category` is what the visitor chose, once the category was changed. `channels` are the
-    only ones that are told, as JSON; NULL for all.
+    only ones that are told, as JSON; NULL for all. `back_at`: when it is taken back from an
+    assignee who has not begun.
     """
 
     id = own_id()
@@ -74,6 +75,7 @@ class Message(Table):
     site = Varchar(255, default="")
     left_category = Text(null=True, default=None)
     channels = Text(null=True, default=None)
+    back_at = Timestamptz(null=True, default=None)
 
 
 class Tag(Table):

@@ -9,7 +9,7 @@ from app.tables.base import Organization, now, own_id, owner
 
 
 class Agent(Table):
-    """Somebody who signs in to the console."""
+    """Somebody who signs in to the console. `assigned_at`: when a rule last gave them a message."""
 
     id = own_id()
     organization = owner(Organization)
@@ -20,6 +20,7 @@ class Agent(Table):
     locale = Varchar(16, default="")
     disabled_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
+    assigned_at = Timestamptz(null=True, default=None)
 
 
 class Session(Table):

@@ -19,7 +19,7 @@ from web.console import rule_words
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.filled import whole_number
 from web.console.frame import frame
-from web.console.rule_form import ANSWER, input_of, rule_of, values_of
+from web.console.rule_form import ANSWER, NEXT, input_of, rule_of, values_of
 from web.console.rules import HERE, names_of
 from web.http import words
 from web.http.bodies import form_of
@@ -118,6 +118,7 @@ async def _draw(
             (f"{ANSWER}{key}", label, _choices(form, key)) for key, label in _asked(names, rule)
         ],
         "agents": list(names.agents.items()),
+        "next": NEXT,
         "channels": list(names.channels.items()),
         **{
             name: [(key, words.say(locale, text)) for key, text in options.items()]

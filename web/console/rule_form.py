@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from app.rules.shape import Rule, Then, When
-from web.console.filled import SEPARATORS
+from app.rules.shape import NextOnline, Rule, Then, When
+from web.console.filled import SEPARATORS, whole_number
 
 CATEGORY, LANGUAGE, CHANNEL, ANSWER = "category-", "language-", "channel-", "answer-"
+AGENT = "agent-"
 """Ticks and inputs of which there are several begin so."""
 HOURS: dict[str, Literal["inside", "outside"]] = {"inside": "inside", "outside": "outside"}
 PRIORITIES: dict[str, Literal["high", "normal", "low"]] = {
@@ -16,12 +17,14 @@ PRIORITIES: dict[str, Literal["high", "normal", "low"]] = {
     "normal": "normal",
     "low": "low",
 }
+NEXT = "next"
+"""Instead of an agent: the next who is online."""
 VERIFIED = {"yes": True, "no": False}
 
 
 def rule_of(form: Mapping[str, str], uid: str | None) -> Rule:
     """What was typed, unchecked."""
-    told = form.get("told", "")
+    told, chosen = form.get("told", ""), form.get("assignee") or None
     return Rule(
         uid=uid,
         name=form.get("name", ""),
@@ -40,7 +43,8 @@ def rule_of(form: Mapping[str, str], uid: str | None) -> Rule:
         then=Then(
             category=form.get("category", ""),
             priority=PRIORITIES.get(form.get("priority", "")),
-            assignee=form.get("assignee") or None,
+            assignee=chosen if chosen != NEXT else None,
+            assign_next=_next(form) if chosen == NEXT else None,
             tags=_entries(form.get("tags", "")),
             channels=[uid for uid, _ in _ticked(form, CHANNEL)] if told == "only" else [],
             quiet=told == "nobody",
@@ -61,11 +65,25 @@ def values_of(rule: Rule) -> dict[str, str]:
         "verified": "" if when.verified is None else verified[when.verified],
         "category": then.category,
         "priority": then.priority or "",
-        "assignee": then.assignee or "",
+        "assignee": NEXT if then.assign_next else then.assignee or "",
+        "back_after_minutes": _minutes(then.assign_next),
         "tags": ", ".join(then.tags),
         "told": "nobody" if then.quiet else "only" if then.channels else "",
         **{f"{ANSWER}{key}": "\n".join(texts) for key, texts in when.answers.items()},
     }
+
+
+def _next(form: Mapping[str, str]) -> NextOnline:
+    """A time that is no number of minutes is left for the check of the rule to refuse."""
+    minutes = whole_number(form.get("back_after_minutes", ""))
+    return NextOnline(
+        agents=[uid for uid, _ in _ticked(form, AGENT)],
+        back_after_minutes=0 if isinstance(minutes, str) else minutes,
+    )
+
+
+def _minutes(wanted: NextOnline | None) -> str:
+    return str(wanted.back_after_minutes or "") if wanted else ""
 
 
 def input_of(pointer: str) -> str:
@@ -74,6 +92,8 @@ def input_of(pointer: str) -> str:
     if part == "name":
         return "name"
     name, _, inner = rest.partition("/")
+    if name == "assign_next":
+        return "back_after_minutes" if inner == "back_after_minutes" else "assignee"
     several = {"answers": ANSWER + inner.partition("/")[0], "categories": "", "languages": ""}
     return several.get(name, {"channels": "told", "quiet": "told"}.get(name, name))
 

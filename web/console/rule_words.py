@@ -88,6 +88,8 @@ def _then(locale: str, effects: Then, names: Names) -> Iterator[str]:
         yield words.say(locale, N_("Priority: {priority}"), {"priority": named})
     if effects.assignee and effects.assignee in names.agents:
         yield words.say(locale, N_("Given to {name}"), {"name": names.agents[effects.assignee]})
+    if effects.assign_next:
+        yield words.say(locale, N_("Given to the next who is online"))
     if effects.tags:
         yield words.say(locale, N_("Tags: {list}"), {"list": words.listed(locale, effects.tags)})
     if effects.quiet:

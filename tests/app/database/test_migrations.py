@@ -29,6 +29,10 @@ COMMITTED = {
     "app_2026_11_29_reminders.py": (
         "7f81eebcfb5808b26786468bb2d5a710900d9b32eb54543847ae8142122c82a2"
     ),
+    "app_2026_11_29_turns.py": "95e8fce09a796ad5490ae194b582145e492ee10a35a9cdc524d8d8560ab1c760",
+    "app_2026_11_29_turns_indexed.py": (
+        "9cdfce13d435cbcee9b172608d5a6d826682ebd9beaefa4bf4c005ac711b6ab6"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 from app import channel_settings, database, messages
 from app.fields.check import Answers
 from app.messages import Visit, events, remarks
+from app.messages.taken_back import take_back
 from app.messages.would_match import would_match
+from app.people import agents
+from app.presence import reports
 from app.rules import change, stored
 from app.rules.shape import When
 from app.tables import Agent, Organization
@@ -183,3 +187,63 @@ async def test_a_rule_is_tried_on_the_last_messages(
     assert found.looked_at == 3
     assert [each.reference for each in found.matched] == [two.reference, one.reference]
     assert (await would_match(other_org.id, When())).looked_at == 0
+
+
+async def a_team(org: Organization, *names: str) -> list[Agent]:
+    """Agents who are online in the console."""
+    team = []
+    for name in names:
+        agent = await agents.create(
+            org.id,
+            email=f"{name}@shop.example",
+            password="correct horse 9",
+            role="agent",
+            name=name,
+        )
+        await reports.switch(agent, True)
+        team.append(agent)
+    return team
+
+
+async def holders(org: Organization, team: list[Agent], *uids: str) -> list[str]:
+    names = {str(each.id): each.name for each in team}
+    return [names.get((await messages.one(org.id, uid)).assignee or "", "") for uid in uids]
+
+
+async def test_they_take_turns_also_when_all_write_at_once(org: Organization, leave: Leave) -> None:
+    team = await a_team(org, "ann", "ben", "eve")
+    chosen = {"agents": [each.email for each in team[:2]]}
+    rule = {"name": "turns", "then": {"assign_next": chosen}}
+    await rules(org, rule)
+    left = await asyncio.gather(*(leave() for _ in range(6)))
+    found = await holders(org, team, *(each.uid for each in left))
+    assert sorted(found) == ["ann"] * 3 + ["ben"] * 3
+    one, two = await leave(), await leave()
+    assert sorted(await holders(org, team, one.uid, two.uid)) == ["ann", "ben"]
+
+    for each in team[:2]:
+        await reports.switch(each, False)
+    alone = await leave()
+    assert await holders(org, team, alone.uid) == [""]
+    assert await story(org, alone.uid) == [("turns", {}, {"rule": "turns", "missing": ["online"]})]
+
+
+async def test_it_is_taken_back_from_who_has_not_begun(org: Organization, leave: Leave) -> None:
+    team = await a_team(org, "ann")
+    then = {"assign_next": {"back_after_minutes": 10}}
+    await rules(org, {"name": "turns", "then": then})
+    idle, begun, soon = await leave(), await leave(), await leave()
+    await remarks.add(org.id, begun.uid, "I call them", visible=False, by="ann")
+    for each in (idle, begun):
+        await database.execute(
+            "UPDATE message SET back_at = created_at WHERE id = ?", uuid.UUID(each.uid)
+        )
+    assert await take_back() == 2
+    assert await take_back() == 0
+    assert await holders(org, team, idle.uid, begun.uid, soon.uid) == ["", "ann", "ann"]
+    last = (await events.of(org.id, uuid.UUID(idle.uid)))[-1]
+    assert (last.action, last.actor, last.was["assignee"]) == (
+        "unassigned",
+        "turns",
+        str(team[0].id),
+    )

@@ -11,7 +11,7 @@ from app.fields.check import Answers
 from app.messages import Visit
 from app.people import agents, sessions
 from app.rules import stored
-from app.rules.shape import Rule, Then, When
+from app.rules.shape import NextOnline, Rule, Then, When
 from app.tables import Agent, Organization
 from tests.web.reading import Page
 from web.console.rule_form import input_of, rule_of, values_of
@@ -133,6 +133,8 @@ RULE = Rule(
 
 
 def test_a_form_says_what_the_rule_says() -> None:
+    turns = Rule(name="r", then=Then(assign_next=NextOnline(back_after_minutes=5)))
+    assert rule_of(values_of(turns), None) == turns
     assert rule_of(values_of(RULE), None) == RULE
 
 
@@ -146,6 +148,7 @@ def test_a_form_says_what_the_rule_says() -> None:
         ("/then", ""),
         ("/then/channels/0", "told"),
         ("/then/assignee", "assignee"),
+        ("/then/assign_next/back_after_minutes", "back_after_minutes"),
     ],
 )
 def test_a_fault_leads_to_its_input(pointer: str, name: str) -> None:
