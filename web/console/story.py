@@ -37,6 +37,7 @@ SENTENCES = {
     "woken": N_("{name} ended the snooze"),
     "trashed": N_("{name} moved it to the trash"),
     "restored": N_("{name} took it out of the trash"),
+    "rule": N_("The rule “{name}” applied"),
     "undone": N_("{name} took back a change"),
     "noted": N_("{name} added a note"),
     "replied": N_("{name} replied to the visitor"),
