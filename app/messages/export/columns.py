@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import msgspec
+from piccolo.custom_types import Combinable
+from piccolo.query import Select
 
 from app import database
 from app.catalogue import LABELLED, N_, listed, say
@@ -128,27 +129,40 @@ async def _own(organization: uuid.UUID, which: Wanted) -> Own:
     """Of all forms that the messages were left with, the newest first."""
     own = Own({})
     async for conditions in parts(organization, which):
-        before: uuid.UUID | None = search.EVERY
-        while before is not None:
-            query = Message.select(Message.id, Message.fields, Message.labels)
-            query = query.where(*conditions, Message.id < before)
-            query = query.where((Message.fields != "{}") | (Message.labels != "{}"))
-            query = query.order_by(Message.id, ascending=False).limit(READ_AT_ONCE)
-            rows = await database.rows(_Asked, query)
-            for row in rows:
-                _note(own, row)
-            before = rows[-1].id if len(rows) == READ_AT_ONCE else None
+        async for labels in _forms(conditions):
+            for key, label in msgspec.json.decode(labels, type=dict[str, Label]).items():
+                own.add(key, label)
+        async for fields in _unasked(conditions):
+            for key in msgspec.json.decode(fields, type=dict[str, msgspec.Raw]):
+                own.add(key, None)
     return own
 
 
-def _note(own: Own, row: _Asked) -> None:
-    for key, label in _labels(row.labels).items():
-        own.add(key, label)
-    for key in msgspec.json.decode(row.fields, type=dict[str, msgspec.Raw]):
-        own.add(key, None)
+async def _forms(conditions: list[Combinable]) -> AsyncIterator[str]:
+    """The labels of each form, which all of its messages share. The database passes over messages
+    of forms that are known, so that it walks over all of them once and hands out few."""
+    known = ["{}"]
+    before = search.EVERY
+    while row := await database.row(
+        _Asked, _read(conditions, before, Message.labels.not_in(known)).limit(1)
+    ):
+        yield row.labels
+        known.append(row.labels)
+        before = row.id
 
 
-@functools.lru_cache(maxsize=64)
-def _labels(text: str) -> dict[str, Label]:
-    """Those of all messages that one form asked for are the same."""
-    return msgspec.json.decode(text, type=dict[str, Label])
+async def _unasked(conditions: list[Combinable]) -> AsyncIterator[str]:
+    """The answers in messages of the built-in form, with which programs may send what they like."""
+    unasked = (Message.labels == "{}") & (Message.fields != "{}")
+    before: uuid.UUID | None = search.EVERY
+    while before is not None:
+        rows = await database.rows(_Asked, _read(conditions, before, unasked).limit(READ_AT_ONCE))
+        for row in rows:
+            yield row.fields
+        before = rows[-1].id if len(rows) == READ_AT_ONCE else None
+
+
+def _read(conditions: list[Combinable], before: uuid.UUID, more: Combinable) -> Select[Message]:
+    query = Message.select(Message.id, Message.fields, Message.labels)
+    query = query.where(*conditions, Message.id < before, more)
+    return query.order_by(Message.id, ascending=False)
