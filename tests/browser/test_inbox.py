@@ -57,7 +57,9 @@ async def test_the_keys_press_what_stands_on_the_page(open_page: Open, product: 
     await keys.press("z")
     await expect(state).to_have_text("待处理")
 
+    await expect(page.locator(".message h2")).to_be_focused()
     await keys.press("n")
+    await expect(page.locator("#note")).to_be_focused()
     await page.keyboard.type("je s?")
     await expect(page.locator("#note")).to_have_value("je s?")
     await expect(state).to_have_text("待处理")

@@ -130,10 +130,14 @@ def filter_of(request: Incoming) -> Filter:
         return found if found in known else ""
 
     def text(name: str) -> str:
-        return asked.get(name, "").strip()[:VALUE_MAX]
+        return asked.get(name, "").replace("\0", "").strip()[:VALUE_MAX]
 
     assignee = text("assignee")
-    own = [(key.removeprefix(OWN), value) for key, value in asked.items() if key.startswith(OWN)]
+    own = [
+        (key.removeprefix(OWN), value.replace("\0", ""))
+        for key, value in asked.items()
+        if key.startswith(OWN) and "\0" not in key
+    ]
     return Filter(
         status=one_of("status", TABS) or "pending",
         q=asked.get("q", "").strip()[:QUERY_MAX],

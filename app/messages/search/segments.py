@@ -16,7 +16,6 @@ from collections.abc import Sequence
 import msgspec
 
 from app import database, instance
-from app.database import columns
 from app.messages.search import statements
 from app.messages.search.bits import BLOCKS, LEAVES_MAX, Bits
 from app.messages.search.statements import NONE, Text, Waiting
@@ -254,12 +253,7 @@ async def _write(made: Made, last: uuid.UUID) -> None:
     await database.insert(_SEGMENT, [segment])
     rows = [_Leaf(number * LEAVES_MAX + n, number, leaf) for n, leaf in enumerate(leaves)]
     await database.insert(_LEAF, rows)
-    these, ids = database.one_of(columns(SearchChange.id), made.changes)
-    sql = (
-        f"DELETE FROM {statements.c} WHERE {these} AND {columns(SearchChange.message)} > ?"
-        f" AND {columns(SearchChange.message)} <= ?"
-    )
-    await database.execute(sql, ids, made.after, last)
+    await statements.forget_these(made.changes, made.after, last)
 
 
 async def _forget() -> None:

@@ -58,6 +58,17 @@ def holds(wanted: Sequence[Term]) -> tuple[str, list[str]]:
     return f"({') AND ('.join(terms)})", patterns
 
 
+EACH = "value"
+"""What json_each of SQLite calls an item."""
+
+
+async def forget_these(ids: Sequence[uuid.UUID], after: uuid.UUID, last: uuid.UUID) -> None:
+    """Changes of messages of a range."""
+    these, bound = database.one_of(columns(c.id), ids)
+    sql = f"DELETE FROM {c} WHERE {these} AND {c.message} > ? AND {c.message} <= ?"
+    await database.execute(sql, bound, after, last)
+
+
 async def segments(organization: uuid.UUID, before: uuid.UUID) -> list[Segment]:
     """Those with ids before this one, newest first."""
     sql = (
@@ -94,13 +105,13 @@ async def found(
     within = f"{m__.organization} = ? AND {m__.id} > {{}} AND {m__.id} <= {{}} AND {condition}"
     if isinstance(database.engine(), database.SQLite):
         pairs = msgspec.json.encode([[str(low), str(high)] for low, high in ranges]).decode()
-        inside = within.format("json_extract(r.value, '$[0]')", "json_extract(r.value, '$[1]')")
+        inside = within.format(f"json_extract(r.{EACH}, '$[0]')", f"json_extract(r.{EACH}, '$[1]')")
         sql = f"SELECT {m__.id} FROM json_each(?) AS r CROSS JOIN {m} WHERE {inside}"
         return await database.values(uuid.UUID, sql, pairs, organization, *patterns)
     inside = within.format("r.low", "r.high")
     sql = (
-        "SELECT found.id FROM unnest(?::uuid[], ?::uuid[]) AS r (low, high)"
-        f" CROSS JOIN LATERAL (SELECT {m__.id} FROM {m} WHERE {inside} OFFSET 0) AS found"
+        "SELECT found.one FROM unnest(?::uuid[], ?::uuid[]) AS r (low, high)"
+        f" CROSS JOIN LATERAL (SELECT {m__.id} AS one FROM {m} WHERE {inside} OFFSET 0) AS found"
     )
     lows, highs = [low for low, _ in ranges], [high for _, high in ranges]
     return await database.values(uuid.UUID, sql, lows, highs, organization, *patterns)

@@ -87,12 +87,13 @@ async def test_the_form_is_not_sent_in_the_middle_of_a_word(
 
 async def test_a_menu_of_the_console_stays_open(open_page: Open) -> None:
     page = await open_page("/inbox", signed_in=True, viewport=DESKTOP)
-    await page.click("details.menu summary")
+    menu = page.locator("details.account")
+    await menu.locator("summary").click()
     await press(page, "Escape")
-    await expect(page.locator("details.menu")).to_have_attribute("open", "")
+    await expect(menu).to_have_attribute("open", "")
 
     await page.keyboard.press("Escape")
-    await expect(page.locator("details.menu")).not_to_have_attribute("open", "")
+    await expect(menu).not_to_have_attribute("open", "")
 
 
 async def test_a_sample_is_tried_when_its_word_is_written(

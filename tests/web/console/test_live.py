@@ -28,7 +28,7 @@ class Open:
 
     def __init__(self, client: httpx.AsyncClient, page: Page) -> None:
         self.client = client
-        (told,) = page.attributes("span", id="told")
+        (told,) = page.attributes("span", id="heard")
         self.says = {"after": told["data-told"], "listed": page.values["listed"]}
         for article in page.attributes("article"):
             self.says |= {"open": article["data-open"], "seen": article["data-changed"]}

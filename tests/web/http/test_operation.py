@@ -29,6 +29,18 @@ ROUTES: dict[tuple[str, str], int] = {
     ("POST", f"{BASE}/messages/{{uid:str}}/handle"): 404,
     ("POST", f"{BASE}/messages/{{uid:str}}/reopen"): 404,
     ("POST", f"{BASE}/messages/{{uid:str}}/spam"): 404,
+    ("PATCH", f"{BASE}/messages/{{uid:str}}"): 404,
+    ("POST", f"{BASE}/messages/{{uid:str}}/trash"): 404,
+    ("POST", f"{BASE}/messages/{{uid:str}}/restore"): 404,
+    ("GET", f"{BASE}/messages/{{uid:str}}/events"): 404,
+    ("GET", f"{BASE}/messages/{{uid:str}}/earlier"): 404,
+    ("GET", f"{BASE}/messages/export"): 200,
+    ("GET", f"{BASE}/agents"): 200,
+    ("GET", f"{BASE}/rules"): 200,
+    ("PUT", f"{BASE}/rules"): 200,
+    ("POST", f"{BASE}/rules/try"): 200,
+    ("GET", f"{BASE}/reminders"): 200,
+    ("PUT", f"{BASE}/reminders"): 200,
     ("GET", f"{BASE}/query/org"): 200,
     ("GET", f"{BASE}/query/uid"): 200,
     ("GET", f"{BASE}/config"): 200,
@@ -56,6 +68,9 @@ MESSAGE = {"visitor": {"phone": "13800138000"}, "message": {"content": "hello"}}
 BODIES: dict[str, Any] = {"messages": MESSAGE, "config": {"notifications": [HOOK]}}
 BODIES["create"] = BODIES["config"]
 BODIES["presence"] = {"agents_online": 1}
+BODIES["rules"] = {"rules": []}
+BODIES["reminders"] = {"chains": []}
+BODIES["try"] = {"when": {}}
 
 
 def routes() -> list[tuple[str, str]]:
@@ -70,7 +85,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, uid: str) -> httpx.Response:
-    body = BODIES.get(path.rpartition("/")[2], {}) if method in {"POST", "PUT"} else None
+    body = BODIES.get(path.rpartition("/")[2], {}) if method in {"POST", "PUT", "PATCH"} else None
     if "{kind:str}" in path:
         path = path.replace("{kind:str}", "wecom")
         body = {"text": "{{ message.content }}"} if body is not None else None

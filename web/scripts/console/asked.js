@@ -3,7 +3,7 @@
 
 /** The number of the last change that this page knows of. */
 export function told() {
-  return Number(document.getElementById("told").dataset.told);
+  return Number(document.getElementById("heard").dataset.told);
 }
 
 /** @param {number} number */

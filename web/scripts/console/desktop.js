@@ -43,7 +43,7 @@ document.addEventListener("click", (event) => {
 let last = "";
 
 function notify() {
-  const { told, arrived, title, contents } = document.getElementById("told").dataset;
+  const { told, arrived, title, contents } = document.getElementById("heard").dataset;
   if (!arrived || told === last) return;
   last = told;
   if (!window.Notification || !given() || !document.hidden) return;

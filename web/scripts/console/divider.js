@@ -1,5 +1,5 @@
 // The list is as wide as one draws it, by pointer or by keyboard.
-import { each } from "../dom.js";
+import { each, isComposing } from "../dom.js";
 import { keep } from "./kept.js";
 
 const STEP = 20;
@@ -31,6 +31,7 @@ each(document, "[data-divider]", (divider) => {
   });
   divider.addEventListener("lostpointercapture", () => divider.classList.remove("held"));
   divider.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (isComposing(event)) return;
     const now = pane.offsetWidth;
     const keys = { ArrowLeft: now - STEP, ArrowRight: now + STEP, Home: least, End: most };
     if (!(event.key in keys)) return;

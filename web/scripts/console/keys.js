@@ -8,7 +8,6 @@ let going = false;
 function isTyping(event) {
   const at = /** @type {HTMLElement} */ (event.target);
   return (
-    isComposing(event) ||
     event.ctrlKey ||
     event.metaKey ||
     event.altKey ||
@@ -81,7 +80,7 @@ const OWN = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (document.documentElement.dataset.keys === "off" || isTyping(event)) return;
+  if (isComposing(event) || isTyping(event) || document.documentElement.dataset.keys === "off") return;
   const key = event.key;
   const went = going && PLACES[key];
   going = false;

@@ -18,7 +18,7 @@ let watch, lost;
 let channel;
 
 export function listen() {
-  if (!window.EventSource || !document.getElementById("told")) return;
+  if (!window.EventSource || !document.getElementById("heard")) return;
   if (window.BroadcastChannel) {
     channel = new BroadcastChannel(NAME);
     channel.onmessage = (event) => hear(event.data);
