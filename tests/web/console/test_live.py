@@ -68,7 +68,7 @@ async def test_new_messages_are_announced_and_not_pushed_in(
 
     assert "条新留言" not in Page(quiet).words
     assert "2 条新留言" in Page(loud).words
-    assert {"told", "views", "newbar"} < targets(loud)
+    assert {"heard", "views", "newbar"} < targets(loud)
     assert "list" not in targets(loud)
     assert 'href="/inbox"' in loud.text
 
@@ -157,7 +157,7 @@ async def test_other_pages_of_the_console_are_told_of_the_count_alone(
 ) -> None:
     await leave()
 
-    assert targets(await client.get(ASKED, params={"after": "0"}, headers=HTMX)) == {"told"}
+    assert targets(await client.get(ASKED, params={"after": "0"}, headers=HTMX)) == {"heard"}
 
 
 @pytest.mark.parametrize("odd", ["", "x", "-1", "9" * 40, "٣", "1.5", "\x00"])
