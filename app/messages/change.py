@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from app import database, queue
+from app.catalogue import N_
 from app.deliveries import flood
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
@@ -25,8 +26,6 @@ from app.tables import Delivery, Message, new_id
 
 AT_ONCE = 500
 """Messages changed in one transaction: visitors' messages wait that long at most."""
-
-
 STATE = (
     Message.id,
     Message.status,
@@ -54,10 +53,12 @@ UNTOLD = {
     *("left_category", "back_at"),
 }
 """Parts of a state that no event tells of."""
-
-
 SEARCHED = {"note", "category"}
 """Parts of a state by which a message is found."""
+
+
+BY_SOMEBODY = N_("{name} has changed this message meanwhile. Nothing was changed.")
+BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.")
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -194,13 +195,14 @@ async def _change(
 async def _refuse_stale(
     organization: uuid.UUID, before: Sequence[State], seen: int, by: str
 ) -> None:
-    for each in (each for each in before if each.changed > seen):
-        if since := await events.since(organization, each.id, seen, but=by):
-            raise Conflict(
-                "changed_meanwhile",
-                "{name} has changed this message meanwhile. Nothing was changed.",
-                {"name": since[-1].actor},
-            )
+    for each in before:
+        if each.changed <= seen:
+            continue
+        since = await events.since(organization, each.id, seen, but=by)
+        if since and since[-1].actor:
+            raise Conflict("changed_meanwhile", BY_SOMEBODY, {"name": since[-1].actor})
+        if since:
+            raise Conflict("changed_meanwhile", BY_VISITOR)
 
 
 def _difference(old: State, new: State) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -255,7 +257,7 @@ async def _settle_all(
 async def _remind(
     organization: uuid.UUID, pairs: Sequence[tuple[State, State]], act: Act, now: dt.datetime
 ) -> None:
-    """Reminders stop when somebody claims a message, and wait while it rests."""
+    """Reminders stop when somebody claims a message, and wait while it is snoozed."""
     for old, new in pairs:
         if act.action == "claimed":
             await reminders.stop(old.id, now)

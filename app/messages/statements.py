@@ -200,7 +200,7 @@ WAITS = f"{m.status} = 'pending' AND {AWAKE}"
 async def counts(
     organization: uuid.UUID, me: uuid.UUID | None, now: dt.datetime, *, most: int
 ) -> list[Counted]:
-    """Each of them walks over at most `most` rows of an index."""
+    """At most `most` of each are counted."""
     asked: list[tuple[str, str, list[Any]]] = [
         (status, f"{m.status} = '{status}'", [])
         for status in ("handled", "spam", "repeat", "trash")

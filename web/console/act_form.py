@@ -21,6 +21,7 @@ from web.http.words import N_
 
 MORNING = dt.time(9)
 SEPARATOR = re.compile("[,，、]")
+SEPARATOR = re.compile("[,，、]")
 SNOOZES = {
     "opening": N_("Until we open"),
     "tomorrow": N_("Until tomorrow morning"),
@@ -65,10 +66,7 @@ async def read(verb: str, form: Mapping[str, str], desk: Desk) -> Act:
 
 def _tagged(verb: str, text: str) -> Act:
     """Several tags are separated by commas."""
-    several = [
-        each for each in text.replace("，", ",").replace("、", ",").split(",") if each.strip()
-    ]
-    names = several or [text]
+    names = [each for each in SEPARATOR.split(text) if each.strip()] or [text]
     return acts.tagged(add=names) if verb == "tag" else acts.tagged(remove=names)
 
 

@@ -16,6 +16,7 @@ from app.languages import said
 from app.messages import tags
 from app.messages.wording import OUTCOMES
 from app.people import colleagues
+from app.people.colleagues import Colleague
 from app.reading import numbers, uids
 from web.console import act_form, export_form, inbox_filter
 from web.console.act_form import SNOOZES
@@ -113,7 +114,7 @@ def _said(request: Incoming, chosen: Filter, act: str, count: int) -> Flash:
     locale = words.locale_of(request)
     if not act:
         text = words.say_many(
-            locale, "{n} message is as before", "{n} messages are as before", count
+            locale, "{n} message changed back", "{n} messages changed back", count
         )
         return Flash("ok", "undo-2", text)
     text = words.say_many(locale, "{n} message changed", "{n} messages changed", count)
@@ -127,8 +128,9 @@ async def list_context(
     """The context of the list."""
     wanted = chosen.wanted(desk)
     page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
+    around = await count_context(request, desk, chosen)
     return {
-        **await count_context(request, desk, chosen),
+        **around,
         "rows": page.items,
         "next_cursor": page.next_cursor,
         "matching": await _matching(desk, page, cursor, wanted),
@@ -136,7 +138,7 @@ async def list_context(
         "form_address": f"{settings.current().base_url}/w/{desk.org.slug}",
         "shown": None,
         "banner": None,
-        **await _choices(request, desk, chosen),
+        **await _choices(request, desk, chosen, around["colleagues"]),
     }
 
 
@@ -149,18 +151,16 @@ async def _matching(
     return await messages.count(desk.org.id, wanted)
 
 
-async def _choices(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
+async def _choices(
+    request: Incoming, desk: Desk, chosen: Filter, people: list[Colleague]
+) -> dict[str, Any]:
     """What may be filtered by and set, and the parts of the filter that are on."""
     locale, form = words.locale_of(request), await versions.published(desk.org.id)
-    people, used = await colleagues.of(desk.org.id), await tags.used(desk.org.id)
-    categories, sites = (
-        await act_form.categories(desk.org, locale),
-        await messages.sites(desk.org.id),
-    )
+    used, sites = await tags.used(desk.org.id), await messages.sites(desk.org.id)
+    categories = await act_form.categories(desk.org, locale)
     return {
         "chips": inbox_filter.chips(locale, chosen, people, form),
         "by": inbox_filter.choices(locale, chosen, people, categories, used, sites),
-        "colleagues": people,
         "categories": categories,
         "tags": used,
         "own_fields": form.own,
@@ -173,7 +173,7 @@ async def _choices(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, A
 async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[str, Any]:
     """The context of the tabs, the badge and a single row."""
     locale = words.locale_of(request)
-    around = await frame(request, desk)
+    around, people = await frame(request, desk), await colleagues.of(desk.org.id)
     return {
         **around,
         "filter": chosen,
@@ -189,7 +189,8 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
         ],
         "me": str(desk.agent.id),
         "now": dt.datetime.now(dt.UTC),
-        "names": {each.uid: each.name for each in await colleagues.of(desk.org.id)},
+        "colleagues": people,
+        "names": {each.uid: each.name for each in people},
         "outcomes": {name: words.say(locale, text) for name, text in OUTCOMES.items()},
     }
 

@@ -69,21 +69,21 @@ async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
     found = await news.since(desk.org.id, _number(query.get("after", ""), desk.org.wakes))
     chosen = filter_of(request)
     new = await _new(desk, chosen, query.get("listed", ""))
+    whole = bool(new and query.get("at_top") == "yes")
+    context_of = list_context if whole else count_context
     context = {
-        **await count_context(request, desk, chosen),
+        **await context_of(request, desk, chosen),
         "news": found,
         "number": found.number,
         "arrived": found.arrived,
         "new": new,
         "listed": "listed" in query,
         "fresh": f"/inbox{chosen.query()}",
-        "whole": False,
+        "whole": whole,
         "opened": query.get("open", ""),
         "meanwhile": await _meanwhile(request, desk, found, query.get("open", "")),
         "shown": None,
     }
-    if new and query.get("at_top") == "yes":
-        context |= await list_context(request, desk, chosen) | {"whole": True}
     said = repr((context["counts"].unread, new, found.number, words.locale_of(request))).encode()
     headers = {**polled(said), "Vary": render.VARY}
     known = unchanged(request, headers)

@@ -15,7 +15,6 @@ from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Shown, remarks
 from app.messages.earlier import earlier, same_person
-from app.people import colleagues
 from app.reading import numbers, phones
 from app.reading.origins import origin
 from web.console import act_form, inbox_filter, story
@@ -51,7 +50,6 @@ ENGINES = {
     "google": N_("Google"),
 }
 WAYS_BACK = {"handled": "reopen", "spam": "reopen", "trashed": "restore"}
-BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.")
 DONE = {
     "handled": N_("Marked as handled."),
     "spam": N_("Marked as spam."),
@@ -63,9 +61,9 @@ DONE = {
     "categorized": N_("Category changed."),
     "tagged": N_("Tags changed."),
     "snoozed": N_("Snoozed."),
-    "woken": N_("Back among the waiting."),
+    "woken": N_("Waiting again."),
     "trashed": N_("Moved to the trash."),
-    "restored": N_("Out of the trash again."),
+    "restored": N_("Restored from the trash."),
     "replayed": N_("It is sent once more."),
     "replied": N_("The visitor sees your reply on the page of the message."),
     "noted": N_("Noted for the team."),
@@ -154,7 +152,7 @@ async def _conflict(
         msgid = N_("{name} already marked this as handled ({time}). Nothing was changed.")
         text = words.say(locale, msgid, {"name": row.handled_by, "time": time})
     elif error.code == "changed_meanwhile":
-        text = words.say(locale, error.detail if error.facts["name"] else BY_VISITOR, error.facts)
+        text = words.say(locale, error.detail, error.facts)
     else:
         text = words.say(locale, N_("This was done already. Nothing was changed."))
     banner = Banner("warn", "triangle-alert", text)
@@ -182,11 +180,12 @@ async def _draw(
 ) -> Response[str]:
     chosen, locale = filter_of(request), words.locale_of(request)
     partial = wants_fragment(request)
-    frame = count_context if partial else list_context
+    context_of = count_context if partial else list_context
+    page = await context_of(request, desk, chosen)
     context = {
-        **await frame(request, desk, chosen),
+        **page,
         **detail_context(locale, shown, desk.org.timezone),
-        **await _around(request, desk, shown),
+        **await _around(request, desk, shown, page),
         "banner": banner,
         "typed": typed or {},
         "flash": _flash(locale, shown.message, done, chosen) if done else None,
@@ -196,7 +195,9 @@ async def _draw(
     return answer(request, template, context, status=status)
 
 
-async def _around(request: Incoming, desk: Desk, shown: Shown) -> dict[str, Any]:
+async def _around(
+    request: Incoming, desk: Desk, shown: Shown, page: Mapping[str, Any]
+) -> dict[str, Any]:
     """What was said and done about it, and what may be."""
     uid, locale = shown.message.uid, words.locale_of(request)
     before = (await earlier(desk.org.id, uid, EARLIER)).items
@@ -207,11 +208,11 @@ async def _around(request: Incoming, desk: Desk, shown: Shown) -> dict[str, Any]
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
         "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
-        "timeline": await story.told(locale, desk.org, shown),
+        "timeline": await story.told(locale, desk.org, shown, page["names"]),
         "care": inbox_filter.settings(
             locale,
             shown.message,
-            await colleagues.of(desk.org.id),
+            page["colleagues"],
             await act_form.categories(desk.org, locale),
         ),
         "snoozes": {name: words.say(locale, text) for name, text in act_form.SNOOZES.items()},

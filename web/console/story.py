@@ -13,7 +13,6 @@ from app.channels.kinds import KINDS
 from app.messages import Row, Sent, Shown, events
 from app.messages.events import Event
 from app.messages.wording import OUTCOMES
-from app.people import colleagues
 from app.tables import Organization
 from web.console.delivery_words import SIGNS, STATES
 from web.http import words
@@ -70,10 +69,11 @@ class Told(msgspec.Struct, frozen=True):
     text: str
 
 
-async def told(locale: str, org: Organization, shown: Shown) -> list[Told]:
-    """What happened, in order, without what still waits."""
+async def told(
+    locale: str, org: Organization, shown: Shown, names: Mapping[str, str]
+) -> list[Told]:
+    """What happened, in order, without what still waits; `names` are the colleagues' by uid."""
     happened = await events.of(org.id, uuid.UUID(shown.message.uid))
-    names = {each.uid: each.name for each in await colleagues.of(org.id)}
     found = [*_arrival(locale, shown)]
     for each in happened:
         text = sentence(locale, org.timezone, each, names)

@@ -6,11 +6,13 @@ import asyncio
 import datetime as dt
 import uuid
 
+import msgspec
 import pytest
 
 from app import database, messages
 from app.errors import Conflict, Invalid, NotFound
-from app.messages import acts, events, remarks, tags
+from app.fields.check import Answers
+from app.messages import Visit, acts, change, events, remarks, tags
 from app.tables import Organization, new_id
 from tests.app.messages.conftest import Leave
 
@@ -198,11 +200,17 @@ async def test_what_was_done_to_many_is_taken_back_at_once_but_for_what_changed_
     assert await story(org, left[0].uid) == [("tagged", BY), ("handled", BY), ("undone", BY)]
 
 
-async def test_more_than_a_transactions_worth_at_once(org: Organization, leave: Leave) -> None:
-    left = await leave("seed")
-    copies = [uuid.UUID(left.uid)]
-    done = await messages.to_many(org.id, copies * 501, acts.prioritized("low"), by=BY)
-    assert done.changed == [left.uid]
+async def test_more_than_a_transactions_worth_at_once(
+    org: Organization, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [await leave(f"m{n}") for n in range(5)]
+    ids = [uuid.UUID(each.uid) for each in left]
+    monkeypatch.setattr(change, "AT_ONCE", 2)
+    done = await messages.to_many(org.id, [*ids, ids[0]], acts.prioritized("low"), by=BY)
+    assert (done.changed, done.skipped) == ([each.uid for each in left], 1)
+    numbers = [(await messages.one(org.id, each.uid)).changed for each in left]
+    assert numbers[0] == numbers[1] < numbers[2] == numbers[3] < numbers[4]
+    assert len((await messages.undo(org.id, uuid.UUID(done.act), by=BY)).changed) == 5
 
 
 async def test_two_who_see_the_same_do_not_overwrite_each_other(
@@ -233,8 +241,9 @@ async def test_what_the_visitor_added_meanwhile_is_seen_before_it_is_handled(
     left = await leave()
     seen = (await messages.one(org.id, left.uid)).changed
     await remarks.append(org.id, left.uid, "please hurry")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as caught:
         await messages.handle(org.id, left.uid, outcome="none", by=BY, seen=seen)
+    assert caught.value.detail.startswith("The visitor has added something")
     assert (await messages.one(org.id, left.uid)).status == "pending"
 
 
@@ -278,9 +287,15 @@ async def test_the_answers_to_own_fields_can_be_asked_for(org: Organization, lea
     assert await listed(org, answers={"colour": "红"}) == []
 
 
-async def test_the_site_is_known_by_the_page(org: Organization, leave: Leave) -> None:
+async def test_the_site_is_known_by_the_page(
+    org: Organization, leave: Leave, answers: Answers
+) -> None:
     await leave("no page")
-    assert await listed(org, site="shop.example") == []
+    seen = Visit(page_url="https://Shop.Example:8443/a?b=http://other.example/")
+    given = msgspec.structs.replace(answers, content="from the shop")
+    await messages.leave(org, given, seen, submission_id="site")
+    assert await listed(org, site="shop.example:8443") == ["from the shop"]
+    assert await listed(org, site="other.example") == []
 
 
 async def test_what_waits_longer_than_promised_is_overdue(org: Organization, leave: Leave) -> None:
