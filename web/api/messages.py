@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app import messages
-from app.messages import export
+from app.messages import acts, export
 from app.messages.earlier import earlier as left_before
 from app.messages.export.wish import FORMATS, Wish
 from app.messages.shape import Message
@@ -20,7 +20,6 @@ from web.api.shapes import (
     Handling,
     MessageDetail,
     Messages,
-    Nothing,
 )
 from web.http import bodies, words
 from web.http.download import saved
@@ -87,26 +86,8 @@ HANDLE = Operation(
     parameters=(UID,),
     faults=(404, 409),
 )
-REOPEN = Operation(
-    id="reopenMessage",
-    summary="Take back that a message is handled, or spam",
-    scope="messages:write",
-    body=Nothing,
-    body_required=False,
-    answer=Message,
-    parameters=(UID,),
-    faults=(404, 409),
-)
-SPAM = Operation(
-    id="markMessageAsSpam",
-    summary="Mark a message as spam",
-    scope="messages:write",
-    body=Nothing,
-    body_required=False,
-    answer=Message,
-    parameters=(UID,),
-    faults=(404, 409),
-)
+REOPEN = team.simple("reopenMessage", "Take back that a message is handled, or spam")
+SPAM = team.simple("markMessageAsSpam", "Mark a message as spam")
 
 
 @get("/query/org", opt=described(LIST))
@@ -149,18 +130,12 @@ async def handle(request: Incoming, uid: FromPath[str]) -> Message:
 
 @post("/messages/{uid:str}/reopen", status_code=200, opt=described(REOPEN))
 async def reopen(request: Incoming, uid: FromPath[str]) -> Message:
-    objects.read(bodies.json_of(request, empty=True), Nothing)
-    who = bearer.of(request)
-    await messages.reopen(who.organization, uid, by=who.name)
-    return Message.of(await messages.one(who.organization, uid))
+    return await team.done(request, uid, acts.reopened())
 
 
 @post("/messages/{uid:str}/spam", status_code=200, opt=described(SPAM))
 async def spam(request: Incoming, uid: FromPath[str]) -> Message:
-    objects.read(bodies.json_of(request, empty=True), Nothing)
-    who = bearer.of(request)
-    await messages.spam(who.organization, uid, by=who.name)
-    return Message.of(await messages.one(who.organization, uid))
+    return await team.done(request, uid, acts.spam())
 
 
 router = Router(

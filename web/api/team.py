@@ -88,26 +88,24 @@ CHANGE = Operation(
     parameters=(UID,),
     faults=(404, 409),
 )
-TRASH = Operation(
-    id="trashMessage",
-    summary="Move a message to the trash",
-    scope="messages:write",
-    body=Nothing,
-    body_required=False,
-    answer=Message,
-    parameters=(UID,),
-    faults=(404, 409),
-)
-RESTORE = Operation(
-    id="restoreMessage",
-    summary="Take a message out of the trash, as it was before",
-    scope="messages:write",
-    body=Nothing,
-    body_required=False,
-    answer=Message,
-    parameters=(UID,),
-    faults=(404, 409),
-)
+
+
+def simple(id: str, summary: str) -> Operation:
+    """An act that needs nothing but the message."""
+    return Operation(
+        id=id,
+        summary=summary,
+        scope="messages:write",
+        body=Nothing,
+        body_required=False,
+        answer=Message,
+        parameters=(UID,),
+        faults=(404, 409),
+    )
+
+
+TRASH = simple("trashMessage", "Move a message to the trash")
+RESTORE = simple("restoreMessage", "Take a message out of the trash, as it was before")
 STORY = Operation(
     id="getMessageEvents",
     summary="What happened to a message, oldest first",
@@ -167,15 +165,16 @@ def _snoozed(text: str) -> Act:
 
 @post("/messages/{uid:str}/trash", status_code=200, opt=described(TRASH))
 async def trash(request: Incoming, uid: FromPath[str]) -> Message:
-    return await _do(request, uid, acts.trashed())
+    return await done(request, uid, acts.trashed())
 
 
 @post("/messages/{uid:str}/restore", status_code=200, opt=described(RESTORE))
 async def restore(request: Incoming, uid: FromPath[str]) -> Message:
-    return await _do(request, uid, acts.restored())
+    return await done(request, uid, acts.restored())
 
 
-async def _do(request: Incoming, uid: str, act: Act) -> Message:
+async def done(request: Incoming, uid: str, act: Act) -> Message:
+    """Does it, and answers the message as it is then."""
     objects.read(bodies.json_of(request, empty=True), Nothing)
     who = bearer.of(request)
     await messages.to_one(who.organization, uid, act, by=who.name)
