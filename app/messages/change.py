@@ -141,7 +141,7 @@ async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done:
             return state
         return msgspec.convert({**said, **was}, State)
 
-    return await to_many(organization, list(happened), Act("undone", before), by=by)
+    return await to_many(organization, list(happened), Act("undone", before, reads=False), by=by)
 
 
 async def states(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[State]:

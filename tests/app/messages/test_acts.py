@@ -200,6 +200,15 @@ async def test_what_was_done_to_many_is_taken_back_at_once_but_for_what_changed_
     assert await story(org, left[0].uid) == [("tagged", BY), ("handled", BY), ("undone", BY)]
 
 
+async def test_taking_back_is_not_reading(org: Organization, leave: Leave) -> None:
+    left = await leave()
+    ids = [uuid.UUID(left.uid)]
+    done = await messages.to_many(org.id, ids, acts.tagged(["oops"]), by=BY)
+    await messages.undo(org.id, uuid.UUID(done.act), by=BY)
+    row = await messages.one(org.id, left.uid)
+    assert (row.tags, row.read_at) == ([], None)
+
+
 async def test_more_than_a_transactions_worth_at_once(
     org: Organization, leave: Leave, monkeypatch: pytest.MonkeyPatch
 ) -> None:
