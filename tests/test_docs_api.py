@@ -127,6 +127,8 @@ class Reader:
     def learn(self, answer: Any) -> Any:
         if "reference" in answer:
             self.knows["MESSAGE"] = answer["uid"]
+        elif "lost" in answer:
+            self.knows["VIEW"] = answer["uid"]
         elif answer.get("notifications"):
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
         elif answer.get("items") and "tries" in answer["items"][0]:

@@ -17,6 +17,7 @@ from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
 from web.api import presence as api_presence
 from web.api import rules as api_rules
+from web.api import views as api_views
 from web.console import (
     channel,
     channel_back,
@@ -44,6 +45,7 @@ from web.console import (
     promise,
     rule,
     rules,
+    views,
     widget,
 )
 from web.console.streams import Streams
@@ -64,6 +66,7 @@ PAGES: list[Router] = [
     first_run.router,
     inbox.router,
     export.router,
+    views.router,
     live.router,
     message.router,
     deliveries.router,
@@ -96,6 +99,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_deliveries.router,
     templates.router,
     api_rules.router,
+    api_views.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

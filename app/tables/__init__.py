@@ -17,7 +17,7 @@ from app.tables.deliveries import (
     Trial,
 )
 from app.tables.instance import Instance
-from app.tables.messages import Event, Message, Remark, Tag, Tagging
+from app.tables.messages import Event, Message, Remark, SavedView, Tag, Tagging
 from app.tables.people import Agent, Session, Token
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
@@ -41,6 +41,7 @@ __all__ = [
     "PresenceReport",
     "PresenceRule",
     "Remark",
+    "SavedView",
     "SearchChange",
     "SearchLeaf",
     "SearchSegment",
@@ -65,6 +66,7 @@ ALL: tuple[type[Table], ...] = (
     Tagging,
     Event,
     Remark,
+    SavedView,
     SearchSegment,
     SearchLeaf,
     SearchChange,

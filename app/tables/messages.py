@@ -123,3 +123,17 @@ class Remark(Table):
     text = Text()
     visible = Boolean(default=False)
     created_at = Timestamptz(default=now)
+
+
+class SavedView(Table):
+    """A filter of the inbox under a name: its maker's own, or `shared` with the team. `query` is
+    what stands in the page's address. `agent` has made it; NULL: a program has."""
+
+    id = own_id()
+    organization = owner(Organization)
+    agent = UUID(null=True, default=None)
+    name = Varchar(64)
+    query = Text(default="")
+    shared = Boolean(default=False)
+    position = Integer(default=0)
+    created_at = Timestamptz(default=now)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 from litestar import Response, get
 
 from app import messages
+from app.messages import views
+from app.messages.views import View
 from app.reading.pinyin import spellings
 from app.text import folded
 from web.console.auth import AtDesk, Desk, console
@@ -63,17 +65,20 @@ async def found(request: Incoming, desk: AtDesk) -> Response[Any]:
     query = request.query_params.get("q", "").strip()[:QUERY_MAX]
     locale = words.locale_of(request)
     wanted = folded(query)
-    known = [each for each in _known(locale, desk) if _fits(each.text, wanted)]
+    saved = await views.of(desk.org.id, desk.agent.id)
+    known = [each for each in _known(locale, desk, saved) if _fits(each.text, wanted)]
     if query:
         page = await messages.inbox(desk.org.id, messages.Wanted(q=query), limit=MESSAGES)
         known += [_message(row) for row in page.items]
     return answer(request, "parts/commands.html", {"commands": known})
 
 
-def _known(locale: str, desk: Desk) -> Iterator[Command]:
+def _known(locale: str, desk: Desk, views: Sequence[View]) -> Iterator[Command]:
     if desk.may_act:
         for key, text in ACTIONS.items():
             yield Command(words.say(locale, text), key=key)
+    for view in views:
+        yield Command(view.name, href=f"/inbox{view.chosen.query()}", sign="list-filter")
     pages = {**PAGES, **SETTINGS} if desk.is_admin else PAGES
     for href, text in pages.items():
         yield Command(words.say(locale, text), href=href)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from litestar import Response
 
 from app.errors import Conflict, Invalid
+from app.messages.filter import Filter
 from app.messages.inbox import count
 from app.messages.wanted import Wanted
 from web.console import inbox_filter
 from web.console.auth import Desk
 from web.console.frame import frame
-from web.console.inbox_filter import Filter
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, wants_fragment
@@ -61,4 +61,4 @@ def wanted(desk: Desk, chosen: Filter, only: Sequence[uuid.UUID]) -> Wanted:
     """Ticked messages are wanted whatever has become of them since."""
     if only:
         return Wanted(only=tuple(only))
-    return chosen.wanted(desk)
+    return chosen.wanted(desk.org.timezone, desk.agent.id)

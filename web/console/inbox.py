@@ -13,7 +13,8 @@ from app import messages, settings
 from app.errors import Conflict, Invalid
 from app.fields import versions
 from app.languages import said
-from app.messages import tags
+from app.messages import tags, views
+from app.messages.filter import Filter
 from app.messages.wording import OUTCOMES
 from app.people import colleagues
 from app.people.colleagues import Colleague
@@ -21,9 +22,9 @@ from app.reading import numbers, uids
 from web.console import act_form, export_form, inbox_filter
 from web.console.act_form import SNOOZES
 from web.console.auth import AtDesk, Desk, console
-from web.console.flash import Flash
+from web.console.flash import Flash, flash
 from web.console.frame import frame
-from web.console.inbox_filter import TABS, WORDS_FOR, Filter, filter_of
+from web.console.inbox_filter import TABS, WORDS_FOR, filter_of
 from web.http import words
 from web.http.bodies import all_of, form_of
 from web.http.render import answer, see, wants_fragment
@@ -32,6 +33,7 @@ from web.http.words import N_
 
 # Labels for the unified format's `source`.
 SOURCES = {"web_chat": N_("Website form or API")}
+DONE = {"view": N_("View saved.")}
 ROWS = 50
 BULK_MAX = 10_000
 CHANGED = N_("Meanwhile the filter finds {n} messages. Look again before you change them all.")
@@ -42,6 +44,7 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
     chosen = filter_of(request)
     cursor = request.query_params.get("cursor", "")
     context = await list_context(request, desk, chosen, cursor=cursor)
+    context["flash"] = flash(request, DONE)
     if not wants_fragment(request):
         if did := request.query_params.get("did", ""):
             act = str(uids.uid_or_none(did) or "")
@@ -86,7 +89,7 @@ async def _ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UU
         if not ticked:
             raise Invalid.at("/m", "required", N_("Tick the messages first"))
         return ticked
-    wanted = chosen.wanted(desk)
+    wanted = chosen.wanted(desk.org.timezone, desk.agent.id)
     count = await messages.count(desk.org.id, wanted)
     if form.get("matching", "") != str(count):
         raise Conflict("count_changed", CHANGED, {"n": str(count)})
@@ -126,7 +129,7 @@ async def list_context(
     request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
 ) -> dict[str, Any]:
     """The context of the list."""
-    wanted = chosen.wanted(desk)
+    wanted = chosen.wanted(desk.org.timezone, desk.agent.id)
     page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
     around = await count_context(request, desk, chosen)
     return {
@@ -159,7 +162,7 @@ async def _choices(
     used, sites = await tags.used(desk.org.id), await messages.sites(desk.org.id)
     categories = await act_form.categories(desk.org, locale)
     return {
-        "chips": inbox_filter.chips(locale, chosen, people, form),
+        "chips": inbox_filter.chips(locale, chosen, people, form, used),
         "by": inbox_filter.choices(locale, chosen, people, categories, used, sites),
         "categories": categories,
         "tags": used,
@@ -187,6 +190,7 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
             )
             for name, text in TABS.items()
         ],
+        "views": await views.of(desk.org.id, desk.agent.id),
         "me": str(desk.agent.id),
         "now": dt.datetime.now(dt.UTC),
         "colleagues": people,

@@ -1,25 +1,21 @@
-"""The filter of the inbox, as it stands in the page's address: whoever opens the address sees the
-same, but for "mine"."""
+"""The filter of the inbox in words: its tabs, what may be chosen, and what is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 
 from app.errors import Conflict, Invalid
 from app.fields.shape import Form
 from app.languages import said
+from app.messages import filter as filters
+from app.messages.filter import OWN, Filter
 from app.messages.inbox import Row
-from app.messages.search.find import QUERY_MAX
 from app.messages.statements import Used
-from app.messages.wanted import NOBODY, NOTICES, Wanted, contacts
+from app.messages.wanted import NOBODY, contacts
 from app.messages.wording import PRIORITIES
 from app.people.colleagues import Colleague
-from app.reading import dates, uids
-from web.console.auth import Desk
 from web.console.flash import Banner
 from web.http import words
 from web.http.request import Incoming
@@ -44,116 +40,17 @@ WORDS_FOR = {
     "added": N_("The visitor added something"),
     NOBODY: N_("Nobody"),
 }
-OWN = "f."
-"""Before the key of a form's own field."""
-VALUE_MAX = 200
-CONTACT_MAX = 400
-"""The longest phone and e-mail address together."""
-OWN_MAX = 10
-
-
-class Filter(msgspec.Struct, frozen=True):
-    """`own` are the wanted answers to the form's own fields, by key."""
-
-    status: str = "pending"
-    q: str = ""
-    since: str = ""
-    until: str = ""
-    category: str = ""
-    assignee: str = ""
-    tag: str = ""
-    priority: str = ""
-    site: str = ""
-    notice: str = ""
-    overdue: str = ""
-    added: str = ""
-    contact: str = ""
-    own: dict[str, str] = {}
-
-    def parameters(self) -> dict[str, str]:
-        """Those that differ from what is usual."""
-        plain = {**msgspec.structs.asdict(self), **{OWN + k: v for k, v in self.own.items()}}
-        del plain["own"]
-        usual = msgspec.structs.asdict(Filter())
-        return {name: value for name, value in plain.items() if value != usual.get(name, "")}
-
-    def query(self, **changes: str) -> str:
-        """ "?q=…"; empty when everything is as usual. An empty change drops a part."""
-        usual = msgspec.structs.asdict(Filter())
-        mine = {**self.parameters(), **changes}
-        unusual = {name: value for name, value in mine.items() if value != usual.get(name, "")}
-        return f"?{urlencode(unusual)}" if unusual else ""
-
-    def without(self, name: str) -> str:
-        return self.query(**{name: ""})
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether there is more to it than a tab."""
-        return bool(set(self.parameters()) - {"status"})
-
-    def wanted(self, desk: Desk) -> Wanted:
-        """Raises Invalid for what cannot be looked for."""
-        zone = desk.org.timezone
-        status, snoozed = self.status, None
-        assignee = self.assignee
-        if status in {"pending", "mine", "unassigned", "later"}:
-            snoozed = status == "later"
-            assignee = {"mine": str(desk.agent.id), "unassigned": NOBODY}.get(status, assignee)
-            status = "pending"
-        return Wanted(
-            status="" if status == "all" else status,
-            repeats=False,
-            q=self.q,
-            since=dates.midnight(dates.iso_day(self.since), zone),
-            until=dates.midnight(dates.iso_day(self.until), zone, days=1),
-            category=self.category,
-            assignee=assignee,
-            tag=self.tag,
-            priority=self.priority,
-            site=self.site,
-            notice=self.notice,
-            snoozed=snoozed,
-            overdue=bool(self.overdue),
-            added=bool(self.added),
-            contact=contacts(self.contact),
-            answers=self.own,
-        )
+PERIODS = {
+    "today": N_("Today"),
+    "yesterday": N_("Yesterday"),
+    "week": N_("Last 7 days"),
+    "month": N_("Last 30 days"),
+}
 
 
 def filter_of(request: Incoming) -> Filter:
     """What makes no sense is left out."""
-    asked = request.query_params
-
-    def one_of(name: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-        found = asked.get(name, "")
-        return found if found in known else ""
-
-    def text(name: str) -> str:
-        return asked.get(name, "").replace("\0", "").strip()[:VALUE_MAX]
-
-    assignee = text("assignee")
-    own = [
-        (key.removeprefix(OWN), value.replace("\0", ""))
-        for key, value in asked.items()
-        if key.startswith(OWN) and "\0" not in key
-    ]
-    return Filter(
-        status=one_of("status", TABS) or "pending",
-        q=asked.get("q", "").strip()[:QUERY_MAX],
-        since=dates.shown(asked.get("since", "")),
-        until=dates.shown(asked.get("until", "")),
-        category=text("category"),
-        assignee=assignee if assignee == NOBODY or uids.uid_or_none(assignee) else "",
-        tag=text("tag"),
-        priority=one_of("priority", PRIORITIES),
-        site=text("site"),
-        notice=one_of("notice", NOTICES),
-        overdue="yes" if asked.get("overdue") else "",
-        added="yes" if asked.get("added") else "",
-        contact=asked.get("contact", "").strip()[:CONTACT_MAX],
-        own={key: value.strip()[:VALUE_MAX] for key, value in own[:OWN_MAX] if value.strip()},
-    )
+    return filters.read(request.query_params)
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -164,31 +61,80 @@ class Chip(msgspec.Struct, frozen=True):
 
 
 def chips(
-    locale: str, chosen: Filter, colleagues: Sequence[Colleague], form: Form | None
+    locale: str,
+    chosen: Filter,
+    colleagues: Sequence[Colleague],
+    form: Form | None,
+    used: Sequence[Used],
 ) -> list[Chip]:
-    names = {each.uid: each.name for each in colleagues}
-    labels = {field.key: said(field.label, locale) for field in form.fields} if form else {}
-    found = []
-    for name, value in chosen.parameters().items():
-        if name in {"status", "q", "since", "until"}:
-            continue
+    """Of all but the tab, the words searched for and the two days."""
+    parts = Parts(locale, colleagues, form, used)
+    return [
+        Chip(parts.said(name, value), f"/inbox{chosen.without(name)}")
+        for name, value in chosen.parameters().items()
+        if name not in {"status", "q", "since", "until"}
+    ]
+
+
+class Parts:
+    """Says the parts of a filter, also of those that name what is gone."""
+
+    def __init__(
+        self,
+        locale: str,
+        colleagues: Sequence[Colleague],
+        form: Form | None,
+        used: Sequence[Used],
+    ) -> None:
+        self._locale = locale
+        self._people = {each.uid: each for each in colleagues}
+        fields = form.fields if form else []
+        self._labels = {field.key: said(field.label, locale) for field in fields}
+        self._tags = {each.name for each in used if each.count}
+
+    def whole(self, chosen: Filter) -> list[str]:
+        """Every part, the tab first."""
+        tab = words.say(self._locale, TABS[chosen.status])
+        rest = [
+            self.said(name, value)
+            for name, value in chosen.parameters().items()
+            if name not in {"status", "since", "until"}
+        ]
+        if chosen.since or chosen.until:
+            rest.append(f"{chosen.since or '…'} – {chosen.until or '…'}")
+        return [tab, *rest]
+
+    def said(self, name: str, value: str) -> str:
+        """Of one part by its parameter."""
         key = name.removeprefix(OWN)
         if name != key:
-            text = f"{labels.get(key, key)}: {value}"
-        elif name == "assignee" and value != NOBODY:
-            text = names.get(value, value)
-        elif name in {"overdue", "added"}:
-            text = words.say(locale, WORDS_FOR[name])
-        elif name == "notice" and value == "pending":
-            text = words.say(locale, WORDS_FOR["waiting"])
-        elif name == "contact":
-            text = ", ".join(contacts(value))
-        elif value in WORDS_FOR:
-            text = words.say(locale, WORDS_FOR[value])
-        else:
-            text = value
-        found.append(Chip(text, f"/inbox{chosen.without(name)}"))
-    return found
+            return f"{self._labels.get(key, key)}: {value}"
+        if name == "assignee" and value != NOBODY:
+            return self._who(value)
+        if name == "tag" and value not in self._tags:
+            return self._say(N_("{name} (no message has this tag)"), name=value)
+        if name == "q":
+            return self._say(N_("“{words}”"), words=value)
+        if name in {"overdue", "added"}:
+            return self._say(WORDS_FOR[name])
+        if name == "when":
+            return self._say(PERIODS[value])
+        if name == "notice" and value == "pending":
+            return self._say(WORDS_FOR["waiting"])
+        if name == "contact":
+            return ", ".join(contacts(value))
+        return self._say(WORDS_FOR[value]) if value in WORDS_FOR else value
+
+    def _who(self, uid: str) -> str:
+        found = self._people.get(uid)
+        if found is None:
+            return self._say(N_("Somebody who is gone"))
+        if not found.works:
+            return self._say(N_("{name} (no longer works here)"), name=found.name)
+        return found.name
+
+    def _say(self, text: str, **facts: str) -> str:
+        return words.say(self._locale, text, facts)
 
 
 Pairs = list[tuple[str, str]]
@@ -207,6 +153,7 @@ def choices(
     said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
     workers = _workers(people, chosen.assignee)
     return {
+        "when": [(name, words.say(locale, text)) for name, text in PERIODS.items()],
         "assignee": [(NOBODY, said[NOBODY]), *workers],
         "category": [*categories.items()],
         "tag": [(each.name, each.name) for each in used],

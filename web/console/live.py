@@ -12,12 +12,13 @@ from litestar.response import Stream as Streamed
 
 from app import messages
 from app.messages import Row, events, news
+from app.messages.filter import Filter
 from app.messages.news import News
 from app.reading import uids
 from web.console import streams
 from web.console.auth import AtDesk, Desk, console, cookie_value
 from web.console.inbox import count_context, list_context
-from web.console.inbox_filter import Filter, filter_of
+from web.console.inbox_filter import filter_of
 from web.http import render, words
 from web.http.etag import polled, unchanged
 from web.http.render import answer
@@ -96,7 +97,7 @@ async def _new(desk: Desk, chosen: Filter, listed: str) -> int:
     if not listed:
         return 0
     after = _number(listed, desk.org.wakes)
-    which = msgspec.structs.replace(chosen.wanted(desk), after=after)
+    which = msgspec.structs.replace(chosen.wanted(desk.org.timezone, desk.agent.id), after=after)
     page = await messages.inbox(desk.org.id, which, limit=NEW_MAX, by_activity=True)
     return len(page.items)
 

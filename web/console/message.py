@@ -15,6 +15,7 @@ from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Shown, remarks
 from app.messages.earlier import earlier, same_person
+from app.messages.filter import Filter
 from app.reading import numbers, phones
 from app.reading.origins import origin
 from web.console import act_form, inbox_filter, story
@@ -22,7 +23,7 @@ from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
 from web.console.inbox import SOURCES, count_context, list_context
-from web.console.inbox_filter import Filter, filter_of, refusal
+from web.console.inbox_filter import filter_of, refusal
 from web.console.whole import whole
 from web.http import browsers, words
 from web.http.bodies import form_of

@@ -11,10 +11,10 @@ import pytest
 from app import messages
 from app.fields.check import Answers
 from app.messages import Visit
+from app.messages.filter import Filter
 from app.tables import Message, Organization
 from tests.web.console.conftest import Leave
 from tests.web.reading import Page
-from web.console.inbox import Filter
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

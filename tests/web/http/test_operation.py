@@ -39,6 +39,10 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/rules"): 200,
     ("PUT", f"{BASE}/rules"): 200,
     ("POST", f"{BASE}/rules/try"): 200,
+    ("GET", f"{BASE}/views"): 200,
+    ("POST", f"{BASE}/views"): 201,
+    ("PATCH", f"{BASE}/views/{{uid:str}}"): 404,
+    ("DELETE", f"{BASE}/views/{{uid:str}}"): 404,
     ("GET", f"{BASE}/reminders"): 200,
     ("PUT", f"{BASE}/reminders"): 200,
     ("GET", f"{BASE}/query/org"): 200,
@@ -70,6 +74,7 @@ BODIES["create"] = BODIES["config"]
 BODIES["presence"] = {"agents_online": 1}
 BODIES["rules"] = {"rules": []}
 BODIES["reminders"] = {"chains": []}
+BODIES["views"] = {"name": "v", "filter": {}}
 BODIES["try"] = {"when": {}}
 
 
@@ -186,6 +191,6 @@ async def test_each_good_token_is_answered(api: httpx.AsyncClient, uid: str) -> 
     for method, path in ROUTES:
         answer = await ask(api, method, path, uid)
 
-        # The uid is a message's, which no delivery has.
-        expected = {404} if "/deliveries/{uid" in path else {200, 201, 409}
+        # The uid is a message's, which no delivery and no view has.
+        expected = {404} if "/deliveries/{uid" in path or "/views/{uid" in path else {200, 201, 409}
         assert answer.status_code in expected, (path, answer.text)

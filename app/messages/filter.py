@@ -1,0 +1,166 @@
+"""The filter of the inbox, as it stands in a page's address and in a saved view: whoever opens it
+sees the same, but for "mine". Days by name ("today") are those of whoever looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.messages.acts import PRIORITIES
+from app.messages.search.find import QUERY_MAX
+from app.messages.wanted import NOBODY, NOTICES, Wanted, contacts
+from app.reading import dates, uids
+
+TABS = ("pending", "mine", "unassigned", "later", "handled", "spam", "trash", "all")
+PERIODS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
+"""How many days before today the first and the last day are."""
+OWN = "f."
+"""Before the key of a form's own field."""
+VALUE_MAX = 200
+KEY_MAX = 64
+CONTACT_MAX = 400
+"""The longest phone and e-mail address together."""
+OWN_MAX = 10
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """`own` are the wanted answers to the form's own fields, by key. `since` and `until` go before
+    the days of `when`."""
+
+    status: str = "pending"
+    q: str = ""
+    when: str = ""
+    since: str = ""
+    until: str = ""
+    category: str = ""
+    assignee: str = ""
+    tag: str = ""
+    priority: str = ""
+    site: str = ""
+    notice: str = ""
+    overdue: str = ""
+    added: str = ""
+    contact: str = ""
+    own: dict[str, str] = {}
+
+    def parameters(self) -> dict[str, str]:
+        """Those that differ from what is usual."""
+        plain = {**msgspec.structs.asdict(self), **{OWN + k: v for k, v in self.own.items()}}
+        del plain["own"]
+        return {name: value for name, value in plain.items() if value != usual(name)}
+
+    def query(self, **changes: str) -> str:
+        """ "?q=…"; empty when everything is as usual. An empty change drops a part."""
+        mine = {**self.parameters(), **changes}
+        unusual = {name: value for name, value in mine.items() if value != usual(name)}
+        return f"?{urlencode(unusual)}" if unusual else ""
+
+    def without(self, name: str) -> str:
+        return self.query(**{name: ""})
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether there is more to it than a tab."""
+        return bool(set(self.parameters()) - {"status"})
+
+    def wanted(self, zone: str, me: uuid.UUID | None) -> Wanted:
+        """For somebody in that time zone. Raises Invalid for what cannot be looked for."""
+        status, snoozed = self.status, None
+        assignee = self.assignee
+        if status in {"pending", "mine", "unassigned", "later"}:
+            snoozed = status == "later"
+            assignee = {"mine": str(me), "unassigned": NOBODY}.get(status, assignee)
+            status = "pending"
+        since, until = self._days(zone)
+        return Wanted(
+            status="" if status == "all" else status,
+            repeats=False,
+            q=self.q,
+            since=dates.midnight(since, zone),
+            until=dates.midnight(until, zone, days=1),
+            category=self.category,
+            assignee=assignee,
+            tag=self.tag,
+            priority=self.priority,
+            site=self.site,
+            notice=self.notice,
+            snoozed=snoozed,
+            overdue=bool(self.overdue),
+            added=bool(self.added),
+            contact=contacts(self.contact),
+            answers=self.own,
+        )
+
+    def _days(self, zone: str) -> tuple[dt.date | None, dt.date | None]:
+        """The first and the last day, where there is one."""
+        since, until = dates.iso_day(self.since), dates.iso_day(self.until)
+        if self.when in PERIODS and not (since or until):
+            today = dt.datetime.now(ZoneInfo(zone)).date()
+            first, last = PERIODS[self.when]
+            return today - dt.timedelta(days=first), today - dt.timedelta(days=last)
+        return since, until
+
+
+USUAL: dict[str, str] = msgspec.structs.asdict(Filter())
+
+
+def usual(name: str) -> str:
+    return USUAL.get(name, "")
+
+
+def read(asked: Mapping[str, str]) -> Filter:
+    """What makes no sense is left out."""
+
+    def one_of(name: str, known: Any) -> str:
+        found = asked.get(name, "")
+        return found if found in known else ""
+
+    def text(name: str) -> str:
+        return asked.get(name, "").replace("\0", "").strip()[:VALUE_MAX]
+
+    assignee = text("assignee")
+    own = [
+        (key.removeprefix(OWN)[:KEY_MAX], value.replace("\0", ""))
+        for key, value in asked.items()
+        if key.startswith(OWN) and "\0" not in key
+    ]
+    return Filter(
+        status=one_of("status", TABS) or "pending",
+        q=asked.get("q", "").strip()[:QUERY_MAX],
+        when=one_of("when", PERIODS),
+        since=dates.shown(asked.get("since", "")),
+        until=dates.shown(asked.get("until", "")),
+        category=text("category"),
+        assignee=assignee if assignee == NOBODY or uids.uid_or_none(assignee) else "",
+        tag=text("tag"),
+        priority=one_of("priority", PRIORITIES),
+        site=text("site"),
+        notice=one_of("notice", NOTICES),
+        overdue="yes" if asked.get("overdue") else "",
+        added="yes" if asked.get("added") else "",
+        contact=asked.get("contact", "").strip()[:CONTACT_MAX],
+        own={key: value.strip()[:VALUE_MAX] for key, value in own[:OWN_MAX] if value.strip()},
+    )
+
+
+def stored(chosen: Filter) -> str:
+    """The filter as a query without its question mark."""
+    return chosen.query().removeprefix("?")
+
+
+def restored(query: str) -> tuple[Filter, list[str]]:
+    """A stored filter, and the names of the parts that this version does not understand."""
+    asked = dict(parse_qsl(query))
+    return (chosen := read(asked)), lost(asked, chosen)
+
+
+def lost(asked: Mapping[str, str], chosen: Filter) -> list[str]:
+    """Which of the parts that were asked for `read` has left out."""
+    kept = chosen.parameters()
+    return [name for name, value in asked.items() if name not in kept and value != usual(name)]
