@@ -8,7 +8,6 @@ import click
 
 from app import messages
 from app.messages import Row, Shown, export
-from app.messages.acts import OUTCOMES
 from app.messages.export.wish import FORMATS, Wish
 from app.messages.inbox import PAGE_MAX
 from app.messages.wanted import STATUSES, Wanted
@@ -87,7 +86,12 @@ def _everything(shown: Shown) -> str:
 
 @message.command("handle")
 @click.argument("which")
-@click.option("--outcome", type=click.Choice(OUTCOMES), default="none", show_default=True)
+@click.option(
+    "--outcome",
+    default="none",
+    show_default=True,
+    help="The key of an outcome: phone, email, wechat, none, or one of your own.",
+)
 @click.option("--note", default="", help="For the team.")
 @organization_option
 @json_option

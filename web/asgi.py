@@ -15,6 +15,7 @@ from web import error_page
 from web.api import bearer, config, leave, openapi, templates
 from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
+from web.api import outcomes as api_outcomes
 from web.api import presence as api_presence
 from web.api import rules as api_rules
 from web.api import views as api_views
@@ -41,6 +42,7 @@ from web.console import (
     message,
     notice_templates,
     nowhere,
+    outcomes,
     presence,
     promise,
     rule,
@@ -87,6 +89,7 @@ PAGES: list[Router] = [
     presence.router,
     rules.router,
     rule.router,
+    outcomes.router,
     widget.router,
     nowhere.router,
     demo.router,
@@ -100,6 +103,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     templates.router,
     api_rules.router,
     api_views.router,
+    api_outcomes.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

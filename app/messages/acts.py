@@ -14,7 +14,6 @@ from app.errors import Invalid
 from app.reading.tags import tag
 from app.text import clean, clean_line
 
-OUTCOMES = ("phone", "email", "wechat", "none")
 NOTE_MAX = 2000
 PRIORITIES = ("high", "normal", "low")
 CATEGORY_MAX = 64
@@ -29,6 +28,7 @@ class State(msgspec.Struct, kw_only=True):
     id: uuid.UUID
     status: str
     outcome: str
+    outcome_reason: str
     note: str
     handled_at: dt.datetime | None
     handled_by: str
@@ -63,11 +63,8 @@ class Act(msgspec.Struct, frozen=True):
     reads: bool = True
 
 
-def handled(outcome: str, note: str, *, by: str) -> Act:
-    """Raises Invalid at /outcome or /note."""
-    if outcome not in OUTCOMES:
-        known = ", ".join(OUTCOMES)
-        raise Invalid.at("/outcome", "unknown_outcome", "Use one of {known}", known=known)
+def handled(outcome: str, note: str, *, by: str, reason: str = "") -> Act:
+    """Raises Invalid at /note; outcome and reason are checked, see `app.messages.outcomes`."""
     text = clean(note)
     if len(text) > NOTE_MAX:
         limit = str(NOTE_MAX)
@@ -80,6 +77,7 @@ def handled(outcome: str, note: str, *, by: str) -> Act:
             state,
             status="handled",
             outcome=outcome,
+            outcome_reason=reason,
             note=text,
             handled_by=by,
             handled_at=now,
@@ -104,7 +102,14 @@ def reopened() -> Act:
     def make(state: State, _: dt.datetime) -> State:
         if state.status in {"pending", "trash"}:
             return state
-        return replace(state, status="pending", outcome="", handled_by="", handled_at=None)
+        return replace(
+            state,
+            status="pending",
+            outcome="",
+            outcome_reason="",
+            handled_by="",
+            handled_at=None,
+        )
 
     return Act("reopened", make)
 

@@ -16,7 +16,7 @@ from app.deliveries import flood
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
 from app.errors import Conflict, NotFound
-from app.messages import acts, events, search, statements, tags
+from app.messages import acts, events, outcomes, search, statements, tags
 from app.messages.acts import OPEN, Act, State
 from app.messages.events import Happened
 from app.people import audit
@@ -30,6 +30,7 @@ STATE = (
     Message.id,
     Message.status,
     Message.outcome,
+    Message.outcome_reason,
     Message.note,
     Message.handled_at,
     Message.handled_by,
@@ -82,12 +83,14 @@ async def handle(
     uid: str,
     *,
     outcome: str,
+    reason: str = "",
     note: str = "",
     by: str,
     seen: int | None = None,
 ) -> Done:
-    """Cancels its waiting deliveries. Raises Invalid at /outcome or /note."""
-    return await to_one(organization, uid, acts.handled(outcome, note, by=by), by=by, seen=seen)
+    """Cancels its waiting deliveries. Raises Invalid as `Outcomes.handled` does."""
+    act = (await outcomes.read(organization)).handled(outcome, reason, note, by=by)
+    return await to_one(organization, uid, act, by=by, seen=seen)
 
 
 async def spam(organization: uuid.UUID, uid: str, *, by: str, seen: int | None = None) -> Done:

@@ -31,7 +31,7 @@ OWN_MAX = 10
 
 class Filter(msgspec.Struct, frozen=True):
     """`own` are the wanted answers to the form's own fields, by key. `since` and `until` go before
-    the days of `when`."""
+    the days of `when`; `outcome` may have a reason after it ("none/ad")."""
 
     status: str = "pending"
     q: str = ""
@@ -44,6 +44,7 @@ class Filter(msgspec.Struct, frozen=True):
     priority: str = ""
     site: str = ""
     notice: str = ""
+    outcome: str = ""
     overdue: str = ""
     added: str = ""
     contact: str = ""
@@ -73,6 +74,7 @@ class Filter(msgspec.Struct, frozen=True):
         """For somebody in that time zone. Raises Invalid for what cannot be looked for."""
         status, snoozed = self.status, None
         assignee = self.assignee
+        outcome, _, reason = self.outcome.partition("/")
         if status in {"pending", "mine", "unassigned", "later"}:
             snoozed = status == "later"
             assignee = {"mine": str(me), "unassigned": NOBODY}.get(status, assignee)
@@ -90,6 +92,8 @@ class Filter(msgspec.Struct, frozen=True):
             priority=self.priority,
             site=self.site,
             notice=self.notice,
+            outcome=outcome,
+            outcome_reason=reason,
             snoozed=snoozed,
             overdue=bool(self.overdue),
             added=bool(self.added),
@@ -142,6 +146,7 @@ def read(asked: Mapping[str, str]) -> Filter:
         priority=one_of("priority", PRIORITIES),
         site=text("site"),
         notice=one_of("notice", NOTICES),
+        outcome=text("outcome"),
         overdue="yes" if asked.get("overdue") else "",
         added="yes" if asked.get("added") else "",
         contact=asked.get("contact", "").strip()[:CONTACT_MAX],

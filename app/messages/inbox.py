@@ -73,6 +73,7 @@ class Row(msgspec.Struct, kw_only=True):
     handled_at: dt.datetime | None
     handled_by: str
     outcome: str
+    outcome_reason: str = ""
     note: str
     solved: str
     repeats: int

@@ -192,6 +192,7 @@ async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
         {
             Message.status: "pending",
             Message.outcome: "",
+            Message.outcome_reason: "",
             Message.handled_at: None,
             Message.read_at: None,
             Message.added_at: org.now,

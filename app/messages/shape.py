@@ -67,7 +67,7 @@ class Message(Struct, frozen=True, kw_only=True):
     read_at: dt.datetime | None
     handled_at: dt.datetime | None
     handled_by: str
-    outcome: Literal["phone", "email", "wechat", "none", ""]
+    outcome: Annotated[str, Meta(description="The key of one of `GET …/outcomes`, or empty.")]
     note: str
     repeat_of: Annotated[str | None, Meta(description="The uid of the first that said it.")]
     assignee: Annotated[str | None, Meta(description="The uid of the agent it is given to.")]
@@ -83,6 +83,7 @@ class Message(Struct, frozen=True, kw_only=True):
     changed: Annotated[
         int, Meta(description="Grows with every change; send it back as `seen` to overwrite none.")
     ]
+    outcome_reason: Annotated[str, Meta(description="The key of the reason why it was `none`.")]
 
     @classmethod
     def of(cls, row: Row) -> Message:
@@ -108,7 +109,7 @@ def common(row: Row) -> dict[str, Any]:
 _AS_THEY_ARE = (
     *("uid", "reference", "status", "fields", "source", "page_url", "repeats", "referrer"),
     *("language", "handled_by", "outcome", "note", "repeat_of", "external_id"),
-    *("assignee", "priority", "tags", "site", "changed"),
+    *("assignee", "priority", "tags", "site", "changed", "outcome_reason"),
 )
 
 

@@ -128,6 +128,8 @@ NOTIFIED = (
     f"EXISTS (SELECT 1 FROM {d} WHERE {d.message} = {m_.id} AND {d.state} = {{}}"
     f" AND {d.purpose} NOT LIKE 'remind%')"
 )
+# The second half leads to the index, which has no others.
+OUTCOME = f"({m.outcome} = {{}} AND {m.outcome} <> '')"
 ANSWERED = f"{m.fields} LIKE {{}} ESCAPE '\\'"
 OLDER = f"({m.activity}, {m.id}) < ({{}}, {{}})"
 

@@ -44,6 +44,7 @@ class Stored(msgspec.Struct, kw_only=True):
     status: str
     spam_reason: str
     outcome: str = ""
+    outcome_reason: str = ""
     note: str = ""
     read_at: dt.datetime | None = None
     handled_at: dt.datetime | None = None
@@ -101,6 +102,7 @@ STORED = (
     Message.status,
     Message.spam_reason,
     Message.outcome,
+    Message.outcome_reason,
     Message.note,
     Message.read_at,
     Message.handled_at,

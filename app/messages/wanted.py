@@ -43,6 +43,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     priority: str = ""
     site: str = ""
     notice: str = ""
+    outcome: str = ""
+    outcome_reason: str = ""
     snoozed: bool | None = None
     overdue: bool = False
     added: bool = False
@@ -110,6 +112,10 @@ def _equal(organization: uuid.UUID, wanted: Wanted) -> Iterator[Combinable]:
         yield Message.assignee.is_null()
     elif wanted.assignee:
         yield Message.assignee == uids.uid(wanted.assignee)
+    if wanted.outcome:
+        yield WhereRaw(statements.OUTCOME, wanted.outcome)
+    if wanted.outcome_reason:
+        yield Message.outcome_reason == wanted.outcome_reason
     if wanted.tag:
         yield WhereRaw(statements.TAGGED, organization, wanted.tag)
     if wanted.notice:

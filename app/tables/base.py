@@ -44,7 +44,7 @@ class Organization(Table):
     """A customer of the installation. `due_at` says when its deliveries want a look; its row is
     the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does.
     `rule_mode`: whether "all" rules that match a message count, or the "first" only. `reminders`
-    are chains as JSON. The search
+    are chains as JSON, `outcomes` how messages are handled. The search
     index has its messages up to `searched`."""
 
     id = own_id()
@@ -65,6 +65,7 @@ class Organization(Table):
     confirm_channel = UUID(null=True, default=None)
     rule_mode = Varchar(8, default="all")
     reminders = Text(default="")
+    outcomes = Text(default="")
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)

@@ -24,6 +24,7 @@ class Message(Table):
     `left_category` is what the visitor chose, once the category was changed. `channels` are the
     only ones that are told, as JSON; NULL for all. `back_at`: when it is taken back from an
     assignee who has not begun.
+    `outcome_reason` is why there was nothing to do.
     """
 
     id = own_id()
@@ -76,6 +77,7 @@ class Message(Table):
     left_category = Text(null=True, default=None)
     channels = Text(null=True, default=None)
     back_at = Timestamptz(null=True, default=None)
+    outcome_reason = Varchar(16, default="")
 
 
 class Tag(Table):

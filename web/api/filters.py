@@ -49,6 +49,8 @@ FILTERS = (
         " commas between them.",
         {"type": "string", "maxLength": CONTACT_LIMIT},
     ),
+    Parameter("outcome", "Only those that were handled so: a key of `GET …/outcomes`."),
+    Parameter("outcome_reason", "Only those that had this reason: a key as well."),
     Parameter("notice", "With a notice in this state.", {"type": "string", "enum": ["", *NOTICES]}),
     Parameter(
         "snoozed", "Only those that are, or are not.", {"type": "string", "enum": ["", *TRUTH]}
@@ -162,6 +164,8 @@ FILTER: Readers = {
     "priority": ("priority", _one_of("/priority", PRIORITIES)),
     "site": ("site", _value("/site")),
     "contact": ("contact", _contacts),
+    "outcome": ("outcome", _value("/outcome")),
+    "outcome_reason": ("outcome_reason", _value("/outcome_reason")),
     "notice": ("notice", _one_of("/notice", NOTICES)),
     "snoozed": ("snoozed", _truth("/snoozed", TRUTH)),
     "overdue": ("overdue", _truth("/overdue", TRUTH[:1])),

@@ -124,7 +124,14 @@ async def take(request: Incoming) -> Stream:
 async def handle(request: Incoming, uid: FromPath[str]) -> Message:
     done = objects.read(bodies.json_of(request, empty=True), Handling)
     who = bearer.of(request)
-    await messages.handle(who.organization, uid, outcome=done.outcome, note=done.note, by=who.name)
+    await messages.handle(
+        who.organization,
+        uid,
+        outcome=done.outcome,
+        reason=done.outcome_reason,
+        note=done.note,
+        by=who.name,
+    )
     return Message.of(await messages.one(who.organization, uid))
 
 

@@ -149,7 +149,7 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     read_at: dt.datetime | None
     handled_at: dt.datetime | None
     handled_by: str
-    outcome: Literal["phone", "email", "wechat", "none", ""]
+    outcome: Annotated[str, Meta(description="The key of one of `GET …/outcomes`, or empty.")]
     note: str
     repeat_of: str | None
     assignee: Annotated[str | None, Meta(description="The uid of the agent it is given to.")]
@@ -165,6 +165,7 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     changed: Annotated[
         int, Meta(description="Grows with every change; send it back as `seen` to overwrite none.")
     ]
+    outcome_reason: Annotated[str, Meta(description="The key of the reason why it was `none`.")]
     linked: Annotated[list[Message], Meta(description="The others that said the same.")]
 
     @classmethod
@@ -180,7 +181,8 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
 class Handling(Struct, frozen=True):
     """How a message was handled."""
 
-    outcome: Literal["phone", "email", "wechat", "none"] = "none"
+    outcome: Annotated[str, Meta(description="The key of one of `GET …/outcomes`.")] = "none"
+    outcome_reason: Annotated[str, Meta(description="The key of a reason, if it is `none`.")] = ""
     note: str = ""
 
 

@@ -24,8 +24,8 @@ Parts = Annotated[
     Meta(
         description="The filter as it stands in the address of the inbox: `status` (the tab), "
         "`q`, `when` (`today`, `yesterday`, `week`, `month`), `since`, `until`, `category`, "
-        "`assignee`, `tag`, `priority`, `site`, `notice`, `overdue`, `added`, `contact`, and "
-        "`f.KEY` for an own field."
+        "`assignee`, `tag`, `priority`, `site`, `notice`, `outcome`, `overdue`, "
+        "`added`, `contact`, and `f.KEY` for an own field."
     ),
 ]
 EXAMPLE = {"name": "Prices, today", "filter": {"when": "today", "tag": "price"}}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.errors import Invalid
 from app.fields import versions
 from app.hours.clock import next_change, open_at
-from app.messages import acts
+from app.messages import acts, outcomes
 from app.messages.acts import Act
 from app.people import colleagues
 from app.presence.facts import schedule_of
@@ -20,7 +20,6 @@ from web.console.auth import Desk
 from web.http.words import N_
 
 MORNING = dt.time(9)
-SEPARATOR = re.compile("[,，、]")
 SEPARATOR = re.compile("[,，、]")
 SNOOZES = {
     "opening": N_("Until we open"),
@@ -38,7 +37,10 @@ VERBS = (
 async def read(verb: str, form: Mapping[str, str], desk: Desk) -> Act:
     """Raises Invalid at the field that is wrong."""
     if verb == "handle":
-        return acts.handled(form.get("outcome", ""), form.get("note", ""), by=desk.by)
+        # A button sends one value: the outcome, and its reason if it has one.
+        outcome, _, reason = form.get("outcome", "").partition("/")
+        note = form.get("note", "")
+        return outcomes.of(desk.org).handled(outcome, reason, note, by=desk.by)
     if verb == "assign":
         who = form.get("assignee", "")
         return acts.assigned(await colleagues.worker(desk.org.id, who) if who else None)

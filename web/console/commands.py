@@ -36,6 +36,7 @@ SETTINGS = {
     "/settings/templates": N_("Templates"),
     "/settings/form": N_("Form"),
     "/settings/rules": N_("Rules"),
+    "/settings/outcomes": N_("Outcomes"),
     "/settings/widget": N_("Website widget"),
     "/settings/hours": N_("Office hours and presence"),
 }

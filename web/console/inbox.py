@@ -13,9 +13,8 @@ from app import messages, settings
 from app.errors import Conflict, Invalid
 from app.fields import versions
 from app.languages import said
-from app.messages import tags, views
+from app.messages import outcomes, tags, views
 from app.messages.filter import Filter
-from app.messages.wording import OUTCOMES
 from app.people import colleagues
 from app.people.colleagues import Colleague
 from app.reading import numbers, uids
@@ -160,10 +159,10 @@ async def _choices(
     """What may be filtered by and set, and the parts of the filter that are on."""
     locale, form = words.locale_of(request), await versions.published(desk.org.id)
     used, sites = await tags.used(desk.org.id), await messages.sites(desk.org.id)
-    categories = await act_form.categories(desk.org, locale)
+    categories, known = await act_form.categories(desk.org, locale), outcomes.of(desk.org)
     return {
-        "chips": inbox_filter.chips(locale, chosen, people, form, used),
-        "by": inbox_filter.choices(locale, chosen, people, categories, used, sites),
+        "chips": inbox_filter.chips(locale, chosen, people, form, used, known),
+        "by": inbox_filter.choices(locale, chosen, people, categories, used, sites, known),
         "categories": categories,
         "tags": used,
         "own_fields": form.own,
@@ -177,6 +176,7 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
     """The context of the tabs, the badge and a single row."""
     locale = words.locale_of(request)
     around, people = await frame(request, desk), await colleagues.of(desk.org.id)
+    known = outcomes.of(desk.org)
     return {
         **around,
         "filter": chosen,
@@ -195,7 +195,10 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
         "now": dt.datetime.now(dt.UTC),
         "colleagues": people,
         "names": {each.uid: each.name for each in people},
-        "outcomes": {name: words.say(locale, text) for name, text in OUTCOMES.items()},
+        "outcomes": known.choices(locale),
+        "offered": known.offered,
+        "why_nothing": known.buttons_of_reasons,
+        "outcome_of": lambda row: known.said(locale, row.outcome, row.outcome_reason),
     }
 
 

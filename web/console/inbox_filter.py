@@ -12,6 +12,7 @@ from app.languages import said
 from app.messages import filter as filters
 from app.messages.filter import OWN, Filter
 from app.messages.inbox import Row
+from app.messages.outcomes import Outcomes
 from app.messages.statements import Used
 from app.messages.wanted import NOBODY, contacts
 from app.messages.wording import PRIORITIES
@@ -66,9 +67,10 @@ def chips(
     colleagues: Sequence[Colleague],
     form: Form | None,
     used: Sequence[Used],
+    outcomes: Outcomes,
 ) -> list[Chip]:
     """Of all but the tab, the words searched for and the two days."""
-    parts = Parts(locale, colleagues, form, used)
+    parts = Parts(locale, colleagues, form, used, outcomes)
     return [
         Chip(parts.said(name, value), f"/inbox{chosen.without(name)}")
         for name, value in chosen.parameters().items()
@@ -85,12 +87,14 @@ class Parts:
         colleagues: Sequence[Colleague],
         form: Form | None,
         used: Sequence[Used],
+        outcomes: Outcomes,
     ) -> None:
         self._locale = locale
         self._people = {each.uid: each for each in colleagues}
         fields = form.fields if form else []
         self._labels = {field.key: said(field.label, locale) for field in fields}
         self._tags = {each.name for each in used if each.count}
+        self._outcomes = outcomes.choices(locale)
 
     def whole(self, chosen: Filter) -> list[str]:
         """Every part, the tab first."""
@@ -121,6 +125,8 @@ class Parts:
             return self._say(PERIODS[value])
         if name == "notice" and value == "pending":
             return self._say(WORDS_FOR["waiting"])
+        if name == "outcome":
+            return self._outcomes.get(value, value)
         if name == "contact":
             return ", ".join(contacts(value))
         return self._say(WORDS_FOR[value]) if value in WORDS_FOR else value
@@ -148,6 +154,7 @@ def choices(
     categories: Mapping[str, str],
     used: Sequence[Used],
     sites: Sequence[str],
+    outcomes: Outcomes,
 ) -> dict[str, Pairs]:
     """What the list may be narrowed by."""
     said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
@@ -164,6 +171,7 @@ def choices(
             ("pending", said["waiting"]),
             ("sent", said["sent"]),
         ],
+        "outcome": [*outcomes.choices(locale).items()],
     }
 
 

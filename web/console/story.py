@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 from app.channels.kinds import KINDS
-from app.messages import Row, Sent, Shown, events
+from app.messages import Row, Sent, Shown, events, outcomes
 from app.messages.events import Event
-from app.messages.wording import OUTCOMES
 from app.tables import Organization
 from web.console.delivery_words import SIGNS, STATES
 from web.http import words
@@ -76,11 +75,11 @@ async def told(
     happened = await events.of(org.id, uuid.UUID(shown.message.uid))
     found = [*_arrival(locale, shown)]
     for each in happened:
-        text = sentence(locale, org.timezone, each, names)
+        text = sentence(locale, org, each, names)
         sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
         found.append(Told(each.at, sign, kind, text))
     if not any(each.action == "handled" for each in happened):
-        found += _handled_before(locale, shown.message)
+        found += _handled_before(locale, org, shown.message)
     return sorted(found, key=lambda each: each.at)
 
 
@@ -96,10 +95,10 @@ def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
         yield Told(row.read_at, "eye", "", words.say(locale, N_("First read")))
 
 
-def sentence(locale: str, zone: str, event: Event, names: Mapping[str, str]) -> str:
+def sentence(locale: str, org: Organization, event: Event, names: Mapping[str, str]) -> str:
     """What one event says; `names` are the colleagues' by uid. An action without a sentence of its
     own is told by its word."""
-    facts = _facts(locale, zone, event, names)
+    facts = _facts(locale, org, event, names)
     if event.action == "prioritized":
         msgid = PRIORITIES.get(event.now.get("priority", ""), "")
     else:
@@ -107,7 +106,9 @@ def sentence(locale: str, zone: str, event: Event, names: Mapping[str, str]) -> 
     return words.say(locale, msgid, facts) if msgid else f"{facts['name']}: {event.action}"
 
 
-def _facts(locale: str, zone: str, event: Event, names: Mapping[str, str]) -> dict[str, str]:
+def _facts(
+    locale: str, org: Organization, event: Event, names: Mapping[str, str]
+) -> dict[str, str]:
     now, nobody = event.now, words.say(locale, N_("nobody"))
     nothing = words.say(locale, N_("none"))
     until = now.get("snoozed_until")
@@ -118,9 +119,14 @@ def _facts(locale: str, zone: str, event: Event, names: Mapping[str, str]) -> di
         "before": _name(event.was.get("assignee"), names) or nobody,
         "category": now.get("category") or nothing,
         "tags": words.listed(locale, now.get("tags", [])) or nothing,
-        "outcome": words.say(locale, OUTCOMES.get(now.get("outcome", ""), N_("Handled"))),
-        "until": words.short(locale, zone, moment),
+        "outcome": _outcome(locale, org, now.get("outcome", ""), now.get("outcome_reason", "")),
+        "until": words.short(locale, org.timezone, moment),
     }
+
+
+def _outcome(locale: str, org: Organization, outcome: str, reason: str) -> str:
+    said = outcomes.of(org).said(locale, outcome, reason)
+    return said or words.say(locale, N_("Handled"))
 
 
 def _name(uid: Any, names: Mapping[str, str]) -> str:
@@ -138,10 +144,10 @@ def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
     )
 
 
-def _handled_before(locale: str, row: Row) -> Iterator[Told]:
+def _handled_before(locale: str, org: Organization, row: Row) -> Iterator[Told]:
     """A message that was handled before events were kept."""
     if row.handled_at and row.status == "handled":
-        outcome = words.say(locale, OUTCOMES.get(row.outcome, N_("Handled")))
+        outcome = _outcome(locale, org, row.outcome, row.outcome_reason)
         facts = {"name": row.handled_by, "outcome": outcome}
         yield Told(
             row.handled_at, "check-check", "ok", words.say(locale, SENTENCES["handled"], facts)

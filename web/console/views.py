@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from app.errors import Invalid, NotFound
 from app.fields import versions
-from app.messages import tags, views
+from app.messages import outcomes, tags, views
 from app.messages.views import NAME_MAX, View, Who
 from app.people import colleagues
 from web.console.auth import AtDesk, Desk, console
@@ -137,7 +137,7 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
     locale, chosen, me = words.locale_of(request), filter_of(request), who(desk)
     people = await colleagues.of(desk.org.id)
     form, used = await versions.published(desk.org.id), await tags.used(desk.org.id)
-    parts = Parts(locale, people, form, used)
+    parts = Parts(locale, people, form, used, outcomes.of(desk.org))
     names = {each.uid: each.name for each in people}
     groups: list[list[View]] = [[], []]
     for each in await views.of(desk.org.id, desk.agent.id):

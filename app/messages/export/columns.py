@@ -16,11 +16,12 @@ from app import database
 from app.catalogue import LABELLED, N_, listed, say
 from app.fields.shape import Label
 from app.languages import said
-from app.messages import search
+from app.messages import outcomes, search
 from app.messages.export.cells import Cell
 from app.messages.inbox import Row, parts
+from app.messages.outcomes import Outcomes
 from app.messages.wanted import Wanted
-from app.messages.wording import OUTCOMES, PRIORITIES, STATUSES
+from app.messages.wording import PRIORITIES, STATUSES
 from app.people import colleagues
 from app.tables import Message, Organization
 
@@ -56,6 +57,7 @@ class Table(msgspec.Struct, frozen=True):
 
     own: Own
     names: Mapping[str, str]
+    outcomes: Outcomes
     locale: str
     zone: str
 
@@ -81,7 +83,7 @@ class Table(msgspec.Struct, frozen=True):
             row.reference,
             self._time(row.created_at),
             say(self.locale, STATUSES.get(row.status, row.status)),
-            say(self.locale, OUTCOMES.get(row.outcome, "")) if row.outcome else "",
+            self.outcomes.said(self.locale, row.outcome, row.outcome_reason),
             row.handled_by,
             self._time(row.handled_at),
             self.names.get(row.assignee or "", ""),
@@ -116,7 +118,8 @@ class Table(msgspec.Struct, frozen=True):
 
 async def table(org: Organization, which: Wanted, locale: str) -> Table:
     names = {each.uid: each.name for each in await colleagues.of(org.id)}
-    return Table(await _own(org.id, which), names, locale, org.timezone)
+    said = await outcomes.read(org.id)
+    return Table(await _own(org.id, which), names, said, locale, org.timezone)
 
 
 class _Asked(msgspec.Struct):

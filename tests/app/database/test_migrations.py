@@ -37,6 +37,12 @@ COMMITTED = {
     "app_2026_11_29_views_indexed.py": (
         "f9918e25a4249e3823e8eeffbdbc92aaf0162cc4c65df3755f218bf96ec96668"
     ),
+    "app_2026_11_29_outcomes.py": (
+        "58694d4b1599dce67fa0b3da27aa4d4000c3d346f0b1543575a1ca29c10ef2e6"
+    ),
+    "app_2026_11_29_outcomes_indexed.py": (
+        "04bc817e2c6d1ec28d58414b0da1575e20efdd90001bcf7c00f948f6e2586335"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

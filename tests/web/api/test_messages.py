@@ -135,13 +135,17 @@ async def test_spam_goes_and_comes_back(api: httpx.AsyncClient) -> None:
 async def test_an_unknown_outcome_and_unknown_keys_are_refused(api: httpx.AsyncClient) -> None:
     uid = await leave(api, "hello")
 
-    answer = await api.post(f"{MESSAGES}/{uid}/handle", json={"outcome": "fax", "notes": ""})
+    answer = await api.post(f"{MESSAGES}/{uid}/handle", json={"outcome": 1, "notes": ""})
+    unknown = await api.post(f"{MESSAGES}/{uid}/handle", json={"outcome": "fax"})
     other = await api.post(f"{MESSAGES}/{uid}/spam", json={"really": True})
 
     assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [
-        ("/outcome", "not_a_choice"),
+        ("/outcome", "wrong_type"),
         ("/notes", "unknown_key"),
     ]
+    (fault,) = unknown.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/outcome", "unknown_outcome")
+    assert "phone, email, wechat, none" in fault["detail"]
     assert other.status_code == 422
 
 

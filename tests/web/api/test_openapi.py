@@ -65,6 +65,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/messages/{{uid}}/restore",
         f"{BASE}/messages/{{uid}}/spam",
         f"{BASE}/messages/{{uid}}/trash",
+        f"{BASE}/outcomes",
         f"{BASE}/presence",
         f"{BASE}/query/org",
         f"{BASE}/query/uid",
@@ -154,6 +155,8 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
         return {"text": ""} if method != "GET" else None
     if "/reminders" in path:
         return {"chains": []} if method == "PUT" else None
+    if "/outcomes" in path:
+        return {"outcomes": [{"key": "none"}]} if method == "PUT" else None
     if "/rules" in path:
         return {"GET": None, "PUT": {"rules": []}, "POST": {"when": {}}}[method]
     return {"PUT": {"agents_online": 1}, "PATCH": {"priority": "high"}}.get(method)

@@ -45,6 +45,8 @@ ROUTES: dict[tuple[str, str], int] = {
     ("DELETE", f"{BASE}/views/{{uid:str}}"): 404,
     ("GET", f"{BASE}/reminders"): 200,
     ("PUT", f"{BASE}/reminders"): 200,
+    ("GET", f"{BASE}/outcomes"): 200,
+    ("PUT", f"{BASE}/outcomes"): 200,
     ("GET", f"{BASE}/query/org"): 200,
     ("GET", f"{BASE}/query/uid"): 200,
     ("GET", f"{BASE}/config"): 200,
@@ -75,6 +77,7 @@ BODIES["presence"] = {"agents_online": 1}
 BODIES["rules"] = {"rules": []}
 BODIES["reminders"] = {"chains": []}
 BODIES["views"] = {"name": "v", "filter": {}}
+BODIES["outcomes"] = {"outcomes": [{"key": "none"}]}
 BODIES["try"] = {"when": {}}
 
 

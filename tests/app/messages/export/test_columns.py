@@ -8,6 +8,7 @@ from app import messages
 from app.fields.shape import Label
 from app.messages.export import columns
 from app.messages.export.columns import Own, Table
+from app.messages.outcomes import BUILT_IN
 from app.messages.wanted import EVERYTHING
 from app.tables import Organization
 from tests.app.messages.conftest import Leave
@@ -16,7 +17,7 @@ SIZE = Label({"zh-CN": "尺码", "en": "Size"})
 
 
 def table(own: Own, locale: str = "en") -> Table:
-    return Table(own, {}, locale, "Asia/Shanghai")
+    return Table(own, {}, BUILT_IN, locale, "Asia/Shanghai")
 
 
 def own(**labels: Label | None) -> Own:
