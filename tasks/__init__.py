@@ -9,6 +9,7 @@ from typing import Any
 
 from app.deliveries import Courier
 from app.egress import Egress
+from tasks.long_acts import carry_on
 from tasks.search import tend
 from tasks.sweep import sweep
 from tasks.worker import supervise
@@ -28,6 +29,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(sweep(courier)),
         asyncio.create_task(supervise(courier, redis_url)),
         asyncio.create_task(tend()),
+        asyncio.create_task(carry_on()),
     ]
     stopped = asyncio.create_task(stop.wait())
     try:

@@ -127,6 +127,8 @@ class Reader:
     def learn(self, answer: Any) -> Any:
         if "reference" in answer:
             self.knows["MESSAGE"] = answer["uid"]
+        elif answer.get("act"):
+            self.knows["ACT"] = answer["act"]
         elif "lost" in answer:
             self.knows["VIEW"] = answer["uid"]
         elif answer.get("notifications"):

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from app.egress import Egress
 from app.settings import Settings
 from web import error_page
+from web.api import acts as api_acts
 from web.api import bearer, config, leave, openapi, templates
 from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
@@ -41,9 +42,11 @@ from web.console import (
     login,
     message,
     notice_templates,
+    notify,
     nowhere,
     outcomes,
     presence,
+    progress,
     promise,
     rule,
     rules,
@@ -69,6 +72,8 @@ PAGES: list[Router] = [
     inbox.router,
     export.router,
     views.router,
+    notify.router,
+    progress.router,
     live.router,
     message.router,
     deliveries.router,
@@ -104,6 +109,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_rules.router,
     api_views.router,
     api_outcomes.router,
+    api_acts.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -123,16 +124,16 @@ async def stop_replay(organization: uuid.UUID, *, channel: str | None = None, by
         if channel is not None:
             await _known(organization, uid(channel))
         query = Delivery.select(Delivery.id, Delivery.earlier, Delivery.dispatch).where(waiting)
-        found = await database.rows(_Replayed, query)
-        sent = await _once_sent(found)
+        found = await database.rows(Replayed, query)
+        sent = await once_sent(found)
         stopped = [each.id for each in found if each.id not in sent]
         for ids, state, reason in ((sent, "sent", ""), (stopped, "failed", "replay_stopped")):
-            await _end(list(ids), state, reason, now)
+            await end(list(ids), state, reason, now)
         await audit.record(organization, by, "replay.stopped", channel or "", str(len(found)))
     return len(found)
 
 
-class _Replayed(msgspec.Struct):
+class Replayed(msgspec.Struct):
     id: uuid.UUID
     earlier: str
     dispatch: uuid.UUID | None
@@ -145,13 +146,13 @@ def _waiting(organization: uuid.UUID, channel: str | None) -> Combinable:
     return waiting if channel is None else waiting & (Delivery.channel == uid(channel))
 
 
-async def _end(ids: list[uuid.UUID], state: str, reason: str, now: dt.datetime) -> None:
+async def end(ids: list[uuid.UUID], state: str, reason: str, now: dt.datetime) -> None:
     these, value = database.one_of(columns(d.id), ids)
     sql = statements.END.replace("[these]", these)
     await database.execute(sql, state, reason, now, value)
 
 
-async def _once_sent(replayed: list[_Replayed]) -> set[uuid.UUID]:
+async def once_sent(replayed: Sequence[Replayed]) -> set[uuid.UUID]:
     """Those whose last dispatch before the replay was sent: stopping does not make them failed."""
     last = {each.id: path[-1] for each in replayed if (path := trail(each.earlier, each.dispatch))}
     these, ids = database.one_of(columns(Dispatch.id), list(last.values()))
@@ -189,13 +190,20 @@ async def forecast(
     failed = {
         each.channel: each.n for each in await database.rows(_Counted, sql, organization, *values)
     }
+    return await foreseen(organization, failed)
+
+
+async def foreseen(organization: uuid.UUID, counts: Mapping[uuid.UUID, int]) -> list[Forecast]:
+    """What so many deliveries of each channel mean."""
+    if not counts:
+        return []
     org = await organizations.by_id(organization)
     query = Channel.select(*CHANNEL).where(Channel.organization == organization)
     query = query.order_by(Channel.position, Channel.id)
     found = [
-        _foreseen(each, failed[each.id], org)
+        _foreseen(each, counts[each.id], org)
         for each in await database.rows(ChannelRow, query)
-        if each.id in failed
+        if each.id in counts
     ]
     if not found or not org.rate_limit_total_per_minute:
         return found

@@ -336,6 +336,12 @@ REPLAY = (
 )
 END = f"UPDATE {d} SET {d.state} = ?, {d.reason} = ?, {d.done_at} = ? WHERE [these]"
 """Ids are bound as one list: SQLite limits the number of values."""
+TOLD_AGAIN = (
+    f"SELECT {columns(d.id, d.earlier, d.dispatch, d.message)} FROM {d}"
+    f" WHERE {d.organization} = ? AND {d.replayed_at} = ? AND {d.purpose} = 'new'"
+    f" AND {d.state} = 'pending' AND [these]"
+)
+"""Ids are bound as one list: there may be many."""
 ARRIVED = f"SELECT {s.id} FROM {s} WHERE [these] AND {s.state} = 'sent'"
 HOW_MANY = f"SELECT count(*) AS n FROM {d} WHERE {d.organization} = ? AND [these]"
 HOW_MANY_OF_EACH = (

@@ -4,8 +4,11 @@ to one message or to many."""
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import inspect
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, get_type_hints
 
 import msgspec
 from msgspec.structs import replace
@@ -56,13 +59,41 @@ Make = Callable[[State, dt.datetime], State]
 
 
 class Act(msgspec.Struct, frozen=True):
-    """`action` is the word for it in the story. Whoever does it has read the message, or not."""
+    """`action` is the word for it in the story. Whoever does it has read the message, or not.
+    `said` makes the same act again, see `again`."""
 
     action: str
     make: Make
     reads: bool = True
+    said: str = ""
 
 
+P = ParamSpec("P")
+_makers: dict[str, Callable[..., Act]] = {}
+
+
+def _repeatable(maker: Callable[P, Act]) -> Callable[P, Act]:
+    """Its acts can be kept as text, and made again in another process."""
+    signature = inspect.signature(maker)
+
+    @functools.wraps(maker)
+    def make(*args: P.args, **named: P.kwargs) -> Act:
+        given = signature.bind(*args, **named).arguments
+        said = msgspec.json.encode((maker.__name__, given)).decode()
+        return replace(maker(*args, **named), said=said)
+
+    _makers[maker.__name__] = make
+    return make
+
+
+def again(said: str) -> Act:
+    """The act that was kept as text."""
+    name, given = msgspec.json.decode(said, type=tuple[str, dict[str, Any]])
+    hints = get_type_hints(_makers[name])
+    return _makers[name](**{key: msgspec.convert(given[key], hints[key]) for key in given})
+
+
+@_repeatable
 def handled(outcome: str, note: str, *, by: str, reason: str = "") -> Act:
     """Raises Invalid at /note; outcome and reason are checked, see `app.messages.outcomes`."""
     text = clean(note)
@@ -87,6 +118,7 @@ def handled(outcome: str, note: str, *, by: str, reason: str = "") -> Act:
     return Act("handled", make)
 
 
+@_repeatable
 def spam() -> Act:
     def make(state: State, _: dt.datetime) -> State:
         if state.status in {"spam", "trash"}:
@@ -96,6 +128,7 @@ def spam() -> Act:
     return Act("spam", make)
 
 
+@_repeatable
 def reopened() -> Act:
     """Undoes "handled" and "spam". Cancelled deliveries stay so: an agent has seen the message."""
 
@@ -114,6 +147,7 @@ def reopened() -> Act:
     return Act("reopened", make)
 
 
+@_repeatable
 def assigned(agent: uuid.UUID | None) -> Act:
     """To an agent of the organization, which the caller has made sure of; None: to nobody."""
 
@@ -126,6 +160,7 @@ def assigned(agent: uuid.UUID | None) -> Act:
     return Act("assigned" if agent else "unassigned", make, reads=False)
 
 
+@_repeatable
 def claimed(agent: uuid.UUID) -> Act:
     """Takes what nobody has."""
 
@@ -137,6 +172,7 @@ def claimed(agent: uuid.UUID) -> Act:
     return Act("claimed", make)
 
 
+@_repeatable
 def prioritized(priority: str) -> Act:
     """Raises Invalid at /priority."""
     if priority not in PRIORITIES:
@@ -145,6 +181,7 @@ def prioritized(priority: str) -> Act:
     return Act("prioritized", lambda state, _: replace(state, priority=priority), reads=False)
 
 
+@_repeatable
 def categorized(category: str) -> Act:
     def make(state: State, _: dt.datetime) -> State:
         if state.category == category:
@@ -164,6 +201,7 @@ def category(text: str) -> str:
     return name
 
 
+@_repeatable
 def tagged(add: Sequence[str] = (), remove: Sequence[str] = ()) -> Act:
     """Raises Invalid at /tag. A message that has the most it may have keeps those."""
     more, less = [tag(each) for each in add], {tag(each) for each in remove}
@@ -175,16 +213,19 @@ def tagged(add: Sequence[str] = (), remove: Sequence[str] = ()) -> Act:
     return Act("tagged", make, reads=False)
 
 
+@_repeatable
 def woken() -> Act:
     return Act("woken", lambda state, _: replace(state, snoozed_until=None), reads=False)
 
 
+@_repeatable
 def retagged(names: Sequence[str]) -> Act:
     """With these tags and no others. Raises Invalid at /tag."""
     wanted = sorted({tag(each) for each in names})[:TAGS_MAX]
     return Act("tagged", lambda state, _: replace(state, tags=wanted), reads=False)
 
 
+@_repeatable
 def snoozed(until: dt.datetime, *, now: dt.datetime, place: str = "/until") -> Act:
     """Until a time. Raises Invalid at `place` for one that has passed or is more than a year
     away."""
@@ -197,6 +238,7 @@ def snoozed(until: dt.datetime, *, now: dt.datetime, place: str = "/until") -> A
     return Act("snoozed", make)
 
 
+@_repeatable
 def trashed() -> Act:
     def make(state: State, now: dt.datetime) -> State:
         if state.status == "trash":
@@ -208,6 +250,7 @@ def trashed() -> Act:
     return Act("trashed", make)
 
 
+@_repeatable
 def restored() -> Act:
     """Out of the trash, as it was before."""
 

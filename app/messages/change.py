@@ -135,7 +135,14 @@ async def to_many(
 
 async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done:
     """Gives every message back what it was before, unless it was changed since."""
-    happened = {each.message: each for each in await events.of_act(organization, act)}
+    happened = await events.of_act(organization, act)
+    ids = [each.message for each in happened]
+    return await to_many(organization, ids, before(happened), by=by)
+
+
+def before(happens: Sequence[Happened]) -> Act:
+    """Gives these messages back what they were, unless they were changed since."""
+    happened = {each.message: each for each in happens}
 
     def before(state: State, _: dt.datetime) -> State:
         was, now = happened[state.id].was, happened[state.id].now
@@ -144,7 +151,7 @@ async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done:
             return state
         return msgspec.convert({**said, **was}, State)
 
-    return await to_many(organization, list(happened), Act("undone", before, reads=False), by=by)
+    return Act("undone", before, reads=False)
 
 
 async def states(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[State]:
@@ -168,30 +175,44 @@ async def _change(
 ) -> list[uuid.UUID]:
     async with database.transaction():
         org = await lock(organization)
-        before = await states(organization, messages)
-        if seen is not None:
-            await _refuse_stale(organization, before, seen, by)
-        pairs = [(old, act.make(old, org.now)) for old in before]
-        pairs = [(old, new) for old, new in pairs if old != new]
-        if pairs:
-            await _write(organization, org, pairs, reads=act.reads)
-            await events.record(
-                organization,
-                [Happened(old.id, *_difference(old, new)) for old, new in pairs],
-                act.action,
-                by=by,
-                act=mark,
-                now=org.now,
-                number=org.wakes,
-            )
-            await _settle_all(organization, pairs, org.now)
-            await _remind(organization, pairs, act, org.now)
-            if len(messages) == 1:
-                await audit.record(organization, by, f"message.{act.action}", messages[0])
-            else:
-                detail = str(len(pairs))
-                await audit.record(organization, by, f"messages.{act.action}", mark, detail)
+        changed = await part(organization, org, messages, act, mark, by, seen)
     await queue.wake(organization, org.wakes)
+    return changed
+
+
+async def part(
+    organization: uuid.UUID,
+    org: Locked,
+    messages: Sequence[uuid.UUID],
+    act: Act,
+    mark: uuid.UUID,
+    by: str,
+    seen: int | None = None,
+) -> list[uuid.UUID]:
+    """What one transaction changes, in which `org` is held: the ids of what became different."""
+    before = await states(organization, messages)
+    if seen is not None:
+        await _refuse_stale(organization, before, seen, by)
+    pairs = [(old, act.make(old, org.now)) for old in before]
+    pairs = [(old, new) for old, new in pairs if old != new]
+    if not pairs:
+        return []
+    await _write(organization, org, pairs, reads=act.reads)
+    await events.record(
+        organization,
+        [Happened(old.id, *_difference(old, new)) for old, new in pairs],
+        act.action,
+        by=by,
+        act=mark,
+        now=org.now,
+        number=org.wakes,
+    )
+    await _settle_all(organization, pairs, org.now)
+    await _remind(organization, pairs, act, org.now)
+    if len(messages) == 1:
+        await audit.record(organization, by, f"message.{act.action}", messages[0])
+    else:
+        await audit.record(organization, by, f"messages.{act.action}", mark, str(len(pairs)))
     return [old.id for old, _ in pairs]
 
 

@@ -85,10 +85,18 @@ async def since(
     return [_event(row) for row in found if row.actor != but and row.action not in SAID]
 
 
-async def of_act(organization: uuid.UUID, act: uuid.UUID) -> list[Happened]:
-    """What one action did to every message."""
-    found = [(row, _event(row)) for row in await statements.act(organization, act)]
+async def of_act(
+    organization: uuid.UUID, act: uuid.UUID, messages: Sequence[uuid.UUID] | None = None
+) -> list[Happened]:
+    """What one action did to every message, or to these."""
+    found = [(row, _event(row)) for row in await statements.act(organization, act, messages)]
     return [Happened(row.message, event.was, event.now) for row, event in found]
+
+
+async def about(organization: uuid.UUID, act: uuid.UUID) -> tuple[str, list[uuid.UUID]]:
+    """What one action was, and the messages that it changed; without a word if there is none."""
+    found = await statements.act(organization, act)
+    return found[0].action if found else "", [each.message for each in found]
 
 
 def _event(row: StoredEvent) -> Event:

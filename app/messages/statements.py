@@ -184,9 +184,15 @@ async def story(
     return await database.rows(StoredEvent, sql, message, organization, after)
 
 
-async def act(organization: uuid.UUID, mark: uuid.UUID) -> list[StoredEvent]:
-    sql = f"{EVENTS} WHERE {e.act} = ? AND {e.organization} = ? ORDER BY {e.id}"
-    return await database.rows(StoredEvent, sql, mark, organization)
+async def act(
+    organization: uuid.UUID, mark: uuid.UUID, messages: Sequence[uuid.UUID] | None = None
+) -> list[StoredEvent]:
+    """The events of an act, of these messages or of all."""
+    sql, bound = f"{EVENTS} WHERE {e.act} = ? AND {e.organization} = ?", [mark, organization]
+    if messages is not None:
+        these, ids = database.one_of(columns(e.message), messages)
+        sql, bound = f"{sql} AND {these}", [*bound, ids]
+    return await database.rows(StoredEvent, f"{sql} ORDER BY {e.id}", *bound)
 
 
 class Counted(msgspec.Struct):

@@ -17,7 +17,16 @@ from app.tables.deliveries import (
     Trial,
 )
 from app.tables.instance import Instance
-from app.tables.messages import Event, Message, Remark, SavedView, Tag, Tagging
+from app.tables.messages import (
+    Event,
+    LongAct,
+    LongActPart,
+    Message,
+    Remark,
+    SavedView,
+    Tag,
+    Tagging,
+)
 from app.tables.people import Agent, Session, Token
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
@@ -35,6 +44,8 @@ __all__ = [
     "Event",
     "FormVersion",
     "Instance",
+    "LongAct",
+    "LongActPart",
     "Message",
     "MessageRule",
     "Organization",
@@ -67,6 +78,8 @@ ALL: tuple[type[Table], ...] = (
     Event,
     Remark,
     SavedView,
+    LongAct,
+    LongActPart,
     SearchSegment,
     SearchLeaf,
     SearchChange,

@@ -139,3 +139,32 @@ class SavedView(Table):
     shared = Boolean(default=False)
     position = Integer(default=0)
     created_at = Timestamptz(default=now)
+
+
+class LongAct(Table):
+    """An act on more messages than fit into a transaction; its id marks its events. `said` makes
+    the act again. A worker does one part after the other, until none is left or it is `stopped`: by
+    somebody, or "failed". `undoes` is the act that it takes back."""
+
+    id = own_id()
+    organization = owner(Organization)
+    actor = Varchar(254, default="")
+    action = Varchar(32)
+    said = Text(default="")
+    undoes = UUID(null=True, default=None)
+    total = Integer(default=0)
+    done = Integer(default=0)
+    changed = Integer(default=0)
+    stopped = Varchar(8, default="")
+    created_at = Timestamptz(default=now)
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class LongActPart(Table):
+    """Messages that a long act has not come to yet, as JSON. It goes in the transaction that
+    changes them, so that each is changed once."""
+
+    id = own_id()
+    organization = owner(Organization)
+    act = owner(LongAct)
+    messages = Text(default="[]")

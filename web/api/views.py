@@ -114,7 +114,7 @@ async def _all(request: Incoming) -> SavedViews:
 @post("/views", opt=described(ADD))
 async def add(request: Incoming) -> SavedView:
     new, caller = objects.read(bodies.json_of(request), NewView), bearer.of(request)
-    chosen, who = _filter(new.filter), _who(request)
+    chosen, who = filter_of(new.filter), _who(request)
     uid = await views.add(caller.organization, new.name, chosen, shared=True, who=who)
     return SavedView.of(await views.one(caller.organization, uid, who))
 
@@ -128,7 +128,7 @@ async def change(request: Incoming, uid: FromPath[str]) -> SavedView:
         uid,
         who=who,
         name=None if wanted.name is UNSET else wanted.name,
-        chosen=None if wanted.filter is UNSET else _filter(wanted.filter),
+        chosen=None if wanted.filter is UNSET else filter_of(wanted.filter),
     )
     return SavedView.of(await views.one(organization, uid, who))
 
@@ -143,7 +143,7 @@ def _who(request: Incoming) -> Who:
     return Who(agent=None, is_admin=True, by=bearer.of(request).name)
 
 
-def _filter(given: dict[str, str]) -> Filter:
+def filter_of(given: dict[str, str]) -> Filter:
     """Raises Invalid with every part that is not understood."""
     chosen = filter.read(given)
     if lost := filter.lost(given, chosen):

@@ -13,12 +13,13 @@ from app import messages, settings
 from app.errors import Conflict, Invalid
 from app.fields import versions
 from app.languages import said
-from app.messages import outcomes, tags, views
+from app.messages import long_acts, outcomes, tags, views
 from app.messages.filter import Filter
+from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
 from app.people.colleagues import Colleague
 from app.reading import numbers, uids
-from web.console import act_form, export_form, inbox_filter
+from web.console import act_form, export_form, inbox_filter, notify_form, progress
 from web.console.act_form import SNOOZES
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import Flash, flash
@@ -34,7 +35,7 @@ from web.http.words import N_
 SOURCES = {"web_chat": N_("Website form or API")}
 DONE = {"view": N_("View saved.")}
 ROWS = 50
-BULK_MAX = 10_000
+TOO_MANY = N_("At most {limit} messages are changed at a time. Narrow the filter.")
 CHANGED = N_("Meanwhile the filter finds {n} messages. Look again before you change them all.")
 
 
@@ -48,7 +49,8 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
         if did := request.query_params.get("did", ""):
             act = str(uids.uid_or_none(did) or "")
             count = numbers.whole(request.query_params.get("n", "")) or 0
-            context["flash"] = _said(request, chosen, act, count)
+            what = request.query_params.get("what", "")
+            context["flash"] = _said(request, chosen, act, count, what)
         return answer(request, "inbox/page.html", {**context, "shown": None})
     if cursor:
         return answer(request, "inbox/rows.html", context)
@@ -65,61 +67,88 @@ async def bulk(request: Incoming, desk: AtDesk) -> Response[Any]:
     form, chosen = form_of(request), filter_of(request)
     try:
         if form.get("act") == "export":
-            only = () if form.get("all") else await _ticked(request, desk, chosen)
+            only = () if form.get("all") else await ticked(request, desk, chosen)
             return await export_form.asked(request, desk, chosen, only)
+        if form.get("act") == "notify":
+            meant = await ticked(request, desk, chosen)
+            return await notify_form.asked(request, desk, chosen, meant)
         act = await act_form.read(form.get("act", ""), form, desk)
-        ticked = await _ticked(request, desk, chosen)
-        done = await messages.to_many(desk.org.id, ticked, act, by=desk.by)
+        meant = await ticked(request, desk, chosen)
+        done = await long_acts.change_all(desk.org.id, meant, act, by=desk.by)
     except (Invalid, Conflict) as error:
-        context = await list_context(request, desk, chosen)
-        context["banner"] = inbox_filter.refusal(words.locale_of(request), error)
-        template = "inbox/list.html" if wants_fragment(request) else "inbox/page.html"
-        status = 409 if isinstance(error, Conflict) else 422
-        return answer(request, template, context, status=status)
-    return await _after(request, desk, chosen, done.act, len(done.changed))
+        return await refused(request, desk, chosen, error)
+    return await after(request, desk, chosen, done)
 
 
-async def _ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UUID]:
+async def refused(
+    request: Incoming, desk: Desk, chosen: Filter, error: Invalid | Conflict
+) -> Response[str]:
+    """The list, with why nothing was done."""
+    context = await list_context(request, desk, chosen)
+    context["banner"] = inbox_filter.refusal(words.locale_of(request), error)
+    template = "inbox/list.html" if wants_fragment(request) else "inbox/page.html"
+    status = 409 if isinstance(error, Conflict) else 422
+    return answer(request, template, context, status=status)
+
+
+async def ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UUID]:
     """The messages that an action is about. Raises Invalid, and Conflict when the filter finds more
     or fewer than the person was shown."""
     form = form_of(request)
     if not form.get("all"):
-        ticked = [found for each in all_of(request, "m") if (found := uids.uid_or_none(each))]
-        if not ticked:
+        found = [uid for each in all_of(request, "m") if (uid := uids.uid_or_none(each))]
+        if not found:
             raise Invalid.at("/m", "required", N_("Tick the messages first"))
-        return ticked
+        return found
     wanted = chosen.wanted(desk.org.timezone, desk.agent.id)
     count = await messages.count(desk.org.id, wanted)
     if form.get("matching", "") != str(count):
         raise Conflict("count_changed", CHANGED, {"n": str(count)})
-    return await messages.ids(desk.org.id, wanted, most=BULK_MAX)
+    if count > MESSAGES_MAX:
+        raise Invalid.at("/all", "too_many", TOO_MANY, limit=str(MESSAGES_MAX))
+    return await messages.ids(desk.org.id, wanted, most=MESSAGES_MAX)
 
 
 @post("/undo/{act:str}", status_code=200)
 async def undo(request: Incoming, desk: AtDesk, act: FromPath[str]) -> Response[Any]:
-    done = await messages.undo(desk.org.id, uids.uid(act), by=desk.by)
-    return await _after(request, desk, filter_of(request), "", len(done.changed))
+    done = await long_acts.undo(desk.org.id, uids.uid(act), by=desk.by)
+    return await after(request, desk, filter_of(request), done, what="undone")
 
 
-async def _after(
-    request: Incoming, desk: Desk, chosen: Filter, act: str, count: int
+async def after(
+    request: Incoming,
+    desk: Desk,
+    chosen: Filter,
+    done: messages.Done | uuid.UUID,
+    *,
+    what: str = "changed",
 ) -> Response[Any]:
-    """The list anew, with how many were changed and a way back."""
+    """The list anew, with how many were changed and a way back; or how far a long act is."""
+    if isinstance(done, uuid.UUID):
+        if not wants_fragment(request):
+            return see(f"{progress.HERE}/{done}{chosen.query()}")
+        return await progress.draw(request, desk, chosen, str(done))
+    count = len(done.changed)
     if not wants_fragment(request):
-        return see(f"/inbox{chosen.query(did=act or 'undone', n=str(count))}")
+        return see(f"/inbox{chosen.query(did=done.act, n=str(count), what=what)}")
     context = await list_context(request, desk, chosen)
-    context["flash"] = _said(request, chosen, act, count)
+    context["flash"] = _said(request, chosen, done.act, count, what)
     return answer(request, "inbox/bulked.html", context)
 
 
-def _said(request: Incoming, chosen: Filter, act: str, count: int) -> Flash:
+def _said(request: Incoming, chosen: Filter, act: str, count: int, what: str) -> Flash:
     locale = words.locale_of(request)
-    if not act:
+    if what == "undone":
         text = words.say_many(
             locale, "{n} message changed back", "{n} messages changed back", count
         )
         return Flash("ok", "undo-2", text)
-    text = words.say_many(locale, "{n} message changed", "{n} messages changed", count)
+    if what == "notified":
+        text = words.say_many(
+            locale, "{n} message is told again", "{n} messages are told again", count
+        )
+    else:
+        text = words.say_many(locale, "{n} message changed", "{n} messages changed", count)
     way_back = f"/inbox/undo/{act}{chosen.query()}" if count else ""
     return Flash("ok", "circle-check", text, undo=way_back, over="list")
 
@@ -140,6 +169,7 @@ async def list_context(
         "form_address": f"{settings.current().base_url}/w/{desk.org.slug}",
         "shown": None,
         "banner": None,
+        "running": await long_acts.running(desk.org.id),
         **await _choices(request, desk, chosen, around["colleagues"]),
     }
 

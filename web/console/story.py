@@ -39,6 +39,7 @@ SENTENCES = {
     "undone": N_("{name} took back a change"),
     "noted": N_("{name} added a note"),
     "replied": N_("{name} replied to the visitor"),
+    "notified": N_("{name} had it told again: {channels}"),
     "added": N_("The visitor added something"),
     "solved": N_("The visitor says: solved"),
     "unsolved": N_("The visitor says: not solved"),
@@ -53,6 +54,7 @@ ICONS = {
     "unsolved": "x",
     "snoozed": "clock",
     "added": "message-square-text",
+    "notified": "send",
     "replied": "message-square-text",
 }
 OTHERWISE = "user"
@@ -72,6 +74,7 @@ async def told(
     locale: str, org: Organization, shown: Shown, names: Mapping[str, str]
 ) -> list[Told]:
     """What happened, in order, without what still waits; `names` are the colleagues' by uid."""
+    names = {**names, **_channels(locale, shown)}
     happened = await events.of(org.id, uuid.UUID(shown.message.uid))
     found = [*_arrival(locale, shown)]
     for each in happened:
@@ -81,6 +84,13 @@ async def told(
     if not any(each.action == "handled" for each in happened):
         found += _handled_before(locale, org, shown.message)
     return sorted(found, key=lambda each: each.at)
+
+
+def _channels(locale: str, shown: Shown) -> dict[str, str]:
+    return {
+        each.channel_uid: each.channel_name or words.say(locale, KINDS[each.kind].label)
+        for each in shown.deliveries
+    }
 
 
 def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
@@ -96,8 +106,8 @@ def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
 
 
 def sentence(locale: str, org: Organization, event: Event, names: Mapping[str, str]) -> str:
-    """What one event says; `names` are the colleagues' by uid. An action without a sentence of its
-    own is told by its word."""
+    """What one event says; `names` are those of colleagues and channels by uid. An action without a
+    sentence of its own is told by its word."""
     facts = _facts(locale, org, event, names)
     if event.action == "prioritized":
         msgid = PRIORITIES.get(event.now.get("priority", ""), "")
@@ -119,6 +129,7 @@ def _facts(
         "before": _name(event.was.get("assignee"), names) or nobody,
         "category": now.get("category") or nothing,
         "tags": words.listed(locale, now.get("tags", [])) or nothing,
+        "channels": words.listed(locale, [_name(each, names) for each in now.get("told", [])]),
         "outcome": _outcome(locale, org, now.get("outcome", ""), now.get("outcome_reason", "")),
         "until": words.short(locale, org.timezone, moment),
     }

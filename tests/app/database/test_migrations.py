@@ -43,6 +43,12 @@ COMMITTED = {
     "app_2026_11_29_outcomes_indexed.py": (
         "04bc817e2c6d1ec28d58414b0da1575e20efdd90001bcf7c00f948f6e2586335"
     ),
+    "app_2026_11_29_long_acts.py": (
+        "a26f6abb0299f8e5b9824ff7cb9296b0dfc1ed499b624272e825fa8f7ccec9b9"
+    ),
+    "app_2026_11_29_long_acts_indexed.py": (
+        "c1dbb2390459797068b327e3ca418c87c80bf2742055e9a2ff00e3d476d527dc"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 
