@@ -19,7 +19,7 @@ from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
 from app.people.colleagues import Colleague
 from app.reading import numbers, uids
-from web.console import act_form, export_form, inbox_filter, notify_form, progress
+from web.console import act_form, export_form, inbox_filter, notify_form
 from web.console.act_form import SNOOZES
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import Flash, flash
@@ -125,9 +125,10 @@ async def after(
 ) -> Response[Any]:
     """The list anew, with how many were changed and a way back; or how far a long act is."""
     if isinstance(done, uuid.UUID):
-        if not wants_fragment(request):
-            return see(f"{progress.HERE}/{done}{chosen.query()}")
-        return await progress.draw(request, desk, chosen, str(done))
+        where = f"/inbox/acts/{done}{chosen.query()}"
+        if wants_fragment(request):
+            return Response("", headers={"HX-Redirect": where})
+        return see(where)
     count = len(done.changed)
     if not wants_fragment(request):
         return see(f"/inbox{chosen.query(did=done.act, n=str(count), what=what)}")
