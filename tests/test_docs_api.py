@@ -131,6 +131,8 @@ class Reader:
             self.knows["ACT"] = answer["act"]
         elif "lost" in answer:
             self.knows["VIEW"] = answer["uid"]
+        elif {"uid", "title"} <= answer.keys():
+            self.knows["PHRASE"] = answer["uid"]
         elif answer.get("notifications"):
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
         elif answer.get("items") and "tries" in answer["items"][0]:

@@ -17,6 +17,7 @@ from web.api import bearer, config, leave, openapi, templates
 from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
 from web.api import outcomes as api_outcomes
+from web.api import phrases as api_phrases
 from web.api import presence as api_presence
 from web.api import rules as api_rules
 from web.api import views as api_views
@@ -45,6 +46,7 @@ from web.console import (
     notify,
     nowhere,
     outcomes,
+    phrases,
     presence,
     progress,
     promise,
@@ -95,6 +97,8 @@ PAGES: list[Router] = [
     rules.router,
     rule.router,
     outcomes.router,
+    phrases.router,
+    phrases.filled,
     widget.router,
     nowhere.router,
     demo.router,
@@ -110,6 +114,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_views.router,
     api_outcomes.router,
     api_acts.router,
+    api_phrases.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

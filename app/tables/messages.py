@@ -168,3 +168,16 @@ class LongActPart(Table):
     organization = owner(Organization)
     act = owner(LongAct)
     messages = Text(default="[]")
+
+
+class Phrase(Table):
+    """What a team writes again and again: its maker's own, or `shared` with the team. `agent` has
+    made it; NULL: a program has."""
+
+    id = own_id()
+    organization = owner(Organization)
+    agent = UUID(null=True, default=None)
+    title = Varchar(64)
+    text = Text()
+    shared = Boolean(default=False)
+    created_at = Timestamptz(default=now)

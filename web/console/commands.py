@@ -31,12 +31,14 @@ PAGES = {
     "/inbox?status=trash": N_("Trash"),
     "/deliveries": N_("Deliveries"),
 }
+PHRASES = "/settings/phrases"
 SETTINGS = {
     "/settings/channels": N_("Channels"),
     "/settings/templates": N_("Templates"),
     "/settings/form": N_("Form"),
     "/settings/rules": N_("Rules"),
     "/settings/outcomes": N_("Outcomes"),
+    PHRASES: N_("Canned replies"),
     "/settings/widget": N_("Website widget"),
     "/settings/hours": N_("Office hours and presence"),
 }
@@ -80,7 +82,8 @@ def _known(locale: str, desk: Desk, views: Sequence[View]) -> Iterator[Command]:
             yield Command(words.say(locale, text), key=key)
     for view in views:
         yield Command(view.name, href=f"/inbox{view.chosen.query()}", sign="list-filter")
-    pages = {**PAGES, **SETTINGS} if desk.is_admin else PAGES
+    of_agents = {PHRASES: SETTINGS[PHRASES]} if desk.may_act else {}
+    pages = {**PAGES, **(SETTINGS if desk.is_admin else of_agents)}
     for href, text in pages.items():
         yield Command(words.say(locale, text), href=href)
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from app import deliveries, messages
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
-from app.messages import Row, Shown, remarks
+from app.messages import Row, Shown, phrases, remarks
 from app.messages.earlier import earlier, same_person
 from app.messages.filter import Filter
 from app.reading import numbers, phones
@@ -24,6 +24,7 @@ from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
 from web.console.inbox import SOURCES, count_context, list_context
 from web.console.inbox_filter import filter_of, refusal
+from web.console.views import who
 from web.console.whole import whole
 from web.http import browsers, words
 from web.http.bodies import form_of
@@ -134,6 +135,19 @@ async def remark(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     return await done(request, desk, uid, "replied" if visible else "noted")
 
 
+@post("/{uid:str}/phrase", status_code=200)
+async def phrase(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """Without scripts: the message again, with the phrase below what was typed. Saves nothing."""
+    form, shown = form_of(request), await messages.show(desk.org.id, uid)
+    side = "note" if "note" in form else "text"
+    text = form.get(side, "")
+    if chosen := form.get("phrase", ""):
+        found = await phrases.one(desk.org.id, chosen, who(desk))
+        said = phrases.filled(found, shown.message, by=desk.by)
+        text = "\n".join(filter(None, (text, said)))
+    return await _draw(request, desk, shown, typed={side: text})
+
+
 async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[Any]:
     if not wants_fragment(request):
         query = filter_of(request).query(done=what)
@@ -209,6 +223,7 @@ async def _around(
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
         "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
+        "phrases": await phrases.of(desk.org.id, desk.agent.id),
         "timeline": await story.told(locale, desk.org, shown, page["names"]),
         "care": inbox_filter.settings(
             locale,
@@ -265,4 +280,4 @@ def safe_href(text: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
-router = console("/inbox", [page, read, act, remark, replay])
+router = console("/inbox", [page, read, act, remark, phrase, replay])

@@ -49,6 +49,12 @@ COMMITTED = {
     "app_2026_11_29_long_acts_indexed.py": (
         "c1dbb2390459797068b327e3ca418c87c80bf2742055e9a2ff00e3d476d527dc"
     ),
+    "app_2026_11_29_phrases.py": (
+        "4cb54b56eb4e71209c63b8f67f970709ec0cd44bbebcefcaed21e653f3f4c9e5"
+    ),
+    "app_2026_11_29_phrases_indexed.py": (
+        "809d279a4b8b70ffb820c29eb2a823378fb0f6d4b20e45a3e426eb7445393bdd"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

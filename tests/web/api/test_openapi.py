@@ -70,6 +70,8 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/messages/{{uid}}/spam",
         f"{BASE}/messages/{{uid}}/trash",
         f"{BASE}/outcomes",
+        f"{BASE}/phrases",
+        f"{BASE}/phrases/{{uid}}",
         f"{BASE}/presence",
         f"{BASE}/query/org",
         f"{BASE}/query/uid",
@@ -164,6 +166,8 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
         return {"uids": ["01a20416-0000-7000-8000-000000000000"]}
     if "/reminders" in path:
         return {"chains": []} if method == "PUT" else None
+    if "/phrases" in path:
+        return {"title": "t", "text": "t"} if method == "POST" else None
     if "/outcomes" in path:
         return {"outcomes": [{"key": "none"}]} if method == "PUT" else None
     if "/rules" in path:

@@ -47,6 +47,10 @@ ROUTES: dict[tuple[str, str], int] = {
     ("POST", f"{BASE}/views"): 201,
     ("PATCH", f"{BASE}/views/{{uid:str}}"): 404,
     ("DELETE", f"{BASE}/views/{{uid:str}}"): 404,
+    ("GET", f"{BASE}/phrases"): 200,
+    ("POST", f"{BASE}/phrases"): 201,
+    ("PATCH", f"{BASE}/phrases/{{uid:str}}"): 404,
+    ("DELETE", f"{BASE}/phrases/{{uid:str}}"): 404,
     ("GET", f"{BASE}/reminders"): 200,
     ("PUT", f"{BASE}/reminders"): 200,
     ("GET", f"{BASE}/outcomes"): 200,
@@ -83,6 +87,7 @@ BODIES["reminders"] = {"chains": []}
 BODIES["views"] = {"name": "v", "filter": {}}
 BODIES["outcomes"] = {"outcomes": [{"key": "none"}]}
 BODIES["notify"] = {"uids": ["01a20416-0000-7000-8000-000000000000"]}
+BODIES["phrases"] = {"title": "t", "text": "t"}
 BODIES["try"] = {"when": {}}
 
 

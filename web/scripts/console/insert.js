@@ -14,5 +14,7 @@ document.addEventListener("click", (event) => {
   reveal(field);
   field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
+  const menu = button.closest("details.menu");
+  if (menu) menu.open = false;
   field.focus();
 });
