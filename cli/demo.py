@@ -40,6 +40,7 @@ SAMPLES = (
         "售后服务",
     ),
     ("", "+86 21 5555 0100", "", "希望能支持开具电子发票。", "投诉与建议"),
+    ("王五", "", "", "能加微信发一下报价单吗？", "产品咨询", "wangwu_88"),
     ("Anna Smith", "", "anna@example.com", "Do you ship to Berlin? How long does it take?", "其他"),
 )
 
@@ -159,10 +160,17 @@ async def _furnish(entries: list[dict[str, Any]]) -> str:
     await agents.create(org.id, email=EMAIL, password=password)
     for entry in entries:
         await channel_settings.add(org.id, entry, by="demo")
-    for number, (name, phone, email, content, category) in enumerate(SAMPLES):
+    for number, (name, phone, email, content, category, *wechat) in enumerate(SAMPLES):
         await messages.leave(
             org,
-            Answers(name=name, phone=phone, email=email, content=content, category=category),
+            Answers(
+                name=name,
+                phone=phone,
+                email=email,
+                wechat="".join(wechat),
+                content=content,
+                category=category,
+            ),
             messages.Visit(ip="192.0.2.10", user_agent="demo", page_url="https://shop.example/"),
             submission_id=f"demo-{number}",
         )

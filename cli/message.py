@@ -44,7 +44,7 @@ def list_messages(
 
 
 def _line(row: Row) -> str:
-    who = " ".join(part for part in (row.name, row.phone, row.email) if part)
+    who = " ".join(part for part in (row.name, row.phone, row.email, row.wechat) if part)
     said = " ".join(row.content.split())
     short = said if len(said) <= EXCERPT else f"{said[:EXCERPT]}…"
     return f"{row.created_at:%Y-%m-%d %H:%M}  {row.reference}  {row.status:8}  {who}  {short}"
@@ -73,6 +73,7 @@ def _everything(shown: Shown) -> str:
         "Name": row.name,
         "Phone": row.phone,
         "Email": row.email,
+        "WeChat": row.wechat,
         "Category": row.category,
         **row.fields,
         "Page": row.page_url,

@@ -146,7 +146,8 @@ def link_label(parcel: Parcel) -> str:
 def _single(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
     values = templates.values(parcel.notices[0], locale=parcel.locale, timezone=parcel.timezone)
     for template in _templates(parcel, own, style):
-        for offered in (values, _shortened(values)):
+        told = templates.with_wechat(template, values, parcel.locale)
+        for offered in (told, _shortened(told)):
             draft = _filled(parcel, style, template, offered, fits)
             if draft is not None:
                 return draft
@@ -281,7 +282,8 @@ def _further(locale: str, n: int) -> str:
 
 def _who(notice: Notice, style: Style, locale: str) -> str:
     who = text.clip(text.clean_line(notice.name), templates.NAME_BYTES) or say(locale, "A visitor")
-    contact = [text.clean_line(value) for value in (notice.phone, notice.email) if value]
+    reached = (notice.phone, notice.email, notice.wechat)
+    contact = [text.clean_line(value) for value in reached if value]
     return "  ".join([notice.reference, *map(style.escape, [who, *contact])])
 
 

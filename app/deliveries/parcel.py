@@ -19,7 +19,7 @@ from app.deliveries.verdict import NOT_STARTED
 from app.fields.shape import Label
 from app.languages import accepted, said
 from app.notices.notice import Notice
-from app.reading import emails, phones
+from app.reading import emails, wechats
 from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3
@@ -150,29 +150,46 @@ def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
         name=row.name,
         phone=row.phone,
         email=row.email,
+        wechat=row.wechat,
         ip=row.ip,
         content=row.content,
         category=row.category,
         source=row.source,
         page_url=row.page_url,
-        fields=tuple((label, answer) for _, label, answer in told),
-        keyed=tuple((key, answer) for key, _, answer in told),
+        fields=tuple((each.label, each.value) for each in told if not each.is_contact),
+        keyed=tuple((name, each.value) for each in told for name in each.names),
         repeats=row.repeats,
         others=others,
         link=f"{settings.current().base_url}/inbox/{row.id}",
     )
 
 
-def _told(row: Noticed, locale: str) -> Iterator[tuple[str, str, str]]:
-    """(key, label, answer) of the fields that notices show, with the labels of that form."""
+class _Answer(msgspec.Struct, frozen=True):
+    """`is_contact`: it is the message's WeChat id, which notices name among the contacts."""
+
+    key: str
+    label: str
+    value: str
+    is_contact: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """By which a template finds it that does not find it among the fields."""
+        return (self.label, self.key) if self.is_contact else (self.key,)
+
+
+def _told(row: Noticed, locale: str) -> Iterator[_Answer]:
+    """The fields that notices show, with the labels of that form."""
     answers = msgspec.json.decode(row.fields, type=dict[str, str])
     labels = msgspec.json.decode(row.labels, type=dict[str, Label])
     for key, answer in answers.items():
         label = labels.get(key)
         if label is None:
-            yield key, key, answer
+            yield _Answer(key, key, answer)
         elif label.notice:
-            yield key, said(label.text, locale), label.shown(answer, locale)
+            is_contact = label.kind == "wechat" and answer == row.wechat
+            shown = label.shown(answer, locale)
+            yield _Answer(key, said(label.text, locale), shown, is_contact)
 
 
 async def _additions(message: uuid.UUID) -> str:
@@ -192,17 +209,20 @@ async def _waiting_other(first: Carried) -> Noticed:
 class _Person(msgspec.Struct):
     phone: str
     email: str
+    wechat: str
     own_phone: str
     own_email: str
+    own_wechat: str
 
 
 async def _others(first: uuid.UUID) -> int:
     """How many other people said the same, by their contacts."""
     found = await database.rows(_Person, statements.OTHER_PEOPLE, first)
     people = {
-        (phones.keys(each.phone), emails.address(each.email).casefold())
+        (wechats.with_phone(each.phone, each.wechat), emails.address(each.email).casefold())
         for each in found
-        if not phones.same(each.phone, each.own_phone)
+        if not wechats.with_phone(each.phone, each.wechat)
+        & wechats.with_phone(each.own_phone, each.own_wechat)
         and not emails.same(each.email, each.own_email)
     }
     return len(people)

@@ -171,6 +171,7 @@ class Noticed(msgspec.Struct, kw_only=True):
     name: str
     phone: str
     email: str
+    wechat: str
     ip: str
     content: str
     category: str
@@ -191,6 +192,7 @@ NOTICED = (
     Message.name,
     Message.phone,
     Message.email,
+    Message.wechat,
     Message.ip,
     Message.content,
     Message.category,

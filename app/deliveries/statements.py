@@ -203,7 +203,8 @@ EARLIER_CODES = (
     f" ORDER BY {a.number}, {a.id}"
 )
 OTHER_PEOPLE = (
-    f"SELECT DISTINCT {same.phone}, {same.email}, {m_.phone} AS own_phone, {m_.email} AS own_email"
+    f"SELECT DISTINCT {same.phone}, {same.email}, {same.wechat}, {m_.phone} AS own_phone,"
+    f" {m_.email} AS own_email, {m_.wechat} AS own_wechat"
     f" FROM {same} JOIN {m_} ON {m_.id} = {same.repeat_of}"
     # A correction has been told on its own.
     f" WHERE {same.repeat_of} = ? AND {same.told_at} IS NULL AND {same.status} <> 'spam'"

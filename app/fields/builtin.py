@@ -66,6 +66,15 @@ def built_in() -> Form:
                 in_list=True,
                 personal=True,
             ),
+            Field(
+                key="wechat",
+                kind="wechat",
+                label=in_all(N_("WeChat ID")),
+                group=CONTACT,
+                prefill="wechat",
+                in_list=True,
+                personal=True,
+            ),
         ),
         groups=(Group(key=CONTACT, label=in_all(N_("How can we reach you?")), at_least=1),),
     )

@@ -41,6 +41,8 @@ async def add(organization: uuid.UUID, kind: Kind, *, by: str) -> str:
 
     def change(form: Form) -> Form:
         key = _free_key(kind, {*taken, *(field.key for field in form.fields)})
+        if kind in REACHING and form.field(kind) is None:
+            key = kind
         made.append(key)
         return _with(form, new_field(kind, key, form))
 

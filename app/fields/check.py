@@ -12,6 +12,7 @@ from app.fields import values
 from app.fields.builtin import CONTACT, built_in
 from app.fields.shape import LENGTHS, SYSTEM_LENGTHS, Consent, Field, Form, Group, Label, label_of
 from app.languages import DEFAULT, said
+from app.reading import wechats
 from app.text import clean_line, has_controls, typed
 
 LIMITS = SYSTEM_LENGTHS
@@ -33,6 +34,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     phone: str = ""
     email: str = ""
+    wechat: str = ""
     category: str = ""
     fields: dict[str, str] = {}
     labels: dict[str, Label] = {}
@@ -72,6 +74,7 @@ def look(
     sheet = Sheet(form, language, pointer)
     sheet.read_system(raw)
     sheet.read_own(raw.get("fields"))
+    sheet.find_wechat()
     sheet.check_groups()
     return sheet
 
@@ -88,6 +91,8 @@ class Sheet:
         self.fields: dict[str, str] = {}
         self.written: dict[str, str] = {}
         self.doubts: list[Problem] = []
+        self.renamed = ""
+        """The contact that was given under its older name, among the own fields."""
         self.tried: set[str] = set()
         """Keys that were answered, even wrongly: a wrong answer is not also reported missing."""
 
@@ -98,13 +103,39 @@ class Sheet:
         shown = [field for field in self.form.fields if field.is_system]
         hidden = [field for field in built_in().fields if self.form.field(field.key) is None]
         for field in (*shown, *hidden):
-            self.system[field.key] = self._read(field, field.key, raw.get(field.key))
+            self.system[field.key] = self._read(field, *self._given(field, raw))
+
+    def _given(self, field: Field, raw: Mapping[str, Any]) -> tuple[str, Any]:
+        """Where it was given, and what. Programs that know it as a field of the organization's own
+        go on."""
+        own, answer = raw.get("fields"), raw.get(field.key)
+        if field.key != "wechat" or answer or not isinstance(own, Mapping) or "wechat" not in own:
+            return field.key, answer
+        self.renamed = field.key
+        return f"fields/{field.key}", own[field.key]
+
+    def find_wechat(self) -> None:
+        """The id may be the phone's number, or the answer to a field of the organization's own."""
+        phone, given = self.system.get("phone", ""), self.system.get("wechat", "")
+        own = (self.fields.get(each.key, "") for each in self.form.own if each.kind == "wechat")
+        said = given or next(filter(None, own), "")
+        is_phone = wechats.is_phone(said or phone)
+        found = (
+            wechats.number(phone) if is_phone and not wechats.id_in(said) else wechats.id_in(said)
+        )
+        if given and not found and not (is_phone and "phone" in self.tried):
+            error = values.no_wechat()
+            self.fault("wechat", error.code, error.detail)
+        elif given and found != given:
+            self.written["wechat"] = given
+        self.system["wechat"] = found
 
     def read_own(self, raw: Any) -> None:
         if raw is not None and not isinstance(raw, Mapping):
             self.fault("fields", "wrong_type", "This must be an object")
             raw = None
         given = dict(raw or {})
+        given.pop(self.renamed, None)
         if len(given) > FIELDS_MAX:
             limit = str(FIELDS_MAX)
             self.fault("fields", "too_many", "Use at most {limit} fields", limit=limit)

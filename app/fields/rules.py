@@ -110,7 +110,7 @@ def _of_field(field: Field) -> Iterator[Problem]:
     if not KEY.fullmatch(field.key) or field.key in RESERVED:
         detail = "Use small letters, digits and _, and begin with a letter: order_no"
         yield Problem("/key", "bad_key", detail)
-    if field.is_system and SYSTEM[field.key] != field.kind:
+    if field.key != "wechat" and SYSTEM.get(field.key, field.kind) != field.kind:
         yield Problem("/kind", "kind_fixed", "This field keeps its kind")
     if field.key == "content" and not field.required:
         yield Problem("/required", "content_needed", "The form needs the message itself")

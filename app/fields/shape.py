@@ -45,9 +45,17 @@ SYSTEM: dict[str, Kind] = {
     "name": "text",
     "phone": "phone",
     "email": "email",
+    "wechat": "wechat",
 }
 """Fields with a column of their own."""
-SYSTEM_LENGTHS = {"content": 5000, "name": 64, "phone": 64, "email": 254, "category": 64}
+SYSTEM_LENGTHS = {
+    "content": 5000,
+    "name": 64,
+    "phone": 64,
+    "email": 254,
+    "wechat": 64,
+    "category": 64,
+}
 KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
@@ -91,7 +99,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_system(self) -> bool:
-        return self.key in SYSTEM
+        # An older form may have a field of its own with the key "wechat" and another kind.
+        return SYSTEM.get(self.key) == self.kind
 
     @property
     def longest(self) -> int:

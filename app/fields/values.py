@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -14,12 +12,10 @@ import msgspec
 from app.fields import patterns
 from app.fields.shape import CHOOSING, WRITING, Field, in_digits
 from app.languages import said
-from app.reading import dates, emails, numbers, phones
+from app.reading import dates, emails, numbers, phones, wechats
 from app.reading.doubt import Doubt, Unreadable
 from app.text import clean_line, has_controls, typed, typed_line, visible
 
-WECHAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{4,29}")
-"""WeChat ids, and the phone and QQ numbers that also find people there."""
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
 AGREED = "yes"
@@ -202,10 +198,16 @@ def email(_: Field, text: str) -> Heard:
 
 
 def wechat(_: Field, text: str) -> Heard:
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
-    if not WECHAT.fullmatch(plain):
-        raise wrong("wechat_format", "Enter a WeChat ID: 5 or more letters, digits, _ or -")
-    return plain, None
+    """The id; the text as written where it says that the phone number is the id. Raises Wrong."""
+    try:
+        found = wechats.read(text)
+    except Unreadable:
+        raise no_wechat() from None
+    return found.id or text, found.doubt
+
+
+def no_wechat() -> Wrong:
+    return wrong("wechat_format", "Enter a WeChat ID: 5 or more letters, digits, _ or -")
 
 
 def number(field: Field, text: str) -> Heard:

@@ -1,4 +1,5 @@
-"""What somebody left before: messages with the same phone or e-mail, however they are written."""
+"""What somebody left before: messages with the same phone, e-mail or WeChat id, however
+it is written."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ def same_person(row: Row) -> Wanted:
 
 
 def contact(row: Row) -> tuple[str, ...]:
-    return tuple(each for each in (row.phone, row.email) if each)
+    return tuple(each for each in (row.phone, row.email, row.wechat) if each)
 
 
 async def earlier(organization: uuid.UUID, uid: str, limit: int = 20, cursor: str = "") -> Page:

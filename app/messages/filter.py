@@ -25,7 +25,7 @@ OWN = "f."
 VALUE_MAX = 200
 KEY_MAX = 64
 CONTACT_MAX = 400
-"""The longest phone and e-mail address together."""
+"""The longest phone, e-mail address and WeChat id together."""
 OWN_MAX = 10
 
 

@@ -53,6 +53,7 @@ class Row(msgspec.Struct, kw_only=True):
     name: str
     phone: str
     email: str
+    wechat: str = ""
     ip: str
     user_agent: str
     language: str
@@ -91,8 +92,23 @@ class Row(msgspec.Struct, kw_only=True):
     site: str = ""
     tags: list[str] = []
 
+    @property
+    def contact(self) -> str:
+        """The first way to reach the visitor."""
+        return self.phone or self.email or self.wechat
+
+    @property
+    def who(self) -> str:
+        """What the message is called in a list."""
+        return self.name or self.contact or self.reference
+
     def answers(self, locale: str) -> list[Answer]:
         return list(answers(self.fields, self.labels, locale))
+
+    def further(self, locale: str) -> list[Answer]:
+        """The answers that do not stand among the contacts."""
+        found = self.answers(locale)
+        return [one for one in found if one.kind != "wechat" or one.value != self.wechat]
 
     def listed(self, locale: str) -> list[tuple[str, str]]:
         return list(listed(self.fields, self.labels, locale))
@@ -141,6 +157,7 @@ class _Reached(msgspec.Struct):
     id: uuid.UUID
     phone: str
     email: str
+    wechat: str
 
 
 class Shown(msgspec.Struct):
@@ -209,7 +226,9 @@ async def parts(
 
 async def _theirs(conditions: list[Combinable], contact: Sequence[str]) -> list[uuid.UUID]:
     """Without those of others that have the number in their text."""
-    query = Message.select(Message.id, Message.phone, Message.email).where(*conditions)
+    query = Message.select(Message.id, Message.phone, Message.email, Message.wechat).where(
+        *conditions
+    )
     query = query.order_by(Message.id, ascending=False).limit(REACHED_MAX)
     rows = await database.rows(_Reached, query)
     return [row.id for row in rows if any(same.reached(each, row) for each in contact)]

@@ -275,9 +275,10 @@ class Ledger:
     def _again(self, known: Stored, submission: Submission) -> Left | Exception:
         """The first answer again for a known submission id; Conflict for other contents."""
         answers = submission.answers
-        said = (answers.content, answers.name, answers.phone, answers.email, answers.category)
-        before = (known.content, known.name, known.phone, known.email, known.chosen)
-        if (*before, known.fields) != (*said, _encoded(answers.fields)):
+        said = (answers.content, answers.name, answers.phone, answers.email, answers.wechat)
+        before = (known.content, known.name, known.phone, known.email, known.wechat)
+        more = (answers.category, _encoded(answers.fields))
+        if (*before, known.chosen, known.fields) != (*said, *more):
             return Conflict(
                 "idempotency_key_reused", "This key was already used for another message"
             )
@@ -328,6 +329,7 @@ class Ledger:
             name=answers.name,
             phone=answers.phone,
             email=answers.email,
+            wechat=answers.wechat,
             content=answers.content,
             category=answers.category,
             fields=_encoded(answers.fields),

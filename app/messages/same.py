@@ -6,7 +6,7 @@ import uuid
 from typing import Protocol
 
 from app.messages.stored import Stored
-from app.reading import emails, phones
+from app.reading import emails, phones, wechats
 from app.secrets import keyed_hash
 from app.text import canonical
 
@@ -16,6 +16,8 @@ class Reached(Protocol):
     def phone(self) -> str: ...
     @property
     def email(self) -> str: ...
+    @property
+    def wechat(self) -> str: ...
 
 
 CANON = "1"
@@ -29,15 +31,22 @@ def fingerprint(organization: uuid.UUID, content: str) -> str:
 
 
 def contact(one: Stored, other: Stored) -> bool:
-    """Whether both name the same phone, or the same email, however they are written."""
-    return phones.same(one.phone, other.phone) or emails.same(one.email, other.email)
+    """Whether both can be reached by the same phone, email or WeChat id, however it is written. A
+    phone number may be a WeChat id."""
+    return bool(_numbers(one) & _numbers(other)) or emails.same(one.email, other.email)
+
+
+def _numbers(row: Reached) -> frozenset[str]:
+    return wechats.with_phone(row.phone, row.wechat)
 
 
 def reached(by: str, row: Reached) -> bool:
-    """Whether this phone or email is one of theirs, however it is written."""
+    """Whether this phone, email or WeChat id is one of theirs, however it is written."""
     if emails.address(by):
-        return emails.same(by, row.email)
-    return phones.same(by, row.phone)
+        return emails.same(by, row.email) or wechats.same(by, row.wechat)
+    return wechats.same(by, row.wechat) or (
+        not wechats.is_id(by) and bool(phones.keys(by) & _numbers(row))
+    )
 
 
 def again(first: Stored, row: Stored) -> bool:
@@ -52,7 +61,7 @@ def corrects(first: Stored, row: Stored) -> bool:
     """Whether the same visitor names another way to be reached: the first may have been wrong.
 
     The visitor is the same by a shared contact or a signed id, or by the same IP address and name
-    with the same browser or a mistyped phone. Not if phone and email both differ.
+    with the same browser or a mistyped phone or WeChat id. Not if phone and email both differ.
     """
     if not _brings(first, row):
         return False
@@ -63,12 +72,14 @@ def corrects(first: Stored, row: Stored) -> bool:
     if first.phone and row.phone and first.email and row.email:
         return False
     browser = first.user_agent and first.user_agent == row.user_agent
-    return bool(browser or phones.slipped(first.phone, row.phone))
+    slipped = phones.slipped(first.phone, row.phone) or wechats.slipped(first.wechat, row.wechat)
+    return bool(browser or slipped)
 
 
 def _brings(first: Stored, row: Stored) -> bool:
-    """Whether it names a phone or an email that the first does not."""
+    """Whether it names a phone, an email or a WeChat id that the first does not."""
     return bool(
         (row.phone and not phones.same(first.phone, row.phone))
         or (row.email and not emails.same(first.email, row.email))
+        or (row.wechat and not wechats.keys(row.wechat) & _numbers(first))
     )

@@ -20,6 +20,7 @@ class Visitor(Struct, frozen=True):
     email: str
     ip: str
     user_agent: str
+    wechat: str
 
 
 class Content(Struct, frozen=True):
@@ -94,7 +95,7 @@ class Message(Struct, frozen=True, kw_only=True):
 def common(row: Row) -> dict[str, Any]:
     """What a message has wherever it is shown."""
     return {
-        "visitor": Visitor(row.name, row.phone, row.email, row.ip, row.user_agent),
+        "visitor": Visitor(row.name, row.phone, row.email, row.ip, row.user_agent, row.wechat),
         "message": Content(row.content, row.category),
         "created_at": seconds(row.created_at),
         "read_at": seconds_or_none(row.read_at),

@@ -26,6 +26,7 @@ class Stored(msgspec.Struct, kw_only=True):
     name: str
     phone: str
     email: str
+    wechat: str = ""
     content: str
     category: str
     fields: str
@@ -84,6 +85,7 @@ STORED = (
     Message.name,
     Message.phone,
     Message.email,
+    Message.wechat,
     Message.content,
     Message.category,
     Message.fields,

@@ -21,6 +21,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     phone: str = ""
     email: str = ""
+    wechat: str = ""
     ip: str = ""
     content: str = ""
     category: str = ""
@@ -44,7 +45,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     def clean(self) -> Notice:
         """The notice cleaned for sending: rows of an older release may hold characters that are
         refused now."""
-        lines = ("name", "phone", "email", "ip", "category", "source", "page_url")
+        lines = ("name", "phone", "email", "wechat", "ip", "category", "source", "page_url")
         cleaned = {name: text.clean_line(getattr(self, name)) for name in lines}
         return msgspec.structs.replace(
             self,
@@ -55,7 +56,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def unified(self) -> dict[str, Any]:
-        """The unified JSON: keys and their order are a contract; missing values are empty."""
+        """The unified JSON: keys and their order are a contract; missing values are empty. Only the
+        WeChat id, which is younger, is left out when there is none."""
         moment = self.created_at.astimezone(dt.UTC).replace(microsecond=0)
         return {
             "type": "leave_message",
@@ -65,6 +67,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
                 "phone": self.phone,
                 "email": self.email,
                 "ip": self.ip,
+                **({"wechat": self.wechat} if self.wechat else {}),
             },
             "message": {"content": self.content, "category": self.category},
             "source": self.source,

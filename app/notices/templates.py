@@ -27,6 +27,7 @@ VARIABLES: dict[str, str] = {
     "visitor.name": "The visitor's name",
     "visitor.phone": "The visitor's phone number",
     "visitor.email": "The visitor's e-mail address",
+    "visitor.wechat": "The visitor's WeChat ID",
     "visitor.ip": "The address the message came from",
     "message.content": "What the visitor wrote",
     "message.category": "The category the visitor chose",
@@ -137,6 +138,7 @@ def values(notice: Notice, *, locale: str, timezone: str) -> dict[str, str]:
         "visitor.name": text.clip(notice.name, NAME_BYTES),
         "visitor.phone": notice.phone,
         "visitor.email": notice.email,
+        "visitor.wechat": notice.wechat,
         "visitor.ip": notice.ip,
         "message.content": notice.content,
         "message.category": text.clip(notice.category, NAME_BYTES),
@@ -149,6 +151,15 @@ def values(notice: Notice, *, locale: str, timezone: str) -> dict[str, str]:
         "message.link": notice.link,
         **_fields(notice, locale),
     }
+
+
+def with_wechat(template: str, values: Mapping[str, str], locale: str) -> Mapping[str, str]:
+    """A template from before there was `visitor.wechat` shows the id among the answers."""
+    wechat, fields = values["visitor.wechat"], values["message.fields"]
+    if not wechat or "visitor.wechat" in template or "fields.wechat" in template:
+        return values
+    line = say(locale, LABELLED, {"label": say(locale, "WeChat ID"), "value": wechat})
+    return {**values, "message.fields": f"{line}\n{fields}".strip()}
 
 
 def local_time(moment: dt.datetime, timezone: str) -> str:
@@ -208,7 +219,9 @@ def _fields(notice: Notice, locale: str) -> dict[str, str]:
         for label, said in notice.fields
         if said
     )
-    return {"message.fields": listed} | {f"fields.{k}": v for k, v in notice.fields + notice.keyed}
+    # Once it was a field of the organization's own.
+    named = (("wechat", notice.wechat), *notice.fields, *notice.keyed)
+    return {"message.fields": listed} | {f"fields.{k}": v for k, v in named}
 
 
 def _leaves(tree: Any, values: Mapping[str, str]) -> Any:

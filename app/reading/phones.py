@@ -116,10 +116,11 @@ def slipped(text: str, corrected: str) -> bool:
         return False
     if one.doubt and not other.doubt:
         return True
-    return any(_near(a.key, b.key) for a in one.numbers for b in other.numbers)
+    return any(near(a.key, b.key) for a in one.numbers for b in other.numbers)
 
 
-def _near(one: str, other: str) -> bool:
+def near(one: str, other: str) -> bool:
+    """Whether one character or two neighbours differ, or one is missing."""
     if len(one) == len(other):
         places = [place for place, char in enumerate(one) if char != other[place]]
         swapped = len(places) == 2 and places[1] == places[0] + 1

@@ -39,6 +39,7 @@ class Message(Table):
     name = Varchar(64, default="")
     phone = Varchar(64, default="")
     email = Varchar(254, default="")
+    wechat = Varchar(64, default="")
     content = Text(default="")
     category = Varchar(64, default="")
     fields = Text(default="{}")

@@ -83,7 +83,7 @@ async def answered(page: Page) -> None:
     """All that is asked besides the message and the phone number."""
     for name, text in (
         *(("text", "A-42"), ("textarea", "红茶"), ("phone2", "13900139000")),
-        *(("email2", "ann@shop.example"), ("wechat", "ann_1990"), ("number", "3")),
+        *(("email2", "ann@shop.example"), ("wechat2", "ann_1990"), ("number", "3")),
         *(("date", "2027-02-05"), ("url", "https://shop.example/42")),
     ):
         await page.fill(f"[name=f-{name}]", text)

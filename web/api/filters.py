@@ -45,7 +45,8 @@ FILTERS = (
     Parameter("site", "Only from this host: www.example.com."),
     Parameter(
         "contact",
-        "From whoever has this phone number or e-mail address, however it is written; several with"
+        "From whoever has this phone number, e-mail address or WeChat id, "
+        "however it is written; several with"
         " commas between them.",
         {"type": "string", "maxLength": CONTACT_LIMIT},
     ),

@@ -52,7 +52,7 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 # What was written, without the form's language and version.
-SAID = ("content", "name", "phone", "email", "category", "fields")
+SAID = ("content", "name", "phone", "email", "wechat", "category", "fields")
 # Where each answer of the form stands in the body.
 PLACES = {
     "content": "/message/content",
@@ -60,6 +60,7 @@ PLACES = {
     "name": "/visitor/name",
     "phone": "/visitor/phone",
     "email": "/visitor/email",
+    "wechat": "/visitor/wechat",
     "contact": "/visitor",
 }
 
@@ -193,7 +194,7 @@ def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The body as flat answers, as from a form."""
     visitor, message = _object(raw.get("visitor")), _object(raw.get("message"))
     return {
-        **{name: visitor.get(name) for name in ("name", "phone", "email")},
+        **{name: visitor.get(name) for name in ("name", "phone", "email", "wechat")},
         **{name: message.get(name) for name in ("content", "category")},
         "fields": _without_nulls(raw.get("fields")),
     }

@@ -51,7 +51,8 @@ SHOW = Operation(
 EARLIER = Operation(
     id="listEarlierMessages",
     summary="What the same visitor left before, newest first",
-    description="With the same phone number or e-mail address, however it is written; without"
+    description="With the same phone number, e-mail address or WeChat id, "
+    "however it is written; without"
     " repeats and the trash.",
     scope="messages:read",
     answer=Messages,

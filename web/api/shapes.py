@@ -19,11 +19,12 @@ def _text(description: str, limit: int | None = None) -> Any:
 
 
 class NewVisitor(Struct, frozen=True):
-    """Who writes. A phone number or an e-mail address is needed."""
+    """Who writes. A phone number, an e-mail address or a WeChat id is needed."""
 
     name: Annotated[str, _text("Name.", LIMITS["name"])] = ""
     phone: Annotated[str, _text("Phone number.", LIMITS["phone"])] = ""
     email: Annotated[str, _text("E-mail address.", LIMITS["email"])] = ""
+    wechat: Annotated[str, _text("WeChat id.", LIMITS["wechat"])] = ""
 
 
 class NewContent(Struct, frozen=True):

@@ -93,7 +93,7 @@ def _fits(text: str, wanted: str) -> bool:
 
 
 def _message(row: messages.Row) -> Command:
-    name = row.name or row.phone or row.email or row.reference
+    name = row.who
     return Command(name, href=f"/inbox/{row.uid}", sign="inbox", more=row.content[:60])
 
 

@@ -25,6 +25,7 @@ def _facts(locale: str, row: Row, zone: str) -> Iterator[tuple[str, str]]:
     yield words.say(locale, N_("Received")), words.full(locale, zone, row.created_at)
     yield words.say(locale, N_("Phone")), row.phone
     yield words.say(locale, N_("Email")), row.email
-    for answer in row.answers(locale):
+    yield words.say(locale, N_("WeChat ID")), row.wechat
+    for answer in row.further(locale):
         yield answer.label, answer.value
     yield words.say(locale, N_("Page")), row.page_url

@@ -71,7 +71,7 @@ def name_of(field: Field) -> str:
 
 def raw(form: Form, values: Mapping[str, str]) -> dict[str, Any]:
     """The sent values in the shape that app.fields.check takes."""
-    system = {field.key: values.get(field.key) for field in form.fields if field.is_system}
+    system = {field.key: given(field, values) for field in form.fields if field.is_system}
     return {**system, "fields": {field.key: given(field, values) for field in form.own}}
 
 
@@ -80,7 +80,8 @@ def given(field: Field, values: Mapping[str, str]) -> Any:
     if field.kind == "checkboxes":
         places = range(len(field.choices))
         return [values[f"{name}-{n}"] for n in places if values.get(f"{name}-{n}")]
-    return values.get(name)
+    # A page from before the update sends the WeChat id as a field of the organization's own.
+    return values.get(name, values.get(PREFIX + name) if name == "wechat" else None)
 
 
 def blocks(

@@ -82,6 +82,5 @@ def _signature(slug: str, reference: str, body: str) -> str:
 
 def reached_at(row: Row) -> str:
     """How the visitor can be answered, masked: phone, email, else WeChat; empty without any."""
-    wechat = (row.fields[key] for key, label in row.labels.items() if label.kind == "wechat")
-    found = (phones.dial(row.phone) or row.phone) or row.email or next(wechat, "")
+    found = (phones.dial(row.phone) or row.phone) or row.email or row.wechat
     return masked(found) if found else ""

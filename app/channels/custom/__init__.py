@@ -229,7 +229,8 @@ class Custom(Sender, tag="custom"):
         template = self._template(parcel)
         if not template or parcel.fallback:
             return None
-        values = templates.values(parcel.notices[0], locale=parcel.locale, timezone=parcel.timezone)
+        usual = templates.values(parcel.notices[0], locale=parcel.locale, timezone=parcel.timezone)
+        values = templates.with_wechat(template, usual, parcel.locale)
         try:
             body = templates.render_json(template, values)
         except (ValueError, RecursionError):

@@ -216,6 +216,7 @@ def _card(parcel: Parcel) -> dict[str, Any]:
         (say(locale, "Visitor"), values["visitor.name"]),
         (say(locale, "Phone"), values["visitor.phone"]),
         (say(locale, "Email"), values["visitor.email"]),
+        (say(locale, "WeChat ID"), values["visitor.wechat"]),
         *((text.clean_line(label), text.clean_line(answer)) for label, answer in notice.fields),
     ]
     link = link_of(parcel)

@@ -28,7 +28,7 @@ from app.tables import Message, Organization
 BEFORE = (
     *(N_("Number"), N_("Left at ({zone})"), N_("Status"), N_("Outcome"), N_("Handled by")),
     *(N_("Handled at"), N_("Assignee"), N_("Tags"), N_("Priority"), N_("Visitor's name")),
-    *(N_("Phone"), N_("Email"), N_("What was written"), N_("Category")),
+    *(N_("Phone"), N_("Email"), N_("WeChat ID"), N_("What was written"), N_("Category")),
 )
 AFTER = (N_("Page"), N_("Site"), N_("Times said"), N_("Note"), N_("Replies and notes"))
 REST = N_("Other answers")
@@ -92,6 +92,7 @@ class Table(msgspec.Struct, frozen=True):
             row.name,
             row.phone,
             row.email,
+            row.wechat,
             row.content,
             row.category,
             *self._own(row),

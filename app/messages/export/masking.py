@@ -14,11 +14,13 @@ CONTACTS = frozenset({"phone", "email", "wechat"})
 
 
 def masked(row: Row) -> Row:
-    """Phone number, e-mail address, what identifies the visitor, and personal answers."""
+    """Phone number, e-mail address, WeChat id, what identifies the visitor, personal
+    answers."""
     return replace(
         row,
         phone=_masked(row.phone),
         email=_masked(row.email),
+        wechat=_masked(row.wechat),
         ip=_masked(row.ip),
         external_id=_masked(row.external_id),
         fields={

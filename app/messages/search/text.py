@@ -10,7 +10,7 @@ import msgspec
 
 from app import database
 from app.messages.stored import STORED, Stored
-from app.reading import emails, phones, pinyin
+from app.reading import emails, phones, pinyin, wechats
 from app.reading.search import digits_in
 from app.tables import Message, Remark, SearchChange, new_id
 from app.text import folded
@@ -21,26 +21,34 @@ def search_text(row: Stored, remarks: Sequence[str] = ()) -> str:
     looked for as a whole, as `contact_lines` are."""
     answered = _values(row.fields)
     said = (
-        *(row.reference, row.name, row.phone, row.email, row.content, row.category),
+        *(row.reference, row.name, row.phone, row.email, row.wechat, row.content, row.category),
         *(row.external_id, *answered, *_values(row.written), row.note, *remarks),
     )
-    digits = digits_in("\n".join((row.phone, row.content, *answered, row.note, *remarks)))
-    more = (*digits, *contact_lines(row.phone, row.email), *pinyin.spellings(row.name))
+    digits = digits_in(
+        "\n".join((row.phone, row.wechat, row.content, *answered, row.note, *remarks))
+    )
+    more = (*digits, *contact_lines(row.phone, row.email, row.wechat), *pinyin.spellings(row.name))
     lines = dict.fromkeys(folded("\n".join((*said, *more))).split("\n"))
     return "\n".join(("", *filter(None, lines), ""))
 
 
-def contact_lines(phone: str, email: str) -> list[str]:
-    """Equal for whoever can be reached at the same phone or e-mail address."""
-    keys = [*sorted(phones.keys(phone)), emails.address(email)]
+def contact_lines(phone: str, email: str, wechat: str) -> list[str]:
+    """Equal for whoever can be reached at the same phone, e-mail address or WeChat id."""
+    keys = [*sorted(phones.keys(phone)), emails.address(email), *sorted(wechats.keys(wechat))]
     return [line for key in keys if (line := folded(key))]
 
 
 def reach_lines(contacts: Iterable[str]) -> list[str]:
-    """Of messages with one of these phones or e-mail addresses."""
-    return [
-        line for each in contacts for line in (contact_lines("", each) or contact_lines(each, ""))
-    ]
+    """Of messages with one of these phones, e-mail addresses or WeChat ids."""
+    return [line for each in contacts for line in _reach_lines(each)]
+
+
+def _reach_lines(contact: str) -> list[str]:
+    if emails.address(contact):
+        return contact_lines("", contact, "")
+    if wechats.is_id(contact):
+        return contact_lines("", "", contact)
+    return list(dict.fromkeys(contact_lines(contact, "", contact)))
 
 
 def _values(fields: str) -> list[str]:

@@ -13,9 +13,12 @@ import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from app import database, tables, widget
+from app import database, messages, tables, widget
 from app.database import migrate
+from app.fields.check import Answers
+from app.fields.shape import Label
 from app.people import organizations
+from app.tables import Message
 from tests.servers import PostgresServer
 
 
@@ -104,6 +107,27 @@ def test_a_lock_of_another_process_is_waited_for(tmp_path: Path) -> None:
         running.get(30)
     assert holder.execute("SELECT count(*) FROM organization").fetchone() == (0,)
     holder.close()
+
+
+async def test_a_wechat_id_that_was_an_answer_becomes_a_contact(empty: tuple[str, str]) -> None:
+    await migrate.run()
+    org = await organizations.create("shop", "Shop")
+    kinds = {"wx": Label({"en": "WeChat"}, kind="wechat"), "wish": Label({"en": "Wish"})}
+    for number, said in enumerate(
+        [
+            Answers(content="1", fields={"wish": "red", "wx": "zs_88abc"}, labels=kinds),
+            Answers(content="2", fields={"wechat": "by_a_program"}),
+            Answers(content="3", fields={"wechat": "on weekdays"}),
+            Answers(content="4", fields={"wish": "red"}, labels=kinds),
+        ]
+    ):
+        await messages.leave(org, said, messages.Visit(), submission_id=str(number))
+    await database.execute("ALTER TABLE message DROP COLUMN wechat")
+    await Migration.delete().where(Migration.name.like("2026-11-29T19:33%"))
+
+    await migrate.run()
+    found = await Message.select(Message.wechat).order_by(Message.id)
+    assert [row["wechat"] for row in found] == ["zs_88abc", "by_a_program", "", ""]
 
 
 async def test_what_stood_on_the_button_in_two_languages_stays_there(

@@ -55,6 +55,10 @@ COMMITTED = {
     "app_2026_11_29_phrases_indexed.py": (
         "809d279a4b8b70ffb820c29eb2a823378fb0f6d4b20e45a3e426eb7445393bdd"
     ),
+    "app_2026_11_29_wechat.py": "0260808e138a74b156052036248af913bd6db0aac75d7c303527d3c3ab3f96d9",
+    "app_2026_11_29_wechat_filled.py": (
+        "6809f63c03408bdf3f9699324708bfae688d78c147cc6593b963249085f234fb"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

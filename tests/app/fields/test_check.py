@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Invalid, Problem
-from app.fields import Group, built_in, check
+from app.fields import Field, Group, built_in, check, rules
 from tests.texts import texts
 
 GOOD: dict[str, Any] = {"content": "我想咨询一下产品价格", "phone": "13800138000"}
@@ -52,8 +52,43 @@ def test_an_emoji_is_a_message() -> None:
     assert check.check(built_in(), {**GOOD, "content": "👍"}).content == "👍"
 
 
-def test_without_phone_and_email_nobody_can_be_reached() -> None:
-    assert faults(phone="", email=None) == [("/contact", "contact_required")]
+def test_without_any_contact_nobody_can_be_reached() -> None:
+    assert faults(phone="", email=None, wechat=" ") == [("/contact", "contact_required")]
+
+
+def test_a_wechat_id_is_enough() -> None:
+    found = check.check(built_in(), {"content": "你好", "wechat": "微信：zs_88abc"})
+    assert (found.wechat, found.written) == ("zs_88abc", {"wechat": "微信：zs_88abc"})
+
+
+def test_the_phone_number_may_be_the_wechat_id() -> None:
+    found = check.check(built_in(), {**GOOD, "wechat": "同手机号"})
+    assert (found.wechat, found.written) == ("13800138000", {"wechat": "同手机号"})
+    told = check.check(built_in(), {**GOOD, "phone": "13800138000（微信同号）"})
+    assert told.wechat == "13800138000"
+    assert faults(phone="", email="a@b.example", wechat="微信同号") == [
+        ("/wechat", "wechat_format")
+    ]
+    assert faults(phone="abc", wechat="微信同号") == [("/phone", "phone_format")]
+
+
+def test_a_form_with_a_field_of_its_own_for_it_stays_as_it_is() -> None:
+    """The first such field of an older form has the key that is a standard field's now, a second
+    one, or one that was renamed, another."""
+    wx = Field(key="wx", kind="wechat", label=texts("微信", "WeChat"))
+    form = msgspec.structs.replace(built_in(), number=1)
+    older = msgspec.structs.replace(form, fields=(*form.fields[:-1], wx))
+    text = msgspec.structs.replace(wx, key="wechat", kind="text")
+
+    renamed = check.check(form, {**GOOD, "fields": {"wechat": "wx zs_88abc"}})
+    own = check.check(older, {**GOOD, "fields": {"wx": "zs_88abc"}})
+    free = msgspec.structs.replace(form, fields=(*form.fields[:-1], text))
+    other = check.check(free, {**GOOD, "fields": {"wechat": "晚上加"}})
+
+    assert (renamed.wechat, renamed.fields) == ("zs_88abc", {})
+    assert (own.wechat, own.fields) == ("zs_88abc", {"wx": "zs_88abc"})
+    assert (other.wechat, other.fields) == ("", {"wechat": "晚上加"})
+    assert rules.problems(free) == []
 
 
 @pytest.mark.parametrize(("name", "value"), [("phone", "abc"), ("email", "abc"), ("email", 7)])

@@ -56,6 +56,21 @@ async def test_the_same_address_in_any_case(org: Organization, leave: Leave, rea
     assert await before(org, last.uid, indexed=ready) == ["two", "one"]
 
 
+async def test_the_same_wechat_id_also_where_it_is_a_phone_number(
+    org: Organization, leave: Leave, ready: bool
+) -> None:
+    nothing = {"phone": "", "email": ""}
+    for text, wechat in (("one", "zs_88abc"), ("two", "ZS_88abc"), ("other", "zs_88abcd")):
+        await leave(text, **nothing, wechat=wechat)
+    await leave("in the text: zs_88abc", **nothing, wechat="li_1990")
+    last = await leave("last", **nothing, wechat="Zs_88ABC")
+    assert await before(org, last.uid, indexed=ready) == ["two", "one"]
+
+    await leave("called", phone="13800138000", email="")
+    added = await leave("added", **nothing, wechat="13800138000")
+    assert await before(org, added.uid, indexed=ready) == ["called"]
+
+
 async def test_either_is_enough(org: Organization, leave: Leave, ready: bool) -> None:
     await leave("by phone", phone="13800138000", email="old@a.cn")
     await leave("by mail", phone="13900139000", email="new@a.cn")

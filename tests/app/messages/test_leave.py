@@ -299,6 +299,7 @@ def test_masked_is_never_all_of_it(text: str, shown: str) -> None:
 
 
 WRONG = {"phone": "138-0013-80", "email": ""}
+NO_PHONE = {"phone": "", "email": ""}
 
 
 @pytest.mark.parametrize(
@@ -307,6 +308,8 @@ WRONG = {"phone": "138-0013-80", "email": ""}
         (WRONG, {"phone": "13800138000", "email": ""}),
         ({"phone": "13800138001", "email": ""}, {"phone": "13800138000", "email": ""}),
         ({"phone": "13800138001"}, {"phone": "13900139000"}),
+        ({**NO_PHONE, "wechat": "zs_88abd"}, {**NO_PHONE, "wechat": "zs_88abc"}),
+        (NO_PHONE | {"wechat": "zs_88abc"}, {"phone": "13900139000", "wechat": "ZS_88abc"}),
         ({"phone": "13800138000", "email": "a@gmail.con"}, {"phone": "+86 138 0013 8000"}),
     ],
 )
@@ -333,6 +336,16 @@ async def test_the_same_number_in_another_spelling_is_no_correction(
 
     assert again.status == "repeat"
     assert len(await owed()) == 1
+
+
+async def test_a_wechat_id_that_is_the_known_phone_number_is_nothing_new(
+    org: Organization, answers: Answers
+) -> None:
+    await leave(org, answers, "s1")
+    again = await leave(org, msgspec.structs.replace(answers, wechat="13800138000"), "s2")
+    news = await leave(org, msgspec.structs.replace(answers, wechat="zs_88abc"), "s3")
+
+    assert (again.status, news.status) == ("repeat", "pending")
 
 
 @pytest.mark.parametrize("worked_off", [messages.spam, messages.handle])

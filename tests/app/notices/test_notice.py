@@ -34,6 +34,8 @@ def test_what_is_missing_is_an_empty_string() -> None:
     bare = Notice(uid="1", reference="LM-1", created_at=NOTICE.created_at)
 
     assert bare.unified()["visitor"] == {"name": "", "phone": "", "email": "", "ip": ""}
+    told = msgspec.structs.replace(bare, wechat="zs_88abc").unified()["visitor"]
+    assert list(told.items())[3:] == [("ip", ""), ("wechat", "zs_88abc")]
     assert bare.unified()["message"] == {"content": "", "category": ""}
 
 

@@ -7,6 +7,7 @@ import json
 import time
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +55,19 @@ def test_a_missing_value_takes_the_default() -> None:
     template = "{{visitor.email | default(\"未填\")}} {{visitor.name|default('未填')}}"
 
     assert templates.render(template, VALUES, as_is) == "未填 张三"
+
+
+def test_a_template_from_before_there_was_a_wechat_id_tells_it_all_the_same() -> None:
+    said = msgspec.structs.replace(NOTICE, wechat="zs_88abc")
+    told = templates.values(said, locale="zh-CN", timezone="Asia/Shanghai")
+
+    def filled(template: str) -> str:
+        values = templates.with_wechat(template, told, "zh-CN")
+        return templates.render(template, values, as_is)
+
+    assert filled("{{message.fields}}") == "微信号：zs_88abc\n> 公司 名称：ACME"
+    assert filled("{{fields.wechat}}") == "zs_88abc"
+    assert filled("{{visitor.wechat}}\n{{message.fields}}") == "zs_88abc\n公司 名称：ACME"
 
 
 def test_a_value_can_be_cut_by_characters() -> None:

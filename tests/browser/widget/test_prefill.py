@@ -26,7 +26,7 @@ FILLED = {
     "name": "张三",
     "phone": "13800138000",
     "email": "",
-    "f-wechat": "wx_zhang3",
+    "wechat": "wx_zhang3",
     "f-order_no": "A-42",
     "f-wish": "红茶\n绿茶",
     "f-day": "2027-02-05",
@@ -35,8 +35,7 @@ FILLED = {
 
 @pytest.fixture
 def shop(shop: Shop) -> Shop:
-    """Its form asks for WeChat, an order, a wish and a day too."""
-    shop.product.add_field("wechat")
+    """Its form asks for an order, a wish and a day too."""
     shop.product.add_field("text", key="order_no", prefill="order")
     shop.product.add_field("textarea", key="wish", prefill="wish")
     shop.product.add_field("date", key="day", prefill="day")
@@ -72,7 +71,7 @@ async def test_it_is_filled_in_whenever_it_is_told(visit: Visit, shop: Shop, whe
     await holds(form, FILLED)
 
 
-TYPED = {"name": "王五", "f-wechat": "wang5", "f-order_no": "B-1", "f-wish": "白茶"}
+TYPED = {"name": "王五", "wechat": "wang5", "f-order_no": "B-1", "f-wish": "白茶"}
 NEWS: dict[str, Any] = {
     **dict.fromkeys(("name", "wechat"), "李四的"),
     "phone": "13900139000",
@@ -125,8 +124,8 @@ async def test_it_stays_through_a_try_with_faults_and_arrives(visit: Visit, shop
 
     message = shop.messages()[0]
     assert message["visitor"]["phone"] == "13800138000"
+    assert message["visitor"]["wechat"] == "wx_zhang3"
     assert message["fields"] == {
-        "wechat": "wx_zhang3",
         "order_no": "A-42",
         "wish": "白茶",
         "day": "2027-02-05",

@@ -35,7 +35,7 @@ async def test_it_works(api: httpx.AsyncClient) -> None:
         *("uid", "reference", "status", "visitor", "message", "fields", "source", "page_url"),
         *("created_at", "repeats", "deliveries"),
     ]
-    assert list(item["visitor"]) == ["name", "phone", "email", "ip", "user_agent"]
+    assert list(item["visitor"]) == ["name", "phone", "email", "ip", "user_agent", "wechat"]
     assert item["message"] == {"content": "我想咨询一下产品价格", "category": "产品咨询"}
     assert list(item["deliveries"])[:3] == ["pending", "sent", "failed"]
     assert (item["uid"], item["source"], item["repeats"]) == (uid, "web_chat", 1)

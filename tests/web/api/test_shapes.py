@@ -64,6 +64,7 @@ def test_an_item_of_the_list_begins_with_the_promised_keys(row: Row) -> None:
         "email": "zhangsan@example.com",
         "ip": "192.168.1.100",
         "user_agent": "Mozilla/5.0",
+        "wechat": "",
     }
     assert item["deliveries"] == {"pending": 1, "sent": 2, "failed": 0, "cancelled": 0}
     assert item["created_at"] == "2026-11-22T08:00:00Z"

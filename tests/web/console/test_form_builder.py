@@ -246,6 +246,7 @@ async def test_what_keeps_the_form_from_being_published_is_named(
 ) -> None:
     await added(client, "text", key="order_n", label_zh="电话")
     await client.post(f"{HERE}/fields/email/remove")
+    await client.post(f"{HERE}/fields/wechat/remove")
     values = {**Page(await client.get(HERE)).values, "contact_n": "2"}
     await posted(client, "/groups", **values)
 

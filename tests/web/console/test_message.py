@@ -10,6 +10,7 @@ import pytest
 
 from app import channel_settings, messages, settings
 from app.fields.check import Answers
+from app.fields.shape import Label
 from app.messages import Left, Visit
 from app.tables import Delivery, Message, Organization
 from tests.web.reading import Page
@@ -54,6 +55,31 @@ async def test_there_is_a_way_to_answer(client: httpx.AsyncClient, left: Left) -
 
     assert "tel:13800138000" in links
     assert any(link.startswith("mailto:zhangsan@example.com?subject=") for link in links)
+
+
+async def test_a_wechat_id_is_a_contact_that_is_copied(
+    client: httpx.AsyncClient, org: Organization, answers: Answers
+) -> None:
+    """Also one that an older form of the organization's own asked for: it stands once."""
+    label = Label({"zh-CN": "加微信"}, kind="wechat")
+    said = msgspec.structs.replace(
+        answers,
+        name="",
+        phone="",
+        email="",
+        wechat="zs_88abc",
+        fields={"wx": "zs_88abc"},
+        labels={"wx": label},
+    )
+    left = await messages.leave(org, said, Visit(), submission_id="one")
+
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+    assert "weixin://" in page.links()
+    assert page.attributes("button", **{"data-copy": "zs_88abc"})
+    assert "加微信" not in page.words
+    assert "微信号：zs_88abc" in (await client.get(f"/inbox/{left.uid}")).text
+    assert "zs_88abc" in Page(await client.get("/inbox")).words
+    assert "zs_88abc" in Page(await client.get("/inbox?q=ZS_88&status=all")).words
 
 
 async def test_what_the_same_visitor_left_before_is_shown_and_all_of_it_listed(

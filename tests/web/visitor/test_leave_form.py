@@ -173,6 +173,30 @@ async def test_a_notice_has_the_fields_it_should_show(
     assert told.keyed == (("no", "A1"), ("what", "个人, 公司"))
 
 
+async def test_a_wechat_field_of_ones_own_is_how_the_visitor_is_reached(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    await publish(org, own("wx", "wechat", group="contact"))
+    page = await opened(visitor)
+    await visitor.post(FORM, data={**page, "phone": "", "wechat": "", "f-wx": "wx zs_88abc"})
+
+    left = await row()
+    assert (left.wechat, left.fields) == ("zs_88abc", '{"wx":"zs_88abc"}')
+    told = notice_of(msgspec.convert(left.to_dict(), Noticed), locale="en")
+    assert (told.wechat, told.fields) == ("zs_88abc", ())
+    assert told.keyed == (("Field wx", "zs_88abc"), ("wx", "zs_88abc"))
+
+
+async def test_a_page_from_before_the_update_loses_no_wechat_id(
+    visitor: httpx.AsyncClient,
+) -> None:
+    page = await opened(visitor)
+    del page["wechat"]
+    await visitor.post(FORM, data={**page, "phone": "", "f-wechat": "zs_88abc"})
+
+    assert (await row()).wechat == "zs_88abc"
+
+
 async def test_the_list_shows_chosen_fields_and_masks_personal_data(
     visitor: httpx.AsyncClient, client: httpx.AsyncClient, org: Organization
 ) -> None:

@@ -9,11 +9,9 @@ import msgspec
 import pytest
 
 from app import messages
-from app.fields import Label
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization
-from tests.texts import texts
 from tests.web.reading import Page
 from web.visitor import receipt
 
@@ -89,8 +87,7 @@ async def test_a_stranger_cannot_read_a_receipt(
 async def test_who_left_a_wechat_id_only_is_reached_by_it(
     visitor: httpx.AsyncClient, org: Organization, visit: Visit
 ) -> None:
-    label = Label(text=texts("微信号", "WeChat ID"), kind="wechat", personal=True)
-    said = Answers(content="价格", fields={"wechat": "wangwu_88"}, labels={"wechat": label})
+    said = Answers(content="价格", wechat="wangwu_88")
     stored = await messages.leave(org, said, visit, submission_id="one")
     key = receipt.key("default", stored)
     page = Page(await visitor.get(f"/w/default/r/{stored.reference}?k={key}"))

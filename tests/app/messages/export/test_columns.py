@@ -30,14 +30,14 @@ def own(**labels: Label | None) -> Own:
 def test_an_own_field_is_called_as_people_named_it() -> None:
     found = own(size=SIZE, order=None)
 
-    assert table(found).titles[14:16] == ["Size", "order"]
-    assert table(found, "zh-CN").titles[14:16] == ["尺码", "order"]
+    assert table(found).titles[15:17] == ["Size", "order"]
+    assert table(found, "zh-CN").titles[15:17] == ["尺码", "order"]
 
 
 def test_two_that_are_called_the_same_stay_apart() -> None:
     found = own(a=SIZE, b=SIZE, c=Label({"en": "Phone"}))
 
-    assert table(found).titles[14:17] == ["Size (a)", "Size (b)", "Phone (c)"]
+    assert table(found).titles[15:18] == ["Size (a)", "Size (b)", "Phone (c)"]
 
 
 def test_times_are_the_organization_s() -> None:
@@ -51,7 +51,7 @@ async def test_the_newest_form_says_what_a_field_is_called(org: Organization, le
     await leave(labels={"unanswered": Label({"en": "Why"})})
     found = await columns.table(org, EVERYTHING, "en")
 
-    assert found.titles[14:17] == ["Why", "Size", "extra"]
+    assert found.titles[15:18] == ["Why", "Size", "extra"]
 
 
 async def test_more_keys_than_columns_share_the_last(
@@ -61,9 +61,9 @@ async def test_more_keys_than_columns_share_the_last(
     await leave(fields={"a": "1", "b": "2", "c": "3"})
     found = await columns.table(org, EVERYTHING, "en")
 
-    assert found.titles[14:16] == ["a", "Other answers"]
+    assert found.titles[15:17] == ["a", "Other answers"]
     (row,) = (await messages.inbox(org.id)).items
-    assert found.cells(row, 0)[14:16] == ["1", "b: 2\nc: 3"]
+    assert found.cells(row, 0)[15:17] == ["1", "b: 2\nc: 3"]
 
 
 async def test_fields_are_found_behind_the_first_pages(

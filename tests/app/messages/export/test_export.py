@@ -64,10 +64,17 @@ async def test_contact_data_is_masked_unless_it_is_wanted_in_full(
 ) -> None:
     await leave(fields={"unasked": "13900139000"})
     answers = {"wx": "wx_zhang_san", "size": "XL"}
-    await leave(phone="13800138000", email="zhang@a.example", fields=answers, labels=PERSONAL)
+    await leave(
+        phone="13800138000",
+        email="zhang@a.example",
+        fields=answers,
+        labels=PERSONAL,
+        wechat="zs_88abcdefg",
+    )
     (masked, unasked), (full, _) = await table(org, full=False), await table(org)
 
     assert (masked["电话"], masked["邮箱"]) == ("138****8000", "zh***@a.example")
+    assert (masked["微信号"], full["微信号"]) == ("zs_****defg", "zs_88abcdefg")
     assert (masked["微信"], masked["尺码"]) == ("wx_****_san", "XL")
     assert unasked["unasked"] == "139****9000"
     assert (full["微信"], full["邮箱"]) == ("wx_zhang_san", "zhang@a.example")
