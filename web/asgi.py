@@ -53,6 +53,7 @@ from web.console import (
     rule,
     rules,
     views,
+    why,
     widget,
 )
 from web.console.streams import Streams
@@ -78,6 +79,7 @@ PAGES: list[Router] = [
     progress.router,
     live.router,
     message.router,
+    why.router,
     deliveries.router,
     delivery.router,
     channels.router,

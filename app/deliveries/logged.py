@@ -13,7 +13,7 @@ from piccolo.query.functions import Min
 from app import database
 from app.database import names
 from app.deliveries import statements
-from app.deliveries.planned import shown
+from app.deliveries.planned import shown, step
 from app.deliveries.rows import Tried
 from app.deliveries.tries import Try, attempts, try_of
 from app.deliveries.verdict import quiet_until
@@ -55,6 +55,8 @@ class Logged(msgspec.Struct, kw_only=True):
     last: Try | None
     waits_for: str
     next_at: dt.datetime | None
+    step: int = 0
+    """Which reminder of a chain it is."""
 
 
 class Line(msgspec.Struct, kw_only=True):
@@ -158,6 +160,7 @@ def _delivery(row: Line, all_tries: Mapping[uuid.UUID, list[Try]], now: dt.datet
         waits_for=waits_for,
         next_at=next_at,
         purpose=shown(row.purpose),
+        step=step(row.purpose),
         state=row.state,
         reason=row.reason,
         created_at=row.created_at,

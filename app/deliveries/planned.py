@@ -45,6 +45,12 @@ def kind_of(purpose: str) -> str:
     return {"new": "single", "fallback": "single"}.get(purpose, shown(purpose))
 
 
+def step(purpose: str) -> int:
+    """Which reminder of a chain it is, from 1; 0 for other purposes."""
+    number = purpose.removeprefix("remind")
+    return int(number) if number != purpose else 0
+
+
 def shown(purpose: str) -> str:
     """Every step of a chain of reminders has a purpose of its own; people read one word."""
     return REMINDER if purpose.startswith("remind") else purpose

@@ -12,7 +12,7 @@ from piccolo.custom_types import Combinable
 from piccolo.query.functions import Count
 
 from app import database
-from app.deliveries.planned import shown
+from app.deliveries.planned import shown, step
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields.shape import Label
@@ -151,6 +151,8 @@ class Sent(msgspec.Struct, kw_only=True):
     dispatch: str | None
     shared: int
     attempts: list[Try]
+    step: int = 0
+    """Which reminder of a chain it is."""
 
 
 class _Reached(msgspec.Struct):
@@ -336,6 +338,7 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
             channel_name=each.channel_name,
             kind=each.channel_kind,
             purpose=shown(each.purpose),
+            step=step(each.purpose),
             state=each.state,
             due_at=each.due_at,
             created_at=each.created_at,

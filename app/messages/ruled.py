@@ -114,7 +114,11 @@ def _apply(
             missing.append("channels")
     after = _state(row, ruled)
     changed = [name for name in after if after[name] != before[name]]
-    now: Facts = {"rule": rule.name, **{name: after[name] for name in changed}}
+    now: Facts = {
+        "rule": rule.name,
+        "rule_uid": rule.uid,
+        **{name: after[name] for name in changed},
+    }
     if missing:
         now["missing"] = missing
     return Did(rule.name, {name: before[name] for name in changed}, now)

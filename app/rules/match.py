@@ -43,16 +43,27 @@ class Matcher:
         self._languages = [each.casefold() for each in when.languages]
 
     def matches(self, subject: Subject) -> bool:
+        return self.failed(subject) is None
+
+    def failed(self, subject: Subject) -> When | None:
+        """The first condition that does not hold, as conditions of its own."""
         when = self._when
-        return (
-            (not when.categories or folded(subject.category) in self._categories)
-            and (not when.sites or any(pages.is_of(subject.site, each) for each in when.sites))
-            and (when.hours is None or subject.open == (when.hours == "inside"))
-            and (when.verified is None or subject.verified == when.verified)
-            and (not when.languages or self._speaks(subject.language))
-            and all(self._answered(key, subject.answers.get(key, "")) for key in self._answers)
-            and (self._words is None or self._words.search(subject.text) is not None)
-        )
+        if when.categories and folded(subject.category) not in self._categories:
+            return When(categories=when.categories)
+        if when.sites and not any(pages.is_of(subject.site, each) for each in when.sites):
+            return When(sites=when.sites)
+        if when.hours is not None and subject.open != (when.hours == "inside"):
+            return When(hours=when.hours)
+        if when.verified is not None and subject.verified != when.verified:
+            return When(verified=when.verified)
+        if when.languages and not self._speaks(subject.language):
+            return When(languages=when.languages)
+        for key in self._answers:
+            if not self._answered(key, subject.answers.get(key, "")):
+                return When(answers={key: when.answers[key]})
+        if self._words is not None and self._words.search(subject.text) is None:
+            return When(words=when.words)
+        return None
 
     def _speaks(self, header: str) -> bool:
         """By the first language that a browser asks for: `zh` means `zh-CN` too."""

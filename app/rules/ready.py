@@ -12,6 +12,7 @@ from app.rules.shape import Mode, Then
 class Ready(msgspec.Struct, frozen=True):
     """A rule that is on, made ready for many messages."""
 
+    uid: str
     name: str
     matcher: Matcher
     then: Then

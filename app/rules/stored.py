@@ -71,7 +71,7 @@ def _ready(row: StoredRule) -> list[Ready]:
     """Nothing for a rule that cannot be read: it must not keep messages out."""
     try:
         rule = rule_from(row)
-        return [Ready(rule.name, Matcher(rule.when), rule.then)]
+        return [Ready(str(row.id), rule.name, Matcher(rule.when), rule.then)]
     except Exception:
         log.exception("rule is broken", extra={"rule": str(row.id)})
         return []

@@ -46,6 +46,7 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
             " visitor) or `test`."
         ),
     ]
+    step: Annotated[int, Meta(description="Which reminder of a chain it is; 0 for the others.")]
     about: Annotated[str, Meta(description="Of an alert: the channel that it is about.")]
     state: State
     reason: str
@@ -86,6 +87,7 @@ class DeliveryDetail(Struct, frozen=True, kw_only=True):
     message: MessageName | None
     channel: ChannelName
     purpose: str
+    step: int
     about: str
     state: State
     reason: str
@@ -180,6 +182,17 @@ def _common(row: Logged, hint: Any) -> dict[str, Any]:
 
 
 _AS_THEY_ARE = (
-    *("uid", "test", "purpose", "about", "state", "reason", "waits_for", "dispatch", "shared"),
+    *(
+        "uid",
+        "test",
+        "purpose",
+        "step",
+        "about",
+        "state",
+        "reason",
+        "waits_for",
+        "dispatch",
+        "shared",
+    ),
     "tries",
 )

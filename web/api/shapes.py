@@ -116,10 +116,11 @@ class Delivery(Struct, frozen=True, kw_only=True):
     purpose: Annotated[
         str,
         Meta(
-            description="`new`, `repeat`, `more` (added by the visitor), `fallback`, `alert`,"
-            " `flood` or `confirm` (to the visitor)."
+            description="`new`, `repeat`, `more` (added by the visitor), `reminder`, `fallback`,"
+            " `alert`, `flood` or `confirm` (to the visitor)."
         ),
     ]
+    step: Annotated[int, Meta(description="Which reminder of a chain it is; 0 for the others.")]
     state: Literal["pending", "sending", "sent", "failed", "cancelled"]
     due_at: dt.datetime
     created_at: dt.datetime
@@ -202,6 +203,7 @@ def _delivery(sent: Any, hint: Any) -> Delivery:
         uid=sent.uid,
         channel=ChannelName(uid=sent.channel_uid, type=sent.kind, name=sent.channel_name),
         purpose=sent.purpose,
+        step=sent.step,
         state=sent.state,
         due_at=seconds(sent.due_at),
         created_at=seconds(sent.created_at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -97,6 +98,31 @@ def _then(locale: str, effects: Then, names: Names) -> Iterator[str]:
     told = [names.channels[uid] for uid in effects.channels if uid in names.channels]
     if told:
         yield words.say(locale, N_("Told only: {list}"), {"list": words.listed(locale, told)})
+
+
+MISSING = {
+    "assignee": N_("The person is gone"),
+    "online": N_("Nobody was online"),
+    "channels": N_("The channels are gone"),
+}
+
+
+def did(locale: str, was: Mapping[str, Any], now: Mapping[str, Any], names: Names) -> list[str]:
+    """What a rule did to a message, as its story has it."""
+    found = then(
+        locale,
+        Then(
+            category=now.get("category") or "",
+            priority=now.get("priority"),
+            assignee=now.get("assignee"),
+            tags=[each for each in now.get("tags", []) if each not in was.get("tags", [])],
+            channels=now.get("channels") or [],
+            quiet=now.get("channels") == [],
+        ),
+        names,
+    )
+    missing = [MISSING[each] for each in now.get("missing", []) if each in MISSING]
+    return [*found, *(words.say(locale, text) for text in missing)]
 
 
 def is_broken(rule: Rule, names: Names) -> bool:

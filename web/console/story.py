@@ -13,7 +13,9 @@ from app.channels.kinds import KINDS
 from app.messages import Row, Sent, Shown, events, outcomes
 from app.messages.events import Event
 from app.tables import Organization
+from web.console import rule_words
 from web.console.delivery_words import SIGNS, STATES
+from web.console.rule_words import Names
 from web.http import words
 from web.http.words import N_
 
@@ -22,6 +24,11 @@ PRIORITIES = {
     "normal": N_("{name} set the priority to normal"),
     "low": N_("{name} set the priority to low"),
 }
+NOTICES = {
+    False: N_("Notice to {channel}: {state}"),
+    True: N_("Reminder {n} to {channel}: {state}"),
+}
+BY_RULE = N_("The rule “{name}”: {effects}")
 SENTENCES = {
     "handled": N_("{name}: {outcome}"),
     "spam": N_("{name} marked it as spam"),
@@ -62,12 +69,14 @@ WENT = {"handled": "ok", "solved": "ok", "unsolved": "err"}
 
 
 class Told(msgspec.Struct, frozen=True):
-    """One line of the story. `kind` is how it went: ok, err or nothing of that."""
+    """One line of the story. `kind` is how it went: ok, err or nothing of that. `rule` is the uid
+    of the rule that it is about."""
 
     at: dt.datetime
     sign: str
     kind: str
     text: str
+    rule: str = ""
 
 
 async def told(
@@ -80,7 +89,7 @@ async def told(
     for each in happened:
         text = sentence(locale, org, each, names)
         sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
-        found.append(Told(each.at, sign, kind, text))
+        found.append(Told(each.at, sign, kind, text, each.now.get("rule_uid", "")))
     if not any(each.action == "handled" for each in happened):
         found += _handled_before(locale, org, shown.message)
     return sorted(found, key=lambda each: each.at)
@@ -109,6 +118,9 @@ def sentence(locale: str, org: Organization, event: Event, names: Mapping[str, s
     """What one event says; `names` are those of colleagues and channels by uid. An action without a
     sentence of its own is told by its word."""
     facts = _facts(locale, org, event, names)
+    known = Names(names, names, {})
+    if event.action == "rule" and (did := rule_words.did(locale, event.was, event.now, known)):
+        return words.say(locale, BY_RULE, {**facts, "effects": " · ".join(did)})
     if event.action == "prioritized":
         msgid = PRIORITIES.get(event.now.get("priority", ""), "")
     else:
@@ -149,10 +161,9 @@ def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
     facts = {
         "channel": sent.channel_name or words.say(locale, KINDS[sent.kind].label),
         "state": words.say(locale, STATES[sent.state]),
+        "n": str(sent.step),
     }
-    return Told(
-        at, SIGNS[sent.state], kind, words.say(locale, N_("Notice to {channel}: {state}"), facts)
-    )
+    return Told(at, SIGNS[sent.state], kind, words.say(locale, NOTICES[bool(sent.step)], facts))
 
 
 def _handled_before(locale: str, org: Organization, row: Row) -> Iterator[Told]:

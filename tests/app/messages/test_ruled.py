@@ -43,7 +43,9 @@ async def told(uid: str) -> list[tuple[str, str]]:
 
 async def story(org: Organization, uid: str) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
     found = await events.of(org.id, uuid.UUID(uid))
-    return [(each.actor, each.was, each.now) for each in found if each.action == "rule"]
+    made = [each for each in found if each.action == "rule"]
+    assert all(each.now.pop("rule_uid") for each in made)
+    return [(each.actor, each.was, each.now) for each in made]
 
 
 async def test_a_rule_sets_everything_and_the_story_tells_it(
