@@ -16,7 +16,7 @@ from app.deliveries import flood
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
 from app.errors import Conflict, NotFound
-from app.messages import acts, events, outcomes, search, statements, tags
+from app.messages import acts, events, mentions, outcomes, search, statements, tags
 from app.messages.acts import OPEN, Act, State
 from app.messages.events import Happened
 from app.people import audit
@@ -207,6 +207,9 @@ async def part(
         now=org.now,
         number=org.wakes,
     )
+    if act.action == "handled":
+        for old, new in pairs:
+            await mentions.record(organization, old.id, new.note, now=org.now, number=org.wakes)
     await _settle_all(organization, pairs, org.now)
     await _remind(organization, pairs, act, org.now)
     if len(messages) == 1:

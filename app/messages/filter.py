@@ -17,7 +17,7 @@ from app.messages.search.find import QUERY_MAX
 from app.messages.wanted import NOBODY, NOTICES, Wanted, contacts
 from app.reading import dates, uids
 
-TABS = ("pending", "mine", "unassigned", "later", "handled", "spam", "trash", "all")
+TABS = ("pending", "mine", "mentioned", "unassigned", "later", "handled", "spam", "trash", "all")
 PERIODS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
 """How many days before today the first and the last day are."""
 OWN = "f."
@@ -79,9 +79,11 @@ class Filter(msgspec.Struct, frozen=True):
             snoozed = status == "later"
             assignee = {"mine": str(me), "unassigned": NOBODY}.get(status, assignee)
             status = "pending"
+        mentioned = status == "mentioned"
         since, until = self._days(zone)
         return Wanted(
-            status="" if status == "all" else status,
+            status="" if status == "all" or mentioned else status,
+            mentions=me if mentioned else None,
             repeats=False,
             q=self.q,
             since=dates.midnight(since, zone),

@@ -120,7 +120,8 @@ class Page(msgspec.Struct):
 
 
 class Counts(msgspec.Struct):
-    """At most COUNT_MAX each. `later` are snoozed, `pending` the others that wait; `mine`
+    """At most COUNT_MAX each. `mentioned` are those in whose notes somebody was mentioned and that
+    they have not looked at since. `later` are snoozed, `pending` the others that wait; `mine`
     and `unassigned` are parts of `pending`, as are `unread` and `overdue`."""
 
     pending: int = 0
@@ -128,6 +129,7 @@ class Counts(msgspec.Struct):
     mine: int = 0
     unassigned: int = 0
     overdue: int = 0
+    mentioned: int = 0
     later: int = 0
     handled: int = 0
     spam: int = 0

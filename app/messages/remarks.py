@@ -14,7 +14,7 @@ from app import database, queue, tables
 from app.deliveries.more import owe_more
 from app.deliveries.owe import Locked, lock
 from app.errors import Invalid, NotFound
-from app.messages import events, search
+from app.messages import events, mentions, search
 from app.messages.events import Happened
 from app.people import audit
 from app.reading import uids
@@ -92,14 +92,21 @@ async def counted(messages: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
 
 
 async def add(organization: uuid.UUID, message: str, text: str, *, visible: bool, by: str) -> None:
-    """An agent's reply (visible) or note."""
+    """An agent's reply (visible) or note, which tells the colleagues that it mentions."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
         await _exists(organization, message)
         row = await _insert(organization, message, by, body, visible, org.now)
         action = "replied" if visible else "noted"
-        await _tell(org, row, action, by=by)
+        called = (
+            []
+            if visible
+            else await mentions.record(
+                organization, row.message, body, now=org.now, number=org.wakes
+            )
+        )
+        await _tell(org, row, action, by=by, mentions=called)
         await audit.record(organization, by, f"message.{action}", message)
 
 
@@ -179,9 +186,12 @@ async def _insert(
     return row
 
 
-async def _tell(org: Locked, row: Stored, action: str, *, by: str = "") -> None:
+async def _tell(
+    org: Locked, row: Stored, action: str, *, by: str = "", mentions: Sequence[str] = ()
+) -> None:
     """Makes it part of the message's story."""
-    happened = [Happened(row.message, now={"remark": str(row.id)})]
+    more = {"mentions": mentions} if mentions else {}
+    happened = [Happened(row.message, now={"remark": str(row.id), **more})]
     await events.record(row.organization, happened, action, by=by, now=org.now, number=org.wakes)
     await Message.update({Message.changed: org.wakes}).where(Message.id == row.message)
 

@@ -18,6 +18,7 @@ from app.tables import (
     Delivery,
     Dispatch,
     Event,
+    Mention,
     Message,
     Organization,
     Tag,
@@ -28,6 +29,7 @@ m = names(Message)
 d, c, s = names(Delivery, "d"), names(Channel, "c"), names(Dispatch, "s")
 mine = names(Delivery)
 e, t, g = names(Event), names(Tag, "t"), names(Tagging, "g")
+w = names(Mention, "w")
 m_ = names(Message, Message._meta.tablename)
 o = names(Organization, "o")
 EVENTS = f"SELECT {columns(*STORED_EVENT)} FROM {e}"
@@ -130,6 +132,7 @@ NOTIFIED = (
 )
 # The second half leads to the index, which has no others.
 OUTCOME = f"({m.outcome} = {{}} AND {m.outcome} <> '')"
+MENTIONED = f"{m.id} IN (SELECT {w.message} FROM {w} WHERE {w.agent} = {{}})"
 ANSWERED = f"{m.fields} LIKE {{}} ESCAPE '\\'"
 OLDER = f"({m.activity}, {m.id}) < ({{}}, {{}})"
 
@@ -227,6 +230,10 @@ async def counts(
         limited = f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {these} LIMIT {most}"
         parts.append(f"SELECT '{name}' AS name, count(*) AS n FROM ({limited}) AS counted")
         values += [organization, *more]
+    if me:
+        these = f"SELECT 1 FROM {w} WHERE {w.agent} = ? AND {w.seen_at} IS NULL LIMIT {most}"
+        parts.append(f"SELECT 'mentioned' AS name, count(*) AS n FROM ({these}) AS counted")
+        values.append(me)
     return await database.rows(Counted, " UNION ALL ".join(parts), *values)
 
 

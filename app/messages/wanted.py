@@ -27,10 +27,11 @@ NUMBER_MAX = 2**63 - 1
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Every condition that is given must hold. Without `status`, everything but the trash; without
     `repeats`, repeats are only counted at their first. `assignee` is an agent's uid or NOBODY.
-    `snoozed` says whether snoozed messages are the only ones or left out. `contact` are phones and
-    e-mail addresses; the visitor has one of them. `answers` are those to the form's own fields, by
-    key. `only` are the ids of the only messages that are looked at, also of those in the trash;
-    `until_id` is the newest id. `after` is a number: visitors have done something since."""
+    `snoozed` says whether snoozed messages are the only ones or left out. `mentions` is an agent
+    whom notes mention. `contact` are phones and e-mail addresses; the visitor has one of them.
+    `answers` are those to the form's own fields, by key. `only` are the ids of the only messages
+    that are looked at, also of those in the trash; `until_id` is the newest id. `after` is a
+    number: visitors have done something since."""
 
     status: str = ""
     repeats: bool = True
@@ -43,6 +44,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     priority: str = ""
     site: str = ""
     notice: str = ""
+    mentions: uuid.UUID | None = None
     outcome: str = ""
     outcome_reason: str = ""
     snoozed: bool | None = None
@@ -73,6 +75,9 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
         yield Message.id <= wanted.until_id
     yield from _state(wanted, now)
     yield from _equal(organization, wanted)
+    yield from _handled(wanted)
+    if wanted.mentions:
+        yield WhereRaw(statements.MENTIONED, wanted.mentions)
     if wanted.since:
         yield Message.created_at >= wanted.since
     if wanted.until:
@@ -112,14 +117,17 @@ def _equal(organization: uuid.UUID, wanted: Wanted) -> Iterator[Combinable]:
         yield Message.assignee.is_null()
     elif wanted.assignee:
         yield Message.assignee == uids.uid(wanted.assignee)
-    if wanted.outcome:
-        yield WhereRaw(statements.OUTCOME, wanted.outcome)
-    if wanted.outcome_reason:
-        yield Message.outcome_reason == wanted.outcome_reason
     if wanted.tag:
         yield WhereRaw(statements.TAGGED, organization, wanted.tag)
     if wanted.notice:
         yield WhereRaw(statements.NOTIFIED, _one_of("/notice", wanted.notice, NOTICES))
+
+
+def _handled(wanted: Wanted) -> Iterator[Combinable]:
+    if wanted.outcome:
+        yield WhereRaw(statements.OUTCOME, wanted.outcome)
+    if wanted.outcome_reason:
+        yield Message.outcome_reason == wanted.outcome_reason
 
 
 def _one_of(place: str, text: str, known: tuple[str, ...]) -> str:

@@ -32,6 +32,7 @@ from app.tables.people import Agent, Session, Token
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
+from app.tables.team import Looker, Mention
 
 __all__ = [
     "ALL",
@@ -47,6 +48,8 @@ __all__ = [
     "Instance",
     "LongAct",
     "LongActPart",
+    "Looker",
+    "Mention",
     "Message",
     "MessageRule",
     "Organization",
@@ -83,6 +86,8 @@ ALL: tuple[type[Table], ...] = (
     LongAct,
     LongActPart,
     Phrase,
+    Mention,
+    Looker,
     SearchSegment,
     SearchLeaf,
     SearchChange,

@@ -24,6 +24,7 @@ MESSAGES = 8
 PAGES = {
     "/inbox": N_("Messages"),
     "/inbox?status=mine": N_("Mine"),
+    "/inbox?status=mentioned": N_("Mentions me"),
     "/inbox?status=unassigned": N_("Unassigned"),
     "/inbox?status=later": N_("Later"),
     "/inbox?status=handled": N_("Handled"),

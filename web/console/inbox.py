@@ -13,7 +13,7 @@ from app import messages, settings
 from app.errors import Conflict, Invalid
 from app.fields import versions
 from app.languages import said
-from app.messages import long_acts, outcomes, tags, views
+from app.messages import long_acts, mentions, outcomes, tags, views
 from app.messages.filter import Filter
 from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
@@ -223,6 +223,7 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
         ],
         "views": await views.of(desk.org.id, desk.agent.id),
         "me": str(desk.agent.id),
+        "mentioned": await mentions.unseen(desk.org.id, desk.agent.id),
         "now": dt.datetime.now(dt.UTC),
         "colleagues": people,
         "names": {each.uid: each.name for each in people},

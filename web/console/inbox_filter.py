@@ -25,6 +25,7 @@ from web.http.words import N_
 TABS = {
     "pending": N_("Waiting"),
     "mine": N_("Mine"),
+    "mentioned": N_("Mentions me"),
     "unassigned": N_("Unassigned"),
     "later": N_("Later"),
     "handled": N_("Handled"),

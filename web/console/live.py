@@ -11,7 +11,7 @@ from litestar import Response, get
 from litestar.response import Stream as Streamed
 
 from app import messages
-from app.messages import Row, events, news
+from app.messages import Row, events, mentions, news
 from app.messages.filter import Filter
 from app.messages.news import News
 from app.reading import uids
@@ -19,6 +19,7 @@ from web.console import streams
 from web.console.auth import AtDesk, Desk, console, cookie_value
 from web.console.inbox import count_context, list_context
 from web.console.inbox_filter import filter_of
+from web.console.looking import looking
 from web.http import render, words
 from web.http.etag import polled, unchanged
 from web.http.render import answer
@@ -67,21 +68,27 @@ async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
     """What a page does not show yet: `after` is the number of what it was told, `listed` that of
     its list, `open` the message beside it. 304 while nothing has changed."""
     query = request.query_params
-    found = await news.since(desk.org.id, _number(query.get("after", ""), desk.org.wakes))
+    after = _number(query.get("after", ""), desk.org.wakes)
+    found = await news.since(desk.org.id, after)
     chosen = filter_of(request)
     new = await _new(desk, chosen, query.get("listed", ""))
     whole = bool(new and query.get("at_top") == "yes")
     context_of = list_context if whole else count_context
+    page = await context_of(request, desk, chosen)
+    opened = uids.uid_or_none(query.get("open", ""))
+    called = await mentions.unseen(desk.org.id, desk.agent.id, after=after)
     context = {
-        **await context_of(request, desk, chosen),
+        **page,
         "news": found,
         "number": found.number,
         "arrived": found.arrived,
+        "calling": next((row for row in found.rows if row.uid in called), None),
         "new": new,
         "listed": "listed" in query,
         "fresh": f"/inbox{chosen.query()}",
         "whole": whole,
         "opened": query.get("open", ""),
+        "looking": await looking(request, desk, str(opened), page["names"]) if opened else "",
         "meanwhile": await _meanwhile(request, desk, found, query.get("open", "")),
         "shown": None,
     }

@@ -13,17 +13,21 @@ from litestar.params import FromPath
 from app import deliveries, messages
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
-from app.messages import Row, Shown, phrases, remarks
+from app.messages import Row, Shown, lookers, mentions, phrases, remarks
 from app.messages.earlier import earlier, same_person
 from app.messages.filter import Filter
+from app.people import colleagues
 from app.reading import numbers, phones
+from app.reading.mentions import written
 from app.reading.origins import origin
+from app.reading.pinyin import spellings
 from web.console import act_form, inbox_filter, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
 from web.console.inbox import SOURCES, count_context, list_context
 from web.console.inbox_filter import filter_of, refusal
+from web.console.looking import looking
 from web.console.views import who
 from web.console.whole import whole
 from web.http import browsers, words
@@ -82,6 +86,7 @@ async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 @post("/{uid:str}/read", status_code=200)
 async def read(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     await messages.read(desk.org.id, uid)
+    await mentions.seen(desk.org.id, uid, desk.agent.id)
     chosen = filter_of(request)
     if not wants_fragment(request):
         return see(f"/inbox/{uid}{chosen.query()}")
@@ -133,6 +138,15 @@ async def remark(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
     return await done(request, desk, uid, "replied" if visible else "noted")
+
+
+@post("/{uid:str}/look", status_code=200)
+async def look(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
+    """The message is in front of somebody: answers who else looks at it."""
+    await lookers.look(desk.org.id, uid, desk.agent.id)
+    names = {each.uid: each.name for each in await colleagues.of(desk.org.id)}
+    context = {"looking": await looking(request, desk, uid, names)}
+    return answer(request, "inbox/looking.html", context)
 
 
 @post("/{uid:str}/phrase", status_code=200)
@@ -223,6 +237,8 @@ async def _around(
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
         "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
+        "called": await _called(desk),
+        "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
         "phrases": await phrases.of(desk.org.id, desk.agent.id),
         "timeline": await story.told(locale, desk.org, shown, page["names"]),
         "care": inbox_filter.settings(
@@ -233,6 +249,17 @@ async def _around(
         ),
         "snoozes": {name: words.say(locale, text) for name, text in act_form.SNOOZES.items()},
     }
+
+
+async def _called(desk: Desk) -> list[tuple[str, str, str]]:
+    """Whom a note may mention: how it is written, by which letters they are found, and who it is
+    where two have the same name."""
+    people = await mentions.people(desk.org.id)
+    return [
+        (written(each, people), " ".join([each.name, *spellings(each.name)]), each.email)
+        for each in people
+        if each.uid != str(desk.agent.id)
+    ]
 
 
 def _flash(locale: str, row: Row, done: str, chosen: Filter) -> Flash:
@@ -280,4 +307,4 @@ def safe_href(text: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
-router = console("/inbox", [page, read, act, remark, phrase, replay])
+router = console("/inbox", [page, read, act, remark, phrase, look, replay])

@@ -45,6 +45,7 @@ SENTENCES = {
     "rule": N_("The rule “{name}” applied"),
     "undone": N_("{name} took back a change"),
     "noted": N_("{name} added a note"),
+    "mentioned": N_("{name} added a note for {people}"),
     "replied": N_("{name} replied to the visitor"),
     "notified": N_("{name} had it told again: {channels}"),
     "added": N_("The visitor added something"),
@@ -124,7 +125,9 @@ def sentence(locale: str, org: Organization, event: Event, names: Mapping[str, s
     if event.action == "prioritized":
         msgid = PRIORITIES.get(event.now.get("priority", ""), "")
     else:
-        msgid = SENTENCES.get(event.action, "")
+        # A rule of its own for notes that mention somebody.
+        action = "mentioned" if event.now.get("mentions") else event.action
+        msgid = SENTENCES.get(action, "")
     return words.say(locale, msgid, facts) if msgid else f"{facts['name']}: {event.action}"
 
 
@@ -140,6 +143,7 @@ def _facts(
         "assignee": _name(now.get("assignee"), names) or nobody,
         "before": _name(event.was.get("assignee"), names) or nobody,
         "category": now.get("category") or nothing,
+        "people": words.listed(locale, [names[each] for each in _called(now) if each in names]),
         "tags": words.listed(locale, now.get("tags", [])) or nothing,
         "channels": words.listed(locale, [_name(each, names) for each in now.get("told", [])]),
         "outcome": _outcome(locale, org, now.get("outcome", ""), now.get("outcome_reason", "")),
@@ -150,6 +154,11 @@ def _facts(
 def _outcome(locale: str, org: Organization, outcome: str, reason: str) -> str:
     said = outcomes.of(org).said(locale, outcome, reason)
     return said or words.say(locale, N_("Handled"))
+
+
+def _called(now: Mapping[str, Any]) -> list[str]:
+    found = now.get("mentions")
+    return found if isinstance(found, list) else []
 
 
 def _name(uid: Any, names: Mapping[str, str]) -> str:

@@ -23,6 +23,8 @@ import "./console/heart.js";
 import "./console/ages.js";
 import "./console/zone.js";
 import "./console/done.js";
+import "./console/looking.js";
+import "./console/mentions.js";
 import { arrive } from "./arrival.js";
 import { beginAtNote, mend, takeFocus } from "./console/focus.js";
 import { showUnread } from "./console/rows.js";

@@ -59,6 +59,12 @@ COMMITTED = {
     "app_2026_11_29_wechat_filled.py": (
         "6809f63c03408bdf3f9699324708bfae688d78c147cc6593b963249085f234fb"
     ),
+    "app_2026_11_29_mentions.py": (
+        "5749fdbe298106f2699c5c406abc02fd1a9c42f4b9b741e624de9ee4a0162799"
+    ),
+    "app_2026_11_29_mentions_indexed.py": (
+        "88f1c2300c6e7226e9af71097609bdfdcb7ca986595620a6f053b8c1c793c9ab"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -1,0 +1,91 @@
+"""Who was mentioned in the notes of a message, and has not looked at it since."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+
+from app import database
+from app.people import colleagues
+from app.reading import uids
+from app.reading.mentions import Called, mentioned
+from app.tables import Mention, new_id
+
+MOST = 1000
+
+
+class _Row(msgspec.Struct, kw_only=True):
+    id: uuid.UUID
+    organization: uuid.UUID
+    message: uuid.UUID
+    agent: uuid.UUID
+    number: int
+    created_at: dt.datetime
+
+
+ROW = (
+    Mention.id,
+    Mention.organization,
+    Mention.message,
+    Mention.agent,
+    Mention.number,
+    Mention.created_at,
+)
+
+
+async def people(organization: uuid.UUID) -> list[Called]:
+    """Who may be mentioned: those who work here."""
+    found = await colleagues.of(organization)
+    return [Called(each.uid, each.name, each.email) for each in found if each.works]
+
+
+async def record(
+    organization: uuid.UUID, message: uuid.UUID, text: str, *, now: dt.datetime, number: int
+) -> list[str]:
+    """Who is mentioned in a note, by uid: they are told, also when they were before. Only inside a
+    transaction that holds the organization's lock; `number` is its `wakes`."""
+    if "@" not in text and "＠" not in text:
+        return []
+    found = mentioned(text, await people(organization))
+    agents = [uuid.UUID(each) for each in found]
+    if agents:
+        await Mention.delete().where(Mention.message == message, Mention.agent.is_in(agents))
+    rows = [
+        _Row(
+            id=new_id(),
+            organization=organization,
+            message=message,
+            agent=agent,
+            number=number,
+            created_at=now,
+        )
+        for agent in agents
+    ]
+    await database.insert(ROW, rows)
+    return found
+
+
+async def seen(organization: uuid.UUID, message: str, agent: uuid.UUID) -> None:
+    """They look at the message."""
+    changed = Mention.update({Mention.seen_at: await database.now()})
+    await changed.where(
+        Mention.organization == organization,
+        Mention.message == uids.uid(message),
+        Mention.agent == agent,
+        Mention.seen_at.is_null(),
+    )
+
+
+async def unseen(organization: uuid.UUID, agent: uuid.UUID, *, after: int = -1) -> list[str]:
+    """Messages in whose notes they were mentioned after that number and that they have not looked
+    at since, by uid; the latest come first."""
+    query = Mention.select(Mention.message).order_by(Mention.number, ascending=False)
+    query = query.where(
+        Mention.organization == organization,
+        Mention.agent == agent,
+        Mention.seen_at.is_null(),
+        Mention.number > after,
+    )
+    return [str(each) for each in await database.values(uuid.UUID, query.limit(MOST))]

@@ -1,0 +1,91 @@
+"""Notes that mention colleagues: who is told, until when, and who never."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from app import messages
+from app.messages import Wanted, events, mentions, remarks
+from app.people import agents
+from app.tables import Agent, Mention, Organization
+from tests.app.messages.conftest import Leave
+
+
+@pytest.fixture
+async def li(org: Organization) -> Agent:
+    return await agents.create(
+        org.id, email="li@shop.example", password="correct horse 9", name="小李"
+    )
+
+
+async def note(org: Organization, uid: str, text: str, *, visible: bool = False) -> None:
+    await remarks.add(org.id, uid, text, visible=visible, by="Boss")
+
+
+async def found(org: Organization, agent: Agent) -> list[str]:
+    page = await messages.inbox(org.id, Wanted(mentions=agent.id))
+    return [each.uid for each in page.items]
+
+
+async def count(org: Organization, agent: Agent) -> int:
+    return (await messages.counts(org.id, me=agent.id)).mentioned
+
+
+async def test_they_are_told_until_they_look_and_again_by_the_next_note(
+    org: Organization, li: Agent, owner: Agent, leave: Leave
+) -> None:
+    one, two = await leave("一"), await leave("二")
+    await note(org, one.uid, "请@小李 看一下")
+    await note(org, one.uid, "@小李 快")
+    await messages.handle(org.id, two.uid, outcome="phone", note="@小李 已回", by="Boss")
+    assert await mentions.unseen(org.id, li.id) == [two.uid, one.uid]
+    assert await count(org, li) == 2
+    assert await count(org, owner) == 0
+    (first, *_) = await events.of(org.id, uuid.UUID(one.uid))
+    assert first.now["mentions"] == [str(li.id)]
+
+    await mentions.seen(org.id, one.uid, owner.id)
+    await mentions.seen(org.id, one.uid, li.id)
+    assert await count(org, li) == 1
+    assert set(await found(org, li)) == {one.uid, two.uid}
+    await note(org, one.uid, "@小李 再看看")
+    assert await mentions.unseen(org.id, li.id) == [one.uid, two.uid]
+    assert await Mention.count() == 2
+
+
+async def test_what_the_visitor_sees_and_those_who_are_gone_mention_nobody(
+    org: Organization, other_org: Organization, li: Agent, leave: Leave
+) -> None:
+    left = await leave("一")
+    await note(org, left.uid, "@小李 会联系您", visible=True)
+    await note(org, left.uid, "mail li@shop.example")
+    await agents.create(
+        other_org.id, email="x@other.example", password="correct horse 9", name="外人"
+    )
+    await note(org, left.uid, "@外人 看")
+    gone = {Agent.disabled_at: dt.datetime.now(dt.UTC)}
+    await Agent.update(gone).where(Agent.id == li.id)
+    await note(org, left.uid, "@小李 看")
+    assert await Mention.count() == 0
+
+
+async def test_taking_back_mentions_nobody_anew(org: Organization, li: Agent, leave: Leave) -> None:
+    left = await leave("一")
+    done = await messages.handle(org.id, left.uid, outcome="phone", note="@小李", by="Boss")
+    back = await messages.undo(org.id, uuid.UUID(done.act), by="Boss")
+    await mentions.seen(org.id, left.uid, li.id)
+    await messages.undo(org.id, uuid.UUID(back.act), by="Boss")
+    assert await count(org, li) == 0
+
+
+async def test_of_another_organization_nothing_is_seen_or_marked(
+    org: Organization, other_org: Organization, li: Agent, leave: Leave
+) -> None:
+    left = await leave("一")
+    await note(org, left.uid, "@小李")
+    await mentions.seen(other_org.id, left.uid, li.id)
+    assert await mentions.unseen(other_org.id, li.id) == []
+    assert await mentions.unseen(org.id, li.id) == [left.uid]

@@ -1,0 +1,89 @@
+"""Notes that mention somebody, and who looks at a message, as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from app.messages import lookers, mentions, remarks
+from app.people import agents
+from app.tables import Agent, Organization
+from tests.web.console.conftest import Leave
+from tests.web.reading import Page
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+Web = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture
+async def li(org: Organization) -> Agent:
+    return await agents.create(
+        org.id, email="li@shop.example", password="correct horse 9", name="李雷"
+    )
+
+
+async def rows(client: httpx.AsyncClient) -> list[str]:
+    page = Page(await client.get("/inbox?status=mentioned"))
+    return [each["data-row"] for each in page.attributes("li") if "data-row" in each]
+
+
+async def test_whoever_is_mentioned_finds_it_and_looks_at_it(
+    client: httpx.AsyncClient, org: Organization, owner: Agent, leave: Leave
+) -> None:
+    left, _ = await leave("一"), await leave("二")
+    await client.post(f"/inbox/{left.uid}/read")
+    await remarks.add(org.id, left.uid, "@owner 请看", visible=False, by="李雷")
+    assert await rows(client) == [left.uid]
+    page = Page(await client.get("/inbox"))
+    assert "提到我的 1" in page.words
+    assert "@ 提到您" in page.words
+    news = Page(await client.get("/inbox/news?after=0&listed=0", headers=HTMX))
+    assert news.attributes("span", id="heard")
+
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+    assert "李雷 添加了备注，提到 owner" in page.words
+    assert page.attributes("form", action=f"/inbox/{left.uid}/read")
+    assert await mentions.unseen(org.id, owner.id) == [left.uid]
+    await client.post(f"/inbox/{left.uid}/read")
+    assert await mentions.unseen(org.id, owner.id) == []
+    assert await rows(client) == [left.uid]
+
+
+async def test_a_note_that_mentions_rings_on_the_desktop(
+    client: httpx.AsyncClient, org: Organization, owner: Agent, leave: Leave
+) -> None:
+    left = await leave("一")
+    page = Page(await client.get("/inbox"))
+    told = page.attributes("span", id="heard")[0]["data-told"]
+    await remarks.add(org.id, left.uid, "@owner", visible=False, by="李雷")
+    news = Page(await client.get(f"/inbox/news?after={told}&listed={told}", headers=HTMX))
+    heard = news.attributes("span", id="heard")[0]
+    assert heard["data-arrived"] == f"/inbox/{left.uid}"
+    assert heard["data-title"] == "有备注提到了您"
+
+
+async def test_colleagues_are_offered_by_name_and_pinyin(
+    client: httpx.AsyncClient, li: Agent, owner: Agent, leave: Leave
+) -> None:
+    left = await leave("一")
+    page = Page(await client.get(f"/inbox/{left.uid}"))
+    (offered,) = page.attributes("li", role="option")
+    assert offered["data-text"] == "@李雷"
+    assert {"李雷", "lilei", "ll"} <= set(offered["data-ways"].split())
+
+
+async def test_who_else_looks_at_it_is_said(
+    client: httpx.AsyncClient, org: Organization, li: Agent, owner: Agent, leave: Leave
+) -> None:
+    left = await leave("一")
+    address = f"/inbox/{left.uid}"
+    assert "正在查看" not in Page(await client.get(address)).words
+    assert (await client.post(f"{address}/look", headers=HTMX)).text.strip() == ""
+    await lookers.look(org.id, left.uid, li.id)
+    assert "李雷 正在查看" in Page(await client.get(address)).words
+    assert "李雷 正在查看" in (await client.post(f"{address}/look", headers=HTMX)).text
+    news = await client.get(f"/inbox/news?after=0&open={left.uid}", headers=HTMX)
+    assert "李雷 正在查看" in Page(news).words
+    assert await lookers.others(org.id, left.uid, li.id) == [str(owner.id)]
