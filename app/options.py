@@ -36,6 +36,7 @@ OPTIONS = (
     Option("LEAVEMSG_SECRET_KEY", "", "32 characters or more; empty: kept in a file.", secret=True),
     Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
     Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
+    Option("LEAVEMSG_IP2REGION", "", "xdb files of ip2region, for IPv4 and IPv6: path,path."),
     Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
     Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),
     Option(

@@ -20,6 +20,7 @@ from app.egress.targets import is_internal
 from app.errors import Misconfigured
 from app.languages import LANGUAGES
 from app.options import OPTIONS, Option
+from app.reading.regions import NO_REGIONS, Regions, Unreadable
 
 VERSION = "0.1.0"
 
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: str
     egress_allow: tuple[Allowed, ...]
     ca_file: str
+    regions: Regions
     trusted_proxies: tuple[Network, ...]
     submit_per_minute: int
     submit_form_per_minute: int
@@ -122,6 +124,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
             "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
         ),
         ca_file=reader.file("LEAVEMSG_CA_FILE"),
+        regions=reader.regions("LEAVEMSG_IP2REGION"),
         trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, "list CIDR entries"),
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
         submit_form_per_minute=reader.number("LEAVEMSG_SUBMIT_FORM_PER_MINUTE", 0, 100_000),
@@ -222,6 +225,16 @@ class _Reader:
         except OSError:
             self.fault(name, "cannot be read", "name a readable PEM file")
         return text
+
+    def regions(self, name: str) -> Regions:
+        paths = [Path(each.strip()) for each in self.text(name).split(",") if each.strip()]
+        try:
+            return Regions(tuple(paths)) if paths else NO_REGIONS
+        except OSError:
+            self.fault(name, "cannot be read", "name readable xdb files of ip2region")
+        except Unreadable as error:
+            self.fault(name, str(error), "download the xdb file of ip2region again")
+        return NO_REGIONS
 
     def parsed(self, name: str, parse: Any, do: str) -> Any:
         try:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from app import settings
 from app.messages.inbox import Row
 from app.reading.dates import seconds, seconds_or_none
 
@@ -37,6 +38,15 @@ class Tally(Struct, frozen=True):
     sent: int
     failed: int
     cancelled: int
+
+
+class Location(Struct, frozen=True):
+    """Where the visitor's address is; empty where the operator has provided nothing that says."""
+
+    country: str
+    province: str
+    city: str
+    operator: str
 
 
 Status = Annotated[
@@ -85,6 +95,7 @@ class Message(Struct, frozen=True, kw_only=True):
         int, Meta(description="Grows with every change; send it back as `seen` to overwrite none.")
     ]
     outcome_reason: Annotated[str, Meta(description="The key of the reason why it was `none`.")]
+    location: Location
 
     @classmethod
     def of(cls, row: Row) -> Message:
@@ -94,7 +105,9 @@ class Message(Struct, frozen=True, kw_only=True):
 
 def common(row: Row) -> dict[str, Any]:
     """What a message has wherever it is shown."""
+    where = settings.current().regions.find(row.ip)
     return {
+        "location": Location(where.country, where.province, where.city, where.operator),
         "visitor": Visitor(row.name, row.phone, row.email, row.ip, row.user_agent, row.wechat),
         "message": Content(row.content, row.category),
         "created_at": seconds(row.created_at),

@@ -9,6 +9,7 @@ import pytest
 
 from app import settings
 from app.errors import Misconfigured
+from tests.fakes import regions
 
 KEY = "k" * 32
 
@@ -65,6 +66,7 @@ def test_every_fault_is_listed_at_once_and_names_its_setting(tmp_path: Path) -> 
         "LEAVEMSG_SECRET_KEY": "canary",
         "LEAVEMSG_EGRESS_ALLOW": "canary",
         "LEAVEMSG_CA_FILE": "/nowhere/canary.pem",
+        "LEAVEMSG_IP2REGION": "/nowhere/canary.xdb",
         "LEAVEMSG_TRUSTED_PROXIES": "canary",
         "LEAVEMSG_SUBMIT_PER_MINUTE": "-1",
         "LEAVEMSG_ALLOW_INSECURE_HTTP": "canary",
@@ -178,6 +180,15 @@ def test_certificates_must_be_certificates(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("canary")
     assert named(tmp_path, LEAVEMSG_CA_FILE=tmp_path / "ca.pem") == ["LEAVEMSG_CA_FILE"]
     assert named(tmp_path, LEAVEMSG_CA_FILE=tmp_path) == ["LEAVEMSG_CA_FILE"]
+
+
+def test_a_file_of_regions_must_be_one(tmp_path: Path) -> None:
+    good = regions.write(tmp_path / "4.xdb", {"1.2.3.0/24": "中国|广东省|深圳市|电信|CN"})
+    broken = tmp_path / "broken.xdb"
+    broken.write_bytes(good.read_bytes()[:-1])
+    assert load(tmp_path, LEAVEMSG_IP2REGION=f" {good} ,").regions.find("1.2.3.4").province
+    for wrong in (broken, f"{good},{broken}", tmp_path):
+        assert named(tmp_path, LEAVEMSG_IP2REGION=wrong) == ["LEAVEMSG_IP2REGION"]
 
 
 def test_networks_are_listed(tmp_path: Path) -> None:

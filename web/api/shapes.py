@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from app.fields.check import LIMITS
-from app.messages.shape import Content, Message, Status, Visitor, common
+from app.messages.shape import Content, Location, Message, Status, Visitor, common
 from app.reading.dates import seconds, seconds_or_none
 
 
@@ -164,6 +164,7 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
         Meta(description="When the visitor added something that nobody has looked at since."),
     ]
     site: Annotated[str, Meta(description="Host and port of `page_url`.")]
+    location: Location
     changed: Annotated[
         int, Meta(description="Grows with every change; send it back as `seen` to overwrite none.")
     ]

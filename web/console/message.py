@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from app import deliveries, messages
+from app import deliveries, messages, settings
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid
 from app.messages import Row, Shown, lookers, mentions, phrases, remarks
@@ -276,6 +276,7 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "phone_link": f"tel:{phones.dial(row.phone)}" if phones.dial(row.phone) else "",
         "email_link": f"mailto:{quote(row.email, safe='@')}?{urlencode({'subject': subject})}",
         "whole": whole(locale, row, zone),
+        "location": settings.current().regions.find(row.ip).words,
         "origin": origin(row.page_url, row.referrer),
         "engines": {name: words.say(locale, text) for name, text in ENGINES.items()},
         "page_link": safe_href(row.page_url),

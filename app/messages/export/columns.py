@@ -12,7 +12,7 @@ import msgspec
 from piccolo.custom_types import Combinable
 from piccolo.query import Select
 
-from app import database
+from app import database, settings
 from app.catalogue import LABELLED, N_, listed, say
 from app.fields.shape import Label
 from app.languages import said
@@ -23,6 +23,7 @@ from app.messages.outcomes import Outcomes
 from app.messages.wanted import Wanted
 from app.messages.wording import PRIORITIES, STATUSES
 from app.people import colleagues
+from app.reading.regions import NO_REGIONS, Regions
 from app.tables import Message, Organization
 
 BEFORE = (
@@ -31,6 +32,8 @@ BEFORE = (
     *(N_("Phone"), N_("Email"), N_("WeChat ID"), N_("What was written"), N_("Category")),
 )
 AFTER = (N_("Page"), N_("Site"), N_("Times said"), N_("Note"), N_("Replies and notes"))
+LOCATION = N_("Location")
+"""By the address, if the operator has provided what says so."""
 REST = N_("Other answers")
 OWN_MAX = 200
 """Columns of own fields. Programs may invent keys without end; the others share one column."""
@@ -60,12 +63,14 @@ class Table(msgspec.Struct, frozen=True):
     outcomes: Outcomes
     locale: str
     zone: str
+    regions: Regions = NO_REGIONS
 
     @property
     def titles(self) -> list[str]:
         """Own fields are called as people named them; where two are called the same, with the
         key."""
-        before, after = self._said(BEFORE), self._said(AFTER)
+        where = (LOCATION,) if self.regions else ()
+        before, after = self._said(BEFORE), self._said((*AFTER, *where))
         rest = [] if self.own.is_all else self._said([REST])
         named = {
             key: (said(label.text, self.locale) if label else "") or key
@@ -101,6 +106,7 @@ class Table(msgspec.Struct, frozen=True):
             row.repeats,
             row.note,
             remarks,
+            *((self.regions.find(row.ip).words,) if self.regions else ()),
         ]
 
     def _own(self, row: Row) -> list[str]:
@@ -120,7 +126,8 @@ class Table(msgspec.Struct, frozen=True):
 async def table(org: Organization, which: Wanted, locale: str) -> Table:
     names = {each.uid: each.name for each in await colleagues.of(org.id)}
     said = await outcomes.read(org.id)
-    return Table(await _own(org.id, which), names, said, locale, org.timezone)
+    regions = settings.current().regions
+    return Table(await _own(org.id, which), names, said, locale, org.timezone, regions)
 
 
 class _Asked(msgspec.Struct):

@@ -29,7 +29,7 @@ async def test_many_are_told_again_after_a_yes_and_taken_back(
     data = {"csrf_token": page.csrf, "act": "notify", "m": ticked}
     asked = Page(await client.post("/inbox/bulk?notice=failed", data=data))
     assert "将再次通知 3 条留言。 大约需要 1 分钟，可以撤销。" in asked.words
-    assert "crm : 3 条通知, 每分钟 10 条" in asked.words
+    assert "crm : 3 条通知 · 每分钟 10 条" in asked.words
     assert await messages.count(org.id, Wanted(notice="pending")) == 0
 
     sent = {"csrf_token": page.csrf, "m": [x["value"] for x in asked.attributes("input", name="m")]}
