@@ -65,6 +65,18 @@ class Product:
         """An address with the organization's own name in it."""
         return path.replace("{slug}", self.slug)
 
+    async def colleague(self, name: str) -> Any:
+        """The cookie of somebody else who works there."""
+        async with database_of(self.process):
+            found = await sessions.find(self.session)
+            assert found
+            email = f"{next(_numbers)}@{self.slug}.example"
+            agent = await agents.create(
+                found.org.id, email=email, password=PASSWORD, role="agent", name=name
+            )
+            value = await sessions.start(agent, address="127.0.0.1", user_agent="tests")
+        return {**self.cookie, "value": value}
+
     def api(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"}
         url = self.url + API + path

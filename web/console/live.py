@@ -76,13 +76,12 @@ async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
     context_of = list_context if whole else count_context
     page = await context_of(request, desk, chosen)
     opened = uids.uid_or_none(query.get("open", ""))
-    called = await mentions.unseen(desk.org.id, desk.agent.id, after=after)
     context = {
         **page,
         "news": found,
         "number": found.number,
         "arrived": found.arrived,
-        "calling": next((row for row in found.rows if row.uid in called), None),
+        "calling": await _for_me(words.locale_of(request), desk, found, after),
         "new": new,
         "listed": "listed" in query,
         "fresh": f"/inbox{chosen.query()}",
@@ -96,6 +95,24 @@ async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
     headers = {**polled(said), "Vary": render.VARY}
     known = unchanged(request, headers)
     return known or answer(request, "inbox/news.html", context, headers=headers)
+
+
+async def _for_me(locale: str, desk: Desk, found: News, after: int) -> tuple[Row, str] | None:
+    """The latest change that is somebody's in particular, and what it is: for a notice on their
+    desktop."""
+    called = await mentions.unseen(desk.org.id, desk.agent.id, after=after)
+    for row in found.rows:
+        if row.uid in called:
+            return row, words.say(locale, N_("A note mentions you"))
+        if row.assignee == str(desk.agent.id) and await _was_given(desk, row, after):
+            return row, words.say(locale, N_("A message was assigned to you"))
+    return None
+
+
+async def _was_given(desk: Desk, row: Row, after: int) -> bool:
+    """Whether somebody else, or a rule, has assigned it to them."""
+    since = await events.since(desk.org.id, uids.uid(row.uid), after, but=desk.by)
+    return any(each.now.get("assignee") == str(desk.agent.id) for each in since)
 
 
 async def _new(desk: Desk, chosen: Filter, listed: str) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.messages import lookers, mentions, remarks
+from app import messages
+from app.messages import acts, lookers, mentions, remarks
 from app.people import agents
 from app.tables import Agent, Organization
 from tests.web.console.conftest import Leave
@@ -51,17 +52,28 @@ async def test_whoever_is_mentioned_finds_it_and_looks_at_it(
     assert await rows(client) == [left.uid]
 
 
-async def test_a_note_that_mentions_rings_on_the_desktop(
+async def test_what_is_meant_for_one_of_them_rings_on_their_desktop(
     client: httpx.AsyncClient, org: Organization, owner: Agent, leave: Leave
 ) -> None:
-    left = await leave("一")
+    left, other = await leave("一"), await leave("二")
     page = Page(await client.get("/inbox"))
     told = page.attributes("span", id="heard")[0]["data-told"]
+
+    async def heard() -> tuple[str, str]:
+        nonlocal told
+        news = Page(await client.get(f"/inbox/news?after={told}&listed={told}", headers=HTMX))
+        found = news.attributes("span", id="heard")[0]
+        told = found["data-told"]
+        return found.get("data-arrived", ""), found.get("data-title", "")
+
     await remarks.add(org.id, left.uid, "@owner", visible=False, by="李雷")
-    news = Page(await client.get(f"/inbox/news?after={told}&listed={told}", headers=HTMX))
-    heard = news.attributes("span", id="heard")[0]
-    assert heard["data-arrived"] == f"/inbox/{left.uid}"
-    assert heard["data-title"] == "有备注提到了您"
+    assert await heard() == (f"/inbox/{left.uid}", "有备注提到了您")
+    await messages.to_one(org.id, other.uid, acts.assigned(owner.id), by="李雷")
+    assert await heard() == (f"/inbox/{other.uid}", "有留言分配给您")
+    await messages.to_one(org.id, other.uid, acts.prioritized("high"), by="李雷")
+    assert await heard() == ("", "")
+    await messages.to_one(org.id, left.uid, acts.claimed(owner.id), by="owner")
+    assert await heard() == ("", "")
 
 
 async def test_colleagues_are_offered_by_name_and_pinyin(

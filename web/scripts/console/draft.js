@@ -1,5 +1,7 @@
-// A note survives a session that ends, in this tab only. Beside a saved one it comes after that.
+// A note survives a session that ends, in this tab only, and until somebody signs out. Beside a saved
+// one it comes after that.
 import { onArrival } from "../arrival.js";
+import { closest } from "../dom.js";
 import { bringForward } from "./composer.js";
 
 onArrival("[data-draft]", (field) => {
@@ -21,6 +23,16 @@ onArrival("[data-draft]", (field) => {
 document.addEventListener("htmx:after:request", (event) => {
   const { request, response } = event.detail.ctx;
   if (request.form && response.status < 300) drop(request.form);
+});
+
+// Whoever signs in next in this tab may be somebody else.
+document.addEventListener("submit", (event) => {
+  if (!closest(event, '[action="/logout"]')) return;
+  try {
+    Object.keys(sessionStorage)
+      .filter((name) => /^(note|remark):/.test(name))
+      .forEach((name) => sessionStorage.removeItem(name));
+  } catch (_) {}
 });
 
 /** @param {HTMLFormElement} form */
