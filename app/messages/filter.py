@@ -20,6 +20,8 @@ from app.reading import dates, uids
 TABS = ("pending", "mine", "mentioned", "unassigned", "later", "handled", "spam", "trash", "all")
 PERIODS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
 """How many days before today the first and the last day are."""
+NOBODY_AT_ALL = uuid.UUID(int=0)
+"""For a program, which no note mentions."""
 OWN = "f."
 """Before the key of a form's own field."""
 VALUE_MAX = 200
@@ -83,7 +85,7 @@ class Filter(msgspec.Struct, frozen=True):
         since, until = self._days(zone)
         return Wanted(
             status="" if status == "all" or mentioned else status,
-            mentions=me if mentioned else None,
+            mentions=(me or NOBODY_AT_ALL) if mentioned else None,
             repeats=False,
             q=self.q,
             since=dates.midnight(since, zone),

@@ -178,13 +178,14 @@ async def inbox(
     cursor: str = "",
     by_activity: bool = False,
 ) -> Page:
-    """Newest first, or by what the visitors did last; a search, also for a contact, is always
-    newest first. Raises
-    Invalid at /limit, /cursor or what `wanted.conditions` names."""
+    """Newest first, or by what the visitors did last; a search, also for a contact, and what
+    mentions somebody are always newest first. Raises Invalid at /limit, /cursor or what
+    `wanted.conditions` names."""
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
     searched = bool(which.q or which.contact)
-    by_activity = by_activity and not searched
+    # SQLite finds few by their ids only where it sorts by them, too.
+    by_activity = by_activity and not (searched or which.mentions)
     after = [_after(cursor, by_activity=by_activity)] if cursor else []
     before = uids.cursor(cursor) if cursor and searched else search.EVERY
     rows: list[Stored] = []

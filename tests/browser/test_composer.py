@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.product import Product
+from tests.browser.visitor import flaws
 
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
 
@@ -27,6 +28,7 @@ async def test_colleagues_and_canned_replies_are_put_in_where_the_cursor_is(
     await expect(offered).to_have_count(0)
     await page.keyboard.type(" 请 @h")
     await expect(offered).to_contain_text(["@韩梅梅"])
+    assert await flaws(page) == []
     await page.keyboard.press("Enter")
     await expect(note).to_have_value("a@l 请 @韩梅梅 ")
     await page.keyboard.type("和 @")
@@ -39,6 +41,8 @@ async def test_colleagues_and_canned_replies_are_put_in_where_the_cursor_is(
     await note.evaluate("field => field.setSelectionRange(3, 3)")
     await page.click(".note-side .phrases summary")
     await page.fill(".note-side .phrases input", "fh")
+    await expect(page.locator("#phrases-note button")).to_have_count(1)
+    assert await flaws(page) == []
     await page.click("#phrases-note button")
     await expect(note).to_have_value("好的：您好，两天内发货。。")
     await expect(note).to_be_focused()

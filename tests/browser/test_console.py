@@ -19,6 +19,7 @@ NOTE = "已回电，周三再打"
 PAGES = (
     *("/login", "/inbox", "/inbox?status=all", "/deliveries", "/deliveries/replay"),
     *("/settings/channels", "/settings/form", "/settings/widget", "/settings/hours"),
+    *("/settings/outcomes", "/settings/phrases"),
     *("/settings/templates", "/settings/templates/wecom", "/settings/nowhere", "/inbox/nobody"),
 )
 LOOKS: list[dict[str, Any]] = [

@@ -9,6 +9,7 @@ import pytest
 
 from app import messages
 from app.messages import Wanted, events, mentions, remarks
+from app.messages.filter import Filter
 from app.people import agents
 from app.tables import Agent, Mention, Organization
 from tests.app.messages.conftest import Leave
@@ -70,6 +71,14 @@ async def test_what_the_visitor_sees_and_those_who_are_gone_mention_nobody(
     await Agent.update(gone).where(Agent.id == li.id)
     await note(org, left.uid, "@小李 看")
     assert await Mention.count() == 0
+
+
+async def test_a_program_is_never_mentioned(org: Organization, li: Agent, leave: Leave) -> None:
+    left = await leave("一")
+    await note(org, left.uid, "@小李")
+    chosen = Filter(status="mentioned")
+    assert await messages.count(org.id, chosen.wanted(org.timezone, li.id)) == 1
+    assert await messages.count(org.id, chosen.wanted(org.timezone, None)) == 0
 
 
 async def test_taking_back_mentions_nobody_anew(org: Organization, li: Agent, leave: Leave) -> None:
