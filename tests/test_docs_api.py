@@ -133,6 +133,8 @@ class Reader:
             self.knows["VIEW"] = answer["uid"]
         elif {"uid", "title"} <= answer.keys():
             self.knows["PHRASE"] = answer["uid"]
+        elif {"uid", "expires_at"} <= answer.keys():
+            self.knows["BLOCK"] = answer["uid"]
         elif answer.get("notifications"):
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
         elif answer.get("items") and "tries" in answer["items"][0]:

@@ -14,6 +14,7 @@ from app.settings import Settings
 from web import error_page
 from web.api import acts as api_acts
 from web.api import bearer, config, leave, openapi, templates
+from web.api import blocks as api_blocks
 from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
 from web.api import outcomes as api_outcomes
@@ -22,6 +23,8 @@ from web.api import presence as api_presence
 from web.api import rules as api_rules
 from web.api import views as api_views
 from web.console import (
+    block_sender,
+    blocks,
     channel,
     channel_back,
     channel_paste,
@@ -82,6 +85,7 @@ PAGES: list[Router] = [
     message.router,
     why.router,
     phone.router,
+    block_sender.router,
     deliveries.router,
     delivery.router,
     channels.router,
@@ -103,6 +107,7 @@ PAGES: list[Router] = [
     outcomes.router,
     phrases.router,
     phrases.filled,
+    blocks.router,
     widget.router,
     nowhere.router,
     demo.router,
@@ -119,6 +124,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_outcomes.router,
     api_acts.router,
     api_phrases.router,
+    api_blocks.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

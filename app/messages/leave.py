@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from app import database, queue
+from app.blocks.match import Caught
 from app.database.batch import Batch
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again
@@ -67,17 +68,25 @@ class Submission(msgspec.Struct, frozen=True):
     visit: Visit
     fingerprint: str
     spam: str
+    block: Caught | None = None
     reply_by: dt.datetime | None = None
 
 
 async def leave(
-    org: Organization, answers: Answers, visit: Visit, *, submission_id: str, spam: str = ""
+    org: Organization,
+    answers: Answers,
+    visit: Visit,
+    *,
+    submission_id: str,
+    spam: str = "",
+    block: Caught | None = None,
 ) -> Left:
-    """Returns after the commit. `spam` is why it is set aside. Raises Conflict when the id was used
-    for other contents."""
+    """Returns after the commit. `spam` is why it is set aside, `block` the entry of the block list
+    that does so. Raises Conflict when the id was used for other contents."""
     mark = same.fingerprint(org.id, answers.content)
     promised = await promise.reply_by(org, dt.datetime.now(dt.UTC))
-    submission = Submission(submission_id, answers, visit, mark, spam, promised)
+    spam = "blocked" if block else spam
+    submission = Submission(submission_id, answers, visit, mark, spam, block, promised)
     return await _together(org.id, submission)
 
 
@@ -129,6 +138,7 @@ class Ledger:
         self.tagged: dict[uuid.UUID, list[str]] = {}
         self.story: dict[str, list[Happened]] = {}
         """What rules did, by their names."""
+        self.blocked: list[Happened] = []
 
     async def open(self, submissions: Sequence[Submission]) -> None:
         org = await lock(self.organization, new=len(submissions))
@@ -224,6 +234,9 @@ class Ledger:
             self.shadows[submission.fingerprint] = row
         elif same.again(first, row):
             row.shown_reference = first.reference
+        if submission.block:
+            caught = msgspec.structs.asdict(submission.block)
+            self.blocked.append(Happened(row.id, now=caught))
         if submission.spam == "flood" and self.flooded is None:
             self.flooded = row.id
         return _left(row)
@@ -363,6 +376,15 @@ class Ledger:
         await database.insert(STORED, self.rows)
         await self._late()
         await self._write_ruled()
+        if self.blocked:
+            await events.record(
+                self.organization,
+                self.blocked,
+                "blocked",
+                by="",
+                now=self.now,
+                number=self.wakes,
+            )
         for first, due in self.others.items():
             # The notice that others wrote the same may have been sent, or be cancelled.
             await owe_again("repeat", first, due)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 
 from app import database, limits
+from app.blocks import stored as blocks
+from app.blocks.match import Caught, Sender
 from app.fields.check import Answers
 from app.messages import statements
 from app.messages.same import fingerprint
 from app.tables import Organization
-from app.text import canonical, folded
+from app.text import canonical
 
 LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 LINKS_MAX = 2
@@ -20,17 +21,12 @@ SAME_WITHIN = dt.timedelta(hours=1)
 COMMON_MAX = 30
 """Characters. Many people write "hello" or ask for the price; a longer text or a link is
 suspicious."""
-WORDS_MAX = 500
-WORD_MAX = 64
 
 
 async def reason(org: Organization, answers: Answers, ip: str) -> str:
-    """Why a message is set aside: links, blocked, same_text or flood; empty when it is not."""
-    text = said(answers)
-    if links(text) > LINKS_MAX:
+    """Why a message is set aside: links, same_text or flood; empty when it is not."""
+    if links(said(answers)) > LINKS_MAX:
         return "links"
-    if blocked(org.blocked_words, text):
-        return "blocked"
     if await _goes_round(org, answers.content, ip):
         return "same_text"
     if not await limits.flooded(org):
@@ -47,10 +43,16 @@ def said(answers: Answers) -> str:
     return "\n".join((answers.content, answers.name, *answers.fields.values()))
 
 
-def blocked(words: str, text: str) -> bool:
-    """Whether the text has one of the words, one a line, in any spelling."""
-    seen = folded(text)
-    return any(word in seen for word in map(folded, words.split("\n")) if word)
+async def blocked(org: Organization, answers: Answers, ip: str = "") -> Caught | None:
+    """The entry of the block list that catches it. Without an address the visitor's is unknown."""
+    sender = Sender(
+        phone=answers.phone,
+        email=answers.email,
+        wechat=answers.wechat,
+        ip=ip,
+        text=said(answers),
+    )
+    return (await blocks.in_force(org.id)).caught(sender, dt.datetime.now(dt.UTC))
 
 
 async def _goes_round(org: Organization, content: str, ip: str) -> bool:
@@ -60,9 +62,3 @@ async def _goes_round(org: Organization, content: str, ip: str) -> bool:
     mark, since = fingerprint(org.id, content), await database.now() - SAME_WITHIN
     found = await statements.addresses(org.id, mark, since, but=ip, most=ADDRESSES_MAX)
     return len(found) == ADDRESSES_MAX
-
-
-def tidy(lines: Iterable[str]) -> list[str]:
-    """Blocked words as stored: each once, cut to WORD_MAX."""
-    words = dict.fromkeys(" ".join(line.split())[:WORD_MAX] for line in lines)
-    return [word for word in words if word][:WORDS_MAX]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
+from piccolo.columns import Column
 
 from app import database
 from app.errors import Invalid
@@ -16,6 +19,7 @@ from app.rules.shape import When
 from app.rules.stored import settings_of
 from app.tables import Message
 
+T = TypeVar("T", bound=msgspec.Struct)
 LAST = (100, 1000)
 """How far back one may look."""
 
@@ -41,17 +45,27 @@ class Found(msgspec.Struct, frozen=True):
     matched: list[Seen]
 
 
-async def would_match(organization: uuid.UUID, when: When, last: int = LAST[0]) -> Found:
-    """As they arrived, without what other rules do. Spam and the trash are left out, as rules never
-    see spam. Raises Invalid at /last."""
+async def latest(
+    shape: type[T],
+    columns: Sequence[Column],
+    organization: uuid.UUID,
+    last: int,
+    *,
+    without: Sequence[str],
+) -> list[T]:
+    """The last messages, newest first, without those of some statuses. Raises Invalid at /last."""
     if last not in LAST:
         known = ", ".join(map(str, LAST))
         raise Invalid.at("/last", "not_a_choice", "Use one of {known}", known=known)
-    query = Message.select(*SEEN).order_by(Message.id, ascending=False).limit(last)
-    query = query.where(
-        Message.organization == organization, Message.status.not_in(["spam", "trash"])
-    )
-    seen = await database.rows(Seen, query)
+    query = Message.select(*columns).order_by(Message.id, ascending=False).limit(last)
+    query = query.where(Message.organization == organization, Message.status.not_in([*without]))
+    return await database.rows(shape, query)
+
+
+async def would_match(organization: uuid.UUID, when: When, last: int = LAST[0]) -> Found:
+    """As they arrived, without what other rules do. Spam and the trash are left out, as rules never
+    see spam. Raises Invalid at /last."""
+    seen = await latest(Seen, SEEN, organization, last, without=["spam", "trash"])
     timezone = (await settings_of(organization)).timezone
     schedule = (await rule_of(organization)).hours(timezone)
     matcher = Matcher(when)

@@ -7,6 +7,7 @@ from piccolo.table import Table
 
 from app.tables.audit import Audit
 from app.tables.base import Organization, new_id
+from app.tables.blocks import BlockEntry
 from app.tables.deliveries import (
     Attempt,
     Bucket,
@@ -39,6 +40,7 @@ __all__ = [
     "Agent",
     "Attempt",
     "Audit",
+    "BlockEntry",
     "Bucket",
     "Channel",
     "Delivery",
@@ -92,6 +94,7 @@ ALL: tuple[type[Table], ...] = (
     SearchLeaf,
     SearchChange,
     MessageRule,
+    BlockEntry,
     Channel,
     Dispatch,
     Delivery,

@@ -55,7 +55,6 @@ class Organization(Table):
     rate_limit_per_minute = Integer(default=10)
     rate_limit_total_per_minute = Integer(null=True, default=None)
     dedup_window_seconds = Integer(default=600)
-    blocked_words = Text(default="")
     proof_of_work = Boolean(default=True)
     due_at = Timestamptz(null=True, default=None)
     wakes = BigInt(default=0)

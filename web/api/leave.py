@@ -119,12 +119,15 @@ async def leave(request: Incoming) -> Response[Receipt]:
     if org is None:
         raise NotFound
     key = _submission_id(request, answers)
-    reason = ""
-    if request.auth is None:
+    is_public = request.auth is None
+    if is_public:
         await limits.allow_submit(ip, org)
-        reason = await spam_check.reason(org, answers, ip)
+    # A program's address is not the visitor's.
+    block = await spam_check.blocked(org, answers, ip if is_public else "")
+    judged = is_public and not block
+    reason = await spam_check.reason(org, answers, ip) if judged else ""
     left = await messages.leave(
-        org, answers, _visit(request, ip, sent), submission_id=key, spam=reason
+        org, answers, _visit(request, ip, sent), submission_id=key, spam=reason, block=block
     )
     receipt = Receipt(
         left.uid,

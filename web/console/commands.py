@@ -40,6 +40,7 @@ SETTINGS = {
     "/settings/rules": N_("Rules"),
     "/settings/outcomes": N_("Outcomes"),
     PHRASES: N_("Canned replies"),
+    "/settings/blocks": N_("Block list"),
     "/settings/widget": N_("Website widget"),
     "/settings/hours": N_("Office hours and presence"),
 }

@@ -159,13 +159,6 @@ async def discard(request: Incoming, desk: AtDesk) -> Response[Any]:
     return see(f"{HERE}?done=discarded")
 
 
-@post("/words", status_code=200)
-async def blocked_words(request: Incoming, desk: AtDesk) -> Response[Any]:
-    lines = form_of(request).get("words", "").splitlines()
-    await guards.block_words(desk.org.id, lines, by=desk.by)
-    return see(f"{HERE}?done=words#spam")
-
-
 @post("/proof", status_code=200)
 async def proof_of_work(request: Incoming, desk: AtDesk) -> Response[Any]:
     on = "proof_of_work" in form_of(request)
@@ -191,7 +184,7 @@ async def draw(
         "faults": dict(problems),
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
         "typed": typed or {},
-        "guards": await guards.read(desk.org.id),
+        "asks_proof": await guards.asks_proof_of_work(desk.org.id),
         "address": f"{settings.current().base_url}/w/{desk.org.slug}",
     }
     return answer(request, "form/page.html", context, status=status_of(error))
@@ -270,7 +263,7 @@ router = console(
     HERE,
     [
         *(page, add, restore, up, down, order, remove, groups, publish, discard),
-        *(blocked_words, proof_of_work),
+        proof_of_work,
     ],
     readers=ADMINS,
     writers=ADMINS,

@@ -40,7 +40,7 @@ SPAM_REASONS = {
     "trap": N_("it filled in a field that people do not see."),
     "fast": N_("it was sent sooner than a person can write."),
     "links": N_("it has more than two links."),
-    "blocked": N_("it has one of your blocked words."),
+    "blocked": N_("it is on the block list."),
     "same_text": N_("the same text came from several addresses."),
     "flood": N_("more messages came in a minute than people write."),
 }
@@ -73,6 +73,7 @@ DONE = {
     "replayed": N_("It is sent once more."),
     "replied": N_("The visitor sees your reply on the page of the message."),
     "noted": N_("Noted for the team."),
+    "blocked": N_("The sender is blocked."),
 }
 
 
@@ -241,6 +242,7 @@ async def _around(
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
         "phrases": await phrases.of(desk.org.id, desk.agent.id),
         "timeline": await story.told(locale, desk.org, shown, page["names"]),
+        "caught": await story.caught(locale, desk.org, shown.message),
         "care": inbox_filter.settings(
             locale,
             shown.message,

@@ -13,7 +13,8 @@ from app.channels.kinds import KINDS
 from app.messages import Row, Sent, Shown, events, outcomes
 from app.messages.events import Event
 from app.tables import Organization
-from web.console import rule_words
+from web.console import block_words, rule_words
+from web.console.block_words import CAUGHT
 from web.console.delivery_words import SIGNS, STATES
 from web.console.rule_words import Names
 from web.http import words
@@ -43,6 +44,7 @@ SENTENCES = {
     "trashed": N_("{name} moved it to the trash"),
     "restored": N_("{name} took it out of the trash"),
     "rule": N_("The rule “{name}” applied"),
+    "blocked": CAUGHT,
     "undone": N_("{name} took back a change"),
     "noted": N_("{name} added a note"),
     "mentioned": N_("{name} added a note for {people}"),
@@ -55,6 +57,7 @@ SENTENCES = {
 ICONS = {
     "handled": "check-check",
     "spam": "ban",
+    "blocked": "ban",
     "reopened": "rotate-ccw",
     "undone": "undo-2",
     "trashed": "trash-2",
@@ -103,6 +106,15 @@ def _channels(locale: str, shown: Shown) -> dict[str, str]:
     }
 
 
+async def caught(locale: str, org: Organization, row: Row) -> str:
+    """The entry of the block list that has set it aside; empty when none has."""
+    if row.spam_reason != "blocked":
+        return ""
+    happened = await events.of(org.id, uuid.UUID(row.uid))
+    found = next((each for each in happened if each.action == "blocked"), None)
+    return sentence(locale, org, found, {}) if found else ""
+
+
 def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
     row = shown.message
     yield Told(row.created_at, "inbox", "", words.say(locale, N_("Message received")))
@@ -148,6 +160,7 @@ def _facts(
         "channels": words.listed(locale, [_name(each, names) for each in now.get("told", [])]),
         "outcome": _outcome(locale, org, now.get("outcome", ""), now.get("outcome_reason", "")),
         "until": words.short(locale, org.timezone, moment),
+        "entry": block_words.entry(locale, now) if event.action == "blocked" else "",
     }
 
 

@@ -17,6 +17,7 @@ from app import (
     settings,
     widget,
 )
+from app.blocks.match import Caught
 from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailable
 from app.fields import Form, check
 from app.messages import spam_check as judge
@@ -111,13 +112,16 @@ async def _submit(
     if work == "none" or not await limits.answers_first(mark):
         await limits.allow_submit(ip, org)
     answers = await _with_context(org, answers, values)
-    reason = _trapped(values, answers, token) or await judge.reason(org, answers, ip)
+    block = await judge.blocked(org, answers, ip)
+    reason = "" if block else _trapped(values, answers, token)
+    if not block and not reason:
+        reason = await judge.reason(org, answers, ip)
     if reason == "flood" and org.proof_of_work:
         if work == "none" and wants_fragment(request):
             return _question(request, mark)
         reason = "" if work == "solved" else reason
     seen = await _visit(request, org, ip, values)
-    left = await _leave(org, answers, seen, token.nonce, spam=reason)
+    left = await _leave(org, answers, seen, token.nonce, spam=reason, block=block)
     return await _thanks(request, slug, org, left)
 
 
@@ -168,14 +172,15 @@ async def _leave(
     nonce: str,
     *,
     spam: str,
+    block: Caught | None,
 ) -> messages.Left:
     try:
-        return await messages.leave(org, answers, seen, submission_id=nonce, spam=spam)
+        return await messages.leave(org, answers, seen, submission_id=nonce, spam=spam, block=block)
     except Conflict:
         # Back, another text, and sent again: a new message, stored once however often it is sent.
         digest = hashlib.sha256(msgspec.json.encode(answers)).hexdigest()[:16]
         other = f"{nonce}.{digest}"
-        return await messages.leave(org, answers, seen, submission_id=other, spam=spam)
+        return await messages.leave(org, answers, seen, submission_id=other, spam=spam, block=block)
 
 
 async def _with_context(

@@ -126,6 +126,10 @@ class in_force:
         await self.engine.close()
 
 
+GONE = {"blocked_words"}
+"""Columns whose values stand elsewhere now."""
+
+
 async def rows() -> dict[str, list[dict[str, Any]]]:
     """Everything that is stored, but for the list of migrations."""
     names = (await schema.read()).tables
@@ -160,7 +164,9 @@ async def test_every_row_is_there_afterwards_and_the_schema_is_that_of_a_new_one
     for table, kept in before.items():
         # Only PostgreSQL needs rows to lock buckets by.
         assert kept or table == "bucket"
-        assert [{key: row[key] for key in kept[0]} for row in after[table]] == kept
+        left = kept[0].keys() - GONE if kept else ()
+        now = [{key: row[key] for key in left} for row in after[table]]
+        assert now == [{key: row[key] for key in left} for row in kept]
     await assert_is_as_new()
 
 

@@ -14,6 +14,7 @@ from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
 from app import database, messages, tables, widget
+from app.blocks import stored as blocks
 from app.database import migrate
 from app.fields.check import Answers
 from app.fields.shape import Label
@@ -128,6 +129,26 @@ async def test_a_wechat_id_that_was_an_answer_becomes_a_contact(empty: tuple[str
     await migrate.run()
     found = await Message.select(Message.wechat).order_by(Message.id)
     assert [row["wechat"] for row in found] == ["zs_88abc", "by_a_program", "", ""]
+
+
+async def test_blocked_words_become_an_entry_of_the_block_list(empty: tuple[str, str]) -> None:
+    await migrate.run()
+    for slug, words in (("shop", "casino\n代开发票"), ("none", "")):
+        await organizations.create(slug, slug)
+        column = "TEXT NOT NULL DEFAULT ''"
+        if slug == "shop":
+            await database.execute(f"ALTER TABLE organization ADD COLUMN blocked_words {column}")
+        await database.execute(
+            "UPDATE organization SET blocked_words = ? WHERE slug = ?", words, slug
+        )
+    await database.execute("DROP TABLE block_entry")
+    await Migration.delete().where(Migration.name.like("2026-11-29T19:44%"))
+
+    await migrate.run()
+    shop, none = await organizations.by_slug("shop"), await organizations.by_slug("none")
+    [block] = await blocks.read(shop.id)
+    assert (block.kind, block.text, block.expires_at) == ("words", "casino\n代开发票", None)
+    assert await blocks.read(none.id) == []
 
 
 async def test_what_stood_on_the_button_in_two_languages_stays_there(

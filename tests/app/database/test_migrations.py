@@ -65,6 +65,13 @@ COMMITTED = {
     "app_2026_11_29_mentions_indexed.py": (
         "88f1c2300c6e7226e9af71097609bdfdcb7ca986595620a6f053b8c1c793c9ab"
     ),
+    "app_2026_11_29_blocks.py": "90583fde59b875265b8c03d5f010cdc6a432f62272116a3bf0d347b8f06a5e66",
+    "app_2026_11_29_blocks_filled.py": (
+        "c9c22e9965a7efeb4d811420e4ad08ad049e2e040b96f9d9b9207a632c10bab3"
+    ),
+    "app_2026_11_29_blocks_dropped.py": (
+        "049ee089ade0e0096c1ac5a6b7c920b934be169f5c78eaae0b9f5a0e902b13bc"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -51,6 +51,9 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/acts/{{uid}}/stop",
         f"{BASE}/acts/{{uid}}/undo",
         f"{BASE}/agents",
+        f"{BASE}/blocks",
+        f"{BASE}/blocks/try",
+        f"{BASE}/blocks/{{uid}}",
         f"{BASE}/config",
         f"{BASE}/create",
         f"{BASE}/deliveries",
@@ -170,6 +173,9 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
         return {"title": "t", "text": "t"} if method == "POST" else None
     if "/outcomes" in path:
         return {"outcomes": [{"key": "none"}]} if method == "PUT" else None
+    if "/blocks" in path:
+        entry = {"kind": "phone", "text": "13900139000"}
+        return entry if method in {"POST", "PUT"} else None
     if "/rules" in path:
         return {"GET": None, "PUT": {"rules": []}, "POST": {"when": {}}}[method]
     return {"PUT": {"agents_online": 1}, "PATCH": {"priority": "high"}}.get(method)

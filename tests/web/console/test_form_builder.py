@@ -319,11 +319,6 @@ async def test_large_limits_are_shown_as_they_were_typed(client: httpx.AsyncClie
     assert (values["least"], values["most"]) == ("0.000001", "1234567.5")
 
 
-async def test_blocked_words_are_saved(client: httpx.AsyncClient) -> None:
-    page = await posted(client, "/words", words=" 发票 \n\n发票\n代开")
-    assert page.values["words"] == "发票\n代开"
-
-
 async def test_calculating_is_on_until_it_is_switched_off(client: httpx.AsyncClient) -> None:
     def ticked(page: Page) -> bool:
         [box] = [tag for tag in page.attributes("input") if tag.get("id") == "proof_of_work"]

@@ -39,6 +39,11 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/rules"): 200,
     ("PUT", f"{BASE}/rules"): 200,
     ("POST", f"{BASE}/rules/try"): 200,
+    ("GET", f"{BASE}/blocks"): 200,
+    ("POST", f"{BASE}/blocks"): 201,
+    ("PUT", f"{BASE}/blocks/{{uid:str}}"): 404,
+    ("DELETE", f"{BASE}/blocks/{{uid:str}}"): 404,
+    ("POST", f"{BASE}/blocks/try"): 200,
     ("POST", f"{BASE}/messages/notify"): 200,
     ("GET", f"{BASE}/acts/{{uid:str}}"): 404,
     ("POST", f"{BASE}/acts/{{uid:str}}/stop"): 404,
@@ -89,6 +94,8 @@ BODIES["outcomes"] = {"outcomes": [{"key": "none"}]}
 BODIES["notify"] = {"uids": ["01a20416-0000-7000-8000-000000000000"]}
 BODIES["phrases"] = {"title": "t", "text": "t"}
 BODIES["try"] = {"when": {}}
+for place in ("blocks", "blocks/{uid:str}", "blocks/try"):
+    BODIES[place] = {"kind": "phone", "text": "13900139000"}
 
 
 def routes() -> list[tuple[str, str]]:
@@ -103,7 +110,9 @@ def routes() -> list[tuple[str, str]]:
 
 
 async def ask(client: httpx.AsyncClient, method: str, path: str, uid: str) -> httpx.Response:
-    body = BODIES.get(path.rpartition("/")[2], {}) if method in {"POST", "PUT", "PATCH"} else None
+    usual = BODIES.get(path.rpartition("/")[2], {})
+    body = BODIES.get(path.removeprefix(f"{BASE}/"), usual)
+    body = body if method in {"POST", "PUT", "PATCH"} else None
     if "{kind:str}" in path:
         path = path.replace("{kind:str}", "wecom")
         body = {"text": "{{ message.content }}"} if body is not None else None

@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from app import limits
+from app.blocks import change
+from app.blocks.shape import Block
 from app.settings import Settings
 from app.signed import proof
 from app.tables import Delivery, Message, Organization
@@ -171,7 +173,7 @@ async def test_who_has_switched_it_off_asks_nobody(
 async def test_calculating_does_not_wash_what_is_odd_otherwise(
     visitor: httpx.AsyncClient, org: Organization
 ) -> None:
-    org.blocked_words = "发票"
+    await change.add(org.id, [Block(kind="words", text="发票")], by="x")
     answer = await sent(visitor, headers=HTMX, content="代开发票")
     assert "留言已收到" in answer.text
     assert await stored() == [("spam", "blocked")]

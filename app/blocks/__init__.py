@@ -1,0 +1,1 @@
+"""The block list: whose messages, or which words, are set aside on arrival."""

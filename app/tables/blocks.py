@@ -1,0 +1,22 @@
+"""Whose messages are set aside."""
+
+from __future__ import annotations
+
+from piccolo.columns import Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.tables.base import Organization, now, own_id, owner
+
+
+class BlockEntry(Table):
+    """An entry of the block list. `text` is as it was written: of kind `words`, one a line. Without
+    `expires_at` it holds for ever."""
+
+    id = own_id()
+    organization = owner(Organization)
+    kind = Varchar(8)
+    text = Text()
+    reason = Varchar(200, default="")
+    expires_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=now)
+    created_by = Varchar(254, default="")
