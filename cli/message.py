@@ -112,7 +112,9 @@ def handle(which: str, outcome: str, note: str, organization: str, as_json: bool
 @click.option("--format", "kind", type=click.Choice([*FORMATS]), default="csv", show_default=True)
 @click.option("--status", type=click.Choice(STATUSES), help="Only these.")
 @click.option("--search", default="", help="Words, a name, a phone number or a message's number.")
-@click.option("--masked", is_flag=True, help="Phone numbers and email addresses not in full.")
+@click.option(
+    "--masked", is_flag=True, help="Phone numbers, email addresses and WeChat IDs not in full."
+)
 @click.option("--to", type=click.File("wb"), default="-", help="A file; the terminal if left out.")
 @organization_option
 def take(

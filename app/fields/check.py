@@ -115,14 +115,16 @@ class Sheet:
         return f"fields/{field.key}", own[field.key]
 
     def find_wechat(self) -> None:
-        """The id may be the phone's number, or the answer to a field of the organization's own."""
+        """The id may be the phone's number, stand in its place, or be the answer to a field of the
+        organization's own."""
         phone, given = self.system.get("phone", ""), self.system.get("wechat", "")
         own = (self.fields.get(each.key, "") for each in self.form.own if each.kind == "wechat")
         said = given or next(filter(None, own), "")
-        is_phone = wechats.is_phone(said or phone)
-        found = (
-            wechats.number(phone) if is_phone and not wechats.id_in(said) else wechats.id_in(said)
-        )
+        found, is_phone = wechats.id_in(said), wechats.is_phone(said or phone)
+        if is_phone and not found:
+            found = wechats.number(phone)
+        elif not said and not wechats.number(phone):
+            found = wechats.mentioned(phone)
         if given and not found and not (is_phone and "phone" in self.tried):
             error = values.no_wechat()
             self.fault("wechat", error.code, error.detail)

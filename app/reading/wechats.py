@@ -74,9 +74,16 @@ def id_in(text: str) -> str:
         return ""
 
 
+def mentioned(text: str) -> str:
+    """The id in a text that says it is one of WeChat; empty when there is none."""
+    return id_in(text) if LABEL.search(plain(text)) else ""
+
+
 def keys(text: str) -> frozenset[str]:
     """Keys for comparing: ids with a common key are the same, in any case; one that is a phone
     number has the keys of that number. Without an id, the text itself."""
+    if not text:
+        return frozenset()
     try:
         found = read(text).id
     except Unreadable:

@@ -19,7 +19,7 @@ NOTE = "已回电，周三再打"
 PAGES = (
     *("/login", "/inbox", "/inbox?status=all", "/deliveries", "/deliveries/replay"),
     *("/settings/channels", "/settings/form", "/settings/widget", "/settings/hours"),
-    *("/settings/outcomes", "/settings/phrases"),
+    *("/settings/outcomes", "/settings/phrases", "/settings/blocks", "/settings/blocks/new"),
     *("/settings/templates", "/settings/templates/wecom", "/settings/nowhere", "/inbox/nobody"),
 )
 LOOKS: list[dict[str, Any]] = [
@@ -56,7 +56,7 @@ async def test_everybody_can_use_every_page(
     uid = leave(product)
     page = await open_page("/inbox", signed_in=True, expects=r"\b404\b", **look)
     found = {}
-    for path in (*PAGES, f"/inbox/{uid}"):
+    for path in (*PAGES, f"/inbox/{uid}", f"/inbox/{uid}/block"):
         await page.goto(product.path(path))
         found[path] = await flaws(page)
     assert {path: each for path, each in found.items() if each} == {}

@@ -66,6 +66,8 @@ def test_the_phone_number_may_be_the_wechat_id() -> None:
     assert (found.wechat, found.written) == ("13800138000", {"wechat": "同手机号"})
     told = check.check(built_in(), {**GOOD, "phone": "13800138000（微信同号）"})
     assert told.wechat == "13800138000"
+    for phone, wechat in (("微信：zs_88abc", "zs_88abc"), ("telegram zs_88abc", "")):
+        assert check.check(built_in(), {**GOOD, "phone": phone}).wechat == wechat
     assert faults(phone="", email="a@b.example", wechat="微信同号") == [
         ("/wechat", "wechat_format")
     ]

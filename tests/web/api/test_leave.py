@@ -31,6 +31,7 @@ CORRECTIONS = [
     {"visitor": {**BODY["visitor"], "name": "张三丰"}},
     {"visitor": {**BODY["visitor"], "phone": "13900139000"}},
     {"visitor": {**BODY["visitor"], "email": "z@example.com"}},
+    {"visitor": {**BODY["visitor"], "wechat": "zs_88abc"}},
     {"message": {**BODY["message"], "category": "售后服务"}},
     {"message": {**BODY["message"], "content": "something else"}},
     {"fields": {"order": "4711"}},
@@ -53,6 +54,22 @@ async def test_it_works(visitor: httpx.AsyncClient) -> None:
     row = await Message.objects().first()
     assert row is not None
     assert (row.ip, row.user_agent, row.page_url) == ("127.0.0.1", "test/1", BODY["page_url"])
+
+
+async def test_a_wechat_id_is_a_contact_that_is_asked_about_when_it_is_unusual(
+    visitor: httpx.AsyncClient,
+) -> None:
+    """Also from a program that knows it as a field."""
+    for body in (
+        {"visitor": {"wechat": "wx：_zs88abc"}},
+        {"fields": {"wechat": "wx：_zs88abc"}},
+    ):
+        answer = await visitor.post(MESSAGES, json={"message": {"content": "hi"}, **body})
+        assert answer.status_code == 201
+        [warning] = answer.json()["warnings"]
+        assert warning["code"] == "wechat_odd"
+    rows = await Message.objects()
+    assert [(row.wechat, row.fields) for row in rows] == [("_zs88abc", "{}")] * 2
 
 
 async def test_the_smallest_message_is_enough(visitor: httpx.AsyncClient) -> None:

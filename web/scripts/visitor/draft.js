@@ -5,7 +5,7 @@ import { answers, sheet } from "./sheet.js";
 
 const KEY = "leave:" + sheet.dataset.form;
 const CONTACT = KEY + ":contact";
-const KEPT = /^(content|category|name|phone|email|text|f-.+)$/;
+const KEPT = /^(content|category|name|phone|email|wechat|text|f-.+)$/;
 
 /**
  * @param {string} name
