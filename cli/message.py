@@ -69,7 +69,7 @@ def _everything(shown: Shown) -> str:
     facts = {
         "Number": row.reference,
         "Left": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC",
-        "Status": f"{row.status} {row.outcome}".strip(),
+        "Status": f"{row.status} {row.outcome} {row.outcome_reason}".strip(),
         "Name": row.name,
         "Phone": row.phone,
         "Email": row.email,
@@ -93,16 +93,19 @@ def _everything(shown: Shown) -> str:
     show_default=True,
     help="The key of an outcome: phone, email, wechat, none, or one of your own.",
 )
+@click.option("--reason", default="", help="The key of a reason, if the outcome is none.")
 @click.option("--note", default="", help="For the team.")
 @organization_option
 @json_option
-def handle(which: str, outcome: str, note: str, organization: str, as_json: bool) -> None:
+def handle(
+    which: str, outcome: str, reason: str, note: str, organization: str, as_json: bool
+) -> None:
     """Mark a message handled, by its number or uid. What waits to be told of it is cancelled."""
 
     async def work() -> Row:
         org = await organizations.by_slug(organization)
         uid = await _uid(org.id, which)
-        await messages.handle(org.id, uid, outcome=outcome, note=note, by=BY)
+        await messages.handle(org.id, uid, outcome=outcome, reason=reason, note=note, by=BY)
         return await messages.one(org.id, uid)
 
     show(with_database(work), as_json=as_json, line=lambda row: f"{row.reference} is handled.")

@@ -137,8 +137,7 @@ def sentence(locale: str, org: Organization, event: Event, names: Mapping[str, s
     if event.action == "prioritized":
         msgid = PRIORITIES.get(event.now.get("priority", ""), "")
     else:
-        # A rule of its own for notes that mention somebody.
-        action = "mentioned" if event.now.get("mentions") else event.action
+        action = "mentioned" if facts["people"] else event.action
         msgid = SENTENCES.get(action, "")
     return words.say(locale, msgid, facts) if msgid else f"{facts['name']}: {event.action}"
 
