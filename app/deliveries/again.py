@@ -90,12 +90,6 @@ class _Waiting(Replayed):
 
 
 async def _known(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[_Known]:
-    if not messages:
-        return []
-    query = Delivery.select(Delivery.id, Delivery.message, Delivery.channel, Delivery.state)
-    query = query.where(
-        Delivery.organization == organization,
-        Delivery.purpose == "new",
-        Delivery.message.is_in(list(messages)),
-    )
-    return await database.rows(_Known, query)
+    these, ids = database.one_of(columns(d.message), messages)
+    sql = statements.FIRST_TOLD.replace("[these]", these)
+    return await database.rows(_Known, sql, organization, ids)

@@ -337,6 +337,10 @@ REPLAY = (
 )
 END = f"UPDATE {d} SET {d.state} = ?, {d.reason} = ?, {d.done_at} = ? WHERE [these]"
 """Ids are bound as one list: SQLite limits the number of values."""
+FIRST_TOLD = (
+    f"SELECT {columns(d.id, d.message, d.channel, d.state)} FROM {d}"
+    f" WHERE {d.organization} = ? AND {d.purpose} = 'new' AND [these]"
+)
 TOLD_AGAIN = (
     f"SELECT {columns(d.id, d.earlier, d.dispatch, d.message)} FROM {d}"
     f" WHERE {d.organization} = ? AND {d.replayed_at} = ? AND {d.purpose} = 'new'"

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app import database
 from app.deliveries import again
 from app.deliveries.owe import Listener, Locked, chosen, listening, named
 from app.deliveries.replay import Forecast, foreseen
-from app.messages import events
+from app.messages import events, statements
 from app.messages.events import Happened
+from app.messages.statements import About
 from app.people import audit
 from app.tables import Message
 
-AT_ONCE = 500
+AT_ONCE = 5000
 """Messages of one statement."""
 
 
@@ -37,19 +37,12 @@ class Told(msgspec.Struct):
         return max((each.minutes for each in self.channels), default=0)
 
 
-class _About(msgspec.Struct):
-    id: uuid.UUID
-    status: str
-    channels: str | None
-    priority: str
-
-
 async def foresee(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> Told:
     """What telling them again would do now."""
     found, listeners = Told(), await listening(organization)
     counts: dict[uuid.UUID, int] = {}
     for start in range(0, len(messages), AT_ONCE):
-        some = await _about(organization, messages[start : start + AT_ONCE])
+        some = await statements.about(organization, messages[start : start + AT_ONCE])
         state = await again.states(organization, [each.id for each in some])
         for each in some:
             wanted = [one.id for one in _channels(each, listeners)]
@@ -62,8 +55,8 @@ async def foresee(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> Tol
                 found.waiting += 1
             else:
                 found.told += 1
-            for one in free if each.status == "pending" else ():
-                counts[one] = counts.get(one, 0) + 1
+                for one in free:
+                    counts[one] = counts.get(one, 0) + 1
     found.channels = await foreseen(organization, counts)
     return found
 
@@ -79,7 +72,7 @@ async def part(
     listeners = await listening(organization)
     wanted = [
         (each.id, each.priority, _channels(each, listeners))
-        for each in await _about(organization, messages)
+        for each in await statements.about(organization, messages)
         if each.status == "pending"
     ]
     told = await again.tell(organization, wanted, org.now)
@@ -130,12 +123,6 @@ async def _record(
     await audit.record(organization, by, f"messages.{action}", mark, str(len(happened)))
 
 
-async def _about(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[_About]:
-    query = Message.select(Message.id, Message.status, Message.channels, Message.priority)
-    query = query.where(Message.organization == organization, Message.id.is_in(list(messages)))
-    return await database.rows(_About, query.order_by(Message.id))
-
-
-def _channels(about: _About, listeners: Sequence[Listener]) -> list[Listener]:
+def _channels(about: About, listeners: Sequence[Listener]) -> list[Listener]:
     """Those that are told at once; a fallback is only told when one of them fails."""
     return [each for each in chosen(listeners, named(about.channels)) if each.purpose == "new"]

@@ -198,6 +198,25 @@ async def act(
     return await database.rows(StoredEvent, f"{sql} ORDER BY {e.id}", *bound)
 
 
+class About(msgspec.Struct):
+    """What says to whom a message is told."""
+
+    id: uuid.UUID
+    status: str
+    channels: str | None
+    priority: str
+
+
+async def about(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[About]:
+    """In the order of their ids, which are bound as one list: there may be many."""
+    these, ids = database.one_of(columns(m.id), messages)
+    sql = (
+        f"SELECT {columns(m.id, m.status, m.channels, m.priority)} FROM {m}"
+        f" WHERE {m.organization} = ? AND {these} ORDER BY {m.id}"
+    )
+    return await database.rows(About, sql, organization, ids)
+
+
 class Counted(msgspec.Struct):
     name: str
     n: int
