@@ -135,7 +135,7 @@ def _resembling(raw: Any, left: list[ChannelRow]) -> ChannelRow | None:
     if not isinstance(raw, Mapping):
         return None
     for old in left:
-        if old.kind != raw.get("type"):
+        if old.kind != raw.get("type") or not kinds.says_where(raw):
             continue
         try:
             entry = _changed(raw, old)

@@ -53,6 +53,15 @@ def parse(raw: Mapping[str, Any], *, also: Iterable[str] = ()) -> Sender:
     return restore(raw)
 
 
+def says_where(raw: Mapping[str, Any]) -> bool:
+    """Whether it has the secrets that every channel of its kind must have, like the address of a
+    robot, whole or masked. Without them nothing says that it is the same as another."""
+    kind = KINDS[raw["type"]]
+    secret = {path[0] for path in kind.secret_fields}
+    needed = {field.encode_name for field in msgspec.structs.fields(kind) if field.required}
+    return all(raw.get(name) for name in secret & needed)
+
+
 def _unknown_type(kind: str) -> Problem:
     close = difflib.get_close_matches(kind.lower(), KINDS, n=1)
     facts = {"name": kind[: objects.MAX_ECHO], "choices": ", ".join(KINDS)}

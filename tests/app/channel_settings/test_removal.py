@@ -122,6 +122,19 @@ async def test_restored_without_ever_a_test_it_waits_for_one(org: Organization) 
     assert (found["enabled"], found["on_when_tested"]) == (False, True)
 
 
+async def test_a_form_without_an_address_brings_nothing_back(org: Organization) -> None:
+    for each in FIVE:
+        await replace(org, each)
+        await replace(org)
+        left_out = {key: each[key] for key in each if key != "webhook_url"}
+        if left_out == each:
+            continue
+        with pytest.raises(Invalid) as error:
+            await channel_settings.add(org.id, left_out, by=BY)
+        assert error.value.problems[0].pointer == "/webhook_url", each["type"]
+        assert (await channel_settings.read(org.id))["notifications"] == []
+
+
 async def test_only_what_is_ones_own_and_removed_comes_back(
     org: Organization, other_org: Organization
 ) -> None:
