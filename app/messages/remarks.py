@@ -157,7 +157,8 @@ def _checked(text: str) -> str:
     if not visible(body):
         raise Invalid.at("/text", "required", "Write something first")
     if len(body) > TEXT_MAX:
-        raise Invalid.at("/text", "too_long", "Use at most {limit} characters", limit=str(TEXT_MAX))
+        detail = "A reply or note has at most {limit} characters"
+        raise Invalid.at("/text", "too_long", detail, limit=str(TEXT_MAX))
     return body
 
 

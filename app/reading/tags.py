@@ -14,6 +14,6 @@ def tag(text: str) -> str:
     if not name:
         raise Invalid.at("/tag", "required", "Enter a tag")
     if len(name) > TAG_MAX:
-        limit = str(TAG_MAX)
-        raise Invalid.at("/tag", "too_long", "Use at most {limit} characters", limit=limit)
+        detail = "A tag has at most {limit} characters"
+        raise Invalid.at("/tag", "too_long", detail, limit=str(TAG_MAX))
     return name

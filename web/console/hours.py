@@ -269,7 +269,7 @@ def _small_forms(facts: Facts, form: dict[str, str], wanted: Wanted | None) -> d
     first = {"state": "online", "until": until, "day": "", "kind": "holiday", "name": ""}
     reached = [facts.schedule.calendar_until, wanted.until if wanted else None]
     first["calendar_until"] = max((day.isoformat() for day in reached if day), default="")
-    return {"form": {**first, "hours": "", "text": "", **form}}
+    return {"form": {**first, "hours": "", "text": "", **form}, "zone": facts.schedule.timezone}
 
 
 def _today(facts: Facts) -> dt.date:

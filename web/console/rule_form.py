@@ -87,10 +87,13 @@ def _minutes(wanted: NextOnline | None) -> str:
 
 
 def input_of(pointer: str) -> str:
-    """The input to which a fault of the rule belongs; empty for the rule as a whole."""
+    """The input to which a fault of the rule belongs; empty for the rule as a whole. What it does
+    begins with the category."""
     part, _, rest = pointer.strip("/").partition("/")
     if part == "name":
         return "name"
+    if part == "then" and not rest:
+        return "category"
     name, _, inner = rest.partition("/")
     if name == "assign_next":
         return "back_after_minutes" if inner == "back_after_minutes" else "assignee"
