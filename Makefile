@@ -4,6 +4,7 @@
 # make wheel   the product as a package, in dist/
 # make lint    style, types, layering, templates, vendored files, scripts
 # make faces   build the scripts of the pages from web/scripts (needs npm)
+# make screenshots   every page in every state, as it looks on phone and desk (tmp/screenshots)
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make bench   what can be measured
 # make lock    choose dependencies anew (needs uv)
@@ -14,7 +15,7 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q --numprocesses=l
   --maxprocesses=8 --dist=worksteal
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint faces chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces screenshots chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -40,6 +41,10 @@ lint: $(VENV)/.test
 
 faces: $(VENV)/.run
 	$(PYTHON) tools/faces.py
+
+screenshots: $(VENV)/.test
+	@tools/chromium
+	$(PYTHON) -m tests.browser.screenshots $(ARGS)
 
 chaos: $(VENV)/.test
 	$(PYTHON) -m tests.chaos $(ARGS)

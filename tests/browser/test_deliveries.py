@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import httpx
 import pytest
 
 from tests.browser.conftest import Open
 from tests.browser.product import API, Product
-from tests.browser.visitor import flaws
 from tests.fakes.vendors import FakeVendors
 from tests.processes import TLS
 
@@ -104,16 +102,3 @@ async def test_without_scripts_a_button_previews(
     await page.click("button:has-text('预览')")
     assert await page.inner_text("#preview .drawn") == "新的：你好"
     assert await page.input_value("#text") == "新的：{{ message.content }}"
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=["narrow-en", "dark-zh"])
-async def test_every_page_is_accessible_and_nothing_scrolls_sideways(
-    open_page: Open, program: httpx.AsyncClient, fakes: FakeVendors, look: dict[str, Any]
-) -> None:
-    await failed_once(program, fakes)
-    (failed,) = (await program.get(f"{API}/deliveries?state=failed")).json()["items"]
-    page = await open_page("/inbox", bypass_csp=True, **look, signed_in=True)
-    for address in (*PAGES, f"/deliveries/{failed['uid']}"):
-        await page.goto(address)
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-        assert await flaws(page) == [], address

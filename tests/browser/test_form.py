@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -265,17 +263,6 @@ async def test_enter_in_the_box_for_trying_tries(open_page: Open) -> None:
     await page.fill("#error_zh-CN", "两位数字")
     await page.press("#sample", "Enter")
     await expect(page.locator("#tried")).to_contain_text("两位数字")
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-async def test_everybody_can_build_a_form(open_page: Open, colours: str, width: int) -> None:
-    size = {"width": width, "height": 900}
-    page = await open_page("/settings/form", viewport=size, color_scheme=colours, signed_in=True)
-    assert await flaws(page) == []
-    await page.goto("/settings/form/fields/content")
-    assert await flaws(page) == []
-    assert not re.search(r"[A-Z][a-z]+ [a-z]+ [a-z]+", await page.inner_text("main h1"))
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -1,0 +1,44 @@
+"""Every page in every state, as everybody meets it: axe finds nothing, nothing scrolls sideways,
+and there is one heading, a title and a way past the navigation."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.product import Product
+from tests.browser.tour import EMPTY, Desk, Look, Stop, faults_of
+from tests.fakes.vendors import FakeVendors
+
+LOOKS = (Look(320, "light"), Look(1280, "dark"), Look(320, "dark"), Look(1920, "light"))
+"""Room depends on the width, contrast on the colours: each page is seen in two of them, and in the
+other two by whoever reads the other language. `make screenshots` looks at all there are."""
+PAIRS = {"zh-CN": (LOOKS[:2], LOOKS[2:]), "en": (LOOKS[2:], LOOKS[:2])}
+
+
+@pytest.mark.parametrize("locale", PAIRS)
+@pytest.mark.timeout(1200)
+async def test_everybody_can_use_every_page_in_every_state(
+    open_page: Open, product: Product, fakes: FakeVendors, locale: str
+) -> None:
+    pages = {
+        signed_in: await open_page(
+            "/login", signed_in=signed_in, locale=locale, expects="40[14]|422"
+        )
+        for signed_in in (True, False)
+    }
+    desk = Desk(product, fakes)
+    pairs = itertools.cycle(PAIRS[locale])
+    found = {}
+
+    async def visit(stops: list[Stop]) -> None:
+        for stop, looks in zip(stops, pairs, strict=False):
+            page = pages[stop.signed_in]
+            found[stop.name] = await faults_of(page, product, stop, looks, locale)
+
+    await visit(EMPTY)
+    await desk.furnish()
+    await visit(desk.stops())
+    assert {name: each for name, each in found.items() if each} == {}
