@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
+from collections import Counter
 
 from tests.documents import ROOT
 from tests.test_tree import imports
 
 FOLDER = ROOT / "app" / "piccolo_migrations"
+ID = re.compile(r'^ID = "(.+)"$', re.MULTILINE)
 FILES = sorted(path for path in FOLDER.glob("*.py") if path.name != "__init__.py")
 COMMITTED = {
     "app_2026_11_29_tables.py": "1e506dd135244272679fc9beffe0a3dfec0b6e5175457074a5d4d23a174fd0d4",
@@ -98,3 +101,10 @@ def test_migrations_import_nothing_of_the_product() -> None:
     found = {path.name: {each.split(".")[0] for _, each in imports(path)} for path in FILES}
 
     assert {name: each - allowed for name, each in found.items() if each - allowed} == {}
+
+
+def test_every_migration_is_known_by_an_id_of_its_own() -> None:
+    """Of two with the same, only one would be run, and nobody would be told."""
+    ids = Counter(ID.findall(path.read_text("utf-8"))[0] for path in FILES)
+
+    assert [each for each, times in ids.items() if times > 1] == []

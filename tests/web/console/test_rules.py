@@ -145,7 +145,7 @@ def test_a_form_says_what_the_rule_says() -> None:
         ("/when/words/3", "words"),
         ("/when/answers/size/0", "answer-size"),
         ("/when/categories/0", ""),
-        ("/then", ""),
+        ("/then", "category"),
         ("/then/channels/0", "told"),
         ("/then/assignee", "assignee"),
         ("/then/assign_next/back_after_minutes", "back_after_minutes"),
