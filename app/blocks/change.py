@@ -41,10 +41,16 @@ async def add(organization: uuid.UUID, blocks: Sequence[Block], *, by: str) -> l
 
 
 async def save(organization: uuid.UUID, uid: str, block: Block, *, by: str) -> None:
-    """Raises Invalid and NotFound."""
+    """Raises Invalid, also for what another entry has already, and NotFound."""
     before = await stored.one(organization, uid)
     wanted = check.checked(block, await database.now(), before=before)
     async with database.transaction():
+        await lock(organization)
+        known = {each.uid: _mark(each) for each in await stored.read(organization)}
+        if known.pop(before.uid, None) is None:
+            raise NotFound
+        if _mark(wanted) in known.values():
+            raise Invalid.at("/text", "not_unique", "This is listed twice")
         await _update(before.uid, wanted)
         await audit.record(organization, by, "block.changed", before.uid, wanted.kind)
     stored.forget(organization)

@@ -26,6 +26,7 @@ from web.http.request import Incoming
 
 HERE = "/settings/blocks"
 NEW = "new"
+TYPED = ("kind", "text", "reason", "until", "day")
 SHOWN_MAX = 100
 """Messages that are listed; more are only counted."""
 
@@ -126,7 +127,7 @@ async def _draw(
         **await frame(request, desk),
         **_shown(found),
         "block": before,
-        "values": values,
+        "values": {**dict.fromkeys(TYPED, ""), **values},
         "problems": problems,
         "faults": dict(problems),
         "action": f"{HERE}/{before.uid if before else NEW}",

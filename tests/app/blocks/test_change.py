@@ -43,6 +43,16 @@ async def test_what_is_listed_already_gets_the_new_end(org: Organization) -> Non
     assert (found.expires_at, found.reason) == (end, "")
 
 
+async def test_one_entry_is_not_made_into_another(org: Organization) -> None:
+    mail = Block(kind="email", text="ads@example.com")
+    phone, other = await change.add(org.id, [PHONE, mail], by="x")
+    with pytest.raises(Invalid) as refused:
+        await change.save(org.id, other, PHONE, by="x")
+    assert [each.pointer for each in refused.value.problems] == ["/text"]
+    await change.save(org.id, phone, PHONE, by="x")
+    assert {each.text for each in await stored.read(org.id)} == {"138-0013-8000", mail.text}
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "code"),
     [

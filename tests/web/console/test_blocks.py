@@ -98,6 +98,8 @@ async def test_what_is_wrong_is_said_at_its_input_and_stays_typed(
             page = Page(await client.post(HERE + path, data={**csrf, **typed, **changes}))
             assert place in page.links()
             assert page.values["text"] == "203.0.113"
+    bare = await client.post(f"{HERE}/new", data={**csrf, "kind": "ip", "text": "x"})
+    assert bare.status_code == 422
     tried = await client.post(f"{HERE}/new/try", data={**csrf, **typed}, headers=HTMX)
     assert "请选择日期" in tried.text
     assert "<html" not in tried.text
