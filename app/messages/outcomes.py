@@ -127,9 +127,17 @@ async def save(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> O
 
 
 def _merged(before: list[Choice], wanted: list[Choice]) -> list[Choice]:
+    """Sent again without keys, the same words mean the same choices."""
     listed = {each.key for each in wanted}
+    keys = {folded(each.label): each.key for each in before if each.key not in listed}
+    keys.pop("", None)
+    known = [
+        each if each.key else replace(each, key=keys.pop(folded(clean_line(each.label)), ""))
+        for each in wanted
+    ]
+    listed |= {each.key for each in known}
     gone = [replace(each, retired=True) for each in before if each.key not in listed]
-    return [*wanted, *gone]
+    return [*known, *gone]
 
 
 async def add(organization: uuid.UUID, part: Part, label: str, *, by: str) -> None:

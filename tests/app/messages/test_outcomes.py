@@ -53,6 +53,14 @@ async def test_lists_are_replaced_and_what_is_not_listed_is_only_retired(
         await outcomes.rename(other.id, "reasons", "ad", "x", by=BY)
 
 
+async def test_sent_again_without_keys_they_are_the_same(org: Organization) -> None:
+    words = {"outcomes": [{"key": "none"}, {"label": "上门"}], "reasons": [{"label": "广告"}]}
+    first = await outcomes.save(org.id, words, by=BY)
+    assert await outcomes.save(org.id, words, by=BY) == first
+    await outcomes.save(org.id, {"outcomes": [{"key": "none"}]}, by=BY)
+    assert (await outcomes.save(org.id, words, by=BY)).offered == first.offered
+
+
 async def test_they_are_changed_one_by_one(org: Organization) -> None:
     await outcomes.add(org.id, "outcomes", " 已上门 ", by=BY)
     key = (await outcomes.read(org.id)).offered[-1]
