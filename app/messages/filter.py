@@ -21,7 +21,7 @@ TABS = ("pending", "mine", "mentioned", "unassigned", "later", "handled", "spam"
 PERIODS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
 """How many days before today the first and the last day are."""
 NOBODY_AT_ALL = uuid.UUID(int=0)
-"""For a program, which no note mentions."""
+"""For a program, which no note mentions and no message is assigned to."""
 OWN = "f."
 """Before the key of a form's own field."""
 VALUE_MAX = 200
@@ -74,7 +74,7 @@ class Filter(msgspec.Struct, frozen=True):
 
     def wanted(self, zone: str, me: uuid.UUID | None) -> Wanted:
         """For somebody in that time zone. Raises Invalid for what cannot be looked for."""
-        status, snoozed = self.status, None
+        status, snoozed, me = self.status, None, me or NOBODY_AT_ALL
         assignee = self.assignee
         outcome, _, reason = self.outcome.partition("/")
         if status in {"pending", "mine", "unassigned", "later"}:
@@ -85,7 +85,7 @@ class Filter(msgspec.Struct, frozen=True):
         since, until = self._days(zone)
         return Wanted(
             status="" if status == "all" or mentioned else status,
-            mentions=(me or NOBODY_AT_ALL) if mentioned else None,
+            mentions=me if mentioned else None,
             repeats=False,
             q=self.q,
             since=dates.midnight(since, zone),

@@ -40,6 +40,7 @@ async def test_messages_are_told_again_as_an_act_that_can_be_taken_back(
     assert stopped["state"] == "stopped"
 
     for body, status in (
+        ({"filter": {"status": "mine"}, "matching": 0}, 200),
         ({"filter": {"notice": "pending"}, "matching": 2}, 409),
         ({"filter": {"mood": "angry"}, "matching": 1}, 422),
         ({"uids": []}, 422),
