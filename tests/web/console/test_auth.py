@@ -249,6 +249,20 @@ async def test_a_note_on_a_page_of_an_older_session_is_kept(
     assert (await messages.one(owner.organization, left)).note == "已回电，\n周三再打"
 
 
+@pytest.mark.parametrize(
+    "path", ["/settings/phrases", "/settings/blocks/new", "/inbox/views?q=%E4%BB%B7"]
+)
+async def test_what_is_added_on_a_page_of_an_older_session_is_kept(
+    web: Web, owner: Agent, path: str
+) -> None:
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
+    browser = web(cookies={"sid": raw}, headers=OURS)
+    page = Page(await browser.post(path, data={"text": "周三再打", "csrf_token": "old"}))
+
+    assert "写好的内容还在" in page.words
+    assert page.attributes("form")[0]["action"] == path
+
+
 async def test_a_page_with_a_script_gets_the_token_of_now(
     web: Web, owner: Agent, left: str
 ) -> None:
