@@ -102,10 +102,7 @@ async def add(organization: uuid.UUID, title: str, text: str, *, shared: bool, w
     values = _checked(title, text)
     async with database.transaction():
         await lock(organization)
-        known = [each for each in await of(organization, who.agent) if each.shared == shared]
-        if len(known) >= PHRASES_MAX:
-            detail = "There are {limit} phrases, which is the most. Delete one first."
-            raise Invalid.at("/title", "too_many", detail, limit=str(PHRASES_MAX))
+        await _need_room(organization, who, shared=shared)
         uid = new_id()
         owned: dict[Any, Any] = {
             Stored.id: uid,
@@ -136,9 +133,12 @@ async def change(
             found.title if title is None else title, found.text if text is None else text
         )
         if shared is not None and found.agent is not None and found.agent == who.agent:
+            if shared != found.shared:
+                await _need_room(organization, who, shared=shared)
             values[Stored.shared] = shared
         await Stored.update(values).where(Stored.id == uids.uid(uid))
-        await _audit(organization, who, "phrase.changed", uid, shared=found.shared)
+        seen = found.shared or bool(values.get(Stored.shared))
+        await _audit(organization, who, "phrase.changed", uid, shared=seen)
 
 
 async def remove(organization: uuid.UUID, uid: str, *, who: Who) -> None:
@@ -148,6 +148,14 @@ async def remove(organization: uuid.UUID, uid: str, *, who: Who) -> None:
         found = await _theirs(organization, uid, who)
         await Stored.delete().where(Stored.id == uids.uid(uid))
         await _audit(organization, who, "phrase.removed", uid, shared=found.shared)
+
+
+async def _need_room(organization: uuid.UUID, who: Who, *, shared: bool) -> None:
+    """Raises Invalid at /title when there are enough."""
+    known = [each for each in await of(organization, who.agent) if each.shared == shared]
+    if len(known) >= PHRASES_MAX:
+        detail = "There are {limit} phrases, which is the most. Delete one first."
+        raise Invalid.at("/title", "too_many", detail, limit=str(PHRASES_MAX))
 
 
 async def _theirs(organization: uuid.UUID, uid: str, who: Who) -> Phrase:

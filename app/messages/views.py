@@ -92,10 +92,7 @@ async def add(organization: uuid.UUID, name: str, chosen: Filter, *, shared: boo
     name = _named(name)
     async with database.transaction():
         await lock(organization)
-        group = await _group(organization, who.agent, shared=shared)
-        if len(group) >= VIEWS_MAX:
-            detail = "There are {limit} views, which is the most. Delete one first."
-            raise Invalid.at("/name", "too_many", detail, limit=str(VIEWS_MAX))
+        last = await _room(organization, who, shared=shared)
         uid = new_id()
         await SavedView.insert(
             SavedView(
@@ -106,7 +103,7 @@ async def add(organization: uuid.UUID, name: str, chosen: Filter, *, shared: boo
                     SavedView.name: name,
                     SavedView.query: filter.stored(chosen),
                     SavedView.shared: shared,
-                    SavedView.position: len(group),
+                    SavedView.position: last,
                 }
             )
         )
@@ -134,10 +131,13 @@ async def change(
         await lock(organization)
         found = await _theirs(organization, uid, who)
         if shared is not None and found.agent is not None and found.agent == who.agent:
+            if shared != found.shared:
+                values[SavedView.position] = await _room(organization, who, shared=shared)
             values[SavedView.shared] = shared
         if values:
             await SavedView.update(values).where(SavedView.id == uids.uid(uid))
-        await _audit(organization, who, "view.changed", uid, shared=found.shared)
+        seen = found.shared or bool(values.get(SavedView.shared))
+        await _audit(organization, who, "view.changed", uid, shared=seen)
 
 
 async def remove(organization: uuid.UUID, uid: str, *, who: Who) -> None:
@@ -165,6 +165,15 @@ async def move(organization: uuid.UUID, uid: str, step: int, *, who: Who) -> Non
 
 async def _group(organization: uuid.UUID, agent: uuid.UUID | None, *, shared: bool) -> list[View]:
     return [each for each in await of(organization, agent) if each.shared == shared]
+
+
+async def _room(organization: uuid.UUID, who: Who, *, shared: bool) -> int:
+    """The place of the next one. Raises Invalid at /name when there are enough."""
+    group = await _group(organization, who.agent, shared=shared)
+    if len(group) >= VIEWS_MAX:
+        detail = "There are {limit} views, which is the most. Delete one first."
+        raise Invalid.at("/name", "too_many", detail, limit=str(VIEWS_MAX))
+    return len(group)
 
 
 async def _theirs(organization: uuid.UUID, uid: str, who: Who) -> View:

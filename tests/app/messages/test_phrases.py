@@ -54,6 +54,19 @@ async def test_own_ones_are_their_maker_s_and_shared_ones_the_team_s(
     assert await audit.of(org.id, theirs)
 
 
+async def test_there_is_a_most_also_of_what_is_given_to_the_team(
+    org: Organization, boss: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrases, "PHRASES_MAX", 1)
+    ours = await phrases.add(org.id, "A", "a", shared=True, who=boss)
+    own = await phrases.add(org.id, "B", "b", shared=False, who=boss)
+    with pytest.raises(Invalid):
+        await phrases.change(org.id, own, shared=True, who=boss)
+    await phrases.remove(org.id, ours, who=boss)
+    await phrases.change(org.id, own, shared=True, who=boss)
+    assert [each.action for each in await audit.of(org.id, own)] == ["phrase.changed"]
+
+
 @pytest.mark.parametrize(
     ("title", "text", "expected", "suggestion"),
     [

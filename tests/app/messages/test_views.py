@@ -76,7 +76,12 @@ async def test_they_are_put_in_order_and_there_is_a_most(org: Organization, boss
     with pytest.raises(Invalid) as caught:
         await views.add(org.id, "one more", TODAY, shared=True, who=boss)
     assert [(each.pointer, each.code) for each in caught.value.problems] == [("/name", "too_many")]
-    await views.add(org.id, "own", TODAY, shared=False, who=boss)
+    own = await views.add(org.id, "own", TODAY, shared=False, who=boss)
+    with pytest.raises(Invalid):
+        await views.change(org.id, own, shared=True, who=boss)
+    await views.remove(org.id, a, who=boss)
+    await views.change(org.id, own, shared=True, who=boss)
+    assert [each.action for each in await audit.of(org.id, own)] == ["view.changed"]
     for name in (" ", "n" * 65):
         with pytest.raises(Invalid):
             await views.add(org.id, name, TODAY, shared=False, who=boss)
