@@ -12,13 +12,15 @@ from tests.browser.product import Product
 from tests.browser.tour import EMPTY, Desk, Look, Stop, faults_of
 from tests.fakes.vendors import FakeVendors
 
-LOOKS = (Look(320, "light"), Look(1280, "dark"), Look(320, "dark"), Look(1920, "light"))
-"""Room depends on the width, contrast on the colours: each page is seen in two of them, and in the
-other two by whoever reads the other language. `make screenshots` looks at all there are."""
-PAIRS = {"zh-CN": (LOOKS[:2], LOOKS[2:]), "en": (LOOKS[2:], LOOKS[:2])}
+LOOKS = {
+    "en": (Look(320, "light"), Look(320, "dark")),
+    "zh-CN": (Look(1280, "dark"), Look(1920, "light")),
+}
+"""Words are longest in English, so it has the narrow screens. Each page is seen in both colours,
+one in each language; `make screenshots` looks at all there are."""
 
 
-@pytest.mark.parametrize("locale", PAIRS)
+@pytest.mark.parametrize("locale", LOOKS)
 @pytest.mark.timeout(1200)
 async def test_everybody_can_use_every_page_in_every_state(
     open_page: Open, product: Product, fakes: FakeVendors, locale: str
@@ -30,13 +32,13 @@ async def test_everybody_can_use_every_page_in_every_state(
         for signed_in in (True, False)
     }
     desk = Desk(product, fakes)
-    pairs = itertools.cycle(PAIRS[locale])
+    looks = itertools.cycle(LOOKS[locale])
     found = {}
 
     async def visit(stops: list[Stop]) -> None:
-        for stop, looks in zip(stops, pairs, strict=False):
+        for stop, look in zip(stops, looks, strict=False):
             page = pages[stop.signed_in]
-            found[stop.name] = await faults_of(page, product, stop, looks, locale)
+            found[stop.name] = await faults_of(page, product, stop, [look], locale)
 
     await visit(EMPTY)
     await desk.furnish()

@@ -279,13 +279,20 @@ async def reach(page: Page, product: Product, stop: Stop) -> None:
 
 
 async def look_at(page: Page, look: Look) -> list[str]:
-    """What is wrong with the page as it is now, seen so."""
+    """What axe finds on the page as it is now, seen so."""
     await page.set_viewport_size({"width": look.width, "height": HEIGHTS[look.width]})
     await page.emulate_media(color_scheme=look.colours)
-    found = await flaws(page)
-    if await page.evaluate(SCROLLS):
-        found.append("scrolls sideways")
-    return [f"{look.width} {look.colours}: {each}" for each in found]
+    return [f"{look.width} {look.colours}: {each}" for each in await flaws(page)]
+
+
+async def too_wide(page: Page) -> list[str]:
+    """On screens of every width."""
+    found = []
+    for width, height in HEIGHTS.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        if await page.evaluate(SCROLLS):
+            found.append(f"{width}: scrolls sideways")
+    return found
 
 
 async def faults_of(
@@ -295,6 +302,7 @@ async def faults_of(
     shape = await page.evaluate(SHAPE)
     right = {"h1": 1, "title": True, "lang": lang, "past": stop.signed_in}
     found = [] if shape == right else [str(shape)]
+    found += await too_wide(page)
     for look in looks:
         found += await look_at(page, look)
     return found
