@@ -59,6 +59,7 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.hanging
 	$(PYTHON) -m bench.flood
 	$(PYTHON) -m bench.search
+	$(PYTHON) -m bench.inbox
 	$(PYTHON) -m bench.streams
 
 # Asked every time: the environment itself knows whether it is whole, in its place and up to date.
