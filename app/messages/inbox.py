@@ -190,11 +190,12 @@ async def inbox(
     before = uids.cursor(cursor) if cursor and searched else search.EVERY
     rows: list[Stored] = []
     async for conditions in parts(organization, which, before=before):
-        query = Message.select(*STORED).where(*conditions, *after)
-        if by_activity:
-            query = query.order_by(Message.activity, ascending=False)
-        query = query.order_by(Message.id, ascending=False).limit(limit + 1 - len(rows))
-        rows += await database.rows(Stored, query)
+        order = (Message.activity, Message.id) if by_activity else (Message.id,)
+        # What is put in order are ids: with all that is shown it would take many times as long.
+        ids = Message.select(Message.id).where(*conditions, *after)
+        ids = ids.order_by(*order, ascending=False).limit(limit + 1 - len(rows))
+        query = Message.select(*STORED).where(Message.id.is_in(ids))
+        rows += await database.rows(Stored, query.order_by(*order, ascending=False))
         if len(rows) > limit:
             break
     items = await completed(rows[:limit])
@@ -218,7 +219,13 @@ async def parts(
 ) -> AsyncIterator[list[Combinable]]:
     """Conditions for what is wanted; for a search several times, each time for other messages,
     newest first."""
-    conditions = [*wanted.conditions(organization, which, await database.now())]
+    now = await database.now()
+    conditions = [*wanted.conditions(organization, which, now)]
+    if not (which.q or which.contact):
+        if (found := await _among(organization, which, now)) is not None:
+            yield [found, *conditions]
+        return
+    conditions.append(Message.organization == organization)
     lines = search.reach_lines(which.contact)
     if which.contact and not lines:
         return
@@ -227,6 +234,21 @@ async def parts(
             yield [*conditions, part]
         elif theirs := await _theirs([*conditions, part], which.contact):
             yield [*conditions, Message.id.is_in(theirs)]
+
+
+async def _among(organization: uuid.UUID, which: Wanted, now: dt.datetime) -> Combinable | None:
+    """Where to look: at few messages, in their index, or at all of the organization. None when
+    there is nothing to look at."""
+    common = wanted.common(which, now)
+    rarest = await statements.rarest(organization, common)
+    if rarest is None:
+        return Message.organization == organization
+    name, number = rarest
+    if not number:
+        return None
+    # Without the organization, whose they are: SQLite would rather walk through its messages.
+    these = statements.COMMON[name].replace("?", "{}")
+    return WhereRaw(f"{statements.m_.id} IN ({these})", organization, *common[name])
 
 
 async def _theirs(conditions: list[Combinable], contact: Sequence[str]) -> list[uuid.UUID]:
@@ -259,8 +281,10 @@ async def ids(organization: uuid.UUID, which: Wanted, *, most: int) -> list[uuid
 
 async def counts(organization: uuid.UUID, *, me: uuid.UUID | None = None) -> Counts:
     """`me` is whose messages are "mine"."""
-    found = await statements.counts(organization, me, await database.now(), most=COUNT_MAX)
-    return Counts(**{each.name: each.n for each in found})
+    waiting = await statements.waiting_counts(organization, me, await database.now())
+    known = {name: min(n, COUNT_MAX) for name, n in msgspec.structs.asdict(waiting).items()}
+    others = await statements.counts(organization, me, most=COUNT_MAX)
+    return Counts(**known, **{each.name: each.n for each in others})
 
 
 async def sites(organization: uuid.UUID) -> list[str]:

@@ -123,8 +123,8 @@ async def addresses(
 
 # Conditions of a list of messages. Piccolo fills {} with values.
 TAGGED = (
-    f"{m.id} IN (SELECT {g.message} FROM {g} JOIN {t} ON {t.id} = {g.tag}"
-    f" WHERE {t.organization} = {{}} AND {t.name} = {{}})"
+    f"EXISTS (SELECT 1 FROM {g} JOIN {t} ON {t.id} = {g.tag}"
+    f" WHERE {g.message} = {m_.id} AND {t.organization} = {{}} AND {t.name} = {{}})"
 )
 NOTIFIED = (
     f"EXISTS (SELECT 1 FROM {d} WHERE {d.message} = {m_.id} AND {d.state} = {{}}"
@@ -135,6 +135,49 @@ OUTCOME = f"({m.outcome} = {{}} AND {m.outcome} <> '')"
 MENTIONED = f"{m.id} IN (SELECT {w.message} FROM {w} WHERE {w.agent} = {{}})"
 ANSWERED = f"{m.fields} LIKE {{}} ESCAPE '\\'"
 OLDER = f"({m.activity}, {m.id}) < ({{}}, {{}})"
+
+
+# Messages that have one thing in common, each found by an index that holds all it takes.
+_THEIRS = f"SELECT {m.id} AS id FROM {m} WHERE {m.organization} = ? AND"
+COMMON = {
+    "status": f"{_THEIRS} {m.status} = ?",
+    "category": f"{_THEIRS} {m.category} = ?",
+    "site": f"{_THEIRS} {m.site} = ?",
+    "priority": f"{_THEIRS} {m.priority} = ? AND {m.priority} <> 'normal'",
+    "assignee": f"{_THEIRS} {m.assignee} = ?",
+    "outcome": f"{_THEIRS} {m.outcome} = ? AND {m.outcome} <> ''",
+    "added": f"{_THEIRS} {m.added_at} IS NOT NULL",
+    "snoozed": f"{_THEIRS} {m.snoozed_until} > ?",
+    "overdue": f"{_THEIRS} {m.status} = 'pending' AND {m.due_at} < ?",
+    "tag": (
+        f"SELECT {g.message} AS id FROM {t} JOIN {g} ON {g.tag} = {t.id}"
+        f" WHERE {t.organization} = ? AND {t.name} = ?"
+    ),
+    "notice": (
+        f"SELECT {mine.message} AS id FROM {mine}"
+        f" WHERE {mine.organization} = ? AND {mine.state} = ?"
+    ),
+}
+FEW = 2000
+"""So many are read and put in order sooner than the first of them is found by walking through
+all."""
+
+
+async def rarest(
+    organization: uuid.UUID, common: Mapping[str, Sequence[Any]]
+) -> tuple[str, int] | None:
+    """Which of these things the fewest messages have, by its name in COMMON, and how many. None
+    when there are many of each, or nothing is asked for."""
+    if not common:
+        return None
+    parts, values = [], []
+    for name, value in common.items():
+        limited = f"{COMMON[name]} LIMIT {FEW + 1}"
+        parts.append(f"SELECT '{name}' AS name, count(*) AS n FROM ({limited}) AS counted")
+        values += [organization, *value]
+    counted = await database.rows(Counted, " UNION ALL ".join(parts), *values)
+    least = min(counted, key=lambda each: each.n)
+    return (least.name, least.n) if least.n <= FEW else None
 
 
 class Tagged(msgspec.Struct):
@@ -222,37 +265,59 @@ class Counted(msgspec.Struct):
     n: int
 
 
-SNOOZED = f"{m.snoozed_until} > ?"
 AWAKE = f"({m.snoozed_until} IS NULL OR {m.snoozed_until} <= ?)"
-WAITS = f"{m.status} = 'pending' AND {AWAKE}"
 
 
-async def counts(
-    organization: uuid.UUID, me: uuid.UUID | None, now: dt.datetime, *, most: int
-) -> list[Counted]:
-    """At most `most` of each are counted."""
+class Waiting(msgspec.Struct):
+    """Messages that wait, by what they need; `later` are not among the others."""
+
+    pending: int
+    unread: int
+    unassigned: int
+    mine: int
+    overdue: int
+    later: int
+
+
+async def waiting_counts(
+    organization: uuid.UUID, me: uuid.UUID | None, now: dt.datetime
+) -> Waiting:
+    """In one pass through an index that has all that is asked."""
+    asked: dict[str, tuple[str, list[Any]]] = {
+        "pending": (AWAKE, [now]),
+        "unread": (f"{AWAKE} AND {m.read_at} IS NULL", [now]),
+        "unassigned": (f"{AWAKE} AND {m.assignee} IS NULL", [now]),
+        "mine": (f"{AWAKE} AND {m.assignee} = ?", [now, me]),
+        "overdue": (f"{AWAKE} AND {m.due_at} < ?", [now, now]),
+        "later": (f"{m.snoozed_until} > ?", [now]),
+    }
+    parts = [f"count(CASE WHEN {these} THEN 1 END) AS {name}" for name, (these, _) in asked.items()]
+    values = [value for _, more in asked.values() for value in more]
+    sql = (
+        f"SELECT {', '.join(parts)} FROM {m} WHERE {m.organization} = ? AND {m.status} = 'pending'"
+    )
+    (found,) = await database.rows(Waiting, sql, *values, organization)
+    return found
+
+
+async def counts(organization: uuid.UUID, me: uuid.UUID | None, *, most: int) -> list[Counted]:
+    """Of what does not wait, and of what mentions somebody; at most `most` of each."""
     asked: list[tuple[str, str, list[Any]]] = [
-        (status, f"{m.status} = '{status}'", [])
+        (
+            status,
+            f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {m.status} = '{status}'",
+            [organization],
+        )
         for status in ("handled", "spam", "repeat", "trash")
     ]
-    asked += [
-        ("pending", WAITS, [now]),
-        ("unread", f"{WAITS} AND {m.read_at} IS NULL", [now]),
-        ("unassigned", f"{WAITS} AND {m.assignee} IS NULL", [now]),
-        ("overdue", f"{WAITS} AND {m.due_at} < ?", [now, now]),
-        ("later", f"{m.status} = 'pending' AND {SNOOZED}", [now]),
+    if me:
+        seen = f"SELECT 1 FROM {w} WHERE {w.agent} = ? AND {w.seen_at} IS NULL"
+        asked.append(("mentioned", seen, [me]))
+    parts = [
+        f"SELECT '{name}' AS name, count(*) AS n FROM ({these} LIMIT {most}) AS counted"
+        for name, these, _ in asked
     ]
-    if me:
-        asked.append(("mine", f"{WAITS} AND {m.assignee} = ?", [now, me]))
-    parts, values = [], []
-    for name, these, more in asked:
-        limited = f"SELECT 1 FROM {m} WHERE {m.organization} = ? AND {these} LIMIT {most}"
-        parts.append(f"SELECT '{name}' AS name, count(*) AS n FROM ({limited}) AS counted")
-        values += [organization, *more]
-    if me:
-        these = f"SELECT 1 FROM {w} WHERE {w.agent} = ? AND {w.seen_at} IS NULL LIMIT {most}"
-        parts.append(f"SELECT 'mentioned' AS name, count(*) AS n FROM ({these}) AS counted")
-        values.append(me)
+    values = [value for _, _, more in asked for value in more]
     return await database.rows(Counted, " UNION ALL ".join(parts), *values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from piccolo.columns.combination import WhereRaw
@@ -66,9 +67,8 @@ def contacts(text: str) -> tuple[str, ...]:
 
 
 def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
-    """All but the words searched for and the contact, which `inbox` finds. Raises Invalid at
-    /status, /priority, /notice or /assignee."""
-    yield Message.organization == organization
+    """All but the organization, the words searched for and the contact, which `inbox` looks after.
+    Raises Invalid at /status, /priority, /notice or /assignee."""
     if wanted.only:
         yield Message.id.is_in(list(wanted.only))
     if wanted.until_id:
@@ -86,6 +86,30 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
         yield _answered(key, value)
     if wanted.after is not None:
         yield Message.activity > wanted.after
+
+
+def common(wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
+    """What the messages have in common, for `statements.rarest`; nothing where the list has an
+    index in its order."""
+    asked: dict[str, Any] = {
+        "category": wanted.category,
+        "site": wanted.site,
+        "priority": wanted.priority if wanted.priority != "normal" else "",
+        "assignee": uids.uid(wanted.assignee) if wanted.assignee not in {"", NOBODY} else "",
+        "outcome": wanted.outcome,
+        "tag": wanted.tag,
+        "notice": wanted.notice if wanted.notice != "sent" else "",
+        "snoozed": now if wanted.snoozed else "",
+        "overdue": now if wanted.overdue else "",
+    }
+    found = {name: [value] for name, value in asked.items() if value}
+    if wanted.added:
+        found["added"] = []
+    if wanted.only or (
+        found.keys() <= {"assignee", "outcome"} and len(found) + bool(wanted.status) < 2
+    ):
+        return {}
+    return {**found, "status": [wanted.status]} if wanted.status else found
 
 
 def _state(wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:

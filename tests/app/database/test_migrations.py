@@ -75,6 +75,7 @@ COMMITTED = {
     "app_2026_11_29_blocks_dropped.py": (
         "049ee089ade0e0096c1ac5a6b7c920b934be169f5c78eaae0b9f5a0e902b13bc"
     ),
+    "app_2026_11_29_rare.py": "3c0e7f7910aa1d651a618312fe0c46e2683d5778207d26e5ab2f73ec1d7bd799",
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

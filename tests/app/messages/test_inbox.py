@@ -5,9 +5,12 @@ import uuid
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app import channel_settings, database, messages
 from app.errors import Invalid, NotFound
+from app.fields.check import Answers
+from app.messages import acts, statements
 from app.tables import Organization
 from tests.app.messages.conftest import Leave
 
@@ -221,3 +224,62 @@ async def test_times_have_a_zone(org: Organization, leave: Leave) -> None:
     await leave()
     (row,) = (await messages.inbox(org.id)).items
     assert row.created_at.utcoffset() == dt.timedelta(0)
+
+
+FILTERS: list[dict[str, Any]] = [
+    {"category": "售后"},
+    {"category": "售后", "status": "handled"},
+    {"category": "没有"},
+    {"site": "b.example"},
+    {"site": "b.example", "priority": "high"},
+    {"priority": "high"},
+    {"priority": "low"},
+    {"tag": "加急"},
+    {"tag": "加急", "status": "pending"},
+    {"tag": "没有"},
+    {"outcome": "phone", "category": "售后"},
+    {"notice": "pending"},
+    {"notice": "failed"},
+    {"added": True},
+    {"overdue": True},
+    {"status": "pending", "snoozed": True},
+    {"assignee": "nobody", "category": "售后"},
+]
+
+
+async def test_a_filter_finds_the_same_among_few_and_among_many(
+    org: Organization,
+    other_org: Organization,
+    answers: Answers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await channel_settings.add(org.id, HOOK, by="tests")
+    for each in (org, other_org):
+        for number in range(12):
+            said = replace(
+                answers,
+                content=f"{each.slug} {number}",
+                category="售后" if number % 3 else "咨询",
+            )
+            visit = messages.Visit(page_url=f"https://{'ab'[number % 2]}.example/")
+            left = await messages.leave(each, said, visit, submission_id=f"{number}")
+            if number % 4 == 0:
+                await messages.to_one(each.id, left.uid, acts.prioritized("high"), by="t")
+            if number % 5 == 0:
+                await messages.to_one(each.id, left.uid, acts.tagged(["加急"]), by="t")
+            if number % 6 == 1:
+                await messages.handle(each.id, left.uid, outcome="phone", by="t")
+    await database.execute("UPDATE message SET added_at = created_at WHERE priority = 'high'")
+
+    async def all_found() -> list[list[str]]:
+        wanted = [messages.Wanted(**each) for each in FILTERS]
+        pages = [await messages.inbox(org.id, each, by_activity=True) for each in wanted]
+        counted = [await messages.count(org.id, each) for each in wanted]
+        assert counted == [len(page.items) for page in pages]
+        return [[row.content for row in page.items] for page in pages]
+
+    among_few = await all_found()
+    monkeypatch.setattr(statements, "FEW", 0)
+    assert await all_found() == among_few
+    assert sum(bool(found) for found in among_few) >= 10
+    assert {text.split()[0] for found in among_few for text in found} == {org.slug}
