@@ -60,12 +60,13 @@ Make = Callable[[State, dt.datetime], State]
 
 class Act(msgspec.Struct, frozen=True):
     """`action` is the word for it in the story. Whoever does it has read the message, or not.
-    `said` makes the same act again, see `again`."""
+    `said` makes the same act again, see `again`. `undoes` is the act that it takes back."""
 
     action: str
     make: Make
     reads: bool = True
     said: str = ""
+    undoes: uuid.UUID | None = None
 
 
 P = ParamSpec("P")

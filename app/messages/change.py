@@ -137,10 +137,10 @@ async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done:
     """Gives every message back what it was before, unless it was changed since."""
     happened = await events.of_act(organization, act)
     ids = [each.message for each in happened]
-    return await to_many(organization, ids, before(happened), by=by)
+    return await to_many(organization, ids, before(act, happened), by=by)
 
 
-def before(happens: Sequence[Happened]) -> Act:
+def before(act: uuid.UUID, happens: Sequence[Happened]) -> Act:
     """Gives these messages back what they were, unless they were changed since."""
     happened = {each.message: each for each in happens}
 
@@ -151,7 +151,7 @@ def before(happens: Sequence[Happened]) -> Act:
             return state
         return msgspec.convert({**said, **was}, State)
 
-    return Act("undone", before, reads=False)
+    return Act("undone", before, reads=False, undoes=act)
 
 
 async def states(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[State]:
@@ -210,6 +210,9 @@ async def part(
     if act.action == "handled":
         for old, new in pairs:
             await mentions.record(organization, old.id, new.note, now=org.now, number=org.wakes)
+    if act.undoes:
+        changed = [old.id for old, _ in pairs]
+        await statements.take_back_mentions(organization, act.undoes, changed)
     await _settle_all(organization, pairs, org.now)
     await _remind(organization, pairs, act, org.now)
     if len(messages) == 1:

@@ -253,7 +253,8 @@ async def _do(act: Running, org: Locked, messages: Sequence[uuid.UUID]) -> list[
         return await notify_again.take_back(
             act.organization, org, act.undoes, messages, act.id, act.actor
         )
-    return await change.part(act.organization, org, messages, change.before(happened), *who[3:])
+    before = change.before(act.undoes, happened)
+    return await change.part(act.organization, org, messages, before, *who[3:])
 
 
 async def _count(act: uuid.UUID, done: int, changed: int) -> None:

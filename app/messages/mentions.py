@@ -8,6 +8,7 @@ import uuid
 import msgspec
 
 from app import database
+from app.messages import statements
 from app.people import colleagues
 from app.reading import uids
 from app.reading.mentions import Called, mentioned
@@ -80,12 +81,7 @@ async def seen(organization: uuid.UUID, message: str, agent: uuid.UUID) -> None:
 
 async def unseen(organization: uuid.UUID, agent: uuid.UUID, *, after: int = -1) -> list[str]:
     """Messages in whose notes they were mentioned after that number and that they have not looked
-    at since, by uid; the latest come first."""
-    query = Mention.select(Mention.message).order_by(Mention.number, ascending=False)
-    query = query.where(
-        Mention.organization == organization,
-        Mention.agent == agent,
-        Mention.seen_at.is_null(),
-        Mention.number > after,
-    )
-    return [str(each) for each in await database.values(uuid.UUID, query.limit(MOST))]
+    at since, by uid; the latest come first. Spam and the trash are left out, and a viewer has
+    none."""
+    found = await statements.unseen(organization, agent, after=after, most=MOST)
+    return [str(each) for each in found]

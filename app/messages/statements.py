@@ -14,6 +14,7 @@ from app import database
 from app.database import columns, names
 from app.messages.stored import STORED, STORED_EVENT, Stored, StoredEvent
 from app.tables import (
+    Agent,
     Channel,
     Delivery,
     Dispatch,
@@ -29,8 +30,9 @@ m = names(Message)
 d, c, s = names(Delivery, "d"), names(Channel, "c"), names(Dispatch, "s")
 mine = names(Delivery)
 e, t, g = names(Event), names(Tag, "t"), names(Tagging, "g")
-w = names(Mention, "w")
+w, a = names(Mention, "w"), names(Agent, "a")
 m_ = names(Message, Message._meta.tablename)
+w_ = names(Mention)
 o = names(Organization, "o")
 EVENTS = f"SELECT {columns(*STORED_EVENT)} FROM {e}"
 MESSAGES = f"SELECT {columns(*STORED)} FROM {m}"
@@ -134,6 +136,12 @@ NOTIFIED = (
 OUTCOME = f"({m.outcome} = {{}} AND {m.outcome} <> '')"
 MENTIONED = f"{m.id} IN (SELECT {w.message} FROM {w} WHERE {w.agent} = {{}})"
 ANSWERED = f"{m.fields} LIKE {{}} ESCAPE '\\'"
+# A viewer takes care of nothing any more, and nobody of what is set aside.
+UNSEEN = (
+    f"FROM {w} JOIN {m_} ON {m_.id} = {w.message} JOIN {a} ON {a.id} = {w.agent}"
+    f" WHERE {w.organization} = ? AND {w.agent} = ? AND {w.seen_at} IS NULL"
+    f" AND {m_.status} NOT IN ('spam', 'trash') AND {a.role} <> 'viewer'"
+)
 OLDER = f"({m.activity}, {m.id}) < ({{}}, {{}})"
 
 
@@ -311,14 +319,37 @@ async def counts(organization: uuid.UUID, me: uuid.UUID | None, *, most: int) ->
         for status in ("handled", "spam", "repeat", "trash")
     ]
     if me:
-        seen = f"SELECT 1 FROM {w} WHERE {w.agent} = ? AND {w.seen_at} IS NULL"
-        asked.append(("mentioned", seen, [me]))
+        asked.append(("mentioned", f"SELECT 1 {UNSEEN}", [organization, me]))
     parts = [
         f"SELECT '{name}' AS name, count(*) AS n FROM ({these} LIMIT {most}) AS counted"
         for name, these, _ in asked
     ]
     values = [value for _, _, more in asked for value in more]
     return await database.rows(Counted, " UNION ALL ".join(parts), *values)
+
+
+async def unseen(
+    organization: uuid.UUID, agent: uuid.UUID, *, after: int, most: int
+) -> list[uuid.UUID]:
+    """Messages that mention them, the latest first."""
+    sql = f"SELECT {w.message} {UNSEEN} AND {w.number} > ? ORDER BY {w.number} DESC LIMIT {most}"
+    return await database.values(uuid.UUID, sql, organization, agent, after)
+
+
+async def take_back_mentions(
+    organization: uuid.UUID, act: uuid.UUID, messages: Sequence[uuid.UUID]
+) -> None:
+    """Those by the notes of an act that nobody has seen: its events have their number."""
+    these, ids = database.one_of(columns(w.message), messages)
+    by_act = (
+        f"SELECT 1 FROM {e} WHERE {e.act} = ? AND {e.organization} = ?"
+        f" AND {e.message} = {w.message} AND {e.number} = {w.number}"
+    )
+    sql = (
+        f"DELETE FROM {w_} WHERE {w_.id} IN (SELECT {w.id} FROM {w}"
+        f" WHERE {these} AND {w.seen_at} IS NULL AND EXISTS ({by_act}))"
+    )
+    await database.execute(sql, ids, act, organization)
 
 
 async def sites(organization: uuid.UUID, *, of_newest: int) -> list[str]:

@@ -29,10 +29,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Every condition that is given must hold. Without `status`, everything but the trash; without
     `repeats`, repeats are only counted at their first. `assignee` is an agent's uid or NOBODY.
     `snoozed` says whether snoozed messages are the only ones or left out. `mentions` is an agent
-    whom notes mention. `contact` are phones and e-mail addresses; the visitor has one of them.
-    `answers` are those to the form's own fields, by key. `only` are the ids of the only messages
-    that are looked at, also of those in the trash; `until_id` is the newest id. `after` is a
-    number: visitors have done something since."""
+    whom notes mention; spam is left out then. `contact` are phones and e-mail addresses; the
+    visitor has one of them. `answers` are those to the form's own fields, by key. `only` are the
+    ids of the only messages that are looked at, also of those in the trash; `until_id` is the
+    newest id. `after` is a number: visitors have done something since."""
 
     status: str = ""
     repeats: bool = True
@@ -78,6 +78,7 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
     yield from _handled(wanted)
     if wanted.mentions:
         yield WhereRaw(statements.MENTIONED, wanted.mentions)
+        yield Message.status.not_in(["spam", "trash"])
     if wanted.since:
         yield Message.created_at >= wanted.since
     if wanted.until:

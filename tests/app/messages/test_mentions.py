@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from app import messages
-from app.messages import Wanted, events, mentions, remarks
+from app.messages import Wanted, acts, events, mentions, remarks
 from app.messages.filter import Filter
 from app.people import agents
 from app.tables import Agent, Mention, Organization
@@ -88,6 +88,35 @@ async def test_taking_back_mentions_nobody_anew(org: Organization, li: Agent, le
     await mentions.seen(org.id, left.uid, li.id)
     await messages.undo(org.id, uuid.UUID(back.act), by="Boss")
     assert await count(org, li) == 0
+
+
+async def test_what_is_taken_back_mentions_only_those_who_have_seen_it(
+    org: Organization, li: Agent, owner: Agent, leave: Leave
+) -> None:
+    one, two = await leave("一"), await leave("二")
+    await note(org, two.uid, "@小李")
+    ids = [uuid.UUID(one.uid), uuid.UUID(two.uid)]
+    act = acts.handled("phone", f"@小李 @{owner.name or owner.email}", by="Boss")
+    done = await messages.to_many(org.id, ids, act, by="Boss")
+    await mentions.seen(org.id, one.uid, owner.id)
+    await note(org, two.uid, "@小李 再看看")
+    await messages.undo(org.id, uuid.UUID(done.act), by="Boss")
+    assert await found(org, li) == [two.uid]
+    assert await found(org, owner) == [one.uid]
+
+
+async def test_what_is_set_aside_counts_for_nobody_and_nothing_for_a_viewer(
+    org: Organization, li: Agent, leave: Leave
+) -> None:
+    one, two, three = await leave("一"), await leave("二"), await leave("三")
+    for left in (one, two, three):
+        await note(org, left.uid, "@小李")
+    await messages.spam(org.id, one.uid, by="Boss")
+    await messages.to_one(org.id, two.uid, acts.trashed(), by="Boss")
+    assert await mentions.unseen(org.id, li.id) == [three.uid]
+    assert (await count(org, li), await found(org, li)) == (1, [three.uid])
+    await Agent.update({Agent.role: "viewer"}).where(Agent.id == li.id)
+    assert (await count(org, li), await mentions.unseen(org.id, li.id)) == (0, [])
 
 
 async def test_of_another_organization_nothing_is_seen_or_marked(
