@@ -208,8 +208,8 @@ async def part(
         number=org.wakes,
     )
     if act.action == "handled":
-        for old, new in pairs:
-            await mentions.record(organization, old.id, new.note, now=org.now, number=org.wakes)
+        notes = {old.id: new.note for old, new in pairs}
+        await mentions.record(organization, notes, now=org.now, number=org.wakes)
     if act.undoes:
         changed = [old.id for old, _ in pairs]
         await statements.take_back_mentions(organization, act.undoes, changed)

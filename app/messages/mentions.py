@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -43,16 +44,34 @@ async def people(organization: uuid.UUID) -> list[Called]:
 
 
 async def record(
-    organization: uuid.UUID, message: uuid.UUID, text: str, *, now: dt.datetime, number: int
+    organization: uuid.UUID, notes: Mapping[uuid.UUID, str], *, now: dt.datetime, number: int
 ) -> list[str]:
-    """Who is mentioned in a note, by uid: they are told, also when they were before. Only inside a
-    transaction that holds the organization's lock; `number` is its `wakes`."""
-    if "@" not in text and "＠" not in text:
-        return []
-    found = mentioned(text, await people(organization))
-    agents = [uuid.UUID(each) for each in found]
-    if agents:
-        await Mention.delete().where(Mention.message == message, Mention.agent.is_in(agents))
+    """Who is mentioned in the notes of these messages, by uid: they are told, also when they were
+    before. Only inside a transaction that holds the organization's lock; `number` is its
+    `wakes`."""
+    alike: dict[str, list[uuid.UUID]] = {}
+    for message, text in notes.items():
+        if "@" in text or "＠" in text:
+            alike.setdefault(text, []).append(message)
+    known = await people(organization) if alike else []
+    found = {text: mentioned(text, known) for text in alike}
+    for text, messages in alike.items():
+        await _replace(organization, messages, found[text], now, number)
+    return [uid for each in found.values() for uid in each]
+
+
+async def _replace(
+    organization: uuid.UUID,
+    messages: Sequence[uuid.UUID],
+    called: Sequence[str],
+    now: dt.datetime,
+    number: int,
+) -> None:
+    agents = [uuid.UUID(each) for each in called]
+    if not agents:
+        return
+    before = Mention.message.is_in(list(messages)) & Mention.agent.is_in(agents)
+    await Mention.delete().where(before)
     rows = [
         _Row(
             id=new_id(),
@@ -62,10 +81,10 @@ async def record(
             number=number,
             created_at=now,
         )
+        for message in messages
         for agent in agents
     ]
     await database.insert(ROW, rows)
-    return found
 
 
 async def seen(organization: uuid.UUID, message: str, agent: uuid.UUID) -> None:

@@ -103,7 +103,7 @@ async def add(organization: uuid.UUID, message: str, text: str, *, visible: bool
             []
             if visible
             else await mentions.record(
-                organization, row.message, body, now=org.now, number=org.wakes
+                organization, {row.message: body}, now=org.now, number=org.wakes
             )
         )
         await _tell(org, row, action, by=by, mentions=called)

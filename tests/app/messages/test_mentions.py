@@ -11,6 +11,7 @@ from app import messages
 from app.messages import Wanted, acts, events, mentions, remarks
 from app.messages.filter import Filter
 from app.people import agents
+from app.reading.mentions import Called
 from app.tables import Agent, Mention, Organization
 from tests.app.messages.conftest import Leave
 
@@ -103,6 +104,22 @@ async def test_what_is_taken_back_mentions_only_those_who_have_seen_it(
     await messages.undo(org.id, uuid.UUID(done.act), by="Boss")
     assert await found(org, li) == [two.uid]
     assert await found(org, owner) == [one.uid]
+
+
+async def test_who_works_here_is_read_once_for_a_note_of_many(
+    org: Organization, li: Agent, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, asked = mentions.people, []
+
+    async def heard(organization: uuid.UUID) -> list[Called]:
+        asked.append(organization)
+        return await people(organization)
+
+    monkeypatch.setattr(mentions, "people", heard)
+    ids = [uuid.UUID((await leave(text)).uid) for text in ("一", "二", "三")]
+    await messages.to_many(org.id, ids, acts.handled("phone", "@小李", by="Boss"), by="Boss")
+    assert asked == [org.id]
+    assert await count(org, li) == 3
 
 
 async def test_what_is_set_aside_counts_for_nobody_and_nothing_for_a_viewer(
