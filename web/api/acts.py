@@ -25,6 +25,8 @@ from web.http.words import N_
 UID = Parameter("uid", "The act.", {"type": "string", "format": "uuid"}, "path")
 CHANGED = N_("Meanwhile the filter finds {n} messages. Look again before you change them all.")
 
+BOTH = N_("Say either which messages or a filter, not both")
+
 
 class Meant(Struct, frozen=True, kw_only=True):
     """Either `uids`, or all that a `filter` finds: then `matching` must say how many those are."""
@@ -129,7 +131,10 @@ async def notify(request: Incoming) -> ToldAgain:
 
 
 async def _meant(organization: uuid.UUID, meant: Meant) -> list[uuid.UUID]:
-    """Raises Invalid, and Conflict when the filter finds more or fewer than the caller says."""
+    """Raises Invalid, also for both, and Conflict when the filter finds more or fewer than the
+    caller says."""
+    if meant.filter is not None and meant.uids:
+        raise Invalid.at("/uids", "not_allowed", BOTH)
     if meant.filter is None:
         found = [each for text in meant.uids if (each := uids.uid_or_none(text))]
         if not found or len(found) < len(meant.uids):

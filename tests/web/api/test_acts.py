@@ -47,3 +47,5 @@ async def test_messages_are_told_again_as_an_act_that_can_be_taken_back(
         ({"uids": [left["uid"], "x"]}, 422),
     ):
         assert (await api.post(f"{API}/messages/notify", json=body)).status_code == status
+    both = await api.post(f"{API}/messages/notify", json={**all_failed, "uids": [left["uid"]]})
+    assert (both.status_code, both.json()["errors"][0]["pointer"]) == (422, "/uids")
