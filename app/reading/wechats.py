@@ -14,7 +14,9 @@ from app.reading.doubt import Doubt, Unreadable
 # https://help.wechat.com: 6 to 20 letters, digits, _ and -, the first a letter.
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{5,19}")
 # Phone and QQ numbers find people, too, and there are older ids.
-LOOSE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{4,29}")
+LOOSE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{4,}")
+LONGEST = 64
+"""Of what is kept."""
 NUMBER = re.compile(r"\+?[0-9(][0-9() -]*")
 QQ_LONGEST = 11
 LABEL = re.compile(
@@ -55,7 +57,7 @@ def read(text: str) -> WeChat:
         return found
     if address := emails.address(rest):
         return WeChat(address, Doubt("wechat_odd", ODD))
-    pieces = LOOSE.findall(rest)
+    pieces = [each for each in LOOSE.findall(rest) if len(each) <= LONGEST]
     if not pieces:
         if is_phone(text):
             return WeChat("")
@@ -122,7 +124,8 @@ def _alone(text: str) -> WeChat | None:
     bare = text.replace(" ", "")
     if ID.fullmatch(bare):
         return WeChat(bare)
-    return WeChat(bare, Doubt("wechat_odd", ODD)) if LOOSE.fullmatch(bare) else None
+    odd = LOOSE.fullmatch(bare) and len(bare) <= LONGEST
+    return WeChat(bare, Doubt("wechat_odd", ODD)) if odd else None
 
 
 def _number(text: str) -> WeChat | None:

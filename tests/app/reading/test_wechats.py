@@ -39,6 +39,8 @@ def test_an_id_is_the_same_however_it_is_written(text: str, id: str) -> None:
     ("text", "id", "code"),
     [
         ("abcde", "abcde", "wechat_odd"),
+        ("a" * 31, "a" * 31, "wechat_odd"),
+        (f"加微信 {'a' * 64} 谢谢", "a" * 64, "wechat_words"),
         ("_zs88abc", "_zs88abc", "wechat_odd"),
         ("123456789012", "123456789012", "wechat_odd"),
         ("zhang@example.com", "zhang@example.com", "wechat_odd"),
@@ -62,7 +64,7 @@ def test_the_phone_number_may_be_the_id(text: str) -> None:
     assert wechats.number("+86 138 0013 8000 微信同号") == "13800138000"
 
 
-@pytest.mark.parametrize("text", ["张三", "abc", "不用微信", "…", "没有"])
+@pytest.mark.parametrize("text", ["张三", "abc", "不用微信", "…", "没有", "a" * 65, "微信 a-" + "b" * 64])
 def test_a_nickname_finds_nobody(text: str) -> None:
     with pytest.raises(Unreadable):
         wechats.read(text)
