@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -13,6 +14,9 @@ from app.reading import emails, phones, wechats
 from app.text import folded
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+SCOPE = re.compile(r"%[^/]+")
+MAPPED_BITS = 96
+"""Before an IPv4 address within an IPv6 one."""
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,14 +82,16 @@ class Matcher:
 
 
 def network_of(text: str) -> Network | None:
-    """An address is a network of one; None for anything else."""
+    """An address is a network of one; None for anything else. IPv4 within IPv6 is IPv4, and a scope
+    is left out."""
+    bare = SCOPE.sub("", text.strip()) if ":" in text else text.strip()
     try:
-        network = ipaddress.ip_network(text.strip(), strict=False)
+        network = ipaddress.ip_network(bare, strict=False)
     except ValueError:
         return None
     mapped = getattr(network.network_address, "ipv4_mapped", None)
-    if mapped is not None and network.prefixlen == network.max_prefixlen:
-        return ipaddress.ip_network(mapped)
+    if mapped is not None and network.prefixlen >= MAPPED_BITS:
+        return ipaddress.ip_network((mapped, network.prefixlen - MAPPED_BITS))
     return network
 
 

@@ -62,6 +62,7 @@ async def test_one_entry_is_not_made_into_another(org: Organization) -> None:
         ("wechat", "张三", "wechat_format"),
         ("ip", "203.0.113", "ip_format"),
         ("ip", "0.0.0.0/0", "ip_format"),
+        ("ip", "::ffff:0.0.0.0/96", "ip_format"),
         ("words", " \n ", "required"),
     ],
 )

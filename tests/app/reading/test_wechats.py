@@ -64,7 +64,9 @@ def test_the_phone_number_may_be_the_id(text: str) -> None:
     assert wechats.number("+86 138 0013 8000 微信同号") == "13800138000"
 
 
-@pytest.mark.parametrize("text", ["张三", "abc", "不用微信", "…", "没有", "a" * 65, "微信 a-" + "b" * 64])
+@pytest.mark.parametrize(
+    "text", ["张三", "abc", "不用微信", "…", "没有", "a" * 65, "微信 a-" + "b" * 64]
+)
 def test_a_nickname_finds_nobody(text: str) -> None:
     with pytest.raises(Unreadable):
         wechats.read(text)
