@@ -11,7 +11,7 @@ from app.blocks.match import network_of
 from app.blocks.shape import REASON_MAX, WORD_MAX, WORDS_MAX, Block, Kind
 from app.errors import Invalid, Problem
 from app.reading import emails, pages, phones, wechats
-from app.text import clean_line
+from app.text import clean_line, folded
 
 WIDEST = {4: 8, 6: 16}
 """The fewest bits that a network must name: with fewer it would be half of the world."""
@@ -58,6 +58,12 @@ def tidy(lines: Iterable[str]) -> list[str]:
     """Words as stored: each once, cut to WORD_MAX."""
     words = dict.fromkeys(" ".join(line.split())[:WORD_MAX] for line in lines)
     return [word for word in words if word][:WORDS_MAX]
+
+
+def shortest(block: Block) -> str:
+    """Its first word of a single character, which is in very many messages; empty without one."""
+    lines = tidy(block.text.splitlines()) if block.kind == "words" else []
+    return next((line for line in lines if len(folded(line)) == 1), "")
 
 
 def _phone(text: str) -> str:

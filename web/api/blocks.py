@@ -90,6 +90,7 @@ class WouldHaveCaught(Struct, frozen=True, kw_only=True):
 
 UID = Parameter("uid", "The entry.", {"type": "string", "format": "uuid"}, "path")
 EXAMPLE = {"kind": "phone", "text": "13900139000", "reason": "广告", "expires_at": ""}
+SINGLE = N_("“{word}” is a single character: very many messages have it.")
 READ = Operation(
     id="getBlocks",
     summary="The block list",
@@ -194,7 +195,10 @@ def _block(raw: Mapping[str, Any]) -> Block:
     if given.expires_at and expires_at is None:
         detail = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
         raise Invalid.at("/expires_at", "not_a_time", detail)
-    return Block(kind=given.kind, text=given.text, reason=given.reason, expires_at=expires_at)
+    block = Block(kind=given.kind, text=given.text, reason=given.reason, expires_at=expires_at)
+    if word := check.shortest(block):
+        raise Invalid.at("/text", "too_short", SINGLE, word=word)
+    return block
 
 
 def _entry(block: Block) -> Entry:

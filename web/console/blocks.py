@@ -57,13 +57,15 @@ async def edit(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 
 @post(["/new", "/{uid:str}"], status_code=200)
 async def save(request: Incoming, desk: AtDesk, uid: FromPath[str] = "") -> Response[Any]:
-    """An entry that would have caught handled messages is saved when that was seen."""
+    """An entry that would have caught handled messages, or has a word of one character, is saved
+    when that was seen."""
     form, before = form_of(request), await _before(desk, uid)
     try:
         block = await _typed(desk, form, before)
         found = await _tried(desk, block)
-        if found.handled and form.get("sure") != "yes":
-            return await _draw(request, desk, form, before, found=found)
+        word = check.shortest(block)
+        if (found.handled or word) and form.get("sure") != "yes":
+            return await _draw(request, desk, form, before, found=found, word=word)
         if before is None:
             await change.add(desk.org.id, [block], by=desk.by)
         else:
@@ -77,15 +79,16 @@ async def save(request: Incoming, desk: AtDesk, uid: FromPath[str] = "") -> Resp
 async def try_(request: Incoming, desk: AtDesk, uid: FromPath[str] = "") -> Response[Any]:
     """Nothing is saved."""
     form, before = form_of(request), await _before(desk, uid)
-    found, error = None, None
+    found, word, error = None, "", None
     try:
-        found = await _tried(desk, await _typed(desk, form, before))
+        block = await _typed(desk, form, before)
+        found, word = await _tried(desk, block), check.shortest(block)
     except Invalid as fault:
         error = fault
     if wants_fragment(request):
         problems = sentences(words.locale_of(request), error.problems if error else ())
-        return answer(request, "blocks/tried.html", {**_shown(found), "problems": problems})
-    return await _draw(request, desk, form, before, found=found, error=error)
+        return answer(request, "blocks/tried.html", {**_shown(found, word), "problems": problems})
+    return await _draw(request, desk, form, before, found=found, word=word, error=error)
 
 
 @post("/{uid:str}/remove", status_code=200)
@@ -119,13 +122,14 @@ async def _draw(
     before: Block | None,
     *,
     found: WouldCatch | None = None,
+    word: str = "",
     error: Invalid | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
     problems = sentences(locale, error.problems if error else ())
     context = {
         **await frame(request, desk),
-        **_shown(found),
+        **_shown(found, word),
         "block": before,
         "values": {**dict.fromkeys(TYPED, ""), **values},
         "problems": problems,
@@ -137,8 +141,8 @@ async def _draw(
     return answer(request, "blocks/edit.html", context, status=422 if problems else 200)
 
 
-def _shown(found: WouldCatch | None) -> dict[str, Any]:
-    return {"tried": found, "matched": found.matched[:SHOWN_MAX] if found else []}
+def _shown(found: WouldCatch | None, word: str) -> dict[str, Any]:
+    return {"tried": found, "word": word, "matched": found.matched[:SHOWN_MAX] if found else []}
 
 
 router = console(HERE, [page, new, edit, save, try_, remove], readers=ADMINS, writers=ADMINS)

@@ -28,6 +28,7 @@ async def test_an_entry_is_added_changed_and_taken_off(api: httpx.AsyncClient) -
 async def test_faults_have_their_place(api: httpx.AsyncClient) -> None:
     for change, place in (
         ({"text": "nobody"}, "/text"),
+        ({"kind": "words", "text": "发票\n 的 "}, "/text"),
         ({"kind": "name"}, "/kind"),
         ({"expires_at": "tomorrow"}, "/expires_at"),
         ({"expires_at": "2099-01-01T08:00:00"}, "/expires_at"),

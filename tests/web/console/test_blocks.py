@@ -84,6 +84,18 @@ async def test_what_would_have_caught_handled_messages_is_saved_when_that_was_se
     assert await days_left(org) == [None]
 
 
+async def test_a_word_of_one_character_is_saved_when_it_was_said_how_much_it_catches(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    page = Page(await client.get(f"{HERE}/new"))
+    typed = {**page.values, "kind": "words", "text": "发票\n的"}
+    asked = Page(await client.post(f"{HERE}/new", data=typed))
+    assert "“的”只有一个字" in asked.words
+    assert await stored.read(org.id) == []
+    await followed(client, await client.post(f"{HERE}/new", data={**typed, "sure": "yes"}))
+    assert len(await stored.read(org.id)) == 1
+
+
 async def test_what_is_wrong_is_said_at_its_input_and_stays_typed(
     client: httpx.AsyncClient,
 ) -> None:
