@@ -9,7 +9,7 @@ import pytest
 
 from app import settings
 from app.errors import Misconfigured
-from tests.fakes import regions
+from tests import regions
 
 KEY = "k" * 32
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.reading.regions import NOWHERE, File, Region, Regions, Unreadable
-from tests.fakes import regions
+from tests import regions
 
 SHENZHEN = Region(country="中国", province="广东省", city="深圳市", operator="电信")
 V4 = {

@@ -51,7 +51,7 @@ async def test_it_follows_faults_and_the_receipt_and_never_leaves_the_window(
 
     assert receipt <= empty <= faulty
     if window == 1400:
-        assert LEAST <= receipt < empty < faulty <= MOST
+        assert LEAST <= receipt < empty <= faulty <= MOST
 
 
 async def test_in_a_low_window_everything_can_be_scrolled_to(visit: Visit, shop: Shop) -> None:

@@ -43,7 +43,7 @@ async def test_it_is_enough_from_the_launcher_to_the_receipt(
     await guest.page.keyboard.type(TEXT)
     await press(guest, "Tab", "Tab", "Tab")
     await guest.page.keyboard.type("13800138000")
-    await press(guest, "Tab", "Tab")
+    await press(guest, "Tab", "Tab", "Tab")
     assert await form.evaluate("document.activeElement.type") == "submit"
     await press(guest, "Space")
     await guest.waits_for("submitted")

@@ -14,7 +14,7 @@ from app.messages import Visit, export
 from app.messages.export.wish import Wish
 from app.messages.wanted import EVERYTHING
 from app.tables import Organization
-from tests.fakes import regions
+from tests import regions
 from tests.web.reading import Page
 
 API = "/api/v1/leavemsg"
