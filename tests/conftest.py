@@ -42,7 +42,7 @@ from app.tables import Agent, Organization
 from tests import needs
 from tests.servers import PostgresServer, aside
 
-hypothesis_settings.register_profile("default", max_examples=50, deadline=None)
+hypothesis_settings.register_profile("default", max_examples=25, deadline=None)
 hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("default")
