@@ -76,7 +76,7 @@ class Desk:
         self.product, self.fakes = product, fakes
         self.messages: dict[str, str] = {}
         self.channels: dict[str, str] = {}
-        self.rule = self.field = ""
+        self.rule = self.field = self.delivery = ""
 
     async def furnish(self) -> None:
         self._channels()
@@ -166,23 +166,22 @@ class Desk:
         self.product.post("/settings/hours/day", day="2027-02-05", kind="holiday", name="春节")
 
     async def _told(self) -> None:
-        """Until the channel that was removed has told so."""
+        """Until the channel that was removed has told so: what it was given has failed."""
         until = time.monotonic() + SECONDS
-        while "trouble" not in self.product.get("/settings/channels").text:
+        while not (failed := self._failed()):
             assert time.monotonic() < until
             await asyncio.sleep(0.2)
+        self.delivery = failed[0]
 
-    def delivery(self) -> str:
-        """That does not come through."""
+    def _failed(self) -> list[str]:
         items = self.product.api("GET", "/deliveries").json()["items"]
-        return str(next(each["uid"] for each in items if each["state"] in {"failed", "pending"}))
+        return [each["uid"] for each in items if each["state"] == "failed"]
 
     def stops(self) -> list[Stop]:
         full = [Stop(f"{name}-full", path) for name, path in self.pages().items()]
         return [*full, *self._opened(), *self._answers(), *VISITOR]
 
     def pages(self) -> dict[str, str]:
-        delivery = self.delivery()
         return {
             **{f"message-{name}": f"/inbox/{uid}" for name, uid in self.messages.items()},
             "message-why": f"/inbox/{self.messages['priced']}/why",
@@ -192,8 +191,8 @@ class Desk:
             "list-nothing-found": "/inbox?q=没有这样的话",
             "deliveries": "/deliveries",
             "deliveries-failed": "/deliveries?status=failed",
-            "delivery": f"/deliveries/{delivery}",
-            "delivery-again": f"/deliveries/{delivery}/again",
+            "delivery": f"/deliveries/{self.delivery}",
+            "delivery-again": f"/deliveries/{self.delivery}/again",
             "channel-to-remove": f"/settings/channels/{self.channels['wecom']}/remove",
             **{f"channel-{kind}": f"/settings/channels/{i}" for kind, i in self.channels.items()},
             "form-field": f"/settings/form/fields/{self.field}",
