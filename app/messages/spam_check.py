@@ -45,14 +45,19 @@ def said(answers: Answers) -> str:
 
 async def blocked(org: Organization, answers: Answers, ip: str = "") -> Caught | None:
     """The entry of the block list that catches it. Without an address the visitor's is unknown."""
-    sender = Sender(
+    matcher = await blocks.in_force(org.id)
+    return matcher.caught(sender(answers, ip), dt.datetime.now(dt.UTC))
+
+
+def sender(answers: Answers, ip: str) -> Sender:
+    """As the block list sees whoever left this."""
+    return Sender(
         phone=answers.phone,
         email=answers.email,
         wechat=answers.wechat,
         ip=ip,
         text=said(answers),
     )
-    return (await blocks.in_force(org.id)).caught(sender, dt.datetime.now(dt.UTC))
 
 
 async def _goes_round(org: Organization, content: str, ip: str) -> bool:

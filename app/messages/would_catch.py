@@ -10,6 +10,8 @@ import msgspec
 
 from app.blocks.match import Matcher, Sender
 from app.blocks.shape import Block
+from app.fields.check import Answers
+from app.messages import spam_check
 from app.messages.would_match import LAST, latest
 from app.tables import Message
 
@@ -40,14 +42,16 @@ class Seen(msgspec.Struct):
     status: str
 
     def sender(self) -> Sender:
-        answers = msgspec.json.decode(self.fields, type=dict[str, str]).values()
-        return Sender(
+        """As it was when the message came."""
+        answers = Answers(
+            content=self.content,
+            name=self.name,
             phone=self.phone,
             email=self.email,
             wechat=self.wechat,
-            ip=self.ip,
-            text="\n".join((self.content, self.name, *answers)),
+            fields=msgspec.json.decode(self.fields, type=dict[str, str]),
         )
+        return spam_check.sender(answers, self.ip)
 
 
 class WouldCatch(msgspec.Struct, frozen=True):

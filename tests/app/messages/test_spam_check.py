@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app import channel_settings, limits, messages
-from app.blocks import change
+from app.blocks import change, stored
 from app.blocks.shape import Block
 from app.fields.check import Answers
 from app.messages import Visit, events, spam_check
@@ -65,9 +65,12 @@ async def test_a_blocked_sender_is_set_aside_with_what_caught_them_and_nobody_is
 
 async def test_words_are_looked_for_in_all_that_was_written(org: Organization) -> None:
     await change.add(org.id, [Block(kind="words", text="发票")], by="x")
-    for given in (said("代开发票"), said("好", name="发 票发票"), said("好", fields={"a": "发票"})):
-        assert await spam_check.blocked(org, given)
-    assert await spam_check.blocked(org, said("好")) is None
+    meant = (said("代开发票"), said("好", name="发 票发票"), said("好", fields={"a": "发票"}))
+    for given in (*meant, said("好")):
+        assert bool(await spam_check.blocked(org, given)) == (given in meant)
+        await messages.leave(org, given, Visit(), submission_id=str(new_id()))
+    [found] = await would_catch(org.id, await stored.read(org.id))
+    assert len(found.matched) == len(meant), "the preview reads what came as it was read then"
 
 
 async def test_it_is_seen_before_what_an_entry_would_have_caught(
