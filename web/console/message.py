@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -18,7 +19,7 @@ from app.messages.earlier import earlier, same_person
 from app.messages.filter import Filter
 from app.people import colleagues
 from app.reading import numbers, phones
-from app.reading.mentions import written
+from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
 from web.console import act_form, inbox_filter, story
@@ -233,12 +234,14 @@ async def _around(
     before = (await earlier(desk.org.id, uid, EARLIER)).items
     theirs = same_person(shown.message)
     contact = ",".join(theirs.contact)
+    people = await mentions.people(desk.org.id)
     return {
         "earlier": before,
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
         "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
-        "called": await _called(desk),
+        "called": _called(desk, people),
+        "pieces": functools.partial(pieces, people=people),
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
         "phrases": await phrases.of(desk.org.id, desk.agent.id),
         "timeline": await story.told(locale, desk.org, shown, page["names"]),
@@ -253,10 +256,9 @@ async def _around(
     }
 
 
-async def _called(desk: Desk) -> list[tuple[str, str, str]]:
+def _called(desk: Desk, people: Sequence[Called]) -> list[tuple[str, str, str]]:
     """Whom a note may mention: how it is written, by which letters they are found, and who it is
     where two have the same name."""
-    people = await mentions.people(desk.org.id)
     return [
         (written(each, people), " ".join([each.name, *spellings(each.name)]), each.email)
         for each in people

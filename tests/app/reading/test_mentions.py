@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.reading.mentions import Called, mentioned, written
+from app.reading.mentions import Called, mentioned, pieces, written
 
 PEOPLE = [
     Called("li", "Li", "li@shop.example"),
@@ -40,6 +40,23 @@ PEOPLE = [
 )
 def test_names_are_told_from_other_text(text: str, expected: list[str]) -> None:
     assert mentioned(text, PEOPLE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("请@张三看看，＠张三丰也看", ["@张三", "＠张三丰"]),
+        ("@ＬＩＳＡ, a@Li, ａ@Li, @Nobody", ["@ＬＩＳＡ"]),
+        ("@王伟 (ww2@shop.example) @no.name@shop.example", ["@王伟", "@no.name@shop.example"]),
+        ("@Anna\u200b Smith, @L\u200bi", ["@Anna\u200b Smith", "@L\u200bi"]),
+        ("@", []),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_where_names_are_and_loses_nothing(text: str, named: list[str]) -> None:
+    found = pieces(text, PEOPLE)
+    assert [piece for piece, is_name in found if is_name] == named
+    assert "".join(piece for piece, _ in found) == text
 
 
 def test_what_is_offered_names_nobody_else() -> None:

@@ -76,6 +76,23 @@ async def test_what_is_meant_for_one_of_them_rings_on_their_desktop(
     assert await heard() == ("", "")
 
 
+async def test_a_shown_note_marks_the_names_of_colleagues_and_nothing_else(
+    client: httpx.AsyncClient, org: Organization, li: Agent, leave: Leave
+) -> None:
+    left = await leave("@李雷 在吗")
+    note = "＠李雷 <b>@韩梅梅</b> @owner"
+    await remarks.add(org.id, left.uid, note, visible=False, by="owner")
+    await remarks.add(org.id, left.uid, "问@李雷", visible=True, by="owner")
+    here = f"/inbox/{left.uid}"
+    shown = (await client.get(here)).text
+    marked = "<mark>＠李雷</mark> &lt;b&gt;@韩梅梅&lt;/b&gt; <mark>@owner</mark>"
+    assert shown.count(marked) == 1
+    assert shown.count("<mark>") == 2
+
+    await messages.handle(org.id, left.uid, outcome="phone", note=note, by="owner")
+    assert (await client.get(here)).text.count(marked) == 2
+
+
 async def test_colleagues_are_offered_by_name_and_pinyin(
     client: httpx.AsyncClient, li: Agent, owner: Agent, leave: Leave
 ) -> None:
