@@ -23,6 +23,7 @@ from web.api import presence as api_presence
 from web.api import rules as api_rules
 from web.api import views as api_views
 from web.console import (
+    block_many,
     block_sender,
     blocks,
     channel,
@@ -85,6 +86,7 @@ PAGES: list[Router] = [
     message.router,
     why.router,
     phone.router,
+    block_many.router,
     block_sender.router,
     deliveries.router,
     delivery.router,

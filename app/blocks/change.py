@@ -8,6 +8,7 @@ from typing import Any
 
 from app import database
 from app.blocks import check, stored
+from app.blocks.match import Matcher, sender_in
 from app.blocks.shape import Block
 from app.deliveries.owe import lock
 from app.errors import Invalid, NotFound
@@ -26,18 +27,62 @@ async def add(organization: uuid.UUID, blocks: Sequence[Block], *, by: str) -> l
         await lock(organization)
         before = {_mark(each): each.uid for each in await stored.read(organization)}
         if len(before.keys() | set(map(_mark, wanted))) > BLOCKS_MAX:
-            raise Invalid.at("", "too_many", "The list is full. Remove an entry first.")
+            raise full()
         added = []
         for block in wanted:
             uid = before.get(_mark(block))
             if uid is None:
-                uid = await _insert(organization, block, by)
+                row = _row(organization, block, by)
+                await BlockEntry.insert(row)
+                uid = str(row.id)
             else:
                 await _update(uid, block)
             await audit.record(organization, by, "block.added", uid, block.kind)
             added.append(uid)
     stored.forget(organization)
     return added
+
+
+def full() -> Invalid:
+    return Invalid.at("", "too_many", "The list is full. Remove an entry first.")
+
+
+async def add_of_act(
+    organization: uuid.UUID, act: uuid.UUID, blocks: Sequence[Block], *, by: str
+) -> int:
+    """Only those whom the list does not catch yet; the others stay as they are. Returns how many.
+    Only inside a transaction that holds the organization's lock; whoever commits it calls
+    `stored.forget`. Raises Invalid as `add` does."""
+    now, known = await database.now(), await stored.read(organization)
+    matcher, added = Matcher(known), []
+    for block in blocks:
+        wanted = check.checked(block, now)
+        if not matcher.caught(sender_in(wanted), now):
+            matcher.add(wanted)
+            added.append(wanted)
+    marks = set(map(_mark, added))
+    over = [each.uid for each in known if _mark(each) in marks]
+    if len(known) - len(over) + len(added) > BLOCKS_MAX:
+        raise full()
+    if over:
+        await BlockEntry.delete().where(BlockEntry.id.is_in([uids.uid(each) for each in over]))
+    if added:
+        await BlockEntry.insert(*(_row(organization, each, by, act) for each in added))
+        await audit.record(organization, by, "blocks.added", act, str(len(added)))
+    return len(added)
+
+
+async def take_back(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> int:
+    """Takes off the list what an act has put there and nobody has changed since; returns how
+    many."""
+    theirs = (BlockEntry.organization == organization) & (BlockEntry.act == act)
+    async with database.transaction():
+        await lock(organization)
+        gone = await BlockEntry.delete().where(theirs).returning(BlockEntry.id)
+        if gone:
+            await audit.record(organization, by, "blocks.removed", act, str(len(gone)))
+    stored.forget(organization)
+    return len(gone)
 
 
 async def save(organization: uuid.UUID, uid: str, block: Block, *, by: str) -> None:
@@ -75,16 +120,20 @@ def _mark(block: Block) -> tuple[str, str]:
     return block.kind, block.text.casefold()
 
 
-async def _insert(organization: uuid.UUID, block: Block, by: str) -> str:
-    uid = new_id()
+def _row(
+    organization: uuid.UUID,
+    block: Block,
+    by: str,
+    act: uuid.UUID | None = None,
+) -> BlockEntry:
     entry = {
-        BlockEntry.id: uid,
+        BlockEntry.id: new_id(),
         BlockEntry.organization: organization,
         BlockEntry.created_by: by,
         **_values(block),
+        BlockEntry.act: act,
     }
-    await BlockEntry.insert(BlockEntry(entry))
-    return str(uid)
+    return BlockEntry(entry)
 
 
 async def _update(uid: str, block: Block) -> None:
@@ -92,9 +141,11 @@ async def _update(uid: str, block: Block) -> None:
 
 
 def _values(block: Block) -> dict[Any, Any]:
+    """What somebody has changed is no act's any more."""
     return {
         BlockEntry.kind: block.kind,
         BlockEntry.text: block.text,
         BlockEntry.reason: block.reason,
         BlockEntry.expires_at: block.expires_at,
+        BlockEntry.act: None,
     }

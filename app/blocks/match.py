@@ -29,6 +29,11 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+def sender_in(block: Block) -> Sender:
+    """Somebody of whom only what the entry names is known."""
+    return Sender(**{block.kind: block.text})
+
+
 class Caught(msgspec.Struct, frozen=True):
     """The entry that catches a message; of words, `text` is the one that was found."""
 
@@ -46,9 +51,9 @@ class Matcher:
         self._networks: list[tuple[Network, Block]] = []
         self._words: list[tuple[str, str, Block]] = []
         for block in blocks:
-            self._add(block)
+            self.add(block)
 
-    def _add(self, block: Block) -> None:
+    def add(self, block: Block) -> None:
         if block.kind == "words":
             lines = block.text.split("\n")
             self._words += [(word, line, block) for line in lines if (word := folded(line))]

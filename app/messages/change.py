@@ -63,11 +63,14 @@ BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.
 
 
 class Done(msgspec.Struct, frozen=True):
-    """`act` takes all of it back. Messages that already were so are not `changed`."""
+    """`act` takes all of it back. Messages that already were so are not `changed`. `blocked` is how
+    many entries it has put on the block list, `freed` how many it has taken off."""
 
     act: str
     changed: list[str]
     skipped: int
+    blocked: int = 0
+    freed: int = 0
 
 
 async def read(organization: uuid.UUID, uid: str) -> None:

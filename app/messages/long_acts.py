@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from app import database, queue
+from app.blocks import change as blocks
 from app.deliveries.owe import Locked, lock
 from app.errors import NotFound, Unavailable
 from app.messages import acts, change, events, notify_again
@@ -89,9 +91,10 @@ async def begin(
     said: str = "",
     by: str,
     undoes: uuid.UUID | None = None,
+    act: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Keeps it for the workers; each message counts once."""
-    act, each = new_id(), list(dict.fromkeys(messages))
+    act, each = act or new_id(), list(dict.fromkeys(messages))
     parts = [
         _New(
             id=new_id(),
@@ -142,14 +145,16 @@ async def notify_all(
 
 
 async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done | uuid.UUID:
-    """Takes the act back from every message, unless it was changed since; what is left of a long
-    act is not done any more. Of notices, those that have not gone are cancelled."""
+    """Takes the act back from every message, unless it was changed since, and from the block list;
+    what is left of a long act is not done any more. Of notices, those that have not gone are
+    cancelled."""
     await stop(organization, act, by=by)
+    freed = await blocks.take_back(organization, act, by=by)
     action, messages = await events.about(organization, act)
     if len(messages) > AT_ONCE:
         return await _begin_undo(organization, act, messages, by)
     if action != NOTIFIED:
-        return await change.undo(organization, act, by=by)
+        return replace(await change.undo(organization, act, by=by), freed=freed)
     async with database.transaction():
         org = await lock(organization)
         mark = new_id()
@@ -160,6 +165,7 @@ async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done | uu
 async def begin_undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> uuid.UUID:
     """As `undo`, and always as an act of its own."""
     await stop(organization, act, by=by)
+    await blocks.take_back(organization, act, by=by)
     _, messages = await events.about(organization, act)
     return await _begin_undo(organization, act, messages, by)
 

@@ -1,4 +1,4 @@
-"""Which of the last messages a block would have caught: to be seen before it is saved."""
+"""Which of the last messages blocks would have caught: to be seen before they are saved."""
 
 from __future__ import annotations
 
@@ -67,14 +67,15 @@ class WouldCatch(msgspec.Struct, frozen=True):
 
 
 async def would_catch(
-    organization: uuid.UUID, blocks: Sequence[Block], last: int = LAST[-1]
+    organization: uuid.UUID, groups: Sequence[Sequence[Block]], last: int = LAST[-1]
 ) -> list[WouldCatch]:
-    """For each entry, if it were in force. The trash is left out. Raises Invalid at /last."""
+    """For the entries of each group, if they were in force. The trash is left out. Raises Invalid
+    at /last."""
     seen = await latest(Seen, SEEN, organization, last, without=["trash"])
     now = dt.datetime.now(dt.UTC)
     found = []
-    for block in blocks:
-        matcher = Matcher([msgspec.structs.replace(block, expires_at=None)])
+    for blocks in groups:
+        matcher = Matcher(msgspec.structs.replace(each, expires_at=None) for each in blocks)
         caught = [each for each in seen if matcher.caught(each.sender(), now)]
         found.append(WouldCatch(len(seen), caught))
     return found

@@ -176,7 +176,7 @@ async def try_(request: Incoming) -> WouldHaveCaught:
         raise bearer.lacks("messages:read")
     tried = objects.read(bodies.json_of(request), TriedEntry)
     block = check.checked(Block(kind=tried.kind, text=tried.text), dt.datetime.now(dt.UTC))
-    (found,) = await would_catch(who.organization, [block], tried.last)
+    (found,) = await would_catch(who.organization, [[block]], tried.last)
     return WouldHaveCaught(
         looked_at=found.looked_at,
         matched=len(found.matched),

@@ -17,6 +17,7 @@ from web.http.words import N_
 
 DAYS = {"day": 1, "week": 7, "month": 30}
 NO_DAY = N_("Choose a day")
+NOTHING = N_("Tick at least one")
 INPUTS = {"/expires_at": "day", "/text": "text", "/reason": "reason"}
 
 

@@ -17,7 +17,7 @@ from app.errors import Conflict, Invalid
 from app.messages import Row, acts
 from app.messages.would_catch import would_catch
 from web.console.auth import AGENTS, AtDesk, Desk, console
-from web.console.block_form import ends, ends_at, sentences
+from web.console.block_form import NOTHING, ends, ends_at, sentences
 from web.console.block_words import KINDS
 from web.console.frame import frame
 from web.console.inbox_filter import filter_of
@@ -25,9 +25,6 @@ from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see
 from web.http.request import Incoming
-from web.http.words import N_
-
-NOTHING = N_("Tick at least one")
 
 
 @get("/{uid:str}/block")
@@ -84,7 +81,7 @@ async def _draw(
     locale, facts = words.locale_of(request), facts_of(row)
     problems = sentences(locale, error.problems if error else ())
     found = await would_catch(
-        desk.org.id, [Block(kind=kind, text=text) for kind, text in facts.items()]
+        desk.org.id, [[Block(kind=kind, text=text)] for kind, text in facts.items()]
     )
     context = {
         **await frame(request, desk),

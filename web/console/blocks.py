@@ -112,7 +112,7 @@ async def _typed(desk: Desk, form: Mapping[str, str], before: Block | None) -> B
 
 
 async def _tried(desk: Desk, block: Block) -> WouldCatch:
-    return (await would_catch(desk.org.id, [block]))[0]
+    return (await would_catch(desk.org.id, [[block]]))[0]
 
 
 async def _draw(

@@ -19,7 +19,7 @@ from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
 from app.people.colleagues import Colleague
 from app.reading import numbers, uids
-from web.console import act_form, export_form, inbox_filter, notify_form
+from web.console import act_form, block_many_form, export_form, inbox_filter, notify_form
 from web.console.act_form import SNOOZES
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import Flash, flash
@@ -62,8 +62,8 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
 
 @post("/bulk", status_code=200)
 async def bulk(request: Incoming, desk: AtDesk) -> Response[Any]:
-    """Does one thing with the ticked messages, or with all that the filter finds; an export only
-    asks how."""
+    """Does one thing with the ticked messages, or with all that the filter finds; of what needs an
+    answer first, only asks."""
     form, chosen = form_of(request), filter_of(request)
     try:
         if form.get("act") == "export":
@@ -72,6 +72,9 @@ async def bulk(request: Incoming, desk: AtDesk) -> Response[Any]:
         if form.get("act") == "notify":
             meant = await ticked(request, desk, chosen)
             return await notify_form.asked(request, desk, chosen, meant)
+        if form.get("act") == "block":
+            meant = await ticked(request, desk, chosen)
+            return await block_many_form.asked(request, desk, chosen, meant)
         act = await act_form.read(form.get("act", ""), form, desk)
         meant = await ticked(request, desk, chosen)
         done = await long_acts.change_all(desk.org.id, meant, act, by=desk.by)
@@ -112,7 +115,10 @@ async def ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UUI
 @post("/undo/{act:str}", status_code=200)
 async def undo(request: Incoming, desk: AtDesk, act: FromPath[str]) -> Response[Any]:
     done = await long_acts.undo(desk.org.id, uids.uid(act), by=desk.by)
-    return await after(request, desk, filter_of(request), done, what="undone")
+    freed = isinstance(done, messages.Done) and done.freed
+    return await after(
+        request, desk, filter_of(request), done, what="unblocked" if freed else "undone"
+    )
 
 
 async def after(
@@ -139,6 +145,12 @@ async def after(
 
 def _said(request: Incoming, chosen: Filter, act: str, count: int, what: str) -> Flash:
     locale = words.locale_of(request)
+    way_back = f"/inbox/undo/{act}{chosen.query()}"
+    if what == "unblocked":
+        return Flash("ok", "undo-2", words.say(locale, N_("They are no longer blocked.")))
+    if what == "blocked":
+        text = words.say(locale, N_("These people are blocked."))
+        return Flash("ok", "ban", text, undo=way_back, over="list")
     if what == "undone":
         text = words.say_many(
             locale, "{n} message changed back", "{n} messages changed back", count
@@ -150,8 +162,7 @@ def _said(request: Incoming, chosen: Filter, act: str, count: int, what: str) ->
         )
     else:
         text = words.say_many(locale, "{n} message changed", "{n} messages changed", count)
-    way_back = f"/inbox/undo/{act}{chosen.query()}" if count else ""
-    return Flash("ok", "circle-check", text, undo=way_back, over="list")
+    return Flash("ok", "circle-check", text, undo=way_back if count else "", over="list")
 
 
 async def list_context(

@@ -113,3 +113,41 @@ async def test_the_list_has_an_end(org: Organization, monkeypatch: pytest.Monkey
     await change.add(org.id, [PHONE], by="x")
     with pytest.raises(Invalid):
         await change.add(org.id, [Block(kind="ip", text="::1")], by="x")
+
+
+async def test_an_act_adds_only_who_is_not_caught_yet_and_takes_back_what_it_added(
+    org: Organization, other_org: Organization
+) -> None:
+    mail = Block(kind="email", text="@spam.example")
+    await change.add(org.id, [mail, Block(kind="ip", text="203.0.113.7")], by="x")
+    past = await database.now() - dt.timedelta(days=1)
+    await database.execute("UPDATE block_entry SET expires_at = ? WHERE kind = 'ip'", past)
+    wanted = [
+        PHONE,
+        Block(kind="phone", text="+86 13800138000"),
+        Block(kind="email", text="a@spam.example"),
+        Block(kind="ip", text="203.0.113.7"),
+        Block(kind="wechat", text="zs_88abc"),
+    ]
+    act = new_id()
+    assert await change.add_of_act(org.id, act, wanted, by="小李") == 3
+    assert sorted((each.kind, each.text) for each in await stored.read(org.id)) == [
+        *(("email", "@spam.example"), ("ip", "203.0.113.7")),
+        *(("phone", "138-0013-8000"), ("wechat", "zs_88abc")),
+    ]
+    kept = next(each for each in await stored.read(org.id) if each.kind == "wechat")
+    await change.save(org.id, kept.uid, kept, by="小王")
+    assert await change.take_back(other_org.id, act, by="x") == 0
+    assert await change.take_back(org.id, act, by="小李") == 2
+    assert {each.kind for each in await stored.read(org.id)} == {"email", "wechat"}
+    told = [(each.action, each.detail) for each in await audit.of(org.id, act)]
+    assert told == [("blocks.added", "3"), ("blocks.removed", "2")]
+
+
+async def test_an_act_adds_all_or_nothing(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change, "BLOCKS_MAX", 1)
+    with pytest.raises(Invalid):
+        await change.add_of_act(org.id, new_id(), [PHONE, Block(kind="ip", text="::1")], by="x")
+    assert await stored.read(org.id) == []

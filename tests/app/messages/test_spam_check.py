@@ -69,7 +69,7 @@ async def test_words_are_looked_for_in_all_that_was_written(org: Organization) -
     for given in (*meant, said("好")):
         assert bool(await spam_check.blocked(org, given)) == (given in meant)
         await messages.leave(org, given, Visit(), submission_id=str(new_id()))
-    [found] = await would_catch(org.id, await stored.read(org.id))
+    [found] = await would_catch(org.id, [await stored.read(org.id)])
     assert len(found.matched) == len(meant), "the preview reads what came as it was read then"
 
 
@@ -87,7 +87,7 @@ async def test_it_is_seen_before_what_an_entry_would_have_caught(
         Block(kind="words", text="发票"),
         Block(kind="ip", text="::1"),
     ]
-    found = await would_catch(org.id, blocks)
+    found = await would_catch(org.id, [[each] for each in blocks])
     assert [(each.looked_at, len(each.matched), each.handled) for each in found] == [
         *((4, 4, 2), (4, 2, 1), (4, 0, 0)),
     ]

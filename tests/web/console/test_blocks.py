@@ -14,6 +14,7 @@ from app.blocks.shape import Block
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization
+from tests.web.console.conftest import Leave
 from tests.web.reading import Page
 from web.console.block_form import ends_at
 
@@ -170,3 +171,55 @@ def test_a_day_ends_where_the_organization_is() -> None:
     now = dt.datetime(2026, 11, 29, tzinfo=dt.UTC)
     found = ends_at({"until": "date", "day": "2026-12-01"}, "Asia/Shanghai", now)
     assert found == dt.datetime(2026, 12, 1, 16, tzinfo=dt.UTC)
+
+
+async def test_the_senders_of_ticked_messages_are_blocked_and_freed_again(
+    client: httpx.AsyncClient, org: Organization, leave: Leave
+) -> None:
+    lefts = [await leave(phone=phone) for phone in ("13800138000", "13900139000", "13700137000")]
+    page = Page(await client.get("/inbox"))
+    ticked = {"csrf_token": page.csrf, "m": [each.uid for each in lefts[:2]]}
+    asked = Page(await client.post("/inbox/bulk", data={**ticked, "act": "block"}))
+    assert "电话 · 共 2 个 13800138000 , 13900139000 最近 3 条留言中会命中 2 条" in asked.words
+    form = {**asked.values, **ticked}
+    for wrong, place in (({"until": "ever"}, "#text"), ({"phone": "on", "until": "date"}, "#day")):
+        refused = await client.post("/inbox/block", data={**form, **wrong})
+        assert refused.status_code == 422
+        assert place in Page(refused).links()
+    assert await stored.read(org.id) == []
+
+    sent = {**form, "phone": "on", "until": "month", "reason": "广告", "spam": "on"}
+    page = await followed(client, await client.post("/inbox/block?tag=x", data=sent))
+    assert "已屏蔽这些人。" in page.words
+    assert await days_left(org) == [30, 30]
+    assert [(await messages.one(org.id, each.uid)).status for each in lefts] == [
+        *("spam", "spam", "pending"),
+    ]
+    again = await client.post("/inbox/block", data=sent, headers=HTMX)
+    assert (again.status_code, "这些人都已在屏蔽名单中" in again.text) == (422, True)
+    [undo] = [to for each in page.attributes("form") if "/undo/" in (to := each.get("action", ""))]
+    page = await followed(client, await client.post(undo, data={"csrf_token": page.csrf}))
+    assert "已取消屏蔽。" in page.words
+    assert await stored.read(org.id) == []
+    assert (await messages.one(org.id, lefts[0].uid)).status == "pending"
+
+
+async def test_the_senders_of_all_that_a_filter_finds_are_blocked_by_an_agent(
+    client: httpx.AsyncClient, org: Organization, leave: Leave
+) -> None:
+    for phone in ("13800138000", "13900139000"):
+        await leave(phone=phone)
+    csrf = Page(await client.get("/inbox")).csrf
+    await database.execute("UPDATE agent SET role = 'agent'")
+    whole = {"csrf_token": csrf, "all": "yes", "matching": "2"}
+    asked = Page(await client.post("/inbox/bulk", data={**whole, "act": "block"}))
+    assert asked.values["matching"] == "2"
+    assert not asked.attributes("input", name="m")
+    sent = {**whole, "phone": "on", "until": "ever"}
+    stale = await client.post("/inbox/block", data={**sent, "matching": "1"})
+    assert stale.status_code == 409
+    await followed(client, await client.post("/inbox/block", data=sent))
+    assert len(await stored.read(org.id)) == 2
+    assert await messages.count(org.id, messages.Wanted(status="spam")) == 0
+    await database.execute("UPDATE agent SET role = 'viewer'")
+    assert (await client.post("/inbox/block", data=sent)).status_code == 403
