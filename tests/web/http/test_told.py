@@ -23,6 +23,7 @@ from tests.application import application
 from web.http import told
 
 Web = Callable[..., httpx.AsyncClient]
+Everybody = Callable[[str], list[tuple[httpx.AsyncClient, dict[str, str]]]]
 
 UNREADABLE = (
     "http://[",
@@ -105,17 +106,14 @@ def bodies_of(method: str, path: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def everybody(
-    web: Web, org: Organization, owner: Agent, token: str
-) -> list[tuple[httpx.AsyncClient, dict[str, str]]]:
-    """Clients, and what each sends to be let in."""
+async def everybody(web: Web, org: Organization, owner: Agent, token: str) -> Everybody:
+    """Clients of a path, and what each sends to be let in: whom it is for, and a stranger."""
     raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
     signed_in = {"Cookie": f"sid={raw}", "Sec-Fetch-Site": "same-origin"}
-    return [
-        (web(), {**signed_in, "X-CSRF-Token": sessions.csrf(raw)}),
-        (web(), {"Authorization": f"Bearer {token}"}),
-        (web(), {}),
-    ]
+    agent = web(), {**signed_in, "X-CSRF-Token": sessions.csrf(raw), "HX-Request": "true"}
+    program = web(), {"Authorization": f"Bearer {token}"}
+    stranger = web(), {}
+    return lambda path: [program if path.startswith("/api/") else agent, stranger]
 
 
 @pytest.fixture
@@ -143,28 +141,28 @@ async def failing(client: httpx.AsyncClient, method: str, path: str, headers: An
 @on_one_database
 @pytest.mark.parametrize("turn", range(4))
 async def test_no_route_fails_over_what_all_the_others_say(
-    everybody: Any, known: dict[str, str], configure: Callable[..., Settings], turn: int
+    everybody: Everybody, known: dict[str, str], configure: Callable[..., Settings], turn: int
 ) -> None:
     """All of them at once, in turns over the routes; the first turn is the same for all."""
     values, found = itertools.cycle(UNREADABLE), []
     for method, path in routes(configure(), known):
-        for (client, own), htmx in zip(everybody, ({"HX-Request": "true"}, {}, {}), strict=True):
-            said = {name: next(values) if turn else UNREADABLE[0] for name in TOGETHER}
-            for _ in range(turn):
-                next(values)
-            found.append(await failing(client, method, path, {**said, **own, **htmx}))
+        said = {name: next(values) if turn else UNREADABLE[0] for name in TOGETHER}
+        for _ in range(turn):
+            next(values)
+        for client, own in everybody(path):
+            found.append(await failing(client, method, path, {**said, **own}))
     assert [each for each in found if each] == []
 
 
 @on_one_database
 @pytest.mark.parametrize("name", DECIDING)
 async def test_no_route_fails_over_what_decides_who_is_let_in(
-    everybody: Any, known: dict[str, str], configure: Callable[..., Settings], name: str
+    everybody: Everybody, known: dict[str, str], configure: Callable[..., Settings], name: str
 ) -> None:
     values, found = itertools.cycle(DECIDING[name]), []
-    for method, path in routes(configure(), known):
-        for client, own in everybody:
-            found.append(await failing(client, method, path, {**own, name: next(values)}))
+    for (method, path), said in zip(routes(configure(), known), values, strict=False):
+        for client, own in everybody(path):
+            found.append(await failing(client, method, path, {**own, name: said}))
     assert [each for each in found if each] == []
 
 
