@@ -1,6 +1,6 @@
 """The inbox among very many messages: its pages, filters, counts and actions.
 
-python -m bench.inbox [count] [sqlite|postgres]
+python -m bench.inbox [count] [sqlite|postgres] [--keep FOLDER]
 
 What is looked for is found often, seldom (a few of all messages) or never; pages are the first and
 one from the middle.
@@ -8,117 +8,37 @@ one from the middle.
 
 from __future__ import annotations
 
-import asyncio
+import os
 import statistics
-import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
+import msgspec
 import uvloop
+from piccolo.custom_types import Combinable
 
 from app import database, messages
-from app.messages import Wanted, acts, change, long_acts
-from app.people import agents
-from app.tables import Organization, Tag, new_id
-from app.tables.base import now
-from bench.drain import opened
-from tests.servers import PostgresServer
+from app.messages import Wanted, acts, long_acts
+from app.messages.acts import Act
+from app.messages.inbox import newest_first
+from app.tables import Message
+from bench.filled import OFTEN, RARE, Filled, arguments, filled, moment_of
 
-LIST_GOAL, BADGE_GOAL, ACT_GOAL = 60, 10, 15
-"""Milliseconds."""
+PAGE, BADGE_MS, ACT_MS = 60, 10, 15
+"""Milliseconds that are the goals."""
 ASKED, SECONDS = 40, 4
 """How often each is asked, unless that takes longer."""
-SELDOM = 20_000
-"""Every message of so many."""
 LONG = 10_000
-AGENTS = 5
-# What makes a row of its number; `{text}` and the like are the dialect's.
-VALUES: dict[str, str] = {
-    "id": "{uuid}",
-    "organization": "{org}",
-    "reference": "'LM-' || n",
-    "shown_reference": "'LM-' || n",
-    "submission_id": "'bench-' || n",
-    "name": "'张' || (n % 1000)",
-    "phone": "'138' || (10000000 + n)",
-    "content": "'你好，我想咨询一下第 ' || n || ' 号产品的价格，最好今天就能回复我。'",
-    "category": "CASE WHEN n % 20000 = 7 THEN '罕见' WHEN n % 2 = 0 THEN '产品咨询'"
-    " ELSE '售后服务' END",
-    "fields": 'CASE WHEN n % 20000 = 9 THEN \'{{"size":"XL"}}\' ELSE \'{{"size":"M"}}\' END',
-    "site": "CASE WHEN n % 20000 = 11 THEN 'rare.example' ELSE 'www.shop.example' END",
-    "status": "CASE WHEN n % 200 = 1 THEN 'pending' WHEN n % 40 = 2 THEN 'spam'"
-    " WHEN n % 100 = 3 THEN 'trash' ELSE 'handled' END",
-    "outcome": "CASE WHEN n % 200 = 1 OR n % 40 = 2 OR n % 100 = 3 THEN ''"
-    " WHEN n % 20000 = 15 THEN 'wechat' ELSE 'phone' END",
-    "priority": "CASE WHEN n % 20000 = 17 THEN 'low' WHEN n % 50 = 0 THEN 'high' ELSE 'normal' END",
-    "assignee": "CASE WHEN n % 20000 = 19 THEN {seldom} WHEN n % 10 < 6 THEN {often} END",
-    "activity": "n",
-    "changed": "n",
-    "created_at": "{now}",
-    "read_at": "CASE WHEN n % 400 <> 1 THEN {now} END",
-    "due_at": "CASE WHEN n % 200 = 1 THEN {now} END",
-    "added_at": "CASE WHEN n % 20000 = 1 THEN {now} END",
-}
+BY = "bench@shop.example"
 Ask = Callable[[], Awaitable[Any]]
 
 
-def _dialect(count: int) -> tuple[str, str, str]:
-    """The rows with a number `n` each, how one's UUIDv7 is made, and a value of that type."""
-    if _is_sqlite():
-        numbers = (
-            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers"
-            f" WHERE n < {count})"
-        )
-        return numbers, "printf('01a00000-%04x-7000-8000-%012x', n >> 16, n)", "'{}'"
-    numbers = f"WITH numbers AS (SELECT generate_series(1, {count}) AS n)"
-    sign = "lpad(to_hex({}), {}, '0')"
-    made = f"'01a00000-' || {sign.format('n >> 16', 4)} || '-7000-8000-' || {sign.format('n', 12)}"
-    return numbers, f"({made})::uuid", "'{}'::uuid"
-
-
-async def fill(org: Organization, people: list[uuid.UUID], count: int) -> None:
-    numbers, made, value = _dialect(count)
-    moment = now()
-    known = {
-        "uuid": made,
-        "org": value.format(org.id),
-        "often": value.format(people[0]),
-        "seldom": value.format(people[1]),
-        "now": "?" if _is_sqlite() else "?::timestamptz",
-    }
-    values = [each.format(**known) for each in VALUES.values()]
-    bound = [moment] * sum(each.count("?") for each in values)
-    await database.execute(
-        f"{numbers} INSERT INTO message ({', '.join(VALUES)})"
-        f" SELECT {', '.join(values)} FROM numbers",
-        *bound,
-    )
-    for name, every, rest in (("常用", 10, 0), ("罕见", SELDOM, 13)):
-        tag = new_id()
-        await Tag.insert(
-            Tag({Tag.id: tag, Tag.organization: org.id, Tag.name: name, Tag.created_at: moment})
-        )
-        await database.execute(
-            f"INSERT INTO tagging (id, organization, message, tag) SELECT id, organization, id,"
-            f" {value.format(tag)} FROM message WHERE changed % {every} = {rest}"
-        )
-    stored = {Organization.messages: count, Organization.wakes: count}
-    await Organization.update(stored).where(Organization.id == org.id)
-    if not _is_sqlite():
-        await database.execute("VACUUM ANALYZE")
-
-
-def _is_sqlite() -> bool:
-    return isinstance(database.engine(), database.SQLite)
-
-
-def filters(people: list[uuid.UUID]) -> dict[str, Wanted]:
-    often, seldom, never = (str(each) for each in people[:3])
-    return {
+def filters(data: Filled) -> dict[str, Wanted]:
+    often, seldom, never = (str(each) for each in data.people[:3])
+    people = dict(zip(("often", "seldom", "never"), data.people, strict=False))
+    found = {
         "waiting": Wanted(status="pending", snoozed=False),
         "everything": Wanted(),
         "handled": Wanted(status="handled"),
@@ -129,29 +49,76 @@ def filters(people: list[uuid.UUID]) -> dict[str, Wanted]:
         "mine, never": Wanted(assignee=never),
         "mine, waiting": Wanted(assignee=often, status="pending", snoozed=False),
         "unassigned": Wanted(assignee="nobody", status="pending", snoozed=False),
+        "mentioned, seldom": Wanted(mentions=people["seldom"]),
+        "mentioned, never": Wanted(mentions=people["never"]),
         "category, often": Wanted(category="产品咨询"),
-        "category, seldom": Wanted(category="罕见"),
+        "category, seldom": Wanted(category=RARE),
         "category, never": Wanted(category="没有"),
-        "category, seldom, handled": Wanted(category="罕见", status="handled"),
-        "tag, often": Wanted(tag="常用"),
-        "tag, seldom": Wanted(tag="罕见"),
+        "category, seldom, handled": Wanted(category=RARE, status="handled"),
+        "tag, often": Wanted(tag=OFTEN),
+        "tag, seldom": Wanted(tag=RARE),
         "tag, never": Wanted(tag="没有"),
-        "tag, seldom, handled": Wanted(tag="罕见", status="handled"),
+        "tag, seldom, handled": Wanted(tag=RARE, status="handled"),
         "priority, high": Wanted(priority="high"),
         "priority, seldom": Wanted(priority="low"),
         "site, often": Wanted(site="www.shop.example"),
         "site, seldom": Wanted(site="rare.example"),
         "site, never": Wanted(site="nowhere.example"),
         "outcome, often": Wanted(outcome="phone"),
-        "outcome, seldom": Wanted(outcome="wechat"),
+        "outcome, seldom": Wanted(outcome="none"),
         "outcome, never": Wanted(outcome="email"),
+        "outcome and reason, seldom": Wanted(outcome="none", outcome_reason="ad"),
+        "outcome and reason, never": Wanted(outcome="none", outcome_reason="test"),
         "own field, often": Wanted(answers={"size": "M"}),
         "own field, seldom": Wanted(answers={"size": "XL"}),
         "own field, never": Wanted(answers={"size": "XXS"}),
+        "own field, of one letter, never": Wanted(answers={"size": "S"}),
+        "own field, one message": Wanted(answers={"order": "A-0000303"}),
         "a notice failed, never": Wanted(notice="failed"),
+        "a notice went, never": Wanted(notice="sent"),
         "overdue": Wanted(overdue=True),
         "the visitor added something": Wanted(added=True),
         "later": Wanted(status="pending", snoozed=True),
+        "a contact, never": Wanted(contact=("13912345678",)),
+        **_days(data.count),
+        **_together(often),
+    }
+    # The console lists no repeats.
+    return {what: _plain(wanted) for what, wanted in found.items()}
+
+
+def _plain(wanted: Wanted) -> Wanted:
+    return msgspec.structs.replace(wanted, repeats=False)
+
+
+def _days(count: int) -> dict[str, Wanted]:
+    first, day = moment_of(0), moment_of(2000) - moment_of(0)
+    middle = first + (moment_of(0, count // 100_000) - first) / 2
+    return {
+        "a day in the middle": Wanted(since=middle, until=middle + day),
+        "a month in the middle": Wanted(since=middle, until=middle + 30 * day),
+        "the first half": Wanted(until=middle),
+        "a day, never": Wanted(since=first - 9 * day, until=first - 8 * day),
+        "a month and spam": Wanted(since=middle, until=middle + 30 * day, status="spam"),
+        "a month and a tag, seldom": Wanted(since=middle, until=middle + 30 * day, tag=RARE),
+        "half and a category, never": Wanted(until=middle, category="没有"),
+        "half and high, tagged, never": Wanted(until=middle, priority="high", tag=OFTEN),
+    }
+
+
+def _together(often: str) -> dict[str, Wanted]:
+    """What many messages have, each for itself."""
+    return {
+        "category and tag, often": Wanted(category="售后服务", tag=OFTEN),
+        "category and tag, never": Wanted(category="产品咨询", tag=OFTEN),
+        "high and tag, never": Wanted(priority="high", tag=OFTEN),
+        "high and category, never": Wanted(priority="high", category="售后服务"),
+        "mine and high, often": Wanted(assignee=often, priority="high"),
+        "spam and high, never": Wanted(status="spam", priority="high"),
+        "own field and spam, often": Wanted(answers={"size": "M"}, status="spam"),
+        "own field and high, tagged, never": Wanted(
+            answers={"size": "M"}, priority="high", tag=OFTEN
+        ),
     }
 
 
@@ -161,67 +128,87 @@ async def timed(what: str, goal: float, ask: Ask) -> None:
         began = time.perf_counter()
         await ask()
         taken.append(1000 * (time.perf_counter() - began))
+    say(what, goal, taken)
+
+
+def say(what: str, goal: float, taken: list[float]) -> None:
     taken.sort()
     p50, p95 = statistics.median(taken), taken[int(0.95 * (len(taken) - 1))]
     verdict = "reached" if p95 <= goal else "MISSED"
-    print(f"  {what:36} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   ({verdict})", flush=True)
+    print(f"  {what:40} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   ({verdict})", flush=True)
 
 
-async def lists(org: Organization, people: list[uuid.UUID], count: int) -> None:
-    middle = f"{count // 2}.{uuid.UUID(int=0)}"
-    for what, wanted in filters(people).items():
-        for place, cursor in (("", ""), (", deep", middle)):
+async def lists(data: Filled) -> None:
+    activity, middle = data.middle
+    for what, wanted in filters(data).items():
+        for place in ("", ", deep"):
+            cursor = ""
+            if place:
+                newest = newest_first(wanted)
+                cursor = str(middle) if newest else f"{activity}.{uuid.UUID(int=0)}"
 
             async def page(wanted: Wanted = wanted, cursor: str = cursor) -> None:
-                await messages.inbox(org.id, wanted, limit=50, cursor=cursor, by_activity=True)
+                await messages.inbox(data.org.id, wanted, limit=50, cursor=cursor, by_activity=True)
 
-            await timed(f"{what}{place}", LIST_GOAL, page)
+            await timed(f"{what}{place}", PAGE, page)
 
 
-async def acted(org: Organization, count: int) -> None:
-    uids = [f"01a00000-{n >> 16:04x}-7000-8000-{n:012x}" for n in range(1, count, 200)]
-    each = iter(uids)
+async def acted(data: Filled) -> None:
+    """Each is taken back, so that they find the same another time."""
+    query = Message.select(Message.id).where(Message.organization == data.org.id)
+    query = query.order_by(Message.id, ascending=False)
+    waiting = await database.values(
+        uuid.UUID, query.where(Message.status == "pending").limit(ASKED)
+    )
+    for what, there, back in (
+        ("assign", acts.assigned(data.people[2]), acts.assigned(None)),
+        ("set a priority", acts.prioritized("low"), acts.prioritized("normal")),
+        ("handle", acts.handled("phone", "", by=BY), acts.reopened()),
+        ("tag", acts.tagged([OFTEN]), acts.tagged(remove=[OFTEN])),
+    ):
+        for name, act in ((what, there), (f"{what}, back", back)):
+            each = iter(waiting)
 
-    async def handled() -> None:
-        act = acts.prioritized("high")
-        await change.to_one(org.id, next(each), act, by="bench@shop.example")
+            async def one(act: Act = act, each: Any = each) -> None:
+                await messages.to_one(data.org.id, str(next(each)), act, by=BY)
 
-    await timed("one action", ACT_GOAL, handled)
-    ids = [uuid.UUID(f"01a00000-{n >> 16:04x}-7000-8000-{n:012x}") for n in range(1, LONG + 1)]
+            await timed(name, ACT_MS, one)
+    many = await _newest(data, LONG, Message.status != "repeat")
     began = time.perf_counter()
-    act = acts.prioritized("low")
-    await long_acts.change_all(org.id, ids, act, by="bench@shop.example")
+    done = await long_acts.change_all(data.org.id, many, acts.categorized("商务合作"), by=BY)
+    assert isinstance(done, uuid.UUID)
+    await _to_the_end()
+    print(f"  an action on {LONG}: {time.perf_counter() - began:.1f} s", flush=True)
+    began = time.perf_counter()
+    await long_acts.undo(data.org.id, done, by=BY)
+    await _to_the_end()
+    print(f"  taken back: {time.perf_counter() - began:.1f} s", flush=True)
+
+
+async def _newest(data: Filled, most: int, condition: Combinable) -> list[uuid.UUID]:
+    query = Message.select(Message.id).where(Message.organization == data.org.id, condition)
+    query = query.order_by(Message.id, ascending=False)
+    return await database.values(uuid.UUID, query.limit(most))
+
+
+async def _to_the_end() -> None:
     while await long_acts.step():
         pass
-    print(f"  an action on {LONG}: {time.perf_counter() - began:.1f} s", flush=True)
 
 
-async def measure(name: str, url: str, count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        async with opened(Path(folder), url) as org:
-            people = [
-                (await agents.create(org.id, email=f"{n}@shop.example", password=str(new_id()))).id
-                for n in range(AGENTS)
-            ]
-            began = time.perf_counter()
-            await fill(org, people, count)
-            print(f"{name}: {count} messages, in {time.perf_counter() - began:.0f} s", flush=True)
-            await timed("badge", BADGE_GOAL, lambda: messages.counts(org.id, me=people[0]))
-            await lists(org, people, count)
-            await acted(org, count)
+async def measure(data: Filled) -> None:
+    me = data.people[0]
+    await timed("badge", BADGE_MS, lambda: messages.counts(data.org.id, me=me))
+    await lists(data)
+    await acted(data)
 
 
 async def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    wanted = sys.argv[2:] or ["sqlite", "postgres"]
-    if "sqlite" in wanted:
-        await measure("sqlite", "", count)
-    if "postgres" in wanted:
-        server = PostgresServer().start()
-        try:
-            await measure("postgres", await server.create(), count)
-        finally:
-            await asyncio.to_thread(server.stop)
+    asked = arguments(__doc__, count=1_000_000)
+    for name in asked.only:
+        async with filled(name, asked.count, asked.keep) as data:
+            print(f"{name}, load {os.getloadavg()[0]:.1f}", flush=True)
+            await measure(data)
 
 
 if __name__ == "__main__":

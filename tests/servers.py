@@ -46,12 +46,14 @@ def _wheel_binaries() -> Path:
 
 
 class PostgresServer:
-    """A throw-away cluster on a private socket. PostgreSQL refuses root, so root becomes nobody.
-    One that nobody kills needs not be `durable`, and never waits for the disk."""
+    """A throw-away cluster on a private socket, or with a `folder` one that is kept there.
+    PostgreSQL refuses root, so root becomes nobody. One that nobody kills needs not be `durable`,
+    and never waits for the disk."""
 
-    def __init__(self, *, durable: bool = True) -> None:
-        self.durable = durable
-        self.folder = Path(tempfile.mkdtemp(prefix="lm-pg-"))
+    def __init__(self, *, durable: bool = True, folder: Path | None = None) -> None:
+        self.durable, self.kept = durable, folder is not None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="lm-pg-"))
+        self.folder.mkdir(exist_ok=True)
         self.binaries = _machine_binaries() or _wheel_binaries()
         self.user = "nobody" if os.getuid() == 0 else None
         self.process: subprocess.Popen[bytes] | None = None
@@ -59,18 +61,9 @@ class PostgresServer:
             shutil.chown(self.folder, self.user)
         else:
             self.folder.chmod(0o700)
-        self._run(
-            "initdb",
-            "-D",
-            str(self.data),
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-        )
+        if not self.data.exists():
+            new = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+            self._run("initdb", "-D", str(self.data), *new)
 
     @property
     def data(self) -> Path:
@@ -116,9 +109,9 @@ class PostgresServer:
     def dsn(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
-    async def create(self, template: str = "template0") -> str:
+    async def create(self, template: str = "template0", *, name: str = "") -> str:
         """A new database's address."""
-        name = "t" + uuid.uuid4().hex[:12]
+        name = name or "t" + uuid.uuid4().hex[:12]
         connection = await asyncpg.connect(self.dsn("postgres"))
         try:
             await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -138,7 +131,10 @@ class PostgresServer:
         psutil.wait_procs(family, timeout=10)
 
     def stop(self) -> None:
-        """Nobody needs its data any more, so nothing is tidied up first."""
+        """Unless it is kept nobody needs its data any more, so nothing is tidied up first."""
+        if self.kept:
+            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "stop")
+            return
         if self.process and self.process.poll() is None:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
