@@ -53,6 +53,7 @@ EPOCH = 408
 """The first two bytes of the first id, which is a UUIDv7 of July 2025. A copy has the next number,
 so it is 50 days younger."""
 EPOCH_MS = 1 << 32
+MS = dt.timedelta(milliseconds=1)
 
 
 class Row(msgspec.Struct, kw_only=True):
@@ -341,6 +342,7 @@ def _moved(head: dict[str, Any], n: int, shift: int) -> dict[str, Any]:
     return {
         **head,
         "id": head["id"] + shift,
+        **{name: head[name] + n * EPOCH_MS * MS for name in ("earliest", "latest")},
         "last": uuid.UUID(sign + str(head["last"])[4:]),
         "blocks": b"".join(bytes.fromhex(sign) + end[2:] for end in ends),
     }

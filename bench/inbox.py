@@ -175,7 +175,7 @@ async def acted(data: Filled) -> None:
             await timed(name, ACT_MS, one)
     many = await _newest(data, LONG, Message.status != "repeat")
     began = time.perf_counter()
-    done = await long_acts.change_all(data.org.id, many, acts.categorized("商务合作"), by=BY)
+    done = await long_acts.change_all(data.org.id, many, acts.assigned(data.people[2]), by=BY)
     assert isinstance(done, uuid.UUID)
     await _to_the_end()
     print(f"  an action on {LONG}: {time.perf_counter() - began:.1f} s", flush=True)

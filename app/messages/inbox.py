@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from piccolo.columns.combination import WhereRaw
@@ -178,16 +179,13 @@ async def inbox(
     cursor: str = "",
     by_activity: bool = False,
 ) -> Page:
-    """Newest first, or by what the visitors did last; a search, also for a contact, and what
-    mentions somebody are always newest first. Raises Invalid at /limit, /cursor or what
-    `wanted.conditions` names."""
+    """Newest first, or by what the visitors did last, unless it is `newest_first`. Raises Invalid
+    at /limit, /cursor or what `wanted.conditions` names."""
     if not 1 <= limit <= PAGE_MAX:
         raise Invalid.at("/limit", "out_of_range", "Use 1 to {limit}", limit=str(PAGE_MAX))
-    searched = bool(which.q or which.contact)
-    # SQLite finds few by their ids only where it sorts by them, too.
-    by_activity = by_activity and not (searched or which.mentions)
+    by_activity = by_activity and not newest_first(which)
     after = [_after(cursor, by_activity=by_activity)] if cursor else []
-    before = uids.cursor(cursor) if cursor and searched else search.EVERY
+    before = uids.cursor(cursor) if cursor and not by_activity else search.EVERY
     rows: list[Stored] = []
     async for conditions in parts(organization, which, before=before):
         order = (Message.activity, Message.id) if by_activity else (Message.id,)
@@ -203,6 +201,13 @@ async def inbox(
         return Page(items, None)
     last = items[-1]
     return Page(items, f"{last.activity}.{last.uid}" if by_activity else last.uid)
+
+
+def newest_first(which: Wanted) -> bool:
+    """Whether its list is never in the order of what visitors did last: the index of the search
+    has messages as they came, and SQLite finds few by their ids only where it sorts by them."""
+    known = which.q or which.contact or which.mentions or which.answers
+    return bool(known or which.since or which.until)
 
 
 def _after(cursor: str, *, by_activity: bool) -> Combinable:
@@ -221,34 +226,49 @@ async def parts(
     newest first."""
     now = await database.now()
     conditions = [*wanted.conditions(organization, which, now)]
-    if not (which.q or which.contact):
-        if (found := await _among(organization, which, now)) is not None:
-            yield [found, *conditions]
-        return
-    conditions.append(Message.organization == organization)
     lines = search.reach_lines(which.contact)
     if which.contact and not lines:
         return
-    async for part in search.parts(organization, which.q, lines=lines, before=before):
+    sought = search.Sought(
+        q=which.q, lines=lines, answers=which.answers, since=which.since, until=which.until
+    )
+    async for part in _looked_for(organization, which, sought, before, now):
         if not lines:
-            yield [*conditions, part]
-        elif theirs := await _theirs([*conditions, part], which.contact):
+            yield [*conditions, *part]
+        elif theirs := await _theirs([*conditions, *part], which.contact):
             yield [*conditions, Message.id.is_in(theirs)]
 
 
-async def _among(organization: uuid.UUID, which: Wanted, now: dt.datetime) -> Combinable | None:
-    """Where to look: at few messages, in their index, or at all of the organization. None when
-    there is nothing to look at."""
-    common = wanted.common(which, now)
+async def _looked_for(
+    organization: uuid.UUID,
+    which: Wanted,
+    sought: search.Sought,
+    before: uuid.UUID,
+    now: dt.datetime,
+) -> AsyncIterator[list[Combinable]]:
+    """Where to look: at few messages at once, or where the index of the search says."""
+    mine = Message.organization == organization
+    few = mine if which.only else await _few(organization, wanted.common(which, now))
+    if few is None:
+        async for part in search.parts(organization, sought, before=before):
+            yield [part]
+        return
+    holds = search.condition(sought)
+    yield [few] if holds is None else [few, holds]
+
+
+async def _few(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -> Combinable | None:
+    """Which messages have all of this in common, if they are few. Without the organization, whose
+    they are: SQLite would rather walk through its messages."""
     rarest = await statements.rarest(organization, common)
-    if rarest is None:
-        return Message.organization == organization
-    name, number = rarest
-    if not number:
+    if rarest is not None:
+        these = statements.COMMON[rarest].replace("?", "{}")
+        return WhereRaw(f"{statements.m_.id} IN ({these})", organization, *common[rarest])
+    ids = await statements.together(organization, common)
+    if ids is None:
         return None
-    # Without the organization, whose they are: SQLite would rather walk through its messages.
-    these = statements.COMMON[name].replace("?", "{}")
-    return WhereRaw(f"{statements.m_.id} IN ({these})", organization, *common[name])
+    these, bound = database.one_of(str(statements.m_.id), ids)
+    return WhereRaw(these.replace("?", "{}"), bound)
 
 
 async def _theirs(conditions: list[Combinable], contact: Sequence[str]) -> list[uuid.UUID]:

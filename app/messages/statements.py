@@ -135,7 +135,6 @@ NOTIFIED = (
 # The second half leads to the index, which has no others.
 OUTCOME = f"({m.outcome} = {{}} AND {m.outcome} <> '')"
 MENTIONED = f"{m.id} IN (SELECT {w.message} FROM {w} WHERE {w.agent} = {{}})"
-ANSWERED = f"{m.fields} LIKE {{}} ESCAPE '\\'"
 # A viewer takes care of nothing any more, and nobody of what is set aside.
 UNSEEN = (
     f"FROM {w} JOIN {m_} ON {m_.id} = {w.message} JOIN {a} ON {a.id} = {w.agent}"
@@ -171,11 +170,9 @@ FEW = 2000
 all."""
 
 
-async def rarest(
-    organization: uuid.UUID, common: Mapping[str, Sequence[Any]]
-) -> tuple[str, int] | None:
-    """Which of these things the fewest messages have, by its name in COMMON, and how many. None
-    when there are many of each, or nothing is asked for."""
+async def rarest(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -> str | None:
+    """Which of these things few messages have, by its name in COMMON. None when there are many of
+    each, or nothing is asked for."""
     if not common:
         return None
     parts, values = [], []
@@ -185,7 +182,33 @@ async def rarest(
         values += [organization, *value]
     counted = await database.rows(Counted, " UNION ALL ".join(parts), *values)
     least = min(counted, key=lambda each: each.n)
-    return (least.name, least.n) if least.n <= FEW else None
+    return least.name if least.n <= FEW else None
+
+
+# In the order of their ids, as their indexes have them.
+SORTED = ("tag", "priority", "category", "site", "status")
+TOGETHER = 3
+"""So many are compared: what most messages have says little more."""
+
+
+async def together(
+    organization: uuid.UUID, common: Mapping[str, Sequence[Any]]
+) -> list[uuid.UUID] | None:
+    """The messages that have several of these things in common, each of which many have. None when
+    they are many, too, or the indexes do not know."""
+    asked = [name for name in SORTED if name in common][:TOGETHER]
+    if len(asked) < 2:
+        return None
+    values = [value for name in asked for value in (organization, *common[name])]
+    if isinstance(database.engine(), database.SQLite):
+        # In this order SQLite reads each index once, side by side.
+        sql = " INTERSECT ".join(COMMON[name] for name in asked)
+    else:
+        first, *rest = asked
+        sql = f"SELECT {m.id} FROM ({COMMON[first]}) AS {first}_"
+        sql += "".join(f" JOIN ({COMMON[name]}) AS {name}_ USING ({m.id})" for name in rest)
+    found = await database.values(uuid.UUID, f"{sql} ORDER BY {m.id} LIMIT {FEW + 1}", *values)
+    return found if len(found) <= FEW else None
 
 
 class Tagged(msgspec.Struct):

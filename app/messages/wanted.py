@@ -14,7 +14,6 @@ from piccolo.custom_types import Combinable
 from app.errors import Invalid
 from app.messages import statements
 from app.messages.acts import PRIORITIES
-from app.messages.search.statements import LIKE_ESCAPE
 from app.reading import uids
 from app.tables import Message
 
@@ -67,8 +66,8 @@ def contacts(text: str) -> tuple[str, ...]:
 
 
 def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
-    """All but the organization, the words searched for and the contact, which `inbox` looks after.
-    Raises Invalid at /status, /priority, /notice or /assignee."""
+    """All but the organization and what is searched for: words, contact and answers, which `inbox`
+    looks after. Raises Invalid at /status, /priority, /notice or /assignee."""
     if wanted.only:
         yield Message.id.is_in(list(wanted.only))
     if wanted.until_id:
@@ -83,8 +82,6 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
         yield Message.created_at >= wanted.since
     if wanted.until:
         yield Message.created_at < wanted.until
-    for key, value in wanted.answers.items():
-        yield _answered(key, value)
     if wanted.after is not None:
         yield Message.activity > wanted.after
 
@@ -99,7 +96,7 @@ def common(wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
         "assignee": uids.uid(wanted.assignee) if wanted.assignee not in {"", NOBODY} else "",
         "outcome": wanted.outcome,
         "tag": wanted.tag,
-        "notice": wanted.notice if wanted.notice != "sent" else "",
+        "notice": wanted.notice,
         "snoozed": now if wanted.snoozed else "",
         "overdue": now if wanted.overdue else "",
     }
@@ -159,9 +156,3 @@ def _one_of(place: str, text: str, known: tuple[str, ...]) -> str:
     if text in known:
         return text
     raise Invalid.at(place, "not_a_choice", "Use one of {known}", known=", ".join(known))
-
-
-def _answered(key: str, value: str) -> WhereRaw:
-    """`fields` is JSON without blanks, so that a pair of key and value has one spelling."""
-    pair = msgspec.json.encode({key: value}).decode()[1:-1]
-    return WhereRaw(statements.ANSWERED, f"%{pair.translate(LIKE_ESCAPE)}%")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from operator import add
 
+import msgspec
+
 ENOUGH = 4
 """Pieces of one string that are looked up: more seldom tell anything new."""
 # Up to here scripts spell words with few letters, whose pairs stand in every other text; above are
@@ -43,3 +45,14 @@ def _longest(text: str) -> list[str]:
         text[at : at + 2] for at in range(len(text) - 1) if not (inside[at] and inside[at + 1])
     ]
     return found + pairs
+
+
+def answer_pair(key: str, value: str) -> str:
+    """As it stands in the JSON of a message's answers. That has no blanks, so it has one
+    spelling."""
+    return msgspec.json.encode({key: value}).decode()[1:-1]
+
+
+def answer_gram(key: str, value: str) -> str:
+    """As the index knows it: no text has a piece like it."""
+    return f"\n{answer_pair(key, value)}"

@@ -11,8 +11,9 @@ from app.tables.messages import Message
 
 class SearchSegment(Table):
     """Some thousand messages that follow each other: from the one after `after` to `last`. `blocks`
-    are the last ids of its blocks, 16 bytes each. Newer ones than the last segment's are not in the
-    index; a search reads them all."""
+    are the last ids of its blocks, 16 bytes each. They were left from `earliest` to `latest`, which
+    is NULL when there are none, and when an older version has made it: without answers. Newer ones
+    than the last segment's are not in the index; a search reads them all."""
 
     id = BigInt(primary_key=True, default=0)
     organization = owner(Organization)
@@ -21,6 +22,8 @@ class SearchSegment(Table):
     blocks = Bytea()
     messages = Integer(default=0)
     leaves = Integer(default=0)
+    earliest = Timestamptz(null=True, default=None)
+    latest = Timestamptz(null=True, default=None)
 
 
 class SearchLeaf(Table):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from itertools import islice
 
+import msgspec
 from piccolo.columns.combination import WhereRaw
 from piccolo.custom_types import Combinable
 
@@ -13,7 +15,7 @@ from app import database
 from app.messages.search import bits, statements
 from app.messages.search.bits import Spot
 from app.messages.search.statements import EVERY, Range, Segment
-from app.reading.grams import needed
+from app.reading.grams import answer_gram, needed
 from app.reading.search import Term, terms
 from app.tables import Message, SearchChange
 from app.text import clean_line, folded
@@ -32,77 +34,123 @@ Spelt = list[list[list[list[Spot]]]]
 """Terms, of each the spellings, of each the pieces, of each the grams."""
 
 
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
+    """What messages are found by. With `lines`, one of them is a whole line of the text. `answers`
+    are those to the form's own fields, by key. They were left from `since` on, and before
+    `until`."""
+
+    q: str = ""
+    lines: Sequence[str] = ()
+    answers: Mapping[str, str] = {}
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    @property
+    def terms(self) -> list[Term]:
+        found = wanted(self.q)
+        return [*found, [[f"\n{line}\n"] for line in self.lines]] if self.lines else found
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.since or self.until)
+
+    def may_be_in(self, segment: Segment) -> bool:
+        """By the time when its messages were left."""
+        if segment.earliest is None or segment.latest is None:
+            return True
+        early = self.since is not None and segment.latest < self.since
+        return not (early or (self.until is not None and segment.earliest >= self.until))
+
+
 def wanted(q: str) -> list[Term]:
     return terms(folded(clean_line(q))[:QUERY_MAX])
 
 
-def condition(q: str) -> Combinable | None:
-    """All at once and without the index, for what is few anyway. None for a search for nothing."""
-    asked = wanted(q)
-    return _holds(asked) if asked else None
-
-
-def _holds(asked: Sequence[Term]) -> Combinable:
-    sql, patterns = statements.holds(asked)
-    return WhereRaw(sql.replace("?", "{}"), *patterns)
+def condition(sought: Sought) -> Combinable | None:
+    """All at once and without the index, for what is few anyway, but for the time. None for a
+    search for nothing."""
+    sql, values = statements.holds(sought.terms, sought.answers)
+    return WhereRaw(sql.replace("?", "{}"), *values) if sql else None
 
 
 async def parts(
-    organization: uuid.UUID, q: str, *, lines: Sequence[str] = (), before: uuid.UUID = EVERY
+    organization: uuid.UUID, sought: Sought, *, before: uuid.UUID = EVERY
 ) -> AsyncIterator[Combinable]:
     """Conditions; each holds for some of the messages found and for no other of the organization's
-    before this id, newest first. Whoever has enough stops asking. With `lines`, one of them is a
-    whole line of the text. A search for nothing is one condition that always holds."""
-    asked = wanted(q)
-    if lines:
-        asked.append([[f"\n{line}\n"] for line in lines])
-    if not asked:
-        yield Message.organization == organization
+    before this id, but for the time, newest first. Whoever has enough stops asking. Nor does it
+    hold for another organization's."""
+    mine, holds = Message.organization == organization, condition(sought)
+    if holds is None and not sought.dated:
+        yield mine
         return
-    async for part in _parts(organization, asked, before):
+    async for part in _parts(organization, sought, before, mine if holds is None else mine & holds):
         yield part
 
 
 async def _parts(
-    organization: uuid.UUID, asked: list[Term], before: uuid.UUID
+    organization: uuid.UUID, sought: Sought, before: uuid.UUID, holds: Combinable
 ) -> AsyncIterator[Combinable]:
     segments = await statements.segments(organization, before)
     if not segments:
-        yield _holds(asked)
+        yield holds
         return
     if before > segments[0].last:
-        yield (Message.id > segments[0].last) & _holds(asked)
-    changes = await _changed(organization)
-    spelt = [
-        [[[*map(Spot, needed(piece.strip("\n")))] for piece in way] for way in term]
-        for term in asked
-    ]
+        yield (Message.id > segments[0].last) & holds
+    changes = await _changed(organization, before, segments[0].last)
+    words, answers = _words(sought), _answers(sought)
     ids: list[uuid.UUID] = []
-    for window in _windows(segments):
+    for window in _windows([each for each in segments if sought.may_be_in(each)]):
         low, high = window[-1].after, window[0].last
-        may = await _candidates(window, spelt)
+        may = await _candidates(window, words, answers)
         blocks = sum(each.bit_count() for each in may)
-        if blocks > DENSE * bits.BLOCKS * len(window):
-            if ids:
-                yield Message.id.is_in(ids)
-                ids = []
-            yield (Message.id > low) & (Message.id <= high) & _holds(asked)
-            continue
-        ranges = await _ranges(window, may)
-        ranges += [(uuid.UUID(int=id.int - 1), id) for id in changes if low < id <= high]
+        dense = blocks > DENSE * bits.BLOCKS * len(window)
+        # A change is read with the window that it is in, or with the next older one.
+        alone = [id for id in changes if id > (high if dense else low)]
+        changes = [id for id in changes if id <= low]
+        ranges = [] if dense else await _ranges(window, may)
+        ranges += [(uuid.UUID(int=id.int - 1), id) for id in alone]
         ranges = [each for each in ranges if each[0] < before]
         for some in _growing(sorted(ranges, reverse=True)):
-            ids += sorted(set(await statements.found(organization, some, asked)), reverse=True)
+            ids += await _found(organization, some, sought)
             while len(ids) >= IDS:
                 yield Message.id.is_in(ids[:IDS_MAX])
                 ids = ids[IDS_MAX:]
+        if dense:
+            if ids:
+                yield Message.id.is_in(ids)
+                ids = []
+            yield (Message.id > low) & (Message.id <= high) & holds
+    ids += await _found(organization, [(uuid.UUID(int=id.int - 1), id) for id in changes], sought)
     if ids:
         yield Message.id.is_in(ids)
 
 
-async def _changed(organization: uuid.UUID) -> list[uuid.UUID]:
+async def _found(
+    organization: uuid.UUID, ranges: Sequence[Range], sought: Sought
+) -> list[uuid.UUID]:
+    if not ranges:
+        return []
+    found = await statements.found(organization, ranges, sought.terms, sought.answers)
+    return sorted(set(found), reverse=True)
+
+
+def _words(sought: Sought) -> Spelt:
+    return [
+        [[[*map(Spot, needed(piece.strip("\n")))] for piece in way] for way in term]
+        for term in sought.terms
+    ]
+
+
+def _answers(sought: Sought) -> Spelt:
+    return [[[[Spot(answer_gram(*each))]]] for each in sought.answers.items()]
+
+
+async def _changed(organization: uuid.UUID, before: uuid.UUID, last: uuid.UUID) -> list[uuid.UUID]:
+    """Those that are in a segment, newest first."""
     query = SearchChange.select(SearchChange.message)
-    return await database.values(uuid.UUID, query.where(SearchChange.organization == organization))
+    query = query.where(SearchChange.organization == organization, SearchChange.message <= last)
+    found = await database.values(uuid.UUID, query.where(SearchChange.message < before))
+    return sorted(set(found), reverse=True)
 
 
 def _windows(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
@@ -119,11 +167,11 @@ def _growing(ranges: Sequence[Range]) -> Iterator[Sequence[Range]]:
         at, size = at + size, min(2 * size, RANGES_MAX)
 
 
-async def _candidates(window: Sequence[Segment], spelt: Spelt) -> list[int]:
-    """For each segment the blocks that may have all terms, as bits."""
-    spots = [spot for term in spelt for way in term for piece in way for spot in piece]
+async def _candidates(window: Sequence[Segment], words: Spelt, answers: Spelt) -> list[int]:
+    """For each segment the blocks that may have all terms and answers, as bits."""
+    spots = [spot for term in words + answers for way in term for piece in way for spot in piece]
     ids = {leaf_id(each, spot) for each in window if each.leaves for spot in spots}
-    leaves = await statements.leaves(sorted(ids))
+    leaves = await statements.leaves(sorted(ids)) if ids else {}
 
     def may(segment: Segment, spot: Spot) -> int:
         leaf = leaves.get(leaf_id(segment, spot))
@@ -133,7 +181,7 @@ async def _candidates(window: Sequence[Segment], spelt: Spelt) -> list[int]:
     found = []
     for segment in window:
         blocks = bits.EVERYWHERE if segment.leaves else 0
-        for term in spelt:
+        for term in words + answers if segment.earliest else words:
             one_way = 0
             for way in term:
                 every = blocks

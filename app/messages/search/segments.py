@@ -21,7 +21,7 @@ from app.messages.search.bits import BLOCKS, LEAVES_MAX, Bits
 from app.messages.search.statements import NONE, Text, Waiting
 from app.messages.search.text import outdated, write
 from app.messages.stored import STORED, Stored
-from app.reading.grams import grams
+from app.reading.grams import answer_gram, grams
 from app.tables import Instance, Message, Organization, SearchChange, SearchLeaf, SearchSegment
 
 BLOCK = 64
@@ -173,6 +173,16 @@ class Made(msgspec.Struct):
     messages: int
     leaves: Sequence[bytes]
     changes: list[uuid.UUID]
+    earliest: dt.datetime | None = None
+    latest: dt.datetime | None = None
+
+    def add(self, rows: Sequence[Text]) -> None:
+        """One more block."""
+        times = [row.created_at for row in rows]
+        self.blocks.append(rows[-1].id)
+        self.messages += len(rows)
+        self.earliest = min([*times, self.earliest] if self.earliest else times)
+        self.latest = max([*times, self.latest] if self.latest else times)
 
 
 async def seal(organization: uuid.UUID) -> bool:
@@ -220,14 +230,21 @@ async def _make(organization: uuid.UUID, after: uuid.UUID, last: uuid.UUID, size
             rows = _short(rows)
         if not rows:
             break
-        index.add(len(made.blocks), grams("\n".join(row.search for row in rows)))
+        index.add(len(made.blocks), _grams(rows))
         length += sum(len(row.search.encode()) for row in rows)
-        made.blocks.append(rows[-1].id)
-        made.messages += len(rows)
+        made.add(rows)
         await pace.rest()
     for made.leaves in index.leaves(length):
         await pace.rest()
     return made
+
+
+def _grams(rows: Sequence[Text]) -> set[str]:
+    found = grams("\n".join(row.search for row in rows))
+    for row in rows:
+        answers = msgspec.json.decode(row.fields, type=dict[str, str])
+        found.update(answer_gram(*each) for each in answers.items())
+    return found
 
 
 def _short(rows: Sequence[Text]) -> list[Text]:
@@ -248,7 +265,15 @@ async def _write(made: Made, last: uuid.UUID) -> None:
     blocks = b"".join(each.bytes for each in made.blocks)
     leaves = made.leaves if made.blocks else ()
     segment = _Segment(
-        number, made.organization, made.after, last, blocks, made.messages, len(leaves)
+        id=number,
+        organization=made.organization,
+        after=made.after,
+        last=last,
+        blocks=blocks,
+        messages=made.messages,
+        leaves=len(leaves),
+        earliest=made.earliest,
+        latest=made.latest,
     )
     await database.insert(_SEGMENT, [segment])
     rows = [_Leaf(number * LEAVES_MAX + n, number, leaf) for n, leaf in enumerate(leaves)]
@@ -263,7 +288,7 @@ async def _forget() -> None:
         await statements.forget(await database.now() - CHANGED_FOR)
 
 
-class _Segment(msgspec.Struct):
+class _Segment(msgspec.Struct, kw_only=True):
     id: int
     organization: uuid.UUID
     after: uuid.UUID
@@ -271,6 +296,8 @@ class _Segment(msgspec.Struct):
     blocks: bytes
     messages: int
     leaves: int
+    earliest: dt.datetime | None
+    latest: dt.datetime | None
 
 
 class _Leaf(msgspec.Struct):
@@ -287,5 +314,7 @@ _SEGMENT = (
     SearchSegment.blocks,
     SearchSegment.messages,
     SearchSegment.leaves,
+    SearchSegment.earliest,
+    SearchSegment.latest,
 )
 _LEAF = (SearchLeaf.id, SearchLeaf.segment, SearchLeaf.bits)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from app import database
 from app.database import columns, names
+from app.reading.grams import answer_pair
 from app.reading.search import Term
 from app.tables import Message, Organization, SearchChange, SearchLeaf, SearchSegment
 
@@ -31,11 +32,15 @@ class Segment(msgspec.Struct):
     after: uuid.UUID
     last: uuid.UUID
     leaves: int
+    earliest: dt.datetime | None
+    latest: dt.datetime | None
 
 
 class Text(msgspec.Struct):
     id: uuid.UUID
     search: str
+    fields: str
+    created_at: dt.datetime
 
 
 class _Leaf(msgspec.Struct):
@@ -48,14 +53,18 @@ class _Blocks(msgspec.Struct):
     blocks: bytes
 
 
-def holds(wanted: Sequence[Term]) -> tuple[str, list[str]]:
-    """A condition and its values: the text has all terms, of each at least one spelling. Piccolo's
-    LIKE has no ESCAPE."""
+def holds(wanted: Sequence[Term], answers: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A condition and its values: the text has all terms, of each at least one spelling, and own
+    fields were answered so. Piccolo's LIKE has no ESCAPE."""
     like = f"{m.search} LIKE ? ESCAPE '\\'"
     terms = [" OR ".join(" AND ".join([like] * len(way)) for way in term) for term in wanted]
     pieces = [piece for term in wanted for way in term for piece in way]
     patterns = [f"%{piece.translate(LIKE_ESCAPE)}%" for piece in pieces]
-    return f"({') AND ('.join(terms)})", patterns
+    # Exactly so: SQLite's LIKE takes capitals for small letters.
+    within = "instr" if isinstance(database.engine(), database.SQLite) else "strpos"
+    terms += [f"{within}({m.fields}, ?) > 0"] * len(answers)
+    pairs = [answer_pair(*each) for each in answers.items()]
+    return f"({') AND ('.join(terms)})" if terms else "", [*patterns, *pairs]
 
 
 EACH = "value"
@@ -72,7 +81,7 @@ async def forget_these(ids: Sequence[uuid.UUID], after: uuid.UUID, last: uuid.UU
 async def segments(organization: uuid.UUID, before: uuid.UUID) -> list[Segment]:
     """Those with ids before this one, newest first."""
     sql = (
-        f"SELECT {columns(s.id, s.after, s.last, s.leaves)} FROM {s}"
+        f"SELECT {columns(s.id, s.after, s.last, s.leaves, s.earliest, s.latest)} FROM {s}"
         f" WHERE {s.organization} = ? AND {s.after} < ? ORDER BY {s.last} DESC"
     )
     return await database.rows(Segment, sql, organization, before)
@@ -97,12 +106,16 @@ async def blocks(ids: Sequence[int]) -> dict[int, list[uuid.UUID]]:
 
 
 async def found(
-    organization: uuid.UUID, ranges: Sequence[Range], wanted: Sequence[Term]
+    organization: uuid.UUID,
+    ranges: Sequence[Range],
+    wanted: Sequence[Term],
+    answers: Mapping[str, str],
 ) -> list[uuid.UUID]:
-    """Messages in these ranges that have all terms. Range by range: either planner would otherwise
-    rather read the whole table."""
-    condition, patterns = holds(wanted)
-    within = f"{m__.organization} = ? AND {m__.id} > {{}} AND {m__.id} <= {{}} AND {condition}"
+    """Messages in these ranges that have all terms and answers. Range by range: either planner
+    would otherwise rather read the whole table."""
+    condition, patterns = holds(wanted, answers)
+    within = f"{m__.organization} = ? AND {m__.id} > {{}} AND {m__.id} <= {{}}"
+    within += f" AND {condition}" if condition else ""
     if isinstance(database.engine(), database.SQLite):
         pairs = msgspec.json.encode([[str(low), str(high)] for low, high in ranges]).decode()
         inside = within.format(f"json_extract(r.{EACH}, '$[0]')", f"json_extract(r.{EACH}, '$[1]')")
@@ -122,8 +135,8 @@ async def texts(
 ) -> list[Text]:
     """The next messages after an id, and their texts."""
     sql = (
-        f"SELECT {columns(m.id, m.search)} FROM {m} WHERE {m.organization} = ? AND {m.id} > ?"
-        f" AND {m.id} <= ? ORDER BY {m.id} LIMIT {most}"
+        f"SELECT {columns(m.id, m.search, m.fields, m.created_at)} FROM {m}"
+        f" WHERE {m.organization} = ? AND {m.id} > ? AND {m.id} <= ? ORDER BY {m.id} LIMIT {most}"
     )
     return await database.rows(Text, sql, organization, after, last)
 

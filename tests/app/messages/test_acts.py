@@ -294,6 +294,8 @@ async def test_the_answers_to_own_fields_can_be_asked_for(org: Organization, lea
     await leave("blue", fields={"colour": "蓝"})
     assert await listed(org, answers={"colour": '红"色_%'}) == ["red"]
     assert await listed(org, answers={"colour": "红"}) == []
+    await leave("small", fields={"colour": "red"})
+    assert await listed(org, answers={"colour": "RED"}) == []
 
 
 async def test_the_site_is_known_by_the_page(

@@ -226,6 +226,7 @@ async def test_times_have_a_zone(org: Organization, leave: Leave) -> None:
     assert row.created_at.utcoffset() == dt.timedelta(0)
 
 
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 FILTERS: list[dict[str, Any]] = [
     {"category": "售后"},
     {"category": "售后", "status": "handled"},
@@ -244,6 +245,17 @@ FILTERS: list[dict[str, Any]] = [
     {"overdue": True},
     {"status": "pending", "snoozed": True},
     {"assignee": "nobody", "category": "售后"},
+    {"category": "售后", "tag": "加急"},
+    {"category": "咨询", "tag": "加急", "site": "a.example", "priority": "high"},
+    {"status": "pending", "priority": "high", "tag": "加急"},
+    {"q": "number", "category": "售后"},
+    {"q": "number", "tag": "加急", "priority": "high"},
+    {"q": "没有", "category": "售后"},
+    {"contact": ("13800138000",), "category": "售后"},
+    {"answers": {"size": "S"}},
+    {"answers": {"size": "S"}, "tag": "加急"},
+    {"since": LONG_AGO, "category": "售后", "tag": "加急"},
+    {"until": LONG_AGO},
 ]
 
 
@@ -258,7 +270,8 @@ async def test_a_filter_finds_the_same_among_few_and_among_many(
         for number in range(12):
             said = replace(
                 answers,
-                content=f"{each.slug} {number}",
+                content=f"{each.slug} number {number}",
+                fields={"size": "SL"[number % 2]},
                 category="售后" if number % 3 else "咨询",
             )
             visit = messages.Visit(page_url=f"https://{'ab'[number % 2]}.example/")
@@ -279,7 +292,8 @@ async def test_a_filter_finds_the_same_among_few_and_among_many(
         return [[row.content for row in page.items] for page in pages]
 
     among_few = await all_found()
-    monkeypatch.setattr(statements, "FEW", 0)
-    assert await all_found() == among_few
+    for few in (0, 1, 3):
+        monkeypatch.setattr(statements, "FEW", few)
+        assert await all_found() == among_few
     assert sum(bool(found) for found in among_few) >= 10
     assert {text.split()[0] for found in among_few for text in found} == {org.slug}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reading.grams import ENOUGH, grams, needed
+from app.reading.grams import ENOUGH, answer_gram, answer_pair, grams, needed
 
 MIXED = st.text() | st.text(alphabet="价格ab1 8-@😀é\n")
 
@@ -34,3 +35,15 @@ def test_what_tells_most_is_needed() -> None:
 
 def test_a_long_text_needs_no_more_than_enough() -> None:
     assert len(needed("很" * 3 + "长的一句话" * 40)) <= ENOUGH
+
+
+@given(answers=st.dictionaries(MIXED, MIXED), key=MIXED, value=MIXED)
+def test_an_answer_stands_in_the_answers_as_its_pair(
+    answers: dict[str, str], key: str, value: str
+) -> None:
+    assert answer_pair(key, value) in msgspec.json.encode({**answers, key: value}).decode()
+
+
+def test_no_text_has_the_piece_of_an_answer() -> None:
+    piece = answer_gram("a", "b")
+    assert piece not in grams(f"x{piece}\n{piece}")

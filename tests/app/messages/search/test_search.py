@@ -58,16 +58,19 @@ async def index() -> None:
         pass
 
 
-def message(org: Organization, n: int, text: str) -> Message:
+def message(org: Organization, n: int, text: str, **more: Any) -> Message:
     """As it is stored, with no other text than this one."""
-    row = Message(id=new_id(), organization=org.id, content=text, reference=f"R{n}")
+    row = Message(id=new_id(), organization=org.id, content=text, reference=f"R{n}", **more)
     row.shown_reference, row.submission_id = row.reference, f"put {row.id}"
     row.search = search.search_text(msgspec.convert(row.to_dict(), Stored))
     return row
 
 
 async def put(org: Organization, *texts: str) -> list[Message]:
-    rows = [message(org, n, text) for n, text in enumerate(texts)]
+    return await store(org, [message(org, n, text) for n, text in enumerate(texts)])
+
+
+async def store(org: Organization, rows: list[Message]) -> list[Message]:
     async with database.transaction():
         if rows:
             await Message.insert(*rows)
@@ -78,7 +81,7 @@ async def put(org: Organization, *texts: str) -> list[Message]:
 
 async def by_index(org: Organization, q: str) -> list[uuid.UUID]:
     found: list[uuid.UUID] = []
-    async for part in search.parts(org.id, q):
+    async for part in search.parts(org.id, search.Sought(q=q)):
         query = Message.select(Message.id).where(Message.organization == org.id, part)
         found += await database.values(uuid.UUID, query.order_by(Message.id, ascending=False))
     return found
@@ -86,7 +89,7 @@ async def by_index(org: Organization, q: str) -> list[uuid.UUID]:
 
 async def by_reading(org: Organization, q: str) -> list[uuid.UUID]:
     query = Message.select(Message.id).where(Message.organization == org.id)
-    condition = search.condition(q)
+    condition = search.condition(search.Sought(q=q))
     query = query.where(condition) if condition is not None else query
     return await database.values(uuid.UUID, query.order_by(Message.id, ascending=False))
 
@@ -112,6 +115,66 @@ async def test_the_index_finds_what_reading_finds(
     await index()
     for q in (*queries, *texts, *(text[1:3] for text in texts)):
         assert await by_index(org, q) == await by_reading(org, q), q
+
+
+DAYS = st.integers(0, 6).map(lambda n: dt.datetime(2026, 11, 1 + n, tzinfo=dt.UTC))
+VALUES = st.sampled_from(["S", "s", "XL", "红", '"%_\\'])
+FIELDS = st.dictionaries(st.sampled_from("ab"), VALUES)
+LEFT = st.tuples(st.sampled_from(["价格", "发货", "价格 发货"]), FIELDS, DAYS)
+ASKED = st.tuples(st.sampled_from(["", "价格", "发货"]), FIELDS, st.none() | DAYS, st.none() | DAYS)
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(left=st.lists(LEFT, min_size=1, max_size=30), asked=st.lists(ASKED, min_size=1))
+async def test_answers_and_days_are_found_as_by_reading(
+    org: Organization, small: None, left: list[Any], asked: list[Any]
+) -> None:
+    """Some of them are in the index, and some of those have changed."""
+    await database.execute("DELETE FROM message")
+    await database.execute("DELETE FROM search_segment")
+    await database.execute("UPDATE organization SET searched = NULL")
+    rows = [
+        message(org, n, text, fields=msgspec.json.encode(fields).decode(), created_at=day)
+        for n, (text, fields, day) in enumerate(left)
+    ]
+    await store(org, rows)
+    await index()
+    await remarks.append(org.id, str(rows[0].id), "好")
+    for q, answers, since, until in asked:
+        wanted = [
+            str(row.id)
+            for row, (text, fields, day) in zip(rows, left, strict=True)
+            if q in text
+            and answers.items() <= fields.items()
+            and (since is None or day >= since)
+            and (until is None or day < until)
+        ]
+        which = messages.Wanted(q=q, answers=answers, since=since, until=until)
+        assert await pages(org, which) == wanted[::-1]
+        assert await messages.count(org.id, which) == len(wanted)
+
+
+async def pages(org: Organization, which: messages.Wanted) -> list[str]:
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await messages.inbox(org.id, which, limit=3, cursor=cursor)
+        found += [row.uid for row in page.items]
+        cursor = page.next_cursor
+    return found
+
+
+async def test_a_segment_of_before_does_not_hide_an_answer(
+    org: Organization, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [message(org, n, "价格", fields='{"size":"XL"}') for n in range(20)]
+    await store(org, rows)
+    monkeypatch.setattr(segments, "answer_gram", lambda *_: "a")
+    await index()
+    which = messages.Wanted(answers={"size": "XL"})
+    assert await messages.count(org.id, which) < 20
+    await database.execute("UPDATE search_segment SET earliest = NULL, latest = NULL")
+    assert await messages.count(org.id, which) == 20
 
 
 async def test_the_newest_are_first_whatever_is_in_the_index(
