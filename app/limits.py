@@ -38,6 +38,8 @@ one text."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """The ten minutes are the lifetime of a question of app.signed.proof."""
+EXPORTS = parse("20 per 1 hour")
+"""Of one agent: many more than anybody needs, and too few to take a desk out piece by piece."""
 REDIS_SECONDS = 0.2
 REST_SECONDS = 5.0
 OPTIONS: dict[str, Any] = dict(
@@ -235,6 +237,11 @@ async def allow_test(organization: object, bucket: str) -> None:
     """Raises TooMany. A bucket is counted over all organizations that use it."""
     await _take(TEST_PER_ORGANIZATION, "tests", str(organization))
     await _take(TEST_PER_BUCKET, "test", bucket)
+
+
+async def allow_export(agent: uuid.UUID) -> None:
+    """Counts one. Raises TooMany."""
+    await _take(EXPORTS, "export", str(agent))
 
 
 async def _take(item: RateLimitItem, *keys: str) -> None:

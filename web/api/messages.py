@@ -22,7 +22,7 @@ from web.api.shapes import (
     Messages,
 )
 from web.http import bodies, words
-from web.http.download import saved
+from web.http.download import saved, while_there
 from web.http.operation import (
     PREFIX,
     Operation,
@@ -118,7 +118,8 @@ async def take(request: Incoming) -> Stream:
     wish = Wish(format=asked.pop("format", "csv"), full=True, locale=words.locale_of(request))
     who = bearer.of(request)
     org = await organizations.by_id(who.organization)
-    return saved(await export.take(org, messages.Wanted(**asked), wish, by=who.name))
+    taking = export.take(org, messages.Wanted(**asked), wish, by=who.name)
+    return saved(await while_there(request, taking))
 
 
 @post("/messages/{uid:str}/handle", status_code=200, opt=described(HANDLE))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from litestar import Response, get, post
 from litestar.response import Stream
 
-from app.errors import Conflict, Invalid
+from app import limits
+from app.errors import Conflict, Invalid, TooMany
 from app.messages import export
 from app.messages.export.wish import Wish
 from app.reading import uids
@@ -14,7 +15,7 @@ from web.console.export_form import asked, wanted
 from web.console.inbox_filter import filter_of
 from web.http import words
 from web.http.bodies import all_of, form_of
-from web.http.download import saved
+from web.http.download import saved, while_there
 from web.http.render import UNPACKED
 from web.http.request import Incoming
 
@@ -33,8 +34,10 @@ async def take(request: Incoming, desk: AtDesk) -> Stream | Response[str]:
     only = tuple(found for each in all_of(request, "m") if (found := uids.uid_or_none(each)))
     wish = Wish(format=form.get("format", ""), full=full, locale=words.locale_of(request))
     try:
-        return saved(await export.take(desk.org, wanted(desk, chosen, only), wish, by=desk.by))
-    except (Invalid, Conflict) as error:
+        await limits.allow_export(desk.agent.id)
+        taking = export.take(desk.org, wanted(desk, chosen, only), wish, by=desk.by)
+        return saved(await while_there(request, taking))
+    except (Invalid, Conflict, TooMany) as error:
         return await asked(request, desk, chosen, only, error=error)
 
 

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from litestar.response import Stream
 
 from app.messages.export.wish import Export
+from web.http.faults import Refused
+from web.http.request import Incoming
+from web.http.words import N_
+
+T = TypeVar("T")
+
+
+async def while_there(request: Incoming, work: Coroutine[Any, Any, T]) -> T:
+    """What the work returns; when the client leaves before, it is cancelled, and Refused raised."""
+    making, gone = asyncio.create_task(work), asyncio.create_task(_gone(request))
+    try:
+        await asyncio.wait((making, gone), return_when=asyncio.FIRST_COMPLETED)
+        if making.done():
+            return making.result()
+        raise Refused(400, "disconnected", N_("The client left before the answer was made."))
+    finally:
+        making.cancel()
+        gone.cancel()
+        await asyncio.wait((making, gone))
+
+
+async def _gone(request: Incoming) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def saved(export: Export) -> Stream:

@@ -9,9 +9,9 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from app import settings
@@ -34,6 +34,8 @@ PIECE = 256 * 1024
 FOLDER = "exports"
 TOO_LARGE = N_("This is too much for an Excel file here. Take CSV, or fewer messages.")
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -48,10 +50,20 @@ async def make(sheet: str, titles: Sequence[str], pages: AsyncIterator[list[list
     """Raises Conflict when it gets too large, or the disk too full."""
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_WORK_MAX)):
         with _folder() as folder:
-            book = await asyncio.to_thread(_Book, folder, sheet, titles)
+            book = await _aside(_Book, folder, sheet, titles)
             async for rows in pages:
-                await asyncio.to_thread(book.add, rows)
-            return await asyncio.to_thread(book.finish)
+                await _aside(book.add, rows)
+            return await _aside(book.finish)
+
+
+async def _aside(do: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """In a thread, which ends before anybody who cancels this may remove what it writes to."""
+    doing = asyncio.ensure_future(asyncio.to_thread(do, *args, **named))
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait((doing,))
+        raise
 
 
 async def pieces(file: BinaryIO) -> AsyncIterator[bytes]:

@@ -7,13 +7,15 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import httpx
 import pytest
 
-from app import messages
+from app import limits, messages
 from app.fields.check import Answers
 from app.messages import Left, Visit
+from app.messages.export import workbook
 from app.people import agents, audit, sessions
 from app.tables import Organization
 from tests.conftest import BASE_URL
@@ -181,3 +183,56 @@ async def test_what_cannot_be_is_said_on_the_page(client: httpx.AsyncClient) -> 
 
     assert answer.status_code == 422
     assert "csv" in Page(answer).words
+
+
+async def test_who_exports_very_often_is_told_when_to_come_back(
+    client: httpx.AsyncClient,
+    org: Organization,
+    as_role: Browser,
+    leave: Leave,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "EXPORTS", limits.parse("2 per 1 hour"))
+    await leave()
+    answers = [await client.post("/inbox/export", data=CSV) for _ in range(3)]
+
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert 0 < int(answers[2].headers["retry-after"]) <= 3601
+    assert re.search(r"导出太频繁，约 \d+ 分钟后再试。", Page(answers[2]).words)
+    assert len(await audit.of(org.id, "")) == 2
+    agent = await as_role("agent")
+    assert (await agent.post("/inbox/export", data=CSV)).status_code == 200
+
+
+async def test_an_excel_file_is_not_made_for_who_has_left(
+    client: httpx.AsyncClient, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "AT_WORK_MAX", 0)
+    monkeypatch.setattr(workbook, "_turns", WeakKeyDictionary())
+    await leave()
+    request = client.build_request("POST", "/inbox/export", data={"format": "xlsx"})
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": request.url.path,
+        "raw_path": request.url.raw_path,
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "server": ("localhost", 8080),
+        "client": ("127.0.0.1", 50000),
+    }
+    heard = [{"type": "http.request", "body": request.content}]
+    said: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return heard.pop() if heard else {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    # It would wait for its turn for ever.
+    await client._transport.app(scope, receive, send)
+    assert said[0]["status"] == 400

@@ -1,4 +1,4 @@
-"""A file that breaks off, on the wire."""
+"""A file that breaks off, and one that nobody waits for any more, on the wire."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.messages.export.wish import Export
-from web.http.download import saved
+from web.http.download import saved, while_there
 from web.http.headers import Envelope
+from web.http.request import Incoming
 
 
 async def broken() -> AsyncIterator[bytes]:
@@ -23,8 +24,28 @@ async def broken() -> AsyncIterator[bytes]:
     raise ConnectionError("the database is away")
 
 
+class Making:
+    """A file that takes for ever."""
+
+    def __init__(self) -> None:
+        self.begun, self.ended = asyncio.Event(), asyncio.Event()
+
+    async def run(self) -> Export:
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended.set()
+        raise AssertionError
+
+
 @pytest.fixture
-async def address(configure: Callable[..., Any]) -> AsyncIterator[str]:
+def making() -> Making:
+    return Making()
+
+
+@pytest.fixture
+async def address(configure: Callable[..., Any], making: Making) -> AsyncIterator[str]:
     @get("/{length:int}")
     async def take(length: FromPath[int]) -> Stream:
         export = Export(
@@ -36,7 +57,11 @@ async def address(configure: Callable[..., Any]) -> AsyncIterator[str]:
         )
         return saved(export)
 
-    app = Litestar([take], logging_config=None, openapi_config=None)
+    @get("/endless")
+    async def endless(request: Incoming) -> Stream:
+        return saved(await while_there(request, making.run()))
+
+    app = Litestar([take, endless], logging_config=None, openapi_config=None)
     app.asgi_handler = Envelope(app.asgi_handler, configure())
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     running = asyncio.create_task(server.serve())
@@ -54,3 +79,13 @@ async def test_it_does_not_look_complete(address: str, length: int) -> None:
         assert answer.status_code == 200
         with pytest.raises(httpx.RemoteProtocolError):
             await answer.aread()
+
+
+async def test_it_is_not_made_for_somebody_who_has_left(address: str, making: Making) -> None:
+    async with httpx.AsyncClient(timeout=None) as client:
+        asking = asyncio.create_task(client.get(f"{address}/endless"))
+        await making.begun.wait()
+        assert not making.ended.is_set()
+        asking.cancel()
+        await asyncio.wait((asking,))
+    await asyncio.wait_for(making.ended.wait(), 30)

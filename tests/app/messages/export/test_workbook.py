@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import tempfile
@@ -123,6 +124,24 @@ async def test_nothing_stays_when_reading_fails(folder: Path) -> None:
     with pytest.raises(ConnectionError):
         await workbook.make("a", ["b"], broken())
     assert list(folder.iterdir()) == []
+
+
+async def test_who_leaves_has_nothing_made_and_nothing_left(folder: Path) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> AsyncIterator[list[list[Cell]]]:
+        while True:
+            yield [["a"]]
+            begun.set()
+
+    making = [asyncio.create_task(workbook.make("a", ["b"], endless())) for _ in range(3)]
+    await begun.wait()
+    for each in making:
+        each.cancel()
+    ended = await asyncio.gather(*making, return_exceptions=True)
+    assert {type(each) for each in ended} == {asyncio.CancelledError}
+    assert list(folder.iterdir()) == []
+    assert await made([["a", 1]])
 
 
 async def test_what_a_crash_left_goes_at_the_next_start_but_not_what_others_write(
