@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from app import database, queue
 from app.blocks import change as blocks
+from app.catalogue import N_
 from app.deliveries.owe import Locked, lock
-from app.errors import NotFound, Unavailable
+from app.errors import Conflict, NotFound, Unavailable
 from app.messages import acts, change, events, notify_again
 from app.messages.acts import Act
 from app.messages.change import AT_ONCE, Done
@@ -27,6 +28,7 @@ from app.tables import LongAct, LongActPart, new_id
 UNDONE, NOTIFIED = "undone", "notified"
 MESSAGES_MAX = 100_000
 """Of one act."""
+NO_WAY_BACK = N_("This act takes another one back. Do that one again instead.")
 AT_A_TIME = 20
 """Acts that get a turn each before the first gets another."""
 
@@ -162,12 +164,15 @@ async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done | uu
     return Done(str(mark), [str(each) for each in ended], len(messages) - len(ended))
 
 
-async def begin_undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> uuid.UUID:
-    """As `undo`, and always as an act of its own."""
-    await stop(organization, act, by=by)
-    await blocks.take_back(organization, act, by=by)
-    _, messages = await events.about(organization, act)
-    return await _begin_undo(organization, act, messages, by)
+async def begin_undo(organization: uuid.UUID, act: Running, *, by: str) -> uuid.UUID:
+    """As `undo`, and always as an act of its own. Raises Conflict for one that takes back: a notice
+    that was cancelled, for one, does not wait again."""
+    if act.undoes:
+        raise Conflict("not_undoable", NO_WAY_BACK)
+    await stop(organization, act.id, by=by)
+    await blocks.take_back(organization, act.id, by=by)
+    _, messages = await events.about(organization, act.id)
+    return await _begin_undo(organization, act.id, messages, by)
 
 
 async def _begin_undo(

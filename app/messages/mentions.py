@@ -56,39 +56,35 @@ async def record(
     known = await people(organization) if alike else []
     found = {text: mentioned(text, known) for text in alike}
     for text, messages in alike.items():
-        await _replace(organization, messages, found[text], now, number)
+        await _add(organization, messages, found[text], now, number)
     return [uid for each in found.values() for uid in each]
 
 
-async def _replace(
+async def _add(
     organization: uuid.UUID,
     messages: Sequence[uuid.UUID],
     called: Sequence[str],
     now: dt.datetime,
     number: int,
 ) -> None:
-    agents = [uuid.UUID(each) for each in called]
-    if not agents:
-        return
-    before = Mention.message.is_in(list(messages)) & Mention.agent.is_in(agents)
-    await Mention.delete().where(before)
     rows = [
         _Row(
             id=new_id(),
             organization=organization,
             message=message,
-            agent=agent,
+            agent=uuid.UUID(agent),
             number=number,
             created_at=now,
         )
         for message in messages
-        for agent in agents
+        for agent in called
     ]
     await database.insert(ROW, rows)
 
 
 async def seen(organization: uuid.UUID, message: str, agent: uuid.UUID) -> None:
-    """They look at the message."""
+    """They look at the message: of all that mentioned them there, the last is kept."""
+    await statements.forget_mentions_before_last(organization, uids.uid(message), agent)
     changed = Mention.update({Mention.seen_at: await database.now()})
     await changed.where(
         Mention.organization == organization,

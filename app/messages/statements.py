@@ -342,7 +342,7 @@ async def counts(organization: uuid.UUID, me: uuid.UUID | None, *, most: int) ->
         for status in ("handled", "spam", "repeat", "trash")
     ]
     if me:
-        asked.append(("mentioned", f"SELECT 1 {UNSEEN}", [organization, me]))
+        asked.append(("mentioned", f"SELECT DISTINCT {w.message} {UNSEEN}", [organization, me]))
     parts = [
         f"SELECT '{name}' AS name, count(*) AS n FROM ({these} LIMIT {most}) AS counted"
         for name, these, _ in asked
@@ -355,8 +355,20 @@ async def unseen(
     organization: uuid.UUID, agent: uuid.UUID, *, after: int, most: int
 ) -> list[uuid.UUID]:
     """Messages that mention them, the latest first."""
-    sql = f"SELECT {w.message} {UNSEEN} AND {w.number} > ? ORDER BY {w.number} DESC LIMIT {most}"
+    sql = (
+        f"SELECT {w.message} {UNSEEN} AND {w.number} > ? GROUP BY {w.message}"
+        f" ORDER BY max({w.number}) DESC LIMIT {most}"
+    )
     return await database.values(uuid.UUID, sql, organization, agent, after)
+
+
+async def forget_mentions_before_last(
+    organization: uuid.UUID, message: uuid.UUID, agent: uuid.UUID
+) -> None:
+    theirs = f"{w_.organization} = ? AND {w_.message} = ? AND {w_.agent} = ?"
+    last = f"SELECT max({w_.number}) FROM {w_} WHERE {theirs}"
+    sql = f"DELETE FROM {w_} WHERE {theirs} AND {w_.number} < ({last})"
+    await database.execute(sql, *(organization, message, agent) * 2)
 
 
 async def take_back_mentions(

@@ -11,8 +11,8 @@ from app.tables.people import Agent
 
 
 class Mention(Table):
-    """A note of a message mentions an agent; once for each of them, of the last time. `number` is
-    the organization's `wakes` then."""
+    """A note of a message mentions an agent; when they look at the message, the last of theirs
+    stays. `number` is the organization's `wakes` then."""
 
     id = own_id()
     organization = owner(Organization)

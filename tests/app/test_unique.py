@@ -31,7 +31,6 @@ ANSWERED = {
     "agent.email": "test_an_address_that_has_an_account_is_named",
     "message.organization,reference": "messages/test_leave.py",
     "message.organization,submission_id": "messages/test_leave.py",
-    "mention.message,agent": "messages/test_mentions.py",
     "looker.message,agent": "messages/test_lookers.py",
     "tag.organization,name": "messages/test_acts.py",
     "tagging.message,tag": "messages/test_acts.py",

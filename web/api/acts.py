@@ -95,7 +95,7 @@ SHOW = Operation(
 )
 
 
-def _simple(id: str, summary: str) -> Operation:
+def _simple(id: str, summary: str, *faults: int) -> Operation:
     return Operation(
         id=id,
         summary=summary,
@@ -104,12 +104,12 @@ def _simple(id: str, summary: str) -> Operation:
         body_required=False,
         answer=ActProgress,
         parameters=(UID,),
-        faults=(404,),
+        faults=(404, *faults),
     )
 
 
 STOP = _simple("stopAct", "Leave what an act has not come to as it is")
-UNDO = _simple("undoAct", "Take an act back from every message, as an act of its own")
+UNDO = _simple("undoAct", "Take an act back from every message, as an act of its own", 409)
 
 
 @post("/messages/notify", status_code=200, opt=described(NOTIFY))
@@ -171,7 +171,7 @@ async def undo(request: Incoming, uid: FromPath[str]) -> ActProgress:
     objects.read(bodies.json_of(request, empty=True), Nothing)
     who = bearer.of(request)
     act = await long_acts.of(who.organization, uid)
-    undone = await long_acts.begin_undo(who.organization, act.id, by=who.name)
+    undone = await long_acts.begin_undo(who.organization, act, by=who.name)
     return ActProgress.of(await long_acts.of(who.organization, str(undone)))
 
 

@@ -141,9 +141,11 @@ async def names() -> list[str]:
 
 
 def all_indexes() -> list[str]:
-    """The statements of every migration that creates indexes."""
+    """The statements of every migration that creates indexes, without those that are gone."""
     found = [import_module(each.name) for each in iter_modules(made.__path__, f"{made.__name__}.")]
-    return [statement for each in found for statement in getattr(each, "INDEXES", ())]
+    gone = {name for each in found for name in getattr(each, "GONE", ())}
+    made_by = [statement for each in found for statement in getattr(each, "INDEXES", ())]
+    return [each for each in made_by if not gone & set(each.split())]
 
 
 async def assert_is_as_new() -> None:

@@ -42,6 +42,7 @@ async def test_they_are_told_until_they_look_and_again_by_the_next_note(
     one, two = await leave("一"), await leave("二")
     await note(org, one.uid, "请@小李 看一下")
     await note(org, one.uid, "@小李 快")
+    assert await Mention.count() == 2
     await messages.handle(org.id, two.uid, outcome="phone", note="@小李 已回", by="Boss")
     assert await mentions.unseen(org.id, li.id) == [two.uid, one.uid]
     assert await count(org, li) == 2
@@ -55,7 +56,9 @@ async def test_they_are_told_until_they_look_and_again_by_the_next_note(
     assert set(await found(org, li)) == {one.uid, two.uid}
     await note(org, one.uid, "@小李 再看看")
     assert await mentions.unseen(org.id, li.id) == [one.uid, two.uid]
-    assert await Mention.count() == 2
+    assert await count(org, li) == 2
+    await mentions.seen(org.id, one.uid, li.id)
+    assert await Mention.count() == 2, "of those that were seen, the last stays"
 
 
 async def test_what_the_visitor_sees_and_those_who_are_gone_mention_nobody(
@@ -104,6 +107,22 @@ async def test_what_is_taken_back_mentions_only_those_who_have_seen_it(
     await messages.undo(org.id, uuid.UUID(done.act), by="Boss")
     assert await found(org, li) == [two.uid]
     assert await found(org, owner) == [one.uid]
+
+
+async def test_an_undo_takes_back_its_own_mention_and_leaves_the_one_before(
+    org: Organization, li: Agent, leave: Leave
+) -> None:
+    one, two = await leave("一"), await leave("二")
+    await note(org, one.uid, "@小李 看一下")
+    await note(org, two.uid, "@小李 看一下")
+    await mentions.seen(org.id, two.uid, li.id)
+    ids = [uuid.UUID(one.uid), uuid.UUID(two.uid)]
+    act = acts.handled("phone", "@小李 已回", by="Boss")
+    done = await messages.to_many(org.id, ids, act, by="Boss")
+    assert await count(org, li) == 2
+    await messages.undo(org.id, uuid.UUID(done.act), by="Boss")
+    assert await mentions.unseen(org.id, li.id) == [one.uid]
+    assert await found(org, li) == [two.uid, one.uid]
 
 
 async def test_who_works_here_is_read_once_for_a_note_of_many(

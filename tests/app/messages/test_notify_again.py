@@ -97,7 +97,7 @@ async def test_more_than_a_part_is_told_again_in_the_background_and_taken_back(
     assert await long_acts.step()
     assert (await long_acts.of(org.id, str(act))).changed == 1
     assert await states(org) == [("pending", "replay")]
-    back = await long_acts.begin_undo(org.id, act, by=BY)
+    back = await long_acts.begin_undo(org.id, await long_acts.of(org.id, str(act)), by=BY)
     await long_acts.step()
     assert (await long_acts.of(org.id, str(back))).changed == 1
     assert await states(org) == [("failed", "replay_stopped")]

@@ -36,6 +36,8 @@ async def test_messages_are_told_again_as_an_act_that_can_be_taken_back(
     }
     undone = (await api.post(f"{here}/undo")).json()
     assert (undone["action"], undone["state"]) == ("undone", "running")
+    again = await api.post(f"{API}/acts/{undone['uid']}/undo")
+    assert (again.status_code, again.json()["code"]) == (409, "not_undoable")
     stopped = (await api.post(f"{API}/acts/{undone['uid']}/stop")).json()
     assert stopped["state"] == "stopped"
 
