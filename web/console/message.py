@@ -153,15 +153,17 @@ async def look(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 
 @post("/{uid:str}/phrase", status_code=200)
 async def phrase(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    """Without scripts: the message again, with the phrase below what was typed. Saves nothing."""
+    """Without scripts: the message again, with a list of phrases, or with the one that was chosen
+    below what was typed. Saves nothing."""
     form, shown = form_of(request), await messages.show(desk.org.id, uid)
-    side = "note" if "note" in form else "text"
+    side, field = ("note", "note") if "note" in form else ("text", "remark")
     text = form.get(side, "")
     if chosen := form.get("phrase", ""):
         found = await phrases.one(desk.org.id, chosen, who(desk))
         said = phrases.filled(found, shown.message, by=desk.by)
         text = "\n".join(filter(None, (text, said)))
-    return await _draw(request, desk, shown, typed={side: text})
+    offered = "" if chosen else field
+    return await _draw(request, desk, shown, typed={side: text}, offered=offered)
 
 
 async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[Any]:
@@ -208,7 +210,9 @@ async def _draw(
     status: int = 200,
     acted: bool = False,
     typed: Mapping[str, str] | None = None,
+    offered: str = "",
 ) -> Response[str]:
+    """`offered` is the field that phrases are listed for."""
     chosen, locale = filter_of(request), words.locale_of(request)
     partial = wants_fragment(request)
     context_of = count_context if partial else list_context
@@ -219,6 +223,8 @@ async def _draw(
         **await _around(request, desk, shown, page),
         "banner": banner,
         "typed": typed or {},
+        "offered_in": offered,
+        "phrases": await phrases.of(desk.org.id, desk.agent.id) if offered else [],
         "flash": _flash(locale, shown.message, done, chosen) if done else None,
     }
     part = "inbox/acted.html" if acted else "inbox/detail.html"
@@ -243,7 +249,6 @@ async def _around(
         "called": _called(desk, people),
         "pieces": functools.partial(pieces, people=people),
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
-        "phrases": await phrases.of(desk.org.id, desk.agent.id),
         "timeline": await story.told(locale, desk.org, shown, page["names"]),
         "caught": await story.caught(locale, desk.org, shown.message),
         "care": inbox_filter.settings(

@@ -26,12 +26,16 @@ async def test_one_is_written_used_in_a_reply_changed_and_deleted(
         await added(client, "发货", "{name}您好，两天内发货。", shared="yes")
     ).status_code == 303
     (phrase,) = await phrases.of(org.id, owner.id)
-    page = Page(await client.get(f"/inbox/{left.uid}"))
-    assert page.attributes("option", value=phrase.uid)
-
-    for field in ("text", "note"):
-        typed = {field: "已写的", "phrase": phrase.uid}
-        answer = await client.post(f"/inbox/{left.uid}/phrase", data=typed)
+    here = f"/inbox/{left.uid}"
+    assert phrase.uid not in (await client.get(here)).text, "a page with all of them is heavy"
+    for field, side in (("text", "remark"), ("note", "note")):
+        typed = {field: "已写的"}
+        page = Page(await client.post(f"{here}/phrase", data=typed))
+        assert page.values[field] == "已写的"
+        assert len(page.attributes("option", value=phrase.uid)) == 1
+        assert page.attributes("select", id=f"phrase-{side}")
+        typed["phrase"] = phrase.uid
+        answer = await client.post(f"{here}/phrase", data=typed)
         assert answer.status_code == 200
         assert Page(answer).values[field] == "已写的\n张三您好，两天内发货。"
     answer = await client.post(f"/inbox/{left.uid}/phrase", data={"text": "已写的", "phrase": ""})
@@ -47,6 +51,7 @@ async def test_one_is_written_used_in_a_reply_changed_and_deleted(
     assert "快递" in Page(await client.get(HERE)).words
     await client.post(f"{HERE}/{phrase.uid}/remove")
     await client.post(f"{HERE}/{phrase.uid}/remove")
+    assert "还没有" in Page(await client.post(f"{here}/phrase", data={"note": ""})).words
     assert await phrases.of(org.id, owner.id) == []
 
 
