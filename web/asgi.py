@@ -23,6 +23,7 @@ from web.api import presence as api_presence
 from web.api import rules as api_rules
 from web.api import views as api_views
 from web.console import (
+    arrived,
     block_many,
     block_sender,
     blocks,
@@ -77,6 +78,7 @@ PAGES: list[Router] = [
     login.router,
     login.out,
     first_run.router,
+    arrived.router,
     inbox.router,
     export.router,
     views.router,

@@ -1,5 +1,6 @@
 """留言通知: an organization's channels and limits, as admins and programs manage them."""
 
+from app.channel_settings.arrival import arrived
 from app.channel_settings.confirmation import set_confirm_channel
 from app.channel_settings.entry import COMMON, PRIORITIES
 from app.channel_settings.limits import set_limits
@@ -25,6 +26,7 @@ __all__ = [
     "Tested",
     "add",
     "archive",
+    "arrived",
     "change",
     "channel",
     "read",

@@ -154,6 +154,8 @@ def _health(row: ChannelRow) -> dict[str, Any]:
         "failing_since": row.failing_since,
         "paused_until": quiet_until(row.paused_until, row.blocked_until),
         "tested_at": row.tested_at,
+        "received_at": row.received_at,
+        "received_by": row.received_by,
     }
 
 

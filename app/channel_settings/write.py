@@ -239,6 +239,8 @@ async def _store(
     if entry.bucket != old.bucket:
         # A success at another address says nothing about this one.
         values |= {Channel.ok_at: None, Channel.tested_at: None}
+    if (entry.bucket, entry.target) != (old.bucket, old.target):
+        values |= {Channel.received_at: None, Channel.received_by: ""}
     if _mended(entry, old):
         values |= HEALED
     await Channel.update(values).where(Channel.id == uid)

@@ -51,6 +51,8 @@ class ChannelRow(Sealed, kw_only=True):
     hint: str = ""
     facts: str = "{}"
     tested_at: dt.datetime | None = None
+    received_at: dt.datetime | None = None
+    received_by: str = ""
 
 
 CHANNEL = (
@@ -83,6 +85,8 @@ CHANNEL = (
     Channel.hint,
     Channel.facts,
     Channel.tested_at,
+    Channel.received_at,
+    Channel.received_by,
 )
 
 

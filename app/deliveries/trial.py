@@ -26,6 +26,7 @@ from app.egress.way import Egress
 from app.errors import SendError, TooMany
 from app.notices.notice import sample
 from app.people import audit
+from app.signed import arrival
 from app.tables import Attempt, Channel, Trial, new_id
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,8 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     response: str
     switched_on: bool = False
     """This test switched the channel on, which was off until one is accepted."""
+    asks: bool = False
+    """Of a saved channel as it is saved: whoever looks may say whether it arrived."""
 
     def accepted(self) -> str:
         """What the admin should check after a success, as a message id."""
@@ -82,10 +85,11 @@ async def send_test(
     logged."""
     attempt = new_id()
     base = settings.current().base_url
+    link = _link(place)
     parcel = Parcel(
         id=str(attempt),
         kind="test",
-        notices=(sample(locale=locale, link=f"{base}/inbox"),),
+        notices=(sample(locale=locale, link=link or f"{base}/inbox", asks=bool(link)),),
         locale=locale,
         timezone=timezone,
         template=template,
@@ -105,13 +109,15 @@ def tested(
     kind: str, place: Place | None, outcome: Acceptance | SendError, duration_ms: int = 0
 ) -> Tested:
     channel = place.channel if place else None
+    ok, saved = isinstance(outcome, Acceptance), _saved(place)
     said = kept(outcome)
     return Tested(
         uid=str(channel.id) if channel else None,
         type=kind,
         name=channel.name if channel else "",
-        ok=isinstance(outcome, Acceptance),
-        switched_on=isinstance(outcome, Acceptance) and _switches_on(place),
+        ok=ok,
+        switched_on=ok and saved is not None and saved.on_when_tested,
+        asks=ok and saved is not None,
         duration_ms=duration_ms,
         facts=outcome.facts,
         code=said.code,
@@ -122,8 +128,15 @@ def tested(
     )
 
 
-def _switches_on(place: Place | None) -> bool:
-    return bool(place and place.channel and not place.typed and place.channel.on_when_tested)
+def _saved(place: Place | None) -> ChannelRow | None:
+    """The channel, when it is tested as it is saved."""
+    return place.channel if place and not place.typed else None
+
+
+def _link(place: Place | None) -> str:
+    """By which whoever reads the test says so; only for a saved channel."""
+    channel = _saved(place)
+    return arrival.address(str(channel.id), channel.target) if channel else ""
 
 
 async def _outcome(sender: Sender, parcel: Parcel, egress: Egress) -> Acceptance | SendError:
@@ -214,8 +227,8 @@ async def _log(
         await Trial.update({Trial.blocks_until: free_at(outcome, now)}).where(Trial.id == attempt)
         if isinstance(outcome, SendError) and outcome.outcome == "rate_limited":
             await block(place.organization, place.bucket, now + pause(outcome))
-        if place.channel is not None and not place.typed:
-            await _mark(place, place.channel, outcome, now)
+        if channel := _saved(place):
+            await _mark(place, channel, outcome, now)
 
 
 async def _mark(

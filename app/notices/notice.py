@@ -11,6 +11,9 @@ from app import text
 from app.catalogue import say
 from app.languages import DEFAULT
 
+TEST = "This is a test message. Whoever reads it knows that the channel works."
+TEST_ASKS = "This is a test message. Open its link to confirm that you received it."
+
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a channel may say about one message. Text is clean but not escaped."""
@@ -78,8 +81,12 @@ def _clean_pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], .
     return tuple((text.clean_line(name), text.clean_line(value)) for name, value in pairs)
 
 
-def sample(*, locale: str = DEFAULT, link: str = "", now: dt.datetime | None = None) -> Notice:
-    """The notice of a test send, the same for every channel. Its text says that it is a test."""
+def sample(
+    *, locale: str = DEFAULT, link: str = "", asks: bool = False, now: dt.datetime | None = None
+) -> Notice:
+    """The notice of a test send, the same for every channel. Its text says that it is a test, and
+    `asks` to follow the link."""
+    said = TEST_ASKS if asks else TEST
     return Notice(
         uid="00000000-0000-7000-8000-000000000000",
         reference="LM-TEST00",
@@ -88,9 +95,7 @@ def sample(*, locale: str = DEFAULT, link: str = "", now: dt.datetime | None = N
         phone="13800138000",
         email="zhangsan@example.com",
         ip="192.0.2.1",
-        content=say(
-            locale, "This is a test message. Whoever reads it knows that the channel works."
-        ),
+        content=say(locale, said),
         category=say(locale, "A test"),
         link=link,
     )

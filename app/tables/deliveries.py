@@ -17,6 +17,9 @@ class Channel(Table):
 
     It pauses until `paused_until` because it failed, and until `blocked_until` because the platform
     asked for it, which we never shorten. `quiet_hours` are JSON, or empty.
+
+    `received_at`: a person saw a test arrive; `received_by` is who, or "link" when they
+    followed the link in the test.
     """
 
     id = own_id()
@@ -50,6 +53,8 @@ class Channel(Table):
     hint = Text(default="")
     facts = Text(default="{}")
     tested_at = Timestamptz(null=True, default=None)
+    received_at = Timestamptz(null=True, default=None)
+    received_by = Varchar(254, default="")
     created_at = Timestamptz(default=now)
     updated_at = Timestamptz(default=now)
 

@@ -112,6 +112,12 @@ HEALTH: Schema = {
         "failing_since": MOMENT,
         "paused_until": MOMENT,
         "tested_at": MOMENT,
+        "received_at": MOMENT,
+        "received_by": {
+            "type": "string",
+            "description": "Who saw a test arrive, or `link` for whoever followed the link in the "
+            "test.",
+        },
         "missed": {
             "type": "integer",
             "description": "Messages still waiting for an answer of which it was not told, for a "

@@ -93,7 +93,7 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
         problem = Problem("", "too_many", TOO_MANY_TESTS, {"n": str(error.after)})
         return await _refused(request, desk, kind, channel, Invalid([problem]), status=429)
     if wants_fragment(request):
-        context = {"result": tested, **faultless(kind)}
+        context = {"result": tested, "desk": desk, **faultless(kind)}
         return answer(request, "channels/tried.html", context)
     return await form_page(request, desk, kind, form_of(request), channel=channel, result=tested)
 

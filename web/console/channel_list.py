@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response
 
+from app.channel_settings.arrival import BY_LINK
 from app.channel_settings.read import read, removed_entries
 from app.channels.kinds import KINDS
 from app.deliveries.trial import Tested
@@ -22,16 +23,25 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 STATES = {
-    "ok": N_("Working"),
+    "arrives": N_("Confirmed"),
+    "accepted": N_("Accepted by the platform"),
     "failing": N_("Failing"),
     "untested": N_("Not tested"),
     "off": N_("Switched off"),
     "paused": N_("Pausing"),
 }
 WAITING = N_("On after a test")
-STATE_KINDS = {"ok": "ok", "failing": "err", "untested": "", "off": "", "paused": "warn"}
+STATE_KINDS = {
+    "arrives": "ok",
+    "accepted": "",
+    "failing": "err",
+    "untested": "",
+    "off": "",
+    "paused": "warn",
+}
 STATE_SIGNS = {
-    "ok": "circle-check",
+    "arrives": "check-check",
+    "accepted": "circle-check",
     "failing": "triangle-alert",
     "untested": "circle-dashed",
     "off": "power",
@@ -45,6 +55,7 @@ PRIORITIES = {
 DONE = {
     "added": N_("Added. Send a test to see that it arrives."),
     "pasted": N_("Recognised and added. It is switched on when a test is accepted."),
+    "arrived": N_("Noted: it arrives."),
     "known": N_("This one is here already. Nothing was added."),
     "back": N_("It is back, with its history."),
     "resent": N_("What it missed is being sent to it now."),
@@ -77,6 +88,7 @@ LIMIT_FIELDS = (
         N_("minutes"),
     ),
 )
+FROM_TEST = N_("a reader of the test")
 TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
 
 
@@ -95,8 +107,10 @@ async def list_page(
     form: dict[str, str] | None = None,
     error: Invalid | None = None,
     tested: dict[str, Tested] | None = None,
+    missing: str = "",
     status: int = 422,
 ) -> Response[str]:
+    """`missing`: the uid of a channel whose test nobody sees."""
     locale = words.locale_of(request)
     problems = sentences(locale, error, {"dedup_window_seconds": "dedup_minutes"})
     if error and wants_fragment(request):
@@ -119,12 +133,14 @@ async def list_page(
             entry["enabled"] and entry["health"]["last_ok_at"] for entry in config["notifications"]
         ),
         "removed": [(each, name_of(locale, each)) for each in await removed_entries(desk.org.id)],
+        "seers": {each["uid"]: _seer(locale, each) for each in config["notifications"]},
         "tails": {each["uid"]: tail_of(each) for each in config["notifications"]},
         "limits": {**_limits(config), **(form or {})},
         "limit_fields": _limit_fields(locale),
         "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
         "problems": problems,
         "tested": tested or {},
+        "missing": missing,
     }
     return answer(request, "channels/list.html", context, status=status if error else 200)
 
@@ -152,6 +168,7 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
             for kind, sender in KINDS.items()
         ],
         "waiting_words": words.say(locale, WAITING),
+        "shown_state": shown_state,
         "states": {state: words.say(locale, text) for state, text in STATES.items()},
         "state_kinds": STATE_KINDS,
         "state_signs": STATE_SIGNS,
@@ -160,11 +177,24 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
     }
 
 
+def shown_state(channel: dict[str, Any]) -> str:
+    """As STATES has it: of a channel that works, whether a person saw a test arrive."""
+    health = channel["health"]
+    if health["state"] != "ok":
+        return str(health["state"])
+    return "arrives" if health["received_at"] else "accepted"
+
+
 def name_of(locale: str, channel: dict[str, Any]) -> str:
     """The channel's name, else its platform and the end of its address, which tell it from
     others."""
     label = words.say(locale, KINDS[channel["type"]].label)
     return str(channel["name"]) or f"{label} {tail_of(channel)}".strip()
+
+
+def _seer(locale: str, channel: dict[str, Any]) -> str:
+    by = channel["health"]["received_by"]
+    return words.say(locale, FROM_TEST) if by == BY_LINK else by
 
 
 def tail_of(channel: dict[str, Any]) -> str:

@@ -54,8 +54,20 @@ async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
         refused = Invalid([Problem("", "too_many", TOO_MANY_TESTS, facts)])
         return await list_page(request, desk, error=refused, status=429)
     if wants_fragment(request):
-        return answer(request, "channels/tested.html", {"result": tested})
+        return answer(request, "channels/tested.html", {"result": tested, "desk": desk})
     return await list_page(request, desk, tested={uid: tested})
+
+
+@post("/{uid:str}/arrived", status_code=200)
+async def arrived(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """Somebody who looked says whether a test arrived."""
+    seen = form_of(request).get("seen") == "yes"
+    await channel_settings.arrived(desk.org.id, uid, seen=seen, by=desk.by)
+    if wants_fragment(request):
+        return answer(request, "channels/arrived.html", {"uid": uid, "seen": seen})
+    if seen:
+        return see(f"{CHANNELS}?done=arrived")
+    return await list_page(request, desk, missing=uid)
 
 
 @post("/{uid:str}/switch", status_code=200)
@@ -86,7 +98,7 @@ async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
 
 router = console(
     CHANNELS,
-    [listing, limits, test, switch, ask_to_remove, remove],
+    [listing, limits, test, arrived, switch, ask_to_remove, remove],
     readers=ADMINS,
     writers=ADMINS,
 )

@@ -85,6 +85,9 @@ COMMITTED = {
     "app_2026_11_29_mentions_each.py": (
         "7c86b448f2e46989068a32ba7ce64e8d50943bae4e65eb62af366d1127cf3775"
     ),
+    "app_2026_11_29_received.py": (
+        "3695a935f6bac1eb57695c04a8f2da907de5aec49a052c26c541b7d920d9f9ef"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 
