@@ -23,6 +23,7 @@ from web.api import presence as api_presence
 from web.api import rules as api_rules
 from web.api import views as api_views
 from web.console import (
+    account,
     arrived,
     block_many,
     block_sender,
@@ -113,6 +114,7 @@ PAGES: list[Router] = [
     phrases.filled,
     blocks.router,
     widget.router,
+    account.router,
     nowhere.router,
     demo.router,
 ]

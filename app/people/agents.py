@@ -9,10 +9,11 @@ import uuid
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import argon2
+import msgspec
 
 from app import limits, secrets
 from app.errors import Invalid, Problem
-from app.people import audit, devices, organizations
+from app.people import audit, devices, organizations, sessions
 from app.reading.mailboxes import mailbox
 from app.tables import Agent
 from app.text import clean_line
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 ROLES = ("owner", "admin", "agent", "viewer")
 ADDRESS_MAX = 254
+NAME_MAX = 64
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
 HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
@@ -40,6 +42,15 @@ of a random password that nobody has."""
 TAKEN = Problem("/email", "email_taken", "This email is already in use")
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """From where somebody shows a password: `device` is the mark of app.people.devices, `network`
+    the part of the address that may be logged."""
+
+    address: str
+    device: str = ""
+    network: str = ""
+
+
 async def create(
     organization: uuid.UUID,
     *,
@@ -51,7 +62,7 @@ async def create(
 ) -> Agent:
     """Raises Invalid at /email, /password or /role with every fault."""
     address, problems = _address(email)
-    problems += _password_problems(password)
+    problems += password_problems(password)
     if role not in ROLES:
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
     if address and await Agent.exists().where(Agent.email == address):
@@ -62,7 +73,7 @@ async def create(
         {
             Agent.organization: organization,
             Agent.email: address,
-            Agent.name: (clean_line(name) or address.partition("@")[0])[:64],
+            Agent.name: (clean_line(name) or address.partition("@")[0])[:NAME_MAX],
             Agent.role: role,
             Agent.locale: locale,
             Agent.password_hash: await _hash(password),
@@ -75,26 +86,39 @@ async def create(
     return agent
 
 
-async def sign_in(
-    email: str, password: str, *, address: str, device: str = "", network: str = ""
-) -> Agent:
-    """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany. `device` is the
-    mark of app.people.devices, `network` the part of the address that may be logged."""
+async def sign_in(email: str, password: str, place: Place) -> Agent:
+    """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany."""
     name = _account(email)
     found = await Agent.objects().where(Agent.email == name).first()
+    right = await _is_right(name, found, password, place)
+    await _note(found, right, place.network)
+    if found is None or not right:
+        raise Invalid.at("", "bad_credentials", "The email or the password is not right")
+    return found
+
+
+async def prove(agent: Agent, password: str, place: Place) -> None:
+    """Somebody who is signed in shows that they know their password. Wrong ones count as at the
+    sign-in. Raises Invalid at /current, and TooMany."""
+    if not await _is_right(agent.email, agent, password, place):
+        await audit.record(
+            agent.organization, agent.email, "password.wrong", agent.id, place.network
+        )
+        raise Invalid.at("/current", "wrong_password", "This is not your password")
+
+
+async def _is_right(name: str, found: Agent | None, password: str, place: Place) -> bool:
+    """Raises TooMany."""
     stored = found.password_hash if found else NOBODY
     # The keyed hash hides the account; a new password starts the count again.
     account = secrets.keyed_hash("sign-in", f"{name} {stored}")
-    here = limits.SignIn(address, account, devices.known(device, name))
+    here = limits.SignIn(place.address, account, devices.known(place.device, name))
     async with _one_by_one(account):
         await here.allow()
         matches = await _verify(stored, password)
         right = found is not None and matches and found.disabled_at is None
         await (here.right() if right else here.wrong())
-    await _note(found, right, network)
-    if found is None or not right:
-        raise Invalid.at("", "bad_credentials", "The email or the password is not right")
-    return found
+    return right
 
 
 def _one_by_one(account: str) -> asyncio.Lock:
@@ -115,19 +139,22 @@ async def _note(agent: Agent | None, right: bool, network: str) -> None:
 
 async def set_password(email: str, password: str, *, by: str = "") -> Agent:
     """Raises Invalid. Ends every session of the agent, and the waits after wrong passwords."""
-    from app.people import sessions
-
     found = await Agent.objects().where(Agent.email == _account(email)).first()
-    problems = _password_problems(password)
+    problems = password_problems(password)
     if found is None:
         problems.append(Problem("/email", "unknown_agent", "Nobody has this email"))
     if problems or found is None:
         raise Invalid(problems)
-    hashed = await _hash(password)
-    await Agent.update({Agent.password_hash: hashed}).where(Agent.id == found.id)
-    await sessions.end_all(found.id)
-    await audit.record(found.organization, by or found.email, "password.set", found.id)
+    await renew_password(found, password, by=by)
     return found
+
+
+async def renew_password(agent: Agent, password: str, *, by: str = "") -> None:
+    """As `set_password`, for an agent who is known and a password that is good enough."""
+    hashed = await _hash(password)
+    await Agent.update({Agent.password_hash: hashed}).where(Agent.id == agent.id)
+    await sessions.end_all(agent.id)
+    await audit.record(agent.organization, by or agent.email, "password.set", agent.id)
 
 
 def _address(email: str) -> tuple[str, list[Problem]]:
@@ -143,7 +170,8 @@ def _account(email: str) -> str:
     return _address(email)[0] or clean_line(email).casefold()[:ADDRESS_MAX]
 
 
-def _password_problems(password: str) -> list[Problem]:
+def password_problems(password: str) -> list[Problem]:
+    """What makes it unfit, at /password."""
     facts = {"min": str(PASSWORD_MIN), "max": str(PASSWORD_MAX)}
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         return [Problem("/password", "password_length", "Use {min} to {max} characters", facts)]

@@ -26,9 +26,29 @@ class Signed(msgspec.Struct, frozen=True):
     org: Organization
 
 
+class SignIn(msgspec.Struct, frozen=True):
+    """A living session, as its owner sees it."""
+
+    id: uuid.UUID
+    address: str
+    user_agent: str
+    created_at: dt.datetime
+    seen_at: dt.datetime
+
+
+SIGN_IN = (
+    Session.id,
+    Session.address,
+    Session.user_agent,
+    Session.created_at,
+    Session.seen_at,
+)
+
+
 async def start(agent: Agent, *, address: str, user_agent: str) -> str:
     raw = secrets.random_text()
     now = dt.datetime.now(dt.UTC)
+    await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
     await Session.insert(
         Session(
             {
@@ -61,6 +81,7 @@ async def find(raw: str) -> Signed | None:
         return None
     if now - row.seen_at > SEEN_EVERY:
         await Session.update({Session.seen_at: now}).where(Session.id == row.id)
+        await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
     return Signed(row.id, agent, org)
 
 
@@ -77,6 +98,25 @@ async def still(raws: Collection[str]) -> set[str]:
         Session.agent.disabled_at.is_null(),
     )
     return {marks[found] for found in await database.values(str, query)}
+
+
+async def of(agent: uuid.UUID) -> list[SignIn]:
+    """Where they are signed in now, the last used first."""
+    now = dt.datetime.now(dt.UTC)
+    query = Session.select(*SIGN_IN).where(
+        Session.agent == agent, Session.expires_at > now, Session.seen_at > now - IDLE
+    )
+    found = await database.rows(SignIn, query)
+    return sorted(found, key=lambda each: each.seen_at, reverse=True)
+
+
+async def end_one(agent: uuid.UUID, session: uuid.UUID) -> None:
+    """Of their own; another's stays."""
+    await Session.delete().where(Session.agent == agent, Session.id == session)
+
+
+async def end_others(agent: uuid.UUID, but: uuid.UUID) -> None:
+    await Session.delete().where(Session.agent == agent, Session.id != but)
 
 
 async def end(raw: str) -> None:

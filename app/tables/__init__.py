@@ -29,7 +29,7 @@ from app.tables.messages import (
     Tag,
     Tagging,
 )
-from app.tables.people import Agent, Session, Token
+from app.tables.people import AccountLink, Agent, Session, Token
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
@@ -37,6 +37,7 @@ from app.tables.team import Looker, Mention
 
 __all__ = [
     "ALL",
+    "AccountLink",
     "Agent",
     "Attempt",
     "Audit",
@@ -78,6 +79,7 @@ ALL: tuple[type[Table], ...] = (
     Organization,
     Agent,
     Session,
+    AccountLink,
     Token,
     Message,
     Tag,

@@ -9,7 +9,8 @@ from app.tables.base import Organization, now, own_id, owner
 
 
 class Agent(Table):
-    """Somebody who signs in to the console. `assigned_at`: when a rule last gave them a message."""
+    """Somebody who signs in to the console. `assigned_at`: when a rule last gave them a message.
+    `timezone` is empty for the organization's; `seen_at`: when they last used the console."""
 
     id = own_id()
     organization = owner(Organization)
@@ -18,8 +19,10 @@ class Agent(Table):
     role = Varchar(16, default="agent")
     password_hash = Varchar(256)
     locale = Varchar(16, default="")
+    timezone = Varchar(64, default="")
     disabled_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
+    seen_at = Timestamptz(null=True, default=None)
     assigned_at = Timestamptz(null=True, default=None)
 
 
@@ -33,6 +36,21 @@ class Session(Table):
     user_agent = Varchar(512, default="")
     created_at = Timestamptz(default=now)
     seen_at = Timestamptz(default=now)
+    expires_at = Timestamptz(default=now)
+
+
+class AccountLink(Table):
+    """A link that works once: to become a member, or for an `agent` to choose a new password. Only
+    a hash of its code is kept. `email` may be empty: who joins names their own."""
+
+    id = own_id()
+    organization = owner(Organization)
+    agent = owner(Agent, null=True)
+    code_hash = Varchar(64, unique=True)
+    email = Varchar(254, default="")
+    role = Varchar(16, default="")
+    created_by = Varchar(254, default="")
+    created_at = Timestamptz(default=now)
     expires_at = Timestamptz(default=now)
 
 

@@ -24,6 +24,7 @@ from app.widget.seen import record
 
 RANDOM = {
     "session.token_hash": "256 random bits",
+    "account_link.code_hash": "256 random bits",
     "token.public_id": "62 random bits, typed by an admin who can try again",
 }
 ANSWERED = {

@@ -51,8 +51,10 @@ async def test_a_laptop_shows_eleven_messages_or_fifteen_close_together(
     page = await open_page("/inbox", signed_in=True, **LAPTOP)
     assert 11 <= await page.evaluate(WHOLE_ROWS) < 15
 
-    await page.click(".density > summary")
+    await page.click(".account > summary")
+    await page.click("text=我的账号")
     await page.click("text=紧凑行距")
+    await page.go_back()
     assert await page.evaluate(WHOLE_ROWS) >= 15
     await page.reload()
     assert await page.evaluate(WHOLE_ROWS) >= 15

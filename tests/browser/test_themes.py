@@ -24,8 +24,7 @@ WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 
 
 async def choose(page: Page, theme: str) -> None:
-    await page.click(".menu > summary")
-    await page.click(f"[data-choice='{theme}']")
+    await page.click(f"[data-choices=theme] [data-choice='{theme}']")
 
 
 @pytest.mark.parametrize(("device", "look"), [("light", LIGHT), ("dark", DARK)])
@@ -44,15 +43,14 @@ async def test_a_page_looks_as_the_device_says(
 async def test_what_a_person_has_chosen_counts_until_they_leave_it_to_the_device(
     open_page: Open, device: str, theme: str, look: dict[str, str]
 ) -> None:
-    page = await open_page("/settings/hours", signed_in=True, color_scheme=device, **WIDE)
+    page = await open_page("/account", signed_in=True, color_scheme=device, **WIDE)
     await choose(page, theme)
     assert await page.evaluate(SEEN) == look
 
     await page.reload()
     assert await page.evaluate(SEEN) == look
 
-    await page.click(".menu > summary")
-    await page.click("[data-choice='']")
+    await choose(page, "")
     assert await page.evaluate(SEEN) == {"light": LIGHT, "dark": DARK}[device]
 
 

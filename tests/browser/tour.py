@@ -225,6 +225,7 @@ class Desk:
             Stop("week-fault", f"{settings}/hours", submits("#week", timezone="nowhere")),
             Stop("template-fault", f"{settings}/templates/wecom", template),
             Stop("widget-fault", f"{settings}/widget", widget),
+            Stop("account-fault", "/account", submits(".page form", name="")),
         ]
 
 
@@ -242,6 +243,7 @@ PLACES = {
     "template": "/settings/templates/wecom",
     "outcomes": "/settings/outcomes",
     "phrases": "/settings/phrases",
+    "account": "/account",
     "blocks": "/settings/blocks",
     "views": "/inbox/views?status=all&category=产品咨询",
     "export": "/inbox/export?status=all",

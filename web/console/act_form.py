@@ -53,7 +53,7 @@ async def read(verb: str, form: Mapping[str, str], desk: Desk) -> Act:
     if verb in {"tag", "untag"}:
         return _tagged(verb, form.get("tag", ""))
     if verb == "snooze":
-        return await _snoozed(desk.org, form)
+        return await _snoozed(desk, form)
     simple = {
         "spam": acts.spam,
         "reopen": acts.reopened,
@@ -85,14 +85,14 @@ async def categories(org: Organization, locale: str = "") -> dict[str, str]:
     return {each.value: each.said(locale) for each in field.choices} if field else {}
 
 
-async def _snoozed(org: Organization, form: Mapping[str, str]) -> Act:
+async def _snoozed(desk: Desk, form: Mapping[str, str]) -> Act:
     now = dt.datetime.now(dt.UTC)
     how = form.get("snooze", "")
-    until = dates.moment(form.get("until", ""), org.timezone) if how == "time" else None
+    until = dates.moment(form.get("until", ""), desk.zone) if how == "time" else None
     if how in {"tomorrow", "monday"}:
-        until = _morning(now, org.timezone, monday=how == "monday")
+        until = _morning(now, desk.zone, monday=how == "monday")
     elif how == "opening":
-        until = await _opening(org, now) or _morning(now, org.timezone)
+        until = await _opening(desk.org, now) or _morning(now, desk.zone)
     if until is None:
         raise Invalid.at("/until", "required", N_("Say until when"))
     return acts.snoozed(until, now=now)

@@ -7,6 +7,7 @@ for changes, a request from our own pages and the session's token.
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,10 +22,11 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from app import settings
-from app.people import devices, sessions
+from app.people import agents, devices, sessions
 from app.tables import Agent, Organization
 from web.console import kept, login_form
 from web.http import render, told
+from web.http.address import client_ip, on_record
 from web.http.bodies import form_of
 from web.http.faults import Refused
 from web.http.request import Incoming
@@ -40,6 +42,8 @@ HEADER = "x-csrf-token"
 NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
 NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
 HOME = "/inbox"
+PLACES = frozenset({"inbox", "deliveries", "settings", "account"})
+"""How addresses of pages begin."""
 # Asked by the page itself, not by a person.
 POLLED = "/inbox/news"
 
@@ -54,15 +58,21 @@ ROLE = N_("Your account may not do this. Ask an admin.")
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """The signed-in agent with organization and CSRF token."""
+    """The signed-in agent with organization, session and CSRF token."""
 
     agent: Agent
     org: Organization
+    session: uuid.UUID
     csrf: str
 
     @property
     def by(self) -> str:
         return self.agent.name or self.agent.email
+
+    @property
+    def zone(self) -> str:
+        """In which times are shown to them, and read from what they type."""
+        return self.agent.timezone or self.org.timezone
 
     @property
     def may_act(self) -> bool:
@@ -169,7 +179,7 @@ async def desk(request: Connection) -> Desk:
     signed = await sessions.find(raw) if raw else None
     if signed is None:
         raise SignedOut
-    found = Desk(signed.agent, signed.org, sessions.csrf(raw))
+    found = Desk(signed.agent, signed.org, signed.id, sessions.csrf(raw))
     state["desk"] = found
     state["locale"] = signed.agent.locale
     state["default_locale"] = signed.org.locale
@@ -195,6 +205,13 @@ def session_cookie(raw: str) -> Cookie:
         secure=settings.current().secure_cookies,
         # "strict" would show the sign-in page to everybody who follows a link from a chat group.
         samesite="lax",
+    )
+
+
+def place_of(connection: Connection) -> agents.Place:
+    """From where a password is shown."""
+    return agents.Place(
+        address=client_ip(connection), device=device_of(connection), network=on_record(connection)
     )
 
 
@@ -250,4 +267,4 @@ def safe_next(address: str) -> str:
     if not NEXT.fullmatch(address) or any(part in lowered for part in NEXT_FORBIDDEN):
         return HOME
     first = address.split("?")[0].strip("/").split("/")[0]
-    return address if first in {"inbox", "deliveries", "settings"} else HOME
+    return address if first in PLACES else HOME

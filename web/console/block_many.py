@@ -43,7 +43,7 @@ async def block(request: Incoming, desk: AtDesk) -> Response[Any]:
 async def _block(request: Incoming, desk: Desk, meant: Sequence[uuid.UUID]) -> Done | uuid.UUID:
     """Raises Invalid, also when it would change nothing."""
     form = form_of(request)
-    until = ends_at(form, desk.org.timezone, dt.datetime.now(dt.UTC))
+    until = ends_at(form, desk.zone, dt.datetime.now(dt.UTC))
     found = await senders(desk.org.id, meant)
     wanted = [
         Block(kind=kind, text=text, reason=form.get("reason", ""), expires_at=until)

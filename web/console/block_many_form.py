@@ -61,7 +61,7 @@ async def asked(
         },
         "problems": problems,
         "faults": dict(problems),
-        "ends": ends(locale, desk.org.timezone),
+        "ends": ends(locale, desk.zone),
     }
     template = "inbox/block_form.html" if wants_fragment(request) else "inbox/block.html"
     return answer(request, template, context, status=422 if problems else 200)

@@ -38,7 +38,7 @@ async def ask(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[s
 async def block(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     row, form = await messages.one(desk.org.id, uid), form_of(request)
     try:
-        until = ends_at(form, desk.org.timezone, dt.datetime.now(dt.UTC))
+        until = ends_at(form, desk.zone, dt.datetime.now(dt.UTC))
         wanted = [
             Block(kind=kind, text=text, reason=form.get("reason", ""), expires_at=until)
             for kind, text in facts_of(row).items()
@@ -94,7 +94,7 @@ async def _draw(
         "values": {**dict.fromkeys(("until", "day", "reason", "spam"), ""), **values},
         "problems": problems,
         "faults": dict(problems),
-        "ends": ends(locale, desk.org.timezone),
+        "ends": ends(locale, desk.zone),
     }
     return answer(request, "blocks/sender.html", context, status=422 if problems else 200)
 

@@ -46,13 +46,13 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
 @get("/new")
 async def new(request: Incoming, desk: AtDesk) -> Response[str]:
     block = Block(kind="phone", text="")
-    return await _draw(request, desk, values_of(block, desk.org.timezone, until="ever"), None)
+    return await _draw(request, desk, values_of(block, desk.zone, until="ever"), None)
 
 
 @get("/{uid:str}")
 async def edit(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
     block = await stored.one(desk.org.id, uid)
-    return await _draw(request, desk, values_of(block, desk.org.timezone, until="ever"), block)
+    return await _draw(request, desk, values_of(block, desk.zone, until="ever"), block)
 
 
 @post(["/new", "/{uid:str}"], status_code=200)
@@ -108,7 +108,7 @@ async def _before(desk: Desk, uid: str) -> Block | None:
 async def _typed(desk: Desk, form: Mapping[str, str], before: Block | None) -> Block:
     """Cleaned. Raises Invalid."""
     now = dt.datetime.now(dt.UTC)
-    return check.checked(block_of(form, desk.org.timezone, now, before), now, before=before)
+    return check.checked(block_of(form, desk.zone, now, before), now, before=before)
 
 
 async def _tried(desk: Desk, block: Block) -> WouldCatch:
@@ -136,7 +136,7 @@ async def _draw(
         "faults": dict(problems),
         "action": f"{HERE}/{before.uid if before else NEW}",
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
-        "ends": ends(locale, desk.org.timezone, before),
+        "ends": ends(locale, desk.zone, before),
     }
     return answer(request, "blocks/edit.html", context, status=422 if problems else 200)
 

@@ -31,6 +31,7 @@ PAGES = {
     "/inbox?status=spam": N_("Spam"),
     "/inbox?status=trash": N_("Trash"),
     "/deliveries": N_("Deliveries"),
+    "/account": N_("My account"),
 }
 PHRASES = "/settings/phrases"
 SETTINGS = {

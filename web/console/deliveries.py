@@ -87,7 +87,7 @@ def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
 async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
     """Asks before a replay: how many, through which channels, and for how long. Sends nothing."""
     channel, since = _channel(request.query_params), request.query_params.get("since", "")
-    moment = dates.moment(since, desk.org.timezone)
+    moment = dates.moment(since, desk.zone)
     found = await forecast(desk.org.id, channel=channel or None, since=moment)
     context = {
         **await frame(request, desk),
@@ -106,7 +106,7 @@ async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
 @post("/replay", status_code=200)
 async def replay(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
-    channel, since = _channel(form), dates.moment(form.get("since", ""), desk.org.timezone)
+    channel, since = _channel(form), dates.moment(form.get("since", ""), desk.zone)
     _must_be_meant(form, channel=channel, since=since)
     await deliveries.replay(
         desk.org.id,
@@ -145,7 +145,7 @@ def filter_of(request: Incoming) -> Filter:
 
 
 async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -> dict[str, Any]:
-    locale, zone = words.locale_of(request), desk.org.timezone
+    locale, zone = words.locale_of(request), desk.zone
     wanted = _wanted(desk, chosen)
     page = await log.listed(desk.org.id, wanted, limit=ROWS, cursor=cursor)
     counts = await log.counts(desk.org.id, wanted)
@@ -191,8 +191,8 @@ def _wanted(desk: Desk, chosen: Filter) -> log.Filter:
     return log.Filter(
         state=chosen.state,
         channel=chosen.channel,
-        since=dates.midnight(dates.iso_day(chosen.since), desk.org.timezone),
-        until=dates.midnight(dates.iso_day(chosen.until), desk.org.timezone, days=1),
+        since=dates.midnight(dates.iso_day(chosen.since), desk.zone),
+        until=dates.midnight(dates.iso_day(chosen.until), desk.zone, days=1),
         reference=chosen.reference,
     )
 

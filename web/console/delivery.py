@@ -69,7 +69,7 @@ async def _draw(
     status: int = 200,
     template: str = "deliveries/detail.html",
 ) -> Response[str]:
-    locale, zone = words.locale_of(request), desk.org.timezone
+    locale, zone = words.locale_of(request), desk.zone
     row = found.delivery
     context = {
         **await frame(request, desk),

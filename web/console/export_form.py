@@ -76,4 +76,4 @@ def wanted(desk: Desk, chosen: Filter, only: Sequence[uuid.UUID]) -> Wanted:
     """Ticked messages are wanted whatever has become of them since."""
     if only:
         return Wanted(only=tuple(only))
-    return chosen.wanted(desk.org.timezone, desk.agent.id)
+    return chosen.wanted(desk.zone, desk.agent.id)

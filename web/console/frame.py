@@ -155,7 +155,7 @@ def _alarm(locale: str, desk: Desk, broken: trouble.Trouble) -> Alarm:
     """An alarm that links admins to the channel's settings, others to its failed deliveries."""
     facts = {
         "channel": broken.channel_name or words.say(locale, KINDS[broken.kind].label),
-        "time": words.short(locale, desk.org.timezone, broken.since),
+        "time": words.short(locale, desk.zone, broken.since),
     }
     text = words.say_many(
         locale,

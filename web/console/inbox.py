@@ -103,7 +103,7 @@ async def ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UUI
         if not found:
             raise Invalid.at("/m", "required", N_("Tick the messages first"))
         return found
-    wanted = chosen.wanted(desk.org.timezone, desk.agent.id)
+    wanted = chosen.wanted(desk.zone, desk.agent.id)
     count = await messages.count(desk.org.id, wanted)
     if form.get("matching", "") != str(count):
         raise Conflict("count_changed", CHANGED, {"n": str(count)})
@@ -169,7 +169,7 @@ async def list_context(
     request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
 ) -> dict[str, Any]:
     """The context of the list."""
-    wanted = chosen.wanted(desk.org.timezone, desk.agent.id)
+    wanted = chosen.wanted(desk.zone, desk.agent.id)
     page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
     around = await count_context(request, desk, chosen)
     return {

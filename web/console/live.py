@@ -121,7 +121,7 @@ async def _new(desk: Desk, chosen: Filter, listed: str) -> int:
     if not listed:
         return 0
     after = _number(listed, desk.org.wakes)
-    which = msgspec.structs.replace(chosen.wanted(desk.org.timezone, desk.agent.id), after=after)
+    which = msgspec.structs.replace(chosen.wanted(desk.zone, desk.agent.id), after=after)
     page = await messages.inbox(desk.org.id, which, limit=NEW_MAX, by_activity=True)
     return len(page.items)
 

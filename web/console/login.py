@@ -12,7 +12,7 @@ from app.people import agents, devices, sessions
 from app.tables import Agent
 from web.console import auth, kept, login_form
 from web.http import told
-from web.http.address import client_ip, on_record
+from web.http.address import client_ip
 from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see
 from web.http.request import Incoming
@@ -41,15 +41,9 @@ async def sign_in(request: Incoming) -> Response[Any]:
     values = form_of(request)
     next_page = auth.safe_next(request.query_params.get("next", ""))
     email, carried = values.get("email", ""), values.get(kept.FIELD, "")
-    known = auth.device_of(request)
+    place = auth.place_of(request)
     try:
-        agent = await agents.sign_in(
-            email,
-            values.get("password", ""),
-            address=client_ip(request),
-            device=known,
-            network=on_record(request),
-        )
+        agent = await agents.sign_in(email, values.get("password", ""), place)
     except Invalid as error:
         return login_form.draw(request, next_page, email=email, error=error, kept=carried)
     except TooMany as error:
@@ -57,7 +51,7 @@ async def sign_in(request: Incoming) -> Response[Any]:
     raw = await fresh_session(request, agent)
     unsent = kept.unpacked(carried)
     entered = kept.resume(request, unsent, sessions.csrf(raw), 200) if unsent else see(next_page)
-    return enter(request, raw, entered, devices.marked(known, agent.email))
+    return enter(request, raw, entered, devices.marked(place.device, agent.email))
 
 
 @post("/", status_code=200)

@@ -181,7 +181,7 @@ async def _conflict(
     shown = await messages.show(desk.org.id, uid)
     row, locale = shown.message, words.locale_of(request)
     if error.code == "already_handled" and row.handled_at:
-        time = words.short(locale, desk.org.timezone, row.handled_at)
+        time = words.short(locale, desk.zone, row.handled_at)
         msgid = N_("{name} already marked this as handled ({time}). Nothing was changed.")
         text = words.say(locale, msgid, {"name": row.handled_by, "time": time})
     elif error.code == "changed_meanwhile":
@@ -219,7 +219,7 @@ async def _draw(
     page = await context_of(request, desk, chosen)
     context = {
         **page,
-        **detail_context(locale, shown, desk.org.timezone),
+        **detail_context(locale, shown, desk.zone),
         **await _around(request, desk, shown, page),
         "banner": banner,
         "typed": typed or {},
@@ -249,8 +249,8 @@ async def _around(
         "called": _called(desk, people),
         "pieces": functools.partial(pieces, people=people),
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
-        "timeline": await story.told(locale, desk.org, shown, page["names"]),
-        "caught": await story.caught(locale, desk.org, shown.message),
+        "timeline": await story.told(locale, desk, shown, page["names"]),
+        "caught": await story.caught(locale, desk, shown.message),
         "care": inbox_filter.settings(
             locale,
             shown.message,

@@ -19,7 +19,14 @@ async def settings(desk: AtDesk) -> Response[Any]:
     return see(CHANNELS if desk.is_admin else HOME)
 
 
-@get(["/inbox/{uid:str}/{rest:path}", "/deliveries/{uid:str}/{rest:path}", "/settings/{rest:path}"])
+@get(
+    [
+        "/inbox/{uid:str}/{rest:path}",
+        "/deliveries/{uid:str}/{rest:path}",
+        "/settings/{rest:path}",
+        "/account/{rest:path}",
+    ]
+)
 async def nothing(desk: AtDesk, rest: FromPath[str]) -> None:
     raise NotFound
 

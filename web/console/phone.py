@@ -38,7 +38,7 @@ async def paper(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response
         **await frame(request, desk),
         "query": filter_of(request).query(),
         "row": row,
-        "whole": whole(words.locale_of(request), row, desk.org.timezone),
+        "whole": whole(words.locale_of(request), row, desk.zone),
         "address": address(row.uid),
         # Made of squares and our own address, which is escaped.
         "code": Markup(drawn(address(row.uid))),  # noqa: S704

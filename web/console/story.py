@@ -14,6 +14,7 @@ from app.messages import Row, Sent, Shown, events, outcomes
 from app.messages.events import Event
 from app.tables import Organization
 from web.console import block_words, rule_words
+from web.console.auth import Desk
 from web.console.block_words import CAUGHT
 from web.console.delivery_words import SIGNS, STATES
 from web.console.rule_words import Names
@@ -83,19 +84,17 @@ class Told(msgspec.Struct, frozen=True):
     rule: str = ""
 
 
-async def told(
-    locale: str, org: Organization, shown: Shown, names: Mapping[str, str]
-) -> list[Told]:
+async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) -> list[Told]:
     """What happened, in order, without what still waits; `names` are the colleagues' by uid."""
     names = {**names, **_channels(locale, shown)}
-    happened = await events.of(org.id, uuid.UUID(shown.message.uid))
+    happened = await events.of(desk.org.id, uuid.UUID(shown.message.uid))
     found = [*_arrival(locale, shown)]
     for each in happened:
-        text = sentence(locale, org, each, names)
+        text = sentence(locale, desk, each, names)
         sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
         found.append(Told(each.at, sign, kind, text, each.now.get("rule_uid", "")))
     if not any(each.action == "handled" for each in happened):
-        found += _handled_before(locale, org, shown.message)
+        found += _handled_before(locale, desk.org, shown.message)
     return sorted(found, key=lambda each: each.at)
 
 
@@ -106,13 +105,13 @@ def _channels(locale: str, shown: Shown) -> dict[str, str]:
     }
 
 
-async def caught(locale: str, org: Organization, row: Row) -> str:
+async def caught(locale: str, desk: Desk, row: Row) -> str:
     """The entry of the block list that has set it aside; empty when none has."""
     if row.spam_reason != "blocked":
         return ""
-    happened = await events.of(org.id, uuid.UUID(row.uid))
+    happened = await events.of(desk.org.id, uuid.UUID(row.uid))
     found = next((each for each in happened if each.action == "blocked"), None)
-    return sentence(locale, org, found, {}) if found else ""
+    return sentence(locale, desk, found, {}) if found else ""
 
 
 def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
@@ -127,10 +126,10 @@ def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
         yield Told(row.read_at, "eye", "", words.say(locale, N_("First read")))
 
 
-def sentence(locale: str, org: Organization, event: Event, names: Mapping[str, str]) -> str:
+def sentence(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) -> str:
     """What one event says; `names` are those of colleagues and channels by uid. An action without a
     sentence of its own is told by its word."""
-    facts = _facts(locale, org, event, names)
+    facts = _facts(locale, desk, event, names)
     known = Names(names, names, {})
     if event.action == "rule" and (did := rule_words.did(locale, event.was, event.now, known)):
         return words.say(locale, BY_RULE, {**facts, "effects": " · ".join(did)})
@@ -142,9 +141,7 @@ def sentence(locale: str, org: Organization, event: Event, names: Mapping[str, s
     return words.say(locale, msgid, facts) if msgid else f"{facts['name']}: {event.action}"
 
 
-def _facts(
-    locale: str, org: Organization, event: Event, names: Mapping[str, str]
-) -> dict[str, str]:
+def _facts(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) -> dict[str, str]:
     now, nobody = event.now, words.say(locale, N_("nobody"))
     nothing = words.say(locale, N_("none"))
     until = now.get("snoozed_until")
@@ -157,8 +154,10 @@ def _facts(
         "people": words.listed(locale, [names[each] for each in _called(now) if each in names]),
         "tags": words.listed(locale, now.get("tags", [])) or nothing,
         "channels": words.listed(locale, [_name(each, names) for each in now.get("told", [])]),
-        "outcome": _outcome(locale, org, now.get("outcome", ""), now.get("outcome_reason", "")),
-        "until": words.short(locale, org.timezone, moment),
+        "outcome": _outcome(
+            locale, desk.org, now.get("outcome", ""), now.get("outcome_reason", "")
+        ),
+        "until": words.short(locale, desk.zone, moment),
         "entry": block_words.entry(locale, now) if event.action == "blocked" else "",
     }
 

@@ -70,14 +70,21 @@ def answer(
 
 
 def html(template: str, locale: str, values: Mapping[str, Any]) -> str:
-    org = values.get("org")
     language = _locale.set(locale)
-    zone = _zone.set(org.timezone if org is not None else "UTC")
+    zone = _zone.set(_zone_of(values))
     try:
         return ENVIRONMENT.get_template(template).render(lang=locale, **values)
     finally:
         _zone.reset(zone)
         _locale.reset(language)
+
+
+def _zone_of(values: Mapping[str, Any]) -> str:
+    """Of who is signed in, else of the organization."""
+    if (desk := values.get("desk")) is not None:
+        return str(desk.zone)
+    org = values.get("org")
+    return org.timezone if org is not None else "UTC"
 
 
 def say(msgid: str, **facts: Any) -> str:

@@ -88,6 +88,10 @@ COMMITTED = {
     "app_2026_11_29_received.py": (
         "3695a935f6bac1eb57695c04a8f2da907de5aec49a052c26c541b7d920d9f9ef"
     ),
+    "app_2026_11_29_people.py": "969c9d4032328290780f1f0c64287d70a5ce12d801b1a196741d00b4ba0eeec0",
+    "app_2026_11_29_people_indexed.py": (
+        "26135f99683628a5c2e5a39cfa8353b27b2924e79883db112b8c2a0bca51609f"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

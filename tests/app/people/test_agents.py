@@ -9,6 +9,7 @@ import time_machine
 from app import database, limits
 from app.errors import Invalid, TooMany
 from app.people import agents, devices
+from app.people.agents import Place
 from app.tables import Agent, Audit, Organization
 
 GOOD = "correct horse 9"
@@ -25,7 +26,7 @@ async def create(org: Organization, email: str, password: str = GOOD, **more: An
 
 
 async def sign_in(email: str, password: str = GOOD, address: str = "192.0.2.1") -> Agent:
-    return await agents.sign_in(email, password, address=address)
+    return await agents.sign_in(email, password, Place(address=address))
 
 
 async def refused(email: str, password: str, address: str = "192.0.2.1") -> list[tuple[str, str]]:
@@ -131,7 +132,7 @@ async def test_what_follows_the_longest_password_is_not_ignored(org: Organizatio
 async def waits(email: str, address: str = "192.0.2.1", **more: Any) -> int:
     """Seconds, 0 when one may try."""
     try:
-        await agents.sign_in(email, "not the password", address=address, **more)
+        await agents.sign_in(email, "not the password", Place(address=address, **more))
     except TooMany as error:
         return error.after
     except Invalid:
@@ -170,7 +171,7 @@ async def test_from_everywhere_together_there_is_an_end_but_not_for_who_was_here
     for n in range(50):
         await refused(owner.email, "not the password", f"192.0.2.{n}")
     assert await waits(owner.email, "192.0.2.99") > 0
-    assert await agents.sign_in(owner.email, GOOD, address="192.0.2.99", device=mark)
+    assert await agents.sign_in(owner.email, GOOD, Place(address="192.0.2.99", device=mark))
 
 
 async def test_a_known_browser_cannot_try_for_ever_either(owner: Agent) -> None:
@@ -203,7 +204,8 @@ async def test_signing_in_forgives_the_mistakes_before(owner: Agent) -> None:
 async def test_every_try_is_on_record_and_says_who_only_where_there_is_somebody(
     owner: Agent,
 ) -> None:
-    await agents.sign_in(owner.email, GOOD, address="192.0.2.1", network="192.0.2.0/24")
+    place = Place(address="192.0.2.1", network="192.0.2.0/24")
+    await agents.sign_in(owner.email, GOOD, place)
     await refused(owner.email, "canary-password")
     await refused("canary@nobody.example", "canary-password")
     await agents.set_password(owner.email, "another good one 1", by="leavemsg admin")

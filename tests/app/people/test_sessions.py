@@ -128,3 +128,28 @@ async def test_those_that_go_on_are_told_from_those_that_are_over(owner: Agent) 
     assert await sessions.still([]) == set()
     await database.execute("UPDATE agent SET disabled_at = ?", dt.datetime.now(dt.UTC))
     assert await sessions.still([used]) == set()
+
+
+async def test_the_living_ones_are_listed_the_last_used_first(owner: Agent) -> None:
+    first = await start(owner)
+    await ago("seen_at", hours=1)
+    await start(owner)
+    found = await sessions.of(owner.id)
+    assert [each.address for each in found] == ["192.0.2.1"] * 2
+    assert found[0].seen_at > found[1].seen_at
+    await ago("seen_at", hours=13)
+    assert await sessions.of(owner.id) == []
+    assert await sessions.find(first) is None
+
+
+async def test_when_somebody_was_last_seen_outlives_their_sign_in(owner: Agent) -> None:
+    raw = await start(owner)
+    await sessions.end(raw)
+    (row,) = await database.rows(dict, "SELECT seen_at FROM agent")
+    assert row["seen_at"] > dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+    raw = await start(owner)
+    await ago("seen_at", hours=2)
+    await database.execute("UPDATE agent SET seen_at = NULL")
+    await sessions.find(raw)
+    (row,) = await database.rows(dict, "SELECT seen_at FROM agent")
+    assert row["seen_at"] is not None

@@ -1,0 +1,145 @@
+"""One's own account (我的账号): what everybody changes about themselves, and where they are signed
+in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from app import settings
+from app.errors import Invalid, Problem, TooMany
+from app.languages import LANGUAGES
+from app.people import account, agents, sessions
+from app.people.sessions import SignIn
+from app.reading import uids
+from web.console import hours_form, role_words
+from web.console.auth import EVERYBODY, AtDesk, Desk, console, place_of
+from web.console.flash import flash
+from web.console.frame import frame
+from web.console.login import enter, fresh_session
+from web.http import browsers, words
+from web.http.bodies import form_of
+from web.http.render import answer, see
+from web.http.request import Incoming
+from web.http.words import N_
+
+HERE = "/account"
+DONE = {
+    "saved": N_("Saved"),
+    "password": N_("Your password is changed. You are signed out everywhere else."),
+    "ended": N_("Signed out there"),
+    "others": N_("Signed out everywhere else"),
+}
+TOO_OFTEN = N_("Too many wrong passwords. Try again in {n} s.")
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-in in the list."""
+
+    uid: str
+    device: str
+    location: str
+    sign_in: SignIn
+    here: bool
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await _draw(request, desk)
+
+
+@post("/", status_code=200)
+async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    try:
+        await account.change(
+            desk.agent,
+            name=form.get("name", ""),
+            locale=form.get("locale", ""),
+            timezone=form.get("timezone", ""),
+        )
+    except Invalid as error:
+        return await _draw(request, desk, form, error.problems)
+    return see(f"{HERE}?done=saved")
+
+
+@post("/password", status_code=200)
+async def change_password(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form, place = form_of(request), place_of(request)
+    current, new = form.get("current", ""), form.get("password", "")
+    try:
+        await account.change_password(desk.agent, current, new, place)
+    except Invalid as error:
+        return await _draw(request, desk, {}, error.problems)
+    except TooMany as error:
+        told = Problem("/current", "too_many", TOO_OFTEN, {"n": str(error.after)})
+        return await _draw(request, desk, {}, [told], status=429)
+    raw = await fresh_session(request, desk.agent)
+    return enter(request, raw, see(f"{HERE}?done=password"))
+
+
+@post("/sessions/others/end", status_code=200)
+async def end_others(desk: AtDesk) -> Response[Any]:
+    await account.end_other_sessions(desk.agent, desk.session)
+    return see(f"{HERE}?done=others#sessions")
+
+
+@post("/sessions/{uid:str}/end", status_code=200)
+async def end(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await account.end_session(desk.agent, uids.uid(uid))
+    return see(f"{HERE}?done=ended#sessions")
+
+
+async def _draw(
+    request: Incoming,
+    desk: Desk,
+    typed: Mapping[str, str] | None = None,
+    found: list[Problem] | None = None,
+    status: int = 422,
+) -> Response[str]:
+    locale, agent = words.locale_of(request), desk.agent
+    problems = [
+        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
+        for each in found or []
+    ]
+    own = {"name": agent.name, "locale": agent.locale, "timezone": agent.timezone}
+    browser, organization = N_("As the browser says"), N_("As the organization: {zone}")
+    zone = {"zone": desk.org.timezone}
+    context = {
+        **await frame(request, desk),
+        "values": {**own, **(typed or {})},
+        "problems": problems,
+        "faults": dict(problems),
+        "locales": [("", words.say(locale, browser)), *LANGUAGES.items()],
+        "zones": [
+            ("", words.say(locale, organization, zone)),
+            *((name, name) for name in hours_form.zones()),
+        ],
+        "roles": role_words.names(locale),
+        "name_max": agents.NAME_MAX,
+        "min": agents.PASSWORD_MIN,
+        "lines": await _lines(locale, desk),
+        "flash": flash(request, DONE),
+    }
+    return answer(request, "account/page.html", context, status=status if problems else 200)
+
+
+async def _lines(locale: str, desk: Desk) -> list[Line]:
+    regions, unknown = settings.current().regions, words.say(locale, N_("unknown"))
+    return [
+        Line(
+            uid=str(each.id),
+            device=browsers.name(each.user_agent) or unknown,
+            location=regions.find(each.address).words,
+            sign_in=each,
+            here=each.id == desk.session,
+        )
+        for each in await sessions.of(desk.agent.id)
+    ]
+
+
+router = console(HERE, [page, save, change_password, end_others, end], writers=EVERYBODY)
