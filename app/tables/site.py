@@ -71,6 +71,7 @@ class Widget(Table):
     chat_link = Text(default="")
     phone = Varchar(32, default="")
     email = Varchar(254, default="")
+    wechat = Varchar(64, default="")
     context = Text(default="[]")
     identity = Text(default="")
     updated_at = Timestamptz(default=now)

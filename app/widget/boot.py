@@ -32,6 +32,7 @@ class Boot(msgspec.Struct, frozen=True, kw_only=True):
     chat: str = ""
     phone: str = ""
     email: str = ""
+    wechat: str = ""
     next: str = ""
     """When the state changes next, in UTC; empty when unknown. While offline: the next opening."""
 
@@ -69,6 +70,7 @@ async def _boot(org: Organization, setup: Setup) -> Boot:
         chat=setup.chat_link if setup.online == "link" else "",
         phone=setup.phone,
         email=setup.email,
+        wechat=setup.wechat,
         next=f"{change.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" if change else "",
     )
 

@@ -14,7 +14,7 @@ from app import database, secrets
 from app.errors import Invalid, Problem
 from app.languages import LANGUAGES
 from app.people import audit, organizations
-from app.reading import emails, phones
+from app.reading import emails, phones, wechats
 from app.tables import Organization, Widget
 from app.text import clean_line
 from app.widget import context, hosts, identity
@@ -186,6 +186,15 @@ def _email(text: str) -> str:
     return emails.shown(email)
 
 
+def _wechat(text: str) -> str:
+    line = clean_line(text)
+    wechat = wechats.id_in(line)
+    if line and not wechat:
+        detail = "Enter a WeChat ID: 5 or more letters, digits, _ or -"
+        raise Invalid.at("/wechat", "wechat_format", detail)
+    return wechat
+
+
 def _context(text: str) -> tuple[str, ...]:
     names = dict.fromkeys(context.name(part) for part in re.split(r"[\n,，、]", text))
     names.pop("", None)
@@ -209,6 +218,7 @@ CHECKS: dict[str, Check] = {
     "chat_link": _link,
     "phone": _phone,
     "email": _email,
+    "wechat": _wechat,
     "context": _context,
 }
 

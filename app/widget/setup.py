@@ -41,6 +41,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     chat_link: str = ""
     phone: str = ""
     email: str = ""
+    wechat: str = ""
     context: tuple[str, ...] = ()
     identity: str = ""
 
@@ -63,6 +64,7 @@ SETUP = (
     Widget.chat_link,
     Widget.phone,
     Widget.email,
+    Widget.wechat,
     Widget.context,
     Widget.identity,
 )

@@ -16,6 +16,7 @@ WORDS = (
     N_("Close"),
     N_("The form did not open here."),
     N_("Open it in a new window"),
+    N_("WeChat ID"),
 )
 
 
@@ -39,7 +40,7 @@ def script() -> str:
     return "\n".join(
         [
             "// Written by tools/faces.py, from app/widget/words.py and the catalogues.",
-            "// label, title, chat, close, failed, link",
+            "// label, title, chat, close, failed, link, wechat",
             "export var WORDS = {",
             ",\n".join(lines),
             "};",

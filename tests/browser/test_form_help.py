@@ -49,12 +49,15 @@ async def test_the_characters_left_are_shown_all_the_time_and_spoken_twice(open_
 
 
 def name_other_ways(product: Product) -> None:
-    product.post("/settings/widget", phone="400 820 8820", email="help@shop.example")
+    product.post(
+        "/settings/widget", phone="400 820 8820", email="help@shop.example", wechat="shop_01"
+    )
 
 
 async def test_after_two_failures_other_ways_are_shown(open_page: Open, product: Product) -> None:
     name_other_ways(product)
-    page = await open_page(FORM, expects=r"ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    expected = r"ERR_INTERNET_DISCONNECTED|Failed to fetch"
+    page = await open_page(FORM, expects=expected, permissions=["clipboard-write"])
     await fill(page)
     otherwise = page.locator("#otherwise")
     await page.context.set_offline(True)
@@ -72,3 +75,6 @@ async def test_after_two_failures_other_ways_are_shown(open_page: Open, product:
     await send(page)
     await page.wait_for_selector(RECEIPT)
     await expect(otherwise).to_contain_text("急事请联系： 400 820 8820 help@shop.example")
+    await expect(otherwise).to_contain_text("微信号 shop_01")
+    await otherwise.get_by_role("button").click()
+    await expect(otherwise.get_by_role("button")).to_have_text("已复制")

@@ -30,7 +30,7 @@ from web.http.words import N_
 HERE = "/settings/widget"
 FIELDS = (
     *("name", "hosts", *widget.LABELS, "side", "accent", "theme", "show"),
-    *("online", "chat_link", "phone", "email", "context"),
+    *("online", "chat_link", "phone", "email", "wechat", "context"),
 )
 SIDES = (("right", N_("Right")), ("left", N_("Left")))
 THEMES = (

@@ -211,6 +211,7 @@ var WAIT = 6000;
     link(address(""), words[5], "g");
     if (boot.phone) link("tel:" + boot.phone, boot.phone);
     if (boot.email) link("mailto:" + boot.email, boot.email);
+    if (boot.wechat) make("p", card, {}, words[6] + " " + boot.wechat);
   }
 
   function tall(height) {

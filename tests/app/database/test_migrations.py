@@ -82,6 +82,9 @@ COMMITTED = {
     "app_2026_11_29_block_acts.py": (
         "d05658611a6d747357ffb413bd2dac0e57ecd8a790f48635c9b6de8b8ced4bf4"
     ),
+    "app_2026_11_29_widget_wechat.py": (
+        "1284c2c2a5b37606d09560d07169d9098dda09b43a91b5b60d38fdb0e8c220fb"
+    ),
     "app_2026_11_29_mentions_each.py": (
         "7c86b448f2e46989068a32ba7ce64e8d50943bae4e65eb62af366d1127cf3775"
     ),

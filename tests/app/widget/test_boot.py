@@ -56,6 +56,7 @@ def test_the_fullest_document_is_small() -> None:
         chat="https://chat.shop.example/room/with/a/long/path?source=widget",
         phone="+86 400-800-1234",
         email="customer-service@shop.example",
+        wechat="customer-service_01",
         next="2027-01-01T01:00:00Z",
     )
 

@@ -186,7 +186,7 @@ async def test_a_frame_that_the_browser_refuses_becomes_a_link_after_six_seconds
 ) -> None:
     """The page itself is allowed; the one around it is not."""
     inner = shop.page()
-    shop.settings(embedding="listed", hosts=shop.site.url, phone="400-800-1234")
+    shop.settings(embedding="listed", hosts=shop.site.url, phone="400-800-1234", wechat="shop_01")
     outer = shop.page(tag=f'<iframe src="{inner}" width="900" height="700"></iframe>')
     outer = outer.replace("localhost", "127.0.0.1")
     guest = await visit(outer, expect=["frame-ancestors", "chrome-error://"], clock=True)
@@ -201,6 +201,7 @@ async def test_a_frame_that_the_browser_refuses_becomes_a_link_after_six_seconds
     link = page.get_by_role("link", name="在新窗口中打开")
     assert (await link.get_attribute("href") or "").startswith(shop.form)
     assert await page.get_by_role("link", name="400-800-1234").is_visible()
+    assert await page.get_by_text("微信号 shop_01").is_visible()
     assert any("refused by frame-ancestors" in message.text for message in guest.messages)
     await page.get_by_role("button", name="关闭").click()
     assert await page.locator("leave-message .p").is_hidden()

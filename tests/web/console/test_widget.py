@@ -103,6 +103,7 @@ async def test_everything_is_saved_and_shown_again(
         chat_link="https://chat.shop.example/",
         phone="400-800-1234",
         email="hello@shop.example",
+        wechat="微信：shop_01",
         context="order_no\nplan",
     )
 
@@ -118,6 +119,7 @@ async def test_everything_is_saved_and_shown_again(
     assert (page.values["label_zh-CN"], page.values["label_en"]) == ("联系我们", "Contact")
     assert page.values["hosts"] == "https://www.shop.example\nhttps://*.shop.example"
     assert page.values["chat_link"] == "https://chat.shop.example/"
+    assert page.values["wechat"] == "shop_01"
 
 
 async def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(
@@ -132,12 +134,22 @@ async def test_every_fault_is_told_at_once_and_nothing_typed_is_lost(
         chat_link="javascript:alert(1)",
         email="nobody",
         phone="12",
+        wechat="微信",
         **{"label_zh-CN": "一" * 25},
     )
     page = Page(answer)
 
     assert answer.status_code == 422
-    links = {"#name", "#hosts", "#accent", "#chat_link", "#email", "#phone", "#label_zh-CN"}
+    links = {
+        "#name",
+        "#hosts",
+        "#accent",
+        "#chat_link",
+        "#email",
+        "#phone",
+        "#wechat",
+        "#label_zh-CN",
+    }
     assert links <= set(page.links())
     assert page.values["hosts"] == "https://a.example; script-src *"
     assert await setup_of(org) == Setup()
