@@ -195,8 +195,8 @@ async def test_a_form_is_built_published_and_filled_in(
     await build(admin, "text", "订单号", "order_no")
     await admin.click("#up-order_no")
     last = admin.locator("#lines > ol > li").last
-    await expect(last).to_have_attribute("data-key", "wechat")
-    assert (await order(admin))[-2:] == ["order_no", "wechat"]
+    await expect(last).to_have_attribute("data-key", "email")
+    assert (await order(admin))[-2:] == ["order_no", "email"]
     await publish(admin)
 
     old = await open_page(FORM, java_script_enabled=javascript)

@@ -22,6 +22,7 @@ PLAIN = frozenset({"email", "wechat", "url"})
 # Kept for a second message from the same tab: the contact is the same.
 REACHED = frozenset({"phone", "email", "wechat"})
 ROWS = {"content": "5"}
+BESIDE = (["category", "name"], ["name", "category"])
 CHOOSE = N_("Choose one")
 ONE = N_("(fill in at least one)")
 SEVERAL = N_("(fill in at least {n})")
@@ -87,13 +88,19 @@ def given(field: Field, values: Mapping[str, str]) -> Any:
 def blocks(
     form: Form, values: Mapping[str, str], faults: Mapping[str, str], locale: str
 ) -> list[Block]:
-    """In the order of the form; a group comes where its first field is."""
+    """In the order of the form; a group comes where its first field is. Category and name, which
+    are short, share a line."""
     found: list[Block] = []
     done: set[str] = set()
     for field in form.fields:
         group = form.group(field.group)
         if group is None:
-            found.append(Block(questions=[question(form, field, values, faults, locale)]))
+            one = question(form, field, values, faults, locale)
+            before = found[-1].questions if found else []
+            if [each.name for each in before] + [one.name] in BESIDE:
+                before.append(one)
+            else:
+                found.append(Block(questions=[one]))
         elif group.key not in done:
             done.add(group.key)
             found.append(_together(form, group, values, faults, locale))

@@ -95,7 +95,7 @@ async def test_a_way_to_reach_the_visitor_joins_the_others(org: Organization) ->
     assert await change.add(org.id, "phone", by="ann") == "phone"
     assert await change.add(org.id, "wechat", by="ann") == "wechat2"
     form = await fields.working(org.id)
-    contacts = ["email", "wechat", "phone", "wechat2"]
+    contacts = ["wechat", "email", "phone", "wechat2"]
     assert [field.key for field in form.members("contact")] == contacts
     assert [field.prefill for field in form.members("contact")][2:] == ["phone", "wechat"]
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Frame
 
 from tests.browser.shop import Shop
+from tests.browser.test_narrow import SCROLLS
 from tests.browser.widget.conftest import Guest, Visit
 
 LEAST, MOST = 200, 900
@@ -51,7 +52,23 @@ async def test_it_follows_faults_and_the_receipt_and_never_leaves_the_window(
 
     assert receipt <= empty <= faulty
     if window == 1400:
-        assert LEAST <= receipt < empty <= faulty <= MOST
+        assert LEAST <= receipt < empty < faulty < MOST, "nothing has to be scrolled to"
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 400])
+async def test_a_number_and_a_wechat_id_share_a_line_where_both_have_room(
+    visit: Visit, shop: Shop, width: int
+) -> None:
+    guest = await visit(shop.page(), viewport={"width": width, "height": 700})
+    form = await guest.open()
+    tops = await form.evaluate(
+        "['category', 'name', 'phone', 'wechat', 'email'].map("
+        "(id) => Math.round(document.getElementById(id).getBoundingClientRect().top))"
+    )
+    category, name, phone, wechat, email = tops
+    assert (category == name, phone == wechat) == (width > 320, width > 320)
+    assert category <= name < phone <= wechat < email
+    assert not await form.evaluate(SCROLLS)
 
 
 async def test_in_a_low_window_everything_can_be_scrolled_to(visit: Visit, shop: Shop) -> None:
