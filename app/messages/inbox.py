@@ -281,10 +281,18 @@ async def _theirs(conditions: list[Combinable], contact: Sequence[str]) -> list[
     return [row.id for row in rows if any(same.reached(each, row) for each in contact)]
 
 
-async def count(organization: uuid.UUID, which: Wanted) -> int:
-    return sum(
-        [int(await Message.count().where(*part)) async for part in parts(organization, which)]
-    )
+async def count(organization: uuid.UUID, which: Wanted, *, most: int | None = None) -> int:
+    """How many there are, or `most` when there are more."""
+    found = 0
+    async for conditions in parts(organization, which):
+        if most is None:
+            found += int(await Message.count().where(*conditions))
+            continue
+        query = Message.select(Message.id).where(*conditions).limit(most - found)
+        found += len(await database.values(uuid.UUID, query))
+        if found == most:
+            break
+    return found
 
 
 async def ids(organization: uuid.UUID, which: Wanted, *, most: int) -> list[uuid.UUID]:

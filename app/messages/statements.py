@@ -160,6 +160,7 @@ COMMON = {
         f"SELECT {g.message} AS id FROM {t} JOIN {g} ON {g.tag} = {t.id}"
         f" WHERE {t.organization} = ? AND {t.name} = ?"
     ),
+    "mentions": (f"SELECT {w.message} AS id FROM {w} WHERE {w.organization} = ? AND {w.agent} = ?"),
     "notice": (
         f"SELECT {mine.message} AS id FROM {mine}"
         f" WHERE {mine.organization} = ? AND {mine.state} = ?"
@@ -186,7 +187,7 @@ async def rarest(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -
 
 
 # In the order of their ids, as their indexes have them.
-SORTED = ("tag", "priority", "category", "site", "status")
+SORTED = ("mentions", "tag", "priority", "category", "site", "status")
 TOGETHER = 3
 """So many are compared: what most messages have says little more."""
 

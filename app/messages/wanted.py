@@ -97,6 +97,7 @@ def common(wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
         "outcome": wanted.outcome,
         "tag": wanted.tag,
         "notice": wanted.notice,
+        "mentions": wanted.mentions or "",
         "snoozed": now if wanted.snoozed else "",
         "overdue": now if wanted.overdue else "",
     }

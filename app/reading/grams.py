@@ -10,11 +10,12 @@ from operator import add
 
 import msgspec
 
-ENOUGH = 4
-"""Pieces of one string that are looked up: more seldom tell anything new."""
+FEW = 2
+"""When there are no more pairs than this, their characters tell something new."""
 # Up to here scripts spell words with few letters, whose pairs stand in every other text; above are
 # characters that mean a word or half of one.
-LETTERS = re.compile("[^\n\u2e80-\U0010ffff]{3,}")
+WORDS = "\u2e80"
+LETTERS = re.compile(f"[^\n{WORDS}-\U0010ffff]{{3,}}")
 
 
 def grams(text: str) -> set[str]:
@@ -27,11 +28,14 @@ def grams(text: str) -> set[str]:
 
 
 def needed(text: str) -> list[str]:
-    """Pieces that every text has that contains this one, a line; the longest there are."""
+    """Pieces that every text has that contains this one, a line: the longest there are, and where
+    they are few the characters that mean a word, too."""
     if len(text) < 2:
         return [text]
     found = dict.fromkeys(_longest(text))
-    return [*found][:: -(-len(found) // ENOUGH)]
+    if len(found) <= FEW:
+        found.update(dict.fromkeys(one for one in text if one >= WORDS))
+    return [*found]
 
 
 def _longest(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from app.fields import versions
 from app.languages import said
 from app.messages import long_acts, mentions, outcomes, tags, views
 from app.messages.filter import Filter
+from app.messages.inbox import COUNT_MAX
 from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
 from app.people.colleagues import Colleague
@@ -37,6 +38,9 @@ DONE = {"view": N_("View saved.")}
 ROWS = 50
 TOO_MANY = N_("At most {limit} messages are changed at a time. Narrow the filter.")
 CHANGED = N_("Meanwhile the filter finds {n} messages. Look again before you change them all.")
+UNCOUNTED = N_("The filter finds {n} messages. To change them all, tick that again.")
+MORE = "more"
+"""Instead of how many there are: more than the list has counted."""
 
 
 @get("/")
@@ -87,7 +91,7 @@ async def refused(
     request: Incoming, desk: Desk, chosen: Filter, error: Invalid | Conflict
 ) -> Response[str]:
     """The list, with why nothing was done."""
-    context = await list_context(request, desk, chosen)
+    context = await list_context(request, desk, chosen, exact=True)
     context["banner"] = inbox_filter.refusal(words.locale_of(request), error)
     template = "inbox/list.html" if wants_fragment(request) else "inbox/page.html"
     status = 409 if isinstance(error, Conflict) else 422
@@ -104,11 +108,12 @@ async def ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UUI
             raise Invalid.at("/m", "required", N_("Tick the messages first"))
         return found
     wanted = chosen.wanted(desk.zone, desk.agent.id)
-    count = await messages.count(desk.org.id, wanted)
-    if form.get("matching", "") != str(count):
-        raise Conflict("count_changed", CHANGED, {"n": str(count)})
-    if count > MESSAGES_MAX:
+    count, shown = await messages.count(desk.org.id, wanted), form.get("matching", "")
+    if count > MESSAGES_MAX and shown in {MORE, str(count)}:
         raise Invalid.at("/all", "too_many", TOO_MANY, limit=str(MESSAGES_MAX))
+    if shown != str(count):
+        reason = UNCOUNTED if shown == MORE else CHANGED
+        raise Conflict("count_changed", reason, {"n": str(count)})
     return await messages.ids(desk.org.id, wanted, most=MESSAGES_MAX)
 
 
@@ -166,9 +171,9 @@ def _said(request: Incoming, chosen: Filter, act: str, count: int, what: str) ->
 
 
 async def list_context(
-    request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = ""
+    request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = "", exact: bool = False
 ) -> dict[str, Any]:
-    """The context of the list."""
+    """The context of the list. `exact`: all that the filter finds are counted."""
     wanted = chosen.wanted(desk.zone, desk.agent.id)
     page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
     around = await count_context(request, desk, chosen)
@@ -176,7 +181,8 @@ async def list_context(
         **around,
         "rows": page.items,
         "next_cursor": page.next_cursor,
-        "matching": await _matching(desk, page, cursor, wanted),
+        "matching": await _matching(desk, page, cursor, wanted, exact=exact),
+        "counted_max": COUNT_MAX,
         "more": f"/inbox{chosen.query(cursor=page.next_cursor or '')}",
         "form_address": f"{settings.current().base_url}/w/{desk.org.slug}",
         "shown": None,
@@ -187,12 +193,16 @@ async def list_context(
 
 
 async def _matching(
-    desk: Desk, page: messages.Page, cursor: str, wanted: messages.Wanted
-) -> int | None:
-    """How many the filter finds, if that is more than the page shows."""
+    desk: Desk, page: messages.Page, cursor: str, wanted: messages.Wanted, *, exact: bool
+) -> int | str | None:
+    """How many the filter finds, if that is more than the page shows; MORE for very many, which
+    takes long to count."""
     if cursor or page.next_cursor is None:
         return None
-    return await messages.count(desk.org.id, wanted)
+    if exact:
+        return await messages.count(desk.org.id, wanted)
+    found = await messages.count(desk.org.id, wanted, most=COUNT_MAX + 1)
+    return found if found <= COUNT_MAX else MORE
 
 
 async def _choices(

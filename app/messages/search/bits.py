@@ -8,6 +8,7 @@ three agree; in one block of a hundred others make them. All rows of a gram lie 
 from __future__ import annotations
 
 import struct
+import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,6 +16,8 @@ BLOCKS = 64
 """In a segment: the bits of a row."""
 ROW = 8
 """Bytes of a row."""
+END = 16
+"""Bytes of the last id of a block."""
 SHARED = 96
 """Shared rows of a leaf, which then takes about a kilobyte."""
 OWN = SHARED * ROW
@@ -97,3 +100,8 @@ def look(leaf: bytes, spot: Spot) -> int:
 
 def _row(leaf: bytes, at: int) -> int:
     return int.from_bytes(leaf[at : at + ROW], "little")
+
+
+def end(ends: bytes, block: int) -> uuid.UUID:
+    """The last id of a block."""
+    return uuid.UUID(bytes=ends[block * END : (block + 1) * END])

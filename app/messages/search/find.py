@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -23,6 +23,8 @@ from app.text import clean_line, folded
 QUERY_MAX = 200
 FIRST, TIMES = 4, 4
 """Segments looked up at first, and how many times as many each time nothing is enough yet."""
+ENOUGH = 4
+"""Grams of one piece that are looked up in every segment: more seldom tell anything new."""
 DENSE = 0.5
 """Of the blocks; when so many may have it, messages are read one after the other."""
 RANGES, RANGES_MAX = 32, 128
@@ -97,9 +99,10 @@ async def _parts(
     if before > segments[0].last:
         yield (Message.id > segments[0].last) & holds
     changes = await _changed(organization, before, segments[0].last)
-    words, answers = _words(sought), _answers(sought)
+    segments = [each for each in segments if sought.may_be_in(each)]
+    words, answers = await _telling(segments[:FIRST], _words(sought)), _answers(sought)
     ids: list[uuid.UUID] = []
-    for window in _windows([each for each in segments if sought.may_be_in(each)]):
+    for window in _windows(segments):
         low, high = window[-1].after, window[0].last
         may = await _candidates(window, words, answers)
         blocks = sum(each.bit_count() for each in may)
@@ -167,18 +170,23 @@ def _growing(ranges: Sequence[Range]) -> Iterator[Sequence[Range]]:
         at, size = at + size, min(2 * size, RANGES_MAX)
 
 
+async def _telling(window: Sequence[Segment], words: Spelt) -> Spelt:
+    """Of each piece the grams that the fewest blocks of these segments may have."""
+    if all(len(piece) <= ENOUGH for term in words for way in term for piece in way):
+        return words
+    may = await _looked_up(window, words)
+
+    def blocks(spot: Spot) -> int:
+        return sum(may(each, spot).bit_count() for each in window if each.leaves)
+
+    return [
+        [[sorted(piece, key=blocks)[:ENOUGH] for piece in way] for way in term] for term in words
+    ]
+
+
 async def _candidates(window: Sequence[Segment], words: Spelt, answers: Spelt) -> list[int]:
     """For each segment the blocks that may have all terms and answers, as bits."""
-    spots = [spot for term in words + answers for way in term for piece in way for spot in piece]
-    ids = {leaf_id(each, spot) for each in window if each.leaves for spot in spots}
-    leaves = await statements.leaves(sorted(ids)) if ids else {}
-
-    def may(segment: Segment, spot: Spot) -> int:
-        leaf = leaves.get(leaf_id(segment, spot))
-        # A segment that was made anew meanwhile: every block may have it.
-        return bits.look(leaf, spot) if leaf is not None else bits.EVERYWHERE
-
-    found = []
+    may, found = await _looked_up(window, words + answers), []
     for segment in window:
         blocks = bits.EVERYWHERE if segment.leaves else 0
         for term in words + answers if segment.earliest else words:
@@ -191,6 +199,20 @@ async def _candidates(window: Sequence[Segment], words: Spelt, answers: Spelt) -
             blocks = one_way
         found.append(blocks)
     return found
+
+
+async def _looked_up(window: Sequence[Segment], spelt: Spelt) -> Callable[[Segment, Spot], int]:
+    """What says which blocks of a segment may have a gram."""
+    spots = [spot for term in spelt for way in term for piece in way for spot in piece]
+    ids = {leaf_id(each, spot) for each in window if each.leaves for spot in spots}
+    leaves = await statements.leaves(sorted(ids)) if ids else {}
+
+    def may(segment: Segment, spot: Spot) -> int:
+        leaf = leaves.get(leaf_id(segment, spot))
+        # A segment that was made anew meanwhile: every block may have it.
+        return bits.look(leaf, spot) if leaf is not None else bits.EVERYWHERE
+
+    return may
 
 
 def leaf_id(segment: Segment, spot: Spot) -> int:
@@ -210,8 +232,9 @@ async def _ranges(window: Sequence[Segment], may: Sequence[int]) -> list[Range]:
         if ends is None:  # Made anew meanwhile.
             found.append((segment.after, segment.last))
             continue
-        starts = [segment.after, *ends[:-1]]
-        # What came late with an id after the last block's belongs to it.
-        ends[-1] = segment.last
-        found += [pair for n, pair in enumerate(zip(starts, ends, strict=True)) if blocks >> n & 1]
+        last = len(ends) // bits.END - 1
+        for n in (n for n in range(last + 1) if blocks >> n & 1):
+            low = bits.end(ends, n - 1) if n else segment.after
+            # What came late with an id after the last block's belongs to it.
+            found.append((low, bits.end(ends, n) if n < last else segment.last))
     return found

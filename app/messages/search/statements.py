@@ -93,16 +93,11 @@ async def leaves(ids: Sequence[int]) -> dict[int, bytes]:
     return {each.id: each.bits for each in await database.rows(_Leaf, sql, bound)}
 
 
-async def blocks(ids: Sequence[int]) -> dict[int, list[uuid.UUID]]:
-    """The last ids of the blocks of these segments."""
+async def blocks(ids: Sequence[int]) -> dict[int, bytes]:
+    """The last ids of the blocks of these segments, one after the other."""
     these, bound = database.one_of(columns(s.id), ids)
     sql = f"SELECT {columns(s.id, s.blocks)} FROM {s} WHERE {these}"
-    return {
-        each.id: [
-            uuid.UUID(bytes=each.blocks[at : at + 16]) for at in range(0, len(each.blocks), 16)
-        ]
-        for each in await database.rows(_Blocks, sql, bound)
-    }
+    return {each.id: each.blocks for each in await database.rows(_Blocks, sql, bound)}
 
 
 async def found(

@@ -11,7 +11,8 @@ from app import channel_settings, database, messages
 from app.errors import Invalid, NotFound
 from app.fields.check import Answers
 from app.messages import acts, statements
-from app.tables import Organization
+from app.people import agents
+from app.tables import Mention, Organization
 from tests.app.messages.conftest import Leave
 
 HOOK = {"type": "custom", "webhook_url": "http://127.0.0.1:9/hook"}
@@ -283,12 +284,19 @@ async def test_a_filter_finds_the_same_among_few_and_among_many(
             if number % 6 == 1:
                 await messages.handle(each.id, left.uid, outcome="phone", by="t")
     await database.execute("UPDATE message SET added_at = created_at WHERE priority = 'high'")
+    li = (await agents.create(org.id, email="li@shop.example", password="correct horse 9")).id
+    for row in (await messages.inbox(org.id, messages.Wanted(category="售后"))).items:
+        message = uuid.UUID(row.uid)
+        await Mention.insert(Mention(organization=org.id, message=message, agent=li))
+    mentioned: list[dict[str, Any]] = [{"mentions": li}, {"mentions": li, "tag": "加急"}]
 
     async def all_found() -> list[list[str]]:
-        wanted = [messages.Wanted(**each) for each in FILTERS]
+        wanted = [messages.Wanted(**each) for each in (*FILTERS, *mentioned)]
         pages = [await messages.inbox(org.id, each, by_activity=True) for each in wanted]
         counted = [await messages.count(org.id, each) for each in wanted]
         assert counted == [len(page.items) for page in pages]
+        some = [await messages.count(org.id, each, most=2) for each in wanted]
+        assert some == [min(n, 2) for n in counted]
         return [[row.content for row in page.items] for page in pages]
 
     among_few = await all_found()

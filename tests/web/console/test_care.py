@@ -15,6 +15,7 @@ from app.messages import Left, Visit, acts
 from app.people import agents
 from app.tables import Agent, Organization
 from tests.web.reading import Page
+from web.console import inbox
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 Leave = Callable[..., Awaitable[Left]]
@@ -177,6 +178,27 @@ async def test_all_that_the_filter_finds_and_nothing_that_came_meanwhile(
     await client.post("/inbox/bulk?q=报价", data={**data, "matching": "4"}, headers=HTMX)
     assert len(await listed(client, "?tag=报价")) == 4
     assert left[0].uid in await listed(client, "?tag=报价")
+
+
+async def test_very_many_are_counted_before_all_of_them_are_changed(
+    client: httpx.AsyncClient, leave: Leave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "ROWS", 2)
+    monkeypatch.setattr(inbox, "COUNT_MAX", 3)
+    for n in range(5):
+        await leave(f"报价 {n}")
+    page = Page(await client.get("/inbox?q=报价"))
+    assert (page.values["matching"], "超过 3 条" in page.words) == ("more", True)
+
+    data = {"act": "tag", "tag": "报价", "all": "yes", "matching": "more"}
+    answer = await client.post("/inbox/bulk?q=报价", data=data, headers=HTMX)
+    assert (answer.status_code, "共 5 条" in Page(answer).words) == (409, True)
+    assert await listed(client, "?tag=报价") == []
+
+    exact = Page(answer).values["matching"]
+    await client.post("/inbox/bulk?q=报价", data={**data, "matching": exact}, headers=HTMX)
+    monkeypatch.setattr(inbox, "ROWS", 50)
+    assert len(await listed(client, "?tag=报价")) == 5
 
 
 @pytest.mark.parametrize(
