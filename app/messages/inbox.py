@@ -262,8 +262,8 @@ async def _few(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -> 
     they are: SQLite would rather walk through its messages."""
     rarest = await statements.rarest(organization, common)
     if rarest is not None:
-        these = statements.COMMON[rarest].replace("?", "{}")
-        return WhereRaw(f"{statements.m_.id} IN ({these})", organization, *common[rarest])
+        these = statements.among(rarest).replace("?", "{}")
+        return WhereRaw(these, organization, *common[rarest])
     ids = await statements.together(organization, common)
     if ids is None:
         return None

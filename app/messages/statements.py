@@ -186,6 +186,14 @@ async def rarest(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -
     return least.name if least.n <= FEW else None
 
 
+def among(name: str) -> str:
+    """A condition: the message has this in common. With an array PostgreSQL looks at these alone;
+    it would rather walk through all in the order of the list."""
+    if isinstance(database.engine(), database.SQLite):
+        return f"{m_.id} IN ({COMMON[name]})"
+    return f"{m_.id} = ANY(ARRAY({COMMON[name]}))"
+
+
 # In the order of their ids, as their indexes have them.
 SORTED = ("mentions", "tag", "priority", "category", "site", "status")
 TOGETHER = 3
