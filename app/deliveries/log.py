@@ -33,10 +33,6 @@ PAGE_MAX = 200
 COUNTED_MAX = 1000
 """Nobody reads a larger number, and counting on would take longer the longer the history is."""
 
-CLOCKS_APART = dt.timedelta(hours=1)
-"""Ids are made by the writing process's clock, times by the database's."""
-MILLISECONDS_MAX = 2**48 - 1
-
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Which deliveries; an empty value means all. `channel` is a uid, `reference` a message's
@@ -193,12 +189,6 @@ def _of_both(wanted: Filter, channel: str, moment: str, uid: str) -> Parts:
         chosen = uids.uid(wanted.channel, "/channel", "unknown_uid", "There is no such channel")
         yield f"{channel} = ?", [chosen]
     if wanted.since:
-        yield f"{moment} >= ? AND {uid} >= ?", [wanted.since, _id_at(wanted.since, -1)]
+        yield f"{moment} >= ? AND {uid} >= ?", [wanted.since, uids.around(wanted.since, -1)]
     if wanted.until:
-        yield f"{moment} < ? AND {uid} < ?", [wanted.until, _id_at(wanted.until, 1)]
-
-
-def _id_at(moment: dt.datetime, side: int) -> uuid.UUID:
-    """Ids sort by time, so that the index of ids serves for times, too."""
-    seconds = moment.timestamp() + side * CLOCKS_APART.total_seconds()
-    return uuid.UUID(int=min(max(int(seconds * 1000), 0), MILLISECONDS_MAX) << 80)
+        yield f"{moment} < ? AND {uid} < ?", [wanted.until, uids.around(wanted.until, 1)]

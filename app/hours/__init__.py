@@ -3,7 +3,7 @@
 `Schedule` is the data, `check` makes one from JSON; the rest reads it.
 """
 
-from app.hours.clock import add_open_time, next_change, open_at
+from app.hours.clock import add_open_time, next_change, open_at, open_spans
 from app.hours.days import Days, import_csv, merged, reach, settled, slots_in, table
 from app.hours.ics import import_ics
 from app.hours.public import Calendar, china
@@ -39,6 +39,7 @@ __all__ = [
     "merged",
     "next_change",
     "open_at",
+    "open_spans",
     "reach",
     "settled",
     "slots",

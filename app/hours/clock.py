@@ -60,6 +60,18 @@ def add_open_time(schedule: Schedule, moment: dt.datetime, hours: float) -> dt.d
         at = change
 
 
+def open_spans(
+    schedule: Schedule, start: dt.datetime, end: dt.datetime
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """When it is open between two moments, in UTC, in order."""
+    at = start.astimezone(dt.UTC)
+    while at < end:
+        until = min(next_change(schedule, at) or end, end)
+        if open_at(schedule, at):
+            yield at, until
+        at = until
+
+
 def _days(schedule: Schedule, first: dt.date) -> Iterator[dt.date]:
     """The days on which something can change: beyond two usual weeks, only around unusual days."""
     upcoming = sorted(

@@ -35,6 +35,8 @@ class State(msgspec.Struct, kw_only=True):
     note: str
     handled_at: dt.datetime | None
     handled_by: str
+    first_handled_at: dt.datetime | None
+    open_minutes: int | None
     category: str
     left_category: str | None
     assignee: uuid.UUID | None
@@ -49,10 +51,13 @@ class State(msgspec.Struct, kw_only=True):
     repeat_of: uuid.UUID | None
     spam_reason: str
     changed: int
+    created_at: dt.datetime
     tags: list[str] = []
 
 
 OPEN = ("pending", "repeat")
+GENUINE = ("pending", "handled")
+"""Neither spam nor in the trash, and no repeat."""
 
 Make = Callable[[State, dt.datetime], State]
 """What a message becomes; itself when there is nothing to do. Must not change its argument."""
@@ -113,6 +118,7 @@ def handled(outcome: str, note: str, *, by: str, reason: str = "") -> Act:
             note=text,
             handled_by=by,
             handled_at=now,
+            first_handled_at=state.first_handled_at or now,
             snoozed_until=None,
         )
 

@@ -16,7 +16,7 @@ from app.deliveries import flood
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
 from app.errors import Conflict, NotFound
-from app.messages import acts, events, mentions, outcomes, search, statements, tags
+from app.messages import acts, events, mentions, outcomes, search, statements, tags, waits
 from app.messages.acts import OPEN, Act, State
 from app.messages.events import Happened
 from app.people import audit
@@ -34,6 +34,8 @@ STATE = (
     Message.note,
     Message.handled_at,
     Message.handled_by,
+    Message.first_handled_at,
+    Message.open_minutes,
     Message.category,
     Message.left_category,
     Message.assignee,
@@ -48,9 +50,10 @@ STATE = (
     Message.repeat_of,
     Message.spam_reason,
     Message.changed,
+    Message.created_at,
 )
 UNTOLD = {
-    *("id", "changed", "read_at", "added_at", "repeat_of", "spam_reason"),
+    *("id", "changed", "created_at", "read_at", "added_at", "repeat_of", "spam_reason"),
     *("left_category", "back_at"),
 }
 """Parts of a state that no event tells of."""
@@ -198,6 +201,7 @@ async def part(
         await _refuse_stale(organization, before, seen, by)
     pairs = [(old, act.make(old, org.now)) for old in before]
     pairs = [(old, new) for old, new in pairs if old != new]
+    await waits.measure(organization, pairs)
     if not pairs:
         return []
     await _write(organization, org, pairs, reads=act.reads)

@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.hours.schedule import zones
 from app.messages.acts import PRIORITIES
 from app.messages.search.find import QUERY_MAX
-from app.messages.wanted import NOBODY, NOTICES, Wanted, contacts
-from app.reading import dates, uids
+from app.messages.wanted import FIRST, LACKS, NOBODY, NOTICES, SOLVED, Wanted, contacts
+from app.reading import clock_hours, dates, uids
 
 TABS = ("pending", "mine", "mentioned", "unassigned", "later", "handled", "spam", "trash", "all")
+GENUINE = "genuine"
+"""Neither spam nor in the trash: what the overview counts, which is no tab."""
 PERIODS = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0)}
 """How many days before today the first and the last day are."""
 NOBODY_AT_ALL = uuid.UUID(int=0)
@@ -33,7 +36,10 @@ OWN_MAX = 10
 
 class Filter(msgspec.Struct, frozen=True):
     """`own` are the wanted answers to the form's own fields, by key. `since` and `until` go before
-    the days of `when`; `outcome` may have a reason after it ("none/ad")."""
+    the days of `when`; with `dates` as "handled" all of them mean when messages were handled.
+    `zone` is whose days they are, where not those of whoever looks. `outcome` may have a reason
+    after it ("none/ad"). `hour` is one of a week ("mon-09"), between
+    the days. `lacks` names what a message does not have."""
 
     status: str = "pending"
     q: str = ""
@@ -50,6 +56,13 @@ class Filter(msgspec.Struct, frozen=True):
     overdue: str = ""
     added: str = ""
     contact: str = ""
+    dates: str = ""
+    hour: str = ""
+    zone: str = ""
+    handler: str = ""
+    first: str = ""
+    solved: str = ""
+    lacks: str = ""
     own: dict[str, str] = {}
 
     def parameters(self) -> dict[str, str]:
@@ -82,14 +95,25 @@ class Filter(msgspec.Struct, frozen=True):
             assignee = {"mine": str(me), "unassigned": NOBODY}.get(status, assignee)
             status = "pending"
         mentioned = status == "mentioned"
-        since, until = self._days(zone)
+        zone = self.zone or zone
+        first, last = self._days(zone)
+        since, until = dates.midnight(first, zone), dates.midnight(last, zone, days=1)
+        of_handling = self.dates == "handled"
         return Wanted(
-            status="" if status == "all" or mentioned else status,
+            status="" if status in {"all", GENUINE} or mentioned else status,
+            genuine=status == GENUINE,
             mentions=me if mentioned else None,
             repeats=False,
             q=self.q,
-            since=dates.midnight(since, zone),
-            until=dates.midnight(until, zone, days=1),
+            since=None if of_handling else since,
+            until=None if of_handling else until,
+            handled_since=since if of_handling else None,
+            handled_until=until if of_handling else None,
+            hours=clock_hours.moments(first, last, self.hour, zone),
+            handler=self.handler,
+            first=self.first,
+            solved=self.solved,
+            lacks=self.lacks,
             category=self.category,
             assignee=assignee,
             tag=self.tag,
@@ -139,7 +163,7 @@ def read(asked: Mapping[str, str]) -> Filter:
         if key.startswith(OWN) and "\0" not in key
     ]
     return Filter(
-        status=one_of("status", TABS) or "pending",
+        status=one_of("status", (*TABS, GENUINE)) or "pending",
         q=asked.get("q", "").strip()[:QUERY_MAX],
         when=one_of("when", PERIODS),
         since=dates.shown(asked.get("since", "")),
@@ -154,6 +178,13 @@ def read(asked: Mapping[str, str]) -> Filter:
         overdue="yes" if asked.get("overdue") else "",
         added="yes" if asked.get("added") else "",
         contact=asked.get("contact", "").strip()[:CONTACT_MAX],
+        dates=one_of("dates", ("handled",)),
+        hour=one_of("hour", clock_hours.NAMES),
+        zone=asked["zone"] if asked.get("zone") in zones() else "",
+        handler=text("handler"),
+        first=one_of("first", FIRST),
+        solved=one_of("solved", SOLVED),
+        lacks=one_of("lacks", LACKS),
         own={key: value.strip()[:VALUE_MAX] for key, value in own[:OWN_MAX] if value.strip()},
     )
 

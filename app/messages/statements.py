@@ -141,6 +141,12 @@ UNSEEN = (
     f" WHERE {w.organization} = ? AND {w.agent} = ? AND {w.seen_at} IS NULL"
     f" AND {m_.status} NOT IN ('spam', 'trash') AND {a.role} <> 'viewer'"
 )
+HOUR = f"({m.created_at} >= {{}} AND {m.created_at} < {{}})"
+KEPT = f"{m.first_handled_at} <= {m.due_at}"
+LATE = (
+    f"({m.first_handled_at} > {m.due_at} OR ({m.first_handled_at} IS NULL"
+    f" AND {m.status} = 'pending' AND {m.due_at} < {{}}))"
+)
 OLDER = f"({m.activity}, {m.id}) < ({{}}, {{}})"
 
 

@@ -13,13 +13,17 @@ from piccolo.custom_types import Combinable
 
 from app.errors import Invalid
 from app.messages import statements
-from app.messages.acts import PRIORITIES
+from app.messages.acts import GENUINE, PRIORITIES
 from app.reading import uids
 from app.tables import Message
 
 STATUSES = ("pending", "handled", "spam", "repeat", "trash")
 """A "repeat" adds nothing new to the visitor's first message, which counts it."""
 NOTICES = ("failed", "pending", "sent")
+FIRST = ("handled", "kept", "late")
+"""Handled once, in the promised time, or not in it, which may still be to come."""
+SOLVED = ("yes", "no")
+LACKS = ("category", "site")
 NOBODY = "nobody"
 NUMBER_MAX = 2**63 - 1
 
@@ -31,7 +35,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     whom notes mention; spam is left out then. `contact` are phones and e-mail addresses; the
     visitor has one of them. `answers` are those to the form's own fields, by key. `only` are the
     ids of the only messages that are looked at, also of those in the trash; `until_id` is the
-    newest id. `after` is a number: visitors have done something since."""
+    newest id. `after` is a number: visitors have done something since. `genuine` leaves out spam
+    and the trash. `hours` are spans of time; the message was left in one of them. `handler` is who
+    has handled it, `solved` what its visitor says."""
 
     status: str = ""
     repeats: bool = True
@@ -55,6 +61,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[uuid.UUID, ...] = ()
     until_id: uuid.UUID | None = None
     after: int | None = None
+    genuine: bool = False
+    hours: tuple[tuple[dt.datetime, dt.datetime], ...] | None = None
+    handled_since: dt.datetime | None = None
+    handled_until: dt.datetime | None = None
+    handler: str = ""
+    first: str = ""
+    solved: str = ""
+    lacks: str = ""
 
 
 EVERYTHING = Wanted()
@@ -74,14 +88,11 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
         yield Message.id <= wanted.until_id
     yield from _state(wanted, now)
     yield from _equal(organization, wanted)
-    yield from _handled(wanted)
+    yield from _handled(wanted, now)
     if wanted.mentions:
         yield WhereRaw(statements.MENTIONED, wanted.mentions)
         yield Message.status.not_in(["spam", "trash"])
-    if wanted.since:
-        yield Message.created_at >= wanted.since
-    if wanted.until:
-        yield Message.created_at < wanted.until
+    yield from _left(wanted)
     if wanted.after is not None:
         yield Message.activity > wanted.after
 
@@ -114,6 +125,8 @@ def common(wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
 def _state(wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
     if wanted.status:
         yield Message.status == _one_of("/status", wanted.status, STATUSES)
+    elif wanted.genuine:
+        yield Message.status.is_in(list(GENUINE))
     elif not wanted.only:
         yield Message.status != "trash"
     if not wanted.repeats:
@@ -145,8 +158,37 @@ def _equal(organization: uuid.UUID, wanted: Wanted) -> Iterator[Combinable]:
     if wanted.notice:
         yield WhereRaw(statements.NOTIFIED, _one_of("/notice", wanted.notice, NOTICES))
 
+    if wanted.lacks == "category":
+        yield Message.category == ""
+    if wanted.lacks == "site":
+        yield Message.site == ""
 
-def _handled(wanted: Wanted) -> Iterator[Combinable]:
+
+def _left(wanted: Wanted) -> Iterator[Combinable]:
+    if wanted.since:
+        yield Message.created_at >= wanted.since
+    if wanted.until:
+        yield Message.created_at < wanted.until
+    if wanted.hours is not None:
+        one, values = statements.HOUR, [each for span in wanted.hours for each in span]
+        yield WhereRaw(f"({' OR '.join([one] * len(wanted.hours)) or '1 = 0'})", *values)
+
+
+def _handled(wanted: Wanted, now: dt.datetime) -> Iterator[Combinable]:
+    if wanted.handled_since:
+        yield Message.handled_at >= wanted.handled_since
+    if wanted.handled_until:
+        yield Message.handled_at < wanted.handled_until
+    if wanted.handler:
+        yield Message.handled_by == wanted.handler
+    if wanted.solved:
+        yield Message.solved == wanted.solved
+    if wanted.first == "handled":
+        yield Message.first_handled_at.is_not_null()
+    elif wanted.first == "kept":
+        yield WhereRaw(statements.KEPT)
+    elif wanted.first == "late":
+        yield WhereRaw(statements.LATE, now)
     if wanted.outcome:
         yield WhereRaw(statements.OUTCOME, wanted.outcome)
     if wanted.outcome_reason:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from app.errors import Invalid, NotFound
+
+CLOCKS_APART = dt.timedelta(hours=1)
+"""Ids are made by the writing process's clock, times by the database's."""
+MILLISECONDS_MAX = 2**48 - 1
 
 
 def uid_or_none(written: Any) -> uuid.UUID | None:
@@ -31,3 +36,10 @@ def uid(written: Any, pointer: str = "", code: str = "", detail: str = "") -> uu
 def cursor(written: Any) -> uuid.UUID:
     """The id after which the next page of a list starts. Raises Invalid at /cursor."""
     return uid(written, "/cursor", "bad_cursor", "Use the next_cursor of an earlier answer")
+
+
+def around(moment: dt.datetime, side: int) -> uuid.UUID:
+    """An id from before (-1) or after (1) all that were made at that moment: ids sort by time, so
+    that the index of ids serves for times, too."""
+    seconds = moment.timestamp() + side * CLOCKS_APART.total_seconds()
+    return uuid.UUID(int=min(max(int(seconds * 1000), 0), MILLISECONDS_MAX) << 80)

@@ -24,7 +24,8 @@ class Message(Table):
     `left_category` is what the visitor chose, once the category was changed. `channels` are the
     only ones that are told, as JSON; NULL for all. `back_at`: when it is taken back from an
     assignee who has not begun.
-    `outcome_reason` is why there was nothing to do.
+    `outcome_reason` is why there was nothing to do. `first_handled_at` stays when it is opened
+    again; `open_minutes` of office hours had passed then, by the hours that were in force.
     """
 
     id = own_id()
@@ -79,6 +80,8 @@ class Message(Table):
     channels = Text(null=True, default=None)
     back_at = Timestamptz(null=True, default=None)
     outcome_reason = Varchar(16, default="")
+    first_handled_at = Timestamptz(null=True, default=None)
+    open_minutes = Integer(null=True, default=None)
 
 
 class Tag(Table):

@@ -230,6 +230,8 @@ class Desk:
 
 
 PLACES = {
+    "overview": "/overview",
+    "overview-quarter": "/overview?range=90",
     "deliveries-replay": "/deliveries/replay",
     "channels": "/settings/channels",
     "channel-kinds": "/settings/channels/new",

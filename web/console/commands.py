@@ -30,6 +30,7 @@ PAGES = {
     "/inbox?status=handled": N_("Handled"),
     "/inbox?status=spam": N_("Spam"),
     "/inbox?status=trash": N_("Trash"),
+    "/overview": N_("Overview"),
     "/deliveries": N_("Deliveries"),
     "/account": N_("My account"),
 }

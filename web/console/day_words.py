@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 from app.hours.schedule import Schedule, calendar_ends
 from app.languages import unicode
+from app.reading.clock_hours import WEEKDAYS
 from web.http import words
 from web.http.words import N_
 
@@ -31,3 +32,10 @@ def calendar(locale: str, schedule: Schedule, now: dt.datetime) -> str:
     until = schedule.calendar_until
     text = CALENDAR[calendar_ends(schedule, now)]
     return words.say(locale, text, {"day": label(locale, until)}) if until else ""
+
+
+def hour(locale: str, name: str) -> str:
+    """An hour of the week by its name ("mon-09")."""
+    day, _, begins = name.partition("-")
+    named = get_day_names("abbreviated", locale=unicode(locale))[WEEKDAYS.index(day)]
+    return f"{named} {begins}:00–{int(begins) + 1:02}:00"

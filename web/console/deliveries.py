@@ -13,6 +13,7 @@ from app import deliveries
 from app.deliveries import log
 from app.deliveries.replay import forecast, still_waiting
 from app.errors import NotFound
+from app.hours.schedule import zones
 from app.reading import dates
 from app.reading.uids import uid_or_none
 from web.console import delivery_words
@@ -45,12 +46,13 @@ DONE = {
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """The filter in the page's address."""
+    """The filter in the page's address; `zone` is whose days they are, where not the reader's."""
 
     state: str = ""
     channel: str = ""
     since: str = ""
     until: str = ""
+    zone: str = ""
     reference: str = ""
 
     def query(self, **changes: str) -> str:
@@ -140,6 +142,7 @@ def filter_of(request: Incoming) -> Filter:
         channel=_channel(asked),
         since=dates.shown(asked.get("since", "")),
         until=dates.shown(asked.get("until", "")),
+        zone=asked["zone"] if asked.get("zone") in zones() else "",
         reference=asked.get("reference", "").strip()[:REFERENCE_MAX],
     )
 
@@ -188,11 +191,12 @@ def _told(count: int) -> str:
 
 
 def _wanted(desk: Desk, chosen: Filter) -> log.Filter:
+    zone = chosen.zone or desk.zone
     return log.Filter(
         state=chosen.state,
         channel=chosen.channel,
-        since=dates.midnight(dates.iso_day(chosen.since), desk.zone),
-        until=dates.midnight(dates.iso_day(chosen.until), desk.zone, days=1),
+        since=dates.midnight(dates.iso_day(chosen.since), zone),
+        until=dates.midnight(dates.iso_day(chosen.until), zone, days=1),
         reference=chosen.reference,
     )
 

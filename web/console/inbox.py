@@ -14,7 +14,7 @@ from app.errors import Conflict, Invalid
 from app.fields import versions
 from app.languages import said
 from app.messages import long_acts, mentions, outcomes, tags, views
-from app.messages.filter import Filter
+from app.messages.filter import GENUINE, Filter
 from app.messages.inbox import COUNT_MAX
 from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
@@ -229,6 +229,8 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
     locale = words.locale_of(request)
     around, people = await frame(request, desk), await colleagues.of(desk.org.id)
     known = outcomes.of(desk.org)
+    # What the overview links to is no tab, but may be what is shown.
+    tabs = {**TABS, GENUINE: inbox_filter.GENUINE} if chosen.status == GENUINE else TABS
     return {
         **around,
         "filter": chosen,
@@ -240,7 +242,7 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
                 getattr(around["counts"], name, None),
                 f"/inbox{chosen.query(status=name)}",
             )
-            for name, text in TABS.items()
+            for name, text in tabs.items()
         ],
         "views": await views.of(desk.org.id, desk.agent.id),
         "me": str(desk.agent.id),

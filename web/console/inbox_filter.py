@@ -17,6 +17,7 @@ from app.messages.statements import Used
 from app.messages.wanted import NOBODY, contacts
 from app.messages.wording import PRIORITIES
 from app.people.colleagues import Colleague
+from web.console import day_words
 from web.console.flash import Banner
 from web.http import words
 from web.http.request import Incoming
@@ -33,6 +34,7 @@ TABS = {
     "trash": N_("Trash"),
     "all": N_("All"),
 }
+GENUINE = N_("All but spam")
 WORDS_FOR = {
     **PRIORITIES,
     "failed": N_("A notice failed"),
@@ -53,6 +55,15 @@ PERIODS = {
 def filter_of(request: Incoming) -> Filter:
     """What makes no sense is left out."""
     return filters.read(request.query_params)
+
+
+FIRST = {
+    "handled": N_("Handled at least once"),
+    "kept": N_("Handled in the promised time"),
+    "late": N_("Not handled in the promised time"),
+}
+SOLVED = {"yes": N_("Solved, says the visitor"), "no": N_("Not solved, says the visitor")}
+LACKS = {"category": N_("Without a category"), "site": N_("Without a site")}
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -99,7 +110,7 @@ class Parts:
 
     def whole(self, chosen: Filter) -> list[str]:
         """Every part, the tab first."""
-        tab = words.say(self._locale, TABS[chosen.status])
+        tab = words.say(self._locale, TABS.get(chosen.status, GENUINE))
         rest = [
             self.said(name, value)
             for name, value in chosen.parameters().items()
@@ -130,7 +141,20 @@ class Parts:
             return self._outcomes.get(value, value)
         if name == "contact":
             return ", ".join(contacts(value))
-        return self._say(WORDS_FOR[value]) if value in WORDS_FOR else value
+        return self._of_overview(name, value)
+
+    def _of_overview(self, name: str, value: str) -> str:
+        """Of parts that the overview's numbers link with, and of those that say it themselves."""
+        if name == "hour":
+            return day_words.hour(self._locale, value)
+        if name == "zone":
+            return self._say(N_("Days of {zone}"), zone=value)
+        if name == "dates":
+            return self._say(N_("By the day of handling"))
+        if name == "handler":
+            return self._say(N_("Handled by {name}"), name=value)
+        known = {"first": FIRST, "solved": SOLVED, "lacks": LACKS}.get(name, WORDS_FOR)
+        return self._say(known[value]) if value in known else value
 
     def _who(self, uid: str) -> str:
         found = self._people.get(uid)

@@ -95,6 +95,10 @@ COMMITTED = {
     "app_2026_11_29_people_indexed.py": (
         "26135f99683628a5c2e5a39cfa8353b27b2924e79883db112b8c2a0bca51609f"
     ),
+    "app_2026_11_29_waits.py": "f70b5476c5683e162904b49df5e7b50524f9ecbf3b5290bbb3f39941ac0574df",
+    "app_2026_11_29_waits_filled.py": (
+        "7c9fbbe1440aae06d24f3efd11f2da57af85063d3760c9b1738988c3a9b7fe9a"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -1,0 +1,1 @@
+"""Numbers about an organization's messages and notices: what came, what was done, how fast."""

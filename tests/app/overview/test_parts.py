@@ -1,0 +1,56 @@
+"""What a message counts as."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.overview import parts
+from app.overview.parts import Counted
+
+NOON = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
+WAITS = Counted(NOON, "pending", "产品咨询", "", None, "", None, None, None, "")
+
+
+@pytest.mark.parametrize("status", ["spam", "trash", "repeat"])
+def test_what_is_set_aside_counts_for_nothing(status: str) -> None:
+    row = Counted(NOON, status, "", "", NOON, "李雷", NOON, 5, NOON, "yes")
+    assert [*parts.left(row, NOON)] == [*parts.handled(row)] == []
+
+
+def test_what_waits_counts_as_left_only() -> None:
+    found = [*parts.left(WAITS, NOON)]
+    assert found == [("new", ""), ("hour", "12"), ("category", "产品咨询"), ("site", "")]
+    assert [*parts.handled(WAITS)] == []
+
+
+def test_a_promise_is_kept_or_not_by_the_first_time_it_was_handled() -> None:
+    later = NOON + dt.timedelta(minutes=90)
+    row = Counted(NOON, "pending", "", "", None, "", later, 30, NOON, "no")
+    found = [*parts.left(row, NOON)]
+    assert {("first", "late"), ("wait", "90"), ("open wait", "30"), ("solved", "no")} < {*found}
+    row.due_at = later
+    assert ("first", "kept") in [*parts.left(row, NOON)]
+
+
+def test_a_clock_that_was_set_back_makes_no_negative_time() -> None:
+    row = Counted(NOON, "handled", "", "", NOON, "", NOON - dt.timedelta(hours=1), None, None, "")
+    assert ("wait", "0") in [*parts.left(row, NOON)]
+
+
+@given(minutes=st.integers(0, 10_000_000))
+def test_a_time_is_rounded_down_by_less_than_one_in_a_hundred(minutes: int) -> None:
+    found = int(parts.rounded(minutes))
+    assert 0 <= minutes - found <= minutes / 100
+    assert found == minutes or minutes >= parts.EXACT
+
+
+def test_sums_of_days_are_added_up() -> None:
+    found: dict[dt.date, parts.Sums] = {}
+    day = NOON.date()
+    parts.add(found, day, [("new", ""), ("site", "a")])
+    parts.add(found, day + dt.timedelta(days=1), [("new", "")])
+    assert parts.together(found.values()) == {"new": {"": 2}, "site": {"a": 1}}

@@ -1,0 +1,116 @@
+"""The words of the overview, with what every number means."""
+
+from __future__ import annotations
+
+from web.http import words
+from web.http.words import N_
+
+NOTHING = "–"
+COMPARED = N_("{change} against {n} in the time before")
+BEFORE = N_("{n} in the time before")
+YESTERDAY = N_("{n} yesterday")
+OF_MESSAGES = N_("of {n} messages")
+P90 = N_("nine of ten within {time}")
+IN_OFFICE_HOURS = N_("in office hours {median}, nine of ten {p90}")
+KEPT = N_("{n} in time")
+LATE = N_("{n} too late")
+SOLVED = N_("{n} solved")
+UNSOLVED = N_("{n} not solved")
+SENT = N_("{n} delivered")
+FAILED = N_("{n} failed")
+NONE = N_("none")
+NOBODY = N_("Nobody")
+OLDER = N_("{day} and before")
+
+TILES = {
+    "today": (
+        N_("New today"),
+        N_("What was left since midnight, without spam, repeats and the trash."),
+    ),
+    "pending": (N_("Waiting"), N_("What waits to be handled now. Snoozed messages do not count.")),
+    "overdue": (
+        N_("Overdue"),
+        N_("What waits now although the promised time has passed. Snoozed messages do not count."),
+    ),
+    "new": (
+        N_("New"),
+        N_("What was left in these days, without spam, repeats and the trash."),
+    ),
+    "handled": (
+        N_("Handled"),
+        N_("What was handled in these days, whenever it was left, and is not open again."),
+    ),
+    "wait": (
+        N_("First handled after"),
+        N_(
+            "Of what was left in these days and was handled since: half was handled for the first"
+            " time within this time. Times above 16 hours are rounded by at most 1 %."
+            " Office hours are those that were set at the time."
+        ),
+    ),
+    "kept": (
+        N_("Promise kept"),
+        N_(
+            "Of what was left in these days with a promised time: how much was handled for the"
+            " first time before it. What is still within its time does not count yet."
+        ),
+    ),
+    "solved": (
+        N_("Solved"),
+        N_("Of what was left in these days: what its visitors said on the page of their message."),
+    ),
+    "notices": (
+        N_("Notices delivered"),
+        N_(
+            "Of the notices that were due in these days and are over: how many were accepted by"
+            " the platform. What was called off in time does not count."
+        ),
+    ),
+}
+
+NEW, HANDLED = N_("New"), N_("Handled")
+TABLES = {
+    "days": (
+        N_("New and handled"),
+        [N_("Day"), NEW, HANDLED],
+        N_("By the day on which it was left, and by the day on which it was handled."),
+    ),
+    "hours": (
+        N_("When they come"),
+        [N_("Hour")],
+        N_("What was left in these days, by the clock of your time zone."),
+    ),
+    "categories": (
+        N_("Categories"),
+        [N_("Category"), NEW, N_("of these handled")],
+        N_("What was left in these days, by the category that it has now."),
+    ),
+    "sites": (
+        N_("Sites"),
+        [N_("Site"), NEW, N_("of these handled")],
+        N_("What was left in these days, by the site that the form stood on."),
+    ),
+    "people": (
+        N_("People"),
+        [N_("Handled by"), HANDLED],
+        N_("What was handled in these days and is not open again, by who handled it last."),
+    ),
+    "ages": (
+        N_("How long it waits"),
+        [N_("Left"), N_("Waiting")],
+        N_("What waits now, by the day on which it was left. Snoozed messages do not count."),
+    ),
+}
+MINUTES = N_("{minutes} min")
+HOURS = N_("{hours} h {minutes} min")
+DAYS = N_("{days} d {hours} h")
+
+
+def lasting(locale: str, minutes: int) -> str:
+    """A length of time in two units."""
+    hours, minutes = divmod(minutes, 60)
+    if not hours:
+        return words.say(locale, MINUTES, {"minutes": minutes})
+    if hours < 48:
+        return words.say(locale, HOURS, {"hours": hours, "minutes": minutes})
+    return words.say(locale, DAYS, {"days": hours // 24, "hours": hours % 24})
