@@ -23,7 +23,11 @@ CONFIRM: Final = "confirm"
 """Kind of dispatch and purpose of what goes to the visitor, not to the team."""
 REMINDER: Final = "reminder"
 """Kind of dispatch that says once more what nobody takes care of."""
-OF_ONE: Final = ("single", "more", REMINDER, "test")
+ASSIGNED: Final = "assigned"
+MENTION: Final = "mention"
+"""Kinds of dispatch and purposes of what one agent is told alone: a message was given to them, a
+note mentions them."""
+OF_ONE: Final = ("single", "more", REMINDER, ASSIGNED, MENTION, "test")
 """The kinds of parcel that are about one message and link to it."""
 LISTED = 20
 """A digest lists this many messages and counts the rest: nobody reads more lines in a chat."""
@@ -48,7 +52,17 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     earlier: tuple[str, ...] | None = None
     """The codes that the tries before this one ended with, in order; None where nobody knows."""
     kind: Literal[
-        "single", "more", "reminder", "digest", "repeat", "alert", "flood", "confirm", "test"
+        "single",
+        "more",
+        "reminder",
+        "digest",
+        "repeat",
+        "alert",
+        "flood",
+        "confirm",
+        "assigned",
+        "mention",
+        "test",
     ] = "single"
     notices: tuple[Notice, ...] = ()
     total: int = 1
@@ -70,6 +84,9 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """E-mail recipients that have it from an earlier try."""
     refused: frozenset[str] = frozenset()
     """E-mail recipients that refused it for good in an earlier try."""
+    to: str | None = None
+    """An agent's own address, instead of where the channel leads: nobody else gets it. Empty when
+    they have none."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
 

@@ -14,7 +14,7 @@ import msgspec
 from app import text
 from app.catalogue import CLAUSES, LABELLED, N_, say, say_many
 from app.channels.dialects import as_is
-from app.channels.sender import LISTED, OF_ONE, REMINDER, Parcel
+from app.channels.sender import ASSIGNED, LISTED, MENTION, OF_ONE, REMINDER, Parcel
 from app.notices import templates
 from app.notices.notice import Notice
 
@@ -66,6 +66,8 @@ def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
         return _listing(parcel, style, fits)
     if parcel.kind in ("more", REMINDER):
         return _addition(parcel, style, fits)
+    if parcel.kind in (ASSIGNED, MENTION):
+        return _to_one(parcel, style, own, fits)
     return _single(parcel, style, own, fits)
 
 
@@ -86,6 +88,9 @@ def headline(parcel: Parcel) -> str:
     if parcel.kind == "repeat":
         return mark + _repeated(locale, repeated_by(parcel))
     reference = parcel.notices[0].reference if parcel.notices else ""
+    if parcel.notices and parcel.notices[0].why:
+        facts = {"label": reference, "value": parcel.notices[0].why}
+        return mark + say(locale, LABELLED, facts)
     said = {"more": ADDITION, REMINDER: REMINDED}.get(parcel.kind, NEW)
     return (mark + say(locale, said, {"reference": reference})).strip()
 
@@ -103,7 +108,9 @@ def _repeated(locale: str, n: int) -> str:
 
 
 def _summary(parcel: Parcel) -> str:
-    """What a digest holds. Messages that it does not list count as new."""
+    """What a digest holds. Messages that it does not list count as new, or as assigned."""
+    if parcel.to is not None:
+        return _summary_for_one(parcel)
     same = sum(notice.others > 0 for notice in parcel.notices)
     added = sum(notice.added for notice in parcel.notices)
     reminded = sum(notice.reminded for notice in parcel.notices)
@@ -125,6 +132,24 @@ def _summary(parcel: Parcel) -> str:
         said.append(say_many(locale, "{n} addition", "{n} additions", added))
     if reminded:
         said.append(say_many(locale, "{n} reminder", "{n} reminders", reminded))
+    return say(locale, CLAUSES).join(said)
+
+
+def _summary_for_one(parcel: Parcel) -> str:
+    locale, mentions = parcel.locale, sum(bool(notice.note) for notice in parcel.notices)
+    assigned = max(parcel.total - mentions, 0)
+    said = []
+    if assigned:
+        said.append(
+            say_many(
+                locale,
+                "{n} message was assigned to you",
+                "{n} messages were assigned to you",
+                assigned,
+            )
+        )
+    if mentions:
+        said.append(say_many(locale, "{n} note mentions you", "{n} notes mention you", mentions))
     return say(locale, CLAUSES).join(said)
 
 
@@ -233,6 +258,14 @@ def _addition(parcel: Parcel, style: Style, fits: Fits) -> Draft:
     return draft(content) if content is not None else _plain(parcel, style, say(parcel.locale, CUT))
 
 
+def _to_one(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
+    """Why they are told, then the message as any notice shows it."""
+    notice = parcel.notices[0].clean()
+    said = [_quoted(notice.note, style)] if notice.note else []
+    shown = _single(parcel, style, own, fits).body
+    return Draft(headline(parcel), "\n\n".join([notice.why, *said, shown]))
+
+
 def _quoted(said: str, style: Style) -> str:
     return style.quote + style.escape(said).replace("\n", f"\n{style.quote}")
 
@@ -270,7 +303,10 @@ def _glance(notice: Notice, parcel: Parcel, style: Style, width: int) -> str:
         shown = say(parcel.locale, REMINDED, {"reference": shown})
     if notice.added:
         shown = say(parcel.locale, ADDITION, {"reference": shown})
-    content = text.clip(text.clean_line(notice.content), width, cost=text.in_characters)
+    said = text.clean_line(notice.note or notice.content)
+    content = text.clip(said, width, cost=text.in_characters)
+    if notice.why:
+        shown += say(parcel.locale, CLAUSES) + notice.why
     if notice.others:
         shown += say(parcel.locale, CLAUSES) + _repeated(parcel.locale, notice.others)
     return say(parcel.locale, LABELLED, {"label": shown, "value": style.escape(content)})

@@ -24,7 +24,9 @@ from piccolo.table import Table
 
 from app import database
 
-CREATE_INDEX = re.compile(r"CREATE (UNIQUE )?INDEX (\w+) ON (\w+) \(([^)]*)\)(?: WHERE (.*))?")
+CREATE_INDEX = re.compile(
+    r"""CREATE (UNIQUE )?INDEX (\w+) ON "?(\w+)"? \(((?:[^()]|\([^()]*\))*)\)(?: WHERE (.*))?"""
+)
 TYPES: dict[type[Column], str] = {
     UUID: "uuid",
     Timestamptz: "timestamptz",
@@ -249,9 +251,10 @@ ORDER BY t.relname, c.attnum
 POSTGRES_INDEXES = """
 SELECT n.relname AS name, t.relname AS tab, i.indisunique AS uni,
   pg_get_expr(i.indpred, i.indrelid) AS cond,
-  (SELECT string_agg(a.attname, ', ' ORDER BY k.place)
+  (SELECT string_agg(coalesce(a.attname, pg_get_indexdef(n.oid, k.place::int, true)), ', '
+                     ORDER BY k.place)
    FROM unnest(i.indkey) WITH ORDINALITY AS k (number, place)
-   JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number) AS columns
+   LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number) AS columns
 FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
 WHERE t.relnamespace = current_schema()::regnamespace AND t.relname <> 'migration'
   AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = n.oid AND c.contype <> 'f')

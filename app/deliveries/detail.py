@@ -123,6 +123,7 @@ async def _text(org: Organization, row: Line) -> str:
         timezone=org.timezone,
         kind=kind_of(row.purpose),
         template=template,
+        agent=row.agent,
     )
     return _said(channel, await pack(load, delivery=row.id))
 
@@ -138,6 +139,7 @@ def _load(org: Organization, dispatch: DispatchRow) -> Load:
         size=dispatch.size,
         rendering=dispatch.rendering,
         template=dispatch.template,
+        agent=dispatch.agent,
     )
 
 

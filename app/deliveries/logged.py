@@ -57,6 +57,9 @@ class Logged(msgspec.Struct, kw_only=True):
     next_at: dt.datetime | None
     step: int = 0
     """Which reminder of a chain it is."""
+    agent: str | None = None
+    """The only one whom it is for, with their name."""
+    agent_name: str = ""
 
 
 class Line(msgspec.Struct, kw_only=True):
@@ -90,6 +93,8 @@ class Line(msgspec.Struct, kw_only=True):
     size: int | None
     about_name: str | None
     about_kind: str | None
+    agent: uuid.UUID | None
+    agent_name: str | None
 
 
 class TestLine(Tried, kw_only=True):
@@ -151,6 +156,8 @@ def _delivery(row: Line, all_tries: Mapping[uuid.UUID, list[Try]], now: dt.datet
     return Logged(
         test=False,
         message_uid=str(row.message) if row.message else None,
+        agent=str(row.agent) if row.agent else None,
+        agent_name=row.agent_name or "",
         reference=row.reference or "",
         visitor=row.visitor or "",
         about=row.about_name or row.about_kind or "",

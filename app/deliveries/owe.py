@@ -41,6 +41,7 @@ class Owed(msgspec.Struct, frozen=True):
     created_at: dt.datetime
     state: str = "pending"
     reason: str = ""
+    agent: uuid.UUID | None = None
 
 
 OWED = (
@@ -55,6 +56,7 @@ OWED = (
     Delivery.due_at,
     Delivery.reason,
     Delivery.created_at,
+    Delivery.agent,
 )
 
 

@@ -13,6 +13,7 @@ from app.catalogue import N_, say
 from app.channels.sender import CONFIRM, REMINDER, Parcel
 from app.database import columns
 from app.deliveries import confirm, flood, statements
+from app.deliveries.personal import reader
 from app.deliveries.planned import Load, shown
 from app.deliveries.rows import NOTICED, Carried, Noticed
 from app.deliveries.verdict import NOT_STARTED
@@ -53,6 +54,25 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         return await _confirming(load, rows)
     if load.kind == flood.PURPOSE:
         return await _flooding(load, rows)
+    if load.agent is not None:
+        return await _to_one(load, load.agent, rows)
+    return await _parcel(load, rows, delivery)
+
+
+async def _to_one(load: Load, agent: uuid.UUID, rows: list[Carried]) -> Parcel:
+    """To an agent alone, in their language and zone."""
+    who = await reader.reader(agent, load.locale, load.timezone)
+    told = msgspec.structs.replace(load, locale=who.locale, timezone=who.timezone)
+    parcel = await _parcel(told, rows, None)
+    return msgspec.structs.replace(
+        parcel,
+        notices=tuple(await reader.said(rows, parcel.notices, who.locale)),
+        to=who.to,
+        inbox_link=who.link([row.purpose for row in rows]),
+    )
+
+
+async def _parcel(load: Load, rows: list[Carried], delivery: uuid.UUID | None) -> Parcel:
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,

@@ -19,10 +19,11 @@ from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM
 from app.deliveries import fallback, statements, throttle, verdict
 from app.deliveries.owe import close
+from app.deliveries.personal.owe import GRACE
 from app.deliveries.planned import Planned, kind_of
 from app.deliveries.rows import ATTEMPT, DISPATCH, AttemptRow, ChannelRow, DispatchRow
 from app.deliveries.sealed import own, template_of
-from app.deliveries.sight import PATIENCE, View
+from app.deliveries.sight import PATIENCE, Lane, View
 from app.deliveries.throttle import Usage
 from app.tables import Dispatch, new_id
 
@@ -50,8 +51,8 @@ async def plan(organization: uuid.UUID) -> list[Planned]:
         for dispatch in planner.due:
             planner.again(dispatch)
         able = [each for each in planner.ordered() if planner.is_able(*each)]
-        for place, (channel, visitors) in enumerate(able):
-            await planner.serve(channel, visitors, among=len(able) - place)
+        for place, (channel, lane) in enumerate(able):
+            await planner.serve(channel, lane, among=len(able) - place)
         await planner.write()
     return planner.planned
 
@@ -88,7 +89,8 @@ class Planner(View):
             self.next.append(self.now)
             return
         since = dispatch.created_at if dispatch.kind == CONFIRM else None
-        if self.room(channel, since) < 1 or self.seats(channel) < 1:
+        alone = dispatch.kind == CONFIRM or dispatch.agent is not None
+        if self.room(channel, since, alone=alone) < 1 or self.seats(channel) < 1:
             return
         if dispatch.state == "sending":
             # The lease lapsed with no outcome recorded: it may have arrived.
@@ -105,46 +107,51 @@ class Planner(View):
             return None
         return self.quiet.get(channel.id)
 
-    def is_able(self, channel: ChannelRow, visitors: bool) -> bool:
-        """Whether the channel has something due and a place for it. Notes when more becomes due."""
-        waiting = self.waiting[channel.id, visitors]
+    def is_able(self, channel: ChannelRow, lane: Lane) -> bool:
+        """Whether the lane has something due and a place for it. Notes when more becomes due."""
+        waiting = self.waiting[lane]
         if waiting.later:
             self.next.append(waiting.later)
-        return waiting.ready > 0 and self._free(channel, visitors) >= 1
+        return waiting.ready > 0 and self._free(channel, lane) >= 1
 
-    def _free(self, channel: ChannelRow, visitors: bool, *, among: int = 1) -> float:
+    def _free(self, channel: ChannelRow, lane: Lane, *, among: int = 1) -> float:
         # When the first of those that wait at low priority began to wait.
-        since = self.waiting[channel.id, visitors].rank - PATIENCE if visitors else None
-        return self.room(channel, since, among=among)
+        since = self.waiting[lane].rank - PATIENCE if lane.visitors else None
+        return self.room(channel, since, alone=not lane.is_for_the_team, among=among)
 
-    async def serve(self, channel: ChannelRow, visitors: bool, *, among: int) -> None:
-        ready = self.waiting[channel.id, visitors].ready
-        free, seats = self._free(channel, visitors, among=among), self.seats(channel)
+    async def serve(self, channel: ChannelRow, lane: Lane, *, among: int) -> None:
+        ready = self.waiting[lane].ready
+        free, seats = self._free(channel, lane, among=among), self.seats(channel)
         if free < 1 or seats < 1:
             return
         left = min(AT_ONCE - len(self.planned), seats)
         if left < 1:
             self.next.append(self.now)
             return
-        if self.waiting[channel.id, visitors].rested > 1 and self._combines(channel):
-            await self._digest(channel)
+        if lane.agent is not None:
+            # Whatever the channel does for the team: nobody wants twenty mails of one minute.
+            await (self._digest(channel, lane) if ready > 1 else self._singles(channel, 1, lane))
+            return
+        if self.waiting[lane].rested > 1 and self._combines(channel):
+            await self._digest(channel, lane)
             # Alerts have no place in it.
             self.next.append(self.now)
             return
-        if ready <= free or visitors or not self._combines(channel):
-            await self._singles(channel, int(min(free, left, ready)), visitors)
+        if ready <= free or lane.visitors or not self._combines(channel):
+            await self._singles(channel, int(min(free, left, ready)), lane)
             if ready > left or (ready > free and among > 1):
                 self.next.append(self.now)
             return
-        await self._singles(channel, min(int(free), left) - 1)
-        if not await self._digest(channel):
-            await self._singles(channel, 1)
+        await self._singles(channel, min(int(free), left) - 1, lane)
+        if not await self._digest(channel, lane):
+            await self._singles(channel, 1, lane)
 
-    async def _singles(self, channel: ChannelRow, count: int, visitors: bool = False) -> None:
-        sql = f"{statements.SINGLES} LIMIT {max(0, count)}"
-        found = await database.rows(_Single, sql, channel.id, int(visitors), self.now)
+    async def _singles(self, channel: ChannelRow, count: int, lane: Lane) -> None:
+        sql, whose = _of(lane, f"{statements.SINGLES} LIMIT {max(0, count)}")
+        values = (channel.id, *whose, int(lane.visitors), self.now)
+        found = await database.rows(_Single, sql, *values)
         for each in found:
-            dispatch = self._new_dispatch(channel, kind_of(each.purpose))
+            dispatch = self._new_dispatch(channel, kind_of(each.purpose), lane.agent)
             if each.template is not None:
                 dispatch.template = each.template
             self.claims.append((dispatch.id, each.id))
@@ -152,12 +159,15 @@ class Planner(View):
         if found:
             await self._claim()
 
-    async def _digest(self, channel: ChannelRow) -> bool:
+    async def _digest(self, channel: ChannelRow, lane: Lane) -> bool:
         """False when only alerts or floods wait, which have no place in a list of messages. What
         goes to visitors goes to each alone."""
-        dispatch = self._new_dispatch(channel, "digest")
-        now, until = self.now, self.now + PATIENCE
-        await database.execute(statements.COMBINE, dispatch.id, channel.id, now, until)
+        dispatch = self._new_dispatch(channel, "digest", lane.agent)
+        # What an agent is given by one act of many parts goes with the first of them.
+        due = self.now if lane.agent is None else self.now + GRACE
+        sql, whose = _of(lane, statements.COMBINE)
+        values = (dispatch.id, channel.id, *whose, due, due + PATIENCE)
+        await database.execute(sql, *values)
         found = await database.row(_Combined, statements.COMBINED, dispatch.id)
         if found is None or found.purpose is None:
             return False
@@ -180,7 +190,7 @@ class Planner(View):
         await database.execute_many(statements.CLAIM, self.claims)
         self.claims.clear()
 
-    def _new_dispatch(self, channel: ChannelRow, kind: str) -> DispatchRow:
+    def _new_dispatch(self, channel: ChannelRow, kind: str, agent: uuid.UUID | None) -> DispatchRow:
         return DispatchRow(
             id=new_id(),
             organization=self.organization,
@@ -190,6 +200,7 @@ class Planner(View):
             rendering="neutral" if kind == CONFIRM else "normal",
             template=template_of(channel, self._own(channel), self.templates),
             created_at=self.now,
+            agent=agent,
         )
 
     def _start(self, channel: ChannelRow, dispatch: DispatchRow) -> None:
@@ -221,6 +232,7 @@ class Planner(View):
                 template=dispatch.template,
                 accepted=msgspec.json.decode(dispatch.accepted, type=list[str]),
                 refused=msgspec.json.decode(dispatch.refused, type=list[str]),
+                agent=dispatch.agent,
                 lease_until=lease,
                 delay=(start - self.now).total_seconds(),
                 granted=time.monotonic(),
@@ -252,6 +264,13 @@ class Planner(View):
             started_at=self.now + dt.timedelta(seconds=planned.delay),
             blocks_until=planned.lease_until + throttle.WINDOW,
         )
+
+
+def _of(lane: Lane, sql: str) -> tuple[str, list[uuid.UUID]]:
+    """The statement for what waits in the lane, and the value that it then takes."""
+    if lane.agent is None:
+        return sql.replace("[whose]", statements.OF_THE_TEAM), []
+    return sql.replace("[whose]", statements.OF_AN_AGENT), [lane.agent]
 
 
 STARTED = (

@@ -25,6 +25,8 @@ class Load(msgspec.Struct, kw_only=True):
     template: str = ""
     accepted: list[str] = []
     refused: list[str] = []
+    agent: uuid.UUID | None = None
+    """The only one whom it goes to."""
 
 
 class Planned(Load, kw_only=True):

@@ -73,7 +73,7 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
     await fallback.not_needed(dispatches, now)
     if any(planned.kind in ("more", "digest") for planned in all_planned):
         await more.told_all(dispatches, now)
-    told = [planned.channel for planned in all_planned if planned.kind != CONFIRM]
+    told = [planned.channel for planned in all_planned if not _is_to_somebody_alone(planned)]
     if not told:
         return
     these, ids = database.one_of(columns(Channel.id), [channel.id for channel in told])
@@ -124,13 +124,17 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
         _joined(dispatch.refused, error.refused),
         dispatch.id,
     )
-    # Whether a visitor's mailbox takes mail says nothing about the way to the team.
     if error.code in verdict.OURS or planned.kind == CONFIRM:
         return
     if error.outcome == "rate_limited":
         await block(planned.organization, planned.channel.bucket, now + verdict.pause(error))
-    if not changed:
+    if not changed and not _is_to_somebody_alone(planned):
         await _mark(channel, error, dispatch, now)
+
+
+def _is_to_somebody_alone(planned: Planned) -> bool:
+    """Whether one mailbox takes mail says nothing about the way to the team."""
+    return planned.kind == CONFIRM or planned.agent is not None
 
 
 def _joined(before: str, names: Iterable[str]) -> str:

@@ -107,6 +107,7 @@ class DispatchRow(msgspec.Struct, kw_only=True):
     lease_until: dt.datetime | None = None
     retry_at: dt.datetime | None = None
     created_at: dt.datetime
+    agent: uuid.UUID | None = None
 
 
 DISPATCH = (
@@ -126,6 +127,7 @@ DISPATCH = (
     Dispatch.lease_until,
     Dispatch.retry_at,
     Dispatch.created_at,
+    Dispatch.agent,
 )
 
 
@@ -215,6 +217,7 @@ class Carried(Noticed, kw_only=True):
     """A message with the delivery that carries it."""
 
     purpose: str
+    about: uuid.UUID | None
     due_at: dt.datetime
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,6 +13,7 @@ from app.channels.kinds import KINDS
 from app.database import columns
 from app.deliveries import places, quiet, statements, template_versions, throttle, verdict
 from app.deliveries.owe import BOOST, lock
+from app.deliveries.personal.statements import CANCEL_UNWANTED
 from app.deliveries.rows import ChannelRow, DispatchRow
 from app.deliveries.throttle import Rule, Usage
 from app.tables import Delivery
@@ -23,13 +25,25 @@ CHANNEL_AT_ONCE = 20
 every seat."""
 
 
+class Lane(NamedTuple):
+    """Whom a channel's deliveries are for: the team; `visitors`, each alone; or one agent alone."""
+
+    channel: uuid.UUID
+    visitors: bool = False
+    agent: uuid.UUID | None = None
+
+    @property
+    def is_for_the_team(self) -> bool:
+        return not self.visitors and self.agent is None
+
+
 class Waiting(msgspec.Struct):
-    """What waits for one channel: how many may go (`ready`), how many of those waited for the end
-    of its quiet hours (`rested`), the first rank, the next that may go later. `visitors`: not for
-    the team, but for visitors."""
+    """What waits in one lane: how many may go (`ready`), how many of those waited for the end of
+    the channel's quiet hours (`rested`), the first rank, the next that may go later."""
 
     channel: uuid.UUID
     visitors: bool
+    agent: uuid.UUID | None
     ready: int
     rested: int
     rank: dt.datetime
@@ -39,7 +53,7 @@ class Waiting(msgspec.Struct):
 class _Over(msgspec.Struct):
     dispatch: uuid.UUID
     wanted: bool
-    status: str | None
+    why: str | None
     urgent: bool
 
 
@@ -66,6 +80,7 @@ class View:
         self.quiet = await quiet.rest(
             self.organization, self.channels.values(), self.org.timezone, self.now
         )
+        await database.execute(CANCEL_UNWANTED, self.now, self.organization)
         self.usage = await self._usage() + await self._others()
         self.waiting = await self._waiting()
         self.due = await self._open_dispatches()
@@ -90,10 +105,9 @@ class View:
                 each.blocked_until = max(each.blocked_until or until, until)
         return found.usage
 
-    async def _waiting(self) -> dict[tuple[uuid.UUID, bool], Waiting]:
-        """Per channel, for the team and for visitors (True)."""
+    async def _waiting(self) -> dict[Lane, Waiting]:
         found = await database.rows(Waiting, statements.WAITING, *[self.now] * 3, self.organization)
-        return {(each.channel, each.visitors): each for each in found}
+        return {Lane(each.channel, each.visitors, each.agent): each for each in found}
 
     async def _open_dispatches(self) -> list[DispatchRow]:
         sql = f"{statements.OPEN_DISPATCHES} LIMIT {OPEN_MAX}"
@@ -117,8 +131,9 @@ class View:
         return dispatch.retry_at
 
     async def _over(self) -> dict[uuid.UUID, str]:
-        """Due dispatches whose messages were all handled during an earlier try, with the status
-        that they got. Notes which are `urgent`: they pass quiet hours."""
+        """Due dispatches that nobody needs any more since an earlier try, with the reason: their
+        messages were all handled, or their agent has them no more. Notes which are `urgent`: they
+        pass quiet hours."""
         self.urgent: set[uuid.UUID] = set()
         if not self.due:
             return {}
@@ -126,20 +141,21 @@ class View:
         these, ids = database.one_of(of_these, [each.id for each in self.due])
         found = await database.rows(_Over, statements.OVER.replace("[these]", these), ids)
         self.urgent = {each.dispatch for each in found if each.urgent}
-        return {each.dispatch: each.status or "" for each in found if not each.wanted}
+        return {each.dispatch: each.why or "" for each in found if not each.wanted}
 
     def fly(self, channel: uuid.UUID) -> None:
         self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
 
-    def ordered(self) -> list[tuple[ChannelRow, bool]]:
-        """Channels with work for the team or (True) for visitors, by the rank of their first
-        delivery. Channels that are off are left out: a replay for one waits until it is on."""
-        ranked = [
-            (waiting.rank, channel, visitors)
-            for (channel, visitors), waiting in self.waiting.items()
-            if channel in self.channels and self.channels[channel].enabled
+    def ordered(self) -> list[tuple[ChannelRow, Lane]]:
+        """Channels with work, by the rank of the first delivery of each lane. Channels that are off
+        are left out: a replay for one waits until it is on."""
+        on = [
+            lane
+            for lane in self.waiting
+            if lane.channel in self.channels and self.channels[lane.channel].enabled
         ]
-        return [(self.channels[channel], visitors) for _, channel, visitors in sorted(ranked)]
+        on.sort(key=lambda lane: (self.waiting[lane].rank, *map(str, lane)))
+        return [(self.channels[lane.channel], lane) for lane in on]
 
     def rule(self, channel: ChannelRow, since: dt.datetime | None = None) -> Rule:
         own = channel.rate_limit_per_minute
@@ -162,19 +178,24 @@ class View:
         )
 
     def _has_aged(self, channel: ChannelRow) -> bool:
-        waiting = self.waiting.get((channel.id, False))
+        waiting = self.waiting.get(Lane(channel.id))
         return waiting is not None and waiting.rank <= self.now - PATIENCE
 
     def room(
-        self, channel: ChannelRow, since: dt.datetime | None = None, *, among: int = 1
+        self,
+        channel: ChannelRow,
+        since: dt.datetime | None = None,
+        *,
+        alone: bool = False,
+        among: int = 1,
     ) -> float:
         """Sends that may start now on this channel; notes when to look again. `among` is how many
         channels share what is left of the total. `since`, only for visitors, is when the first
-        began to wait: places for the team stay free, and a failing channel is not tried on
-        visitors."""
+        began to wait: places for the team stay free. What goes to somebody `alone` goes by mail,
+        and a failing channel is not tried on them."""
         if channel.stopped_at is not None:
             return 0
-        if since is not None and (channel.failures or channel.kind != "email"):
+        if alone and (channel.failures or channel.kind != "email"):
             return 0
         if (
             quiet := verdict.quiet_until(channel.paused_until, channel.blocked_until)

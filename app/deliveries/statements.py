@@ -9,8 +9,10 @@ from piccolo.columns import Column
 
 from app.channels.sender import CONFIRM
 from app.database import columns, names
+from app.deliveries.personal.statements import unwanted
 from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TEMPLATE, TRIED
 from app.tables import (
+    Agent,
     Attempt,
     Bucket,
     Channel,
@@ -27,7 +29,7 @@ o, c, d, s = names(Organization), names(Channel), names(Delivery), names(Dispatc
 a, b, m, t = names(Attempt), names(Bucket), names(Message), names(Trial)
 v = names(TemplateVersion)
 a_, c_, d_, m_ = names(Attempt, "a"), names(Channel, "c"), names(Delivery, "d"), names(Message, "m")
-r_, s_ = names(Remark, "r"), names(Dispatch, "s")
+r_, s_, g_ = names(Remark, "r"), names(Dispatch, "s"), names(Agent, "g")
 other, same, about = names(Delivery, "o"), names(Message, "o"), names(Channel, "b")
 
 AT_ONCE = ("new", "alert", "confirm", "more")
@@ -113,12 +115,13 @@ TEMPLATES = (
     f" ORDER BY {v.created_at}, {v.id}"
 )
 WAITING = (
-    f"SELECT {d.channel}, {TO_VISITORS} AS visitors,"
+    f"SELECT {d.channel}, {TO_VISITORS} AS visitors, {d.agent},"
     f" sum(CASE WHEN {d.due_at} <= ? THEN 1 ELSE 0 END) AS ready, min({d.rank}) AS rank,"
     f" sum(CASE WHEN {d.due_at} <= ? AND {d.reason} = 'quiet'"
     f" AND {d.purpose} <> 'flood' THEN 1 ELSE 0 END) AS rested,"
     f" min(CASE WHEN {d.due_at} > ? THEN {d.due_at} END) AS later FROM {d}"
-    f" WHERE {d.organization} = ? AND {d.state} = 'pending' GROUP BY {d.channel}, visitors"
+    f" WHERE {d.organization} = ? AND {d.state} = 'pending'"
+    f" GROUP BY {d.channel}, visitors, {d.agent}"
 )
 CAN_WAIT = (
     f"{d.channel} = ? AND {d.state} = 'pending' AND {d.due_at} <= ?"
@@ -145,11 +148,17 @@ OPEN_DISPATCHES = (
     f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.organization} = ?"
     f" AND {s.state} IN ('sending', 'retry') ORDER BY coalesce({s.retry_at}, {s.lease_until})"
 )
+NOTED_LAST = (
+    f"{d_.purpose} = 'mention' AND {m_.status} = 'handled' AND {d_.created_at} >= {m_.handled_at}"
+)
+"""A note that mentions somebody, of when the message was handled or since."""
 OVER = (
-    f"SELECT {d_.dispatch}, max(CASE WHEN {m_.id} IS NULL OR {m_.status} = 'pending'"
+    f"SELECT {d_.dispatch}, max(CASE WHEN {d_.agent} IS NOT NULL AND {unwanted('d')} <> '' THEN 0"
+    f" WHEN {m_.id} IS NULL OR {m_.status} = 'pending' OR {NOTED_LAST}"
     f" OR {d_.purpose} = 'flood' OR ({d_.purpose} = 'repeat' AND EXISTS (SELECT 1 FROM {same}"
     f" WHERE {same.repeat_of} = {m_.id} AND {same.status} = 'pending')) THEN 1 ELSE 0 END)"
-    f" AS wanted, min({m_.status}) AS status,"
+    f" AS wanted, min(coalesce(CASE WHEN {d_.agent} IS NOT NULL"
+    f" THEN nullif({unwanted('d')}, '') END, {m_.status})) AS why,"
     f" max(CASE WHEN {m_.priority} = 'high' OR {d_.reason} = 'replay' OR {m_.id} IS NULL"
     f" THEN 1 ELSE 0 END) AS urgent FROM {d_} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
     f" WHERE [these] AND {d_.state} = 'sending' GROUP BY {d_.dispatch}"
@@ -175,14 +184,15 @@ FREE_PLACES = (
 
 # What one plan decides.
 
+OF_THE_TEAM, OF_AN_AGENT = f"{d.agent} IS NULL", f"{d.agent} = ?"
 SINGLES = (
-    f"SELECT {columns(d.id, d.purpose, d.template)} FROM {d} WHERE {d.channel} = ?"
+    f"SELECT {columns(d.id, d.purpose, d.template)} FROM {d} WHERE {d.channel} = ? AND [whose]"
     f" AND {d.state} = 'pending' AND {TO_VISITORS} = ? AND {d.due_at} <= ?"
     f" ORDER BY {d.rank}, {d.id}"
 )
 COMBINE = (
     f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.channel} = ?"
-    f" AND {d.state} = 'pending' AND {d.due_at} <= ?"
+    f" AND [whose] AND {d.state} = 'pending' AND {d.due_at} <= ?"
     f" AND {d.purpose} NOT IN ('alert', 'confirm', 'flood')"
     # Implied by the moment it is due; it leads SQLite to the index of what waits.
     f" AND {d.rank} <= ?"
@@ -195,7 +205,8 @@ LOOK_AGAIN = f"UPDATE {o} SET {o.due_at} = ? WHERE {o.id} = ?"
 # What a send carries.
 
 CARRIED = (
-    f"SELECT {columns(*NOTICED, of='m')}, {columns(d_.purpose, d_.due_at)} FROM {d_}"
+    f"SELECT {columns(*NOTICED, of='m')}, {columns(d_.purpose, d_.about, d_.due_at)}"
+    f" FROM {d_}"
     f" JOIN {m_} ON {m_.id} = {d_.message} WHERE [which] = ? ORDER BY {d_.rank}, {d_.id}"
 )
 EARLIER_CODES = (
@@ -251,7 +262,7 @@ FALLBACKS_OF = (
     f"{d.state} = 'pending' AND {d.purpose} = 'fallback' AND {d.channel} IN (SELECT {c_.id}"
     f" FROM {c_} JOIN {s_} ON {s_.channel} = {c_.fallback_for} WHERE [these dispatches])"
     f" AND {d.message} IN (SELECT {d_.message} FROM {d_} WHERE [their deliveries]"
-    f" AND {d_.purpose} <> 'confirm')"
+    f" AND {d_.purpose} <> 'confirm' AND {d_.agent} IS NULL)"
 )
 """Fallback deliveries of the messages that some dispatches carried to the team."""
 NOT_NEEDED = (
@@ -290,11 +301,13 @@ LINES = (
     f"SELECT {columns(d_.id, d_.message, d_.channel, d_.purpose, d_.state, d_.reason)},"
     f" {columns(d_.created_at, d_.due_at, d_.done_at, d_.replayed_at, d_.dispatch, d_.earlier)},"
     f" {columns(d_.template, m_.reference, c_.kind, c_.enabled, c_.archived_at, c_.paused_until)},"
-    f" {columns(c_.blocked_until, c_.stopped_at, c_.bucket, s_.retry_at, s_.size)},"
+    f" {columns(d_.agent, c_.blocked_until, c_.stopped_at, c_.bucket, s_.retry_at, s_.size)},"
     f" {m_.name} AS visitor, {c_.name} AS channel_name, {s_.state} AS dispatch_state,"
-    f" {about.name} AS about_name, {about.kind} AS about_kind FROM {d_}"
+    f" {about.name} AS about_name, {about.kind} AS about_kind,"
+    f" coalesce(nullif({g_.name}, ''), {g_.email}) AS agent_name FROM {d_}"
     f" JOIN {c_} ON {c_.id} = {d_.channel} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
     f" LEFT JOIN {s_} ON {s_.id} = {d_.dispatch} LEFT JOIN {about} ON {about.id} = {d_.about}"
+    f" LEFT JOIN {g_} ON {g_.id} = {d_.agent}"
 )
 TESTS = (
     f"SELECT {columns(a_.id, a_.channel)}, {columns(*TRIED, of='a')}, {c_.name} AS channel_name,"
@@ -326,10 +339,12 @@ AS_SENT = (
 )
 STILL_OPEN = (
     f"({d.purpose} = 'flood' OR EXISTS (SELECT 1 FROM {m_} WHERE {m_.status} = 'pending'"
+    f" AND ({d.purpose} <> 'assigned' OR {m_.assignee} = {d.agent})"
     f" AND ({m_.id} = {d}.{d.message}"
     f" OR ({d.purpose} = 'repeat' AND {m_.repeat_of} = {d}.{d.message}))))"
 )
-"""Handled messages are left out unless asked for by id; a repeat of one may still wait."""
+"""Handled messages are left out unless asked for by id, and so is what somebody has no more; a
+repeat of one may still wait."""
 REPLAY = (
     f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.template} = [template], {d.state} = 'pending',"
     f" {d.reason} = 'replay', {d.replayed_at} = ?, {d.due_at} = ?, {d.rank} = ?,"

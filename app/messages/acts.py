@@ -65,13 +65,15 @@ Make = Callable[[State, dt.datetime], State]
 
 class Act(msgspec.Struct, frozen=True):
     """`action` is the word for it in the story. Whoever does it has read the message, or not.
-    `said` makes the same act again, see `again`. `undoes` is the act that it takes back."""
+    `said` makes the same act again, see `again`. `undoes` is the act that it takes back. `agent`
+    does it, if an agent does: nobody is told of what they do themselves."""
 
     action: str
     make: Make
     reads: bool = True
     said: str = ""
     undoes: uuid.UUID | None = None
+    agent: uuid.UUID | None = None
 
 
 P = ParamSpec("P")
@@ -100,8 +102,11 @@ def again(said: str) -> Act:
 
 
 @_repeatable
-def handled(outcome: str, note: str, *, by: str, reason: str = "") -> Act:
-    """Raises Invalid at /note; outcome and reason are checked, see `app.messages.outcomes`."""
+def handled(
+    outcome: str, note: str, *, by: str, reason: str = "", agent: uuid.UUID | None = None
+) -> Act:
+    """`agent` handles it. Raises Invalid at /note; outcome and reason are checked, see
+    `app.messages.outcomes`."""
     text = clean(note)
     if len(text) > NOTE_MAX:
         limit = str(NOTE_MAX)
@@ -122,7 +127,7 @@ def handled(outcome: str, note: str, *, by: str, reason: str = "") -> Act:
             snoozed_until=None,
         )
 
-    return Act("handled", make)
+    return Act("handled", make, agent=agent)
 
 
 @_repeatable
@@ -155,8 +160,9 @@ def reopened() -> Act:
 
 
 @_repeatable
-def assigned(agent: uuid.UUID | None) -> Act:
-    """To an agent of the organization, which the caller has made sure of; None: to nobody."""
+def assigned(agent: uuid.UUID | None, giver: uuid.UUID | None = None) -> Act:
+    """To an agent of the organization, which the caller has made sure of; None: to nobody. `giver`
+    is the agent who gives it."""
 
     def make(state: State, now: dt.datetime) -> State:
         if state.assignee == agent:
@@ -164,7 +170,7 @@ def assigned(agent: uuid.UUID | None) -> Act:
         at = now if agent else None
         return replace(state, assignee=agent, assigned_at=at, back_at=None)
 
-    return Act("assigned" if agent else "unassigned", make, reads=False)
+    return Act("assigned" if agent else "unassigned", make, reads=False, agent=giver)
 
 
 @_repeatable
@@ -176,7 +182,7 @@ def claimed(agent: uuid.UUID) -> Act:
             return state
         return replace(state, assignee=agent, assigned_at=now, back_at=None)
 
-    return Act("claimed", make)
+    return Act("claimed", make, agent=agent)
 
 
 @_repeatable

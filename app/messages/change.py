@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from app.catalogue import N_
 from app.deliveries import flood
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
+from app.deliveries.personal.owe import Given, owe_assigned, owe_mentions
 from app.errors import Conflict, NotFound
 from app.messages import acts, events, mentions, outcomes, search, statements, tags, waits
 from app.messages.acts import OPEN, Act, State
@@ -205,7 +206,7 @@ async def part(
     if not pairs:
         return []
     await _write(organization, org, pairs, reads=act.reads)
-    await events.record(
+    happened = await events.record(
         organization,
         [Happened(old.id, *_difference(old, new)) for old, new in pairs],
         act.action,
@@ -214,14 +215,16 @@ async def part(
         now=org.now,
         number=org.wakes,
     )
-    if act.action == "handled":
-        notes = {old.id: new.note for old, new in pairs}
-        await mentions.record(organization, notes, now=org.now, number=org.wakes)
+    notes = {old.id: new.note for old, new in pairs if act.action == "handled"}
+    called = await mentions.record(organization, notes, now=org.now, number=org.wakes)
     if act.undoes:
         changed = [old.id for old, _ in pairs]
         await statements.take_back_mentions(organization, act.undoes, changed)
     await _settle_all(organization, pairs, org.now)
     await _remind(organization, pairs, act, org.now)
+    noted = {old.id: event for (old, _), event in zip(pairs, happened, strict=True)}
+    await _mail_assignees(organization, org, pairs, act, noted)
+    await owe_mentions(organization, org, called, noted, but=act.agent)
     if len(messages) == 1:
         await audit.record(organization, by, f"message.{act.action}", messages[0])
     else:
@@ -303,6 +306,22 @@ async def _remind(
         if new.status == "pending" and old.snoozed_until != new.snoozed_until:
             until = new.snoozed_until or now
             await reminders.rest(organization, old.id, new.category, until)
+
+
+async def _mail_assignees(
+    organization: uuid.UUID,
+    org: Locked,
+    pairs: Sequence[tuple[State, State]],
+    act: Act,
+    happened: Mapping[uuid.UUID, uuid.UUID],
+) -> None:
+    """Owes a mail to whoever was given something by somebody else."""
+    given = [
+        Given(new.id, new.assignee, happened[new.id])
+        for old, new in pairs
+        if new.assignee and new.assignee not in (old.assignee, act.agent)
+    ]
+    await owe_assigned(organization, org, given, back=act.undoes is not None)
 
 
 async def _settle(organization: uuid.UUID, old: State, status: str, now: dt.datetime) -> None:

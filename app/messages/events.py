@@ -53,8 +53,9 @@ async def record(
     now: dt.datetime,
     number: int,
     act: uuid.UUID | None = None,
-) -> None:
-    """Only inside a transaction that holds the organization's lock; `number` is its `wakes`."""
+) -> list[uuid.UUID]:
+    """Returns the ids, in their order. Only inside a transaction that holds the organization's
+    lock; `number` is its `wakes`."""
     rows = [
         StoredEvent(
             id=new_id(),
@@ -70,6 +71,7 @@ async def record(
         for each in happened
     ]
     await database.insert(STORED_EVENT, rows)
+    return [row.id for row in rows]
 
 
 async def of(organization: uuid.UUID, message: uuid.UUID) -> list[Event]:

@@ -156,6 +156,9 @@ class Sent(msgspec.Struct, kw_only=True):
     attempts: list[Try]
     step: int = 0
     """Which reminder of a chain it is."""
+    agent: str | None = None
+    """The only one whom it is for, with their name."""
+    agent_name: str = ""
 
 
 class _Reached(msgspec.Struct):
@@ -354,8 +357,9 @@ async def completed(rows: list[Stored]) -> list[Row]:
         return []
     query = Delivery.select(Delivery.message, Delivery.state, Count(alias="n"))
     query = query.where(Delivery.message.is_in([row.id for row in rows]))
-    # Reminders wait for nearly every message, and say nothing about its notices.
-    query = query.where(Delivery.purpose.not_in([*PURPOSES]))
+    # Reminders wait for nearly every message, and say nothing about its notices; nor does what one
+    # agent is told alone.
+    query = query.where(Delivery.purpose.not_in([*PURPOSES]), Delivery.agent.is_null())
     query = query.group_by(Delivery.message, Delivery.state)
     tallies: dict[uuid.UUID, Tally] = {}
     for each in await database.rows(_Owed, query):
@@ -394,6 +398,8 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
             kind=each.channel_kind,
             purpose=shown(each.purpose),
             step=step(each.purpose),
+            agent=str(each.agent) if each.agent else None,
+            agent_name=each.agent_name or "",
             state=each.state,
             due_at=each.due_at,
             created_at=each.created_at,

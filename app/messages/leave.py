@@ -17,6 +17,7 @@ from app.database.batch import Batch
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again
 from app.deliveries.owe import Listener, Owed, chosen, insert, listening, lock, named, owe
+from app.deliveries.personal.owe import Given, owe_assigned
 from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
 from app.errors import Conflict
@@ -141,7 +142,7 @@ class Ledger:
         self.blocked: list[Happened] = []
 
     async def open(self, submissions: Sequence[Submission]) -> None:
-        org = await lock(self.organization, new=len(submissions))
+        self.org = org = await lock(self.organization, new=len(submissions))
         self.now = org.now
         self.wakes = org.wakes
         self.count = org.messages - len(submissions)
@@ -402,10 +403,18 @@ class Ledger:
     async def _write_ruled(self) -> None:
         await tags.replace(self.organization, self.tagged.items())
         await self.turns.write()
+        given, holders = [], {row.id: str(row.assignee) for row in self.rows}
         for name, happened in self.story.items():
-            await events.record(
+            ids = await events.record(
                 self.organization, happened, "rule", by=name, now=self.now, number=self.wakes
             )
+            given += [
+                Given(each.message, uuid.UUID(holders[each.message]), event)
+                for each, event in zip(happened, ids, strict=True)
+                # A later rule may have given it to somebody else.
+                if each.now.get("assignee") == holders[each.message]
+            ]
+        await owe_assigned(self.organization, self.org, given)
 
 
 def _encoded(value: Any) -> str:

@@ -45,10 +45,10 @@ async def people(organization: uuid.UUID) -> list[Called]:
 
 async def record(
     organization: uuid.UUID, notes: Mapping[uuid.UUID, str], *, now: dt.datetime, number: int
-) -> list[str]:
+) -> dict[uuid.UUID, list[str]]:
     """Who is mentioned in the notes of these messages, by uid: they are told, also when they were
-    before. Only inside a transaction that holds the organization's lock; `number` is its
-    `wakes`."""
+    before. Messages whose notes mention nobody are left out. Only inside a transaction that holds
+    the organization's lock; `number` is its `wakes`."""
     alike: dict[str, list[uuid.UUID]] = {}
     for message, text in notes.items():
         if "@" in text or "＠" in text:
@@ -57,7 +57,12 @@ async def record(
     found = {text: mentioned(text, known) for text in alike}
     for text, messages in alike.items():
         await _add(organization, messages, found[text], now, number)
-    return [uid for each in found.values() for uid in each]
+    return {
+        message: called
+        for text, messages in alike.items()
+        for message in messages
+        if (called := found[text])
+    }
 
 
 async def _add(

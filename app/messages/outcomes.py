@@ -81,7 +81,9 @@ class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
         known = self.choices(locale)
         return known.get(f"{outcome}/{reason}", "") or known.get(outcome, "")
 
-    def handled(self, outcome: str, reason: str, note: str, *, by: str) -> Act:
+    def handled(
+        self, outcome: str, reason: str, note: str, *, by: str, agent: uuid.UUID | None = None
+    ) -> Act:
         """What is retired is still taken: a page may be older. Raises Invalid at /outcome,
         /outcome_reason or /note."""
         if outcome not in {each.key for each in self.outcomes}:
@@ -93,7 +95,7 @@ class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
         if reason and reason not in {each.key for each in self.reasons}:
             known = ", ".join(self.offered_reasons)
             raise Invalid.at(place, "unknown_reason", "Use one of {known}", known=known)
-        return acts.handled(outcome, note, by=by, reason=reason)
+        return acts.handled(outcome, note, by=by, reason=reason, agent=agent)
 
 
 BUILT_IN = Outcomes(outcomes=[Choice(key=key) for key in OUTCOMES])

@@ -13,6 +13,7 @@ from piccolo.query.functions import Count
 from app import database, queue, tables
 from app.deliveries.more import owe_more
 from app.deliveries.owe import Locked, lock
+from app.deliveries.personal.owe import owe_mentions
 from app.errors import Invalid, NotFound
 from app.messages import events, mentions, search
 from app.messages.events import Happened
@@ -91,22 +92,27 @@ async def counted(messages: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     return {each.message: each.n for each in await database.rows(_Counted, query)}
 
 
-async def add(organization: uuid.UUID, message: str, text: str, *, visible: bool, by: str) -> None:
-    """An agent's reply (visible) or note, which tells the colleagues that it mentions."""
+async def add(
+    organization: uuid.UUID,
+    message: str,
+    text: str,
+    *,
+    visible: bool,
+    by: str,
+    agent: uuid.UUID | None = None,
+) -> None:
+    """An agent's reply (visible) or note, which tells the colleagues that it mentions, but not the
+    `agent` who writes it."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
         await _exists(organization, message)
         row = await _insert(organization, message, by, body, visible, org.now)
         action = "replied" if visible else "noted"
-        called = (
-            []
-            if visible
-            else await mentions.record(
-                organization, {row.message: body}, now=org.now, number=org.wakes
-            )
-        )
-        await _tell(org, row, action, by=by, mentions=called)
+        notes = {} if visible else {row.message: body}
+        called = await mentions.record(organization, notes, now=org.now, number=org.wakes)
+        event = await _tell(org, row, action, by=by, mentions=called.get(row.message, ()))
+        await owe_mentions(organization, org, called, {row.message: event}, but=agent)
         await audit.record(organization, by, f"message.{action}", message)
 
 
@@ -189,12 +195,15 @@ async def _insert(
 
 async def _tell(
     org: Locked, row: Stored, action: str, *, by: str = "", mentions: Sequence[str] = ()
-) -> None:
-    """Makes it part of the message's story."""
+) -> uuid.UUID:
+    """Makes it part of the message's story; returns the event."""
     more = {"mentions": mentions} if mentions else {}
     happened = [Happened(row.message, now={"remark": str(row.id), **more})]
-    await events.record(row.organization, happened, action, by=by, now=org.now, number=org.wakes)
+    (event,) = await events.record(
+        row.organization, happened, action, by=by, now=org.now, number=org.wakes
+    )
     await Message.update({Message.changed: org.wakes}).where(Message.id == row.message)
+    return event
 
 
 async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:

@@ -54,6 +54,8 @@ class Told(msgspec.Struct):
     earlier: str
     dispatch: uuid.UUID | None
     size: int | None
+    agent: uuid.UUID | None
+    agent_name: str | None
 
 
 async def known(
@@ -94,9 +96,11 @@ async def told(organization: uuid.UUID, message: uuid.UUID) -> list[Told]:
     """The deliveries of a message. The inner SELECT leads SQLite to the index of its message."""
     sql = (
         f"SELECT {columns(d.id, d.channel, d.purpose, d.state, d.due_at, d.created_at)},"
-        f" {columns(d.done_at, d.reason, d.earlier, d.dispatch, s.size)},"
+        f" {columns(d.done_at, d.reason, d.earlier, d.dispatch, d.agent, s.size)},"
+        f" coalesce(nullif({a.name}, ''), {a.email}) AS agent_name,"
         f" {c.name} AS channel_name, {c.kind} AS channel_kind"
         f" FROM {d} JOIN {c} ON {c.id} = {d.channel} LEFT JOIN {s} ON {s.id} = {d.dispatch}"
+        f" LEFT JOIN {a} ON {a.id} = {d.agent}"
         f" WHERE {d.organization} = ? AND {d.id} IN"
         f" (SELECT {mine.id} FROM {mine} WHERE {mine.message} = ?) ORDER BY {d.id}"
     )
@@ -130,7 +134,7 @@ TAGGED = (
 )
 NOTIFIED = (
     f"EXISTS (SELECT 1 FROM {d} WHERE {d.message} = {m_.id} AND {d.state} = {{}}"
-    f" AND {d.purpose} NOT LIKE 'remind%')"
+    f" AND {d.purpose} NOT LIKE 'remind%' AND {d.agent} IS NULL)"
 )
 # The second half leads to the index, which has no others.
 OUTCOME = f"({m.outcome} = {{}} AND {m.outcome} <> '')"

@@ -42,6 +42,10 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The content is the visitor's addition to a message that was sent before."""
     reminded: bool = False
     """It was told before, and nobody takes care of it."""
+    why: str = ""
+    """Why one agent is told of it alone, in their language."""
+    note: str = ""
+    """What a colleague's note says that mentions them."""
     link: str = ""
     """Where an agent opens the message."""
 
@@ -53,6 +57,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(
             self,
             content=text.clean(self.content),
+            note=text.clean(self.note),
             fields=_clean_pairs(self.fields),
             keyed=_clean_pairs(self.keyed),
             **cleaned,

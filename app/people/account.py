@@ -24,6 +24,13 @@ async def change(agent: Agent, *, name: str, locale: str, timezone: str) -> None
     await audit.record(agent.organization, name, "account.changed", agent.id)
 
 
+async def choose_mail(agent: Agent, *, assigned: bool, mentions: bool) -> None:
+    """Whether they are mailed what is given to them, and what mentions them."""
+    chosen = Agent.update({Agent.mail_assigned: assigned, Agent.mail_mentions: mentions})
+    await chosen.where(Agent.id == agent.id)
+    await audit.record(agent.organization, agent.name, "account.mail_chosen", agent.id)
+
+
 def _problems(name: str) -> list[Problem]:
     if not name:
         return [Problem("/name", "required", "Enter a name")]

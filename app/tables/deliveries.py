@@ -7,6 +7,7 @@ from piccolo.table import Table
 
 from app.tables.base import Organization, now, own_id, owner
 from app.tables.messages import Message
+from app.tables.people import Agent
 
 
 class Channel(Table):
@@ -62,7 +63,8 @@ class Channel(Table):
 class Dispatch(Table):
     """One outbound send carrying one or more deliveries of a channel; its id is what receivers
     see. `template` is the one in force when it was planned: every try says the same. `accepted`
-    and `refused` are the e-mail recipients that need no further try."""
+    and `refused` are the e-mail recipients that need no further try. `agent` is the only one whom
+    it goes to; NULL: it goes where the channel leads."""
 
     id = own_id()
     organization = owner(Organization)
@@ -82,10 +84,12 @@ class Dispatch(Table):
     retry_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
     finished_at = Timestamptz(null=True, default=None)
+    agent = owner(Agent, null=True)
 
 
 class Delivery(Table):
-    """One message owed to one channel. `message` is NULL for an alert about the channel `about`.
+    """One message owed to one channel, or through it to an `agent` alone, because of the event
+    `about`. `message` is NULL for an alert about the channel `about`.
 
     After a replay `earlier` names the dispatches before, and `template` is the one to use again.
     """
@@ -106,6 +110,7 @@ class Delivery(Table):
     replayed_at = Timestamptz(null=True, default=None)
     earlier = Text(default="[]")
     template = Text(null=True, default=None)
+    agent = owner(Agent, null=True)
 
 
 class Attempt(Table):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Timestamptz, Varchar
+from piccolo.columns import Boolean, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.tables.base import Organization, now, own_id, owner
@@ -10,7 +10,8 @@ from app.tables.base import Organization, now, own_id, owner
 
 class Agent(Table):
     """Somebody who signs in to the console. `assigned_at`: when a rule last gave them a message.
-    `timezone` is empty for the organization's; `seen_at`: when they last used the console."""
+    `timezone` is empty for the organization's; `seen_at`: when they last used the console. They are
+    mailed what is given to them and what mentions them, if they want."""
 
     id = own_id()
     organization = owner(Organization)
@@ -24,6 +25,8 @@ class Agent(Table):
     created_at = Timestamptz(default=now)
     seen_at = Timestamptz(null=True, default=None)
     assigned_at = Timestamptz(null=True, default=None)
+    mail_assigned = Boolean(default=True)
+    mail_mentions = Boolean(default=True)
 
 
 class Session(Table):

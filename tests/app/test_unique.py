@@ -35,7 +35,8 @@ ANSWERED = {
     "looker.message,agent": "messages/test_lookers.py",
     "tag.organization,name": "messages/test_acts.py",
     "tagging.message,tag": "messages/test_acts.py",
-    "delivery.message,channel,purpose": "deliveries/test_owe.py",
+    # With two terms: the agent or else the channel, the event or else the message.
+    "delivery.message,purpose": "deliveries/test_owe.py",
     "form_version.organization,number": "test_two_who_begin_a_draft_at_once",
     "presence_rule.organization": "test_two_who_write_the_first_row_at_once",
     "presence_report.organization,source,who": "test_two_who_write_the_first_row_at_once",

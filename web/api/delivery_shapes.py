@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from app.deliveries.detail import Detail
 from app.deliveries.logged import Logged
 from app.reading.dates import seconds, seconds_or_none
-from web.api.shapes import Attempt, ChannelName, attempt_of
+from web.api.shapes import Attempt, ChannelName, ToldAgent, attempt_of
 
 State = Literal["pending", "sending", "sent", "failed", "cancelled"]
 Waits = Annotated[
@@ -43,7 +43,8 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
         Meta(
             description="`new`, `repeat`, `more` (added by the visitor), `reminder`, `fallback`,"
             " `alert` (about a channel), `flood` (how many were set aside), `confirm` (to the"
-            " visitor) or `test`."
+            " visitor), `assigned` (to whom a message was given), `mention` (to whom a note"
+            " mentions) or `test`."
         ),
     ]
     step: Annotated[int, Meta(description="Which reminder of a chain it is; 0 for the others.")]
@@ -58,6 +59,7 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
     shared: Annotated[int, Meta(description="How many messages the same send carried.")]
     tries: int
     last: Annotated[Attempt | None, Meta(description="The last try.")]
+    agent: Annotated[ToldAgent | None, Meta(description="Whom alone it is for.")]
 
     @classmethod
     def of(cls, row: Logged, hint: Any) -> LoggedDelivery:
@@ -105,6 +107,7 @@ class DeliveryDetail(Struct, frozen=True, kw_only=True):
         str, Meta(description="What people read, made anew; secrets hidden. Empty if unknown.")
     ]
     was_sent: Annotated[bool, Meta(description="False: `text` is what would be sent now.")]
+    agent: Annotated[ToldAgent | None, Meta(description="Whom alone it is for.")]
 
     @classmethod
     def of(cls, found: Detail, hint: Any) -> DeliveryDetail:
@@ -177,6 +180,7 @@ def _common(row: Logged, hint: Any) -> dict[str, Any]:
         "done_at": seconds_or_none(row.done_at),
         "next_at": seconds_or_none(row.next_at),
         "last": attempt_of(row.last, hint) if row.last else None,
+        "agent": ToldAgent.of(row),
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
     }
 

@@ -108,6 +108,17 @@ class ChannelName(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class ToldAgent(Struct, frozen=True, kw_only=True):
+    """The agent who is told alone, by mail."""
+
+    uid: str
+    name: str
+
+    @classmethod
+    def of(cls, row: Any) -> ToldAgent | None:
+        return cls(uid=row.agent, name=row.agent_name) if row.agent else None
+
+
 class Delivery(Struct, frozen=True, kw_only=True):
     """What one channel is owed of the message, and every try."""
 
@@ -117,7 +128,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="`new`, `repeat`, `more` (added by the visitor), `reminder`, `fallback`,"
-            " `alert`, `flood` or `confirm` (to the visitor)."
+            " `alert`, `flood`, `confirm` (to the visitor), `assigned` or `mention` (to an agent)."
         ),
     ]
     step: Annotated[int, Meta(description="Which reminder of a chain it is; 0 for the others.")]
@@ -129,6 +140,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     dispatch: Annotated[str | None, Meta(description="What receivers see as `webhook-id`.")]
     shared: Annotated[int, Meta(description="How many messages the same send carried.")]
     attempts: list[Attempt]
+    agent: Annotated[ToldAgent | None, Meta(description="Whom alone it is for.")]
 
 
 class MessageDetail(Struct, frozen=True, kw_only=True):
@@ -213,6 +225,7 @@ def _delivery(sent: Any, hint: Any) -> Delivery:
         dispatch=sent.dispatch,
         shared=sent.shared,
         attempts=[attempt_of(each, hint) for each in sent.attempts],
+        agent=ToldAgent.of(sent),
     )
 
 

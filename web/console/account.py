@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import settings
+from app.deliveries.personal.owe import way
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
 from app.people import account, agents, sessions
@@ -65,6 +66,14 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
     except Invalid as error:
         return await _draw(request, desk, form, error.problems)
     return see(f"{HERE}?done=saved")
+
+
+@post("/mail", status_code=200)
+async def choose_mail(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    assigned, mentions = (form.get(name) == "yes" for name in ("assigned", "mentions"))
+    await account.choose_mail(desk.agent, assigned=assigned, mentions=mentions)
+    return see(f"{HERE}?done=saved#mail")
 
 
 @post("/password", status_code=200)
@@ -123,6 +132,7 @@ async def _draw(
         "name_max": agents.NAME_MAX,
         "min": agents.PASSWORD_MIN,
         "lines": await _lines(locale, desk),
+        "way": await way(desk.org.id, desk.org.confirm_channel),
         "flash": flash(request, DONE),
     }
     return answer(request, "account/page.html", context, status=status if problems else 200)
@@ -142,4 +152,6 @@ async def _lines(locale: str, desk: Desk) -> list[Line]:
     ]
 
 
-router = console(HERE, [page, save, change_password, end_others, end], writers=EVERYBODY)
+router = console(
+    HERE, [page, save, choose_mail, change_password, end_others, end], writers=EVERYBODY
+)

@@ -40,10 +40,12 @@ async def read(verb: str, form: Mapping[str, str], desk: Desk) -> Act:
         # A button sends one value: the outcome, and its reason if it has one.
         outcome, _, reason = form.get("outcome", "").partition("/")
         note = form.get("note", "")
-        return outcomes.of(desk.org).handled(outcome, reason, note, by=desk.by)
+        known = outcomes.of(desk.org)
+        return known.handled(outcome, reason, note, by=desk.by, agent=desk.agent.id)
     if verb == "assign":
         who = form.get("assignee", "")
-        return acts.assigned(await colleagues.worker(desk.org.id, who) if who else None)
+        worker = await colleagues.worker(desk.org.id, who) if who else None
+        return acts.assigned(worker, desk.agent.id)
     if verb == "claim":
         return acts.claimed(desk.agent.id)
     if verb == "prioritize":

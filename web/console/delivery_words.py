@@ -40,6 +40,8 @@ PURPOSES = {
     "alert": N_("Alert"),
     "flood": N_("Set aside in a flood"),
     "confirm": N_("To the visitor"),
+    "assigned": N_("Assigned"),
+    "mention": N_("Mention"),
 }
 REASONS = {
     "tries_used_up": N_("Given up after many tries."),
@@ -52,6 +54,10 @@ REASONS = {
     "not_needed": N_("Not sent: the first channel got through."),
     "handled": N_("Not sent: the message was handled before."),
     "spam": N_("Not sent: the message was marked as spam."),
+    "agent_off": N_("Not sent: the account is disabled or may only look."),
+    "mail_off": N_("Not sent: they want no such mail."),
+    "seen": N_("Not sent: they had opened the message before."),
+    "taken_back": N_("Not sent: it was taken back before."),
     "channel_off": N_("Not sent: the channel was switched off."),
     "channel_archived": N_("Not sent: the channel was removed."),
 }

@@ -136,7 +136,8 @@ async def remark(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     # What is for colleagues may still become the note of an outcome, hence its other name.
     text = form.get("text", "") if visible else form.get("note", form.get("text", ""))
     try:
-        await remarks.add(desk.org.id, uid, text, visible=visible, by=desk.by)
+        author = desk.agent.id
+        await remarks.add(desk.org.id, uid, text, visible=visible, by=desk.by, agent=author)
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
     return await done(request, desk, uid, "replied" if visible else "noted")

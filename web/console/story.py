@@ -30,6 +30,11 @@ NOTICES = {
     False: N_("Notice to {channel}: {state}"),
     True: N_("Reminder {n} to {channel}: {state}"),
 }
+TO_AGENT = {
+    "sent": N_("Told {agent} by e-mail"),
+    "failed": N_("{agent} could not be told by e-mail"),
+    "cancelled": N_("{agent} was not told by e-mail"),
+}
 BY_RULE = N_("The rule “{name}”: {effects}")
 SENTENCES = {
     "handled": N_("{name}: {outcome}"),
@@ -178,6 +183,9 @@ def _name(uid: Any, names: Mapping[str, str]) -> str:
 
 def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
     kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
+    if sent.agent:
+        text = words.say(locale, TO_AGENT[sent.state], {"agent": sent.agent_name})
+        return Told(at, SIGNS[sent.state], kind, text)
     facts = {
         "channel": sent.channel_name or words.say(locale, KINDS[sent.kind].label),
         "state": words.say(locale, STATES[sent.state]),

@@ -183,11 +183,12 @@ class Email(Sender, tag="email"):
         return tally.conclude(session)
 
     def _people(self, parcel: Parcel) -> list[str]:
-        if parcel.confirmation is None:
+        alone = parcel.confirmation.to if parcel.confirmation else parcel.to
+        if alone is None:
             return self.recipients()
-        if not parcel.confirmation.to:
+        if not alone:
             raise SendError("permanent_content", "no_address", left=False)
-        return [parcel.confirmation.to]
+        return [alone]
 
     async def _session(
         self,

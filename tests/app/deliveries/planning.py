@@ -19,6 +19,7 @@ TIMES = {
     "attempt": ("started_at", "finished_at", "blocks_until"),
     "dispatch": ("created_at", "lease_until", "retry_at"),
     "delivery": ("rank", "due_at", "created_at"),
+    "message": ("handled_at",),
     "channel": ("paused_until", "blocked_until", "error_at", "failing_since", "ok_at"),
 }
 OK = Acceptance()

@@ -82,3 +82,14 @@ async def test_one_sign_in_or_all_others_are_ended_and_nobody_else_s(owner: Agen
     await account.end_other_sessions(owner, ids["2"])
     assert [each.user_agent for each in await sessions.of(owner.id)] == ["2"]
     assert await sessions.find(theirs) is not None
+
+
+async def test_what_one_is_mailed_is_chosen_for_oneself_and_on_record(owner: Agent) -> None:
+    other = await agents.create(owner.organization, email="b@shop.example", password=OLD)
+    await account.choose_mail(owner, assigned=False, mentions=True)
+    found = {each.id: each for each in await Agent.objects()}
+    chosen = [(found[who].mail_assigned, found[who].mail_mentions) for who in (owner.id, other.id)]
+    assert chosen == [(False, True), (True, True)]
+    assert [each.action for each in await audit.of(owner.organization, owner.id)] == [
+        "account.mail_chosen"
+    ]

@@ -1,0 +1,132 @@
+"""Owing one agent a mail of their own. Each event owes it once, whatever dies: the rows are stored
+with what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from app import database
+from app.channels.sender import ASSIGNED, MENTION
+from app.database import columns
+from app.deliveries.owe import Listener, Locked, insert, owe
+from app.deliveries.personal import statements
+from app.tables import Agent, Delivery, Message
+
+GRACE = dt.timedelta(seconds=30)
+"""Time to take it back, and for all that is given at once to become one mail."""
+
+
+class Given(msgspec.Struct, frozen=True):
+    """Something that an agent is to be told, and the event that says it."""
+
+    message: uuid.UUID
+    agent: uuid.UUID
+    event: uuid.UUID
+
+
+class Way(Listener, kw_only=True):
+    """The channel that mails agents."""
+
+    name: str
+
+
+class _Open(msgspec.Struct):
+    id: uuid.UUID
+    priority: str
+
+
+class _Before(msgspec.Struct):
+    message: uuid.UUID
+    agent: uuid.UUID
+    state: str
+    reason: str
+
+
+async def way(organization: uuid.UUID, confirms: uuid.UUID | None) -> Way | None:
+    """The channel through which agents are mailed; None without an e-mail channel that is on.
+    `confirms` is the one that confirms to visitors."""
+    return await database.row(Way, statements.WAY, organization, True, confirms)
+
+
+async def owe_assigned(
+    organization: uuid.UUID, org: Locked, given: Sequence[Given], *, back: bool = False
+) -> None:
+    """Tells agents what was given to them. `back`: by taking back what came after, which is news
+    only for those who were not told before. Only inside a transaction that holds the organization's
+    lock, as the next."""
+    if not given:
+        return
+    these, ids = database.one_of(columns(Delivery.message), [each.message for each in given])
+    sql = statements.GIVEN_BEFORE.replace("[these]", these)
+    known = await database.rows(_Before, sql, organization, ids)
+    told = ("pending", "sending", "sent") if back else ("pending",)
+    known_to = {(each.message, each.agent) for each in known if each.state in told}
+    # Of what several rules do at once, the last counts.
+    once = {(each.message, each.agent): each for each in given}
+    news = [each for whom, each in once.items() if whom not in known_to]
+    if back:
+        lost = {(each.message, each.agent) for each in known if each.reason == "taken_back"}
+        news = [each for each in news if (each.message, each.agent) in lost]
+    await _owe(organization, org, ASSIGNED, news)
+
+
+async def owe_mentions(
+    organization: uuid.UUID,
+    org: Locked,
+    called: Mapping[uuid.UUID, Sequence[str]],
+    noted: Mapping[uuid.UUID, uuid.UUID],
+    *,
+    but: uuid.UUID | None,
+) -> None:
+    """Tells those who are `called`, by uid, in notes of these messages, `but` not who wrote them;
+    `noted` are the events. After what the note's act cancels."""
+    given = [
+        Given(message, uuid.UUID(uid), noted[message])
+        for message, each in called.items()
+        for uid in each
+        if uid != str(but)
+    ]
+    await _owe(organization, org, MENTION, given)
+
+
+async def _owe(organization: uuid.UUID, org: Locked, purpose: str, given: Sequence[Given]) -> None:
+    channel = await way(organization, org.confirm_channel) if given else None
+    if channel is None:
+        return
+    willing = await _willing(organization, purpose, {each.agent for each in given})
+    these, ids = database.one_of(columns(Message.id), [each.message for each in given])
+    sql = statements.OPEN[purpose].replace("[these]", these)
+    found = await database.rows(_Open, sql, organization, ids)
+    priority = {each.id: each.priority for each in found}
+    due = org.now + GRACE
+    await insert(
+        [
+            msgspec.structs.replace(
+                owe(
+                    channel,
+                    each.message,
+                    due,
+                    purpose=purpose,
+                    about=each.event,
+                    now=org.now,
+                    priority=priority[each.message],
+                ),
+                agent=each.agent,
+            )
+            for each in given
+            if each.agent in willing and each.message in priority
+        ]
+    )
+
+
+async def _willing(
+    organization: uuid.UUID, purpose: str, agents: Iterable[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Those of them who work here and want such mail."""
+    these, ids = database.one_of(columns(Agent.id), list(agents))
+    sql = statements.WILLING[purpose].replace("[these]", these)
+    return set(await database.values(uuid.UUID, sql, organization, ids))
