@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -61,6 +61,12 @@ class _New(msgspec.Struct, kw_only=True):
     organization: uuid.UUID
     act: uuid.UUID
     messages: str
+
+
+class _Mark(msgspec.Struct):
+    organization: uuid.UUID
+    id: uuid.UUID
+    done: int
 
 
 class _Left(msgspec.Struct):
@@ -197,6 +203,16 @@ async def running(organization: uuid.UUID) -> list[Running]:
     query = LongAct.select(*ROW).order_by(LongAct.id)
     query = query.where(LongAct.organization == organization, LongAct.ended_at.is_null())
     return await database.rows(Running, query)
+
+
+async def marks(organizations: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """For each organization that has any running: a text that is another one when they got on."""
+    query = LongAct.select(LongAct.organization, LongAct.id, LongAct.done).order_by(LongAct.id)
+    query = query.where(LongAct.organization.is_in(list(organizations)), LongAct.ended_at.is_null())
+    found: dict[uuid.UUID, str] = {}
+    for each in await database.rows(_Mark, query):
+        found[each.organization] = f"{found.get(each.organization, '')} {each.id} {each.done}"
+    return found
 
 
 async def stop(organization: uuid.UUID, act: uuid.UUID, *, by: str, why: str = "stopped") -> bool:

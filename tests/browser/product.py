@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import itertools
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ import httpx
 import time_machine
 
 from app import database, settings
+from app.messages import acts, long_acts
 from app.people import (
     agents,
     organizations,
@@ -76,6 +78,17 @@ class Product:
             )
             value = await sessions.start(agent, address="127.0.0.1", user_agent="tests")
         return {**self.cookie, "value": value}
+
+    async def long_act(self, messages: int) -> str:
+        """Begins one on messages that there are not, which takes a while; its address."""
+        async with database_of(self.process):
+            found = await sessions.find(self.session)
+            assert found
+            ids = [uuid.UUID(int=n) for n in range(messages)]
+            act = await long_acts.begin(
+                found.org.id, ids, "woken", said=acts.woken().said, by="tests"
+            )
+        return f"/inbox/acts/{act}"
 
     def api(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"}

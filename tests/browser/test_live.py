@@ -135,3 +135,30 @@ async def test_who_asks_for_notices_on_the_desktop_gets_them_without_names(
         ["1 条新留言", ""],
         ["1 条新留言", "13800138000: 什么时候发货？"],
     ]
+
+
+async def test_how_far_a_long_act_is_comes_by_the_stream(open_page: Open, product: Product) -> None:
+    act = await product.long_act(200_000)
+    page = await watching(open_page, act)
+    done = page.locator("#progress label")
+    for _ in range(2):
+        await expect(done).not_to_have_text(await done.inner_text())
+    product.post(f"{act}/stop")
+    await expect(page.locator("#progress")).to_contain_text("已停止。")
+
+
+async def test_without_a_stream_how_far_a_long_act_is_is_asked_every_second(
+    open_page: Open, product: Product
+) -> None:
+    act = await product.long_act(200_000)
+    page = await open_page("/login", signed_in=True, clock=True, **WIDE)
+    await page.add_init_script("delete window.EventSource")
+    await page.goto(act)
+    await page.clock.pause_at(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=5))
+    done = page.locator("#progress label")
+    before = await done.inner_text()
+    while await done.inner_text() == before:
+        await page.clock.run_for(SECOND)
+    product.post(f"{act}/stop")
+    await page.clock.run_for(SECOND)
+    await expect(page.locator("#progress")).to_contain_text("已停止。")

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 
 import structlog
 
-from app.messages import news
+from app.messages import long_acts, news
 from app.people import sessions
 
 log = structlog.get_logger(__name__)
@@ -32,20 +32,29 @@ MOST = 1000
 RETRY = b"retry: 5000\n\n"
 # No comment, which scripts do not see: by this a page knows that its stream is alive.
 PING = b"event: ping\ndata: .\n\n"
+# A long act got on, or has ended.
+ACT = b"event: act\ndata: .\n\n"
 
 
 class Stream:
-    """Of one page. `told` is the number that it has heard of."""
+    """Of one page. `told` is the number that it has heard of, `acts` how far long acts were."""
 
     def __init__(self, organization: uuid.UUID, agent: uuid.UUID, session: str, told: int) -> None:
         self.organization, self.agent, self.session = organization, agent, session
         self.told = told
+        self.acts = ""
         self.ended = False
+        self._heard: set[bytes] = set()
         self._rung = asyncio.Event()
 
-    def ring(self, number: int) -> None:
+    def ring(self, number: int, acts: str) -> None:
         if number > self.told:
             self.told = number
+            self._heard.add(b"news")
+            self._rung.set()
+        if acts != self.acts:
+            self.acts = acts
+            self._heard.add(b"act")
             self._rung.set()
 
     def end(self) -> None:
@@ -63,8 +72,11 @@ class Stream:
                 yield PING
                 continue
             self._rung.clear()
-            if not self.ended:
+            heard, self._heard = self._heard, set()
+            if not self.ended and b"news" in heard:
                 yield b"event: news\nid: %d\ndata: %d\n\n" % (self.told, self.told)
+            if not self.ended and b"act" in heard:
+                yield ACT
 
 
 class Streams:
@@ -110,7 +122,8 @@ class Streams:
         while self._open:
             looks += 1
             try:
-                self._ring(await news.newest({stream.organization for stream in self._open}))
+                theirs = {stream.organization for stream in self._open}
+                self._ring(await news.newest(theirs), await long_acts.marks(theirs))
                 if looks % CHECK_EVERY == 0:
                     await self._end_signed_out()
                 well = True
@@ -121,9 +134,10 @@ class Streams:
                 well = False
             await asyncio.sleep(EVERY)
 
-    def _ring(self, numbers: Mapping[uuid.UUID, int]) -> None:
+    def _ring(self, numbers: Mapping[uuid.UUID, int], acts: Mapping[uuid.UUID, str]) -> None:
         for stream in self._open:
-            stream.ring(numbers.get(stream.organization, 0))
+            org = stream.organization
+            stream.ring(numbers.get(org, 0), acts.get(org, ""))
 
     async def _end_signed_out(self) -> None:
         going_on = await sessions.still({stream.session for stream in self._open})

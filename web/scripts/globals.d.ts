@@ -7,6 +7,7 @@ interface DocumentEventMap {
   "htmx:after:settle": CustomEvent;
   "htmx:response:error": CustomEvent;
   "leave:tell": CustomEvent<object>;
+  act: Event;
 }
 
 interface Window {

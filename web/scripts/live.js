@@ -2,6 +2,8 @@
 import "./console/asked.js";
 import "./console/desktop.js";
 import "./console/signs.js";
+import { follow } from "./console/progress.js";
 import { listen } from "./console/stream.js";
 
 listen();
+follow();

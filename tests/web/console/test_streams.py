@@ -11,13 +11,15 @@ import httpx
 import pytest
 
 from app import database
+from app.messages import acts, long_acts
+from app.messages.change import AT_ONCE
 from app.people import sessions
-from app.tables import Agent, Organization
+from app.tables import Agent, Organization, new_id
 from tests.browser.product import organization
 from tests.processes import TLS, serve
 from tests.web.console.conftest import Leave
 from web.console import streams
-from web.console.streams import PING, RETRY, Stream, Streams
+from web.console.streams import ACT, PING, RETRY, Stream, Streams
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +85,22 @@ async def test_who_comes_back_hears_of_what_was_missed_at_once_and_once(
     uptodate = await pages.open(told=after)
     await leave()
     assert await anext(back) == await anext(uptodate) == rung(after + 1)
+
+
+async def test_it_rings_when_a_long_act_gets_on_and_when_it_ends(
+    pages: Pages, org: Organization, other_org: Organization
+) -> None:
+    page = await pages.open()
+    unknown = [new_id() for _ in range(AT_ONCE + 1)]
+    said = acts.trashed().said
+    await long_acts.begin(other_org.id, unknown, "trashed", said=said, by="x")
+    await long_acts.begin(org.id, unknown, "trashed", said=said, by="x")
+    heard = [await anext(page)]
+    for _ in range(2):
+        assert await long_acts.step()
+        heard.append(await anext(page))
+    assert heard == [ACT] * 3, "it has begun, got on and ended, and changed no message"
+    assert not await long_acts.step()
 
 
 async def test_silence_is_broken_by_pings(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:

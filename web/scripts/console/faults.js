@@ -3,7 +3,7 @@ import { closest } from "../dom.js";
 import { toast } from "./toasts.js";
 
 // What a page asks by itself is made good by the next time.
-const BY_ITSELF = "[data-heart], [data-news], [data-look]";
+const BY_ITSELF = "[data-heart], [data-news], [data-look], [data-progress]";
 
 document.addEventListener("htmx:error", (event) => {
   if (!closest(event, BY_ITSELF)) toast(document.body.dataset.offline);

@@ -13,6 +13,7 @@ const AGAIN = 15000;
 /** @type {EventSource} */
 let source;
 let lived = false;
+let heardAt = -Infinity;
 let watch, lost;
 /** @type {BroadcastChannel} */
 let channel;
@@ -28,6 +29,11 @@ export function listen() {
   else followSight();
 }
 
+/** Whether this page hears of what changes, by its own stream or another tab's. */
+export function isLive() {
+  return Date.now() - heardAt < SILENCE;
+}
+
 function followSight() {
   const look = () => (document.hidden ? close() : open());
   document.addEventListener("visibilitychange", look);
@@ -41,6 +47,10 @@ function open() {
   source.addEventListener("news", (event) => {
     live();
     tell({ number: Number(event.data) });
+  });
+  source.addEventListener("act", () => {
+    live();
+    tell({ act: true });
   });
   source.addEventListener("error", broken);
   watch = setTimeout(close, FIRST_BYTE);
@@ -68,14 +78,18 @@ function broken() {
   else watch = setTimeout(open, SILENCE);
 }
 
-/** @param {{ number?: number, lost?: boolean }} said */
+/** @typedef {{ number?: number, act?: boolean, lost?: boolean }} Said */
+
+/** @param {Said} said */
 function tell(said) {
   if (channel) channel.postMessage(said);
   hear(said);
 }
 
-/** @param {{ number?: number, lost?: boolean }} said */
+/** @param {Said} said */
 function hear(said) {
+  heardAt = said.lost ? -Infinity : Date.now();
   if (said.number) ask(said.number);
+  if (said.act) document.dispatchEvent(new Event("act"));
   if ("lost" in said) document.getElementById("lost").hidden = !said.lost;
 }
