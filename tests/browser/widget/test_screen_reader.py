@@ -76,7 +76,7 @@ async def test_the_form_in_the_panel(visit: Visit, shop: Shop) -> None:
     assert content.states["multiline"] is True
     assert content.states["focused"] is True
     assert names(nodes, "textbox") == [
-        *("留言内容", "您的称呼 （选填）", "电话", "邮箱", "微信号"),
+        *("留言内容", "您的称呼 （选填）", "电话", "微信号", "邮箱"),
     ]
     assert names(nodes, "combobox") == ["问题类型 （选填）"]
     assert [name for name in names(nodes, "group") if name.startswith("联系方式")] != []
