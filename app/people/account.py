@@ -61,7 +61,7 @@ async def change_password(agent: Agent, current: str, new: str, place: Place) ->
         raise Invalid([*error.problems, *problems]) from None
     if problems:
         raise Invalid(problems)
-    await agents.renew_password(agent, new)
+    await agents.renew_password(agent, await agents.hashed(new))
 
 
 async def end_session(agent: Agent, session: uuid.UUID) -> None:

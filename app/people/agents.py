@@ -59,9 +59,12 @@ async def create(
     role: str = "owner",
     name: str = "",
     locale: str = "",
+    timezone: str = "",
+    ready: str = "",
 ) -> Agent:
-    """Raises Invalid at /email, /password or /role with every fault."""
-    address, problems = _address(email)
+    """`ready` is the password's hash, where there is one already. Raises Invalid at /email,
+    /password or /role with every fault."""
+    address, problems = address_of(email)
     problems += password_problems(password)
     if role not in ROLES:
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
@@ -76,7 +79,8 @@ async def create(
             Agent.name: (clean_line(name) or address.partition("@")[0])[:NAME_MAX],
             Agent.role: role,
             Agent.locale: locale,
-            Agent.password_hash: await _hash(password),
+            Agent.timezone: timezone,
+            Agent.password_hash: ready or await hashed(password),
         }
     )
     # The address may have been taken since the check above.
@@ -88,7 +92,7 @@ async def create(
 
 async def sign_in(email: str, password: str, place: Place) -> Agent:
     """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany."""
-    name = _account(email)
+    name = account_of(email)
     found = await Agent.objects().where(Agent.email == name).first()
     right = await _is_right(name, found, password, place)
     await _note(found, right, place.network)
@@ -139,25 +143,25 @@ async def _note(agent: Agent | None, right: bool, network: str) -> None:
 
 async def set_password(email: str, password: str, *, by: str = "") -> Agent:
     """Raises Invalid. Ends every session of the agent, and the waits after wrong passwords."""
-    found = await Agent.objects().where(Agent.email == _account(email)).first()
+    found = await Agent.objects().where(Agent.email == account_of(email)).first()
     problems = password_problems(password)
     if found is None:
         problems.append(Problem("/email", "unknown_agent", "Nobody has this email"))
     if problems or found is None:
         raise Invalid(problems)
-    await renew_password(found, password, by=by)
+    await renew_password(found, await hashed(password), by=by)
     return found
 
 
-async def renew_password(agent: Agent, password: str, *, by: str = "") -> None:
-    """As `set_password`, for an agent who is known and a password that is good enough."""
-    hashed = await _hash(password)
-    await Agent.update({Agent.password_hash: hashed}).where(Agent.id == agent.id)
+async def renew_password(agent: Agent, ready: str, *, by: str = "") -> None:
+    """As `set_password`, for an agent who is known and the hash of a password that is good
+    enough."""
+    await Agent.update({Agent.password_hash: ready}).where(Agent.id == agent.id)
     await sessions.end_all(agent.id)
     await audit.record(agent.organization, by or agent.email, "password.set", agent.id)
 
 
-def _address(email: str) -> tuple[str, list[Problem]]:
+def address_of(email: str) -> tuple[str, list[Problem]]:
     """The address and its faults. Nothing is sent there, so it may be in a private network."""
     found = mailbox(email)
     if found is None:
@@ -165,9 +169,9 @@ def _address(email: str) -> tuple[str, list[Problem]]:
     return found.casefold(), []
 
 
-def _account(email: str) -> str:
+def account_of(email: str) -> str:
     """The address as it is stored. What cannot be one is cleaned: it is only counted."""
-    return _address(email)[0] or clean_line(email).casefold()[:ADDRESS_MAX]
+    return address_of(email)[0] or clean_line(email).casefold()[:ADDRESS_MAX]
 
 
 def password_problems(password: str) -> list[Problem]:
@@ -185,7 +189,8 @@ def _turn() -> asyncio.Semaphore:
     return _hashing.setdefault(loop, asyncio.Semaphore(HASHES_AT_ONCE))
 
 
-async def _hash(password: str) -> str:
+async def hashed(password: str) -> str:
+    """Takes a tenth of a second and maybe a queue: never inside a transaction that others need."""
     async with _turn():
         return await asyncio.to_thread(HASHER.hash, _bytes(password))
 

@@ -4,21 +4,26 @@ everything, of one that has nothing yet, and after something was typed that cann
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from playwright.async_api import Page, expect
 
 from tests.browser.product import FORM, Product
 from tests.browser.visitor import flaws
 from tests.fakes.vendors import FakeVendors
+from tests.web.reading import Page as Answered
 
 Do = Callable[[Page], Coroutine[Any, Any, None]]
 
 LONG = "我想咨询一下产品价格，最好今天就能回复。" * 40
 WORD = "Donaudampfschifffahrtsgesellschaft" * 3
+MEMBERS = "/settings/members"
+UID = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}$")
 SECONDS = 20
 """That notices may take until the last of them is over."""
 SUBMIT = """(form) => { form.noValidate = true;
@@ -63,6 +68,11 @@ def opens(details: str) -> Do:
     return do
 
 
+async def invites(page: Page) -> None:
+    await page.click("#invite [type=submit]")
+    await expect(page.locator("#link")).to_be_visible()
+
+
 async def ticks(page: Page) -> None:
     """Two messages."""
     for number in range(2):
@@ -76,7 +86,7 @@ class Desk:
         self.product, self.fakes = product, fakes
         self.messages: dict[str, str] = {}
         self.channels: dict[str, str] = {}
-        self.rule = self.field = self.delivery = ""
+        self.rule = self.field = self.delivery = self.member = self.invitation = ""
 
     async def furnish(self) -> None:
         self._channels()
@@ -84,6 +94,7 @@ class Desk:
         self._rules()
         self._messages()
         self._settings()
+        await self._people()
         await self._told()
 
     def _channels(self) -> None:
@@ -165,6 +176,17 @@ class Desk:
         self.product.post("/inbox/views?category=产品咨询", name="价格咨询", shared="yes")
         self.product.post("/settings/hours/day", day="2027-02-05", kind="holiday", name="春节")
 
+    async def _people(self) -> None:
+        """A colleague with a message, and somebody who is invited."""
+        await self.product.colleague("韩梅梅")
+        people = Answered(self.product.get(MEMBERS)).links()
+        self.member = [each for each in people if UID.search(each) and MEMBERS in each][-1]
+        uid = self.member.rpartition("/")[2]
+        self._act("priced", "assign", assignee=uid)
+        said = self.product.post(f"{MEMBERS}/invite", role="viewer", email=f"{WORD[:60]}@a.example")
+        [link] = Answered(said).attributes("input", id="link")
+        self.invitation = urlsplit(link["value"]).path
+
     async def _told(self) -> None:
         """Until the channel that was removed has told so: what it was given has failed."""
         until = time.monotonic() + SECONDS
@@ -197,6 +219,7 @@ class Desk:
             **{f"channel-{kind}": f"/settings/channels/{i}" for kind, i in self.channels.items()},
             "form-field": f"/settings/form/fields/{self.field}",
             "rule": f"/settings/rules/{self.rule}",
+            "member": self.member,
             **PLACES,
         }
 
@@ -225,6 +248,11 @@ class Desk:
             Stop("week-fault", f"{settings}/hours", submits("#week", timezone="nowhere")),
             Stop("template-fault", f"{settings}/templates/wecom", template),
             Stop("widget-fault", f"{settings}/widget", widget),
+            Stop("invitation", MEMBERS, invites),
+            Stop("invitation-fault", MEMBERS, submits("#invite", email="nobody")),
+            Stop("owner-fault", self.member, submits("[action$=owner]", current="wrong")),
+            Stop("join", self.invitation, signed_in=False),
+            Stop("join-fault", self.invitation, submits("form", password="short"), False),
             Stop("account-fault", "/account", submits(".page form", name="")),
         ]
 
@@ -246,6 +274,7 @@ PLACES = {
     "outcomes": "/settings/outcomes",
     "phrases": "/settings/phrases",
     "account": "/account",
+    "members": "/settings/members",
     "blocks": "/settings/blocks",
     "views": "/inbox/views?status=all&category=产品咨询",
     "export": "/inbox/export?status=all",
@@ -255,6 +284,7 @@ PLACES = {
 """Pages that are there without anything having happened."""
 EMPTY = [Stop(f"{name}-empty", path) for name, path in {"list": "/inbox", **PLACES}.items()]
 VISITOR = [
+    Stop("link-over", "/join/nobody", signed_in=False),
     Stop("login", "/login", signed_in=False),
     Stop("login-fault", "/login", submits("form", email="a@b.example", password="wrong"), False),
     Stop("form-visitor", FORM, signed_in=False),

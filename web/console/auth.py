@@ -23,6 +23,7 @@ from litestar.types import ControllerRouterHandler
 
 from app import settings
 from app.people import agents, devices, sessions
+from app.people.actor import Actor
 from app.tables import Agent, Organization
 from web.console import kept, login_form
 from web.http import render, told
@@ -73,6 +74,11 @@ class Desk(msgspec.Struct, frozen=True):
     def zone(self) -> str:
         """In which times are shown to them, and read from what they type."""
         return self.agent.timezone or self.org.timezone
+
+    @property
+    def actor(self) -> Actor:
+        """Who decides about members."""
+        return Actor(by=self.by, role=self.agent.role, agent=self.agent.id)
 
     @property
     def may_act(self) -> bool:

@@ -45,6 +45,7 @@ SETTINGS = {
     "/settings/blocks": N_("Block list"),
     "/settings/widget": N_("Website widget"),
     "/settings/hours": N_("Office hours and presence"),
+    "/settings/members": N_("Members"),
 }
 ACTIONS = {
     "e": N_("Mark as handled"),

@@ -1,0 +1,203 @@
+"""Links that work once: whoever opens one becomes a member, or chooses a new password. Only the
+hash of a link's code is kept, so it is shown once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+from piccolo.custom_types import Combinable
+
+from app import database, secrets, settings
+from app.errors import Invalid, NotFound, Problem
+from app.people import agents, audit, members
+from app.people.actor import Actor
+from app.people.members import GIVEN
+from app.reading import uids
+from app.tables import AccountLink, Agent
+
+INVITED = dt.timedelta(days=7)
+RESET = dt.timedelta(hours=24)
+INVITATIONS_MAX = 100
+CODE_MAX = 100
+OVER = "This link was used, was withdrawn or is too old. Ask for a new one"
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """`email` is empty when whoever has the link may name their own."""
+
+    id: uuid.UUID
+    organization: uuid.UUID
+    email: str
+    role: str
+    created_by: str
+    created_at: dt.datetime
+    expires_at: dt.datetime
+
+    def is_over(self, now: dt.datetime) -> bool:
+        return self.expires_at <= now
+
+
+ROW = (
+    AccountLink.id,
+    AccountLink.organization,
+    AccountLink.email,
+    AccountLink.role,
+    AccountLink.created_by,
+    AccountLink.created_at,
+    AccountLink.expires_at,
+)
+
+
+async def invite(organization: uuid.UUID, *, role: str, email: str = "", by: Actor) -> str:
+    """The link, shown only here. Raises Invalid at /email, /role and for too many."""
+    address, problems = agents.address_of(email) if email.strip() else ("", [])
+    if role not in GIVEN:
+        problems.append(Problem("/role", "unknown_role", "There is no such role"))
+    if address and await Agent.exists().where(Agent.email == address):
+        problems.append(agents.TAKEN)
+    if len(await invitations(organization)) >= INVITATIONS_MAX:
+        limit = {"limit": str(INVITATIONS_MAX)}
+        detail = "There are {limit} open invitations. Withdraw some first"
+        problems.append(Problem("", "too_many", detail, limit))
+    if problems:
+        raise Invalid(problems)
+    code, uid = await _made(organization, by, INVITED, email=address, role=role)
+    await audit.record(organization, by.by, "member.invited", uid, role)
+    return f"{settings.current().base_url}/join/{code}"
+
+
+async def reset(organization: uuid.UUID, uid: object, *, by: Actor) -> str:
+    """A link by which the member chooses a new password, shown only here; one before works no more.
+    Raises NotFound, also for who is disabled."""
+    found = await members.one(organization, uid)
+    if found.disabled_at is not None or not by.may_decide_about(found.id, found.role):
+        raise NotFound
+    await AccountLink.delete().where(AccountLink.agent == found.id)
+    code, _ = await _made(organization, by, RESET, agent=found.id)
+    await audit.record(organization, by.by, "password.link", found.id)
+    return f"{settings.current().base_url}/password/{code}"
+
+
+async def _made(
+    organization: uuid.UUID,
+    by: Actor,
+    valid: dt.timedelta,
+    *,
+    agent: uuid.UUID | None = None,
+    email: str = "",
+    role: str = "",
+) -> tuple[str, uuid.UUID]:
+    code, now = secrets.random_text(), dt.datetime.now(dt.UTC)
+    row = AccountLink(
+        {
+            AccountLink.organization: organization,
+            AccountLink.agent: agent,
+            AccountLink.code_hash: secrets.plain_hash(code),
+            AccountLink.email: email,
+            AccountLink.role: role,
+            AccountLink.created_by: by.by,
+            AccountLink.created_at: now,
+            AccountLink.expires_at: now + valid,
+        }
+    )
+    await AccountLink.insert(row)
+    return code, row.id
+
+
+async def invitations(organization: uuid.UUID) -> list[Invitation]:
+    """Those that nobody has used, the newest first."""
+    query = AccountLink.select(*ROW).where(
+        AccountLink.organization == organization, AccountLink.agent.is_null()
+    )
+    query = query.order_by(AccountLink.created_at, ascending=False)
+    return await database.rows(Invitation, query)
+
+
+async def withdraw(organization: uuid.UUID, uid: object, *, by: Actor) -> None:
+    """One that is gone is not said: another tab has done it, or somebody has joined."""
+    gone = (
+        await AccountLink.delete()
+        .where(
+            AccountLink.organization == organization,
+            AccountLink.id == uids.uid(uid),
+            AccountLink.agent.is_null(),
+        )
+        .returning(AccountLink.id)
+    )
+    if gone:
+        await audit.record(organization, by.by, "invitation.withdrawn", uids.uid(uid))
+
+
+async def invited(code: str) -> Invitation | None:
+    """The invitation of a link; None when it does not work, for whatever reason."""
+    query = AccountLink.select(*ROW).where(_living(code), AccountLink.agent.is_null())
+    return await database.row(Invitation, query)
+
+
+async def join(
+    code: str, *, name: str, email: str, password: str, locale: str, timezone: str
+) -> Agent:
+    """Uses an invitation up. Its own address counts before the one given. Raises Invalid at /code
+    when it does not work, and what agents.create raises."""
+    if await invited(code) is None:
+        raise Invalid.at("/code", "link_over", OVER)
+    ready = "" if agents.password_problems(password) else await agents.hashed(password)
+    async with database.transaction():
+        link = await invited(code)
+        if link is None or not await _spent(link.id):
+            raise Invalid.at("/code", "link_over", OVER)
+        agent = await agents.create(
+            link.organization,
+            email=link.email or email,
+            password=password,
+            role=link.role,
+            name=name,
+            locale=locale,
+            timezone=timezone,
+            ready=ready,
+        )
+        await audit.record(link.organization, agent.email, "member.joined", agent.id, link.role)
+    return agent
+
+
+async def forgetful(code: str) -> Agent | None:
+    """Whose password a link renews; None when it does not work."""
+    return (await _forgetful(code) or (None, None))[1]
+
+
+async def renew(code: str, password: str) -> Agent:
+    """Uses the link up, and ends every sign-in of the agent. Raises Invalid at /code and
+    /password."""
+    if problems := agents.password_problems(password):
+        raise Invalid(problems)
+    if await _forgetful(code) is None:
+        raise Invalid.at("/code", "link_over", OVER)
+    ready = await agents.hashed(password)
+    async with database.transaction():
+        found = await _forgetful(code)
+        if found is None or not await _spent(found[0]):
+            raise Invalid.at("/code", "link_over", OVER)
+        await agents.renew_password(found[1], ready)
+    return found[1]
+
+
+async def _forgetful(code: str) -> tuple[uuid.UUID, Agent] | None:
+    query = AccountLink.select(AccountLink.id, AccountLink.agent).where(_living(code))
+    link = await query.where(AccountLink.agent.is_not_null()).first()
+    if link is None:
+        return None
+    agent = await Agent.objects().where(Agent.id == link["agent"]).first()
+    return None if agent is None or agent.disabled_at is not None else (link["id"], agent)
+
+
+def _living(code: str) -> Combinable:
+    known = AccountLink.code_hash == secrets.plain_hash(code[:CODE_MAX])
+    return known & (AccountLink.expires_at > dt.datetime.now(dt.UTC))
+
+
+async def _spent(link: uuid.UUID) -> bool:
+    """False when another request was quicker."""
+    gone = await AccountLink.delete().where(AccountLink.id == link).returning(AccountLink.id)
+    return bool(gone)

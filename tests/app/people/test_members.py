@@ -1,0 +1,158 @@
+"""Who belongs to an organization, and who decides what about whom."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import pytest
+
+from app.errors import Invalid, NotFound
+from app.people import account_links, agents, audit, members, sessions
+from app.people.actor import OPERATOR, Actor
+from app.people.agents import Place
+from app.tables import Agent, Organization
+
+PASSWORD = "correct horse 9"
+HERE = Place(address="192.0.2.1")
+
+
+def as_(agent: Agent) -> Actor:
+    return Actor(by=agent.email, role=agent.role, agent=agent.id)
+
+
+async def new(org: Organization, role: str, name: str = "") -> Agent:
+    email = f"{role}-{name.encode().hex()}@shop.example"
+    return await agents.create(org.id, email=email, password=PASSWORD, role=role, name=name)
+
+
+async def role_of(agent: Agent) -> str:
+    return (await members.one(agent.organization, agent.id)).role
+
+
+async def test_they_are_listed_by_name_the_disabled_last(org: Organization, owner: Agent) -> None:
+    one, _ = await new(org, "agent", "安"), await new(org, "viewer", "bo")
+    await members.disable(org.id, one.id, by=as_(owner))
+    found = await members.of(org.id)
+    assert [each.called for each in found] == ["bo", "owner", "安"]
+    assert all(each.matches("shop.example") for each in found)
+    assert [each.called for each in found if each.matches("bo")] == ["bo"]
+
+
+async def test_a_role_is_changed_and_on_record(org: Organization, owner: Agent) -> None:
+    agent = await new(org, "agent")
+    await members.set_role(org.id, agent.id, "viewer", by=as_(owner))
+    await members.set_role(org.id, agent.id, "viewer", by=as_(owner))
+    assert await role_of(agent) == "viewer"
+    [row] = await audit.of(org.id, agent.id)
+    assert (row.action, row.actor, row.detail) == ("member.role", owner.email, "agent > viewer")
+    for role in ("owner", "boss", ""):
+        with pytest.raises(Invalid):
+            await members.set_role(org.id, agent.id, role, by=as_(owner))
+
+
+async def test_who_is_disabled_is_out_at_once_and_comes_back_as_before(
+    org: Organization, owner: Agent
+) -> None:
+    agent = await new(org, "agent")
+    raw = await sessions.start(agent, address="", user_agent="")
+    link = await account_links.reset(org.id, agent.id, by=as_(owner))
+    await members.disable(org.id, agent.id, by=as_(owner))
+    await members.disable(org.id, agent.id, by=as_(owner))
+    assert await sessions.find(raw) is None
+    assert await account_links.forgetful(link.split("/")[-1]) is None
+    with pytest.raises(Invalid):
+        await agents.sign_in(agent.email, PASSWORD, HERE)
+
+    await members.enable(org.id, agent.id, by=as_(owner))
+    assert await account_links.forgetful(link.split("/")[-1]) is None
+    assert (await agents.sign_in(agent.email, PASSWORD, HERE)).role == "agent"
+    assert [
+        each.action for each in await audit.of(org.id, agent.id) if "member" in each.action
+    ] == [
+        "member.disabled",
+        "member.enabled",
+    ]
+
+
+async def test_an_admin_decides_about_everybody_but_owners_and_themselves(
+    org: Organization, owner: Agent
+) -> None:
+    admin, other = await new(org, "admin"), await new(org, "admin", "other")
+    raw = await sessions.start(owner, address="", user_agent="")
+    await members.set_role(org.id, other.id, "agent", by=as_(admin))
+    for whom in (owner, admin):
+        for act in (members.disable, members.enable, members.sign_out, account_links.reset):
+            with pytest.raises(NotFound):
+                await act(org.id, whom.id, by=as_(admin))
+        with pytest.raises(NotFound):
+            await members.set_role(org.id, whom.id, "viewer", by=as_(admin))
+    assert await sessions.find(raw) is not None
+    assert (await role_of(owner), await role_of(admin)) == ("owner", "admin")
+
+
+async def test_somebody_stays_an_owner(org: Organization, owner: Agent) -> None:
+    second = await new(org, "owner", "second")
+    await members.disable(org.id, second.id, by=as_(owner))
+    for act in (
+        members.disable(org.id, owner.id, by=OPERATOR),
+        members.set_role(org.id, owner.id, "admin", by=OPERATOR),
+    ):
+        with pytest.raises(Invalid):
+            await act
+    await members.enable(org.id, second.id, by=as_(owner))
+    await members.set_role(org.id, owner.id, "admin", by=as_(second))
+    assert await role_of(owner) == "admin"
+
+
+async def test_two_owners_who_demote_each_other_at_once_leave_one(
+    org: Organization, owner: Agent
+) -> None:
+    second = await new(org, "owner", "second")
+    await asyncio.gather(
+        members.set_role(org.id, second.id, "admin", by=as_(owner)),
+        members.set_role(org.id, owner.id, "admin", by=as_(second)),
+        return_exceptions=True,
+    )
+    assert sorted([await role_of(owner), await role_of(second)]) == ["admin", "owner"]
+
+
+@pytest.mark.parametrize(("stays", "after"), [(True, "owner"), (False, "admin")])
+async def test_ownership_goes_to_another_with_the_owner_s_password(
+    org: Organization, owner: Agent, stays: bool, after: str
+) -> None:
+    agent = await new(org, "agent")
+    give = {"by": owner, "place": HERE, "stays": stays}
+    with pytest.raises(Invalid) as caught:
+        await members.make_owner(org.id, agent.id, password="wrong", **give)
+    assert [each.pointer for each in caught.value.problems] == ["/current"]
+    await members.make_owner(org.id, agent.id, password=PASSWORD, **give)
+    assert (await role_of(agent), await role_of(owner)) == ("owner", after)
+
+
+async def test_who_is_no_owner_makes_none(org: Organization, owner: Agent) -> None:
+    admin, agent = await new(org, "admin"), await new(org, "agent")
+    gone = await new(org, "agent", "gone")
+    await members.disable(org.id, gone.id, by=as_(owner))
+    for by, whom in ((admin, agent), (owner, gone), (owner, owner)):
+        with pytest.raises(NotFound):
+            await members.make_owner(
+                org.id, whom.id, by=by, password=PASSWORD, place=HERE, stays=False
+            )
+    assert (await role_of(agent), await role_of(owner)) == ("agent", "owner")
+
+
+async def test_another_organization_s_are_never_found(
+    org: Organization, owner: Agent, other_org: Organization
+) -> None:
+    theirs = await new(other_org, "agent", "theirs")
+    assert theirs.email not in [each.email for each in await members.of(org.id)]
+    for act in (members.disable, members.enable, members.sign_out, account_links.reset):
+        with pytest.raises(NotFound):
+            await act(org.id, theirs.id, by=as_(owner))
+    with pytest.raises(NotFound):
+        await members.set_role(org.id, theirs.id, "admin", by=as_(owner))
+    with pytest.raises(NotFound):
+        await members.one(org.id, uuid.uuid4())
+    assert await role_of(theirs) == "agent"
+    assert (await members.by_email(f" {theirs.email.upper()}"))[0] == other_org.id
