@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -44,14 +45,23 @@ async def valid(code: str) -> bool:
 
 
 async def redeem(
-    code: str, *, email: str, password: str, locale: str, timezone: str, site: str = ""
+    code: str,
+    *,
+    email: str,
+    password: str,
+    locale: str,
+    timezone: str,
+    site: str = "",
+    faults: Sequence[Problem] = (),
 ) -> Agent:
-    """`site` is the first site that may show the form; it is not contacted.
+    """`site` is the first site that may show the form; it is not contacted. `faults` are those of
+    the rest of the same form.
 
-    Raises Invalid at /code when the link was used or is too old, at /site when that is no site, and
-    what agents.create raises.
+    Raises Invalid at /code when the link was used or is too old; with all faults: at /site when
+    that is no site, and what agents.create raises.
     """
     hosts, problems = _hosts(site)
+    problems += faults
     async with database.transaction():
         org = await _owner(code)
         if org is None or not await is_open() or not await _spend(org, locale, timezone):

@@ -7,20 +7,22 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from app import limits
+from app import database, limits
 from app.channel_settings.entry import Entry, read_entry
 from app.channel_settings.read import common, readable, row, rows
 from app.channels import kinds
 from app.channels.sender import Sender
 from app.deliveries import template_versions
-from app.deliveries.rows import ChannelRow
+from app.deliveries.rows import TRIED, ChannelRow, Tried
 from app.deliveries.sealed import own, sender_of, template_of
 from app.deliveries.trial import Place, Tested, send_test, tested
+from app.deliveries.tries import Try, try_of
 from app.deliveries.verdict import SEALED, SEALED_HINT
 from app.egress.way import Egress
 from app.errors import SendError, TooMany
 from app.people import organizations
 from app.secrets import Unreadable
+from app.tables import Attempt
 
 Send = Callable[[Sender, Place, str], Awaitable[Tested]]
 TOO_MANY_TESTS = "Too many tests. You can try again in {n} s."
@@ -65,6 +67,16 @@ async def test(
         return [await _saved(send, await row(organization, uid), of_kinds)]
     found = [each for each in await rows(organization) if each.enabled]
     return list(await asyncio.gather(*(_one_of_many(send, each, of_kinds) for each in found)))
+
+
+async def last_try(channel: uuid.UUID) -> Try | None:
+    """The last test of a saved channel. None while it runs, or when there was none."""
+    query = Attempt.select(*TRIED).where(
+        Attempt.channel == channel, Attempt.dispatch.is_null(), Attempt.finished_at.is_not_null()
+    )
+    query = query.order_by(Attempt.id, ascending=False).limit(1)
+    found = await database.row(Tried, query)
+    return try_of(found) if found else None
 
 
 def _as_saved(entry: Entry, old: Sender | None, saved: ChannelRow) -> bool:

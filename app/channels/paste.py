@@ -10,6 +10,7 @@ from app.channels import addresses
 from app.channels.kinds import KINDS
 from app.channels.robots import Robot, robots, take_secret
 
+UNKNOWN = "We do not know this address. Copy it again, or choose the platform below."
 ANY_ADDRESS = "custom"
 """The kind for an address of no known platform."""
 

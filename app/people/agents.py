@@ -6,6 +6,7 @@ import asyncio
 import logging
 import unicodedata
 import uuid
+from secrets import choice
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import argon2
@@ -25,6 +26,7 @@ ADDRESS_MAX = 254
 NAME_MAX = 64
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
+CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 """Above the published minimum of 19 MiB and two rounds, but light enough for two cores."""
 HASHES_AT_ONCE = 2
@@ -49,6 +51,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     device: str = ""
     network: str = ""
+
+
+def suggested_password() -> str:
+    """Four groups of four letters and digits that nobody mixes up: 78 random bits."""
+    return "-".join("".join(choice(CLEAR) for _ in range(4)) for _ in range(4))
 
 
 async def create(

@@ -45,7 +45,7 @@ class Organization(Table):
     the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does.
     `rule_mode`: whether "all" rules that match a message count, or the "first" only. `reminders`
     are chains as JSON, `outcomes` how messages are handled. The search
-    index has its messages up to `searched`."""
+    index has its messages up to `searched`. The first steps are offered until `settled_at`."""
 
     id = own_id()
     slug = Varchar(64, unique=True)
@@ -58,6 +58,7 @@ class Organization(Table):
     proof_of_work = Boolean(default=True)
     due_at = Timestamptz(null=True, default=None)
     wakes = BigInt(default=0)
+    settled_at = Timestamptz(null=True, default=None)
     messages = BigInt(default=0)
     searched = UUID(null=True, default=None)
     reply_hours = Integer(null=True, default=None)

@@ -133,7 +133,7 @@ async def list_page(
             entry["enabled"] and entry["health"]["last_ok_at"] for entry in config["notifications"]
         ),
         "removed": [(each, name_of(locale, each)) for each in await removed_entries(desk.org.id)],
-        "seers": {each["uid"]: _seer(locale, each) for each in config["notifications"]},
+        "seers": {each["uid"]: seer(locale, each) for each in config["notifications"]},
         "tails": {each["uid"]: tail_of(each) for each in config["notifications"]},
         "limits": {**_limits(config), **(form or {})},
         "limit_fields": _limit_fields(locale),
@@ -192,7 +192,8 @@ def name_of(locale: str, channel: dict[str, Any]) -> str:
     return str(channel["name"]) or f"{label} {tail_of(channel)}".strip()
 
 
-def _seer(locale: str, channel: dict[str, Any]) -> str:
+def seer(locale: str, channel: dict[str, Any]) -> str:
+    """Who saw a test of the channel arrive."""
     by = channel["health"]["received_by"]
     return words.say(locale, FROM_TEST) if by == BY_LINK else by
 

@@ -8,7 +8,7 @@ from litestar import Response, post
 
 from app import channel_settings
 from app.channels.kinds import KINDS
-from app.channels.paste import recognise
+from app.channels.paste import UNKNOWN, recognise
 from app.errors import Invalid, Problem
 from web.console import filled
 from web.console.auth import (
@@ -24,9 +24,7 @@ from web.console.frame import CHANNELS
 from web.http.bodies import form_of
 from web.http.render import see
 from web.http.request import Incoming
-from web.http.words import N_
 
-UNKNOWN = N_("We do not know this address. Copy it again, or choose the platform below.")
 SECRETS = ("webhook_url", "secret")
 
 

@@ -1,17 +1,21 @@
-"""Creating the first account through the one-time link that the server prints at its start."""
+"""The first account and the first channel, through the one-time link that the server prints at its
+start: two things are typed, all others have a good default."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from litestar import Response, Router, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app import settings, setup
-from app.errors import Invalid
+from app import channel_settings, settings, setup
+from app.channel_settings.pasted import read_pasted
+from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
-from app.people import devices
+from app.people import agents, devices
+from app.tables import Agent
 from web.console import auth, hours_form
 from web.console.frame import CHANNELS
 from web.console.login import enter, fresh_session
@@ -21,7 +25,10 @@ from web.http.bodies import form_of
 from web.http.render import answer, see
 from web.http.request import Incoming
 
-FIELDS = ("email", "password", "site", "locale", "timezone")
+START = "/start"
+FIELDS = ("email", "password", "pasted", "site", "locale", "timezone")
+FURTHER = ("site", "locale", "timezone")
+"""Have a good default, and stand behind the others."""
 
 
 @get("/{code:str}")
@@ -32,19 +39,45 @@ async def form(request: Incoming, code: FromPath[str]) -> Response[Any]:
 
 @post("/{code:str}", status_code=200)
 async def create(request: Incoming, code: FromPath[str]) -> Response[Any]:
+    """Makes the account, adds the channel and tests it."""
     await _must_be_valid(code)
     values = {name: form_of(request).get(name, "") for name in FIELDS}
     if values["timezone"] not in hours_form.zones():
         values["timezone"] = settings.current().timezone
     if values["locale"] not in LANGUAGES:
         values["locale"] = words.locale_of(request)
+    robot, faults = _robot(values["pasted"])
     try:
-        agent = await setup.redeem(code, **values)
+        account = {name: values[name] for name in FIELDS if name != "pasted"}
+        agent = await setup.redeem(code, **account, faults=faults)
     except Invalid as error:
         return _form(request, code, values, error=error)
+    to = await _connect(request, agent, robot)
     raw = await fresh_session(request, agent)
     mark = devices.marked(auth.device_of(request), agent.email)
-    return enter(request, raw, see(CHANNELS), mark)
+    return enter(request, raw, see(to), mark)
+
+
+def _robot(pasted: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The channel that the pasted text leads to, and its faults."""
+    try:
+        return (read_pasted(pasted) if pasted.strip() else None), []
+    except Invalid as error:
+        return None, error.problems
+
+
+async def _connect(request: Incoming, agent: Agent, robot: dict[str, Any] | None) -> str:
+    """Adds and tests the channel; the address of the page to go on with. What a test says is shown
+    there."""
+    if robot is None:
+        return START
+    if "webhook_url" not in robot:
+        return f"{CHANNELS}/new?kind={robot['type']}"
+    org = agent.organization
+    uid = await channel_settings.add(org, robot, by=agent.name, until_tested=True)
+    with contextlib.suppress(TooMany):
+        await channel_settings.test(org, request.app.state.egress, uid=uid)
+    return START
 
 
 async def _must_be_valid(code: str) -> None:
@@ -53,8 +86,12 @@ async def _must_be_valid(code: str) -> None:
 
 
 def _first_values(request: Incoming) -> dict[str, str]:
-    zone = settings.current().timezone
-    return {"email": "", "site": "", "locale": words.locale_of(request), "timezone": zone}
+    return {
+        **dict.fromkeys(FIELDS, ""),
+        "password": agents.suggested_password(),
+        "locale": words.locale_of(request),
+        "timezone": settings.current().timezone,
+    }
 
 
 def _form(
@@ -65,11 +102,13 @@ def _form(
         (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
         for each in (error.problems if error else [])
     ]
+    faults = dict.fromkeys(FIELDS, "") | dict(problems)
     context = {
         "action": f"/setup/{code}?lang={locale}",
         "values": values,
         "problems": problems,
-        "faults": dict.fromkeys(FIELDS, "") | dict(problems),
+        "faults": faults,
+        "open_further": any(faults[name] for name in FURTHER),
         "locales": list(LANGUAGES.items()),
         "zones": [(name, name) for name in hours_form.zones()],
         "languages": languages(request, f"/setup/{code}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from app import setup
 from app.tables import Agent, Organization
+from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
 from web.console import hours_form
 
@@ -23,6 +25,12 @@ GOOD = {
 
 
 @pytest.fixture
+async def fakes() -> AsyncIterator[FakeVendors]:
+    async with FakeVendors() as vendors:
+        yield vendors
+
+
+@pytest.fixture
 async def link(org: Organization) -> str:
     return urlsplit(await setup.link()).path
 
@@ -32,7 +40,7 @@ async def test_it_works(visitor: httpx.AsyncClient, link: str) -> None:
     assert page.attributes("input", name="password")[0]["autocomplete"] == "new-password"
     answer = await visitor.post(link, data=GOOD, headers=OURS)
 
-    assert answer.headers["location"] == "/settings/channels"
+    assert answer.headers["location"] == "/start"
     inside = Page(await visitor.get("/settings/channels"))
     assert inside.language == "en"
     row = await Organization.objects().first()
@@ -64,7 +72,59 @@ async def test_all_faults_are_told_at_once(visitor: httpx.AsyncClient, link: str
     assert answer.status_code == 422
     assert {"#email", "#password"} <= set(page.links())
     assert page.values["email"] == "x"
-    assert page.values["password"] == ""
+    assert page.values["password"] == "s"
+    assert await Agent.count() == 0
+
+
+async def test_a_password_is_suggested_and_does(visitor: httpx.AsyncClient, link: str) -> None:
+    one, other = [Page(await visitor.get(link)).values["password"] for _ in range(2)]
+    assert one != other
+
+    answer = await visitor.post(link, data={**GOOD, "password": one}, headers=OURS)
+
+    assert answer.status_code == 303
+
+
+async def test_a_pasted_robot_is_tested_at_once_and_on(
+    visitor: httpx.AsyncClient, link: str, fakes: FakeVendors
+) -> None:
+    robot = {"pasted": f"机器人：{fakes.add_bot('wecom', 'k1')} 谢谢"}
+    answer = await visitor.post(link, data={**GOOD, **robot, "locale": "zh-CN"}, headers=OURS)
+
+    assert answer.headers["location"] == "/start"
+    assert len(fakes.calls()) == 1
+    page = Page(await visitor.get("/start"))
+    assert "看到了" in page.words
+    assert "没看到" in page.words
+
+
+async def test_a_robot_that_refuses_is_no_reason_to_have_no_account(
+    visitor: httpx.AsyncClient, link: str, fakes: FakeVendors
+) -> None:
+    robot = {"pasted": fakes.url + "/cgi-bin/webhook/send?key=" + "1" * 20}
+    await visitor.post(link, data={**GOOD, **robot, "locale": "zh-CN"}, headers=OURS)
+
+    page = Page(await visitor.get("/start"))
+    assert "93000" in page.words
+    assert "测试没有成功" in page.words or "测试未" in page.words
+
+
+async def test_a_mailbox_leads_to_its_form(visitor: httpx.AsyncClient, link: str) -> None:
+    answer = await visitor.post(link, data={**GOOD, "pasted": "support@qq.com"}, headers=OURS)
+
+    assert answer.headers["location"] == "/settings/channels/new?kind=email"
+
+
+@pytest.mark.parametrize("pasted", ["什么", "ftp://x", "http://["])
+async def test_what_is_no_address_makes_no_account(
+    visitor: httpx.AsyncClient, link: str, pasted: str
+) -> None:
+    answer = await visitor.post(link, data={**GOOD, "pasted": pasted}, headers=OURS)
+    page = Page(answer)
+
+    assert answer.status_code == 422
+    assert "#pasted" in page.links()
+    assert page.values["password"] == GOOD["password"]
     assert await Agent.count() == 0
 
 
