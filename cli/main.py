@@ -29,11 +29,13 @@ EPILOG = (
     " 2 wrong usage, 3 not found, 4 refused, 5 database unreachable, 6 a test send failed,"
     " 78 a setting or the secret key is wrong."
 )
+PLAIN = ("doctor", "key", "channel", "message", "delivery", "demo", "quickstart")
+"""Commands in modules of their own names."""
 PLACES = {
     **dict.fromkeys(("serve", "web", "worker", "migrate"), "cli.serve"),
     **dict.fromkeys(("check", "version"), "cli.checks"),
     **dict.fromkeys(("admin", "token"), "cli.people"),
-    **{name: f"cli.{name}" for name in ("doctor", "key", "channel", "message", "delivery", "demo")},
+    **{name: f"cli.{name}" for name in PLAIN},
 }
 """The module of each command: loading one takes a tenth of the time of all."""
 

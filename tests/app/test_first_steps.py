@@ -99,7 +99,7 @@ async def test_it_goes_away_by_itself_once_all_is_done(
     await channel_settings.arrived(org.id, uid, seen=True, by="tests")
     await first_steps.leave_trial(org, owner.email, visit)
     await record(org.id, "https://www.shop.example")
-    await presence.set_week(org, timezone="UTC", weekly={"mon": ["09:00-18:00"]}, by="tests")
+    await presence.set_week(org, timezone="UTC", weekly={"mon": [["09:00", "18:00"]]}, by="tests")
     await agents.create(org.id, email="b@shop.example", password="correct horse 9", role="agent")
     assert await is_offered(org)
     configure(LEAVEMSG_BASE_URL="https://desk.shop.example")

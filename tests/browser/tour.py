@@ -261,6 +261,7 @@ PLACES = {
     "overview": "/overview",
     "overview-quarter": "/overview?range=90",
     "deliveries-replay": "/deliveries/replay",
+    "first-steps": "/start",
     "channels": "/settings/channels",
     "channel-kinds": "/settings/channels/new",
     "channel-new": "/settings/channels/new?kind=email",
@@ -282,7 +283,10 @@ PLACES = {
     "no-message": "/inbox/nobody",
 }
 """Pages that are there without anything having happened."""
-EMPTY = [Stop(f"{name}-empty", path) for name, path in {"list": "/inbox", **PLACES}.items()]
+EMPTY = [
+    *(Stop(f"{name}-empty", path) for name, path in {"list": "/inbox", **PLACES}.items()),
+    Stop("first-steps-fault", "/start", submits("form.paste", pasted="x")),
+]
 VISITOR = [
     Stop("link-over", "/join/nobody", signed_in=False),
     Stop("login", "/login", signed_in=False),

@@ -10,8 +10,10 @@ from litestar import Response, Router, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from app import channel_settings, settings, setup
+from app import settings, setup
 from app.channel_settings.pasted import read_pasted
+from app.channel_settings.trial import test
+from app.channel_settings.write import add
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
 from app.people import agents, devices
@@ -74,9 +76,9 @@ async def _connect(request: Incoming, agent: Agent, robot: dict[str, Any] | None
     if "webhook_url" not in robot:
         return f"{CHANNELS}/new?kind={robot['type']}"
     org = agent.organization
-    uid = await channel_settings.add(org, robot, by=agent.name, until_tested=True)
+    uid = await add(org, robot, by=agent.name, until_tested=True)
     with contextlib.suppress(TooMany):
-        await channel_settings.test(org, request.app.state.egress, uid=uid)
+        await test(org, request.app.state.egress, uid=uid)
     return START
 
 
