@@ -80,7 +80,7 @@ async def test_the_way_to_other_pages_is_whole_on_the_smallest_phone(
     page = await open_page("/inbox", signed_in=True, locale=locale, **SMALL)
     ways = page.locator(".rail").locator(":is(.places a, summary, button):visible")
 
-    assert await ways.count() == 5
+    assert await ways.count() == 6
     for way in await ways.all():
         box = await way.bounding_box()
         assert box

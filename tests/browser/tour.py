@@ -283,10 +283,7 @@ PLACES = {
     "no-message": "/inbox/nobody",
 }
 """Pages that are there without anything having happened."""
-EMPTY = [
-    *(Stop(f"{name}-empty", path) for name, path in {"list": "/inbox", **PLACES}.items()),
-    Stop("first-steps-fault", "/start", submits("form.paste", pasted="x")),
-]
+EMPTY = [Stop(f"{name}-empty", path) for name, path in {"list": "/inbox", **PLACES}.items()]
 VISITOR = [
     Stop("link-over", "/join/nobody", signed_in=False),
     Stop("login", "/login", signed_in=False),

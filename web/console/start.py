@@ -30,7 +30,6 @@ from web.http.words import N_
 
 HERE = "/start"
 Problems = Sequence[tuple[str, str]]
-INVITE = "/settings/members"
 PROXY = "desk.example.com {{\n    reverse_proxy localhost:{port}\n}}"
 """Of Caddy, which gets the certificate by itself."""
 TITLES = {
@@ -158,7 +157,6 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
         "drawn": Markup(drawn(form)),  # noqa: S704
         "reach": current.reach,
         "base_url": current.base_url,
-        "invite": INVITE,
         "proxy": PROXY.format(port=current.port),
     }
 
