@@ -14,7 +14,7 @@ import msgspec
 from app import text
 from app.catalogue import CLAUSES, LABELLED, N_, say, say_many
 from app.channels.dialects import as_is
-from app.channels.sender import ASSIGNED, LISTED, MENTION, OF_ONE, REMINDER, Parcel
+from app.channels.sender import LISTED, OF_ONE, REMINDER, Parcel
 from app.notices import templates
 from app.notices.notice import Notice
 
@@ -64,10 +64,10 @@ def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
         return _plain(parcel, style, "")
     if parcel.kind in ("digest", "repeat"):
         return _listing(parcel, style, fits)
+    if parcel.to is not None:
+        return _to_one(parcel, style, own, fits)
     if parcel.kind in ("more", REMINDER):
         return _addition(parcel, style, fits)
-    if parcel.kind in (ASSIGNED, MENTION):
-        return _to_one(parcel, style, own, fits)
     return _single(parcel, style, own, fits)
 
 
@@ -137,7 +137,8 @@ def _summary(parcel: Parcel) -> str:
 
 def _summary_for_one(parcel: Parcel) -> str:
     locale, mentions = parcel.locale, sum(bool(notice.note) for notice in parcel.notices)
-    assigned = max(parcel.total - mentions, 0)
+    reminded = sum(notice.reminded for notice in parcel.notices)
+    assigned = max(parcel.total - mentions - reminded, 0)
     said = []
     if assigned:
         said.append(
@@ -150,6 +151,8 @@ def _summary_for_one(parcel: Parcel) -> str:
         )
     if mentions:
         said.append(say_many(locale, "{n} note mentions you", "{n} notes mention you", mentions))
+    if reminded:
+        said.append(say_many(locale, "{n} reminder", "{n} reminders", reminded))
     return say(locale, CLAUSES).join(said)
 
 
@@ -299,7 +302,7 @@ def _glance(notice: Notice, parcel: Parcel, style: Style, width: int) -> str:
     shown = _who(notice, style, parcel.locale)
     if parcel.kind == "repeat":
         return shown
-    if notice.reminded:
+    if notice.reminded and not notice.why:
         shown = say(parcel.locale, REMINDED, {"reference": shown})
     if notice.added:
         shown = say(parcel.locale, ADDITION, {"reference": shown})

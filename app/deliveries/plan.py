@@ -129,8 +129,7 @@ class Planner(View):
             self.next.append(self.now)
             return
         if lane.agent is not None:
-            # Whatever the channel does for the team: nobody wants twenty mails of one minute.
-            await (self._digest(channel, lane) if ready > 1 else self._singles(channel, 1, lane))
+            await self._mail(channel, lane)
             return
         if self.waiting[lane].rested > 1 and self._combines(channel):
             await self._digest(channel, lane)
@@ -144,6 +143,15 @@ class Planner(View):
             return
         await self._singles(channel, min(int(free), left) - 1, lane)
         if not await self._digest(channel, lane):
+            await self._singles(channel, 1, lane)
+
+    async def _mail(self, channel: ChannelRow, lane: Lane) -> None:
+        """One to an agent, whatever the channel does for the team: nobody wants twenty mails of one
+        minute."""
+        waiting = self.waiting[lane]
+        if waiting.ready > 1 or (waiting.later and waiting.later <= self.now + GRACE):
+            await self._digest(channel, lane)
+        else:
             await self._singles(channel, 1, lane)
 
     async def _singles(self, channel: ChannelRow, count: int, lane: Lane) -> None:

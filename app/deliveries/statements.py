@@ -287,7 +287,7 @@ OWE_NEWS_AGAIN = (
 )
 REMIND_AGAIN = (
     f"{OWE_AGAIN} WHERE {d.purpose} = ? AND {d.message} = ? AND {d.state} = 'cancelled'"
-    f" AND {d.reason} = ? AND {LISTENING}"
+    f" AND {d.agent} IS NULL AND {d.reason} = ? AND {LISTENING}"
 )
 OWE_ADDED_SINCE = (
     f"{OWE_AGAIN} WHERE {d.purpose} = 'more' AND [these] AND EXISTS (SELECT 1 FROM {r_}"

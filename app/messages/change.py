@@ -15,7 +15,7 @@ from app.catalogue import N_
 from app.deliveries import flood
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
-from app.deliveries.personal.owe import Given, owe_assigned, owe_mentions
+from app.deliveries.personal.owe import Given, owe_assigned, owe_mentions, owe_reminders
 from app.errors import Conflict, NotFound
 from app.messages import acts, events, mentions, outcomes, search, statements, tags, waits
 from app.messages.acts import OPEN, Act, State
@@ -315,13 +315,17 @@ async def _mail_assignees(
     act: Act,
     happened: Mapping[uuid.UUID, uuid.UUID],
 ) -> None:
-    """Owes a mail to whoever was given something by somebody else."""
+    """Owes a mail to whoever was given something by somebody else, and reminders to them all."""
     given = [
         Given(new.id, new.assignee, happened[new.id])
         for old, new in pairs
-        if new.assignee and new.assignee not in (old.assignee, act.agent)
+        if new.assignee and new.assignee != old.assignee and act.action != "claimed"
     ]
-    await owe_assigned(organization, org, given, back=act.undoes is not None)
+    by_others = [each for each in given if each.agent != act.agent]
+    await owe_assigned(organization, org, by_others, back=act.undoes is not None)
+    force = await reminders.in_force(organization)
+    if given and force.has_assignees:
+        await owe_reminders(organization, org, given, force.of_assignee)
 
 
 async def _settle(organization: uuid.UUID, old: State, status: str, now: dt.datetime) -> None:

@@ -17,7 +17,7 @@ from app.database.batch import Batch
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again
 from app.deliveries.owe import Listener, Owed, chosen, insert, listening, lock, named, owe
-from app.deliveries.personal.owe import Given, owe_assigned
+from app.deliveries.personal.owe import Given, owe_assigned, owe_reminders
 from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
 from app.errors import Conflict
@@ -415,6 +415,9 @@ class Ledger:
                 if each.now.get("assignee") == holders[each.message]
             ]
         await owe_assigned(self.organization, self.org, given)
+        if given and self.reminders.has_assignees:
+            steps = self.reminders.of_assignee
+            await owe_reminders(self.organization, self.org, given, steps)
 
 
 def _encoded(value: Any) -> str:

@@ -1,6 +1,6 @@
-"""Reminders of messages that nobody has claimed or handled: after some office time a channel, then
-another. Each step is a delivery of its own purpose, so it exists once for a message, whatever
-dies."""
+"""Reminders of messages that nobody has claimed or handled: after some office time a channel or the
+assignee, then another. Each step is a delivery of its own purpose, so it exists once for a message,
+whatever dies."""
 
 from __future__ import annotations
 
@@ -31,15 +31,18 @@ AFTER_MAX = 60 * 200
 """Minutes: as many office hours as an answer may be promised in."""
 PURPOSES = tuple(f"remind{step}" for step in range(1, STEPS_MAX + 1))
 """Of deliveries, one for each step."""
+ASSIGNEE = "assignee"
+"""In the place of a channel: whom the message is given to, by mail."""
 CLAIMED = "claimed"
 """Why the rest of a chain is not sent."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """After so many minutes of office time since the message, this channel."""
+    """After so many minutes of office time since the message, this channel; or, since the message
+    was given to them, the "assignee"."""
 
     after_minutes: Annotated[int, msgspec.Meta(ge=1, le=AFTER_MAX)]
-    channel: str
+    channel: Annotated[str, msgspec.Meta(description="A uid, or `assignee`.")]
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,18 +62,33 @@ class InForce(msgspec.Struct, frozen=True):
     chains: list[Chain] = []
     schedule: Schedule = Schedule()
 
+    @property
+    def has_assignees(self) -> bool:
+        return any(step.channel == ASSIGNEE for chain in self.chains for step in chain.steps)
+
     def due(
         self, category: str, start: dt.datetime
     ) -> Iterator[tuple[str, uuid.UUID, dt.datetime]]:
-        """(purpose, channel, when) of each step for a message. Without office hours every minute
-        counts."""
+        """(purpose, channel, when) of each step for a message that a channel is told."""
+        for purpose, step, due in self._steps(category, start):
+            if step.channel != ASSIGNEE:
+                yield purpose, uuid.UUID(step.channel), due
+
+    def of_assignee(self, category: str, start: dt.datetime) -> Iterator[tuple[str, dt.datetime]]:
+        """(purpose, when) of each step that the assignee is told, who was given it then."""
+        for purpose, step, due in self._steps(category, start):
+            if step.channel == ASSIGNEE:
+                yield purpose, due
+
+    def _steps(self, category: str, start: dt.datetime) -> Iterator[tuple[str, Step, dt.datetime]]:
+        """Without office hours every minute counts."""
         chain = next((each for each in self.chains if _is_for(each, category)), None)
         for purpose, step in zip(PURPOSES, chain.steps if chain else (), strict=False):
             hours = step.after_minutes / 60
             if self.schedule.is_empty:
-                yield purpose, uuid.UUID(step.channel), start + dt.timedelta(hours=hours)
+                yield purpose, step, start + dt.timedelta(hours=hours)
             elif due := add_open_time(self.schedule, start, hours):
-                yield purpose, uuid.UUID(step.channel), due
+                yield purpose, step, due
 
 
 def _is_for(chain: Chain, category: str) -> bool:
@@ -136,7 +154,7 @@ def _faults(reminders: Reminders, channels: frozenset[str]) -> Iterator[Problem]
             yield Problem(at, "too_long", most, {"limit": str(STEPS_MAX)})
         before = 0
         for number, step in enumerate(chain.steps):
-            if str(uids.uid_or_none(step.channel)) not in channels:
+            if step.channel != ASSIGNEE and str(uids.uid_or_none(step.channel)) not in channels:
                 detail = "There is no such channel"
                 yield Problem(f"{at}/{number}/channel", "unknown_channel", detail)
             if step.after_minutes <= before:
@@ -163,7 +181,9 @@ async def rest(
     organization: uuid.UUID, message: uuid.UUID, category: str, until: dt.datetime
 ) -> None:
     """The message rests until then; what was not sent is counted from there."""
-    for purpose, _, due in (await in_force(organization)).due(category, until):
+    force = await in_force(organization)
+    told = [(purpose, due) for purpose, _, due in force.due(category, until)]
+    for purpose, due in [*told, *force.of_assignee(category, until)]:
         waiting = (Delivery.message == message) & (Delivery.purpose == purpose)
         await Delivery.update({Delivery.due_at: due, Delivery.rank: due}).where(
             waiting, Delivery.state == "pending"

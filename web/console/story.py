@@ -183,11 +183,12 @@ def _name(uid: Any, names: Mapping[str, str]) -> str:
 
 def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
     kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
-    if sent.agent:
+    if sent.agent and not sent.step:
         text = words.say(locale, TO_AGENT[sent.state], {"agent": sent.agent_name})
         return Told(at, SIGNS[sent.state], kind, text)
+    channel = sent.channel_name or words.say(locale, KINDS[sent.kind].label)
     facts = {
-        "channel": sent.channel_name or words.say(locale, KINDS[sent.kind].label),
+        "channel": sent.agent_name if sent.agent else channel,
         "state": words.say(locale, STATES[sent.state]),
         "n": str(sent.step),
     }

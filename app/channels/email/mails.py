@@ -108,6 +108,9 @@ def _visitor(parcel: Parcel) -> Address | None:
     """For Reply-To: answers go to the visitor if the address is usable."""
     if parcel.kind not in ("single", "more", "reminder") or parcel.neutral or not parcel.notices:
         return None
+    if parcel.to is not None:
+        # They would think that they answer their colleague.
+        return None
     notice = parcel.notices[0]
     address = mailbox(text.clean_line(notice.email), public=True)
     if address is None:

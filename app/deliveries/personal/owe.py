@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
 from app import database
 from app.channels.sender import ASSIGNED, MENTION
 from app.database import columns
-from app.deliveries.owe import Listener, Locked, insert, owe
+from app.deliveries.owe import Listener, Locked, Owed, insert, named, owe
 from app.deliveries.personal import statements
 from app.tables import Agent, Delivery, Message
 
@@ -37,6 +37,16 @@ class Way(Listener, kw_only=True):
 class _Open(msgspec.Struct):
     id: uuid.UUID
     priority: str
+
+
+class _Reminded(_Open):
+    category: str
+    channels: str | None
+    snoozed_until: dt.datetime | None
+
+
+Steps = Callable[[str, dt.datetime], Iterable[tuple[str, dt.datetime]]]
+"""(purpose, when) of the reminders of a message of a category that was given to somebody then."""
 
 
 class _Before(msgspec.Struct):
@@ -74,6 +84,38 @@ async def owe_assigned(
     await _owe(organization, org, ASSIGNED, news)
 
 
+async def owe_reminders(
+    organization: uuid.UUID, org: Locked, given: Sequence[Given], steps: Steps
+) -> None:
+    """Reminds those who are given something and do not begin; who had it before is not reminded
+    any more. Of messages that nobody is told of, nobody is reminded."""
+    these, ids = database.one_of(columns(Delivery.message), [each.message for each in given])
+    forget = statements.FORGET_REMINDERS.replace("[these]", these)
+    await database.execute(forget, org.now, organization, ids)
+    channel = await way(organization, org.confirm_channel) if given else None
+    if channel is None:
+        return
+    willing = await _willing(organization, ASSIGNED, {each.agent for each in given})
+    these, ids = database.one_of(columns(Message.id), [each.message for each in given])
+    sql = statements.REMINDED.replace("[these]", these)
+    found = {each.id: each for each in await database.rows(_Reminded, sql, organization, ids)}
+    about = [
+        (each, found[each.message])
+        for each in given
+        if each.agent in willing and each.message in found
+    ]
+    await insert(
+        [
+            _to(
+                each, owe(channel, row.id, due, purpose=purpose, now=org.now, priority=row.priority)
+            )
+            for each, row in about
+            if named(row.channels) != []
+            for purpose, due in steps(row.category, row.snoozed_until or org.now)
+        ]
+    )
+
+
 async def owe_mentions(
     organization: uuid.UUID,
     org: Locked,
@@ -105,22 +147,25 @@ async def _owe(organization: uuid.UUID, org: Locked, purpose: str, given: Sequen
     due = org.now + GRACE
     await insert(
         [
-            msgspec.structs.replace(
+            _to(
+                each,
                 owe(
                     channel,
                     each.message,
                     due,
                     purpose=purpose,
-                    about=each.event,
                     now=org.now,
                     priority=priority[each.message],
                 ),
-                agent=each.agent,
             )
             for each in given
             if each.agent in willing and each.message in priority
         ]
     )
+
+
+def _to(given: Given, owed: Owed) -> Owed:
+    return msgspec.structs.replace(owed, agent=given.agent, about=given.event)
 
 
 async def _willing(

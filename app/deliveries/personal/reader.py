@@ -12,7 +12,8 @@ from piccolo.query import Select
 
 from app import database, settings
 from app.catalogue import N_, say
-from app.channels.sender import ASSIGNED, MENTION
+from app.channels.sender import ASSIGNED, MENTION, REMINDER
+from app.deliveries.planned import shown
 from app.deliveries.rows import Carried
 from app.languages import nearest
 from app.notices.notice import Notice
@@ -24,6 +25,7 @@ NAME_CHARACTERS = 64
 BY_SOMEBODY = N_("{name} assigned this message to you")
 BY_RULE = N_("The rule “{name}” assigned this message to you")
 IN_A_NOTE = N_("{name} mentions you in a note")
+STILL = N_("Still waiting, and assigned to you")
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +101,8 @@ async def _by_id(
 
 
 def _why(row: Carried, event: _Event, locale: str) -> str:
+    if shown(row.purpose) == REMINDER:
+        return say(locale, STILL)
     name = clip(clean_line(event.actor), NAME_CHARACTERS, cost=in_characters)
     text = BY_RULE if event.action == "rule" else BY_SOMEBODY
     return say(locale, text if row.purpose == ASSIGNED else IN_A_NOTE, {"name": name})

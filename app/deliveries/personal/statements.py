@@ -63,6 +63,16 @@ OPEN = {
     f" AND {m.status} NOT IN ('spam', 'trash') AND [these]",
 }
 """The messages that somebody may be told of: a note may ask about one that is handled."""
+REMINDED = (
+    f"SELECT {columns(m.id, m.priority, m.category, m.channels, m.snoozed_until)} FROM {m}"
+    f" WHERE {m.organization} = ? AND {m.status} = 'pending' AND [these]"
+)
+"""The messages that an assignee is reminded of."""
+FORGET_REMINDERS = (
+    f"UPDATE {d} SET {d.state} = 'cancelled', {d.reason} = 'taken_back', {d.done_at} = ?"
+    f" WHERE {d.organization} = ? AND {d.agent} IS NOT NULL AND {d.state} = 'pending'"
+    f" AND {d.purpose} LIKE 'remind%' AND [these]"
+)
 GIVEN_BEFORE = (
     f"SELECT {columns(d.message, d.agent, d.state, d.reason)} FROM {d}"
     f" WHERE {d.organization} = ? AND {d.purpose} = 'assigned' AND {d.agent} IS NOT NULL"

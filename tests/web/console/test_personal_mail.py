@@ -11,10 +11,12 @@ from app import channel_settings, messages
 from app.deliveries import Courier
 from app.messages import acts, remarks
 from app.people import agents, sessions
+from app.rules import reminders
 from app.tables import Agent, Organization
 from tests.app.deliveries.confirm.conftest import mail, sender
-from tests.app.deliveries.conftest import Leave, courier, leave
+from tests.app.deliveries.conftest import Leave, courier, leave, settled
 from tests.app.deliveries.personal.conftest import soon
+from tests.app.deliveries.planning import later
 from tests.conftest import BASE_URL
 from tests.fakes.mail import FakeMail
 
@@ -149,6 +151,24 @@ async def test_the_message_and_the_log_say_who_was_told(
     assert told.count(mention["agent"]) == 2
     # The state of the notices to the team is another matter.
     assert (await messages.one(org.id, left.uid)).deliveries.sent == 1
+
+
+async def test_the_history_says_which_reminder_went_to_the_assignee(
+    client: httpx.AsyncClient, org: Organization, courier: Courier, mail: FakeMail, leave: Leave
+) -> None:
+    uid = await channel_settings.add(org.id, sender(mail), by="tests")
+    steps = [
+        {"after_minutes": 10, "channel": uid},
+        {"after_minutes": 20, "channel": "assignee"},
+    ]
+    await reminders.save(org.id, {"chains": [{"steps": steps}]}, by="tests")
+    left, li = await leave(), await colleague(org, "agent")
+    await messages.to_one(org.id, left.uid, acts.assigned(li.id), by="Boss")
+    await soon(courier, org)
+    await later(minutes=21)
+    await settled(courier, org)
+    shown = (await client.get(f"/inbox/{left.uid}")).text
+    assert "第 2 次提醒 小李：已送达" in shown
 
 
 async def test_a_page_of_a_delivery_names_the_agent(

@@ -167,4 +167,7 @@ async def test_reminders_are_set_and_faults_stay_typed(
     assert wrong.attributes("a", href="#chain-0-1-after")
     page = await followed(client, await client.post(f"{HERE}/reminders", data=typed))
     assert (page.values["chain-0-0-after"], page.values["chain-0-0-channel"]) == ("30", channel)
+    alone = {**page.values, "chain-0-1-after": "45", "chain-0-1-channel": "assignee"}
+    page = await followed(client, await client.post(f"{HERE}/reminders", data=alone))
+    assert page.values["chain-0-1-channel"] == "assignee"
     assert page.values["chain-1-0-after"] == ""

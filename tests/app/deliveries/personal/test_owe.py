@@ -15,7 +15,7 @@ from app.rules import change
 from app.tables import Agent, Channel, Organization
 from tests.app.deliveries.confirm.conftest import sender
 from tests.app.deliveries.conftest import Add, Leave, settled
-from tests.app.deliveries.personal.conftest import LI, WANG, owed, personal, soon
+from tests.app.deliveries.personal.conftest import LI, WANG, colleague, owed, personal, soon
 from tests.app.deliveries.planning import later
 from tests.app.messages.test_long_acts import ended, many
 from tests.fakes.mail import FakeMail
@@ -249,8 +249,6 @@ async def test_the_limit_of_the_channel_holds(
     org: Organization, courier: Courier, mail: FakeMail, channel: str, leave: Leave
 ) -> None:
     await Channel.update({Channel.rate_limit_per_minute: 2}).where(Channel.id == uuid.UUID(channel))
-    from tests.app.deliveries.personal.conftest import colleague
-
     left = await leave()
     for number in range(3):
         who = await colleague(org, f"a{number}@shop.example", f"a{number}")
@@ -351,8 +349,6 @@ async def test_the_channel_that_confirms_mails_agents_unless_it_is_broken(
 async def test_of_another_organization_nobody_is_told(
     org: Organization, other_org: Organization, channel: str, leave: Leave
 ) -> None:
-    from tests.app.deliveries.personal.conftest import colleague
-
     stranger = await colleague(other_org, "x@other.example", "外人")
     left = await leave()
     await give(org, left.uid, stranger)
