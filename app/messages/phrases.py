@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from app import database
-from app.catalogue import PLACEHOLDER, fill
+from app.catalogue import N_, PLACEHOLDER, fill
 from app.deliveries.owe import lock
-from app.errors import Invalid, NotFound, Problem
+from app.errors import Invalid, Problem
+from app.messages import owned
 from app.messages.inbox import Row
-from app.messages.views import Who
-from app.people import audit
+from app.messages.owned import Owned, Who
 from app.reading import uids
 from app.reading.pinyin import spellings
 from app.tables import Phrase as Stored
@@ -26,6 +26,7 @@ TITLE_MAX = 64
 TEXT_MAX = 2000
 PHRASES_MAX = 200
 """Of the team, and of each agent."""
+FULL = N_("There are {limit} phrases, which is the most. Delete one first.")
 VARIABLES: dict[str, str] = {
     "name": "The visitor's name",
     "reference": "The message's number",
@@ -35,18 +36,9 @@ VARIABLES: dict[str, str] = {
 }
 
 
-class Phrase(msgspec.Struct, frozen=True, kw_only=True):
-    """`agent` has made it; None: a program has."""
-
-    uid: str
+class Phrase(Owned, frozen=True, kw_only=True):
     title: str
     text: str
-    shared: bool
-    agent: uuid.UUID | None
-
-    def may_change(self, who: Who) -> bool:
-        mine = who.agent is not None and self.agent == who.agent
-        return mine or (self.shared and who.is_admin)
 
     def matches(self, wanted: str) -> bool:
         """`wanted` is folded; a title is also found by its pinyin."""
@@ -78,11 +70,7 @@ async def of(organization: uuid.UUID, agent: uuid.UUID | None) -> list[Phrase]:
 
 async def one(organization: uuid.UUID, uid: str, who: Who) -> Phrase:
     """One that they may see. Raises NotFound."""
-    wanted = str(uids.uid(uid))
-    for each in await of(organization, who.agent):
-        if each.uid == wanted:
-            return each
-    raise NotFound
+    return owned.one(await of(organization, who.agent), uid)
 
 
 def filled(phrase: Phrase, row: Row, *, by: str) -> str:
@@ -104,14 +92,14 @@ async def add(organization: uuid.UUID, title: str, text: str, *, shared: bool, w
         await lock(organization)
         await _need_room(organization, who, shared=shared)
         uid = new_id()
-        owned: dict[Any, Any] = {
+        kept: dict[Any, Any] = {
             Stored.id: uid,
             Stored.organization: organization,
             Stored.agent: who.agent,
             Stored.shared: shared,
         }
-        await Stored.insert(Stored({**owned, **values}))
-        await _audit(organization, who, "phrase.added", uid, shared=shared)
+        await Stored.insert(Stored({**kept, **values}))
+        await owned.record(organization, who, "phrase.added", uid, shared=shared)
     return str(uid)
 
 
@@ -132,13 +120,13 @@ async def change(
         values = _checked(
             found.title if title is None else title, found.text if text is None else text
         )
-        if shared is not None and found.agent is not None and found.agent == who.agent:
+        if shared is not None and found.is_by(who):
             if shared != found.shared:
                 await _need_room(organization, who, shared=shared)
             values[Stored.shared] = shared
         await Stored.update(values).where(Stored.id == uids.uid(uid))
         seen = found.shared or bool(values.get(Stored.shared))
-        await _audit(organization, who, "phrase.changed", uid, shared=seen)
+        await owned.record(organization, who, "phrase.changed", uid, shared=seen)
 
 
 async def remove(organization: uuid.UUID, uid: str, *, who: Who) -> None:
@@ -147,22 +135,17 @@ async def remove(organization: uuid.UUID, uid: str, *, who: Who) -> None:
         await lock(organization)
         found = await _theirs(organization, uid, who)
         await Stored.delete().where(Stored.id == uids.uid(uid))
-        await _audit(organization, who, "phrase.removed", uid, shared=found.shared)
+        await owned.record(organization, who, "phrase.removed", uid, shared=found.shared)
 
 
 async def _need_room(organization: uuid.UUID, who: Who, *, shared: bool) -> None:
     """Raises Invalid at /title when there are enough."""
-    known = [each for each in await of(organization, who.agent) if each.shared == shared]
-    if len(known) >= PHRASES_MAX:
-        detail = "There are {limit} phrases, which is the most. Delete one first."
-        raise Invalid.at("/title", "too_many", detail, limit=str(PHRASES_MAX))
+    known = owned.group(await of(organization, who.agent), shared=shared)
+    owned.need_room(known, PHRASES_MAX, "/title", FULL)
 
 
 async def _theirs(organization: uuid.UUID, uid: str, who: Who) -> Phrase:
-    found = await one(organization, uid, who)
-    if not found.may_change(who):
-        raise NotFound
-    return found
+    return owned.theirs(await of(organization, who.agent), uid, who)
 
 
 def _checked(title: str, text: str) -> dict[Any, Any]:
@@ -196,11 +179,3 @@ def _unknown(name: str, known: Sequence[str]) -> Problem:
     shown = {"name": f"{{{name}}}", "suggestion": "".join(f"{{{each}}}" for each in near)}
     facts = {**shown, "known": ", ".join(f"{{{each}}}" for each in known)}
     return Problem("/text", "unknown_variable", detail, facts)
-
-
-async def _audit(
-    organization: uuid.UUID, who: Who, action: str, uid: object, *, shared: bool
-) -> None:
-    """What only one person sees is nobody else's business."""
-    if shared:
-        await audit.record(organization, who.by, action, uid)

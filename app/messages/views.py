@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from app import database
+from app.catalogue import N_
 from app.deliveries.owe import lock
-from app.errors import Invalid, NotFound
-from app.messages import filter
+from app.errors import Invalid
+from app.messages import filter, owned
 from app.messages.filter import Filter
-from app.people import audit
+from app.messages.owned import Owned, Who
 from app.reading import uids
 from app.tables import SavedView, new_id
 from app.text import clean_line
@@ -20,30 +21,15 @@ from app.text import clean_line
 NAME_MAX = 64
 VIEWS_MAX = 50
 """Of the team, and of each agent."""
+FULL = N_("There are {limit} views, which is the most. Delete one first.")
 
 
-class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks. A program is no agent, and may change what is the team's."""
+class View(Owned, frozen=True, kw_only=True):
+    """`lost` are parts of the filter that this version does not understand."""
 
-    agent: uuid.UUID | None
-    is_admin: bool
-    by: str
-
-
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """`lost` are parts of the filter that this version does not understand. `agent` has made it;
-    None: a program has."""
-
-    uid: str
     name: str
-    shared: bool
     chosen: Filter
     lost: list[str]
-    agent: uuid.UUID | None
-
-    def may_change(self, who: Who) -> bool:
-        mine = who.agent is not None and self.agent == who.agent
-        return mine or (self.shared and who.is_admin)
 
 
 class _Row(msgspec.Struct):
@@ -80,11 +66,7 @@ def _view(row: _Row) -> View:
 
 async def one(organization: uuid.UUID, uid: str, who: Who) -> View:
     """One that they may see. Raises NotFound."""
-    wanted = str(uids.uid(uid))
-    for each in await of(organization, who.agent):
-        if each.uid == wanted:
-            return each
-    raise NotFound
+    return owned.one(await of(organization, who.agent), uid)
 
 
 async def add(organization: uuid.UUID, name: str, chosen: Filter, *, shared: bool, who: Who) -> str:
@@ -107,7 +89,7 @@ async def add(organization: uuid.UUID, name: str, chosen: Filter, *, shared: boo
                 }
             )
         )
-        await _audit(organization, who, "view.added", uid, shared=shared)
+        await owned.record(organization, who, "view.added", uid, shared=shared)
     return str(uid)
 
 
@@ -130,14 +112,14 @@ async def change(
     async with database.transaction():
         await lock(organization)
         found = await _theirs(organization, uid, who)
-        if shared is not None and found.agent is not None and found.agent == who.agent:
+        if shared is not None and found.is_by(who):
             if shared != found.shared:
                 values[SavedView.position] = await _room(organization, who, shared=shared)
             values[SavedView.shared] = shared
         if values:
             await SavedView.update(values).where(SavedView.id == uids.uid(uid))
         seen = found.shared or bool(values.get(SavedView.shared))
-        await _audit(organization, who, "view.changed", uid, shared=seen)
+        await owned.record(organization, who, "view.changed", uid, shared=seen)
 
 
 async def remove(organization: uuid.UUID, uid: str, *, who: Who) -> None:
@@ -146,15 +128,16 @@ async def remove(organization: uuid.UUID, uid: str, *, who: Who) -> None:
         await lock(organization)
         found = await _theirs(organization, uid, who)
         await SavedView.delete().where(SavedView.id == uids.uid(uid))
-        await _audit(organization, who, "view.removed", uid, shared=found.shared)
+        await owned.record(organization, who, "view.removed", uid, shared=found.shared)
 
 
 async def move(organization: uuid.UUID, uid: str, step: int, *, who: Who) -> None:
     """One place up (-1) or down (1) among those of the team, or their own."""
     async with database.transaction():
         await lock(organization)
-        found = await _theirs(organization, uid, who)
-        group = [each.uid for each in await _group(organization, who.agent, shared=found.shared)]
+        seen = await of(organization, who.agent)
+        found = owned.theirs(seen, uid, who)
+        group = [each.uid for each in owned.group(seen, shared=found.shared)]
         place = min(max(group.index(found.uid) + step, 0), len(group) - 1)
         group.remove(found.uid)
         group.insert(place, found.uid)
@@ -163,24 +146,15 @@ async def move(organization: uuid.UUID, uid: str, step: int, *, who: Who) -> Non
             await moved.where(SavedView.id == uuid.UUID(each))
 
 
-async def _group(organization: uuid.UUID, agent: uuid.UUID | None, *, shared: bool) -> list[View]:
-    return [each for each in await of(organization, agent) if each.shared == shared]
-
-
 async def _room(organization: uuid.UUID, who: Who, *, shared: bool) -> int:
     """The place of the next one. Raises Invalid at /name when there are enough."""
-    group = await _group(organization, who.agent, shared=shared)
-    if len(group) >= VIEWS_MAX:
-        detail = "There are {limit} views, which is the most. Delete one first."
-        raise Invalid.at("/name", "too_many", detail, limit=str(VIEWS_MAX))
-    return len(group)
+    known = owned.group(await of(organization, who.agent), shared=shared)
+    owned.need_room(known, VIEWS_MAX, "/name", FULL)
+    return len(known)
 
 
 async def _theirs(organization: uuid.UUID, uid: str, who: Who) -> View:
-    found = await one(organization, uid, who)
-    if not found.may_change(who):
-        raise NotFound
-    return found
+    return owned.theirs(await of(organization, who.agent), uid, who)
 
 
 def _named(text: str) -> str:
@@ -191,11 +165,3 @@ def _named(text: str) -> str:
         detail = "Use at most {limit} characters"
         raise Invalid.at("/name", "too_long", detail, limit=str(NAME_MAX))
     return name
-
-
-async def _audit(
-    organization: uuid.UUID, who: Who, action: str, uid: object, *, shared: bool
-) -> None:
-    """What only one person sees is nobody else's business."""
-    if shared:
-        await audit.record(organization, who.by, action, uid)

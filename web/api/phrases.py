@@ -9,8 +9,8 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.messages import phrases
+from app.messages.owned import Who
 from app.messages.phrases import VARIABLES, Phrase
-from app.messages.views import Who
 from app.reading import objects
 from web.api import bearer
 from web.http import bodies

@@ -11,7 +11,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.errors import Invalid, Problem
 from app.messages import filter, views
 from app.messages.filter import Filter
-from app.messages.views import View, Who
+from app.messages.owned import Who
+from app.messages.views import View
 from app.reading import objects
 from web.api import bearer
 from web.http import bodies

@@ -12,7 +12,8 @@ from litestar.params import FromPath
 from app.errors import Invalid, NotFound
 from app.fields import versions
 from app.messages import outcomes, tags, views
-from app.messages.views import NAME_MAX, View, Who
+from app.messages.owned import Who
+from app.messages.views import NAME_MAX, View
 from app.people import colleagues
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import flash

@@ -8,7 +8,7 @@ from app import messages
 from app.errors import Invalid, NotFound
 from app.fields.check import Answers
 from app.messages import Visit, phrases
-from app.messages.views import Who
+from app.messages.owned import Who
 from app.people import agents, audit
 from app.tables import Agent, Organization
 

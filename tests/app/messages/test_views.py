@@ -11,7 +11,8 @@ from app.errors import Invalid, NotFound
 from app.fields.check import Answers
 from app.messages import Visit, filter, views
 from app.messages.filter import Filter
-from app.messages.views import VIEWS_MAX, Who
+from app.messages.owned import Who
+from app.messages.views import VIEWS_MAX
 from app.people import agents, audit
 from app.tables import Agent, Message, Organization, SavedView
 

@@ -6,6 +6,7 @@ import httpx
 
 from app.messages import views
 from app.messages.filter import Filter
+from app.messages.owned import Who
 from app.tables import Agent, Organization
 
 VIEWS = "/api/v1/leavemsg/views"
@@ -14,7 +15,7 @@ VIEWS = "/api/v1/leavemsg/views"
 async def test_a_program_keeps_the_teams_views(
     api: httpx.AsyncClient, org: Organization, owner: Agent
 ) -> None:
-    boss = views.Who(agent=owner.id, is_admin=True, by="Boss")
+    boss = Who(agent=owner.id, is_admin=True, by="Boss")
     await views.add(org.id, "private", Filter(), shared=False, who=boss)
     made = (await api.post(VIEWS, json={"name": "VIP", "filter": {"tag": "VIP"}})).json()
     assert made == {"uid": made["uid"], "name": "VIP", "filter": {"tag": "VIP"}, "lost": []}

@@ -6,6 +6,7 @@ import httpx
 
 from app.messages import views
 from app.messages.filter import Filter
+from app.messages.owned import Who
 from app.people import agents, sessions
 from app.tables import Agent, Organization, SavedView
 from tests.web.console.conftest import Leave
@@ -67,7 +68,7 @@ async def test_what_a_view_names_and_is_gone_is_said(
 async def test_who_may_not_change_a_view_sees_no_buttons_of_it(
     client: httpx.AsyncClient, org: Organization, owner: Agent
 ) -> None:
-    boss = views.Who(agent=owner.id, is_admin=True, by="Boss")
+    boss = Who(agent=owner.id, is_admin=True, by="Boss")
     first = await views.add(org.id, "one", Filter(), shared=True, who=boss)
     await views.add(org.id, "two", Filter(), shared=True, who=boss)
     page = Page(await client.get(HERE))
