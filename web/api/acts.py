@@ -16,7 +16,7 @@ from app.messages.long_acts import MESSAGES_MAX, NOTIFIED, Running
 from app.people import organizations
 from app.reading import objects, uids
 from web.api import bearer, views
-from web.api.shapes import Nothing
+from web.api.simple import Nothing, simple
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -95,21 +95,16 @@ SHOW = Operation(
 )
 
 
-def _simple(id: str, summary: str, *faults: int) -> Operation:
-    return Operation(
-        id=id,
-        summary=summary,
-        scope="messages:write",
-        body=Nothing,
-        body_required=False,
-        answer=ActProgress,
-        parameters=(UID,),
-        faults=(404, *faults),
-    )
-
-
-STOP = _simple("stopAct", "Leave what an act has not come to as it is")
-UNDO = _simple("undoAct", "Take an act back from every message, as an act of its own", 409)
+STOP = simple(
+    "stopAct", "Leave what an act has not come to as it is", about=UID, answer=ActProgress
+)
+UNDO = simple(
+    "undoAct",
+    "Take an act back from every message, as an act of its own",
+    409,
+    about=UID,
+    answer=ActProgress,
+)
 
 
 @post("/messages/notify", status_code=200, opt=described(NOTIFY))

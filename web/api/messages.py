@@ -87,8 +87,8 @@ HANDLE = Operation(
     parameters=(UID,),
     faults=(404, 409),
 )
-REOPEN = team.simple("reopenMessage", "Take back that a message is handled, or spam")
-SPAM = team.simple("markMessageAsSpam", "Mark a message as spam")
+REOPEN = team.of_message("reopenMessage", "Take back that a message is handled, or spam")
+SPAM = team.of_message("markMessageAsSpam", "Mark a message as spam")
 
 
 @get("/query/org", opt=described(LIST))

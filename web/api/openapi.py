@@ -13,7 +13,7 @@ from app import settings
 from app.languages import LANGUAGES
 from app.settings import VERSION
 from web.api import schemas as api_schemas
-from web.api import shapes
+from web.api import shapes, simple
 from web.http.faults import TITLES
 from web.http.operation import Operation, Parameter, described
 from web.http.problems import MEDIA_TYPE, ProblemDetails
@@ -41,7 +41,7 @@ def document(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 def describe(app: Litestar) -> Schema:
-    types: list[Any] = [ProblemDetails, shapes.ChannelUid, shapes.Nothing]
+    types: list[Any] = [ProblemDetails, shapes.ChannelUid, simple.Nothing]
     found = operations(app)
     for _, _, operation in found:
         types += [each for each in (operation.answer, operation.body) if isinstance(each, type)]

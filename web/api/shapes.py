@@ -201,10 +201,6 @@ class Handling(Struct, frozen=True):
     note: str = ""
 
 
-class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
-    """An empty object."""
-
-
 class ChannelUid(Struct, frozen=True, forbid_unknown_fields=True):
     """A saved channel."""
 

@@ -21,7 +21,7 @@ from app.reading import dates, objects, uids
 from app.reading.dates import seconds
 from web.api import bearer
 from web.api.filters import UID
-from web.api.shapes import Nothing
+from web.api.simple import Nothing, simple
 from web.http import bodies
 from web.http.operation import Operation, described
 from web.http.request import Incoming
@@ -90,22 +90,12 @@ CHANGE = Operation(
 )
 
 
-def simple(id: str, summary: str) -> Operation:
-    """An act that needs nothing but the message."""
-    return Operation(
-        id=id,
-        summary=summary,
-        scope="messages:write",
-        body=Nothing,
-        body_required=False,
-        answer=Message,
-        parameters=(UID,),
-        faults=(404, 409),
-    )
+def of_message(id: str, summary: str) -> Operation:
+    return simple(id, summary, 409, about=UID, answer=Message)
 
 
-TRASH = simple("trashMessage", "Move a message to the trash")
-RESTORE = simple("restoreMessage", "Take a message out of the trash, as it was before")
+TRASH = of_message("trashMessage", "Move a message to the trash")
+RESTORE = of_message("restoreMessage", "Take a message out of the trash, as it was before")
 STORY = Operation(
     id="getMessageEvents",
     summary="What happened to a message, oldest first",
