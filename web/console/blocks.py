@@ -12,13 +12,14 @@ from litestar.params import FromPath
 
 from app.blocks import change, check, stored
 from app.blocks.shape import Block
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.messages.would_catch import WouldCatch, would_catch
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.block_form import block_of, ends, sentences, values_of
 from web.console.block_words import DONE, KINDS
 from web.console.flash import flash
 from web.console.frame import frame
+from web.console.gone import unless_gone
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -93,12 +94,8 @@ async def try_(request: Incoming, desk: AtDesk, uid: FromPath[str] = "") -> Resp
 
 @post("/{uid:str}/remove", status_code=200)
 async def remove(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    try:
-        await change.remove(desk.org.id, uid, by=desk.by)
-    except NotFound:
-        # Another tab has already done it.
-        return see(HERE)
-    return see(f"{HERE}?done=removed")
+    removing = change.remove(desk.org.id, uid, by=desk.by)
+    return await unless_gone(removing, f"{HERE}?done=removed", HERE)
 
 
 async def _before(desk: Desk, uid: str) -> Block | None:

@@ -26,6 +26,7 @@ from web.console.form_words import (
     sentences,
 )
 from web.console.frame import frame
+from web.console.gone import unless_gone
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -97,12 +98,8 @@ async def _reordered(request: Incoming, desk: Desk, anchor: str) -> Response[Any
 
 @post("/fields/{key:str}/remove", status_code=200)
 async def remove(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
-    try:
-        await change.remove(desk.org.id, key, by=desk.by)
-    except NotFound:
-        # Another tab has already done it.
-        return see(HERE)
-    return see(f"{HERE}?done=removed")
+    removing = change.remove(desk.org.id, key, by=desk.by)
+    return await unless_gone(removing, f"{HERE}?done=removed", HERE)
 
 
 @post("/groups", status_code=200)

@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import messages
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.messages import phrases
 from app.messages.phrases import TEXT_MAX, TITLE_MAX, VARIABLES
 from app.people import colleagues
@@ -18,6 +18,7 @@ from app.text import folded
 from web.console.auth import AGENTS, AtDesk, Desk, console
 from web.console.flash import flash
 from web.console.frame import frame
+from web.console.gone import unless_gone
 from web.console.views import who
 from web.http import words
 from web.http.bodies import form_of
@@ -72,12 +73,8 @@ async def change(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
 
 @post("/{uid:str}/remove", status_code=200)
 async def remove(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    try:
-        await phrases.remove(desk.org.id, uid, who=who(desk))
-    except NotFound:
-        # Another tab has already done it.
-        return see(HERE)
-    return see(f"{HERE}?done=removed")
+    removing = phrases.remove(desk.org.id, uid, who=who(desk))
+    return await unless_gone(removing, f"{HERE}?done=removed", HERE)
 
 
 async def _draw(

@@ -20,6 +20,7 @@ from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_list import name_of
 from web.console.flash import flash
 from web.console.frame import frame
+from web.console.gone import unless_gone
 from web.console.rule_words import DONE, MODES, Names
 from web.http import words
 from web.http.bodies import form_of
@@ -123,12 +124,8 @@ async def switch(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
 
 @post("/{uid:str}/remove", status_code=200)
 async def remove(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    try:
-        await change.remove(desk.org.id, uid, by=desk.by)
-    except NotFound:
-        # Another tab has already done it.
-        return see(HERE)
-    return see(f"{HERE}?removed={uid}")
+    removing = change.remove(desk.org.id, uid, by=desk.by)
+    return await unless_gone(removing, f"{HERE}?removed={uid}", HERE)
 
 
 @post("/{uid:str}/restore", status_code=200)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.fields import versions
 from app.messages import outcomes, tags, views
 from app.messages.owned import Who
@@ -18,6 +17,7 @@ from app.people import colleagues
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import flash
 from web.console.frame import frame
+from web.console.gone import unless_gone
 from web.console.inbox_filter import Parts, filter_of, refusal
 from web.http import words
 from web.http.bodies import form_of
@@ -75,20 +75,19 @@ async def change(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
         )
     except Invalid as error:
         return await _draw(request, desk, error=error)
-    return _back(request, "changed")
+    return see(_back(request, "changed"))
 
 
 @post("/{uid:str}/filter", status_code=200)
 async def refilter(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     await views.change(desk.org.id, uid, who=who(desk), chosen=filter_of(request))
-    return _back(request, "changed")
+    return see(_back(request, "changed"))
 
 
 @post("/{uid:str}/remove", status_code=200)
 async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    return await _unless_gone(
-        request, "removed", lambda: views.remove(desk.org.id, uid, who=who(desk))
-    )
+    removing = views.remove(desk.org.id, uid, who=who(desk))
+    return await unless_gone(removing, _back(request, "removed"), HERE)
 
 
 @post("/{uid:str}/up", status_code=200)
@@ -108,19 +107,8 @@ async def _move(request: Incoming, desk: Desk, uid: str, step: int) -> Response[
     return see(f"{HERE}{filter_of(request).query()}#line-{uid}")
 
 
-async def _unless_gone(
-    request: Incoming, done: str, run: Callable[[], Awaitable[None]]
-) -> Response[Any]:
-    """Another tab may have done it already."""
-    try:
-        await run()
-    except NotFound:
-        return see(HERE)
-    return _back(request, done)
-
-
-def _back(request: Incoming, done: str) -> Response[Any]:
-    return see(f"{HERE}{filter_of(request).query(done=done)}")
+def _back(request: Incoming, done: str) -> str:
+    return f"{HERE}{filter_of(request).query(done=done)}"
 
 
 async def _draw(request: Incoming, desk: Desk, *, error: Invalid | None = None) -> Response[str]:
