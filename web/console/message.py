@@ -242,6 +242,7 @@ async def _around(
     theirs = same_person(shown.message)
     contact = ",".join(theirs.contact)
     people = await mentions.people(desk.org.id)
+    timeline = await story.told(locale, desk, shown, page["names"])
     return {
         "earlier": before,
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
@@ -250,8 +251,8 @@ async def _around(
         "called": _called(desk, people),
         "pieces": functools.partial(pieces, people=people),
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
-        "timeline": await story.told(locale, desk, shown, page["names"]),
-        "caught": await story.caught(locale, desk, shown.message),
+        "timeline": timeline,
+        "caught": story.caught(timeline),
         "care": inbox_filter.settings(
             locale,
             shown.message,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -80,13 +80,14 @@ WENT = {"handled": "ok", "solved": "ok", "unsolved": "err"}
 
 class Told(msgspec.Struct, frozen=True):
     """One line of the story. `kind` is how it went: ok, err or nothing of that. `rule` is the uid
-    of the rule that it is about."""
+    of the rule that it is about, `action` what was done with the message."""
 
     at: dt.datetime
     sign: str
     kind: str
     text: str
     rule: str = ""
+    action: str = ""
 
 
 async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) -> list[Told]:
@@ -97,7 +98,8 @@ async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) 
     for each in happened:
         text = sentence(locale, desk, each, names)
         sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
-        found.append(Told(each.at, sign, kind, text, each.now.get("rule_uid", "")))
+        rule = each.now.get("rule_uid", "")
+        found.append(Told(each.at, sign, kind, text, rule, each.action))
     if not any(each.action == "handled" for each in happened):
         found += _handled_before(locale, desk.org, shown.message)
     return sorted(found, key=lambda each: each.at)
@@ -110,13 +112,9 @@ def _channels(locale: str, shown: Shown) -> dict[str, str]:
     }
 
 
-async def caught(locale: str, desk: Desk, row: Row) -> str:
+def caught(story: Iterable[Told]) -> str:
     """The entry of the block list that has set it aside; empty when none has."""
-    if row.spam_reason != "blocked":
-        return ""
-    happened = await events.of(desk.org.id, uuid.UUID(row.uid))
-    found = next((each for each in happened if each.action == "blocked"), None)
-    return sentence(locale, desk, found, {}) if found else ""
+    return next((each.text for each in story if each.action == "blocked"), "")
 
 
 def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
