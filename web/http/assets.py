@@ -56,6 +56,7 @@ BUNDLES = {
         "css/console/tabs.css",
         "css/console/empty.css",
         "css/console/message.css",
+        "css/console/contacts.css",
         "css/console/timeline.css",
         "css/console/composer.css",
         "css/console/facts.css",
