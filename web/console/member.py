@@ -98,7 +98,8 @@ async def give(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
         return await _refused(request, desk, uid, error)
     theirs = await messages.ids(desk.org.id, _assigned(member.id), most=MESSAGES_MAX)
     if theirs:
-        done = await long_acts.change_all(desk.org.id, theirs, acts.assigned(worker), by=desk.by)
+        act = acts.assigned(worker, desk.agent.id)
+        done = await long_acts.change_all(desk.org.id, theirs, act, by=desk.by)
         if isinstance(done, uuid.UUID):
             return see(f"/inbox/acts/{done}")
     return see(f"{HERE}/{uid}?done=given")

@@ -1,0 +1,348 @@
+"""Every page and every button of the console × everybody who may come: a page that is missing here
+fails, and so does one that lets somebody in who must stay out."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app import messages
+from app.fields.check import Answers
+from app.messages import Visit
+from app.people import account_links, agents, sessions
+from app.people.actor import OPERATOR
+from app.settings import Settings
+from app.tables import ALL, Agent, Organization, Session
+from tests.web.console.test_auth import console_routes
+from web.console.auth import ADMINS, AGENTS, EVERYBODY
+
+Web = Callable[..., httpx.AsyncClient]
+OURS = {"Sec-Fetch-Site": "same-origin"}
+API = "/api/v1/leavemsg"
+CANARY = "陌生的店"
+ENDLESS = "/inbox/stream"
+PLACE = re.compile(r"{(\w+)(?::\w+)?}")
+
+MATRIX = {
+    ("GET", EVERYBODY): """
+        /account
+        /account/{rest}
+        /commands
+        /deliveries
+        /deliveries/replay
+        /deliveries/{uid}
+        /deliveries/{uid}/again
+        /deliveries/{uid}/{rest}
+        /inbox
+        /inbox/acts/{uid}
+        /inbox/news
+        /inbox/stream
+        /inbox/views
+        /inbox/{uid}
+        /inbox/{uid}/code.svg
+        /inbox/{uid}/paper
+        /inbox/{uid}/why
+        /inbox/{uid}/{rest}
+        /overview
+        /settings
+        /settings/{rest}
+    """,
+    ("GET", AGENTS): """
+        /inbox/export
+        /inbox/{uid}/block
+        /inbox/{uid}/phrases
+        /settings/phrases
+    """,
+    ("GET", ADMINS): """
+        /settings/blocks
+        /settings/blocks/new
+        /settings/blocks/{uid}
+        /settings/channels
+        /settings/channels/new
+        /settings/channels/{uid}
+        /settings/channels/{uid}/remove
+        /settings/form
+        /settings/form/fields/{key}
+        /settings/form/preview
+        /settings/hours
+        /settings/hours/now
+        /settings/members
+        /settings/members/{uid}
+        /settings/outcomes
+        /settings/rules
+        /settings/rules/new
+        /settings/rules/{uid}
+        /settings/templates
+        /settings/templates/{kind}
+        /settings/widget
+    """,
+    ("POST", EVERYBODY): """
+        /account
+        /account/mail
+        /account/password
+        /account/sessions/others/end
+        /account/sessions/{uid}/end
+        /logout
+    """,
+    ("POST", AGENTS): """
+        /deliveries/replay
+        /deliveries/replay/stop
+        /deliveries/{uid}/replay
+        /inbox/acts/{uid}/stop
+        /inbox/block
+        /inbox/bulk
+        /inbox/export
+        /inbox/notify
+        /inbox/undo/{act}
+        /inbox/views
+        /inbox/views/{uid}
+        /inbox/views/{uid}/down
+        /inbox/views/{uid}/filter
+        /inbox/views/{uid}/remove
+        /inbox/views/{uid}/up
+        /inbox/{uid}/assign
+        /inbox/{uid}/block
+        /inbox/{uid}/categorize
+        /inbox/{uid}/claim
+        /inbox/{uid}/handle
+        /inbox/{uid}/look
+        /inbox/{uid}/phrase
+        /inbox/{uid}/prioritize
+        /inbox/{uid}/read
+        /inbox/{uid}/remark
+        /inbox/{uid}/reopen
+        /inbox/{uid}/replay
+        /inbox/{uid}/restore
+        /inbox/{uid}/snooze
+        /inbox/{uid}/spam
+        /inbox/{uid}/tag
+        /inbox/{uid}/trash
+        /inbox/{uid}/untag
+        /inbox/{uid}/wake
+        /overview/export
+        /presence/beat
+        /presence/switch
+        /settings/phrases
+        /settings/phrases/{uid}
+        /settings/phrases/{uid}/remove
+    """,
+    ("POST", ADMINS): """
+        /settings/blocks/new
+        /settings/blocks/new/try
+        /settings/blocks/{uid}
+        /settings/blocks/{uid}/remove
+        /settings/blocks/{uid}/try
+        /settings/channels/confirmation
+        /settings/channels/limits
+        /settings/channels/new
+        /settings/channels/new/as
+        /settings/channels/new/preview
+        /settings/channels/new/test
+        /settings/channels/paste
+        /settings/channels/{uid}
+        /settings/channels/{uid}/arrived
+        /settings/channels/{uid}/bring-back
+        /settings/channels/{uid}/preview
+        /settings/channels/{uid}/remove
+        /settings/channels/{uid}/resend
+        /settings/channels/{uid}/restore
+        /settings/channels/{uid}/switch
+        /settings/channels/{uid}/test
+        /settings/channels/{uid}/test-typed
+        /settings/form/add
+        /settings/form/discard
+        /settings/form/fields/{key}
+        /settings/form/fields/{key}/down
+        /settings/form/fields/{key}/remove
+        /settings/form/fields/{key}/try
+        /settings/form/fields/{key}/up
+        /settings/form/groups
+        /settings/form/order
+        /settings/form/preview
+        /settings/form/proof
+        /settings/form/publish
+        /settings/form/restore
+        /settings/hours/china
+        /settings/hours/day
+        /settings/hours/day/remove
+        /settings/hours/import
+        /settings/hours/override
+        /settings/hours/promise
+        /settings/hours/release
+        /settings/hours/week
+        /settings/members/invitations/{uid}/withdraw
+        /settings/members/invite
+        /settings/members/{uid}/disable
+        /settings/members/{uid}/enable
+        /settings/members/{uid}/give
+        /settings/members/{uid}/owner
+        /settings/members/{uid}/password
+        /settings/members/{uid}/role
+        /settings/members/{uid}/sign-out
+        /settings/outcomes/{part}/add
+        /settings/outcomes/{part}/{key}/down
+        /settings/outcomes/{part}/{key}/hide
+        /settings/outcomes/{part}/{key}/rename
+        /settings/outcomes/{part}/{key}/up
+        /settings/rules/mode
+        /settings/rules/new
+        /settings/rules/new/try
+        /settings/rules/order
+        /settings/rules/reminders
+        /settings/rules/{uid}
+        /settings/rules/{uid}/down
+        /settings/rules/{uid}/remove
+        /settings/rules/{uid}/restore
+        /settings/rules/{uid}/switch
+        /settings/rules/{uid}/try
+        /settings/rules/{uid}/up
+        /settings/templates/{kind}
+        /settings/templates/{kind}/preview
+        /settings/templates/{kind}/reset
+        /settings/templates/{kind}/restore
+        /settings/widget
+        /settings/widget/allow
+        /settings/widget/identity
+        /settings/widget/restrict
+    """,
+}
+"""Who may look at what, and press what."""
+
+CASES = [
+    (method, roles, path) for (method, roles), paths in MATRIX.items() for path in paths.split()
+]
+
+
+def filled(path: str, of: dict[str, str] | None = None) -> str:
+    """The path with ids of things; without any, of nothing that there is."""
+    before = path.partition("/{")[0]
+    known = (of or {}).get(before, str(uuid.UUID(int=7)))
+    places = {"uid": known, "act": known, "rest": "nowhere"}
+    return PLACE.sub(lambda match: places.get(match[1], "outcomes"), path)
+
+
+def test_every_page_and_every_button_is_in_the_matrix(configure: Callable[..., Settings]) -> None:
+    found = {
+        (method, PLACE.sub(r"{\1}", path))
+        for path, handler in console_routes(configure())
+        for method in handler.http_methods - {"OPTIONS"}
+    }
+    assert found == {(method, path) for method, _, path in CASES}
+
+
+async def test_strangers_are_asked_to_sign_in(visitor: httpx.AsyncClient, owner: Agent) -> None:
+    wrong = []
+    for method, _, path in CASES:
+        answer = await visitor.request(method, filled(path), headers=OURS)
+        if not answer.headers.get("location", "").startswith("/login?"):
+            wrong.append((method, path, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", agents.ROLES)
+async def test_a_role_gets_what_is_for_it_and_is_refused_the_rest(
+    web: Web, org: Organization, role: str
+) -> None:
+    """What may be pressed is not pressed here, what may be seen is looked at."""
+    agent = await agents.create(
+        org.id, email=f"{role}@shop.example", password="correct horse 9", role=role
+    )
+    raw = await sessions.start(agent, address="127.0.0.1", user_agent="t")
+    browser = web(cookies={"sid": raw}, headers={**OURS, "X-CSRF-Token": sessions.csrf(raw)})
+    wrong = []
+    for method, roles, path in CASES:
+        may = role in roles
+        if path == ENDLESS or (may and method == "POST"):
+            continue
+        status = (await browser.request(method, filled(path))).status_code
+        if (status == 403) == may or status >= 500:
+            wrong.append((method, path, status))
+    assert wrong == []
+
+
+@pytest.fixture
+async def theirs(
+    web: Web, other_org: Organization, other_token: str, answers: Answers, visit: Visit
+) -> dict[str, str]:
+    """Another organization with one of each thing: its id, by where it is found in the console."""
+    api = web(headers={"Authorization": f"Bearer {other_token}"})
+
+    async def made(method: str, path: str, **body: Any) -> Any:
+        answer = await api.request(method, API + path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    channel = {"type": "custom", "name": CANARY, "webhook_url": "https://canary.example/"}
+    rule = {"name": CANARY, "when": {"words": [CANARY]}, "then": {"tags": [CANARY]}}
+    config = await made("POST", "/config", notifications=[channel])
+    left = await messages.leave(other_org, answers, visit, submission_id="one")
+    await messages.handle(other_org.id, str(left.uid), outcome="phone", note=CANARY, by=CANARY)
+    agent = await agents.create(
+        other_org.id, email="a@other.example", password="correct horse 9", name=CANARY
+    )
+    await sessions.start(agent, address="127.0.0.1", user_agent=CANARY)
+    await account_links.invite(other_org.id, role="viewer", email="b@other.example", by=OPERATOR)
+    [invitation] = await account_links.invitations(other_org.id)
+    [session] = await sessions.of(agent.id)
+    return {
+        "/inbox": str(left.uid),
+        "/inbox/views": (await made("POST", "/views", name=CANARY, filter={}))["uid"],
+        "/deliveries": (await made("GET", "/deliveries"))["items"][0]["uid"],
+        "/settings/channels": config["notifications"][0]["uid"],
+        "/settings/rules": (await made("PUT", "/rules", rules=[rule]))["rules"][0]["uid"],
+        "/settings/blocks": (await made("POST", "/blocks", kind="words", text=CANARY))["uid"],
+        "/settings/phrases": (await made("POST", "/phrases", title=CANARY, text=CANARY))["uid"],
+        "/settings/members": str(agent.id),
+        "/settings/members/invitations": str(invitation.id),
+        "/account/sessions": str(session.id),
+    }
+
+
+async def held(organization: uuid.UUID) -> dict[str, Any]:
+    """Every row of the organization."""
+    found: dict[str, Any] = {}
+    for table in ALL:
+        owned = next((c for c in table._meta.columns if c._meta.name == "organization"), None)
+        if table is Organization:
+            query = table.select().where(Organization.id == organization)
+        elif table is Session:
+            query = table.select().where(Session.agent.organization == organization)
+        elif owned is not None:
+            query = table.select().where(owned == organization)
+        else:
+            continue
+        found[table.__name__] = sorted(await query, key=str)
+    return found
+
+
+async def test_an_owner_of_another_organization_sees_and_changes_nothing(
+    client: httpx.AsyncClient, other_org: Organization, theirs: dict[str, str]
+) -> None:
+    before = await held(other_org.id)
+    assert CANARY in str(before)
+    form = {
+        "role": "viewer",
+        "to": "nobody",
+        "current": "correct horse 9",
+        "stays": "yes",
+        "outcome": "phone",
+        "name": "x",
+        "title": "x",
+        "text": "x",
+        "m": theirs["/inbox"],
+    }
+    wrong = []
+    for method, _, path in CASES:
+        if path in {ENDLESS, "/logout", "/account/password"}:
+            continue
+        data = form if method == "POST" else None
+        answer = await client.request(method, filled(path, theirs), data=data)
+        if CANARY in answer.text or answer.status_code >= 500:
+            wrong.append((method, path, answer.status_code))
+    assert wrong == []
+    assert await held(other_org.id) == before
