@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from app.people import agents, organizations, tokens
+from app import presence
+from app.people import account_links, agents, audit, members, organizations, tokens
+from app.people.actor import OPERATOR
 from cli.output import EXIT_NOT_FOUND, json_option, show
 from cli.shared import with_database
 
@@ -42,6 +44,7 @@ def create_admin(
             await organizations.first()
         org = await organizations.by_slug(organization)
         agent = await agents.create(org.id, email=email, password=password, role=role)
+        await audit.record(org.id, OPERATOR.by, "member.added", agent.id, role)
         return {"uid": str(agent.id), "email": agent.email, "role": agent.role}
 
     created = with_database(work)
@@ -56,9 +59,94 @@ def reset_password(email: str, password_stdin: bool) -> None:
     password = _password(password_stdin)
 
     async def work() -> str:
-        return str((await agents.set_password(email, password, by="leavemsg admin")).email)
+        return str((await agents.set_password(email, password, by=OPERATOR.by)).email)
 
     click.echo(f"{with_database(work)} has a new password.")
+
+
+@admin.command("list")
+@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
+@json_option
+def list_members(organization: str, as_json: bool) -> None:
+    """List who may sign in, with role and when they were last seen."""
+
+    async def work() -> list[dict[str, Any]]:
+        org = await organizations.by_slug(organization)
+        return [
+            {
+                "uid": str(each.id),
+                "email": each.email,
+                "name": each.name,
+                "role": each.role,
+                "seen_at": each.seen_at,
+                "disabled_at": each.disabled_at,
+            }
+            for each in await members.of(org.id)
+        ]
+
+    show(with_database(work), as_json=as_json, line=_member_line)
+
+
+def _member_line(row: dict[str, Any]) -> str:
+    seen = f"seen {row['seen_at']:%Y-%m-%d}" if row["seen_at"] else "never signed in"
+    state = "disabled" if row["disabled_at"] else seen
+    return f"{row['email']}  {row['role']}  {state}  {row['name']}"
+
+
+@admin.command("invite")
+@click.option("--role", type=click.Choice(members.GIVEN), default="agent", show_default=True)
+@click.option("--email", default="", help="Only this address can join.")
+@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
+@json_option
+def invite(role: str, email: str, organization: str, as_json: bool) -> None:
+    """Print a link by which one person joins, alone. It works once, for 7 days."""
+
+    async def work() -> str:
+        org = await organizations.by_slug(organization)
+        return await account_links.invite(org.id, role=role, email=email, by=OPERATOR)
+
+    made = with_database(work)
+    show({"link": made} if as_json else made, as_json=as_json)
+
+
+@admin.command("role")
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice(members.GIVEN), required=True)
+def set_role(email: str, role: str) -> None:
+    """Give somebody another role. The last owner stays one."""
+
+    async def work() -> str:
+        organization, found = await members.by_email(email)
+        await members.set_role(organization, found.id, role, by=OPERATOR)
+        return found.email
+
+    click.echo(f"{with_database(work)} is {role} now.")
+
+
+@admin.command("disable")
+@click.option("--email", required=True)
+def disable(email: str) -> None:
+    """End somebody's sign-ins at once, and let them sign in no more."""
+
+    async def work() -> str:
+        organization, found = await members.by_email(email)
+        await presence.leave(await members.disable(organization, found.id, by=OPERATOR))
+        return found.email
+
+    click.echo(f"{with_database(work)} cannot sign in any more.")
+
+
+@admin.command("enable")
+@click.option("--email", required=True)
+def enable(email: str) -> None:
+    """Let somebody sign in again, with the role and the password of before."""
+
+    async def work() -> str:
+        organization, found = await members.by_email(email)
+        await members.enable(organization, found.id, by=OPERATOR)
+        return found.email
+
+    click.echo(f"{with_database(work)} can sign in again.")
 
 
 @click.group()

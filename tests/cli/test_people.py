@@ -75,6 +75,41 @@ def test_a_password_is_reset(shop: Env, type_in: TypeIn) -> None:
     assert "Nobody has this email" in refused(unknown, 4)
 
 
+def test_members_are_listed_given_a_role_disabled_and_enabled(shop: Env, type_in: TypeIn) -> None:
+    for name, role in (("boss", "owner"), ("li", "agent")):
+        type_in(*admin(f"{name}@shop.example", "--role", role), input=PASSWORD)
+    li = ("--email", "LI@shop.example")
+    assert type_in("admin", "role", *li, "--role", "viewer").stdout == (
+        "li@shop.example is viewer now.\n"
+    )
+    assert type_in("admin", "disable", *li).stdout == "li@shop.example cannot sign in any more.\n"
+    listed = type_in("admin", "list")
+    assert "li@shop.example  viewer  disabled  li" in listed.stdout
+    assert "boss@shop.example  owner  never signed in  boss" in listed.stdout
+    assert type_in("admin", "enable", *li).stdout == "li@shop.example can sign in again.\n"
+    [row] = [
+        each
+        for each in answer(type_in("admin", "list", "--json"))
+        if each["email"] == "li@shop.example"
+    ]
+    assert (row["role"], row["disabled_at"]) == ("viewer", None)
+
+
+def test_who_is_nobody_and_the_last_owner(shop: Env, type_in: TypeIn) -> None:
+    type_in(*admin("last@shop.example"), input=PASSWORD)
+    refused(type_in("admin", "disable", "--email", "nobody@shop.example"), 3)
+    for each in answer(type_in("admin", "list", "--json")):
+        if each["role"] == "owner":
+            last = type_in("admin", "disable", "--email", each["email"])
+    assert "Somebody must stay an owner" in refused(last, 4)
+
+
+def test_an_invitation_is_printed_alone(shop: Env, type_in: TypeIn) -> None:
+    done = type_in("admin", "invite", "--role", "viewer", "--email", "new@shop.example")
+    assert re.fullmatch(r"http://localhost:\d+/join/[\w-]{43}\n", done.stdout), done.stdout
+    assert "email" in refused(type_in("admin", "invite", "--email", "nobody"), 4)
+
+
 def test_a_token_is_printed_alone(type_in: TypeIn) -> None:
     done = type_in("token", "create", "--name", "crm", "--scopes", "all")
     assert (done.returncode, done.stderr) == (0, "")

@@ -80,6 +80,8 @@ MATRIX = {
         /settings/templates
         /settings/templates/{kind}
         /settings/widget
+        /start
+        /start/steps
     """,
     ("POST", EVERYBODY): """
         /account
@@ -209,6 +211,11 @@ MATRIX = {
         /settings/widget/allow
         /settings/widget/identity
         /settings/widget/restrict
+        /start/arrived
+        /start/channel
+        /start/message
+        /start/over
+        /start/test
     """,
 }
 """Who may look at what, and press what."""
