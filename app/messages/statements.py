@@ -166,9 +166,10 @@ COMMON = {
     "added": f"{_THEIRS} {m.added_at} IS NOT NULL",
     "snoozed": f"{_THEIRS} {m.snoozed_until} > ?",
     "overdue": f"{_THEIRS} {m.status} = 'pending' AND {m.due_at} < ?",
+    # So PostgreSQL goes by the index: how often this tag is used it does not know.
     "tag": (
-        f"SELECT {g.message} AS id FROM {t} JOIN {g} ON {g.tag} = {t.id}"
-        f" WHERE {t.organization} = ? AND {t.name} = ?"
+        f"SELECT {g.message} AS id FROM {g}"
+        f" WHERE {g.tag} = (SELECT {t.id} FROM {t} WHERE {t.organization} = ? AND {t.name} = ?)"
     ),
     "mentions": (f"SELECT {w.message} AS id FROM {w} WHERE {w.organization} = ? AND {w.agent} = ?"),
     "notice": (
@@ -206,6 +207,10 @@ def among(name: str) -> str:
 
 # In the order of their ids, as their indexes have them.
 SORTED = ("mentions", "tag", "priority", "category", "site", "status")
+SIDE_BY_SIDE = (
+    "SELECT set_config('enable_nestloop', 'off', true), set_config('enable_hashjoin', 'off', true)"
+)
+"""Else PostgreSQL, which takes them for few, looks for each of one index in the other."""
 TOGETHER = 3
 """So many are compared: what most messages have says little more."""
 
@@ -219,14 +224,18 @@ async def together(
     if len(asked) < 2:
         return None
     values = [value for name in asked for value in (organization, *common[name])]
+    # In this order the indexes are read once each, side by side.
+    order = f"ORDER BY {m.id} LIMIT {FEW + 1}"
     if isinstance(database.engine(), database.SQLite):
-        # In this order SQLite reads each index once, side by side.
         sql = " INTERSECT ".join(COMMON[name] for name in asked)
+        found = await database.values(uuid.UUID, f"{sql} {order}", *values)
     else:
         first, *rest = asked
         sql = f"SELECT {m.id} FROM ({COMMON[first]}) AS {first}_"
         sql += "".join(f" JOIN ({COMMON[name]}) AS {name}_ USING ({m.id})" for name in rest)
-    found = await database.values(uuid.UUID, f"{sql} ORDER BY {m.id} LIMIT {FEW + 1}", *values)
+        async with database.transaction():
+            await database.execute(SIDE_BY_SIDE)
+            found = await database.values(uuid.UUID, f"{sql} {order}", *values)
     return found if len(found) <= FEW else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import re
 
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
@@ -16,7 +17,9 @@ SPELLINGS_MAX = 16
 
 @functools.cache
 def _readings(char: str) -> tuple[str, ...]:
-    # Its dictionary takes a while to load, and who gets no Chinese name needs none.
+    # Its dictionary takes a while to load, and who gets no Chinese name needs none. That of phrases
+    # is 45 MB, and says nothing about one character.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "yes")
     import pypinyin
 
     (found,) = pypinyin.pinyin([char], style=pypinyin.Style.NORMAL, heteronym=True)

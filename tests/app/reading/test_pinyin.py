@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from app.reading.pinyin import spellings
@@ -40,3 +43,9 @@ def test_what_is_no_chinese_name_has_no_spelling() -> None:
 def test_many_readings_do_not_make_a_name_endless() -> None:
     assert len(spellings("行重解单尉查")) <= 32
     assert len(spellings("行" * 64)) == 2
+
+
+def test_the_phrases_of_the_dictionary_are_not_loaded() -> None:
+    said = "from app.reading.pinyin import spellings; spellings('张三'); import sys; sys.exit("
+    said += "'pypinyin.phrases_dict' in sys.modules)"
+    subprocess.run([sys.executable, "-c", said], check=True)
