@@ -106,6 +106,8 @@ class Filled(msgspec.Struct, frozen=True):
     people: list[uuid.UUID]
     """Agents: whose messages are often, seldom and never."""
     count: int
+    server: int | None = None
+    """The process of PostgreSQL."""
 
     @property
     def middle(self) -> tuple[int, uuid.UUID]:
@@ -178,10 +180,12 @@ async def filled(name: str, count: int, keep: Path | None = None) -> AsyncIterat
         if known not in {0, count}:
             raise SystemExit(f"{folder} has {known} messages, not {count}")
         folder.mkdir(exist_ok=True)
-        url = ""
+        url, pid = "", None
         if name == "postgres":
             server = PostgresServer(folder=folder / "postgres" if keep else None).start()
             stack.callback(server.stop)
+            assert server.process is not None
+            pid = server.process.pid
             url = server.dsn(KEPT) if keep else await server.create()
             if keep and not known:
                 await server.create(name=KEPT)
@@ -198,7 +202,7 @@ async def filled(name: str, count: int, keep: Path | None = None) -> AsyncIterat
             # The words of the bench are not the product's to clean up.
             gc.collect()
             gc.freeze()
-            yield found
+            yield msgspec.structs.replace(found, server=pid)
 
 
 async def _people(org: Organization) -> list[uuid.UUID]:

@@ -9,10 +9,8 @@ one from the middle.
 from __future__ import annotations
 
 import os
-import statistics
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -25,14 +23,12 @@ from app.messages.acts import Act
 from app.messages.inbox import newest_first
 from app.tables import Message
 from bench.filled import OFTEN, RARE, Filled, arguments, filled, moment_of
+from bench.timing import ASKED, timed
 
 PAGE, BADGE_MS, ACT_MS = 60, 10, 15
 """Milliseconds that are the goals."""
-ASKED, SECONDS = 40, 4
-"""How often each is asked, unless that takes longer."""
 LONG = 10_000
 BY = "bench@shop.example"
-Ask = Callable[[], Awaitable[Any]]
 
 
 def filters(data: Filled) -> dict[str, Wanted]:
@@ -122,22 +118,6 @@ def _together(often: str) -> dict[str, Wanted]:
     }
 
 
-async def timed(what: str, goal: float, ask: Ask) -> None:
-    taken: list[float] = []
-    while len(taken) < ASKED and sum(taken) < 1000 * SECONDS:
-        began = time.perf_counter()
-        await ask()
-        taken.append(1000 * (time.perf_counter() - began))
-    say(what, goal, taken)
-
-
-def say(what: str, goal: float, taken: list[float]) -> None:
-    taken.sort()
-    p50, p95 = statistics.median(taken), taken[int(0.95 * (len(taken) - 1))]
-    verdict = "reached" if p95 <= goal else "MISSED"
-    print(f"  {what:40} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   ({verdict})", flush=True)
-
-
 async def lists(data: Filled) -> None:
     activity, middle = data.middle
     for what, wanted in filters(data).items():
@@ -150,7 +130,7 @@ async def lists(data: Filled) -> None:
             async def page(wanted: Wanted = wanted, cursor: str = cursor) -> None:
                 await messages.inbox(data.org.id, wanted, limit=50, cursor=cursor, by_activity=True)
 
-            await timed(f"{what}{place}", PAGE, page)
+            await timed(f"{what}{place}", PAGE, page, data.server)
 
 
 async def acted(data: Filled) -> None:
@@ -172,7 +152,7 @@ async def acted(data: Filled) -> None:
             async def one(act: Act = act, each: Any = each) -> None:
                 await messages.to_one(data.org.id, str(next(each)), act, by=BY)
 
-            await timed(name, ACT_MS, one)
+            await timed(name, ACT_MS, one, data.server)
     many = await _newest(data, LONG, Message.status != "repeat")
     began = time.perf_counter()
     done = await long_acts.change_all(data.org.id, many, acts.assigned(data.people[2]), by=BY)
@@ -198,7 +178,11 @@ async def _to_the_end() -> None:
 
 async def measure(data: Filled) -> None:
     me = data.people[0]
-    await timed("badge", BADGE_MS, lambda: messages.counts(data.org.id, me=me))
+
+    async def badge() -> None:
+        await messages.counts(data.org.id, me=me)
+
+    await timed("badge", BADGE_MS, badge, data.server)
     await lists(data)
     await acted(data)
 

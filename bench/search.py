@@ -24,11 +24,10 @@ from app.messages.search import segments
 from app.reading import phones
 from app.tables import Organization, new_id
 from bench.filled import BASE, OFTEN, RARE, Filled, arguments, filled, index, moment_of
-from bench.inbox import say
+from bench.timing import timed
 from bench.words import Words
 
 MS_GOAL, SIZE_GOAL, INTAKE_GOAL = 100, 0.6, 0.9
-ASKED = 40
 DEEP = ("rare word of two characters", "two characters, no hit", "word in every other message")
 VISITORS = 32
 ROUNDS, ROUND_SECONDS = 10, 1.0
@@ -94,29 +93,27 @@ async def searches(data: Filled) -> None:
     words = Words(11)
     deep = str(data.middle[1])
 
-    async def timed(what: str, ask: Callable[[], Wanted], cursor: str = "") -> None:
-        taken = []
-        for _ in range(ASKED):
+    async def ask_for(what: str, ask: Callable[[], Wanted], cursor: str = "") -> None:
+        async def page() -> None:
             wanted = msgspec.structs.replace(ask(), repeats=False)
-            began = time.perf_counter()
             await messages.inbox(data.org.id, wanted, limit=50, cursor=cursor)
-            taken.append(1000 * (time.perf_counter() - began))
-        say(what, MS_GOAL, taken)
+
+        await timed(what, MS_GOAL, page, data.server)
 
     for what, ask in queries(words, data.count).items():
 
         def searched(ask: Callable[[], str] = ask) -> Wanted:
             return Wanted(q=ask())
 
-        await timed(what, searched)
+        await ask_for(what, searched)
         if what in DEEP:
-            await timed(f"{what}, deep", searched, deep)
+            await ask_for(f"{what}, deep", searched, deep)
     for what, wanted in narrowed(data).items():
 
         def same(wanted: Wanted = wanted) -> Wanted:
             return wanted
 
-        await timed(what, same)
+        await ask_for(what, same)
 
 
 @contextmanager
