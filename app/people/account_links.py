@@ -98,6 +98,7 @@ async def _made(
             AccountLink.email: email,
             AccountLink.role: role,
             AccountLink.created_by: by.by,
+            AccountLink.maker: by.agent,
             AccountLink.created_at: now,
             AccountLink.expires_at: now + valid,
         }

@@ -89,13 +89,15 @@ async def set_role(organization: uuid.UUID, uid: object, role: str, *, by: Actor
             return
         await _keep_an_owner(organization, found)
         await _change(found, {Agent.role: role})
+        if role != "admin":
+            await _end_links(organization, found)
         detail = f"{found.role} > {role}"
         await audit.record(organization, by.by, "member.role", found.id, detail)
 
 
 async def disable(organization: uuid.UUID, uid: object, *, by: Actor) -> Agent:
-    """Ends their sign-ins at once, and what links could give them back. What they did stays, and
-    what is assigned to them. Raises Invalid for the last owner, and NotFound."""
+    """Ends their sign-ins at once, and the links that could bring them back. What they did stays,
+    and what is assigned to them. Raises Invalid for the last owner, and NotFound."""
     async with database.transaction():
         found = await _decided(organization, uid, by)
         if found.disabled_at is None:
@@ -103,6 +105,7 @@ async def disable(organization: uuid.UUID, uid: object, *, by: Actor) -> Agent:
             await _change(found, {Agent.disabled_at: dt.datetime.now(dt.UTC)})
             await sessions.end_all(found.id)
             await AccountLink.delete().where(AccountLink.agent == found.id)
+            await _end_links(organization, found)
             await audit.record(organization, by.by, "member.disabled", found.id)
         [agent] = await Agent.objects().where(Agent.id == found.id)
     return agent
@@ -184,6 +187,13 @@ async def _keep_an_owner(organization: uuid.UUID, leaving: Member) -> None:
     )
     if not await others:
         raise Invalid.at("", "last_owner", LAST_OWNER)
+
+
+async def _end_links(organization: uuid.UUID, maker: Member) -> None:
+    """Those that they have made: else they could come back by one, or as somebody else."""
+    await AccountLink.delete().where(
+        AccountLink.organization == organization, AccountLink.maker == maker.id
+    )
 
 
 async def _change(member: Member, values: dict[Column | str, Any]) -> None:

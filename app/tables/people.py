@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Boolean, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.tables.base import Organization, now, own_id, owner
@@ -44,7 +44,8 @@ class Session(Table):
 
 class AccountLink(Table):
     """A link that works once: to become a member, or for an `agent` to choose a new password. Only
-    a hash of its code is kept. `email` may be empty: who joins names their own."""
+    a hash of its code is kept. `email` may be empty: who joins names their own. `maker` is the
+    agent who made it; NULL: the operator."""
 
     id = own_id()
     organization = owner(Organization)
@@ -55,6 +56,7 @@ class AccountLink(Table):
     created_by = Varchar(254, default="")
     created_at = Timestamptz(default=now)
     expires_at = Timestamptz(default=now)
+    maker = UUID(null=True, default=None)
 
 
 class Token(Table):

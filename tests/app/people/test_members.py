@@ -156,3 +156,22 @@ async def test_another_organization_s_are_never_found(
         await members.one(org.id, uuid.uuid4())
     assert await role_of(theirs) == "agent"
     assert (await members.by_email(f" {theirs.email.upper()}"))[0] == other_org.id
+
+
+async def test_who_may_make_no_links_any_more_has_none_left(
+    org: Organization, owner: Agent
+) -> None:
+    """Else they could come back by one, or as somebody else."""
+    agent = await new(org, "agent")
+    for n, act in enumerate(("disable", "demote")):
+        admin = await new(org, "admin", str(n))
+        invitation = await account_links.invite(org.id, role="admin", by=as_(admin))
+        theirs = await account_links.reset(org.id, agent.id, by=as_(admin))
+        kept = await account_links.invite(org.id, role="agent", by=as_(owner))
+        if act == "disable":
+            await members.disable(org.id, admin.id, by=as_(owner))
+        else:
+            await members.set_role(org.id, admin.id, "viewer", by=as_(owner))
+        assert await account_links.invited(invitation.split("/")[-1]) is None
+        assert await account_links.forgetful(theirs.split("/")[-1]) is None
+        assert await account_links.invited(kept.split("/")[-1]) is not None

@@ -331,7 +331,7 @@ async def test_a_viewer_sees_no_button_that_is_refused(
     actions: set[str] = set()
     while to_see:
         path = to_see.pop().partition("#")[0]
-        if path in seen or not path.startswith(("/inbox", "/deliveries", "/settings")):
+        if path in seen or not path.startswith(("/inbox", "/deliveries", "/settings", "/account")):
             continue
         seen.add(path)
         answer = await browser.get(path, follow_redirects=True)
@@ -343,7 +343,7 @@ async def test_a_viewer_sees_no_button_that_is_refused(
         actions |= {tag.get("hx-post") or tag["formaction"] for tag in posting}
 
     assert len(seen) > 8
-    assert actions == {"/logout"}
+    assert actions == {"/logout", "/account", "/account/password"}
     for action in actions:
         assert (await browser.post(action)).status_code != 403
 
