@@ -73,6 +73,15 @@ async def invites(page: Page) -> None:
     await expect(page.locator("#link")).to_be_visible()
 
 
+async def asks_whom_to_block(page: Page) -> None:
+    await ticks(page)
+    await page.locator(".bulk details").evaluate_all(
+        "(all) => all.forEach((one) => one.open = true)"
+    )
+    await page.click(".bulk button[value=block]")
+    await expect(page.locator("form.export .danger")).to_be_visible()
+
+
 async def ticks(page: Page) -> None:
     """Two messages."""
     for number in range(2):
@@ -231,6 +240,7 @@ class Desk:
             Stop("filters-opened", "/inbox?priority=high", opens(".filters")),
             Stop("message-opened", message, opens("#detail details")),
             Stop("selected", "/inbox?status=all", ticks),
+            Stop("block-many", "/inbox?status=all", asks_whom_to_block),
         ]
 
     def _answers(self) -> list[Stop]:

@@ -87,3 +87,14 @@ async def test_who_may_not_change_a_view_sees_no_buttons_of_it(
     refused = await client.post(f"{HERE}/{first}/remove", data={"csrf_token": page.csrf})
     assert len(await views.of(org.id, None)) == 2
     assert refused.status_code == 303
+
+
+async def test_beside_an_open_message_views_stand_above_the_list_alone(
+    client: httpx.AsyncClient, leave: Leave
+) -> None:
+    left = await leave()
+    await client.post("/inbox/views?category=退货", data={"name": "退货"})
+    address = Filter(category="退货").query()
+    for page, times in (("/inbox", 2), (f"/inbox/{left.uid}", 1)):
+        links = Page(await client.get(page)).links()
+        assert links.count(f"/inbox{address}") == times
