@@ -72,7 +72,7 @@ async def owe_assigned(
         return
     these, ids = database.one_of(columns(Delivery.message), [each.message for each in given])
     sql = statements.GIVEN_BEFORE.replace("[these]", these)
-    known = await database.rows(_Before, sql, organization, ids)
+    known = await database.rows(_Before, sql, ids)
     told = ("pending", "sending", "sent") if back else ("pending",)
     known_to = {(each.message, each.agent) for each in known if each.state in told}
     # Of what several rules do at once, the last counts.
@@ -91,7 +91,7 @@ async def owe_reminders(
     any more. Of messages that nobody is told of, nobody is reminded."""
     these, ids = database.one_of(columns(Delivery.message), [each.message for each in given])
     forget = statements.FORGET_REMINDERS.replace("[these]", these)
-    await database.execute(forget, org.now, organization, ids)
+    await database.execute(forget, org.now, ids)
     channel = await way(organization, org.confirm_channel) if given else None
     if channel is None:
         return

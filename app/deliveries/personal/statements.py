@@ -36,8 +36,8 @@ def unwanted(of: str) -> str:
 
 CANCEL_UNWANTED = (
     f"UPDATE {d} SET {d.state} = 'cancelled', {d.reason} = {unwanted('delivery')}, {d.done_at} = ?"
-    f" WHERE {d.organization} = ? AND {d.agent} IS NOT NULL AND {d.state} = 'pending'"
-    f" AND {unwanted('delivery')} <> ''"
+    f" WHERE {d.agent} IN (SELECT {a.id} FROM {a} WHERE {a.organization} = ?)"
+    f" AND {d.agent} IS NOT NULL AND {d.state} = 'pending' AND {unwanted('delivery')} <> ''"
 )
 WAY = (
     f"SELECT {columns(c.id, c.organization, c.priority, c.name)} FROM {c}"
@@ -70,11 +70,10 @@ REMINDED = (
 """The messages that an assignee is reminded of."""
 FORGET_REMINDERS = (
     f"UPDATE {d} SET {d.state} = 'cancelled', {d.reason} = 'taken_back', {d.done_at} = ?"
-    f" WHERE {d.organization} = ? AND {d.agent} IS NOT NULL AND {d.state} = 'pending'"
-    f" AND {d.purpose} LIKE 'remind%' AND [these]"
+    f" WHERE [these] AND {d.agent} IS NOT NULL AND {d.state} = 'pending'"
+    f" AND {d.purpose} LIKE 'remind%'"
 )
 GIVEN_BEFORE = (
     f"SELECT {columns(d.message, d.agent, d.state, d.reason)} FROM {d}"
-    f" WHERE {d.organization} = ? AND {d.purpose} = 'assigned' AND {d.agent} IS NOT NULL"
-    " AND [these]"
+    f" WHERE [these] AND {d.purpose} = 'assigned' AND {d.agent} IS NOT NULL"
 )

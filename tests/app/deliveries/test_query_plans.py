@@ -16,15 +16,21 @@ from app import database, messages
 from app.deliveries import Courier
 from app.deliveries.sweep import due, rescue
 from app.fields.check import Answers
-from app.messages import spam_check
-from app.tables import Organization
+from app.messages import acts, remarks, spam_check
+from app.rules import change, reminders
+from app.tables import Agent, Organization
+from tests.app.deliveries.confirm.conftest import channel, mail
 from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.app.deliveries.planning import later
+from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
+
+__all__ = ["channel", "mail"]
 
 LONG = "请问这款产品有没有优惠活动，什么时候可以发货，能不能开发票，谢谢，请尽快联系我。"
 WALK = re.compile(
     r"SCAN (?:message|delivery|dispatch|attempt|remark|[dmrsa])\b"
-    r"|(?:message|delivery)_newest \(organization=\?\)"
+    r"|(?:message_newest|delivery_newest|delivery_by_state) \(organization=\?\)"
     r"|(?:delivery_of_channel|dispatch_by_channel|attempt_by_channel) \(channel=\?\)"
     r"|(?:message_by_status|message_text|message_same) \(organization=\?\)"
 )
@@ -83,3 +89,30 @@ async def test_a_message_from_its_form_to_its_end(
     assert shown.deliveries[0].state == "sent"
     assert len([each for each in heard if each.startswith("UPDATE delivery")]) > 3
     assert walks(engine.path, heard) == []
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("spoiled")
+async def test_what_is_given_to_somebody_from_the_rule_to_their_mail(
+    org: Organization, owner: Agent, leave: Leave, courier: Courier, mail: FakeMail, channel: str
+) -> None:
+    step = {"after_minutes": 30, "channel": reminders.ASSIGNEE}
+    await reminders.save(org.id, {"chains": [{"steps": [step]}]}, by="tests")
+    named = {"name": "theirs", "then": {"assignee": str(owner.id)}}
+    await change.replace(org.id, {"mode": "all", "rules": [named]}, by="tests")
+    engine = database.engine()
+    assert isinstance(engine, database.SQLite)
+    heard = await told(engine)
+
+    left = [await leave(f"{number} {LONG}") for number in range(3)]
+    note = f"@{owner.name or owner.email}"
+    await remarks.add(org.id, left[0].uid, note, visible=False, by="Boss")
+    for whom in (None, owner.id):
+        await messages.to_one(org.id, left[1].uid, acts.assigned(whom), by="Boss")
+    giving = [*heard]
+    await later(seconds=31)
+    heard.clear()
+    await settled(courier, org)
+
+    assert [letter.recipients for letter in mail.messages].count([owner.email]) == 1
+    assert walks(engine.path, [*giving, *heard]) == []

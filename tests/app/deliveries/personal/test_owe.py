@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import msgspec
 import pytest
 
 from app import channel_settings, database, messages
+from app.database import columns
 from app.deliveries import Courier
+from app.deliveries.owe import OWED, Owed, insert
 from app.deliveries.plan import plan
 from app.messages import acts, long_acts, mentions, remarks
 from app.rules import change
-from app.tables import Agent, Channel, Organization
+from app.tables import Agent, Channel, Organization, new_id
 from tests.app.deliveries.confirm.conftest import sender
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.app.deliveries.personal.conftest import LI, WANG, colleague, owed, personal, soon
@@ -344,6 +347,23 @@ async def test_the_channel_that_confirms_mails_agents_unless_it_is_broken(
     assert await through() == second
     await Channel.update({Channel.failures: 3}).where(Channel.id == uuid.UUID(second))
     assert await through() == channel
+
+
+async def test_an_event_owes_it_once_and_another_event_once_more(
+    org: Organization, channel: str, li: Agent, leave: Leave
+) -> None:
+    left = await leave()
+    await note(org, left.uid, "@小李")
+    rows = await database.rows(
+        Owed, f"SELECT {columns(*OWED)} FROM delivery WHERE agent IS NOT NULL"
+    )
+    again = [msgspec.structs.replace(each, id=new_id()) for each in rows]
+    async with database.transaction():
+        await insert(again)
+    assert len(await owed()) == 1
+    async with database.transaction():
+        await insert([msgspec.structs.replace(each, about=new_id()) for each in again])
+    assert len(await owed()) == 2
 
 
 async def test_of_another_organization_nobody_is_told(
