@@ -144,7 +144,8 @@ def all_indexes() -> list[str]:
     """The statements of every migration that creates indexes, without those that are gone."""
     found = [import_module(each.name) for each in iter_modules(made.__path__, f"{made.__name__}.")]
     gone = {name for each in found for name in getattr(each, "GONE", ())}
-    made_by = [statement for each in found for statement in getattr(each, "INDEXES", ())]
+    said = [(*getattr(each, "INDEXES", ()), *getattr(each, "STATEMENTS", ())) for each in found]
+    made_by = [statement for each in said for statement in each]
     return [each for each in made_by if not gone & set(each.split())]
 
 
