@@ -49,6 +49,12 @@ class Then(msgspec.Struct, frozen=True, kw_only=True):
     channels: list[str] = []
     quiet: bool = False
 
+    @property
+    def named(self) -> set[str]:
+        """The agents whom it may assign messages to, as far as it names them."""
+        turns = self.assign_next.agents if self.assign_next else []
+        return {*([self.assignee] if self.assignee else []), *turns}
+
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule without `uid` is a new one."""

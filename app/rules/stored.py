@@ -111,6 +111,12 @@ def rule_from(row: StoredRule) -> Rule:
     )
 
 
+async def giving_to(organization: uuid.UUID, agent: uuid.UUID) -> list[Rule]:
+    """Those that name the agent to assign messages to, also by turns."""
+    found = (await read(organization)).rules
+    return [each for each in found if str(agent) in each.then.named]
+
+
 async def one(organization: uuid.UUID, uid: str) -> Rule:
     wanted = uids.uid(uid)
     for row in await rows(organization):

@@ -20,7 +20,7 @@ from web.http.request import Incoming
 FIELD = "kept"
 # Without the settings of channels and of the widget's identity, which have secrets.
 PLACES = re.compile(
-    r"/(?:inbox/[\w-]{1,64}/[a-z]+|inbox/views"
+    r"/(?:inbox/[\w-]{1,64}/[a-z]+|inbox/views|account|settings/members/invite"
     r"|settings/(?:hours|form|templates|outcomes|phrases|blocks)(?:/[\w-]{1,64}){0,3})"
     r"(?:\?[\w\-.=&%+]{0,300})?",
     re.ASCII,

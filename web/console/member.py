@@ -18,6 +18,7 @@ from app.messages.long_acts import MESSAGES_MAX
 from app.messages.wanted import Wanted
 from app.people import account_links, colleagues, members, sessions
 from app.people.members import Member
+from app.rules import stored
 from web.console import role_words
 from web.console.account import TOO_OFTEN
 from web.console.auth import ADMINS, AtDesk, Desk, console, place_of
@@ -158,6 +159,7 @@ async def _draw(
         "may_decide": actor.may_decide_about(member.id, member.role),
         "may_hand_over": actor.role == "owner" and member.role != "owner",
         "signed_in": len(await sessions.of(member.id)),
+        "rules": await stored.giving_to(desk.org.id, member.id),
         "open": await messages.count(desk.org.id, _assigned(member.id)),
         "takers": [
             ("", words.say(locale, LEFT)),

@@ -250,7 +250,14 @@ async def test_a_note_on_a_page_of_an_older_session_is_kept(
 
 
 @pytest.mark.parametrize(
-    "path", ["/settings/phrases", "/settings/blocks/new", "/inbox/views?q=%E4%BB%B7"]
+    "path",
+    [
+        "/settings/phrases",
+        "/settings/blocks/new",
+        "/settings/members/invite",
+        "/account",
+        "/inbox/views?q=%E4%BB%B7",
+    ],
 )
 async def test_what_is_added_on_a_page_of_an_older_session_is_kept(
     web: Web, owner: Agent, path: str
@@ -281,12 +288,19 @@ async def test_a_page_with_a_script_gets_the_token_of_now(
         "/settings/channels/new",
         "/settings/channels/x/test-typed",
         "/settings/widget/identity",
+        "/settings/members/x/owner",
+        "/account/password",
     ],
 )
 async def test_a_form_with_secrets_is_never_carried(
     visitor: httpx.AsyncClient, web: Web, owner: Agent, path: str
 ) -> None:
-    data = {"webhook_url": "https://canary.example", "secret": "canary", "password": "canary"}
+    data = {
+        "webhook_url": "https://canary.example",
+        "secret": "canary",
+        "password": "canary",
+        "current": "canary",
+    }
     raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
     stale = await web(cookies={"sid": raw}, headers=OURS).post(path, data=data)
     ended = await visitor.post(path, data=data, headers=OURS)

@@ -165,6 +165,27 @@ async def test_who_is_disabled_is_out_and_their_messages_are_given_away(
     assert answer.status_code == 303
 
 
+async def test_rules_that_assign_to_somebody_are_named(
+    client: httpx.AsyncClient, api: httpx.AsyncClient, org: Organization, owner: Agent
+) -> None:
+    agent = await new(org)
+    theirs, mine = str(agent.id), str(owner.id)
+    rules = [
+        {"name": "报价", "when": {"words": ["报价"]}, "then": {"assignee": theirs}},
+        {"name": "轮流", "then": {"assign_next": {"agents": [mine, theirs]}}},
+        {"name": "发货", "then": {"assignee": mine}},
+    ]
+    answer = await api.put("/api/v1/leavemsg/rules", json={"rules": rules})
+    assert answer.status_code == 200, answer.text
+    page = Page(await client.get(f"{HERE}/{agent.id}"))
+    assert "会分配给该成员的规则 报价 轮流" in page.words
+    assert "发货" not in page.words
+    named = [each["uid"] for each in answer.json()["rules"]][:2]
+    assert [f"/settings/rules/{uid}" for uid in named] == [
+        each for each in page.links() if each.startswith("/settings/rules/")
+    ]
+
+
 async def test_a_lost_password_is_renewed_by_link(
     client: httpx.AsyncClient, visitor: httpx.AsyncClient, org: Organization, web: Web
 ) -> None:
