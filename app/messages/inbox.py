@@ -251,7 +251,7 @@ async def _looked_for(
 ) -> AsyncIterator[list[Combinable]]:
     """Where to look: at few messages at once, or where the index of the search says."""
     mine = Message.organization == organization
-    few = mine if which.only else await _few(organization, wanted.common(which, now))
+    few = mine if which.only else await _few(organization, wanted.common(organization, which, now))
     if few is None:
         async for part in search.parts(organization, sought, before=before):
             yield [part]

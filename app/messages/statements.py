@@ -166,6 +166,14 @@ COMMON = {
     "added": f"{_THEIRS} {m.added_at} IS NOT NULL",
     "snoozed": f"{_THEIRS} {m.snoozed_until} > ?",
     "overdue": f"{_THEIRS} {m.status} = 'pending' AND {m.due_at} < ?",
+    "handler": f"{_THEIRS} {m.handled_by} = ? AND {m.handled_by} <> ''",
+    "solved": f"{_THEIRS} {m.solved} = ? AND {m.solved} <> ''",
+    "handled": f"{_THEIRS} {m.handled_at} >= ? AND {m.handled_at} < ?",
+    "late": f"{_THEIRS} {m.first_handled_at} > {m.due_at}",
+    "late_or_waiting": (
+        f"{_THEIRS} {m.first_handled_at} > {m.due_at} UNION ALL {_THEIRS}"
+        f" {m.status} = 'pending' AND {m.due_at} < ? AND {m.first_handled_at} IS NULL"
+    ),
     # So PostgreSQL goes by the index: how often this tag is used it does not know.
     "tag": (
         f"SELECT {g.message} AS id FROM {g}"
@@ -206,7 +214,7 @@ def among(name: str) -> str:
 
 
 # In the order of their ids, as their indexes have them.
-SORTED = ("mentions", "tag", "priority", "category", "site", "status")
+SORTED = ("mentions", "solved", "tag", "priority", "handler", "category", "site", "status")
 SIDE_BY_SIDE = (
     "SELECT set_config('enable_nestloop', 'off', true), set_config('enable_hashjoin', 'off', true)"
 )
@@ -245,10 +253,10 @@ class Tagged(msgspec.Struct):
 
 
 class Used(msgspec.Struct):
-    """A tag and how many messages have it."""
+    """A tag, and whether any message has it."""
 
     name: str
-    count: int
+    used: bool
 
 
 async def tags(messages: Sequence[uuid.UUID]) -> list[Tagged]:
@@ -261,10 +269,8 @@ async def tags(messages: Sequence[uuid.UUID]) -> list[Tagged]:
 
 
 async def tags_used(organization: uuid.UUID) -> list[Used]:
-    sql = (
-        f"SELECT {t.name}, count({g.id}) AS count FROM {t} LEFT JOIN {g} ON {g.tag} = {t.id}"
-        f" WHERE {t.organization} = ? GROUP BY {t.id}, {t.name} ORDER BY {t.name}"
-    )
+    has = f"EXISTS (SELECT 1 FROM {g} WHERE {g.tag} = {t.id})"
+    sql = f"SELECT {t.name}, {has} AS used FROM {t} WHERE {t.organization} = ? ORDER BY {t.name}"
     return await database.rows(Used, sql, organization)
 
 

@@ -26,6 +26,7 @@ SOLVED = ("yes", "no")
 LACKS = ("category", "site")
 NOBODY = "nobody"
 NUMBER_MAX = 2**63 - 1
+EARLIEST, LATEST = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (1970, 9999))
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
         yield Message.activity > wanted.after
 
 
-def common(wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
+def common(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
     """What the messages have in common, for `statements.rarest`; nothing where the list has an
     index in its order."""
     asked: dict[str, Any] = {
@@ -111,10 +112,20 @@ def common(wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
         "mentions": wanted.mentions or "",
         "snoozed": now if wanted.snoozed else "",
         "overdue": now if wanted.overdue else "",
+        "handler": wanted.handler,
+        "solved": wanted.solved,
     }
     found = {name: [value] for name, value in asked.items() if value}
+    if wanted.lacks:
+        found.setdefault(wanted.lacks, [""])
     if wanted.added:
         found["added"] = []
+    if wanted.first == "late" and wanted.status in {"", "pending"}:
+        found["late_or_waiting"] = [organization, now]
+    elif wanted.first == "late":
+        found["late"] = []
+    if wanted.handled_since or wanted.handled_until:
+        found["handled"] = [wanted.handled_since or EARLIEST, wanted.handled_until or LATEST]
     if wanted.only or (
         found.keys() <= {"assignee", "outcome"} and len(found) + bool(wanted.status) < 2
     ):

@@ -105,7 +105,7 @@ class Parts:
         self._people = {each.uid: each for each in colleagues}
         fields = form.fields if form else []
         self._labels = {field.key: said(field.label, locale) for field in fields}
-        self._tags = {each.name for each in used if each.count}
+        self._tags = {each.name for each in used if each.used}
         self._outcomes = outcomes.choices(locale)
 
     def whole(self, chosen: Filter) -> list[str]:

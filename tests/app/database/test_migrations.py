@@ -78,6 +78,9 @@ COMMITTED = {
     "app_2026_11_29_searched.py": (
         "a6c78f6002af75e5afbf863e1cd2fecc3c1e7a029a7dad355b4bc7220448fe11"
     ),
+    "app_2026_11_29_handlers.py": (
+        "4c1f691fccce0b829dd43093db6890ebd9fc68513d706aa8cd617dca7a75a370"
+    ),
     "app_2026_11_29_rare.py": "3c0e7f7910aa1d651a618312fe0c46e2683d5778207d26e5ab2f73ec1d7bd799",
     "app_2026_11_29_block_acts.py": (
         "d05658611a6d747357ffb413bd2dac0e57ecd8a790f48635c9b6de8b8ced4bf4"

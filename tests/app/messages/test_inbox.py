@@ -228,6 +228,7 @@ async def test_times_have_a_zone(org: Organization, leave: Leave) -> None:
 
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+NEVER = dt.datetime(3000, 1, 1, tzinfo=dt.UTC)
 FILTERS: list[dict[str, Any]] = [
     {"category": "售后"},
     {"category": "售后", "status": "handled"},
@@ -255,6 +256,17 @@ FILTERS: list[dict[str, Any]] = [
     {"contact": ("13800138000",), "category": "售后"},
     {"answers": {"size": "S"}},
     {"answers": {"size": "S"}, "tag": "加急"},
+    {"lacks": "site"},
+    {"lacks": "category", "category": "售后"},
+    {"handler": "t"},
+    {"handler": "t", "category": "售后"},
+    {"solved": "no"},
+    {"first": "late"},
+    {"first": "late", "status": "pending"},
+    {"first": "late", "status": "handled"},
+    {"handled_since": LONG_AGO},
+    {"handled_until": LONG_AGO},
+    {"handled_since": LONG_AGO, "handled_until": NEVER, "solved": "yes"},
     {"since": LONG_AGO, "category": "售后", "tag": "加急"},
     {"until": LONG_AGO},
 ]
@@ -284,6 +296,9 @@ async def test_a_filter_finds_the_same_among_few_and_among_many(
             if number % 6 == 1:
                 await messages.handle(each.id, left.uid, outcome="phone", by="t")
     await database.execute("UPDATE message SET added_at = created_at WHERE priority = 'high'")
+    when = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+    await database.execute("UPDATE message SET due_at = ? WHERE category = '售后'", when)
+    await database.execute("UPDATE message SET solved = 'no' WHERE handled_by = 't'")
     li = (await agents.create(org.id, email="li@shop.example", password="correct horse 9")).id
     for row in (await messages.inbox(org.id, messages.Wanted(category="售后"))).items:
         message = uuid.UUID(row.uid)
