@@ -9,6 +9,7 @@ from typing import Any
 
 from app.deliveries import Courier
 from app.egress import Egress
+from tasks.checks import look_after
 from tasks.long_acts import carry_on
 from tasks.search import tend
 from tasks.sweep import sweep
@@ -30,6 +31,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(supervise(courier, redis_url)),
         asyncio.create_task(tend()),
         asyncio.create_task(carry_on()),
+        asyncio.create_task(look_after(egress)),
     ]
     stopped = asyncio.create_task(stop.wait())
     try:

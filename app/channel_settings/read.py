@@ -14,6 +14,7 @@ from app import database
 from app.channel_settings.entry import read_entry
 from app.channels import kinds
 from app.channels.sender import Sender
+from app.deliveries.checks import is_unproven
 from app.deliveries.replay import missed_by
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
@@ -156,6 +157,8 @@ def _health(row: ChannelRow) -> dict[str, Any]:
         "tested_at": row.tested_at,
         "received_at": row.received_at,
         "received_by": row.received_by,
+        "checked_at": row.checked_at,
+        "unproven": state == "ok" and is_unproven(row, dt.datetime.now(dt.UTC)),
     }
 
 

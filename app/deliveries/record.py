@@ -79,13 +79,13 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
     these, ids = database.one_of(columns(Channel.id), [channel.id for channel in told])
     sealed = await database.rows(Sealed, statements.SETTINGS.replace("[these]", these), ids)
     of_now = {each.id: each for each in sealed}
-    healthy = [each.id for each in told if not _was_changed(each, of_now[each.id])]
+    healthy = [each.id for each in told if not was_changed(each, of_now[each.id])]
     these, ids = database.one_of(columns(Channel.id), healthy)
     sql = statements.HEAL.replace("[these]", these)
     await database.execute(sql, *statements.HEALED.values(), now, ids)
 
 
-def _was_changed(planned: Sealed, row: Sealed) -> bool:
+def was_changed(planned: Sealed, row: Sealed) -> bool:
     """Whether the settings changed during the send: then its outcome says nothing about the new
     ones. Equal settings encrypt differently each time, so they are decrypted."""
     if planned.config == row.config:
@@ -107,7 +107,7 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
     if dispatch.state != "sending" or dispatch.attempts != planned.number:
         return
     decided = verdict.of(error, dispatch, KINDS[channel.kind], now)
-    changed = _was_changed(planned.channel, channel)
+    changed = was_changed(planned.channel, channel)
     if changed:
         decided = verdict.anew(decided, error, now)
     if decided.state == "failed":
@@ -129,7 +129,7 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
     if error.outcome == "rate_limited":
         await block(planned.organization, planned.channel.bucket, now + verdict.pause(error))
     if not changed and not _is_to_somebody_alone(planned):
-        await _mark(channel, error, dispatch, now)
+        await mark(channel, error, dispatch.id, now, begun=dispatch.created_at)
 
 
 def _is_to_somebody_alone(planned: Planned) -> bool:
@@ -143,11 +143,17 @@ def _joined(before: str, names: Iterable[str]) -> str:
     return msgspec.json.encode(sorted(known.union(names))).decode()
 
 
-async def _mark(
-    channel: ChannelRow, error: SendError, dispatch: DispatchRow, now: dt.datetime
+async def mark(
+    channel: ChannelRow,
+    error: SendError,
+    dispatch: uuid.UUID,
+    now: dt.datetime,
+    *,
+    begun: dt.datetime,
 ) -> None:
-    begun = dispatch.created_at
-    health = verdict.health(error, channel, dispatch.id, now, begun=begun)
+    """The channel's health after a failure of `dispatch`, which began then. Inside a transaction
+    that holds the organization's lock."""
+    health = verdict.health(error, channel, dispatch, now, begun=begun)
     said = kept(error)
     announced = now if health.opened else channel.announced_at
     await database.execute(

@@ -53,6 +53,8 @@ class ChannelRow(Sealed, kw_only=True):
     tested_at: dt.datetime | None = None
     received_at: dt.datetime | None = None
     received_by: str = ""
+    checked_at: dt.datetime | None = None
+    created_at: dt.datetime
 
 
 CHANNEL = (
@@ -87,6 +89,8 @@ CHANNEL = (
     Channel.tested_at,
     Channel.received_at,
     Channel.received_by,
+    Channel.checked_at,
+    Channel.created_at,
 )
 
 

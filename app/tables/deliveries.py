@@ -20,7 +20,7 @@ class Channel(Table):
     asked for it, which we never shorten. `quiet_hours` are JSON, or empty.
 
     `received_at`: a person saw a test arrive; `received_by` is who, or "link" when they
-    followed the link in the test.
+    followed the link in the test. `checked_at`: it was last looked at without sending anything.
     """
 
     id = own_id()
@@ -56,6 +56,7 @@ class Channel(Table):
     tested_at = Timestamptz(null=True, default=None)
     received_at = Timestamptz(null=True, default=None)
     received_by = Varchar(254, default="")
+    checked_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
     updated_at = Timestamptz(default=now)
 

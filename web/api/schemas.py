@@ -113,6 +113,15 @@ HEALTH: Schema = {
         "paused_until": MOMENT,
         "tested_at": MOMENT,
         "received_at": MOMENT,
+        "checked_at": {
+            **MOMENT,
+            "description": "When it was last looked at without sending anything, which happens to "
+            "a mail server that nothing was sent through for a week.",
+        },
+        "unproven": {
+            "type": "boolean",
+            "description": "It worked, and nothing of the last week says that it still does.",
+        },
         "received_by": {
             "type": "string",
             "description": "Who saw a test arrive, or `link` for whoever followed the link in the "

@@ -25,6 +25,7 @@ from web.http.words import N_
 STATES = {
     "arrives": N_("Confirmed"),
     "accepted": N_("Accepted by the platform"),
+    "unproven": N_("Unused for a week: test it"),
     "failing": N_("Failing"),
     "untested": N_("Not tested"),
     "off": N_("Switched off"),
@@ -34,6 +35,7 @@ WAITING = N_("On after a test")
 STATE_KINDS = {
     "arrives": "ok",
     "accepted": "",
+    "unproven": "warn",
     "failing": "err",
     "untested": "",
     "off": "",
@@ -42,6 +44,7 @@ STATE_KINDS = {
 STATE_SIGNS = {
     "arrives": "check-check",
     "accepted": "circle-check",
+    "unproven": "clock",
     "failing": "triangle-alert",
     "untested": "circle-dashed",
     "off": "power",
@@ -178,10 +181,13 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
 
 
 def shown_state(channel: dict[str, Any]) -> str:
-    """As STATES has it: of a channel that works, whether a person saw a test arrive."""
+    """As STATES has it: of a channel that works, whether that was lately, and whether a person saw
+    a test arrive."""
     health = channel["health"]
     if health["state"] != "ok":
         return str(health["state"])
+    if health["unproven"]:
+        return "unproven"
     return "arrives" if health["received_at"] else "accepted"
 
 

@@ -66,6 +66,7 @@ class Email(Sender, tag="email"):
         "Port 465 works nearly everywhere; port 25 is often blocked.",
     )
     writes: ClassVar[Literal["markup", "text", "json"]] = "text"
+    probed: ClassVar[bool] = True
 
     to: Annotated[
         list[Annotated[str, Meta(min_length=1, max_length=254)]],
@@ -181,6 +182,24 @@ class Email(Sender, tag="email"):
         if waiting:
             await self._session(parcel, session, sender, waiting, tally)
         return tally.conclude(session)
+
+    async def probe(self, egress: Egress) -> Acceptance:
+        """Up to the sign-in."""
+        sender = self.sender_address()
+        name = sender.domain if sender else self.smtp_config.host
+        session = Session(self.smtp_config, egress, name=name, deadline=self.deadline)
+        parcel = Parcel(id="", kind="test")
+        try:
+            async with asyncio.timeout(self.deadline - GOODBYE_SECONDS):
+                await session.open()
+        except aiosmtplib.SMTPResponseException as error:
+            refused = self._refusal(error, session, parcel, sender.addr_spec if sender else "", "")
+            raise session.explained(refused) from error
+        except SESSION_ERRORS as error:
+            raise answers.failure(error, session.stage, {}) from error
+        finally:
+            await session.close()
+        return Acceptance(code="250")
 
     def _people(self, parcel: Parcel) -> list[str]:
         alone = parcel.confirmation.to if parcel.confirmation else parcel.to

@@ -240,3 +240,15 @@ async def test_another_organization_s_channel_is_not_there(
         )
         assert answer.status_code == 404
     assert fakes.calls("wecom", "k9") == []
+
+
+async def test_what_worked_once_and_was_not_used_for_a_week_asks_for_a_test(
+    client: httpx.AsyncClient, uid: str
+) -> None:
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=8)
+    await Channel.update({Channel.ok_at: long_ago}).where(Channel.id == uid)
+    assert "一周没用过，请测试" in Page(await client.get(PAGE)).words
+
+    await client.post(f"{PAGE}/{uid}/test")
+
+    assert "一周没用过" not in Page(await client.get(PAGE)).words

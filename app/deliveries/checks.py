@@ -1,0 +1,103 @@
+"""Channels that nothing was sent through for a week are looked at, where that disturbs nobody: a
+mail server up to the sign-in. What is wrong is known before a message depends on it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import uuid
+
+from app import database
+from app.channels.kinds import KINDS
+from app.channels.sender import Acceptance
+from app.deliveries import record, statements
+from app.deliveries.owe import lock
+from app.deliveries.rows import CHANNEL, ChannelRow
+from app.deliveries.sealed import sender_of
+from app.deliveries.verdict import SEALED, SEALED_HINT
+from app.egress.way import Egress
+from app.errors import NotFound, SendError
+from app.secrets import Unreadable
+from app.tables import Channel
+
+SELDOM = dt.timedelta(days=7)
+"""Without a success for this long, nobody knows whether a channel works."""
+AGAIN, SOON = dt.timedelta(days=1), dt.timedelta(hours=1)
+"""Between two looks, and after one that failed."""
+AT_ONCE = 5
+PROBED = sorted(kind for kind, sender in KINDS.items() if sender.probed)
+
+
+async def check_some(egress: Egress) -> int:
+    """Looks at those that are due, a few at once. Returns how many."""
+    now = await database.now()
+    mine = [each for each in await _due(now) if await _take(each, now)]
+    await asyncio.gather(*(_check(each, egress) for each in mine))
+    return len(mine)
+
+
+def is_unproven(channel: ChannelRow, now: dt.datetime) -> bool:
+    """Whether nothing of the last week says that it still works: no success, no look and nobody who
+    saw a test."""
+    known = (channel.ok_at, channel.received_at, channel.checked_at)
+    return not any(at and at > now - SELDOM for at in known)
+
+
+async def _due(now: dt.datetime) -> list[ChannelRow]:
+    query = Channel.select(*CHANNEL).where(
+        Channel.kind.is_in(PROBED),
+        Channel.enabled.eq(True),
+        Channel.archived_at.is_null(),
+        Channel.created_at < now - SELDOM,
+        Channel.ok_at.is_null() | (Channel.ok_at < now - SELDOM),
+        Channel.checked_at.is_null() | (Channel.checked_at < now - SOON),
+    )
+    found = await database.rows(ChannelRow, query.order_by(Channel.checked_at).limit(20))
+    return [each for each in found if _is_due(each, now)][:AT_ONCE]
+
+
+def _is_due(channel: ChannelRow, now: dt.datetime) -> bool:
+    """Sooner when the last look failed. What sends find out is enough."""
+    if channel.failures and channel.failed_dispatch != _sign(channel):
+        return False
+    wait = SOON if channel.failures else AGAIN
+    return channel.checked_at is None or channel.checked_at < now - wait
+
+
+def _sign(channel: ChannelRow) -> uuid.UUID:
+    """Stands where the dispatch of a failed send does: the same for each look at a channel."""
+    return uuid.uuid5(channel.id, "check")
+
+
+async def _take(channel: ChannelRow, now: dt.datetime) -> bool:
+    """False when another worker looks at it."""
+    mine = Channel.id == channel.id
+    before = channel.checked_at
+    same = Channel.checked_at.is_null() if before is None else Channel.checked_at == before
+    taken = Channel.update({Channel.checked_at: now}).where(mine, same).returning(Channel.id)
+    return bool(await taken)
+
+
+async def _check(channel: ChannelRow, egress: Egress) -> None:
+    outcome = await _outcome(channel, egress)
+    async with database.transaction():
+        try:
+            now = (await lock(channel.organization)).now
+        except NotFound:
+            return
+        row = await database.row(ChannelRow, statements.ONE_CHANNEL, channel.id)
+        if row is None or record.was_changed(channel, row):
+            return
+        if isinstance(outcome, SendError):
+            await record.mark(row, outcome, _sign(row), now, begun=now)
+        elif row.failed_dispatch == _sign(row):
+            await Channel.update(statements.HEALED).where(Channel.id == row.id)
+
+
+async def _outcome(channel: ChannelRow, egress: Egress) -> Acceptance | SendError:
+    try:
+        return await sender_of(channel).probe(egress)
+    except Unreadable:
+        return SendError("permanent_config", SEALED, hint=SEALED_HINT)
+    except SendError as error:
+        return error
