@@ -11,6 +11,7 @@ from app.deliveries import Courier
 from app.egress import Egress
 from tasks.checks import look_after
 from tasks.long_acts import carry_on
+from tasks.overview import keep
 from tasks.search import tend
 from tasks.sweep import sweep
 from tasks.worker import supervise
@@ -32,6 +33,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(tend()),
         asyncio.create_task(carry_on()),
         asyncio.create_task(look_after(egress)),
+        asyncio.create_task(keep()),
     ]
     stopped = asyncio.create_task(stop.wait())
     try:

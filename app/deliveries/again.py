@@ -13,6 +13,7 @@ from app.database import columns, names
 from app.deliveries import statements
 from app.deliveries.owe import Listener, insert, owe
 from app.deliveries.replay import OVER, Replayed, end, once_sent
+from app.overview import stale
 from app.tables import Delivery
 
 d = names(Delivery)
@@ -47,7 +48,7 @@ async def tell(
         (each.message, each.channel): each
         for each in await _known(organization, [message for message, _, _ in wanted])
     }
-    told: dict[uuid.UUID, list[uuid.UUID]] = {}
+    heard: dict[uuid.UUID, list[uuid.UUID]] = {}
     again, new = [], []
     for message, priority, channels in wanted:
         for channel in channels:
@@ -58,15 +59,16 @@ async def tell(
                 again.append(before.id)
             else:
                 new.append(owe(channel, message, now, now=now, priority=priority))
-            told.setdefault(message, []).append(channel.id)
+            heard.setdefault(message, []).append(channel.id)
     these, ids = database.one_of(columns(d.id), again)
     sql = statements.REPLAY.replace("[template]", "NULL").replace("[these]", these)
-    await database.execute(sql, now, now, now, organization, ids)
+    owed_at = await database.values(dt.datetime, sql, now, now, now, organization, ids)
+    await stale.again(organization, owed_at)
     await insert([msgspec.structs.replace(each, reason="replay") for each in new])
     if new:
         made = Delivery.update({Delivery.replayed_at: now})
         await made.where(Delivery.id.is_in([each.id for each in new]))
-    return told
+    return heard
 
 
 async def untell(

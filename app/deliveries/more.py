@@ -12,6 +12,7 @@ from app import database
 from app.database import columns
 from app.deliveries import statements
 from app.deliveries.owe import chosen, insert, listening, named, owe
+from app.overview import stale
 from app.tables import Delivery, Message
 
 
@@ -23,13 +24,15 @@ class _About(msgspec.Struct):
 async def owe_more(organization: uuid.UUID, message: uuid.UUID, now: dt.datetime) -> None:
     """Owes what the visitor added. Only in a transaction that holds the organization's lock;
     `told_all` handles deliveries that are being sent."""
-    await owe_again("more", message, now)
+    await stale.again(organization, await owe_again("more", message, now))
     await owe_news("more", organization, message, now, now=now)
 
 
-async def owe_again(purpose: str, message: uuid.UUID, due: dt.datetime) -> None:
-    """Owes deliveries of this purpose that were sent, given up or cancelled once more."""
-    await database.execute(statements.OWE_NEWS_AGAIN, due, due, purpose, message, True)
+async def owe_again(purpose: str, message: uuid.UUID, due: dt.datetime) -> list[dt.datetime]:
+    """Owes deliveries of this purpose that were sent, given up or cancelled once more; returns when
+    they were owed at first."""
+    values = (due, due, purpose, message, True)
+    return await database.values(dt.datetime, statements.OWE_NEWS_AGAIN, *values)
 
 
 async def owe_news(

@@ -20,6 +20,7 @@ from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import own
 from app.deliveries.tries import trail
 from app.errors import Conflict, NotFound
+from app.overview import stale
 from app.people import audit, organizations
 from app.reading.uids import uid
 from app.tables import Channel, Delivery, Dispatch, Organization
@@ -75,7 +76,8 @@ async def replay(
         count = await database.value(int, how_many, organization, *values) or 0
         template = statements.AS_SENT if as_sent else "NULL"
         sql = statements.REPLAY.replace("[template]", template).replace("[these]", where)
-        await database.execute(sql, now, now, now, organization, *values)
+        owed_at = await database.values(dt.datetime, sql, now, now, now, organization, *values)
+        await stale.again(organization, owed_at)
         await audit.record(
             organization, by, "delivery.replayed", delivery or channel or "", str(count)
         )

@@ -283,11 +283,11 @@ OWE_AGAIN = (
 )
 OWE_NEWS_AGAIN = (
     f"{OWE_AGAIN} WHERE {d.purpose} = ? AND {d.message} = ?"
-    f" AND {d.state} NOT IN ('pending', 'sending') AND {LISTENING}"
+    f" AND {d.state} NOT IN ('pending', 'sending') AND {LISTENING} RETURNING {d.created_at}"
 )
 REMIND_AGAIN = (
     f"{OWE_AGAIN} WHERE {d.purpose} = ? AND {d.message} = ? AND {d.state} = 'cancelled'"
-    f" AND {d.agent} IS NULL AND {d.reason} = ? AND {LISTENING}"
+    f" AND {d.agent} IS NULL AND {d.reason} = ? AND {LISTENING} RETURNING {d.created_at}"
 )
 OWE_ADDED_SINCE = (
     f"{OWE_AGAIN} WHERE {d.purpose} = 'more' AND [these] AND EXISTS (SELECT 1 FROM {r_}"
@@ -349,6 +349,7 @@ REPLAY = (
     f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.template} = [template], {d.state} = 'pending',"
     f" {d.reason} = 'replay', {d.replayed_at} = ?, {d.due_at} = ?, {d.rank} = ?,"
     f" {d.dispatch} = NULL, {d.done_at} = NULL WHERE {d.organization} = ? AND [these]"
+    f" RETURNING {d.created_at}"
 )
 END = f"UPDATE {d} SET {d.state} = ?, {d.reason} = ?, {d.done_at} = ? WHERE [these]"
 """Ids are bound as one list: SQLite limits the number of values."""

@@ -56,8 +56,6 @@ class State(msgspec.Struct, kw_only=True):
 
 
 OPEN = ("pending", "repeat")
-GENUINE = ("pending", "handled")
-"""Neither spam nor in the trash, and no repeat."""
 
 Make = Callable[[State, dt.datetime], State]
 """What a message becomes; itself when there is nothing to do. Must not change its argument."""

@@ -20,6 +20,7 @@ from app.errors import Conflict, NotFound
 from app.messages import acts, events, mentions, outcomes, search, statements, tags, waits
 from app.messages.acts import OPEN, Act, State
 from app.messages.events import Happened
+from app.overview import kept
 from app.people import audit
 from app.reading import uids
 from app.rules import reminders
@@ -205,7 +206,8 @@ async def part(
     await waits.measure(organization, pairs)
     if not pairs:
         return []
-    await _write(organization, org, pairs, reads=act.reads)
+    async with kept.following(organization, [old.id for old, _ in pairs]):
+        await _write(organization, org, pairs, reads=act.reads)
     happened = await events.record(
         organization,
         [Happened(old.id, *_difference(old, new)) for old, new in pairs],

@@ -17,6 +17,7 @@ from app.deliveries.personal.owe import owe_mentions
 from app.errors import Invalid, NotFound
 from app.messages import events, mentions, search
 from app.messages.events import Happened
+from app.overview import kept
 from app.people import audit
 from app.reading import uids
 from app.tables import Message, new_id
@@ -130,7 +131,8 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
             raise Invalid.at("/text", "too_many", "Please write a new message instead")
         row = await _insert(organization, message, "", body, True, org.now)
         await _tell(org, row, "added")
-        await _reopen(organization, message, org)
+        async with kept.following(organization, [row.message]):
+            await _reopen(organization, message, org)
         await _owe(organization, message, org.now)
     await queue.wake(organization, org.wakes)
 
@@ -141,11 +143,12 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
         org = await lock(organization)
         await _exists(organization, message)
         said = "yes" if solved else "no"
-        await Message.update({Message.solved: said, Message.changed: org.wakes}).where(
-            Message.organization == organization, Message.id == uids.uid(message)
-        )
-        if not solved:
-            await _reopen(organization, message, org)
+        async with kept.following(organization, [uids.uid(message)]):
+            await Message.update({Message.solved: said, Message.changed: org.wakes}).where(
+                Message.organization == organization, Message.id == uids.uid(message)
+            )
+            if not solved:
+                await _reopen(organization, message, org)
         action = "solved" if solved else "unsolved"
         happened = [Happened(uids.uid(message))]
         await events.record(organization, happened, action, by="", now=org.now, number=org.wakes)

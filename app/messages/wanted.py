@@ -13,7 +13,8 @@ from piccolo.custom_types import Combinable
 
 from app.errors import Invalid
 from app.messages import statements
-from app.messages.acts import GENUINE, PRIORITIES
+from app.messages.acts import PRIORITIES
+from app.overview.parts import GENUINE
 from app.reading import uids
 from app.tables import Message
 

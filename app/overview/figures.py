@@ -13,7 +13,7 @@ import msgspec
 
 from app import database
 from app.deliveries import log
-from app.overview import parts, statements, sums
+from app.overview import kept, parts, statements, told
 from app.overview.parts import Sums
 from app.overview.spans import A_DAY, Span
 from app.overview.statements import Backlog
@@ -130,14 +130,14 @@ async def read(org: Organization, span: Span, now: dt.datetime | None = None) ->
     now = now or await database.now()
     this_day = Span(day := day_of(org, now), day)
     first = min(span.before.first, span.bars()[0].first, this_day.before.first)
-    days = await sums.of_days(org.id, org.timezone, Span(first, day))
+    days = await kept.days(org.id, org.timezone, Span(first, day))
     total = _of(days, span)
     backlog = await _backlog(org, span, now)
     return Overview(
         span=span,
         today=this_day,
-        new_today=_one(_of(days, this_day), "new"),
-        new_yesterday=_one(_of(days, this_day.before), "new"),
+        new_today=_number(days, this_day, "new"),
+        new_yesterday=_number(days, this_day.before, "new"),
         pending=backlog.pending,
         overdue=backlog.overdue,
         now=_figures(total, backlog.late),
@@ -156,8 +156,12 @@ def _of(days: Mapping[dt.date, Sums], span: Span) -> Sums:
     return parts.together(days[day] for day in span.days() if day in days)
 
 
+def _number(days: Mapping[dt.date, Sums], span: Span, kind: str) -> int:
+    return sum(_one(days[day], kind) for day in span.days() if day in days)
+
+
 def _one(of: Sums, kind: str, value: str = "") -> int:
-    return of[kind][value] if kind in of else 0
+    return of[kind].get(value, 0) if kind in of else 0
 
 
 def _figures(of: Sums, late: int) -> Figures:
@@ -190,8 +194,7 @@ def waits(counts: Mapping[str, int]) -> Waits:
 
 
 def _bar(days: Mapping[dt.date, Sums], span: Span) -> Bar:
-    of = _of(days, span)
-    return Bar(span, _one(of, "new"), _one(of, "handled"))
+    return Bar(span, _number(days, span, "new"), _number(days, span, "handled"))
 
 
 def _hours(days: Mapping[dt.date, Sums], span: Span) -> dict[str, int]:
@@ -238,11 +241,7 @@ class _Channel(msgspec.Struct):
 
 async def _told(org: Organization, span: Span) -> list[Told]:
     """Every channel that is in use, and those removed ones that were told of something."""
-    start, end = span.moments(org.timezone)
-    counts = {
-        (str(each.channel), each.state): each.n
-        for each in await statements.told(org.id, start, end)
-    }
+    counts = await told.counts(org.id, org.timezone, span)
     query = Channel.select(
         Channel.id,
         Channel.error_at,
@@ -255,7 +254,7 @@ async def _told(org: Organization, span: Span) -> list[Told]:
     known = {str(each.id): each for each in rows}
     found = []
     for each in await log.channels(org.id):
-        sent, failed = (counts.get((each.uid, state), 0) for state in ("sent", "failed"))
+        sent, failed = (_one(counts, each.uid, state) for state in ("sent", "failed"))
         if each.removed and not sent + failed:
             continue
         named = {name: getattr(each, name) for name in ("uid", "name", "kind", "removed")}

@@ -13,9 +13,11 @@ from app import database
 from app.database import columns, names
 from app.overview.parts import COUNTED, Counted
 from app.reading import uids
-from app.tables import Delivery, Message
+from app.tables import DaySum, Delivery, KeptDays, Message, Organization
 
-m, d = names(Message), names(Delivery)
+m, d, s = names(Message), names(Delivery), names(DaySum)
+o, k = names(Organization, "o"), names(KeptDays, "k")
+held = names(Organization)
 AWAKE = f"({m.snoozed_until} IS NULL OR {m.snoozed_until} <= ?)"
 LEFT = f"{m.id} > ? AND {m.id} < ? AND {m.created_at} >= ? AND {m.created_at} < ?"
 OWED = f"{d.id} > ? AND {d.id} < ? AND {d.created_at} >= ? AND {d.created_at} < ?"
@@ -105,3 +107,114 @@ async def told(organization: uuid.UUID, start: dt.datetime, end: dt.datetime) ->
         f" GROUP BY {columns(d.channel, d.state)}"
     )
     return await database.rows(Told, sql, organization, *_between(start, end))
+
+
+class Kept(msgspec.Struct):
+    zone: str
+    until: dt.date
+
+
+async def kept(organization: uuid.UUID) -> Kept | None:
+    sql = f"SELECT {columns(k.zone, k.until)} FROM {k} WHERE {k.organization} = ?"
+    return await database.row(Kept, sql, organization)
+
+
+class Summed(msgspec.Struct):
+    day: dt.date
+    sums: str
+
+
+async def sums(organization: uuid.UUID, first: dt.date, last: dt.date) -> list[Summed]:
+    sql = (
+        f"SELECT {columns(s.day, s.sums)} FROM {s}"
+        f" WHERE {s.organization} = ? AND {s.day} >= ? AND {s.day} <= ?"
+    )
+    return await database.rows(Summed, sql, organization, first.isoformat(), last.isoformat())
+
+
+async def these(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[Counted]:
+    those, ids = database.one_of(columns(m.id), messages)
+    sql = f"SELECT {columns(*COUNTED)} FROM {m} WHERE {m.organization} = ? AND {those}"
+    return await database.rows(Counted, sql, organization, ids)
+
+
+async def write_sums(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Of an id, the organization, the day and its sums; instead of those that are there. What is
+    known of its notices stays."""
+    named = columns(s.id, s.organization, s.day, s.sums)
+    sql = (
+        f"INSERT INTO {s} ({named}) VALUES (?, ?, ?, ?) ON CONFLICT"
+        f" ({columns(s.organization, s.day)}) DO UPDATE SET {s.sums} = excluded.{s.sums}"
+    )
+    await database.execute_many(sql, rows)
+
+
+async def hold(organization: uuid.UUID) -> str | None:
+    """Its zone; nobody changes its messages until the transaction ends."""
+    sql = (
+        f"UPDATE {held} SET {held.wakes} = {held.wakes} WHERE {held.id} = ?"
+        f" RETURNING {held.timezone}"
+    )
+    return await database.value(str, sql, organization)
+
+
+async def first(organization: uuid.UUID) -> dt.datetime | None:
+    """When its first message was left."""
+    sql = f"SELECT {m.created_at} FROM {m} WHERE {m.organization} = ? ORDER BY {m.id} LIMIT 1"
+    return await database.value(dt.datetime, sql, organization)
+
+
+async def more_than(
+    organization: uuid.UUID, start: dt.datetime, end: dt.datetime, most: int
+) -> bool:
+    sql = (
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM {m} WHERE {m.organization} = ? AND {LEFT}"
+        f" LIMIT {most + 1}) AS counted"
+    )
+    return (await database.value(int, sql, organization, *_between(start, end)) or 0) > most
+
+
+async def behind(few: int, now: dt.datetime) -> list[uuid.UUID]:
+    """Organizations with more than few messages that may have days to keep, wherever they are."""
+    yesterday = (now + dt.timedelta(hours=14)).date() - dt.timedelta(days=1)
+    sql = (
+        f"SELECT {o.id} FROM {o} LEFT JOIN {k} ON {k.organization} = {o.id} WHERE {o.messages} > ?"
+        f" AND ({k.until} IS NULL OR {k.until} < ? OR {k.zone} <> {o.timezone})"
+    )
+    return await database.values(uuid.UUID, sql, few, yesterday.isoformat())
+
+
+async def kept_told(organization: uuid.UUID, first: dt.date, last: dt.date) -> list[Summed]:
+    sql = (
+        f"SELECT {s.day}, {s.told} AS sums FROM {s} WHERE {s.organization} = ?"
+        f" AND {s.day} >= ? AND {s.day} <= ? AND {s.told} IS NOT NULL"
+    )
+    return await database.rows(Summed, sql, organization, first.isoformat(), last.isoformat())
+
+
+async def without_told(organization: uuid.UUID, last: dt.date) -> list[dt.date]:
+    """The newest first."""
+    sql = (
+        f"SELECT {s.day} FROM {s} WHERE {s.organization} = ? AND {s.day} <= ?"
+        f" AND {s.told} IS NULL ORDER BY {s.day} DESC"
+    )
+    return await database.values(dt.date, sql, organization, last.isoformat())
+
+
+async def keep_told(organization: uuid.UUID, day: dt.date, text: str) -> None:
+    sql = f"UPDATE {s} SET {s.told} = ? WHERE {s.organization} = ? AND {s.day} = ?"
+    await database.execute(sql, text, organization, day.isoformat())
+
+
+async def any_waits(organization: uuid.UUID, start: dt.datetime, end: dt.datetime) -> bool:
+    """Whether a notice that was owed between the moments is not over."""
+    sql = (
+        f"SELECT 1 AS one FROM {d} WHERE {d.organization} = ? AND {OWED}"
+        f" AND {d.state} IN ('pending', 'sending') LIMIT 1"
+    )
+    return bool(await database.values(int, sql, organization, *_between(start, end)))
+
+
+async def all_kept() -> list[uuid.UUID]:
+    """The organizations of which days are kept."""
+    return await database.values(uuid.UUID, f"SELECT {k.organization} FROM {k}")

@@ -18,6 +18,7 @@ from app.deliveries.owe import cancel
 from app.errors import Invalid, Problem
 from app.hours.clock import add_open_time
 from app.hours.schedule import Schedule
+from app.overview import stale
 from app.people import audit
 from app.presence.facts import rule_of
 from app.reading import objects, uids
@@ -174,7 +175,9 @@ async def restart(
 ) -> None:
     """Nobody takes care of it any more: what was not sent is owed again, counted from now."""
     for purpose, _, due in (await in_force(organization)).due(category, now):
-        await database.execute(statements.REMIND_AGAIN, due, due, purpose, message, CLAIMED, True)
+        values = (due, due, purpose, message, CLAIMED, True)
+        owed_at = await database.values(dt.datetime, statements.REMIND_AGAIN, *values)
+        await stale.again(organization, owed_at)
 
 
 async def rest(

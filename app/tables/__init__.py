@@ -29,6 +29,7 @@ from app.tables.messages import (
     Tag,
     Tagging,
 )
+from app.tables.overview import DaySum, KeptDays
 from app.tables.people import AccountLink, Agent, Session, Token
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
@@ -44,11 +45,13 @@ __all__ = [
     "BlockEntry",
     "Bucket",
     "Channel",
+    "DaySum",
     "Delivery",
     "Dispatch",
     "Event",
     "FormVersion",
     "Instance",
+    "KeptDays",
     "LongAct",
     "LongActPart",
     "Looker",
@@ -95,6 +98,8 @@ ALL: tuple[type[Table], ...] = (
     SearchSegment,
     SearchLeaf,
     SearchChange,
+    KeptDays,
+    DaySum,
     MessageRule,
     BlockEntry,
     Channel,

@@ -40,6 +40,8 @@ ANSWERED = {
     "form_version.organization,number": "test_two_who_begin_a_draft_at_once",
     "presence_rule.organization": "test_two_who_write_the_first_row_at_once",
     "presence_report.organization,source,who": "test_two_who_write_the_first_row_at_once",
+    "kept_days.organization": "overview/test_kept.py",
+    "day_sum.organization,day": "overview/test_kept.py",
     "widget.organization": "test_two_who_write_the_first_row_at_once",
     "widget_host.organization,origin": "test_two_who_write_the_first_row_at_once",
 }

@@ -13,7 +13,7 @@ from web.http.words import N_
 
 FILE = N_("Overview {first} to {last}")
 TITLES = (N_("Part"), N_("Name"), N_("Number of what"), N_("Number"))
-CHANNELS, SENT, FAILED = N_("Channels"), N_("delivered"), N_("failed")
+CHANNELS, SENT, FAILED = N_("Each channel"), N_("delivered"), N_("failed")
 
 
 def made(locale: str, view: View, first: str, last: str) -> Export:

@@ -325,8 +325,10 @@ class _Words:
         return Channel(
             told_of,
             told_of.name or self.say(KINDS[told_of.kind].label),
-            self.cell(told_of.sent, self.links.told("sent", self.span, told_of.uid)),
-            self.cell(told_of.failed, self.links.told("failed", self.span, told_of.uid)),
+            self.cell(told_of.sent, self.links.told("sent", self.span, told_of.uid), say.SENT),
+            self.cell(
+                told_of.failed, self.links.told("failed", self.span, told_of.uid), say.FAILED
+            ),
             self.share(share),
             error if told_of.error_at else "",
             f"/deliveries?{urlencode({'state': 'failed', 'channel': told_of.uid})}",

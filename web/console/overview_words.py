@@ -44,7 +44,7 @@ TILES = {
         N_("First handled after"),
         N_(
             "Of what was left in these days and was handled since: half was handled for the first"
-            " time within this time. Times above 16 hours are rounded by at most 1 %."
+            " time within this time. Times above 100 minutes are rounded, by 2.5 % at most."
             " Office hours are those that were set at the time."
         ),
     ),
@@ -97,7 +97,7 @@ TABLES = {
     ),
     "ages": (
         N_("How long it waits"),
-        [N_("Left"), N_("Waiting")],
+        [N_("Left on"), N_("Waiting")],
         N_("What waits now, by the day on which it was left. Snoozed messages do not count."),
     ),
 }

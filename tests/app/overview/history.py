@@ -17,6 +17,7 @@ from app import database
 from app.deliveries.owe import lock
 from app.messages import acts, change, remarks
 from app.messages.stored import STORED, Stored
+from app.overview import kept
 from app.overview.figures import Overview, Waits
 from app.overview.spans import Span
 from app.tables import Message, Organization, new_id
@@ -51,7 +52,10 @@ class History:
 
     async def go(self, step: Step) -> None:
         self.now += dt.timedelta(minutes=step.minutes)
-        if step.what == "leave":
+        if step.what == "keep":
+            while await kept.keep_some(self.org.id, self.now):
+                pass
+        elif step.what == "leave":
             await self._leave(step)
         elif self.ids:
             await self._change(step, self.ids[step.which % len(self.ids)])
@@ -152,9 +156,9 @@ def nearest(values: Iterable[int], share: float) -> int:
     return ordered[math.ceil(share * len(ordered)) - 1] if ordered else 0
 
 
-def three_digits(minutes: int) -> int:
-    text = str(minutes)
-    return int(text[:3].ljust(len(text), "0"))
+def rounded(minutes: int) -> int:
+    step = 5 * 10 ** (len(str(minutes)) - 3) if minutes >= 100 else 1
+    return math.floor(minutes / step + 0.5) * step
 
 
 class Count:
@@ -176,7 +180,7 @@ class Count:
 
     def waits(self, span: Span) -> Waits:
         lasted = [
-            three_digits(int((row.first_handled_at - row.created_at).total_seconds()) // 60)
+            rounded(int((row.first_handled_at - row.created_at).total_seconds()) // 60)
             for row in self.left(span)
             if row.first_handled_at
         ]

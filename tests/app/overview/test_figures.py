@@ -29,6 +29,7 @@ STEPS = st.builds(
         [
             *["leave"] * 5,
             *["handle"] * 4,
+            *["keep"] * 2,
             *("reopen", "spam", "trash", "restore", "categorize", "solved", "unsolved", "undo"),
         ]
     ),
@@ -52,7 +53,8 @@ STEPS = st.builds(
 async def test_every_number_is_what_a_plain_count_finds(
     org: Organization, steps: list[Step], begins: dt.datetime, zone: str, length: int
 ) -> None:
-    await database.execute("DELETE FROM message")
+    for table in ("message", "kept_days", "day_sum"):
+        await database.execute(f"DELETE FROM {table}")
     await database.execute("UPDATE organization SET timezone = ?", zone)
     org.timezone = zone
     history = History(org, begins)
