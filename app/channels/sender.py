@@ -150,8 +150,6 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     digests: ClassVar[bool] = True
     idempotent: ClassVar[bool] = False
     """The receiver can recognise a parcel's id, so a repeat does no harm."""
-    probed: ClassVar[bool] = False
-    """Whether `probe` finds out something without disturbing anybody."""
     shaping: ClassVar[tuple[str, ...]] = ()
     """The fields that change what people read."""
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = ()
@@ -255,10 +253,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         """Returns when the platform accepted it, else raises `SendError`."""
         ...
 
-    async def probe(self, egress: Egress) -> Acceptance:
-        """Goes as far as it can without sending anything, and raises `SendError` as `send` does.
-        Only for kinds that are `probed`."""
-        raise NotImplementedError
+    async def probe(self, egress: Egress) -> Acceptance | None:
+        """Goes as far as it can without disturbing anybody, and raises `SendError` as `send` does.
+        None where the platform has no such way."""
+        return None
 
 
 def url_faults(

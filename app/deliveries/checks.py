@@ -9,23 +9,21 @@ import uuid
 
 from app import database
 from app.channels.kinds import KINDS
-from app.channels.sender import Acceptance
+from app.channels.sender import Acceptance, Sender
 from app.deliveries import record, statements
 from app.deliveries.owe import lock
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
-from app.deliveries.verdict import SEALED, SEALED_HINT
+from app.deliveries.verdict import SEALED, SEALED_HINT, SELDOM
 from app.egress.way import Egress
 from app.errors import NotFound, SendError
 from app.secrets import Unreadable
 from app.tables import Channel
 
-SELDOM = dt.timedelta(days=7)
-"""Without a success for this long, nobody knows whether a channel works."""
 AGAIN, SOON = dt.timedelta(days=1), dt.timedelta(hours=1)
 """Between two looks, and after one that failed."""
 AT_ONCE = 5
-PROBED = sorted(kind for kind, sender in KINDS.items() if sender.probed)
+PROBED = [kind for kind, sender in KINDS.items() if sender.probe is not Sender.probe]
 
 
 async def check_some(egress: Egress) -> int:
@@ -34,13 +32,6 @@ async def check_some(egress: Egress) -> int:
     mine = [each for each in await _due(now) if await _take(each, now)]
     await asyncio.gather(*(_check(each, egress) for each in mine))
     return len(mine)
-
-
-def is_unproven(channel: ChannelRow, now: dt.datetime) -> bool:
-    """Whether nothing of the last week says that it still works: no success, no look and nobody who
-    saw a test."""
-    known = (channel.ok_at, channel.received_at, channel.checked_at)
-    return not any(at and at > now - SELDOM for at in known)
 
 
 async def _due(now: dt.datetime) -> list[ChannelRow]:
@@ -94,7 +85,7 @@ async def _check(channel: ChannelRow, egress: Egress) -> None:
             await Channel.update(statements.HEALED).where(Channel.id == row.id)
 
 
-async def _outcome(channel: ChannelRow, egress: Egress) -> Acceptance | SendError:
+async def _outcome(channel: ChannelRow, egress: Egress) -> Acceptance | SendError | None:
     try:
         return await sender_of(channel).probe(egress)
     except Unreadable:

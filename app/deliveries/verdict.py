@@ -59,6 +59,17 @@ class Verdict(msgspec.Struct, kw_only=True):
     reason: str = ""
 
 
+SELDOM = dt.timedelta(days=7)
+"""Without a success for this long, nobody knows whether a channel works."""
+
+
+def is_unproven(channel: ChannelRow, now: dt.datetime) -> bool:
+    """Whether nothing of the last week says that it still works: no success, no look and nobody who
+    saw a test."""
+    known = (channel.ok_at, channel.received_at, channel.checked_at)
+    return not any(at and at > now - SELDOM for at in known)
+
+
 class Health(msgspec.Struct, kw_only=True):
     """The channel's columns after a failure."""
 

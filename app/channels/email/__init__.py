@@ -66,7 +66,6 @@ class Email(Sender, tag="email"):
         "Port 465 works nearly everywhere; port 25 is often blocked.",
     )
     writes: ClassVar[Literal["markup", "text", "json"]] = "text"
-    probed: ClassVar[bool] = True
 
     to: Annotated[
         list[Annotated[str, Meta(min_length=1, max_length=254)]],
