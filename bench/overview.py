@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import statistics
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import uvloop
 
@@ -26,6 +23,7 @@ from app.overview import behind, figures, spans
 from app.tables import Message, Organization
 from app.tables.base import now
 from bench.drain import opened
+from bench.timing import ASKED, timed
 from tests.servers import PostgresServer
 
 GOAL = 300
@@ -33,7 +31,6 @@ GOAL = 300
 DAYS = 400
 AT_ONCE = 50_000
 """Rows of one statement: the product allows none much time."""
-ASKED, SECONDS = 20, 5
 LONG = 10_000
 BY = "bench@shop.example"
 CHANNELS = 2
@@ -70,7 +67,6 @@ DELIVERY = {
     "created_at": "{moment}",
     "done_at": "{moment}",
 }
-Ask = Callable[[], Awaitable[Any]]
 
 
 def _is_sqlite() -> bool:
@@ -131,18 +127,6 @@ async def _insert(table: str, row: dict[str, str], count: int, known: dict[str, 
         await database.execute(f"{numbers} {into}")
 
 
-async def timed(what: str, ask: Ask, goal: float = GOAL) -> None:
-    taken: list[float] = []
-    while len(taken) < ASKED and sum(taken) < 1000 * SECONDS:
-        began = time.perf_counter()
-        await ask()
-        taken.append(1000 * (time.perf_counter() - began))
-    taken.sort()
-    p50, p95 = statistics.median(taken), taken[int(0.95 * (len(taken) - 1))]
-    verdict = "reached" if p95 <= goal else "MISSED"
-    print(f"  {what:36} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   ({verdict})", flush=True)
-
-
 async def ranges(org: Organization, after: str = "") -> None:
     today = await figures.today(org)
     since = today - dt.timedelta(days=200)
@@ -155,7 +139,11 @@ async def ranges(org: Organization, after: str = "") -> None:
         ("a month long ago", {"since": str(since), "until": str(since + dt.timedelta(days=30))}),
     ):
         span = spans.read(asked, today)
-        await timed(f"{what}{after}", lambda span=span: figures.read(org, span))  # type: ignore[misc]
+
+        async def read(span: spans.Span = span) -> None:
+            await figures.read(org, span)
+
+        await timed(f"{what}{after}", GOAL, read)
 
 
 async def acted(org: Organization) -> None:
@@ -168,7 +156,7 @@ async def acted(org: Organization) -> None:
         act = acts.handled("phone", "", by=BY)
         await messages.to_one(org.id, str(next(uids)), act, by=BY)
 
-    await timed("one message of a kept day is handled", handled, 15)
+    await timed("a message of a kept day is handled", 15, handled)
     query = Message.select(Message.id).where(Message.organization == org.id)
     ids = await database.values(uuid.UUID, query.order_by(Message.id))
     began = time.perf_counter()

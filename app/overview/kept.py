@@ -23,7 +23,7 @@ from app.overview.statements import Kept
 from app.tables import DaySum, KeptDays, new_id
 
 AT_ONCE = 3000
-"""Messages whose days are counted in one transaction, in which nobody leaves another."""
+"""Messages of several days that are counted together."""
 DAYS_AT_ONCE = 30
 SETTLES = dt.timedelta(hours=1)
 """A submission that began before midnight has ended by then, whatever the clocks say."""
@@ -31,8 +31,8 @@ SETTLES = dt.timedelta(hours=1)
 
 async def days(organization: uuid.UUID, zone: str, span: Span) -> dict[dt.date, Sums]:
     """Of each day; those without anything may be left out."""
-    kept = await statements.kept(organization)
-    if kept is None or kept.zone != zone or kept.until < span.first:
+    kept = await _valid(organization, zone)
+    if kept is None or kept.until < span.first:
         return await counted(organization, zone, span)
     until = min(kept.until, span.last)
     found = await _stored(organization, Span(span.first, until))
@@ -118,23 +118,40 @@ def _text(kinds: Sums) -> str:
 
 
 async def keep_some(organization: uuid.UUID, now: dt.datetime) -> bool:
-    """Counts the next days that are over; whether there may be more."""
+    """Counts the next days that are over; whether there may be more. What is counted is kept only
+    if nobody has changed or deleted a message of these days meanwhile."""
+    before = await statements.seen(organization)
+    if before is None:
+        return False
+    kept = await _valid(organization, before.timezone)
+    span = await _next(organization, before.timezone, kept, now)
+    if span is None:
+        return False
+    start, end = span.moments(before.timezone)
+    messages = await statements.how_many(organization, start, end)
+    sums = await counted(organization, before.timezone, span)
     async with database.transaction():
-        zone = await statements.hold(organization)
-        if zone is None:
-            return False
-        kept = await statements.kept(organization)
-        if kept and kept.zone != zone:
+        held = await statements.hold(organization)
+        if (
+            held != before.timezone
+            or kept != await _valid(organization, held)
+            or messages != await statements.how_many(organization, start, end)
+            or await statements.changed_since(organization, before.wakes, end)
+        ):
+            return True
+        if kept is None:
             await DaySum.delete().where(DaySum.organization == organization)
-            kept = None
-        span = await _next(organization, zone, kept, now)
-        if span is None:
-            return False
-        await write(organization, await counted(organization, zone, span))
+        await write(organization, sums)
         await KeptDays.delete().where(KeptDays.organization == organization)
-        row = _Row(new_id(), organization, zone, span.last.isoformat())
+        row = _Row(new_id(), organization, held, span.last.isoformat())
         await database.insert(_ROW, [row])
     return True
+
+
+async def _valid(organization: uuid.UUID, zone: str) -> Kept | None:
+    """How far its days are kept, if they are those of this zone."""
+    kept = await statements.kept(organization)
+    return kept if kept and kept.zone == zone else None
 
 
 async def _next(
@@ -153,9 +170,8 @@ async def _next(
     if first > over:
         return None
     span = Span(first, min(over, first + (DAYS_AT_ONCE - 1) * A_DAY))
-    if await statements.more_than(organization, *span.moments(zone), AT_ONCE):
-        return Span(first, first)
-    return span
+    many = await statements.how_many(organization, *span.moments(zone), most=AT_ONCE) == AT_ONCE
+    return Span(first, first) if many else span
 
 
 class _Row(msgspec.Struct):

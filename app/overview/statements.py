@@ -164,14 +164,36 @@ async def first(organization: uuid.UUID) -> dt.datetime | None:
     return await database.value(dt.datetime, sql, organization)
 
 
-async def more_than(
-    organization: uuid.UUID, start: dt.datetime, end: dt.datetime, most: int
-) -> bool:
+async def how_many(
+    organization: uuid.UUID, start: dt.datetime, end: dt.datetime, *, most: int | None = None
+) -> int:
+    """Of any status, at most so many."""
+    limit = f" LIMIT {most}" if most else ""
     sql = (
         f"SELECT count(*) AS n FROM (SELECT 1 FROM {m} WHERE {m.organization} = ? AND {LEFT}"
-        f" LIMIT {most + 1}) AS counted"
+        f"{limit}) AS counted"
     )
-    return (await database.value(int, sql, organization, *_between(start, end)) or 0) > most
+    return await database.value(int, sql, organization, *_between(start, end)) or 0
+
+
+class Seen(msgspec.Struct):
+    timezone: str
+    wakes: int
+
+
+async def seen(organization: uuid.UUID) -> Seen | None:
+    """The zone, and the number of the latest change."""
+    sql = f"SELECT {columns(held.timezone, held.wakes)} FROM {held} WHERE {held.id} = ?"
+    return await database.row(Seen, sql, organization)
+
+
+async def changed_since(organization: uuid.UUID, number: int, end: dt.datetime) -> bool:
+    """Whether a message that was left before `end` was changed after that number."""
+    sql = (
+        f"SELECT 1 AS one FROM {m} WHERE {m.organization} = ? AND {m.changed} > ?"
+        f" AND {m.created_at} < ? LIMIT 1"
+    )
+    return bool(await database.values(int, sql, organization, number, end))
 
 
 async def behind(few: int, now: dt.datetime) -> list[uuid.UUID]:
