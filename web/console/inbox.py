@@ -108,10 +108,10 @@ async def ticked(request: Incoming, desk: Desk, chosen: Filter) -> list[uuid.UUI
             raise Invalid.at("/m", "required", N_("Tick the messages first"))
         return found
     wanted = chosen.wanted(desk.zone, desk.agent.id)
-    count, shown = await messages.count(desk.org.id, wanted), form.get("matching", "")
-    if count > MESSAGES_MAX and shown in {MORE, str(count)}:
+    count = await messages.count(desk.org.id, wanted, most=MESSAGES_MAX + 1)
+    if count > MESSAGES_MAX:
         raise Invalid.at("/all", "too_many", TOO_MANY, limit=str(MESSAGES_MAX))
-    if shown != str(count):
+    if (shown := form.get("matching", "")) != str(count):
         reason = UNCOUNTED if shown == MORE else CHANGED
         raise Conflict("count_changed", reason, {"n": str(count)})
     return await messages.ids(desk.org.id, wanted, most=MESSAGES_MAX)
@@ -173,7 +173,7 @@ def _said(request: Incoming, chosen: Filter, act: str, count: int, what: str) ->
 async def list_context(
     request: Incoming, desk: Desk, chosen: Filter, *, cursor: str = "", exact: bool = False
 ) -> dict[str, Any]:
-    """The context of the list. `exact`: all that the filter finds are counted."""
+    """The context of the list. `exact`: all are counted that can be changed at once."""
     wanted = chosen.wanted(desk.zone, desk.agent.id)
     page = await messages.inbox(desk.org.id, wanted, limit=ROWS, cursor=cursor, by_activity=True)
     around = await count_context(request, desk, chosen)
@@ -199,10 +199,9 @@ async def _matching(
     takes long to count."""
     if cursor or page.next_cursor is None:
         return None
-    if exact:
-        return await messages.count(desk.org.id, wanted)
-    found = await messages.count(desk.org.id, wanted, most=COUNT_MAX + 1)
-    return found if found <= COUNT_MAX else MORE
+    most = MESSAGES_MAX if exact else COUNT_MAX
+    found = await messages.count(desk.org.id, wanted, most=most + 1)
+    return found if found <= most else MORE
 
 
 async def _choices(

@@ -195,6 +195,13 @@ async def test_very_many_are_counted_before_all_of_them_are_changed(
     assert (answer.status_code, "共 5 条" in Page(answer).words) == (409, True)
     assert await listed(client, "?tag=报价") == []
 
+    with monkeypatch.context() as few:
+        few.setattr(inbox, "MESSAGES_MAX", 4)
+        answer = await client.post(
+            "/inbox/bulk?q=报价", data={**data, "matching": "5"}, headers=HTMX
+        )
+        assert (answer.status_code, "最多" in Page(answer).words) == (422, True)
+    answer = await client.post("/inbox/bulk?q=报价", data=data, headers=HTMX)
     exact = Page(answer).values["matching"]
     await client.post("/inbox/bulk?q=报价", data={**data, "matching": exact}, headers=HTMX)
     monkeypatch.setattr(inbox, "ROWS", 50)
