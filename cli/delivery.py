@@ -98,9 +98,9 @@ def list_deliveries(
 def _line(row: Logged) -> str:
     about = row.reference or ("test" if row.test else row.purpose)
     words = [f"{row.created_at:%Y-%m-%d %H:%M:%S}", row.uid, f"{about:9}", f"{row.state:9}"]
-    words += [row.channel_name or row.kind, row.reason, f"waits for {row.waits_for}"]
-    if not row.waits_for:
-        words.pop()
+    words += [row.channel_name or row.kind, row.agent_name, row.reason]
+    if row.waits_for:
+        words.append(f"waits for {row.waits_for}")
     if row.last and row.last.outcome not in ("ok", ""):
         words += [row.last.code, row.last.message]
     return "  ".join(word for word in words if word)

@@ -87,6 +87,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     to: str | None = None
     """An agent's own address, instead of where the channel leads: nobody else gets it. Empty when
     they have none."""
+    choice_link: str = ""
+    """Where that agent says what they are mailed."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
 

@@ -266,7 +266,7 @@ def _to_one(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
     notice = parcel.notices[0].clean()
     said = [_quoted(notice.note, style)] if notice.note else []
     shown = _single(parcel, style, own, fits).body
-    return Draft(headline(parcel), "\n\n".join([notice.why, *said, shown]))
+    return Draft(headline(parcel), "\n\n".join([notice.why, *said, shown, *_choice(parcel)]))
 
 
 def _quoted(said: str, style: Style) -> str:
@@ -336,8 +336,16 @@ def _assembled(parcel: Parcel, style: Style, lines: list[str], *, remark: str = 
     head = [] if style.titled else [style.heading.format(title)]
     url = link_of(parcel)
     foot = ["", _link(parcel, style, url)] if url else []
+    foot += [line for each in _choice(parcel) for line in ("", each)]
     body = "\n".join([*head, *lines, *foot]).strip("\n")
     return Draft(title, body or title)
+
+
+def _choice(parcel: Parcel) -> list[str]:
+    if not parcel.choice_link:
+        return []
+    facts = {"label": say(parcel.locale, "Switch such mail off"), "value": parcel.choice_link}
+    return [say(parcel.locale, LABELLED, facts)]
 
 
 def _link(parcel: Parcel, style: Style, url: str) -> str:

@@ -68,6 +68,7 @@ async def _to_one(load: Load, agent: uuid.UUID, rows: list[Carried]) -> Parcel:
         parcel,
         notices=tuple(await reader.said(rows, parcel.notices, who.locale)),
         to=who.to,
+        choice_link=who.choice_link,
         inbox_link=who.link([row.purpose for row in rows]),
     )
 

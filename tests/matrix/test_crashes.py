@@ -7,8 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from app import database
+from app import channel_settings, database, messages
 from app.database.postgres import IDLE_SECONDS
+from app.deliveries.personal.owe import GRACE
+from app.messages import acts
+from tests.app.deliveries.confirm.conftest import TEAM, sender
+from tests.app.deliveries.personal.conftest import colleague
+from tests.fakes.mail import FakeMail
 from tests.fakes.records import Call
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.brakes import Plug, brake
@@ -107,6 +112,28 @@ async def test_row_05_people_are_told_that_it_may_be_a_repeat(world: World) -> N
     first, second = [call.raw.decode() for call in world.fakes.calls("wecom", "k")]
     assert "可能重复" not in first
     assert "可能重复" in second
+
+
+async def test_row_05_a_mail_to_an_agent_is_sent_again_to_them_and_to_nobody_else(
+    world: World,
+) -> None:
+    async with FakeMail() as mail:
+        await channel_settings.add(world.org.id, sender(mail), by="tests")
+        agent = await colleague(world.org, "slow@shop.example", "小李")
+        left = await world.leave()
+        await messages.to_one(world.org.id, left.uid, acts.assigned(agent.id), by="Boss")
+        await world.pass_time(GRACE.total_seconds() + 1)
+        worker = await world.worker()
+        await until(lambda: len(mail.messages) == 2)
+        worker.kill()
+        await _after_the_lease(world)
+        await world.until("sent", 2)
+        theirs = [letter for letter in mail.messages if letter.recipients == [agent.email]]
+        others = [letter.recipients for letter in mail.messages if letter not in theirs]
+    assert len(theirs) == 2
+    assert len({letter.message["Message-ID"] for letter in theirs}) == 1
+    assert "可能重复" in theirs[1].subject
+    assert others in ([[TEAM]], [[TEAM], [TEAM]])
 
 
 async def test_row_06_killed_after_the_record_arrives_once(world: World) -> None:

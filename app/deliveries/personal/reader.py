@@ -35,6 +35,10 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
     timezone: str
 
+    @property
+    def choice_link(self) -> str:
+        return f"{settings.current().base_url}/account#mail"
+
     def link(self, purposes: Sequence[str]) -> str:
         """To the tab of the inbox that has all of it."""
         tab = "mentioned" if set(purposes) == {MENTION} else "mine"
