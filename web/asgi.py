@@ -21,6 +21,7 @@ from web.api import outcomes as api_outcomes
 from web.api import phrases as api_phrases
 from web.api import presence as api_presence
 from web.api import rules as api_rules
+from web.api import stats as api_stats
 from web.api import views as api_views
 from web.console import (
     account,
@@ -142,6 +143,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_outcomes.router,
     api_acts.router,
     api_phrases.router,
+    api_stats.router,
     api_blocks.router,
     visitor_presence.router,
     openapi.document,

@@ -81,6 +81,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/reminders",
         f"{BASE}/rules",
         f"{BASE}/rules/try",
+        f"{BASE}/stats",
         f"{BASE}/templates",
         f"{BASE}/templates/{{kind}}",
         f"{BASE}/templates/{{kind}}/preview",

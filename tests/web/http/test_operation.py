@@ -59,6 +59,7 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/reminders"): 200,
     ("PUT", f"{BASE}/reminders"): 200,
     ("GET", f"{BASE}/outcomes"): 200,
+    ("GET", f"{BASE}/stats"): 200,
     ("PUT", f"{BASE}/outcomes"): 200,
     ("GET", f"{BASE}/query/org"): 200,
     ("GET", f"{BASE}/query/uid"): 200,
