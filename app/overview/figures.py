@@ -44,6 +44,10 @@ class Share(msgspec.Struct, frozen=True):
         return 100 * self.n / self.total if self.total else None
 
 
+ENOUGH, BROKEN = 20, 5
+"""Of so many promises, one in so many may be broken before somebody should look at it."""
+
+
 class Line(msgspec.Struct, frozen=True):
     """Of what was left, and how many of these are handled."""
 
@@ -91,6 +95,11 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     open_wait: Waits
     kept: Share
     solved: Share
+
+    @property
+    def breaks_promises(self) -> bool:
+        late = self.kept.total - self.kept.n
+        return self.kept.total >= ENOUGH and late * BROKEN > self.kept.total
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,8 @@
 
 A day's sums are counts by kind and value: {"category": {"产品咨询": 3}}. A message counts for the
 day on which it was left, and for the one on which it was handled. Spam, the trash and repeats count
-for nothing.
+for nothing. Days that are kept have what this says: whoever changes it empties `kept_days` in a
+migration, and they are counted anew.
 """
 
 from __future__ import annotations

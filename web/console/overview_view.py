@@ -77,6 +77,8 @@ class View(msgspec.Struct, frozen=True):
     tables: list[Table]
     channels: list[Channel]
     empty: bool
+    broken: Cell | None
+    """Promises that were not kept, when they are too many."""
 
 
 def of(locale: str, found: Overview, zone: str) -> View:
@@ -96,6 +98,7 @@ def of(locale: str, found: Overview, zone: str) -> View:
             known.lines("sites", found.sites, "site"),
         ],
         channels=[known.channel(each) for each in found.told],
+        broken=known.broken(),
         empty=not (found.now.new or found.before.new or found.pending or found.now.handled),
     )
 
@@ -226,6 +229,14 @@ class _Words:
         if before.kept.total:
             more.append(Cell(self.say(say.BEFORE, n=self.share(before.kept))))
         return self._rate("kept", now.kept, in_time, more)
+
+    def broken(self) -> Cell | None:
+        now = self.found.now
+        if not now.breaks_promises:
+            return None
+        late = self.links.listed(self.span, status=GENUINE, first="late")
+        facts = {"n": now.kept.total - now.kept.n, "total": now.kept.total}
+        return Cell(self.say(say.BROKEN, **facts), late)
 
     def _solved(self, solved: Share) -> Tile:
         yes = self.links.listed(self.span, status=GENUINE, solved="yes")

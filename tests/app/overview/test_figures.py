@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app import database, messages
 from app.messages.filter import GENUINE, Filter
 from app.overview import figures
-from app.overview.figures import Share, Waits, waits
+from app.overview.figures import Figures, Share, Waits, waits
 from app.overview.spans import Span
 from app.tables import Organization
 from tests.app.overview.history import Count, History, Step, plain
@@ -104,6 +104,20 @@ def test_median_and_ninth_tenth_are_times_that_somebody_waited(
     counts: dict[str, int], expected: Waits
 ) -> None:
     assert waits(counts) == expected
+
+
+@pytest.mark.parametrize(
+    ("kept", "total", "broken"),
+    [(0, 19, False), (16, 20, False), (15, 20, True), (80, 100, False), (79, 100, True)],
+)
+def test_too_many_promises_are_broken_when_it_is_more_than_one_in_five(
+    kept: int, total: int, broken: bool
+) -> None:
+    none = Waits(0, 0, 0)
+    found = Figures(
+        new=0, handled=0, wait=none, open_wait=none, kept=Share(kept, total), solved=Share(0, 0)
+    )
+    assert found.breaks_promises == broken
 
 
 def test_a_share_of_nothing_is_none() -> None:

@@ -77,6 +77,19 @@ async def test_the_range_is_in_the_address(client: httpx.AsyncClient, busy: None
         assert (await opened(client, **nonsense)).values["until"] == today
 
 
+async def test_broken_promises_are_said_when_they_are_too_many(
+    org: Organization, client: httpx.AsyncClient, leave: Leave
+) -> None:
+    for number in range(20):
+        await leave(f"message {number}", phone=f"138001380{number:02}")
+    late = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+    await Message.update({Message.due_at: late}).where(Message.organization == org.id)
+    page = await opened(client)
+    assert "20 / 20 条没按时处理" in page.words
+    assert "/settings/hours#promise" in page.links()
+    assert "没按时处理" not in (await opened(client, since="2026-01-01", until="2026-01-02")).words
+
+
 async def test_without_anything_it_says_so(client: httpx.AsyncClient) -> None:
     page = await opened(client)
     assert "还没有数据" in page.words
