@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from app import database, messages
 from app.people import agents, sessions
 from app.settings import Settings
 from app.tables import Agent, Organization
+from tests import regions
 from tests.web.console.conftest import Leave
 from tests.web.reading import Page
 from web.http import words
@@ -113,6 +115,16 @@ async def test_sign_ins_are_listed_with_device_and_ended(
     assert len(await sessions.of(owner.id)) == 1
     assert (await client.get(HERE)).status_code == 200
     assert (await client.post(f"{HERE}/sessions/x/end")).status_code == 404
+
+
+async def test_the_place_of_a_sign_in_is_said_where_the_operators_file_knows_it(
+    tmp_path: Path, client: httpx.AsyncClient, owner: Agent, configure: Callable[..., Settings]
+) -> None:
+    await sessions.start(owner, address="1.2.3.4", user_agent=PHONE)
+    assert "深圳市" not in Page(await client.get(HERE)).words
+    path = regions.write(tmp_path / "4.xdb", {"1.2.3.0/24": "中国|广东省|深圳市|电信|CN"})
+    configure(LEAVEMSG_IP2REGION=path)
+    assert "广东省 深圳市 电信 · 1.2.3.4" in Page(await client.get(HERE)).words
 
 
 @pytest.mark.parametrize("role", agents.ROLES)
