@@ -54,7 +54,6 @@ class ChannelRow(Sealed, kw_only=True):
     received_at: dt.datetime | None = None
     received_by: str = ""
     checked_at: dt.datetime | None = None
-    created_at: dt.datetime
 
 
 CHANNEL = (
@@ -90,7 +89,6 @@ CHANNEL = (
     Channel.received_at,
     Channel.received_by,
     Channel.checked_at,
-    Channel.created_at,
 )
 
 
