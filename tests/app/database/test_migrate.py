@@ -131,6 +131,27 @@ async def test_a_wechat_id_that_was_an_answer_becomes_a_contact(empty: tuple[str
     assert [row["wechat"] for row in found] == ["zs_88abc", "by_a_program", "", ""]
 
 
+async def test_what_is_handled_was_handled_first_when_it_was_handled(
+    empty: tuple[str, str],
+) -> None:
+    await migrate.run()
+    org = await organizations.create("shop", "Shop")
+    for number in range(3):
+        said = Answers(content=str(number))
+        left = await messages.leave(org, said, messages.Visit(), submission_id=str(number))
+        if number:
+            await messages.handle(org.id, left.uid, outcome="phone", by="li")
+    await database.execute("DROP INDEX message_handled")
+    for column in ("first_handled_at", "open_minutes"):
+        await database.execute(f"ALTER TABLE message DROP COLUMN {column}")
+    await Migration.delete().where(Migration.name.like("2026-11-29T23:20:_0%"))
+
+    await migrate.run()
+    rows = await Message.select(Message.handled_at, Message.first_handled_at).order_by(Message.id)
+    assert [row["first_handled_at"] == row["handled_at"] for row in rows] == [True] * 3
+    assert [row["first_handled_at"] is None for row in rows] == [True, False, False]
+
+
 async def test_blocked_words_become_an_entry_of_the_block_list(empty: tuple[str, str]) -> None:
     await migrate.run()
     for slug, words in (("shop", "casino\n代开发票"), ("none", "")):

@@ -100,7 +100,7 @@ COMMITTED = {
     ),
     "app_2026_11_29_waits.py": "f70b5476c5683e162904b49df5e7b50524f9ecbf3b5290bbb3f39941ac0574df",
     "app_2026_11_29_waits_filled.py": (
-        "7c9fbbe1440aae06d24f3efd11f2da57af85063d3760c9b1738988c3a9b7fe9a"
+        "1f7ebfec4d7f562eda5e8faf75f75bb3f55dcd2257c374407e84de0246fdc222"
     ),
     "app_2026_11_29_personal.py": (
         "72f317159a3330b1fef51ea2bcad917a39a852b5e200ce3e1e31f8fcb79b5625"

@@ -13,7 +13,7 @@ import pytest
 from app import database, messages
 from app.messages import filter, remarks
 from app.people import agents, audit, sessions
-from app.tables import Message, Organization
+from app.tables import Agent, Message, Organization
 from tests.conftest import BASE_URL
 from tests.web.console.conftest import Leave
 from tests.web.reading import Page
@@ -57,6 +57,23 @@ async def test_every_number_is_what_its_list_counts(
         assert await messages.count(org.id, wanted) == int(number[0]), href
         checked += 1
     assert checked > 12
+
+
+async def test_days_are_those_of_the_organization_whoever_looks(
+    org: Organization, client: httpx.AsyncClient, busy: None
+) -> None:
+    """The lists have the days of whoever looks, unless a link says otherwise."""
+    await Agent.update({Agent.timezone: "Pacific/Kiritimati"}).where(Agent.organization == org.id)
+    page = await opened(client, range="today")
+    links = [link for link in page.links() if "since=" in link]
+    assert links
+    assert all("zone=Asia%2FShanghai" in link for link in links)
+    (handled,) = {each for each in links if "dates=handled" in each and "handler" not in each}
+    listed = Page(await client.get(handled))
+    assert len(listed.attributes("input", name="m")) == 2
+    assert "按 Asia/Shanghai 的日期" in listed.words
+    log = next(each for each in (await opened(client)).links() if each.startswith("/deliveries"))
+    assert (await client.get(log)).status_code == 200
 
 
 async def test_the_tiles_say_what_happened(client: httpx.AsyncClient, busy: None) -> None:
