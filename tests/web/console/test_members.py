@@ -42,7 +42,7 @@ async def invited(client: httpx.AsyncClient, **form: str) -> str:
 
 async def test_who_is_alone_is_told_how_to_invite(client: httpx.AsyncClient) -> None:
     page = Page(await client.get(HERE))
-    assert "目前只有你一人" in page.words
+    assert "目前只有您一人" in page.words
     assert page.values["role"] == "agent"
     for told in ("查看、处理和回复留言，不能改设置。", "处理留言，修改所有设置，管理成员。"):
         assert told in page.words
