@@ -128,14 +128,19 @@ def _together(often: str) -> dict[str, Wanted]:
 async def lists(data: Filled) -> None:
     activity, middle = data.middle
     for what, wanted in filters(data).items():
-        for place in ("", ", deep"):
-            cursor = ""
-            if place:
-                newest = newest_first(wanted)
-                cursor = str(middle) if newest else f"{activity}.{uuid.UUID(int=0)}"
+        newest = newest_first(wanted)
+        deep = str(middle) if newest else f"{activity}.{uuid.UUID(int=0)}"
+        asked = [("", "", True), (", deep", deep, True)]
+        if not newest:
+            asked.append((", for programs", str(middle), False))
+        for place, cursor, console in asked:
 
-            async def page(wanted: Wanted = wanted, cursor: str = cursor) -> None:
-                await messages.inbox(data.org.id, wanted, limit=50, cursor=cursor, by_activity=True)
+            async def page(
+                wanted: Wanted = wanted, cursor: str = cursor, console: bool = console
+            ) -> None:
+                await messages.inbox(
+                    data.org.id, wanted, limit=50, cursor=cursor, by_activity=console
+                )
 
             await timed(f"{what}{place}", PAGE, page, data.server)
 

@@ -74,6 +74,8 @@ class Postgres(PostgresEngine):
             "server_settings": {
                 "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
                 "lock_timeout": f"{WAIT_SECONDS}s",
+                # Plans for any value were made when tables were small or a status was as usual.
+                "plan_cache_mode": "force_custom_plan",
             },
         }
         super().__init__(config=config, extensions=())

@@ -100,8 +100,8 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
 
 
 def common(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
-    """What the messages have in common, for `statements.rarest`; nothing where the list has an
-    index in its order."""
+    """What the messages have in common, for `statements.rarest`; nothing but a status says
+    nothing: its list has an index in its order."""
     asked: dict[str, Any] = {
         "category": wanted.category,
         "site": wanted.site,
@@ -127,9 +127,7 @@ def common(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> dict[st
         found["late"] = []
     if wanted.handled_since or wanted.handled_until:
         found["handled"] = [wanted.handled_since or EARLIEST, wanted.handled_until or LATEST]
-    if wanted.only or (
-        found.keys() <= {"assignee", "outcome"} and len(found) + bool(wanted.status) < 2
-    ):
+    if wanted.only or not found:
         return {}
     return {**found, "status": [wanted.status]} if wanted.status else found
 

@@ -159,3 +159,12 @@ async def test_an_address_that_is_none_is_a_wrong_setting() -> None:
     with pytest.raises(Misconfigured, match="CONFIG DATABASE_URL") as caught:
         await database.Postgres("postgres://user:canary@host/db?sslmode=canary").open()
     assert "canary" not in str(caught.value)
+
+
+async def test_a_plan_is_made_for_the_value_that_is_asked_for(engine: database.Postgres) -> None:
+    """Also after several times, when PostgreSQL would take one for any value."""
+    async with database.transaction():
+        for _ in range(9):
+            await database.rows(dict, "SELECT 1 AS one FROM message WHERE status = ?", "spam")
+        sql = "SELECT sum(generic_plans)::int FROM pg_prepared_statements WHERE statement LIKE ?"
+        assert await database.value(int, sql, "%FROM message WHERE status%") == 0
