@@ -13,7 +13,7 @@ import segno
 
 from app import channel_settings, outside, settings, setup
 from app.channel_settings import arrival
-from app.channel_settings.pasted import read_pasted
+from app.channel_settings.pasted import connect, read_pasted
 from app.deliveries.trial import Tested
 from app.errors import Invalid
 from app.people import agents, organizations
@@ -106,10 +106,9 @@ def _try(text: str) -> Tested | None:
             click.echo(MAILBOX)
             return None
         org = await organizations.first()
-        uid = await channel_settings.add(org.id, found, by=BY, until_tested=True)
-        [tested] = await channel_settings.test(org.id, outside.egress(), uid=uid)
+        tested = await connect(org.id, found, outside.egress(), by=BY)
         if not tested.ok:
-            await channel_settings.archive(org.id, uid, by=BY)
+            await channel_settings.archive(org.id, str(tested.uid), by=BY)
         return tested
 
     try:

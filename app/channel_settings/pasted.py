@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import msgspec
 
 from app.channel_settings.entry import read_entry
+from app.channel_settings.read import twin
+from app.channel_settings.trial import test
+from app.channel_settings.write import add
 from app.channels.paste import UNKNOWN, recognise
+from app.deliveries.trial import Tested
+from app.egress.way import Egress
 from app.errors import Invalid
 
 
@@ -28,3 +34,16 @@ def read_pasted(text: str) -> dict[str, Any]:
                 [msgspec.structs.replace(each, pointer="/pasted") for each in error.problems[:1]]
             ) from None
     return found
+
+
+async def connect(
+    organization: uuid.UUID, found: dict[str, Any], egress: Egress, *, by: str
+) -> Tested:
+    """Adds the channel, which is off until a test is accepted, and tests it; one with the same
+    destination is tested as it is. Raises Invalid, and TooMany when it was added but cannot be
+    tested yet."""
+    uid = await twin(organization, found)
+    if uid is None:
+        uid = await add(organization, found, by=by, until_tested=True)
+    [tested] = await test(organization, egress, uid=uid)
+    return tested

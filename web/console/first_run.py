@@ -11,9 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app import settings, setup
-from app.channel_settings.pasted import read_pasted
-from app.channel_settings.trial import test
-from app.channel_settings.write import add
+from app.channel_settings.pasted import connect, read_pasted
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
 from app.people import agents, devices
@@ -76,9 +74,8 @@ async def _connect(request: Incoming, agent: Agent, robot: dict[str, Any] | None
     if "webhook_url" not in robot:
         return f"{CHANNELS}/new?kind={robot['type']}"
     org = agent.organization
-    uid = await add(org, robot, by=agent.name, until_tested=True)
     with contextlib.suppress(TooMany):
-        await test(org, request.app.state.egress, uid=uid)
+        await connect(org, robot, request.app.state.egress, by=agent.name)
     return START
 
 

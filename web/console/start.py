@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from markupsafe import Markup
 
 from app import channel_settings, first_steps, settings
-from app.channel_settings.pasted import read_pasted
+from app.channel_settings.pasted import connect, read_pasted
 from app.channels.kinds import KINDS
 from app.errors import Invalid, TooMany
 from app.first_steps import FirstSteps
@@ -61,10 +61,7 @@ async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
         found = read_pasted(pasted)
         if "webhook_url" not in found:
             return see(f"{CHANNELS}/new?kind={found['type']}")
-        uid = await channel_settings.twin(desk.org.id, found)
-        if uid is None:
-            uid = await channel_settings.add(desk.org.id, found, by=desk.by, until_tested=True)
-        await channel_settings.test(desk.org.id, request.app.state.egress, uid=uid)
+        await connect(desk.org.id, found, request.app.state.egress, by=desk.by)
     except Invalid as error:
         locale = words.locale_of(request)
         return await _page(request, desk, problems=sentences(locale, error, {}), pasted=pasted)

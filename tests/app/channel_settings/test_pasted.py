@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
-from app.channel_settings.pasted import read_pasted
+from app import outside
+from app.channel_settings.pasted import connect, read_pasted
 from app.errors import Invalid
+from app.tables import Organization
+from tests.fakes.vendors import FakeVendors
+
 
 ROBOT = "https://oapi.dingtalk.com/robot/send?access_token=" + "a" * 64
+
+
+@pytest.fixture
+async def fakes() -> AsyncIterator[FakeVendors]:
+    async with FakeVendors() as running:
+        yield running
 
 
 def test_an_address_in_a_sentence_is_a_channel() -> None:
@@ -32,3 +44,12 @@ def test_anything_else_has_one_fault_that_says_what_to_do(text: str) -> None:
         read_pasted(text)
 
     assert [each.pointer for each in caught.value.problems] == ["/pasted"]
+
+
+async def test_it_is_added_once_and_tested_each_time(org: Organization, fakes: FakeVendors) -> None:
+    found = read_pasted(fakes.add_bot("wecom", "k"))
+    one, other = [await connect(org.id, found, outside.egress(), by="tests") for _ in range(2)]
+
+    assert (one.ok, one.switched_on) == (True, True)
+    assert (other.uid, other.switched_on) == (one.uid, False)
+    assert len(fakes.calls()) == 2
