@@ -12,7 +12,6 @@ from app.errors import Invalid
 from app.tables import Organization
 from tests.fakes.vendors import FakeVendors
 
-
 ROBOT = "https://oapi.dingtalk.com/robot/send?access_token=" + "a" * 64
 
 
