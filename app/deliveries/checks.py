@@ -7,6 +7,8 @@ import asyncio
 import datetime as dt
 import uuid
 
+import msgspec
+
 from app import database
 from app.channels.kinds import KINDS
 from app.channels.sender import Acceptance, Sender
@@ -23,19 +25,41 @@ from app.tables import Channel
 AGAIN, SOON = dt.timedelta(days=1), dt.timedelta(hours=1)
 """Between two looks, and after one that failed."""
 AT_ONCE = 5
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 PROBED = [kind for kind, sender in KINDS.items() if sender.probe is not Sender.probe]
+
+
+class _Waiting(msgspec.Struct):
+    id: uuid.UUID
+    failures: int
+    failed_dispatch: uuid.UUID | None
+    checked_at: dt.datetime | None
+
+    def is_due(self, now: dt.datetime) -> bool:
+        """Sooner when the last look failed. What sends find out is enough."""
+        if self.failures and self.failed_dispatch != _sign(self.id):
+            return False
+        wait = SOON if self.failures else AGAIN
+        return self.checked_at is None or self.checked_at < now - wait
 
 
 async def check_some(egress: Egress) -> int:
     """Looks at those that are due, a few at once. Returns how many."""
     now = await database.now()
-    mine = [each for each in await _due(now) if await _take(each, now)]
-    await asyncio.gather(*(_check(each, egress) for each in mine))
+    mine = [each.id for each in await _due(now) if await _take(each, now)]
+    if mine:
+        chosen = Channel.select(*CHANNEL).where(Channel.id.is_in(mine))
+        found = await database.rows(ChannelRow, chosen)
+        await asyncio.gather(*(_check(each, egress) for each in found))
     return len(mine)
 
 
-async def _due(now: dt.datetime) -> list[ChannelRow]:
-    query = Channel.select(*CHANNEL).where(
+async def _due(now: dt.datetime) -> list[_Waiting]:
+    """Those that have waited the longest. All are read: those that are not due stand in nobody's
+    way, however many they are."""
+    query = Channel.select(
+        Channel.id, Channel.failures, Channel.failed_dispatch, Channel.checked_at
+    ).where(
         Channel.kind.is_in(PROBED),
         Channel.enabled.eq(True),
         Channel.archived_at.is_null(),
@@ -43,24 +67,16 @@ async def _due(now: dt.datetime) -> list[ChannelRow]:
         Channel.ok_at.is_null() | (Channel.ok_at < now - SELDOM),
         Channel.checked_at.is_null() | (Channel.checked_at < now - SOON),
     )
-    found = await database.rows(ChannelRow, query.order_by(Channel.checked_at).limit(20))
-    return [each for each in found if _is_due(each, now)][:AT_ONCE]
+    due = [each for each in await database.rows(_Waiting, query) if each.is_due(now)]
+    return sorted(due, key=lambda each: each.checked_at or NEVER)[:AT_ONCE]
 
 
-def _is_due(channel: ChannelRow, now: dt.datetime) -> bool:
-    """Sooner when the last look failed. What sends find out is enough."""
-    if channel.failures and channel.failed_dispatch != _sign(channel):
-        return False
-    wait = SOON if channel.failures else AGAIN
-    return channel.checked_at is None or channel.checked_at < now - wait
-
-
-def _sign(channel: ChannelRow) -> uuid.UUID:
+def _sign(channel: uuid.UUID) -> uuid.UUID:
     """Stands where the dispatch of a failed send does: the same for each look at a channel."""
-    return uuid.uuid5(channel.id, "check")
+    return uuid.uuid5(channel, "check")
 
 
-async def _take(channel: ChannelRow, now: dt.datetime) -> bool:
+async def _take(channel: _Waiting, now: dt.datetime) -> bool:
     """False when another worker looks at it."""
     mine = Channel.id == channel.id
     before = channel.checked_at
@@ -80,8 +96,8 @@ async def _check(channel: ChannelRow, egress: Egress) -> None:
         if row is None or record.was_changed(channel, row):
             return
         if isinstance(outcome, SendError):
-            await record.mark(row, outcome, _sign(row), now, begun=now)
-        elif row.failed_dispatch == _sign(row):
+            await record.mark(row, outcome, _sign(row.id), now, begun=now)
+        elif row.failed_dispatch == _sign(row.id):
             await Channel.update(statements.HEALED).where(Channel.id == row.id)
 
 

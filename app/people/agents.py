@@ -16,7 +16,7 @@ from app import limits, secrets
 from app.errors import Invalid, Problem
 from app.people import audit, devices, organizations, sessions
 from app.reading.mailboxes import mailbox
-from app.tables import Agent
+from app.tables import AccountLink, Agent
 from app.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -162,8 +162,9 @@ async def set_password(email: str, password: str, *, by: str = "") -> Agent:
 
 async def renew_password(agent: Agent, ready: str, *, by: str = "") -> None:
     """As `set_password`, for an agent who is known and the hash of a password that is good
-    enough."""
+    enough. A link by which another could be chosen works no more."""
     await Agent.update({Agent.password_hash: ready}).where(Agent.id == agent.id)
+    await AccountLink.delete().where(AccountLink.agent == agent.id)
     await sessions.end_all(agent.id)
     await audit.record(agent.organization, by or agent.email, "password.set", agent.id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import msgspec
 
@@ -27,9 +27,11 @@ def without(raw: Mapping[str, Any], *, nullable: Collection[str]) -> dict[str, A
 
 
 def struct_in(expected: Any) -> type[msgspec.Struct] | None:
-    """The first Struct that a type allows, as in `Struct | None`."""
+    """The first Struct that a type allows, as in `Struct | None`; not one in a list or mapping."""
     if isinstance(expected, type) and issubclass(expected, msgspec.Struct):
         return expected
+    if get_origin(expected) in {list, dict}:
+        return None
     return next(filter(None, map(struct_in, get_args(expected))), None)
 
 

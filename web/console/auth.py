@@ -39,11 +39,11 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD = "csrf_token"
 HEADER = "x-csrf-token"
-# Long enough for every address of the console with its filters.
-NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]{0,300}", re.ASCII)
-NEXT_FORBIDDEN = ("//", "%5c", "%2f%2f", "/..")
+# Long enough for every address of the console with its filters: a search of 400 Chinese characters.
+NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-.~*+/?=&%]{0,4000}", re.ASCII)
+NEXT_FORBIDDEN = ("%5c", "%2f%2f", "/..")
 HOME = "/inbox"
-PLACES = frozenset({"inbox", "deliveries", "settings", "account"})
+PLACES = frozenset({"inbox", "deliveries", "settings", "account", "overview", "start"})
 """How addresses of pages begin."""
 # Asked by the page itself, not by a person.
 POLLED = "/inbox/news"
@@ -269,8 +269,8 @@ def sign_in_address(next_page: str) -> str:
 
 def safe_next(address: str) -> str:
     """The address if it is a page of the console, else the inbox."""
-    lowered = address.lower()
-    if not NEXT.fullmatch(address) or any(part in lowered for part in NEXT_FORBIDDEN):
+    path = address.partition("?")[0].lower()
+    if not NEXT.fullmatch(address) or "//" in address or any(bad in path for bad in NEXT_FORBIDDEN):
         return HOME
-    first = address.split("?")[0].strip("/").split("/")[0]
+    first = path.strip("/").split("/")[0]
     return address if first in PLACES else HOME

@@ -20,9 +20,10 @@ from web.http.request import Incoming
 FIELD = "kept"
 # Without the settings of channels and of the widget's identity, which have secrets.
 PLACES = re.compile(
-    r"/(?:inbox/[\w-]{1,64}/[a-z]+|inbox/views|account|settings/members/invite"
-    r"|settings/(?:hours|form|templates|outcomes|phrases|blocks)(?:/[\w-]{1,64}){0,3})"
-    r"(?:\?[\w\-.=&%+]{0,300})?",
+    r"/(?:inbox/[\w-]{1,64}/[a-z]+|inbox/views(?:/[\w-]{1,64})?|account|account/mail"
+    r"|settings/members/invite"
+    r"|settings/(?:hours|form|templates|outcomes|phrases|blocks|rules)(?:/[\w-]{1,64}){0,3})"
+    r"(?:\?[\w\-.~*=&%+]{0,4000})?",
     re.ASCII,
 )
 SECRET = re.compile("pass|secret|token", re.IGNORECASE)

@@ -116,6 +116,22 @@ async def test_what_a_send_found_out_a_check_does_not_undo(
     assert (await health(org, uid))["failures"] == 2
 
 
+async def test_many_that_need_no_look_keep_none_waiting(
+    org: Organization, other_org: Organization, mail: FakeMail
+) -> None:
+    for n in range(24):
+        uid = await mailer(org if n < 12 else other_org, mail, key=f"good{n}")
+        await since(uid, OLD, Channel.ok_at, Channel.checked_at)
+        await Channel.update({Channel.failures: 2}).where(Channel.id == uid)
+    new, again = await mailer(org, mail), await mailer(other_org, mail, key="good24")
+    await since(new, OLD)
+    await since(again, dt.timedelta(days=2), Channel.checked_at)
+    await since(again, OLD)
+
+    assert await look() == 2
+    assert (await health(org, new))["checked_at"] is not None
+
+
 async def test_used_lately_new_off_or_looked_at_today_is_left_alone(
     org: Organization, mail: FakeMail
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app import database
 from app.errors import Invalid, NotFound
-from app.people import account_links, agents, audit, sessions
+from app.people import account, account_links, agents, audit, sessions
 from app.people.actor import OPERATOR, Actor
 from app.people.agents import Place
 from app.tables import Agent, Organization
@@ -133,6 +133,14 @@ async def test_a_new_password_by_link_ends_every_sign_in(org: Organization, owne
     assert await faults(account_links.renew(late, NEW)) == ["link_over"]
     with pytest.raises(NotFound):
         await account_links.reset(org.id, owner.id, by=ADMIN)
+
+
+async def test_a_link_from_before_ones_own_new_password_is_over(
+    org: Organization, owner: Agent
+) -> None:
+    code = code_of(await account_links.reset(org.id, owner.id, by=OPERATOR))
+    await account.change_password(owner, "correct horse 9", NEW, HERE)
+    assert await account_links.forgetful(code) is None
 
 
 async def test_only_hashes_are_kept_and_a_made_up_code_is_nothing(

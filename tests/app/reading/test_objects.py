@@ -25,6 +25,8 @@ class Shape(Struct):
     minute: Annotated[int, Meta(ge=0, le=59)] | None = None
     some: Annotated[list[Annotated[str, Meta(max_length=3)]], Meta(max_length=2)] = []
     headers: dict[str, str] = {}
+    rows: list[Inner] = []
+    named: dict[str, Inner] | None = None
 
 
 def faults(raw: dict[str, Any]) -> list[tuple[str, str]]:
@@ -37,6 +39,20 @@ def test_what_fits_becomes_the_struct() -> None:
     )
 
     assert found == Shape("a", 2, inner=Inner("b"), loose={"c": []})
+
+
+@pytest.mark.parametrize("rows", [{}, {"text": "a"}, {"txt": 1}])
+def test_an_object_is_no_list_of_such_objects(rows: dict[str, Any]) -> None:
+    assert faults({"rows": rows}) == [("/rows", "wrong_type")]
+
+
+def test_what_a_list_or_mapping_holds_is_checked_too() -> None:
+    raw = {"rows": [{"text": "a"}, {"txt": 1}, 1], "named": {"text": {"text": 1}, "b": {}}}
+    assert faults(raw) == [
+        ("/rows/1/txt", "unknown_key"),
+        ("/rows/2", "wrong_type"),
+        ("/named/text/text", "wrong_type"),
+    ]
 
 
 def test_every_fault_is_named() -> None:

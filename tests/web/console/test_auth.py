@@ -156,6 +156,10 @@ async def test_a_viewer_may_look_but_not_touch(
         "/inbox?status=all&q=%E4%BB%B7",
         "/inbox/01a203ff-645b-740e-ba1c-04eb25f1c0b1",
         "/settings/channels/new?kind=wecom",
+        "/overview?range=30",
+        "/start",
+        "/inbox?q=a+b&site=https%3A%2F%2Fshop.example",
+        "/inbox?q=" + "%E4%BB%B7" * 200 + "&contact=" + "%40" * 400,
     ],
 )
 def test_pages_of_the_console_are_returned_to(address: str) -> None:
@@ -185,7 +189,7 @@ def test_pages_of_the_console_are_returned_to(address: str) -> None:
         "/api/v1/leavemsg/messages",
         "/inbox\n",
         "/inbox " * 2,
-        "/inbox?" + "a" * 400,
+        "/inbox?" + "a" * 4001,
         "/收件箱",
     ],
 )
@@ -256,7 +260,10 @@ async def test_a_note_on_a_page_of_an_older_session_is_kept(
         "/settings/blocks/new",
         "/settings/members/invite",
         "/account",
+        "/account/mail",
+        "/settings/rules/new",
         "/inbox/views?q=%E4%BB%B7",
+        "/inbox/01a203ff-645b-740e-ba1c-04eb25f1c0b1/remark?q=" + "%E4%BB%B7" * 200,
     ],
 )
 async def test_what_is_added_on_a_page_of_an_older_session_is_kept(
