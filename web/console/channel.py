@@ -72,6 +72,9 @@ async def change(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
         await channel_settings.change(desk.org.id, uid, raw, by=desk.by)
     except Invalid as error:
         return await _refused(request, desk, kind, channel, error)
+    if channel["on_when_tested"]:
+        # What was tested before was not saved yet, so it did not switch the channel on.
+        return _leave(request, f"{CHANNELS}/{uid}?done=waits")
     return _leave(request, f"{CHANNELS}?done=saved")
 
 

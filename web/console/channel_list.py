@@ -64,6 +64,7 @@ DONE = {
     "resent": N_("What it missed is being sent to it now."),
     "nothing": N_("There is nothing to send to it again."),
     "saved": N_("Saved."),
+    "waits": N_("Saved, and still off: send a test. It is switched on when that is accepted."),
     "limits": N_("Saved. It counts from the next notice on."),
     "confirmation": N_("Saved. It counts from the next message on."),
     "on": N_("Switched on."),

@@ -66,6 +66,26 @@ async def test_a_pasted_channel_is_on_when_a_test_is_accepted(
     assert "没有启用的渠道" not in (await client.get("/inbox")).text
 
 
+async def test_a_mended_address_is_on_when_a_test_of_what_is_saved_is_accepted(
+    client: httpx.AsyncClient, org: Organization, fakes: FakeVendors
+) -> None:
+    wrong = fakes.url + "/cgi-bin/webhook/send?key=" + "1" * 20
+    where = (await client.post(f"{PAGE}/paste", data={"pasted": wrong})).headers["location"]
+    path = where.partition("?")[0]
+    typed = {**Page(await client.get(path)).values, "webhook_url": fakes.add_bot("wecom", "k1")}
+
+    await client.post(f"{path}/test-typed", data=typed)
+    assert (await entries(org))[0]["enabled"] is False
+    saved = await client.post(path, data=typed)
+    assert saved.headers["location"] == f"{path}?done=waits"
+    page = Page(await client.get(saved.headers["location"]))
+    assert "已保存，但还没启用" in page.words
+
+    await client.post(f"{path}/test-typed", data=page.values)
+    assert (await entries(org))[0]["enabled"] is True
+    assert (await client.post(path, data=page.values)).headers["location"] == f"{PAGE}?done=saved"
+
+
 async def test_the_same_robot_pasted_again_is_shown_and_not_added(
     client: httpx.AsyncClient, org: Organization
 ) -> None:

@@ -143,3 +143,18 @@ async def test_only_admins_see_it(
 async def test_nothing_is_done_without_a_channel(client: httpx.AsyncClient) -> None:
     for verb in ("test", "arrived"):
         assert (await client.post(f"{START}/{verb}")).status_code == 303
+
+
+async def test_a_test_of_what_is_not_saved_asks_nobody_whether_it_arrived(
+    client: httpx.AsyncClient, fakes: FakeVendors, org: Organization
+) -> None:
+    wrong = fakes.url + "/cgi-bin/webhook/send?key=" + "1" * 20
+    await client.post(f"{START}/channel", data={"pasted": wrong})
+    (channel,) = (await channel_settings.read(org.id))["notifications"]
+    path = f"/settings/channels/{channel['uid']}"
+    typed = {**Page(await client.get(path)).values, "webhook_url": fakes.add_bot("wecom", "k1")}
+    await client.post(f"{path}/test-typed", data=typed)
+
+    page = Page(await client.get(START))
+    assert "看到了" not in page.words
+    assert "发送测试" in page.words
