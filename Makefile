@@ -1,4 +1,5 @@
 # make run     start the product: the first run installs it into .venv
+# make demo    everything to try, offline, with sample messages; nothing is kept
 # make test    install what the tests need and run them all
 # make quick   those tests that need no browser, no PostgreSQL and no other process
 # make wheel   the product as a package, in dist/
