@@ -17,7 +17,7 @@ import msgspec
 
 from app import database
 from app.overview import parts, stale, statements
-from app.overview.parts import Counted, Sums
+from app.overview.parts import Counted, Part, Sums
 from app.overview.spans import A_DAY, Span
 from app.overview.statements import Kept
 from app.tables import DaySum, KeptDays, new_id
@@ -45,14 +45,15 @@ async def counted(organization: uuid.UUID, zone: str, span: Span) -> dict[dt.dat
     """By looking at every message of these days."""
     start, end = span.moments(zone)
     known = ZoneInfo(zone)
-    found: dict[dt.date, Sums] = {}
+    found: dict[dt.date, list[Part]] = {}
     for row in await statements.left(organization, start, end):
         local = row.created_at.astimezone(known)
-        parts.add(found, local.date(), parts.left(row, local))
-    for row in await statements.handled(organization, start, end):
-        assert row.handled_at is not None
-        parts.add(found, parts.day_of(row.handled_at, known), parts.handled(row))
-    return found
+        found.setdefault(local.date(), []).extend(parts.left(row, local))
+    for done in await statements.handled(organization, start, end):
+        assert done.handled_at is not None
+        day = parts.day_of(done.handled_at, known)
+        found.setdefault(day, []).extend(parts.handled(done))
+    return parts.summed(found)
 
 
 async def _stored(organization: uuid.UUID, span: Span) -> dict[dt.date, Sums]:

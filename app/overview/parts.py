@@ -9,7 +9,8 @@ migration, and they are counted anew.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,28 +28,32 @@ EXACT = 100
 an error of one in forty at most."""
 
 
-class Counted(msgspec.Struct):
+class Done(msgspec.Struct):
+    """What is asked of a message for the day on which it was handled."""
+
+    status: str
+    handled_at: dt.datetime | None
+    handled_by: str
+
+
+class Counted(Done):
     """What is asked of a message."""
 
     created_at: dt.datetime
-    status: str
     category: str
     site: str
-    handled_at: dt.datetime | None
-    handled_by: str
     first_handled_at: dt.datetime | None
     open_minutes: int | None
     due_at: dt.datetime | None
     solved: str
 
 
+DONE = (Message.status, Message.handled_at, Message.handled_by)
 COUNTED = (
+    *DONE,
     Message.created_at,
-    Message.status,
     Message.category,
     Message.site,
-    Message.handled_at,
-    Message.handled_by,
     Message.first_handled_at,
     Message.open_minutes,
     Message.due_at,
@@ -78,7 +83,7 @@ def left(row: Counted, local: dt.datetime) -> Iterator[Part]:
         yield "first", "kept" if row.first_handled_at <= row.due_at else "late"
 
 
-def handled(row: Counted) -> Iterator[Part]:
+def handled(row: Done) -> Iterator[Part]:
     """For the day on which it was handled."""
     if row.status == "handled" and row.handled_at is not None:
         yield "handled", ""
@@ -103,6 +108,17 @@ def add(sums: dict[dt.date, Sums], day: dt.date, parts: Iterable[Part], *, sign:
     for kind, value in parts:
         counts = of_day.setdefault(kind, {})
         counts[value] = counts.get(value, 0) + sign
+
+
+def summed(days: Mapping[dt.date, Iterable[Part]]) -> dict[dt.date, Sums]:
+    """As `add` does for each of very many parts."""
+    found: dict[dt.date, Sums] = {}
+    for day, listed in days.items():
+        of_day: Sums = {}
+        found[day] = of_day
+        for (kind, value), n in Counter(listed).items():
+            of_day.setdefault(kind, {})[value] = n
+    return found
 
 
 def together(many: Iterable[Sums]) -> Sums:

@@ -11,7 +11,7 @@ import msgspec
 
 from app import database
 from app.database import columns, names
-from app.overview.parts import COUNTED, Counted
+from app.overview.parts import COUNTED, DONE, Counted, Done
 from app.reading import uids
 from app.tables import DaySum, Delivery, KeptDays, Message, Organization
 
@@ -35,13 +35,13 @@ async def left(organization: uuid.UUID, start: dt.datetime, end: dt.datetime) ->
     return await database.rows(Counted, sql, organization, *_between(start, end))
 
 
-async def handled(organization: uuid.UUID, start: dt.datetime, end: dt.datetime) -> list[Counted]:
+async def handled(organization: uuid.UUID, start: dt.datetime, end: dt.datetime) -> list[Done]:
     """What was handled between the two moments."""
     sql = (
-        f"SELECT {columns(*COUNTED)} FROM {m} WHERE {m.organization} = ?"
+        f"SELECT {columns(*DONE)} FROM {m} WHERE {m.organization} = ?"
         f" AND {m.handled_at} >= ? AND {m.handled_at} < ? AND {m.status} = 'handled'"
     )
-    return await database.rows(Counted, sql, organization, start, end)
+    return await database.rows(Done, sql, organization, start, end)
 
 
 class Backlog(msgspec.Struct):

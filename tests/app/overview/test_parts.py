@@ -7,17 +7,29 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.overview import parts
 from app.overview.parts import Counted
 
 NOON = dt.datetime(2026, 11, 29, 12, tzinfo=dt.UTC)
-WAITS = Counted(NOON, "pending", "产品咨询", "", None, "", None, None, None, "")
+WAITS = Counted(
+    status="pending",
+    handled_at=None,
+    handled_by="",
+    created_at=NOON,
+    category="产品咨询",
+    site="",
+    first_handled_at=None,
+    open_minutes=None,
+    due_at=None,
+    solved="",
+)
 
 
 @pytest.mark.parametrize("status", ["spam", "trash", "repeat"])
 def test_what_is_set_aside_counts_for_nothing(status: str) -> None:
-    row = Counted(NOON, status, "", "", NOON, "李雷", NOON, 5, NOON, "yes")
+    row = replace(WAITS, status=status, handled_at=NOON, first_handled_at=NOON, solved="yes")
     assert [*parts.left(row, NOON)] == [*parts.handled(row)] == []
 
 
@@ -29,7 +41,7 @@ def test_what_waits_counts_as_left_only() -> None:
 
 def test_a_promise_is_kept_or_not_by_the_first_time_it_was_handled() -> None:
     later = NOON + dt.timedelta(minutes=90)
-    row = Counted(NOON, "pending", "", "", None, "", later, 30, NOON, "no")
+    row = replace(WAITS, first_handled_at=later, open_minutes=30, due_at=NOON, solved="no")
     found = [*parts.left(row, NOON)]
     assert {("first", "late"), ("wait", "90"), ("open wait", "30"), ("solved", "no")} < {*found}
     row.due_at = later
@@ -37,7 +49,7 @@ def test_a_promise_is_kept_or_not_by_the_first_time_it_was_handled() -> None:
 
 
 def test_a_clock_that_was_set_back_makes_no_negative_time() -> None:
-    row = Counted(NOON, "handled", "", "", NOON, "", NOON - dt.timedelta(hours=1), None, None, "")
+    row = replace(WAITS, status="handled", first_handled_at=NOON - dt.timedelta(hours=1))
     assert ("wait", "0") in [*parts.left(row, NOON)]
 
 
@@ -54,3 +66,4 @@ def test_sums_of_days_are_added_up() -> None:
     parts.add(found, day, [("new", ""), ("site", "a")])
     parts.add(found, day + dt.timedelta(days=1), [("new", "")])
     assert parts.together(found.values()) == {"new": {"": 2}, "site": {"a": 1}}
+    assert parts.summed({day: [("new", ""), ("site", "a")]}) == {day: found[day]}
