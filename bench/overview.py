@@ -127,7 +127,7 @@ async def _insert(table: str, row: dict[str, str], count: int, known: dict[str, 
         await database.execute(f"{numbers} {into}")
 
 
-async def ranges(org: Organization, after: str = "") -> None:
+async def ranges(org: Organization, server: int | None, after: str = "") -> None:
     today = await figures.today(org)
     since = today - dt.timedelta(days=200)
     for what, asked in (
@@ -143,10 +143,10 @@ async def ranges(org: Organization, after: str = "") -> None:
         async def read(span: spans.Span = span) -> None:
             await figures.read(org, span)
 
-        await timed(f"{what}{after}", GOAL, read)
+        await timed(f"{what}{after}", GOAL, read, server)
 
 
-async def acted(org: Organization) -> None:
+async def acted(org: Organization, server: int | None) -> None:
     query = Message.select(Message.id).where(
         Message.organization == org.id, Message.status == "pending"
     )
@@ -156,7 +156,7 @@ async def acted(org: Organization) -> None:
         act = acts.handled("phone", "", by=BY)
         await messages.to_one(org.id, str(next(uids)), act, by=BY)
 
-    await timed("a message of a kept day is handled", 15, handled)
+    await timed("a message of a kept day is handled", 15, handled, server)
     query = Message.select(Message.id).where(Message.organization == org.id)
     ids = await database.values(uuid.UUID, query.order_by(Message.id))
     began = time.perf_counter()
@@ -168,7 +168,7 @@ async def acted(org: Organization) -> None:
     print(f"  {LONG} messages of all days change their category: {took:.1f} s", flush=True)
 
 
-async def measure(name: str, url: str, count: int) -> None:
+async def measure(name: str, url: str, count: int, server: int | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with opened(Path(folder), url) as org:
             began = time.perf_counter()
@@ -183,9 +183,9 @@ async def measure(name: str, url: str, count: int) -> None:
                 longest, pieces = max(longest, time.perf_counter() - at), pieces + 1
             took = time.perf_counter() - began
             print(f"  kept in {took:.1f} s, {pieces} pieces, {1000 * longest:.0f} ms at most")
-            await ranges(org)
-            await acted(org)
-            await ranges(org, ", after that")
+            await ranges(org, server)
+            await acted(org, server)
+            await ranges(org, server, ", after that")
 
 
 async def main() -> None:
@@ -196,7 +196,8 @@ async def main() -> None:
     if "postgres" in wanted:
         server = PostgresServer().start()
         try:
-            await measure("postgres", await server.create(), count)
+            assert server.process is not None
+            await measure("postgres", await server.create(), count, server.process.pid)
         finally:
             await asyncio.to_thread(server.stop)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 
 import pytest
 
@@ -13,7 +14,17 @@ from app.overview.parts import Sums
 from app.overview.spans import Span
 from app.tables import DaySum, KeptDays, Message, Organization
 from tests.app.overview.history import History, Step
+from tests.documents import ROOT
 
+CHANGE_MESSAGES = {
+    "app/messages/change.py": "follows",
+    "app/messages/remarks.py": "follows",
+    "app/messages/search/text.py": "the text of the search alone",
+    "app/messages/notify_again.py": "the number of the change alone",
+    "app/messages/lookers.py": "the number of the change alone",
+    "app/messages/taken_back.py": "when it is taken back alone",
+}
+CHANGES = re.compile(r"\bMessage\.(?:update|delete)\(")
 BEGINS = dt.datetime(2026, 10, 22, 1, tzinfo=dt.UTC)
 A_DAY = 24 * 60
 LEAVE = Step(60, "leave", 0, "产品咨询", "", "", 1)
@@ -101,6 +112,18 @@ async def test_a_message_that_is_deleted_counts_no_more(
     assert await right(org)
     found = await kept.days(org.id, ZONE, DAYS)
     assert sum(sums.get("new", {}).get("", 0) for sums in found.values()) == 7
+
+
+def test_whoever_changes_or_deletes_messages_is_known() -> None:
+    """A new one does so within `following`, or changes nothing that is summed up."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "app").rglob("*.py")
+        if path.parent.name != "piccolo_migrations" and CHANGES.search(path.read_text("utf-8"))
+    }
+    assert found == CHANGE_MESSAGES.keys()
+    for name, why in CHANGE_MESSAGES.items():
+        assert ("kept.following(" in (ROOT / name).read_text("utf-8")) == (why == "follows")
 
 
 async def test_another_zone_has_other_days(org: Organization, history: History) -> None:
