@@ -174,7 +174,6 @@ COMMON = {
         f"{_THEIRS} {m.first_handled_at} > {m.due_at} UNION ALL {_THEIRS}"
         f" {m.status} = 'pending' AND {m.due_at} < ? AND {m.first_handled_at} IS NULL"
     ),
-    # So PostgreSQL goes by the index: how often this tag is used it does not know.
     "tag": (
         f"SELECT {g.message} AS id FROM {g}"
         f" WHERE {g.tag} = (SELECT {t.id} FROM {t} WHERE {t.organization} = ? AND {t.name} = ?)"
@@ -190,6 +189,15 @@ FEW = 2000
 all."""
 
 
+# In the order of their ids, as their indexes have them.
+SORTED = ("mentions", "solved", "tag", "priority", "handler", "category", "site", "status")
+
+
+def _in_order(name: str) -> str:
+    """So PostgreSQL, which does not know how many there are, goes by their index."""
+    return f"{COMMON[name]} ORDER BY 1" if name in SORTED else COMMON[name]
+
+
 async def rarest(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -> str | None:
     """Which of these things few messages have, by its name in COMMON. None when there are many of
     each, or nothing is asked for."""
@@ -197,7 +205,7 @@ async def rarest(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -
         return None
     parts, values = [], []
     for name, value in common.items():
-        limited = f"{COMMON[name]} LIMIT {FEW + 1}"
+        limited = f"{_in_order(name)} LIMIT {FEW + 1}"
         parts.append(f"SELECT '{name}' AS name, count(*) AS n FROM ({limited}) AS counted")
         values += [organization, *value]
     counted = await database.rows(Counted, " UNION ALL ".join(parts), *values)
@@ -210,11 +218,9 @@ def among(name: str) -> str:
     it would rather walk through all in the order of the list."""
     if isinstance(database.engine(), database.SQLite):
         return f"{m_.id} IN ({COMMON[name]})"
-    return f"{m_.id} = ANY(ARRAY({COMMON[name]}))"
+    return f"{m_.id} = ANY(ARRAY({_in_order(name)}))"
 
 
-# In the order of their ids, as their indexes have them.
-SORTED = ("mentions", "solved", "tag", "priority", "handler", "category", "site", "status")
 SIDE_BY_SIDE = (
     "SELECT set_config('enable_nestloop', 'off', true), set_config('enable_hashjoin', 'off', true)"
 )
