@@ -17,7 +17,7 @@ from app.deliveries.planned import shown, step
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields.shape import Label
-from app.messages import same, search, statements, tags, wanted
+from app.messages import common, same, search, statements, tags, wanted
 from app.messages.answers import Answer, answers, listed
 from app.messages.stored import STORED, Stored
 from app.messages.wanted import EVERYTHING, Wanted
@@ -260,14 +260,14 @@ async def _looked_for(
     yield [few] if holds is None else [few, holds]
 
 
-async def _few(organization: uuid.UUID, common: Mapping[str, Sequence[Any]]) -> Combinable | None:
+async def _few(organization: uuid.UUID, shared: Mapping[str, Sequence[Any]]) -> Combinable | None:
     """Which messages have all of this in common, if they are few. Without the organization, whose
     they are: SQLite would rather walk through its messages."""
-    rarest = await statements.rarest(organization, common)
+    rarest = await common.rarest(organization, shared)
     if rarest is not None:
-        these = statements.among(rarest).replace("?", "{}")
-        return WhereRaw(these, organization, *common[rarest])
-    ids = await statements.together(organization, common)
+        these = common.among(rarest).replace("?", "{}")
+        return WhereRaw(these, organization, *shared[rarest])
+    ids = await common.together(organization, shared)
     if ids is None:
         return None
     these, bound = database.one_of(str(statements.m_.id), ids)

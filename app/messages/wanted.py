@@ -100,7 +100,7 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
 
 
 def common(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> dict[str, list[Any]]:
-    """What the messages have in common, for `statements.rarest`; nothing but a status says
+    """What the messages have in common, for `common.rarest`; nothing but a status says
     nothing: its list has an index in its order."""
     asked: dict[str, Any] = {
         "category": wanted.category,

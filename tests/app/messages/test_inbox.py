@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from app import channel_settings, database, messages
 from app.errors import Invalid, NotFound
 from app.fields.check import Answers
-from app.messages import acts, statements
+from app.messages import acts
+from app.messages.common import statements
 from app.people import agents
 from app.tables import Mention, Organization
 from tests.app.messages.conftest import Leave
