@@ -8,8 +8,10 @@ import uuid
 from collections.abc import AsyncIterator, Sized
 
 from app import database, queue
-from app.deliveries.owe import lock
+from app.deliveries.owe import cancel, lock
+from app.deliveries.personal.owe import move
 from app.errors import Invalid
+from app.tables import Delivery
 
 CHANNELS_MAX = 20
 
@@ -20,6 +22,15 @@ async def changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
         org = await lock(organization)
         yield org.now
     await queue.wake(organization, org.wakes)
+
+
+async def silence(
+    organization: uuid.UUID, channel: uuid.UUID, *, reason: str, now: dt.datetime
+) -> None:
+    """Nothing more goes through a channel that has just been switched off: what waits for agents
+    takes another that mails them, if there is one, all else is cancelled."""
+    await move(organization, channel)
+    await cancel(Delivery.channel, channel, reason=reason, now=now)
 
 
 def check_number(current: Sized) -> None:

@@ -8,21 +8,20 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app.channel_settings.changing import changing, check_number
+from app.channel_settings.changing import changing, check_number, silence
 from app.channel_settings.read import removed, row, rows
-from app.deliveries.owe import cancel
 from app.deliveries.rows import ChannelRow
 from app.deliveries.statements import HEALED
 from app.errors import NotFound
 from app.people import audit
-from app.tables import Channel, Delivery
+from app.tables import Channel
 
 
 async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:
     """Removes it from every list; its deliveries stay in the log."""
     async with changing(organization) as now:
         old = await row(organization, uid)
-        await put_away(old.id, now)
+        await put_away(organization, old.id, now)
         await audit.record(organization, by, "channel.archived", uid)
 
 
@@ -56,11 +55,11 @@ async def revive(old: ChannelRow | None) -> None:
         await Channel.update({Channel.archived_at: None}).where(Channel.id == old.id)
 
 
-async def put_away(channel: uuid.UUID, now: dt.datetime) -> None:
+async def put_away(organization: uuid.UUID, channel: uuid.UUID, now: dt.datetime) -> None:
     away: dict[Column | str, Any] = {
         Channel.enabled: False,
         Channel.on_when_tested: False,
         Channel.archived_at: now,
     }
     await Channel.update(away).where(Channel.id == channel)
-    await cancel(Delivery.channel, channel, reason="channel_archived", now=now)
+    await silence(organization, channel, reason="channel_archived", now=now)

@@ -11,7 +11,7 @@ from typing import Any, cast
 import msgspec
 from piccolo.columns import Column
 
-from app.channel_settings.changing import CHANNELS_MAX, changing, check_number
+from app.channel_settings.changing import CHANNELS_MAX, changing, check_number, silence
 from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.channel_settings.limits import LIMITS, check_limits, write_limits
 from app.channel_settings.read import (
@@ -25,7 +25,6 @@ from app.channel_settings.read import (
 from app.channel_settings.removal import put_away, revive
 from app.channels import kinds
 from app.deliveries import quiet, template_versions
-from app.deliveries.owe import cancel
 from app.deliveries.places import blocked_until
 from app.deliveries.rows import ChannelRow
 from app.deliveries.sealed import seal
@@ -34,7 +33,7 @@ from app.errors import Invalid, Problem
 from app.hours.quiet import QuietHours
 from app.people import audit
 from app.reading import nulls, objects
-from app.tables import Channel, Delivery, new_id
+from app.tables import Channel, new_id
 
 KEYS = ("notifications", *LIMITS, "archived")
 """`archived` is read-only: ignored when sent back."""
@@ -63,7 +62,7 @@ async def replace(
             kept = {old.id for _, old in plan if old}
             for gone in current:
                 if gone.id not in kept:
-                    await put_away(gone.id, now)
+                    await put_away(organization, gone.id, now)
                     archived.append({"uid": str(gone.id), "type": gone.kind, "name": gone.name})
         await audit.record(organization, by, "config.replaced", organization)
     found = await read(organization)
@@ -194,7 +193,7 @@ async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -
             }
         ).where(Channel.id == old.id)
         if not enabled:
-            await cancel(Delivery.channel, old.id, reason="channel_off", now=now)
+            await silence(organization, old.id, reason="channel_off", now=now)
         await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
 
 
@@ -247,7 +246,7 @@ async def _store(
     if values[Channel.quiet_hours] != old.quiet_hours:
         await quiet.end(uid, now, await rows(organization))
     if not entry.enabled:
-        await cancel(Delivery.channel, uid, reason="channel_off", now=now)
+        await silence(organization, uid, reason="channel_off", now=now)
     return uid
 
 

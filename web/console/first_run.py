@@ -18,6 +18,7 @@ from app.people import agents, devices
 from app.tables import Agent
 from web.console import auth, hours_form
 from web.console.frame import CHANNELS
+from web.console.join import over
 from web.console.login import enter, fresh_session
 from web.console.login_form import languages
 from web.http import words
@@ -33,14 +34,16 @@ FURTHER = ("site", "locale", "timezone")
 
 @get("/{code:str}")
 async def form(request: Incoming, code: FromPath[str]) -> Response[Any]:
-    await _must_be_valid(code)
+    if not await setup.valid(code):
+        return await _over(request, code)
     return _form(request, code, _first_values(request))
 
 
 @post("/{code:str}", status_code=200)
 async def create(request: Incoming, code: FromPath[str]) -> Response[Any]:
     """Makes the account, adds the channel and tests it."""
-    await _must_be_valid(code)
+    if not await setup.valid(code):
+        return await _over(request, code)
     values = {name: form_of(request).get(name, "") for name in FIELDS}
     if values["timezone"] not in hours_form.zones():
         values["timezone"] = settings.current().timezone
@@ -79,9 +82,12 @@ async def _connect(request: Incoming, agent: Agent, robot: dict[str, Any] | None
     return START
 
 
-async def _must_be_valid(code: str) -> None:
-    if not await setup.valid(code):
+async def _over(request: Incoming, code: str) -> Response[Any]:
+    """Whoever presses twice, or opens the link again, is shown where to sign in. Raises
+    NotFoundException while nobody has set up."""
+    if await setup.is_open():
         raise NotFoundException
+    return over(request, f"/setup/{code}")
 
 
 def _first_values(request: Incoming) -> dict[str, str]:

@@ -14,7 +14,7 @@ from app.channels.sender import ASSIGNED, MENTION
 from app.database import columns
 from app.deliveries.owe import Listener, Locked, Owed, insert, named, owe
 from app.deliveries.personal import statements
-from app.tables import Agent, Delivery, Message
+from app.tables import Agent, Delivery, Message, Organization
 
 GRACE = dt.timedelta(seconds=30)
 """Time to take it back, and for all that is given at once to become one mail."""
@@ -60,6 +60,17 @@ async def way(organization: uuid.UUID, confirms: uuid.UUID | None) -> Way | None
     """The channel through which agents are mailed; None without an e-mail channel that is on.
     `confirms` is the one that confirms to visitors."""
     return await database.row(Way, statements.WAY, organization, True, confirms)
+
+
+async def move(organization: uuid.UUID, channel: uuid.UUID) -> None:
+    """What waits there for agents goes through another channel that mails them, if there is one.
+    After the channel was switched off, in a transaction that holds the organization's lock."""
+    asked = Organization.select(Organization.confirm_channel).where(Organization.id == organization)
+    other = await way(organization, await database.value(uuid.UUID, asked))
+    if other is not None:
+        await Delivery.update({Delivery.channel: other.id}).where(
+            Delivery.channel == channel, Delivery.agent.is_not_null(), Delivery.state == "pending"
+        )
 
 
 async def owe_assigned(

@@ -55,6 +55,7 @@ async def test_it_works_once(visitor: httpx.AsyncClient, link: str) -> None:
     assert (await visitor.get(link)).status_code == 404
     again = await visitor.post(link, data={**GOOD, "email": "b@shop.example"}, headers=OURS)
     assert again.status_code == 404
+    assert "/login" in [each.get("href") for each in Page(again).attributes("a")]
     assert await Agent.count() == 1
 
 

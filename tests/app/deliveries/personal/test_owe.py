@@ -329,6 +329,33 @@ async def test_without_an_email_channel_that_is_on_nothing_is_owed(
     assert await owed() == []
 
 
+@pytest.mark.parametrize("how", ["off", "removed"])
+async def test_what_waits_when_its_channel_goes_takes_another(
+    org: Organization,
+    courier: Courier,
+    channel: str,
+    li: Agent,
+    mail: FakeMail,
+    leave: Leave,
+    how: str,
+) -> None:
+    left = await leave()
+    await settled(courier, org)
+    await give(org, left.uid, li)
+    second = await channel_settings.add(org.id, sender(mail, "b@shop.example"), by="tests")
+    if how == "off":
+        await channel_settings.switch(org.id, channel, False, by="tests")
+    else:
+        await channel_settings.archive(org.id, channel, by="tests")
+    assert await owed() == DUE
+    await soon(courier, org)
+    assert [letter.recipients for letter in personal(mail)] == [[LI]]
+
+    await give(org, (await leave()).uid, li)
+    await channel_settings.switch(org.id, second, False, by="tests")
+    assert (await owed())[-1] == ("assigned", "cancelled", "channel_off")
+
+
 async def test_the_channel_that_confirms_mails_agents_unless_it_is_broken(
     org: Organization, channel: str, li: Agent, mail: FakeMail, leave: Leave
 ) -> None:
