@@ -14,7 +14,14 @@ from web.console.auth import (
     AtDesk,
     console,
 )
-from web.console.channel_list import TOO_MANY_TESTS, in_seconds, list_page, name_of
+from web.console.channel_list import (
+    TOO_MANY_TESTS,
+    in_seconds,
+    list_page,
+    name_of,
+    shared,
+    shown_state,
+)
 from web.console.filled import whole_number
 from web.console.frame import CHANNELS, frame
 from web.http import words
@@ -54,7 +61,14 @@ async def test(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
         refused = Invalid([Problem("", "too_many", TOO_MANY_TESTS, facts)])
         return await list_page(request, desk, error=refused, status=429)
     if wants_fragment(request):
-        return answer(request, "channels/tested.html", {"result": tested, "desk": desk})
+        channel = await channel_settings.channel(desk.org.id, uid)
+        context = {
+            **shared(request, words.locale_of(request)),
+            "result": tested,
+            "desk": desk,
+            "shown": shown_state(channel),
+        }
+        return answer(request, "channels/tested_here.html", context)
     return await list_page(request, desk, tested={uid: tested})
 
 

@@ -252,3 +252,18 @@ async def test_what_worked_once_and_was_not_used_for_a_week_asks_for_a_test(
     await client.post(f"{PAGE}/{uid}/test")
 
     assert "一周没用过" not in Page(await client.get(PAGE)).words
+
+
+async def test_a_test_that_switches_a_channel_on_changes_what_stands_around_it(
+    client: httpx.AsyncClient, org: Organization, fakes: FakeVendors
+) -> None:
+    raw = {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k1")}
+    uid = await channel_settings.add(org.id, raw, by="test", until_tested=True)
+
+    answer = await client.post(f"{PAGE}/{uid}/test", headers=HTMX)
+
+    targets = [each["hx-target"] for each in Page(answer).attributes("hx-partial")]
+    assert {f"#state-{uid}", "#none-on", f"#switch-{uid}"} <= set(targets)
+    assert "停用" in Page(answer).words
+    listed = await client.get(PAGE)
+    assert f'id="switch-{uid}"' in listed.text
