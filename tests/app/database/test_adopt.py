@@ -145,6 +145,7 @@ def all_indexes() -> list[str]:
     found = [import_module(each.name) for each in iter_modules(made.__path__, f"{made.__name__}.")]
     gone = {name for each in found for name in getattr(each, "GONE", ())}
     said = [(*getattr(each, "INDEXES", ()), *getattr(each, "STATEMENTS", ())) for each in found]
+    said.append(tuple(each.INDEX for each in found if hasattr(each, "INDEX")))
     made_by = [statement for each in said for statement in each]
     return [each for each in made_by if not gone & set(each.split())]
 
