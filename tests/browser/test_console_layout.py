@@ -104,6 +104,21 @@ async def test_however_long_a_message_is_it_can_be_handled_at_once(
     await expect(page.locator(".toast form button")).to_be_visible()
 
 
+async def test_many_tags_and_a_long_tag_push_no_row_beyond_a_phone(
+    open_page: Open, product: Product
+) -> None:
+    uid = leave(product)
+    tags = [*(f"标签{n}" for n in range(8)), "W" * 32]
+    changed = product.api("PATCH", f"/messages/{uid}", json={"tags": tags})
+    assert changed.status_code == 200, changed.text
+    product.post(f"/inbox/{uid}/handle", outcome="phone", note="")
+
+    page = await open_page("/inbox?status=all", signed_in=True, **SMALL)
+
+    assert not await page.evaluate(SCROLLS)
+    await expect(page.locator(".row .became")).to_be_in_viewport(ratio=1)
+
+
 async def test_on_a_phone_the_other_outcomes_are_two_taps_away(
     open_page: Open, product: Product
 ) -> None:
