@@ -26,6 +26,8 @@ from app.text import has_controls, typed, visible
 TEXT_MAX = 5000
 ADDITIONS_MAX = 20
 """Additions of one visitor to one message; more need a new message."""
+TWICE = dt.timedelta(seconds=10)
+"""The same words by the same agent within this time are one button pressed twice."""
 
 
 class Remark(msgspec.Struct, kw_only=True):
@@ -108,6 +110,8 @@ async def add(
     async with database.transaction():
         org = await lock(organization)
         await _exists(organization, message)
+        if await _was_said(message, by, body, visible, org.now):
+            return
         row = await _insert(organization, message, by, body, visible, org.now)
         action = "replied" if visible else "noted"
         notes = {} if visible else {row.message: body}
@@ -115,6 +119,18 @@ async def add(
         event = await _tell(org, row, action, by=by, mentions=called.get(row.message, ()))
         await owe_mentions(organization, org, called, {row.message: event}, but=agent)
         await audit.record(organization, by, f"message.{action}", message)
+
+
+async def _was_said(message: str, by: str, body: str, visible: bool, now: dt.datetime) -> bool:
+    """Whether it is what they have just added."""
+    said = tables.Remark
+    return await said.exists().where(
+        said.message == uids.uid(message),
+        said.author == by,
+        said.text == body,
+        said.visible == visible,
+        said.created_at > now - TWICE,
+    )
 
 
 async def append(organization: uuid.UUID, message: str, text: str) -> None:

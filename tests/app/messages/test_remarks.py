@@ -1,5 +1,7 @@
 """What is said after a message was left: replies, notes, additions, and whether it is solved."""
 
+import datetime as dt
+
 import pytest
 
 from app import database, messages
@@ -99,3 +101,23 @@ async def test_another_organizations_message_is_not_there(
     left = await leave()
     with pytest.raises(NotFound):
         await remarks.append(other_org.id, left.uid, "hello")
+
+
+async def test_a_button_pressed_twice_adds_it_once(org: Organization, leave: Leave) -> None:
+    left, other = await leave(), await leave()
+    said = [
+        (left, "看过了", False, "li@shop.example"),
+        (left, "看过了", True, "li@shop.example"),
+        (left, "看过了", False, "wang@shop.example"),
+        (left, "看过两次", False, "li@shop.example"),
+        (other, "看过了", False, "li@shop.example"),
+    ]
+    for to, text, visible, by in said + said:
+        await remarks.add(org.id, to.uid, text, visible=visible, by=by)
+    assert len(await remarks.of(org.id, left.uid)) == 4
+    assert len(await remarks.of(org.id, other.uid)) == 1
+
+    a_minute_ago = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+    await database.execute("UPDATE remark SET created_at = ?", a_minute_ago)
+    await remarks.add(org.id, left.uid, "看过了", visible=False, by="li@shop.example")
+    assert len(await remarks.of(org.id, left.uid)) == 5
