@@ -46,10 +46,10 @@ def quickstart(ctx: click.Context, email: str, channel_stdin: bool, no_serve: bo
     for the site. Asks for two things and starts the product."""
     pasted = sys.stdin.readline() if channel_stdin else ""
     person = _account(email)
-    works = _channel(pasted, person)
+    refused = _channel(pasted, person)
     _code()
     if no_serve:
-        sys.exit(0 if works else EXIT_TEST)
+        sys.exit(EXIT_TEST if refused else 0)
     assert ctx.parent is not None
     assert isinstance(ctx.parent.command, click.Group)
     serve = ctx.parent.command.get_command(ctx, "serve")
@@ -77,11 +77,12 @@ def _account(email: str) -> str:
 
 
 def _channel(pasted: str, person: str) -> bool:
-    """Adds and tests a channel unless one works. Returns whether there is one that does."""
+    """Adds and tests a channel unless one works. Returns whether the one that was given does not:
+    to have none yet is a choice."""
     found = with_database(_channels)
     if any(each["health"]["last_ok_at"] for each in found):
         click.echo("A channel is set up already.")
-        return True
+        return False
     asks = sys.stdin.isatty()
     while True:
         text = pasted or (str(click.prompt(PASTE, default="", show_default=False)) if asks else "")
@@ -91,9 +92,9 @@ def _channel(pasted: str, person: str) -> bool:
         tested = _try(text)
         if tested is not None and tested.ok:
             _confirm(tested, person, asks=asks)
-            return True
-        if not asks:
             return False
+        if not asks:
+            return True
         pasted = ""
 
 

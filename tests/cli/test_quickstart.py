@@ -53,7 +53,9 @@ async def test_an_email_and_an_address_are_all_that_it_takes(
 
 
 async def test_a_second_time_it_goes_on_where_it_stopped(fresh: Env, fakes: FakeVendors) -> None:
-    await run(fresh, *OWNER, given="\n")
+    first = await run(fresh, *OWNER, given="\n")
+    assert first.returncode == 0
+    assert "No channel yet" in first.stdout
     robot = fakes.add_bot("wecom", "k1")
 
     again = await run(fresh, *OWNER, given=f"{robot}\n")

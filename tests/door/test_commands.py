@@ -53,7 +53,9 @@ def served(
     for name in ("docker", "git", "make"):
         (stubs / name).write_text(NAMED)
         (stubs / name).chmod(0o755)
-    user.env |= {"LEAVEMSG_DATA_DIR": str(user.here / "data"), "PASSWORD": PASSWORD}
+    # A robot would be called: tests/cli/test_quickstart.py has one.
+    typed = {"PASSWORD": PASSWORD, "ROBOT": ""}
+    user.env |= {"LEAVEMSG_DATA_DIR": str(user.here / "data"), **typed}
     with user.runs("leavemsg", "serve", until="Set up here"):
         user.env["PATH"] = f"{stubs}:{user.env['PATH']}"
         yield user, user.home / "named"
