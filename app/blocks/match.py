@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -48,6 +48,8 @@ class Matcher:
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self._named: dict[str, list[Block]] = {}
+        self._kinds: set[str] = set()
+        """Of those that are named: of what nobody is blocked by, nothing is read."""
         self._networks: list[tuple[Network, Block]] = []
         self._words: list[tuple[str, str, Block]] = []
         for block in blocks:
@@ -62,12 +64,13 @@ class Matcher:
         if network is not None and network.prefixlen < network.max_prefixlen:
             self._networks.append((network, block))
             return
+        self._kinds.add(block.kind)
         for name in _named(block, network):
             self._named.setdefault(name, []).append(block)
 
     def caught(self, sender: Sender, now: dt.datetime) -> Caught | None:
         """By the first entry that holds: for a contact, the address, or words."""
-        for name in _names(sender):
+        for name in _names(sender, self._kinds):
             for block in self._named.get(name, ()):
                 if not block.is_over(now):
                     return _caught(block, block.text)
@@ -112,12 +115,14 @@ def _named(block: Block, network: Network | None) -> Iterable[str]:
     return [f"ip {network}"]
 
 
-def _names(sender: Sender) -> Iterable[str]:
-    yield from (f"reach {key}" for key in wechats.with_phone(sender.phone, sender.wechat))
-    if address := emails.address(sender.email).casefold():
+def _names(sender: Sender, kinds: Collection[str]) -> Iterable[str]:
+    """By what entries of these kinds find the sender."""
+    if "phone" in kinds or "wechat" in kinds:
+        yield from (f"reach {key}" for key in wechats.with_phone(sender.phone, sender.wechat))
+    if "email" in kinds and (address := emails.address(sender.email).casefold()):
         yield f"mail {address}"
         yield f"mail @{address.rpartition('@')[2]}"
-    if sender.ip:
+    if "ip" in kinds and sender.ip:
         yield f"ip {network_of(sender.ip)}"
 
 

@@ -120,6 +120,10 @@ class Sheet:
         phone, given = self.system.get("phone", ""), self.system.get("wechat", "")
         own = (self.fields.get(each.key, "") for each in self.form.own if each.kind == "wechat")
         said = given or next(filter(None, own), "")
+        if not said and not any(map(str.isalpha, phone)):
+            # A number alone says nothing of WeChat; most are.
+            self.system["wechat"] = ""
+            return
         found, is_phone = wechats.id_in(said), wechats.is_phone(said or phone)
         if is_phone and not found:
             found = wechats.number(phone)
