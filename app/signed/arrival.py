@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app import secrets, settings
+from app import settings
+from app.signed import lasting
 
 PURPOSE = "arrival"
 LIFETIME = dt.timedelta(days=7)
@@ -13,15 +14,11 @@ LIFETIME = dt.timedelta(days=7)
 
 def key(channel: str, target: str, *, now: dt.datetime | None = None) -> str:
     """`target` is the hash of where the channel leads: what arrived elsewhere says nothing."""
-    until = int(((now or dt.datetime.now(dt.UTC)) + LIFETIME).timestamp())
-    return f"{until}.{secrets.sign(PURPOSE, f'{channel}.{target}.{until}')}"
+    return lasting.key(PURPOSE, f"{channel}.{target}", LIFETIME, now=now)
 
 
 def opens(channel: str, target: str, given: str) -> bool:
-    until, _, signature = given.partition(".")
-    if not secrets.signed(PURPOSE, f"{channel}.{target}.{until}", signature):
-        return False
-    return int(until) > dt.datetime.now(dt.UTC).timestamp()
+    return lasting.opens(PURPOSE, f"{channel}.{target}", given)
 
 
 def address(channel: str, target: str) -> str:

@@ -5,22 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlencode
 
-from app import secrets, settings
+from app import settings
+from app.signed import lasting
 
 PURPOSE = "status"
 LIFETIME = dt.timedelta(days=30)
 
 
 def key(slug: str, uid: str, *, now: dt.datetime | None = None) -> str:
-    until = int(((now or dt.datetime.now(dt.UTC)) + LIFETIME).timestamp())
-    return f"{until}.{secrets.sign(PURPOSE, f'{slug}.{uid}.{until}')}"
+    return lasting.key(PURPOSE, f"{slug}.{uid}", LIFETIME, now=now)
 
 
 def opens(slug: str, uid: str, given: str) -> bool:
-    until, _, signature = given.partition(".")
-    if not secrets.signed(PURPOSE, f"{slug}.{uid}.{until}", signature):
-        return False
-    return int(until) > dt.datetime.now(dt.UTC).timestamp()
+    return lasting.opens(PURPOSE, f"{slug}.{uid}", given)
 
 
 def address(slug: str, uid: str, *, locale: str, now: dt.datetime | None = None) -> str:
