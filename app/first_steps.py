@@ -55,14 +55,13 @@ class FirstSteps(msgspec.Struct, frozen=True, kw_only=True):
 
 async def of(org: Organization) -> FirstSteps:
     """Also puts the page away once everything is done."""
-    channel = await _channel(org.id)
-    current = settings.current()
+    channel = await channel_of(org.id)
     found = FirstSteps(
         channel=channel,
         tried=await last_try(uuid.UUID(channel["uid"])) if channel else None,
         trial=await _trial(org.id),
         sites=[each.origin for each in await widget.seen(org.id)],
-        address=current.reach == "world" and current.base_url.startswith("https:"),
+        address=settings.current().is_public,
         hours=await presence.schedule_of(org) is not None,
         colleagues=await Agent.count().where(
             Agent.organization == org.id, Agent.disabled_at.is_null()
@@ -74,7 +73,7 @@ async def of(org: Organization) -> FirstSteps:
     return found
 
 
-async def _channel(organization: uuid.UUID) -> dict[str, Any] | None:
+async def channel_of(organization: uuid.UUID) -> dict[str, Any] | None:
     """One that a person confirmed, else the first."""
     found: list[dict[str, Any]] = (await read(organization))["notifications"]
     confirmed = [each for each in found if each["health"]["received_at"]]

@@ -99,6 +99,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return "world" if address.is_global else "network"
 
     @property
+    def is_public(self) -> bool:
+        """Whether phones and visitors can open `base_url`, and nobody in between reads along."""
+        return self.reach == "world" and self.secure_cookies
+
+    @property
     def secure_cookies(self) -> bool:
         return self.base_url.startswith("https://")
 

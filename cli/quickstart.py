@@ -161,6 +161,6 @@ def _code() -> None:
     click.echo(f"The form has an address of its own: {form}")
     if sys.stdout.isatty():
         segno.make(form, error="m", micro=False).terminal(compact=True)
-    if current.reach != "world" or not current.base_url.startswith("https:"):
+    if not current.is_public:
         where = WHERE[current.reach]
         click.echo(OPEN_SOON.format(url=current.base_url, where=where, port=current.port))
