@@ -72,12 +72,12 @@ async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/test", status_code=200)
 async def test(request: Incoming, desk: AtDesk) -> Response[Any]:
-    found = await first_steps.of(desk.org)
-    if found.channel is None:
+    channel = await first_steps.channel_of(desk.org.id)
+    if channel is None:
         return see(HERE)
     egress = request.app.state.egress
     try:
-        await channel_settings.test(desk.org.id, egress, uid=found.channel["uid"])
+        await channel_settings.test(desk.org.id, egress, uid=channel["uid"])
     except TooMany as error:
         return await _page(request, desk, too_many=error.after)
     return see(HERE)
@@ -86,9 +86,10 @@ async def test(request: Incoming, desk: AtDesk) -> Response[Any]:
 @post("/arrived", status_code=200)
 async def arrived(request: Incoming, desk: AtDesk) -> Response[Any]:
     """Somebody who looked says whether the test arrived."""
-    found, seen = await first_steps.of(desk.org), form_of(request).get("seen") == "yes"
-    if found.channel is not None:
-        await channel_settings.arrived(desk.org.id, found.channel["uid"], seen=seen, by=desk.by)
+    channel = await first_steps.channel_of(desk.org.id)
+    seen = form_of(request).get("seen") == "yes"
+    if channel is not None:
+        await channel_settings.arrived(desk.org.id, channel["uid"], seen=seen, by=desk.by)
     return see(HERE if seen else f"{HERE}?missing=yes")
 
 
