@@ -54,7 +54,7 @@ def _choices(locale: str, timezone: str) -> list[Problem]:
 async def change_password(agent: Agent, current: str, new: str, place: Place) -> None:
     """Ends every sign-in of theirs, also this one. Raises Invalid at /current and /password, and
     TooMany."""
-    problems = agents.password_problems(new)
+    problems = await agents.faults_of(agent, new)
     try:
         await agents.prove(agent, current, place)
     except Invalid as error:

@@ -142,9 +142,11 @@ async def join(
 ) -> Agent:
     """Uses an invitation up. Its own address counts before the one given. Raises Invalid at /code
     when it does not work, and what agents.create raises."""
-    if await invited(code) is None:
+    if (link := await invited(code)) is None:
         raise Invalid.at("/code", "link_over", OVER)
-    ready = "" if agents.password_problems(password) else await agents.hashed(password)
+    own = (link.email or email, name)
+    unfit = await agents.password_problems(link.organization, password, *own)
+    ready = "" if unfit else await agents.hashed(password)
     async with database.transaction():
         link = await invited(code)
         if link is None or not await _spent(link.id):
@@ -171,10 +173,10 @@ async def forgetful(code: str) -> Agent | None:
 async def renew(code: str, password: str) -> Agent:
     """Uses the link up, and ends every sign-in of the agent. Raises Invalid at /code and
     /password."""
-    if problems := agents.password_problems(password):
-        raise Invalid(problems)
-    if await _forgetful(code) is None:
+    if (link := await _forgetful(code)) is None:
         raise Invalid.at("/code", "link_over", OVER)
+    if problems := await agents.faults_of(link[1], password):
+        raise Invalid(problems)
     ready = await agents.hashed(password)
     async with database.transaction():
         found = await _forgetful(code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import unicodedata
 import uuid
 from secrets import choice
 from weakref import WeakKeyDictionary, WeakValueDictionary
@@ -14,7 +13,7 @@ import msgspec
 
 from app import limits, secrets
 from app.errors import Invalid, Problem
-from app.people import audit, devices, organizations, sessions
+from app.people import audit, devices, organizations, passwords, sessions
 from app.reading.mailboxes import mailbox
 from app.tables import AccountLink, Agent
 from app.text import clean_line
@@ -24,8 +23,6 @@ log = logging.getLogger(__name__)
 ROLES = ("owner", "admin", "agent", "viewer")
 ADDRESS_MAX = 254
 NAME_MAX = 64
-PASSWORD_MIN = 10
-PASSWORD_MAX = 128
 CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 """Above the published minimum of 19 MiB and two rounds, but light enough for two cores."""
@@ -72,7 +69,7 @@ async def create(
     """`ready` is the password's hash, where there is one already. Raises Invalid at /email,
     /password or /role with every fault."""
     address, problems = address_of(email)
-    problems += password_problems(password)
+    problems += await password_problems(organization, password, email, name)
     if role not in ROLES:
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
     if address and await Agent.exists().where(Agent.email == address):
@@ -151,10 +148,10 @@ async def _note(agent: Agent | None, right: bool, network: str) -> None:
 async def set_password(email: str, password: str, *, by: str = "") -> Agent:
     """Raises Invalid. Ends every session of the agent, and the waits after wrong passwords."""
     found = await Agent.objects().where(Agent.email == account_of(email)).first()
-    problems = password_problems(password)
     if found is None:
-        problems.append(Problem("/email", "unknown_agent", "Nobody has this email"))
-    if problems or found is None:
+        unknown = Problem("/email", "unknown_agent", "Nobody has this email")
+        raise Invalid([*passwords.problems(password), unknown])
+    if problems := await faults_of(found, password):
         raise Invalid(problems)
     await renew_password(found, await hashed(password), by=by)
     return found
@@ -182,14 +179,15 @@ def account_of(email: str) -> str:
     return address_of(email)[0] or clean_line(email).casefold()[:ADDRESS_MAX]
 
 
-def password_problems(password: str) -> list[Problem]:
-    """What makes it unfit, at /password."""
-    facts = {"min": str(PASSWORD_MIN), "max": str(PASSWORD_MAX)}
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        return [Problem("/password", "password_length", "Use {min} to {max} characters", facts)]
-    if len(set(unicodedata.normalize("NFKC", password))) < 4:
-        return [Problem("/password", "password_weak", "Use a password that is harder to guess")]
-    return []
+async def password_problems(organization: uuid.UUID, password: str, *own: str) -> list[Problem]:
+    """What makes it unfit for somebody with these addresses and names, at /password."""
+    org = await organizations.by_id(organization)
+    return passwords.problems(password, (org.name, org.slug, *own))
+
+
+async def faults_of(agent: Agent, password: str) -> list[Problem]:
+    """What makes it unfit for them, at /password."""
+    return await password_problems(agent.organization, password, agent.email, agent.name)
 
 
 def _turn() -> asyncio.Semaphore:
@@ -213,4 +211,4 @@ async def _verify(hashed: str, password: str) -> bool:
 
 def _bytes(password: str) -> bytes:
     """Cut to one character more than allowed, which is enough to reject it."""
-    return password[: PASSWORD_MAX + 1].encode(errors="surrogatepass")
+    return password[: passwords.MAX + 1].encode(errors="surrogatepass")

@@ -14,7 +14,7 @@ from app import settings
 from app.deliveries.personal.owe import way
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
-from app.people import account, agents, sessions
+from app.people import account, agents, passwords, sessions
 from app.people.sessions import SignIn
 from app.reading import uids
 from web.console import hours_form, role_words
@@ -130,7 +130,7 @@ async def _draw(
         ],
         "roles": role_words.names(locale),
         "name_max": agents.NAME_MAX,
-        "min": agents.PASSWORD_MIN,
+        "min": passwords.MIN,
         "lines": await _lines(locale, desk),
         "way": await way(desk.org.id, desk.org.confirm_channel),
         "flash": flash(request, DONE),

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from app.errors import Invalid
 from app.languages import LANGUAGES
-from app.people import account_links, agents, devices
+from app.people import account_links, agents, devices, passwords
 from app.people.account_links import Invitation
 from app.people.organizations import by_id
 from web.console import auth, hours_form, role_words
@@ -83,7 +83,7 @@ async def _form(
         "problems": problems,
         "faults": dict.fromkeys((*FIELDS, "password"), "") | dict(problems),
         "name_max": agents.NAME_MAX,
-        "min": agents.PASSWORD_MIN,
+        "min": passwords.MIN,
         "locales": list(LANGUAGES.items()),
         "zones": [(name, name) for name in hours_form.zones()],
         "languages": languages(request, f"/join/{code}"),

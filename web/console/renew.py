@@ -8,7 +8,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from app.errors import Invalid
-from app.people import account_links, agents, devices
+from app.people import account_links, devices, passwords
 from app.tables import Agent
 from web.console import auth
 from web.console.join import over
@@ -55,7 +55,7 @@ def _form(
         "email": agent.email,
         "problems": problems,
         "faults": dict(problems),
-        "min": agents.PASSWORD_MIN,
+        "min": passwords.MIN,
         "languages": languages(request, f"/password/{code}"),
     }
     return answer(request, "members/password.html", context, status=422 if problems else 200)

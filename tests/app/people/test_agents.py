@@ -8,7 +8,7 @@ import time_machine
 
 from app import database, limits
 from app.errors import Invalid, TooMany
-from app.people import agents, devices
+from app.people import agents, devices, passwords
 from app.people.agents import Place
 from app.tables import Agent, Audit, Organization
 
@@ -123,7 +123,7 @@ async def test_whatever_is_typed_is_only_wrong(owner: Agent) -> None:
 
 
 async def test_what_follows_the_longest_password_is_not_ignored(org: Organization) -> None:
-    longest = ("correct horse 9 " * 8)[: agents.PASSWORD_MAX]
+    longest = ("correct horse 9 " * 8)[: passwords.MAX]
     await create(org, "a@shop.example", longest)
     assert await refused("a@shop.example", longest + "x") == [("", "bad_credentials")]
     assert await sign_in("a@shop.example", longest)
