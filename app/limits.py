@@ -40,6 +40,11 @@ ANSWER = RateLimitItemPerMinute(1, 10)
 """The ten minutes are the lifetime of a question of app.signed.proof."""
 EXPORTS = parse("20 per 1 hour")
 """Of one agent: many more than anybody needs, and too few to take a desk out piece by piece."""
+PROVIDER_FROM_ADDRESS = parse("40 per 5 minutes")
+"""Sign-ins by a provider that are begun in one network: an office behind one address, in the
+morning."""
+RETURNS = parse("1 per 15 minutes")
+"""The fifteen minutes are the lifetime that is in app.single_sign_on.pending."""
 REDIS_SECONDS = 0.2
 REST_SECONDS = 5.0
 OPTIONS: dict[str, Any] = dict(
@@ -231,6 +236,16 @@ class SignIn(msgspec.Struct, frozen=True):
             (WRONG_ANYWHERE, "wrong", self.account),
             (WRONG_FROM_ADDRESS, "wrong", network(self.ip)),
         ]
+
+
+async def allow_provider(ip: str) -> None:
+    """Counts a sign-in that begins at a provider. Raises TooMany."""
+    await _take(PROVIDER_FROM_ADDRESS, "provider", network(ip))
+
+
+async def returns_first(state: str) -> bool:
+    """Whether somebody comes back from a provider with this for the first time."""
+    return await _limiter.hit(RETURNS, "returns", state) == 0
 
 
 async def allow_test(organization: object, bucket: str) -> None:
