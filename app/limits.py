@@ -38,6 +38,10 @@ one text."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """The ten minutes are the lifetime of a question of app.signed.proof."""
+FORGOTTEN = parse("10 per 1 hour")
+"""Requests for a link by mail from one network: an office behind one address has some."""
+MAILED = parse("3 per 1 hour")
+"""Links mailed to one account, whoever asks."""
 EXPORTS = parse("20 per 1 hour")
 """Of one agent: many more than anybody needs, and too few to take a desk out piece by piece."""
 PROVIDER_FROM_ADDRESS = parse("40 per 5 minutes")
@@ -252,6 +256,16 @@ async def allow_test(organization: object, bucket: str) -> None:
     """Raises TooMany. A bucket is counted over all organizations that use it."""
     await _take(TEST_PER_ORGANIZATION, "tests", str(organization))
     await _take(TEST_PER_BUCKET, "test", bucket)
+
+
+async def allow_forgotten(ip: str) -> None:
+    """Counts a request for a new password. Raises TooMany."""
+    await _take(FORGOTTEN, "forgotten", network(ip))
+
+
+async def may_be_mailed(account: str) -> bool:
+    """Whether one more link may go to an account, which is a keyed hash."""
+    return await _limiter.hit(MAILED, "mailed", account) == 0
 
 
 async def allow_export(agent: uuid.UUID) -> None:

@@ -44,6 +44,16 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     reply_by: str = ""
 
 
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """What one agent is told about their own account, in their language; the `link` stands after
+    the first paragraph."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    link: str = ""
+    label: str = ""
+
+
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """What one dispatch carries."""
 
@@ -91,6 +101,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """Where that agent says what they are mailed."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
+    letter: Letter | None = None
+    """In an "alert" to one agent alone, which carries nothing else."""
 
     def in_a_row(self, code: str) -> int:
         """How many tries up to this one ended with this code, if this one does."""

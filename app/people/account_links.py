@@ -19,6 +19,7 @@ from app.tables import AccountLink, Agent
 
 INVITED = dt.timedelta(days=7)
 RESET = dt.timedelta(hours=24)
+MAILED = dt.timedelta(minutes=30)
 INVITATIONS_MAX = 100
 CODE_MAX = 100
 OVER = "This link was used, was withdrawn or is too old. Ask for a new one"
@@ -77,6 +78,17 @@ async def reset(organization: uuid.UUID, uid: object, *, by: Actor) -> str:
     await AccountLink.delete().where(AccountLink.agent == found.id)
     code, _ = await _made(organization, by, RESET, agent=found.id)
     await audit.record(organization, by.by, "password.link", found.id)
+    return f"{settings.current().base_url}/password/{code}"
+
+
+async def mailed(agent: Agent) -> str:
+    """A link for who has asked by mail. One from an admin goes on working: else anybody could end
+    it by asking."""
+    over = AccountLink.expires_at <= dt.datetime.now(dt.UTC)
+    await AccountLink.delete().where(AccountLink.agent == agent.id, over)
+    by = Actor(by=agent.email, role=agent.role, agent=agent.id)
+    code, _ = await _made(agent.organization, by, MAILED, agent=agent.id)
+    await audit.record(agent.organization, agent.email, "password.mailed", agent.id)
     return f"{settings.current().base_url}/password/{code}"
 
 

@@ -145,6 +145,11 @@ async def _note(agent: Agent | None, right: bool, network: str) -> None:
     await audit.record(home, agent.email if agent else "", action, uid, network)
 
 
+async def at(email: str) -> list[Agent]:
+    """Those with this address who may sign in."""
+    return await Agent.objects().where(Agent.email == email, Agent.disabled_at.is_null())
+
+
 async def set_password(email: str, password: str, *, by: str = "") -> Agent:
     """Raises Invalid. Ends every session of the agent, and the waits after wrong passwords."""
     found = await Agent.objects().where(Agent.email == account_of(email)).first()

@@ -44,8 +44,9 @@ class Organization(Table):
     """A customer of the installation. `due_at` says when its deliveries want a look; its row is
     the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does.
     `rule_mode`: whether "all" rules that match a message count, or the "first" only. `reminders`
-    are chains as JSON, `outcomes` how messages are handled. The search
-    index has its messages up to `searched`. The first steps are offered until `settled_at`."""
+    are chains as JSON, `outcomes` how messages are handled, `sign_in` what is asked of who
+    signs in. The search index has its messages up to `searched`. The first steps are offered until
+    `settled_at`."""
 
     id = own_id()
     slug = Varchar(64, unique=True)
@@ -66,6 +67,7 @@ class Organization(Table):
     rule_mode = Varchar(8, default="all")
     reminders = Text(default="")
     outcomes = Text(default="")
+    sign_in = Text(default="")
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)

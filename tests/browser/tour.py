@@ -286,6 +286,7 @@ PLACES = {
     "phrases": "/settings/phrases",
     "account": "/account",
     "members": "/settings/members",
+    "sign-in": "/settings/sign-in",
     "blocks": "/settings/blocks",
     "views": "/inbox/views?status=all&category=产品咨询",
     "export": "/inbox/export?status=all",

@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from app.catalogue import say
 from app.channels import addresses, fields
-from app.channels.email import answers, confirmation, mails, providers
+from app.channels.email import answers, confirmation, letters, mails, providers
 from app.channels.email.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
 from app.channels.secrecy import tidy
 from app.channels.sender import Acceptance, Guide, Parcel, Sender
@@ -258,6 +258,10 @@ class Email(Sender, tag="email"):
         if said := parcel.confirmation:
             return confirmation.mail(
                 said, parcel.locale, parcel_id=parcel.id, sender=sender
+            ).as_bytes()
+        if parcel.letter:
+            return letters.mail(
+                parcel.letter, parcel_id=parcel.id, sender=sender, recipient=recipient
             ).as_bytes()
         message = mails.mail(parcel, self._draft(parcel), sender=sender, recipient=recipient)
         if self.attach_json and parcel.kind == "single" and not parcel.neutral:

@@ -124,6 +124,7 @@ COMMITTED = {
     "app_2026_11_29_sums_indexed.py": (
         "39aec2fa2ce4c97a9fd7a3e41412b3244a6ecb0be6931e129c54fdd852584c45"
     ),
+    "app_2026_11_30_signin.py": "1cd7d018016a2912023d39697d9f4c1d8613d8c062e2ce6eb78b5f6a6b6022dc",
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -23,7 +23,7 @@ from web.http import bodies
 
 Web = Callable[..., httpx.AsyncClient]
 
-PUBLIC = {"/", "/login", "/static/{digest:str}/{name:path}"}
+PUBLIC = {"/", "/login", "/password", "/static/{digest:str}/{name:path}"}
 # The demo page asks for a sign-in itself; the script of the widget is for every site.
 OPEN = ("/w/", "/setup/", "/api", "/live", "/embed/", "/demo/", "/arrived/", "/join/", "/password/")
 OURS = {"Sec-Fetch-Site": "same-origin"}

@@ -77,6 +77,7 @@ MATRIX = {
         /settings/rules
         /settings/rules/new
         /settings/rules/{uid}
+        /settings/sign-in
         /settings/templates
         /settings/templates/{kind}
         /settings/widget
@@ -203,6 +204,7 @@ MATRIX = {
         /settings/rules/{uid}/switch
         /settings/rules/{uid}/try
         /settings/rules/{uid}/up
+        /settings/sign-in
         /settings/templates/{kind}
         /settings/templates/{kind}/preview
         /settings/templates/{kind}/reset

@@ -1,0 +1,52 @@
+"""Mail to one agent about their own account, sent at once: a link that is waited for, or that
+something was changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+
+from app import database, outside
+from app.channels.sender import Letter, Parcel
+from app.deliveries.personal.owe import way
+from app.deliveries.rows import CHANNEL, ChannelRow
+from app.deliveries.sealed import sender_of
+from app.errors import SendError
+from app.secrets import Unreadable
+from app.tables import Agent, Channel, Organization, new_id
+
+log = logging.getLogger(__name__)
+SLACK = 2
+"""Seconds beyond a sender's deadline before we end the send ourselves."""
+
+
+async def possible(organization: uuid.UUID) -> bool:
+    """Whether its agents can be mailed."""
+    return await _channel(organization) is not None
+
+
+async def post(agent: Agent, letter: Letter) -> bool:
+    """Whether a mail server took it. What went wrong is in the log."""
+    row = await _channel(agent.organization)
+    if row is None:
+        return False
+    parcel = Parcel(id=str(new_id()), kind="alert", to=agent.email, letter=letter)
+    try:
+        sender = sender_of(row)
+        async with asyncio.timeout(sender.deadline + SLACK):
+            await sender.send(parcel, outside.egress())
+    except (SendError, Unreadable, TimeoutError) as error:
+        code = error.code if isinstance(error, SendError) else type(error).__name__
+        log.warning("letter.failed", extra={"agent": str(agent.id), "code": code})
+        return False
+    log.info("letter.sent", extra={"agent": str(agent.id)})
+    return True
+
+
+async def _channel(organization: uuid.UUID) -> ChannelRow | None:
+    asked = Organization.select(Organization.confirm_channel).where(Organization.id == organization)
+    found = await way(organization, await database.value(uuid.UUID, asked))
+    if found is None:
+        return None
+    return await database.row(ChannelRow, Channel.select(*CHANNEL).where(Channel.id == found.id))
