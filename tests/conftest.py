@@ -249,8 +249,8 @@ async def db(
     url, path = ("", found) if request.param == "sqlite" else (found, Path())
     engine = await warm.take(request.param, url, path)
     database.use(engine)
-    # Every other row belongs to an organization, and goes with it.
-    for table in ("organization", "bucket", "instance"):
+    # Every other row belongs to an organization or an account, and goes with it.
+    for table in ("organization", "account", "bucket", "instance"):
         await database.execute(f"DELETE FROM {table}")
     limits.forget_all()
     before = asyncio.all_tasks()

@@ -38,13 +38,28 @@ async def run() -> None:
     """Applies all missing migrations or none. Safe to call from several processes at once. Raises
     Misconfigured for a database of a newer version, and for one from before the first release that
     was changed by hand."""
-    async with _alone(), database.transaction():
+    async with _alone(), _unbound(), database.transaction():
         done = set(await _done())
         _refuse_newer(done)
         if done & adopt.EARLIER:
             await adopt.adopt(done)
         if done != set(_known()):
             await _apply()
+
+
+@contextlib.asynccontextmanager
+async def _unbound() -> AsyncIterator[None]:
+    """SQLite changes a table's constraints only by making it anew, and follows foreign keys when
+    the old one is dropped, unless told not to before the transaction begins:
+    https://www.sqlite.org/lang_altertable.html#otheralter."""
+    if not isinstance(database.engine(), database.SQLite) or not await missing():
+        yield
+        return
+    await database.execute("PRAGMA foreign_keys = 0")
+    try:
+        yield
+    finally:
+        await database.execute("PRAGMA foreign_keys = 1")
 
 
 async def _apply() -> None:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import uuid
 
+from app import database
 from app.errors import Invalid, Problem
 from app.hours.schedule import zones
 from app.languages import LANGUAGES
 from app.people import agents, audit, sessions
 from app.people.agents import NAME_MAX, Place
-from app.tables import Agent
+from app.tables import Account, Agent
 from app.text import clean_line
 
 
 async def change(agent: Agent, *, name: str, locale: str, timezone: str) -> None:
-    """An empty language is the browser's, an empty zone the organization's. Raises Invalid."""
+    """The name is that of this organization, language and zone are theirs everywhere. An empty
+    language is the browser's, an empty zone the organization's. Raises Invalid."""
     name = clean_line(name)
     if problems := [*_problems(name), *_choices(locale, timezone)]:
         raise Invalid(problems)
-    await Agent.update({Agent.name: name, Agent.locale: locale, Agent.timezone: timezone}).where(
-        Agent.id == agent.id
-    )
+    chosen = Account.update({Account.locale: locale, Account.timezone: timezone})
+    async with database.transaction():
+        await Agent.update({Agent.name: name}).where(Agent.id == agent.id)
+        await chosen.where(Account.id == agent.account)
     await audit.record(agent.organization, name, "account.changed", agent.id)
 
 
@@ -65,10 +68,10 @@ async def change_password(agent: Agent, current: str, new: str, place: Place) ->
 
 
 async def end_session(agent: Agent, session: uuid.UUID) -> None:
-    await sessions.end_one(agent.id, session)
+    await sessions.end_one(agent.account, session)
     await audit.record(agent.organization, agent.email, "session.ended", agent.id)
 
 
 async def end_other_sessions(agent: Agent, but: uuid.UUID) -> None:
-    await sessions.end_others(agent.id, but)
+    await sessions.end_others(agent.account, but)
     await audit.record(agent.organization, agent.email, "session.others_ended", agent.id)

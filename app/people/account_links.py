@@ -15,13 +15,17 @@ from app.people import agents, audit, members
 from app.people.actor import Actor
 from app.people.members import GIVEN
 from app.reading import uids
-from app.tables import AccountLink, Agent
+from app.tables import Account, AccountLink, Agent
 
 INVITED = dt.timedelta(days=7)
 RESET = dt.timedelta(hours=24)
 MAILED = dt.timedelta(minutes=30)
 INVITATIONS_MAX = 100
 CODE_MAX = 100
+ELSEWHERE = (
+    "They belong to other organizations, too, so only they can renew their password, or whoever"
+    " runs the server: leavemsg admin reset-password"
+)
 OVER = "This link was used, was withdrawn or is too old. Ask for a new one"
 
 
@@ -56,7 +60,7 @@ async def invite(organization: uuid.UUID, *, role: str, email: str = "", by: Act
     address, problems = agents.address_of(email) if email.strip() else ("", [])
     if role not in GIVEN:
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
-    if address and await Agent.exists().where(Agent.email == address):
+    if address and await Account.exists().where(Account.email == address):
         problems.append(agents.TAKEN)
     if len(await invitations(organization)) >= INVITATIONS_MAX:
         limit = {"limit": str(INVITATIONS_MAX)}
@@ -71,10 +75,13 @@ async def invite(organization: uuid.UUID, *, role: str, email: str = "", by: Act
 
 async def reset(organization: uuid.UUID, uid: object, *, by: Actor) -> str:
     """A link by which the member chooses a new password, shown only here; one before works no more.
-    Raises NotFound, also for who is disabled."""
+    Raises NotFound, also for who is disabled, and Invalid for who belongs to others, too: their
+    password opens more than this organization."""
     found = await members.one(organization, uid)
     if found.disabled_at is not None or not by.may_decide_about(found.id, found.role):
         raise NotFound
+    if by.agent is not None and await agents.is_elsewhere(found.account, organization):
+        raise Invalid.at("", "elsewhere", ELSEWHERE)
     await AccountLink.delete().where(AccountLink.agent == found.id)
     code, _ = await _made(organization, by, RESET, agent=found.id)
     await audit.record(organization, by.by, "password.link", found.id)

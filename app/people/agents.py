@@ -1,4 +1,4 @@
-"""People who sign in."""
+"""People who sign in: their accounts, and who they are in an organization."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import argon2
 import msgspec
 
-from app import limits, secrets
+from app import database, limits, secrets
 from app.errors import Invalid, Problem
 from app.people import audit, devices, organizations, passwords, sessions
 from app.reading.mailboxes import mailbox
-from app.tables import AccountLink, Agent
+from app.tables import Account, AccountLink, Agent, new_id
 from app.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -66,57 +66,96 @@ async def create(
     timezone: str = "",
     ready: str = "",
 ) -> Agent:
-    """`ready` is the password's hash, where there is one already. Raises Invalid at /email,
-    /password or /role with every fault."""
+    """Somebody new, with an account. `ready` is the password's hash, where there is one already.
+    Raises Invalid at /email, /password or /role with every fault."""
     address, problems = address_of(email)
     problems += await password_problems(organization, password, email, name)
     if role not in ROLES:
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
-    if address and await Agent.exists().where(Agent.email == address):
+    if address and await Account.exists().where(Account.email == address):
         problems.append(TAKEN)
     if problems:
         raise Invalid(problems)
+    account = Account(
+        {
+            Account.email: address,
+            Account.locale: locale,
+            Account.timezone: timezone,
+            Account.password_hash: ready or await hashed(password),
+        }
+    )
+    async with database.transaction():
+        # The address may have been taken since the check above.
+        insert = Account.insert(account).on_conflict(target=Account.email, action="DO NOTHING")
+        if not await insert:
+            raise Invalid([TAKEN])
+        return await add(organization, account, role=role, name=name)
+
+
+async def add(organization: uuid.UUID, account: Account, *, role: str, name: str) -> Agent:
+    """The account belongs to the organization from now on. Raises Invalid when it does already."""
     agent = Agent(
         {
             Agent.organization: organization,
-            Agent.email: address,
-            Agent.name: (clean_line(name) or address.partition("@")[0])[:NAME_MAX],
+            Agent.account: account.id,
+            Agent.email: account.email,
+            Agent.name: (clean_line(name) or account.email.partition("@")[0])[:NAME_MAX],
             Agent.role: role,
-            Agent.locale: locale,
-            Agent.timezone: timezone,
-            Agent.password_hash: ready or await hashed(password),
         }
     )
-    # The address may have been taken since the check above.
-    stored = await Agent.insert(agent).on_conflict(target=Agent.email, action="DO NOTHING")
-    if not stored:
+    once = (Agent.organization, Agent.account)
+    if not await Agent.insert(agent).on_conflict(target=once, action="DO NOTHING"):
         raise Invalid([TAKEN])
     return agent
 
 
 async def sign_in(email: str, password: str, place: Place) -> Agent:
-    """Raises Invalid (bad_credentials) without saying which was wrong, and TooMany."""
+    """Who they are in the organization that they used last. Raises Invalid (bad_credentials)
+    without saying which was wrong, and TooMany."""
     name = account_of(email)
-    found = await Agent.objects().where(Agent.email == name).first()
-    right = await _is_right(name, found, password, place)
+    account = await Account.objects().where(Account.email == name).first()
+    # Asked also when there is no account, so that both take the same time.
+    found = await used_last(account.id if account else new_id())
+    may = found is not None and found.disabled_at is None
+    right = await _is_right(name, account, password, place, may=may)
     await _note(found, right, place.network)
     if found is None or not right:
         raise Invalid.at("", "bad_credentials", "The email or the password is not right")
     return found
 
 
+async def used_last(account: uuid.UUID) -> Agent | None:
+    """Who they are in the organization that they had open last. One that has disabled them comes
+    after all others."""
+    found = await Agent.objects().where(Agent.account == account)
+    return max(
+        found,
+        key=lambda each: (each.disabled_at is None, each.seen_at or each.created_at, each.id),
+        default=None,
+    )
+
+
+async def is_elsewhere(account: uuid.UUID, organization: uuid.UUID) -> bool:
+    """Whether the account belongs to another organization, too, also as somebody disabled."""
+    others = Agent.exists().where(Agent.account == account, Agent.organization != organization)
+    return bool(await others)
+
+
 async def prove(agent: Agent, password: str, place: Place) -> None:
     """Somebody who is signed in shows that they know their password. Wrong ones count as at the
     sign-in. Raises Invalid at /current, and TooMany."""
-    if not await _is_right(agent.email, agent, password, place):
+    account = await Account.objects().where(Account.id == agent.account).first()
+    if not await _is_right(agent.email, account, password, place, may=agent.disabled_at is None):
         await audit.record(
             agent.organization, agent.email, "password.wrong", agent.id, place.network
         )
         raise Invalid.at("/current", "wrong_password", "This is not your password")
 
 
-async def _is_right(name: str, found: Agent | None, password: str, place: Place) -> bool:
-    """Raises TooMany."""
+async def _is_right(
+    name: str, found: Account | None, password: str, place: Place, *, may: bool
+) -> bool:
+    """`may`: whether they could sign in with the right one. Raises TooMany."""
     stored = found.password_hash if found else NOBODY
     # The keyed hash hides the account; a new password starts the count again.
     account = secrets.keyed_hash("sign-in", f"{name} {stored}")
@@ -124,7 +163,7 @@ async def _is_right(name: str, found: Agent | None, password: str, place: Place)
     async with _one_by_one(account):
         await here.allow()
         matches = await _verify(stored, password)
-        right = found is not None and matches and found.disabled_at is None
+        right = found is not None and matches and may
         await (here.right() if right else here.wrong())
     return right
 
@@ -151,8 +190,9 @@ async def at(email: str) -> list[Agent]:
 
 
 async def set_password(email: str, password: str, *, by: str = "") -> Agent:
-    """Raises Invalid. Ends every session of the agent, and the waits after wrong passwords."""
-    found = await Agent.objects().where(Agent.email == account_of(email)).first()
+    """Raises Invalid. Ends every session of the account, and the waits after wrong passwords."""
+    account = await Account.objects().where(Account.email == account_of(email)).first()
+    found = await used_last(account.id) if account else None
     if found is None:
         unknown = Problem("/email", "unknown_agent", "Nobody has this email")
         raise Invalid([*passwords.problems(password), unknown])
@@ -165,10 +205,11 @@ async def set_password(email: str, password: str, *, by: str = "") -> Agent:
 async def renew_password(agent: Agent, ready: str, *, by: str = "") -> None:
     """As `set_password`, for an agent who is known and the hash of a password that is good
     enough. A link by which another could be chosen works no more."""
-    await Agent.update({Agent.password_hash: ready}).where(Agent.id == agent.id)
-    await AccountLink.delete().where(AccountLink.agent == agent.id)
-    await sessions.end_all(agent.id)
-    await audit.record(agent.organization, by or agent.email, "password.set", agent.id)
+    await Account.update({Account.password_hash: ready}).where(Account.id == agent.account)
+    await sessions.end_all(agent.account)
+    for each in await Agent.objects().where(Agent.account == agent.account):
+        await AccountLink.delete().where(AccountLink.agent == each.id)
+        await audit.record(each.organization, by or each.email, "password.set", each.id)
 
 
 def address_of(email: str) -> tuple[str, list[Problem]]:

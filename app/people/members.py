@@ -25,6 +25,7 @@ LAST_OWNER = "Somebody must stay an owner. Make another member an owner first"
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     id: uuid.UUID
+    account: uuid.UUID
     name: str
     email: str
     role: str
@@ -43,6 +44,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 ROW = (
     Agent.id,
+    Agent.account,
     Agent.name,
     Agent.email,
     Agent.role,
@@ -96,14 +98,14 @@ async def set_role(organization: uuid.UUID, uid: object, role: str, *, by: Actor
 
 
 async def disable(organization: uuid.UUID, uid: object, *, by: Actor) -> Agent:
-    """Ends their sign-ins at once, and the links that could bring them back. What they did stays,
-    and what is assigned to them. Raises Invalid for the last owner, and NotFound."""
+    """Ends their sign-ins here at once, and the links that could bring them back. What they did
+    stays, and what is assigned to them. Raises Invalid for the last owner, and NotFound."""
     async with database.transaction():
         found = await _decided(organization, uid, by)
         if found.disabled_at is None:
             await _keep_an_owner(organization, found)
             await _change(found, {Agent.disabled_at: dt.datetime.now(dt.UTC)})
-            await sessions.end_all(found.id)
+            await sessions.end_for(found.id)
             await AccountLink.delete().where(AccountLink.agent == found.id)
             await _end_links(organization, found)
             await audit.record(organization, by.by, "member.disabled", found.id)
@@ -121,10 +123,10 @@ async def enable(organization: uuid.UUID, uid: object, *, by: Actor) -> None:
 
 
 async def sign_out(organization: uuid.UUID, uid: object, *, by: Actor) -> None:
-    """Everywhere. Raises NotFound."""
+    """Everywhere, also where they have another organization open. Raises NotFound."""
     async with database.transaction():
         found = await _decided(organization, uid, by)
-        await sessions.end_all(found.id)
+        await sessions.end_all(found.account)
         await audit.record(organization, by.by, "member.signed_out", found.id)
 
 

@@ -7,11 +7,13 @@ import datetime as dt
 import os
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
+from piccolo.query import Select
 
 from app import database, secrets
-from app.tables import Agent, Organization, Session
+from app.tables import Account, Agent, Organization, Session
 
 IDLE = dt.timedelta(hours=12)
 LIFETIME = 7 * 24 * 3600
@@ -22,6 +24,7 @@ COOKIE_MAX = 100
 
 class Signed(msgspec.Struct, frozen=True):
     id: uuid.UUID
+    account: Account
     agent: Agent
     org: Organization
 
@@ -46,12 +49,14 @@ SIGN_IN = (
 
 
 async def start(agent: Agent, *, address: str, user_agent: str) -> str:
+    """Signs the agent's account in, with the agent's organization open."""
     raw = secrets.random_text()
     now = dt.datetime.now(dt.UTC)
     await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
     await Session.insert(
         Session(
             {
+                Session.account: agent.account,
                 Session.agent: agent.id,
                 Session.token_hash: secrets.plain_hash(raw),
                 Session.address: address[:64],
@@ -69,7 +74,8 @@ async def find(raw: str) -> Signed | None:
     """The session of a cookie's value. None unless we issued it and it is still valid."""
     if not raw or len(raw) > COOKIE_MAX:
         return None
-    row = await Session.objects().where(Session.token_hash == secrets.plain_hash(raw)).first()
+    query = Session.objects(Session.account).where(Session.token_hash == secrets.plain_hash(raw))
+    row = await query.first()
     now = dt.datetime.now(dt.UTC)
     if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
         return None
@@ -82,7 +88,7 @@ async def find(raw: str) -> Signed | None:
     if now - row.seen_at > SEEN_EVERY:
         await Session.update({Session.seen_at: now}).where(Session.id == row.id)
         await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
-    return Signed(row.id, agent, org)
+    return Signed(row.id, row.account, agent, org)
 
 
 async def still(raws: Collection[str]) -> set[str]:
@@ -100,30 +106,41 @@ async def still(raws: Collection[str]) -> set[str]:
     return {marks[found] for found in await database.values(str, query)}
 
 
-async def of(agent: uuid.UUID) -> list[SignIn]:
+async def of(account: uuid.UUID) -> list[SignIn]:
     """Where they are signed in now, the last used first."""
-    now = dt.datetime.now(dt.UTC)
-    query = Session.select(*SIGN_IN).where(
-        Session.agent == agent, Session.expires_at > now, Session.seen_at > now - IDLE
-    )
-    found = await database.rows(SignIn, query)
+    found = await database.rows(SignIn, _living().where(Session.account == account))
     return sorted(found, key=lambda each: each.seen_at, reverse=True)
 
 
-async def end_one(agent: uuid.UUID, session: uuid.UUID) -> None:
+async def open_for(agent: uuid.UUID) -> int:
+    """How many sign-ins have this agent's organization open."""
+    return len(await database.rows(SignIn, _living().where(Session.agent == agent)))
+
+
+def _living() -> Select[Any]:
+    now = dt.datetime.now(dt.UTC)
+    return Session.select(*SIGN_IN).where(Session.expires_at > now, Session.seen_at > now - IDLE)
+
+
+async def end_one(account: uuid.UUID, session: uuid.UUID) -> None:
     """Of their own; another's stays."""
-    await Session.delete().where(Session.agent == agent, Session.id == session)
+    await Session.delete().where(Session.account == account, Session.id == session)
 
 
-async def end_others(agent: uuid.UUID, but: uuid.UUID) -> None:
-    await Session.delete().where(Session.agent == agent, Session.id != but)
+async def end_others(account: uuid.UUID, but: uuid.UUID) -> None:
+    await Session.delete().where(Session.account == account, Session.id != but)
 
 
 async def end(raw: str) -> None:
     await Session.delete().where(Session.token_hash == secrets.plain_hash(raw))
 
 
-async def end_all(agent: uuid.UUID) -> None:
+async def end_all(account: uuid.UUID) -> None:
+    await Session.delete().where(Session.account == account)
+
+
+async def end_for(agent: uuid.UUID) -> None:
+    """Those that have this agent's organization open; elsewhere the account stays signed in."""
     await Session.delete().where(Session.agent == agent)
 
 

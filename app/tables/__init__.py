@@ -30,7 +30,7 @@ from app.tables.messages import (
     Tagging,
 )
 from app.tables.overview import DaySum, KeptDays
-from app.tables.people import AccountLink, Agent, Session, Token
+from app.tables.people import Account, AccountLink, Agent, Session, Token
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
@@ -38,6 +38,7 @@ from app.tables.team import Looker, Mention
 
 __all__ = [
     "ALL",
+    "Account",
     "AccountLink",
     "Agent",
     "Attempt",
@@ -80,6 +81,7 @@ __all__ = [
 
 ALL: tuple[type[Table], ...] = (
     Organization,
+    Account,
     Agent,
     Session,
     AccountLink,

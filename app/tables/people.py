@@ -8,19 +8,30 @@ from piccolo.table import Table
 from app.tables.base import Organization, now, own_id, owner
 
 
-class Agent(Table):
-    """Somebody who signs in to the console. `assigned_at`: when a rule last gave them a message.
-    `timezone` is empty for the organization's; `seen_at`: when they last used the console. They are
-    mailed what is given to them and what mentions them, if they want."""
+class Account(Table):
+    """Somebody who signs in to the console, whatever organizations they belong to. `locale` is
+    empty for the browser's, `timezone` for the organization's."""
 
     id = own_id()
-    organization = owner(Organization)
     email = Varchar(254, unique=True)
-    name = Varchar(64, default="")
-    role = Varchar(16, default="agent")
     password_hash = Varchar(256)
     locale = Varchar(16, default="")
     timezone = Varchar(64, default="")
+    created_at = Timestamptz(default=now)
+
+
+class Agent(Table):
+    """An account in one organization: what they may do there, and how they are called. `email` is
+    their account's, and changes with it. `assigned_at`: when a rule last gave them a message.
+    `seen_at`: when they last had this organization open. They are mailed what is given to them and
+    what mentions them, if they want."""
+
+    id = own_id()
+    organization = owner(Organization)
+    account = owner(Account)
+    email = Varchar(254)
+    name = Varchar(64, default="")
+    role = Varchar(16, default="agent")
     disabled_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
     seen_at = Timestamptz(null=True, default=None)
@@ -30,9 +41,11 @@ class Agent(Table):
 
 
 class Session(Table):
-    """An agent's sign-in. Only a hash of the cookie is kept."""
+    """An account's sign-in; `agent` is who they are in the organization that is open. Only a hash
+    of the cookie is kept."""
 
     id = own_id()
+    account = owner(Account)
     agent = owner(Agent)
     token_hash = Varchar(64, unique=True)
     address = Varchar(64, default="")

@@ -29,7 +29,8 @@ RANDOM = {
 }
 ANSWERED = {
     "organization.slug": "test_two_who_make_the_same_organization_get_one",
-    "agent.email": "test_an_address_that_has_an_account_is_named",
+    "account.email": "test_an_address_that_has_an_account_is_named",
+    "agent.organization,account": "people/test_agents.py",
     "message.organization,reference": "messages/test_leave.py",
     "message.organization,submission_id": "messages/test_leave.py",
     "looker.message,agent": "messages/test_lookers.py",

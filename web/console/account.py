@@ -110,17 +110,17 @@ async def _draw(
     found: list[Problem] | None = None,
     status: int = 422,
 ) -> Response[str]:
-    locale, agent = words.locale_of(request), desk.agent
+    locale, own = words.locale_of(request), desk.account
     problems = [
         (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
         for each in found or []
     ]
-    own = {"name": agent.name, "locale": agent.locale, "timezone": agent.timezone}
+    kept = {"name": desk.agent.name, "locale": own.locale, "timezone": own.timezone}
     browser, organization = N_("As the browser says"), N_("As the organization: {zone}")
     zone = {"zone": desk.org.timezone}
     context = {
         **await frame(request, desk),
-        "values": {**own, **(typed or {})},
+        "values": {**kept, **(typed or {})},
         "problems": problems,
         "faults": dict(problems),
         "locales": [("", words.say(locale, browser)), *LANGUAGES.items()],
@@ -148,7 +148,7 @@ async def _lines(locale: str, desk: Desk) -> list[Line]:
             sign_in=each,
             here=each.id == desk.session,
         )
-        for each in await sessions.of(desk.agent.id)
+        for each in await sessions.of(desk.account.id)
     ]
 
 

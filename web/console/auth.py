@@ -24,7 +24,7 @@ from litestar.types import ControllerRouterHandler
 from app import settings
 from app.people import agents, devices, sessions
 from app.people.actor import Actor
-from app.tables import Agent, Organization
+from app.tables import Account, Agent, Organization
 from web.console import kept, login_form
 from web.http import render, told
 from web.http.address import client_ip, on_record
@@ -59,8 +59,9 @@ ROLE = N_("Your account may not do this. Ask an admin.")
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """The signed-in agent with organization, session and CSRF token."""
+    """The signed-in account, who it is in the organization that is open, session and CSRF token."""
 
+    account: Account
     agent: Agent
     org: Organization
     session: uuid.UUID
@@ -73,7 +74,7 @@ class Desk(msgspec.Struct, frozen=True):
     @property
     def zone(self) -> str:
         """In which times are shown to them, and read from what they type."""
-        return self.agent.timezone or self.org.timezone
+        return self.account.timezone or self.org.timezone
 
     @property
     def actor(self) -> Actor:
@@ -185,9 +186,9 @@ async def desk(request: Connection) -> Desk:
     signed = await sessions.find(raw) if raw else None
     if signed is None:
         raise SignedOut
-    found = Desk(signed.agent, signed.org, signed.id, sessions.csrf(raw))
+    found = Desk(signed.account, signed.agent, signed.org, signed.id, sessions.csrf(raw))
     state["desk"] = found
-    state["locale"] = signed.agent.locale
+    state["locale"] = signed.account.locale
     state["default_locale"] = signed.org.locale
     return found
 

@@ -81,9 +81,12 @@ async def sign_out(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
 
 @post("/{uid:str}/password", status_code=200)
 async def password(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    link = await account_links.reset(desk.org.id, uid, by=desk.actor)
-    until = dt.datetime.now(dt.UTC) + account_links.RESET
     member = await members.one(desk.org.id, uid)
+    try:
+        link = await account_links.reset(desk.org.id, uid, by=desk.actor)
+    except Invalid as error:
+        return await _refused(request, desk, uid, error)
+    until = dt.datetime.now(dt.UTC) + account_links.RESET
     return await shown_once(request, desk, link, until, email=member.email, member=member)
 
 
@@ -158,7 +161,7 @@ async def _draw(
         "me": member.id == desk.agent.id,
         "may_decide": actor.may_decide_about(member.id, member.role),
         "may_hand_over": actor.role == "owner" and member.role != "owner",
-        "signed_in": len(await sessions.of(member.id)),
+        "signed_in": await sessions.open_for(member.id),
         "rules": await stored.giving_to(desk.org.id, member.id),
         "open": await messages.count(desk.org.id, _assigned(member.id)),
         "takers": [

@@ -72,7 +72,11 @@ T = TypeVar("T", _Event, _Text)
 
 async def reader(agent: uuid.UUID, locale: str, timezone: str) -> Reader:
     """`locale` and `timezone` are the organization's, for those who have not chosen theirs."""
-    query = Agent.select(Agent.email, Agent.locale, Agent.timezone)
+    query = Agent.select(
+        Agent.email,
+        Agent.account.locale.as_alias("locale"),
+        Agent.account.timezone.as_alias("timezone"),
+    )
     query = query.where(Agent.id == agent, Agent.disabled_at.is_null())
     found = await database.row(_Agent, query)
     if found is None:

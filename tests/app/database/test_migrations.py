@@ -120,6 +120,9 @@ COMMITTED = {
     "app_2026_11_29_checked.py": (
         "a752340d656d7efcbd5835e456b37e44b60ccaf9c5add94d1f39fc8ec454888d"
     ),
+    "app_2026_11_30_accounts.py": (
+        "bc08e64fd9c4132a703cadca111c41d29f648fbfa19dc711b40cc73046a0dd54"
+    ),
     "app_2026_11_29_sums.py": "3eb99cbc0e4bdd306b381dcd1d1300ee26f3566294fc15d8ff8784bc65656c29",
     "app_2026_11_29_sums_indexed.py": (
         "39aec2fa2ce4c97a9fd7a3e41412b3244a6ecb0be6931e129c54fdd852584c45"

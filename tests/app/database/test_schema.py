@@ -27,7 +27,7 @@ async def test_the_page_shows_what_both_databases_have(db: str) -> None:
 async def test_a_database_is_described_in_the_same_words(db: str) -> None:
     found = await schema.read()
 
-    assert found.tables["agent"]["email"].unique
+    assert found.tables["account"]["email"].unique
     assert found.tables["session"]["agent"] == Shape("uuid", references="agent")
     assert found.tables["channel"]["enabled"] == Shape("boolean", default="true")
     assert found.tables["message"]["told_at"] == Shape("timestamptz", null=True)

@@ -9,7 +9,7 @@ import pytest
 from app.errors import Invalid, TooMany
 from app.people import account, agents, audit, sessions
 from app.people.agents import Place
-from app.tables import Agent
+from app.tables import Account, Agent
 
 OLD = "correct horse 9"
 NEW = "another good one 1"
@@ -30,8 +30,10 @@ async def stored(agent: Agent) -> Agent:
 
 async def test_name_language_and_zone_are_one_s_own(owner: Agent) -> None:
     await account.change(owner, name=" 李\n雷 ", locale="en", timezone="Europe/Berlin")
-    after = await stored(owner)
-    assert (after.name, after.locale, after.timezone) == ("李 雷", "en", "Europe/Berlin")
+    assert (await stored(owner)).name == "李 雷"
+    everywhere = await Account.objects().get(Account.id == owner.account)
+    assert everywhere
+    assert (everywhere.locale, everywhere.timezone) == ("en", "Europe/Berlin")
     assert [each.action for each in await audit.of(owner.organization, owner.id)] == [
         "account.changed"
     ]
@@ -72,15 +74,15 @@ async def test_one_sign_in_or_all_others_are_ended_and_nobody_else_s(owner: Agen
     other = await agents.create(owner.organization, email="b@shop.example", password=OLD)
     theirs = await sessions.start(other, address="", user_agent="")
     raws = [await sessions.start(owner, address="", user_agent=str(n)) for n in range(3)]
-    ids = {each.user_agent: each.id for each in await sessions.of(owner.id)}
+    ids = {each.user_agent: each.id for each in await sessions.of(owner.account)}
 
     await account.end_session(other, ids["0"])
     await account.end_session(owner, uuid.uuid4())
-    assert len(await sessions.of(owner.id)) == 3
+    assert len(await sessions.of(owner.account)) == 3
     await account.end_session(owner, ids["0"])
     assert await sessions.find(raws[0]) is None
     await account.end_other_sessions(owner, ids["2"])
-    assert [each.user_agent for each in await sessions.of(owner.id)] == ["2"]
+    assert [each.user_agent for each in await sessions.of(owner.account)] == ["2"]
     assert await sessions.find(theirs) is not None
 
 

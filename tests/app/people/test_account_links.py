@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from app.errors import Invalid, NotFound
 from app.people import account, account_links, agents, audit, sessions
 from app.people.actor import OPERATOR, Actor
 from app.people.agents import Place
-from app.tables import Agent, Organization
+from app.tables import Account, Agent, Organization
 
 ADMIN = Actor(by="老板", role="admin")
 HERE = Place(address="192.0.2.1")
@@ -47,7 +48,9 @@ async def test_who_is_invited_joins_once_as_they_like(org: Organization, owner: 
     assert link.startswith("http://localhost:8080/join/")
     agent = await account_links.join(code_of(link), **GOOD)
     assert (agent.organization, agent.role, agent.name) == (org.id, "agent", "小王")
-    assert (agent.locale, agent.timezone) == ("en", "Europe/Berlin")
+    account = await Account.objects().get(Account.id == agent.account)
+    assert account
+    assert (account.locale, account.timezone) == ("en", "Europe/Berlin")
     assert (await agents.sign_in("wang@shop.example", NEW, HERE)).id == agent.id
     again = account_links.join(code_of(link), **{**GOOD, "email": "b@shop.example"})
     assert await faults(again) == ["link_over"]
@@ -133,6 +136,18 @@ async def test_a_new_password_by_link_ends_every_sign_in(org: Organization, owne
     assert await faults(account_links.renew(late, NEW)) == ["link_over"]
     with pytest.raises(NotFound):
         await account_links.reset(org.id, owner.id, by=ADMIN)
+
+
+async def test_a_password_that_opens_another_organization_is_not_for_admins_of_this_one(
+    org: Organization, owner: Agent, other_org: Organization
+) -> None:
+    account = await Account.objects().get(Account.id == owner.account)
+    assert account
+    there = await agents.add(other_org.id, account, role="viewer", name="")
+    boss = Actor(by="boss", role="owner", agent=uuid.uuid4())
+    for home, agent in ((org, owner), (other_org, there)):
+        assert await faults(account_links.reset(home.id, agent.id, by=boss)) == ["elsewhere"]
+    assert await account_links.reset(org.id, owner.id, by=OPERATOR)
 
 
 async def test_a_link_from_before_ones_own_new_password_is_over(

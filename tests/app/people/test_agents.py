@@ -10,7 +10,7 @@ from app import database, limits
 from app.errors import Invalid, TooMany
 from app.people import agents, devices, passwords
 from app.people.agents import Place
-from app.tables import Agent, Audit, Organization
+from app.tables import Account, Agent, Audit, Organization
 
 GOOD = "correct horse 9"
 REAL = agents.HASHER
@@ -45,7 +45,7 @@ async def test_the_password_is_kept_as_a_slow_hash(
 ) -> None:
     monkeypatch.setattr(agents, "HASHER", REAL)
     await create(org, "a@shop.example")
-    (row,) = await database.rows(dict, "SELECT password_hash FROM agent")
+    (row,) = await database.rows(dict, "SELECT password_hash FROM account")
     assert row["password_hash"].startswith("$argon2id$v=19$m=32768,t=3,p=1$")
 
 
@@ -253,3 +253,41 @@ async def test_a_new_password_is_as_good_as_a_first_one(owner: Agent) -> None:
         with pytest.raises(Invalid) as caught:
             await agents.set_password(email, password)
         assert codes(caught.value) == faults
+
+
+async def test_an_account_in_two_organizations_enters_the_one_used_last(
+    owner: Agent, other_org: Organization
+) -> None:
+    account = await Account.objects().get(Account.id == owner.account)
+    assert account
+    there = await agents.add(other_org.id, account, role="viewer", name="王")
+    assert (await sign_in(owner.email)).id == there.id
+    await Agent.update({Agent.seen_at: await database.now()}).where(Agent.id == owner.id)
+    assert (await sign_in(owner.email)).id == owner.id
+    await Agent.update({Agent.disabled_at: await database.now()}).where(Agent.id == owner.id)
+    assert (await sign_in(owner.email)).id == there.id
+
+
+async def test_an_account_belongs_to_an_organization_once(
+    owner: Agent, other_org: Organization
+) -> None:
+    account = await Account.objects().get(Account.id == owner.account)
+    assert account
+    made = await asyncio.gather(
+        *(agents.add(other_org.id, account, role="agent", name="") for _ in range(4)),
+        return_exceptions=True,
+    )
+    refusals = [each for each in made if isinstance(each, Invalid)]
+    assert [codes(each) for each in refusals] == [[("/email", "email_taken")]] * 3
+    assert await Agent.count().where(Agent.organization == other_org.id) == 1
+
+
+async def test_a_new_password_is_the_account_s_and_recorded_where_it_belongs(
+    owner: Agent, other_org: Organization
+) -> None:
+    account = await Account.objects().get(Account.id == owner.account)
+    assert account
+    await agents.add(other_org.id, account, role="agent", name="")
+    await agents.set_password(owner.email, "another good one 1")
+    found = await Audit.select(Audit.organization).where(Audit.action == "password.set")
+    assert {each["organization"] for each in found} == {owner.organization, other_org.id}

@@ -7,7 +7,7 @@ import pytest
 
 from app import database, secrets
 from app.people import agents, sessions
-from app.tables import Agent, Session
+from app.tables import Account, Agent, Organization, Session
 
 
 async def start(agent: Agent) -> str:
@@ -93,7 +93,7 @@ async def test_ending_all_ends_nobody_elses(owner: Agent) -> None:
         owner.organization, email="b@shop.example", password="correct horse 9"
     )
     mine, theirs = await start(owner), await start(other)
-    await sessions.end_all(owner.id)
+    await sessions.end_all(owner.account)
     assert await sessions.find(mine) is None
     assert await sessions.find(theirs) is not None
 
@@ -134,11 +134,11 @@ async def test_the_living_ones_are_listed_the_last_used_first(owner: Agent) -> N
     first = await start(owner)
     await ago("seen_at", hours=1)
     await start(owner)
-    found = await sessions.of(owner.id)
+    found = await sessions.of(owner.account)
     assert [each.address for each in found] == ["192.0.2.1"] * 2
     assert found[0].seen_at > found[1].seen_at
     await ago("seen_at", hours=13)
-    assert await sessions.of(owner.id) == []
+    assert await sessions.of(owner.account) == []
     assert await sessions.find(first) is None
 
 
@@ -153,3 +153,35 @@ async def test_when_somebody_was_last_seen_outlives_their_sign_in(owner: Agent) 
     await sessions.find(raw)
     (row,) = await database.rows(dict, "SELECT seen_at FROM agent")
     assert row["seen_at"] is not None
+
+
+async def test_what_ends_in_one_organization_goes_on_in_another(
+    owner: Agent, other_org: Organization
+) -> None:
+    account = await Account.objects().get(Account.id == owner.account)
+    assert account
+    there = await agents.add(other_org.id, account, role="viewer", name="")
+    mine, theirs = await start(owner), await start(there)
+    assert len(await sessions.of(owner.account)) == 2
+    assert await sessions.open_for(there.id) == 1
+    await sessions.end_for(owner.id)
+    assert await sessions.find(mine) is None
+    found = await sessions.find(theirs)
+    assert found is not None
+    assert (found.account.email, found.org.slug) == ("owner@shop.example", "other")
+
+
+async def test_a_request_asks_three_times_who_it_is(
+    owner: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session with its account, the agent, the organization."""
+    raw, asked = await start(owner), []
+    read = database.engine().run_querystring
+
+    async def counted(*args: Any, **more: Any) -> Any:
+        asked.append(args)
+        return await read(*args, **more)
+
+    monkeypatch.setattr(database.engine(), "run_querystring", counted)
+    assert await sessions.find(raw) is not None
+    assert len(asked) == 3

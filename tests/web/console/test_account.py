@@ -109,10 +109,10 @@ async def test_sign_ins_are_listed_with_device_and_ended(
     assert len(ends) == 4
 
     await client.post(ends[0])
-    assert len(await sessions.of(owner.id)) == 3
+    assert len(await sessions.of(owner.account)) == 3
     answer = await client.post(f"{HERE}/sessions/others/end")
     assert answer.headers["location"] == "/account?done=others#sessions"
-    assert len(await sessions.of(owner.id)) == 1
+    assert len(await sessions.of(owner.account)) == 1
     assert (await client.get(HERE)).status_code == 200
     assert (await client.post(f"{HERE}/sessions/x/end")).status_code == 404
 
@@ -132,7 +132,7 @@ async def test_everybody_has_one_and_nobody_another_s(
     web: Web, org: Organization, owner: Agent, configure: Callable[..., Settings], role: str
 ) -> None:
     theirs = await sessions.start(owner, address="192.0.2.1", user_agent="t")
-    [victim] = await sessions.of(owner.id)
+    [victim] = await sessions.of(owner.account)
     agent = await agents.create(
         org.id, email="me@shop.example", password="correct horse 8", role=role
     )

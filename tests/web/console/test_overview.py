@@ -13,7 +13,7 @@ import pytest
 from app import database, messages
 from app.messages import filter, remarks
 from app.people import agents, audit, sessions
-from app.tables import Agent, Message, Organization
+from app.tables import Account, Message, Organization
 from tests.conftest import BASE_URL
 from tests.web.console.conftest import Leave
 from tests.web.reading import Page
@@ -63,7 +63,7 @@ async def test_days_are_those_of_the_organization_whoever_looks(
     org: Organization, client: httpx.AsyncClient, busy: None
 ) -> None:
     """The lists have the days of whoever looks, unless a link says otherwise."""
-    await Agent.update({Agent.timezone: "Pacific/Kiritimati"}).where(Agent.organization == org.id)
+    await Account.update({Account.timezone: "Pacific/Kiritimati"}, force=True)
     page = await opened(client, range="today")
     links = [link for link in page.links() if "since=" in link]
     assert links

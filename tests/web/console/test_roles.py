@@ -297,7 +297,7 @@ async def theirs(
     await sessions.start(agent, address="127.0.0.1", user_agent=CANARY)
     await account_links.invite(other_org.id, role="viewer", email="b@other.example", by=OPERATOR)
     [invitation] = await account_links.invitations(other_org.id)
-    [session] = await sessions.of(agent.id)
+    [session] = await sessions.of(agent.account)
     return {
         "/inbox": str(left.uid),
         "/inbox/views": (await made("POST", "/views", name=CANARY, filter={}))["uid"],

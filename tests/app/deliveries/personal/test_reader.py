@@ -13,7 +13,7 @@ from app.deliveries.plan import plan
 from app.deliveries.record import record
 from app.errors import SendError
 from app.messages import acts
-from app.tables import Agent, Message, Organization
+from app.tables import Account, Agent, Message, Organization
 from tests.app.deliveries.confirm.conftest import TEAM, sender
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.app.deliveries.personal.conftest import LI, colleague, owed, personal, soon
@@ -78,7 +78,8 @@ async def test_they_read_it_in_their_own_language_and_zone(
     org: Organization, courier: Courier, mail: FakeMail, channel: str, leave: Leave
 ) -> None:
     ann = await colleague(org, "ann@shop.example", "Ann", locale="en")
-    await Agent.update({Agent.timezone: "America/Phoenix"}).where(Agent.id == ann.id)
+    moved = Account.update({Account.timezone: "America/Phoenix"})
+    await moved.where(Account.id == ann.account)
     left, other = await leave(), await leave()
     await give(org, left.uid, ann)
     await soon(courier, org)
