@@ -22,6 +22,7 @@ from web.api import phrases as api_phrases
 from web.api import presence as api_presence
 from web.api import rules as api_rules
 from web.api import stats as api_stats
+from web.api import targets as api_targets
 from web.api import views as api_views
 from web.console import (
     account,
@@ -62,12 +63,12 @@ from web.console import (
     phrases,
     presence,
     progress,
-    promise,
     renew,
     rule,
     rules,
     sign_in_settings,
     start,
+    targets,
     views,
     why,
     widget,
@@ -116,7 +117,7 @@ PAGES: list[Router] = [
     form_field.router,
     form_preview.router,
     hours.router,
-    promise.router,
+    targets.router,
     presence.router,
     rules.router,
     rule.router,
@@ -148,6 +149,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_acts.router,
     api_phrases.router,
     api_stats.router,
+    api_targets.router,
     api_blocks.router,
     visitor_presence.router,
     openapi.document,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from zoneinfo import ZoneInfo
 
+from app import database
 from app.channels.sender import Confirmation
 from app.deliveries.rows import Noticed
 from app.people import organizations
-from app.presence import promise
 from app.reading.mailboxes import mailbox
 from app.signed import status_link
-from app.tables import Organization
+from app.tables import Message, Organization
+from app.targets import due
 
 
 async def confirmation(row: Noticed, locale: str) -> Confirmation:
@@ -23,14 +25,17 @@ async def confirmation(row: Noticed, locale: str) -> Confirmation:
         reference=row.reference,
         shop=org.name,
         link=status_link.address(org.slug, uid, locale=locale, now=row.created_at),
-        reply_by=await _reply_by(org, row.created_at),
+        reply_by=await _reply_by(org, row.id),
     )
 
 
-async def _reply_by(org: Organization, left: dt.datetime) -> str:
+async def _reply_by(org: Organization, message: uuid.UUID) -> str:
     """The promised time in the shop's zone, with its offset: the reader may be elsewhere. Empty
     when nothing is promised, or it has passed."""
-    at = await promise.reply_by(org, left)
+    if not (await due.in_force(org.id)).tells_visitors:
+        return ""
+    query = Message.select(Message.due_at).where(Message.id == message)
+    at = await database.value(dt.datetime, query)
     if at is None or at <= dt.datetime.now(dt.UTC):
         return ""
     local = at.astimezone(ZoneInfo(org.timezone))

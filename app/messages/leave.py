@@ -26,13 +26,13 @@ from app.messages import events, ruled, same, search, statements, tags
 from app.messages.events import Happened
 from app.messages.ruled import QUIET
 from app.messages.stored import STORED, Stored
-from app.presence import promise
 from app.reading.pages import site_of
 from app.rules import reminders
 from app.rules import stored as rules
 from app.rules.turns import NOBODY, turns
 from app.signed import reference
 from app.tables import Organization, new_id
+from app.targets.due import in_force as targets_in_force
 from app.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,6 @@ class Submission(msgspec.Struct, frozen=True):
     fingerprint: str
     spam: str
     block: Caught | None = None
-    reply_by: dt.datetime | None = None
 
 
 async def leave(
@@ -85,9 +84,8 @@ async def leave(
     """Returns after the commit. `spam` is why it is set aside, `block` the entry of the block list
     that does so. Raises Conflict when the id was used for other contents."""
     mark = same.fingerprint(org.id, answers.content)
-    promised = await promise.reply_by(org, dt.datetime.now(dt.UTC))
     spam = "blocked" if block else spam
-    submission = Submission(submission_id, answers, visit, mark, spam, block, promised)
+    submission = Submission(submission_id, answers, visit, mark, spam, block)
     return await _together(org.id, submission)
 
 
@@ -172,6 +170,8 @@ class Ledger:
             self.turns = await turns(self.organization, self.now)
         self.reminders = await reminders.in_force(self.organization)
         self.due: dict[str, list[tuple[str, uuid.UUID, dt.datetime]]] = {}
+        self.targets = await targets_in_force(self.organization)
+        self.answer_by: dict[str, dt.datetime | None] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await quota(self.organization, org, addresses)
 
@@ -242,6 +242,11 @@ class Ledger:
             self.flooded = row.id
         return _left(row)
 
+    def _answer_by(self, category: str) -> dt.datetime | None:
+        if category not in self.answer_by:
+            self.answer_by[category] = self.targets.due(category, self.now)
+        return self.answer_by[category]
+
     def _rule(self, row: Stored) -> None:
         """Does with it what the organization's rules say."""
         if self.rules.rules:
@@ -249,6 +254,7 @@ class Ledger:
             done = ruled.apply(self.rules, row, listeners, self.turns)
             if done.story:
                 row.search = search.search_text(row)
+            row.due_at = self._answer_by(row.category)
             if done.tags:
                 self.tagged[row.id] = done.tags
             for did in done.story:
@@ -357,7 +363,7 @@ class Ledger:
             created_at=self.now,
             changed=self.wakes,
             activity=self.wakes,
-            due_at=submission.reply_by,
+            due_at=self._answer_by(answers.category),
             site=site_of(visit.page_url)[:255],
             user_agent=clean_line(visit.user_agent)[:512],
             page_url=clean_line(visit.page_url)[:2048],

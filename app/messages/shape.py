@@ -85,7 +85,9 @@ class Message(Struct, frozen=True, kw_only=True):
     priority: Literal["high", "normal", "low"]
     tags: list[str]
     snoozed_until: dt.datetime | None
-    due_at: Annotated[dt.datetime | None, Meta(description="By when an answer was promised.")]
+    due_at: Annotated[
+        dt.datetime | None, Meta(description="By when it should be handled for the first time.")
+    ]
     added_at: Annotated[
         dt.datetime | None,
         Meta(description="When the visitor added something that nobody has looked at since."),

@@ -22,7 +22,7 @@ STATUSES = ("pending", "handled", "spam", "repeat", "trash")
 """A "repeat" adds nothing new to the visitor's first message, which counts it."""
 NOTICES = ("failed", "pending", "sent")
 FIRST = ("handled", "kept", "late")
-"""Handled once, in the promised time, or not in it, which may still be to come."""
+"""Handled once, in time, or not in time, which may still be to come."""
 SOLVED = ("yes", "no")
 LACKS = ("category", "site")
 NOBODY = "nobody"

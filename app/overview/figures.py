@@ -16,10 +16,10 @@ from app.deliveries import log
 from app.overview import kept, parts, statements, told
 from app.overview.parts import Sums
 from app.overview.spans import A_DAY, Span
-from app.overview.statements import Backlog
 from app.reading import dates
 from app.reading.clock_hours import WEEKDAYS
 from app.tables import Channel, Organization
+from app.targets.shape import Targets, stored
 
 AGES = ((0, 0), (1, 1), (2, 6), (7, 29), (30, None))
 """Days ago, from and to, by which what waits is sorted."""
@@ -43,9 +43,14 @@ class Share(msgspec.Struct, frozen=True):
     def percent(self) -> float | None:
         return 100 * self.n / self.total if self.total else None
 
+    @property
+    def is_broken(self) -> bool:
+        """Of targets: whether somebody should look at it."""
+        return self.total >= ENOUGH and (self.total - self.n) * BROKEN > self.total
+
 
 ENOUGH, BROKEN = 20, 5
-"""Of so many promises, one in so many may be broken before somebody should look at it."""
+"""Of so many targets, one in so many may be missed before somebody should look at it."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -54,6 +59,21 @@ class Line(msgspec.Struct, frozen=True):
     name: str
     new: int
     handled: int
+
+
+class Category(Line, frozen=True):
+    """Also how many were handled in time, and what their visitors say."""
+
+    kept: Share
+    solved: Share
+
+
+class Person(msgspec.Struct, frozen=True):
+    """What somebody handled; and of what was left, what the visitors say whom they answered."""
+
+    name: str
+    handled: int
+    solved: Share
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -96,11 +116,6 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     kept: Share
     solved: Share
 
-    @property
-    def breaks_promises(self) -> bool:
-        late = self.kept.total - self.kept.n
-        return self.kept.total >= ENOUGH and late * BROKEN > self.kept.total
-
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     span: Span
@@ -114,9 +129,10 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     bars: list[Bar]
     hours: dict[str, int]
     """Of what was left in the span, by the hour of the week ("mon-09")."""
-    categories: list[Line]
+    categories: list[Category]
     sites: list[Line]
-    people: list[tuple[str, int]]
+    people: list[Person]
+    targets: Targets
     ages: list[Age]
     told: list[Told]
 
@@ -141,7 +157,8 @@ async def read(org: Organization, span: Span, now: dt.datetime | None = None) ->
     first = min(span.before.first, span.bars()[0].first, this_day.before.first)
     days = await kept.days(org.id, org.timezone, Span(first, day))
     total = _of(days, span)
-    backlog = await _backlog(org, span, now)
+    backlog = await statements.backlog(org.id, now)
+    late = await _late(org, span, now)
     return Overview(
         span=span,
         today=this_day,
@@ -149,13 +166,14 @@ async def read(org: Organization, span: Span, now: dt.datetime | None = None) ->
         new_yesterday=_number(days, this_day.before, "new"),
         pending=backlog.pending,
         overdue=backlog.overdue,
-        now=_figures(total, backlog.late),
-        before=_figures(_of(days, span.before), (await _backlog(org, span.before, now)).late),
+        now=_figures(total, late),
+        before=_figures(_of(days, span.before), await _late(org, span.before, now)),
         bars=[_bar(days, each) for each in span.bars()],
         hours=_hours(days, span),
-        categories=_lines(total, "category"),
-        sites=_lines(total, "site"),
-        people=_most(total.get("person", {})),
+        categories=_categories(total, late),
+        sites=[Line(*each) for each in _lines(total, "site")],
+        people=_people(total),
+        targets=stored(org.targets),
         ages=await _ages(org, day, now),
         told=await _told(org, span),
     )
@@ -173,7 +191,7 @@ def _one(of: Sums, kind: str, value: str = "") -> int:
     return of[kind].get(value, 0) if kind in of else 0
 
 
-def _figures(of: Sums, late: int) -> Figures:
+def _figures(of: Sums, late: Mapping[str, int]) -> Figures:
     """`late` are those that nobody handled in time and that nobody has handled since."""
     kept, solved = _one(of, "first", "kept"), _one(of, "solved", "yes")
     return Figures(
@@ -181,7 +199,7 @@ def _figures(of: Sums, late: int) -> Figures:
         handled=_one(of, "handled"),
         wait=waits(of.get("wait", {})),
         open_wait=waits(of.get("open wait", {})),
-        kept=Share(kept, kept + _one(of, "first", "late") + late),
+        kept=Share(kept, kept + _one(of, "first", "late") + sum(late.values())),
         solved=Share(solved, solved + _one(of, "solved", "no")),
     )
 
@@ -214,9 +232,39 @@ def _hours(days: Mapping[dt.date, Sums], span: Span) -> dict[str, int]:
     return dict(found)
 
 
-def _lines(of: Sums, kind: str) -> list[Line]:
+def _lines(of: Sums, kind: str) -> list[tuple[str, int, int]]:
     named = _most(of.get(kind, {}))
-    return [Line(name, n, _one(of, f"{kind} handled", name)) for name, n in named]
+    return [(name, n, _one(of, f"{kind} handled", name)) for name, n in named]
+
+
+def _categories(of: Sums, late: Mapping[str, int]) -> list[Category]:
+    return [
+        Category(name, new, handled, kept_of(of, late, name), _solved(of, "category", name))
+        for name, new, handled in _lines(of, "category")
+    ]
+
+
+def kept_of(of: Sums, late: Mapping[str, int], category: str) -> Share:
+    """What was handled in time, of what is decided."""
+    kept = _one(of, "category kept", category)
+    return Share(kept, kept + _one(of, "category late", category) + late.get(category, 0))
+
+
+def _solved(of: Sums, kind: str, name: str) -> Share:
+    yes = _one(of, f"{kind} solved yes", name)
+    return Share(yes, yes + _one(of, f"{kind} solved no", name))
+
+
+def _people(of: Sums) -> list[Person]:
+    """Also those who handled nothing in these days, of whom a visitor says something."""
+    counts = dict(of.get("person", {}))
+    for answer in ("yes", "no"):
+        for name, n in of.get(f"person solved {answer}", {}).items():
+            if n:
+                counts.setdefault(name, 0)
+    named = sorted(counts.items(), key=lambda each: (-each[1], each))
+    found = [Person(name, n, _solved(of, "person", name)) for name, n in named]
+    return [each for each in found if each.handled or each.solved.total]
 
 
 def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -224,9 +272,9 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(((name, n) for name, n in counts.items() if n), key=lambda each: (-each[1], each))
 
 
-async def _backlog(org: Organization, span: Span, now: dt.datetime) -> Backlog:
+async def _late(org: Organization, span: Span, now: dt.datetime) -> dict[str, int]:
     start, end = span.moments(org.timezone)
-    return await statements.backlog(org.id, start, end, now)
+    return await statements.late(org.id, start, end, now)
 
 
 async def _ages(org: Organization, day: dt.date, now: dt.datetime) -> list[Age]:

@@ -74,13 +74,18 @@ def left(row: Counted, local: dt.datetime) -> Iterator[Part]:
         yield "site handled", row.site
     if row.solved:
         yield "solved", row.solved
+        yield f"category solved {row.solved}", row.category
+        if row.handled_by:
+            yield f"person solved {row.solved}", row.handled_by
     if row.first_handled_at is None:
         return
     yield "wait", rounded(max((row.first_handled_at - row.created_at) // A_MINUTE, 0))
     if row.open_minutes is not None:
         yield "open wait", rounded(row.open_minutes)
     if row.due_at is not None:
-        yield "first", "kept" if row.first_handled_at <= row.due_at else "late"
+        went = "kept" if row.first_handled_at <= row.due_at else "late"
+        yield "first", went
+        yield f"category {went}", row.category
 
 
 def handled(row: Done) -> Iterator[Part]:

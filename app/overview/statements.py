@@ -45,31 +45,38 @@ async def handled(organization: uuid.UUID, start: dt.datetime, end: dt.datetime)
 
 
 class Backlog(msgspec.Struct):
-    """Messages that wait; `overdue` for longer than promised, `late` are those of a span of time
-    that nobody ever handled."""
+    """Messages that wait; `overdue` for longer than their target."""
 
     pending: int
     overdue: int
-    late: int
 
 
-async def backlog(
-    organization: uuid.UUID, start: dt.datetime, end: dt.datetime, now: dt.datetime
-) -> Backlog:
-    """`late` are those that were left between the two moments, also snoozed ones."""
-    late = (
-        f"{m.due_at} < ? AND {m.first_handled_at} IS NULL"
-        f" AND {m.created_at} >= ? AND {m.created_at} < ?"
-    )
+async def backlog(organization: uuid.UUID, now: dt.datetime) -> Backlog:
     sql = (
-        f"SELECT count(CASE WHEN {AWAKE} THEN 1 END) AS pending,"
-        f" count(CASE WHEN {AWAKE} AND {m.due_at} < ? THEN 1 END) AS overdue,"
-        f" count(CASE WHEN {late} THEN 1 END) AS late"
-        f" FROM {m} WHERE {m.organization} = ? AND {m.status} = 'pending'"
+        f"SELECT count(*) AS pending, count(CASE WHEN {m.due_at} < ? THEN 1 END) AS overdue"
+        f" FROM {m} WHERE {m.organization} = ? AND {m.status} = 'pending' AND {AWAKE}"
     )
-    bound = [now, now, now, now, start, end, organization]
-    (found,) = await database.rows(Backlog, sql, *bound)
+    (found,) = await database.rows(Backlog, sql, now, organization, now)
     return found
+
+
+class Late(msgspec.Struct):
+    category: str
+    n: int
+
+
+async def late(
+    organization: uuid.UUID, start: dt.datetime, end: dt.datetime, now: dt.datetime
+) -> dict[str, int]:
+    """By category, what was left between the two moments and nobody ever handled, although it was
+    to be; also what is snoozed."""
+    sql = (
+        f"SELECT {m.category}, count(*) AS n FROM {m} WHERE {m.organization} = ?"
+        f" AND {m.status} = 'pending' AND {m.due_at} < ? AND {m.first_handled_at} IS NULL"
+        f" AND {m.created_at} >= ? AND {m.created_at} < ? GROUP BY {m.category}"
+    )
+    found = await database.rows(Late, sql, organization, now, start, end)
+    return {each.category: each.n for each in found}
 
 
 async def ages(

@@ -125,6 +125,6 @@ async def _said(organization: uuid.UUID, now: dt.datetime, also_over: bool) -> t
 
 
 async def schedule_of(org: Organization) -> Schedule | None:
-    """The office hours; None when none are set: then nothing can be promised."""
+    """The office hours; None when none are set."""
     schedule = (await rule_of(org.id)).hours(org.timezone)
     return None if schedule.is_empty else schedule

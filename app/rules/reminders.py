@@ -29,7 +29,7 @@ from app.text import clean_line, folded
 STEPS_MAX = 5
 CHAINS_MAX = 20
 AFTER_MAX = 60 * 200
-"""Minutes: as many office hours as an answer may be promised in."""
+"""200 office hours."""
 PURPOSES = tuple(f"remind{step}" for step in range(1, STEPS_MAX + 1))
 """Of deliveries, one for each step."""
 ASSIGNEE = "assignee"

@@ -19,7 +19,8 @@ class Message(Table):
 
     `changed` and `activity` are the organization's `wakes` when anything was last changed, and when
     the visitor last did something. `added_at`: the visitor did so, and nobody has looked since.
-    `kept_status` is the status that a message in the trash had. `due_at` is the promised time.
+    `kept_status` is the status that a message in the trash had. `due_at` is by when it should be
+    handled first.
 
     `left_category` is what the visitor chose, once the category was changed. `channels` are the
     only ones that are told, as JSON; NULL for all. `back_at`: when it is taken back from an

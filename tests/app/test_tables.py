@@ -29,6 +29,8 @@ NOT_READ = {
     "Audit.id": "its default fills it; what was done is found by its target",
     "MessageRule.created_at": "for people who look into the database",
     "Organization.created_at": "for people who look into the database",
+    "Organization.replies": "a worker fills it as soon as it counts what was kept",
+    "Organization.reply_hours": "`targets` holds it since; it goes a release later",
     "Phrase.created_at": "for people who look into the database",
     "PresenceRule.id": "its default fills it; the row is found by its organization",
     "SavedView.created_at": "for people who look into the database",

@@ -278,6 +278,7 @@ PLACES = {
     "form": "/settings/form",
     "widget": "/settings/widget",
     "hours": "/settings/hours",
+    "targets": "/settings/targets",
     "rules": "/settings/rules",
     "rule-new": "/settings/rules/new",
     "templates": "/settings/templates",

@@ -12,7 +12,7 @@ from litestar import Router, get
 from app.errors import Invalid
 from app.hours.schedule import BAD_DATE
 from app.overview import figures, spans
-from app.overview.figures import Figures, Line, Overview, Share, Waits
+from app.overview.figures import Figures, Overview, Share, Waits
 from app.overview.spans import Span
 from app.people import organizations
 from app.reading import dates
@@ -66,9 +66,20 @@ class LineStats(msgspec.Struct, frozen=True):
     handled: int
 
 
+class CategoryStats(LineStats, frozen=True):
+    """`target_minutes` is the target of today; null for none."""
+
+    target_minutes: int | None
+    in_time: ShareStats
+    solved: ShareStats
+
+
 class PersonStats(msgspec.Struct, frozen=True):
+    """`solved` is what visitors say whose messages were left in these days."""
+
     name: str
     handled: int
+    solved: ShareStats
 
 
 class AgeStats(msgspec.Struct, frozen=True):
@@ -99,7 +110,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     before: SpanStats
     days: list[DayStats]
     hours: dict[str, int]
-    categories: list[LineStats]
+    categories: list[CategoryStats]
     sites: list[LineStats]
     people: list[PersonStats]
     ages: list[AgeStats]
@@ -166,9 +177,19 @@ def _stats(zone: str, found: Overview) -> Stats:
         before=_span(found.span.before, found.before),
         days=[DayStats(bar.span.first, bar.span.last, bar.new, bar.handled) for bar in found.bars],
         hours=found.hours,
-        categories=_lines(found.categories),
-        sites=_lines(found.sites),
-        people=[PersonStats(name, n) for name, n in found.people],
+        categories=[
+            CategoryStats(
+                each.name,
+                each.new,
+                each.handled,
+                found.targets.of(each.name),
+                _share(each.kept),
+                _share(each.solved),
+            )
+            for each in found.categories
+        ],
+        sites=[LineStats(each.name, each.new, each.handled) for each in found.sites],
+        people=[PersonStats(each.name, each.handled, _share(each.solved)) for each in found.people],
         ages=[AgeStats(age.first, age.last, age.n) for age in found.ages],
         channels=[
             ChannelStats(each.uid, each.name, each.kind, each.sent, each.failed)
@@ -197,10 +218,6 @@ def _waits(found: Waits) -> WaitStats:
 
 def _share(found: Share) -> ShareStats:
     return ShareStats(found.n, found.total)
-
-
-def _lines(lines: list[Line]) -> list[LineStats]:
-    return [LineStats(line.name, line.new, line.handled) for line in lines]
 
 
 router = Router(PREFIX, route_handlers=[read])

@@ -12,7 +12,7 @@ from litestar import Response, get, post
 
 from app import hours, presence, settings
 from app.errors import Invalid, Problem
-from app.presence import Facts, promise
+from app.presence import Facts
 from app.reading import dates
 from web.console import (
     day_words,
@@ -46,7 +46,6 @@ DONE = {
     "day": N_("Listed."),
     "removed": N_("Removed."),
     "imported": N_("Imported."),
-    "promise": N_("The promised reply is saved."),
 }
 NOT_SAVED = N_("Not saved yet: look it over, then save.")
 BAD_HOURS = N_("Write hours like 09:00-12:00 13:30-18:00")
@@ -218,7 +217,6 @@ async def draw(
         **_now(request, facts),
         **_week(request, shown_week, problems),
         **_small_forms(facts, form or {}, wanted),
-        "reply_hours": (form or {}).get("reply_hours", await promise.reply_hours(desk.org.id)),
         "unsaved": _unsaved(request, unsaved),
         "wanted": wanted,
         "flash": flash(request, DONE),

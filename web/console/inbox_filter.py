@@ -59,8 +59,8 @@ def filter_of(request: Incoming) -> Filter:
 
 FIRST = {
     "handled": N_("Handled at least once"),
-    "kept": N_("Handled in the promised time"),
-    "late": N_("Not handled in the promised time"),
+    "kept": N_("Handled in time"),
+    "late": N_("Not handled in time"),
 }
 SOLVED = {"yes": N_("Solved, says the visitor"), "no": N_("Not solved, says the visitor")}
 LACKS = {"category": N_("Without a category"), "site": N_("Without a site")}

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from app.channels.kinds import KINDS
 from app.languages import unicode
 from app.messages.filter import GENUINE, Filter
-from app.overview.figures import Age, Bar, Figures, Line, Overview, Share, Told, Waits
+from app.overview.figures import Age, Bar, Category, Figures, Line, Overview, Share, Told, Waits
 from app.overview.spans import Span
 from app.reading.clock_hours import HOURS, WEEKDAYS
 from web.console import overview_words as say
@@ -92,15 +92,20 @@ def of(locale: str, found: Overview, zone: str) -> View:
         hours=known.hours(),
         heat=heat(found.hours),
         tables=[
-            known.lines("categories", found.categories, "category"),
+            known.categories(),
+            known.kept(),
             known.people(),
             known.ages(),
-            known.lines("sites", found.sites, "site"),
+            known.sites(),
         ],
         channels=[known.channel(each) for each in found.told],
         broken=known.broken(),
         empty=not (found.now.new or found.before.new or found.pending or found.now.handled),
     )
+
+
+def _named(category: Category) -> dict[str, str]:
+    return {"category": category.name} if category.name else {"lacks": "category"}
 
 
 class _Links:
@@ -232,7 +237,7 @@ class _Words:
 
     def broken(self) -> Cell | None:
         now = self.found.now
-        if not now.breaks_promises:
+        if not now.kept.is_broken:
             return None
         late = self.links.listed(self.span, status=GENUINE, first="late")
         facts = {"n": now.kept.total - now.kept.n, "total": now.kept.total}
@@ -300,22 +305,54 @@ class _Words:
         days = [named[number] for number in range(len(WEEKDAYS))]
         return msgspec.structs.replace(table, columns=[*table.columns, *days])
 
-    def lines(self, table: str, lines: list[Line], name: str) -> Table:
+    def sites(self) -> Table:
+        return self.table("sites", [self._line(each, "site") for each in self.found.sites])
+
+    def _line(self, line: Line, kind: str) -> tuple[str, list[Cell]]:
+        which = {kind: line.name} if line.name else {"lacks": kind}
+        cells = [
+            self.cell(line.new, self.links.listed(self.span, status=GENUINE, **which)),
+            self.cell(line.handled, self.links.listed(self.span, status="handled", **which)),
+        ]
+        return line.name or self.say(say.NONE), cells
+
+    def categories(self) -> Table:
         rows = []
-        for line in lines:
-            which = {name: line.name} if line.name else {"lacks": name}
-            cells = [
-                self.cell(line.new, self.links.listed(self.span, status=GENUINE, **which)),
-                self.cell(line.handled, self.links.listed(self.span, status="handled", **which)),
-            ]
-            rows.append((line.name or self.say(say.NONE), cells))
-        return self.table(table, rows)
+        for each in self.found.categories:
+            name, cells = self._line(each, "category")
+            rows.append((name, [*cells, *self._judged(each.solved, **_named(each))]))
+        return self.table("categories", rows)
+
+    def _judged(self, solved: Share, **which: str) -> list[Cell]:
+        """What visitors say."""
+        return [
+            self.cell(n, self.links.listed(self.span, status=GENUINE, solved=answer, **which))
+            for answer, n in (("yes", solved.n), ("no", solved.total - solved.n))
+        ]
+
+    def kept(self) -> Table:
+        """Of categories that have a target, or of which something is decided."""
+        targets = self.found.targets
+        rows = []
+        for each in self.found.categories:
+            minutes = targets.of(each.name)
+            if minutes is None and not each.kept.total:
+                continue
+            cells = [Cell(say.NOTHING if minutes is None else say.lasting(self.locale, minutes))]
+            for went, n in (("kept", each.kept.n), ("late", each.kept.total - each.kept.n)):
+                those = self.links.listed(self.span, status=GENUINE, first=went, **_named(each))
+                cells.append(self.cell(n, those))
+            rows.append((each.name or self.say(say.NONE), [*cells, Cell(self.share(each.kept))]))
+        return self.table("kept", rows)
 
     def people(self) -> Table:
         rows = []
-        for name, n in self.found.people:
-            done = self.links.listed(self.span, status="handled", dates="handled", handler=name)
-            rows.append((name or self.say(say.NOBODY), [self.cell(n, done)]))
+        for each in self.found.people:
+            done = self.links.listed(
+                self.span, status="handled", dates="handled", handler=each.name
+            )
+            cells = [self.cell(each.handled, done), *self._judged(each.solved, handler=each.name)]
+            rows.append((each.name or self.say(say.NOBODY), cells))
         return self.table("people", rows)
 
     def ages(self) -> Table:

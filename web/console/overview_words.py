@@ -14,7 +14,7 @@ P90 = N_("nine of ten within {time}")
 IN_OFFICE_HOURS = N_("in office hours {median}, nine of ten {p90}")
 KEPT = N_("{n} in time")
 LATE = N_("{n} too late")
-BROKEN = N_("{n} of {total} messages were not handled in the promised time: more than one in five.")
+BROKEN = N_("{n} of {total} messages were not handled in time: more than one in five.")
 SOLVED = N_("{n} solved")
 UNSOLVED = N_("{n} not solved")
 SENT = N_("{n} delivered")
@@ -31,7 +31,7 @@ TILES = {
     "pending": (N_("Waiting"), N_("What waits to be handled now. Snoozed messages do not count.")),
     "overdue": (
         N_("Overdue"),
-        N_("What waits now although the promised time has passed. Snoozed messages do not count."),
+        N_("What waits now although the time for it has passed. Snoozed messages do not count."),
     ),
     "new": (
         N_("New"),
@@ -50,10 +50,11 @@ TILES = {
         ),
     ),
     "kept": (
-        N_("Promise kept"),
+        N_("Handled on time"),
         N_(
-            "Of what was left in these days with a promised time: how much was handled for the"
-            " first time before it. What is still within its time does not count yet."
+            "Of what was left in these days and has a target: how much was handled for the first"
+            " time within it, counted in office hours. What is still within its time does not"
+            " count yet. The target is the one that was set when the message was left."
         ),
     ),
     "solved": (
@@ -70,6 +71,7 @@ TILES = {
 }
 
 NEW, HANDLED = N_("New"), N_("Handled")
+IS_SOLVED, IS_NOT_SOLVED = N_("Solved"), N_("Not solved")
 TABLES = {
     "days": (
         N_("New and handled"),
@@ -83,8 +85,19 @@ TABLES = {
     ),
     "categories": (
         N_("Categories"),
-        [N_("Category"), NEW, N_("of these handled")],
-        N_("What was left in these days, by the category that it has now."),
+        [N_("Category"), NEW, N_("of these handled"), IS_SOLVED, IS_NOT_SOLVED],
+        N_(
+            "What was left in these days, by the category that it has now, and what its visitors"
+            " said on the page of their message."
+        ),
+    ),
+    "kept": (
+        N_("In time, by category"),
+        [N_("Category"), N_("Target"), N_("In time"), N_("Late"), N_("Share")],
+        N_(
+            "Of what was left in these days and had a target then, by the category that it has now."
+            " The target is the one of today."
+        ),
     ),
     "sites": (
         N_("Sites"),
@@ -93,8 +106,11 @@ TABLES = {
     ),
     "people": (
         N_("People"),
-        [N_("Handled by"), HANDLED],
-        N_("What was handled in these days and is not open again, by who handled it last."),
+        [N_("Handled by"), HANDLED, IS_SOLVED, IS_NOT_SOLVED],
+        N_(
+            "What was handled in these days and is not open again, by who handled it last. Of what"
+            " was left in these days: what its visitors said on the page of their message."
+        ),
     ),
     "ages": (
         N_("How long it waits"),

@@ -9,8 +9,8 @@ from typing import Any
 from litestar import Request
 
 from app.messages.inbox import Row
-from app.presence import promise
 from app.tables import Organization
+from app.targets import due
 from web.http import moments, words
 from web.http.words import N_
 from web.visitor import visit
@@ -21,7 +21,7 @@ async def sentence(
 ) -> str:
     """Empty when nothing is promised, it is handled, or the time is over. Spam looks like a waiting
     message."""
-    at = await promise.reply_by(org, row.created_at)
+    at = row.due_at if (await due.in_force(org.id)).tells_visitors else None
     now = dt.datetime.now(dt.UTC)
     if at is None or at <= now or row.status == "handled":
         return ""

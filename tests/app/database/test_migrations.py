@@ -128,6 +128,12 @@ COMMITTED = {
         "39aec2fa2ce4c97a9fd7a3e41412b3244a6ecb0be6931e129c54fdd852584c45"
     ),
     "app_2026_11_30_signin.py": "1cd7d018016a2912023d39697d9f4c1d8613d8c062e2ce6eb78b5f6a6b6022dc",
+    "app_2026_11_30_target.py": (
+        "b25070d90305a26f09ee2c7480721d3479b149db2103471dfb141653f929642c"
+    ),
+    "app_2026_11_30_target_filled.py": (
+        "e64cb52ca8ceffe589ad05817d63f1c3fbabfb75a130cd562001710f28db5147"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -186,9 +186,9 @@ class Count:
         ]
         return Waits(len(lasted), nearest(lasted, 0.5), nearest(lasted, 0.9))
 
-    def promises(self, span: Span) -> tuple[int, int]:
+    def promises(self, span: Span, category: str | None = None) -> tuple[int, int]:
         """Kept ones, and all that are decided."""
-        known = [row for row in self.left(span) if row.due_at]
+        known = [row for row in self.left(span) if row.due_at and category in (None, row.category)]
         kept = [r for r in known if r.first_handled_at and r.first_handled_at <= r.due_at]
         late = [
             row
@@ -217,8 +217,17 @@ class Count:
                 value: (n, sum(r.status == "handled" for r in left if getattr(r, name) == value))
                 for value, n in Counter(getattr(row, name) for row in left).items()
             }
+        for line in found.categories:
+            assert (line.kept.n, line.kept.total) == self.promises(found.span, line.name)
+            said = Counter(row.solved for row in left if row.solved and row.category == line.name)
+            assert (line.solved.n, line.solved.total) == (said["yes"], said.total())
         people = Counter(row.handled_by for row in self.handled(found.span))
-        assert dict(found.people) == people
+        assert {each.name: each.handled for each in found.people if each.handled} == people
+        judged = Counter((row.handled_by, row.solved) for row in left if row.handled_by)
+        for each in found.people:
+            yes, no = judged.pop((each.name, "yes"), 0), judged.pop((each.name, "no"), 0)
+            assert (each.solved.n, each.solved.total) == (yes, yes + no)
+        assert not [solved for _, solved in judged if solved]
         local = (row.created_at.astimezone(self.zone) for row in left)
         assert found.hours == Counter(f"{at:%a}-{at:%H}".lower() for at in local)
         for bar in found.bars:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app import database, messages
 from app.messages.filter import GENUINE, Filter
 from app.overview import figures
-from app.overview.figures import Figures, Share, Waits, waits
+from app.overview.figures import Share, Waits, waits
 from app.overview.spans import Span
 from app.tables import Organization
 from tests.app.overview.history import Count, History, Step, plain
@@ -87,8 +87,14 @@ async def lists_agree(org: Organization, found: figures.Overview, zone: str) -> 
         named = {"category": line.name} if line.name else {"lacks": "category"}
         assert await counted(status=GENUINE, **named) == line.new
         assert await counted(status="handled", **named) == line.handled
-    for name, n in found.people:
-        assert await counted(status="handled", dates="handled", handler=name) == n
+        assert await counted(status=GENUINE, first="kept", **named) == line.kept.n
+        assert await counted(status=GENUINE, solved="yes", **named) == line.solved.n
+    for each in found.people:
+        done = {"status": "handled", "dates": "handled", "handler": each.name}
+        assert await counted(**done) == each.handled
+        said = {"status": GENUINE, "handler": each.name}
+        assert await counted(solved="yes", **said) == each.solved.n
+        assert await counted(solved="no", **said) == each.solved.total - each.solved.n
 
 
 @pytest.mark.parametrize(
@@ -113,11 +119,7 @@ def test_median_and_ninth_tenth_are_times_that_somebody_waited(
 def test_too_many_promises_are_broken_when_it_is_more_than_one_in_five(
     kept: int, total: int, broken: bool
 ) -> None:
-    none = Waits(0, 0, 0)
-    found = Figures(
-        new=0, handled=0, wait=none, open_wait=none, kept=Share(kept, total), solved=Share(0, 0)
-    )
-    assert found.breaks_promises == broken
+    assert Share(kept, total).is_broken == broken
 
 
 def test_a_share_of_nothing_is_none() -> None:

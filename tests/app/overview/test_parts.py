@@ -44,6 +44,9 @@ def test_a_promise_is_kept_or_not_by_the_first_time_it_was_handled() -> None:
     row = replace(WAITS, first_handled_at=later, open_minutes=30, due_at=NOON, solved="no")
     found = [*parts.left(row, NOON)]
     assert {("first", "late"), ("wait", "90"), ("open wait", "30"), ("solved", "no")} < {*found}
+    by = {("category late", row.category), ("category solved no", row.category)}
+    assert by < {*found}
+    assert not [kind for kind, _ in found if kind.startswith("person")]
     row.due_at = later
     assert ("first", "kept") in [*parts.left(row, NOON)]
 

@@ -30,7 +30,7 @@ async def product(clocked: Clocked) -> AsyncIterator[Product]:
     async with organization(clocked, now=FRIDAY) as made:
         week = {f"{day}_0_{end}": at for day in WEEKDAYS for end, at in DAY.items()}
         made.post(f"{HOURS}/week", timezone=OFFICE, rule="hours", **week)
-        made.post(f"{HOURS}/promise", reply_hours="4")
+        made.post("/settings/targets", minutes="4", unit="h", visitors="time")
         yield made
 
 

@@ -82,6 +82,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/rules",
         f"{BASE}/rules/try",
         f"{BASE}/stats",
+        f"{BASE}/targets",
         f"{BASE}/templates",
         f"{BASE}/templates/{{kind}}",
         f"{BASE}/templates/{{kind}}/preview",
@@ -170,6 +171,8 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
         return {"uids": ["01a20416-0000-7000-8000-000000000000"]}
     if "/reminders" in path:
         return {"chains": []} if method == "PUT" else None
+    if "/targets" in path:
+        return {"minutes": 60} if method == "PUT" else None
     if "/phrases" in path:
         return {"title": "t", "text": "t"} if method == "POST" else None
     if "/outcomes" in path:

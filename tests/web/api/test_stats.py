@@ -45,8 +45,18 @@ async def test_the_numbers_of_the_page(web: Any, token: str, left: list[str]) ->
     }
     assert found["before"]["first_handled"]["median_minutes"] is None
     assert found["now"]["promise_kept"] == {"count": 0, "of": 0}
-    assert found["categories"] == [{"name": "售后", "new": 3, "handled": 1}]
-    assert found["people"] == [{"name": "李雷", "handled": 1}]
+    nothing = {"count": 0, "of": 0}
+    assert found["categories"] == [
+        {
+            "name": "售后",
+            "new": 3,
+            "handled": 1,
+            "target_minutes": None,
+            "in_time": nothing,
+            "solved": nothing,
+        }
+    ]
+    assert found["people"] == [{"name": "李雷", "handled": 1, "solved": nothing}]
     assert sum(found["hours"].values()) == 3
     assert [age["waiting"] for age in found["ages"]] == [2, 0, 0, 0, 0]
     assert len(found["days"]) == 14

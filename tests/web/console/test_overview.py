@@ -103,7 +103,7 @@ async def test_broken_promises_are_said_when_they_are_too_many(
     await Message.update({Message.due_at: late}).where(Message.organization == org.id)
     page = await opened(client)
     assert "20 / 20 条没按时处理" in page.words
-    assert "/settings/hours#promise" in page.links()
+    assert "/settings/targets" in page.links()
     assert "没按时处理" not in (await opened(client, since="2026-01-01", until="2026-01-02")).words
 
 

@@ -78,6 +78,7 @@ MATRIX = {
         /settings/rules/new
         /settings/rules/{uid}
         /settings/sign-in
+        /settings/targets
         /settings/templates
         /settings/templates/{kind}
         /settings/widget
@@ -175,7 +176,6 @@ MATRIX = {
         /settings/hours/day/remove
         /settings/hours/import
         /settings/hours/override
-        /settings/hours/promise
         /settings/hours/release
         /settings/hours/week
         /settings/members/invitations/{uid}/withdraw
@@ -205,6 +205,7 @@ MATRIX = {
         /settings/rules/{uid}/try
         /settings/rules/{uid}/up
         /settings/sign-in
+        /settings/targets
         /settings/templates/{kind}
         /settings/templates/{kind}/preview
         /settings/templates/{kind}/reset

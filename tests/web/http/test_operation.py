@@ -61,6 +61,8 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/outcomes"): 200,
     ("GET", f"{BASE}/stats"): 200,
     ("PUT", f"{BASE}/outcomes"): 200,
+    ("GET", f"{BASE}/targets"): 200,
+    ("PUT", f"{BASE}/targets"): 200,
     ("GET", f"{BASE}/query/org"): 200,
     ("GET", f"{BASE}/query/uid"): 200,
     ("GET", f"{BASE}/config"): 200,
@@ -90,6 +92,7 @@ BODIES["create"] = BODIES["config"]
 BODIES["presence"] = {"agents_online": 1}
 BODIES["rules"] = {"rules": []}
 BODIES["reminders"] = {"chains": []}
+BODIES["targets"] = {"minutes": 60}
 BODIES["views"] = {"name": "v", "filter": {}}
 BODIES["outcomes"] = {"outcomes": [{"key": "none"}]}
 BODIES["notify"] = {"uids": ["01a20416-0000-7000-8000-000000000000"]}

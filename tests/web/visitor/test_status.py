@@ -15,9 +15,9 @@ from app import limits, messages, presence
 from app.fields.check import Answers
 from app.messages import Visit, remarks
 from app.people import organizations
-from app.presence import promise
 from app.signed import status_link
 from app.tables import Agent, Message, Organization
+from app.targets import change
 from tests.web.reading import Page
 from web.http import moments, words
 
@@ -166,25 +166,10 @@ async def test_the_receipt_leads_there(visitor: httpx.AsyncClient, left: message
     assert (await visitor.get(found.group(1).replace("&amp;", "&"))).status_code == 200
 
 
-async def test_the_promise_counts_office_hours(org: Organization) -> None:
-    days = {str(day): [["09:00", "18:00"]] for day in range(5)}
-    await presence.set_week(org, timezone="Asia/Shanghai", weekly=_week(days), by="tests")
-    await promise.set_reply_hours(org.id, 3, by="tests")
-    fresh = await organizations.by_id(org.id)
-    friday_evening = dt.datetime(2026, 11, 20, 10, 5, tzinfo=dt.UTC)
-    assert await promise.reply_by(fresh, friday_evening) == dt.datetime(
-        2026, 11, 23, 4, 0, tzinfo=dt.UTC
-    )
-
-
 def _week(days: dict[str, Any]) -> dict[str, Any]:
     from app.hours import WEEKDAYS
 
     return {name: days.get(str(number), []) for number, name in enumerate(WEEKDAYS)}
-
-
-async def test_without_a_promise_nothing_is_promised(org: Organization) -> None:
-    assert await promise.reply_by(org, dt.datetime.now(dt.UTC)) is None
 
 
 async def test_an_agent_replies_in_the_console(
@@ -196,28 +181,6 @@ async def test_an_agent_replies_in_the_console(
     assert (said.text, said.visible, said.author) == ("您好", True, owner.name)
 
 
-async def test_the_promise_is_set_beside_the_office_hours(
-    client: httpx.AsyncClient, org: Organization
-) -> None:
-    answer = await client.post("/settings/hours/promise", data={"reply_hours": "4"})
-    assert answer.status_code == 303, answer.text
-    assert (await organizations.by_id(org.id)).reply_hours == 4
-    assert Page(await client.get("/settings/hours")).values["reply_hours"] == "4"
-
-
-@pytest.mark.parametrize("typed", ["x", "0", "201", "-1", "9" * 5000])
-async def test_a_promise_that_cannot_be_is_refused_at_its_field(
-    client: httpx.AsyncClient, typed: str
-) -> None:
-    answer = await client.post("/settings/hours/promise", data={"reply_hours": typed})
-    page = Page(answer)
-    assert answer.status_code == 422
-    assert page.title.startswith("错误：")
-    assert "#reply_hours" in page.links()
-    assert page.attributes("p", id="reply_hours-fault")
-    assert page.values["reply_hours"] == typed
-
-
 @pytest.mark.parametrize(
     ("told", "counted"),
     [("America/New_York", "America/New_York"), ("Mars/Olympus", "Asia/Shanghai")],
@@ -227,7 +190,7 @@ async def test_the_promised_time_is_in_the_visitor_s_zone(
 ) -> None:
     days = {str(day): [["00:00", "24:00"]] for day in range(7)}
     await presence.set_week(org, timezone="Asia/Shanghai", weekly=_week(days), by="tests")
-    await promise.set_reply_hours(org.id, 6, by="tests")
+    await change.save(org.id, {"minutes": 360}, by="tests")
     organizations._remembered.clear()
     page = Page(await visitor.get("/w/default"))
     sent = {**page.values, "content": "几点回复", "phone": "13800138000", "tz": told}
@@ -270,12 +233,12 @@ async def test_with_htmx_only_the_page_s_inside_is_answered(
 
 
 async def test_after_a_reply_nothing_more_is_promised(
-    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+    visitor: httpx.AsyncClient, org: Organization, answers: Answers, visit: Visit
 ) -> None:
     days = {str(day): [["00:00", "24:00"]] for day in range(7)}
     await presence.set_week(org, timezone="Asia/Shanghai", weekly=_week(days), by="tests")
-    await promise.set_reply_hours(org.id, 6, by="tests")
-    organizations._remembered.clear()
+    await change.save(org.id, {"minutes": 360}, by="tests")
+    left = await messages.leave(org, answers, visit, submission_id="one")
     assert "前回复您" in (await visitor.get(path(left))).text
 
     await remarks.add(org.id, left.uid, "明天给您电话", visible=True, by="li@shop.example")

@@ -6,9 +6,9 @@ import pytest
 
 from app import channel_settings, messages, presence
 from app.deliveries import Courier, detail
-from app.presence import promise
 from app.signed import status_link
 from app.tables import Message, Organization
+from app.targets import change
 from tests.app.deliveries.confirm.conftest import VISITOR, confirmed, sender
 from tests.app.deliveries.conftest import Leave, settled
 from tests.fakes.mail import FakeMail
@@ -81,7 +81,7 @@ async def test_it_says_by_when_an_answer_is_promised(
 ) -> None:
     week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["00:00", "24:00"]])
     await presence.set_week(org, timezone="Asia/Shanghai", weekly=week, by="tests")
-    await promise.set_reply_hours(org.id, 4, by="tests")
+    await change.save(org.id, {"minutes": 240}, by="tests")
     await leave(email=VISITOR)
     await settled(courier, org)
     assert "(UTC+08:00) 前回复您" in confirmed(mail)[0].text
