@@ -1,4 +1,4 @@
-"""admin and token: who may sign in, and which programs may call the API."""
+"""admin: who may sign in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from app import presence
-from app.people import account_links, agents, audit, members, organizations, tokens
+from app.people import account_links, agents, audit, members, organizations
 from app.people.actor import OPERATOR
-from cli.output import EXIT_NOT_FOUND, json_option, show
+from cli.output import json_option, show
 from cli.shared import with_database
 
 
@@ -147,74 +147,3 @@ def enable(email: str) -> None:
         return found.email
 
     click.echo(f"{with_database(work)} can sign in again.")
-
-
-@click.group()
-def token() -> None:
-    """Credentials of programs."""
-
-
-@token.command("create")
-@click.option("--name", required=True, help="What it is for.")
-@click.option(
-    "--scopes", required=True, help=f"Comma-separated, or all: {', '.join(tokens.SCOPES)}."
-)
-@click.option("--days", default=90, show_default=True, help="Days until it expires, 365 at most.")
-@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
-@json_option
-def create_token(name: str, scopes: str, days: int, organization: str, as_json: bool) -> None:
-    """Create a token and print it, alone. It cannot be shown again."""
-    chosen = [scope.strip() for scope in scopes.split(",") if scope.strip()]
-
-    async def work() -> str:
-        if organization == organizations.FIRST:
-            await organizations.first()
-        org = await organizations.by_slug(organization)
-        return await tokens.create(org.id, name, chosen, days=days)
-
-    made = with_database(work)
-    show({"token": made} if as_json else made, as_json=as_json)
-
-
-@token.command("list")
-@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
-@json_option
-def list_tokens(organization: str, as_json: bool) -> None:
-    """List tokens: what they may do, when they were used, when they expire."""
-
-    async def work() -> list[dict[str, Any]]:
-        org = await organizations.by_slug(organization)
-        return [
-            {
-                "id": row.public_id,
-                "name": row.name,
-                "scopes": row.scopes.split(),
-                "used_at": row.used_at,
-                "expires_at": row.expires_at,
-                "revoked_at": row.revoked_at,
-            }
-            for row in await tokens.listed(org.id)
-        ]
-
-    show(with_database(work), as_json=as_json, line=_token_line)
-
-
-def _token_line(row: dict[str, Any]) -> str:
-    state = "revoked" if row["revoked_at"] else f"until {row['expires_at']:%Y-%m-%d}"
-    return f"{row['id']}  {state}  {row['name']}  {','.join(row['scopes'])}"
-
-
-@token.command("revoke")
-@click.argument("public_id")
-@click.option("--organization", default=organizations.FIRST, show_default=True, help="Its slug.")
-def revoke_token(public_id: str, organization: str) -> None:
-    """End a token at once. PUBLIC_ID is the middle part, as `token list` shows it."""
-
-    async def work() -> bool:
-        org = await organizations.by_slug(organization)
-        return await tokens.revoke(org.id, public_id)
-
-    if not with_database(work):
-        click.echo("There is no such living token.", err=True)
-        sys.exit(EXIT_NOT_FOUND)
-    click.echo("The token is revoked.")

@@ -28,7 +28,7 @@ from app import (
 from app.database import migrate
 from app.errors import Error, Misconfigured, Unavailable
 from app.messages.export import workbook
-from app.people import organizations
+from app.people import organizations, token_log
 from app.settings import Settings
 from cli import first, folder
 from cli.bundled import Bundled
@@ -63,6 +63,7 @@ async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> Asy
     finally:
         await health.close()
         await outside.close()
+        await token_log.close()
         await engine.close()
 
 

@@ -13,7 +13,7 @@ from app.egress import Egress
 from app.settings import Settings
 from web import error_page
 from web.api import acts as api_acts
-from web.api import bearer, config, leave, openapi, templates
+from web.api import bearer, config, leave, openapi, own_token, templates
 from web.api import blocks as api_blocks
 from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
@@ -69,6 +69,8 @@ from web.console import (
     sign_in_settings,
     start,
     targets,
+    token,
+    tokens,
     views,
     why,
     widget,
@@ -129,6 +131,8 @@ PAGES: list[Router] = [
     account.router,
     members.router,
     member.router,
+    tokens.router,
+    token.router,
     join.router,
     renew.router,
     forgot.router,
@@ -151,6 +155,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_stats.router,
     api_targets.router,
     api_blocks.router,
+    own_token.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

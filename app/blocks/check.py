@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
-from app.blocks.match import network_of
 from app.blocks.shape import REASON_MAX, WORD_MAX, WORDS_MAX, Block, Kind
 from app.errors import Invalid, Problem
 from app.reading import emails, pages, phones, wechats
+from app.reading.networks import network_of, written
 from app.text import clean_line, folded
 
 WIDEST = {4: 8, 6: 16}
@@ -87,8 +87,7 @@ def _ip(text: str) -> str:
     network = network_of(clean_line(text))
     if network is None or network.prefixlen < WIDEST[network.version]:
         return ""
-    alone = network.prefixlen == network.max_prefixlen
-    return str(network.network_address) if alone else str(network)
+    return written(network)
 
 
 def _words(text: str) -> str:

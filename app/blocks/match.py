@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
-import re
 from collections.abc import Collection, Iterable
 
 import msgspec
 
 from app.blocks.shape import Block
 from app.reading import emails, phones, wechats
+from app.reading.networks import Network, network_of
 from app.text import folded
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-SCOPE = re.compile(r"%[^/]+")
-MAPPED_BITS = 96
-"""Before an IPv4 address within an IPv6 one."""
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,20 +81,6 @@ class Matcher:
             if word in seen and not block.is_over(now):
                 return _caught(block, line)
         return None
-
-
-def network_of(text: str) -> Network | None:
-    """An address is a network of one; None for anything else. IPv4 within IPv6 is IPv4, and a scope
-    is left out."""
-    bare = SCOPE.sub("", text.strip()) if ":" in text else text.strip()
-    try:
-        network = ipaddress.ip_network(bare, strict=False)
-    except ValueError:
-        return None
-    mapped = getattr(network.network_address, "ipv4_mapped", None)
-    if mapped is not None and network.prefixlen >= MAPPED_BITS:
-        return ipaddress.ip_network((mapped, network.prefixlen - MAPPED_BITS))
-    return network
 
 
 def _named(block: Block, network: Network | None) -> Iterable[str]:

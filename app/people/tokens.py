@@ -1,4 +1,8 @@
-"""Credentials of programs: `lm_<public id>_<secret>`, shown once, kept as a hash."""
+"""Credentials of programs: `lm_<public id>_<secret>`, shown once, kept as a hash.
+
+A token that is rotated keeps its public id and its row, so what hangs on them stays (idempotency
+keys, reports of presence, its log); the secret before works on until the hour that was chosen.
+"""
 
 from __future__ import annotations
 
@@ -7,104 +11,287 @@ import hmac
 import re
 import secrets
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
-import msgspec
+from piccolo.columns import Column
+from piccolo.custom_types import Combinable
 
-from app.errors import Invalid
-from app.people import organizations
+from app import database
+from app.errors import Conflict, Invalid, NotFound, Problem
+from app.people import audit, organizations
+from app.people.token_shape import DAYS, DAYS_MAX, OVERLAP, OVERLAP_MAX, SCOPES, Bearer, Listed
+from app.reading.networks import Network, network_of, written
 from app.secrets import plain_hash
 from app.tables import Organization, Token
 from app.text import clean_line
 
-SCOPES = (
-    "messages:read",
-    "messages:write",
-    "config:read",
-    "config:write",
-    "channels:test",
-    "deliveries:replay",
-    "presence:write",
-    "submit",
-)
+PUBLIC = re.compile(r"[a-z0-9]{12}")
 SHAPE = re.compile(r"lm_([a-z0-9]{12})_([A-Za-z0-9]{43})")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-DAYS_MAX = 365
+BY = "leavemsg token"
+"""Who makes one on the command line."""
+NAME_MAX = 64
+NETWORKS_MAX = 20
+LIVING_MAX = 100
+LISTED = (
+    Token.id,
+    Token.public_id,
+    Token.secret_hash,
+    Token.ends,
+    Token.secret_at,
+    Token.name,
+    Token.scopes,
+    Token.networks,
+    Token.created_by,
+    Token.created_at,
+    Token.expires_at,
+    Token.revoked_at,
+    Token.used_at,
+    Token.used_from,
+    Token.old_ends,
+    Token.old_until,
+    Token.old_used_at,
+)
 USED_EVERY = dt.timedelta(minutes=1)
 """The time of last use is written at most this often."""
 
 
-class Bearer(msgspec.Struct, frozen=True):
-    id: uuid.UUID
-    organization: uuid.UUID
-    name: str
-    scopes: frozenset[str]
-
-
-async def create(organization: uuid.UUID, name: str, scopes: list[str], *, days: int = 90) -> str:
-    """The token, shown only here. `scopes` may be ["all"]. Raises Invalid."""
-    chosen = list(SCOPES) if scopes == ["all"] else list(dict.fromkeys(scopes))
-    for scope in chosen:
-        if scope not in SCOPES:
-            raise Invalid.at("/scopes", "unknown_scope", "There is no scope {scope}", scope=scope)
-    if not 1 <= days <= DAYS_MAX:
-        raise Invalid.at("/days", "out_of_range", "Use 1 to {limit} days", limit=str(DAYS_MAX))
-    public = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(12))
-    secret = "".join(secrets.choice(ALPHABET) for _ in range(43))
-    await Token.insert(
-        Token(
-            {
-                Token.organization: organization,
-                Token.public_id: public,
-                Token.secret_hash: plain_hash(secret),
-                Token.name: clean_line(name)[:64],
-                Token.scopes: " ".join(chosen),
-                Token.expires_at: dt.datetime.now(dt.UTC) + dt.timedelta(days=days),
-            }
-        )
-    )
+async def create(
+    organization: uuid.UUID,
+    name: str,
+    scopes: Sequence[str],
+    *,
+    days: int = DAYS,
+    networks: str = "",
+    by: str = BY,
+) -> str:
+    """The token, shown only here. `scopes` may be ["all"]; `networks` are addresses and networks
+    that may use it, empty: all. Raises Invalid at /name, /scopes, /days and /networks."""
+    chosen = list(SCOPES) if list(scopes) == ["all"] else list(dict.fromkeys(scopes))
+    called = clean_line(name)[:NAME_MAX].strip()
+    problems = [*_scope_problems(chosen), *_days_problems(days)]
+    allowed, wrong = _networks(networks)
+    problems += wrong
+    if not called:
+        problems.append(Problem("/name", "required", "Enter a name"))
+    if not problems and await _living(organization) >= LIVING_MAX:
+        limit = {"limit": str(LIVING_MAX)}
+        detail = "There are {limit} tokens. Revoke some first"
+        problems.append(Problem("", "too_many", detail, limit))
+    if problems:
+        raise Invalid(problems)
+    public, secret = _drawn("abcdefghijklmnopqrstuvwxyz0123456789", 12), _drawn(ALPHABET, 43)
+    now = dt.datetime.now(dt.UTC)
+    values: dict[Column, Any] = {
+        Token.organization: organization,
+        Token.public_id: public,
+        Token.secret_hash: plain_hash(secret),
+        Token.ends: secret[-4:],
+        Token.secret_at: now,
+        Token.name: called,
+        Token.scopes: " ".join(chosen),
+        Token.networks: " ".join(written(each) for each in allowed),
+        Token.created_by: by,
+        Token.created_at: now,
+        Token.expires_at: now + dt.timedelta(days=days),
+    }
+    await Token.insert(Token(values))
+    await audit.record(organization, by, "token.created", public, called)
     return f"lm_{public}_{secret}"
 
 
-async def find(bearer: str) -> Bearer | None:
-    """None for anything but a valid token."""
+async def rotate(
+    organization: uuid.UUID,
+    public_id: str,
+    *,
+    until: dt.datetime | None = None,
+    days: int = DAYS,
+    by: str = BY,
+) -> str:
+    """The token with a new secret, shown only here, for `days` from now. The secret before works
+    until `until` (in 24 hours; a time that is past: no more), and never beyond its own end. Raises
+    NotFound, Conflict while an earlier secret still works, Invalid at /days and /until."""
+    now = dt.datetime.now(dt.UTC)
+    old = await one(organization, public_id)
+    if old.revoked_at is not None:
+        raise NotFound
+    if old.old_works(now):
+        raise Conflict("rotated", "The secret before still works. End it first")
+    last = now + OVERLAP if until is None else until
+    problems = _days_problems(days)
+    if last > now + OVERLAP_MAX:
+        limit = {"limit": str(OVERLAP_MAX.days)}
+        problems.append(Problem("/until", "out_of_range", "Use at most {limit} days", limit))
+    if problems:
+        raise Invalid(problems)
+    secret = _drawn(ALPHABET, 43)
+    mine = _mine(organization, old.public_id)
+    changed = (
+        await Token.update(
+            {
+                Token.old_hash: old.secret_hash,
+                Token.old_ends: old.ends,
+                Token.old_until: min(last, old.expires_at or last),
+                Token.old_used_at: None,
+                Token.secret_hash: plain_hash(secret),
+                Token.ends: secret[-4:],
+                Token.secret_at: now,
+                Token.expires_at: now + dt.timedelta(days=days),
+            }
+        )
+        # Not if somebody was quicker.
+        .where(mine, Token.revoked_at.is_null(), Token.secret_hash == old.secret_hash)
+        .returning(Token.id)
+    )
+    if not changed:
+        raise Conflict("rotated", "Somebody has just rotated or revoked it. Look again")
+    await audit.record(organization, by, "token.rotated", old.public_id)
+    return f"lm_{old.public_id}_{secret}"
+
+
+async def end_old(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bool:
+    """Ends the secret before the last rotation at once. False when it has ended already."""
+    now = dt.datetime.now(dt.UTC)
+    mine = _mine(organization, public_id)
+    ended = (
+        await Token.update({Token.old_until: now})
+        .where(mine, Token.old_until > now)
+        .returning(Token.id)
+    )
+    if ended:
+        await audit.record(organization, by, "token.old_ended", public_id)
+    return bool(ended)
+
+
+async def revoke(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bool:
+    """Ends every secret of it. False when there is no such token, or it is revoked already."""
+    rows = (
+        await Token.update({Token.revoked_at: dt.datetime.now(dt.UTC)})
+        .where(_mine(organization, public_id), Token.revoked_at.is_null())
+        .returning(Token.id)
+    )
+    if rows:
+        await audit.record(organization, by, "token.revoked", public_id)
+    return bool(rows)
+
+
+async def recognised(bearer: str) -> Bearer | None:
+    """The token of a secret that is or was one; `ended` says whether it is over. None for anything
+    else. Use counts only when `used` is told of it."""
     match = SHAPE.fullmatch(bearer)
     if match is None:
         return None
     row = await Token.objects().where(Token.public_id == match.group(1)).first()
-    now = dt.datetime.now(dt.UTC)
-    if (
-        row is None
-        or not hmac.compare_digest(row.secret_hash, plain_hash(match.group(2)))
-        or row.revoked_at is not None
-        or (row.expires_at is not None and row.expires_at <= now)
-    ):
+    if row is None:
         return None
-    if row.used_at is None or now - row.used_at > USED_EVERY:
-        await Token.update({Token.used_at: now}).where(Token.id == row.id)
-    return Bearer(row.id, row.organization, row.name, frozenset(row.scopes.split()))
+    shown, now = plain_hash(match.group(2)), dt.datetime.now(dt.UTC)
+    is_current = hmac.compare_digest(row.secret_hash, shown)
+    is_old = bool(row.old_hash) and hmac.compare_digest(row.old_hash, shown)
+    if not is_current and not is_old:
+        return None
+    until = row.expires_at if is_current else row.old_until
+    return Bearer(
+        id=row.id,
+        organization=row.organization,
+        name=row.name,
+        scopes=frozenset(row.scopes.split()),
+        networks=tuple(filter(None, map(network_of, row.networks.split()))),
+        ended=row.revoked_at is not None or (until is not None and until <= now),
+        expires_at=until,
+        by_old=not is_current,
+        used_at=row.used_at if is_current else row.old_used_at,
+    )
+
+
+async def used(bearer: Bearer, address: str) -> None:
+    """It has just opened something."""
+    now = dt.datetime.now(dt.UTC)
+    if bearer.used_at is not None and now - bearer.used_at <= USED_EVERY:
+        return
+    values: dict[Column | str, Any] = {Token.used_at: now, Token.used_from: address}
+    if bearer.by_old:
+        values[Token.old_used_at] = now
+    await Token.update(values).where(Token.id == bearer.id)
 
 
 async def org_of(bearer: Bearer) -> Organization:
     return await organizations.by_id(bearer.organization)
 
 
-async def listed(organization: uuid.UUID) -> list[Token]:
-    return (
-        await Token.objects()
-        .where(Token.organization == organization)
-        .order_by(Token.created_at, ascending=False)
+async def listed(organization: uuid.UUID) -> list[Listed]:
+    """All of them, newest first."""
+    query = Token.select(*LISTED).where(Token.organization == organization)
+    return await database.rows(Listed, query.order_by(Token.created_at, ascending=False))
+
+
+async def one(organization: uuid.UUID, public_id: str) -> Listed:
+    """Raises NotFound."""
+    mine = _mine(organization, public_id)
+    found = await database.row(Listed, Token.select(*LISTED).where(mine))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def expiring(organization: uuid.UUID, within: dt.timedelta) -> list[Listed]:
+    """Those that work and end within this time, the first to end first."""
+    now = dt.datetime.now(dt.UTC)
+    query = Token.select(*LISTED).where(
+        Token.organization == organization,
+        Token.revoked_at.is_null(),
+        Token.expires_at > now,
+        Token.expires_at <= now + within,
     )
+    return await database.rows(Listed, query.order_by(Token.expires_at))
 
 
-async def revoke(organization: uuid.UUID, public_id: str) -> bool:
-    """False when there is no such token, or it is revoked already."""
-    rows = (
-        await Token.update({Token.revoked_at: dt.datetime.now(dt.UTC)})
-        .where(
-            (Token.organization == organization)
-            & (Token.public_id == public_id)
-            & Token.revoked_at.is_null()
+def _mine(organization: uuid.UUID, public_id: str) -> Combinable:
+    """What is no public id, as from an address, is nobody's."""
+    known = public_id if PUBLIC.fullmatch(public_id) else ""
+    return (Token.organization == organization) & (Token.public_id == known)
+
+
+async def _living(organization: uuid.UUID) -> int:
+    living = Token.revoked_at.is_null() & (Token.expires_at > dt.datetime.now(dt.UTC))
+    return int(await Token.count().where(Token.organization == organization, living))
+
+
+def _scope_problems(chosen: Sequence[str]) -> list[Problem]:
+    if not chosen:
+        return [Problem("/scopes", "required", "Choose at least one")]
+    return [
+        Problem("/scopes", "unknown_scope", "There is no scope {scope}", {"scope": scope})
+        for scope in chosen
+        if scope not in SCOPES
+    ][:1]
+
+
+def _days_problems(days: int) -> list[Problem]:
+    if 1 <= days <= DAYS_MAX:
+        return []
+    return [Problem("/days", "out_of_range", "Use 1 to {limit} days", {"limit": str(DAYS_MAX)})]
+
+
+def _networks(text: str) -> tuple[list[Network], list[Problem]]:
+    """What is written in any order, with spaces, commas or line breaks between."""
+    words = list(dict.fromkeys(re.split(r"[\s,;，、；]+", text.strip()))) if text.strip() else []
+    found = [(word, network_of(word)) for word in words if word]
+    problems = [
+        Problem(
+            "/networks",
+            "ip_format",
+            "{text} is no address like 203.0.113.7, and no network like 203.0.113.0/24",
+            {"text": clean_line(word)[:NAME_MAX]},
         )
-        .returning(Token.id)
-    )
-    return bool(rows)
+        for word, network in found
+        if network is None
+    ]
+    if len(found) > NETWORKS_MAX:
+        limit = {"limit": str(NETWORKS_MAX)}
+        problems = [Problem("/networks", "too_many", "Use at most {limit} addresses", limit)]
+    return list(dict.fromkeys(each for _, each in found if each)), problems[:1]
+
+
+def _drawn(alphabet: str, length: int) -> str:
+    return "".join(secrets.choice(alphabet) for _ in range(length))

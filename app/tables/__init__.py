@@ -30,7 +30,7 @@ from app.tables.messages import (
     Tagging,
 )
 from app.tables.overview import DaySum, KeptDays
-from app.tables.people import Account, AccountLink, Agent, Session, Token
+from app.tables.people import Account, AccountLink, Agent, Session, Token, TokenRequest
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
@@ -73,6 +73,7 @@ __all__ = [
     "Tagging",
     "TemplateVersion",
     "Token",
+    "TokenRequest",
     "Trial",
     "Widget",
     "WidgetHost",
@@ -86,6 +87,7 @@ ALL: tuple[type[Table], ...] = (
     Session,
     AccountLink,
     Token,
+    TokenRequest,
     Message,
     Tag,
     Tagging,

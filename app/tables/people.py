@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.tables.base import Organization, now, own_id, owner
@@ -73,15 +73,38 @@ class AccountLink(Table):
 
 
 class Token(Table):
-    """A program's credential. `public_id` finds the row, only a hash of the secret is kept."""
+    """A program's credential. `public_id` finds the row, only a hash of the secret is kept, which
+    `ends` so. `networks` are from where it may be used; empty: from anywhere. `old_hash` is the
+    secret before the last rotation, which works until `old_until`."""
 
     id = own_id()
     organization = owner(Organization)
     public_id = Varchar(32, unique=True)
     secret_hash = Varchar(64)
+    ends = Varchar(4, default="")
+    secret_at = Timestamptz(null=True, default=None)
     name = Varchar(64)
     scopes = Varchar(256)
+    networks = Text(default="")
+    created_by = Varchar(254, default="")
     expires_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
     used_at = Timestamptz(null=True, default=None)
+    used_from = Varchar(64, default="")
+    old_hash = Varchar(64, default="")
+    old_ends = Varchar(4, default="")
+    old_until = Timestamptz(null=True, default=None)
+    old_used_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
+
+
+class TokenRequest(Table):
+    """One of the last requests of a token: the route's pattern, never a path or a body."""
+
+    id = own_id()
+    token = owner(Token)
+    at = Timestamptz(default=now)
+    method = Varchar(8)
+    route = Varchar(128)
+    status = Integer(default=0)
+    address = Varchar(64, default="")

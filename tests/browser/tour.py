@@ -261,6 +261,9 @@ class Desk:
             Stop("invitation", MEMBERS, invites),
             Stop("invitation-fault", MEMBERS, submits("#invite", email="nobody")),
             Stop("owner-fault", self.member, submits("[action$=owner]", current="wrong")),
+            Stop(
+                "token", f"{settings}/tokens/new", submits("form[action*=tokens]", name=WORD[:60])
+            ),
             Stop("join", self.invitation, signed_in=False),
             Stop("join-fault", self.invitation, submits("form", password="short"), False),
             Stop("account-fault", "/account", submits(".page form", name="")),
@@ -288,6 +291,8 @@ PLACES = {
     "account": "/account",
     "members": "/settings/members",
     "sign-in": "/settings/sign-in",
+    "tokens": "/settings/tokens",
+    "token-new": "/settings/tokens/new",
     "blocks": "/settings/blocks",
     "views": "/inbox/views?status=all&category=产品咨询",
     "export": "/inbox/export?status=all",

@@ -1,4 +1,4 @@
-"""admin and token."""
+"""admin."""
 
 from __future__ import annotations
 
@@ -108,35 +108,6 @@ def test_an_invitation_is_printed_alone(shop: Env, type_in: TypeIn) -> None:
     done = type_in("admin", "invite", "--role", "viewer", "--email", "new@shop.example")
     assert re.fullmatch(r"http://localhost:\d+/join/[\w-]{43}\n", done.stdout), done.stdout
     assert "email" in refused(type_in("admin", "invite", "--email", "nobody"), 4)
-
-
-def test_a_token_is_printed_alone(type_in: TypeIn) -> None:
-    done = type_in("token", "create", "--name", "crm", "--scopes", "all")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert TOKEN.fullmatch(done.stdout)
-
-
-def test_a_token_is_listed_without_its_secret_and_revoked(type_in: TypeIn) -> None:
-    arguments = ("token", "create", "--name", "ci", "--scopes", "submit, config:read", "--json")
-    made = answer(type_in(*arguments))["token"]
-    _, public, secret = made.split("_")
-    listed = type_in("token", "list", "--json")
-    assert secret not in listed.stdout
-    (row,) = [each for each in answer(listed) if each["id"] == public]
-    assert (row["name"], row["revoked_at"]) == ("ci", None)
-    assert row["scopes"] == ["submit", "config:read"]
-    assert type_in("token", "revoke", public).returncode == 0
-    assert f"{public}  revoked" in type_in("token", "list").stdout
-
-
-def test_a_token_that_cannot_be_is_refused(shop: Env) -> None:
-    scopes, days = all_at_once(
-        ("token", "create", "--name", "x", "--scopes", "everything"),
-        ("token", "create", "--name", "x", "--scopes", "all", "--days", "0"),
-        env=shop,
-    )
-    assert refused(scopes, 4) == "scopes: There is no scope everything\n"
-    assert refused(days, 4) == "days: Use 1 to 365 days\n"
 
 
 async def test_beside_the_running_product_both_work_at_once(product: Process) -> None:

@@ -14,9 +14,11 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from app.people import tokens
-from app.people.tokens import Bearer
+from app.people.token_shape import Bearer
+from web.http.address import client_ip
 from web.http.faults import Refused
 from web.http.operation import Operation
+from web.http.request import SHOWN
 from web.http.words import N_
 
 # Exactly one space, no list, no parameters. The length bounds what is looked up.
@@ -37,9 +39,11 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     values = connection.headers.getall("authorization", [])
     if operation.open_to_all and not values:
         return
-    found = await _found(values)
+    address = client_ip(connection)
+    found = await _found(values, scope["state"], address)
     if found.scopes.isdisjoint({operation.scope, *operation.other_scopes}):
         raise lacks(operation.scope)
+    await tokens.used(found, address)
     scope["auth"] = found
 
 
@@ -49,7 +53,8 @@ def of(request: Request[Any, Any, Any]) -> Bearer:
     return bearer
 
 
-async def _found(values: list[str]) -> Bearer:
+async def _found(values: list[str], state: dict[str, Any], address: str) -> Bearer:
+    """Also notes whose log the request belongs to: it has what was refused, too."""
     if not values:
         raise Refused(
             401,
@@ -58,13 +63,22 @@ async def _found(values: list[str]) -> Bearer:
             headers={"WWW-Authenticate": CHALLENGE},
         )
     match = HEADER.fullmatch(values[0]) if len(values) == 1 else None
-    bearer = await tokens.find(match[1]) if match else None
-    if bearer is None:
+    bearer = await tokens.recognised(match[1]) if match else None
+    if bearer is not None:
+        state[SHOWN] = bearer.id
+    if bearer is None or bearer.ended:
         raise Refused(
             401,
             "token_invalid",
             N_("The token is malformed, unknown, expired or revoked."),
             headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'},
+        )
+    if not bearer.may_come_from(address):
+        raise Refused(
+            403,
+            "address_not_allowed",
+            N_("This token may not be used from {address}. An admin can allow the address."),
+            facts={"address": address},
         )
     return bearer
 

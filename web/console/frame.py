@@ -13,6 +13,8 @@ from app.channels.kinds import KINDS
 from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
 from app.messages.inbox import Counts, counts
+from app.people import tokens
+from app.people.token_shape import SOON
 from web.console import day_words
 from web.console.auth import Desk
 from web.http import moments, words
@@ -21,6 +23,7 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 CHANNELS = "/settings/channels"
+TOKENS = "/settings/tokens"
 SILENT = N_("No channel is on. New messages notify nobody.")
 OTHER_KEY = N_(
     "The secret key is not the one that the data was written with. Notices wait, and links that"
@@ -111,7 +114,11 @@ def _open_line(request: Incoming) -> list[Alarm]:
 
 async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     """What must be seen on every page."""
-    return [*await _untold(request, desk), *await _calendar(request, desk)]
+    return [
+        *await _untold(request, desk),
+        *await _calendar(request, desk),
+        *await _expiring(request, desk),
+    ]
 
 
 async def _untold(request: Incoming, desk: Desk) -> list[Alarm]:
@@ -137,6 +144,28 @@ async def _calendar(request: Incoming, desk: Desk) -> list[Alarm]:
         return []
     text = day_words.calendar(words.locale_of(request), schedule, now)
     return [Alarm(text, "/settings/hours#days", "warn")]
+
+
+async def _expiring(request: Incoming, desk: Desk) -> list[Alarm]:
+    """Tokens of programs that end within two weeks; only for admins, who can rotate them."""
+    soon = await tokens.expiring(desk.org.id, SOON) if desk.is_admin else []
+    if not soon:
+        return []
+    locale, first = words.locale_of(request), soon[0]
+    assert first.expires_at is not None, "a token that expires has an end"
+    facts = {
+        "name": first.name or first.public_id,
+        "time": words.short(locale, desk.zone, first.expires_at),
+    }
+    text = words.say_many(
+        locale,
+        "The API token {name} expires on {time}",
+        "{n} API tokens expire soon, the first is {name} on {time}",
+        len(soon),
+        facts,
+    )
+    where = f"{TOKENS}/{first.public_id}" if len(soon) == 1 else TOKENS
+    return [Alarm(text, where, "warn")]
 
 
 def _of_all(found: dict[str, Any]) -> Iterator[str]:

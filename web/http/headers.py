@@ -15,12 +15,13 @@ from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.people import token_log
 from app.settings import Settings
 from web.http import address
 from web.http.cors import READERS
 from web.http.faults import is_for_programs
 from web.http.problems import report
-from web.http.request import FRAME_ANCESTORS
+from web.http.request import FRAME_ANCESTORS, SHOWN
 
 log = structlog.get_logger("web.access")
 
@@ -117,6 +118,9 @@ class Envelope:
         if scope["path"] in HEALTH:
             return
         client = address.of_scope(scope, self._settings.trusted_proxies)
+        if (token := scope["state"].get(SHOWN)) is not None:
+            route = str(scope["path_template"])
+            token_log.note(token, letter.method, route, letter.status, str(client))
         log.info(
             "request",
             method=letter.method,

@@ -10,3 +10,5 @@ Incoming = Request[Any, Any, Any]
 
 FRAME_ANCESTORS = "frame_ancestors"
 """Key in a request's state for the sites that may frame its answer."""
+SHOWN = "shown_token"
+"""Key in a request's state for the id of the token that it shows, also when it is refused."""

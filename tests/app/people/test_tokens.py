@@ -1,18 +1,29 @@
 """Credentials of programs."""
 
+import asyncio
 import datetime as dt
 from typing import Any
 
 import pytest
 
 from app import database
-from app.errors import Invalid
-from app.people import tokens
+from app.errors import Conflict, Invalid, NotFound
+from app.people import audit, tokens
+from app.people.token_shape import SCOPES, Bearer
 from app.tables import Organization, Token
 
 
 async def make(org: Organization, *scopes: str, **options: Any) -> str:
     return await tokens.create(org.id, "crm", list(scopes or ("all",)), **options)
+
+
+async def find(shown: str) -> Bearer | None:
+    """The token as a request would be admitted with it."""
+    found = await tokens.recognised(shown)
+    if found is None or found.ended:
+        return None
+    await tokens.used(found, "203.0.113.7")
+    return found
 
 
 async def set_column(name: str, value: Any) -> None:
@@ -21,7 +32,7 @@ async def set_column(name: str, value: Any) -> None:
 
 async def test_a_token_finds_its_organization_and_scopes(org: Organization) -> None:
     made = await make(org, "messages:read", "submit")
-    found = await tokens.find(made)
+    found = await find(made)
     assert found is not None
     assert (found.organization, found.name) == (org.id, "crm")
     assert found.scopes == {"messages:read", "submit"}
@@ -29,13 +40,13 @@ async def test_a_token_finds_its_organization_and_scopes(org: Organization) -> N
 
 
 async def test_all_stands_for_every_scope(org: Organization) -> None:
-    found = await tokens.find(await make(org, "all"))
+    found = await find(await make(org, "all"))
     assert found is not None
-    assert found.scopes == set(tokens.SCOPES)
+    assert found.scopes == set(SCOPES)
 
 
 async def test_a_scope_named_a_hundred_times_is_one(org: Organization) -> None:
-    found = await tokens.find(await make(org, *["messages:read"] * 100))
+    found = await find(await make(org, *["messages:read"] * 100))
     assert found is not None
     assert found.scopes == {"messages:read"}
 
@@ -72,13 +83,13 @@ async def test_a_token_lives_for_ninety_days_unless_told_otherwise(org: Organiza
 async def test_an_expired_token_opens_nothing(org: Organization) -> None:
     made = await make(org)
     await set_column("expires_at", dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1))
-    assert await tokens.find(made) is None
+    assert await find(made) is None
 
 
 async def test_a_revoked_token_opens_nothing_at_once(org: Organization) -> None:
     made = await make(org)
     assert await tokens.revoke(org.id, made.split("_")[1])
-    assert await tokens.find(made) is None
+    assert await find(made) is None
     assert not await tokens.revoke(org.id, made.split("_")[1])
 
 
@@ -87,7 +98,7 @@ async def test_nobody_revokes_a_token_of_another_organization(
 ) -> None:
     made = await make(org)
     assert not await tokens.revoke(other_org.id, made.split("_")[1])
-    assert await tokens.find(made) is not None
+    assert await find(made) is not None
 
 
 def wrong(made: str) -> list[str]:
@@ -102,14 +113,14 @@ def wrong(made: str) -> list[str]:
 
 async def test_anything_but_the_token_itself_opens_nothing(org: Organization) -> None:
     made = await make(org)
-    assert [text for text in wrong(made) if await tokens.find(text)] == []
+    assert [text for text in wrong(made) if await find(text)] == []
 
 
 async def test_the_last_use_is_known_to_a_minute(org: Organization) -> None:
     made = await make(org)
-    await tokens.find(made)
+    await find(made)
     first = (await tokens.listed(org.id))[0].used_at
-    await tokens.find(made)
+    await find(made)
     assert first is not None
     assert (await tokens.listed(org.id))[0].used_at == first
 
@@ -121,3 +132,160 @@ async def test_an_organization_sees_its_own_tokens_newest_first(
     await tokens.create(org.id, "second\x00 \n", ["submit"])
     await tokens.create(other_org.id, "theirs", ["submit"])
     assert [row.name for row in await tokens.listed(org.id)] == ["second", "first"]
+
+
+async def rotated(org: Organization, made: str, hours: float = 1) -> str:
+    until = dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)
+    return await tokens.rotate(org.id, made.split("_")[1], until=until)
+
+
+async def test_a_rotated_token_keeps_its_id_and_both_secrets_work(org: Organization) -> None:
+    made = await make(org, "submit")
+    first = await find(made)
+    again = await rotated(org, made)
+    old, new = await find(made), await find(again)
+    assert first is not None
+    assert old is not None
+    assert new is not None
+    assert first.id == old.id == new.id
+    assert (old.by_old, new.by_old) == (True, False)
+    assert new.scopes == {"submit"}
+    row = await tokens.one(org.id, made.split("_")[1])
+    assert (row.old_ends, row.ends) == (made[-4:], again[-4:])
+    assert row.old_used_at is not None
+
+
+async def test_the_secret_before_ends_at_its_hour_or_at_once(org: Organization) -> None:
+    made = await make(org)
+    again = await rotated(org, made, hours=-1)
+    assert await find(made) is None
+    last = await rotated(org, again)
+    assert await find(again) is not None
+    assert await tokens.end_old(org.id, made.split("_")[1])
+    assert await find(again) is None
+    assert not await tokens.end_old(org.id, made.split("_")[1])
+    assert await find(last) is not None
+
+
+async def test_a_secret_never_works_beyond_its_own_end(org: Organization) -> None:
+    made = await make(org, days=1)
+    await rotated(org, made, hours=100)
+    row = await tokens.one(org.id, made.split("_")[1])
+    assert row.old_until is not None
+    assert row.expires_at is not None
+    assert (row.old_until - row.created_at).days == 1
+    assert (row.expires_at - row.created_at).days >= 89
+
+
+async def test_two_rotations_at_once_leave_no_secret_behind_unseen(org: Organization) -> None:
+    made = await make(org)
+    done = await asyncio.gather(*[rotated(org, made) for _ in range(4)], return_exceptions=True)
+    won = [each for each in done if isinstance(each, str)]
+    assert len(won) == 1
+    assert all(isinstance(each, Conflict) for each in done if each not in won)
+    assert await find(won[0]) is not None
+    assert await find(made) is not None
+
+
+async def test_a_rotation_and_a_revocation_at_once_never_leave_a_living_secret(
+    org: Organization,
+) -> None:
+    made = await make(org)
+    done = await asyncio.gather(
+        rotated(org, made), tokens.revoke(org.id, made.split("_")[1]), return_exceptions=True
+    )
+    assert done[1] is True
+    secrets = [made, *(each for each in done if isinstance(each, str))]
+    assert [await find(each) for each in secrets] == [None] * len(secrets)
+    with pytest.raises(NotFound):
+        await rotated(org, made)
+
+
+async def test_an_overlap_has_a_bound(org: Organization) -> None:
+    made = await make(org)
+    with pytest.raises(Invalid, match="/until: out_of_range"):
+        await rotated(org, made, hours=24 * 30 + 1)
+    with pytest.raises(Invalid, match="/days: out_of_range"):
+        await tokens.rotate(org.id, made.split("_")[1], days=366)
+
+
+async def test_nobody_rotates_or_sees_a_token_of_another_organization(
+    org: Organization, other_org: Organization
+) -> None:
+    made = await make(org)
+    for act in (rotated(other_org, made), tokens.one(other_org.id, made.split("_")[1])):
+        with pytest.raises(NotFound):
+            await act
+    assert not await tokens.end_old(other_org.id, made.split("_")[1])
+    assert await tokens.expiring(other_org.id, dt.timedelta(days=400)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("10.9.8.7/8,\n 2001:db8::1/32", "10.0.0.0/8 2001:db8::/32"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.0/104、127.0.0.1；127.0.0.1", "10.0.0.0/8 127.0.0.1"),
+        ("  \n ", ""),
+    ],
+)
+async def test_addresses_are_written_in_any_way(
+    org: Organization, written: str, stored: str
+) -> None:
+    made = await make(org, networks=written)
+    assert (await tokens.one(org.id, made.split("_")[1])).networks == stored
+
+
+@pytest.mark.parametrize(
+    "wrong", ["localhost", "10.0.0.0/33", "1.2.3", "１.2.3.4.5", "::/129", "*"]
+)
+async def test_what_is_no_address_is_named(org: Organization, wrong: str) -> None:
+    with pytest.raises(Invalid, match="/networks: ip_format"):
+        await make(org, networks=f"10.0.0.1 {wrong}")
+    with pytest.raises(Invalid, match="/networks: too_many"):
+        await make(org, networks=" ".join(f"10.0.0.{n}" for n in range(21)))
+
+
+async def test_a_token_needs_a_name_and_a_scope(org: Organization) -> None:
+    for name in ("", " \u200b\x00 ", "\n"):
+        with pytest.raises(Invalid, match="/name: required"):
+            await tokens.create(org.id, name, ["submit"])
+    with pytest.raises(Invalid, match="/scopes: required"):
+        await tokens.create(org.id, "crm", [])
+
+
+async def test_there_are_never_more_than_can_be_looked_through(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "LIVING_MAX", 2)
+    first = await make(org)
+    await make(org)
+    with pytest.raises(Invalid, match="too_many"):
+        await make(org)
+    await tokens.revoke(org.id, first.split("_")[1])
+    await make(org)
+
+
+async def test_what_ends_soon_is_listed_and_what_is_over_is_not(org: Organization) -> None:
+    soon = await make(org, days=3)
+    await make(org, days=90)
+    gone = await make(org, days=2)
+    await tokens.revoke(org.id, gone.split("_")[1])
+    found = await tokens.expiring(org.id, dt.timedelta(days=14))
+    assert [each.public_id for each in found] == [soon.split("_")[1]]
+
+
+async def test_who_made_or_changed_a_token_is_audited(org: Organization) -> None:
+    made = await tokens.create(org.id, "crm", ["submit"], by="王")
+    public = made.split("_")[1]
+    await tokens.rotate(org.id, public, by="李")
+    await tokens.end_old(org.id, public, by="李")
+    await tokens.revoke(org.id, public, by="赵")
+    story = [(each.action, each.actor) for each in await audit.of(org.id, public)]
+    assert story == [
+        ("token.created", "王"),
+        ("token.rotated", "李"),
+        ("token.old_ended", "李"),
+        ("token.revoked", "赵"),
+    ]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.people import tokens
+from app.people import token_log, tokens
 from app.tables import Organization, Token
 from web.api import bearer
 
@@ -104,3 +104,63 @@ async def test_no_spelling_of_an_address_gets_past_the_token(
     url = httpx.URL("http://localhost:8080", raw_path=path.encode())
 
     assert (await visitor.get(url)).status_code in {401, 404}
+
+
+async def logged(token: str) -> list[tuple[str, str, int, str]]:
+    await token_log.flush()
+    row = await Token.objects().where(Token.public_id == token.split("_")[1]).first()
+    assert row is not None
+    found = await token_log.of(row.id)
+    return [(each.method, each.route, each.status, each.address) for each in found]
+
+
+async def test_a_request_is_logged_without_its_query(api: httpx.AsyncClient, token: str) -> None:
+    await api.get("/api/v1/leavemsg/query/org?q=13800138000&limit=1")
+    await api.get("/api/v1/leavemsg/messages/01a20416-0000-7000-8000-000000000000")
+    assert await logged(token) == [
+        ("GET", "/api/v1/leavemsg/messages/{uid}", 404, "127.0.0.1"),
+        ("GET", "/api/v1/leavemsg/query/org", 200, "127.0.0.1"),
+    ]
+
+
+async def test_an_address_that_is_not_allowed_is_told_and_logged(
+    web: Web, org: Organization
+) -> None:
+    token = await tokens.create(org.id, "crm", ["all"], networks="203.0.113.0/24")
+    answer = await web(headers={"authorization": f"Bearer {token}"}).get(CONFIG)
+    assert (answer.status_code, answer.json()["code"]) == (403, "address_not_allowed")
+    assert "127.0.0.1" in answer.json()["detail"]
+    assert await logged(token) == [("GET", CONFIG, 403, "127.0.0.1")]
+    row = await tokens.one(org.id, token.split("_")[1])
+    assert row.used_at is None
+
+
+@pytest.mark.parametrize("sent", ["203.0.113.7", "::ffff:203.0.113.7", "9.9.9.9, 203.0.113.7"])
+async def test_behind_a_proxy_the_address_is_the_one_that_it_saw(
+    web: Web, org: Organization, configure: Callable[..., object], sent: str
+) -> None:
+    configure(LEAVEMSG_TRUSTED_PROXIES="127.0.0.1/32")
+    token = await tokens.create(org.id, "crm", ["all"], networks="203.0.113.7")
+    headers = {"authorization": f"Bearer {token}", "x-forwarded-for": sent}
+    assert (await web(headers=headers).get(CONFIG)).status_code == 200
+    assert (await tokens.one(org.id, token.split("_")[1])).used_from == "203.0.113.7"
+    headers["x-forwarded-for"] = "203.0.113.7, 9.9.9.9"
+    assert (await web(headers=headers).get(CONFIG)).status_code == 403
+
+
+async def test_nobody_makes_up_an_address_without_a_trusted_proxy(
+    web: Web, org: Organization
+) -> None:
+    token = await tokens.create(org.id, "crm", ["all"], networks="203.0.113.7")
+    headers = {"authorization": f"Bearer {token}", "x-forwarded-for": "203.0.113.7"}
+    assert (await web(headers=headers).get(CONFIG)).status_code == 403
+
+
+async def test_who_still_uses_a_revoked_token_is_seen_and_who_guesses_is_not(
+    web: Web, org: Organization, token: str
+) -> None:
+    await tokens.revoke(org.id, token.split("_")[1])
+    for shown in (token, token[:-1] + ("A" if token[-1] != "A" else "B")):
+        answer = await web(headers={"authorization": f"Bearer {shown}"}).get(CONFIG)
+        assert answer.status_code == 401
+    assert [status for _, _, status, _ in await logged(token)] == [401]

@@ -88,6 +88,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/templates/{{kind}}/preview",
         f"{BASE}/templates/{{kind}}/versions",
         f"{BASE}/test",
+        f"{BASE}/token",
         f"{BASE}/views",
         f"{BASE}/views/{{uid}}",
         "/livez",

@@ -81,6 +81,9 @@ MATRIX = {
         /settings/targets
         /settings/templates
         /settings/templates/{kind}
+        /settings/tokens
+        /settings/tokens/new
+        /settings/tokens/{uid}
         /settings/widget
         /start
         /start/steps
@@ -210,6 +213,10 @@ MATRIX = {
         /settings/templates/{kind}/preview
         /settings/templates/{kind}/reset
         /settings/templates/{kind}/restore
+        /settings/tokens/new
+        /settings/tokens/{uid}/end-old
+        /settings/tokens/{uid}/revoke
+        /settings/tokens/{uid}/rotate
         /settings/widget
         /settings/widget/allow
         /settings/widget/identity
@@ -308,6 +315,7 @@ async def theirs(
         "/settings/blocks": (await made("POST", "/blocks", kind="words", text=CANARY))["uid"],
         "/settings/phrases": (await made("POST", "/phrases", title=CANARY, text=CANARY))["uid"],
         "/settings/members": str(agent.id),
+        "/settings/tokens": other_token.split("_")[1],
         "/settings/members/invitations": str(invitation.id),
         "/account/sessions": str(session.id),
     }

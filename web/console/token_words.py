@@ -1,0 +1,41 @@
+"""Tokens in words: what each scope allows, and the states."""
+
+from __future__ import annotations
+
+from app import settings
+from app.people.token_shape import SCOPES
+from web.http import words
+from web.http.operation import PREFIX
+from web.http.words import N_
+
+MAY = {
+    "messages:read": N_("Read messages and notices, and who is there"),
+    "messages:write": N_("Handle, assign, reply to and change messages"),
+    "config:read": N_("Read channels, rules and other settings, without their secrets"),
+    "config:write": N_("Change channels, rules and other settings"),
+    "channels:test": N_("Send test messages through saved channels"),
+    "deliveries:replay": N_("Send notices once more"),
+    "presence:write": N_("Say who is there to talk"),
+    "submit": N_("Leave messages, without the limit per address"),
+}
+STATES = {"expired": N_("Expired"), "revoked": N_("Revoked")}
+DONE = {
+    "revoked": N_("Revoked. Programs that use it are refused from now on."),
+    "ended": N_("The earlier secret works no more."),
+}
+
+
+def may(locale: str) -> list[tuple[str, str]]:
+    """Scope and sentence, in the order of the form."""
+    return [(scope, words.say(locale, MAY[scope])) for scope in SCOPES]
+
+
+def sentences(locale: str, scopes: str) -> list[str]:
+    """What a stored token may do."""
+    return [words.say(locale, MAY[scope]) for scope in scopes.split() if scope in MAY]
+
+
+def curl(token: str) -> str:
+    """A command that works with any token: it only asks what the token may do."""
+    base = settings.current().base_url
+    return f'curl -H "Authorization: Bearer {token}" "{base}{PREFIX}/token"'
