@@ -29,7 +29,7 @@ EPILOG = (
     " 2 wrong usage, 3 not found, 4 refused, 5 database unreachable, 6 a test send failed,"
     " 78 a setting or the secret key is wrong."
 )
-PLAIN = ("doctor", "key", "channel", "message", "delivery", "demo", "quickstart")
+PLAIN = ("doctor", "key", "channel", "config", "message", "delivery", "demo", "quickstart")
 """Commands in modules of their own names."""
 PLACES = {
     **dict.fromkeys(("serve", "web", "worker", "migrate"), "cli.serve"),

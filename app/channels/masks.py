@@ -27,7 +27,7 @@ Path = tuple[str, ...]
 
 def masked(plain: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
     shown = copy.deepcopy(dict(plain))
-    for parent, key in _places(shown, paths):
+    for parent, key, _ in places(shown, paths):
         parent[key] = _shown(key, parent[key])
     return shown
 
@@ -100,25 +100,26 @@ def _take(new: dict[str, Any], name: str, known: Any, at: str, *, moved: bool) -
         )
 
 
-def _places(plain: Any, paths: Sequence[Path]) -> Iterator[tuple[dict[str, Any], str]]:
+def places(plain: Any, paths: Sequence[Path]) -> Iterator[tuple[dict[str, Any], str, Path]]:
+    """Where secrets stand: each (object, key, whole path) at which one of `paths` ends."""
     for path in paths:
-        yield from _place(plain, path)
+        yield from _place(plain, path, ())
 
 
-def _place(plain: Any, path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+def _place(plain: Any, path: Path, at: Path) -> Iterator[tuple[dict[str, Any], str, Path]]:
     step, *rest = path
     if not isinstance(plain, dict):
         return
     names = list(plain) if step == "*" else [step] if step in plain else []
     for name in names:
         if rest:
-            yield from _place(plain[name], tuple(rest))
-        else:
-            yield plain, name
+            yield from _place(plain[name], tuple(rest), (*at, name))
+        elif str(name).lower() not in _OPEN:
+            yield plain, name, (*at, name)
 
 
 def _shown(name: str, value: Any) -> Any:
-    if not isinstance(value, str) or name.lower() in _OPEN:
+    if not isinstance(value, str):
         return value
     return mask_url(value) if name == "webhook_url" else mask(value)
 

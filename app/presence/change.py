@@ -73,6 +73,12 @@ async def set_week(org: Organization, *, timezone: str, weekly: Mapping[str, Any
     await _edit(org, change, by=by, action="hours.week")
 
 
+async def set_schedule(org: Organization, raw: Mapping[str, Any], *, by: str) -> None:
+    """All of it at once. Raises Invalid with every fault."""
+    after = hours.check(raw)
+    await _edit(org, lambda _: after, by=by, action="hours.replaced")
+
+
 async def set_day(
     org: Organization, *, day: dt.date, name: str, slots: tuple[Slot, ...] | None, by: str
 ) -> None:

@@ -47,6 +47,20 @@ def read(raw: Mapping[str, Any], shape: type[T]) -> T:
     return msgspec.convert(said, shape)
 
 
+def as_object(raw: Any) -> Mapping[str, Any]:
+    """`raw` itself. Raises Invalid unless it is an object."""
+    if not isinstance(raw, Mapping):
+        raise Invalid.at("", "wrong_type", MUST_BE["object"])
+    return raw
+
+
+def as_list(raw: Any) -> list[Any]:
+    """`raw` itself. Raises Invalid unless it is a list."""
+    if not isinstance(raw, list):
+        raise Invalid.at("", "wrong_type", MUST_BE["array"])
+    return raw
+
+
 def faults(
     raw: Mapping[str, Any], shape: type[msgspec.Struct], *, also: Iterable[str] = ()
 ) -> list[Problem]:

@@ -23,7 +23,7 @@ from tests.door.conftest import User
 
 pytestmark = pytest.mark.timeout(400)
 
-PAPERS = ("README.md", "CONTRIBUTING.md", "docs/install.md")
+PAPERS = ("README.md", "CONTRIBUTING.md", "docs/install.md", "docs/configuration.md")
 TYPED = [
     pytest.param(block, id=f"{name}-{number}")
     for name in PAPERS

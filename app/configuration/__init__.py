@@ -1,0 +1,1 @@
+"""The whole configuration of an organization as one document: read, compared, applied."""

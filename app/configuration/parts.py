@@ -1,0 +1,83 @@
+"""The parts of a configuration, in the order in which they are applied: what others name comes
+first."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from app.configuration import channels, notices, rules, team, visitors
+from app.configuration.references import Source
+from app.errors import Invalid, Problem
+from app.reading import objects
+from app.tables import Organization
+
+Read = Callable[[Organization], Awaitable[Any]]
+Write = Callable[[Organization, Any, str], Awaitable[Any]]
+
+
+class Part(msgspec.Struct, frozen=True):
+    read: Read
+    write: Write | None
+
+
+PARTS: dict[str, Part] = {
+    "people": Part(team.read_people, team.write_people),
+    "channels": Part(channels.read, None),
+    "limits": Part(notices.read_limits, notices.write_limits),
+    "templates": Part(notices.read_templates, notices.write_templates),
+    "form": Part(visitors.read_form, visitors.write_form),
+    "hours": Part(visitors.read_hours, visitors.write_hours),
+    "widget": Part(visitors.read_widget, visitors.write_widget),
+    "outcomes": Part(team.read_outcomes, team.write_outcomes),
+    "phrases": Part(team.read_phrases, team.write_phrases),
+    "blocks": Part(team.read_blocks, team.write_blocks),
+    "rules": Part(rules.read_rules, rules.write_rules),
+    "reminders": Part(rules.read_reminders, rules.write_reminders),
+}
+"""`channels` alone has secrets, and is written with their source."""
+
+NAMED = dict.fromkeys(("limits", "rules", "reminders"), ("people", "channels"))
+"""Parts that name what others list: where those are faulty, nothing can be said of these."""
+
+
+async def read(org: Organization, names: tuple[str, ...] = tuple(PARTS)) -> dict[str, Any]:
+    """Secrets are Hidden; entries that people tell apart by name have their `uid` too."""
+    return {name: await PARTS[name].read(org) for name in names}
+
+
+def check_names(document: Mapping[str, Any]) -> None:
+    """Raises Invalid for parts that are not known."""
+    unknown = [objects.unknown(str(name), PARTS) for name in document if name not in PARTS]
+    if unknown:
+        raise Invalid(unknown)
+
+
+async def write(
+    org: Organization, document: Mapping[str, Any], source: Source, *, by: str
+) -> list[str]:
+    """Each part of the document, whole. Returns the invitations that were made, "email link" each.
+    Only inside a transaction. Raises Invalid with every fault of every part: then nothing of it may
+    be committed."""
+    problems: list[Problem] = []
+    links: list[str] = []
+    faulty: set[str] = set()
+    for name, part in PARTS.items():
+        if name not in document or faulty.intersection(NAMED.get(name, ())):
+            continue
+        try:
+            if part.write is None:
+                await channels.write_all(org, document[name], source, by)
+            else:
+                links += await part.write(org, document[name], by) or []
+        except Invalid as error:
+            faulty.add(name)
+            problems += [
+                msgspec.structs.replace(each, pointer=f"/{name}{each.pointer}")
+                for each in error.problems
+            ]
+    if problems:
+        raise Invalid(problems)
+    return links

@@ -1,0 +1,113 @@
+"""The parts `rules` and `reminders`: who is told of what, and who is reminded."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from app.channel_settings.read import rows
+from app.configuration.names import Channels
+from app.configuration.plain import written
+from app.errors import Invalid, Problem
+from app.people import members
+from app.reading import objects
+from app.rules import change, reminders, stored
+from app.rules.reminders import ASSIGNEE
+from app.rules.shape import Rule
+from app.tables import Organization
+
+
+async def read_rules(org: Organization) -> dict[str, Any]:
+    """A rule whose name another one has keeps its uid."""
+    found = await stored.read(org.id)
+    channels = Channels(await rows(org.id))
+    named = Counter(rule.name for rule in found.rules)
+    emails = {str(each.id): each.email for each in await members.of(org.id)}
+    return {
+        "mode": found.mode,
+        "rules": [
+            _said(rule, channels, emails, without=() if named[rule.name] > 1 else ("uid",))
+            for rule in found.rules
+        ],
+    }
+
+
+def _said(
+    rule: Rule, channels: Channels, emails: Mapping[str, str], *, without: tuple[str, ...]
+) -> dict[str, Any]:
+    said = written(rule, without=without)
+    then = said["then"]
+    if then.get("assignee"):
+        then["assignee"] = emails.get(then["assignee"], then["assignee"])
+    if agents := then.get("assign_next", {}).get("agents"):
+        then["assign_next"]["agents"] = [emails.get(each, each) for each in agents]
+    if then.get("channels"):
+        then["channels"] = [channels.said(each) for each in then["channels"]]
+    return said
+
+
+async def write_rules(org: Organization, raw: Any, by: str) -> None:
+    """Raises Invalid with every fault."""
+    said = copy.deepcopy(dict(objects.as_object(raw)))
+    now = (await stored.read(org.id)).rules
+    named = Counter(rule.name for rule in now)
+    uids = {rule.name: rule.uid for rule in now if named[rule.name] == 1}
+    twice = Counter(
+        each.get("name") for each in said.get("rules") or () if isinstance(each, Mapping)
+    )
+    channels = Channels(await rows(org.id))
+    problems: list[Problem] = []
+    for place, each in enumerate(said.get("rules") or ()):
+        if not isinstance(each, dict):
+            continue
+        if not each.get("uid") and twice[each.get("name")] == 1 and each.get("name") in uids:
+            each["uid"] = uids[each["name"]]
+        then = each.get("then")
+        if isinstance(then, dict) and isinstance(then.get("channels"), list):
+            at = objects.pointer("rules", place, "then", "channels")
+            then["channels"] = [
+                channels.found(name, f"{at}/{number}", problems)
+                for number, name in enumerate(then["channels"])
+            ]
+    if problems:
+        raise Invalid(problems)
+    await change.replace(org.id, said, by=by)
+
+
+async def read_reminders(org: Organization) -> list[dict[str, Any]]:
+    channels = Channels(await rows(org.id), reserved=(ASSIGNEE,))
+    found = [written(chain) for chain in (await reminders.read(org.id)).chains]
+    for chain in found:
+        for step in chain["steps"]:
+            step["channel"] = _word(step["channel"], channels)
+    return found
+
+
+def _word(channel: str, channels: Channels) -> str:
+    return channel if channel == ASSIGNEE else channels.said(channel)
+
+
+async def write_reminders(org: Organization, raw: Any, by: str) -> None:
+    """Raises Invalid with every fault."""
+    chains = copy.deepcopy(objects.as_list(raw))
+    channels = Channels(await rows(org.id), reserved=(ASSIGNEE,))
+    problems: list[Problem] = []
+    for place, chain in enumerate(chains):
+        steps = chain.get("steps") if isinstance(chain, dict) else None
+        for number, step in enumerate(steps if isinstance(steps, list) else ()):
+            if isinstance(step, dict) and step.get("channel") != ASSIGNEE:
+                at = objects.pointer(place, "steps", number, "channel")
+                step["channel"] = channels.found(step.get("channel"), at, problems)
+    if problems:
+        raise Invalid(problems)
+    try:
+        await reminders.save(org.id, {"chains": chains}, by=by)
+    except Invalid as error:
+        raise Invalid(
+            [
+                Problem(each.pointer.removeprefix("/chains"), each.code, each.detail, each.facts)
+                for each in error.problems
+            ]
+        ) from None
