@@ -80,9 +80,8 @@ def _identity(*lists: list[Any]) -> tuple[str, ...] | None:
         return None
     for identity in IDENTITIES:
         marks = [[tuple(each.get(name) for name in identity) for each in of] for of in lists]
-        if all(None not in mark for of in marks for mark in of) and all(
-            len(set(of)) == len(of) for of in marks
-        ):
+        are_texts = all(isinstance(each, str) for of in marks for mark in of for each in mark)
+        if are_texts and all(len(set(of)) == len(of) for of in marks):
             return identity
     return None
 

@@ -36,10 +36,11 @@ PARTS: dict[str, Part] = {
     "blocks": Part(team.read_blocks, team.write_blocks),
     "rules": Part(rules.read_rules, rules.write_rules),
     "reminders": Part(rules.read_reminders, rules.write_reminders),
+    "targets": Part(rules.read_targets, rules.write_targets),
 }
 """`channels` alone has secrets, and is written with their source."""
 
-NAMED = dict.fromkeys(("limits", "rules", "reminders"), ("people", "channels"))
+NAMED = dict.fromkeys(("limits", "rules", "reminders", "targets"), ("people", "channels"))
 """Parts that name what others list: where those are faulty, nothing can be said of these."""
 
 

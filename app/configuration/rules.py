@@ -1,4 +1,5 @@
-"""The parts `rules` and `reminders`: who is told of what, and who is reminded."""
+"""The parts `rules`, `reminders` and `targets`: who is told of what, who is reminded, how soon
+messages are handled."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from app.rules import change, reminders, stored
 from app.rules.reminders import ASSIGNEE
 from app.rules.shape import Rule
 from app.tables import Organization
+from app.targets import change as target_change
 
 
 async def read_rules(org: Organization) -> dict[str, Any]:
@@ -111,3 +113,21 @@ async def write_reminders(org: Organization, raw: Any, by: str) -> None:
                 for each in error.problems
             ]
         ) from None
+
+
+async def read_targets(org: Organization) -> dict[str, Any]:
+    found = written(await target_change.read(org.id))
+    if found.get("warn"):
+        found["warn"] = Channels(await rows(org.id)).said(found["warn"])
+    return found
+
+
+async def write_targets(org: Organization, raw: Any, by: str) -> None:
+    """Raises Invalid with every fault."""
+    said = dict(objects.as_object(raw))
+    problems: list[Problem] = []
+    if said.get("warn"):
+        said["warn"] = Channels(await rows(org.id)).found(said["warn"], "/warn", problems)
+    if problems:
+        raise Invalid(problems)
+    await target_change.save(org.id, said, by=by)

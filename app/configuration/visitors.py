@@ -13,13 +13,13 @@ from app.fields.shape import Field, Form
 from app.messages import guards
 from app.people import organizations
 from app.presence import change as presence_change
-from app.presence import facts, promise
+from app.presence import facts
 from app.reading import objects
 from app.tables import Organization
 from app.widget import change as widget_change
 from app.widget.setup import Setup, read_now
 
-PROOF, REPLY, RULE = "proof_of_work", "reply_hours", "rule"
+PROOF, RULE = "proof_of_work", "rule"
 HOURS = ("timezone", "weekly", "holidays", "makeup_days", "calendar_until")
 LOOK = tuple(name for name in Setup.__struct_fields__ if name != "identity")
 LINES = ("hosts", "context")
@@ -91,17 +91,13 @@ async def read_hours(org: Organization) -> dict[str, Any]:
     rule = await facts.rule_of(org.id)
     hours = written(rule.hours(org.timezone))
     hours["timezone"] = rule.hours(org.timezone).timezone
-    return {RULE: rule.rule, REPLY: await promise.reply_hours(org.id), **hours}
+    return {RULE: rule.rule, **hours}
 
 
 async def write_hours(org: Organization, raw: Any, by: str) -> None:
-    """What is left out of the rule and the promise stays; the hours are all that is listed."""
+    """A rule that is left out stays; the hours are all that is listed."""
     said = objects.as_object(raw)
-    problems = [
-        objects.unknown(key, (RULE, REPLY, *HOURS)) for key in said.keys() - {RULE, REPLY, *HOURS}
-    ]
-    if not isinstance(said.get(REPLY), int | None) or isinstance(said.get(REPLY), bool):
-        problems.append(Problem(f"/{REPLY}", "wrong_type", objects.MUST_BE["int"]))
+    problems = [objects.unknown(key, (RULE, *HOURS)) for key in said.keys() - {RULE, *HOURS}]
     if problems:
         raise Invalid(problems)
     now = await read_hours(org)
@@ -109,8 +105,6 @@ async def write_hours(org: Organization, raw: Any, by: str) -> None:
     await presence_change.set_schedule(org, wanted, by=by)
     if RULE in said:
         await presence_change.set_rule(org.id, said[RULE], by=by)
-    if REPLY in said and said[REPLY] != now[REPLY]:
-        await promise.set_reply_hours(org.id, said[REPLY], by=by)
 
 
 async def read_widget(org: Organization) -> dict[str, Any]:

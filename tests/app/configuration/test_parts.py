@@ -45,7 +45,9 @@ STRAY = [
     ({"form": {"fields": [], "number": 3}}, [("/form/number", "unknown_key")]),
     ({"hours": {"rule": "x"}}, [("/hours/rule", "not_a_choice")]),
     ({"hours": {"weekly": {"mon": [["9", "18:00"]]}}}, [("/hours/weekly/mon/0/0", "time_format")]),
-    ({"hours": {"reply_hours": True}}, [("/hours/reply_hours", "wrong_type")]),
+    ({"hours": {"reply_hours": 4}}, [("/hours/reply_hours", "unknown_key")]),
+    ({"targets": {"minutes": 0}}, [("/targets/minutes", "out_of_range")]),
+    ({"targets": {"warn": "x"}}, [("/targets/warn", "unknown_channel")]),
     ({"widget": {"identity": "x"}}, [("/widget/identity", "unknown_key")]),
     ({"widget": {"side": "top"}}, [("/widget/side", "not_a_choice")]),
     ({"outcomes": {"outcomes": [{"key": "x"}]}}, [("/outcomes/outcomes/0/label", "required")]),
@@ -123,6 +125,7 @@ async def test_channels_are_named_by_rules_reminders_and_each_other(org: Organiz
                 ]
             }
         ],
+        "targets": {"minutes": 240, "warn": "备用"},
     }
     await applied(org, document)
     read = await parts.read(org, tuple(document))
@@ -130,8 +133,8 @@ async def test_channels_are_named_by_rules_reminders_and_each_other(org: Organiz
         del channel["uid"]
     assert [each["name"] for each in read["channels"]] == ["备用", "销售群"]
     assert read["channels"][0]["fallback_for"] == "销售群"
-    assert {name: read[name] for name in ("rules", "reminders")} == {
-        name: document[name] for name in ("rules", "reminders")
+    assert {name: read[name] for name in ("rules", "reminders", "targets")} == {
+        name: document[name] for name in ("rules", "reminders", "targets")
     }
     assert (await planned(org, document)).differences == []
 

@@ -133,6 +133,7 @@ COMMITTED = {
     ),
     "app_2026_11_30_target_filled.py": (
         "e64cb52ca8ceffe589ad05817d63f1c3fbabfb75a130cd562001710f28db5147"
+    ),
     "app_2026_11_30_tokens.py": "fcee07f9aefcedcb0fa56593834f3130bcc9433371685fb6b6086671c8f061f3",
     "app_2026_11_30_tokens_indexed.py": (
         "454c7933d7391af0101b6a9660a15f60e597bc05307e543482c6c4213edd880e"
