@@ -119,9 +119,9 @@ def add_a_page(tree: Path) -> None:
     change.after("web/asgi.py", "presence,", "shelf,")
     change.after("web/asgi.py", "message.router,", "shelf.router,")
     change.replace(
-        "web/templates/parts/settings.html",
-        '("channels",',
-        '("shelf", "Shelf"), ("channels",',
+        "web/console/setting_pages.py",
+        '        Page("channels",',
+        '        Page("shelf", N_("Shelf"), N_("What is on it.")),\n        Page("channels",',
     )
 
 

@@ -282,6 +282,8 @@ PLACES = {
     "widget": "/settings/widget",
     "hours": "/settings/hours",
     "targets": "/settings/targets",
+    "settings": "/settings",
+    "setting-search": "/settings/search?q=%E8%8A%82%E5%81%87%E6%97%A5",
     "rules": "/settings/rules",
     "rule-new": "/settings/rules/new",
     "templates": "/settings/templates",

@@ -17,6 +17,7 @@ from web.console.auth import (
 from web.console.channel_faults import sentences
 from web.console.flash import flash
 from web.console.frame import frame
+from web.console.limit_fields import LIMIT_FIELDS
 from web.http import words
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
@@ -72,26 +73,6 @@ DONE = {
     "removed": N_("Removed."),
     "restored": N_("The earlier version is in force again."),
 }
-LIMIT_FIELDS = (
-    (
-        "rate_limit_per_minute",
-        N_("Notices per channel"),
-        N_("What is over the limit waits or is combined; nothing is dropped."),
-        N_("a minute"),
-    ),
-    (
-        "rate_limit_total_per_minute",
-        N_("Notices over all channels"),
-        N_("Empty: no limit together."),
-        N_("a minute"),
-    ),
-    (
-        "dedup_minutes",
-        N_("The same text is told once in"),
-        N_("0: every message is told."),
-        N_("minutes"),
-    ),
-)
 FROM_TEST = N_("a reader of the test")
 TOO_MANY_TESTS = N_("Too many tests. You can try again in {n} s.")
 

@@ -1,4 +1,4 @@
-"""The command bar: pages, actions and messages by a few letters, also of their pinyin."""
+"""The command bar: pages, actions, settings and messages by a few letters, also of their pinyin."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.messages import views
 from app.messages.views import View
 from app.reading.pinyin import spellings
 from app.text import folded
+from web.console import setting_pages, setting_search
 from web.console.auth import AtDesk, Desk, console
 from web.http import words
 from web.http.render import answer
@@ -21,6 +22,7 @@ from web.http.words import N_
 
 QUERY_MAX = 100
 MESSAGES = 8
+SETTINGS = 6
 PAGES = {
     "/inbox": N_("Messages"),
     "/inbox?status=mine": N_("Mine"),
@@ -33,19 +35,6 @@ PAGES = {
     "/overview": N_("Overview"),
     "/deliveries": N_("Deliveries"),
     "/account": N_("My account"),
-}
-PHRASES = "/settings/phrases"
-SETTINGS = {
-    "/settings/channels": N_("Channels"),
-    "/settings/templates": N_("Templates"),
-    "/settings/form": N_("Form"),
-    "/settings/rules": N_("Rules"),
-    "/settings/outcomes": N_("Outcomes"),
-    PHRASES: N_("Canned replies"),
-    "/settings/blocks": N_("Block list"),
-    "/settings/widget": N_("Website widget"),
-    "/settings/hours": N_("Office hours and presence"),
-    "/settings/members": N_("Members"),
 }
 ACTIONS = {
     "e": N_("Mark as handled"),
@@ -76,6 +65,8 @@ async def found(request: Incoming, desk: AtDesk) -> Response[Any]:
     saved = await views.of(desk.org.id, desk.agent.id)
     known = [each for each in _known(locale, desk, saved) if _fits(each.text, wanted)]
     if query:
+        hits = setting_search.find(locale, desk, query)[:SETTINGS]
+        known += [Command(each.label, each.href, sign="settings", more=each.place) for each in hits]
         page = await messages.inbox(desk.org.id, messages.Wanted(q=query), limit=MESSAGES)
         known += [_message(row) for row in page.items]
     return answer(request, "parts/commands.html", {"commands": known})
@@ -87,10 +78,10 @@ def _known(locale: str, desk: Desk, views: Sequence[View]) -> Iterator[Command]:
             yield Command(words.say(locale, text), key=key)
     for view in views:
         yield Command(view.name, href=f"/inbox{view.chosen.query()}", sign="list-filter")
-    of_agents = {PHRASES: SETTINGS[PHRASES]} if desk.may_act else {}
-    pages = {**PAGES, **(SETTINGS if desk.is_admin else of_agents)}
-    for href, text in pages.items():
+    for href, text in PAGES.items():
         yield Command(words.say(locale, text), href=href)
+    for href, text in setting_pages.named(desk, locale):
+        yield Command(text, href=href)
 
 
 def _fits(text: str, wanted: str) -> bool:

@@ -15,7 +15,7 @@ from app.hours.schedule import calendar_ends
 from app.messages.inbox import Counts, counts
 from app.people import tokens
 from app.people.token_shape import SOON
-from web.console import day_words
+from web.console import day_words, setting_pages
 from web.console.auth import Desk
 from web.http import moments, words
 from web.http.render import wants_fragment
@@ -64,6 +64,7 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "org": desk.org,
         "fragment": fragment,
         "counts": await counts(desk.org.id, me=desk.agent.id),
+        "setting_pages": list(setting_pages.of(desk)),
         "alarms": [] if fragment else [*_open_line(request), *await alarms(request, desk)],
         **({} if fragment else await switched(request, desk)),
         "flash": None,

@@ -1,22 +1,12 @@
-"""Console addresses without a page: a redirect to the one that is meant, or a 404 page."""
+"""Console addresses without a page: a 404 page of the console."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Response, get
+from litestar import get
 from litestar.params import FromPath
 
 from app.errors import NotFound
-from web.console.auth import HOME, AtDesk, console
-from web.console.frame import CHANNELS
-from web.http.render import see
-
-
-@get("/settings")
-async def settings(desk: AtDesk) -> Response[Any]:
-    """To the first page of the settings that they may see."""
-    return see(CHANNELS if desk.is_admin else HOME)
+from web.console.auth import AtDesk, console
 
 
 @get(
@@ -31,4 +21,4 @@ async def nothing(desk: AtDesk, rest: FromPath[str]) -> None:
     raise NotFound
 
 
-router = console("/", [settings, nothing])
+router = console("/", [nothing])

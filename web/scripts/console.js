@@ -26,7 +26,7 @@ import "./console/done.js";
 import "./console/looking.js";
 import "./console/mentions.js";
 import { arrive } from "./arrival.js";
-import { beginAtNote, mend, takeFocus } from "./console/focus.js";
+import { beginAtNote, beginAtPlace, mend, takeFocus } from "./console/focus.js";
 import { showUnread } from "./console/rows.js";
 
 document.addEventListener("htmx:after:settle", (event) => {
@@ -44,3 +44,4 @@ arrive(document.body);
 mend(document.body);
 showUnread();
 beginAtNote();
+beginAtPlace();

@@ -50,6 +50,7 @@ MATRIX = {
         /inbox/{uid}/{rest}
         /overview
         /settings
+        /settings/search
         /settings/{rest}
     """,
     ("GET", AGENTS): """

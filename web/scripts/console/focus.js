@@ -15,6 +15,12 @@ export function beginAtNote() {
   if (first) first.focus();
 }
 
+// An address may lead to a setting: its fold is opened, and it is ready to be filled in.
+export function beginAtPlace() {
+  const place = location.hash && document.getElementById(location.hash.slice(1));
+  if (place && document.activeElement === document.body) reveal(place).focus();
+}
+
 /** What has to be mended is a field of this page: there one goes on. @param {Element} root */
 export function mend(root) {
   each(root, "[data-mend]", (line) => {

@@ -1,0 +1,80 @@
+"""The pages of the settings, in their groups: for the navigation, the index and the command bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import msgspec
+
+from web.http import words
+from web.http.words import N_
+
+PHRASES = "phrases"
+"""The one that agents have, too."""
+
+
+class Reader(Protocol):
+    """Who is signed in, see `web.console.auth.Desk`."""
+
+    @property
+    def is_admin(self) -> bool: ...
+    @property
+    def may_act(self) -> bool: ...
+
+
+class Page(msgspec.Struct, frozen=True):
+    """`name` is what stands behind /settings/; `about` says what one does there."""
+
+    name: str
+    label: str
+    about: str
+
+    @property
+    def address(self) -> str:
+        return f"/settings/{self.name}"
+
+
+GROUPS: dict[str, tuple[Page, ...]] = {
+    N_("New messages"): (
+        Page("channels", N_("Channels"), N_("Where new messages are told.")),
+        Page("templates", N_("Templates"), N_("What a notice says.")),
+        Page("rules", N_("Rules"), N_("Sort messages, give them to somebody, remind of them.")),
+        Page("blocks", N_("Block list"), N_("Whose messages are set aside.")),
+        Page("outcomes", N_("Outcomes"), N_("How a message may end.")),
+        Page(PHRASES, N_("Canned replies"), N_("What is written again and again.")),
+    ),
+    N_("Website"): (
+        Page("form", N_("Form"), N_("What visitors are asked.")),
+        Page("widget", N_("Website widget"), N_("The button on your site, and who may show it.")),
+        Page(
+            "hours",
+            N_("Office hours and presence"),
+            N_("When somebody is there."),
+        ),
+        Page("targets", N_("Response times"), N_("How soon messages should be handled.")),
+    ),
+    N_("Team"): (
+        Page("members", N_("Members"), N_("Who signs in here, and what they may do.")),
+        Page("sign-in", N_("Signing in"), N_("What people need to sign in.")),
+        Page("tokens", N_("API tokens"), N_("Programs that use this desk.")),
+    ),
+}
+
+
+def of(desk: Reader) -> Iterator[tuple[str, list[Page]]]:
+    """The groups with the pages that they may open."""
+    for title, pages in GROUPS.items():
+        if allowed := [each for each in pages if may_open(desk, each.name)]:
+            yield title, allowed
+
+
+def may_open(desk: Reader, name: str) -> bool:
+    return desk.is_admin or (desk.may_act and name == PHRASES)
+
+
+def named(desk: Reader, locale: str) -> list[tuple[str, str]]:
+    """(address, words) of each page, for lists of links."""
+    return [
+        (each.address, words.say(locale, each.label)) for _, pages in of(desk) for each in pages
+    ]
