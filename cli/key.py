@@ -8,6 +8,7 @@ import click
 
 from app import keymark, settings
 from app.database import migrate
+from app.people.audit import chain
 from cli import log, running
 from cli.output import EXIT_REFUSED
 
@@ -45,6 +46,7 @@ async def _accept(found: settings.Settings, *, sure: bool) -> None:
         if not sure and not click.confirm("Go on with the current key?"):
             click.get_current_context().exit(EXIT_REFUSED)
         await keymark.accept()
+        await chain.accept_key()
         click.echo("The current key is in force.")
         for name in await keymark.unreadable():
             click.echo(f"Enter its secrets again: {name}")

@@ -1,7 +1,7 @@
 """leavemsg: the command line.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 database unreachable,
-6 a test send failed, 78 a setting or the secret key is wrong.
+6 a test send failed, 7 the audit was changed, 78 a setting or the secret key is wrong.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from cli.output import (
 EPILOG = (
     "Settings come from the environment; `leavemsg check` lists them. Exit codes: 0 done, 1 failed,"
     " 2 wrong usage, 3 not found, 4 refused, 5 database unreachable, 6 a test send failed,"
-    " 78 a setting or the secret key is wrong."
+    " 7 the audit was changed, 78 a setting or the secret key is wrong."
 )
-PLAIN = ("doctor", "key", "channel", "config", "message", "delivery", "demo", "quickstart")
+PLAIN = ("audit", "doctor", "key", "channel", "config", "message", "delivery", "demo", "quickstart")
 """Commands in modules of their own names."""
 PLACES = {
     **dict.fromkeys(("serve", "web", "worker", "migrate"), "cli.serve"),

@@ -14,6 +14,8 @@ from app.errors import Invalid
 EXIT_FAILURE, EXIT_NOT_FOUND, EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_TEST = 1, 3, 4, 5, 6
 EXIT_DRIFT = 2
 """As programs of this kind do, though wrong usage exits with it, too."""
+EXIT_BROKEN = 7
+"""The chain of the audit is not whole."""
 EXIT_CONFIG = 78
 PLACE = re.compile(r"\{(\w+)\}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app import keymark, settings
 from app.database import migrate
-from app.people import organizations
+from app.people import audit, organizations
 from cli import log, running
 
 
@@ -32,7 +32,8 @@ def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
             await keymark.check()
             # Another process may have just made the tables, still empty.
             await organizations.first()
-            result.append(await work())
+            with audit.acting("cli"):
+                result.append(await work())
 
     running.run(main())
     return result[0]

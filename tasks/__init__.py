@@ -9,6 +9,7 @@ from typing import Any
 
 from app.deliveries import Courier
 from app.egress import Egress
+from tasks.audit import chain_up
 from tasks.checks import look_after
 from tasks.long_acts import carry_on
 from tasks.overview import keep
@@ -34,6 +35,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(carry_on()),
         asyncio.create_task(look_after(egress)),
         asyncio.create_task(keep()),
+        asyncio.create_task(chain_up()),
     ]
     stopped = asyncio.create_task(stop.wait())
     try:

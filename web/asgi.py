@@ -27,6 +27,7 @@ from web.api import views as api_views
 from web.console import (
     account,
     arrived,
+    audit,
     block_many,
     block_sender,
     blocks,
@@ -133,6 +134,7 @@ PAGES: list[Router] = [
     blocks.router,
     widget.router,
     account.router,
+    audit.router,
     members.router,
     member.router,
     tokens.router,

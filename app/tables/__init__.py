@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from piccolo.table import Table
 
-from app.tables.audit import Audit
+from app.tables.audit import Audit, AuditHead
 from app.tables.base import Organization, new_id
 from app.tables.blocks import BlockEntry
 from app.tables.deliveries import (
@@ -43,6 +43,7 @@ __all__ = [
     "Agent",
     "Attempt",
     "Audit",
+    "AuditHead",
     "BlockEntry",
     "Bucket",
     "Channel",
@@ -119,5 +120,6 @@ ALL: tuple[type[Table], ...] = (
     Widget,
     WidgetHost,
     Audit,
+    AuditHead,
     Instance,
 )

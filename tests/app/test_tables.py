@@ -26,7 +26,7 @@ SAID_APART = re.compile(r"'[^']*'|\bAS [a-z_]+|::text|\[[a-z ]+\]")
 COLUMNS = {table.__name__: [each._meta.name for each in table._meta.columns] for table in ALL}
 NOT_READ = {
     "Account.created_at": "for people who look into the database",
-    "Audit.id": "its default fills it; what was done is found by its target",
+    "AuditHead.id": "its default fills it; the row is found by its organization",
     "MessageRule.created_at": "for people who look into the database",
     "Organization.created_at": "for people who look into the database",
     "Organization.replies": "a worker fills it as soon as it counts what was kept",

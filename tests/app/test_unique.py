@@ -41,6 +41,8 @@ ANSWERED = {
     "form_version.organization,number": "test_two_who_begin_a_draft_at_once",
     "presence_rule.organization": "test_two_who_write_the_first_row_at_once",
     "presence_report.organization,source,who": "test_two_who_write_the_first_row_at_once",
+    "audit.organization,number": "people/audit/test_chain.py",
+    "audit_head.organization": "people/audit/test_chain.py",
     "kept_days.organization": "overview/test_kept.py",
     "day_sum.organization,day": "overview/test_kept.py",
     "widget.organization": "test_two_who_write_the_first_row_at_once",

@@ -295,6 +295,7 @@ PLACES = {
     "sign-in": "/settings/sign-in",
     "tokens": "/settings/tokens",
     "token-new": "/settings/tokens/new",
+    "audit": "/settings/audit",
     "blocks": "/settings/blocks",
     "views": "/inbox/views?status=all&category=产品咨询",
     "export": "/inbox/export?status=all",

@@ -13,7 +13,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from app.people import tokens
+from app.people import audit, tokens
 from app.people.token_shape import Bearer
 from web.http.address import client_ip
 from web.http.faults import Refused
@@ -44,6 +44,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if found.scopes.isdisjoint({operation.scope, *operation.other_scopes}):
         raise lacks(operation.scope)
     await tokens.used(found, address)
+    audit.known("token", found.id)
     scope["auth"] = found
 
 

@@ -22,7 +22,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from app import settings
-from app.people import agents, devices, sessions
+from app.people import agents, audit, devices, sessions
 from app.people.actor import Actor
 from app.tables import Account, Agent, Organization
 from web.console import kept, login_form
@@ -187,6 +187,7 @@ async def desk(request: Connection) -> Desk:
     if signed is None:
         raise SignedOut
     found = Desk(signed.account, signed.agent, signed.org, signed.id, sessions.csrf(raw))
+    audit.known("agent", signed.agent.id)
     state["desk"] = found
     state["locale"] = signed.account.locale
     state["default_locale"] = signed.org.locale

@@ -63,6 +63,10 @@ async def asked(
 def _banner(locale: str, error: Invalid | Conflict | TooMany) -> Banner:
     if not isinstance(error, TooMany):
         return inbox_filter.refusal(locale, error)
+    return too_often(locale, error)
+
+
+def too_often(locale: str, error: TooMany) -> Banner:
     text = words.say_many(
         locale,
         "You have exported very often. Try again in about {n} minute.",

@@ -58,6 +58,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("members", N_("Members"), N_("Who signs in here, and what they may do.")),
         Page("sign-in", N_("Signing in"), N_("What people need to sign in.")),
         Page("tokens", N_("API tokens"), N_("Programs that use this desk.")),
+        Page("audit", N_("Audit"), N_("Who did what, and when.")),
     ),
 }
 

@@ -75,8 +75,12 @@ def parse(text: str) -> Address | None:
 
 def on_record(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     """The address for log and audit: its network, or the whole if the operator wants it."""
+    return on_record_of(request.scope)
+
+
+def on_record_of(scope: Any) -> str:
     current = settings.current()
-    client = of_scope(request.scope, current.trusted_proxies)
+    client = of_scope(scope, current.trusted_proxies)
     return str(client) if current.log_full_ip else truncated(client)
 
 

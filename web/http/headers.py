@@ -15,7 +15,7 @@ from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.people import token_log
+from app.people import audit, token_log
 from app.settings import Settings
 from web.http import address
 from web.http.cors import READERS
@@ -106,7 +106,8 @@ class Envelope:
         letter = _Letter(scope, send, secure=self._settings.secure_cookies)
         began = time.perf_counter()
         try:
-            await self._app(letter.scope, receive, letter)
+            with audit.acting("visitor", address.on_record_of(scope)):
+                await self._app(letter.scope, receive, letter)
         except Exception as error:
             report(error, letter.request_id)
             await letter.give_up()

@@ -85,6 +85,10 @@ COMMITTED = {
     "app_2026_11_29_block_acts.py": (
         "d05658611a6d747357ffb413bd2dac0e57ecd8a790f48635c9b6de8b8ced4bf4"
     ),
+    "app_2026_11_30_audit.py": ("6d57f3eed32db323b1ffcfcd2d0e41d7571c98dcc0455f502e2a18d3ede2ff86"),
+    "app_2026_11_30_audit_indexed.py": (
+        "8e92380c5fccba8558a308c1af698e3ad56ec1506021ed4c16c9f60f4b92acb8"
+    ),
     "app_2026_11_29_widget_wechat.py": (
         "1284c2c2a5b37606d09560d07169d9098dda09b43a91b5b60d38fdb0e8c220fb"
     ),

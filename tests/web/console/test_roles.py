@@ -60,6 +60,7 @@ MATRIX = {
         /settings/phrases
     """,
     ("GET", ADMINS): """
+        /settings/audit
         /settings/blocks
         /settings/blocks/new
         /settings/blocks/{uid}
@@ -140,6 +141,7 @@ MATRIX = {
         /settings/phrases/{uid}/remove
     """,
     ("POST", ADMINS): """
+        /settings/audit/export
         /settings/blocks/new
         /settings/blocks/new/try
         /settings/blocks/{uid}

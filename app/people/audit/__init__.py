@@ -1,0 +1,134 @@
+"""Who did what to which thing. Append-only, without secrets or a visitor's words.
+
+An entry is written with what it tells of, in the same transaction. A worker gives it its place in
+the organization's chain soon after (`chain`), and `verify` finds what was changed since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+
+from app.people.audit.acts import area_of
+from app.people.audit.origin import Origin, acting, known, origin
+from app.secrets import keyed_hash
+from app.tables import Audit
+from app.tables.base import new_id, now
+
+__all__ = ["ENTRY", "Entry", "Origin", "acting", "known", "mark", "of", "origin", "record"]
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """`number` is None until it has its place in the chain."""
+
+    id: uuid.UUID
+    organization: uuid.UUID
+    at: dt.datetime
+    kind: str
+    who: str
+    actor: str
+    action: str
+    area: str
+    target: str
+    detail: str
+    address: str
+    change: str
+    mark: str = ""
+    number: int | None = None
+    hash: str = ""
+
+
+ENTRY = (
+    Audit.id,
+    Audit.organization,
+    Audit.at,
+    Audit.kind,
+    Audit.who,
+    Audit.actor,
+    Audit.action,
+    Audit.area,
+    Audit.target,
+    Audit.detail,
+    Audit.address,
+    Audit.change,
+    Audit.mark,
+    Audit.number,
+    Audit.hash,
+)
+
+
+def mark(entry: Entry) -> str:
+    """A keyed hash of all that the entry says: whoever can write the database alone cannot make
+    it."""
+    said = [
+        str(entry.id),
+        str(entry.organization),
+        entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        entry.kind,
+        entry.who,
+        entry.actor,
+        entry.action,
+        entry.area,
+        entry.target,
+        entry.detail,
+        entry.address,
+        entry.change,
+    ]
+    return keyed_hash("audit entry", msgspec.json.encode(said).decode())
+
+
+async def record(
+    organization: uuid.UUID,
+    actor: str,
+    action: str,
+    target: object = "",
+    detail: str = "",
+    *,
+    change: str = "",
+) -> None:
+    """`action` is one that `acts` has words for; `change` what app.history made of before and
+    after."""
+    here = origin()
+    entry = Entry(
+        id=new_id(),
+        organization=organization,
+        at=now(),
+        kind=here.kind,
+        who=here.who,
+        actor=actor,
+        action=action,
+        area=area_of(action),
+        target=str(target),
+        detail=detail,
+        address=here.address,
+        change=change,
+    )
+    row = Audit(
+        {
+            Audit.id: entry.id,
+            Audit.organization: entry.organization,
+            Audit.at: entry.at,
+            Audit.kind: entry.kind,
+            Audit.who: entry.who,
+            Audit.actor: entry.actor,
+            Audit.action: entry.action,
+            Audit.area: entry.area,
+            Audit.target: entry.target,
+            Audit.detail: entry.detail,
+            Audit.address: entry.address,
+            Audit.change: entry.change,
+            Audit.mark: mark(entry),
+        }
+    )
+    await Audit.insert(row)
+
+
+async def of(organization: uuid.UUID, target: object) -> list[Audit]:
+    """What was done to one thing, oldest first."""
+    return (
+        await Audit.objects()
+        .where((Audit.organization == organization) & (Audit.target == str(target)))
+        .order_by(Audit.at)
+    )

@@ -1,0 +1,49 @@
+"""Who acts, and from where: known where a request or a command begins, needed where an entry of the
+audit is written. Whatever else runs is the system's own."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import uuid
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["agent", "token", "cli", "system", "visitor"]
+"""`visitor` is whoever has not signed in, also an agent who is about to."""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """`uid` is the agent's or the token's; `address` the part of theirs that may be kept."""
+
+    kind: Kind = "system"
+    uid: uuid.UUID | None = None
+    address: str = ""
+
+    @property
+    def who(self) -> str:
+        return str(self.uid) if self.uid else self.kind
+
+
+_origin: contextvars.ContextVar[Origin] = contextvars.ContextVar("origin", default=Origin())  # noqa: B039
+
+
+def origin() -> Origin:
+    return _origin.get()
+
+
+@contextlib.contextmanager
+def acting(kind: Kind, address: str = "") -> Iterator[None]:
+    """What is done inside has this origin, until `known` says more."""
+    token = _origin.set(Origin(kind, None, address))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def known(kind: Kind, uid: uuid.UUID) -> None:
+    """A request's caller was recognised; its address stays."""
+    _origin.set(Origin(kind, uid, _origin.get().address))
