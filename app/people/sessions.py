@@ -27,16 +27,18 @@ class Signed(msgspec.Struct, frozen=True):
     account: Account
     agent: Agent
     org: Organization
+    provider: uuid.UUID | None = None
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """A living session, as its owner sees it."""
+    """A living session, as its owner sees it. `provider` signed them in."""
 
     id: uuid.UUID
     address: str
     user_agent: str
     created_at: dt.datetime
     seen_at: dt.datetime
+    provider: uuid.UUID | None
 
 
 SIGN_IN = (
@@ -45,11 +47,15 @@ SIGN_IN = (
     Session.user_agent,
     Session.created_at,
     Session.seen_at,
+    Session.provider,
 )
 
 
-async def start(agent: Agent, *, address: str, user_agent: str) -> str:
-    """Signs the agent's account in, with the agent's organization open."""
+async def start(
+    agent: Agent, *, address: str, user_agent: str, provider: uuid.UUID | None = None
+) -> str:
+    """Signs the agent's account in, with the agent's organization open; a `provider` of it vouches
+    for them."""
     raw = secrets.random_text()
     now = dt.datetime.now(dt.UTC)
     await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
@@ -64,6 +70,7 @@ async def start(agent: Agent, *, address: str, user_agent: str) -> str:
                 Session.created_at: now,
                 Session.seen_at: now,
                 Session.expires_at: now + dt.timedelta(seconds=LIFETIME),
+                Session.provider: provider,
             }
         )
     )
@@ -88,7 +95,7 @@ async def find(raw: str) -> Signed | None:
     if now - row.seen_at > SEEN_EVERY:
         await Session.update({Session.seen_at: now}).where(Session.id == row.id)
         await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
-    return Signed(row.id, row.account, agent, org)
+    return Signed(row.id, row.account, agent, org, row.provider)
 
 
 async def still(raws: Collection[str]) -> set[str]:

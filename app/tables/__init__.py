@@ -33,6 +33,7 @@ from app.tables.overview import DaySum, KeptDays
 from app.tables.people import Account, AccountLink, Agent, Session, Token, TokenRequest
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
+from app.tables.single_sign_on import LinkedIdentity, SignInProvider
 from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
 from app.tables.team import Looker, Mention
 
@@ -54,6 +55,7 @@ __all__ = [
     "FormVersion",
     "Instance",
     "KeptDays",
+    "LinkedIdentity",
     "LongAct",
     "LongActPart",
     "Looker",
@@ -70,6 +72,7 @@ __all__ = [
     "SearchLeaf",
     "SearchSegment",
     "Session",
+    "SignInProvider",
     "Tag",
     "Tagging",
     "TemplateVersion",
@@ -87,6 +90,8 @@ ALL: tuple[type[Table], ...] = (
     Agent,
     Session,
     AccountLink,
+    SignInProvider,
+    LinkedIdentity,
     Token,
     TokenRequest,
     Message,

@@ -42,7 +42,7 @@ class Agent(Table):
 
 class Session(Table):
     """An account's sign-in; `agent` is who they are in the organization that is open. Only a hash
-    of the cookie is kept."""
+    of the cookie is kept. `provider` signed them in; NULL: they themselves."""
 
     id = own_id()
     account = owner(Account)
@@ -53,6 +53,7 @@ class Session(Table):
     created_at = Timestamptz(default=now)
     seen_at = Timestamptz(default=now)
     expires_at = Timestamptz(default=now)
+    provider = UUID(null=True, default=None)
 
 
 class AccountLink(Table):

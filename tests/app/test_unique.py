@@ -45,6 +45,7 @@ ANSWERED = {
     "audit_head.organization": "people/audit/test_chain.py",
     "kept_days.organization": "overview/test_kept.py",
     "day_sum.organization,day": "overview/test_kept.py",
+    "linked_identity.provider,realm,subject": "single_sign_on/test_identities.py",
     "widget.organization": "test_two_who_write_the_first_row_at_once",
     "widget_host.organization,origin": "test_two_who_write_the_first_row_at_once",
 }

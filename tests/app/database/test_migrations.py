@@ -127,6 +127,12 @@ COMMITTED = {
     "app_2026_11_30_accounts.py": (
         "bc08e64fd9c4132a703cadca111c41d29f648fbfa19dc711b40cc73046a0dd54"
     ),
+    "app_2026_11_30_single_sign_on.py": (
+        "dc21851d8d23faf9b7261998a0098f78531aa564560c9964080446d1e134c53e"
+    ),
+    "app_2026_11_30_single_sign_on_indexed.py": (
+        "bece2c1baf511eaf1aebc3e89c96971bc9f7741fe3f93ce3ffc6da901b69d076"
+    ),
     "app_2026_11_29_sums.py": "3eb99cbc0e4bdd306b381dcd1d1300ee26f3566294fc15d8ff8784bc65656c29",
     "app_2026_11_29_sums_indexed.py": (
         "39aec2fa2ce4c97a9fd7a3e41412b3244a6ecb0be6931e129c54fdd852584c45"
