@@ -7,9 +7,9 @@ import datetime as dt
 from babel.dates import format_date, get_day_names
 
 from app.hours.schedule import Schedule, calendar_ends
-from app.languages import unicode
 from app.reading.clock_hours import WEEKDAYS
 from web.http import words
+from web.http.cldr import cldr
 from web.http.words import N_
 
 # A pattern as in `words`.
@@ -24,7 +24,7 @@ CALENDAR = {
 
 
 def label(locale: str, day: dt.date) -> str:
-    return format_date(day, words.say(locale, DAY_OF), locale=unicode(locale))
+    return format_date(day, words.say(locale, DAY_OF), locale=cldr(locale))
 
 
 def calendar(locale: str, schedule: Schedule, now: dt.datetime) -> str:
@@ -37,5 +37,5 @@ def calendar(locale: str, schedule: Schedule, now: dt.datetime) -> str:
 def hour(locale: str, name: str) -> str:
     """An hour of the week by its name ("mon-09")."""
     day, _, begins = name.partition("-")
-    named = get_day_names("abbreviated", locale=unicode(locale))[WEEKDAYS.index(day)]
+    named = get_day_names("abbreviated", locale=cldr(locale))[WEEKDAYS.index(day)]
     return f"{named} {begins}:00–{int(begins) + 1:02}:00"

@@ -15,6 +15,7 @@ from app.presence import Facts, Presence, Said
 from web.console.day_words import label
 from web.console.frame import NEXT_OFFLINE, NEXT_ONLINE
 from web.http import moments, words
+from web.http.cldr import cldr
 from web.http.words import N_
 
 PREVIEW_DAYS = 14
@@ -106,7 +107,7 @@ def reports(facts: Facts) -> list[Said]:
 
 
 def weekdays(locale: str) -> dict[str, str]:
-    names = get_day_names("wide", locale=locale.replace("-", "_"))
+    names = get_day_names("wide", locale=cldr(locale))
     return {day: names[number] for number, day in enumerate(WEEKDAYS)}
 
 

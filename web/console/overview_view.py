@@ -11,7 +11,6 @@ from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 from app.channels.kinds import KINDS
-from app.languages import unicode
 from app.messages.filter import GENUINE, Filter
 from app.overview.figures import Age, Bar, Category, Figures, Line, Overview, Share, Told, Waits
 from app.overview.spans import Span
@@ -19,6 +18,7 @@ from app.reading.clock_hours import HOURS, WEEKDAYS
 from web.console import overview_words as say
 from web.console.overview_draw import Chart, Heat, chart, heat
 from web.http import words
+from web.http.cldr import cldr
 from web.http.words import N_
 
 LINES_MAX = 20
@@ -142,14 +142,14 @@ class _Words:
         return words.say(self.locale, text, facts)
 
     def cell(self, n: int, href: str, text: str = "") -> Cell:
-        shown = format_decimal(n, locale=unicode(self.locale))
+        shown = format_decimal(n, locale=cldr(self.locale))
         return Cell(self.say(text, n=shown) if text else shown, href if n else "", n)
 
     def compared(self, n: int, before: int) -> str:
         """How much more or less than in the span before."""
         if not before:
             return ""
-        change = format_percent(n / before - 1, "+#,##0%;-#,##0%", locale=unicode(self.locale))
+        change = format_percent(n / before - 1, "+#,##0%;-#,##0%", locale=cldr(self.locale))
         return self.say(say.COMPARED, change=change, n=before)
 
     def share(self, share: Share) -> str:
@@ -157,7 +157,7 @@ class _Words:
             return say.NOTHING
         # Not 100 % while one is missing.
         tenths = int(share.percent * 10) / 1000
-        return format_percent(tenths, "#,##0.#%", locale=unicode(self.locale))
+        return format_percent(tenths, "#,##0.#%", locale=cldr(self.locale))
 
     def tiles(self) -> list[Tile]:
         return [*self._tiles_of_now(), *self._tiles_of_span()]
@@ -286,10 +286,10 @@ class _Words:
 
     def _date(self, day: dt.date) -> str:
         pattern = DAY if day.year == self.found.today.last.year else FAR_DAY
-        return format_date(day, self.say(pattern), locale=unicode(self.locale))
+        return format_date(day, self.say(pattern), locale=cldr(self.locale))
 
     def hours(self) -> Table:
-        named = get_day_names("abbreviated", locale=unicode(self.locale))
+        named = get_day_names("abbreviated", locale=cldr(self.locale))
         rows = []
         for hour in range(HOURS):
             names = [f"{day}-{hour:02}" for day in WEEKDAYS]

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, get_timezone_gmt, get_timezone_name
 
-from app.languages import unicode
 from app.presence.explain import Step
 from web.http import words
+from web.http.cldr import cldr
 from web.http.words import N_
 
 THERE = N_("{time} ({zone})")
@@ -35,7 +35,7 @@ def coming(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) -> str
         pattern = words.say(locale, THIS_YEAR)
     else:
         pattern = words.say(locale, LATER)
-    return format_datetime(local, pattern, locale=unicode(locale))
+    return format_datetime(local, pattern, locale=cldr(locale))
 
 
 def coming_there(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) -> str:
@@ -49,8 +49,8 @@ def zone_name(locale: str, zone: str, moment: dt.datetime) -> str:
     if zone in CALLED:
         return words.say(locale, CALLED[zone])
     if "/" in zone and not zone.startswith("Etc/"):
-        return get_timezone_name(ZoneInfo(zone), locale=unicode(locale))
-    return get_timezone_gmt(moment.astimezone(ZoneInfo(zone)), locale=unicode(locale))
+        return get_timezone_name(ZoneInfo(zone), locale=cldr(locale))
+    return get_timezone_gmt(moment.astimezone(ZoneInfo(zone)), locale=cldr(locale))
 
 
 def sentence(locale: str, zone: str, step: Step, now: dt.datetime) -> str:

@@ -10,7 +10,8 @@ from babel.dates import format_datetime, format_timedelta
 from litestar.connection import ASGIConnection
 
 from app.catalogue import N_, fill, listed, say, say_many
-from app.languages import DEFAULT, accepted, nearest, unicode
+from app.languages import DEFAULT, accepted, nearest
+from web.http.cldr import cldr
 
 __all__ = ["N_", "ago", "fill", "full", "listed", "locale_of", "say", "say_many", "short"]
 
@@ -60,8 +61,8 @@ def ago(locale: str, moment: dt.datetime, now: dt.datetime | None = None) -> str
     now = now or dt.datetime.now(dt.UTC)
     if now - moment < A_MINUTE:
         return say(locale, JUST_NOW)
-    return format_timedelta(moment - now, add_direction=True, locale=unicode(locale))
+    return format_timedelta(moment - now, add_direction=True, locale=cldr(locale))
 
 
 def _format(locale: str, zone: str, moment: dt.datetime, pattern: str) -> str:
-    return format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=unicode(locale))
+    return format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=cldr(locale))
