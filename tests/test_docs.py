@@ -38,8 +38,10 @@ NOT_OF_THE_API = {
     "configuration_changed",
     "content_needed",
     "count_changed",
+    "first_brand",
     "form_changed",
     "rotated",
+    "slug_taken",
 }
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}
 DOTTED = re.compile(r"`((?:app|web|tasks|cli)\.[a-z_]\w*(?:\.\w+)*)`")

@@ -1,4 +1,4 @@
-"""The fields of an organization's form: their shape, and how they are checked, changed,
+"""The fields of a brand's form: their shape, and how they are checked, changed,
 published."""
 
 from app.fields.builtin import CONTACT, built_in

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from app.brands.owner import organization_of
 from app.catalogue import N_, in_all
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules, versions
@@ -34,9 +35,9 @@ TWO_CHOICES = (N_("First"), N_("Second"))
 REACHING = frozenset({"phone", "email", "wechat"})
 
 
-async def add(organization: uuid.UUID, kind: Kind, *, by: str) -> str:
+async def add(brand: uuid.UUID, kind: Kind, *, by: str) -> str:
     """Adds a field at the end, before hidden fields and consents, and returns its key."""
-    taken = await versions.used(organization)
+    taken = await versions.used(await organization_of(brand))
     made: list[str] = []
 
     def change(form: Form) -> Form:
@@ -46,11 +47,11 @@ async def add(organization: uuid.UUID, kind: Kind, *, by: str) -> str:
         made.append(key)
         return _with(form, new_field(kind, key, form))
 
-    await _edit(organization, change, by, "form.field_added", kind)
+    await _edit(brand, change, by, "form.field_added", kind)
     return made[-1]
 
 
-async def restore(organization: uuid.UUID, key: str, *, by: str) -> None:
+async def restore(brand: uuid.UUID, key: str, *, by: str) -> None:
     """Puts a removed field of the built-in form back. Raises NotFound."""
     field = built_in().field(key)
     if field is None:
@@ -62,13 +63,13 @@ async def restore(organization: uuid.UUID, key: str, *, by: str) -> None:
         group = field.group if form.group(field.group) else ""
         return _with(form, msgspec.structs.replace(field, group=group))
 
-    await _edit(organization, change, by, "form.field_added", key)
+    await _edit(brand, change, by, "form.field_added", key)
 
 
-async def save(organization: uuid.UUID, key: str, field: Field, *, by: str, seen: str = "") -> None:
+async def save(brand: uuid.UUID, key: str, field: Field, *, by: str, seen: str = "") -> None:
     """Replaces the field with this key. Raises Invalid with every fault, and Conflict when its mark
     is no longer `seen`."""
-    known = await versions.used(organization)
+    known = await versions.used(await organization_of(brand))
 
     def change(form: Form) -> Form:
         before = _existing(form, key)
@@ -79,20 +80,20 @@ async def save(organization: uuid.UUID, key: str, field: Field, *, by: str, seen
         rules.check_field(field)
         return _fields(form, [field if each.key == key else each for each in form.fields])
 
-    await _edit(organization, change, by, "form.field_changed", field.key)
+    await _edit(brand, change, by, "form.field_changed", field.key)
 
 
-async def remove(organization: uuid.UUID, key: str, *, by: str) -> None:
+async def remove(brand: uuid.UUID, key: str, *, by: str) -> None:
     def change(form: Form) -> Form:
         _existing(form, key)
         if key == "content":
             raise Conflict("content_needed", "The form needs the message itself")
         return _fields(form, [each for each in form.fields if each.key != key])
 
-    await _edit(organization, change, by, "form.field_removed", key)
+    await _edit(brand, change, by, "form.field_removed", key)
 
 
-async def move(organization: uuid.UUID, key: str, step: int, *, by: str) -> None:
+async def move(brand: uuid.UUID, key: str, step: int, *, by: str) -> None:
     """Up by one with -1, down by one with 1; at the end nothing happens."""
 
     def change(form: Form) -> Form:
@@ -103,10 +104,10 @@ async def move(organization: uuid.UUID, key: str, step: int, *, by: str) -> None
             fields[place], fields[other] = fields[other], fields[place]
         return _fields(form, fields)
 
-    await _edit(organization, change, by, "form.reordered", key)
+    await _edit(brand, change, by, "form.reordered", key)
 
 
-async def order(organization: uuid.UUID, keys: list[str], *, by: str) -> None:
+async def order(brand: uuid.UUID, keys: list[str], *, by: str) -> None:
     """Orders the fields by `keys`; those left out follow at the end."""
 
     def change(form: Form) -> Form:
@@ -114,11 +115,11 @@ async def order(organization: uuid.UUID, keys: list[str], *, by: str) -> None:
         ranked = sorted(form.fields, key=lambda field: places.get(field.key, len(places)))
         return _fields(form, ranked)
 
-    await _edit(organization, change, by, "form.reordered")
+    await _edit(brand, change, by, "form.reordered")
 
 
 async def set_groups(
-    organization: uuid.UUID,
+    brand: uuid.UUID,
     groups: list[Group],
     members: Mapping[str, str],
     *,
@@ -135,7 +136,7 @@ async def set_groups(
         fields = [_grouped(field, members, known) for field in form.fields]
         return msgspec.structs.replace(form, groups=tuple(groups), fields=tuple(fields))
 
-    await _edit(organization, change, by, "form.groups_changed")
+    await _edit(brand, change, by, "form.groups_changed")
 
 
 def _grouped(field: Field, members: Mapping[str, str], known: set[str]) -> Field:
@@ -223,7 +224,7 @@ def _fields(form: Form, fields: list[Field]) -> Form:
 
 
 async def _edit(
-    organization: uuid.UUID, change: Callable[[Form], Form], by: str, action: str, detail: str = ""
+    brand: uuid.UUID, change: Callable[[Form], Form], by: str, action: str, detail: str = ""
 ) -> None:
-    await versions.edit(organization, change)
-    await audit.record(organization, by, action, organization, detail)
+    await versions.edit(brand, change)
+    await audit.record(await organization_of(brand), by, action, brand, detail)

@@ -1,4 +1,5 @@
-"""An organization's form: a draft that admins change, and the published versions."""
+"""A brand's form: a draft that admins change, and the published versions. The first brand has the
+organization's id."""
 
 from __future__ import annotations
 
@@ -11,10 +12,12 @@ from typing import Any
 
 import msgspec
 from piccolo.columns import Column
+from piccolo.custom_types import Combinable
 from piccolo.query import Select
 from piccolo.query.functions import Max
 
 from app import database
+from app.brands.owner import organization_of
 from app.database.remembered import Remembered
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules
@@ -48,42 +51,52 @@ class _Published(_Stored):
 STORED = (FormVersion.id, FormVersion.number, FormVersion.form)
 
 
-def _all_published(organization: uuid.UUID) -> Select[FormVersion]:
+def _all_published(whose: Combinable) -> Select[FormVersion]:
     """Newest first."""
     query = FormVersion.select(*STORED, FormVersion.published_at, FormVersion.published_by)
-    query = query.where(
-        FormVersion.organization == organization, FormVersion.published_at.is_not_null()
-    )
+    query = query.where(whose, FormVersion.published_at.is_not_null())
     return query.order_by(FormVersion.number, ascending=False)
 
 
-async def published(organization: uuid.UUID) -> Form:
+def _of(brand: uuid.UUID) -> Combinable:
+    old = FormVersion.brand.is_null() & (FormVersion.organization == brand)
+    return (FormVersion.brand == brand) | old
+
+
+async def published(brand: uuid.UUID) -> Form:
     """The form in force, two seconds old at most."""
-    known = _in_force.get(organization)
-    return known or _in_force.keep(organization, await published_now(organization))
+    known = _in_force.get(brand)
+    return known or _in_force.keep(brand, await published_now(brand))
 
 
-async def published_now(organization: uuid.UUID) -> Form:
-    newest = await database.row(_Stored, _all_published(organization).limit(1))
+async def published_now(brand: uuid.UUID) -> Form:
+    newest = await database.row(_Stored, _all_published(_of(brand)).limit(1))
     return _form(newest) if newest else built_in()
 
 
 async def version(organization: uuid.UUID, number: int) -> Form:
-    """A published form, which never changes. Raises NotFound."""
+    """A published form of any brand, which never changes. Raises NotFound."""
     if number == built_in().number:
         return built_in()
     if known := _published.get((organization, number)):
         return known
     found = await database.row(
-        _Stored, _all_published(organization).where(FormVersion.number == number)
+        _Stored,
+        _all_published(FormVersion.organization == organization).where(
+            FormVersion.number == number
+        ),
     )
     if found is None:
         raise NotFound
     return _published.keep((organization, number), _form(found))
 
 
-async def history(organization: uuid.UUID) -> list[Version]:
+async def history(brand: uuid.UUID) -> list[Version]:
     """Newest first."""
+    return await _history(_of(brand))
+
+
+async def _history(whose: Combinable) -> list[Version]:
     return [
         Version(
             number=each.number,
@@ -91,48 +104,48 @@ async def history(organization: uuid.UUID) -> list[Version]:
             published_at=each.published_at,
             published_by=each.published_by,
         )
-        for each in await database.rows(_Published, _all_published(organization))
+        for each in await database.rows(_Published, _all_published(whose))
     ]
 
 
 async def used(organization: uuid.UUID) -> dict[str, Field]:
-    """Every field that visitors have ever been shown, by its key."""
+    """Every field that visitors of any brand have ever been shown, by its key."""
     found = {field.key: field for field in built_in().fields}
-    for each in reversed(await history(organization)):
+    for each in reversed(await _history(FormVersion.organization == organization)):
         found |= {field.key: field for field in each.form.fields}
     return found
 
 
-async def draft(organization: uuid.UUID) -> Form | None:
+async def draft(brand: uuid.UUID) -> Form | None:
     """The unpublished form; None when there are no changes."""
-    row = await _draft_row(organization)
+    row = await _draft_row(brand)
     return _form(row) if row else None
 
 
-async def working(organization: uuid.UUID) -> Form:
+async def working(brand: uuid.UUID) -> Form:
     """What an admin edits: the draft, else the form in force."""
-    return await draft(organization) or await published_now(organization)
+    return await draft(brand) or await published_now(brand)
 
 
-async def edit(organization: uuid.UUID, change: Callable[[Form], Form]) -> Form:
+async def edit(brand: uuid.UUID, change: Callable[[Form], Form]) -> Form:
     """Changes the draft, which starts as the form in force. Raises what `change` raises, and
     Conflict when somebody else changed it at the same moment."""
     async with database.transaction():
-        row = await _draft_row(organization)
-        before = _form(row) if row else await published_now(organization)
+        row = await _draft_row(brand)
+        before = _form(row) if row else await published_now(brand)
         after = msgspec.structs.replace(change(before), number=0)
         if row is None:
-            await _insert(organization, after, await _next_number(organization))
+            await _insert(brand, after)
         else:
             await _change(row, {FormVersion.form: encoded(after)})
     return after
 
 
-async def publish(organization: uuid.UUID, *, by: str, seen: str = "") -> int:
+async def publish(brand: uuid.UUID, *, by: str, seen: str = "") -> int:
     """Publishes the draft and returns its number. Raises Invalid, NotFound without a draft, and
     Conflict when its mark is no longer `seen`."""
     async with database.transaction():
-        row = await _draft_row(organization)
+        row = await _draft_row(brand)
         if row is None:
             raise NotFound
         expect(_form(row), seen)
@@ -143,20 +156,21 @@ async def publish(organization: uuid.UUID, *, by: str, seen: str = "") -> int:
             row,
             {FormVersion.published_at: await database.now(), FormVersion.published_by: by},
         )
-        await audit.record(organization, by, "form.published", organization, str(row.number))
-    _in_force.forget(organization)
+        organization = await organization_of(brand)
+        await audit.record(organization, by, "form.published", brand, str(row.number))
+    _in_force.forget(brand)
     return row.number
 
 
-async def discard(organization: uuid.UUID, *, by: str, seen: str = "") -> None:
+async def discard(brand: uuid.UUID, *, by: str, seen: str = "") -> None:
     """Deletes the draft. Raises Conflict when its mark is no longer `seen`."""
     async with database.transaction():
-        row = await _draft_row(organization)
+        row = await _draft_row(brand)
         if row is not None:
             expect(_form(row), seen)
-        drafts = (FormVersion.organization == organization) & FormVersion.published_at.is_null()
+        drafts = _of(brand) & FormVersion.published_at.is_null()
         if await FormVersion.delete().where(drafts).returning(FormVersion.id):
-            await audit.record(organization, by, "form.discarded", organization)
+            await audit.record(await organization_of(brand), by, "form.discarded", brand)
 
 
 def mark(part: Form | Field | tuple[Group, ...]) -> str:
@@ -183,11 +197,8 @@ def _form(row: _Stored) -> Form:
     return msgspec.structs.replace(msgspec.convert(stored, Form), number=row.number)
 
 
-async def _draft_row(organization: uuid.UUID) -> _Stored | None:
-    query = FormVersion.select(*STORED)
-    query = query.where(
-        FormVersion.organization == organization, FormVersion.published_at.is_null()
-    )
+async def _draft_row(brand: uuid.UUID) -> _Stored | None:
+    query = FormVersion.select(*STORED).where(_of(brand), FormVersion.published_at.is_null())
     return await database.row(_Stored, query)
 
 
@@ -197,11 +208,13 @@ async def _next_number(organization: uuid.UUID) -> int:
     return (await database.value(int, query) or 0) + 1
 
 
-async def _insert(organization: uuid.UUID, form: Form, number: int) -> None:
+async def _insert(brand: uuid.UUID, form: Form) -> None:
+    organization = await organization_of(brand)
     draft = FormVersion(
         {
             FormVersion.organization: organization,
-            FormVersion.number: number,
+            FormVersion.brand: brand,
+            FormVersion.number: await _next_number(organization),
             FormVersion.form: encoded(form),
             FormVersion.created_at: await database.now(),
         }

@@ -49,6 +49,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     source: str = "web_chat"
     external_id: str = ""
     """The visitor's id, if the host page signed it rightly."""
+    brand: uuid.UUID | None = None
+    """None for the organization's first."""
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +85,8 @@ async def leave(
 ) -> Left:
     """Returns after the commit. `spam` is why it is set aside, `block` the entry of the block list
     that does so. Raises Conflict when the id was used for other contents."""
-    mark = same.fingerprint(org.id, answers.content)
+    # The same said to two brands is news to both.
+    mark = same.fingerprint(visit.brand or org.id, answers.content)
     spam = "blocked" if block else spam
     submission = Submission(submission_id, answers, visit, mark, spam, block)
     return await _together(org.id, submission)
@@ -170,8 +173,9 @@ class Ledger:
             self.turns = await turns(self.organization, self.now)
         self.reminders = await reminders.in_force(self.organization)
         self.due: dict[str, list[tuple[str, uuid.UUID, dt.datetime]]] = {}
-        self.targets = await targets_in_force(self.organization)
-        self.answer_by: dict[str, dt.datetime | None] = {}
+        brands = {submission.visit.brand for submission in submissions}
+        self.targets = {each: await targets_in_force(self.organization, each) for each in brands}
+        self.answer_by: dict[tuple[uuid.UUID | None, str], dt.datetime | None] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await quota(self.organization, org, addresses)
 
@@ -242,10 +246,11 @@ class Ledger:
             self.flooded = row.id
         return _left(row)
 
-    def _answer_by(self, category: str) -> dt.datetime | None:
-        if category not in self.answer_by:
-            self.answer_by[category] = self.targets.due(category, self.now)
-        return self.answer_by[category]
+    def _answer_by(self, brand: uuid.UUID | None, category: str) -> dt.datetime | None:
+        key = (brand, category)
+        if key not in self.answer_by:
+            self.answer_by[key] = self.targets[brand].due(category, self.now)
+        return self.answer_by[key]
 
     def _rule(self, row: Stored) -> None:
         """Does with it what the organization's rules say."""
@@ -254,7 +259,7 @@ class Ledger:
             done = ruled.apply(self.rules, row, listeners, self.turns)
             if done.story:
                 row.search = search.search_text(row)
-            row.due_at = self._answer_by(row.category)
+            row.due_at = self._answer_by(row.brand, row.category)
             if done.tags:
                 self.tagged[row.id] = done.tags
             for did in done.story:
@@ -363,8 +368,9 @@ class Ledger:
             created_at=self.now,
             changed=self.wakes,
             activity=self.wakes,
-            due_at=self._answer_by(answers.category),
+            due_at=self._answer_by(visit.brand, answers.category),
             site=site_of(visit.page_url)[:255],
+            brand=visit.brand,
             user_agent=clean_line(visit.user_agent)[:512],
             page_url=clean_line(visit.page_url)[:2048],
             referrer=clean_line(visit.referrer)[:1024],

@@ -25,9 +25,9 @@ CANON = "1"
 by chance."""
 
 
-def fingerprint(organization: uuid.UUID, content: str) -> str:
+def fingerprint(brand: uuid.UUID, content: str) -> str:
     """A keyed hash, so that the text cannot be guessed from it after the message is deleted."""
-    return keyed_hash("fingerprint", f"{CANON}\n{organization}\n{canonical(content)}")
+    return keyed_hash("fingerprint", f"{CANON}\n{brand}\n{canonical(content)}")
 
 
 def contact(one: Stored, other: Stored) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 
 from app import database, limits
 from app.blocks import stored as blocks
@@ -23,15 +24,19 @@ COMMON_MAX = 30
 suspicious."""
 
 
-async def reason(org: Organization, answers: Answers, ip: str) -> str:
-    """Why a message is set aside: links, same_text or flood; empty when it is not."""
+async def reason(
+    org: Organization, answers: Answers, ip: str, brand: uuid.UUID | None = None
+) -> str:
+    """Why a message to that brand, else to the first, is set aside: links, same_text or flood;
+    empty when it is not."""
     if links(said(answers)) > LINKS_MAX:
         return "links"
-    if await _goes_round(org, answers.content, ip):
+    mark = fingerprint(brand or org.id, answers.content)
+    if await _goes_round(org.id, answers.content, mark, ip):
         return "same_text"
     if not await limits.flooded(org):
         return ""
-    return "flood" if await limits.floods(ip, org, fingerprint(org.id, answers.content)) else ""
+    return "flood" if await limits.floods(ip, org, mark) else ""
 
 
 def links(text: str) -> int:
@@ -60,10 +65,10 @@ def sender(answers: Answers, ip: str) -> Sender:
     )
 
 
-async def _goes_round(org: Organization, content: str, ip: str) -> bool:
+async def _goes_round(organization: uuid.UUID, content: str, mark: str, ip: str) -> bool:
     """Whether the text came from more than ADDRESSES_MAX addresses, the sender's included."""
     if len(canonical(content)) < COMMON_MAX and not LINK.search(content):
         return False
-    mark, since = fingerprint(org.id, content), await database.now() - SAME_WITHIN
-    found = await statements.addresses(org.id, mark, since, but=ip, most=ADDRESSES_MAX)
+    since = await database.now() - SAME_WITHIN
+    found = await statements.addresses(organization, mark, since, but=ip, most=ADDRESSES_MAX)
     return len(found) == ADDRESSES_MAX

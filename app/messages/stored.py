@@ -65,6 +65,7 @@ class Stored(msgspec.Struct, kw_only=True):
     left_category: str | None = None
     channels: str | None = None
     back_at: dt.datetime | None = None
+    brand: uuid.UUID | None = None
 
     @property
     def chosen(self) -> str:
@@ -124,6 +125,7 @@ STORED = (
     Message.left_category,
     Message.channels,
     Message.back_at,
+    Message.brand,
 )
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 
 from app import database, settings
+from app.brands.shape import SLUG
 from app.database.remembered import Remembered
-from app.errors import NotFound
-from app.tables import Organization
+from app.errors import Conflict, NotFound
+from app.tables import Brand, Organization
 
 FIRST = "default"
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-"""Part of addresses and host pages, so it has one spelling only."""
 _remembered: Remembered[str, Organization] = Remembered()
 
 
@@ -43,6 +41,8 @@ async def first() -> Organization:
 
 
 async def create(slug: str, name: str) -> Organization:
+    """With its first brand. One that is there stays as it is. Raises Conflict when a brand of
+    another organization has the slug."""
     defaults = settings.current()
     async with database.transaction():
         row = Organization(
@@ -53,5 +53,16 @@ async def create(slug: str, name: str) -> Organization:
                 Organization.timezone: defaults.timezone,
             }
         )
-        await Organization.insert(row).on_conflict(target=Organization.slug, action="DO NOTHING")
+        made = await Organization.insert(row).on_conflict(
+            target=Organization.slug, action="DO NOTHING"
+        )
+        if made and not await Brand.insert(first_brand(row)).on_conflict(
+            target=Brand.slug, action="DO NOTHING"
+        ):
+            raise Conflict("slug_taken", "This address is taken. Choose another")
     return await by_slug(slug)
+
+
+def first_brand(org: Organization) -> Brand:
+    """The row of what belongs to no other brand: it has the organization's id and address."""
+    return Brand({Brand.id: org.id, Brand.organization: org.id, Brand.slug: org.slug})

@@ -4,6 +4,7 @@ offline."""
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from app.presence.change import (
     forget_day,
@@ -54,9 +55,12 @@ __all__ = [
 ]
 
 
-async def state(org: Organization, now: dt.datetime | None = None) -> Presence:
-    """What a visitor sees at `now`, by default the database's time. Raises Unavailable."""
-    return decide(await read(org, now))
+async def state(
+    org: Organization, now: dt.datetime | None = None, *, brand: uuid.UUID | None = None
+) -> Presence:
+    """What a visitor of `brand`, else of the first, sees at `now`, by default the database's time.
+    Raises Unavailable."""
+    return decide(await read(org, now, brand=brand))
 
 
 async def explain(org: Organization, now: dt.datetime | None = None) -> list[Step]:

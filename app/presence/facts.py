@@ -72,11 +72,16 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read(
-    org: Organization, now: dt.datetime | None = None, *, also_over: bool = False
+    org: Organization,
+    now: dt.datetime | None = None,
+    *,
+    brand: uuid.UUID | None = None,
+    also_over: bool = False,
 ) -> Facts:
-    """With `also_over`, expired reports are included, to be shown."""
+    """By the rule and hours of `brand`, else of the first; agents are there for all brands. With
+    `also_over`, expired reports are included, to be shown."""
     now = now or await database.now()
-    rule = await rule_of(org.id)
+    rule = await rule_of(brand or org.id)
     return Facts(
         now=now,
         rule=rule.rule,
@@ -89,7 +94,7 @@ async def read(
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organization has set; the defaults hold until it sets anything."""
+    """What is set for a brand; the defaults hold until it sets anything."""
 
     rule: str = RULES[0]
     schedule: str = ""
@@ -110,8 +115,9 @@ RULE = (
 )
 
 
-async def rule_of(organization: uuid.UUID) -> Rule:
-    query = PresenceRule.select(*RULE).where(PresenceRule.organization == organization)
+async def rule_of(brand: uuid.UUID) -> Rule:
+    """The first brand has the organization's id."""
+    query = PresenceRule.select(*RULE).where(PresenceRule.brand == brand)
     return await database.row(Rule, query) or Rule()
 
 
@@ -124,7 +130,7 @@ async def _said(organization: uuid.UUID, now: dt.datetime, also_over: bool) -> t
     return tuple(await database.rows(Said, query))
 
 
-async def schedule_of(org: Organization) -> Schedule | None:
-    """The office hours; None when none are set."""
-    schedule = (await rule_of(org.id)).hours(org.timezone)
+async def schedule_of(org: Organization, brand: uuid.UUID | None = None) -> Schedule | None:
+    """The office hours of `brand`, else of the first; None when none are set."""
+    schedule = (await rule_of(brand or org.id)).hours(org.timezone)
     return None if schedule.is_empty else schedule

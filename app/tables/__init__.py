@@ -34,7 +34,7 @@ from app.tables.people import Account, AccountLink, Agent, Session, Token, Token
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
 from app.tables.single_sign_on import LinkedIdentity, SignInProvider
-from app.tables.site import FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
+from app.tables.site import Brand, FormVersion, PresenceReport, PresenceRule, Widget, WidgetHost
 from app.tables.team import Looker, Mention
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Audit",
     "AuditHead",
     "BlockEntry",
+    "Brand",
     "Bucket",
     "Channel",
     "DaySum",
@@ -119,6 +120,7 @@ ALL: tuple[type[Table], ...] = (
     Bucket,
     Trial,
     TemplateVersion,
+    Brand,
     FormVersion,
     PresenceRule,
     PresenceReport,

@@ -27,6 +27,8 @@ class Message(Table):
     assignee who has not begun.
     `outcome_reason` is why there was nothing to do. `first_handled_at` stays when it is opened
     again; `open_minutes` of office hours had passed then, by the hours that were in force.
+
+    `brand` is NULL for the organization's first.
     """
 
     id = own_id()
@@ -83,6 +85,7 @@ class Message(Table):
     outcome_reason = Varchar(16, default="")
     first_handled_at = Timestamptz(null=True, default=None)
     open_minutes = Integer(null=True, default=None)
+    brand = UUID(null=True, default=None)
 
 
 class Tag(Table):

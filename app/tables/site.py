@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.tables.base import Organization, now, own_id, owner
 
 
-class FormVersion(Table):
-    """The visitor's form as it was published once; the highest number is in force. The one without
-    `published_at` is the draft."""
+class Brand(Table):
+    """One face of an organization to visitors, with an address of its own. The id of its first is
+    the organization's: what belongs to no other brand belongs to that. `name` and `locale` are the
+    organization's where they are empty."""
 
     id = own_id()
     organization = owner(Organization)
+    slug = Varchar(64, unique=True)
+    name = Varchar(128, default="")
+    locale = Varchar(16, default="")
+    position = Integer(default=0)
+    archived_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=now)
+
+
+class FormVersion(Table):
+    """A brand's form as it was published once; the highest number is in force. The one without
+    `published_at` is the draft. A number names one form of the organization. `brand` is NULL for
+    the first one's where an older process has written it."""
+
+    id = own_id()
+    organization = owner(Organization)
+    brand = UUID(null=True, default=None)
     number = Integer(default=1)
     form = Text(default="{}")
     published_at = Timestamptz(null=True, default=None)
@@ -22,11 +39,12 @@ class FormVersion(Table):
 
 
 class PresenceRule(Table):
-    """When an organization counts as online, one row each: its rule, its office hours as JSON, and
-    what was set by hand."""
+    """When a brand counts as online, one row each: its rule, its office hours as JSON, and what was
+    set by hand."""
 
     id = own_id()
     organization = owner(Organization)
+    brand = UUID(null=True, default=None)
     rule = Varchar(24, default="agents")
     schedule = Text(default="")
     override = Varchar(8, default="")
@@ -51,11 +69,12 @@ class PresenceReport(Table):
 
 
 class Widget(Table):
-    """The visitor's widget of an organization, one row each. `embedding` says who may frame the
-    form: "listed" for `hosts`, or "any". `identity` is encrypted."""
+    """The visitor's widget of a brand, one row each. `embedding` says who may frame the form:
+    "listed" for `hosts`, or "any". `identity` is encrypted."""
 
     id = own_id()
     organization = owner(Organization)
+    brand = UUID(null=True, default=None)
     embedding = Varchar(8, default="listed")
     hosts = Text(default="[]")
     label = Varchar(32, default="")
@@ -78,10 +97,11 @@ class Widget(Table):
 
 
 class WidgetHost(Table):
-    """A site that loaded the widget, and in how many minutes. Nothing of its visitors."""
+    """A site that loaded a brand's widget, and in how many minutes. Nothing of its visitors."""
 
     id = own_id()
     organization = owner(Organization)
+    brand = UUID(null=True, default=None)
     origin = Varchar(255)
     minutes = Integer(default=1)
     first_at = Timestamptz(default=now)

@@ -44,19 +44,18 @@ class _Row(msgspec.Struct):
     timezone: str
 
 
-async def in_force(organization: uuid.UUID) -> InForce:
-    """Two seconds old at most."""
-    return _remembered.get(organization) or _remembered.keep(
-        organization, await _in_force(organization)
-    )
+async def in_force(organization: uuid.UUID, brand: uuid.UUID | None = None) -> InForce:
+    """By the hours of `brand`, else of the first; two seconds old at most."""
+    key = brand or organization
+    return _remembered.get(key) or _remembered.keep(key, await _in_force(organization, brand))
 
 
-async def _in_force(organization: uuid.UUID) -> InForce:
+async def _in_force(organization: uuid.UUID, brand: uuid.UUID | None) -> InForce:
     query = Organization.select(Organization.targets, Organization.timezone)
     row = await database.row(_Row, query.where(Organization.id == organization))
     if row is None or not row.targets:
         return InForce()
-    return InForce(stored(row.targets), (await rule_of(organization)).hours(row.timezone))
+    return InForce(stored(row.targets), (await rule_of(brand or organization)).hours(row.timezone))
 
 
 def forget(organization: uuid.UUID) -> None:

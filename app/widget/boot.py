@@ -7,12 +7,12 @@ import uuid
 
 import msgspec
 
+from app.brands.shape import Brand
 from app.database.remembered import Remembered
 from app.errors import Unavailable
 from app.languages import DEFAULT
 from app.presence import facts
 from app.presence.decide import decide
-from app.tables import Organization
 from app.widget.setup import ACCENT, Setup, read
 from app.widget.words import short_tags
 
@@ -50,17 +50,17 @@ SHORT = short_tags()
 USUAL = msgspec.structs.asdict(Boot(state=""))
 
 
-async def boot(org: Organization) -> Boot:
+async def boot(brand: Brand) -> Boot:
     """Two seconds old at most."""
-    known = _remembered.get(org.id)
-    return known or _remembered.keep(org.id, await _boot(org, await read(org.id)))
+    known = _remembered.get(brand.id)
+    return known or _remembered.keep(brand.id, await _boot(brand, await read(brand.id)))
 
 
-async def _boot(org: Organization, setup: Setup) -> Boot:
-    state, change = await _presence(org)
+async def _boot(brand: Brand, setup: Setup) -> Boot:
+    state, change = await _presence(brand)
     return Boot(
         state=state,
-        lang=org.locale,
+        lang=brand.locale,
         labels=setup.labels,
         accent=setup.accent,
         side=setup.side,
@@ -75,14 +75,14 @@ async def _boot(org: Organization, setup: Setup) -> Boot:
     )
 
 
-async def _presence(org: Organization) -> tuple[str, dt.datetime | None]:
+async def _presence(brand: Brand) -> tuple[str, dt.datetime | None]:
     try:
-        found = decide(await facts.read(org))
+        found = decide(await facts.read(brand.org, brand=brand.id))
     except Unavailable:
         # Unknown counts as offline, so the form is shown.
         return "offline", None
     return found.state, found.next_change_at
 
 
-def forget(organization: uuid.UUID) -> None:
-    _remembered.forget(organization)
+def forget(brand: uuid.UUID) -> None:
+    _remembered.forget(brand)

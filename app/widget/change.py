@@ -1,4 +1,5 @@
-"""What an admin changes: the look, the sites, the secret. Every change is in the audit log."""
+"""What an admin changes of a brand's widget: the look, the sites, the secret. Every change is in
+the audit log. The first brand has the organization's id."""
 
 from __future__ import annotations
 
@@ -11,11 +12,14 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app import database, secrets
+from app.brands.change import rename
+from app.brands.owner import organization_of
+from app.brands.stored import by_id
 from app.errors import Invalid, Problem
 from app.languages import LANGUAGES
-from app.people import audit, organizations
+from app.people import audit
 from app.reading import emails, phones, wechats
-from app.tables import Organization, Widget
+from app.tables import Widget
 from app.text import clean_line
 from app.widget import context, hosts, identity
 from app.widget.boot import forget as forget_boot
@@ -44,53 +48,46 @@ LABELS = {f"label_{tag}": tag for tag in LANGUAGES}
 TOO_LONG = "Use at most {limit} characters"
 
 
-async def save(organization: uuid.UUID, form: Mapping[str, str], *, by: str) -> Setup:
+async def save(brand: uuid.UUID, form: Mapping[str, str], *, by: str) -> Setup:
     """`form` has text for every field that changes. Raises Invalid with every fault."""
     async with database.transaction():
-        before = await _locked(organization)
+        before = await _locked(brand)
         after, name = _checked(before, form)
-        await _write(organization, after)
+        await _write(brand, after)
         if name:
-            await _rename(organization, name, by=by)
+            found = await by_id(brand)
+            await rename(found.org, found.slug, name, by=by)
         if changed := _changed(before, after):
             detail = ", ".join(changed)
-            await audit.record(organization, by, "widget.changed", organization, detail)
-    _forget(organization)
+            await audit.record(await organization_of(brand), by, "widget.changed", brand, detail)
+    _forget(brand)
     return after
 
 
-async def restrict(organization: uuid.UUID, origins: list[str], *, by: str) -> Setup:
+async def restrict(brand: uuid.UUID, origins: list[str], *, by: str) -> Setup:
     """Allows only these sites from now on."""
     form = {"embedding": "listed", "hosts": "\n".join(origins)}
-    return await save(organization, form, by=by)
+    return await save(brand, form, by=by)
 
 
-async def allow(organization: uuid.UUID, origin: str, *, by: str) -> Setup:
+async def allow(brand: uuid.UUID, origin: str, *, by: str) -> Setup:
     """Allows one more site."""
-    known = (await read_now(organization)).hosts
+    known = (await read_now(brand)).hosts
     form = {"embedding": "listed", "hosts": "\n".join((*known, origin))}
-    return await save(organization, form, by=by)
+    return await save(brand, form, by=by)
 
 
-async def replace_identity(organization: uuid.UUID, *, on: bool, by: str) -> str:
+async def replace_identity(brand: uuid.UUID, *, on: bool, by: str) -> str:
     """Makes a new secret and returns it, the only time it is shown; with `on` false, removes it."""
     secret = secrets.random_text() if on else ""
     async with database.transaction():
-        before = await _locked(organization)
-        kept = identity.sealed(organization, secret) if on else ""
-        await _write(organization, msgspec.structs.replace(before, identity=kept))
+        before = await _locked(brand)
+        kept = identity.sealed(brand, secret) if on else ""
+        await _write(brand, msgspec.structs.replace(before, identity=kept))
         action = "widget.identity_replaced" if on else "widget.identity_removed"
-        await audit.record(organization, by, action, organization)
-    _forget(organization)
+        await audit.record(await organization_of(brand), by, action, brand)
+    _forget(brand)
     return secret
-
-
-async def _rename(organization: uuid.UUID, name: str, *, by: str) -> None:
-    """Changes the shop's name that visitors read."""
-    org = await organizations.by_id(organization)
-    if org.name != name:
-        await Organization.update({Organization.name: name}).where(Organization.id == organization)
-        await audit.record(organization, by, "organization.renamed", organization)
 
 
 def _checked(before: Setup, form: Mapping[str, str]) -> tuple[Setup, str]:
@@ -223,22 +220,23 @@ CHECKS: dict[str, Check] = {
 }
 
 
-async def _locked(organization: uuid.UUID) -> Setup:
-    """The organization's row, created if missing and locked until the transaction ends."""
+async def _locked(brand: uuid.UUID) -> Setup:
+    """The brand's row, created if missing and locked until the transaction ends."""
     fresh = Widget(
         {
-            Widget.organization: organization,
+            Widget.organization: await organization_of(brand),
+            Widget.brand: brand,
             Widget.updated_at: await database.now(),
         }
     )
     await Widget.insert(fresh).on_conflict(
-        target=Widget.organization, action="DO UPDATE", values=[Widget.updated_at]
+        target=Widget.brand, action="DO UPDATE", values=[Widget.updated_at]
     )
-    return await read_now(organization)
+    return await read_now(brand)
 
 
-async def _write(organization: uuid.UUID, setup: Setup) -> None:
-    await Widget.update(stored(setup)).where(Widget.organization == organization)
+async def _write(brand: uuid.UUID, setup: Setup) -> None:
+    await Widget.update(stored(setup)).where(Widget.brand == brand)
 
 
 def _changed(before: Setup, after: Setup) -> list[str]:
@@ -246,6 +244,6 @@ def _changed(before: Setup, after: Setup) -> list[str]:
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
-def _forget(organization: uuid.UUID) -> None:
-    forget(organization)
-    forget_boot(organization)
+def _forget(brand: uuid.UUID) -> None:
+    forget(brand)
+    forget_boot(brand)

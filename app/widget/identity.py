@@ -15,12 +15,12 @@ ID_LENGTH = 128
 SIGNATURE_LENGTH = 64
 
 
-def sealed(organization: uuid.UUID, secret: str) -> str:
-    return secrets.encrypt(_context(organization), secret)
+def sealed(brand: uuid.UUID, secret: str) -> str:
+    return secrets.encrypt(_context(brand), secret)
 
 
-def _context(organization: uuid.UUID) -> str:
-    return f"widget:{organization}:identity"
+def _context(brand: uuid.UUID) -> str:
+    return f"widget:{brand}:identity"
 
 
 def signature(secret: str, external_id: str) -> str:
@@ -28,7 +28,7 @@ def signature(secret: str, external_id: str) -> str:
     return hmac.new(secret.encode(), external_id.encode(), hashlib.sha256).hexdigest()
 
 
-def vouched(organization: uuid.UUID, setup: Setup, external_id: str, given: str) -> str:
+def vouched(brand: uuid.UUID, setup: Setup, external_id: str, given: str) -> str:
     """The id when its signature is right, else empty."""
     if not setup.identity or not external_id or len(external_id) > ID_LENGTH:
         return ""
@@ -37,7 +37,7 @@ def vouched(organization: uuid.UUID, setup: Setup, external_id: str, given: str)
     if clean_line(external_id) != external_id:
         return ""
     try:
-        secret = str(secrets.decrypt(_context(organization), setup.identity))
+        secret = str(secrets.decrypt(_context(brand), setup.identity))
     except secrets.Unreadable:
         # A lost key must not cost a message.
         return ""

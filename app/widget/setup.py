@@ -1,4 +1,4 @@
-"""What an organization has chosen for its widget."""
+"""What is chosen for a brand's widget."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ACCENT = "#4558d0"
 class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """`embedding` is "listed" for `hosts`, of which there are none at first, or "any".
 
-    `labels` are the organization's own texts on the button, by language. `context` names the hidden
+    `labels` are the brand's own texts on the button, by language. `context` names the hidden
     values that a page may send along; `identity` is the encrypted secret with which it may vouch
     for a visitor.
     """
@@ -71,14 +71,14 @@ SETUP = (
 _remembered: Remembered[uuid.UUID, Setup] = Remembered()
 
 
-async def read(organization: uuid.UUID) -> Setup:
-    """Two seconds old at most."""
-    known = _remembered.get(organization)
-    return known or _remembered.keep(organization, await read_now(organization))
+async def read(brand: uuid.UUID) -> Setup:
+    """Two seconds old at most. The first brand has the organization's id."""
+    known = _remembered.get(brand)
+    return known or _remembered.keep(brand, await read_now(brand))
 
 
-async def read_now(organization: uuid.UUID) -> Setup:
-    query = Widget.select(*SETUP).where(Widget.organization == organization)
+async def read_now(brand: uuid.UUID) -> Setup:
+    query = Widget.select(*SETUP).where(Widget.brand == brand)
     found = await database.row(dict[str, str], query)
     if found is None:
         return Setup()
@@ -93,6 +93,6 @@ def stored(setup: Setup) -> dict[Column | str, Any]:
     return {column: {**values, **texts}[name_of(column)] for column in SETUP}
 
 
-def forget(organization: uuid.UUID) -> None:
+def forget(brand: uuid.UUID) -> None:
     """Drops the cached setup after a change, so that the editor sees it at once."""
-    _remembered.forget(organization)
+    _remembered.forget(brand)

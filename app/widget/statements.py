@@ -7,9 +7,10 @@ from app.database import columns, names
 from app.tables import WidgetHost
 
 h = names(WidgetHost)
+SEEN = columns(h.id, h.organization, h.brand, h.origin, h.minutes, h.first_at, h.at)
 NOTE = (
-    f"INSERT INTO {h} ({columns(h.id, h.organization, h.origin, h.minutes, h.first_at, h.at)})"
-    f" VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT ({h.organization}, {h.origin})"
+    f"INSERT INTO {h} ({SEEN})"
+    f" VALUES (?, ?, ?, ?, 1, ?, ?) ON CONFLICT ({h.brand}, {h.origin})"
     f" DO UPDATE SET {h.minutes} = {h}.{h.minutes} + 1, {h.at} = excluded.{h.at}"
 )
 """One more minute in which a site loaded the widget."""

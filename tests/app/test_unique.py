@@ -31,6 +31,7 @@ ANSWERED = {
     "organization.slug": "test_two_who_make_the_same_organization_get_one",
     "account.email": "test_an_address_that_has_an_account_is_named",
     "agent.organization,account": "people/test_agents.py",
+    "brand.slug": "brands/test_change.py",
     "message.organization,reference": "messages/test_leave.py",
     "message.organization,submission_id": "messages/test_leave.py",
     "looker.message,agent": "messages/test_lookers.py",
@@ -39,15 +40,15 @@ ANSWERED = {
     # With two terms: the agent or else the channel, the event or else the message.
     "delivery.message,purpose": "deliveries/test_owe.py",
     "form_version.organization,number": "test_two_who_begin_a_draft_at_once",
-    "presence_rule.organization": "test_two_who_write_the_first_row_at_once",
+    "presence_rule.brand": "test_two_who_write_the_first_row_at_once",
     "presence_report.organization,source,who": "test_two_who_write_the_first_row_at_once",
     "audit.organization,number": "people/audit/test_chain.py",
     "audit_head.organization": "people/audit/test_chain.py",
     "kept_days.organization": "overview/test_kept.py",
     "day_sum.organization,day": "overview/test_kept.py",
     "linked_identity.provider,realm,subject": "single_sign_on/test_identities.py",
-    "widget.organization": "test_two_who_write_the_first_row_at_once",
-    "widget_host.organization,origin": "test_two_who_write_the_first_row_at_once",
+    "widget.brand": "test_two_who_write_the_first_row_at_once",
+    "widget_host.brand,origin": "test_two_who_write_the_first_row_at_once",
 }
 
 

@@ -20,10 +20,12 @@ from app import (
     settings,
     widget,
 )
+from app.brands import stored as brands
+from app.brands.shape import Brand, first
 from app.errors import Invalid, NotFound, Problem
 from app.fields import check
 from app.messages import spam_check
-from app.people import organizations, tokens
+from app.people import tokens
 from app.reading import nulls, objects
 from app.reading.dates import seconds
 from app.tables import Organization, new_id
@@ -105,19 +107,20 @@ LEAVE = Operation(
 @post("/messages", status_code=201, opt=described(LEAVE))
 async def leave(request: Incoming) -> Response[Receipt]:
     raw = nulls.given(bodies.json_of(request), NewMessage)
-    org = await _organization(request, raw.get("org", "default"))
+    brand = await _brand(request, raw.get("org", "default"))
     if request.auth is None:
-        await _refuse_other_sites(request, org)
-    form = await fields.published(org.id) if org else fields.built_in()
+        await _refuse_other_sites(request, brand)
+    form = await fields.published(brand.id) if brand else fields.built_in()
     ip = client_ip(request)
     try:
         sent, answers = _checked(raw, form, words.locale_of(request))
     except Invalid:
-        if request.auth is None and org is not None:
-            await limits.allow_fault(ip, org)
+        if request.auth is None and brand is not None:
+            await limits.allow_fault(ip, brand.org)
         raise
-    if org is None:
+    if brand is None:
         raise NotFound
+    org = brand.org
     key = _submission_id(request, answers)
     is_public = request.auth is None
     if is_public:
@@ -125,9 +128,9 @@ async def leave(request: Incoming) -> Response[Receipt]:
     # A program's address is not the visitor's.
     block = await spam_check.blocked(org, answers, ip if is_public else "")
     judged = is_public and not block
-    reason = await spam_check.reason(org, answers, ip) if judged else ""
+    reason = await spam_check.reason(org, answers, ip, brand.mark) if judged else ""
     left = await messages.leave(
-        org, answers, _visit(request, ip, sent), submission_id=key, spam=reason, block=block
+        org, answers, _visit(request, brand, ip, sent), submission_id=key, spam=reason, block=block
     )
     receipt = Receipt(
         left.uid,
@@ -149,12 +152,12 @@ async def preflight(request: Incoming) -> Response[None]:
     return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
 
 
-async def _refuse_other_sites(request: Incoming, org: Organization | None) -> None:
+async def _refuse_other_sites(request: Incoming, brand: Brand | None) -> None:
     """Raises Refused for a page of a site that may not show the form. Browsers send the origin;
     programs send none and pass."""
     if _is_ours(request):
         return
-    setup = await widget.read(org.id) if org else widget.Setup()
+    setup = await widget.read(brand.id) if brand else widget.Setup()
     request.scope["state"][READERS] = readers(request, setup)
     if not widget.allows(setup, request.headers.get("origin", "")):
         raise Refused(403, "cross_site", N_("Pages of other sites may not call this."))
@@ -255,19 +258,27 @@ def _submission_id(request: Incoming, answers: check.Answers) -> str:
     return hashlib.sha256(caller + b":" + key.encode()).hexdigest()
 
 
-async def _organization(request: Incoming, slug: Any) -> Organization | None:
-    """None when there is none: other faults are reported first."""
+async def _brand(request: Incoming, slug: Any) -> Brand | None:
+    """None when there is none: other faults are reported first. With a token it is one of its
+    organization's, and the first where `org` names none of them."""
     if request.auth is not None:
-        return await tokens.org_of(bearer.of(request))
-    if not isinstance(slug, str) or not organizations.SLUG.fullmatch(slug):
+        return await _of_token(await tokens.org_of(bearer.of(request)), slug)
+    if not isinstance(slug, str):
         return None
     with contextlib.suppress(NotFound):
-        return await organizations.by_slug(slug)
+        return await brands.by_slug(slug)
     return None
 
 
-def _visit(request: Incoming, ip: str, sent: NewMessage) -> messages.Visit:
+async def _of_token(org: Organization, slug: Any) -> Brand:
+    if slug == org.slug:
+        return first(org)
+    return next((each for each in await brands.all_of(org) if each.slug == slug), first(org))
+
+
+def _visit(request: Incoming, brand: Brand, ip: str, sent: NewMessage) -> messages.Visit:
     return messages.Visit(
+        brand=brand.mark,
         ip=ip,
         user_agent=told.line(request, "user-agent"),
         language=told.line(request, "accept-language").partition(",")[0],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response, get, post
 
 from app import fields
+from app.brands.shape import first
 from app.errors import Problem
 from app.fields import check as forms
 from app.languages import LANGUAGES
@@ -52,7 +53,7 @@ async def _draw(
     locale = words.locale_of(request)
     context = {
         # A name that no form has, so that the browser's saved text is kept apart.
-        **visit.frame(request, "~preview", desk.org),
+        **visit.frame(request, "~preview", first(desk.org)),
         **questioned(await fields.working(desk.org.id), values, problems, locale, doubts=doubts),
         "greeting": words.say(locale, GREETING),
         "action": f"{HERE}?lang={locale}",

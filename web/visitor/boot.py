@@ -8,8 +8,8 @@ from litestar import Response, Router, get
 from litestar.params import FromPath
 
 from app import widget
+from app.brands import stored as brands
 from app.errors import NotFound
-from app.people import organizations
 from web.http.address import client_ip
 from web.http.etag import etag, unchanged
 from web.http.request import Incoming
@@ -28,19 +28,19 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
     """A site that may not embed the form learns only that, so that it can show it at once."""
     headers = {**FOR_ALL, "Vary": "Origin", "Cache-Control": KEPT}
     try:
-        org = await organizations.by_slug(slug)
+        brand = await brands.by_slug(slug)
     except NotFound:
         return Response(NOBODY, status_code=404, media_type=MEDIA_TYPE, headers=headers)
-    setup = await widget.read(org.id)
+    setup = await widget.read(brand.id)
     header = request.headers.get("origin", "")
     if origin := widget.origin_of(header):
         # Refused sites are noted too: so an admin finds the site that is missing on the list.
         listed = widget.allows_by_name(setup, origin)
-        widget.note(org.id, origin, client_ip(request), allowed=listed)
+        widget.note(brand.id, origin, client_ip(request), allowed=listed)
     if header and not widget.allows(setup, header):
         # An admin who has just listed the site looks at it right away.
         return _answer(request, NOT_HERE, {**headers, "Cache-Control": "no-cache"})
-    found = await widget.boot(org)
+    found = await widget.boot(brand)
     headers["Cache-Control"] = f"public, max-age={_age(found.next)}"
     return _answer(request, found.document(), headers)
 

@@ -18,6 +18,7 @@ from app import (
     widget,
 )
 from app.blocks.match import Caught
+from app.brands.shape import Brand
 from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailable
 from app.fields import Form, check
 from app.messages import spam_check as judge
@@ -61,68 +62,68 @@ class Unclear(Exception):
 
 @get("/")
 async def form(request: Incoming, slug: FromPath[str]) -> Response[str]:
-    org = await visit.organization(request, slug)
+    brand = await visit.brand_of(request, slug)
     values = {"page_url": visit.page_url(request), "referrer": visit.referrer(request)}
-    return await draw(request, slug, org, await fields.published(org.id), values)
+    return await draw(request, slug, brand, await fields.published(brand.id), values)
 
 
 @post("/", status_code=200)
 async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     values = form_of(request)
-    org: Organization | None = None
+    brand: Brand | None = None
     form = fields.built_in()
     try:
-        org = await visit.organization(request, slug)
-        form = await _form_of(org, values.get("token", ""))
-        return await _submit(request, slug, org, form, values)
+        brand = await visit.brand_of(request, slug)
+        form = await _form_of(brand, values.get("token", ""))
+        return await _submit(request, slug, brand, form, values)
     except Unclear as error:
         return await draw(
-            request, slug, org, form, values, problems=error.problems, doubts=error.doubts
+            request, slug, brand, form, values, problems=error.problems, doubts=error.doubts
         )
     except TooMany as error:
-        return await _refusal(request, slug, org, form, values, 429, TOO_MANY, error.after)
+        return await _refusal(request, slug, brand, form, values, 429, TOO_MANY, error.after)
     except Unavailable as error:
         notice = UNKNOWN if error.unknown else AWAY
-        return await _refusal(request, slug, org, form, values, 503, notice, error.after)
+        return await _refusal(request, slug, brand, form, values, 503, notice, error.after)
 
 
-async def _form_of(org: Organization, token: str) -> Form:
+async def _form_of(brand: Brand, token: str) -> Form:
     """The form that was on the page, even if another was published since."""
-    said = form_token.opened(org.slug, token)
+    said = form_token.opened(brand.slug, token)
     if said is not None:
         try:
-            return await fields.version(org.id, said.version)
+            return await fields.version(brand.org.id, said.version)
         except NotFound:
             pass
-    return await fields.published(org.id)
+    return await fields.published(brand.id)
 
 
 async def _submit(
-    request: Incoming, slug: str, org: Organization, form: Form, values: dict[str, str]
+    request: Incoming, slug: str, brand: Brand, form: Form, values: dict[str, str]
 ) -> Response[Any]:
     ip = client_ip(request)
     try:
         token, answers = _checked(request, slug, form, values)
     except Unclear:
-        await limits.allow_fault(ip, org)
+        await limits.allow_fault(ip, brand.org)
         raise
     mark = proof.mark({name: said for name, said in values.items() if name != PROOF})
     work = await proof.done(mark, values.get(PROOF, ""))
     # A message that returns with an answer was counted when it was asked.
     if work == "none" or not await limits.answers_first(mark):
-        await limits.allow_submit(ip, org)
-    answers = await _with_context(org, answers, values)
-    block = await judge.blocked(org, answers, ip)
+        await limits.allow_submit(ip, brand.org)
+    answers = await _with_context(brand, answers, values)
+    block = await judge.blocked(brand.org, answers, ip)
     reason = "" if block else _trapped(values, answers, token)
     if not block and not reason:
-        reason = await judge.reason(org, answers, ip)
-    if reason == "flood" and org.proof_of_work:
+        reason = await judge.reason(brand.org, answers, ip, brand.mark)
+    if reason == "flood" and brand.org.proof_of_work:
         if work == "none" and wants_fragment(request):
             return _question(request, mark)
         reason = "" if work == "solved" else reason
-    seen = await _visit(request, org, ip, values)
-    left = await _leave(org, answers, seen, token.nonce, spam=reason, block=block)
-    return await _thanks(request, slug, org, left)
+    seen = await _visit(request, brand, ip, values)
+    left = await _leave(brand.org, answers, seen, token.nonce, spam=reason, block=block)
+    return await _thanks(request, slug, brand, left)
 
 
 def _checked(
@@ -184,21 +185,22 @@ async def _leave(
 
 
 async def _with_context(
-    org: Organization, answers: check.Answers, values: dict[str, str]
+    brand: Brand, answers: check.Answers, values: dict[str, str]
 ) -> check.Answers:
     """The answers with the host page's hidden values that the widget's settings allow."""
-    facts = widget.facts_from(await widget.read(org.id), values.get("context", ""))
+    facts = widget.facts_from(await widget.read(brand.id), values.get("context", ""))
     return (
         msgspec.structs.replace(answers, fields={**facts, **answers.fields}) if facts else answers
     )
 
 
 async def _visit(
-    request: Incoming, org: Organization, ip: str, values: dict[str, str]
+    request: Incoming, brand: Brand, ip: str, values: dict[str, str]
 ) -> messages.Visit:
     who, signature = values.get("external_id", ""), values.get("signature", "")
     return messages.Visit(
-        external_id=widget.vouched(org.id, await widget.read(org.id), who, signature),
+        brand=brand.mark,
+        external_id=widget.vouched(brand.id, await widget.read(brand.id), who, signature),
         ip=ip,
         user_agent=told.line(request, "user-agent"),
         language=told.line(request, "accept-language"),
@@ -207,23 +209,21 @@ async def _visit(
     )
 
 
-async def _thanks(
-    request: Incoming, slug: str, org: Organization, left: messages.Left
-) -> Response[Any]:
+async def _thanks(request: Incoming, slug: str, brand: Brand, left: messages.Left) -> Response[Any]:
     key = receipt.key(slug, left)
     address = receipt.address(request, slug, left, key)
     if not wants_fragment(request):
         return see(address)
     headers = {"HX-Replace-Url": address}
     return await receipt.draw(
-        request, slug, org, left.reference, left.uid, key=key, headers=headers
+        request, slug, brand, left.reference, left.uid, key=key, headers=headers
     )
 
 
 async def _refusal(
     request: Incoming,
     slug: str,
-    org: Organization | None,
+    brand: Brand | None,
     form: Form,
     values: dict[str, str],
     status: int,
@@ -238,7 +238,7 @@ async def _refusal(
         )
     else:
         refused = await draw(
-            request, slug, org, form, values, status=status, notice=notice, after=after
+            request, slug, brand, form, values, status=status, notice=notice, after=after
         )
     refused.set_header("Retry-After", str(after))
     return refused

@@ -9,10 +9,10 @@ from typing import Any
 from litestar import Response
 
 from app import presence, settings
+from app.brands.shape import Brand
 from app.errors import Problem, Unavailable
 from app.fields import Form
 from app.signed import form_token
-from app.tables import Organization
 from web.http import moments, words
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
@@ -37,7 +37,7 @@ BACK_AT = N_(
 async def draw(
     request: Incoming,
     slug: str,
-    org: Organization | None,
+    brand: Brand | None,
     form: Form,
     values: dict[str, str],
     *,
@@ -49,9 +49,9 @@ async def draw(
 ) -> Response[str]:
     locale = words.locale_of(request)
     context = {
-        **visit.frame(request, slug, org),
+        **visit.frame(request, slug, brand),
         **questioned(form, values, problems or [], locale, doubts=doubts),
-        **await _greeting(locale, org, visit.zone(request)),
+        **await _greeting(locale, brand, visit.zone(request)),
         "action": visit.address(request, f"/w/{slug}"),
         "languages": visit.languages(request, f"/w/{slug}"),
         "token": _token(slug, form, values.get("token", ""), problems or []),
@@ -86,17 +86,17 @@ def questioned(
     }
 
 
-async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[str, Any]:
+async def _greeting(locale: str, brand: Brand | None, zone: str) -> dict[str, Any]:
     """Whether somebody is there, and if not, when; nothing when unknown.
 
     Where the visitor's zone is not known, the time has the name of its zone, and `back` is the
     moment, for zone.js, which knows better; `back_said` is how it stands in the sentence.
     """
     said: dict[str, Any] = {"greeting": words.say(locale, WELCOME), "back": None}
-    if org is None:
+    if brand is None:
         return said
     try:
-        found = await presence.state(org)
+        found = await presence.state(brand.org, brand=brand.id)
     except Unavailable:
         return said
     if found.state == "online":
@@ -105,7 +105,7 @@ async def _greeting(locale: str, org: Organization | None, zone: str) -> dict[st
         return {**said, "greeting": words.say(locale, OFFLINE)}
     now = dt.datetime.now(dt.UTC)
     told = moments.coming if zone else moments.coming_there
-    time = told(locale, zone or org.timezone, found.next_change_at, now)
+    time = told(locale, zone or brand.org.timezone, found.next_change_at, now)
     return {
         "greeting": words.say(locale, BACK_AT, {"time": time}),
         "back": None if zone else found.next_change_at,

@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from app import presence, widget
+from app.brands import stored as brands
 from app.errors import NotFound, Unavailable
-from app.people import organizations
 from app.reading.dates import seconds
 from web.http import problems
 from web.http.cors import ANY_SITE, readers
@@ -59,7 +59,12 @@ SHOW = Operation(
     "Answers 304 to a known `If-None-Match`.",
     answer=Public,
     parameters=(
-        Parameter("slug", "The organization.", {"type": "string", "maxLength": 64}, "path"),
+        Parameter(
+            "slug",
+            "The brand, of which an organization has one at first.",
+            {"type": "string", "maxLength": 64},
+            "path",
+        ),
     ),
     faults=(404,),
 )
@@ -68,9 +73,9 @@ SHOW = Operation(
 @get("/", opt=described(SHOW))
 async def show(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     try:
-        org = await organizations.by_slug(slug)
-        setup = await widget.read(org.id)
-        found = await presence.state(org)
+        brand = await brands.by_slug(slug)
+        setup = await widget.read(brand.id)
+        found = await presence.state(brand.org, brand=brand.id)
     except NotFound as error:
         missing = problems.problem_of(request, fault_of(error))
         missing.headers.update(ANY_SITE)
@@ -108,7 +113,7 @@ def _age(change: dt.datetime | None, now: dt.datetime) -> int:
 @route("/", http_method=[HttpMethod.OPTIONS], status_code=204)
 async def preflight(request: Incoming, slug: FromPath[str]) -> Response[None]:
     try:
-        setup = await widget.read((await organizations.by_slug(slug)).id)
+        setup = await widget.read((await brands.by_slug(slug)).id)
     except (NotFound, Unavailable):
         return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
     return Response(None, status_code=204, headers={**readers(request, setup), **PREFLIGHT})

@@ -8,9 +8,9 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from app import messages, secrets
+from app.brands.shape import Brand
 from app.messages import Row, masked
 from app.reading import phones
-from app.tables import Organization
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
 from web.visitor import promised, status, visit
@@ -22,17 +22,17 @@ LIFETIME = dt.timedelta(hours=24)
 
 @get("/r/{reference:str}")
 async def show(request: Incoming, slug: FromPath[str], reference: FromPath[str]) -> Response[str]:
-    org = await visit.organization(request, slug)
+    brand = await visit.brand_of(request, slug)
     uid = opened(slug, reference, request.query_params.get("k", ""))
     if uid is None:
-        return status.over(request, slug, org)
-    return await draw(request, slug, org, reference, uid, key=request.query_params["k"])
+        return status.over(request, slug, brand)
+    return await draw(request, slug, brand, reference, uid, key=request.query_params["k"])
 
 
 async def draw(
     request: Incoming,
     slug: str,
-    org: Organization,
+    brand: Brand,
     reference: str,
     uid: str,
     *,
@@ -40,12 +40,12 @@ async def draw(
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
     """Quotes what this visitor wrote, even if the reference is that of the first message."""
-    row = await messages.one(org.id, uid)
+    row = await messages.one(brand.org.id, uid)
     context = {
-        **visit.frame(request, slug, org),
+        **visit.frame(request, slug, brand),
         "reference": reference,
         "content": row.content,
-        "promise": await promised.sentence(request, org, row, contact=reached_at(row)),
+        "promise": await promised.sentence(request, brand, row, contact=reached_at(row)),
         "contact": reached_at(row),
         "status": status.address(request, slug, uid),
         "again": visit.address(request, f"/w/{slug}"),

@@ -11,10 +11,10 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from app import limits, messages
+from app.brands.shape import Brand
 from app.errors import Invalid, NotFound, TooMany
 from app.messages import Row, remarks
 from app.signed import status_link
-from app.tables import Organization
 from app.text import without_controls
 from web.http import words
 from web.http.address import client_ip
@@ -39,36 +39,36 @@ DONE = {
 
 @get("/")
 async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[str]:
-    org, row = await _opened(request, slug, uid)
+    brand, row = await _opened(request, slug, uid)
     if row is None:
-        return over(request, slug, org)
+        return over(request, slug, brand)
     done = request.query_params.get("done", "")
-    return await _draw(request, slug, org, row, done=done)
+    return await _draw(request, slug, brand, row, done=done)
 
 
 @post("/", status_code=200)
 async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[Any]:
     """Adds to the message, or says whether it is solved."""
-    org, row = await _opened(request, slug, uid)
+    brand, row = await _opened(request, slug, uid)
     if row is None:
-        return over(request, slug, org)
+        return over(request, slug, brand)
     form = form_of(request)
     text = form.get("text", "")
     try:
-        await limits.allow_submit(client_ip(request), org)
+        await limits.allow_submit(client_ip(request), brand.org)
         if form.get("solved") in {"yes", "no"}:
-            await remarks.judge(org.id, row.uid, solved=form["solved"] == "yes")
+            await remarks.judge(brand.org.id, row.uid, solved=form["solved"] == "yes")
             return see(_here(request, slug, uid, form["solved"]))
-        await remarks.append(org.id, row.uid, text)
+        await remarks.append(brand.org.id, row.uid, text)
     except Invalid as error:
-        return await _draw(request, slug, org, row, error=error, text=text)
+        return await _draw(request, slug, brand, row, error=error, text=text)
     except TooMany as error:
-        return await _refused(request, slug, org, row, text, error.after)
+        return await _refused(request, slug, brand, row, text, error.after)
     return see(_here(request, slug, uid, "added"))
 
 
 async def _refused(
-    request: Incoming, slug: str, org: Organization, row: Row, text: str, after: int
+    request: Incoming, slug: str, brand: Brand, row: Row, text: str, after: int
 ) -> Response[str]:
     """Keeps the text: with htmx on the screen, without it on the new page."""
     notice = words.say(words.locale_of(request), TOO_MANY)
@@ -77,30 +77,30 @@ async def _refused(
         refused = answer(request, "leave/refusal.html", context, status=429, headers=visit.HEADERS)
     else:
         refused = await _draw(
-            request, slug, org, row, text=text, notice=notice, after=after, status=429
+            request, slug, brand, row, text=text, notice=notice, after=after, status=429
         )
     refused.set_header("Retry-After", str(after))
     return refused
 
 
-def over(request: Incoming, slug: str, org: Organization) -> Response[str]:
+def over(request: Incoming, slug: str, brand: Brand) -> Response[str]:
     """The same page for a wrong link, an old link and no message, with a link to the form."""
     context = {
-        **visit.frame(request, slug, org),
+        **visit.frame(request, slug, brand),
         "again": visit.address(request, f"/w/{slug}"),
         "languages": visit.languages(request, request.scope["path"]),
     }
     return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
 
 
-async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Organization, Row | None]:
-    org = await visit.organization(request, slug)
+async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Brand, Row | None]:
+    brand = await visit.brand_of(request, slug)
     if not status_link.opens(slug, uid, request.query_params.get("k", "")):
-        return org, None
+        return brand, None
     try:
-        return org, await messages.one(org.id, uid)
+        return brand, await messages.one(brand.org.id, uid)
     except NotFound:
-        return org, None
+        return brand, None
 
 
 def address(request: Incoming, slug: str, uid: str) -> str:
@@ -115,7 +115,7 @@ def _here(request: Incoming, slug: str, uid: str, done: str = "") -> str:
 async def _draw(
     request: Incoming,
     slug: str,
-    org: Organization,
+    brand: Brand,
     row: Row,
     *,
     done: str = "",
@@ -129,19 +129,19 @@ async def _draw(
     worked = row
     if row.status == "repeat" and row.repeat_of:
         # The first message's status; its remarks are only for the holder of its own link.
-        worked = await messages.one(org.id, row.repeat_of)
-    said = await remarks.of(org.id, row.uid, for_visitor=True)
+        worked = await messages.one(brand.org.id, row.repeat_of)
+    said = await remarks.of(brand.org.id, row.uid, for_visitor=True)
     fault = error.problems[0] if error else None
     answered = row.solved == "yes" or any(each.author for each in said)
     context = {
-        **visit.frame(request, slug, org),
+        **visit.frame(request, slug, brand),
         "reference": row.shown_reference,
         "row": row,
         "steps": [(name, words.say(locale, label)) for name, label in STEPS],
         "reached": len(STEPS) if row.solved == "yes" else _reached(worked, said),
         "said": said,
         "solved": row.solved,
-        "promise": "" if answered else await promised.sentence(request, org, worked),
+        "promise": "" if answered else await promised.sentence(request, brand, worked),
         "here": _here(request, slug, row.uid),
         "languages": visit.languages(
             request, f"/w/{slug}/m/{row.uid}", k=request.query_params.get("k", "")
@@ -154,7 +154,9 @@ async def _draw(
         "text": without_controls(text),
         "notice": notice,
         "after": after,
-        "when": lambda moment: words.full(locale, visit.zone(request) or org.timezone, moment),
+        "when": lambda moment: words.full(
+            locale, visit.zone(request) or brand.org.timezone, moment
+        ),
     }
     template = "leave/status.html" if wants_fragment(request) else "leave/told.html"
     status = 422 if fault else status

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from app import settings
+from app.brands import stored as brands
+from app.brands.shape import Brand
 from app.languages import LANGUAGES
-from app.people import organizations
-from app.tables import Organization
 from app.widget.hosts import ancestors
 from app.widget.setup import read
 from web.http import words
@@ -23,15 +23,15 @@ ZONES = zoneinfo.available_timezones()
 HEADERS = {"Vary": "HX-Request, HX-Request-Type, Accept-Language"}
 
 
-async def organization(request: Incoming, slug: str) -> Organization:
+async def brand_of(request: Incoming, slug: str) -> Brand:
     remember_hosts(request, slug)
-    org = await organizations.by_slug(slug)
-    setup = await read(org.id)
+    brand = await brands.by_slug(slug)
+    setup = await read(brand.id)
     state = request.scope["state"]
-    state["default_locale"] = org.locale
+    state["default_locale"] = brand.locale
     state[FRAME_ANCESTORS] = request.app.state.framed[slug] = ancestors(setup)
     state["widget"] = setup
-    return org
+    return brand
 
 
 def remember_hosts(request: Incoming, slug: str) -> None:
@@ -42,11 +42,12 @@ def remember_hosts(request: Incoming, slug: str) -> None:
         request.scope["state"].setdefault(FRAME_ANCESTORS, known)
 
 
-def frame(request: Incoming, slug: str, org: Organization | None) -> dict[str, Any]:
+def frame(request: Incoming, slug: str, brand: Brand | None) -> dict[str, Any]:
     """The context that every visitor's page needs."""
     host = urlsplit(web_address(request.query_params.get("o", "")))
     return {
-        "org": org,
+        "brand": brand,
+        "org": brand.org if brand else None,
         "slug": slug,
         "embed": request.query_params.get("embed") == "1",
         "host": f"{host.scheme}://{host.netloc}" if host.netloc else "",

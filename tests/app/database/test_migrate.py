@@ -13,13 +13,17 @@ import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from app import database, messages, tables, widget
+from app import database, messages, presence, tables, widget
 from app.blocks import stored as blocks
+from app.brands import stored as brands
 from app.database import migrate
+from app.fields import change, versions
 from app.fields.check import Answers
 from app.fields.shape import Label
 from app.people import organizations
 from app.tables import Message
+from app.widget.seen import record
+from app.widget.setup import read_now
 from tests.servers import PostgresServer
 
 
@@ -186,3 +190,41 @@ async def test_what_stood_on_the_button_in_two_languages_stays_there(
     await migrate.run()
     widget.forget(org.id)
     assert (await widget.read(org.id)).labels == {"zh-CN": "问问“我们”", "en": 'Ask "us"'}
+
+
+async def test_what_an_organization_had_is_its_first_brands(empty: tuple[str, str]) -> None:
+    await migrate.run()
+    org = await organizations.create("shop", "Shop")
+    await widget.save(org.id, {"phone": "400 800 1234"}, by="x")
+    await presence.set_rule(org.id, "hours", by="x")
+    await change.add(org.id, "text", by="x")
+    await versions.publish(org.id, by="x")
+    await record(org.id, "https://shop.example")
+    said = Answers(content="1")
+    await messages.leave(org, said, messages.Visit(), submission_id="1")
+    await database.execute("DROP TABLE brand")
+    for table, index in (
+        ("message", "message_brand"),
+        ("form_version", "form_version_brand"),
+        ("presence_rule", "presence_rule_each"),
+        ("widget", "widget_each"),
+        ("widget_host", "widget_host_each"),
+    ):
+        await database.execute(f"DROP INDEX {index}")
+        await database.execute(f"ALTER TABLE {table} DROP COLUMN brand")
+    for index, columns in (
+        ("presence_rule_of", "presence_rule (organization)"),
+        ("widget_of", "widget (organization)"),
+        ("widget_host_of", "widget_host (organization, origin)"),
+    ):
+        await database.execute(f"CREATE UNIQUE INDEX {index} ON {columns}")
+    await Migration.delete().where(Migration.name.like("2026-11-30T01:3%"))
+
+    await migrate.run()
+    brand = await brands.by_slug("shop")
+    assert (brand.id, brand.name, brand.is_first) == (org.id, "Shop", True)
+    assert (await read_now(brand.id)).phone == "400 800 1234"
+    assert (await presence.read(org)).rule == "hours"
+    assert (await versions.published_now(brand.id)).number == 1
+    assert [each.origin for each in await widget.seen(brand.id)] == ["https://shop.example"]
+    assert [row["brand"] for row in await Message.select(Message.brand)] == [None]

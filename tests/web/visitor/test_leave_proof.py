@@ -12,6 +12,7 @@ import pytest
 from app import limits
 from app.blocks import change
 from app.blocks.shape import Block
+from app.brands.stored import by_slug
 from app.settings import Settings
 from app.signed import proof
 from app.tables import Delivery, Message, Organization
@@ -162,7 +163,7 @@ async def test_junk_without_a_script_is_set_aside(visitor: httpx.AsyncClient) ->
 async def test_who_has_switched_it_off_asks_nobody(
     visitor: httpx.AsyncClient, org: Organization
 ) -> None:
-    org.proof_of_work = False
+    (await by_slug(org.slug)).org.proof_of_work = False
     answer = await sent(visitor, headers=HTMX)
 
     assert "留言已收到" in answer.text

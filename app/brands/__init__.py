@@ -1,0 +1,1 @@
+"""The faces of an organization to visitors: each with its own form, widget, hours and texts."""

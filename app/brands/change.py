@@ -1,0 +1,156 @@
+"""What admins change about brands: made, renamed, put in order, archived. All of it is in the audit
+log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from piccolo.columns import Column
+
+from app import database, tables
+from app.brands.shape import SLUG, Brand
+from app.brands.stored import all_now, forget
+from app.deliveries.owe import lock
+from app.errors import Conflict, Invalid, NotFound
+from app.languages import LANGUAGES
+from app.people import audit, organizations
+from app.tables import Organization, new_id
+from app.text import clean_line
+
+BRANDS_MAX = 50
+"""Pages offer all of them to choose from."""
+NAME_MAX = 128
+
+
+async def add(org: Organization, slug: str, name: str, *, by: str) -> Brand:
+    """As the last one. Its address stays as it is, since pages of others carry it. Raises Invalid
+    at /slug and /name."""
+    slug, name = slug.strip().lower(), named(name)
+    if not SLUG.fullmatch(slug):
+        detail = "Use lower-case letters, digits and hyphens, and begin with a letter or digit"
+        raise Invalid.at("/slug", "slug_format", detail)
+    async with database.transaction():
+        known = await _locked(org)
+        if len(known) >= BRANDS_MAX:
+            detail = "There are {limit} brands already"
+            raise Invalid.at("/name", "too_many", detail, limit=str(BRANDS_MAX))
+        row = tables.Brand(
+            {
+                tables.Brand.id: new_id(),
+                tables.Brand.organization: org.id,
+                tables.Brand.slug: slug,
+                tables.Brand.name: name,
+                tables.Brand.position: max(each.position for each in known) + 1,
+                tables.Brand.created_at: await database.now(),
+            }
+        )
+        # A brand that is archived keeps its address: it is on people's pages.
+        made = await tables.Brand.insert(row).on_conflict(
+            target=tables.Brand.slug, action="DO NOTHING"
+        )
+        if not made or await Organization.exists().where(Organization.slug == slug):
+            raise Invalid.at("/slug", "taken", "This address is taken. Choose another")
+        await audit.record(org.id, by, "brand.added", row.id, slug)
+        found = _one(await all_now(org), slug)
+    forget(org, slug)
+    return found
+
+
+async def rename(org: Organization, slug: str, name: str, *, by: str) -> None:
+    """The name that visitors read. While it is the only one, it is the organization's. Raises
+    Invalid at /name and NotFound."""
+    name = named(name)
+    async with database.transaction():
+        known = await _locked(org)
+        brand = _one(known, slug)
+        if brand.name == name:
+            return
+        if len(known) == 1:
+            await Organization.update({Organization.name: name}).where(Organization.id == org.id)
+            await audit.record(org.id, by, "organization.renamed", org.id)
+        else:
+            await _write(brand, {tables.Brand.name: name})
+            await audit.record(org.id, by, "brand.renamed", brand.id, slug)
+    forget(org, *(each.slug for each in known))
+
+
+async def set_locale(org: Organization, slug: str, locale: str, *, by: str) -> None:
+    """The language of visitors whose own we do not have; empty for the organization's. Raises
+    Invalid at /locale and NotFound."""
+    if locale and locale not in LANGUAGES:
+        raise Invalid.at("/locale", "not_a_choice", "Use {known}", known=", ".join(LANGUAGES))
+    async with database.transaction():
+        brand = _one(await _locked(org), slug)
+        if brand.locale != (locale or org.locale):
+            await _write(brand, {tables.Brand.locale: locale})
+            await audit.record(org.id, by, "brand.changed", brand.id, slug)
+    forget(org, slug)
+
+
+async def archive(org: Organization, slug: str, *, by: str) -> None:
+    """It takes no messages any more; those that it has stay. Raises NotFound, and Conflict for the
+    first, which is what messages belong to that name none."""
+    async with database.transaction():
+        brand = _one(await _locked(org), slug)
+        if brand.is_first:
+            raise Conflict("first_brand", "The first brand stays: rename it instead.")
+        if not brand.archived:
+            await _write(brand, {tables.Brand.archived_at: await database.now()})
+            await audit.record(org.id, by, "brand.archived", brand.id, slug)
+    forget(org, slug)
+
+
+async def restore(org: Organization, slug: str, *, by: str) -> None:
+    """It takes messages again. Raises NotFound."""
+    async with database.transaction():
+        brand = _one(await _locked(org), slug)
+        if brand.archived:
+            await _write(brand, {tables.Brand.archived_at: None})
+            await audit.record(org.id, by, "brand.restored", brand.id, slug)
+    forget(org, slug)
+
+
+async def move(org: Organization, slug: str, step: int, *, by: str) -> None:
+    """One place up (-1) or down (1). Raises NotFound."""
+    async with database.transaction():
+        known = list(await _locked(org))
+        brand = _one(known, slug)
+        place = min(max(known.index(brand) + step, 0), len(known) - 1)
+        known.remove(brand)
+        known.insert(place, brand)
+        for number, each in enumerate(known):
+            await _write(each, {tables.Brand.position: number})
+        await audit.record(org.id, by, "brand.moved", brand.id, slug)
+    forget(org, *(each.slug for each in known))
+
+
+def named(text: str) -> str:
+    """Raises Invalid at /name."""
+    name = clean_line(text)
+    if not name:
+        raise Invalid.at("/name", "required", "Enter a name")
+    if len(name) > NAME_MAX:
+        detail = "Use at most {limit} characters"
+        raise Invalid.at("/name", "too_long", detail, limit=str(NAME_MAX))
+    return name
+
+
+async def _locked(org: Organization) -> tuple[Brand, ...]:
+    """All of them, while the organization's row is held. The first gets its row if an older process
+    has made the organization."""
+    await lock(org.id)
+    await tables.Brand.insert(organizations.first_brand(org)).on_conflict(
+        target=tables.Brand.id, action="DO NOTHING"
+    )
+    return await all_now(org)
+
+
+def _one(known: tuple[Brand, ...] | list[Brand], slug: str) -> Brand:
+    for each in known:
+        if each.slug == slug:
+            return each
+    raise NotFound
+
+
+async def _write(brand: Brand, values: dict[Column | str, Any]) -> None:
+    await tables.Brand.update(values).where(tables.Brand.id == brand.id)

@@ -1,0 +1,40 @@
+"""A brand, with the organization that it belongs to."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import msgspec
+
+from app.tables import Organization
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+"""Part of addresses and host pages, so it has one spelling only."""
+
+
+class Brand(msgspec.Struct, frozen=True, kw_only=True):
+    """`name` and `locale` are the organization's where the brand has none of its own. The first
+    brand of an organization has its id."""
+
+    id: uuid.UUID
+    org: Organization
+    slug: str
+    name: str
+    locale: str
+    position: int = 0
+    archived: bool = False
+
+    @property
+    def is_first(self) -> bool:
+        return self.id == self.org.id
+
+    @property
+    def mark(self) -> uuid.UUID | None:
+        """As messages name it: None for the first."""
+        return None if self.is_first else self.id
+
+
+def first(org: Organization) -> Brand:
+    """As it is as long as nobody has changed it."""
+    return Brand(id=org.id, org=org, slug=org.slug, name=org.name, locale=org.locale)
