@@ -38,7 +38,7 @@ from app.people import (
     sessions,
     tokens,
 )
-from app.tables import Agent, Organization
+from app.tables import Account, Agent, Organization
 from tests import needs
 from tests.servers import PostgresServer, aside
 
@@ -290,6 +290,14 @@ async def owner(org: Organization) -> Agent:
 async def other_org(db: str) -> Organization:
     """Another tenant, who must never be seen."""
     return await organizations.create("other", "Other")
+
+
+@pytest.fixture
+async def there(owner: Agent, other_org: Organization) -> Agent:
+    """Who the owner is in the other organization: a viewer."""
+    account = await Account.objects().get(Account.id == owner.account)
+    assert account
+    return await agents.add(other_org.id, account, role="viewer", name="外人")
 
 
 @pytest.fixture

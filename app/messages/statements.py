@@ -272,6 +272,20 @@ async def waiting_counts(
     return found
 
 
+async def unread(
+    organizations: Sequence[uuid.UUID], now: dt.datetime, *, most: int
+) -> dict[uuid.UUID, int]:
+    """Of each organization, at most `most`."""
+    parts = [
+        f"SELECT '{each}' AS name, count(*) AS n FROM (SELECT 1 FROM {m} WHERE {m.organization} = ?"
+        f" AND {m.status} = 'pending' AND {AWAKE} AND {m.read_at} IS NULL LIMIT {most}) AS counted"
+        for each in organizations
+    ]
+    values = [value for each in organizations for value in (each, now)]
+    found = await database.rows(Counted, " UNION ALL ".join(parts), *values)
+    return {uuid.UUID(each.name): each.n for each in found}
+
+
 async def counts(organization: uuid.UUID, me: uuid.UUID | None, *, most: int) -> list[Counted]:
     """Of what does not wait, and of what mentions somebody; at most `most` of each."""
     asked: list[tuple[str, str, list[Any]]] = [

@@ -51,6 +51,11 @@ SIGN_IN = (
 )
 
 
+class _Open(msgspec.Struct):
+    token_hash: str
+    agent: uuid.UUID
+
+
 async def start(
     agent: Agent, *, address: str, user_agent: str, provider: uuid.UUID | None = None
 ) -> str:
@@ -98,19 +103,20 @@ async def find(raw: str) -> Signed | None:
     return Signed(row.id, row.account, agent, org, row.provider)
 
 
-async def still(raws: Collection[str]) -> set[str]:
-    """Those of these cookies' values whose session goes on. To ask is no use of a session."""
+async def still(raws: Collection[str]) -> dict[str, uuid.UUID]:
+    """Those of these cookies' values whose session goes on, with the agent whose organization is
+    open. To ask is no use of a session."""
     if not raws:
-        return set()
+        return {}
     marks = {secrets.plain_hash(raw): raw for raw in raws}
     now = dt.datetime.now(dt.UTC)
-    query = Session.select(Session.token_hash).where(
+    query = Session.select(Session.token_hash, Session.agent).where(
         Session.token_hash.is_in(list(marks)),
         Session.expires_at > now,
         Session.seen_at > now - IDLE,
         Session.agent.disabled_at.is_null(),
     )
-    return {marks[found] for found in await database.values(str, query)}
+    return {marks[found.token_hash]: found.agent for found in await database.rows(_Open, query)}
 
 
 async def of(account: uuid.UUID) -> list[SignIn]:

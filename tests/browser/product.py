@@ -165,6 +165,7 @@ async def organization(
     if process.alive():
         async with database_of(process):
             await database.execute("DELETE FROM organization WHERE id = ?", org.id)
+            await database.execute("DELETE FROM account WHERE id = ?", owner.account)
 
 
 @asynccontextmanager

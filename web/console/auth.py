@@ -22,8 +22,9 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from app import settings
-from app.people import agents, audit, devices, sessions
+from app.people import agents, audit, devices, memberships, sessions
 from app.people.actor import Actor
+from app.people.memberships import Membership
 from app.tables import Account, Agent, Organization
 from web.console import kept, login_form
 from web.http import render, told
@@ -37,13 +38,14 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-FIELD = "csrf_token"
 HEADER = "x-csrf-token"
 # Long enough for every address of the console with its filters: a search of 400 Chinese characters.
 NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-.~*+/?=&%]{0,4000}", re.ASCII)
 NEXT_FORBIDDEN = ("%5c", "%2f%2f", "/..")
 HOME = "/inbox"
-PLACES = frozenset({"inbox", "deliveries", "settings", "account", "overview", "start"})
+PLACES = frozenset(
+    {"inbox", "deliveries", "settings", "account", "overview", "start", "organizations"}
+)
 """How addresses of pages begin."""
 # Asked by the page itself, not by a person.
 POLLED = "/inbox/news"
@@ -103,19 +105,34 @@ class Expired(Exception):
     """The token is another session's; the form can be sent again."""
 
 
+class Elsewhere(Exception):
+    """The page is one of another organization than is open."""
+
+    def __init__(self, its: Membership) -> None:
+        super().__init__(its.slug)
+        self.its = its
+
+
 def console(
     path: str,
     handlers: Sequence[ControllerRouterHandler],
     *,
     readers: frozenset[str] = EVERYBODY,
     writers: frozenset[str] = AGENTS,
+    anywhere: bool = False,
 ) -> Router:
+    """`anywhere`: its acts are the same from a page of whichever organization."""
     return Router(
         path,
         route_handlers=handlers,
-        guards=[from_our_own_pages, of_these(readers, writers), with_the_token],
+        guards=[
+            from_our_own_pages,
+            *([] if anywhere else [in_its_organization]),
+            of_these(readers, writers),
+            with_the_token,
+        ],
         dependencies={"desk": Provide(desk)},
-        exception_handlers={SignedOut: to_sign_in, Expired: to_resume},
+        exception_handlers={SignedOut: to_sign_in, Expired: to_resume, Elsewhere: to_its_own},
         middleware=[render.PACKED],
     )
 
@@ -161,32 +178,51 @@ def _own_origins(connection: Connection) -> set[str]:
     return {own, f"{scheme}://{host}"} if host else {own}
 
 
+async def in_its_organization(connection: Connection, _: BaseRouteHandler) -> None:
+    """Raises Elsewhere for what a page of another organization of theirs sends or asks for: another
+    tab has opened this one meanwhile."""
+    its = kept.page_of(_token(connection))
+    at = await desk(connection)
+    if not its or its == at.agent.id.hex:
+        return
+    for each in await memberships.of(at.account.id):
+        if each.agent.hex == its:
+            raise Elsewhere(each)
+    raise Refused(403, "stale_page", OLD)
+
+
 async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
     if not isinstance(connection, Request) or not changes_something(connection):
         return
-    token = connection.headers.get(HEADER)
-    if token is None:
-        token = form_of(connection).get(FIELD, "")
     raw = cookie_value(connection)
-    if sessions.csrf_ok(raw, token):
+    if sessions.csrf_ok(raw, _token(connection).partition(kept.MARK)[0]):
         return
     if told.by_htmx(connection):
         # The page stays and gets the new token, which only our own origin can read.
-        raise Refused(403, "stale_page", STALE, headers={HEADER: sessions.csrf(raw)})
+        raise Refused(403, "stale_page", STALE, headers={HEADER: (await desk(connection)).csrf})
     raise Expired if kept.of(connection) else Refused(403, "stale_page", OLD)
+
+
+def _token(connection: Connection) -> str:
+    """The page's, with which it is one of an organization's. Links have none."""
+    token = connection.headers.get(HEADER)
+    if token is None and isinstance(connection, Request) and changes_something(connection):
+        token = form_of(connection).get(kept.CSRF, "")
+    return token or ""
 
 
 async def desk(request: Connection) -> Desk:
     """The desk of the session, looked up once per request. Raises SignedOut."""
     state: dict[str, Any] = request.scope["state"]
-    kept = state.get("desk")
-    if isinstance(kept, Desk):
-        return kept
+    known = state.get("desk")
+    if isinstance(known, Desk):
+        return known
     raw = cookie_value(request)
     signed = await sessions.find(raw) if raw else None
     if signed is None:
         raise SignedOut
-    found = Desk(signed.account, signed.agent, signed.org, signed.id, sessions.csrf(raw))
+    token = kept.marked(sessions.csrf(raw), signed.agent.id.hex)
+    found = Desk(signed.account, signed.agent, signed.org, signed.id, token)
     audit.known("agent", signed.agent.id)
     state["desk"] = found
     state["locale"] = signed.account.locale
@@ -254,6 +290,23 @@ def to_resume(request: Incoming, _: Exception) -> Response[Any]:
     unsent = kept.of(request)
     assert unsent, "Expired is raised for nothing else"
     return kept.resume(request, unsent, sessions.csrf(cookie_value(request)), 403)
+
+
+def to_its_own(request: Incoming, found: Elsewhere) -> Response[Any]:
+    """What was written stays on the screen, or comes along to the organization that it is for."""
+    desk = request.scope["state"]["desk"]
+    unsent = kept.of(request)
+    context = {
+        "its": found.its,
+        "open_now": desk.org.name,
+        "token": desk.csrf,
+        "kept": kept.packed(unsent),
+        "written": kept.written(unsent),
+        "posted": request.method not in SAFE,
+        "languages": [],
+    }
+    page = "parts/elsewhere.html" if told.by_htmx(request) else "elsewhere.html"
+    return render.answer(request, page, context, status=409)
 
 
 def _ask_htmx_to_sign_in(request: Incoming) -> Response[Any]:

@@ -12,8 +12,9 @@ from app import health, presence, settings
 from app.channels.kinds import KINDS
 from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
+from app.messages import several
 from app.messages.inbox import Counts, counts
-from app.people import tokens
+from app.people import memberships, tokens
 from app.people.token_shape import SOON
 from web.console import day_words, setting_pages
 from web.console.auth import Desk
@@ -67,11 +68,19 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "setting_pages": list(setting_pages.of(desk)),
         "alarms": [] if fragment else [*_open_line(request), *await alarms(request, desk)],
         **({} if fragment else await switched(request, desk)),
+        **({} if fragment else await belonging(desk)),
         "flash": None,
         # Links in notices begin with it and are opened elsewhere.
         "reach": current.reach,
         "base_url": current.base_url,
     }
+
+
+async def belonging(desk: Desk) -> dict[str, Any]:
+    """The organizations of the account, with what is unread in the others."""
+    found = await memberships.of(desk.account.id)
+    others = [each.organization for each in found if each.organization != desk.org.id]
+    return {"memberships": found, "unread_in": await several.unread(others)}
 
 
 async def switched(request: Incoming, desk: Desk) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from web.http.render import answer
 from web.http.request import Incoming
 
 FIELD = "kept"
+CSRF = "csrf_token"
+MARK = "."
+"""Before the part of a token that says of whose organization the page is."""
 # Without the settings of channels and of the widget's identity, which have secrets.
 PLACES = re.compile(
     r"/(?:inbox/[\w-]{1,64}/[a-z]+|inbox/views(?:/[\w-]{1,64})?|account|account/mail"
@@ -32,10 +35,11 @@ WRITTEN = frozenset({"note", "text"})
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A form's address, and its fields in order."""
+    """A form's address, its fields in order, and of whose organization its page was."""
 
     to: str
     fields: list[tuple[str, str]]
+    page: str = ""
 
 
 def of(request: Incoming) -> Kept | None:
@@ -44,7 +48,19 @@ def of(request: Incoming) -> Kept | None:
     to = told.here(request)
     if not fields or not PLACES.fullmatch(to):
         return None
-    return Kept(to, [(name, value) for name, value in fields if not SECRET.search(name)])
+    shown = [(name, value) for name, value in fields if not SECRET.search(name)]
+    return Kept(to, shown, page_of(dict(fields).get(CSRF, "")))
+
+
+def marked(csrf: str, page: str) -> str:
+    """A page's token. The mark is no secret: it keeps a page of one organization from acting in
+    another that was opened meanwhile."""
+    return f"{csrf}{MARK}{page}" if page else csrf
+
+
+def page_of(token: str) -> str:
+    """Of whose organization the page is that has this token: an agent's id, or nothing."""
+    return token.partition(MARK)[2]
 
 
 def packed(kept: Kept | None) -> str:
@@ -60,12 +76,16 @@ def unpacked(text: str) -> Kept | None:
     return msgspec.json.decode(text, type=Kept) if secrets.signed("kept", text, signature) else None
 
 
+def written(kept: Kept | None) -> list[str]:
+    return [value for name, value in kept.fields if name in WRITTEN and value] if kept else []
+
+
 def resume(request: Incoming, kept: Kept, csrf: str, status: int) -> Response[Any]:
-    """The page that offers to send it again."""
+    """The page that offers to send it again, in the organization that it was written in."""
     context = {
         "kept": kept,
-        "written": [value for name, value in kept.fields if name in WRITTEN and value],
-        "csrf_token": csrf,
+        "written": written(kept),
+        "csrf_token": marked(csrf, kept.page),
         "back": "/".join(kept.to.partition("?")[0].split("/")[:3]),
         "languages": [],
     }

@@ -49,6 +49,9 @@ CHANGED = N_("{name} has just changed this.")
 @get("/stream", opt={render.UNPACKED: True})
 async def stream(request: Incoming, desk: AtDesk) -> Response[Any]:
     """Rings for what comes after Last-Event-ID, or after the number that the page was made with."""
+    if request.query_params.get("of", desk.agent.id.hex) != desk.agent.id.hex:
+        # Another tab has opened another organization: this page's stream has nothing to say.
+        return Response(None, status_code=204)
     running: streams.Streams = request.app.state.streams
     if not running.has_room(desk.agent.id):
         return Response(None, status_code=429, headers={"Retry-After": str(LATER)})

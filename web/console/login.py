@@ -81,4 +81,4 @@ def enter(request: Incoming, raw: str, response: Response[Any], device: str = ""
 router = Router(
     "/", route_handlers=[home, form, sign_in], guards=[auth.from_our_own_pages], middleware=[PACKED]
 )
-out = auth.console("/logout", [sign_out], writers=auth.EVERYBODY)
+out = auth.console("/logout", [sign_out], writers=auth.EVERYBODY, anywhere=True)

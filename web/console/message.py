@@ -13,7 +13,7 @@ from litestar.params import FromPath
 
 from app import deliveries, messages, settings
 from app.channels.kinds import KINDS
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, NotFound
 from app.messages import Row, Shown, lookers, mentions, phrases, remarks
 from app.messages.earlier import earlier, same_person
 from app.messages.filter import Filter
@@ -22,7 +22,7 @@ from app.reading import numbers, phones
 from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
-from web.console import act_form, inbox_filter, story
+from web.console import act_form, elsewhere, inbox_filter, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
@@ -80,7 +80,10 @@ DONE = {
 
 @get("/{uid:str}")
 async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
-    shown = await messages.show(desk.org.id, uid)
+    try:
+        shown = await messages.show(desk.org.id, uid)
+    except NotFound:
+        return await elsewhere.or_not_found(request, desk, uid)
     done = request.query_params.get("done", "")
     return await _draw(request, desk, shown, done=done if done in DONE else "")
 

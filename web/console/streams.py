@@ -140,7 +140,8 @@ class Streams:
             stream.ring(numbers.get(org, 0), acts.get(org, ""))
 
     async def _end_signed_out(self) -> None:
+        """Also those whose session has another organization open now."""
         going_on = await sessions.still({stream.session for stream in self._open})
         for stream in self._open:
-            if stream.session not in going_on:
+            if going_on.get(stream.session) != stream.agent:
                 stream.end()

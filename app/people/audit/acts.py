@@ -86,6 +86,7 @@ ACTS: dict[str, dict[str, str]] = {
         "provider.removed": N_("Removed a sign-in by another service"),
         "identity.linked": N_("Linked an account of another service"),
         "identity.unlinked": N_("Unlinked an account of another service"),
+        "sign_in.switched": N_("Switched to this organization"),
         "session.ended": N_("Ended a sign-in"),
         "session.others_ended": N_("Ended all other sign-ins"),
     },
@@ -199,7 +200,7 @@ ACTS: dict[str, dict[str, str]] = {
         "targets.changed": N_("Changed the response targets"),
     },
     "general": {
-        "organization.opened": N_("Created the organization"),
+        "organization.created": N_("Created the organization"),
         "brand.added": N_("Added a brand"),
         "brand.changed": N_("Changed a brand"),
         "brand.renamed": N_("Renamed a brand"),

@@ -124,10 +124,10 @@ async def test_those_that_go_on_are_told_from_those_that_are_over(owner: Agent) 
             dt.datetime.now(dt.UTC) - hours,
             secrets.plain_hash(raw),
         )
-    assert await sessions.still([ended, idle, old, used]) == {used}
-    assert await sessions.still([]) == set()
+    assert await sessions.still([ended, idle, old, used]) == {used: owner.id}
+    assert await sessions.still([]) == {}
     await database.execute("UPDATE agent SET disabled_at = ?", dt.datetime.now(dt.UTC))
-    assert await sessions.still([used]) == set()
+    assert await sessions.still([used]) == {}
 
 
 async def test_the_living_ones_are_listed_the_last_used_first(owner: Agent) -> None:

@@ -48,6 +48,7 @@ MATRIX = {
         /inbox/{uid}/paper
         /inbox/{uid}/why
         /inbox/{uid}/{rest}
+        /organizations
         /overview
         /settings
         /settings/search
@@ -97,6 +98,7 @@ MATRIX = {
         /account/sessions/others/end
         /account/sessions/{uid}/end
         /logout
+        /organizations/open
     """,
     ("POST", AGENTS): """
         /deliveries/replay

@@ -48,7 +48,7 @@ function notify() {
   last = told;
   if (!window.Notification || !given() || !document.hidden) return;
   const body = wants(CONTENTS) ? contents : "";
-  const notice = new Notification(title, { body, tag: "leavemsg" });
+  const notice = new Notification(title, { body, tag: "leavemsg" + document.body.dataset.agent });
   notice.onclick = () => {
     window.focus();
     location.assign(arrived);

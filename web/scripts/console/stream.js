@@ -4,7 +4,8 @@
 // nothing is lost with it.
 import { ask, told } from "./asked.js";
 
-const NAME = "leavemsg-news";
+const OF = document.body.dataset.agent; // Tabs of another organization hear of theirs.
+const NAME = "leavemsg-news-" + OF;
 const FIRST_BYTE = 6000; // Later than that, something on the way holds streams back.
 const SILENCE = 50000; // Two pings were missed.
 const LOST_AFTER = 10000;
@@ -42,7 +43,7 @@ function followSight() {
 
 function open() {
   close();
-  source = new EventSource("/inbox/stream?after=" + told());
+  source = new EventSource("/inbox/stream?of=" + OF + "&after=" + told());
   source.addEventListener("ping", live);
   source.addEventListener("news", (event) => {
     live();

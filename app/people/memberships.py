@@ -1,0 +1,67 @@
+"""The organizations that an account belongs to, and which of them a session has open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+
+from app import database
+from app.errors import NotFound
+from app.people import audit
+from app.reading import uids
+from app.tables import Agent, Session
+from app.text import folded
+
+
+class Membership(msgspec.Struct, frozen=True, kw_only=True):
+    """`agent` is who they are there."""
+
+    agent: uuid.UUID
+    organization: uuid.UUID
+    slug: str
+    name: str
+    role: str
+    email: str
+    seen_at: dt.datetime | None
+
+
+ROW = (
+    Agent.id.as_alias("agent"),
+    Agent.organization,
+    Agent.organization.slug.as_alias("slug"),
+    Agent.organization.name.as_alias("name"),
+    Agent.role,
+    Agent.email,
+    Agent.seen_at,
+)
+
+
+async def of(account: uuid.UUID) -> list[Membership]:
+    """By name, without those where they are disabled."""
+    query = Agent.select(*ROW).where(Agent.account == account, Agent.disabled_at.is_null())
+    found = await database.rows(Membership, query)
+    return sorted(found, key=lambda each: (folded(each.name), each.slug))
+
+
+async def one(account: uuid.UUID, agent: object) -> Membership:
+    """Raises NotFound, also for somebody else's and where they are disabled."""
+    wanted = uids.uid(agent)
+    query = Agent.select(*ROW).where(Agent.account == account, Agent.disabled_at.is_null())
+    found = await database.row(Membership, query.where(Agent.id == wanted))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def open_for(session: uuid.UUID, account: uuid.UUID, agent: object) -> Membership:
+    """The session has this organization open from now on. Raises NotFound."""
+    async with database.transaction():
+        found = await one(account, agent)
+        opened = Session.update({Session.agent: found.agent})
+        await opened.where(Session.id == session, Session.account == account)
+        seen = Agent.update({Agent.seen_at: dt.datetime.now(dt.UTC)})
+        await seen.where(Agent.id == found.agent)
+        await audit.record(found.organization, found.email, "sign_in.switched", found.agent)
+    return found
