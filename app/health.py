@@ -158,14 +158,20 @@ async def _disk() -> str:
     return await asyncio.to_thread(disk, found.data_dir)
 
 
+def free(folder: Path) -> int:
+    """Bytes that may still be written there."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
+
+
 def disk(folder: Path) -> str:
     """The disk of a folder: ok, low, full, read_only or missing."""
     try:
         with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
             file.write(PROBE.encode())
-        free = os.statvfs(folder)
+        room = free(folder)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             return "full"
         return "missing" if error.errno == errno.ENOENT else "read_only"
-    return "ok" if free.f_bavail * free.f_frsize >= FREE_MIN else "low"
+    return "ok" if room >= FREE_MIN else "low"

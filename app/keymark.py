@@ -7,6 +7,7 @@ start.
 
 from __future__ import annotations
 
+import uuid
 from typing import Literal
 
 from app import database, instance, settings
@@ -55,9 +56,10 @@ async def accept() -> None:
     await instance.write(NAME, _mark())
 
 
-async def unreadable() -> list[str]:
-    """Names of channels whose secrets this key cannot read."""
-    return [each.name or each.kind for each in await _channels() if not _readable(each)]
+async def unreadable(organization: uuid.UUID | None = None) -> list[str]:
+    """Names of channels whose secrets this key cannot read, of one organization or of all."""
+    found = await _channels(organization)
+    return [each.name or each.kind for each in found if not _readable(each)]
 
 
 def _mark() -> str:
@@ -76,8 +78,10 @@ class _Named(Sealed, kw_only=True):
     name: str
 
 
-async def _channels() -> list[_Named]:
+async def _channels(organization: uuid.UUID | None = None) -> list[_Named]:
     query = Channel.select(*SEALED, Channel.name)
+    if organization is not None:
+        query = query.where(Channel.organization == organization)
     query = query.where(Channel.archived_at.is_null()).order_by(Channel.position, Channel.id)
     return await database.rows(_Named, query)
 

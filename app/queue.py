@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import time
 import uuid
 from typing import Any
@@ -131,6 +132,15 @@ class Doorbell:
         except (OSError, redis.RedisError, TimeoutError):
             return "down"
 
+    async def now(self) -> dt.datetime | None:
+        """Its clock; None when it does not answer."""
+        try:
+            async with asyncio.timeout(STATE_SECONDS):
+                seconds, micros = await self.redis.time()
+        except (OSError, redis.RedisError, TimeoutError):
+            return None
+        return dt.datetime.fromtimestamp(seconds, dt.UTC) + dt.timedelta(microseconds=micros)
+
     async def close(self) -> None:
         with contextlib.suppress(OSError, redis.RedisError):
             await self.redis.aclose(close_connection_pool=True)
@@ -155,6 +165,10 @@ async def close() -> None:
 async def wake(organization: uuid.UUID, number: int) -> bool:
     """False when the ring failed; the sweep will find it."""
     return _bell is not None and await _bell.ring(organization, number)
+
+
+async def now() -> dt.datetime | None:
+    return await _bell.now() if _bell is not None else None
 
 
 async def state() -> str:

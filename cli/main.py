@@ -12,9 +12,9 @@ import sys
 
 import click
 
+from app import folder
 from app.errors import Conflict, Error, Invalid, Misconfigured, NotFound, TooMany, Unavailable
 from app.settings import VERSION
-from cli import folder
 from cli.output import (
     EXIT_CONFIG,
     EXIT_FAILURE,

@@ -17,6 +17,7 @@ import uvloop
 from app import (
     catalogue,
     database,
+    folder,
     health,
     heartbeat,
     keymark,
@@ -30,7 +31,7 @@ from app.errors import Error, Misconfigured, Unavailable
 from app.messages.export import workbook
 from app.people import organizations, token_log
 from app.settings import Settings
-from cli import first, folder
+from cli import first
 from cli.bundled import Bundled
 
 log = logging.getLogger(__name__)

@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, tuple[int, ...]] = {
     "Problem": (2,),
     "fault": (2,),
     "Conflict": (1,),
+    "Finding": (2,),
     "Refused": (2,),
     "wrong": (1,),
     "uid": (3,),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import functools
 import logging
 import re
@@ -17,6 +18,7 @@ import httpx
 import msgspec
 
 from app.egress.addresses import Allowed, Rules
+from app.egress.certificates import until
 from app.egress.dial import CONNECT_SECONDS, CheckedBackend, Dialer, Resolve
 from app.egress.faults import OutboundError, Progress, explain
 from app.egress.targets import Target, check, read_mail_host, read_url
@@ -120,6 +122,32 @@ class Client:
             fault = explain(error, Progress())
         raise fault  # Outside of the handler, so that it drags no context along.
 
+    async def reach(self, url: str, *, deadline: float) -> dt.datetime | None:
+        """Connects, and greets where the address wants TLS, but asks for nothing. Returns when the
+        certificate ends, None without one. Raises OutboundError."""
+        seen = Progress()
+        try:
+            target = read_url(url)
+            check(self._rules, target)
+            async with asyncio.timeout(deadline):
+                return await self._greet(target, seen)
+        except Exception as error:
+            fault = explain(error, seen)
+        raise fault  # Outside of the handler, so that it drags no context along.
+
+    async def _greet(self, target: Target, seen: Progress) -> dt.datetime | None:
+        listed_only = target.listed_only
+        stream = await self._dialer.stream(target.host, target.port, listed_only=listed_only)
+        seen.connected = True
+        try:
+            if target.scheme != "https":
+                return None
+            seen.handshake = True
+            stream = await stream.start_tls(self._tls, server_hostname=target.host)
+            return until(stream)
+        finally:
+            await stream.aclose()
+
     async def request(
         self,
         method: str,
@@ -183,9 +211,10 @@ async def _exchange(pool: httpcore.AsyncConnectionPool, call: _Call, seen: Progr
     ) as response:
         seen.status = response.status
         headers = _received(response.headers)
+        ends = until(response.extensions.get("network_stream"))
         body, truncated = await _read(response, call.max_bytes)
     elapsed = round((time.monotonic() - start) * 1000)
-    return Answer(response.status, headers, body, truncated, elapsed)
+    return Answer(response.status, headers, body, truncated, elapsed, ends)
 
 
 async def _read(response: httpcore.Response, limit: int) -> tuple[bytes, bool]:

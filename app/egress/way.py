@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import ssl
 from collections.abc import Collection, Mapping
@@ -21,6 +22,7 @@ class Answer(msgspec.Struct):
     body: bytes
     truncated: bool
     duration_ms: int
+    certificate_until: dt.datetime | None = None
 
 
 class Egress(Protocol):
@@ -34,6 +36,8 @@ class Egress(Protocol):
     def check_host(self, host: str, port: int) -> None: ...
 
     async def connect(self, host: str, port: int, *, deadline: float) -> socket.socket: ...
+
+    async def reach(self, url: str, *, deadline: float) -> dt.datetime | None: ...
 
     async def request(
         self,

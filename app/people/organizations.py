@@ -66,3 +66,10 @@ async def create(slug: str, name: str) -> Organization:
 def first_brand(org: Organization) -> Brand:
     """The row of what belongs to no other brand: it has the organization's id and address."""
     return Brand({Brand.id: org.id, Brand.organization: org.id, Brand.slug: org.slug})
+
+
+async def ids() -> list[uuid.UUID]:
+    """Of all, the oldest first."""
+    return await database.values(
+        uuid.UUID, Organization.select(Organization.id).order_by(Organization.id)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import socket
 import ssl
 import time
@@ -156,6 +157,28 @@ async def test_a_certificate_for_an_address_passes(tmp_path: Path) -> None:
         opened(ca_file=authority.file) as egress,
     ):
         assert (await post(egress, f"https://127.0.0.1:{server.port}/")).status == 200
+
+
+async def test_a_server_is_reached_without_a_request_and_its_certificate_s_end_is_told(
+    tmp_path: Path,
+) -> None:
+    authority = Authority(tmp_path, "hook.test")
+    async with (
+        serving(polite, tls=authority.server) as server,
+        serving(polite) as plain,
+        opened(resolve=here, ca_file=authority.file) as egress,
+    ):
+        url = f"https://hook.test:{server.port}/secret"
+        ends = await egress.reach(url, deadline=5)
+        assert (await post(egress, url)).certificate_until == ends
+        assert await egress.reach(f"http://hook.test:{plain.port}/", deadline=5) is None
+        with pytest.raises(OutboundError, match="tls_failed"):
+            await egress.reach(f"https://other.test:{server.port}/", deadline=5)
+        with pytest.raises(OutboundError, match="connect_failed"):
+            await egress.reach("https://hook.test:9/", deadline=5)
+    assert ends is not None
+    assert ends > dt.datetime.now(dt.UTC)
+    assert (len(server.requests), plain.requests) == (1, [])
 
 
 @pytest.mark.parametrize("trusted", [True, False])

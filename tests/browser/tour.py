@@ -294,6 +294,7 @@ PLACES = {
     "members": "/settings/members",
     "sign-in": "/settings/sign-in",
     "tokens": "/settings/tokens",
+    "system": "/settings/system",
     "token-new": "/settings/tokens/new",
     "audit": "/settings/audit",
     "blocks": "/settings/blocks",

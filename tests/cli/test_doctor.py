@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app import keyfile
-from cli.folder import open_to_others
+from app.folder import open_to_others
 from tests.cli.conftest import Env
 from tests.processes import Process, command, environment, serve
 from tests.servers import aside
@@ -49,11 +49,17 @@ def test_before_the_first_start_it_makes_nothing(fresh: Env) -> None:
     assert not folder_of(fresh).exists()
 
 
+PARTS = (
+    *("settings", "folder", "files", "database", "key", "worker"),
+    *("queue", "clock"),
+)
+
+
 def test_what_runs_well_is_well(shop: Env) -> None:
     code, found = look(shop)
     assert code == 0
     assert found == {
-        **dict.fromkeys(("settings", "folder", "files", "database", "key", "worker"), "ok"),
+        **dict.fromkeys(PARTS, "ok"),
         "redis": "warn",
     }
 

@@ -24,6 +24,7 @@ INNER = {
     "blocks/edit.html": "/settings/blocks/new",
     "channels/edit.html": "/settings/channels/new?kind=email",
     "rules/edit.html": "/settings/rules/new",
+    "tokens/new.html": "/settings/tokens/new",
 }
 """Where a template is seen that is behind the page of its setting. One that is not listed, as it
 belongs to one person or field, leads to the page of its setting."""

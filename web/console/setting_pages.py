@@ -59,6 +59,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("sign-in", N_("Signing in"), N_("What people need to sign in.")),
         Page("tokens", N_("API tokens"), N_("Programs that use this desk.")),
         Page("audit", N_("Audit"), N_("Who did what, and when.")),
+        Page("system", N_("System health"), N_("What works, and what to do about the rest.")),
     ),
 }
 

@@ -38,6 +38,7 @@ OTHER_WORDS = {
     "hours": N_("opening times, working time, holiday, time zone, online, offline, shift"),
     "targets": N_("SLA, deadline, overdue, promise, answer within, timeout"),
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),
+    "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),
     "tokens": N_("API key, access token, secret, integration, programs, scopes"),
     "members": N_("users, team, staff, accounts, roles, permissions, invite, password"),
     "sign-in": N_("login, password, two factors, TOTP, passkey, security, sessions, SSO"),

@@ -82,6 +82,7 @@ MATRIX = {
         /settings/rules/{uid}
         /settings/sign-in
         /settings/targets
+        /settings/system
         /settings/templates
         /settings/templates/{kind}
         /settings/tokens
@@ -214,6 +215,7 @@ MATRIX = {
         /settings/rules/{uid}/up
         /settings/sign-in
         /settings/targets
+        /settings/system
         /settings/templates/{kind}
         /settings/templates/{kind}/preview
         /settings/templates/{kind}/reset

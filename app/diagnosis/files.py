@@ -1,0 +1,47 @@
+"""The data folder: room, and who else may read it."""
+
+from __future__ import annotations
+
+import stat
+
+from app import folder, health
+from app.diagnosis.finding import Finding
+from app.settings import Settings
+
+
+def look(settings: Settings) -> list[Finding]:
+    place = settings.data_dir
+    if not settings.embedded_database and settings.redis_url:
+        return [Finding("ok", "folder", "Not used: the data is in DATABASE_URL.")]
+    where = {"folder": str(place)}
+    state = health.disk(place)
+    if state != "ok":
+        return [_disk(state, where)]
+    free = f"{health.free(place) / 1024**3:.1f}"
+    found = [
+        Finding("ok", "folder", "{folder} can be written, {n} GB are free.", where | {"n": free})
+    ]
+    mode = stat.S_IMODE(place.stat().st_mode)
+    if folder.may_be_replaced(place):
+        said = "Others may put files into {folder} (mode {mode}): chmod 700 {folder}"
+        found.append(Finding("fail", "folder", said, where | {"mode": f"{mode:04o}"}))
+    open_ones = folder.open_to_others(place)
+    for path in open_ones:
+        facts = {"file": str(path), "mode": f"{stat.S_IMODE(path.stat().st_mode):04o}"}
+        said = "Others may read {file} (mode {mode}): the next start closes it, or chmod go-rwx"
+        found.append(Finding("warn", "files", said, facts))
+    if not open_ones:
+        found.append(Finding("ok", "files", "Only their owner reads them."))
+    return found
+
+
+def _disk(state: str, where: dict[str, str]) -> Finding:
+    if state == "low":
+        said = "There is hardly any room left at {folder}: free some."
+        return Finding("fail", "folder", said, where)
+    if state == "full":
+        return Finding("fail", "folder", "The disk of {folder} is full: free some room.", where)
+    if state == "read_only":
+        said = "Nothing can be written to {folder}: check the mount and the owner."
+        return Finding("fail", "folder", said, where)
+    return Finding("warn", "folder", "{folder} is not there yet: the first start makes it.", where)

@@ -1,0 +1,56 @@
+"""The way out: each destination is reached once, and nothing is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app import channel_settings
+from app import outside as process
+from app.diagnosis import outside
+from app.tables import Organization
+from tests.fakes.mail import FakeMail
+from tests.fakes.vendors import FakeVendors
+
+
+async def found(org: Organization, *channels: dict[str, Any]) -> list[tuple[str, str, str]]:
+    await channel_settings.replace(org.id, {"notifications": list(channels)}, by="t")
+    outside.forget(org.id)
+    told = await outside.look(org.id, process.egress())
+    return [(each.about, each.state, each.name) for each in told]
+
+
+async def test_what_channels_send_to_is_reached_once_and_hears_nothing(org: Organization) -> None:
+    async with FakeVendors() as fakes:
+        urls = [fakes.add_bot("wecom", key) for key in ("one", "two")]
+        robots = [{"type": "wecom", "webhook_url": url} for url in urls]
+        gone = {"type": "custom", "webhook_url": "http://127.0.0.1:9/secret"}
+        told = await found(org, *robots, gone)
+        assert [state for _, state, _ in told] == ["ok", "fail"]
+        assert told[1] == ("outbound", "fail", "127.0.0.1:9")
+        assert "secret" not in str(told)
+        assert fakes.calls() == []
+
+
+async def test_a_mail_server_is_signed_in_to(org: Organization) -> None:
+    async with FakeMail() as mail:
+        config = {
+            "host": "127.0.0.1",
+            "port": mail.port("plain"),
+            "tls_mode": "none",
+            "allow_plaintext": True,
+            "auth": {"user": "desk@shop.example", "pass": "bad"},
+        }
+        raw = {"type": "email", "smtp_config": config, "to": ["team@shop.example"], "name": "邮件"}
+        assert await found(org, raw) == [("mail", "fail", "邮件")]
+        config["auth"] = {"user": "desk@shop.example", "pass": "good"}
+        assert await found(org, raw) == [("mail", "ok", "邮件")]
+        assert mail.messages == []
+
+
+def test_a_certificate_that_ends_soon_is_worth_a_look() -> None:
+    now = dt.datetime.now(dt.UTC)
+    for days, state in ((90, "ok"), (13, "warn"), (-1, "warn")):
+        told = outside.certificate("a.example", now + dt.timedelta(days=days))
+        assert told.state == state
+        assert "{" not in told.line()

@@ -1,0 +1,50 @@
+"""The parts of the installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app import channel_settings, heartbeat, keymark, queue, settings
+from app.diagnosis import parts
+from app.tables import Channel, Organization
+
+CRM = {"type": "custom", "name": "CRM", "webhook_url": "https://crm.example/hook"}
+
+
+async def states(organization: Organization | None = None) -> dict[str, str]:
+    found = await parts.look(settings.current(), organization.id if organization else None)
+    return {each.about: each.state for each in found}
+
+
+async def test_what_works_is_said_with_its_kind_and_size(org: Organization, db: str) -> None:
+    await heartbeat.beat()
+    found = {each.about: each for each in await parts.look(settings.current())}
+    told = found["database"]
+    assert told.state == "ok"
+    assert told.facts["kind"] == ("PostgreSQL" if db else "SQLite")
+    assert float(told.facts["n"]) > 0
+    assert (found["worker"].state, found["queue"].state) == ("ok", "ok")
+    assert found["clock"].state == "ok"
+    assert found["redis"].state == "warn"
+    assert "{" not in told.line()
+
+
+async def test_without_a_worker_it_fails_and_says_what_to_start(org: Organization) -> None:
+    assert (await states())["worker"] == "fail"
+
+
+async def test_channels_of_another_key_are_named_to_their_own_organization(
+    org: Organization, other_org: Organization, configure: Callable[..., Any]
+) -> None:
+    await channel_settings.replace(other_org.id, {"notifications": [CRM]}, by="t")
+    await Channel.update({Channel.config: "unreadable"}, force=True)
+    await keymark.accept()
+    assert (await states())["channel"] == "fail"
+    assert (await states(other_org))["channel"] == "fail"
+    assert "channel" not in await states(org)
+
+
+async def test_a_clock_that_runs_away_is_named(org: Organization) -> None:
+    assert await queue.now() is None
+    assert (await states())["clock"] == "ok"

@@ -1,0 +1,97 @@
+"""System settings, the installation (系统设置 → 系统): what works, what to do about the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from typing import Any
+
+from litestar import Response, get, post
+
+from app import outside, settings
+from app.diagnosis import address, files, parts
+from app.diagnosis import outside as way_out
+from app.diagnosis.address import Came
+from app.diagnosis.finding import Finding, within
+from web.console.auth import ADMINS, AtDesk, Desk, console
+from web.console.frame import frame
+from web.http import words
+from web.http.address import peer_of
+from web.http.render import answer, see
+from web.http.request import Incoming
+from web.http.words import N_
+
+HERE = "/settings/system"
+HOST_MAX = 100
+ABOUT = {
+    "folder": N_("Data folder"),
+    "files": N_("Files"),
+    "database": N_("Database"),
+    "key": N_("Secret key"),
+    "channel": N_("Channel"),
+    "worker": N_("Worker"),
+    "queue": N_("Queue"),
+    "redis": N_("Redis"),
+    "clock": N_("Clocks"),
+    "address": N_("Address"),
+    "proxy": N_("Proxy"),
+    "certificate": N_("Certificate"),
+    "outbound": N_("Outbound"),
+    "mail": N_("Mail server"),
+}
+STATES = {"ok": N_("Works"), "warn": N_("Wants a look"), "fail": N_("Does not work")}
+WORST = ("fail", "warn", "ok")
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    locale, found = words.locale_of(request), await _look(request, desk)
+    found = sorted(found, key=lambda each: WORST.index(each.state))
+    context = {
+        **await frame(request, desk),
+        "found": found,
+        "about": {key: words.say(locale, text) for key, text in ABOUT.items()},
+        "states": {key: words.say(locale, text) for key, text in STATES.items()},
+        "troubles": sum(each.state != "ok" for each in found),
+        "version": settings.VERSION,
+        "python": platform.python_version(),
+        "report": "\n".join([_versions(), *(each.line() for each in found)]),
+    }
+    return answer(request, "system/page.html", context)
+
+
+@post("/", status_code=200)
+async def again(desk: AtDesk) -> Response[Any]:
+    """Asks what is outside anew."""
+    way_out.forget(desk.org.id)
+    return see(HERE)
+
+
+async def _look(request: Incoming, desk: Desk) -> list[Finding]:
+    """All at once, and none of it for longer than a few seconds."""
+    current, way = settings.current(), outside.egress()
+    found = await asyncio.gather(
+        within("database", parts.look(current, desk.org.id)),
+        within("folder", asyncio.to_thread(files.look, current)),
+        within("outbound", way_out.look(desk.org.id, way)),
+        within("certificate", way_out.base(current, way)),
+    )
+    here = [*address.look(current), *address.of_request(current, _came(request))]
+    return [*found[0], *found[1], *here, *found[2], *found[3]]
+
+
+def _came(request: Incoming) -> Came:
+    headers = request.headers
+    return Came(
+        host=headers.get("host", "")[:HOST_MAX],
+        peer=str(peer_of(request.scope)),
+        forwarded="x-forwarded-for" in headers,
+        scheme=headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()[:HOST_MAX],
+    )
+
+
+def _versions() -> str:
+    return f"Leavemsg {settings.VERSION}, Python {platform.python_version()}"
+
+
+router = console(HERE, [page, again], readers=ADMINS, writers=ADMINS)
