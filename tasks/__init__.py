@@ -15,6 +15,7 @@ from tasks.long_acts import carry_on
 from tasks.overview import keep
 from tasks.search import tend
 from tasks.sweep import sweep
+from tasks.targets import watch_over
 from tasks.worker import supervise
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(look_after(egress)),
         asyncio.create_task(keep()),
         asyncio.create_task(chain_up()),
+        asyncio.create_task(watch_over()),
     ]
     stopped = asyncio.create_task(stop.wait())
     try:

@@ -20,6 +20,7 @@ from web.api import messages as api_messages
 from web.api import outcomes as api_outcomes
 from web.api import phrases as api_phrases
 from web.api import presence as api_presence
+from web.api import reports as api_reports
 from web.api import rules as api_rules
 from web.api import stats as api_stats
 from web.api import targets as api_targets
@@ -66,6 +67,7 @@ from web.console import (
     presence,
     progress,
     renew,
+    reports,
     rule,
     rules,
     setting_home,
@@ -127,6 +129,7 @@ PAGES: list[Router] = [
     form_preview.router,
     hours.router,
     targets.router,
+    reports.router,
     presence.router,
     rules.router,
     rule.router,
@@ -164,6 +167,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_phrases.router,
     api_stats.router,
     api_targets.router,
+    api_reports.router,
     api_blocks.router,
     own_token.router,
     visitor_presence.router,

@@ -27,6 +27,11 @@ ASSIGNED: Final = "assigned"
 MENTION: Final = "mention"
 """Kinds of dispatch and purposes of what one agent is told alone: a message was given to them, a
 note mentions them."""
+REPORT: Final = "report"
+TARGET: Final = "target"
+"""Kinds of dispatch and purposes of what is announced to a channel: how the last days went, that a
+target is missed too often."""
+ANNOUNCED: Final = (REPORT, TARGET)
 OF_ONE: Final = ("single", "more", REMINDER, ASSIGNED, MENTION, "test")
 """The kinds of parcel that are about one message and link to it."""
 LISTED = 20
@@ -54,6 +59,20 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
 
 
+class Line(msgspec.Struct, frozen=True):
+    """One line of an announcement, and the list that it counts."""
+
+    text: str
+    link: str = ""
+
+
+class Announcement(msgspec.Struct, frozen=True):
+    """Our own words, with nothing of a visitor in them."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+
+
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """What one dispatch carries."""
 
@@ -72,6 +91,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         "confirm",
         "assigned",
         "mention",
+        "report",
+        "target",
         "test",
     ] = "single"
     notices: tuple[Notice, ...] = ()
@@ -99,6 +120,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     they have none."""
     choice_link: str = ""
     """Where that agent says what they are mailed."""
+    announcement: Announcement | None = None
+    """In a "report" or "target" parcel."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
     letter: Letter | None = None

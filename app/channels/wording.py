@@ -14,7 +14,7 @@ import msgspec
 from app import text
 from app.catalogue import CLAUSES, LABELLED, N_, say, say_many
 from app.channels.dialects import as_is
-from app.channels.sender import LISTED, OF_ONE, REMINDER, Parcel
+from app.channels.sender import LISTED, OF_ONE, REMINDER, Announcement, Line, Parcel
 from app.notices import templates
 from app.notices.notice import Notice
 
@@ -40,6 +40,9 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
     quote: str = "> "
     link: str = "{labelled}"
     """With `label` and `url`, or with `labelled`: both in one, as the language writes it."""
+    lists_links: bool = False
+    """Where links have no markup: each stands below the line that it belongs to. A chat has no
+    room for that."""
     titled: bool = False
     """The first line goes into a place of its own: a subject, the head of a card."""
     glance: tuple[int, ...] = (100, 50, 20)
@@ -60,6 +63,8 @@ def compose(parcel: Parcel, style: Style, own: str, fits: Fits) -> Draft:
         return _plain(parcel, style, say(parcel.locale, NEUTRAL))
     if parcel.kind == "alert":
         return _alert(parcel, style, fits)
+    if parcel.announcement is not None:
+        return _announced(parcel, parcel.announcement, style, fits)
     if not parcel.notices:
         return _plain(parcel, style, "")
     if parcel.kind in ("digest", "repeat"):
@@ -76,6 +81,8 @@ def headline(parcel: Parcel) -> str:
     locale, mark = parcel.locale, _mark(parcel)
     if parcel.kind == "alert":
         return mark + say(locale, "About your channels")
+    if parcel.announcement is not None:
+        return mark + parcel.announcement.title
     if parcel.kind == "flood":
         return mark + say_many(
             locale,
@@ -168,6 +175,8 @@ def link_of(parcel: Parcel) -> str:
 
 
 def link_label(parcel: Parcel) -> str:
+    if parcel.announcement is not None:
+        return say(parcel.locale, "Open the overview")
     return say(parcel.locale, "Open and handle" if parcel.kind in OF_ONE else "Open the inbox")
 
 
@@ -245,6 +254,28 @@ def _alert(parcel: Parcel, style: Style, fits: Fits) -> Draft:
 
     fitting = text.fit(said, lambda said: fits(draft(said)))
     return draft(fitting or "")
+
+
+def _announced(parcel: Parcel, said: Announcement, style: Style, fits: Fits) -> Draft:
+    """As many lines as fit."""
+
+    def draft(count: int) -> Draft:
+        lines = [_linked(line, style) for line in said.lines[:count]]
+        if left := len(said.lines) - count:
+            lines += ["", _further(parcel.locale, left)]
+        return _assembled(parcel, style, lines)
+
+    drafts = (draft(count) for count in range(len(said.lines), -1, -1))
+    return next(filter(fits, drafts), _plain(parcel, style, ""))
+
+
+def _linked(line: Line, style: Style) -> str:
+    said = style.escape(line.text)
+    if line.link and style.lists_links:
+        return f"{style.item.format(said)}\n  {line.link}"
+    if line.link and "{label}" in style.link:
+        said = style.link.format(label=said, url=line.link, labelled="")
+    return style.item.format(said)
 
 
 def _addition(parcel: Parcel, style: Style, fits: Fits) -> Draft:

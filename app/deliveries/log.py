@@ -25,7 +25,7 @@ from app.deliveries.logged import (
 )
 from app.errors import Invalid
 from app.reading import references, uids
-from app.tables import Attempt, Channel, Delivery
+from app.tables import Attempt, Delivery
 
 STATES = ("failed", "pending", "sent", "cancelled", "test")
 """The values of the filter; a delivery being sent or waiting for another try counts as pending."""
@@ -43,15 +43,6 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     reference: str = ""
-
-
-class Named(msgspec.Struct, frozen=True):
-    """A channel that the log may speak of, also one that was removed."""
-
-    uid: str
-    name: str
-    kind: str
-    removed: bool
 
 
 class Page(msgspec.Struct):
@@ -72,29 +63,12 @@ class Counts(msgspec.Struct):
     test: int = 0
 
 
-class _Channel(msgspec.Struct):
-    id: uuid.UUID
-    name: str
-    kind: str
-    archived_at: dt.datetime | None
-
-
 class _Counted(msgspec.Struct):
     state: str
     n: int
 
 
 d, t = names(Delivery, "d"), names(Attempt, "a")
-
-
-async def channels(organization: uuid.UUID) -> list[Named]:
-    query = Channel.select(Channel.id, Channel.name, Channel.kind, Channel.archived_at)
-    query = query.where(Channel.organization == organization)
-    found = await database.rows(_Channel, query.order_by(Channel.position, Channel.id))
-    named = [
-        Named(str(each.id), each.name, each.kind, each.archived_at is not None) for each in found
-    ]
-    return sorted(named, key=lambda each: each.removed)
 
 
 async def listed(

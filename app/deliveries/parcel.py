@@ -10,9 +10,9 @@ import msgspec
 
 from app import database, settings
 from app.catalogue import N_, say
-from app.channels.sender import CONFIRM, REMINDER, Parcel
+from app.channels.sender import ANNOUNCED, CONFIRM, REMINDER, Parcel
 from app.database import columns
-from app.deliveries import confirm, flood, statements
+from app.deliveries import announce, confirm, flood, statements
 from app.deliveries.personal import reader
 from app.deliveries.planned import Load, shown
 from app.deliveries.rows import NOTICED, Carried, Noticed
@@ -54,6 +54,8 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         return await _confirming(load, rows)
     if load.kind == flood.PURPOSE:
         return await _flooding(load, rows)
+    if load.kind in ANNOUNCED:
+        return await _announcing(load, delivery)
     if load.agent is not None:
         return await _to_one(load, load.agent, rows)
     return await _parcel(load, rows, delivery)
@@ -134,6 +136,27 @@ async def _flooding(load: Load, rows: list[Carried]) -> Parcel:
         locale=load.locale,
         timezone=load.timezone,
         inbox_link=f"{settings.current().base_url}/inbox?status=spam",
+        accepted=frozenset(load.accepted),
+        refused=frozenset(load.refused),
+    )
+
+
+async def _announcing(load: Load, delivery: uuid.UUID | None) -> Parcel:
+    """As it was written."""
+    column = Delivery.id if delivery else Delivery.dispatch
+    query = Delivery.select(Delivery.about).where(column == (delivery or load.dispatch))
+    said, link = await announce.written(await database.value(uuid.UUID, query))
+    return Parcel(
+        id=str(load.dispatch),
+        attempt=load.number,
+        earlier=await _earlier(load),
+        kind=load.kind,  # type: ignore[arg-type]
+        announcement=said,
+        maybe_repeat=load.maybe_repeat,
+        fallback=load.rendering == "fallback",
+        locale=load.locale,
+        timezone=load.timezone,
+        inbox_link=link,
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
     )

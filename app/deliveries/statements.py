@@ -7,7 +7,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app.channels.sender import CONFIRM
+from app.channels.sender import ANNOUNCED, CONFIRM
 from app.database import columns, names
 from app.deliveries.personal.statements import unwanted
 from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TEMPLATE, TRIED
@@ -32,7 +32,7 @@ a_, c_, d_, m_ = names(Attempt, "a"), names(Channel, "c"), names(Delivery, "d"),
 r_, s_, g_ = names(Remark, "r"), names(Dispatch, "s"), names(Agent, "g")
 other, same, about = names(Delivery, "o"), names(Message, "o"), names(Channel, "b")
 
-AT_ONCE = ("new", "alert", "confirm", "more")
+AT_ONCE = ("new", "alert", "confirm", "more", *ANNOUNCED)
 """Purposes that are due the moment they are owed; the others some time after that."""
 
 LOCKED = (
@@ -118,7 +118,7 @@ WAITING = (
     f"SELECT {d.channel}, {TO_VISITORS} AS visitors, {d.agent},"
     f" sum(CASE WHEN {d.due_at} <= ? THEN 1 ELSE 0 END) AS ready, min({d.rank}) AS rank,"
     f" sum(CASE WHEN {d.due_at} <= ? AND {d.reason} = 'quiet'"
-    f" AND {d.purpose} <> 'flood' THEN 1 ELSE 0 END) AS rested,"
+    f" AND {d.purpose} NOT IN {('flood', *ANNOUNCED)} THEN 1 ELSE 0 END) AS rested,"
     f" min(CASE WHEN {d.due_at} > ? THEN {d.due_at} END) AS later FROM {d}"
     f" WHERE {d.organization} = ? AND {d.state} = 'pending'"
     f" GROUP BY {d.channel}, visitors, {d.agent}"
@@ -193,7 +193,7 @@ SINGLES = (
 COMBINE = (
     f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.channel} = ?"
     f" AND [whose] AND {d.state} = 'pending' AND {d.due_at} <= ?"
-    f" AND {d.purpose} NOT IN ('alert', 'confirm', 'flood')"
+    f" AND {d.purpose} NOT IN {('alert', 'confirm', 'flood', *ANNOUNCED)}"
     # Implied by the moment it is due; it leads SQLite to the index of what waits.
     f" AND {d.rank} <= ?"
 )
@@ -327,9 +327,9 @@ COUNTED = (
 
 # Replay sets columns from other columns, which Piccolo's update cannot.
 
-FAILED = f"{d.state} = 'failed' AND {d.purpose} NOT IN ('confirm', 'alert')"
-"""A replay of all leaves out confirmations, which are replayed one by one only, and alerts, which
-are no news any more."""
+FAILED = f"{d.state} = 'failed' AND {d.purpose} NOT IN {('confirm', 'alert', *ANNOUNCED)}"
+"""A replay of all leaves out confirmations, which are replayed one by one only, and alerts and
+announcements, which are no news any more."""
 OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
 """The channel was to blame: not a refused text, nor one that may have arrived, nor a stopped
 replay."""

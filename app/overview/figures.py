@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app import database
-from app.deliveries import log
+from app.deliveries import named
 from app.overview import kept, parts, statements, told
 from app.overview.parts import Sums
 from app.overview.spans import A_DAY, Span
@@ -310,12 +310,12 @@ async def _told(org: Organization, span: Span) -> list[Told]:
     rows = await database.rows(_Channel, query.where(Channel.organization == org.id))
     known = {str(each.id): each for each in rows}
     found = []
-    for each in await log.channels(org.id):
+    for each in await named.channels(org.id):
         sent, failed = (_one(counts, each.uid, state) for state in ("sent", "failed"))
         if each.removed and not sent + failed:
             continue
-        named = {name: getattr(each, name) for name in ("uid", "name", "kind", "removed")}
+        same = {name: getattr(each, name) for name in ("uid", "name", "kind", "removed")}
         last = msgspec.structs.asdict(known[each.uid])
         del last["id"]
-        found.append(Told(**named, sent=sent, failed=failed, **last))
+        found.append(Told(**same, sent=sent, failed=failed, **last))
     return found

@@ -100,6 +100,24 @@ async def ages(
     return list(found.values())
 
 
+async def unanswered(organization: uuid.UUID, start: dt.datetime, most: int) -> list[dt.datetime]:
+    """When those were left since `start` that nobody has handled yet; the oldest of them."""
+    sql = (
+        f"SELECT {m.created_at} FROM {m} WHERE {m.organization} = ? AND {m.status} = 'pending'"
+        f" AND {m.first_handled_at} IS NULL AND {m.created_at} >= ? ORDER BY {m.created_at} LIMIT ?"
+    )
+    return await database.values(dt.datetime, sql, organization, start, most)
+
+
+async def oldest(organization: uuid.UUID, now: dt.datetime) -> dt.datetime | None:
+    """When that was left which waits longest."""
+    sql = (
+        f"SELECT min({m.created_at}) AS first FROM {m}"
+        f" WHERE {m.organization} = ? AND {m.status} = 'pending' AND {AWAKE}"
+    )
+    return await database.value(dt.datetime, sql, organization, now)
+
+
 class Told(msgspec.Struct):
     channel: uuid.UUID
     state: str

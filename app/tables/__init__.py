@@ -29,7 +29,7 @@ from app.tables.messages import (
     Tag,
     Tagging,
 )
-from app.tables.overview import DaySum, KeptDays
+from app.tables.overview import Announcement, DaySum, KeptDays, Report
 from app.tables.people import Account, AccountLink, Agent, Session, Token, TokenRequest
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
@@ -42,6 +42,7 @@ __all__ = [
     "Account",
     "AccountLink",
     "Agent",
+    "Announcement",
     "Attempt",
     "Audit",
     "AuditHead",
@@ -68,6 +69,7 @@ __all__ = [
     "PresenceReport",
     "PresenceRule",
     "Remark",
+    "Report",
     "SavedView",
     "SearchChange",
     "SearchLeaf",
@@ -111,6 +113,8 @@ ALL: tuple[type[Table], ...] = (
     SearchChange,
     KeptDays,
     DaySum,
+    Report,
+    Announcement,
     MessageRule,
     BlockEntry,
     Channel,

@@ -3,10 +3,10 @@ counted anew."""
 
 from __future__ import annotations
 
-from piccolo.columns import Text, Varchar
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from app.tables.base import Organization, own_id, owner
+from app.tables.base import Organization, now, own_id, owner
 
 
 class KeptDays(Table):
@@ -27,3 +27,35 @@ class DaySum(Table):
     day = Varchar(10)
     sums = Text(default="{}")
     told = Text(null=True, default=None)
+
+
+class Report(Table):
+    """Tells a `channel` every day or week how the days before went: at `at`, a time like 09:00 of
+    the organization's zone; of a week on `weekday`, 0 for Monday. It is due from `since` on."""
+
+    id = own_id()
+    organization = owner(Organization)
+    channel = UUID(null=True, default=None)
+    every = Varchar(8, default="day")
+    weekday = Integer(default=0)
+    at = Varchar(5, default="09:00")
+    skip_empty = Boolean(default=False)
+    skip_closed = Boolean(default=False)
+    since = Timestamptz(default=now)
+
+
+class Announcement(Table):
+    """What a channel is told beside messages, as it was written once: every try says the same. Of a
+    `report` and `period` there is one. `skipped` is why it was not sent: "empty", "no_channel"."""
+
+    id = own_id()
+    organization = owner(Organization)
+    purpose = Varchar(8)
+    report = UUID(null=True, default=None)
+    period = Varchar(40, default="")
+    channel = UUID(null=True, default=None)
+    title = Text(default="")
+    lines = Text(default="[]")
+    link = Text(default="")
+    skipped = Varchar(16, default="")
+    created_at = Timestamptz(default=now)

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Response, get, post
 
 from app import deliveries
-from app.deliveries import log
+from app.deliveries import log, named
 from app.deliveries.replay import forecast, still_waiting
 from app.errors import NotFound
 from app.hours.schedule import zones
@@ -94,7 +94,7 @@ async def ask(request: Incoming, desk: AtDesk) -> Response[str]:
     context = {
         **await frame(request, desk),
         **delivery_words.table(words.locale_of(request)),
-        "channels": await log.channels(desk.org.id),
+        "channels": await named.channels(desk.org.id),
         "channel": channel,
         "since": since if moment else "",
         "foreseen": found,
@@ -167,7 +167,7 @@ async def _context(request: Incoming, desk: Desk, chosen: Filter, cursor: str) -
         "tabs": _tabs(locale, chosen, counts),
         "live": counts.pending > 0 and not cursor,
         "replaying": await still_waiting(desk.org.id, channel=chosen.channel or None),
-        "channels": await log.channels(desk.org.id),
+        "channels": await named.channels(desk.org.id),
         "may_act": desk.may_act,
         "flash": flash(request, DONE),
     }

@@ -42,6 +42,8 @@ PURPOSES = {
     "confirm": N_("To the visitor"),
     "assigned": N_("Assigned"),
     "mention": N_("Mention"),
+    "report": N_("Report"),
+    "target": N_("Targets missed"),
 }
 REASONS = {
     "tries_used_up": N_("Given up after many tries."),

@@ -16,6 +16,8 @@ from app.messages import several
 from app.messages.inbox import Counts, counts
 from app.people import memberships, tokens
 from app.people.token_shape import SOON
+from app.targets import replies
+from app.targets import words as target_words
 from web.console import day_words, setting_pages
 from web.console.auth import Desk
 from web.http import moments, words
@@ -126,6 +128,7 @@ async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     """What must be seen on every page."""
     return [
         *await _untold(request, desk),
+        *_late(request, desk),
         *await _calendar(request, desk),
         *await _expiring(request, desk),
     ]
@@ -142,6 +145,15 @@ async def _untold(request: Incoming, desk: Desk) -> list[Alarm]:
     if told == "untested":
         found.append(Alarm(words.say(locale, UNTESTED), settings))
     return [*found, *(_alarm(locale, desk, each) for each in await trouble.broken(desk.org.id))]
+
+
+def _late(request: Incoming, desk: Desk) -> list[Alarm]:
+    """Targets that are missed too often, as a worker counted it lately."""
+    locale = words.locale_of(request)
+    return [
+        Alarm(target_words.broken(locale, each), "/overview?range=30#kept-title", "warn")
+        for each in replies.stored(desk.org.replies).broken
+    ]
 
 
 async def _calendar(request: Incoming, desk: Desk) -> list[Alarm]:

@@ -13,6 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from app.channels.kinds import KINDS
 from app.messages.filter import GENUINE, Filter
 from app.overview.figures import Age, Bar, Category, Figures, Line, Overview, Share, Told, Waits
+from app.overview.lengths import lasting, target
 from app.overview.spans import Span
 from app.reading.clock_hours import HOURS, WEEKDAYS
 from web.console import overview_words as say
@@ -209,20 +210,20 @@ class _Words:
         main = Cell(self.lasted(now.wait), those if now.wait.n else "")
         more = [self.cell(now.wait.n, those, say.OF_MESSAGES)] if now.wait.n else []
         if now.wait.n:
-            more.insert(0, Cell(self.say(say.P90, time=say.lasting(self.locale, now.wait.p90))))
+            more.insert(0, Cell(self.say(say.P90, time=lasting(self.locale, now.wait.p90))))
         if now.open_wait.n:
             times = {
-                "median": say.lasting(self.locale, now.open_wait.median),
-                "p90": say.lasting(self.locale, now.open_wait.p90),
+                "median": lasting(self.locale, now.open_wait.median),
+                "p90": lasting(self.locale, now.open_wait.p90),
             }
             more.append(Cell(self.say(say.IN_OFFICE_HOURS, **times)))
         if before.wait.n:
-            time = say.lasting(self.locale, before.wait.median)
+            time = lasting(self.locale, before.wait.median)
             more.append(Cell(self.say(say.BEFORE, n=time)))
         return self._tile("wait", main, more)
 
     def lasted(self, waits: Waits) -> str:
-        return say.lasting(self.locale, waits.median) if waits.n else say.NOTHING
+        return lasting(self.locale, waits.median) if waits.n else say.NOTHING
 
     def _kept(self, now: Figures, before: Figures) -> Tile:
         kept, late = now.kept.n, now.kept.total - now.kept.n
@@ -338,7 +339,7 @@ class _Words:
             minutes = targets.of(each.name)
             if minutes is None and not each.kept.total:
                 continue
-            cells = [Cell(say.NOTHING if minutes is None else say.lasting(self.locale, minutes))]
+            cells = [Cell(say.NOTHING if minutes is None else target(self.locale, minutes))]
             for went, n in (("kept", each.kept.n), ("late", each.kept.total - each.kept.n)):
                 those = self.links.listed(self.span, status=GENUINE, first=went, **_named(each))
                 cells.append(self.cell(n, those))

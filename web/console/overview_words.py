@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from web.http import words
 from web.http.words import N_
 
 NOTHING = "–"
@@ -118,16 +117,3 @@ TABLES = {
         N_("What waits now, by the day on which it was left. Snoozed messages do not count."),
     ),
 }
-MINUTES = N_("{minutes} min")
-HOURS = N_("{hours} h {minutes} min")
-DAYS = N_("{days} d {hours} h")
-
-
-def lasting(locale: str, minutes: int) -> str:
-    """A length of time in two units."""
-    hours, minutes = divmod(minutes, 60)
-    if not hours:
-        return words.say(locale, MINUTES, {"minutes": minutes})
-    if hours < 48:
-        return words.say(locale, HOURS, {"hours": hours, "minutes": minutes})
-    return words.say(locale, DAYS, {"days": hours // 24, "hours": hours % 24})

@@ -53,6 +53,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
             N_("When somebody is there."),
         ),
         Page("targets", N_("Response times"), N_("How soon messages should be handled.")),
+        Page("reports", N_("Reports"), N_("How it goes, told every day or week.")),
     ),
     N_("Team"): (
         Page("members", N_("Members"), N_("Who signs in here, and what they may do.")),

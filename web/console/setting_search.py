@@ -37,6 +37,7 @@ OTHER_WORDS = {
     ),
     "hours": N_("opening times, working time, holiday, time zone, online, offline, shift"),
     "targets": N_("SLA, deadline, overdue, promise, answer within, timeout"),
+    "reports": N_("daily report, weekly report, summary, statistics, digest, schedule"),
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),
     "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),
     "tokens": N_("API key, access token, secret, integration, programs, scopes"),

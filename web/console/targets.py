@@ -28,6 +28,7 @@ HERE = "/settings/targets"
 DONE = {"saved": N_("Saved. It counts for messages from now on.")}
 VISITORS = {
     "time": N_("By when their message is answered, on the receipt and in the confirmation"),
+    "kept": N_("What was really kept in the last 30 days, already on the form"),
     "nothing": N_("Nothing"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -10,6 +11,9 @@ from app import settings
 from app.brands import stored as brands
 from app.brands.shape import Brand
 from app.languages import LANGUAGES
+from app.tables import Organization
+from app.targets import replies, shape
+from app.targets import words as target_words
 from app.widget.hosts import ancestors
 from app.widget.setup import read
 from web.http import words
@@ -54,7 +58,17 @@ def frame(request: Incoming, slug: str, brand: Brand | None) -> dict[str, Any]:
         "theme": theme(request),
         "widget": request.scope["state"].get("widget"),
         "fragment": wants_fragment(request),
+        "usual": usual(request, brand.org) if brand else "",
     }
+
+
+def usual(request: Incoming, org: Organization) -> str:
+    """How soon visitors are usually answered, if the organization tells them; as a worker counted
+    it, so that no page counts. Empty when nobody has done so lately."""
+    if shape.stored(org.targets).visitors != "kept":
+        return ""
+    found = replies.stored(org.replies).promise_at(dt.datetime.now(dt.UTC))
+    return target_words.usual(words.locale_of(request), found) if found else ""
 
 
 def address(request: Incoming, path: str, **more: str) -> str:

@@ -21,7 +21,7 @@ from app.channels import addresses, fields
 from app.channels.custom.answers import Success, acceptance, success_faults
 from app.channels.masks import keys_in
 from app.channels.secrecy import HIDDEN
-from app.channels.sender import LISTED, Acceptance, Parcel, Sender, url_faults
+from app.channels.sender import LISTED, Acceptance, Announcement, Parcel, Sender, url_faults
 from app.channels.wire import JSON_TYPE, request
 from app.channels.wording import link_of, repeated_by
 from app.egress.way import Egress
@@ -197,6 +197,8 @@ class Custom(Sender, tag="custom"):
         if parcel.kind == "alert":
             said = {"type": "leave_message_alert", "text": parcel.text, "link": link_of(parcel)}
             return msgspec.json.encode(said)
+        if parcel.announcement is not None:
+            return msgspec.json.encode(_announced(parcel, parcel.announcement))
         if parcel.kind in ("digest", "repeat", "flood"):
             return msgspec.json.encode(_several(parcel))
         if not parcel.notices:
@@ -314,6 +316,15 @@ def _header_faults(headers: dict[str, str]) -> Iterator[Problem]:
                 {"limit": str(HEADER_BYTES)},
             )
         seen.add(name.lower())
+
+
+def _announced(parcel: Parcel, said: Announcement) -> dict[str, Any]:
+    return {
+        "type": f"leave_message_{parcel.kind}",
+        "title": said.title,
+        "lines": [msgspec.to_builtins(line) for line in said.lines],
+        "link": link_of(parcel),
+    }
 
 
 def _several(parcel: Parcel) -> dict[str, Any]:

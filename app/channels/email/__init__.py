@@ -32,7 +32,7 @@ NOBODY = ""
 """The envelope sender of mail that no machine may answer, not even with a bounce. Providers that
 only take the account's own address get that instead."""
 PERMANENT = 500
-STYLE = Style(titled=True, glance=(300, 100))
+STYLE = Style(titled=True, glance=(300, 100), lists_links=True)
 # The most urgent for planning the next try comes first.
 PRECEDENCE = ("unknown", "rate_limited", "retry", "permanent_content", "permanent_config", "gone")
 

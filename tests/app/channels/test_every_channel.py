@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.channels.kinds import KINDS
-from app.channels.sender import Parcel, Sender
+from app.channels.sender import Announcement, Line, Parcel, Sender
 from app.egress.client import Client
 from app.errors import SendError
 from app.notices import templates
@@ -41,6 +41,7 @@ every_http = pytest.mark.parametrize("variant", HTTP, ids=name_of)
 every_robot = pytest.mark.parametrize("variant", ROBOTS, ids=name_of)
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
+REPORT = Announcement("日报", (Line("3 new [a](b) *c*", LINK), Line("2 waiting")))
 PARCELS = [
     parcel(),
     parcel(notice(added=True), kind="more"),
@@ -48,6 +49,7 @@ PARCELS = [
     parcel(kind="digest", total=40),
     parcel(notice(others=3), kind="repeat"),
     parcel(kind="alert", notices=(), text="Feishu: 19001"),
+    parcel(kind="report", notices=(), announcement=REPORT),
     parcel(sample(link=LINK), kind="test"),
     parcel(neutral=True),
     parcel(fallback=True, maybe_repeat=True),

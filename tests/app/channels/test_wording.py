@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.channels import wording
+from app.channels.sender import Announcement, Line
 from app.channels.wording import Draft, Style, compose
 from tests.app.channels.things import INBOX, LINK, notice, parcel
 
@@ -203,3 +204,26 @@ def test_a_reminder_says_what_still_waits_alone_and_in_a_digest() -> None:
     draft = compose(both, PLAIN, OWN, fits(10_000))
     assert draft.title == "1 条新留言，1 条提醒"
     assert "仍待处理：LM-7K3F9Q" in draft.body
+
+
+SAID = Announcement("日报", (Line("新留言 3", LINK), Line("待处理 <2>")))
+
+
+def test_an_announcement_leads_to_its_lists_where_links_have_markup() -> None:
+    markup = Style(escape=lambda said: said.replace("<", "&lt;"), link="[{label}]({url})")
+    found = made(markup, kind="report", announcement=SAID)
+    assert found.title == "日报"
+    assert found.body == f"日报\n· [新留言 3]({LINK})\n· 待处理 &lt;2>\n\n[打开概览]({INBOX})"
+    plain = made(kind="report", announcement=SAID)
+    assert plain.body == f"日报\n· 新留言 3\n· 待处理 <2>\n\n打开概览：{INBOX}"
+    mail = made(Style(lists_links=True, titled=True), kind="report", announcement=SAID)
+    assert mail.body.startswith(f"· 新留言 3\n  {LINK}\n· 待处理 <2>")
+
+
+def test_an_announcement_has_as_many_lines_as_fit() -> None:
+    many = Announcement("日报", tuple(Line(f"line {n}") for n in range(50)))
+    found = made(limit=200, kind="report", announcement=many)
+    assert "· line 0" in found.body
+    assert "还有 35 条" in found.body
+    assert len(found.body) <= 200
+    assert made(limit=5, kind="report", announcement=many).title == "日报"

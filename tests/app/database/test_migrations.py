@@ -152,6 +152,12 @@ COMMITTED = {
     "app_2026_11_30_brands_filled.py": (
         "d2dfba863eced88c8a347ff7fdac88fd7312399cde0825d3bd1f4d8a35103198"
     ),
+    "app_2026_11_30_target_reports.py": (
+        "94051cc4a58be413566d8e1659026dfac3a14152b0cff89a4821026d7ded5fef"
+    ),
+    "app_2026_11_30_target_reports_indexed.py": (
+        "e21b1c3c8bde46b2c2f48d7a60045ecf7c848fde0c510d8c3dfb872467c10868"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -8,12 +8,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import msgspec
 import pytest
 
 from app import database, messages
 from app.messages import filter, remarks
 from app.people import agents, audit, sessions
 from app.tables import Account, Message, Organization
+from app.targets import change
+from app.targets.replies import Broken, Replies
 from tests.conftest import BASE_URL
 from tests.web.console.conftest import Leave
 from tests.web.reading import Page
@@ -105,6 +108,29 @@ async def test_broken_promises_are_said_when_they_are_too_many(
     assert "20 / 20 条没按时处理" in page.words
     assert "/settings/targets" in page.links()
     assert "没按时处理" not in (await opened(client, since="2026-01-01", until="2026-01-02")).words
+
+
+async def test_targets_that_are_missed_are_said_on_every_page(
+    org: Organization, client: httpx.AsyncClient
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    found = Replies(now, None, [Broken("售后", 30, 6, 20, now)])
+    text = msgspec.json.encode(found).decode()
+    await Organization.update({Organization.replies: text}).where(Organization.id == org.id)
+    page = Page(await client.get("/inbox"))
+    assert "售后（30 分钟内处理）：近 30 天 20 条里有 6 条超时" in page.words
+    assert "/overview?range=30#kept-title" in page.links()
+
+
+async def test_every_category_says_what_was_in_time(
+    org: Organization, client: httpx.AsyncClient, leave: Leave
+) -> None:
+    await change.save(org.id, {"categories": [{"category": "售后", "minutes": 90}]}, by="tests")
+    left = await leave("one", category="售后")
+    await messages.handle(org.id, left.uid, outcome="phone", by="李雷")
+    page = await opened(client, range="today")
+    assert "各分类是否按时" in page.words
+    assert "售后 1 小时 30 分钟 1 0 100%" in page.words
 
 
 async def test_without_anything_it_says_so(client: httpx.AsyncClient) -> None:

@@ -1,22 +1,25 @@
-"""Lengths of time in the overview."""
+"""Every number of the overview says what it means, in both languages."""
 
 from __future__ import annotations
 
 import pytest
 
-from web.console import overview_words
+from web.console.overview_words import TABLES, TILES
+from web.http import words
 
 
-@pytest.mark.parametrize(
-    ("minutes", "zh", "en"),
-    [
-        (0, "0 分钟", "0 min"),
-        (59, "59 分钟", "59 min"),
-        (190, "3 小时 10 分钟", "3 h 10 min"),
-        (47 * 60, "47 小时 0 分钟", "47 h 0 min"),
-        (51 * 60, "2 天 3 小时", "2 d 3 h"),
-    ],
-)
-def test_a_time_has_two_units_at_most(minutes: int, zh: str, en: str) -> None:
-    assert overview_words.lasting("zh-CN", minutes) == zh
-    assert overview_words.lasting("en", minutes) == en
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_every_number_is_named_and_explained(locale: str) -> None:
+    said = [(title, meaning) for title, meaning in TILES.values()]
+    said += [(title, meaning) for title, _, meaning in TABLES.values()]
+    for title, meaning in said:
+        assert words.say(locale, title)
+        assert words.say(locale, meaning).endswith(("。", "."))
+    titles = [words.say(locale, title) for title, _ in said]
+    assert len(set(titles[: len(TILES)])) == len(TILES)
+
+
+def test_every_table_has_a_name_for_each_column() -> None:
+    for name, (_, columns, _) in TABLES.items():
+        assert columns, name
+        assert len(set(columns)) == len(columns), name

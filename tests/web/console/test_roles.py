@@ -77,6 +77,8 @@ MATRIX = {
         /settings/members
         /settings/members/{uid}
         /settings/outcomes
+        /settings/reports
+        /settings/reports/{uid}
         /settings/rules
         /settings/rules/new
         /settings/rules/{uid}
@@ -201,6 +203,10 @@ MATRIX = {
         /settings/outcomes/{part}/{key}/hide
         /settings/outcomes/{part}/{key}/rename
         /settings/outcomes/{part}/{key}/up
+        /settings/reports/new
+        /settings/reports/{uid}
+        /settings/reports/{uid}/remove
+        /settings/reports/{uid}/send
         /settings/rules/mode
         /settings/rules/new
         /settings/rules/new/try
@@ -320,6 +326,9 @@ async def theirs(
         "/settings/channels": config["notifications"][0]["uid"],
         "/settings/rules": (await made("PUT", "/rules", rules=[rule]))["rules"][0]["uid"],
         "/settings/blocks": (await made("POST", "/blocks", kind="words", text=CANARY))["uid"],
+        "/settings/reports": (
+            await made("POST", "/reports", channel=config["notifications"][0]["uid"])
+        )["uid"],
         "/settings/phrases": (await made("POST", "/phrases", title=CANARY, text=CANARY))["uid"],
         "/settings/members": str(agent.id),
         "/settings/tokens": other_token.split("_")[1],

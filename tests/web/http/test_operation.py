@@ -63,6 +63,10 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/stats"): 200,
     ("PUT", f"{BASE}/outcomes"): 200,
     ("GET", f"{BASE}/targets"): 200,
+    ("GET", f"{BASE}/reports"): 200,
+    ("POST", f"{BASE}/reports"): 422,
+    ("PUT", f"{BASE}/reports/{{uid:str}}"): 404,
+    ("DELETE", f"{BASE}/reports/{{uid:str}}"): 404,
     ("PUT", f"{BASE}/targets"): 200,
     ("GET", f"{BASE}/query/org"): 200,
     ("GET", f"{BASE}/query/uid"): 200,
@@ -95,6 +99,8 @@ BODIES["presence"] = {"agents_online": 1}
 BODIES["rules"] = {"rules": []}
 BODIES["reminders"] = {"chains": []}
 BODIES["targets"] = {"minutes": 60}
+REPORT = {"channel": "01a20416-0000-7000-8000-000000000000"}
+BODIES["reports"] = BODIES["reports/{uid:str}"] = REPORT
 BODIES["views"] = {"name": "v", "filter": {}}
 BODIES["outcomes"] = {"outcomes": [{"key": "none"}]}
 BODIES["notify"] = {"uids": ["01a20416-0000-7000-8000-000000000000"]}
@@ -225,4 +231,6 @@ async def test_each_good_token_is_answered(api: httpx.AsyncClient, uid: str) -> 
         # The uid is a message's, and nothing else has it.
         others = "{uid" in path and "/messages/{uid" not in path
         expected = {404} if others else {200, 201, 409}
+        if (method, path) == ("POST", f"{BASE}/reports"):
+            expected = {422}  # It needs a channel that there is.
         assert answer.status_code in expected, (path, answer.text)

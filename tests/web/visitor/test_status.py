@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 from app import limits, messages, presence
+from app.brands import stored as brands
 from app.fields.check import Answers
 from app.messages import Visit, remarks
 from app.people import organizations
 from app.signed import status_link
 from app.tables import Agent, Message, Organization
 from app.targets import change
+from app.targets.replies import Promise, Replies
 from tests.web.reading import Page
 from web.http import moments, words
 
@@ -204,6 +206,30 @@ async def test_the_promised_time_is_in_the_visitor_s_zone(
     status = re.search(r'href="(/w/default/m/[^"]+)"', receipt.text)
     assert status
     assert expected in (await visitor.get(status.group(1).replace("&amp;", "&"))).text
+
+
+async def test_what_is_usually_kept_is_told_as_a_worker_counted_it(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    async def told(found: Replies, visitors: str = "kept") -> str:
+        await change.save(org.id, {"visitors": visitors}, by="tests")
+        text = msgspec.json.encode(found).decode()
+        await Organization.update({Organization.replies: text}, force=True)
+        brands.forget(org, "default")
+        return Page(await visitor.get("/w/default")).words
+
+    now = dt.datetime.now(dt.UTC)
+    said, usual = "通常在营业时间 2 小时内回复，近 30 天 92% 做到。", Promise(120, 92, 25, True)
+    assert said in await told(Replies(now, usual))
+    english = Page(await visitor.get("/w/default?lang=en")).words
+    assert "We usually reply within 2 h of our office hours" in english
+    page = Page(await visitor.get("/w/default"))
+    sent = {**page.values, "content": "几点回复", "phone": "13800138000"}
+    receipt = await visitor.post("/w/default", data=sent, follow_redirects=True)
+    assert said in receipt.text
+    assert said not in await told(Replies(now, usual), "time")
+    assert said not in await told(Replies(now - dt.timedelta(days=2), usual))
+    assert "通常" not in await told(Replies(now))
 
 
 async def test_too_many_additions_keep_what_was_written(

@@ -1,0 +1,161 @@
+"""The work behind targets: how they were kept in the last 30 days, of each organization that has
+any.
+
+A target that is missed more than one time in five is told once to the channel that was chosen, and
+again only after it was kept in between. What is counted and what is owed for it are written in one
+transaction, so several workers tell it once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from app import database, queue
+from app.catalogue import N_, say
+from app.channels.sender import TARGET, Line
+from app.deliveries import announce
+from app.deliveries.announce import Written
+from app.deliveries.owe import Locked, lock
+from app.errors import Unavailable
+from app.hours.schedule import Schedule
+from app.messages.filter import GENUINE, Filter
+from app.messages.waits import A_MINUTE, Hours
+from app.overview import figures, kept, parts, statements
+from app.overview.figures import Share
+from app.overview.parts import Sums
+from app.overview.spans import A_DAY, Span
+from app.people import organizations
+from app.presence.facts import rule_of
+from app.reading import uids
+from app.tables import Organization
+from app.targets import replies, words
+from app.targets.replies import Broken, Promise, Replies
+from app.targets.shape import Targets, stored
+
+log = logging.getLogger(__name__)
+
+DAYS = 30
+EVERY = dt.timedelta(minutes=5)
+WAITING_MAX = 20_000
+"""So many of what waits longest are looked at; more that wait make no promise better."""
+TITLE = N_("{shop}: too many messages are handled late")
+
+
+async def step() -> None:
+    """Looks at every organization whose turn it is."""
+    now = await database.now()
+    query = Organization.select(Organization.id).where(Organization.targets != "")
+    for organization in await database.values(uuid.UUID, query):
+        try:
+            await look(organization, now)
+        except Unavailable:
+            raise
+        except Exception:
+            # The others have their turn all the same.
+            log.exception("targets failed", extra={"organization": str(organization)})
+
+
+async def look(organization: uuid.UUID, now: dt.datetime) -> None:
+    org = await organizations.by_id(organization)
+    before = replies.stored(org.replies)
+    if before.at and abs(now - before.at) < EVERY:
+        return
+    found = await counted(org, now)
+    async with database.transaction():
+        held = await lock(organization)
+        fresh = await organizations.by_id(organization)
+        if (fresh.replies, fresh.targets) != (org.replies, org.targets):
+            return  # Another worker was faster, or the targets are others now.
+        since = {each.category: each.since for each in before.broken}
+        broken = [
+            msgspec.structs.replace(each, since=since.get(each.category, each.since))
+            for each in found.broken
+        ]
+        news = [each for each in broken if each.category not in since]
+        text = msgspec.json.encode(msgspec.structs.replace(found, broken=broken)).decode()
+        await Organization.update({Organization.replies: text}).where(
+            Organization.id == organization
+        )
+        if news:
+            await _tell(org, held, news)
+    if news:
+        await queue.wake(organization, held.wakes)
+
+
+async def counted(org: Organization, now: dt.datetime) -> Replies:
+    targets, today = stored(org.targets), figures.day_of(org, now)
+    span = Span(today - (DAYS - 1) * A_DAY, today)
+    start, end = span.moments(org.timezone)
+    sums = parts.together((await kept.days(org.id, org.timezone, span)).values())
+    late = await statements.late(org.id, start, end, now)
+    made = None
+    if targets.visitors == "kept":
+        made = await _promise(org, sums, start, now)
+    return Replies(now, made, list(_broken(targets, sums, late, now)))
+
+
+def _broken(
+    targets: Targets, sums: Sums, late: Mapping[str, int], now: dt.datetime
+) -> Iterator[Broken]:
+    own = targets.own()
+    names = {*sums.get("category kept", {}), *sums.get("category late", {}), *late}
+
+    def share(categories: Iterable[str]) -> Share:
+        found = [figures.kept_of(sums, late, name) for name in categories]
+        return Share(sum(each.n for each in found), sum(each.total for each in found))
+
+    watched = [(None, targets.minutes, share(names - own.keys()))]
+    watched += [(name, minutes, share([name])) for name, minutes in own.items()]  # type: ignore[misc]
+    for category, minutes, kept_of_it in watched:
+        if minutes is not None and kept_of_it.is_broken:
+            missed = kept_of_it.total - kept_of_it.n
+            yield Broken(category, minutes, missed, kept_of_it.total, now)
+
+
+async def _promise(
+    org: Organization, sums: Sums, start: dt.datetime, now: dt.datetime
+) -> Promise | None:
+    schedule = (await rule_of(org.id)).hours(org.timezone)
+    in_hours = not schedule.is_empty
+    since = await statements.unanswered(org.id, start, WAITING_MAX)
+    handled = sums.get("open wait" if in_hours else "wait", {})
+    return replies.promise(handled, _waiting(schedule, since, now), in_hours=in_hours)
+
+
+def _waiting(schedule: Schedule, since: list[dt.datetime], now: dt.datetime) -> list[int]:
+    if schedule.is_empty or not since:
+        return [max(now - each, dt.timedelta()) // A_MINUTE for each in since]
+    hours = Hours(schedule, since[0], now)
+    return [hours.minutes(each, now) for each in since]
+
+
+async def _tell(org: Organization, held: Locked, news: list[Broken]) -> None:
+    channel = uids.uid_or_none(stored(org.targets).warn)
+    if channel is not None:
+        await announce.announce(org.id, held, channel, written(org, news, held.now))
+
+
+def written(org: Organization, news: list[Broken], now: dt.datetime) -> Written:
+    today = figures.day_of(org, now)
+    span = Span(today - (DAYS - 1) * A_DAY, today)
+    return Written(
+        purpose=TARGET,
+        title=say(org.locale, TITLE, {"shop": org.name}),
+        lines=[Line(words.broken(org.locale, each), _link(org, each, span)) for each in news],
+        link="/overview?range=30",
+    )
+
+
+def _link(org: Organization, broken: Broken, span: Span) -> str:
+    """To what was late; for all that has no own target, of every category."""
+    named = {} if broken.category is None else {"category": broken.category}
+    if broken.category == "":
+        named = {"lacks": "category"}
+    days = {"since": str(span.first), "until": str(span.last), "zone": org.timezone}
+    wanted = msgspec.convert({"status": GENUINE, "first": "late", **days, **named}, Filter)
+    return f"/inbox{wanted.query()}"
