@@ -83,6 +83,7 @@ class Row(msgspec.Struct, kw_only=True):
     due_at: dt.datetime | None
     added_at: dt.datetime | None
     site: str
+    brand: uuid.UUID | None
     wechat: str = ""
     external_id: str = ""
     written: str = "{}"
@@ -98,6 +99,8 @@ class Row(msgspec.Struct, kw_only=True):
     search: str = ""
 
 
+BRANDS = (uuid.UUID(int=1), uuid.UUID(int=2))
+"""Whose messages are often and seldom. Those of the first, which name none, are seldom, too."""
 COLUMNS = [getattr(Message, name) for name in Row.__struct_fields__]
 
 
@@ -153,6 +156,7 @@ def row(words: Words, organization: uuid.UUID, people: list[uuid.UUID], n: int) 
         due_at=created if status == "pending" else None,
         added_at=created if seldom == 1 else None,
         site="rare.example" if seldom == 11 else "www.shop.example",
+        brand=None if seldom == 13 else BRANDS[1] if seldom == 5 else BRANDS[0],
     )
     made.search = search.search_text(made)  # type: ignore[arg-type]
     return made

@@ -22,7 +22,7 @@ from app.messages import Wanted, acts, long_acts
 from app.messages.acts import Act
 from app.messages.inbox import newest_first
 from app.tables import Message
-from bench.filled import OFTEN, RARE, Filled, arguments, filled, moment_of
+from bench.filled import BRANDS, OFTEN, RARE, Filled, arguments, filled, moment_of
 from bench.timing import ASKED, timed
 
 PAGE, BADGE_MS, ACT_MS = 60, 10, 15
@@ -85,6 +85,7 @@ def filters(data: Filled) -> dict[str, Wanted]:
         "a contact, never": Wanted(contact=("13912345678",)),
         **_days(data.count),
         **_together(often),
+        **_brands(data),
     }
     # The console lists no repeats.
     return {what: _plain(wanted) for what, wanted in found.items()}
@@ -106,6 +107,15 @@ def _days(count: int) -> dict[str, Wanted]:
         "a month and a tag, seldom": Wanted(since=middle, until=middle + 30 * day, tag=RARE),
         "half and a category, never": Wanted(until=middle, category="没有"),
         "half and high, tagged, never": Wanted(until=middle, priority="high", tag=OFTEN),
+    }
+
+
+def _brands(data: Filled) -> dict[str, Wanted]:
+    return {
+        "brand, often": Wanted(brand=str(BRANDS[0])),
+        "brand, seldom": Wanted(brand=str(BRANDS[1])),
+        "brand, the first, seldom": Wanted(brand=str(data.org.id)),
+        "brand, never": Wanted(brand=str(uuid.UUID(int=0))),
     }
 
 

@@ -15,6 +15,7 @@ from web import error_page
 from web.api import acts as api_acts
 from web.api import bearer, config, leave, openapi, own_token, templates
 from web.api import blocks as api_blocks
+from web.api import brands as api_brands
 from web.api import deliveries as api_deliveries
 from web.api import messages as api_messages
 from web.api import outcomes as api_outcomes
@@ -169,6 +170,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_targets.router,
     api_reports.router,
     api_blocks.router,
+    api_brands.router,
     own_token.router,
     visitor_presence.router,
     openapi.document,

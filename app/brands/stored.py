@@ -66,6 +66,12 @@ async def all_of(org: Organization) -> tuple[Brand, ...]:
     return _of.get(org.id) or _of.keep(org.id, await all_now(org))
 
 
+async def names(org: Organization) -> dict[str, str]:
+    """By their uids, of all; none while there is only one, which goes without saying."""
+    known = await all_of(org)
+    return {str(each.id): each.name for each in known} if len(known) > 1 else {}
+
+
 async def all_now(org: Organization) -> tuple[Brand, ...]:
     query = tables.Brand.select(*STORED).where(tables.Brand.organization == org.id)
     found = [_brand(org, row) for row in await database.rows(Stored, query)]

@@ -39,7 +39,7 @@ class Filter(msgspec.Struct, frozen=True):
     the days of `when`; with `dates` as "handled" all of them mean when messages were handled.
     `zone` is whose days they are, where not those of whoever looks. `outcome` may have a reason
     after it ("none/ad"). `hour` is one of a week ("mon-09"), between
-    the days. `lacks` names what a message does not have."""
+    the days. `lacks` names what a message does not have. `brand` is a uid."""
 
     status: str = "pending"
     q: str = ""
@@ -63,6 +63,7 @@ class Filter(msgspec.Struct, frozen=True):
     first: str = ""
     solved: str = ""
     lacks: str = ""
+    brand: str = ""
     own: dict[str, str] = {}
 
     def parameters(self) -> dict[str, str]:
@@ -114,6 +115,7 @@ class Filter(msgspec.Struct, frozen=True):
             first=self.first,
             solved=self.solved,
             lacks=self.lacks,
+            brand=self.brand,
             category=self.category,
             assignee=assignee,
             tag=self.tag,
@@ -185,6 +187,7 @@ def read(asked: Mapping[str, str]) -> Filter:
         first=one_of("first", FIRST),
         solved=one_of("solved", SOLVED),
         lacks=one_of("lacks", LACKS),
+        brand=str(uids.uid_or_none(asked.get("brand", "")) or ""),
         own={key: value.strip()[:VALUE_MAX] for key, value in own[:OWN_MAX] if value.strip()},
     )
 

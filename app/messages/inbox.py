@@ -33,7 +33,7 @@ REACHED_MAX = 500
 """Of the messages that one step of a search finds: nobody wrote more."""
 READ_APART = {
     *("uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"),
-    *("assignee", "tags"),
+    *("assignee", "tags", "brand"),
 }
 
 
@@ -92,6 +92,8 @@ class Row(msgspec.Struct, kw_only=True):
     trashed_at: dt.datetime | None = None
     site: str = ""
     tags: list[str] = []
+    brand: str = ""
+    """Its uid, which is the organization's for its first."""
 
     @property
     def contact(self) -> str:
@@ -382,6 +384,7 @@ def _row(row: Stored, tally: Tally, tagged: list[str]) -> Row:
         deliveries=tally,
         assignee=str(row.assignee) if row.assignee else None,
         tags=tagged,
+        brand=str(row.brand or row.organization),
         **{name: getattr(row, name) for name in alike},
     )
 

@@ -39,7 +39,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     ids of the only messages that are looked at, also of those in the trash; `until_id` is the
     newest id. `after` is a number: visitors have done something since. `genuine` leaves out spam
     and the trash. `hours` are spans of time; the message was left in one of them. `handler` is who
-    has handled it, `solved` what its visitor says."""
+    has handled it, `solved` what its visitor says. `brand` is a uid, the organization's for its
+    first."""
 
     status: str = ""
     repeats: bool = True
@@ -71,6 +72,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     first: str = ""
     solved: str = ""
     lacks: str = ""
+    brand: str = ""
 
 
 EVERYTHING = Wanted()
@@ -91,6 +93,9 @@ def conditions(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> Ite
     yield from _state(wanted, now)
     yield from _equal(organization, wanted)
     yield from _handled(wanted, now)
+    if wanted.brand:
+        brand = uids.uid(wanted.brand)
+        yield Message.brand.is_null() if brand == organization else Message.brand == brand
     if wanted.mentions:
         yield WhereRaw(statements.MENTIONED, wanted.mentions)
         yield Message.status.not_in(["spam", "trash"])
@@ -119,6 +124,9 @@ def common(organization: uuid.UUID, wanted: Wanted, now: dt.datetime) -> dict[st
     found = {name: [value] for name, value in asked.items() if value}
     if wanted.lacks:
         found.setdefault(wanted.lacks, [""])
+    if wanted.brand:
+        brand = uids.uid(wanted.brand)
+        found |= {"first_brand": []} if brand == organization else {"brand": [brand]}
     if wanted.added:
         found["added"] = []
     if wanted.first == "late" and wanted.status in {"", "pending"}:

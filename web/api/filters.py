@@ -43,6 +43,7 @@ FILTERS = (
     Parameter("tag", "Only with this tag."),
     Parameter("priority", "Only these.", {"type": "string", "enum": ["", *PRIORITIES]}),
     Parameter("site", "Only from this host: www.example.com."),
+    Parameter("brand", "Only of this brand (uid)."),
     Parameter(
         "contact",
         "From whoever has this phone number, e-mail address or WeChat id, "
@@ -102,6 +103,12 @@ def _assignee(text: str) -> str:
     if text == NOBODY or uids.uid_or_none(text):
         return text
     raise Invalid.at("/assignee", "unknown_agent", N_("There is no such agent"))
+
+
+def _brand(text: str) -> str:
+    if found := uids.uid_or_none(text):
+        return str(found)
+    raise Invalid.at("/brand", "unknown_brand", N_("There is no such brand"))
 
 
 def _value(place: str) -> Callable[[str], str]:
@@ -164,6 +171,7 @@ FILTER: Readers = {
     "tag": ("tag", _value("/tag")),
     "priority": ("priority", _one_of("/priority", PRIORITIES)),
     "site": ("site", _value("/site")),
+    "brand": ("brand", _brand),
     "contact": ("contact", _contacts),
     "outcome": ("outcome", _value("/outcome")),
     "outcome_reason": ("outcome_reason", _value("/outcome_reason")),

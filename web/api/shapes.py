@@ -37,7 +37,14 @@ class NewContent(Struct, frozen=True):
 class NewMessage(Struct, frozen=True):
     """A message to leave. Address, browser and time are recorded by the server."""
 
-    org: Annotated[str, _text("The organization; with a token, the token's.", 64)] = "default"
+    org: Annotated[
+        str,
+        _text(
+            "The brand's address (`slug`), of which an organization has one at first; with a token,"
+            " one of the token's organization's, else its first.",
+            64,
+        ),
+    ] = "default"
     visitor: NewVisitor = NewVisitor()
     message: NewContent = NewContent()
     fields: Annotated[
@@ -184,6 +191,7 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     ]
     outcome_reason: Annotated[str, Meta(description="The key of the reason why it was `none`.")]
     linked: Annotated[list[Message], Meta(description="The others that said the same.")]
+    brand: Annotated[str, Meta(description="The uid of one of `GET …/brands`.")]
 
     @classmethod
     def of(cls, shown: Any, hint: Any) -> MessageDetail:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from app.brands.forms import form_of_all
 from app.errors import Invalid
-from app.fields import versions
 from app.hours.clock import next_change, open_at
 from app.messages import acts, outcomes
 from app.messages.acts import Act
@@ -83,7 +83,7 @@ async def _category(desk: Desk, text: str) -> str:
 
 async def categories(org: Organization, locale: str = "") -> dict[str, str]:
     """The form's, by the value that is stored, as they read in a language."""
-    field = (await versions.published(org.id)).field("category")
+    field = (await form_of_all(org)).field("category")
     return {each.value: each.said(locale) for each in field.choices} if field else {}
 
 

@@ -10,8 +10,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import messages, settings
+from app.brands import stored as brands
+from app.brands.forms import form_of_all
 from app.errors import Conflict, Invalid
-from app.fields import versions
 from app.languages import said
 from app.messages import long_acts, mentions, outcomes, tags, views
 from app.messages.filter import GENUINE, Filter
@@ -208,12 +209,13 @@ async def _choices(
     request: Incoming, desk: Desk, chosen: Filter, people: list[Colleague]
 ) -> dict[str, Any]:
     """What may be filtered by and set, and the parts of the filter that are on."""
-    locale, form = words.locale_of(request), await versions.published(desk.org.id)
+    locale, form = words.locale_of(request), await form_of_all(desk.org)
     used, sites = await tags.used(desk.org.id), await messages.sites(desk.org.id)
     categories, known = await act_form.categories(desk.org, locale), outcomes.of(desk.org)
+    several = await brands.all_of(desk.org)
     return {
-        "chips": inbox_filter.chips(locale, chosen, people, form, used, known),
-        "by": inbox_filter.choices(locale, chosen, people, categories, used, sites, known),
+        "chips": inbox_filter.chips(locale, chosen, people, form, used, known, several),
+        "by": inbox_filter.choices(locale, chosen, people, categories, used, sites, known, several),
         "categories": categories,
         "tags": used,
         "own_fields": form.own,
@@ -249,6 +251,7 @@ async def count_context(request: Incoming, desk: Desk, chosen: Filter) -> dict[s
         "now": dt.datetime.now(dt.UTC),
         "colleagues": people,
         "names": {each.uid: each.name for each in people},
+        "brand_of": await brands.names(desk.org),
         "outcomes": known.choices(locale),
         "offered": known.offered,
         "why_nothing": known.buttons_of_reasons,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from app.brands.shape import Brand
 from app.errors import Conflict, Invalid
 from app.fields.shape import Form
 from app.languages import said
@@ -80,9 +81,10 @@ def chips(
     form: Form | None,
     used: Sequence[Used],
     outcomes: Outcomes,
+    brands: Sequence[Brand] = (),
 ) -> list[Chip]:
     """Of all but the tab, the words searched for and the two days."""
-    parts = Parts(locale, colleagues, form, used, outcomes)
+    parts = Parts(locale, colleagues, form, used, outcomes, brands)
     return [
         Chip(parts.said(name, value), f"/inbox{chosen.without(name)}")
         for name, value in chosen.parameters().items()
@@ -100,8 +102,10 @@ class Parts:
         form: Form | None,
         used: Sequence[Used],
         outcomes: Outcomes,
+        brands: Sequence[Brand] = (),
     ) -> None:
         self._locale = locale
+        self._brands = {str(each.id): each.name for each in brands}
         self._people = {each.uid: each for each in colleagues}
         fields = form.fields if form else []
         self._labels = {field.key: said(field.label, locale) for field in fields}
@@ -145,6 +149,8 @@ class Parts:
 
     def _of_overview(self, name: str, value: str) -> str:
         """Of parts that the overview's numbers link with, and of those that say it themselves."""
+        if name == "brand":
+            return self._brands.get(value) or self._say(N_("A brand that is gone"))
         if name == "hour":
             return day_words.hour(self._locale, value)
         if name == "zone":
@@ -180,6 +186,7 @@ def choices(
     used: Sequence[Used],
     sites: Sequence[str],
     outcomes: Outcomes,
+    brands: Sequence[Brand] = (),
 ) -> dict[str, Pairs]:
     """What the list may be narrowed by."""
     said = {name: words.say(locale, text) for name, text in WORDS_FOR.items()}
@@ -197,6 +204,7 @@ def choices(
             ("sent", said["sent"]),
         ],
         "outcome": [*outcomes.choices(locale).items()],
+        "brand": [(str(each.id), each.name) for each in brands],
     }
 
 

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import fields
+from app.brands.forms import form_of_all
 from app.errors import Invalid, Problem
 from app.languages import LANGUAGES, primary
 from app.messages import would_match as looking
@@ -102,7 +103,7 @@ async def _draw(
     locale = words.locale_of(request)
     sentences = _sentences(locale, problems)
     names = await names_of(desk, locale)
-    form = await fields.published(desk.org.id)
+    form = await form_of_all(desk.org)
     choices = form.field("category")
     known = [choice.value for choice in choices.choices] if choices else []
     context = {

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from app import fields
+from app.brands.forms import form_of_all
 from app.channel_settings.read import read as read_channels
 from app.errors import Invalid, NotFound
 from app.languages import said
@@ -163,7 +163,7 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
 
 async def names_of(desk: Desk, locale: str) -> Names:
     config = await read_channels(desk.org.id)
-    form = await fields.published(desk.org.id)
+    form = await form_of_all(desk.org)
     return Names(
         (await check.known(desk.org.id)).agents,
         {each["uid"]: name_of(locale, each) for each in config["notifications"]},

@@ -8,8 +8,9 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from app.brands import stored as brands
+from app.brands.forms import form_of_all
 from app.errors import Invalid
-from app.fields import versions
 from app.messages import outcomes, tags, views
 from app.messages.owned import Who
 from app.messages.views import NAME_MAX, View
@@ -125,8 +126,8 @@ async def _draw(request: Incoming, desk: Desk, *, error: Invalid | None = None) 
 async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
     locale, chosen, me = words.locale_of(request), filter_of(request), who(desk)
     people = await colleagues.of(desk.org.id)
-    form, used = await versions.published(desk.org.id), await tags.used(desk.org.id)
-    parts = Parts(locale, people, form, used, outcomes.of(desk.org))
+    form, used = await form_of_all(desk.org), await tags.used(desk.org.id)
+    parts = Parts(locale, people, form, used, outcomes.of(desk.org), await brands.all_of(desk.org))
     names = {each.uid: each.name for each in people}
     groups: list[list[View]] = [[], []]
     for each in await views.of(desk.org.id, desk.agent.id):

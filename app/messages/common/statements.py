@@ -28,6 +28,8 @@ COMMON = {
     "status": f"{_THEIRS} {m.status} = ?",
     "category": f"{_THEIRS} {m.category} = ?",
     "site": f"{_THEIRS} {m.site} = ?",
+    "brand": f"{_THEIRS} {m.brand} = ?",
+    "first_brand": f"{_THEIRS} {m.brand} IS NULL",
     "priority": f"{_THEIRS} {m.priority} = ? AND {m.priority} <> 'normal'",
     "assignee": f"{_THEIRS} {m.assignee} = ?",
     "outcome": f"{_THEIRS} {m.outcome} = ? AND {m.outcome} <> ''",
@@ -58,7 +60,10 @@ all."""
 
 
 # In the order of their ids, as their indexes have them.
-SORTED = ("mentions", "solved", "tag", "priority", "handler", "category", "site", "status")
+SORTED = (
+    *("mentions", "solved", "tag", "priority", "handler", "category", "brand", "first_brand"),
+    *("site", "status"),
+)
 
 
 def _in_order(name: str) -> str:

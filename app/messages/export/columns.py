@@ -13,6 +13,7 @@ from piccolo.custom_types import Combinable
 from piccolo.query import Select
 
 from app import database, settings
+from app.brands import stored as brands
 from app.catalogue import LABELLED, N_, listed, say
 from app.fields.shape import Label
 from app.languages import said
@@ -34,6 +35,8 @@ BEFORE = (
 AFTER = (N_("Page"), N_("Site"), N_("Times said"), N_("Note"), N_("Replies and notes"))
 LOCATION = N_("Location")
 """By the address, if the operator has provided what says so."""
+BRAND = N_("Brand")
+"""Where there are several."""
 REST = N_("Other answers")
 OWN_MAX = 200
 """Columns of own fields. Programs may invent keys without end; the others share one column."""
@@ -56,7 +59,7 @@ class Own(msgspec.Struct):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """`names` are those of colleagues, by uid."""
+    """`names` are those of colleagues, by uid, and `brands` those of several brands."""
 
     own: Own
     names: Mapping[str, str]
@@ -64,13 +67,15 @@ class Table(msgspec.Struct, frozen=True):
     locale: str
     zone: str
     regions: Regions = NO_REGIONS
+    brands: Mapping[str, str] = {}
 
     @property
     def titles(self) -> list[str]:
         """Own fields are called as people named them; where two are called the same, with the
         key."""
         where = (LOCATION,) if self.regions else ()
-        before, after = self._said(BEFORE), self._said((*AFTER, *where))
+        whose = (BRAND,) if self.brands else ()
+        before, after = self._said(BEFORE), self._said((*AFTER, *where, *whose))
         rest = [] if self.own.is_all else self._said([REST])
         named = {
             key: (said(label.text, self.locale) if label else "") or key
@@ -107,6 +112,7 @@ class Table(msgspec.Struct, frozen=True):
             row.note,
             remarks,
             *((self.regions.find(row.ip).words,) if self.regions else ()),
+            *((self.brands.get(row.brand, ""),) if self.brands else ()),
         ]
 
     def _own(self, row: Row) -> list[str]:
@@ -127,7 +133,8 @@ async def table(org: Organization, which: Wanted, locale: str) -> Table:
     names = {each.uid: each.name for each in await colleagues.of(org.id)}
     said = await outcomes.read(org.id)
     regions = settings.current().regions
-    return Table(await _own(org.id, which), names, said, locale, org.timezone, regions)
+    several = await brands.names(org)
+    return Table(await _own(org.id, which), names, said, locale, org.timezone, regions, several)
 
 
 class _Asked(msgspec.Struct):

@@ -149,6 +149,9 @@ COMMITTED = {
         "454c7933d7391af0101b6a9660a15f60e597bc05307e543482c6c4213edd880e"
     ),
     "app_2026_11_30_brands.py": "61f0306530954e186b8fd1ac1e1066de529fcdde84456cbf88865fc9d6a6a47e",
+    "app_2026_11_30_brands_found.py": (
+        "994af778779dd40a1e6fd0715fb7afb5fb3f9bab47ae7298bc63e05e6638a898"
+    ),
     "app_2026_11_30_brands_filled.py": (
         "d2dfba863eced88c8a347ff7fdac88fd7312399cde0825d3bd1f4d8a35103198"
     ),

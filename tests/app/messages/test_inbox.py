@@ -228,6 +228,7 @@ async def test_times_have_a_zone(org: Organization, leave: Leave) -> None:
     assert row.created_at.utcoffset() == dt.timedelta(0)
 
 
+TEA = uuid.uuid4()
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 NEVER = dt.datetime(3000, 1, 1, tzinfo=dt.UTC)
 FILTERS: list[dict[str, Any]] = [
@@ -288,7 +289,8 @@ async def test_a_filter_finds_the_same_among_few_and_among_many(
                 fields={"size": "SL"[number % 2]},
                 category="售后" if number % 3 else "咨询",
             )
-            visit = messages.Visit(page_url=f"https://{'ab'[number % 2]}.example/")
+            brand = None if number % 3 else TEA
+            visit = messages.Visit(page_url=f"https://{'ab'[number % 2]}.example/", brand=brand)
             left = await messages.leave(each, said, visit, submission_id=f"{number}")
             if number % 4 == 0:
                 await messages.to_one(each.id, left.uid, acts.prioritized("high"), by="t")
@@ -305,9 +307,14 @@ async def test_a_filter_finds_the_same_among_few_and_among_many(
         message = uuid.UUID(row.uid)
         await Mention.insert(Mention(organization=org.id, message=message, agent=li))
     mentioned: list[dict[str, Any]] = [{"mentions": li}, {"mentions": li, "tag": "加急"}]
+    branded = [
+        {"brand": str(each), **more}
+        for each in (org.id, TEA, li)
+        for more in ({}, {"tag": "加急"}, {"category": "售后", "priority": "high"}, {"q": "number"})
+    ]
 
     async def all_found() -> list[list[str]]:
-        wanted = [messages.Wanted(**each) for each in (*FILTERS, *mentioned)]
+        wanted = [messages.Wanted(**each) for each in (*FILTERS, *mentioned, *branded)]
         pages = [await messages.inbox(org.id, each, by_activity=True) for each in wanted]
         counted = [await messages.count(org.id, each) for each in wanted]
         assert counted == [len(page.items) for page in pages]

@@ -54,6 +54,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/blocks",
         f"{BASE}/blocks/try",
         f"{BASE}/blocks/{{uid}}",
+        f"{BASE}/brands",
         f"{BASE}/config",
         f"{BASE}/create",
         f"{BASE}/deliveries",

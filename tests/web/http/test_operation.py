@@ -37,6 +37,7 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/messages/{{uid:str}}/earlier"): 404,
     ("GET", f"{BASE}/messages/export"): 200,
     ("GET", f"{BASE}/agents"): 200,
+    ("GET", f"{BASE}/brands"): 200,
     ("GET", f"{BASE}/rules"): 200,
     ("PUT", f"{BASE}/rules"): 200,
     ("POST", f"{BASE}/rules/try"): 200,

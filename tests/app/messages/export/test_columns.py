@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import messages
+from app.brands import change as brands
 from app.fields.shape import Label
 from app.messages.export import columns
 from app.messages.export.columns import Own, Table
@@ -75,3 +76,14 @@ async def test_fields_are_found_behind_the_first_pages(
     found = await columns.table(org, EVERYTHING, "en")
 
     assert set(found.own.labels) == {f"k{n}" for n in range(5)}
+
+
+async def test_with_several_brands_the_last_column_names_the_messages(
+    org: Organization, leave: Leave
+) -> None:
+    await leave()
+    (row,) = (await messages.inbox(org.id)).items
+    assert (await columns.table(org, EVERYTHING, "en")).titles[-1] == "Replies and notes"
+    await brands.add(org, "tea", "茶馆", by="x")
+    found = await columns.table(org, EVERYTHING, "en")
+    assert (found.titles[-1], found.cells(row, 0)[-1]) == ("Brand", org.name)
