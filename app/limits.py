@@ -206,7 +206,7 @@ async def answers_first(mark: str) -> bool:
 
 class SignIn(msgspec.Struct, frozen=True):
     """A try to sign in. `account` is a keyed hash; `device` is the number of a browser in which the
-    account has signed in before, or empty."""
+    account has signed in before, or what else gives a count of its own, or empty."""
 
     ip: str
     account: str

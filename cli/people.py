@@ -10,6 +10,7 @@ import click
 from app import presence
 from app.people import account_links, agents, audit, members, organizations
 from app.people.actor import OPERATOR
+from app.people.factors import change
 from cli.output import json_option, show
 from cli.shared import with_database
 
@@ -62,6 +63,20 @@ def reset_password(email: str, password_stdin: bool) -> None:
         return str((await agents.set_password(email, password, by=OPERATOR.by)).email)
 
     click.echo(f"{with_database(work)} has a new password.")
+
+
+@admin.command("remove-second-factor")
+@click.option("--email", required=True)
+def remove_second_factor(email: str) -> None:
+    """Remove somebody's app, passkeys and recovery codes, and end their sign-ins: they sign in with
+    the password alone."""
+
+    async def work() -> str:
+        organization, found = await members.by_email(email)
+        await change.remove_all(organization, found.id, by=OPERATOR)
+        return found.email
+
+    click.echo(f"{with_database(work)} signs in with the password alone.")
 
 
 @admin.command("list")

@@ -16,7 +16,7 @@ from app.channel_settings import arrival
 from app.channel_settings.pasted import connect, read_pasted
 from app.deliveries.trial import Tested
 from app.errors import Invalid
-from app.people import agents, organizations
+from app.people import agents, organizations, passwords
 from app.tables import Organization
 from cli.output import EXIT_REFUSED, EXIT_TEST, filled, told
 from cli.shared import with_database
@@ -65,7 +65,7 @@ def _account(email: str) -> str:
     if not email and not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask on; use --email.")
     email = email or str(click.prompt("Your e-mail"))
-    password = agents.suggested_password()
+    password = passwords.suggested()
 
     async def create() -> str:
         org = await organizations.first()

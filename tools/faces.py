@@ -29,7 +29,9 @@ SUMS = BUILT / "SHA256SUMS"
 SETTINGS = ROOT / "tools" / "node"
 # In the environment, so that the tree stays free of other people's files.
 INSTALLED = Path(sys.prefix) / "node"
-PAGES = ("console", "live", "visitor", "form_builder", "widget_settings", "proof", "theme")
+PAGES = (
+    *("console", "live", "visitor", "form_builder", "widget_settings", "proof", "theme", "passkey"),
+)
 WIDGETS = "embed"
 WORDS = SOURCES / "embed" / "words.js"
 FLAGS = ("--bundle", "--minify", "--format=iife", "--charset=utf8", "--log-level=warning")

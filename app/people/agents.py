@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from secrets import choice
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import argon2
@@ -14,6 +13,7 @@ import msgspec
 from app import database, limits, secrets
 from app.errors import Invalid, Problem
 from app.people import audit, devices, organizations, passwords, sessions
+from app.people.factors import remembered
 from app.reading.mailboxes import mailbox
 from app.tables import Account, AccountLink, Agent, new_id
 from app.text import clean_line
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 ROLES = ("owner", "admin", "agent", "viewer")
 ADDRESS_MAX = 254
 NAME_MAX = 64
-CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 HASHER = argon2.PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
 """Above the published minimum of 19 MiB and two rounds, but light enough for two cores."""
 HASHES_AT_ONCE = 2
@@ -48,11 +47,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     device: str = ""
     network: str = ""
-
-
-def suggested_password() -> str:
-    """Four groups of four letters and digits that nobody mixes up: 78 random bits."""
-    return "-".join("".join(choice(CLEAR) for _ in range(4)) for _ in range(4))
 
 
 async def create(
@@ -109,17 +103,18 @@ async def add(organization: uuid.UUID, account: Account, *, role: str, name: str
     return agent
 
 
-async def sign_in(email: str, password: str, place: Place) -> Agent:
-    """Who they are in the organization that they used last. Raises Invalid (bad_credentials)
-    without saying which was wrong, and TooMany."""
+async def sign_in(email: str, password: str, place: Place, *, proven: bool = False) -> Agent:
+    """Who they are in the organization that they used last. `proven`: they have shown a second
+    factor, so what others try keeps them from nothing. Raises Invalid (bad_credentials) without
+    saying which was wrong, and TooMany."""
     name = account_of(email)
     account = await Account.objects().where(Account.email == name).first()
     # Asked also when there is no account, so that both take the same time.
     found = await used_last(account.id if account else new_id())
     may = found is not None and found.disabled_at is None
-    right = await _is_right(name, account, password, place, may=may)
-    await _note(found, right, place.network)
+    right = await _is_right(name, account, password, place, may=may, proven=proven)
     if found is None or not right:
+        await _note_bad(found, place.network)
         raise Invalid.at("", "bad_credentials", "The email or the password is not right")
     return found
 
@@ -153,13 +148,20 @@ async def prove(agent: Agent, password: str, place: Place) -> None:
 
 
 async def _is_right(
-    name: str, found: Account | None, password: str, place: Place, *, may: bool
+    name: str,
+    found: Account | None,
+    password: str,
+    place: Place,
+    *,
+    may: bool,
+    proven: bool = False,
 ) -> bool:
     """`may`: whether they could sign in with the right one. Raises TooMany."""
     stored = found.password_hash if found else NOBODY
     # The keyed hash hides the account; a new password starts the count again.
     account = secrets.keyed_hash("sign-in", f"{name} {stored}")
-    here = limits.SignIn(place.address, account, devices.known(place.device, name))
+    own = devices.known(place.device, name) or ("proven" if proven else "")
+    here = limits.SignIn(place.address, account, own)
     async with _one_by_one(account):
         await here.allow()
         matches = await _verify(stored, password)
@@ -174,14 +176,21 @@ def _one_by_one(account: str) -> asyncio.Lock:
     return _tries.setdefault(loop, WeakValueDictionary()).setdefault(account, asyncio.Lock())
 
 
-async def _note(agent: Agent | None, right: bool, network: str) -> None:
+async def entered(agent: Agent, network: str, how: str = "") -> None:
+    """Records that somebody has signed in; `how` beside the password."""
+    extra = {"agent": str(agent.id), "ip": network, "how": how}
+    log.info("sign_in.good", extra=extra)
+    detail = f"{network} ({how})" if how else network
+    await audit.record(agent.organization, agent.email, "sign_in.good", agent.id, detail)
+
+
+async def _note_bad(agent: Agent | None, network: str) -> None:
     """Records a try. One for an unknown account is recorded too, so that both take the same time:
     with the first organization, without what was typed."""
-    action = "sign_in.good" if right else "sign_in.bad"
     uid = str(agent.id) if agent else ""
-    log.log(logging.INFO if right else logging.WARNING, action, extra={"agent": uid, "ip": network})
+    log.warning("sign_in.bad", extra={"agent": uid, "ip": network})
     home = agent.organization if agent else (await organizations.first()).id
-    await audit.record(home, agent.email if agent else "", action, uid, network)
+    await audit.record(home, agent.email if agent else "", "sign_in.bad", uid, network)
 
 
 async def at(email: str) -> list[Agent]:
@@ -207,6 +216,7 @@ async def renew_password(agent: Agent, ready: str, *, by: str = "") -> None:
     enough. A link by which another could be chosen works no more."""
     await Account.update({Account.password_hash: ready}).where(Account.id == agent.account)
     await sessions.end_all(agent.account)
+    await remembered.end_all(agent.account)
     for each in await Agent.objects().where(Agent.account == agent.account):
         await AccountLink.delete().where(AccountLink.agent == each.id)
         await audit.record(each.organization, by or each.email, "password.set", each.id)

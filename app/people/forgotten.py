@@ -62,10 +62,13 @@ async def _look(email: str) -> None:
             org = await organizations.by_id(agent.organization)
             if sign_in_policy.of(org).mail_reset and await letter.possible(org.id):
                 await _mail(agent, org)
-                return
 
 
 async def _mail(agent: Agent, org: Organization) -> None:
+    """Not for who belongs to others, too: whoever runs the mail server could read the link, and
+    their password opens more than this organization."""
+    if await agents.is_elsewhere(agent.account, org.id):
+        return
     if await limits.may_be_mailed(secrets.keyed_hash("forgotten", agent.email)):
         link = await account_links.mailed(agent)
         await letter.post(agent, _letter(org.locale, org, link))

@@ -14,11 +14,13 @@ import string
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from secrets import choice
 
 from app.errors import Problem
 
 MIN = 10
 MAX = 128
+CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 LIST = Path(__file__).parent / "common_passwords.txt.gz"
 TOP = 1000
 """Two of so many in a row are tried as well."""
@@ -47,6 +49,11 @@ KNOWN = (
     "This is made of your name, your address or the name of the organization, which others know."
     " Use several words that do not belong together"
 )
+
+
+def suggested() -> str:
+    """Four groups of four letters and digits that nobody mixes up: 78 random bits."""
+    return "-".join("".join(choice(CLEAR) for _ in range(4)) for _ in range(4))
 
 
 def problems(password: str, known: Iterable[str] = ()) -> list[Problem]:

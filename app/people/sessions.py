@@ -27,6 +27,7 @@ class Signed(msgspec.Struct, frozen=True):
     account: Account
     agent: Agent
     org: Organization
+    since: dt.datetime
     provider: uuid.UUID | None = None
 
 
@@ -100,7 +101,7 @@ async def find(raw: str) -> Signed | None:
     if now - row.seen_at > SEEN_EVERY:
         await Session.update({Session.seen_at: now}).where(Session.id == row.id)
         await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
-    return Signed(row.id, row.account, agent, org, row.provider)
+    return Signed(row.id, row.account, agent, org, row.created_at, row.provider)
 
 
 async def still(raws: Collection[str]) -> dict[str, uuid.UUID]:

@@ -11,7 +11,7 @@ import msgspec
 
 from app.errors import Invalid, Problem
 from app.people import audit
-from app.tables import Organization
+from app.tables import Agent, Organization
 
 Required = Literal["nobody", "admins", "everybody"]
 REQUIRED: tuple[Required, ...] = get_args(Required)
@@ -46,6 +46,22 @@ def of(org: Organization) -> SignInPolicy:
     if not org.sign_in:
         return SignInPolicy()
     return msgspec.json.decode(org.sign_in, type=SignInPolicy)
+
+
+async def for_account(account: uuid.UUID) -> SignInPolicy:
+    """The strictest of all organizations that somebody belongs to, in what is asked at the
+    sign-in."""
+    mine = Agent.select(Agent.organization).where(
+        Agent.account == account, Agent.disabled_at.is_null()
+    )
+    ids = [row["organization"] for row in await mine]
+    if not ids:
+        return SignInPolicy()
+    found = [of(org) for org in await Organization.objects().where(Organization.id.is_in(ids))]
+    return SignInPolicy(
+        passkeys=all(each.passkeys for each in found),
+        device_days=min(each.device_days for each in found),
+    )
 
 
 async def save(organization: uuid.UUID, form: Mapping[str, str], *, by: str) -> SignInPolicy:

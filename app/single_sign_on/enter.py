@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 
 from app.errors import Invalid
-from app.people import agents, audit, members
+from app.people import agents, audit, members, passwords
 from app.people.actor import Actor
 from app.single_sign_on import identities, providers
 from app.single_sign_on.faults import NotSignedIn
@@ -110,7 +110,7 @@ async def _joined(provider: Provider, person: Person) -> Agent:
     if await Account.exists().where(Account.email == address):
         raise NotSignedIn("elsewhere", ELSEWHERE)
     # Nobody knows it: they sign in by the provider, or an admin makes them a link for one.
-    password = agents.suggested_password()
+    password = passwords.suggested()
     ready = await agents.hashed(password)
     try:
         agent = await agents.create(

@@ -25,6 +25,8 @@ from app.widget.seen import record
 RANDOM = {
     "session.token_hash": "256 random bits",
     "account_link.code_hash": "256 random bits",
+    "spent_challenge.mark": "256 random bits, and who answers one again is refused",
+    "remembered_device.account,mark_hash": "256 random bits of one browser",
     "token.public_id": "62 random bits, typed by an admin who can try again",
 }
 ANSWERED = {
@@ -34,6 +36,8 @@ ANSWERED = {
     "brand.slug": "brands/test_change.py",
     "message.organization,reference": "messages/test_leave.py",
     "message.organization,submission_id": "messages/test_leave.py",
+    "authenticator.account": "people/factors/test_totp.py",
+    "passkey.credential": "people/factors/test_passkeys.py",
     "looker.message,agent": "messages/test_lookers.py",
     "tag.organization,name": "messages/test_acts.py",
     "tagging.message,tag": "messages/test_acts.py",

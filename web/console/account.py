@@ -15,13 +15,14 @@ from app.deliveries.personal.owe import way
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
 from app.people import account, agents, passwords, sessions
+from app.people.factors import held
 from app.people.sessions import SignIn
 from app.reading import uids
 from web.console import hours_form, role_words
 from web.console.auth import EVERYBODY, AtDesk, Desk, console, place_of
+from web.console.entrance import enter, fresh_session
 from web.console.flash import flash
 from web.console.frame import frame
-from web.console.login import enter, fresh_session
 from web.http import browsers, words
 from web.http.bodies import form_of
 from web.http.render import answer, see
@@ -131,6 +132,7 @@ async def _draw(
         "roles": role_words.names(locale),
         "name_max": agents.NAME_MAX,
         "min": passwords.MIN,
+        "factors": await held.of(desk.account.id),
         "lines": await _lines(locale, desk),
         "way": await way(desk.org.id, desk.org.confirm_channel),
         "flash": flash(request, DONE),

@@ -6,6 +6,7 @@ for changes, a request from our own pages and the session's token.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,8 +23,9 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from app import settings
-from app.people import agents, audit, devices, memberships, sessions
+from app.people import agents, audit, devices, memberships, sessions, sign_in_policy
 from app.people.actor import Actor
+from app.people.factors import held
 from app.people.memberships import Membership
 from app.tables import Account, Agent, Organization
 from web.console import kept, login_form
@@ -43,6 +45,9 @@ HEADER = "x-csrf-token"
 NEXT = re.compile(r"/(?![/\\])[A-Za-z0-9_\-.~*+/?=&%]{0,4000}", re.ASCII)
 NEXT_FORBIDDEN = ("%5c", "%2f%2f", "/..")
 HOME = "/inbox"
+FACTORS = "/account/factors"
+WITHOUT = (FACTORS, "/logout", "/organizations")
+"""What is open to who has yet to set up a second factor."""
 PLACES = frozenset(
     {"inbox", "deliveries", "settings", "account", "overview", "start", "organizations"}
 )
@@ -57,17 +62,21 @@ ADMINS = frozenset({"owner", "admin"})
 CROSS_SITE = N_("This came from another site. Open the page itself and try again.")
 STALE = N_("The page has expired. Reload it and send again; what you wrote is kept.")
 OLD = N_("The page has expired. Go back, reload it and try again.")
+NO_FACTOR = N_("Your organization asks for a second factor. Set one up under My account first.")
 ROLE = N_("Your account may not do this. Ask an admin.")
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """The signed-in account, who it is in the organization that is open, session and CSRF token."""
+    """The signed-in account, who it is in the organization that is open, session and CSRF token.
+    `since`: when they signed in, and by which provider, if not here."""
 
     account: Account
     agent: Agent
     org: Organization
     session: uuid.UUID
     csrf: str
+    since: dt.datetime
+    provider: uuid.UUID | None = None
 
     @property
     def by(self) -> str:
@@ -101,6 +110,10 @@ class SignedOut(Exception):
     """No session, or one that has ended."""
 
 
+class FactorMissing(Exception):
+    """Their organization asks for a second factor, and they have none."""
+
+
 class Expired(Exception):
     """The token is another session's; the form can be sent again."""
 
@@ -132,7 +145,12 @@ def console(
             with_the_token,
         ],
         dependencies={"desk": Provide(desk)},
-        exception_handlers={SignedOut: to_sign_in, Expired: to_resume, Elsewhere: to_its_own},
+        exception_handlers={
+            SignedOut: to_sign_in,
+            Expired: to_resume,
+            Elsewhere: to_its_own,
+            FactorMissing: to_set_up,
+        },
         middleware=[render.PACKED],
     )
 
@@ -146,11 +164,24 @@ def of_these(readers: frozenset[str], writers: frozenset[str]) -> Guard:
     SignedOut."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
-        role = (await desk(connection)).agent.role
+        found = await desk(connection)
+        await with_second_factor(found, connection)
+        role = found.agent.role
         if role not in (writers if changes_something(connection) else readers):
             raise Refused(403, "role", ROLE)
 
     return guard
+
+
+async def with_second_factor(desk: Desk, connection: Connection) -> None:
+    """Raises FactorMissing when their organization's time for one is over."""
+    policy = sign_in_policy.of(desk.org)
+    if not policy.demands(desk.agent.role) or connection.scope["path"].startswith(WITHOUT):
+        return
+    due = policy.due(desk.agent.created_at) <= dt.datetime.now(dt.UTC)
+    # Who signs in by a provider is asked for it there.
+    if due and desk.provider is None and not await held.has(desk.account.id):
+        raise FactorMissing
 
 
 def for_admins(desk: Desk) -> None:
@@ -222,7 +253,9 @@ async def desk(request: Connection) -> Desk:
     if signed is None:
         raise SignedOut
     token = kept.marked(sessions.csrf(raw), signed.agent.id.hex)
-    found = Desk(signed.account, signed.agent, signed.org, signed.id, token)
+    found = Desk(
+        signed.account, signed.agent, signed.org, signed.id, token, signed.since, signed.provider
+    )
     audit.known("agent", signed.agent.id)
     state["desk"] = found
     state["locale"] = signed.account.locale
@@ -307,6 +340,19 @@ def to_its_own(request: Incoming, found: Elsewhere) -> Response[Any]:
     }
     page = "parts/elsewhere.html" if told.by_htmx(request) else "elsewhere.html"
     return render.answer(request, page, context, status=409)
+
+
+def to_set_up(request: Incoming, _: Exception) -> Response[Any]:
+    """To the page that sets a second factor up; what was written stays where it is."""
+    if told.by_htmx(request):
+        if request.method in SAFE and request.scope["path"] != POLLED:
+            headers = {"HX-Redirect": FACTORS, "Vary": render.VARY}
+            return Response("", status_code=403, headers=headers)
+        raise Refused(403, "second_factor", NO_FACTOR)
+    if request.method not in SAFE and (unsent := kept.of(request)):
+        csrf = sessions.csrf(cookie_value(request))
+        return kept.resume(request, unsent, csrf, 403, first=FACTORS)
+    return Redirect(FACTORS, status_code=303)
 
 
 def _ask_htmx_to_sign_in(request: Incoming) -> Response[Any]:

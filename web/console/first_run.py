@@ -14,12 +14,12 @@ from app import settings, setup
 from app.channel_settings.pasted import connect, read_pasted
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
-from app.people import agents, devices
+from app.people import devices, passwords
 from app.tables import Agent
 from web.console import auth, hours_form
+from web.console.entrance import enter, fresh_session
 from web.console.frame import CHANNELS
 from web.console.join import over
-from web.console.login import enter, fresh_session
 from web.console.login_form import languages
 from web.http import words
 from web.http.bodies import form_of
@@ -93,7 +93,7 @@ async def _over(request: Incoming, code: str) -> Response[Any]:
 def _first_values(request: Incoming) -> dict[str, str]:
     return {
         **dict.fromkeys(FIELDS, ""),
-        "password": agents.suggested_password(),
+        "password": passwords.suggested(),
         "locale": words.locale_of(request),
         "timezone": settings.current().timezone,
     }

@@ -14,12 +14,13 @@ from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
 from app.messages import several
 from app.messages.inbox import Counts, counts
-from app.people import memberships, tokens
+from app.people import memberships, sign_in_policy, tokens
+from app.people.factors import held
 from app.people.token_shape import SOON
 from app.targets import replies
 from app.targets import words as target_words
 from web.console import day_words, setting_pages
-from web.console.auth import Desk
+from web.console.auth import FACTORS, Desk
 from web.http import moments, words
 from web.http.render import wants_fragment
 from web.http.request import Incoming
@@ -50,6 +51,7 @@ OPEN_LINE = N_(
 SEEN_AS = {"online": N_("Visitors see: online"), "offline": N_("Visitors see: offline")}
 NEXT_ONLINE = N_("back {time}")
 NEXT_OFFLINE = N_("until {time}")
+FACTOR_DUE = N_("Your organization asks for a second factor. Set one up until {time}.")
 UNTESTED = N_("No channel has passed a test yet. New messages may reach nobody.")
 
 
@@ -129,9 +131,23 @@ async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
     return [
         *await _untold(request, desk),
         *_late(request, desk),
+        *await _factor(request, desk),
         *await _calendar(request, desk),
         *await _expiring(request, desk),
     ]
+
+
+async def _factor(request: Incoming, desk: Desk) -> list[Alarm]:
+    """Until when they need a second factor, if their organization asks for one."""
+    policy = sign_in_policy.of(desk.org)
+    here = request.scope["path"].startswith(FACTORS)
+    if here or desk.provider is not None or not policy.demands(desk.agent.role):
+        return []
+    if await held.has(desk.account.id):
+        return []
+    locale = words.locale_of(request)
+    time = words.full(locale, desk.zone, policy.due(desk.agent.created_at))
+    return [Alarm(words.say(locale, FACTOR_DUE, {"time": time}), FACTORS, "warn")]
 
 
 async def _untold(request: Incoming, desk: Desk) -> list[Alarm]:

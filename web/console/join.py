@@ -13,7 +13,7 @@ from app.people import account_links, agents, devices, passwords
 from app.people.account_links import Invitation
 from app.people.organizations import by_id
 from web.console import auth, hours_form, role_words
-from web.console.login import enter, fresh_session
+from web.console.entrance import enter, fresh_session
 from web.console.login_form import languages
 from web.http import words
 from web.http.bodies import form_of

@@ -80,13 +80,17 @@ def written(kept: Kept | None) -> list[str]:
     return [value for name, value in kept.fields if name in WRITTEN and value] if kept else []
 
 
-def resume(request: Incoming, kept: Kept, csrf: str, status: int) -> Response[Any]:
-    """The page that offers to send it again, in the organization that it was written in."""
+def resume(
+    request: Incoming, kept: Kept, csrf: str, status: int, *, first: str = ""
+) -> Response[Any]:
+    """The page that offers to send it again, in the organization that it was written in. `first`:
+    where something is to be done before."""
     context = {
         "kept": kept,
         "written": written(kept),
         "csrf_token": marked(csrf, kept.page),
         "back": "/".join(kept.to.partition("?")[0].split("/")[:3]),
+        "first": first,
         "languages": [],
     }
     return answer(request, "resume.html", context, status=status)

@@ -7,18 +7,20 @@ from typing import Any
 from litestar import Response, Router, get, post
 
 from app import presence, setup
-from app.errors import Invalid, TooMany
-from app.people import agents, devices, sessions
-from app.tables import Agent
-from web.console import auth, kept, login_form
-from web.http import told
-from web.http.address import client_ip
+from app.errors import Invalid, Problem, TooMany
+from app.people import agents, sessions, sign_in_policy
+from app.people.factors import second
+from web.console import auth, kept, login_form, second_form
+from web.console.entrance import admit, enter, welcome
 from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see
 from web.http.request import Incoming
+from web.http.words import N_
 
 # The sign-in carries the form that web.console.kept keeps.
 KEPT_LIMIT = 256 * 1024
+ASKED = N_("Your organization asks for your password first; the passkey comes after it.")
+OVER = N_("That took too long. Sign in again.")
 
 
 @get("/")
@@ -33,25 +35,68 @@ async def home(request: Incoming) -> Response[Any]:
 async def form(request: Incoming) -> Response[Any]:
     if await setup.is_open():
         return see("/")
-    return login_form.draw(request, auth.safe_next(request.query_params.get("next", "")))
+    return login_form.draw(request, _next(request))
 
 
 @post("/login", status_code=200, request_max_body_size=KEPT_LIMIT)
 async def sign_in(request: Incoming) -> Response[Any]:
-    values = form_of(request)
-    next_page = auth.safe_next(request.query_params.get("next", ""))
+    values, place = form_of(request), auth.place_of(request)
     email, carried = values.get("email", ""), values.get(kept.FIELD, "")
-    place = auth.place_of(request)
+    code = values.get("code", "")
+    proven = await second.is_proven(email, code, address=place.address)
     try:
-        agent = await agents.sign_in(email, values.get("password", ""), place)
+        agent = await agents.sign_in(email, values.get("password", ""), place, proven=proven)
     except Invalid as error:
-        return login_form.draw(request, next_page, email=email, error=error, kept=carried)
+        return _again(request, email=email, error=error, kept=carried)
     except TooMany as error:
-        return login_form.draw(request, next_page, email=email, after=error.after, kept=carried)
-    raw = await fresh_session(request, agent)
-    unsent = kept.unpacked(carried)
-    entered = kept.resume(request, unsent, sessions.csrf(raw), 200) if unsent else see(next_page)
-    return enter(request, raw, entered, devices.marked(place.device, agent.email))
+        return _again(request, email=email, after=error.after, kept=carried)
+    if proven:
+        return await welcome(request, agent, _next(request), carried, how="code")
+    return await admit(request, agent, _next(request), carried)
+
+
+@post("/login/second", status_code=200, request_max_body_size=KEPT_LIMIT)
+async def prove(request: Incoming) -> Response[Any]:
+    """The second factor: a code, or what a passkey has signed."""
+    values, place = form_of(request), auth.place_of(request)
+    half, carried = values.get("half", ""), values.get(kept.FIELD, "")
+    agent = await second.whole(half)
+    if agent is None:
+        over = Invalid([Problem("", "over", OVER)])
+        return _again(request, error=over, kept=carried)
+    try:
+        how = await second.prove(
+            agent,
+            code=values.get("code", "").strip() or values.get("recovery", ""),
+            response=values.get("response", ""),
+            place=place,
+        )
+    except Invalid as error:
+        return await second_form.draw(
+            request, agent, half, _next(request), kept=carried, error=error
+        )
+    except TooMany as error:
+        return await second_form.draw(
+            request, agent, half, _next(request), kept=carried, after=error.after
+        )
+    remember = values.get("remember") == "yes"
+    return await welcome(request, agent, _next(request), carried, how=how, remember=remember)
+
+
+@post("/login/passkey", status_code=200, request_max_body_size=KEPT_LIMIT)
+async def with_passkey(request: Incoming) -> Response[Any]:
+    """Without a password: the passkey says who it is, and its device has verified that it is
+    them."""
+    values, place = form_of(request), auth.place_of(request)
+    carried = values.get(kept.FIELD, "")
+    try:
+        agent = await second.owner_of(values.get("response", ""), place)
+    except Invalid as error:
+        return _again(request, error=error, kept=carried)
+    if not (await sign_in_policy.for_account(agent.account)).passkeys:
+        asked = Invalid([Problem("", "password_first", ASKED)])
+        return _again(request, email=agent.email, error=asked, kept=carried)
+    return await welcome(request, agent, _next(request), carried, how="passkey alone")
 
 
 @post("/", status_code=200)
@@ -61,24 +106,18 @@ async def sign_out(request: Incoming, desk: auth.AtDesk) -> Response[Any]:
     return enter(request, "", see("/login"))
 
 
-async def fresh_session(request: Incoming, agent: Agent) -> str:
-    """Starts a new session and ends the browser's old one. Returns the cookie's value."""
-    if old := auth.cookie_value(request):
-        await sessions.end(old)
-    return await sessions.start(
-        agent, address=client_ip(request), user_agent=told.line(request, "user-agent")
-    )
+def _next(request: Incoming) -> str:
+    return auth.safe_next(request.query_params.get("next", ""))
 
 
-def enter(request: Incoming, raw: str, response: Response[Any], device: str = "") -> Response[Any]:
-    """The answer with the cookies of the session and of the device."""
-    response.cookies.append(auth.session_cookie(raw))
-    if device:
-        response.cookies.append(auth.device_cookie(device))
-    return response
+def _again(request: Incoming, **more: Any) -> Response[Any]:
+    return login_form.draw(request, _next(request), **more)
 
 
 router = Router(
-    "/", route_handlers=[home, form, sign_in], guards=[auth.from_our_own_pages], middleware=[PACKED]
+    "/",
+    route_handlers=[home, form, sign_in, prove, with_passkey],
+    guards=[auth.from_our_own_pages],
+    middleware=[PACKED],
 )
 out = auth.console("/logout", [sign_out], writers=auth.EVERYBODY, anywhere=True)

@@ -8,6 +8,7 @@ from litestar import Response
 
 from app.errors import Invalid
 from app.languages import LANGUAGES
+from app.people.factors import passkeys
 from web.http import words
 from web.http.render import answer
 from web.http.request import Incoming
@@ -32,6 +33,8 @@ def draw(
         "minutes": -(-after // 60),
         "faults": [words.say(locale, each.detail, each.facts) for each in problems],
         "kept": kept,
+        "by_key": f"/login/passkey?{urlencode({'next': next_page, 'lang': locale})}",
+        "options": "" if passkeys.trouble() else passkeys.options_alone(),
         # A link would lose the kept form.
         "languages": [] if kept else languages(request, f"/login?{urlencode({'next': next_page})}"),
     }

@@ -17,6 +17,7 @@ from app.messages import acts, long_acts
 from app.messages.long_acts import MESSAGES_MAX
 from app.messages.wanted import Wanted
 from app.people import account_links, colleagues, members, sessions
+from app.people.factors import change, held
 from app.people.members import Member
 from app.rules import stored
 from web.console import role_words
@@ -36,6 +37,7 @@ DONE = {
     "off": N_("Disabled, and signed out everywhere."),
     "on": N_("Enabled again, with the same role and password."),
     "out": N_("Signed out everywhere"),
+    "factors": N_("The second factor is removed. They sign in with their password alone."),
     "given": N_("Given away"),
     "owner": N_("The member is an owner now."),
 }
@@ -88,6 +90,15 @@ async def password(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respo
         return await _refused(request, desk, uid, error)
     until = dt.datetime.now(dt.UTC) + account_links.RESET
     return await shown_once(request, desk, link, until, email=member.email, member=member)
+
+
+@post("/{uid:str}/factors", status_code=200)
+async def remove_factors(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    try:
+        await change.remove_all(desk.org.id, uid, by=desk.actor)
+    except Invalid as error:
+        return await _refused(request, desk, uid, error)
+    return see(f"{HERE}/{uid}?done=factors")
 
 
 @post("/{uid:str}/give", status_code=200)
@@ -162,6 +173,7 @@ async def _draw(
         "may_decide": actor.may_decide_about(member.id, member.role),
         "may_hand_over": actor.role == "owner" and member.role != "owner",
         "signed_in": await sessions.open_for(member.id),
+        "factors": await held.of(member.account),
         "rules": await stored.giving_to(desk.org.id, member.id),
         "open": await messages.count(desk.org.id, _assigned(member.id)),
         "takers": [
@@ -182,7 +194,7 @@ async def _draw(
 
 router = console(
     HERE,
-    [page, role, disable, enable, sign_out, password, give, owner],
+    [page, role, disable, enable, sign_out, password, remove_factors, give, owner],
     readers=ADMINS,
     writers=ADMINS,
 )

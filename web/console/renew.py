@@ -8,15 +8,15 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from app.errors import Invalid
-from app.people import account_links, devices, passwords
+from app.people import account_links, passwords
 from app.tables import Agent
 from web.console import auth
+from web.console.entrance import admit
 from web.console.join import over
-from web.console.login import enter, fresh_session
 from web.console.login_form import languages
 from web.http import words
 from web.http.bodies import form_of
-from web.http.render import PACKED, answer, see
+from web.http.render import PACKED, answer
 from web.http.request import Incoming
 
 
@@ -37,9 +37,7 @@ async def renew(request: Incoming, code: FromPath[str]) -> Response[Any]:
         if error.problems[0].pointer == "/code":
             return over(request, f"/password/{code}")
         return _form(request, code, agent, error)
-    raw = await fresh_session(request, agent)
-    mark = devices.marked(auth.device_of(request), agent.email)
-    return enter(request, raw, see(auth.HOME), mark)
+    return await admit(request, agent, auth.HOME, how="link")
 
 
 def _form(

@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from app.deliveries.personal import letter
 from app.errors import Invalid
 from app.people import sign_in_policy
+from app.people.factors import held
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.flash import flash
 from web.console.frame import frame
@@ -22,6 +23,11 @@ from web.http.words import N_
 
 HERE = "/settings/sign-in"
 DONE = {"saved": N_("Saved. It holds at once.")}
+CHOICES = {
+    "nobody": N_("Nobody; everybody may"),
+    "admins": N_("Owners and admins"),
+    "everybody": N_("Everybody"),
+}
 SWITCHES = ("passkeys", "mail_reset")
 
 
@@ -60,6 +66,8 @@ async def _draw(
         "values": {**stored, **given},
         "problems": problems,
         "faults": dict(problems),
+        "choices": [(key, words.say(locale, text)) for key, text in CHOICES.items()],
+        "without": await held.without(desk.org.id),
         "mails": await letter.possible(desk.org.id),
         "flash": flash(request, DONE),
     }

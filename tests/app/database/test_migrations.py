@@ -161,6 +161,12 @@ COMMITTED = {
     "app_2026_11_30_target_reports_indexed.py": (
         "e21b1c3c8bde46b2c2f48d7a60045ecf7c848fde0c510d8c3dfb872467c10868"
     ),
+    "app_2026_11_30_signin_factors.py": (
+        "9251d53fa016fe1510c50cc98ea94ed342648bfd384a4c9fab92435d7f3cfe77"
+    ),
+    "app_2026_11_30_signin_indexed.py": (
+        "ccfac5a23c59e8871bf25ab026d350cae066a5b9bfce45c264525d181d3abf35"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

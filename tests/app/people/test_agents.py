@@ -205,7 +205,7 @@ async def test_every_try_is_on_record_and_says_who_only_where_there_is_somebody(
     owner: Agent,
 ) -> None:
     place = Place(address="192.0.2.1", network="192.0.2.0/24")
-    await agents.sign_in(owner.email, GOOD, place)
+    await agents.entered(await agents.sign_in(owner.email, GOOD, place), place.network)
     await refused(owner.email, "canary-password")
     await refused("canary@nobody.example", "canary-password")
     await agents.set_password(owner.email, "another good one 1", by="leavemsg admin")

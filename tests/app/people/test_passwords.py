@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.people import agents, passwords
+from app.people import passwords
 
 KNOWN = ("wang.fang@qingfeng.example", "王芳", "清风文具", "qingfeng-shop")
 
@@ -85,7 +85,7 @@ def test_the_length_counts_first(password: str) -> None:
 
 
 def test_what_is_suggested_is_fit() -> None:
-    assert {code(agents.suggested_password()) for _ in range(200)} == {""}
+    assert {code(passwords.suggested()) for _ in range(200)} == {""}
 
 
 def test_nothing_is_known_of_nobody() -> None:

@@ -23,7 +23,14 @@ from web.http import bodies
 
 Web = Callable[..., httpx.AsyncClient]
 
-PUBLIC = {"/", "/login", "/password", "/static/{digest:str}/{name:path}"}
+PUBLIC = {
+    "/",
+    "/login",
+    "/login/second",
+    "/login/passkey",
+    "/password",
+    "/static/{digest:str}/{name:path}",
+}
 # The demo page asks for a sign-in itself; the script of the widget is for every site.
 OPEN = ("/w/", "/setup/", "/api", "/live", "/embed/", "/demo/", "/arrived/", "/join/", "/password/")
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -369,7 +376,8 @@ async def test_a_viewer_sees_no_button_that_is_refused(
         actions |= {tag.get("hx-post") or tag["formaction"] for tag in posting}
 
     assert len(seen) > 8
-    assert actions == {"/logout", "/account", "/account/password"}
+    own = {"/account/factors/app", "/account/factors/passkeys"}
+    assert actions == {"/logout", "/account", "/account/password", *own}
     for action in actions:
         assert (await browser.post(action)).status_code != 403
 

@@ -17,7 +17,7 @@ RIGHT = {"email": "owner@shop.example", "password": "correct horse 9"}
 
 async def test_it_works(visitor: httpx.AsyncClient, owner: Agent) -> None:
     page = Page(await visitor.get("/login?next=/inbox%3Fstatus%3Dall"))
-    [form] = page.attributes("form")
+    form = page.attributes("form")[0]
     answer = await visitor.post(form["action"], data=RIGHT, headers=OURS)
 
     assert answer.status_code == 303

@@ -31,6 +31,8 @@ PLACE = re.compile(r"{(\w+)(?::\w+)?}")
 MATRIX = {
     ("GET", EVERYBODY): """
         /account
+        /account/factors
+        /account/factors/app
         /account/{rest}
         /commands
         /deliveries
@@ -96,6 +98,15 @@ MATRIX = {
     """,
     ("POST", EVERYBODY): """
         /account
+        /account/factors/app
+        /account/factors/app/confirm
+        /account/factors/app/remove
+        /account/factors/codes
+        /account/factors/devices/end
+        /account/factors/devices/{uid}/end
+        /account/factors/passkeys
+        /account/factors/passkeys/{uid}
+        /account/factors/passkeys/{uid}/remove
         /account/mail
         /account/password
         /account/sessions/others/end
@@ -193,6 +204,7 @@ MATRIX = {
         /settings/members/invite
         /settings/members/{uid}/disable
         /settings/members/{uid}/enable
+        /settings/members/{uid}/factors
         /settings/members/{uid}/give
         /settings/members/{uid}/owner
         /settings/members/{uid}/password

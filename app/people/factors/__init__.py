@@ -1,0 +1,1 @@
+"""What proves beside the password who somebody is: codes of an app, passkeys, recovery codes."""
