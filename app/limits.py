@@ -172,16 +172,17 @@ async def allow_fault(ip: str, org: Organization) -> None:
         await _take(item, "fault", str(org.id), network(ip))
 
 
-async def flooded(org: Organization) -> bool:
+async def flooded(org: Organization, *, count: bool = True) -> bool:
     """Whether one form gets more messages than people write. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 or
-    `LEAVEMSG_SUBMIT_FORM_PER_MINUTE` = 0 lifts it."""
+    `LEAVEMSG_SUBMIT_FORM_PER_MINUTE` = 0 lifts it. `count`: one more has come, as below."""
     per_minute = settings.current().submit_form_per_minute
     if per_minute == 0 or settings.current().submit_per_minute == 0:
         return False
-    return await _limiter.hit(RateLimitItemPerMinute(per_minute), "form", str(org.id)) > 0
+    ask = _limiter.hit if count else _limiter.wait
+    return await ask(RateLimitItemPerMinute(per_minute), "form", str(org.id)) > 0
 
 
-async def floods(ip: str, org: Organization, text: str) -> bool:
+async def floods(ip: str, org: Organization, text: str, *, count: bool = True) -> bool:
     """Whether this message is part of a flood; one with its own words from another network is
     not."""
     key = str(org.id)
@@ -191,7 +192,8 @@ async def floods(ip: str, org: Organization, text: str) -> bool:
         (FLOOD_TEXT, "flood-text", text),
     )
     # A list, not a generator: every limit must count.
-    return any([await _limiter.hit(item, name, key, what) > 0 for item, name, what in kinds])
+    ask = _limiter.hit if count else _limiter.wait
+    return any([await ask(item, name, key, what) > 0 for item, name, what in kinds])
 
 
 async def names_site(ip: str, organization: uuid.UUID) -> bool:

@@ -89,9 +89,10 @@ class Listener(msgspec.Struct, kw_only=True):
     after: dt.timedelta = dt.timedelta(0)
 
 
-async def lock(organization: uuid.UUID, *, new: int = 0) -> Locked:
+async def lock(organization: uuid.UUID, *, new: int = 0, at: dt.datetime | None = None) -> Locked:
     """Takes the organization's row until the transaction ends, and marks it due unconditionally:
-    an "is it due already?" would lose the wake-up against a plan that is just ending."""
+    an "is it due already?" would lose the wake-up against a plan that is just ending. `at` is the
+    time that it is taken to be, where somebody asks what would happen then."""
     asked, answered = steady.uptime(), None
     if isinstance(database.engine(), database.SQLite):
         now, answered = dt.datetime.now(dt.UTC), steady.uptime()
@@ -104,7 +105,7 @@ async def lock(organization: uuid.UUID, *, new: int = 0) -> Locked:
     if found is None:
         raise NotFound
     found.held = steady.clock().observe(found.now, asked, answered)
-    return found
+    return found if at is None else replace(found, now=at)
 
 
 async def listening(organization: uuid.UUID) -> list[Listener]:

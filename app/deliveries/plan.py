@@ -47,21 +47,15 @@ class _Combined(msgspec.Struct):
 async def plan(organization: uuid.UUID) -> list[Planned]:
     async with database.transaction():
         planner = Planner(organization)
-        await planner.open()
-        for dispatch in planner.due:
-            planner.again(dispatch)
-        able = [each for each in planner.ordered() if planner.is_able(*each)]
-        for place, (channel, lane) in enumerate(able):
-            await planner.serve(channel, lane, among=len(able) - place)
-        await planner.write()
+        await planner.run()
     return planner.planned
 
 
 class Planner(View):
     """The decisions of one plan."""
 
-    def __init__(self, organization: uuid.UUID) -> None:
-        super().__init__(organization)
+    def __init__(self, organization: uuid.UUID, *, at: dt.datetime | None = None) -> None:
+        super().__init__(organization, at=at)
         self.planned: list[Planned] = []
         self.fresh: list[DispatchRow] = []
         self.claims: list[tuple[uuid.UUID, uuid.UUID]] = []
@@ -69,6 +63,16 @@ class Planner(View):
         self.cancelled: list[tuple[uuid.UUID, str]] = []
         self.later: list[tuple[dt.datetime, uuid.UUID]] = []
         self.owns: dict[uuid.UUID, Mapping[str, Any]] = {}
+
+    async def run(self) -> None:
+        """Only inside a transaction."""
+        await self.open()
+        for dispatch in self.due:
+            self.again(dispatch)
+        able = [each for each in self.ordered() if self.is_able(*each)]
+        for place, (channel, lane) in enumerate(able):
+            await self.serve(channel, lane, among=len(able) - place)
+        await self.write()
 
     def again(self, dispatch: DispatchRow) -> None:
         channel = self.channels.get(dispatch.channel)

@@ -60,16 +60,18 @@ class _Over(msgspec.Struct):
 class View:
     """Read under the organization's row lock, so that it stays true until the transaction ends.
 
-    `next` collects the moments at which another look is worth while.
+    `next` collects the moments at which another look is worth while. With `at` it is what would be
+    seen then.
     """
 
-    def __init__(self, organization: uuid.UUID) -> None:
+    def __init__(self, organization: uuid.UUID, *, at: dt.datetime | None = None) -> None:
         self.organization = organization
+        self.at = at
         self.next: list[dt.datetime] = []
         self.in_flight: dict[uuid.UUID, int] = {}
 
     async def open(self) -> None:
-        self.org = await lock(self.organization)
+        self.org = await lock(self.organization, at=self.at)
         self.now = self.org.now
         self.held = self.org.held
         await places.free_places(self.organization, self.now)

@@ -126,8 +126,15 @@ CORRECTIONS_MAX = 3
 class Ledger:
     """One transaction's worth of submissions of one organization, whose row lock it holds."""
 
-    def __init__(self, organization: uuid.UUID, *, passing_over: bool = False) -> None:
+    def __init__(
+        self,
+        organization: uuid.UUID,
+        *,
+        passing_over: bool = False,
+        at: dt.datetime | None = None,
+    ) -> None:
         self.organization = organization
+        self.at = at
         self.passing_over = passing_over
         self.free: list[str] = []
         """References that are free, when those already taken are skipped."""
@@ -143,7 +150,7 @@ class Ledger:
         self.blocked: list[Happened] = []
 
     async def open(self, submissions: Sequence[Submission]) -> None:
-        self.org = org = await lock(self.organization, new=len(submissions))
+        self.org = org = await lock(self.organization, new=len(submissions), at=self.at)
         self.now = org.now
         self.wakes = org.wakes
         self.count = org.messages - len(submissions)

@@ -25,18 +25,23 @@ suspicious."""
 
 
 async def reason(
-    org: Organization, answers: Answers, ip: str, brand: uuid.UUID | None = None
+    org: Organization,
+    answers: Answers,
+    ip: str,
+    brand: uuid.UUID | None = None,
+    *,
+    count: bool = True,
 ) -> str:
     """Why a message to that brand, else to the first, is set aside: links, same_text or flood;
-    empty when it is not."""
+    empty when it is not. `count`: it counts as one that came."""
     if links(said(answers)) > LINKS_MAX:
         return "links"
     mark = fingerprint(brand or org.id, answers.content)
     if await _goes_round(org.id, answers.content, mark, ip):
         return "same_text"
-    if not await limits.flooded(org):
+    if not await limits.flooded(org, count=count):
         return ""
-    return "flood" if await limits.floods(ip, org, mark) else ""
+    return "flood" if await limits.floods(ip, org, mark, count=count) else ""
 
 
 def links(text: str) -> int:
@@ -48,10 +53,12 @@ def said(answers: Answers) -> str:
     return "\n".join((answers.content, answers.name, *answers.fields.values()))
 
 
-async def blocked(org: Organization, answers: Answers, ip: str = "") -> Caught | None:
+async def blocked(
+    org: Organization, answers: Answers, ip: str = "", *, at: dt.datetime | None = None
+) -> Caught | None:
     """The entry of the block list that catches it. Without an address the visitor's is unknown."""
     matcher = await blocks.in_force(org.id)
-    return matcher.caught(sender(answers, ip), dt.datetime.now(dt.UTC))
+    return matcher.caught(sender(answers, ip), at or dt.datetime.now(dt.UTC))
 
 
 def sender(answers: Answers, ip: str) -> Sender:
