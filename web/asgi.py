@@ -83,6 +83,7 @@ from web.console import (
     views,
     why,
     widget,
+    would_tell,
 )
 from web.console.streams import Streams
 from web.http import assets, bodies, health
@@ -110,6 +111,7 @@ PAGES: list[Router] = [
     live.router,
     message.router,
     why.router,
+    would_tell.router,
     phone.router,
     block_many.router,
     block_sender.router,

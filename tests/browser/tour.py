@@ -289,6 +289,7 @@ PLACES = {
     "rule-new": "/settings/rules/new",
     "templates": "/settings/templates",
     "template": "/settings/templates/wecom",
+    "told": "/settings/told",
     "outcomes": "/settings/outcomes",
     "phrases": "/settings/phrases",
     "account": "/account",

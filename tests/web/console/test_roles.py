@@ -89,6 +89,7 @@ MATRIX = {
         /settings/system
         /settings/templates
         /settings/templates/{kind}
+        /settings/told
         /settings/tokens
         /settings/tokens/new
         /settings/tokens/{uid}
@@ -242,6 +243,7 @@ MATRIX = {
         /settings/tokens/{uid}/end-old
         /settings/tokens/{uid}/revoke
         /settings/tokens/{uid}/rotate
+        /settings/told
         /settings/widget
         /settings/widget/allow
         /settings/widget/identity
