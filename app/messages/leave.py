@@ -85,11 +85,22 @@ async def leave(
 ) -> Left:
     """Returns after the commit. `spam` is why it is set aside, `block` the entry of the block list
     that does so. Raises Conflict when the id was used for other contents."""
+    submission = submitted(org, answers, visit, submission_id, spam=spam, block=block)
+    return await _together(org.id, submission)
+
+
+def submitted(
+    org: Organization,
+    answers: Answers,
+    visit: Visit,
+    submission_id: str,
+    *,
+    spam: str,
+    block: Caught | None,
+) -> Submission:
     # The same said to two brands is news to both.
     mark = same.fingerprint(visit.brand or org.id, answers.content)
-    spam = "blocked" if block else spam
-    submission = Submission(submission_id, answers, visit, mark, spam, block)
-    return await _together(org.id, submission)
+    return Submission(submission_id, answers, visit, mark, "blocked" if block else spam, block)
 
 
 async def _commit(

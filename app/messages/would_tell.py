@@ -27,8 +27,7 @@ from app.fields.check import Answers
 from app.fields.shape import Consent, Label
 from app.messages import spam_check
 from app.messages.events import Happened
-from app.messages.leave import Ledger, Submission, Visit
-from app.messages.same import fingerprint
+from app.messages.leave import Ledger, Submission, Visit, submitted
 from app.messages.stored import STORED, Stored
 from app.people import colleagues
 from app.reading import uids
@@ -139,6 +138,7 @@ async def imagined_of(organization: uuid.UUID, uid: str) -> Imagined:
         referrer=row.referrer,
         source=row.source,
         external_id=row.external_id,
+        brand=row.brand,
     )
     spam = row.spam_reason if row.spam_reason in FORM_SIGNS else ""
     return Imagined(answers=answers, visit=visit, real=row.id, spam=spam)
@@ -171,13 +171,12 @@ async def _hide(message: uuid.UUID) -> None:
 
 
 async def _submission(org: Organization, imagined: Imagined) -> Submission:
-    answers, ip = imagined.answers, imagined.visit.ip
-    block = await spam_check.blocked(org, answers, ip, at=imagined.at)
-    spam = "blocked" if block else imagined.spam
-    if not spam:
-        spam = await spam_check.reason(org, answers, ip or SOMEWHERE, count=False)
-    mark = fingerprint(org.id, answers.content)
-    return Submission(str(new_id()), answers, imagined.visit, mark, spam, block)
+    answers, visit, spam = imagined.answers, imagined.visit, imagined.spam
+    block = await spam_check.blocked(org, answers, visit.ip, at=imagined.at)
+    if not block and not spam:
+        ip = visit.ip or SOMEWHERE
+        spam = await spam_check.reason(org, answers, ip, visit.brand, count=False)
+    return submitted(org, answers, visit, str(new_id()), spam=spam, block=block)
 
 
 async def _leave(ledger: Ledger, submission: Submission, repeated: Repeated) -> Stored:
