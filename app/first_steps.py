@@ -16,7 +16,8 @@ from app.channel_settings.trial import last_try
 from app.deliveries.tries import Try
 from app.fields.check import Answers
 from app.messages.inbox import Row, one
-from app.messages.leave import Left, Visit, leave
+from app.messages.leave import leave
+from app.messages.submission import Left, Visit
 from app.people import audit
 from app.tables import Agent, Message, Organization
 

@@ -28,7 +28,8 @@ from app import (
 )
 from app.database import migrate
 from app.fields.check import Answers
-from app.messages.leave import Ledger, Submission, Visit
+from app.messages.leave import Ledger
+from app.messages.submission import Submission, Visit
 from app.people import organizations
 from app.tables import Organization
 from bench.notices import raw, sink

@@ -19,8 +19,9 @@ from app.messages.inbox import (
     show,
     sites,
 )
-from app.messages.leave import Left, Visit, leave
+from app.messages.leave import leave
 from app.messages.search import QUERY_MAX
+from app.messages.submission import Left, Visit
 from app.messages.wanted import Wanted
 
 __all__ = [

@@ -26,6 +26,7 @@ from app.messages import events, ruled, same, search, statements, tags
 from app.messages.events import Happened
 from app.messages.ruled import QUIET
 from app.messages.stored import STORED, Stored
+from app.messages.submission import Left, Submission, Visit, submitted
 from app.reading.pages import site_of
 from app.rules import reminders
 from app.rules import stored as rules
@@ -36,42 +37,6 @@ from app.targets.due import in_force as targets_in_force
 from app.text import clean_line
 
 log = logging.getLogger(__name__)
-
-
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server knows about the visit."""
-
-    ip: str = ""
-    user_agent: str = ""
-    language: str = ""
-    page_url: str = ""
-    referrer: str = ""
-    source: str = "web_chat"
-    external_id: str = ""
-    """The visitor's id, if the host page signed it rightly."""
-    brand: uuid.UUID | None = None
-    """None for the organization's first."""
-
-
-class Left(msgspec.Struct, frozen=True, kw_only=True):
-    """The first answer to a submission, whatever became of it since. The status is "pending", or
-    "repeat" with the `reference` of the first; `duplicate` says that it is a repeat. A message that
-    is set aside is answered as usual, so that spammers learn nothing."""
-
-    uid: str
-    reference: str
-    status: str
-    duplicate: bool
-    created_at: dt.datetime
-
-
-class Submission(msgspec.Struct, frozen=True):
-    id: str
-    answers: Answers
-    visit: Visit
-    fingerprint: str
-    spam: str
-    block: Caught | None = None
 
 
 async def leave(
@@ -87,20 +52,6 @@ async def leave(
     that does so. Raises Conflict when the id was used for other contents."""
     submission = submitted(org, answers, visit, submission_id, spam=spam, block=block)
     return await _together(org.id, submission)
-
-
-def submitted(
-    org: Organization,
-    answers: Answers,
-    visit: Visit,
-    submission_id: str,
-    *,
-    spam: str,
-    block: Caught | None,
-) -> Submission:
-    # The same said to two brands is news to both.
-    mark = same.fingerprint(visit.brand or org.id, answers.content)
-    return Submission(submission_id, answers, visit, mark, "blocked" if block else spam, block)
 
 
 async def _commit(

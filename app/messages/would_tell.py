@@ -27,8 +27,9 @@ from app.fields.check import Answers
 from app.fields.shape import Consent, Label
 from app.messages import spam_check
 from app.messages.events import Happened
-from app.messages.leave import Ledger, Submission, Visit, submitted
+from app.messages.leave import Ledger
 from app.messages.stored import STORED, Stored
+from app.messages.submission import Submission, Visit, submitted
 from app.people import colleagues
 from app.reading import uids
 from app.tables import Delivery, Dispatch, Message, Organization, new_id

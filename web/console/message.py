@@ -29,6 +29,7 @@ from web.console.flash import Banner, Flash
 from web.console.inbox import SOURCES, count_context, list_context
 from web.console.inbox_filter import filter_of, refusal
 from web.console.looking import looking
+from web.console.spam_words import SPAM_REASONS
 from web.console.views import who
 from web.console.whole import whole
 from web.http import browsers, words
@@ -36,15 +37,6 @@ from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
-
-SPAM_REASONS = {
-    "trap": N_("it filled in a field that people do not see."),
-    "fast": N_("it was sent sooner than a person can write."),
-    "links": N_("it has more than two links."),
-    "blocked": N_("it is on the block list."),
-    "same_text": N_("the same text came from several addresses."),
-    "flood": N_("more messages came in a minute than people write."),
-}
 
 EARLIER = 5
 """Earlier messages of the same visitor that are shown."""

@@ -14,7 +14,7 @@ from app.channel_settings.pasted import connect, read_pasted
 from app.channels.kinds import KINDS
 from app.errors import Invalid, TooMany
 from app.first_steps import FirstSteps
-from app.messages.leave import Visit
+from app.messages.submission import Visit
 from web.console import snippets
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_faults import sentences

@@ -18,8 +18,8 @@ from app.rules import stored
 from web.console import delivery_words, rule_words, would_tell_form
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.frame import frame
-from web.console.message import SPAM_REASONS
 from web.console.rules import names_of
+from web.console.spam_words import SPAM_REASONS
 from web.http import moments, words
 from web.http.bodies import form_of
 from web.http.render import answer, wants_fragment
