@@ -28,9 +28,14 @@ def is_lost(data_dir: Path, data: Path) -> bool:
         return False
 
 
-def _make(path: Path) -> None:
-    """Writes the key atomically: neither a crash nor a process that starts at the same time may
-    leave or read half of one."""
+def put(data_dir: Path, key: str) -> None:
+    """Keeps this key, where there is none."""
+    _make(data_dir / NAME, key)
+
+
+def _make(path: Path, key: str = "") -> None:
+    """Writes the key, a new one if none is given, atomically: neither a crash nor a process that
+    starts at the same time may leave or read half of one."""
     new = path.with_suffix(".new")
     with open(new, "a", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -38,7 +43,7 @@ def _make(path: Path) -> None:
             new.unlink(missing_ok=True)
             return
         file.truncate(0)
-        file.write(secrets.token_urlsafe(48))
+        file.write(key or secrets.token_urlsafe(48))
         file.flush()
         os.fsync(file.fileno())
         new.replace(path)

@@ -35,6 +35,8 @@ PLACES = {
     **dict.fromkeys(("serve", "web", "worker", "migrate"), "cli.serve"),
     **dict.fromkeys(("check", "version"), "cli.checks"),
     "admin": "cli.people",
+    "backup": "cli.backup",
+    "restore": "cli.backup",
     "token": "cli.token",
     **{name: f"cli.{name}" for name in PLAIN},
 }

@@ -43,6 +43,7 @@ __all__ = [
     "engine",
     "execute",
     "execute_many",
+    "in_use",
     "insert",
     "make",
     "names",
@@ -81,6 +82,11 @@ def engine() -> Engine:
         current = settings.current()
         use(make(current.database_url, str(current.sqlite_path)))
     assert _engine is not None
+    return _engine
+
+
+def in_use() -> Engine | None:
+    """None until one is named or asked for."""
     return _engine
 
 

@@ -34,17 +34,17 @@ class MigrationFailed(Error):
     """The schema could not be brought up to date; nothing was changed."""
 
 
-async def run() -> None:
-    """Applies all missing migrations or none. Safe to call from several processes at once. Raises
-    Misconfigured for a database of a newer version, and for one from before the first release that
-    was changed by hand."""
+async def run(*, until: str = "") -> None:
+    """Applies all missing migrations or none, or those up to the id `until`. Safe to call from
+    several processes at once. Raises Misconfigured for a database of a newer version, and for one
+    from before the first release that was changed by hand."""
     async with _alone(), _unbound(), database.transaction():
-        done = set(await _done())
-        _refuse_newer(done)
-        if done & adopt.EARLIER:
-            await adopt.adopt(done)
-        if done != set(_known()):
-            await _apply()
+        ran = set(await done())
+        _refuse_newer(ran)
+        if ran & adopt.EARLIER:
+            await adopt.adopt(ran)
+        if ran != set(known()):
+            await _apply(until)
 
 
 @contextlib.asynccontextmanager
@@ -62,7 +62,7 @@ async def _unbound() -> AsyncIterator[None]:
         await database.execute("PRAGMA foreign_keys = 1")
 
 
-async def _apply() -> None:
+async def _apply(until: str) -> None:
     # Imported only when there is something to apply, as it takes a while.
     from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 
@@ -71,47 +71,49 @@ async def _apply() -> None:
     piccolo_conf.DB = database.engine()
     # Piccolo prints its progress; we log instead.
     with contextlib.redirect_stdout(io.StringIO()) as told:
-        result = await ForwardsMigrationManager(app_name="app").run()
+        result = await ForwardsMigrationManager(app_name="app", migration_id=until or "all").run()
     if not result.success:
         raise MigrationFailed(told.getvalue().strip())
 
 
 async def check() -> None:
     """Raises Misconfigured for a database of a newer version, which this one might damage."""
-    _refuse_newer(set(await _done()))
+    _refuse_newer(set(await done()))
 
 
 async def state() -> Literal["ok", "old", "newer"]:
     """The database's schema compared with this code's."""
-    done = set(await _done())
-    if _is_newer(done):
+    ran = set(await done())
+    if _is_newer(ran):
         return "newer"
-    return "ok" if done == set(_known()) else "old"
+    return "ok" if ran == set(known()) else "old"
 
 
-def _is_newer(done: set[str]) -> bool:
-    return bool(done - set(_known()) - adopt.EARLIER)
+def _is_newer(ran: set[str]) -> bool:
+    return bool(ran - set(known()) - adopt.EARLIER)
 
 
-def _refuse_newer(done: set[str]) -> None:
-    if _is_newer(done):
+def _refuse_newer(ran: set[str]) -> None:
+    if _is_newer(ran):
         raise Misconfigured([NEWER.format(settings.VERSION)])
 
 
 async def missing() -> list[str]:
     """Ids of migrations that the database lacks."""
-    done = await _done()
-    return [migration for migration in _known() if migration not in done]
+    ran = await done()
+    return [migration for migration in known() if migration not in ran]
 
 
 @functools.cache
-def _known() -> tuple[str, ...]:
-    """Ids of this code's migrations, read from the files: importing is slow and seldom needed."""
+def known() -> tuple[str, ...]:
+    """Ids of this code's migrations, in their order, read from the files: importing is slow and
+    seldom needed."""
     files = (path.read_text(encoding="utf-8") for path in FOLDER.glob("app_*.py"))
     return tuple(sorted(name for text in files for name in ID.findall(text)))
 
 
-async def _done() -> list[str]:
+async def done() -> list[str]:
+    """Ids of the migrations that the database has had."""
     if not await Migration.table_exists():
         return []
     return await Migration.get_migrations_which_ran(app_name="app")

@@ -162,6 +162,10 @@ class SQLite(SQLiteEngine):
             raise
         return connection
 
+    async def reading(self) -> aiosqlite.Connection:
+        """A connection for somebody who reads for long. Whoever asked closes it."""
+        return await self._connect()
+
     async def _ready(self) -> aiosqlite.Connection:
         """The writer, opened at first use, and again on another event loop (as Piccolo's command
         line has)."""

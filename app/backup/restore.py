@@ -1,0 +1,88 @@
+"""Putting a backup into an empty database: of the kind that it was made from, or of the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app import database
+from app.backup import codec
+from app.backup.file import DAMAGED, Manifest, Reader, TableLine, Unusable
+from app.database import migrate
+from app.errors import Conflict
+from app.tables import ALL, Agent, Channel, Message
+
+NOT_EMPTY = "There is something in this database already. A backup goes into an empty one only"
+OLDER = (
+    "The backup is from an older version, and this database has the newer tables already. Use a"
+    " database in which nothing has been started yet"
+)
+NEWER = "A newer Leavemsg has made this backup. Use that version"
+KNOWN = {table._meta.tablename for table in ALL}
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    made_at: str
+    version: str
+    rows: dict[str, int]
+
+
+async def restore(path: Path) -> Restored:
+    """All of it or nothing. Then the schema is brought up to date. Raises Unusable, and Conflict
+    unless the database is empty."""
+    reader = Reader(path)
+    try:
+        await _make_room(reader.manifest)
+        async with database.transaction():
+            if await _is_used():
+                raise Conflict("not_empty", NOT_EMPTY)
+            await _fill(reader)
+        await migrate.run()
+    finally:
+        reader.close()
+    made = reader.manifest
+    return Restored(made_at=made.made_at, version=made.version, rows=reader.rows)
+
+
+async def _make_room(manifest: Manifest) -> None:
+    """Tables as they were when the backup was made."""
+    wanted = manifest.migrations
+    if set(wanted) - set(migrate.known()):
+        raise Unusable(NEWER)
+    if not await migrate.done():
+        await migrate.run(until=max(wanted))
+    if set(await migrate.done()) != set(wanted):
+        raise Conflict("schema", OLDER)
+
+
+async def _is_used() -> bool:
+    for table in (Agent, Channel, Message):
+        if await database.value(int, f"SELECT COUNT(*) FROM {table._meta.tablename}"):
+            return True
+    return False
+
+
+async def _fill(reader: Reader) -> None:
+    """Only inside a transaction: whether the file is whole is known at its end."""
+    sql, kinds = "", list[str]()
+    for found in reader.tables():
+        if isinstance(found, TableLine):
+            sql, kinds = _insertion(found), found.kinds
+            await database.execute(f'DELETE FROM "{found.table}"')
+            continue
+        try:
+            rows = [codec.read(kinds, row) for row in found]
+        except (ValueError, TypeError, AttributeError):
+            raise Unusable(DAMAGED) from None
+        await database.execute_many(sql, rows)
+
+
+def _insertion(line: TableLine) -> str:
+    names = [name for name, _ in line.columns]
+    if line.table not in KNOWN or not all(name.isidentifier() for name in names):
+        raise Unusable(NEWER)
+    marks: list[Any] = ["?"] * len(names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{line.table}" ({columns}) VALUES ({", ".join(marks)})'

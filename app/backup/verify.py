@@ -1,0 +1,33 @@
+"""Whether a backup could really be restored: it is, into a place of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from app import database
+from app.backup.file import DAMAGED, Unusable
+from app.backup.restore import Restored, restore
+
+
+async def verify(path: Path) -> Restored:
+    """Restores it into a new SQLite file and counts its rows there. The database in use is not
+    touched, but nothing else may use one meanwhile: only for the command line. Raises Unusable."""
+    with tempfile.TemporaryDirectory(prefix="leavemsg-verify-") as folder:
+        engine = database.SQLite(str(Path(folder) / "restored.sqlite"))
+        before = database.in_use()
+        database.use(engine)
+        try:
+            await engine.open()
+            found = await restore(path)
+            for table, count in found.rows.items():
+                stored = await database.value(int, f'SELECT COUNT(*) FROM "{table}"')
+                if stored != count:
+                    raise Unusable(DAMAGED)
+            if await database.rows(dict, "SELECT * FROM pragma_foreign_key_check"):
+                raise Unusable(DAMAGED)
+        finally:
+            await engine.close()
+            if before is not None:
+                database.use(before)
+    return found

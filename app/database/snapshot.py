@@ -1,0 +1,59 @@
+"""Everything that is stored, as it was at one moment, while the product goes on writing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from app import database
+from app.database.away import away
+
+ROWS = 500
+"""Read at once: few enough that long messages take little memory."""
+
+
+class Snapshot:
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def rows(self, table: str, columns: list[str]) -> AsyncIterator[list[tuple[Any, ...]]]:
+        """All rows of a table, some at a time, with values as Python has them."""
+        named = ", ".join(f'"{name}"' for name in columns)
+        sql = f'SELECT {named} FROM "{table}"'
+        with away():
+            if isinstance(database.engine(), database.SQLite):
+                cursor = await self._connection.execute(sql)
+                while found := await cursor.fetchmany(ROWS):
+                    yield [tuple(row.values()) for row in found]
+                await cursor.close()
+                return
+            cursor = await self._connection.cursor(sql)
+            while found := await cursor.fetch(ROWS):
+                yield [tuple(row) for row in found]
+
+
+@contextlib.asynccontextmanager
+async def snapshot() -> AsyncIterator[Snapshot]:
+    """Holds nobody up: both databases let others write meanwhile."""
+    engine = database.engine()
+    if isinstance(engine, database.SQLite):
+        with away():
+            connection = await engine.reading()
+        try:
+            await connection.execute("BEGIN")
+            # The moment is that of the first look.
+            await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
+            yield Snapshot(connection)
+        finally:
+            await connection.close()
+        return
+    with away():
+        connection = await engine.get_new_connection()
+    try:
+        # Whoever writes the file may be slower than a process that is lost.
+        await connection.execute("SET idle_in_transaction_session_timeout = 0")
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            yield Snapshot(connection)
+    finally:
+        await connection.close()

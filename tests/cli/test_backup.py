@@ -1,0 +1,59 @@
+"""backup and restore: a copy of everything in one file, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import PASSWORD, Env, answer, refused
+from tests.cli.test_channel import program
+from tests.processes import command, environment
+
+OWNER = ("admin", "create", "--email", "owner@shop.example", "--password-stdin")
+STARTED = "from app import keymark; from cli.shared import with_database as w; w(keymark.settle)"
+"""What a start does: the data has the mark of its key."""
+
+
+def test_everything_goes_into_a_file_and_back_into_an_empty_place(
+    fresh: Env, tmp_path: Path
+) -> None:
+    command(*OWNER, env=fresh, input=PASSWORD)
+    made = answer(command("backup", "make", "--with-key", "--json", env=fresh))
+    path = Path(made["path"])
+    assert path.parent == tmp_path / "data" / "backups"
+    assert (made["has_key"], made["messages"]) == (True, 0)
+    seen = command("backup", "verify", str(path), env=environment(tmp_path / "unused"))
+    assert seen.returncode == 0, seen.stderr
+    assert seen.stdout == (
+        f"The backup of {made['made_at']} is whole: 0 messages, 0 channels, 1 people.\n"
+    )
+    assert not (tmp_path / "unused").exists()
+    other = environment(tmp_path / "other")
+    restored = answer(command("restore", str(path), "--json", env=other))
+    assert restored["rows"]["agent"] == 1
+    keys = [tmp_path / name / "secret.key" for name in ("data", "other")]
+    assert keys[0].read_text() == keys[1].read_text()
+    assert keys[1].stat().st_mode & 0o777 == 0o600
+    (member,) = answer(command("admin", "list", "--json", env=other))
+    assert member["email"] == "owner@shop.example"
+    assert "an empty one only" in refused(command("restore", str(path), env=other), 4)
+
+
+async def test_without_the_key_it_says_that_the_key_must_be_kept(
+    fresh: Env, tmp_path: Path
+) -> None:
+    await program(STARTED, fresh)
+    (tmp_path / "kept").mkdir()
+    done = command("backup", "make", "--to", str(tmp_path / "kept"), env=fresh)
+    assert done.returncode == 0, done.stderr
+    assert "The secret key is not in the file" in done.stderr
+    (path,) = (tmp_path / "kept").iterdir()
+    other = environment(tmp_path / "other")
+    said = refused(command("restore", str(path), env=other), 78)
+    assert "is not the key that the data was written with" in said
+
+
+def test_what_is_no_backup_is_said_in_a_line(fresh: Env, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("hello")
+    for words in (("backup", "verify"), ("restore",)):
+        done = command(*words, str(tmp_path / "x"), env=fresh)
+        assert refused(done, 4) == "file: This is no backup of Leavemsg\n"
