@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from app import database, presence, settings, widget
+from app import database, instance, presence, settings, widget
+from app.backup import BACKUP
 from app.catalogue import say
 from app.channel_settings.read import read
 from app.channel_settings.trial import last_try
@@ -36,6 +37,7 @@ class FirstSteps(msgspec.Struct, frozen=True, kw_only=True):
     address: bool
     hours: bool
     colleagues: bool
+    backup: bool
 
     @property
     def states(self) -> dict[str, bool]:
@@ -47,6 +49,7 @@ class FirstSteps(msgspec.Struct, frozen=True, kw_only=True):
             "address": self.address,
             "hours": self.hours,
             "colleagues": self.colleagues,
+            "backup": self.backup,
         }
 
     @property
@@ -68,6 +71,7 @@ async def of(org: Organization) -> FirstSteps:
             Agent.organization == org.id, Agent.disabled_at.is_null()
         )
         > 1,
+        backup=await instance.read(BACKUP) is not None,
     )
     if all(found.states.values()):
         await _over(org.id)

@@ -40,6 +40,7 @@ NOT_OF_THE_API = {
     "count_changed",
     "first_brand",
     "form_changed",
+    "not_empty",
     "rotated",
     "slug_taken",
 }

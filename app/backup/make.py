@@ -11,7 +11,7 @@ import msgspec
 from piccolo.table import Table, sort_table_classes
 
 from app import instance, settings
-from app.backup import codec
+from app.backup import BACKUP, codec
 from app.backup.file import Manifest, TableLine, Writer
 from app.database import migrate
 from app.database.snapshot import Snapshot, snapshot
@@ -19,8 +19,6 @@ from app.errors import Misconfigured
 from app.keyfile import NAME as KEY_FILE
 from app.tables import ALL
 
-FACT = "backup"
-"""In the table of the installation's facts: when the last one was made."""
 SUFFIX = ".lmbak"
 
 
@@ -64,7 +62,7 @@ async def make(where: Path, *, with_key: bool = False) -> Made:
     except BaseException:
         writer.give_up()
         raise
-    await instance.write(FACT, now.isoformat())
+    await instance.write(BACKUP, now.isoformat())
     return Made(
         path=str(path),
         made_at=now.isoformat(),

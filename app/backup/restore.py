@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -11,6 +10,7 @@ from app import database
 from app.backup import codec
 from app.backup.file import DAMAGED, Manifest, Reader, TableLine, Unusable
 from app.database import migrate
+from app.database.snapshot import count, empty, fill
 from app.errors import Conflict
 from app.tables import ALL, Agent, Channel, Message
 
@@ -54,35 +54,33 @@ async def _make_room(manifest: Manifest) -> None:
     if not await migrate.done():
         await migrate.run(until=max(wanted))
     if set(await migrate.done()) != set(wanted):
-        raise Conflict("schema", OLDER)
+        raise Conflict("not_empty", OLDER)
 
 
 async def _is_used() -> bool:
     for table in (Agent, Channel, Message):
-        if await database.value(int, f"SELECT COUNT(*) FROM {table._meta.tablename}"):
+        if await count(table._meta.tablename):
             return True
     return False
 
 
 async def _fill(reader: Reader) -> None:
     """Only inside a transaction: whether the file is whole is known at its end."""
-    sql, kinds = "", list[str]()
+    table = TableLine(table="", columns=[])
     for found in reader.tables():
         if isinstance(found, TableLine):
-            sql, kinds = _insertion(found), found.kinds
-            await database.execute(f'DELETE FROM "{found.table}"')
+            table = _known(found)
+            await empty(table.table)
             continue
         try:
-            rows = [codec.read(kinds, row) for row in found]
+            rows = [codec.read(table.kinds, row) for row in found]
         except (ValueError, TypeError, AttributeError):
             raise Unusable(DAMAGED) from None
-        await database.execute_many(sql, rows)
+        await fill(table.table, [name for name, _ in table.columns], rows)
 
 
-def _insertion(line: TableLine) -> str:
-    names = [name for name, _ in line.columns]
-    if line.table not in KNOWN or not all(name.isidentifier() for name in names):
+def _known(line: TableLine) -> TableLine:
+    """It goes into statements: so it must be a table, and its columns names."""
+    if line.table not in KNOWN or not all(name.isidentifier() for name, _ in line.columns):
         raise Unusable(NEWER)
-    marks: list[Any] = ["?"] * len(names)
-    columns = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{line.table}" ({columns}) VALUES ({", ".join(marks)})'
+    return line

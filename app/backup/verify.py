@@ -8,6 +8,7 @@ from pathlib import Path
 from app import database
 from app.backup.file import DAMAGED, Unusable
 from app.backup.restore import Restored, restore
+from app.database.snapshot import count
 
 
 async def verify(path: Path) -> Restored:
@@ -20,11 +21,10 @@ async def verify(path: Path) -> Restored:
         try:
             await engine.open()
             found = await restore(path)
-            for table, count in found.rows.items():
-                stored = await database.value(int, f'SELECT COUNT(*) FROM "{table}"')
-                if stored != count:
+            for table, rows in found.rows.items():
+                if await count(table) != rows:
                     raise Unusable(DAMAGED)
-            if await database.rows(dict, "SELECT * FROM pragma_foreign_key_check"):
+            if await database.rows(dict, "PRAGMA foreign_key_check"):
                 raise Unusable(DAMAGED)
         finally:
             await engine.close()

@@ -1,9 +1,10 @@
-"""Everything that is stored, as it was at one moment, while the product goes on writing."""
+"""Tables by their names: all rows as they were at one moment, while the product goes on writing,
+and rows put back."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from app import database
@@ -11,6 +12,21 @@ from app.database.away import away
 
 ROWS = 500
 """Read at once: few enough that long messages take little memory."""
+
+
+async def count(table: str) -> int:
+    return await database.value(int, f'SELECT COUNT(*) FROM "{table}"') or 0
+
+
+async def empty(table: str) -> None:
+    await database.execute(f'DELETE FROM "{table}"')
+
+
+async def fill(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Only inside a transaction."""
+    named = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join("?" * len(columns))
+    await database.execute_many(f'INSERT INTO "{table}" ({named}) VALUES ({marks})', rows)
 
 
 class Snapshot:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
 from app import channel_settings, first_steps, messages, outside, presence
+from app.backup.make import make
 from app.messages import Visit
 from app.people import agents, organizations
 from app.settings import Settings
@@ -94,6 +96,7 @@ async def test_it_goes_away_by_itself_once_all_is_done(
     fakes: FakeVendors,
     visit: Visit,
     configure: Callable[..., Settings],
+    tmp_path: Path,
 ) -> None:
     uid = await channel(org, fakes)
     await channel_settings.arrived(org.id, uid, seen=True, by="tests")
@@ -103,6 +106,7 @@ async def test_it_goes_away_by_itself_once_all_is_done(
     await agents.create(org.id, email="b@shop.example", password="correct horse 9", role="agent")
     assert await is_offered(org)
     configure(LEAVEMSG_BASE_URL="https://desk.shop.example")
+    await make(tmp_path)
 
     found = await first_steps.of(org)
 

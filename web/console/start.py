@@ -39,6 +39,7 @@ TITLES = {
     "address": N_("Let phones and visitors open this desk"),
     "hours": N_("Set your office hours"),
     "colleagues": N_("Let a second person sign in"),
+    "backup": N_("Make a first backup"),
 }
 
 

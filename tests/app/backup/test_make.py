@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from app import database, instance
+from app.backup import BACKUP
 from app.backup import make as making
-from app.backup.make import FACT, make, place
+from app.backup.make import make, place
 from app.backup.verify import verify
 from app.errors import Misconfigured
 from app.tables import Organization
@@ -32,7 +33,7 @@ async def test_it_is_readable_by_its_owner_only_and_is_remembered(
     path = Path(made.path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
-    fact = await instance.read(FACT)
+    fact = await instance.read(BACKUP)
     assert fact is not None
     assert fact.value == made.made_at
 
@@ -65,4 +66,4 @@ async def test_where_nothing_can_be_written_it_says_so_and_leaves_nothing(
     for where in (tmp_path / "none" / "x", tmp_path / "file" / "x"):
         with pytest.raises(Misconfigured, match="name a folder that can be written"):
             await make(where)
-    assert await instance.read(FACT) is None
+    assert await instance.read(BACKUP) is None

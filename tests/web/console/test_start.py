@@ -56,7 +56,7 @@ async def test_it_is_noted_who_saw_it(client: httpx.AsyncClient, fakes: FakeVend
     await client.post(f"{START}/arrived", data={"seen": "yes"})
 
     assert "owner" in Page(await client.get(START)).words
-    assert "已完成 1/6" in Page(await client.get(f"{START}/steps")).words
+    assert "已完成 1/7" in Page(await client.get(f"{START}/steps")).words
 
 
 async def test_who_does_not_see_it_is_told_where_to_look(
