@@ -74,7 +74,7 @@ from web.console import (
     rules,
     setting_home,
     setting_search,
-    sign_in_settings,
+    signing_in,
     start,
     system,
     targets,
@@ -154,7 +154,7 @@ PAGES: list[Router] = [
     join.router,
     renew.router,
     forgot.router,
-    sign_in_settings.router,
+    signing_in.router,
     nowhere.router,
     demo.router,
 ]

@@ -293,6 +293,7 @@ PLACES = {
     "outcomes": "/settings/outcomes",
     "phrases": "/settings/phrases",
     "account": "/account",
+    "factors": "/account/factors",
     "members": "/settings/members",
     "sign-in": "/settings/sign-in",
     "tokens": "/settings/tokens",
@@ -311,6 +312,7 @@ VISITOR = [
     Stop("link-over", "/join/nobody", signed_in=False),
     Stop("login", "/login", signed_in=False),
     Stop("login-fault", "/login", submits("form", email="a@b.example", password="wrong"), False),
+    Stop("forgot", "/password", signed_in=False),
     Stop("form-visitor", FORM, signed_in=False),
     Stop("form-visitor-fault", FORM, submits("form"), False),
 ]

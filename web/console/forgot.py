@@ -38,7 +38,7 @@ async def _draw(request: Incoming, *, asked: bool = False, after: int = 0) -> Re
     context = {
         "offered": await forgotten.is_offered(),
         "asked": asked,
-        "minutes": -(-after // 60),
+        "after": after,
         "languages": languages(request, HERE),
     }
     headers = {"Retry-After": str(after)} if after else None

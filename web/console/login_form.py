@@ -30,7 +30,7 @@ def draw(
     context = {
         "action": f"/login?{urlencode({'next': next_page, 'lang': locale})}",
         "email": email,
-        "minutes": -(-after // 60),
+        "after": after,
         "faults": [words.say(locale, each.detail, each.facts) for each in problems],
         "kept": kept,
         "by_key": f"/login/passkey?{urlencode({'next': next_page, 'lang': locale})}",

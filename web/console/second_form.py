@@ -39,7 +39,7 @@ async def draw(
         "options": await passkeys.options_second(agent.account) if by_key else "",
         "has_keys": bool(factors.passkeys),
         "days": (await sign_in_policy.for_account(agent.account)).device_days,
-        "minutes": -(-after // 60),
+        "after": after,
         "faults": [words.say(locale, each.detail, each.facts) for each in problems],
         # A link would lose what was shown already.
         "languages": [],
