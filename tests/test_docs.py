@@ -35,6 +35,7 @@ DONE, WRONG_USAGE = 0, 2
 CODE_AT = {"Refused": 1, "Fault": 1, "Conflict": 0}
 # Only pages of the console can meet these; people read the sentence.
 NOT_OF_THE_API = {
+    "by_provider",
     "configuration_changed",
     "content_needed",
     "count_changed",

@@ -26,6 +26,9 @@ ELSEWHERE = (
     "They belong to other organizations, too, so only they can renew their password, or whoever"
     " runs the server: leavemsg admin reset-password"
 )
+HERE_ALREADY = Problem("/email", "here_already", "They are a member already")
+MEMBER = "You are a member already"
+OTHER_ACCOUNT = "This invitation is for {email}. Sign out, then open it again"
 OVER = "This link was used, was withdrawn or is too old. Ask for a new one"
 
 
@@ -60,8 +63,8 @@ async def invite(organization: uuid.UUID, *, role: str, email: str = "", by: Act
     address, problems = agents.address_of(email) if email.strip() else ("", [])
     if role not in GIVEN:
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
-    if address and await Account.exists().where(Account.email == address):
-        problems.append(agents.TAKEN)
+    if address and await _belongs(organization, Agent.email == address):
+        problems.append(HERE_ALREADY)
     if len(await invitations(organization)) >= INVITATIONS_MAX:
         limit = {"limit": str(INVITATIONS_MAX)}
         detail = "There are {limit} open invitations. Withdraw some first"
@@ -182,6 +185,32 @@ async def join(
         )
         await audit.record(link.organization, agent.email, "member.joined", agent.id, link.role)
     return agent
+
+
+async def join_as(code: str, me: Agent) -> Agent:
+    """As `join`, for an account: `me` is who they are elsewhere. A link by which an admin there let
+    them choose a password works no more. Raises Invalid at /code, and at /email when it is for
+    somebody else or they are a member, also a disabled one: then it is not used up."""
+    async with database.transaction():
+        link = await invited(code)
+        if link is None:
+            raise Invalid.at("/code", "link_over", OVER)
+        if link.email not in ("", me.email):
+            raise Invalid.at("/email", "other_account", OTHER_ACCOUNT, email=link.email)
+        if await _belongs(link.organization, Agent.account == me.account):
+            raise Invalid.at("/email", "here_already", MEMBER)
+        if not await _spent(link.id):
+            raise Invalid.at("/code", "link_over", OVER)
+        for each in await Agent.select(Agent.id).where(Agent.account == me.account):
+            await AccountLink.delete().where(AccountLink.agent == each["id"])
+        [account] = await Account.objects().where(Account.id == me.account)
+        agent = await agents.add(link.organization, account, role=link.role, name=me.name)
+        await audit.record(link.organization, agent.email, "member.joined", agent.id, link.role)
+    return agent
+
+
+async def _belongs(organization: uuid.UUID, which: Combinable) -> bool:
+    return bool(await Agent.exists().where(Agent.organization == organization, which))
 
 
 async def forgetful(code: str) -> Agent | None:

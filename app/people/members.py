@@ -104,13 +104,36 @@ async def disable(organization: uuid.UUID, uid: object, *, by: Actor) -> Agent:
         found = await _decided(organization, uid, by)
         if found.disabled_at is None:
             await _keep_an_owner(organization, found)
-            await _change(found, {Agent.disabled_at: dt.datetime.now(dt.UTC)})
-            await sessions.end_for(found.id)
-            await AccountLink.delete().where(AccountLink.agent == found.id)
+            await _out(found)
             await _end_links(organization, found)
             await audit.record(organization, by.by, "member.disabled", found.id)
         [agent] = await Agent.objects().where(Agent.id == found.id)
     return agent
+
+
+async def may_leave(me: Agent) -> None:
+    """Raises Invalid for the last owner."""
+    await _keep_an_owner(me.organization, await one(me.organization, me.id))
+
+
+async def leave(me: Agent) -> None:
+    """As `disable`, by themselves: only an admin lets them in again. Raises Invalid for the last
+    owner, and NotFound for who has left already."""
+    async with database.transaction():
+        await _hold(me.organization)
+        found = await one(me.organization, me.id)
+        if found.disabled_at is not None:
+            raise NotFound
+        await _keep_an_owner(me.organization, found)
+        await _out(found)
+        await _end_links(me.organization, found)
+        await audit.record(me.organization, me.name or me.email, "member.left", found.id)
+
+
+async def _out(member: Member) -> None:
+    await _change(member, {Agent.disabled_at: dt.datetime.now(dt.UTC)})
+    await sessions.end_for(member.id)
+    await AccountLink.delete().where(AccountLink.agent == member.id)
 
 
 async def enable(organization: uuid.UUID, uid: object, *, by: Actor) -> None:

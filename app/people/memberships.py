@@ -8,11 +8,16 @@ import uuid
 import msgspec
 
 from app import database
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.people import audit
 from app.reading import uids
 from app.tables import Agent, Session
 from app.text import folded
+
+CONFINED = (
+    "You have signed in by a service of the organization that is open, which opens this one alone."
+    " Sign out, then sign in with your password."
+)
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,10 +60,27 @@ async def one(account: uuid.UUID, agent: object) -> Membership:
     return found
 
 
+async def agent_of(account: uuid.UUID, agent: object) -> Agent:
+    """Who they are there. Raises NotFound, also for somebody else's and where they are disabled."""
+    query = Agent.objects().where(Agent.account == account, Agent.disabled_at.is_null())
+    found = await query.where(Agent.id == uids.uid(agent)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def open_for(session: uuid.UUID, account: uuid.UUID, agent: object) -> Membership:
-    """The session has this organization open from now on. Raises NotFound."""
+    """The session has this organization open from now on. Raises NotFound, and Conflict for a
+    session that a provider of another organization vouches for: it opens that one alone."""
     async with database.transaction():
         found = await one(account, agent)
+        if await database.value(
+            uuid.UUID,
+            Session.select(Session.provider).where(
+                Session.id == session, Session.agent != found.agent
+            ),
+        ):
+            raise Conflict("by_provider", CONFINED)
         opened = Session.update({Session.agent: found.agent})
         await opened.where(Session.id == session, Session.account == account)
         seen = Agent.update({Agent.seen_at: dt.datetime.now(dt.UTC)})

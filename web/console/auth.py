@@ -49,7 +49,7 @@ FACTORS = "/account/factors"
 WITHOUT = (FACTORS, "/logout", "/organizations")
 """What is open to who has yet to set up a second factor."""
 PLACES = frozenset(
-    {"inbox", "deliveries", "settings", "account", "overview", "start", "organizations"}
+    {"inbox", "deliveries", "settings", "account", "overview", "start", "organizations", "join"}
 )
 """How addresses of pages begin."""
 # Asked by the page itself, not by a person.
@@ -261,6 +261,14 @@ async def desk(request: Connection) -> Desk:
     state["locale"] = signed.account.locale
     state["default_locale"] = signed.org.locale
     return found
+
+
+async def desk_or_none(request: Connection) -> Desk | None:
+    """For pages that are for everybody, and know who is signed in."""
+    try:
+        return await desk(request)
+    except SignedOut:
+        return None
 
 
 def cookie_name() -> str:

@@ -28,7 +28,7 @@ async def form(request: Incoming, code: FromPath[str]) -> Response[Any]:
     invitation = await account_links.invited(code)
     if invitation is None:
         return over(request, f"/join/{code}")
-    return await _form(request, code, invitation)
+    return await draw(request, code, invitation)
 
 
 @post("/{code:str}", status_code=200)
@@ -48,7 +48,7 @@ async def join(request: Incoming, code: FromPath[str]) -> Response[Any]:
     except Invalid as error:
         if error.problems[0].pointer == "/code":
             return over(request, f"/join/{code}")
-        return await _form(request, code, invitation, values, error)
+        return await draw(request, code, invitation, values, error)
     raw = await fresh_session(request, agent)
     mark = devices.marked(auth.device_of(request), agent.email)
     return enter(request, raw, see(auth.HOME), mark)
@@ -59,7 +59,7 @@ def over(request: Incoming, path: str) -> Response[str]:
     return answer(request, "members/over.html", {"languages": languages(request, path)}, status=404)
 
 
-async def _form(
+async def draw(
     request: Incoming,
     code: str,
     invitation: Invitation,
@@ -74,6 +74,8 @@ async def _form(
     org = await by_id(invitation.organization)
     first = {"name": "", "email": "", "locale": locale, "timezone": org.timezone}
     context = {
+        "desk": await auth.desk_or_none(request),
+        "code": code,
         "org": org,
         "action": f"/join/{code}?lang={locale}",
         "invitation": invitation,

@@ -100,6 +100,7 @@ ACTS: dict[str, dict[str, str]] = {
         "member.added": N_("Added a member"),
         "member.invited": N_("Invited somebody"),
         "member.joined": N_("Joined by an invitation"),
+        "member.left": N_("Left the organization"),
         "member.role": N_("Changed a member's role"),
         "member.owner": N_("Made a member an owner"),
         "member.disabled": N_("Disabled a member"),

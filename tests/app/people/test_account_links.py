@@ -68,7 +68,7 @@ async def test_an_address_that_was_invited_is_the_one_that_joins(
     agent = await account_links.join(code_of(link), **GOOD)
     assert (agent.email, agent.role) == ("li@shop.example", "viewer")
     assert await faults(account_links.invite(org.id, email=owner.email, **invite)) == [
-        "email_taken"
+        "here_already"
     ]
     wrong = account_links.invite(org.id, email="nobody", role="owner", by=ADMIN)
     assert await faults(wrong) == ["email_format", "unknown_role"]
@@ -148,6 +148,53 @@ async def test_a_password_that_opens_another_organization_is_not_for_admins_of_t
     for home, agent in ((org, owner), (other_org, there)):
         assert await faults(account_links.reset(home.id, agent.id, by=boss)) == ["elsewhere"]
     assert await account_links.reset(org.id, owner.id, by=OPERATOR)
+
+
+async def test_who_has_an_account_joins_with_it(
+    org: Organization, owner: Agent, other_org: Organization
+) -> None:
+    before = code_of(await account_links.reset(org.id, owner.id, by=OPERATOR))
+    code = code_of(await account_links.invite(other_org.id, role="agent", by=ADMIN))
+    made = await asyncio.gather(
+        *(account_links.join_as(code, owner) for _ in range(3)), return_exceptions=True
+    )
+    [agent] = [each for each in made if isinstance(each, Agent)]
+    assert (agent.organization, agent.role, agent.account) == (
+        other_org.id,
+        "agent",
+        owner.account,
+    )
+    assert (await agents.sign_in(owner.email, "correct horse 9", HERE)).account == owner.account
+    # What an admin could have kept from before the account opened more than their organization.
+    assert await account_links.forgetful(before) is None
+
+
+async def test_an_invitation_is_not_used_up_by_whom_it_is_not_for(
+    org: Organization, owner: Agent, other_org: Organization
+) -> None:
+    theirs = await account_links.invite(other_org.id, role="agent", email="b@b.example", by=ADMIN)
+    assert await faults(account_links.join_as(code_of(theirs), owner)) == ["other_account"]
+    own = await account_links.invite(org.id, role="viewer", by=ADMIN)
+    assert await faults(account_links.join_as(code_of(own), owner)) == ["here_already"]
+    assert await faults(account_links.join_as("made up", owner)) == ["link_over"]
+    assert await account_links.invited(code_of(theirs))
+    assert await account_links.invited(code_of(own))
+
+
+async def test_an_invitation_brings_nobody_back_who_was_disabled(
+    org: Organization, owner: Agent, there: Agent, other_org: Organization
+) -> None:
+    await Agent.update({Agent.disabled_at: await database.now()}).where(Agent.id == there.id)
+    link = await account_links.invite(other_org.id, role="admin", by=ADMIN)
+    assert await faults(account_links.join_as(code_of(link), owner)) == ["here_already"]
+    invite = account_links.invite(other_org.id, role="admin", email=owner.email, by=ADMIN)
+    assert await faults(invite) == ["here_already"]
+
+
+async def test_an_invitation_does_not_tell_who_has_an_account_elsewhere(
+    owner: Agent, other_org: Organization
+) -> None:
+    assert await account_links.invite(other_org.id, role="agent", email=owner.email, by=ADMIN)
 
 
 async def test_a_link_from_before_ones_own_new_password_is_over(

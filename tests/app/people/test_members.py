@@ -175,3 +175,37 @@ async def test_who_may_make_no_links_any_more_has_none_left(
         assert await account_links.invited(invitation.split("/")[-1]) is None
         assert await account_links.forgetful(theirs.split("/")[-1]) is None
         assert await account_links.invited(kept.split("/")[-1]) is not None
+
+
+async def test_who_leaves_stays_elsewhere(owner: Agent, there: Agent) -> None:
+    raw, left = [await sessions.start(each, address="", user_agent="") for each in (owner, there)]
+    await members.leave(there)
+    assert await sessions.find(left) is None
+    assert await sessions.find(raw) is not None
+    assert (await agents.sign_in(owner.email, "correct horse 9", HERE)).id == owner.id
+    with pytest.raises(NotFound):
+        await members.leave(there)
+    with pytest.raises(Invalid) as caught:
+        await members.leave(owner)
+    assert [each.code for each in caught.value.problems] == ["last_owner"]
+
+
+async def test_two_owners_who_leave_at_once_leave_one(owner: Agent, there: Agent) -> None:
+    other = await agents.create(
+        owner.organization, email="b@shop.example", password="correct horse 9"
+    )
+    done = await asyncio.gather(members.leave(owner), members.leave(other), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in done) == ["Invalid", "NoneType"]
+
+
+async def test_disabling_somebody_ends_here_what_goes_on_elsewhere(
+    owner: Agent, there: Agent
+) -> None:
+    elsewhere, here = [
+        await sessions.start(each, address="", user_agent="") for each in (owner, there)
+    ]
+    await members.disable(there.organization, there.id, by=OPERATOR)
+    assert await sessions.find(here) is None
+    assert await sessions.find(elsewhere) is not None
+    await members.sign_out(owner.organization, owner.id, by=OPERATOR)
+    assert await sessions.find(elsewhere) is None

@@ -12,12 +12,16 @@ import pytest
 from app import database, messages
 from app.fields.check import Answers
 from app.messages import Visit
-from app.people import agents, sessions
+from app.people import account_links, agents, sessions
+from app.people.actor import OPERATOR
 from app.tables import Agent, Audit, Message, Organization, Session
+from tests.conftest import BASE_URL
 
 Web = Callable[..., httpx.AsyncClient]
 OURS = {"Sec-Fetch-Site": "same-origin"}
-OFFERED = re.compile(r'name="agent" value="([^"]+)"')
+OFFERED = re.compile(
+    r'action="/organizations/open">(?:(?!</form>).)*?name="agent" value="([^"]+)"', re.DOTALL
+)
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -194,3 +198,74 @@ async def test_what_is_unread_elsewhere_is_counted(
     page = (await browser.get("/organizations")).text
     shown = re.findall(r'title="(?:unread|未读)">\s*(\d+)', page.partition("<main")[2])
     assert shown == ["2"]
+
+
+async def test_leaving_the_one_that_is_open_opens_another(
+    browser: httpx.AsyncClient, owner: Agent, there: Agent
+) -> None:
+    async def leave(agent: Agent) -> httpx.Response:
+        form = {"csrf_token": await token_of(browser), "agent": str(agent.id)}
+        return await browser.post("/organizations/leave", data=form)
+
+    last = await leave(owner)
+    assert last.status_code == 422
+    assert await database.values(uuid.UUID, Session.select(Session.agent)) == [owner.id]
+    await switch(browser, there)
+    assert (await leave(there)).headers["location"] == "/organizations?done=left"
+    assert await database.values(uuid.UUID, Session.select(Session.agent)) == [owner.id]
+    assert (await browser.get("/inbox")).status_code == 200
+    assert (await leave(there)).status_code == 404
+
+
+async def test_a_sign_in_by_a_service_of_one_opens_that_one_alone(
+    browser: httpx.AsyncClient, owner: Agent, there: Agent
+) -> None:
+    await Session.update({Session.provider: uuid.uuid4()}, force=True)
+    refused = await switch(browser, there)
+    assert refused.status_code == 403
+    assert await database.values(uuid.UUID, Session.select(Session.agent)) == [owner.id]
+    assert (await switch(browser, owner)).status_code == 303
+
+
+async def test_a_member_elsewhere_joins_by_an_invitation_without_another_password(
+    browser: httpx.AsyncClient, owner: Agent, other_org: Organization, web: Web
+) -> None:
+    link = await account_links.invite(other_org.id, role="agent", by=OPERATOR)
+    path = link.removeprefix(BASE_URL)
+    stranger = (await web().get(path)).text
+    assert f'href="/login?next={path}"' in stranger
+    form = {"email": owner.email, "password": "correct horse 9"}
+    entered = await web(headers=OURS).post(f"/login?next={path}", data=form)
+    assert entered.headers["location"] == path
+
+    page = (await browser.get(path)).text
+    assert owner.email in page
+    assert 'name="password"' not in page
+    form = {"code": path.removeprefix("/join/")}
+    assert (await browser.post("/organizations/join", data=form)).status_code == 403
+    form["csrf_token"] = TOKEN.findall(page)[0]
+    joined = await browser.post("/organizations/join", data=form)
+    assert joined.headers["location"] == "/inbox"
+    signed = await sessions.find(browser.cookies["sid"])
+    assert signed
+    agent = signed.agent
+    assert (agent.organization, agent.role, agent.account) == (
+        other_org.id,
+        "agent",
+        owner.account,
+    )
+    assert (await browser.get(path)).status_code == 404
+
+
+async def test_an_invitation_for_somebody_else_says_so(
+    browser: httpx.AsyncClient, other_org: Organization
+) -> None:
+    link = await account_links.invite(other_org.id, role="agent", email="b@b.example", by=OPERATOR)
+    path = link.removeprefix(BASE_URL)
+    page = (await browser.get(path)).text
+    assert "b@b.example" in page
+    assert "/organizations/join" not in page
+    form = {"csrf_token": TOKEN.findall(page)[0], "code": path.removeprefix("/join/")}
+    assert (await browser.post("/organizations/join", data=form)).status_code == 422
+    form["code"] = "made up"
+    assert (await browser.post("/organizations/join", data=form)).status_code == 404

@@ -113,6 +113,8 @@ MATRIX = {
         /account/sessions/others/end
         /account/sessions/{uid}/end
         /logout
+        /organizations/join
+        /organizations/leave
         /organizations/open
     """,
     ("POST", AGENTS): """
