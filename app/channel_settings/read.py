@@ -157,6 +157,8 @@ def _health(row: ChannelRow) -> dict[str, Any]:
         "received_at": row.received_at,
         "received_by": row.received_by,
         "checked_at": row.checked_at,
+        "secret_at": row.secret_at,
+        "certificate_until": row.certificate_until,
         "unproven": state == "ok" and is_unproven(row, dt.datetime.now(dt.UTC)),
     }
 

@@ -225,9 +225,11 @@ async def _store(
         Channel.fallback_after_seconds: entry.fallback_after_seconds,
         Channel.quiet_hours: _encoded(entry.quiet_hours),
         Channel.updated_at: now,
+        Channel.probed: entry.sender.probes(),
     }
     if old is None:
         values |= {
+            Channel.secret_at: now,
             Channel.id: uid,
             Channel.organization: organization,
             Channel.created_at: now,
@@ -242,6 +244,8 @@ async def _store(
         values |= {Channel.received_at: None, Channel.received_by: ""}
     if _mended(entry, old):
         values |= HEALED
+    if _renewed(entry, old):
+        values[Channel.secret_at] = now
     await Channel.update(values).where(Channel.id == uid)
     if values[Channel.quiet_hours] != old.quiet_hours:
         await quiet.end(uid, now, await rows(organization))
@@ -269,6 +273,13 @@ async def _check_fallback(
     leads = any(row.fallback_for == uid for row in known.values())
     if first is None or first.id == uid or first.fallback_for is not None or leads:
         raise Invalid.at("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL)
+
+
+def _renewed(entry: Entry, old: ChannelRow) -> bool:
+    """Whether there is a secret that was not there before. One that is left out, as the earlier one
+    of two when both sides know the new one, is no new one."""
+    before = readable(old)
+    return before is None or bool({*entry.sender.secrets()} - {"", *before.secrets()})
 
 
 def _mended(entry: Entry, old: ChannelRow) -> bool:

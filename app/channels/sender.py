@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -94,6 +95,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         "report",
         "target",
         "test",
+        "ping",
     ] = "single"
     notices: tuple[Notice, ...] = ()
     total: int = 1
@@ -148,6 +150,8 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
     warning: str = ""
     """English message id; something worked differently from what was configured."""
     facts: dict[str, str] = {}
+    certificate_until: dt.datetime | None = None
+    """When the certificate of the other side ends, where it was seen."""
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,9 +294,13 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         """Returns when the platform accepted it, else raises `SendError`."""
         ...
 
+    def probes(self) -> bool:
+        """Whether `probe` does something."""
+        return False
+
     async def probe(self, egress: Egress) -> Acceptance | None:
         """Goes as far as it can without disturbing anybody, and raises `SendError` as `send` does.
-        None where the platform has no such way."""
+        None where the platform has no such way, or nobody wants it."""
         return None
 
 

@@ -1,5 +1,6 @@
 """Channels that nothing was sent through for a week are looked at, where that disturbs nobody: a
-mail server up to the sign-in. What is wrong is known before a message depends on it."""
+mail server up to the sign-in, a webhook by a ping if its admin wants one. What is wrong is known
+before a message depends on it."""
 
 from __future__ import annotations
 
@@ -10,12 +11,12 @@ import uuid
 import msgspec
 
 from app import database
-from app.channels.kinds import KINDS
-from app.channels.sender import Acceptance, Sender
+from app.channels.sender import Acceptance
 from app.deliveries import record, statements
 from app.deliveries.owe import lock
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
+from app.deliveries.settled import settled
 from app.deliveries.verdict import SEALED, SEALED_HINT, SELDOM
 from app.egress.way import Egress
 from app.errors import NotFound, SendError
@@ -26,7 +27,6 @@ AGAIN, SOON = dt.timedelta(days=1), dt.timedelta(hours=1)
 """Between two looks, and after one that failed."""
 AT_ONCE = 5
 NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
-PROBED = [kind for kind, sender in KINDS.items() if sender.probe is not Sender.probe]
 
 
 class _Waiting(msgspec.Struct):
@@ -60,7 +60,7 @@ async def _due(now: dt.datetime) -> list[_Waiting]:
     query = Channel.select(
         Channel.id, Channel.failures, Channel.failed_dispatch, Channel.checked_at
     ).where(
-        Channel.kind.is_in(PROBED),
+        Channel.probed.eq(True),
         Channel.enabled.eq(True),
         Channel.archived_at.is_null(),
         Channel.created_at < now - SELDOM,
@@ -97,14 +97,18 @@ async def _check(channel: ChannelRow, egress: Egress) -> None:
             return
         if isinstance(outcome, SendError):
             await record.mark(row, outcome, _sign(row.id), now, begun=now)
-        elif row.failed_dispatch == _sign(row.id):
-            await Channel.update(statements.HEALED).where(Channel.id == row.id)
+            return
+        values = statements.HEALED if row.failed_dispatch == _sign(row.id) else {}
+        ends = outcome.certificate_until if outcome else None
+        if values or ends != row.certificate_until:
+            await Channel.update({**values, Channel.certificate_until: ends}).where(
+                Channel.id == row.id
+            )
 
 
 async def _outcome(channel: ChannelRow, egress: Egress) -> Acceptance | SendError | None:
     try:
-        return await sender_of(channel).probe(egress)
+        sender = sender_of(channel)
     except Unreadable:
         return SendError("permanent_config", SEALED, hint=SEALED_HINT)
-    except SendError as error:
-        return error
+    return await settled(sender, sender.probe(egress))

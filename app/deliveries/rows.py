@@ -54,6 +54,9 @@ class ChannelRow(Sealed, kw_only=True):
     received_at: dt.datetime | None = None
     received_by: str = ""
     checked_at: dt.datetime | None = None
+    probed: bool = False
+    secret_at: dt.datetime | None = None
+    certificate_until: dt.datetime | None = None
 
 
 CHANNEL = (
@@ -89,6 +92,9 @@ CHANNEL = (
     Channel.received_at,
     Channel.received_by,
     Channel.checked_at,
+    Channel.probed,
+    Channel.secret_at,
+    Channel.certificate_until,
 )
 
 

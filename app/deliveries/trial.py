@@ -3,9 +3,7 @@ retried."""
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import logging
 import math
 import time
 import uuid
@@ -20,6 +18,7 @@ from app.deliveries import places, statements, throttle
 from app.deliveries.owe import lock
 from app.deliveries.places import block, blocked_until
 from app.deliveries.rows import ATTEMPT, AttemptRow, ChannelRow
+from app.deliveries.settled import SLACK, settled
 from app.deliveries.tries import finished, free_at, kept
 from app.deliveries.verdict import pause
 from app.egress.way import Egress
@@ -29,13 +28,8 @@ from app.people import audit
 from app.signed import arrival
 from app.tables import Attempt, Channel, Trial, new_id
 
-log = logging.getLogger(__name__)
-
-
 PAUSED = "paused"
 PAUSED_HINT = "The platform asked for a pause, so nothing was sent. Test again in {n} s."
-SLACK = 2
-"""Seconds beyond a sender's deadline before we end the send ourselves."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +92,7 @@ async def send_test(
     if place is not None and (refused := await _take(place, attempt, sender)):
         return tested(sender.kind, place, refused)
     started = time.monotonic()
-    outcome = await _outcome(sender, parcel, egress)
+    outcome = await settled(sender, sender.send(parcel, egress))
     duration = int((time.monotonic() - started) * 1000)
     if place is not None:
         await _log(place, attempt, outcome, duration)
@@ -137,19 +131,6 @@ def _link(place: Place | None) -> str:
     """By which whoever reads the test says so; only for a saved channel."""
     channel = _saved(place)
     return arrival.address(str(channel.id), channel.target) if channel else ""
-
-
-async def _outcome(sender: Sender, parcel: Parcel, egress: Egress) -> Acceptance | SendError:
-    try:
-        async with asyncio.timeout(sender.deadline + SLACK):
-            return await sender.send(parcel, egress)
-    except SendError as error:
-        return error
-    except TimeoutError:
-        return SendError("unknown", "timeout", hint="The other side did not answer in time")
-    except Exception as error:
-        log.exception("sender failed", extra={"kind": sender.kind})
-        return SendError("retry", "internal", type(error).__name__)
 
 
 async def _take(place: Place, attempt: uuid.UUID, sender: Sender) -> SendError | None:
@@ -238,7 +219,10 @@ async def _mark(
     await Channel.update({Channel.tested_at: now}).where(mine)
     if not isinstance(outcome, Acceptance):
         return
-    await Channel.update({**statements.HEALED, Channel.ok_at: now}).where(mine)
+    healed = {**statements.HEALED, Channel.ok_at: now}
+    if outcome.certificate_until is not None:
+        healed[Channel.certificate_until] = outcome.certificate_until
+    await Channel.update(healed).where(mine)
     if channel.on_when_tested:
         await Channel.update({Channel.enabled: True, Channel.on_when_tested: False}).where(
             mine, Channel.on_when_tested.eq(True), Channel.archived_at.is_null()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import uuid
 from weakref import WeakKeyDictionary, WeakValueDictionary
@@ -76,6 +77,7 @@ async def create(
             Account.locale: locale,
             Account.timezone: timezone,
             Account.password_hash: ready or await hashed(password),
+            Account.password_at: dt.datetime.now(dt.UTC),
         }
     )
     async with database.transaction():
@@ -214,7 +216,10 @@ async def set_password(email: str, password: str, *, by: str = "") -> Agent:
 async def renew_password(agent: Agent, ready: str, *, by: str = "") -> None:
     """As `set_password`, for an agent who is known and the hash of a password that is good
     enough. A link by which another could be chosen works no more."""
-    await Account.update({Account.password_hash: ready}).where(Account.id == agent.account)
+    now = dt.datetime.now(dt.UTC)
+    await Account.update({Account.password_hash: ready, Account.password_at: now}).where(
+        Account.id == agent.account
+    )
     await sessions.end_all(agent.account)
     await remembered.end_all(agent.account)
     for each in await Agent.objects().where(Agent.account == agent.account):

@@ -46,9 +46,9 @@ class Organization(Table):
     `rule_mode`: whether "all" rules that match a message count, or the "first" only. `reminders`
     are chains as JSON, `outcomes` how messages are handled, `sign_in` what is asked of who
     signs in. The search index has its messages up to `searched`. The first steps are offered until
-    `settled_at`. `targets` are JSON, and so is `replies`: how they were kept lately, as a
-    worker last counted. `reply_hours` was the one target, and goes with the release after the
-    first."""
+    `settled_at`. `targets` are JSON, and so are `replies`: how they were kept lately, as a
+    worker last counted, and `rotation`: after how long secrets are to be renewed. `reply_hours` was
+    the one target, and goes with the release after the first."""
 
     id = own_id()
     slug = Varchar(64, unique=True)
@@ -72,6 +72,7 @@ class Organization(Table):
     sign_in = Text(default="")
     targets = Text(default="")
     replies = Text(default="")
+    rotation = Text(default="")
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)

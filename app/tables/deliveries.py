@@ -21,6 +21,8 @@ class Channel(Table):
 
     `received_at`: a person saw a test arrive; `received_by` is who, or "link" when they
     followed the link in the test. `checked_at`: it was last looked at without sending anything.
+    `probed`: such looks are possible and wanted. `secret_at`: when a secret of its was last set.
+    `certificate_until`: when the certificate ends that the last look or test saw.
     """
 
     id = own_id()
@@ -57,6 +59,9 @@ class Channel(Table):
     received_at = Timestamptz(null=True, default=None)
     received_by = Varchar(254, default="")
     checked_at = Timestamptz(null=True, default=None)
+    probed = Boolean(default=False)
+    secret_at = Timestamptz(null=True, default=None)
+    certificate_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
     updated_at = Timestamptz(default=now)
 

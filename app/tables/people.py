@@ -15,6 +15,7 @@ class Account(Table):
     id = own_id()
     email = Varchar(254, unique=True)
     password_hash = Varchar(256)
+    password_at = Timestamptz(null=True, default=None)
     locale = Varchar(16, default="")
     timezone = Varchar(64, default="")
     created_at = Timestamptz(default=now)

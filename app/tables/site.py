@@ -70,7 +70,8 @@ class PresenceReport(Table):
 
 class Widget(Table):
     """The visitor's widget of a brand, one row each. `embedding` says who may frame the form:
-    "listed" for `hosts`, or "any". `identity` is encrypted."""
+    "listed" for `hosts`, or "any". `identity` is encrypted, and set at
+    `identity_at`."""
 
     id = own_id()
     organization = owner(Organization)
@@ -93,6 +94,7 @@ class Widget(Table):
     wechat = Varchar(64, default="")
     context = Text(default="[]")
     identity = Text(default="")
+    identity_at = Timestamptz(null=True, default=None)
     updated_at = Timestamptz(default=now)
 
 

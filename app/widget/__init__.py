@@ -16,6 +16,7 @@ from app.widget.setup import (
     THEMES,
     Setup,
     forget,
+    identity_at,
     read,
 )
 from app.widget.words import LABEL
@@ -48,6 +49,7 @@ __all__ = [
     "restrict",
     "save",
     "seen",
+    "identity_at",
     "legibility",
     "vouched",
 ]

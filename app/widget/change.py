@@ -3,6 +3,7 @@ the audit log. The first brand has the organization's id."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -84,6 +85,8 @@ async def replace_identity(brand: uuid.UUID, *, on: bool, by: str) -> str:
         before = await _locked(brand)
         kept = identity.sealed(brand, secret) if on else ""
         await _write(brand, msgspec.structs.replace(before, identity=kept))
+        at = dt.datetime.now(dt.UTC) if on else None
+        await Widget.update({Widget.identity_at: at}).where(Widget.brand == brand)
         action = "widget.identity_replaced" if on else "widget.identity_removed"
         await audit.record(await organization_of(brand), by, action, brand)
     _forget(brand)

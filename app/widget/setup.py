@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -84,6 +85,12 @@ async def read_now(brand: uuid.UUID) -> Setup:
         return Setup()
     read = {name: msgspec.json.decode(found[name]) for name in WRITTEN_AS_JSON}
     return msgspec.convert({**found, **read, "accent": found["accent"] or ACCENT}, Setup)
+
+
+async def identity_at(brand: uuid.UUID) -> dt.datetime | None:
+    """When the secret for visitors' identity was set; None without one."""
+    query = Widget.select(Widget.identity_at).where(Widget.brand == brand)
+    return await database.value(dt.datetime, query)
 
 
 def stored(setup: Setup) -> dict[Column | str, Any]:

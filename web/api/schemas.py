@@ -115,8 +115,14 @@ HEALTH: Schema = {
         "received_at": MOMENT,
         "checked_at": {
             **MOMENT,
-            "description": "When it was last looked at without sending anything, which happens to "
-            "a mail server that nothing was sent through for a week.",
+            "description": "When it was last looked at without a notice, which happens to a mail "
+            "server, and a custom webhook with `ping`, that nothing was sent through for a week.",
+        },
+        "secret_at": {**MOMENT, "description": "When one of its secrets was last set."},
+        "certificate_until": {
+            **MOMENT,
+            "description": "When the certificate of the other side ends, which the last look or "
+            "test of a mail server or a custom webhook saw.",
         },
         "unproven": {
             "type": "boolean",

@@ -18,6 +18,7 @@ from app.people import account, agents, passwords, sessions
 from app.people.factors import held
 from app.people.sessions import SignIn
 from app.reading import uids
+from app.rotation import due
 from web.console import hours_form, role_words
 from web.console.auth import EVERYBODY, AtDesk, Desk, console, place_of
 from web.console.entrance import enter, fresh_session
@@ -134,6 +135,7 @@ async def _draw(
         "min": passwords.MIN,
         "factors": await held.of(desk.account.id),
         "lines": await _lines(locale, desk),
+        "password_at": await due.password_at(desk.agent),
         "way": await way(desk.org.id, desk.org.confirm_channel),
         "flash": flash(request, DONE),
     }

@@ -17,6 +17,7 @@ from app.messages.inbox import Counts, counts
 from app.people import memberships, sign_in_policy, tokens
 from app.people.factors import held
 from app.people.token_shape import SOON
+from app.rotation import due
 from app.targets import replies
 from app.targets import words as target_words
 from web.console import day_words, setting_pages
@@ -28,6 +29,8 @@ from web.http.words import N_
 
 CHANNELS = "/settings/channels"
 TOKENS = "/settings/tokens"
+SYSTEM_DUE = "/settings/system#due"
+OLD_PASSWORD = N_("Your password is as old as your organization lets it be. Choose a new one.")
 SILENT = N_("No channel is on. New messages notify nobody.")
 OTHER_KEY = N_(
     "The secret key is not the one that the data was written with. Notices wait, and links that"
@@ -134,6 +137,7 @@ async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
         *await _factor(request, desk),
         *await _calendar(request, desk),
         *await _expiring(request, desk),
+        *await _due(request, desk),
     ]
 
 
@@ -204,6 +208,23 @@ async def _expiring(request: Incoming, desk: Desk) -> list[Alarm]:
     )
     where = f"{TOKENS}/{first.public_id}" if len(soon) == 1 else TOKENS
     return [Alarm(text, where, "warn")]
+
+
+async def _due(request: Incoming, desk: Desk) -> list[Alarm]:
+    """Secrets and certificates to renew, for admins; one's own password, for everybody."""
+    now, locale = dt.datetime.now(dt.UTC), words.locale_of(request)
+    found = []
+    if await due.password_due(desk.org, desk.agent, now):
+        found.append(Alarm(words.say(locale, OLD_PASSWORD), "/account#own-password", "warn"))
+    if desk.is_admin and (listed := await due.of(desk.org, now)):
+        text = words.say_many(
+            locale,
+            "A secret or certificate is due to be renewed",
+            "{n} secrets or certificates are due to be renewed",
+            len(listed),
+        )
+        found.append(Alarm(text, SYSTEM_DUE, "warn"))
+    return found
 
 
 def _of_all(found: dict[str, Any]) -> Iterator[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import platform
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from litestar import Response, get, post
 
 from app import outside, settings
@@ -13,16 +16,23 @@ from app.diagnosis import address, files, parts
 from app.diagnosis import outside as way_out
 from app.diagnosis.address import Came
 from app.diagnosis.finding import Finding, within
+from app.errors import Invalid, Problem
+from app.rotation import due, policy
+from web.console import due_words
 from web.console.auth import ADMINS, AtDesk, Desk, console
+from web.console.flash import flash
 from web.console.frame import frame
+from web.console.tokens import said
 from web.http import words
 from web.http.address import peer_of
+from web.http.bodies import form_of
 from web.http.render import answer, see
 from web.http.request import Incoming
 from web.http.words import N_
 
 HERE = "/settings/system"
 HOST_MAX = 100
+DONE = {"saved": N_("Saved")}
 ABOUT = {
     "folder": N_("Data folder"),
     "files": N_("Files"),
@@ -45,7 +55,28 @@ WORST = ("fail", "warn", "ok")
 
 @get("/")
 async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await _draw(request, desk)
+
+
+@post("/rotation", status_code=200)
+async def rotation(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    try:
+        await policy.save(desk.org, form, by=desk.by)
+    except Invalid as error:
+        return await _draw(request, desk, form, error.problems)
+    return see(f"{HERE}?done=saved#due")
+
+
+async def _draw(
+    request: Incoming,
+    desk: Desk,
+    typed: Mapping[str, str] | None = None,
+    faults: Sequence[Problem] = (),
+) -> Response[str]:
     locale, found = words.locale_of(request), await _look(request, desk)
+    now, problems = dt.datetime.now(dt.UTC), said(locale, faults)
+    days = {name: str(n) for name, n in msgspec.to_builtins(policy.of(desk.org)).items()}
     found = sorted(found, key=lambda each: WORST.index(each.state))
     context = {
         **await frame(request, desk),
@@ -56,8 +87,14 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
         "version": settings.VERSION,
         "python": platform.python_version(),
         "report": "\n".join([_versions(), *(each.line() for each in found)]),
+        "due": due_words.lines(locale, desk, await due.of(desk.org, now)),
+        "values": {**days, **(typed or {})},
+        "problems": problems,
+        "faults": dict(problems),
+        "days_max": policy.DAYS_MAX,
+        "flash": flash(request, DONE),
     }
-    return answer(request, "system/page.html", context)
+    return answer(request, "system/page.html", context, status=422 if problems else 200)
 
 
 @post("/", status_code=200)
@@ -94,4 +131,4 @@ def _versions() -> str:
     return f"Leavemsg {settings.VERSION}, Python {platform.python_version()}"
 
 
-router = console(HERE, [page, again], readers=ADMINS, writers=ADMINS)
+router = console(HERE, [page, again, rotation], readers=ADMINS, writers=ADMINS)

@@ -135,6 +135,7 @@ async def _page(
         "snippets": snippets.all_of(current.base_url, desk.org.slug, locale),
         "form_address": f"{current.base_url}/w/{desk.org.slug}",
         "secret": secret,
+        "identity_at": await widget.identity_at(desk.org.id),
         "problems": problems,
         "faults": dict.fromkeys((*FIELDS, "embedding"), "") | dict(reversed(problems)),
         "flash": flash(request, DONE),

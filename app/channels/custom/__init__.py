@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import hashlib
 import hmac
 import json
 import re
 import secrets
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote
@@ -46,6 +48,7 @@ _RESERVED = re.compile(
 )
 _OPEN_HEADERS = ("content-type", "accept", "user-agent")
 
+PING = "leave_message_ping"
 STARTER = """{
   "type": "leave_message",
   "timestamp": "{{message.timestamp}}",
@@ -131,6 +134,15 @@ class Custom(Sender, tag="custom"):
         int, Meta(ge=1, le=15), fields.asked("Seconds to wait for an answer", further=True)
     ] = 15
     digest: Annotated[bool, fields.asked("Combine messages when many wait", further=True)] = False
+    ping: Annotated[
+        bool,
+        fields.asked(
+            "Check it regularly",
+            "After a week without a notice a small request of the type leave_message_ping asks "
+            "once a day whether all is well. Your program answers it like a notice.",
+            further=True,
+        ),
+    ] = False
 
     def __post_init__(self) -> None:
         self.webhook_url = addresses.bare(self.webhook_url)
@@ -194,6 +206,8 @@ class Custom(Sender, tag="custom"):
         return len(self.body(parcel)), BODY_BYTES
 
     def body(self, parcel: Parcel) -> bytes:
+        if parcel.kind == "ping":
+            return msgspec.json.encode({"type": PING, "timestamp": _now()})
         if parcel.kind == "alert":
             said = {"type": "leave_message_alert", "text": parcel.text, "link": link_of(parcel)}
             return msgspec.json.encode(said)
@@ -205,6 +219,15 @@ class Custom(Sender, tag="custom"):
             raise SendError("permanent_content", "nothing_to_send", left=False)
         unified = parcel.notices[0].clean().unified()
         return self._templated(parcel) or msgspec.json.encode(unified)
+
+    def probes(self) -> bool:
+        return self.ping
+
+    async def probe(self, egress: Egress) -> Acceptance | None:
+        """Asks as a notice is sent, signed like one, and of a type of its own."""
+        if not self.ping:
+            return None
+        return await self.send(Parcel(id=str(uuid.uuid4()), kind="ping", fallback=True), egress)
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         content = self.body(parcel)
@@ -266,6 +289,11 @@ class Custom(Sender, tag="custom"):
             coded = base64.b64encode(unquote(login).encode()).decode()
             self.headers = {**self.headers, "Authorization": f"Basic {coded}"}
         self.webhook_url = parts._replace(netloc=host).geturl()
+
+
+def _now() -> str:
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    return now.isoformat().replace("+00:00", "Z")
 
 
 def new_signing_secret() -> str:

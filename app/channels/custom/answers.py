@@ -61,6 +61,7 @@ def acceptance(
         http_status=answer.status,
         response=shown(answer, secrets),
         warning=DOUBT_HINT if not success and _looks_refused(answer.body) else "",
+        certificate_until=answer.certificate_until,
     )
 
 

@@ -182,6 +182,9 @@ class Email(Sender, tag="email"):
             await self._session(parcel, session, sender, waiting, tally)
         return tally.conclude(session)
 
+    def probes(self) -> bool:
+        return True
+
     async def probe(self, egress: Egress) -> Acceptance:
         """Up to the sign-in."""
         sender = self.sender_address()
@@ -191,6 +194,7 @@ class Email(Sender, tag="email"):
         try:
             async with asyncio.timeout(self.deadline - GOODBYE_SECONDS):
                 await session.open()
+                ends = session.certificate_until()
         except aiosmtplib.SMTPResponseException as error:
             refused = self._refusal(error, session, parcel, sender.addr_spec if sender else "", "")
             raise session.explained(refused) from error
@@ -198,7 +202,7 @@ class Email(Sender, tag="email"):
             raise answers.failure(error, session.stage, {}) from error
         finally:
             await session.close()
-        return Acceptance(code="250")
+        return Acceptance(code="250", certificate_until=ends)
 
     def _people(self, parcel: Parcel) -> list[str]:
         alone = parcel.confirmation.to if parcel.confirmation else parcel.to

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import ipaddress
 import ssl
 import time
@@ -19,6 +20,7 @@ from app.channels import fields
 from app.channels.email import answers
 from app.channels.email.answers import Stage
 from app.channels.wire import unreachable
+from app.egress.certificates import of_certificate
 from app.egress.faults import OutboundError
 from app.egress.way import Egress
 from app.errors import SendError
@@ -177,6 +179,10 @@ class Session:
         if self.untrusted and refused.code in ("530", "538"):
             return _distrusted(self.untrusted)
         return refused
+
+    def certificate_until(self) -> dt.datetime | None:
+        """When the server's certificate ends; None without one."""
+        return of_certificate(self.client.get_transport_info("peercert"))
 
     async def close(self) -> None:
         """Says QUIT if still connected; never raises."""

@@ -167,6 +167,10 @@ COMMITTED = {
     "app_2026_11_30_signin_indexed.py": (
         "ccfac5a23c59e8871bf25ab026d350cae066a5b9bfce45c264525d181d3abf35"
     ),
+    "app_2026_11_30_ages.py": "6dad0b616297d084ddc9254de5f901a1ed4f80e8e01697b745fa4fccebfd2b77",
+    "app_2026_11_30_ages_filled.py": (
+        "362741f3ebbfe3717560fa2b3e2e14c33d8e2c25d7ce4f0491502d6743489a3a"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

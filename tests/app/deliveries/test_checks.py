@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,16 @@ import pytest
 from piccolo.columns import Column
 
 from app import channel_settings, outside
+from app.channels.custom import new_signing_secret
 from app.deliveries import checks
+from app.egress.client import Client
 from app.settings import Settings
 from app.tables import Channel, Delivery, Organization
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
 
 OLD = dt.timedelta(days=8)
+SECRET = new_signing_secret()
 
 
 @pytest.fixture
@@ -182,3 +186,82 @@ async def test_settings_that_no_key_reads_count_as_what_they_are(
     await look()
 
     assert (await health(org, uid))["state"] == "failing"
+
+
+async def hooked(org: Organization, url: str, **more: Any) -> str:
+    raw = {"type": "custom", "name": "CRM", "webhook_url": url, "signing_secret": SECRET, **more}
+    uid = await channel_settings.add(org.id, raw, by="tests")
+    await since(uid, OLD, Channel.ok_at)
+    return uid
+
+
+async def test_a_webhook_is_asked_only_if_its_channel_wants_it(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    uid = await hooked(org, fakes.add_hook("crm", secret=SECRET))
+    assert await look() == 0
+    assert fakes.calls() == []
+    assert (await health(org, uid))["unproven"]
+    await channel_settings.change(org.id, uid, {"ping": True}, by="tests")
+
+    assert await look() == 1
+
+    [call] = fakes.calls("hook", "crm")
+    body = json.loads(call.raw)
+    assert body == {"type": "leave_message_ping", "timestamp": body["timestamp"]}
+    assert dt.datetime.fromisoformat(body["timestamp"]).tzinfo is not None
+    assert dict(call.headers)["leavemsg-kind"] == "ping"
+    assert call.ok
+    found = await health(org, uid)
+    assert (found["state"], found["unproven"]) == ("ok", False)
+    assert await Delivery.count() == 0
+    assert await look() == 0
+
+
+async def test_a_webhook_that_refuses_a_ping_fails_until_one_is_accepted(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    template = '{"never": "{{ visitor.name }}"}'
+    url = fakes.add_hook("crm", [401, 200])
+    uid = await hooked(org, url, ping=True, body_template=template)
+
+    await look()
+
+    found = await health(org, uid)
+    assert (found["state"], found["last_error_code"]) == ("failing", "http_401")
+    assert found["hint"]
+    await since(uid, dt.timedelta(hours=2), Channel.checked_at)
+    await since(uid, OLD)
+    assert await look() == 1
+    assert (await health(org, uid))["state"] == "ok"
+    assert all(b"never" not in call.raw for call in fakes.calls("hook", "crm"))
+
+
+async def test_what_nobody_expected_in_a_check_is_a_failure_of_the_channel(
+    org: Organization, mail: FakeMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uid = await mailer(org, mail)
+    await since(uid, OLD, Channel.ok_at)
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Client, "connect", broken)
+
+    assert await look() == 1
+
+    found = await health(org, uid)
+    assert (found["state"], found["last_error_code"]) == ("failing", "internal")
+
+
+async def test_a_check_notes_when_the_certificate_ends(
+    org: Organization, fakes: FakeVendors
+) -> None:
+    """And forgets it with the encryption."""
+    uid = await hooked(org, fakes.add_hook("crm"), ping=True)
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
+    await Channel.update({Channel.certificate_until: soon}).where(Channel.id == uid)
+
+    await look()
+
+    assert (await health(org, uid))["certificate_until"] is None

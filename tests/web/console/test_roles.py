@@ -237,6 +237,7 @@ MATRIX = {
         /settings/sign-in
         /settings/targets
         /settings/system
+        /settings/system/rotation
         /settings/templates/{kind}
         /settings/templates/{kind}/preview
         /settings/templates/{kind}/reset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from app import channel_settings, queue, settings
 from app.diagnosis import outside
-from app.tables import Organization
+from app.tables import Account, Channel, Organization
 from tests.web.reading import Page
 
 HERE = "/settings/system"
@@ -91,3 +92,64 @@ async def test_what_a_browser_says_of_itself_is_only_text(client: httpx.AsyncCli
     found = (await client.get(HERE, headers=headers)).text
     assert "<b>evil" not in found
     assert "<script>:" not in found
+
+
+async def old(org: Organization) -> None:
+    """A channel's secret of long ago."""
+    await add(org)
+    year = dt.datetime.now(dt.UTC) - dt.timedelta(days=400)
+    await Channel.update({Channel.secret_at: year}, force=True)
+
+
+async def test_what_is_due_is_listed_and_said_on_every_page_to_admins(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    assert "需要更换" not in Page(await client.get("/inbox")).words
+    await old(org)
+    inbox = Page(await client.get("/inbox"))
+    assert "有 1 项密钥或证书需要更换" in inbox.words
+    assert f"{HERE}#due" in inbox.links()
+    page = Page(await client.get(HERE))
+    assert "渠道「CRM」的密钥设置于" in page.words
+    assert [link for link in page.links() if link.startswith("/settings/channels/")]
+
+
+async def test_how_long_secrets_may_be_is_the_organization_s_choice(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await old(org)
+    values = Page(await client.get(HERE)).values
+    assert (values["secret_days"], values["password_days"]) == ("365", "0")
+    answer = await client.post(f"{HERE}/rotation", data={**values, "secret_days": "many"})
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert "#secret_days" in page.links()
+    assert page.values["secret_days"] == "many"
+    answer = await client.post(f"{HERE}/rotation", data={**values, "secret_days": "0"})
+    assert answer.headers["location"] == f"{HERE}?done=saved#due"
+    assert "没有过旧的密钥" in Page(await client.get(HERE)).words
+    assert "密钥或证书需要更换" not in Page(await client.get("/inbox")).words
+
+
+async def test_an_old_password_is_said_to_its_owner_if_the_organization_wants_it(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    year = dt.datetime.now(dt.UTC) - dt.timedelta(days=400)
+    await Account.update({Account.password_at: year}, force=True)
+    assert "密码已到更换期限" not in Page(await client.get("/inbox")).words
+    days = {"secret_days": "0", "password_days": "90"}
+    await client.post(f"{HERE}/rotation", data=days)
+    page = Page(await client.get("/inbox"))
+    assert "密码已到更换期限" in page.words
+    assert "/account#own-password" in page.links()
+
+
+async def test_ages_stand_where_the_things_stand(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await add(org)
+    uid = (await channel_settings.read(org.id))["notifications"][0]["uid"]
+    assert "密钥设置于" in Page(await client.get(f"/settings/channels/{uid}")).words
+    assert "密码设置于" in Page(await client.get("/account")).words
+    await client.post("/settings/widget/identity")
+    assert "密钥设置于" in Page(await client.get("/settings/widget")).words

@@ -1,0 +1,1 @@
+"""How old secrets, passwords and certificates are, and what is due to be renewed."""
