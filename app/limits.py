@@ -38,6 +38,7 @@ one text."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """The ten minutes are the lifetime of a question of app.signed.proof."""
+WRONG_PASSKEYS = RateLimitItemPerMinute(30)
 FORGOTTEN = parse("10 per 1 hour")
 """Requests for a link by mail from one network: an office behind one address has some."""
 MAILED = parse("3 per 1 hour")
@@ -242,6 +243,17 @@ class SignIn(msgspec.Struct, frozen=True):
             (WRONG_ANYWHERE, "wrong", self.account),
             (WRONG_FROM_ADDRESS, "wrong", network(self.ip)),
         ]
+
+
+async def allow_passkey(ip: str) -> None:
+    """Raises TooMany. Only what was refused counts, with `wrong_passkey`: a network that sends
+    nothing else costs us signatures to check."""
+    if after := await _limiter.wait(WRONG_PASSKEYS, "passkey", network(ip)):
+        raise TooMany(after)
+
+
+async def wrong_passkey(ip: str) -> None:
+    await _limiter.hit(WRONG_PASSKEYS, "passkey", network(ip))
 
 
 async def allow_provider(ip: str) -> None:

@@ -15,7 +15,8 @@ from cli.output import EXIT_REFUSED
 LOSSES = (
     "The data was written with another secret key. With the current one the secrets of channels"
     " must be entered again, links that visitors hold end, and so do forms that are open right now."
-    " Messages stay as they are."
+    " Authenticator apps must be set up again; passkeys and recovery codes go on working. Messages"
+    " stay as they are."
 )
 
 

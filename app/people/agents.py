@@ -164,7 +164,7 @@ async def _is_right(
     account = secrets.keyed_hash("sign-in", f"{name} {stored}")
     own = devices.known(place.device, name) or ("proven" if proven else "")
     here = limits.SignIn(place.address, account, own)
-    async with _one_by_one(account):
+    async with one_by_one(account):
         await here.allow()
         matches = await _verify(stored, password)
         right = found is not None and matches and may
@@ -172,7 +172,7 @@ async def _is_right(
     return right
 
 
-def _one_by_one(account: str) -> asyncio.Lock:
+def one_by_one(account: str) -> asyncio.Lock:
     """A lock per account: simultaneous tries must not all pass before the first is counted."""
     loop = asyncio.get_running_loop()
     return _tries.setdefault(loop, WeakValueDictionary()).setdefault(account, asyncio.Lock())

@@ -75,6 +75,19 @@ def test_a_password_is_reset(shop: Env, type_in: TypeIn) -> None:
     assert "Nobody has this email" in refused(unknown, 4)
 
 
+def test_a_second_factor_is_removed(shop: Env, type_in: TypeIn) -> None:
+    type_in(*admin("lost@shop.example"), input=PASSWORD)
+    known, unknown = all_at_once(
+        *(
+            ("admin", "remove-second-factor", "--email", f"{name}@shop.example")
+            for name in ("LOST", "nobody")
+        ),
+        env=shop,
+    )
+    assert known.stdout == "lost@shop.example signs in with the password alone.\n"
+    refused(unknown, 3)
+
+
 def test_members_are_listed_given_a_role_disabled_and_enabled(shop: Env, type_in: TypeIn) -> None:
     for name, role in (("boss", "owner"), ("li", "agent")):
         type_in(*admin(f"{name}@shop.example", "--role", role), input=PASSWORD)

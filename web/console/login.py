@@ -93,6 +93,8 @@ async def with_passkey(request: Incoming) -> Response[Any]:
         agent = await second.owner_of(values.get("response", ""), place)
     except Invalid as error:
         return _again(request, error=error, kept=carried)
+    except TooMany as error:
+        return _again(request, after=error.after, kept=carried)
     if not (await sign_in_policy.for_account(agent.account)).passkeys:
         asked = Invalid([Problem("", "password_first", ASKED)])
         return _again(request, email=agent.email, error=asked, kept=carried)

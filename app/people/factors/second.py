@@ -12,7 +12,7 @@ from app.people import agents, audit, devices
 from app.people.agents import Place
 from app.people.factors import codes, passkeys, totp
 from app.people.factors.passkeys import NotProven
-from app.tables import Account, Agent
+from app.tables import Account, Agent, new_id
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +55,9 @@ async def prove(agent: Agent, *, code: str, response: str, place: Place) -> str:
         return "passkey"
     how = "recovery code" if codes.looks_like(code) else "code"
     count = _count(agent, place, guessed=how == "code")
-    await count.allow()
-    if not await _is_right(agent.account, code):
-        await count.wrong()
+    if not await _counted(count, agent.account, code):
         await _refused(agent, how, place.network)
         raise Invalid.at("/code", "wrong_code", WRONG)
-    await count.right()
     if how == "recovery code":
         left = f"{await codes.left(agent.account)} left"
         await audit.record(agent.organization, agent.email, "recovery_code.used", agent.id, left)
@@ -77,19 +74,25 @@ def _count(agent: Agent, place: Place, *, guessed: bool) -> limits.SignIn:
     return limits.SignIn(place.address, key, own)
 
 
-async def _is_right(account: uuid.UUID, code: str) -> bool:
-    """Uses it up."""
-    return await (codes.use if codes.looks_like(code) else totp.check)(account, code)
+async def _counted(count: limits.SignIn, account: uuid.UUID, code: str) -> bool:
+    """Whether the code is right, which uses it up. Raises TooMany."""
+    async with agents.one_by_one(count.account):
+        await count.allow()
+        right = await (codes.use if codes.looks_like(code) else totp.check)(account, code)
+        await (count.right() if right else count.wrong())
+    return right
 
 
 async def owner_of(response: str, place: Place) -> Agent:
-    """Who signs in with a passkey alone. Raises Invalid."""
+    """Who signs in with a passkey alone. Raises Invalid, and TooMany by the network alone."""
+    await limits.allow_passkey(place.address)
     try:
         key = await passkeys.check(response)
         agent = await agents.used_last(key.account)
         if agent is None or agent.disabled_at is not None:
             raise NotProven("disabled", key)
     except NotProven as error:
+        await limits.wrong_passkey(place.address)
         agent = await agents.used_last(error.key.account) if error.key else None
         if agent is None:
             log.warning("sign_in.bad", extra={"why": error.code, "ip": place.network})
@@ -102,19 +105,17 @@ async def owner_of(response: str, place: Place) -> Agent:
 async def is_proven(email: str, code: str, *, address: str) -> bool:
     """Whether a code that comes together with the password is right. Nobody is told, and a right
     one is used up."""
-    account = await Account.objects().where(Account.email == agents.account_of(email)).first()
-    if account is None or not code.strip():
+    if not code.strip():
         return False
-    network = limits.network(address)
-    key = secrets.keyed_hash("second", str(account.id))
-    count = limits.SignIn(address, key, f"together {network}")
+    found = await Account.objects().where(Account.email == agents.account_of(email)).first()
+    # Looked for also where there is no account, so that both take the same time.
+    account = found.id if found else new_id()
+    key = secrets.keyed_hash("second", str(account))
+    count = limits.SignIn(address, key, f"together {limits.network(address)}")
     try:
-        await count.allow()
+        return await _counted(count, account, code)
     except TooMany:
         return False
-    right = await _is_right(account.id, code)
-    await (count.right() if right else count.wrong())
-    return right
 
 
 async def _refused(agent: Agent, why: str, network: str) -> None:

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 
 from app.errors import Invalid
-from app.people import audit, organizations, sign_in_policy
+from app.people import agents, audit, organizations, sign_in_policy
 from app.people.sign_in_policy import SignInPolicy
-from app.tables import Organization
+from app.tables import Account, Agent, Organization
 
 NOW = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -72,3 +72,16 @@ async def test_time_to_get_one_begins_when_it_is_asked_for(org: Organization) ->
     wider = await sign_in_policy.save(org.id, {**FORM, "required": "everybody"}, by="t")
     assert wider.since is not None
     assert wider.since > first.since
+
+
+async def test_who_belongs_to_several_is_asked_what_the_strictest_asks(
+    org: Organization, other_org: Organization, owner: Agent
+) -> None:
+    [account] = await Account.objects()
+    there = await agents.add(other_org.id, account, role="agent", name="")
+    await sign_in_policy.save(other_org.id, {"device_days": "1"}, by="t")
+    policy = await sign_in_policy.for_account(owner.account)
+    assert (policy.device_days, policy.passkeys) == (1, False)
+    await Agent.update({Agent.disabled_at: NOW}).where(Agent.id == there.id)
+    policy = await sign_in_policy.for_account(owner.account)
+    assert (policy.device_days, policy.passkeys) == (30, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import httpx
@@ -264,6 +265,27 @@ async def test_a_code_alone_tells_nothing(web: Web, owner: Agent) -> None:
     assert right.status_code == wrong.status_code == 422
     assert Page(right).words == Page(wrong).words
     assert await Session.count() == 0
+
+
+async def test_codes_tried_at_once_are_counted_one_by_one(
+    visitor: httpx.AsyncClient, owner: Agent
+) -> None:
+    await factored.with_app(owner)
+    asked = await password(visitor)
+    tries = await asyncio.gather(*(second(visitor, asked, code="000000") for _ in range(12)))
+    assert sorted(each.status_code for each in tries) == [422] * 5 + [429] * 7
+
+
+async def test_a_network_that_sends_only_bad_passkeys_waits(
+    visitor: httpx.AsyncClient, owner: Agent
+) -> None:
+    for _ in range(30):
+        await visitor.post("/login/passkey", data={"response": "{}"}, headers=OURS)
+    device = await factored.with_key(owner)
+    page = await visitor.get("/login")
+    data = {"response": device.sign(options(page))}
+    assert (await visitor.post("/login/passkey", data=data, headers=OURS)).status_code == 429
+    assert (await password(visitor)).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/login/second", "/login/passkey"])
