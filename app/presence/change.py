@@ -64,6 +64,16 @@ async def set_rule(brand: uuid.UUID, rule: str, *, by: str) -> None:
             await audit.record(await organization_of(brand), by, "presence.rule", brand, rule)
 
 
+async def begin_like(brand: uuid.UUID, like: uuid.UUID, *, by: str) -> None:
+    """By the rule and the office hours of `like`."""
+    async with database.transaction():
+        await _locked(brand)
+        known = await rule_of(like)
+        written: Change = {PresenceRule.rule: known.rule, PresenceRule.schedule: known.schedule}
+        await _write(brand, written)
+        await audit.record(await organization_of(brand), by, "hours.replaced", brand)
+
+
 async def set_week(
     org: Organization,
     *,

@@ -65,6 +65,16 @@ async def save(brand: uuid.UUID, form: Mapping[str, str], *, by: str) -> Setup:
     return after
 
 
+async def begin_like(brand: uuid.UUID, like: uuid.UUID, *, by: str) -> None:
+    """As the widget of `like`, but for the sites and the secret."""
+    async with database.transaction():
+        await _locked(brand)
+        setup = msgspec.structs.replace(await read_now(like), hosts=(), identity="")
+        await _write(brand, setup)
+        await audit.record(await organization_of(brand), by, "widget.changed", brand)
+    _forget(brand)
+
+
 async def restrict(brand: uuid.UUID, origins: list[str], *, by: str) -> Setup:
     """Allows only these sites from now on."""
     form = {"embedding": "listed", "hosts": "\n".join(origins)}

@@ -280,6 +280,7 @@ PLACES = {
     "channel-new": "/settings/channels/new?kind=email",
     "form": "/settings/form",
     "widget": "/settings/widget",
+    "brands": "/settings/brands",
     "hours": "/settings/hours",
     "targets": "/settings/targets",
     "settings": "/settings",

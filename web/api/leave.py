@@ -100,7 +100,7 @@ LEAVE = Operation(
             "header",
         ),
     ),
-    faults=(403, 404, 409, 429),
+    faults=(403, 404, 409, 410, 429),
 )
 
 
@@ -120,6 +120,8 @@ async def leave(request: Incoming) -> Response[Receipt]:
         raise
     if brand is None:
         raise NotFound
+    if brand.archived:
+        raise Refused(410, "form_closed", N_("This form is closed."))
     org = brand.org
     key = _submission_id(request, answers)
     is_public = request.auth is None

@@ -10,9 +10,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from app import settings, widget
-from app.errors import NotFound
+from app.brands import stored as brands
 from app.languages import LANGUAGES
-from app.people import organizations
 from app.widget.colour import HEX
 from web.console.auth import SignedOut, desk, to_sign_in
 from web.http.render import answer
@@ -29,18 +28,17 @@ async def of_the_house(connection: Connection, _: BaseRouteHandler) -> None:
     if settings.current().demo:
         return
     signed = await desk(connection)
-    if signed.org.slug != connection.path_params["slug"]:
-        raise NotFound
+    await brands.one(signed.org, connection.path_params["slug"])
 
 
 @get("/")
 async def shop(request: Incoming, slug: FromPath[str]) -> Response[str]:
-    org = await organizations.by_slug(slug)
+    brand = await brands.by_slug(slug)
     query = request.query_params
     tried = {name: query.get(name, "") for name in TRIED if query.get(name) in TRIED[name]}
     if HEX.fullmatch(query.get("accent", "")):
         tried["accent"] = query["accent"]
-    return answer(request, "widget/demo.html", {"org": org, "slug": slug, "tried": tried})
+    return answer(request, "widget/demo.html", {"brand": brand, "slug": slug, "tried": tried})
 
 
 router = Router(

@@ -10,12 +10,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import fields, settings
+from app.brands.shape import Brand
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import CONTACT, Field, Form, Group, Texts, built_in, change, rules
 from app.fields.shape import KEY
 from app.languages import LANGUAGES, said
 from app.messages import guards
 from app.text import clean_line
+from web.console.at_brand import brand_of, chooser, see_at, to
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.filled import whole_number
 from web.console.flash import flash
@@ -29,7 +31,7 @@ from web.console.frame import frame
 from web.console.gone import unless_gone
 from web.http import words
 from web.http.bodies import form_of
-from web.http.render import answer, see, wants_fragment
+from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
 
 HERE = "/settings/form"
@@ -58,14 +60,16 @@ async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
     kind = form_of(request).get("kind", "")
     if kind not in KINDS:
         raise NotFound
-    key = await change.add(desk.org.id, kind, by=desk.by)  # type: ignore[arg-type]
-    return see(f"{HERE}/fields/{key}?done=added")
+    brand = await brand_of(request, desk)
+    key = await change.add(brand.id, kind, by=desk.by)  # type: ignore[arg-type]
+    return see_at(brand, f"{HERE}/fields/{key}?done=added")
 
 
 @post("/restore", status_code=200)
 async def restore(request: Incoming, desk: AtDesk) -> Response[Any]:
-    await change.restore(desk.org.id, form_of(request).get("key", ""), by=desk.by)
-    return see(f"{HERE}?done=restored")
+    brand = await brand_of(request, desk)
+    await change.restore(brand.id, form_of(request).get("key", ""), by=desk.by)
+    return see_at(brand, f"{HERE}?done=restored")
 
 
 @post("/fields/{key:str}/up", status_code=200)
@@ -79,41 +83,45 @@ async def down(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[
 
 
 async def _moved(request: Incoming, desk: Desk, key: str, step: int) -> Response[Any]:
-    await change.move(desk.org.id, key, step, by=desk.by)
-    return await _reordered(request, desk, f"#line-{key}")
+    brand = await brand_of(request, desk)
+    await change.move(brand.id, key, step, by=desk.by)
+    return await _reordered(request, desk, brand, f"#line-{key}")
 
 
 @post("/order", status_code=200)
 async def order(request: Incoming, desk: AtDesk) -> Response[Any]:
     keys = form_of(request).get("keys", "").split(",")
-    await change.order(desk.org.id, keys[: rules.INPUTS_MAX], by=desk.by)
-    return await _reordered(request, desk, "")
+    brand = await brand_of(request, desk)
+    await change.order(brand.id, keys[: rules.INPUTS_MAX], by=desk.by)
+    return await _reordered(request, desk, brand, "")
 
 
-async def _reordered(request: Incoming, desk: Desk, anchor: str) -> Response[Any]:
+async def _reordered(request: Incoming, desk: Desk, brand: Brand, anchor: str) -> Response[Any]:
     if not wants_fragment(request):
-        return see(f"{HERE}{anchor}")
-    return answer(request, "form/lines.html", await _context(request, desk))
+        return see_at(brand, f"{HERE}{anchor}")
+    return answer(request, "form/lines.html", await _context(request, desk, brand))
 
 
 @post("/fields/{key:str}/remove", status_code=200)
-async def remove(desk: AtDesk, key: FromPath[str]) -> Response[Any]:
-    removing = change.remove(desk.org.id, key, by=desk.by)
-    return await unless_gone(removing, f"{HERE}?done=removed", HERE)
+async def remove(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
+    brand = await brand_of(request, desk)
+    removing = change.remove(brand.id, key, by=desk.by)
+    return await unless_gone(removing, to(brand, f"{HERE}?done=removed"), to(brand, HERE))
 
 
 @post("/groups", status_code=200)
 async def groups(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
     seen = form.get("seen", "")
+    brand = await brand_of(request, desk)
     try:
-        await change.set_groups(desk.org.id, list(_groups(form)), {}, by=desk.by, seen=seen)
+        await change.set_groups(brand.id, list(_groups(form)), {}, by=desk.by, seen=seen)
     except Invalid as error:
         return await draw(request, desk, error=error, typed=form)
     except Conflict as error:
         # The typed values belong to rules that have changed since.
         return await draw(request, desk, error=error)
-    return see(f"{HERE}?done=groups#rules")
+    return see_at(brand, f"{HERE}?done=groups#rules")
 
 
 def _groups(form: dict[str, str]) -> Iterator[Group]:
@@ -138,29 +146,32 @@ def texts(form: Mapping[str, str], name: str) -> Texts:
 
 @post("/publish", status_code=200)
 async def publish(request: Incoming, desk: AtDesk) -> Response[Any]:
+    brand = await brand_of(request, desk)
     try:
-        await fields.publish(desk.org.id, by=desk.by, seen=form_of(request).get("seen", ""))
+        await fields.publish(brand.id, by=desk.by, seen=form_of(request).get("seen", ""))
     except (Invalid, Conflict) as error:
         return await draw(request, desk, error=error)
     except NotFound:
-        return see(HERE)
-    return see(f"{HERE}?done=published")
+        return see_at(brand, HERE)
+    return see_at(brand, f"{HERE}?done=published")
 
 
 @post("/discard", status_code=200)
 async def discard(request: Incoming, desk: AtDesk) -> Response[Any]:
+    brand = await brand_of(request, desk)
     try:
-        await fields.discard(desk.org.id, by=desk.by, seen=form_of(request).get("seen", ""))
+        await fields.discard(brand.id, by=desk.by, seen=form_of(request).get("seen", ""))
     except Conflict as error:
         return await draw(request, desk, error=error)
-    return see(f"{HERE}?done=discarded")
+    return see_at(brand, f"{HERE}?done=discarded")
 
 
 @post("/proof", status_code=200)
 async def proof_of_work(request: Incoming, desk: AtDesk) -> Response[Any]:
     on = "proof_of_work" in form_of(request)
+    brand = await brand_of(request, desk)
     await guards.ask_proof_of_work(desk.org.id, on, by=desk.by)
-    return see(f"{HERE}?done=words#flood")
+    return see_at(brand, f"{HERE}?done=words#flood")
 
 
 async def draw(
@@ -171,7 +182,8 @@ async def draw(
     typed: dict[str, str] | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
-    shared = await _context(request, desk)
+    brand = await brand_of(request, desk)
+    shared = await _context(request, desk, brand)
     problems = sentences(locale, shared["form"], error) if error else []
     context = {
         **await frame(request, desk),
@@ -182,16 +194,17 @@ async def draw(
         "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
         "typed": typed or {},
         "asks_proof": await guards.asks_proof_of_work(desk.org.id),
-        "address": f"{settings.current().base_url}/w/{desk.org.slug}",
+        "address": f"{settings.current().base_url}/w/{brand.slug}",
     }
     return answer(request, "form/page.html", context, status=status_of(error))
 
 
-async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
+async def _context(request: Incoming, desk: Desk, brand: Brand) -> dict[str, Any]:
     locale = words.locale_of(request)
-    draft, current = await fields.draft(desk.org.id), await fields.published(desk.org.id)
+    draft, current = await fields.draft(brand.id), await fields.published(brand.id)
     form = draft or current
     return {
+        **await chooser(desk, brand, HERE),
         "desk": desk,
         "org": desk.org,
         "lines": _lines(form, locale),

@@ -16,6 +16,7 @@ from app.fields.shape import WRITING, in_digits
 from app.fields.values import Wrong, pattern_of, read
 from app.languages import DEFAULT, LANGUAGES, said
 from app.text import clean_line, visible
+from web.console.at_brand import brand_of, chooser, see_at
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -34,7 +35,7 @@ from web.console.form_words import (
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
-from web.http.render import answer, see, wants_fragment
+from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
 
@@ -53,27 +54,30 @@ NO_PATTERN = N_("No pattern: everything fits.")
 
 @get("/{key:str}")
 async def edit(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[str]:
-    form = await fields.working(desk.org.id)
+    brand = await brand_of(request, desk)
+    form = await fields.working(brand.id)
     return await _page(request, desk, form, _field(form, key))
 
 
 @post("/{key:str}", status_code=200)
 async def save(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
-    form = await fields.working(desk.org.id)
+    brand = await brand_of(request, desk)
+    form = await fields.working(brand.id)
     before = _field(form, key)
     try:
         after = typed(before, form_of(request))
         seen = form_of(request).get("seen", "")
-        await change.save(desk.org.id, key, after, by=desk.by, seen=seen)
+        await change.save(brand.id, key, after, by=desk.by, seen=seen)
     except (Invalid, Conflict) as error:
         return await _page(request, desk, form, before, error=error)
-    return see(f"{HERE}?done=saved#line-{after.key}")
+    return see_at(brand, f"{HERE}?done=saved#line-{after.key}")
 
 
 @post("/{key:str}/try", status_code=200)
 async def attempt(request: Incoming, desk: AtDesk, key: FromPath[str]) -> Response[Any]:
     """Checks a sample answer; nothing is saved."""
-    form = await fields.working(desk.org.id)
+    brand = await brand_of(request, desk)
+    form = await fields.working(brand.id)
     field = _field(form, key)
     locale = words.locale_of(request)
     tried = _tried(field, form_of(request), locale)
@@ -218,10 +222,12 @@ async def _page(
 ) -> Response[str]:
     locale = words.locale_of(request)
     used = await fields.used(desk.org.id)
+    brand = await brand_of(request, desk)
     again = error is not None or tried is not None
     problems = _sentences(locale, error) if error else []
     context = {
         **await frame(request, desk),
+        **await chooser(desk, brand, HERE),
         "flash": flash(request, DONE),
         "field": field,
         "mark": fields.mark(field),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from litestar import Response, get, post
 
 from app import fields
-from app.brands.shape import first
 from app.errors import Problem
 from app.fields import check as forms
 from app.languages import LANGUAGES
+from web.console.at_brand import brand_of, to
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -34,7 +34,8 @@ async def show(request: Incoming, desk: AtDesk) -> Response[str]:
 
 @post("/", status_code=200)
 async def check(request: Incoming, desk: AtDesk) -> Response[str]:
-    form, values = await fields.working(desk.org.id), form_of(request)
+    brand = await brand_of(request, desk)
+    form, values = await fields.working(brand.id), form_of(request)
     sheet = forms.look(form, questions.raw(form, values), language=words.locale_of(request))
     if sheet.problems or asked.open_doubts(form, values, sheet.doubts):
         return await _draw(request, desk, values, sheet.problems, sheet.doubts)
@@ -51,13 +52,15 @@ async def _draw(
     accepted: bool = False,
 ) -> Response[str]:
     locale = words.locale_of(request)
+    brand = await brand_of(request, desk)
+    tags = [(tag, name, to(brand, f"{HERE}?lang={tag}")) for tag, name in LANGUAGES.items()]
     context = {
         # A name that no form has, so that the browser's saved text is kept apart.
-        **visit.frame(request, "~preview", first(desk.org)),
-        **questioned(await fields.working(desk.org.id), values, problems, locale, doubts=doubts),
+        **visit.frame(request, "~preview", brand),
+        **questioned(await fields.working(brand.id), values, problems, locale, doubts=doubts),
         "greeting": words.say(locale, GREETING),
-        "action": f"{HERE}?lang={locale}",
-        "languages": [(tag, name, f"{HERE}?lang={tag}") for tag, name in LANGUAGES.items()],
+        "action": to(brand, f"{HERE}?lang={locale}"),
+        "languages": tags,
         "token": "",
         "session_csrf": desk.csrf,
         "notice": "",

@@ -11,6 +11,7 @@ import msgspec
 from litestar import Response, get, post
 
 from app import hours, presence, settings
+from app.brands.shape import Brand
 from app.errors import Invalid, Problem
 from app.presence import Facts
 from app.reading import dates
@@ -20,6 +21,7 @@ from web.console import (
     hours_import,
     hours_view,
 )
+from web.console.at_brand import brand_of, chooser, see_at
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -33,7 +35,7 @@ from web.console.hours_import import Wanted
 from web.http import render, words
 from web.http.bodies import IMPORT_LIMIT, form_of
 from web.http.etag import polled, unchanged
-from web.http.render import answer, see, wants_fragment
+from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
 
@@ -62,9 +64,10 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
 @get("/now")
 async def now(request: Incoming, desk: AtDesk) -> Response[Any]:
     """Polled every 15 seconds; 304 while nothing has changed."""
+    brand = await brand_of(request, desk)
     if not wants_fragment(request):
-        return see(HERE)
-    shown = _now(request, await presence.read(desk.org, also_over=True))
+        return see_at(brand, HERE)
+    shown = _now(request, await presence.read(desk.org, brand=brand.id, also_over=True))
     headers = {**polled(repr(shown).encode()), "Vary": render.VARY}
     known = unchanged(request, headers)
     return known or answer(request, "hours/now.html", {"org": desk.org, **shown}, headers=headers)
@@ -73,19 +76,21 @@ async def now(request: Incoming, desk: AtDesk) -> Response[Any]:
 @post("/override", status_code=200)
 async def override(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
-    facts = await presence.read(desk.org)
+    brand = await brand_of(request, desk)
+    facts = await presence.read(desk.org, brand=brand.id)
     until = dates.moment(form.get("until", ""), facts.schedule.timezone)
     try:
-        await presence.override(desk.org.id, state=form.get("state", ""), until=until, by=desk.by)
+        await presence.override(brand.id, state=form.get("state", ""), until=until, by=desk.by)
     except Invalid as error:
         return await draw(request, desk, error=error, form=form)
-    return see(f"{HERE}?done=override")
+    return see_at(brand, f"{HERE}?done=override")
 
 
 @post("/release", status_code=200)
 async def release(request: Incoming, desk: AtDesk) -> Response[Any]:
-    await presence.release(desk.org.id, by=desk.by)
-    return see(f"{HERE}?done=release")
+    brand = await brand_of(request, desk)
+    await presence.release(brand.id, by=desk.by)
+    return see_at(brand, f"{HERE}?done=release")
 
 
 @post("/week", status_code=200)
@@ -93,67 +98,72 @@ async def week(request: Incoming, desk: AtDesk) -> Response[Any]:
     typed = hours_form.typed(form_of(request))
     if wish := request.query_params.get("do", ""):
         return await _redrawn(request, desk, hours_form.edited(typed, wish))
+    brand = await brand_of(request, desk)
+    weekly = hours_form.raw(typed)
     try:
         await presence.set_week(
-            desk.org, timezone=typed.timezone, weekly=hours_form.raw(typed), by=desk.by
+            desk.org, timezone=typed.timezone, weekly=weekly, by=desk.by, brand=brand.id
         )
-        await presence.set_rule(desk.org.id, typed.rule, by=desk.by)
+        await presence.set_rule(brand.id, typed.rule, by=desk.by)
     except Invalid as error:
         return await draw(request, desk, week=typed, error=error)
-    return see(f"{HERE}?done=week")
+    return see_at(brand, f"{HERE}?done=week")
 
 
 @post("/day", status_code=200)
 async def add_day(request: Incoming, desk: AtDesk) -> Response[Any]:
-    form = form_of(request)
+    form, brand = form_of(request), await brand_of(request, desk)
     try:
         day, slots = _day(form)
         name = form.get("name", "").strip()
-        await presence.set_day(desk.org, day=day, name=name, slots=slots, by=desk.by)
+        await presence.set_day(
+            desk.org, day=day, name=name, slots=slots, by=desk.by, brand=brand.id
+        )
     except Invalid as error:
         return await draw(request, desk, error=_of_day(error), form=form)
-    return see(f"{HERE}?done=day#days")
+    return see_at(brand, f"{HERE}?done=day#days")
 
 
 @post("/day/remove", status_code=200)
 async def remove_day(request: Incoming, desk: AtDesk) -> Response[Any]:
-    day = dates.iso_day(form_of(request).get("day", ""))
+    day, brand = dates.iso_day(form_of(request).get("day", "")), await brand_of(request, desk)
     if day:
-        await presence.forget_day(desk.org, day, by=desk.by)
-    return see(f"{HERE}?done=removed#days")
+        await presence.forget_day(desk.org, day, by=desk.by, brand=brand.id)
+    return see_at(brand, f"{HERE}?done=removed#days")
 
 
 @post("/import", status_code=200, request_max_body_size=IMPORT_LIMIT)
 async def import_days(request: Incoming, desk: AtDesk) -> Response[Any]:
     """At first a preview with questions about unclear days; after confirmation, the import."""
-    form = form_of(request)
+    form, brand = form_of(request), await brand_of(request, desk)
     form["text"] = hours_import.text_of(form)
     wanted = None
     try:
         if form.get("sure") != "yes":
-            return await draw(request, desk, form=form, wanted=await _wanted(request, desk, form))
-        await _import(desk, form)
+            return await draw(request, desk, form=form, wanted=await _wanted(request, brand, form))
+        await _import(desk, brand, form)
     except Invalid as error:
         # The preview and answers stay, unless the text itself is wrong.
         with contextlib.suppress(Invalid):
-            wanted = await _wanted(request, desk, form)
+            wanted = await _wanted(request, brand, form)
         return await draw(request, desk, error=error, form=form, wanted=wanted)
-    return see(f"{HERE}?done=imported#days")
+    return see_at(brand, f"{HERE}?done=imported#days")
 
 
-async def _wanted(request: Incoming, desk: Desk, form: dict[str, str]) -> Wanted:
+async def _wanted(request: Incoming, brand: Brand, form: dict[str, str]) -> Wanted:
     """The preview of an import. Raises Invalid at /text."""
-    days = await presence.preview_days(desk.org, form["text"])
+    days = await presence.preview_days(brand.org, form["text"], brand=brand.id)
     return hours_import.shown(words.locale_of(request), days)
 
 
-async def _import(desk: Desk, form: dict[str, str]) -> None:
+async def _import(desk: Desk, brand: Brand, form: dict[str, str]) -> None:
     await presence.import_days(
         desk.org,
         form["text"],
         by=desk.by,
         answers=hours_import.answers(form),
         until=hours_import.until(form),
+        brand=brand.id,
     )
 
 
@@ -161,7 +171,8 @@ async def _import(desk: Desk, form: dict[str, str]) -> None:
 async def china(request: Incoming, desk: AtDesk) -> Response[Any]:
     """A preview of importing China's public holidays."""
     locale = words.locale_of(request)
-    calendar = await presence.public_days(desk.org, locale)
+    brand = await brand_of(request, desk)
+    calendar = await presence.public_days(desk.org, locale, brand=brand.id)
     form = {"text": hours.table(calendar.days)}
     return await draw(request, desk, form=form, wanted=hours_import.of_china(locale, calendar))
 
@@ -193,7 +204,9 @@ async def _redrawn(request: Incoming, desk: Desk, week: Week) -> Response[str]:
     """The form of the week with another row or copied slots; nothing is saved."""
     if not wants_fragment(request):
         return await draw(request, desk, week=week, unsaved=True)
-    context = {**_week(request, week, []), "desk": desk, "org": desk.org}
+    brand = await brand_of(request, desk)
+    at = await chooser(desk, brand, HERE)
+    context = {**_week(request, week, []), **at, "desk": desk, "org": desk.org}
     return answer(request, "hours/week.html", {**context, "unsaved": _unsaved(request, True)})
 
 
@@ -208,12 +221,14 @@ async def draw(
     wanted: Wanted | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
-    facts = await presence.read(desk.org, also_over=True)
+    brand = await brand_of(request, desk)
+    facts = await presence.read(desk.org, brand=brand.id, also_over=True)
     shown_week = week or hours_form.shown(facts.schedule, facts.rule)
     problems = hours_form.faults(shown_week, error.problems) if error else []
     days, over = hours_view.unusual_days(locale, facts.schedule, _today(facts))
     context = {
         **await frame(request, desk),
+        **await chooser(desk, brand, HERE),
         **_now(request, facts),
         **_week(request, shown_week, problems),
         **_small_forms(facts, form or {}, wanted),
@@ -227,7 +242,7 @@ async def draw(
         "reports": hours_view.reports(facts),
         "now": facts.now,
         "preview": hours_view.preview(locale, facts.schedule, facts.now),
-        "address": f"{settings.current().base_url}/w/{desk.org.slug}/presence",
+        "address": f"{settings.current().base_url}/w/{brand.slug}/presence",
         "api": f"{settings.current().base_url}/api/v1/leavemsg/presence",
     }
     return answer(request, "hours/page.html", context, status=422 if error else 200)

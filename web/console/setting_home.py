@@ -11,6 +11,7 @@ from litestar import Response, get
 
 from app import channel_settings, fields, widget
 from app.blocks import stored as blocks
+from app.brands import stored as brands
 from app.deliveries import template_versions
 from app.messages import phrases
 from app.people import members
@@ -101,6 +102,11 @@ async def _members(desk: Desk, locale: str) -> list[Chip]:
     return [Chip(words.say_many(locale, "{n} person", "{n} people", there))]
 
 
+async def _brands(desk: Desk, locale: str) -> list[Chip]:
+    count = len(await brands.of(desk.org))
+    return [Chip(words.say_many(locale, "{n} brand", "{n} brands", count))]
+
+
 STATED: dict[str, Callable[[Desk, str], Awaitable[list[Chip]]]] = {
     "channels": _channels,
     "templates": _templates,
@@ -109,6 +115,7 @@ STATED: dict[str, Callable[[Desk, str], Awaitable[list[Chip]]]] = {
     "phrases": _phrases,
     "form": _form,
     "widget": _widget,
+    "brands": _brands,
     "members": _members,
 }
 """How the settings of a page stand; one without needs no word."""

@@ -52,6 +52,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
             N_("Office hours and presence"),
             N_("When somebody is there."),
         ),
+        Page("brands", N_("Brands"), N_("Several sites or shops, with one inbox.")),
         Page("targets", N_("Response times"), N_("How soon messages should be handled.")),
         Page("reports", N_("Reports"), N_("How it goes, told every day or week.")),
     ),

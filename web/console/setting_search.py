@@ -29,6 +29,7 @@ OTHER_WORDS = {
     "templates": N_("text of notifications, wording, variables, Markdown"),
     "rules": N_("routing, assignment, automation, priority, escalation, SLA, timeout"),
     "blocks": N_("blacklist, spam, ban, unwanted, abuse"),
+    "brands": N_("shop, site, company, several, second website, multi-brand"),
     "outcomes": N_("result, status, close, resolution, reason"),
     "phrases": N_("quick reply, template, snippet, saved reply"),
     "form": N_("fields, questions, required, contact, captcha, consent, privacy"),

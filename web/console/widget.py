@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 
 from app import settings, widget
+from app.brands.shape import Brand
 from app.errors import Invalid
 from app.languages import LANGUAGES
 from app.widget import Seen, Setup
 from web.console import snippets
+from web.console.at_brand import brand_of, chooser, see_at
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -23,7 +25,7 @@ from web.console.flash import flash
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
-from web.http.render import answer, see
+from web.http.render import answer
 from web.http.request import Incoming
 from web.http.words import N_
 
@@ -68,11 +70,12 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
     if given.get("hosts", "").strip():
         # A typed list counts as "listed" even without that choice.
         given.setdefault("embedding", "listed")
+    brand = await brand_of(request, desk)
     try:
-        await widget.save(desk.org.id, given, by=desk.by)
+        await widget.save(brand.id, given, by=desk.by)
     except Invalid as error:
         return await _page(request, desk, form=form, error=error)
-    return see(f"{HERE}?done=saved")
+    return see_at(brand, f"{HERE}?done=saved")
 
 
 @post("/restrict", status_code=200)
@@ -80,30 +83,33 @@ async def restrict(request: Incoming, desk: AtDesk) -> Response[Any]:
     """Allows only the ticked sites of those that already load the widget."""
     form = form_of(request)
     ticked = [value for name, value in form.items() if name.startswith("origin-")]
+    brand = await brand_of(request, desk)
     try:
-        await widget.restrict(desk.org.id, ticked, by=desk.by)
+        await widget.restrict(brand.id, ticked, by=desk.by)
     except Invalid as error:
         return await _page(request, desk, error=error)
-    return see(f"{HERE}?done=restricted")
+    return see_at(brand, f"{HERE}?done=restricted")
 
 
 @post("/allow", status_code=200)
 async def allow(request: Incoming, desk: AtDesk) -> Response[Any]:
     """Allows one of the sites that load the widget."""
+    brand = await brand_of(request, desk)
     try:
-        await widget.allow(desk.org.id, form_of(request).get("origin", ""), by=desk.by)
+        await widget.allow(brand.id, form_of(request).get("origin", ""), by=desk.by)
     except Invalid as error:
         return await _page(request, desk, error=error)
-    return see(f"{HERE}?done=allowed#seen-title")
+    return see_at(brand, f"{HERE}?done=allowed#seen-title")
 
 
 @post("/identity", status_code=200)
 async def identity(request: Incoming, desk: AtDesk) -> Response[Any]:
     """Makes or removes the secret; only this answer shows it."""
     on = form_of(request).get("to") != "off"
-    secret = await widget.replace_identity(desk.org.id, on=on, by=desk.by)
+    brand = await brand_of(request, desk)
+    secret = await widget.replace_identity(brand.id, on=on, by=desk.by)
     if not on:
-        return see(f"{HERE}?done=removed#identity")
+        return see_at(brand, f"{HERE}?done=removed#identity")
     return await _page(request, desk, secret=secret)
 
 
@@ -116,24 +122,26 @@ async def _page(
     secret: str = "",
 ) -> Response[str]:
     locale = words.locale_of(request)
-    setup = await widget.read(desk.org.id)
-    values = _values(desk, setup) | {k: v for k, v in (form or {}).items() if k in FIELDS}
+    brand = await brand_of(request, desk)
+    setup = await widget.read(brand.id)
+    values = _values(brand, setup) | {k: v for k, v in (form or {}).items() if k in FIELDS}
     problems = sentences(locale, error, {})
     current = settings.current()
     context = {
         **await frame(request, desk),
+        **await chooser(desk, brand, HERE),
         "values": values,
         "embedding": (form or {}).get("embedding", "") or setup.embedding,
         "setup": setup,
         "policy": f"frame-ancestors {' '.join(widget.ancestors(setup))}",
         "legibility": widget.legibility(setup.accent),
-        "seen": (seen := _seen(setup, await widget.seen(desk.org.id))),
+        "seen": (seen := _seen(setup, await widget.seen(brand.id))),
         "shut_out": sum(not allowed for _, allowed in seen),
         "choices": _choices(locale),
         "labels": _labels(),
-        "preview": f"/demo/{desk.org.slug}?{urlencode(_look(setup))}",
-        "snippets": snippets.all_of(current.base_url, desk.org.slug, locale),
-        "form_address": f"{current.base_url}/w/{desk.org.slug}",
+        "preview": f"/demo/{brand.slug}?{urlencode(_look(setup))}",
+        "snippets": snippets.all_of(current.base_url, brand.slug, locale),
+        "form_address": f"{current.base_url}/w/{brand.slug}",
         "secret": secret,
         "identity_at": await widget.identity_at(desk.org.id),
         "problems": problems,
@@ -156,11 +164,11 @@ def _labels() -> list[dict[str, str]]:
     ]
 
 
-def _values(desk: Desk, setup: Setup) -> dict[str, str]:
+def _values(brand: Brand, setup: Setup) -> dict[str, str]:
     same = {name: str(getattr(setup, name)) for name in FIELDS if hasattr(setup, name)}
     return {
         **same,
-        "name": desk.org.name,
+        "name": brand.name,
         "hosts": "\n".join(setup.hosts),
         "context": "\n".join(setup.context),
         **{name: setup.labels.get(tag, "") for name, tag in widget.LABELS.items()},

@@ -18,6 +18,7 @@ TITLES = {
     405: N_("Method not allowed"),
     408: N_("The request took too long"),
     409: N_("Conflict"),
+    410: N_("Gone"),
     413: N_("Too large"),
     415: N_("Unsupported media type"),
     422: N_("Some of this cannot be used"),

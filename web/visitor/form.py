@@ -45,6 +45,7 @@ HURRIED = 3
 PROOF = "proof"
 TOO_MANY = N_("You have sent several messages in a short time.")
 AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
+CLOSED = N_("Not sent: this form is closed, and no messages are taken here any more.")
 UNKNOWN = N_(
     "The connection broke just now, so we cannot say whether it arrived. Your text is kept."
     " Send it again: it is stored only once."
@@ -63,6 +64,8 @@ class Unclear(Exception):
 @get("/")
 async def form(request: Incoming, slug: FromPath[str]) -> Response[str]:
     brand = await visit.brand_of(request, slug)
+    if brand.archived:
+        return closed(request, slug, brand)
     values = {"page_url": visit.page_url(request), "referrer": visit.referrer(request)}
     return await draw(request, slug, brand, await fields.published(brand.id), values)
 
@@ -74,6 +77,8 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     form = fields.built_in()
     try:
         brand = await visit.brand_of(request, slug)
+        if brand.archived:
+            return closed(request, slug, brand)
         form = await _form_of(brand, values.get("token", ""))
         return await _submit(request, slug, brand, form, values)
     except Unclear as error:
@@ -85,6 +90,19 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     except Unavailable as error:
         notice = UNKNOWN if error.unknown else AWAY
         return await _refusal(request, slug, brand, form, values, 503, notice, error.after)
+
+
+def closed(request: Incoming, slug: str, brand: Brand) -> Response[str]:
+    """Instead of the form of a brand that is archived. With htmx the form on the screen stays, and
+    with it what was typed."""
+    context = {
+        **visit.frame(request, slug, brand),
+        "languages": visit.languages(request, f"/w/{slug}"),
+    }
+    if wants_fragment(request):
+        notice = {"notice": words.say(words.locale_of(request), CLOSED), "after": 0}
+        return answer(request, "leave/refusal.html", notice, status=410, headers=visit.HEADERS)
+    return answer(request, "leave/closed.html", context, status=410, headers=visit.HEADERS)
 
 
 async def _form_of(brand: Brand, token: str) -> Form:

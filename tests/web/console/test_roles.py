@@ -67,6 +67,7 @@ MATRIX = {
         /settings/blocks
         /settings/blocks/new
         /settings/blocks/{uid}
+        /settings/brands
         /settings/channels
         /settings/channels/new
         /settings/channels/{uid}
@@ -166,6 +167,12 @@ MATRIX = {
         /settings/blocks/{uid}
         /settings/blocks/{uid}/remove
         /settings/blocks/{uid}/try
+        /settings/brands
+        /settings/brands/{slug}
+        /settings/brands/{slug}/archive
+        /settings/brands/{slug}/down
+        /settings/brands/{slug}/restore
+        /settings/brands/{slug}/up
         /settings/channels/confirmation
         /settings/channels/limits
         /settings/channels/new

@@ -126,3 +126,24 @@ async def test_a_program_leaves_a_message_by_the_address_of_a_brand(
         assert answer.status_code == 201, answer.text
     assert await marks() == [tea.id, tea.id, None, None]
     assert await Message.exists().where(Message.organization == other_org.id) is False
+
+
+async def test_an_archived_one_is_closed_and_says_how_to_reach_the_team(
+    visitor: httpx.AsyncClient, org: Organization, tea: Brand
+) -> None:
+    await widget.save(tea.id, {"phone": "400 800 1234"}, by=BY)
+    open_page = Page(await visitor.get("/w/tea")).values
+    sent = await left(visitor, "tea")
+    await brands.archive(org, "tea", by=BY)
+    for answer in (
+        await visitor.get("/w/tea"),
+        await visitor.post("/w/tea", data={**open_page, **SAID, "content": "2"}),
+    ):
+        assert answer.status_code == 410
+        assert "400 800 1234" in answer.text
+    body = {"org": "tea", "visitor": {"phone": "13800138000"}, "message": {"content": "3"}}
+    answer = await visitor.post("/api/v1/leavemsg/messages", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (410, "form_closed")
+    assert len(await marks()) == 1
+    # What was left before is still told of.
+    assert (await visitor.get(sent.headers["location"])).status_code == 200
