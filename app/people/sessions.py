@@ -20,9 +20,13 @@ LIFETIME = 7 * 24 * 3600
 """Seconds after which a sign-in ends even when in use."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 COOKIE_MAX = 100
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Signed(msgspec.Struct, frozen=True):
+    """`since`: when they showed who they are. What a provider says is no proof for an account that
+    belongs to other organizations, too: it must not get another key by it."""
+
     id: uuid.UUID
     account: Account
     agent: Agent
@@ -101,7 +105,15 @@ async def find(raw: str) -> Signed | None:
     if now - row.seen_at > SEEN_EVERY:
         await Session.update({Session.seen_at: now}).where(Session.id == row.id)
         await Agent.update({Agent.seen_at: now}).where(Agent.id == agent.id)
-    return Signed(row.id, row.account, agent, org, row.created_at, row.provider)
+    since = row.created_at
+    if row.provider is not None and await _is_elsewhere(row.account.id, org.id):
+        since = LONG_AGO
+    return Signed(row.id, row.account, agent, org, since, row.provider)
+
+
+async def _is_elsewhere(account: uuid.UUID, organization: uuid.UUID) -> bool:
+    others = Agent.exists().where(Agent.account == account, Agent.organization != organization)
+    return bool(await others)
 
 
 async def still(raws: Collection[str]) -> dict[str, uuid.UUID]:

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from app.egress import UrlRefused
+from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Invalid, Problem
 from app.people.members import GIVEN

@@ -35,15 +35,12 @@ BY_PROVIDER = "Your organization signs in with {name}. Use its button."
 
 
 async def enter(provider: Provider, person: Person, *, network: str = "") -> Agent:
-    """The agent who signs in. Raises NotSignedIn; both are recorded."""
+    """The agent who may sign in. Raises NotSignedIn, which is recorded."""
     try:
-        agent = await _agent(provider, person)
+        return await _agent(provider, person)
     except NotSignedIn as error:
         await failed(provider, error, network)
         raise
-    detail = f"{provider.config.name} {network}".strip()
-    await audit.record(provider.organization, agent.email, "sign_in.good", agent.id, detail)
-    return agent
 
 
 async def failed(provider: Provider, error: NotSignedIn, network: str) -> None:

@@ -25,10 +25,15 @@ def redirect_uri(provider: uuid.UUID) -> str:
 
 
 async def begin(
-    egress: Egress, provider: Provider, *, next_page: str, session: uuid.UUID | None = None
+    egress: Egress,
+    provider: Provider,
+    *,
+    next_page: str,
+    lang: str = "",
+    session: uuid.UUID | None = None,
 ) -> tuple[str, str]:
     """Where the browser goes, and what it keeps meanwhile. Raises NotSignedIn."""
-    made = pending.issue(provider.uid, next_page=next_page, session=session)
+    made = pending.issue(provider.uid, next_page=next_page, lang=lang, session=session)
     where = await KINDS[provider.config.kind].address(egress, provider, _begun(made))
     return where, pending.sealed(made)
 

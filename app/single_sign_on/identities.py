@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from typing import Protocol
 
 import msgspec
 
@@ -13,13 +14,23 @@ from app.errors import Invalid, NotFound
 from app.people import audit
 from app.reading import uids
 from app.single_sign_on.shape import Config, Person, Provider
-from app.tables import Agent, LinkedIdentity
+from app.tables import LinkedIdentity
 from app.text import clean_line
 
 SUBJECT_MAX = 255
 LABEL_MAX = 254
 MOST = 10
 TAKEN = "This identity is linked to another account already"
+
+
+class Holder(Protocol):
+    """A member, in any form."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+
+    @property
+    def account(self) -> uuid.UUID: ...
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +94,7 @@ async def link(
     provider: uuid.UUID,
     config: Config,
     person: Person,
-    agent: Agent,
+    agent: Holder,
     *,
     own: bool,
     by: str,
@@ -138,7 +149,7 @@ async def used(identity: Identity) -> None:
     )
 
 
-async def unlink(organization: uuid.UUID, agent: Agent, uid: object, *, by: str) -> None:
+async def unlink(organization: uuid.UUID, agent: Holder, uid: object, *, by: str) -> None:
     """One of this agent's account; one that is gone is not said."""
     gone = (
         await LinkedIdentity.delete()

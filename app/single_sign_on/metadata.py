@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from app.egress import UrlRefused
+from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.single_sign_on import faults, wire
 from app.single_sign_on.shape import Config

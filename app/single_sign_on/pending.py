@@ -21,8 +21,8 @@ LONGEST = 4096
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True):
-    """`session`: of whoever links an identity to their account; none for a sign-in. `state`,
-    `nonce` and `verifier` are random and of this one alone."""
+    """`session`: of whoever links an identity to their account; none for a sign-in. `lang`: of the
+    page that they left. `state`, `nonce` and `verifier` are random and of this one alone."""
 
     provider: uuid.UUID
     state: str
@@ -30,10 +30,13 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     verifier: str
     next_page: str
     until: int
+    lang: str = ""
     session: uuid.UUID | None = None
 
 
-def issue(provider: uuid.UUID, *, next_page: str, session: uuid.UUID | None = None) -> Pending:
+def issue(
+    provider: uuid.UUID, *, next_page: str, lang: str = "", session: uuid.UUID | None = None
+) -> Pending:
     return Pending(
         provider=provider,
         state=secrets.random_text(),
@@ -41,6 +44,7 @@ def issue(provider: uuid.UUID, *, next_page: str, session: uuid.UUID | None = No
         verifier=secrets.random_text(),
         next_page=next_page,
         until=int(_now()) + LIFETIME,
+        lang=lang,
         session=session,
     )
 

@@ -25,7 +25,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     "listed" also anybody with an email at one of `domains` or in a group with a role. `trusted`:
     addresses at `domains` count although the provider does not say that they are verified.
     `follows`: the role is set anew at each sign-in. `required`: members with an address at
-    `domains`, all if there are none, sign in by no password; owners still can.
+    `domains`, all if there are none, sign in by no password; owners still can. `asks_second`: who
+    has a second factor here is asked for it all the same.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     role: str = "agent"
     follows: bool = False
     required: bool = False
+    asks_second: bool = False
     authorization_endpoint: str = ""
     token_endpoint: str = ""
     userinfo_endpoint: str = ""

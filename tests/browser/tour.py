@@ -23,6 +23,7 @@ Do = Callable[[Page], Coroutine[Any, Any, None]]
 LONG = "我想咨询一下产品价格，最好今天就能回复。" * 40
 WORD = "Donaudampfschifffahrtsgesellschaft" * 3
 MEMBERS = "/settings/members"
+PROVIDERS = "/settings/sign-in/providers"
 UID = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}$")
 SECONDS = 20
 """That notices may take until the last of them is over."""
@@ -181,6 +182,8 @@ class Desk:
         self.product.post(f"/inbox/{self.messages[message]}/{verb}", **form)
 
     def _settings(self) -> None:
+        names = {"name": f"飞书 {WORD}"[:40], "client_id": "cli_1", "secret": "s3cret"}
+        self.product.post(f"{PROVIDERS}/new/feishu", **names)
         self.product.post("/settings/phrases", title="价格", text="{name}您好，报价已发您。")
         self.product.post("/inbox/views?category=产品咨询", name="价格咨询", shared="yes")
         self.product.post("/settings/hours/day", day="2027-02-05", kind="holiday", name="春节")
@@ -229,6 +232,7 @@ class Desk:
             "form-field": f"/settings/form/fields/{self.field}",
             "rule": f"/settings/rules/{self.rule}",
             "member": self.member,
+            "member-identities": f"{self.member}/identities",
             **PLACES,
         }
 
@@ -249,6 +253,7 @@ class Desk:
         field = submits(".field-form", **{"label_zh-CN": "", "label_en": ""})
         widget = submits("#look", chat_link="nowhere", email="nobody")
         template = submits("form.desk-of-two", text="{{ nobody }}")
+        provider = submits("form[action$=openid]", name="")
         return [
             Stop("remark-fault", message, submits(".note-side", note="长" * 5001)),
             Stop("tag-fault", message, submits("form.add-tag", tag="长" * 90)),
@@ -266,6 +271,7 @@ class Desk:
             ),
             Stop("join", self.invitation, signed_in=False),
             Stop("join-fault", self.invitation, submits("form", password="short"), False),
+            Stop("provider-fault", f"{PROVIDERS}/new/openid", provider),
             Stop("account-fault", "/account", submits(".page form", name="")),
         ]
 
@@ -297,6 +303,9 @@ PLACES = {
     "factors": "/account/factors",
     "members": "/settings/members",
     "sign-in": "/settings/sign-in",
+    "providers": PROVIDERS,
+    "provider-openid": f"{PROVIDERS}/new/openid",
+    "provider-wecom": f"{PROVIDERS}/new/wecom",
     "tokens": "/settings/tokens",
     "system": "/settings/system",
     "token-new": "/settings/tokens/new",

@@ -19,7 +19,8 @@ from app.people.factors import held
 from app.people.sessions import SignIn
 from app.reading import uids
 from app.rotation import due
-from web.console import hours_form, role_words
+from app.single_sign_on import providers
+from web.console import hours_form, identity, role_words
 from web.console.auth import EVERYBODY, AtDesk, Desk, console, place_of
 from web.console.entrance import enter, fresh_session
 from web.console.flash import flash
@@ -36,18 +37,21 @@ DONE = {
     "password": N_("Your password is changed. You are signed out everywhere else."),
     "ended": N_("Signed out there"),
     "others": N_("Signed out everywhere else"),
+    "linked": N_("Linked. You can sign in by it from now on."),
+    "unlinked": N_("No longer linked"),
 }
 TOO_OFTEN = N_("Too many wrong passwords. Try again in {n} s.")
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A sign-in in the list."""
+    """A sign-in in the list. `by`: the provider that signed them in."""
 
     uid: str
     device: str
     location: str
     sign_in: SignIn
     here: bool
+    by: str
 
 
 @get("/")
@@ -136,6 +140,7 @@ async def _draw(
         "factors": await held.of(desk.account.id),
         "lines": await _lines(locale, desk),
         "password_at": await due.password_at(desk.agent),
+        "identities": await identity.lines(desk.org.id, desk.agent.account),
         "way": await way(desk.org.id, desk.org.confirm_channel),
         "flash": flash(request, DONE),
     }
@@ -144,6 +149,7 @@ async def _draw(
 
 async def _lines(locale: str, desk: Desk) -> list[Line]:
     regions, unknown = settings.current().regions, words.say(locale, N_("unknown"))
+    names = {each.uid: each.config.name for each in await providers.of(desk.org.id)}
     return [
         Line(
             uid=str(each.id),
@@ -151,6 +157,7 @@ async def _lines(locale: str, desk: Desk) -> list[Line]:
             location=regions.find(each.address).words,
             sign_in=each,
             here=each.id == desk.session,
+            by=names.get(each.provider, "") if each.provider else "",
         )
         for each in await sessions.of(desk.account.id)
     ]

@@ -10,7 +10,7 @@ from app import presence, setup
 from app.errors import Invalid, Problem, TooMany
 from app.people import agents, sessions, sign_in_policy
 from app.people.factors import second
-from web.console import auth, kept, login_form, second_form
+from web.console import auth, kept, login_form, provider_buttons, second_form
 from web.console.entrance import admit, enter, welcome
 from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see
@@ -35,7 +35,7 @@ async def home(request: Incoming) -> Response[Any]:
 async def form(request: Incoming) -> Response[Any]:
     if await setup.is_open():
         return see("/")
-    return login_form.draw(request, _next(request))
+    return await provider_buttons.draw(request, _next(request))
 
 
 @post("/login", status_code=200, request_max_body_size=KEPT_LIMIT)
@@ -47,9 +47,9 @@ async def sign_in(request: Incoming) -> Response[Any]:
     try:
         agent = await agents.sign_in(email, values.get("password", ""), place, proven=proven)
     except Invalid as error:
-        return _again(request, email=email, error=error, kept=carried)
+        return await _again(request, email=email, error=error, kept=carried)
     except TooMany as error:
-        return _again(request, email=email, after=error.after, kept=carried)
+        return await _again(request, email=email, after=error.after, kept=carried)
     if proven:
         return await welcome(request, agent, _next(request), carried, how="code")
     return await admit(request, agent, _next(request), carried)
@@ -63,7 +63,7 @@ async def prove(request: Incoming) -> Response[Any]:
     agent = await second.whole(half)
     if agent is None:
         over = Invalid([Problem("", "over", OVER)])
-        return _again(request, error=over, kept=carried)
+        return await _again(request, error=over, kept=carried)
     try:
         how = await second.prove(
             agent,
@@ -80,7 +80,10 @@ async def prove(request: Incoming) -> Response[Any]:
             request, agent, half, _next(request), kept=carried, after=error.after
         )
     remember = values.get("remember") == "yes"
-    return await welcome(request, agent, _next(request), carried, how=how, remember=remember)
+    provider = second.provider_in(half)
+    return await welcome(
+        request, agent, _next(request), carried, how=how, remember=remember, provider=provider
+    )
 
 
 @post("/login/passkey", status_code=200, request_max_body_size=KEPT_LIMIT)
@@ -92,12 +95,12 @@ async def with_passkey(request: Incoming) -> Response[Any]:
     try:
         agent = await second.owner_of(values.get("response", ""), place)
     except Invalid as error:
-        return _again(request, error=error, kept=carried)
+        return await _again(request, error=error, kept=carried)
     except TooMany as error:
-        return _again(request, after=error.after, kept=carried)
+        return await _again(request, after=error.after, kept=carried)
     if not (await sign_in_policy.for_account(agent.account)).passkeys:
         asked = Invalid([Problem("", "password_first", ASKED)])
-        return _again(request, email=agent.email, error=asked, kept=carried)
+        return await _again(request, email=agent.email, error=asked, kept=carried)
     return await welcome(request, agent, _next(request), carried, how="passkey alone")
 
 
@@ -112,8 +115,8 @@ def _next(request: Incoming) -> str:
     return auth.safe_next(request.query_params.get("next", ""))
 
 
-def _again(request: Incoming, **more: Any) -> Response[Any]:
-    return login_form.draw(request, _next(request), **more)
+async def _again(request: Incoming, **more: Any) -> Response[Any]:
+    return await provider_buttons.draw(request, _next(request), **more)
 
 
 router = Router(

@@ -21,16 +21,20 @@ HALF_SECONDS = 600
 WRONG = "This code is not right, or was used already. Wait for the next one, or use a recovery code"
 
 
-def half(agent: Agent, password_hash: str) -> str:
-    """What a browser holds between password and second factor. A new password ends it."""
+def half(agent: Agent, password_hash: str, provider: uuid.UUID | None = None) -> str:
+    """What a browser holds between password and second factor. A new password ends it. `provider`:
+    who says who they are, in place of the password."""
     text = f"{agent.id}.{int(time.time()) + HALF_SECONDS}"
+    if provider is not None:
+        text = ".".join((text, str(provider)))
     return ".".join((text, secrets.sign("half", f"{text} {password_hash}")))
 
 
 async def whole(text: str) -> Agent | None:
     """Whose half it is; None when it is over."""
     stated, _, signature = text.rpartition(".")
-    uid, _, until = stated.partition(".")
+    uid, _, rest = stated.partition(".")
+    until = rest.partition(".")[0]
     try:
         known, late = uuid.UUID(uid), int(until) < time.time()
     except ValueError:
@@ -41,6 +45,12 @@ async def whole(text: str) -> Agent | None:
     account = await Account.objects().where(Account.id == agent.account).first()
     stored = account.password_hash if account else ""
     return agent if secrets.signed("half", f"{stated} {stored}", signature) else None
+
+
+def provider_in(half: str) -> uuid.UUID | None:
+    """Who said who they are, of a half that is somebody's."""
+    parts = half.split(".")
+    return uuid.UUID(parts[2]) if len(parts) == 4 else None
 
 
 async def prove(agent: Agent, *, code: str, response: str, place: Place) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from app.errors import Invalid
 from app.people import agents, audit
-from app.single_sign_on import identities, providers
+from app.single_sign_on import change, identities, providers
 from app.single_sign_on.shape import Config, Person, Provider
 from app.tables import Agent, Organization
 from tests.app.single_sign_on.conftest import egress
@@ -21,7 +21,7 @@ LEI = Person(subject="lei-1", email="lei@shop.example", verified=True)
 
 @pytest.fixture
 async def provider(org: Organization) -> Provider:
-    uid = await providers.save(egress(), org.id, None, CONFIG, "x", by="t")
+    uid = await change.save(egress(), org.id, None, CONFIG, "x", by="t")
     return await providers.living(uid)
 
 
@@ -108,5 +108,5 @@ async def test_nobody_has_too_many_and_none_without_an_id(
 
 async def test_it_goes_with_its_provider(provider: Provider, owner: Agent) -> None:
     await link(provider, owner)
-    await providers.remove(owner.organization, provider.uid, by="t")
+    await change.remove(owner.organization, provider.uid, by="t")
     assert await identities.of(owner.organization, owner.account) == []

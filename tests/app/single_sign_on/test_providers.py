@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from app.errors import Invalid, NotFound
 from app.people import audit
 from app.settings import Settings
-from app.single_sign_on import providers
+from app.single_sign_on import change, providers
 from app.single_sign_on.faults import NotSignedIn
 from app.single_sign_on.shape import Config
 from app.tables import Organization, SignInProvider
@@ -23,23 +23,23 @@ SECRET = "s3cret-of-the-client"
 
 
 async def added(org: Organization, config: Config = CONFIG, secret: str = SECRET) -> uuid.UUID:
-    return await providers.save(egress(), org.id, None, config, secret, by="李雷")
+    return await change.save(egress(), org.id, None, config, secret, by="李雷")
 
 
 async def test_one_is_added_changed_switched_and_removed(org: Organization) -> None:
     uid = await added(org)
-    await providers.save(egress(), org.id, uid, replace(CONFIG, name="总部"), "", by="李雷")
+    await change.save(egress(), org.id, uid, replace(CONFIG, name="总部"), "", by="李雷")
     [found] = await providers.of(org.id)
     assert (found.config.name, found.enabled) == ("总部", True)
     assert (await providers.living(uid)).secret == SECRET
 
-    await providers.switch(org.id, uid, on=False, by="李雷")
+    await change.switch(org.id, uid, on=False, by="李雷")
     assert await providers.offered(org.id) == []
     with pytest.raises(NotFound):
         await providers.living(uid)
 
-    await providers.switch(org.id, uid, on=True, by="李雷")
-    await providers.remove(org.id, uid, by="李雷")
+    await change.switch(org.id, uid, on=True, by="李雷")
+    await change.remove(org.id, uid, by="李雷")
     assert await providers.of(org.id) == []
     assert [(each.action, each.detail) for each in await audit.of(org.id, uid)] == [
         ("provider.added", "openid"),
@@ -65,10 +65,10 @@ async def test_a_secret_is_entered_again_for_another_address(org: Organization) 
     uid = await added(org)
     other = replace(CONFIG, issuer="https://evil.example")
     with pytest.raises(Invalid, match="/secret: enter_again"):
-        await providers.save(egress(), org.id, uid, other, "", by="李雷")
+        await change.save(egress(), org.id, uid, other, "", by="李雷")
     with pytest.raises(Invalid, match="/secret: enter_again"):
-        await providers.typed(egress(), org.id, uid, other, "")
-    await providers.save(egress(), org.id, uid, other, "another", by="李雷")
+        await change.typed(egress(), org.id, uid, other, "")
+    await change.save(egress(), org.id, uid, other, "another", by="李雷")
     assert (await providers.living(uid)).secret == "another"
 
 
@@ -89,9 +89,9 @@ async def test_another_organization_finds_nothing(
     for asked in (
         providers.one(other_org.id, uid),
         providers.whole(other_org.id, uid),
-        providers.save(egress(), other_org.id, uid, CONFIG, "x", by="x"),
-        providers.switch(other_org.id, uid, on=False, by="x"),
-        providers.remove(other_org.id, uid, by="x"),
+        change.save(egress(), other_org.id, uid, CONFIG, "x", by="x"),
+        change.switch(other_org.id, uid, on=False, by="x"),
+        change.remove(other_org.id, uid, by="x"),
     ):
         with pytest.raises(NotFound):
             await asked
@@ -100,15 +100,15 @@ async def test_another_organization_finds_nothing(
 
 
 async def test_its_address_is_known_before_it_is_saved(org: Organization) -> None:
-    first = await providers.next_id(org.id, "openid")
+    first = await change.next_id(org.id, "openid")
     assert await added(org) == first
-    second = await providers.next_id(org.id, "openid")
-    assert len({first, second, await providers.next_id(org.id, "feishu")}) == 3
+    second = await change.next_id(org.id, "openid")
+    assert len({first, second, await change.next_id(org.id, "feishu")}) == 3
     assert await added(org) == second
 
 
 async def test_there_are_not_too_many(org: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(providers, "MOST", 1)
+    monkeypatch.setattr(change, "MOST", 1)
     await added(org)
     with pytest.raises(Invalid, match="too_many"):
         await added(org)
@@ -118,8 +118,8 @@ async def test_what_is_typed_is_tried_and_not_saved(
     org: Organization, openid: OpenidProvider
 ) -> None:
     config = replace(CONFIG, issuer=openid.url)
-    await providers.tried(egress(), await providers.typed(egress(), org.id, None, config, "x"))
+    await change.tried(egress(), await change.typed(egress(), org.id, None, config, "x"))
     openid.said = {"issuer": "https://another.example"}
     with pytest.raises(NotSignedIn, match="other_issuer"):
-        await providers.tried(egress(), await providers.typed(egress(), org.id, None, config, "x"))
+        await change.tried(egress(), await change.typed(egress(), org.id, None, config, "x"))
     assert await providers.of(org.id) == []

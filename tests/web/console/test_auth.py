@@ -32,7 +32,10 @@ PUBLIC = {
     "/static/{digest:str}/{name:path}",
 }
 # The demo page asks for a sign-in itself; the script of the widget is for every site.
-OPEN = ("/w/", "/setup/", "/api", "/live", "/embed/", "/demo/", "/arrived/", "/join/", "/password/")
+OPEN = (
+    *("/w/", "/setup/", "/api", "/live", "/embed/", "/demo/", "/arrived/", "/join/", "/password/"),
+    *("/login/with/",),
+)
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 

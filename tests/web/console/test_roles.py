@@ -11,12 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
-from app import messages
+from app import messages, outside
 from app.fields.check import Answers
 from app.messages import Visit
 from app.people import account_links, agents, sessions
 from app.people.actor import OPERATOR
 from app.settings import Settings
+from app.single_sign_on import change, identities
+from app.single_sign_on.shape import Config, Person
 from app.tables import ALL, Agent, Organization, Session
 from tests.web.console.test_auth import console_routes
 from web.console.auth import ADMINS, AGENTS, EVERYBODY
@@ -33,6 +35,7 @@ MATRIX = {
         /account
         /account/factors
         /account/factors/app
+        /account/identities/{uid}/link
         /account/{rest}
         /commands
         /deliveries
@@ -79,6 +82,7 @@ MATRIX = {
         /settings/hours/now
         /settings/members
         /settings/members/{uid}
+        /settings/members/{uid}/identities
         /settings/outcomes
         /settings/reports
         /settings/reports/{uid}
@@ -86,6 +90,9 @@ MATRIX = {
         /settings/rules/new
         /settings/rules/{uid}
         /settings/sign-in
+        /settings/sign-in/providers
+        /settings/sign-in/providers/new/{kind}
+        /settings/sign-in/providers/{uid}
         /settings/targets
         /settings/system
         /settings/templates
@@ -109,6 +116,8 @@ MATRIX = {
         /account/factors/passkeys
         /account/factors/passkeys/{uid}
         /account/factors/passkeys/{uid}/remove
+        /account/identities/link
+        /account/identities/{uid}/unlink
         /account/mail
         /account/password
         /account/sessions/others/end
@@ -216,6 +225,8 @@ MATRIX = {
         /settings/members/{uid}/enable
         /settings/members/{uid}/factors
         /settings/members/{uid}/give
+        /settings/members/{uid}/identities
+        /settings/members/{uid}/identities/{linked}/remove
         /settings/members/{uid}/owner
         /settings/members/{uid}/password
         /settings/members/{uid}/role
@@ -242,6 +253,12 @@ MATRIX = {
         /settings/rules/{uid}/try
         /settings/rules/{uid}/up
         /settings/sign-in
+        /settings/sign-in/providers/new/{kind}
+        /settings/sign-in/providers/new/{kind}/test
+        /settings/sign-in/providers/{uid}
+        /settings/sign-in/providers/{uid}/remove
+        /settings/sign-in/providers/{uid}/switch
+        /settings/sign-in/providers/{uid}/test
         /settings/targets
         /settings/system
         /settings/system/rotation
@@ -343,6 +360,10 @@ async def theirs(
     await account_links.invite(other_org.id, role="viewer", email="b@other.example", by=OPERATOR)
     [invitation] = await account_links.invitations(other_org.id)
     [session] = await sessions.of(agent.account)
+    own = Config(kind="feishu", name=CANARY, client_id="x")
+    provider = await change.save(outside.egress(), other_org.id, None, own, "x", by=CANARY)
+    lei = Person(subject=CANARY)
+    await identities.link(other_org.id, provider, own, lei, agent, own=True, by=CANARY)
     return {
         "/inbox": str(left.uid),
         "/inbox/views": (await made("POST", "/views", name=CANARY, filter={}))["uid"],
@@ -358,6 +379,8 @@ async def theirs(
         "/settings/tokens": other_token.split("_")[1],
         "/settings/members/invitations": str(invitation.id),
         "/account/sessions": str(session.id),
+        "/account/identities": str(provider),
+        "/settings/sign-in/providers": str(provider),
     }
 
 
