@@ -1,5 +1,5 @@
-"""Whose turn it is: the agents who are online, by when a rule last gave them something. Inside a
-transaction that holds the organization's lock."""
+"""Whose turn it is: the agents who are online and within their own working hours, by when a rule
+last gave them something. Inside a transaction that holds the organization's lock."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 
 from app import database
 from app.people.colleagues import WORKERS
+from app.people.working_hours import works_at
 from app.presence.facts import CONSOLE
 from app.tables import Agent, PresenceReport
 
@@ -20,6 +21,7 @@ LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 class _Agent(msgspec.Struct):
     id: uuid.UUID
     assigned_at: dt.datetime | None
+    hours: str
 
 
 class Turns:
@@ -60,11 +62,12 @@ async def turns(organization: uuid.UUID, now: dt.datetime) -> Turns:
     there = await database.values(uuid.UUID, online)
     if not there:
         return Turns({}, now)
-    query = Agent.select(Agent.id, Agent.assigned_at).where(
+    query = Agent.select(Agent.id, Agent.assigned_at, Agent.hours).where(
         Agent.organization == organization,
         Agent.id.is_in(there),
         Agent.role.is_in(WORKERS),
         Agent.disabled_at.is_null(),
     )
     found = await database.rows(_Agent, query)
-    return Turns({str(each.id): each.assigned_at or LONG_AGO for each in found}, now)
+    there_now = [each for each in found if works_at(each.hours, now)]
+    return Turns({str(each.id): each.assigned_at or LONG_AGO for each in there_now}, now)

@@ -39,6 +39,8 @@ class Agent(Table):
     assigned_at = Timestamptz(null=True, default=None)
     mail_assigned = Boolean(default=True)
     mail_mentions = Boolean(default=True)
+    hours = Text(default="")
+    """When they work, as the JSON of a schedule; empty: at any time."""
 
 
 class Session(Table):

@@ -14,6 +14,7 @@ from app.channels.sender import ASSIGNED, MENTION
 from app.database import columns
 from app.deliveries.owe import Listener, Locked, Owed, insert, named, owe
 from app.deliveries.personal import statements
+from app.people.working_hours import begins
 from app.tables import Agent, Delivery, Message, Organization
 
 GRACE = dt.timedelta(seconds=30)
@@ -118,7 +119,15 @@ async def owe_reminders(
     await insert(
         [
             _to(
-                each, owe(channel, row.id, due, purpose=purpose, now=org.now, priority=row.priority)
+                each,
+                owe(
+                    channel,
+                    row.id,
+                    begins(willing[each.agent], due),
+                    purpose=purpose,
+                    now=org.now,
+                    priority=row.priority,
+                ),
             )
             for each, row in about
             if named(row.channels) != []
@@ -163,7 +172,7 @@ async def _owe(organization: uuid.UUID, org: Locked, purpose: str, given: Sequen
                 owe(
                     channel,
                     each.message,
-                    due,
+                    begins(willing[each.agent], due),
                     purpose=purpose,
                     now=org.now,
                     priority=priority[each.message],
@@ -179,10 +188,17 @@ def _to(given: Given, owed: Owed) -> Owed:
     return msgspec.structs.replace(owed, agent=given.agent, about=given.event)
 
 
+class _Willing(msgspec.Struct):
+    id: uuid.UUID
+    hours: str
+
+
 async def _willing(
     organization: uuid.UUID, purpose: str, agents: Iterable[uuid.UUID]
-) -> set[uuid.UUID]:
-    """Those of them who work here and want such mail."""
+) -> dict[uuid.UUID, str]:
+    """Those of them who work here and want such mail, with their working hours: outside of those a
+    mail waits."""
     these, ids = database.one_of(columns(Agent.id), list(agents))
     sql = statements.WILLING[purpose].replace("[these]", these)
-    return set(await database.values(uuid.UUID, sql, organization, ids))
+    found = await database.rows(_Willing, sql, organization, ids)
+    return {each.id: each.hours for each in found}

@@ -48,7 +48,8 @@ WAY = (
 )
 """One that works goes first, then the one that confirms to visitors."""
 WORKING = (
-    f"SELECT {a.id} FROM {a} WHERE {a.organization} = ? AND {a.disabled_at} IS NULL"
+    f"SELECT {columns(a.id, a.hours)} FROM {a} WHERE {a.organization} = ?"
+    f" AND {a.disabled_at} IS NULL"
     f" AND {a.role} <> 'viewer' AND [these]"
 )
 WILLING = {

@@ -13,7 +13,9 @@ from app.database import columns
 from app.deliveries import Courier
 from app.deliveries.owe import OWED, Owed, insert
 from app.deliveries.plan import plan
+from app.hours import WEEKDAYS
 from app.messages import acts, long_acts, mentions, remarks
+from app.people import working_hours
 from app.rules import change
 from app.tables import Agent, Channel, Organization, new_id
 from tests.app.deliveries.confirm.conftest import sender
@@ -401,3 +403,18 @@ async def test_of_another_organization_nobody_is_told(
     await give(org, left.uid, stranger)
     assert await owed() == []
     assert await plan(other_org.id) == []
+
+
+async def test_outside_of_their_hours_the_mail_waits_until_they_begin(
+    org: Organization, channel: str, li: Agent, leave: Leave
+) -> None:
+    now = await database.now()
+    day = now.date() + dt.timedelta(days=2)
+    weekly = {WEEKDAYS[day.weekday()]: [["09:00", "18:00"]]}
+    await working_hours.save(li, weekly, timezone="UTC", by=LI)
+    left = await leave()
+    await give(org, left.uid, li)
+    (due,) = await database.values(
+        dt.datetime, "SELECT due_at FROM delivery WHERE agent = ?", li.id
+    )
+    assert due == dt.datetime.combine(day, dt.time(9), dt.UTC)
