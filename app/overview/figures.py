@@ -13,7 +13,8 @@ import msgspec
 
 from app import database
 from app.deliveries import named
-from app.overview import kept, parts, statements, told
+from app.overview import funnel, kept, parts, statements, told
+from app.overview.funnel import Funnel
 from app.overview.parts import Sums
 from app.overview.spans import A_DAY, Span
 from app.reading import dates
@@ -133,6 +134,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     sites: list[Line]
     people: list[Person]
     targets: Targets
+    form: Funnel
     ages: list[Age]
     told: list[Told]
 
@@ -174,6 +176,7 @@ async def read(org: Organization, span: Span, now: dt.datetime | None = None) ->
         sites=[Line(*each) for each in _lines(total, "site")],
         people=_people(total),
         targets=stored(org.targets),
+        form=await funnel.read(org.id, span),
         ages=await _ages(org, day, now),
         told=await _told(org, span),
     )

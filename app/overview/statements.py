@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,11 +13,12 @@ from app import database
 from app.database import columns, names
 from app.overview.parts import COUNTED, DONE, Counted, Done
 from app.reading import uids
-from app.tables import DaySum, Delivery, KeptDays, Message, Organization
+from app.tables import DaySum, Delivery, FormDay, KeptDays, Message, Organization
 
+T = TypeVar("T")
 m, d, s = names(Message), names(Delivery), names(DaySum)
 o, k = names(Organization, "o"), names(KeptDays, "k")
-held = names(Organization)
+held, f = names(Organization), names(FormDay)
 AWAKE = f"({m.snoozed_until} IS NULL OR {m.snoozed_until} <= ?)"
 LEFT = f"{m.id} > ? AND {m.id} < ? AND {m.created_at} >= ? AND {m.created_at} < ?"
 OWED = f"{d.id} > ? AND {d.id} < ? AND {d.created_at} >= ? AND {d.created_at} < ?"
@@ -265,3 +266,26 @@ async def any_waits(organization: uuid.UUID, start: dt.datetime, end: dt.datetim
 async def all_kept() -> list[uuid.UUID]:
     """The organizations of which days are kept."""
     return await database.values(uuid.UUID, f"SELECT {k.organization} FROM {k}")
+
+
+STEPS = (f.shown, f.opened, f.begun, f.sent, f.refused)
+
+
+async def add_form_counts(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Of an id, the organization, the day and how often each step; to those that are there."""
+    named = columns(f.id, f.organization, f.day, *STEPS)
+    more = ", ".join(f"{name} = {f}.{name} + excluded.{name}" for name in STEPS)
+    sql = (
+        f"INSERT INTO {f} ({named}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT"
+        f" ({columns(f.organization, f.day)}) DO UPDATE SET {more}"
+    )
+    await database.execute_many(sql, rows)
+
+
+async def form_counts(
+    kind: type[T], organization: uuid.UUID, first: dt.date, last: dt.date
+) -> T | None:
+    """The sum of the days."""
+    sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in STEPS)
+    sql = f"SELECT {sums} FROM {f} WHERE {f.organization} = ? AND {f.day} >= ? AND {f.day} <= ?"
+    return await database.row(kind, sql, organization, first.isoformat(), last.isoformat())

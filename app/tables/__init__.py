@@ -36,7 +36,7 @@ from app.tables.messages import (
     Tag,
     Tagging,
 )
-from app.tables.overview import Announcement, DaySum, KeptDays, Report
+from app.tables.overview import Announcement, DaySum, FormDay, KeptDays, Report
 from app.tables.people import Account, AccountLink, Agent, Session, Token, TokenRequest
 from app.tables.rules import MessageRule
 from app.tables.search import SearchChange, SearchLeaf, SearchSegment
@@ -62,6 +62,7 @@ __all__ = [
     "Delivery",
     "Dispatch",
     "Event",
+    "FormDay",
     "FormVersion",
     "Instance",
     "KeptDays",
@@ -132,6 +133,7 @@ ALL: tuple[type[Table], ...] = (
     DaySum,
     Report,
     Announcement,
+    FormDay,
     MessageRule,
     BlockEntry,
     Channel,

@@ -29,6 +29,20 @@ class DaySum(Table):
     told = Text(null=True, default=None)
 
 
+class FormDay(Table):
+    """How often the form was shown, opened, begun, sent and refused on a day of the organization's
+    zone."""
+
+    id = own_id()
+    organization = owner(Organization)
+    day = Varchar(10)
+    shown = Integer(default=0)
+    opened = Integer(default=0)
+    begun = Integer(default=0)
+    sent = Integer(default=0)
+    refused = Integer(default=0)
+
+
 class Report(Table):
     """Tells a `channel` every day or week how the days before went: at `at`, a time like 09:00 of
     the organization's zone; of a week on `weekday`, 0 for Monday. It is due from `since` on."""

@@ -90,6 +90,17 @@ class AgeStats(msgspec.Struct, frozen=True):
     waiting: int
 
 
+class FormStats(msgspec.Struct, frozen=True):
+    """How often the form was shown, opened, begun, sent and refused in the days. No list counts
+    it."""
+
+    shown: int
+    opened: int
+    begun: int
+    sent: int
+    refused: int
+
+
 class ChannelStats(msgspec.Struct, frozen=True):
     uid: str
     name: str
@@ -115,6 +126,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     people: list[PersonStats]
     ages: list[AgeStats]
     channels: list[ChannelStats]
+    form: FormStats
 
 
 READ = Operation(
@@ -195,6 +207,7 @@ def _stats(zone: str, found: Overview) -> Stats:
             ChannelStats(each.uid, each.name, each.kind, each.sent, each.failed)
             for each in found.told
         ],
+        form=FormStats(**msgspec.structs.asdict(found.form)),
     )
 
 

@@ -64,6 +64,8 @@ async def _draw(
         "token": "",
         "session_csrf": desk.csrf,
         "notice": "",
+        "counted": "",
+        "begun": "",
         "after": 0,
         "accepted": accepted,
     }

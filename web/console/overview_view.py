@@ -98,6 +98,7 @@ def of(locale: str, found: Overview, zone: str) -> View:
             known.people(),
             known.ages(),
             known.sites(),
+            known.form(),
         ],
         channels=[known.channel(each) for each in found.told],
         broken=known.broken(),
@@ -355,6 +356,14 @@ class _Words:
             cells = [self.cell(each.handled, done), *self._judged(each.solved, handler=each.name)]
             rows.append((each.name or self.say(say.NOBODY), cells))
         return self.table("people", rows)
+
+    def form(self) -> Table:
+        counts = msgspec.structs.asdict(self.found.form)
+        if not any(counts.values()):
+            return self.table("form", [])
+        return self.table(
+            "form", [(self.say(say.STEPS[step]), [self.cell(n, "")]) for step, n in counts.items()]
+        )
 
     def ages(self) -> Table:
         return self.table("ages", [self._age(each) for each in self.found.ages])

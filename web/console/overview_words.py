@@ -69,6 +69,13 @@ TILES = {
     ),
 }
 
+STEPS = {
+    "shown": N_("Button shown"),
+    "opened": N_("Form opened"),
+    "begun": N_("Begun to write"),
+    "sent": N_("Sent"),
+    "refused": N_("Refused"),
+}
 NEW, HANDLED = N_("New"), N_("Handled")
 IS_SOLVED, IS_NOT_SOLVED = N_("Solved"), N_("Not solved")
 TABLES = {
@@ -102,6 +109,16 @@ TABLES = {
         N_("Sites"),
         [N_("Site"), NEW, N_("of these handled")],
         N_("What was left in these days, by the site that the form stood on."),
+    ),
+    "form": (
+        N_("The form"),
+        [N_("Step"), N_("Times")],
+        N_(
+            "Counted without anything about the visitors. Shown: pages that loaded the button."
+            " Opened: the form was on a screen. Begun: somebody typed. Sent: a message was stored"
+            " that is no spam. Refused: tries that were not taken; the same person may have got"
+            " through after that. The last seconds before a sudden end of the server are missing."
+        ),
     ),
     "people": (
         N_("People"),

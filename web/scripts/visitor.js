@@ -7,6 +7,7 @@ import "./behaviours/countdown.js";
 import "./visitor/prove.js";
 import "./visitor/zone.js";
 import { closest, isComposing } from "./dom.js";
+import { begin } from "./visitor/begun.js";
 import { count } from "./visitor/count.js";
 import { dropDraft, keepDraft, restoreDraft } from "./visitor/draft.js";
 import { forgive } from "./visitor/failures.js";
@@ -22,6 +23,7 @@ onArrival("[data-sent]", (line) => {
 
 document.addEventListener("input", (event) => {
   if (!closest(event, "form")) return;
+  begin();
   count();
   keepDraft();
 });

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from app import widget
 from app.brands import stored as brands
 from app.errors import NotFound
+from app.overview import funnel
 from web.http.address import client_ip
 from web.http.etag import etag, unchanged
 from web.http.request import Incoming
@@ -40,6 +41,8 @@ async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
     if header and not widget.allows(setup, header):
         # An admin who has just listed the site looks at it right away.
         return _answer(request, NOT_HERE, {**headers, "Cache-Control": "no-cache"})
+    if header:
+        funnel.count(brand.org, "shown")
     found = await widget.boot(brand)
     headers["Cache-Control"] = f"public, max-age={_age(found.next)}"
     return _answer(request, found.document(), headers)

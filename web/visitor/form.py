@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Response, Router, get, post
@@ -22,6 +22,7 @@ from app.brands.shape import Brand
 from app.errors import Conflict, Invalid, NotFound, Problem, TooMany, Unavailable
 from app.fields import Form, check
 from app.messages import spam_check as judge
+from app.overview import funnel
 from app.signed import form_token, proof
 from app.signed.form_token import Token
 from app.tables import Organization
@@ -40,6 +41,10 @@ from web.visitor import (
 from web.visitor.page import draw
 
 HONEYPOT = "link"
+BEGUN = "begun"
+"""A hidden field: the script sets it once it has told that somebody began to write."""
+OLD = dt.timedelta(seconds=5)
+"""A message that was stored before is no other one: it was sent twice."""
 HURRIED = 3
 """Times the minimum: people who read the form take longer."""
 PROOF = "proof"
@@ -66,8 +71,15 @@ async def form(request: Incoming, slug: FromPath[str]) -> Response[str]:
     brand = await visit.brand_of(request, slug)
     if brand.archived:
         return closed(request, slug, brand)
+    funnel.count(brand.org, "opened")
     values = {"page_url": visit.page_url(request), "referrer": visit.referrer(request)}
     return await draw(request, slug, brand, await fields.published(brand.id), values)
+
+
+@post("/begun", status_code=204)
+async def begun(request: Incoming, slug: FromPath[str]) -> None:
+    """Somebody began to write. Nothing of it, or of them, is told."""
+    funnel.count((await visit.brand_of(request, slug)).org, "begun")
 
 
 @post("/", status_code=200)
@@ -82,12 +94,15 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         form = await _form_of(brand, values.get("token", ""))
         return await _submit(request, slug, brand, form, values)
     except Unclear as error:
+        _count(brand, values, "refused" if error.problems else None)
         return await draw(
             request, slug, brand, form, values, problems=error.problems, doubts=error.doubts
         )
     except TooMany as error:
+        _count(brand, values, "refused")
         return await _refusal(request, slug, brand, form, values, 429, TOO_MANY, error.after)
     except Unavailable as error:
+        _count(brand, values, "refused")
         notice = UNKNOWN if error.unknown else AWAY
         return await _refusal(request, slug, brand, form, values, 503, notice, error.after)
 
@@ -103,6 +118,20 @@ def closed(request: Incoming, slug: str, brand: Brand) -> Response[str]:
         notice = {"notice": words.say(words.locale_of(request), CLOSED), "after": 0}
         return answer(request, "leave/refusal.html", notice, status=410, headers=visit.HEADERS)
     return answer(request, "leave/closed.html", context, status=410, headers=visit.HEADERS)
+
+
+def _count(
+    brand: Brand | None, values: dict[str, str], step: Literal["sent", "refused"] | None
+) -> None:
+    """Of the funnel. Without a script nobody told that it was begun: then it is now."""
+    if brand is None:
+        return
+    steps: list[funnel.Step] = [step] if step else []
+    if not values.get(BEGUN):
+        values[BEGUN] = "1"
+        steps.append("begun")
+    if steps:
+        funnel.count(brand.org, *steps)
 
 
 async def _form_of(brand: Brand, token: str) -> Form:
@@ -141,6 +170,8 @@ async def _submit(
         reason = "" if work == "solved" else reason
     seen = await _visit(request, brand, ip, values)
     left = await _leave(brand.org, answers, seen, token.nonce, spam=reason, block=block)
+    if not reason and not block and dt.datetime.now(dt.UTC) - left.created_at < OLD:
+        _count(brand, values, "sent")
     return await _thanks(request, slug, brand, left)
 
 
@@ -262,4 +293,6 @@ async def _refusal(
     return refused
 
 
-router = Router("/w/{slug:str}", route_handlers=[form, submit, receipt.show], middleware=[PACKED])
+router = Router(
+    "/w/{slug:str}", route_handlers=[form, begun, submit, receipt.show], middleware=[PACKED]
+)

@@ -56,6 +56,8 @@ async def draw(
         "languages": visit.languages(request, f"/w/{slug}"),
         "token": _token(slug, form, values.get("token", ""), problems or []),
         "notice": words.say(locale, notice),
+        "counted": f"/w/{slug}/begun",
+        "begun": values.get("begun", ""),
         "after": after,
     }
     template = "leave/form.html" if wants_fragment(request) else "leave/page.html"

@@ -173,6 +173,12 @@ COMMITTED = {
     "app_2026_11_30_working_hours.py": (
         "39013b2d4f24354bac437c2b567b6c908e71fa99695c2259450800f12c38a832"
     ),
+    "app_2026_11_30_target_form_days.py": (
+        "14e1e565f9168d50d372f069c64af3bde85bf15c9525efb34acd87a88cbed249"
+    ),
+    "app_2026_11_30_target_form_days_indexed.py": (
+        "3df239905e168d1d7c6ddc2a7ee8c4e5ba98dcb09b7d3fce4cfebdf891f947e6"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

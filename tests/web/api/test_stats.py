@@ -60,6 +60,7 @@ async def test_the_numbers_of_the_page(web: Any, token: str, left: list[str]) ->
     assert sum(found["hours"].values()) == 3
     assert [age["waiting"] for age in found["ages"]] == [2, 0, 0, 0, 0]
     assert len(found["days"]) == 14
+    assert set(found["form"]) == {"shown", "opened", "begun", "sent", "refused"}
 
 
 async def test_days_of_ones_own(web: Any, token: str, left: list[str]) -> None:
