@@ -170,6 +170,7 @@ COMMITTED = {
     "app_2026_11_30_ages.py": "6dad0b616297d084ddc9254de5f901a1ed4f80e8e01697b745fa4fccebfd2b77",
     "app_2026_11_30_ages_filled.py": (
         "362741f3ebbfe3717560fa2b3e2e14c33d8e2c25d7ce4f0491502d6743489a3a"
+    ),
     "app_2026_11_30_working_hours.py": (
         "39013b2d4f24354bac437c2b567b6c908e71fa99695c2259450800f12c38a832"
     ),
