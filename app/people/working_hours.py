@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app import database, hours
+from app import database
 from app.hours.clock import next_change, open_at
-from app.hours.schedule import Schedule, decode
+from app.hours.schedule import Schedule, check, decode, encode
 from app.people import audit
 from app.tables import Agent
 
@@ -34,8 +34,8 @@ async def save(
 ) -> None:
     """`weekly` as office hours are written; without any slot they work at any time. Raises Invalid
     at /weekly/…"""
-    schedule = hours.check({"timezone": timezone, "weekly": weekly})
-    text = "" if schedule.is_empty else hours.encode(schedule)
+    schedule = check({"timezone": timezone, "weekly": weekly})
+    text = "" if schedule.is_empty else encode(schedule)
     async with database.transaction():
         await Agent.update({Agent.hours: text}).where(Agent.id == agent.id)
         await audit.record(agent.organization, by, "account.hours", agent.id)

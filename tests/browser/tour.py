@@ -301,6 +301,7 @@ PLACES = {
     "phrases": "/settings/phrases",
     "account": "/account",
     "factors": "/account/factors",
+    "own-hours": "/account/hours",
     "members": "/settings/members",
     "sign-in": "/settings/sign-in",
     "providers": PROVIDERS,

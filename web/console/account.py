@@ -3,6 +3,7 @@ in."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from app import settings
 from app.deliveries.personal.owe import way
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
-from app.people import account, agents, passwords, sessions
+from app.people import account, agents, passwords, sessions, working_hours
 from app.people.factors import held
 from app.people.sessions import SignIn
 from app.reading import uids
@@ -141,6 +142,7 @@ async def _draw(
         "lines": await _lines(locale, desk),
         "password_at": await due.password_at(desk.agent),
         "identities": await identity.lines(desk.org.id, desk.agent.account),
+        "at_work": working_hours.works_at(desk.agent.hours, dt.datetime.now(dt.UTC)),
         "way": await way(desk.org.id, desk.org.confirm_channel),
         "flash": flash(request, DONE),
     }

@@ -36,6 +36,7 @@ MATRIX = {
         /account/factors
         /account/factors/app
         /account/identities/{uid}/link
+        /account/hours
         /account/{rest}
         /commands
         /deliveries
@@ -118,6 +119,7 @@ MATRIX = {
         /account/factors/passkeys/{uid}/remove
         /account/identities/link
         /account/identities/{uid}/unlink
+        /account/hours
         /account/mail
         /account/password
         /account/sessions/others/end
