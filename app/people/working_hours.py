@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app import database
-from app.hours.clock import next_change, open_at
 from app.hours.schedule import Schedule, check, decode, encode
 from app.people import audit
 from app.tables import Agent
@@ -15,18 +13,6 @@ from app.tables import Agent
 
 def of(agent: Agent) -> Schedule | None:
     return decode(agent.hours) if agent.hours else None
-
-
-def works_at(stored: str, moment: dt.datetime) -> bool:
-    """`stored` is what the agent's row has."""
-    return not stored or open_at(decode(stored), moment)
-
-
-def begins(stored: str, moment: dt.datetime) -> dt.datetime:
-    """That moment, or the next at which they work."""
-    if works_at(stored, moment):
-        return moment
-    return next_change(decode(stored), moment) or moment
 
 
 async def save(

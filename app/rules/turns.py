@@ -10,8 +10,8 @@ from collections.abc import Collection
 import msgspec
 
 from app import database
+from app.hours.at_work import works_at
 from app.people.colleagues import WORKERS
-from app.people.working_hours import works_at
 from app.presence.facts import CONSOLE
 from app.tables import Agent, PresenceReport
 

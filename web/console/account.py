@@ -14,8 +14,9 @@ from litestar.params import FromPath
 from app import settings
 from app.deliveries.personal.owe import way
 from app.errors import Invalid, Problem, TooMany
+from app.hours.at_work import works_at
 from app.languages import LANGUAGES
-from app.people import account, agents, passwords, sessions, working_hours
+from app.people import account, agents, passwords, sessions
 from app.people.factors import held
 from app.people.sessions import SignIn
 from app.reading import uids
@@ -142,7 +143,7 @@ async def _draw(
         "lines": await _lines(locale, desk),
         "password_at": await due.password_at(desk.agent),
         "identities": await identity.lines(desk.org.id, desk.agent.account),
-        "at_work": working_hours.works_at(desk.agent.hours, dt.datetime.now(dt.UTC)),
+        "at_work": works_at(desk.agent.hours, dt.datetime.now(dt.UTC)),
         "way": await way(desk.org.id, desk.org.confirm_channel),
         "flash": flash(request, DONE),
     }

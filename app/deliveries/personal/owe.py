@@ -14,7 +14,7 @@ from app.channels.sender import ASSIGNED, MENTION
 from app.database import columns
 from app.deliveries.owe import Listener, Locked, Owed, insert, named, owe
 from app.deliveries.personal import statements
-from app.people.working_hours import begins
+from app.hours.at_work import begins
 from app.tables import Agent, Delivery, Message, Organization
 
 GRACE = dt.timedelta(seconds=30)
