@@ -74,6 +74,18 @@ async def invites(page: Page) -> None:
     await expect(page.locator("#link")).to_be_visible()
 
 
+async def makes_a_token(page: Page) -> None:
+    await page.fill("[name=name]", WORD[:60])
+    await page.fill("[name=networks]", "2001:db8:1234:5678::/64 203.0.113.0/24")
+    await page.click("form[action*=tokens] [type=submit]")
+    await expect(page.locator("#token")).to_be_visible()
+
+
+async def opens_a_token(page: Page) -> None:
+    await page.click(".people a[href*='/settings/tokens/']")
+    await expect(page.locator("#log")).to_be_visible()
+
+
 async def asks_whom_to_block(page: Page) -> None:
     await ticks(page)
     await page.locator(".bulk details").evaluate_all(
@@ -266,9 +278,10 @@ class Desk:
             Stop("invitation", MEMBERS, invites),
             Stop("invitation-fault", MEMBERS, submits("#invite", email="nobody")),
             Stop("owner-fault", self.member, submits("[action$=owner]", current="wrong")),
-            Stop(
-                "token", f"{settings}/tokens/new", submits("form[action*=tokens]", name=WORD[:60])
-            ),
+            Stop("token-made", f"{settings}/tokens/new", makes_a_token),
+            Stop("token", f"{settings}/tokens", opens_a_token),
+            Stop("token-fault", f"{settings}/tokens/new", submits("form[action*=tokens]", name="")),
+            Stop("system-fault", f"{settings}/system", submits("#due form", secret_days="")),
             Stop("join", self.invitation, signed_in=False),
             Stop("join-fault", self.invitation, submits("form", password="short"), False),
             Stop("provider-fault", f"{PROVIDERS}/new/openid", provider),
