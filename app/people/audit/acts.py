@@ -116,6 +116,7 @@ ACTS: dict[str, dict[str, str]] = {
         "token.rotated": N_("Renewed a token"),
         "token.old_ended": N_("Ended a renewed token's old secret"),
         "token.revoked": N_("Revoked a token"),
+        "rotation.changed": N_("Changed how old secrets and passwords may be"),
     },
     "channels": {
         "channel.added": N_("Added a channel"),
