@@ -20,6 +20,7 @@ from app.messages.inbox import Row, one
 from app.messages.leave import leave
 from app.messages.submission import Left, Visit
 from app.people import audit
+from app.people.organizations import UNNAMED
 from app.tables import Agent, Message, Organization
 
 TRIAL = "A test message, to see the whole way: left like a visitor's, told like any other."
@@ -28,12 +29,15 @@ TRIAL_NAME = "Test"
 
 class FirstSteps(msgspec.Struct, frozen=True, kw_only=True):
     """`channel` is the first one, as channel_settings reads it, `tried` its last test. `trial` is
-    the message that went the whole way as a test. `sites` load the widget."""
+    the message that went the whole way as a test. `sites` load the widget; those that are
+    `shut_out` may not show the form."""
 
     channel: dict[str, Any] | None
     tried: Try | None
     trial: Row | None
+    name: bool
     sites: list[str]
+    shut_out: list[str]
     address: bool
     hours: bool
     colleagues: bool
@@ -45,6 +49,7 @@ class FirstSteps(msgspec.Struct, frozen=True, kw_only=True):
         return {
             "channel": bool(self.channel and self.channel["health"]["received_at"]),
             "trial": self.trial is not None,
+            "name": self.name,
             "site": bool(self.sites),
             "address": self.address,
             "hours": self.hours,
@@ -60,11 +65,15 @@ class FirstSteps(msgspec.Struct, frozen=True, kw_only=True):
 async def of(org: Organization) -> FirstSteps:
     """Also puts the page away once everything is done."""
     channel = await channel_of(org.id)
+    loaded = [each.origin for each in await widget.seen(org.id)]
+    setup = await widget.read(org.id)
     found = FirstSteps(
         channel=channel,
         tried=await last_try(uuid.UUID(channel["uid"])) if channel else None,
         trial=await _trial(org.id),
-        sites=[each.origin for each in await widget.seen(org.id)],
+        name=org.name != UNNAMED,
+        sites=[each for each in loaded if widget.allows(setup, each)],
+        shut_out=[each for each in loaded if not widget.allows(setup, each)],
         address=settings.current().is_public,
         hours=await presence.schedule_of(org) is not None,
         colleagues=await Agent.count().where(

@@ -14,13 +14,18 @@ from app import (
     secrets,
     settings,
 )
+from app.deliveries.quota import FREE_MAIL
 from app.errors import Invalid, Problem
 from app.people import agents, audit, organizations
+from app.people.organizations import UNNAMED
 from app.tables import Agent, Organization
+from app.text import clean_line, clip, in_characters
 from app.widget.change import save
 from app.widget.hosts import check
 
 VALID = dt.timedelta(hours=1)
+NAME_MAX = 128
+"""Characters, as in the settings of the widget."""
 
 
 async def is_open() -> bool:
@@ -52,10 +57,12 @@ async def redeem(
     locale: str,
     timezone: str,
     site: str = "",
+    shop: str = "",
     faults: Sequence[Problem] = (),
 ) -> Agent:
-    """`site` is the first site that may show the form; it is not contacted. `faults` are those of
-    the rest of the same form.
+    """`site` is the first site that may show the form; it is not contacted. `shop` is how visitors
+    read it called; left empty, it is taken from the site or the address. `faults` are those of the
+    rest of the same form.
 
     Raises Invalid at /code when the link was used or is too old; with all faults: at /site when
     that is no site, and what agents.create raises.
@@ -64,7 +71,11 @@ async def redeem(
     problems += faults
     async with database.transaction():
         org = await _owner(code)
-        if org is None or not await is_open() or not await _spend(org, locale, timezone):
+        if (
+            org is None
+            or not await is_open()
+            or not await _spend(org, locale, timezone, named(shop, email, hosts))
+        ):
             raise Invalid.at("/code", "setup_over", "This set-up link was used or is too old")
         try:
             agent = await agents.create(
@@ -90,11 +101,21 @@ def _hosts(site: str) -> tuple[tuple[str, ...], list[Problem]]:
         return (), [msgspec.structs.replace(each, pointer="/site") for each in error.problems]
 
 
-async def _spend(org: Organization, locale: str, timezone: str) -> bool:
+def named(shop: str, email: str, hosts: Sequence[str] = ()) -> str:
+    """What a shop is called: as said, else its site, else the domain of a mailbox of its own."""
+    domain = email.strip().casefold().partition("@")[2]
+    site = hosts[0].rpartition("/")[2] if hosts else ""
+    own = "" if domain in FREE_MAIL else domain
+    guessed = (site or own).removeprefix("*.").removeprefix("www.")
+    return clip(clean_line(shop) or guessed, NAME_MAX, cost=in_characters) or UNNAMED
+
+
+async def _spend(org: Organization, locale: str, timezone: str, name: str) -> bool:
     """Uses the link up. False when another request was quicker."""
     changes: dict[Column | str, Any] = {
         Organization.setup_hash: "",
         Organization.setup_until: None,
+        Organization.name: name,
         Organization.locale: locale,
         Organization.timezone: timezone,
     }

@@ -6,12 +6,14 @@ Each step looks first whether it is done, so a second start goes on where the fi
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import Any
 
 import click
 import segno
 
-from app import channel_settings, outside, settings, setup
+from app import channel_settings, outside, ready_lines, settings, setup
+from app.brands.change import rename
 from app.channel_settings import arrival
 from app.channel_settings.pasted import connect, read_pasted
 from app.deliveries.trial import Tested
@@ -26,8 +28,7 @@ PASTE = "Address of your group's robot (WeCom, DingTalk, Feishu, any webhook; En
 MAILBOX = "A mailbox wants more than an address: add it in the console under 系统设置 → 留言通知."
 OPEN_SOON = (
     "Links in notices begin with {url}, which {where}. Put a web server with a\n"
-    "certificate in front, set LEAVEMSG_BASE_URL to its address and start again. With Caddy:\n\n"
-    "    desk.example.com {{\n        reverse_proxy localhost:{port}\n    }}\n"
+    "certificate in front, set LEAVEMSG_BASE_URL to its address and start again. With Caddy:\n"
 )
 WHERE = {
     "machine": "opens on this computer only",
@@ -69,7 +70,9 @@ def _account(email: str) -> str:
 
     async def create() -> str:
         org = await organizations.first()
-        return (await agents.create(org.id, email=email, password=password)).email
+        made = await agents.create(org.id, email=email, password=password)
+        await rename(org, org.slug, setup.named("", email), by=BY)
+        return made.email
 
     made: str = with_database(create)
     click.echo(f"Account: {made}\nPassword: {password}   (shown once; change it under 我的账号)\n")
@@ -156,11 +159,11 @@ def _code() -> None:
     org: Organization = with_database(organizations.first)
     form = f"{current.base_url}/w/{org.slug}"
     click.echo("Paste this line before </body> on every page of your site:\n")
-    script = f"{current.base_url}/embed/v1.js"
-    click.echo(f'    <script async src="{script}" data-lm-site="{org.slug}"></script>\n')
+    click.echo(f"    {ready_lines.tag(current.base_url, org.slug)}\n")
     click.echo(f"The form has an address of its own: {form}")
     if sys.stdout.isatty():
         segno.make(form, error="m", micro=False).terminal(compact=True)
     if not current.is_public:
         where = WHERE[current.reach]
-        click.echo(OPEN_SOON.format(url=current.base_url, where=where, port=current.port))
+        click.echo(OPEN_SOON.format(url=current.base_url, where=where))
+        click.echo(textwrap.indent(ready_lines.proxy(current.port), "    ") + "\n")

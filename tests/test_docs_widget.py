@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from app import ready_lines
 from app.widget.identity import signature
 from tests.documents import bare, blocks, read, sections, table
 from tools import faces
@@ -51,7 +52,7 @@ def test_every_line_of_the_console_is_explained() -> None:
 def test_the_snippets_are_those_of_the_settings() -> None:
     base = "https://desk.example.com"
 
-    assert snippets.tag(base, "default") in TEXT
+    assert ready_lines.tag(base, "default") in TEXT
     assert snippets.link(base, "default", "Write to us") in TEXT
     assert f"/embed/{version()}.js" in TEXT
     policy = snippets.all_of(base, "default", "en")[1].parts[0][1]

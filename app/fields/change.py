@@ -12,7 +12,7 @@ from app.brands.owner import organization_of
 from app.catalogue import N_, in_all
 from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules, versions
-from app.fields.builtin import CONTACT, built_in, choice
+from app.fields.builtin import CONTACT, built_in
 from app.fields.shape import Field, Form, Group, Kind, Texts
 from app.people import audit
 
@@ -31,7 +31,6 @@ LABELS: dict[Kind, str] = {
     "hidden": N_("Context"),
     "consent": N_("I agree that these details are processed as the privacy notice says"),
 }
-TWO_CHOICES = (N_("First"), N_("Second"))
 REACHING = frozenset({"phone", "email", "wechat"})
 
 
@@ -160,7 +159,7 @@ def new_field(kind: Kind, key: str, form: Form) -> Field:
         "label": _free_label(in_all(LABELS[kind]), form),
     }
     if kind in {"radio", "select", "checkboxes"}:
-        values["choices"] = tuple(map(choice, TWO_CHOICES))
+        values["choices"] = rules.samples()
     if kind in REACHING:
         grouped = form.group(CONTACT) is not None
         values |= {"group": CONTACT if grouped else "", "personal": True, "prefill": kind}

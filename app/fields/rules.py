@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from app.catalogue import N_
 from app.errors import Invalid, Problem
 from app.fields import patterns
-from app.fields.shape import CHOOSING, KEY, SYSTEM, WRITING, Field, Form, Group, Texts
+from app.fields.builtin import choice
+from app.fields.shape import CHOOSING, KEY, SYSTEM, WRITING, Choice, Field, Form, Group, Texts
 from app.languages import DEFAULT, LANGUAGES, said
 from app.text import visible
 
@@ -23,6 +25,7 @@ CHOICE_MAX = 64
 GROUPS_MAX = 5
 INPUTS_MAX = 45
 """A form may send 60 values, and needs some itself; every checkbox is one."""
+SAMPLES = (N_("First"), N_("Second"))
 RESERVED = frozenset({"contact", "token", "page_url", "referrer", "link", "fields", "groups"})
 TOO_LONG = "Use at most {limit} characters"
 
@@ -32,6 +35,11 @@ def check_field(field: Field) -> None:
     problems = list(_of_field(field))
     if problems:
         raise Invalid(problems)
+
+
+def samples() -> tuple[Choice, ...]:
+    """The choices of a new field, which are to be replaced before it is published."""
+    return tuple(map(choice, SAMPLES))
 
 
 def problems(form: Form) -> list[Problem]:
@@ -74,6 +82,9 @@ def _of_form(form: Form) -> Iterator[Problem]:
         yield from _of_members(form, group)
     yield from _of_namesakes(form)
     for field in form.fields:
+        if field.choices == samples():
+            detail = "Replace the sample choices by your own"
+            yield Problem(f"/{field.key}/choices", "samples", detail)
         for fault in _of_field(field):
             yield Problem(f"/{field.key}{fault.pointer}", fault.code, fault.detail, fault.facts)
 

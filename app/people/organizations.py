@@ -11,6 +11,8 @@ from app.errors import Conflict, NotFound
 from app.tables import Brand, Organization
 
 FIRST = "default"
+UNNAMED = "Leavemsg"
+"""The name of an organization until somebody gives it one."""
 _remembered: Remembered[str, Organization] = Remembered()
 
 
@@ -36,7 +38,7 @@ async def by_id(organization: uuid.UUID) -> Organization:
 async def first() -> Organization:
     """The organization that a new installation starts with, created if missing."""
     if not await Organization.exists().where(Organization.slug == FIRST):
-        await create(FIRST, "Leavemsg")
+        await create(FIRST, UNNAMED)
     return await by_slug(FIRST)
 
 

@@ -4,7 +4,7 @@ from app.widget.boot import Boot, boot
 from app.widget.change import LABELS, allow, replace_identity, restrict, save
 from app.widget.colour import Legibility, legibility, on_colour
 from app.widget.context import facts_from
-from app.widget.hosts import allows, allows_by_name, ancestors, origin_of
+from app.widget.hosts import allows, allows_by_name, ancestors, is_kin, origin_of
 from app.widget.identity import vouched
 from app.widget.seen import Seen, note, seen
 from app.widget.setup import (
@@ -38,6 +38,7 @@ __all__ = [
     "allows",
     "allows_by_name",
     "ancestors",
+    "is_kin",
     "boot",
     "facts_from",
     "forget",

@@ -16,16 +16,19 @@ HOST_LENGTH = 253
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
 TYPED = re.compile(r"(?:(https?)://)?(\*\.)?([^\s/:;,'\"?#@\\*\[\]]+)(?::([0-9]{1,5}))?/?", re.I)
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SECOND_LEVEL = 3
+"""Letters of com, net and the like, below which names are given, as in example.com.cn."""
 LOCAL = frozenset({"localhost", "127.0.0.1"})
 
 
 def check(text: str) -> tuple[str, ...]:
-    """One site a line. Raises Invalid at /hosts with one problem for each kind of fault."""
+    """One site a line; a name without https:// means it with and without www. Raises Invalid at
+    /hosts with one problem for each kind of fault."""
     problems: dict[str, Problem] = {}
     found: dict[str, None] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         try:
-            found[parse(line)] = None
+            found |= dict.fromkeys(spellings(line))
         except Invalid as error:
             problems |= {problem.code: problem for problem in error.problems}
     if len(found) > HOSTS_MAX:
@@ -34,6 +37,21 @@ def check(text: str) -> tuple[str, ...]:
     if problems:
         raise Invalid(list(problems.values()))
     return tuple(found)
+
+
+def spellings(line: str) -> list[str]:
+    """The site of a line. Who writes example.com alone means www.example.com, too. Raises Invalid
+    at /hosts."""
+    site = parse(line)
+    scheme, _, name = site.partition("://")
+    labels = name.split(".")
+    if "://" in line or "*" in name or ":" in name or _is_ip(name):
+        return [site]
+    if labels[0] == "www" and len(labels) > 2:
+        return [site, f"{scheme}://{'.'.join(labels[1:])}"]
+    if len(labels) == 2 or (len(labels) == 3 and len(labels[1]) <= SECOND_LEVEL):
+        return [site, f"{scheme}://www.{name}"]
+    return [site]
 
 
 def parse(text: str) -> str:
@@ -109,6 +127,17 @@ def matches(hosts: Sequence[str], origin: str) -> bool:
     # A page that moved from http to https stays allowed.
     downgraded = f"http{origin.removeprefix('https')}" if origin.startswith("https") else origin
     return any(_matches(host, each) for host in hosts for each in {origin, downgraded})
+
+
+def is_kin(setup: Setup, origin: str) -> bool:
+    """Whether the site is probably the organization's own: above or below one that is listed, or
+    none is listed yet."""
+    name = origin.rpartition("://")[2]
+    known = [host.rpartition("://")[2].removeprefix("*.") for host in setup.hosts]
+    return not known or any(
+        f".{name}".endswith(f".{each.removeprefix('www.')}") or each.endswith(f".{name}")
+        for each in known
+    )
 
 
 def allows_by_name(setup: Setup, origin: str) -> bool:

@@ -44,7 +44,7 @@ async def test_the_link_makes_an_owner_and_chooses_language_and_zone(org: Organi
     [
         ("", ()),
         ("https://www.shop.example/price?a=1", ("https://www.shop.example",)),
-        (" www.shop.example/price ", ("https://www.shop.example",)),
+        (" www.shop.example/price ", ("https://www.shop.example", "https://shop.example")),
         ("http://localhost:3000", ("http://localhost:3000",)),
     ],
 )
@@ -131,3 +131,25 @@ async def test_it_is_in_the_audit(org: Organization) -> None:
     agent = await setup.redeem(await code(), **ANSWERS)
     (entry,) = await audit.of(org.id, agent.id)
     assert (entry.actor, entry.action) == (ANSWERS["email"], "setup.done")
+
+
+@pytest.mark.parametrize(
+    ("shop", "email", "hosts", "name"),
+    [
+        (" 茶叶店 ", "li@tea.example", ("https://www.tea.example",), "茶叶店"),
+        ("", "li@tea.example", ("https://www.leaf.example",), "leaf.example"),
+        ("", "li@Tea.example", (), "tea.example"),
+        ("", "li@qq.com", (), "Leavemsg"),
+        ("", "nobody", (), "Leavemsg"),
+    ],
+)
+def test_a_shop_is_called_as_it_says_or_as_its_address_does(
+    shop: str, email: str, hosts: tuple[str, ...], name: str
+) -> None:
+    assert setup.named(shop, email, hosts) == name
+
+
+async def test_visitors_read_the_name_of_the_shop_from_the_beginning(org: Organization) -> None:
+    await setup.redeem(await code(), **ANSWERS, shop="茶叶店")
+    found = await organizations.by_id(org.id)
+    assert found.name == "茶叶店"

@@ -132,6 +132,9 @@ class Product:
         key = key.split("/")[-1].split("?")[0]
         path = f"{FORM_BUILDER}/fields/{key}"
         page = Page(self.get(path))
+        if "choices" in page.values:
+            # The samples are not published.
+            changes = {"choices": "选项甲 | A\n选项乙 | B", **changes}
         self.post(path, **{**page.values, "in_notice": "on", **in_product(changes)})
         return changes.get("key", key)
 

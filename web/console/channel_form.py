@@ -12,7 +12,6 @@ from app.channel_settings.read import read
 from app.channels.kinds import KINDS
 from app.deliveries.trial import Tested
 from app.errors import Invalid
-from app.notices import templates
 from web.console import filled
 from web.console.auth import (
     Desk,
@@ -25,7 +24,7 @@ from web.console.channel_faults import (
 )
 from web.console.channel_list import name_of, shared
 from web.console.frame import CHANNELS, frame
-from web.console.notice_box import box
+from web.console.notice_box import box, variables
 from web.http import words
 from web.http.render import answer
 from web.http.request import Incoming
@@ -106,7 +105,7 @@ async def form_page(
         ],
         "rate_hint": _rate_hint(locale, sender.limit_per_minute),
         "default_template": sender.own_text(locale),
-        "variables": templates.VARIABLES,
+        "variables": await variables(desk, locale),
         **await box(request, desk, kind, values, saved),
         "preview_action": f"{base}/preview",
         "result": result,

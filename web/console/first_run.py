@@ -27,8 +27,8 @@ from web.http.render import answer, see
 from web.http.request import Incoming
 
 START = "/start"
-FIELDS = ("email", "password", "pasted", "site", "locale", "timezone")
-FURTHER = ("site", "locale", "timezone")
+FIELDS = ("email", "password", "pasted", "shop", "site", "locale", "timezone")
+FURTHER = ("shop", "site", "locale", "timezone")
 """Have a good default, and stand behind the others."""
 
 

@@ -20,6 +20,7 @@ from app.people.token_shape import SOON
 from app.rotation import due
 from app.targets import replies
 from app.targets import words as target_words
+from app.widget import hosts, seen, setup
 from web.console import day_words, setting_pages
 from web.console.auth import FACTORS, Desk
 from web.http import moments, words
@@ -44,6 +45,7 @@ NOT_STORED = {
 NOT_STORED_SOMEHOW = N_(
     "New messages cannot be stored. Whoever runs the server: leavemsg doctor says what is wrong."
 )
+SHUT_OUT = N_("{site} has the code, and may not show the form yet.")
 NO_ROOM = N_("The disk is nearly full. Soon no message can be stored.")
 NO_WORKER = N_("No worker runs: new messages are stored, and nobody is told of them.")
 
@@ -95,7 +97,12 @@ async def switched(request: Incoming, desk: Desk) -> dict[str, Any]:
     script."""
     online = await presence.beat(desk.agent)
     facts = await presence.read(desk.org)
-    return {"online": online, "seen_as": _seen_as(words.locale_of(request), facts)}
+    return {
+        "online": online,
+        "seen_as": _seen_as(words.locale_of(request), facts),
+        # Else the office hours alone decide, and it says so beside the switch.
+        "switch_counts": facts.rule != "hours",
+    }
 
 
 def _seen_as(locale: str, facts: presence.Facts) -> str:
@@ -138,6 +145,7 @@ async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
         *await _calendar(request, desk),
         *await _expiring(request, desk),
         *await _due(request, desk),
+        *await _shut_out(request, desk),
     ]
 
 
@@ -225,6 +233,18 @@ async def _due(request: Incoming, desk: Desk) -> list[Alarm]:
         )
         found.append(Alarm(text, SYSTEM_DUE, "warn"))
     return found
+
+
+async def _shut_out(request: Incoming, desk: Desk) -> list[Alarm]:
+    """A site of their own that has the code and may not show the form; only for admins."""
+    chosen = await setup.read(desk.org.id) if desk.is_admin else setup.Setup(embedding="any")
+    if chosen.embedding != "listed":
+        return []
+    for each in await seen.seen(desk.org.id):
+        if not hosts.allows(chosen, each.origin) and hosts.is_kin(chosen, each.origin):
+            text = words.say(words.locale_of(request), SHUT_OUT, {"site": each.origin})
+            return [Alarm(text, "/settings/widget#seen-title", "warn")]
+    return []
 
 
 def _of_all(found: dict[str, Any]) -> Iterator[str]:

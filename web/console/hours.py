@@ -241,6 +241,7 @@ async def draw(
         "calendar_ends": hours.calendar_ends(facts.schedule, facts.now),
         "reports": hours_view.reports(facts),
         "now": facts.now,
+        "looks_at_hours": facts.rule != "agents",
         "preview": hours_view.preview(locale, facts.schedule, facts.now),
         "address": f"{settings.current().base_url}/w/{brand.slug}/presence",
         "api": f"{settings.current().base_url}/api/v1/leavemsg/presence",
@@ -262,7 +263,7 @@ def _now(request: Incoming, facts: Facts) -> dict[str, Any]:
 
 def _week(request: Incoming, week: Week, problems: list[tuple[str, Problem]]) -> dict[str, Any]:
     locale = words.locale_of(request)
-    said = [(field, words.say(locale, p.detail, p.facts)) for field, p in problems]
+    said = hours_view.said(locale, problems)
     zones = hours_form.zones()
     known = week.timezone in zones
     return {

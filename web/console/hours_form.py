@@ -28,6 +28,8 @@ class Week(msgspec.Struct, kw_only=True):
     timezone: str
     rule: str
     days: dict[str, Rows]
+    focus: str = ""
+    """The field at which one goes on."""
 
 
 def shown(schedule: Schedule, rule: str) -> Week:
@@ -59,11 +61,11 @@ def _without_tail(rows: Rows) -> Rows:
     return rows
 
 
-def _padded(days: Mapping[str, Rows], *, more: str = "") -> dict[str, Rows]:
-    """The rows with empty ones added; one more for the day `more`."""
+def _padded(days: Mapping[str, Rows]) -> dict[str, Rows]:
+    """The rows with empty ones added."""
     padded = {}
     for day, rows in days.items():
-        count = max(ROWS_MIN, len(rows) + 1) + (day == more)
+        count = max(ROWS_MIN, len(rows) + 1)
         padded[day] = [*rows, *[("", "")] * (count - len(rows))][:SLOTS_MAX]
     return padded
 
@@ -79,12 +81,25 @@ def edited(week: Week, wish: str) -> Week:
     verb, _, day = wish.partition("-")
     days = {each: _without_tail(rows) for each, rows in week.days.items()}
     if verb == "more" and day in WEEKDAYS:
-        return msgspec.structs.replace(week, days=_padded(week.days, more=day))
+        # Of that day alone; the others stay as they are.
+        longer = [*week.days[day], ("", "")][:SLOTS_MAX]
+        focus = f"{day}_{len(longer) - 1}_start"
+        return msgspec.structs.replace(week, days={**week.days, day: longer}, focus=focus)
+    copied = ""
     if verb == "like" and day in WEEKDAYS[1:]:
         days[day] = days[WEEKDAYS[WEEKDAYS.index(day) - 1]]
+        copied = day
     if verb == "workdays":
         days |= dict.fromkeys(WORKDAYS, days[WORKDAYS[0]])
-    return msgspec.structs.replace(week, days=_padded(days))
+        copied = WORKDAYS[1]
+    focus = f"{copied}_0_start" if copied else ""
+    return msgspec.structs.replace(week, days=_padded(days), focus=focus)
+
+
+def day_of(field: str) -> str:
+    """The weekday that a field belongs to; empty for others."""
+    day = field.partition("_")[0]
+    return day if day in WEEKDAYS else ""
 
 
 def field_of(week: Week, problem: Problem) -> str:

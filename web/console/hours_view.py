@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import get_day_names
 
 from app import hours, presence
-from app.catalogue import CLAUSES
+from app.catalogue import CLAUSES, LABELLED
+from app.errors import Problem
 from app.hours import WEEKDAYS, Schedule
 from app.presence import Facts, Presence, Said
 from web.console.day_words import label
 from web.console.frame import NEXT_OFFLINE, NEXT_ONLINE
+from web.console.hours_form import day_of
 from web.http import moments, words
 from web.http.cldr import cldr
 from web.http.words import N_
@@ -109,6 +112,17 @@ def reports(facts: Facts) -> list[Said]:
 def weekdays(locale: str) -> dict[str, str]:
     names = get_day_names("wide", locale=cldr(locale))
     return {day: names[number] for number, day in enumerate(WEEKDAYS)}
+
+
+def said(locale: str, problems: Sequence[tuple[str, Problem]]) -> list[tuple[str, str]]:
+    """(field, sentence) of each fault; of a week, with the day that it is about."""
+    names, found = weekdays(locale), []
+    for field, each in problems:
+        text = words.say(locale, each.detail, each.facts)
+        if day := names.get(day_of(field)):
+            text = words.say(locale, LABELLED, {"label": day, "value": text})
+        found.append((field, text))
+    return found
 
 
 def unusual_days(locale: str, schedule: Schedule, today: dt.date) -> tuple[list[Day], int]:

@@ -8,13 +8,16 @@ from typing import Any
 
 from litestar import Response
 
+from app import fields
 from app.channel_settings import previews
 from app.channel_settings.previews import Preview
 from app.channels.kinds import KINDS
 from app.channels.sender import Sender
 from app.deliveries import template_versions
 from app.errors import Invalid
+from app.languages import said
 from app.messages.inbox import inbox
+from app.notices import templates
 from web.console import filled, markdown
 from web.console.auth import (
     Desk,
@@ -66,6 +69,14 @@ async def choice(desk: Desk, form: Mapping[str, str]) -> dict[str, Any]:
     known = ["", *(row.uid for row in page.items)]
     chosen = form.get("message", known[1] if page.items else "")
     return {"recent": page.items, "message": chosen if chosen in known else ""}
+
+
+async def variables(desk: Desk, locale: str) -> dict[str, str]:
+    """What a template may say, with the organization's own fields by their names."""
+    form = await fields.published(desk.org.id)
+    own = {f"fields.{each.key}": said(each.label, locale) or each.key for each in form.own}
+    ours = {name: words.say(locale, text) for name, text in templates.VARIABLES.items()}
+    return {**{name: text for name, text in ours.items() if "<" not in name}, **own}
 
 
 async def history(desk: Desk, kind: str, channel: str = "") -> list[template_versions.Version]:

@@ -13,7 +13,6 @@ from app.channel_settings import previews
 from app.channels.kinds import KINDS
 from app.deliveries import template_versions
 from app.errors import Invalid
-from app.notices import templates
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -23,7 +22,7 @@ from web.console.auth import (
 from web.console.channel_faults import sentences
 from web.console.flash import flash
 from web.console.frame import frame
-from web.console.notice_box import choice, history, lines_of, preview_context, tried
+from web.console.notice_box import choice, history, lines_of, preview_context, tried, variables
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see, wants_fragment
@@ -115,7 +114,7 @@ async def _page(
         **await frame(request, desk),
         **chosen,
         **shown,
-        "variables": templates.VARIABLES,
+        "variables": await variables(desk, locale),
         "flash": flash(request, DONE),
         "kind": kind,
         "label": words.say(locale, KINDS[kind].label),

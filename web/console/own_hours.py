@@ -49,10 +49,7 @@ async def _draw(
     error: Invalid | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
-    problems = [
-        (field, words.say(locale, each.detail, each.facts))
-        for field, each in hours_form.faults(week, error.problems if error else ())
-    ]
+    problems = hours_view.said(locale, hours_form.faults(week, error.problems if error else ()))
     context = {
         "week": week,
         "weekdays": hours_view.weekdays(locale),

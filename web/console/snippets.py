@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from app.ready_lines import tag
 from web.http import words
 from web.http.words import N_
 from web.visitor import script
@@ -35,10 +36,6 @@ def all_of(base: str, slug: str, locale: str) -> list[Snippet]:
         Snippet("vue", "Vue · React", _application(base, slug, say)),
         Snippet("mini", say(N_("Mini program")), _mini(base, slug, say)),
     ]
-
-
-def tag(base: str, slug: str, *, more: str = "", path: str = "/embed/v1.js") -> str:
-    return f'<script async src="{base}{path}" data-lm-site="{slug}"{more}></script>'
 
 
 def link(base: str, slug: str, text: str) -> str:

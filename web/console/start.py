@@ -9,13 +9,12 @@ from typing import Any
 from litestar import Response, get, post
 from markupsafe import Markup
 
-from app import channel_settings, first_steps, settings
+from app import channel_settings, first_steps, ready_lines, settings
 from app.channel_settings.pasted import connect, read_pasted
 from app.channels.kinds import KINDS
 from app.errors import Invalid, TooMany
 from app.first_steps import FirstSteps
 from app.messages.submission import Visit
-from web.console import snippets
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_faults import sentences
 from web.console.channel_list import TOO_MANY_TESTS, name_of, seer, shared
@@ -30,11 +29,10 @@ from web.http.words import N_
 
 HERE = "/start"
 Problems = Sequence[tuple[str, str]]
-PROXY = "desk.example.com {{\n    reverse_proxy localhost:{port}\n}}"
-"""Of Caddy, which gets the certificate by itself."""
 TITLES = {
     "channel": N_("Have new messages told, and seen by a person"),
     "trial": N_("Leave a test message that goes the whole way"),
+    "name": N_("Say what your shop is called"),
     "site": N_("Put the code on your website"),
     "address": N_("Let phones and visitors open this desk"),
     "hours": N_("Set your office hours"),
@@ -143,6 +141,7 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
     return {
         **shared(request, locale),
         "desk": desk,
+        "org": desk.org,
         "found": found,
         "titles": {name: words.say(locale, text) for name, text in TITLES.items()},
         "name": name_of(locale, found.channel) if found.channel else "",
@@ -150,13 +149,13 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
         "accepted": KINDS[found.channel["type"]].accepted if found.channel else "",
         "seer": seer(locale, found.channel) if found.channel else "",
         "missing": "missing" in request.query_params,
-        "code": snippets.tag(current.base_url, desk.org.slug),
+        "code": ready_lines.tag(current.base_url, desk.org.slug),
         "form_address": form,
         # Made of squares and our own address, which is escaped.
         "drawn": Markup(drawn(form)),  # noqa: S704
         "reach": current.reach,
         "base_url": current.base_url,
-        "proxy": PROXY.format(port=current.port),
+        "proxy": ready_lines.proxy(current.port),
     }
 
 

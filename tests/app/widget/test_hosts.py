@@ -149,3 +149,19 @@ def test_only_what_a_browser_writes_is_an_origin(header: str) -> None:
 
 def test_an_origin_is_itself() -> None:
     assert origin_of("https://a.example:8443") == "https://a.example:8443"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("shop.example", ("https://shop.example", "https://www.shop.example")),
+        ("www.shop.example", ("https://www.shop.example", "https://shop.example")),
+        ("shop.com.cn", ("https://shop.com.cn", "https://www.shop.com.cn")),
+        ("https://shop.example", ("https://shop.example",)),
+        ("help.shop.example", ("https://help.shop.example",)),
+        ("localhost", ("http://localhost",)),
+        ("192.168.1.5", ("https://192.168.1.5",)),
+    ],
+)
+def test_a_bare_name_is_the_site_with_and_without_www(typed: str, found: tuple[str, ...]) -> None:
+    assert check(typed) == found

@@ -9,6 +9,7 @@ import pytest
 
 from app import fields
 from app.fields import change
+from app.fields.shape import CHOOSING
 from app.people import agents, organizations, sessions
 from app.tables import Message, Organization
 from tests.texts import in_product
@@ -64,9 +65,31 @@ async def test_without_a_change_there_is_no_draft(client: httpx.AsyncClient) -> 
 
 async def test_every_kind_can_be_added_and_saved_as_it_comes(client: httpx.AsyncClient) -> None:
     for kind in change.LABELS:
-        await added(client, kind)
+        own = {"choices": "甲 | A\n乙 | B"} if kind in CHOOSING else {}
+        await added(client, kind, **own)
     page = await posted(client, "/publish")
     assert "已发布第 1 版" in page.words
+
+
+async def test_sample_choices_are_not_published(
+    client: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    await added(client, "select")
+    page = await posted(client, "/publish")
+    assert "请把示例选项换成您自己的" in page.words
+    assert "选项一" not in (await visitor.get("/w/default")).text
+
+
+async def test_who_cancels_a_new_field_has_none(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"{HERE}/add", data={"kind": "text"})
+    page = Page(await client.get(answer.headers["location"]))
+    (cancel,) = [
+        each["formaction"]
+        for each in page.attributes("button")
+        if "formaction" in each and each["formaction"].endswith("/remove")
+    ]
+    await client.post(cancel, data={})
+    assert (await client.get(cancel.removesuffix("/remove"))).status_code == 404
 
 
 async def test_what_would_change_is_said_before_it_is_published(client: httpx.AsyncClient) -> None:

@@ -117,6 +117,7 @@ async def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     assert f"#{field}" in found.links()
     assert found.values["mon_0_start"] == "09:00"
+    assert not field.startswith("mon") or "Monday: " in found.words
     assert found.attributes("input", id=field) or found.attributes("select", id=field)
 
 
@@ -130,6 +131,11 @@ async def test_slots_are_copied_and_added_without_being_saved(
     assert (like.values["tue_0_start"], like.values["wed_0_start"]) == ("09:00", "")
     more = await client.post(f"{WHERE}/week?do=more-wed", data=week(**MONDAY), headers=FRAGMENT)
     assert "wed_2_start" in Page(more).values
+    # Of that day alone, and there one goes on.
+    assert "thu_2_start" not in Page(more).values
+    assert [each["id"] for each in Page(more).attributes("input") if "data-autofocus" in each] == [
+        "wed_2_start"
+    ]
     assert "<html" not in more.text
     assert await presence.schedule_of(org) is None
 
@@ -415,3 +421,12 @@ async def test_a_strange_wish_for_the_week_does_nothing(client: httpx.AsyncClien
     for wish in ("more-xxx", "like-mon", "like-", "drop", "workdays-1"):
         answer: Any = await client.post(f"{WHERE}/week?do={wish}", data=week(**MONDAY))
         assert answer.status_code == 200
+
+
+async def test_what_the_rule_does_not_look_at_says_so(client: httpx.AsyncClient) -> None:
+    page = Page(await client.get(WHERE))
+    assert "not at these hours" in page.words
+    await client.post(f"{WHERE}/week", data=week(**MONDAY, rule="hours"))
+    page = Page(await client.get(WHERE))
+    assert "not at these hours" not in page.words
+    assert "this switch does not count" in page.words

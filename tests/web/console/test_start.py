@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app import channel_settings
+from app import channel_settings, widget
+from app.brands import change as brands
 from app.people import agents, sessions
 from app.tables import Message, Organization
+from app.widget.seen import record
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
 
@@ -56,7 +58,7 @@ async def test_it_is_noted_who_saw_it(client: httpx.AsyncClient, fakes: FakeVend
     await client.post(f"{START}/arrived", data={"seen": "yes"})
 
     assert "owner" in Page(await client.get(START)).words
-    assert "已完成 1/7" in Page(await client.get(f"{START}/steps")).words
+    assert "已完成 1/8" in Page(await client.get(f"{START}/steps")).words
 
 
 async def test_who_does_not_see_it_is_told_where_to_look(
@@ -158,3 +160,35 @@ async def test_a_test_of_what_is_not_saved_asks_nobody_whether_it_arrived(
     page = Page(await client.get(START))
     assert "看到了" not in page.words
     assert "发送测试" in page.words
+
+
+async def test_the_name_of_the_shop_is_a_step_until_it_has_one(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    page = Page(await client.get(START))
+    assert "/settings/widget#name" in page.links()
+    await brands.rename(org, org.slug, "茶叶店", by="x")
+    page = Page(await client.get(START))
+    assert "/settings/widget#name" not in page.links()
+    assert "茶叶店" in page.words
+
+
+async def test_a_site_that_may_not_show_the_form_is_no_step_done(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await record(org.id, "https://www.shop.example")
+    assert "已装代码，但还未允许显示表单" in Page(await client.get(START)).words
+    inbox = Page(await client.get("/inbox"))
+    assert "https://www.shop.example 已装代码" in inbox.words
+    await widget.allow(org.id, "https://www.shop.example", by="x")
+    assert "已装代码" not in Page(await client.get("/inbox")).words
+
+
+async def test_a_strangers_site_disturbs_nobody(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    await widget.allow(org.id, "https://www.shop.example", by="x")
+    await record(org.id, "https://elsewhere.example.net")
+    assert "已装代码" not in Page(await client.get("/inbox")).words
+    await record(org.id, "https://shop.example")
+    assert "https://shop.example 已装代码" in Page(await client.get("/inbox")).words
