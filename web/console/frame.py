@@ -20,7 +20,9 @@ from app.people.token_shape import SOON
 from app.rotation import due
 from app.targets import replies
 from app.targets import words as target_words
-from app.widget import hosts, seen, setup
+from app.widget.hosts import allows, is_kin
+from app.widget.seen import seen
+from app.widget.setup import Setup, read
 from web.console import day_words, setting_pages
 from web.console.auth import FACTORS, Desk
 from web.http import moments, words
@@ -237,11 +239,11 @@ async def _due(request: Incoming, desk: Desk) -> list[Alarm]:
 
 async def _shut_out(request: Incoming, desk: Desk) -> list[Alarm]:
     """A site of their own that has the code and may not show the form; only for admins."""
-    chosen = await setup.read(desk.org.id) if desk.is_admin else setup.Setup(embedding="any")
+    chosen = await read(desk.org.id) if desk.is_admin else Setup(embedding="any")
     if chosen.embedding != "listed":
         return []
-    for each in await seen.seen(desk.org.id):
-        if not hosts.allows(chosen, each.origin) and hosts.is_kin(chosen, each.origin):
+    for each in await seen(desk.org.id):
+        if not allows(chosen, each.origin) and is_kin(chosen, each.origin):
             text = words.say(words.locale_of(request), SHUT_OUT, {"site": each.origin})
             return [Alarm(text, "/settings/widget#seen-title", "warn")]
     return []
