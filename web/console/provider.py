@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from app.errors import Invalid
 from app.people.members import GIVEN
-from app.single_sign_on import change, flow, providers
+from app.single_sign_on import change, entered, flow, providers
 from app.single_sign_on.faults import NotSignedIn
 from app.single_sign_on.kinds import KINDS
 from app.single_sign_on.providers import Listed
@@ -79,7 +79,7 @@ async def save(
             desk.org.id,
             before.uid if before else None,
             config_of(kind, form),
-            form.get("secret", "").strip(),
+            _secret(desk, form),
             by=desk.by,
         )
     except Invalid as error:
@@ -94,7 +94,7 @@ async def test(
     """What is typed is asked about at the provider. Nothing is saved."""
     form, before = form_of(request), await _before(desk, uid, kind)
     kind, egress = before.config.kind if before else kind, request.app.state.egress
-    config, secret = config_of(kind, form), form.get("secret", "").strip()
+    config, secret = config_of(kind, form), _secret(desk, form)
     locale = words.locale_of(request)
     try:
         made = await change.typed(
@@ -110,6 +110,12 @@ async def test(
     told = words.say(locale, ANSWERS if kind == "openid" else GOOD)
     banner = Banner("ok", "circle-check", told)
     return await _draw(request, desk, kind, before, form, banner=banner)
+
+
+def _secret(desk: Desk, form: Mapping[str, str]) -> str:
+    """The one that was typed, now or before the form came back."""
+    typed = form.get("secret", "").strip()
+    return typed or entered.opened(form.get("entered", ""), desk.session)
 
 
 def _must_exist(kind: str) -> None:
@@ -146,6 +152,7 @@ async def _draw(
         "provider": before,
         # A switch that is off is not sent.
         "values": {**dict.fromkeys(values_of(Config(kind=kind, name="")), ""), **values},
+        "entered": entered.sealed(desk.session, _secret(desk, values)),
         "problems": problems,
         "faults": dict(problems),
         "banner": banner,

@@ -24,6 +24,8 @@ INNER = {
     "blocks/edit.html": "/settings/blocks/new",
     "channels/edit.html": "/settings/channels/new?kind=email",
     "rules/edit.html": "/settings/rules/new",
+    "single_sign_on/edit.html": "/settings/sign-in/providers/new/openid",
+    "single_sign_on/page.html": "/settings/sign-in/providers",
     "tokens/new.html": "/settings/tokens/new",
 }
 """Where a template is seen that is behind the page of its setting. One that is not listed, as it

@@ -43,7 +43,9 @@ OTHER_WORDS = {
     "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),
     "tokens": N_("API key, access token, secret, integration, programs, scopes"),
     "members": N_("users, team, staff, accounts, roles, permissions, invite, password"),
-    "sign-in": N_("login, password, two factors, TOTP, passkey, security, sessions, SSO"),
+    "sign-in": N_(
+        "login, password, two factors, TOTP, passkey, security, sessions, SSO, OpenID, WeCom"
+    ),
     ACCOUNT: N_("profile, language, password, theme, dark, notifications, devices, sign out"),
 }
 """By page: what people call it who do not know our word."""

@@ -43,6 +43,8 @@ async def test_one_is_added_tried_changed_switched_and_removed(
 
     tried = Page(await client.post(f"{HERE}/new/openid/test", data=typed))
     assert "平台有响应" in tried.words
+    assert "s3cret" not in tried.html
+    typed |= {"secret": "", "entered": tried.values["entered"]}
     assert tried.values["issuer"] == openid.url
     assert await providers.of(org.id) == []
 
