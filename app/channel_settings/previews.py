@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app import database, settings
+from app.brands.stored import told_name
 from app.catalogue import say
 from app.channel_settings.read import rows
 from app.channels import kinds
@@ -123,4 +124,5 @@ async def _notice(org: Organization, message: str) -> Notice:
     found = await database.row(Noticed, query)
     if found is None:
         raise Invalid.at("/message", "unknown_uid", "There is no such message")
-    return notice_of(found, locale=org.locale)
+    brand = await told_name(org.id, found.brand)
+    return msgspec.structs.replace(notice_of(found, locale=org.locale), brand=brand)

@@ -14,7 +14,7 @@ from app.configuration.plain import written
 from app.errors import Invalid, Problem
 from app.people import members
 from app.reading import objects
-from app.rules import change, reminders, stored
+from app.rules import change, check, reminders, stored
 from app.rules.reminders import ASSIGNEE
 from app.rules.shape import Rule
 from app.tables import Organization
@@ -27,19 +27,27 @@ async def read_rules(org: Organization) -> dict[str, Any]:
     channels = Channels(await rows(org.id))
     named = Counter(rule.name for rule in found.rules)
     emails = {str(each.id): each.email for each in await members.of(org.id)}
+    slugs = {uid: slug for slug, uid in (await check.brands(org.id)).items()}
     return {
         "mode": found.mode,
         "rules": [
-            _said(rule, channels, emails, without=() if named[rule.name] > 1 else ("uid",))
+            _said(rule, channels, emails, slugs, without=() if named[rule.name] > 1 else ("uid",))
             for rule in found.rules
         ],
     }
 
 
 def _said(
-    rule: Rule, channels: Channels, emails: Mapping[str, str], *, without: tuple[str, ...]
+    rule: Rule,
+    channels: Channels,
+    emails: Mapping[str, str],
+    slugs: Mapping[str, str],
+    *,
+    without: tuple[str, ...],
 ) -> dict[str, Any]:
     said = written(rule, without=without)
+    if brands := said.get("when", {}).get("brands"):
+        said["when"]["brands"] = [slugs.get(each, each) for each in brands]
     then = said["then"]
     if then.get("assignee"):
         then["assignee"] = emails.get(then["assignee"], then["assignee"])

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app import database, settings
+from app.brands.stored import told_name
 from app.catalogue import N_, say
 from app.channels.sender import ANNOUNCED, CONFIRM, REMINDER, Parcel
 from app.database import columns
@@ -181,7 +182,10 @@ async def _notice(row: Carried, locale: str) -> Notice:
             said = await _waiting_other(row)
     notice = notice_of(said, others=others, locale=locale)
     return msgspec.structs.replace(
-        notice, added=row.purpose == "more", reminded=shown(row.purpose) == REMINDER
+        notice,
+        added=row.purpose == "more",
+        reminded=shown(row.purpose) == REMINDER,
+        brand=await told_name(row.organization, row.brand),
     )
 
 

@@ -197,6 +197,7 @@ class Noticed(msgspec.Struct, kw_only=True):
     status: str
     language: str
     created_at: dt.datetime
+    brand: uuid.UUID | None = None
 
 
 NOTICED = (
@@ -218,6 +219,7 @@ NOTICED = (
     Message.status,
     Message.language,
     Message.created_at,
+    Message.brand,
 )
 
 

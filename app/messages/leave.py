@@ -136,13 +136,13 @@ class Ledger:
                 self.told.setdefault(row.repeat_of, []).append(row)
         self.shadows = {row.fingerprint: row for row in known if self._is_shadow(row)}
         self.channels = await listening(self.organization)
-        self.rules = await rules.in_force(self.organization)
+        brands = {submission.visit.brand for submission in submissions}
+        self.rules = {each: await rules.in_force(self.organization, each) for each in brands}
         self.turns = NOBODY
-        if self.rules.takes_turns:
+        if any(each.takes_turns for each in self.rules.values()):
             self.turns = await turns(self.organization, self.now)
         self.reminders = await reminders.in_force(self.organization)
         self.due: dict[str, list[tuple[str, uuid.UUID, dt.datetime]]] = {}
-        brands = {submission.visit.brand for submission in submissions}
         self.targets = {each: await targets_in_force(self.organization, each) for each in brands}
         self.answer_by: dict[tuple[uuid.UUID | None, str], dt.datetime | None] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
@@ -223,9 +223,10 @@ class Ledger:
 
     def _rule(self, row: Stored) -> None:
         """Does with it what the organization's rules say."""
-        if self.rules.rules:
+        rules = self.rules[row.brand]
+        if rules.rules:
             listeners = {each.id for each in self.channels}
-            done = ruled.apply(self.rules, row, listeners, self.turns)
+            done = ruled.apply(rules, row, listeners, self.turns)
             if done.story:
                 row.search = search.search_text(row)
             row.due_at = self._answer_by(row.brand, row.category)

@@ -40,6 +40,8 @@ class Seen(msgspec.Struct, kw_only=True):
     language: str
     external_id: str
     created_at: dt.datetime
+    organization: uuid.UUID
+    brand: uuid.UUID | None
 
     @property
     def chosen(self) -> str:
@@ -161,4 +163,5 @@ def subject_of(row: Stored | Seen, open: bool) -> Subject:
         language=row.language,
         verified=bool(row.external_id),
         open=open,
+        brand=str(row.brand or row.organization),
     )

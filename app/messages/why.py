@@ -42,7 +42,7 @@ async def why(organization: uuid.UUID, uid: str) -> list[Looked]:
     if seen is None:
         raise NotFound
     settings, rules = await settings_of(organization), await stored.read(organization)
-    schedule = (await rule_of(organization)).hours(settings.timezone)
+    schedule = (await rule_of(seen.brand or organization)).hours(settings.timezone)
     # What the visitor chose: rules see that, and then what rules before them have made of it.
     subject = subject_of(seen, open_at(schedule, seen.created_at))
     found, over = [], False

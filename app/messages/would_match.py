@@ -35,6 +35,8 @@ SEEN = (
     Message.language,
     Message.external_id,
     Message.created_at,
+    Message.organization,
+    Message.brand,
 )
 
 
@@ -67,13 +69,14 @@ async def would_match(organization: uuid.UUID, when: When, last: int = LAST[0]) 
     see spam. Raises Invalid at /last."""
     seen = await latest(Seen, SEEN, organization, last, without=["spam", "trash"])
     timezone = (await settings_of(organization)).timezone
-    schedule = (await rule_of(organization)).hours(timezone)
+    brands = {each.brand for each in seen}
+    hours = {each: (await rule_of(each or organization)).hours(timezone) for each in brands}
     matcher = Matcher(when)
     return Found(
         len(seen),
         [
             each
             for each in seen
-            if matcher.matches(subject_of(each, open_at(schedule, each.created_at)))
+            if matcher.matches(subject_of(each, open_at(hours[each.brand], each.created_at)))
         ],
     )

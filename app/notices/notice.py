@@ -48,6 +48,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What a colleague's note says that mentions them."""
     link: str = ""
     """Where an agent opens the message."""
+    brand: str = ""
+    """Which of several brands it was left at."""
 
     def clean(self) -> Notice:
         """The notice cleaned for sending: rows of an older release may hold characters that are
@@ -58,6 +60,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
             self,
             content=text.clean(self.content),
             note=text.clean(self.note),
+            brand=text.clean_line(self.brand),
             fields=_clean_pairs(self.fields),
             keyed=_clean_pairs(self.keyed),
             **cleaned,

@@ -39,6 +39,7 @@ VARIABLES: dict[str, str] = {
     "message.source": "Where the form was",
     "message.link": "The address of the message in the console",
     "message.fields": "The answers to your own fields, one per line",
+    "brand.name": "The brand that the message was left at; empty while there is only one",
     "fields.<key>": "The answer to one of your own fields, by its key or its label",
 }
 
@@ -149,6 +150,7 @@ def values(notice: Notice, *, locale: str, timezone: str) -> dict[str, str]:
         "message.page_url": notice.page_url,
         "message.source": notice.source,
         "message.link": notice.link,
+        "brand.name": text.clip(notice.brand, NAME_BYTES),
         **_fields(notice, locale),
     }
 

@@ -17,7 +17,7 @@ from app.people.colleagues import WORKERS
 from app.reading import objects, pages, uids
 from app.reading.tags import tag
 from app.rules.shape import BACK_MAX, NextOnline, Rule, Rules, Then, When
-from app.tables import Agent, Channel
+from app.tables import Agent, Brand, Channel
 from app.text import clean_line
 
 RULES_MAX = 50
@@ -31,11 +31,18 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE | re.ASCII
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a rule may name: agents by id, with their names, and by email; channels by id."""
+    """What a rule may name: agents by id, with their names, and by email; channels by id; brands by
+    slug."""
 
     agents: Mapping[str, str]
     emails: Mapping[str, str]
     channels: frozenset[str]
+    brands: Mapping[str, str] = {}
+
+
+class _Brand(msgspec.Struct):
+    id: uuid.UUID
+    slug: str
 
 
 class _Agent(msgspec.Struct):
@@ -59,7 +66,14 @@ async def known(organization: uuid.UUID) -> Known:
         {str(each.id): each.name or each.email for each in people},
         {each.email: str(each.id) for each in people},
         frozenset(map(str, channels)),
+        await brands(organization),
     )
+
+
+async def brands(organization: uuid.UUID) -> dict[str, str]:
+    """Their uids by their slugs."""
+    query = Brand.select(Brand.id, Brand.slug).where(Brand.organization == organization)
+    return {each.slug: str(each.id) for each in await database.rows(_Brand, query)}
 
 
 def checked(raw: Mapping[str, Any], known: Known) -> Rules:
@@ -97,9 +111,10 @@ def one(rule: Rule, known: Known, problems: list[Problem], at: str = "") -> Rule
     )
 
 
-def conditions(when: When) -> When:
-    """The conditions alone, cleaned. Raises Invalid with pointers below /when."""
-    look = _Look(Known({}, {}, frozenset()), [])
+def conditions(when: When, brands: Mapping[str, str]) -> When:
+    """The conditions alone, cleaned; `brands` are those that there are, by slug. Raises Invalid
+    with pointers below /when."""
+    look = _Look(Known({}, {}, frozenset(), brands), [])
     found = look.when(when, "/when")
     if look.problems:
         raise Invalid(look.problems)
@@ -169,7 +184,20 @@ class _Look:
                 code="unknown_language",
                 detail="Write a language like zh or en-GB",
             ),
+            brands=self.each(
+                when.brands,
+                f"{at}/brands",
+                self._brand,
+                code="unknown_brand",
+                detail="There is no such brand",
+            ),
         )
+
+    def _brand(self, written: str) -> str:
+        """By uid, or by slug, which is easier to write."""
+        known = self.known.brands
+        found = known.get(written, written)
+        return found if found in known.values() else ""
 
     def _answers(
         self, answers: Mapping[str, list[str]], at: str

@@ -16,7 +16,8 @@ SPACED = r"0-9a-z\u00b5-\u02af\u0370-\u052f"
 
 
 class Subject(msgspec.Struct, kw_only=True):
-    """What rules ask of a message. `text` is folded, see `said`; `open`: in office hours."""
+    """What rules ask of a message. `text` is folded, see `said`; `open`: in office hours; `brand`
+    is a uid."""
 
     category: str
     text: str
@@ -25,6 +26,7 @@ class Subject(msgspec.Struct, kw_only=True):
     language: str
     verified: bool
     open: bool
+    brand: str = ""
 
 
 def said(content: str, answers: Iterable[str]) -> str:
@@ -50,6 +52,8 @@ class Matcher:
         when = self._when
         if when.categories and folded(subject.category) not in self._categories:
             return When(categories=when.categories)
+        if when.brands and subject.brand not in when.brands:
+            return When(brands=when.brands)
         if when.sites and not any(pages.is_of(subject.site, each) for each in when.sites):
             return When(sites=when.sites)
         if when.hours is not None and subject.open != (when.hours == "inside"):

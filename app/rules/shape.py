@@ -18,7 +18,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     Without conditions it means every message.
 
     `words` may stand anywhere in what was written. `answers` are those to the form's own fields, by
-    key. `verified`: the website has signed who its visitor is.
+    key. `verified`: the website has signed who its visitor is. `brands` are uids, of the first the
+    organization's.
     """
 
     categories: list[str] = []
@@ -28,6 +29,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     hours: Literal["inside", "outside"] | None = None
     verified: bool | None = None
     languages: list[str] = []
+    brands: list[str] = []
 
 
 class NextOnline(msgspec.Struct, frozen=True, kw_only=True):

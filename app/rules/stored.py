@@ -43,18 +43,18 @@ NONE = InForce()
 _remembered: Remembered[uuid.UUID, InForce] = Remembered()
 
 
-async def in_force(organization: uuid.UUID) -> InForce:
-    """Two seconds old at most."""
-    return _remembered.get(organization) or _remembered.keep(
-        organization, await _in_force(organization)
-    )
+async def in_force(organization: uuid.UUID, brand: uuid.UUID | None = None) -> InForce:
+    """By the office hours of `brand`, else of the first; two seconds old at most."""
+    key = brand or organization
+    return _remembered.get(key) or _remembered.keep(key, await _in_force(organization, key))
 
 
 def forget(organization: uuid.UUID) -> None:
+    """At once for messages of the first brand; for others within two seconds."""
     _remembered.forget(organization)
 
 
-async def _in_force(organization: uuid.UUID) -> InForce:
+async def _in_force(organization: uuid.UUID, brand: uuid.UUID) -> InForce:
     rules = [each for row in await rows(organization) if row.enabled for each in _ready(row)]
     if not rules:
         return NONE
@@ -62,7 +62,7 @@ async def _in_force(organization: uuid.UUID) -> InForce:
     return InForce(
         mode=settings.rule_mode,
         rules=tuple(rules),
-        schedule=(await rule_of(organization)).hours(settings.timezone),
+        schedule=(await rule_of(brand)).hours(settings.timezone),
         agents=frozenset((await known(organization)).agents),
     )
 

@@ -130,7 +130,8 @@ async def try_(request: Incoming) -> Matched:
     if "messages:read" not in who.scopes:
         raise bearer.lacks("messages:read")
     tried = objects.read(bodies.json_of(request), TriedRule)
-    found = await would_match(who.organization, check.conditions(tried.when), tried.last)
+    conditions = check.conditions(tried.when, await check.brands(who.organization))
+    found = await would_match(who.organization, conditions, tried.last)
     messages = [MatchedMessage(str(each.id), each.reference) for each in found.matched]
     return Matched(looked_at=found.looked_at, matched=len(messages), messages=messages)
 

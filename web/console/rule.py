@@ -75,7 +75,7 @@ async def _try(request: Incoming, desk: Desk, rule: Rule) -> Response[Any]:
     last = whole_number(request.query_params.get("last", ""))
     found, problems = None, []
     try:
-        wanted = check.conditions(rule.when)
+        wanted = check.conditions(rule.when, await check.brands(desk.org.id))
         found = await would_match(
             desk.org.id, wanted, last if last in looking.LAST else looking.LAST[0]
         )
@@ -121,6 +121,7 @@ async def _draw(
         "agents": list(names.agents.items()),
         "next": NEXT,
         "channels": list(names.channels.items()),
+        "brands": list(names.brands.items()) if len(names.brands) > 1 else [],
         **{
             name: [(key, words.say(locale, text)) for key, text in options.items()]
             for name, options in (

@@ -9,7 +9,7 @@ from app.rules.shape import NextOnline, Rule, Then, When
 from web.console.filled import SEPARATORS, whole_number
 
 CATEGORY, LANGUAGE, CHANNEL, ANSWER = "category-", "language-", "channel-", "answer-"
-AGENT = "agent-"
+AGENT, BRAND = "agent-", "brand-"
 """Ticks and inputs of which there are several begin so."""
 HOURS: dict[str, Literal["inside", "outside"]] = {"inside": "inside", "outside": "outside"}
 PRIORITIES: dict[str, Literal["high", "normal", "low"]] = {
@@ -39,6 +39,7 @@ def rule_of(form: Mapping[str, str], uid: str | None) -> Rule:
             hours=HOURS.get(form.get("hours", "")),
             verified=VERIFIED.get(form.get("verified", "")),
             languages=[value for _, value in _ticked(form, LANGUAGE)],
+            brands=[value for _, value in _ticked(form, BRAND)],
         ),
         then=Then(
             category=form.get("category", ""),
@@ -97,7 +98,8 @@ def input_of(pointer: str) -> str:
     name, _, inner = rest.partition("/")
     if name == "assign_next":
         return "back_after_minutes" if inner == "back_after_minutes" else "assignee"
-    several = {"answers": ANSWER + inner.partition("/")[0], "categories": "", "languages": ""}
+    ticked = dict.fromkeys(("categories", "languages", "brands"), "")
+    several = {"answers": ANSWER + inner.partition("/")[0], **ticked}
     return several.get(name, {"channels": "told", "quiet": "told"}.get(name, name))
 
 

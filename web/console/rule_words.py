@@ -47,11 +47,12 @@ TOLD = {
 
 
 class Names(msgspec.Struct, frozen=True):
-    """What ids and keys are called: agents, channels, fields of the form."""
+    """What ids and keys are called: agents, channels, fields of the form, brands."""
 
     agents: Mapping[str, str]
     channels: Mapping[str, str]
     fields: Mapping[str, str]
+    brands: Mapping[str, str] = {}
 
 
 def when(locale: str, wanted: When, names: Names) -> list[str]:
@@ -60,6 +61,7 @@ def when(locale: str, wanted: When, names: Names) -> list[str]:
 
 def _when(locale: str, wanted: When, names: Names) -> Iterator[str]:
     lists = (
+        (N_("Brand: {list}"), [names.brands.get(each, "…") for each in wanted.brands]),
         (N_("Category: {list}"), wanted.categories),
         (N_("Words: {list}"), wanted.words),
         (N_("Site: {list}"), wanted.sites),

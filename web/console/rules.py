@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from app.brands import stored as brands
 from app.brands.forms import form_of_all
 from app.channel_settings.read import read as read_channels
 from app.errors import Invalid, NotFound
@@ -168,6 +169,7 @@ async def names_of(desk: Desk, locale: str) -> Names:
         (await check.known(desk.org.id)).agents,
         {each["uid"]: name_of(locale, each) for each in config["notifications"]},
         {field.key: said(field.label, locale) or field.key for field in form.own},
+        {str(each.id): each.name for each in await brands.all_of(desk.org)},
     )
 
 

@@ -139,6 +139,7 @@ async def _choices(desk: Desk, locale: str, values: Mapping[str, str]) -> dict[s
         "languages": [("", "–"), *((primary(tag), name) for tag, name in LANGUAGES.items())],
         "whens": _said_all(locale, would_tell_form.WHEN),
         "repeats": _said_all(locale, would_tell_form.REPEATED),
+        "brands": list(names.brands.items()) if len(names.brands) > 1 else [],
         "own": [(f"{would_tell_form.OWN}{key}", label) for key, label in names.fields.items()],
     }
 

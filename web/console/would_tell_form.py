@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from app import fields
+from app.brands import stored as brands
+from app.brands.shape import Brand
 from app.errors import Invalid
 from app.fields.check import Answers, look
 from app.hours.clock import next_change, open_at
@@ -48,6 +50,7 @@ def like(rule: Rule, text: str) -> dict[str, str]:
         **blank(text),
         "content": _first(wanted.words) or text,
         "category": _first(wanted.categories),
+        "brand": _first(wanted.brands),
         "site": _first(wanted.sites),
         "language": _first(wanted.languages),
         "verified": "on" if wanted.verified else "",
@@ -75,16 +78,26 @@ async def read(desk: Desk, form: Mapping[str, str]) -> Imagined:
             at=at,
             repeated=repeated,
         )
+    brand = await _brand(desk, form.get("brand", ""))
     return Imagined(
-        answers=await _answers(desk, form), visit=_visit(form), at=at, repeated=repeated
+        answers=await _answers(desk, form, brand),
+        visit=_visit(form, brand),
+        at=at,
+        repeated=repeated,
     )
 
 
-async def _answers(desk: Desk, form: Mapping[str, str]) -> Answers:
+async def _brand(desk: Desk, uid: str) -> Brand:
+    """The first where none of theirs is chosen."""
+    known = {str(each.id): each for each in await brands.all_of(desk.org)}
+    return known.get(uid, known[str(desk.org.id)])
+
+
+async def _answers(desk: Desk, form: Mapping[str, str], brand: Brand) -> Answers:
     """As the form in force reads them; what it would refuse is left out."""
     raw: dict[str, Any] = {key: form.get(key, "") for key in TEXTS}
     own = [(key.removeprefix(OWN), text) for key, text in form.items() if key.startswith(OWN)]
-    shown = await fields.published(desk.org.id)
+    shown = await fields.published(brand.id)
     many = {each.key for each in shown.own if each.kind == "checkboxes"}
     raw["fields"] = {key: _lines(text) if key in many else text for key, text in own if text}
     return look(shown, raw, language=desk.org.locale).answers()
@@ -94,9 +107,10 @@ def _lines(text: str) -> Sequence[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _visit(form: Mapping[str, str]) -> Visit:
+def _visit(form: Mapping[str, str], brand: Brand) -> Visit:
     site = host_of(form.get("site", ""))
     return Visit(
+        brand=brand.mark,
         language=form.get("language", ""),
         page_url=f"https://{site}/" if site else "",
         external_id="signed" if form.get("verified") else "",

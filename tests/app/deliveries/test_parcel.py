@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app import database, messages
+from app.brands import change as brands
 from app.catalogue import say
 from app.channels.sender import Sender
 from app.deliveries import Courier
 from app.deliveries.parcel import pack
 from app.deliveries.sealed import sender_of
 from app.errors import SendError
+from app.fields.check import Answers
 from app.messages import remarks
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
@@ -103,3 +105,20 @@ async def test_a_first_redirect_after_other_troubles_is_the_first(
     (sent,) = (await messages.show(org.id, left.uid)).deliveries
     assert [each.code for each in sent.attempts] == ["http_503", "http_503", "http_302"]
     assert sent.attempts[-1].outcome == "retry"
+
+
+async def test_with_several_brands_a_notice_names_the_messages(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await add("wecom", WECOM + "x", template="品牌：{{brand.name}}\n{{message.content}}")
+    await leave("one brand")
+    (said,) = await read(org)
+    assert "品牌" not in said
+    made = await brands.add(org, "tea", "茶馆 **1**", by="x")
+    visit = messages.Visit(brand=made.id)
+    await messages.leave(org, Answers(content="two"), visit, submission_id="two")
+    await leave("three")
+    said = "\n".join(await read(org))
+    assert "品牌：茶馆" in said
+    assert f"品牌：{org.name}" in said
+    assert "**1**" not in said

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app import channel_settings, messages, presence
+from app.brands import change as brands
 from app.deliveries import Courier, detail
+from app.fields.check import Answers
 from app.signed import status_link
 from app.tables import Message, Organization
 from app.targets import change
@@ -37,6 +39,18 @@ async def test_its_link_opens_the_private_page(
     await settled(courier, org)
     key = confirmed(mail)[0].text.split("&k=")[1].split()[0].replace("%3D", "=")
     assert status_link.opens("default", left.uid, key)
+
+
+async def test_it_is_of_the_brand_that_the_message_was_left_at(
+    org: Organization, courier: Courier, mail: FakeMail, chosen: str
+) -> None:
+    made = await brands.add(org, "tea", "Tea house", by="x")
+    said, visit = Answers(content="hello", email=VISITOR), messages.Visit(brand=made.id)
+    left = await messages.leave(org, said, visit, submission_id="tea")
+    await settled(courier, org)
+    (letter,) = confirmed(mail)
+    assert "Tea house" in letter.text
+    assert f"/w/tea/m/{left.uid}?" in letter.text
 
 
 async def test_no_word_of_the_visitor_is_in_it(
