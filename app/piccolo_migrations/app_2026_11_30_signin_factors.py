@@ -25,7 +25,7 @@ def own_id():
 
 def owner(table):
     """The row goes when its owner goes."""
-    return ForeignKey(table, on_delete=OnDelete.cascade, index=False)
+    return ForeignKey(table, null=False, on_delete=OnDelete.cascade, index=False)
 
 
 class Account(Table):

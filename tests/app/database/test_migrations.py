@@ -162,7 +162,7 @@ COMMITTED = {
         "e21b1c3c8bde46b2c2f48d7a60045ecf7c848fde0c510d8c3dfb872467c10868"
     ),
     "app_2026_11_30_signin_factors.py": (
-        "9251d53fa016fe1510c50cc98ea94ed342648bfd384a4c9fab92435d7f3cfe77"
+        "c4206ad3b5b91ce6ba42e2cbca17553a5ac642bbe02931c2185797501d5dcdc7"
     ),
     "app_2026_11_30_signin_indexed.py": (
         "ccfac5a23c59e8871bf25ab026d350cae066a5b9bfce45c264525d181d3abf35"
