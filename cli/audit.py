@@ -14,9 +14,8 @@ from app.people import organizations
 from app.people.audit import listed, taken
 from app.people.audit.verify import Verdict, verify
 from app.tables import Organization
-from cli.delivery import BY, organization_option
 from cli.output import EXIT_BROKEN, json_option, show
-from cli.shared import with_database
+from cli.shared import BY, organization_option, with_database
 
 HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{32})")
 

@@ -16,13 +16,13 @@ from app.configuration import plan as planning
 from app.configuration.differ import Difference
 from app.configuration.hidden import SHOWN
 from app.configuration.parts import PARTS
-from app.configuration.plan import Plan, Waiting
+from app.configuration.planned import Applied, Plan, Waiting
 from app.configuration.references import Source
 from app.errors import Conflict, Invalid
 from app.people import organizations
 from cli import config_file
 from cli.output import EXIT_DRIFT, EXIT_REFUSED, filled, json_option
-from cli.shared import with_database
+from cli.shared import organization_option, with_database
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": "~"}
 EFFECTS = {
@@ -32,9 +32,6 @@ EFFECTS = {
 WIDTH = 72
 """Of a value in a line; a longer one is cut."""
 
-organization_option = click.option(
-    "--organization", default=organizations.FIRST, show_default=True, help="Its slug."
-)
 keep_option = click.option(
     "--keep-secrets",
     is_flag=True,
@@ -101,7 +98,7 @@ def apply_config(
     if seen.differences and not yes:
         click.confirm("Apply this?", abort=True)
 
-    async def work() -> planning.Applied:
+    async def work() -> Applied:
         org = await organizations.by_slug(organization)
         return await planning.apply(org, read.document, _source(file, keep_secrets), seen)
 

@@ -16,9 +16,8 @@ from app.deliveries.replay import forecast
 from app.people import organizations
 from app.reading import dates
 from cli.output import json_option, show
-from cli.shared import with_database
+from cli.shared import BY, organization_option, with_database
 
-BY = "command line"
 SPAN = re.compile(r"([1-9]\d{0,4})([mhd])")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -58,9 +57,6 @@ def _named(_: click.Context, __: click.Parameter, uid: str | None) -> str | None
 
 
 channel_option = click.option("--channel", callback=_named, help="Only this channel, by its uid.")
-organization_option = click.option(
-    "--organization", default=organizations.FIRST, show_default=True, help="Its slug."
-)
 
 
 @click.group()

@@ -23,6 +23,7 @@ from app import (
     secrets,
     settings,
 )
+from app.configuration import plan
 from app.fields.check import Answers
 from app.people import agents, organizations
 from app.settings import Settings
@@ -104,6 +105,7 @@ async def _demo(current: Settings, fakes_port: int, mail_port: int) -> None:
         await stack.enter_async_context(running.database_open(current))
         url = await stack.enter_async_context(running.redis_ready(current))
         await running.first_steps()
+        plan.follow()
         password = await _furnish(urls)
         base = current.base_url
         running.say(f"The visitor's form    {base}/w/{organizations.FIRST}")

@@ -12,9 +12,8 @@ from app.messages.export.wish import FORMATS, Wish
 from app.messages.inbox import PAGE_MAX
 from app.messages.wanted import STATUSES, Wanted
 from app.people import organizations
-from cli.delivery import BY, organization_option
 from cli.output import json_option, show
-from cli.shared import with_database
+from cli.shared import BY, organization_option, with_database
 
 EXCERPT = 60
 

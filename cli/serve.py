@@ -9,6 +9,7 @@ import click
 
 import tasks
 from app import heartbeat, outside
+from app.configuration import plan
 from app.settings import Settings
 from cli import running, server
 from cli.shared import settings_of
@@ -31,6 +32,7 @@ async def _serve(settings: Settings) -> None:
         await stack.enter_async_context(running.database_open(settings))
         url = await stack.enter_async_context(running.redis_ready(settings))
         await running.first_steps()
+        plan.follow()
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await stack.enter_async_context(running.set_up_announced())
         await heartbeat.beat()
@@ -59,6 +61,7 @@ async def _web(settings: Settings) -> None:
     sock = server.listen(settings)
     async with running.database_open(settings), running.redis_ready(settings):
         await running.first_steps()
+        plan.follow()
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         async with running.set_up_announced():
             await server.serve_web(settings, sock, stop)
@@ -76,6 +79,7 @@ async def _worker(settings: Settings) -> None:
     stop = running.stop_signal()
     async with running.database_open(settings), running.redis_ready(settings) as url:
         await running.first_steps()
+        plan.follow()
         running.say("The worker runs.")
         await tasks.run(stop, outside.egress(), url)
 

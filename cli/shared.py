@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import click
+
 from app import keymark, settings
+from app.configuration import plan
 from app.database import migrate
 from app.people import audit, organizations
 from cli import log, running
+
+BY = "command line"
+organization_option = click.option(
+    "--organization", default=organizations.FIRST, show_default=True, help="Its slug."
+)
 
 
 def settings_of() -> settings.Settings:
@@ -32,6 +40,7 @@ def with_database(work: Callable[[], Awaitable[Any]]) -> Any:
             await keymark.check()
             # Another process may have just made the tables, still empty.
             await organizations.first()
+            plan.follow()
             with audit.acting("cli"):
                 result.append(await work())
 

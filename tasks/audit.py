@@ -1,4 +1,5 @@
-"""The chain of the audit, kept behind its entries."""
+"""The chain of the audit, kept behind its entries, and the states that the history of the settings
+begins with."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import asyncio
 import logging
 
 from app.errors import Unavailable
-from app.people.audit import chain
+from app.history import versions
+from app.people.audit import chain, tries
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,8 @@ async def chain_up() -> None:
     while True:
         more, began = False, clock.time()
         try:
+            await versions.begin_all()
+            await tries.sum_up()
             more = await chain.step()
         except Unavailable:
             pass  # The reason is logged already.

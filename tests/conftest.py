@@ -27,6 +27,7 @@ from app import (
     outside,
     settings,
 )
+from app.configuration import plan
 from app.database import migrate
 from app.database.sqlite import READERS
 from app.egress import parse_allowed
@@ -42,6 +43,8 @@ from app.tables import Account, Agent, Organization
 from tests import needs
 from tests.servers import PostgresServer, aside
 
+# As in every process: an act on the settings keeps the state that it leaves.
+plan.follow()
 hypothesis_settings.register_profile("default", max_examples=25, deadline=None)
 hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=None)

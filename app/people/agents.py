@@ -14,6 +14,7 @@ import msgspec
 from app import database, limits, secrets
 from app.errors import Invalid, Problem
 from app.people import audit, devices, organizations, passwords, sessions
+from app.people.audit import tries
 from app.people.factors import remembered
 from app.reading.mailboxes import mailbox
 from app.tables import Account, AccountLink, Agent, new_id
@@ -143,7 +144,7 @@ async def prove(agent: Agent, password: str, place: Place) -> None:
     sign-in. Raises Invalid at /current, and TooMany."""
     account = await Account.objects().where(Account.id == agent.account).first()
     if not await _is_right(agent.email, account, password, place, may=agent.disabled_at is None):
-        await audit.record(
+        await tries.record(
             agent.organization, agent.email, "password.wrong", agent.id, place.network
         )
         raise Invalid.at("/current", "wrong_password", "This is not your password")
@@ -192,7 +193,7 @@ async def _note_bad(agent: Agent | None, network: str) -> None:
     uid = str(agent.id) if agent else ""
     log.warning("sign_in.bad", extra={"agent": uid, "ip": network})
     home = agent.organization if agent else (await organizations.first()).id
-    await audit.record(home, agent.email if agent else "", "sign_in.bad", uid, network)
+    await tries.record(home, agent.email if agent else "", "sign_in.bad", uid, network)
 
 
 async def at(email: str) -> list[Agent]:

@@ -13,6 +13,7 @@ import uuid
 from app.errors import Invalid
 from app.people import agents, audit, members, passwords
 from app.people.actor import Actor
+from app.people.audit import tries
 from app.single_sign_on import identities, providers
 from app.single_sign_on.faults import NotSignedIn
 from app.single_sign_on.shape import Config, Person, Provider
@@ -46,7 +47,7 @@ async def enter(provider: Provider, person: Person, *, network: str = "") -> Age
 async def failed(provider: Provider, error: NotSignedIn, network: str) -> None:
     """What the person is not told stands here for the admin."""
     detail = f"{provider.config.name}: {error.code} {error.why} {network}".strip()
-    await audit.record(provider.organization, "", "sign_in.bad", provider.uid, detail)
+    await tries.record(provider.organization, "", "sign_in.bad", provider.uid, detail)
 
 
 async def _agent(provider: Provider, person: Person) -> Agent:

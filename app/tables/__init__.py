@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from piccolo.table import Table
 
-from app.tables.audit import Audit, AuditHead
+from app.tables.audit import Audit, AuditHead, BadTry
 from app.tables.base import Organization, new_id
 from app.tables.blocks import BlockEntry
 from app.tables.deliveries import (
@@ -24,6 +24,7 @@ from app.tables.factors import (
     RememberedDevice,
     SpentChallenge,
 )
+from app.tables.history import SettingVersion
 from app.tables.instance import Instance
 from app.tables.messages import (
     Event,
@@ -54,6 +55,7 @@ __all__ = [
     "Audit",
     "AuditHead",
     "Authenticator",
+    "BadTry",
     "BlockEntry",
     "Brand",
     "Bucket",
@@ -95,6 +97,7 @@ __all__ = [
     "Token",
     "TokenRequest",
     "Trial",
+    "SettingVersion",
     "Widget",
     "WidgetHost",
     "new_id",
@@ -151,5 +154,7 @@ ALL: tuple[type[Table], ...] = (
     WidgetHost,
     Audit,
     AuditHead,
+    BadTry,
+    SettingVersion,
     Instance,
 )

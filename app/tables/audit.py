@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import BigInt, Boolean, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.tables.base import Organization, now, own_id, owner
@@ -44,3 +44,17 @@ class AuditHead(Table):
     settled = Boolean(default=False)
     since = BigInt(default=0)
     seal = Varchar(32, default="")
+
+
+class BadTry(Table):
+    """Bad tries to sign in that are not recorded one by one, for an hour after the first: `more`
+    follow it."""
+
+    id = own_id()
+    organization = owner(Organization)
+    action = Varchar(48)
+    target = Varchar(64, default="")
+    actor = Varchar(254, default="")
+    more = Integer(default=0)
+    addresses = Text(default="")
+    at = Timestamptz(default=now)

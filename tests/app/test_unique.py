@@ -47,6 +47,7 @@ ANSWERED = {
     "presence_rule.brand": "test_two_who_write_the_first_row_at_once",
     "presence_report.organization,source,who": "test_two_who_write_the_first_row_at_once",
     "audit.organization,number": "people/audit/test_chain.py",
+    "bad_try.organization,action,target": "people/audit/test_tries.py",
     "audit_head.organization": "people/audit/test_chain.py",
     "kept_days.organization": "overview/test_kept.py",
     "day_sum.organization,day": "overview/test_kept.py",

@@ -324,6 +324,7 @@ PLACES = {
     "system": "/settings/system",
     "token-new": "/settings/tokens/new",
     "audit": "/settings/audit",
+    "history": "/settings/history/channels",
     "blocks": "/settings/blocks",
     "views": "/inbox/views?status=all&category=产品咨询",
     "export": "/inbox/export?status=all",

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import msgspec
 
 from app.channels.kinds import KINDS
+from app.configuration.differ import Difference
 from app.people.audit import Entry
 from app.people.audit.acts import WORDS
+from web.console import setting_words
 from web.http import words
 from web.http.words import N_
 
@@ -35,7 +37,10 @@ PLACES = {
     "widget": "/settings/widget",
     "hours": "/settings/hours",
     "presence": "/settings/hours",
-    "promise": "/settings/hours",
+    "promise": "/settings/targets",
+    "reports": "/settings/reports",
+    "tokens": "/settings/tokens",
+    "sign_ins": "/settings/sign-in",
     "people": "/settings/members",
     "messages": "/inbox",
 }
@@ -44,24 +49,34 @@ OWN_PAGES = frozenset({"channels", "people", "messages", "rules", "blocks"})
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """`href` is empty where there is nothing to see, `thing` where the thing has no name."""
+    """`href` is empty where there is nothing to see, `thing` where the thing has no name, `history`
+    where no settings were changed; `lines` are what was."""
 
     entry: Entry
     who: str
     what: str
     thing: str
     href: str
+    lines: list[setting_words.Line]
+    history: str
 
 
 def line(locale: str, entry: Entry, names: Mapping[str, str], things: Mapping[str, str]) -> Line:
     """`names` are those of agents and tokens, `things` those of what the entries are about."""
+    changes = msgspec.json.decode(entry.change, type=list[Difference]) if entry.change else []
     return Line(
         entry=entry,
         who=who(locale, entry, names),
-        what=words.say(locale, WORDS.get(entry.action, entry.action)),
+        what=done(locale, entry),
         thing=_thing(locale, entry, things),
         href=_href(entry, things),
+        lines=setting_words.lines(locale, changes),
+        history=f"/settings/history/{changes[0].path[0]}" if changes else "",
     )
+
+
+def done(locale: str, entry: Entry) -> str:
+    return words.say(locale, WORDS.get(entry.action, entry.action))
 
 
 def who(locale: str, entry: Entry, names: Mapping[str, str]) -> str:

@@ -77,6 +77,7 @@ async def frame(request: Incoming, desk: Desk) -> dict[str, Any]:
         "fragment": fragment,
         "counts": await counts(desk.org.id, me=desk.agent.id),
         "setting_pages": list(setting_pages.of(desk)),
+        "setting_before": setting_pages.BEFORE if desk.is_admin else {},
         "alarms": [] if fragment else [*_open_line(request), *await alarms(request, desk)],
         **({} if fragment else await switched(request, desk)),
         **({} if fragment else await belonging(desk)),

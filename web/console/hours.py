@@ -28,6 +28,7 @@ from web.console.auth import (
     Desk,
     console,
 )
+from web.console.choice_words import RULES
 from web.console.flash import flash
 from web.console.frame import frame
 from web.console.hours_form import Week
@@ -269,7 +270,7 @@ def _week(request: Incoming, week: Week, problems: list[tuple[str, Problem]]) ->
     return {
         "week": week,
         "weekdays": hours_view.weekdays(locale),
-        "rules": {rule: words.say(locale, text) for rule, text in hours_view.RULES.items()},
+        "rules": {rule: words.say(locale, text) for rule, text in RULES.items()},
         "zones": [(name, name) for name in (zones if known else [week.timezone, *zones])],
         "problems": said,
         "faults": dict(reversed(said)),

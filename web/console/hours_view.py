@@ -25,11 +25,6 @@ PREVIEW_DAYS = 14
 REPORTS = 5
 DAY = 24 * 60
 
-RULES = {
-    "agents": N_("While an agent is online"),
-    "hours": N_("In office hours"),
-    "agents_and_hours": N_("In office hours, while an agent is online"),
-}
 STEPS = {
     "override": N_("Set by hand"),
     "overload": N_("Overload"),

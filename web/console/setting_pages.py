@@ -65,6 +65,29 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     ),
 }
 
+AUDIT, HISTORY = "/settings/audit?area=", "/settings/history/"
+BEFORE = {
+    **{
+        name: f"{HISTORY}{name}"
+        for name in (
+            "channels",
+            "templates",
+            "rules",
+            "outcomes",
+            PHRASES,
+            "form",
+            "widget",
+            "hours",
+            "targets",
+        )
+    },
+    "blocks": f"{AUDIT}blocks",
+    "members": f"{AUDIT}people",
+    "sign-in": f"{AUDIT}sign_ins",
+    "tokens": f"{AUDIT}tokens",
+}
+"""Where a page's earlier states are told, or at least who changed it."""
+
 
 def of(desk: Reader) -> Iterator[tuple[str, list[Page]]]:
     """The groups with the pages that they may open."""

@@ -21,6 +21,7 @@ from web.console.auth import (
     console,
 )
 from web.console.channel_faults import sentences
+from web.console.choice_words import ONLINE, SHOW, SIDES, THEMES
 from web.console.flash import flash
 from web.console.frame import frame
 from web.http import words
@@ -33,22 +34,6 @@ HERE = "/settings/widget"
 FIELDS = (
     *("name", "hosts", *widget.LABELS, "side", "accent", "theme", "show"),
     *("online", "chat_link", "phone", "email", "wechat", "context"),
-)
-SIDES = (("right", N_("Right")), ("left", N_("Left")))
-THEMES = (
-    ("auto", N_("As the visitor's device")),
-    ("light", N_("Light")),
-    ("dark", N_("Dark")),
-)
-SHOW = (
-    ("offline", N_("When nobody is online")),
-    ("always", N_("Always")),
-    ("manual", N_("Only when the page opens it")),
-)
-ONLINE = (
-    ("hide", N_("Hide the button")),
-    ("link", N_("Lead to our chat")),
-    ("event", N_("Tell the page, which opens its own chat")),
 )
 DONE = {
     "saved": N_("Saved. Open pages follow within half a minute."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -17,7 +18,27 @@ from app.secrets import keyed_hash
 from app.tables import Audit
 from app.tables.base import new_id, now
 
-__all__ = ["ENTRY", "Entry", "Origin", "acting", "known", "mark", "of", "origin", "record"]
+__all__ = [
+    "ENTRY",
+    "Entry",
+    "Origin",
+    "acting",
+    "followed_by",
+    "known",
+    "mark",
+    "of",
+    "origin",
+    "record",
+]
+
+
+Follow = Callable[["Entry"], Awaitable[str]]
+_follow: list[Follow] = []
+"""At most one: what says what stood before and after an act, and keeps it, see app.history."""
+
+
+def followed_by(follow: Follow) -> None:
+    _follow[:] = [follow]
 
 
 class Entry(msgspec.Struct, kw_only=True):
@@ -85,11 +106,9 @@ async def record(
     action: str,
     target: object = "",
     detail: str = "",
-    *,
-    change: str = "",
 ) -> None:
-    """`action` is one that `acts` has words for; `change` what app.history made of before and
-    after."""
+    """`action` is one that `acts` has words for. It is recorded when it is done, in the same
+    transaction. Bad tries to sign in are recorded by `tries`."""
     here = origin()
     entry = Entry(
         id=new_id(),
@@ -103,8 +122,10 @@ async def record(
         target=str(target),
         detail=detail,
         address=here.address,
-        change=change,
+        change="",
     )
+    for follow in _follow:
+        entry.change = await follow(entry)
     row = Audit(
         {
             Audit.id: entry.id,

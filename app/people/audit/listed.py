@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import msgspec
 
@@ -59,9 +59,10 @@ async def pages(organization: uuid.UUID, wanted: Wanted) -> AsyncIterator[list[E
             return
 
 
-async def one(organization: uuid.UUID, uid: uuid.UUID) -> Entry | None:
-    sql = statements.PAGE.replace("[these]", f"{a.organization} = ? AND {a.id} = ?")
-    return await database.row(Entry, sql, organization, uid, 1)
+async def these(organization: uuid.UUID, ids: Sequence[uuid.UUID]) -> list[Entry]:
+    condition, value = database.one_of(str(a.id), ids)
+    sql = statements.PAGE.replace("[these]", f"{a.organization} = ? AND {condition}")
+    return await database.rows(Entry, sql, organization, value, len(ids))
 
 
 def _conditions(

@@ -89,6 +89,12 @@ COMMITTED = {
     "app_2026_11_30_audit_indexed.py": (
         "8e92380c5fccba8558a308c1af698e3ad56ec1506021ed4c16c9f60f4b92acb8"
     ),
+    "app_2026_11_30_history.py": (
+        "ef590e1c7bb5552a0bff3db48a0e654531d15a88840f29db9b431937e2ad3e41"
+    ),
+    "app_2026_11_30_history_indexed.py": (
+        "cc304109c7aaf5fd93ad5c49d8e456a6d3a6794df72153ec583c4f81a0d3bdfc"
+    ),
     "app_2026_11_29_widget_wechat.py": (
         "1284c2c2a5b37606d09560d07169d9098dda09b43a91b5b60d38fdb0e8c220fb"
     ),

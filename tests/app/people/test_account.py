@@ -65,9 +65,10 @@ async def test_who_sits_at_another_s_desk_cannot_try_passwords_for_ever(owner: A
         assert await faults(owner, "not the password", NEW) == ["/current"]
     with pytest.raises(TooMany):
         await account.change_password(owner, OLD, NEW, HERE)
+    # Of five within the hour the first is an entry; how many followed is one more when it is over.
     assert [each.action for each in await audit.of(owner.organization, owner.id)] == [
         "password.wrong"
-    ] * 5
+    ]
 
 
 async def test_one_sign_in_or_all_others_are_ended_and_nobody_else_s(owner: Agent) -> None:

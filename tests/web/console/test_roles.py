@@ -68,6 +68,9 @@ MATRIX = {
     """,
     ("GET", ADMINS): """
         /settings/audit
+        /settings/history
+        /settings/history/{part}
+        /settings/history/{part}/{uid}
         /settings/blocks
         /settings/blocks/new
         /settings/blocks/{uid}
@@ -173,6 +176,7 @@ MATRIX = {
     """,
     ("POST", ADMINS): """
         /settings/audit/export
+        /settings/history/{part}/{uid}
         /settings/blocks/new
         /settings/blocks/new/try
         /settings/blocks/{uid}

@@ -32,7 +32,7 @@ async def live(organization: uuid.UUID, history: list[tuple[str, str, str]]) -> 
         if what == "seal":
             await chain.step()
         else:
-            await audit.record(organization, actor, "channel.changed", "t", detail, change="{}")
+            await audit.record(organization, actor, "channel.changed", "t", detail)
     for n in range(4):
         await audit.record(organization, "王敏", "channel.changed", n)
     await chain.step()

@@ -1,0 +1,85 @@
+"""A part of the settings as it is kept: as the configuration says it, with a keyed hash in place of
+each secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from app.configuration.hidden import Hidden
+from app.configuration.references import ENV
+from app.history.ways import ways
+from app.tables import Organization
+
+SECRET = "$secret"  # noqa: S105 (a key in JSON)
+PARTS = (
+    "channels",
+    "limits",
+    "templates",
+    "form",
+    "hours",
+    "widget",
+    "outcomes",
+    "phrases",
+    "rules",
+    "reminders",
+    "targets",
+)
+"""Of the configuration's. Not who works here, which is no setting, and not the block list: what
+names a visitor would outlive the entry."""
+OF_AREAS = {
+    "channels": ("channels", "limits"),
+    "limits": ("limits",),
+    "confirmation": ("limits",),
+    "templates": ("templates",),
+    "form": ("form",),
+    "rules": ("rules",),
+    "reminders": ("reminders",),
+    "outcomes": ("outcomes",),
+    "phrases": ("phrases",),
+    "widget": ("widget",),
+    "hours": ("hours",),
+    "promise": ("hours", "targets"),
+}
+"""What an act of an area may have changed."""
+OF_ACTS = {"presence.rule": ("hours",), "organization.renamed": ("widget",)}
+
+
+def touched(area: str, action: str) -> tuple[str, ...]:
+    found = OF_ACTS.get(action) or OF_AREAS.get(area, ())
+    return tuple(part for part in found if part in PARTS)
+
+
+async def read(org: Organization, part: str) -> str:
+    """The state of now, as JSON."""
+    return msgspec.json.encode(_frozen(await ways().read(org, part)), order="sorted").decode()
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Hidden):
+        return {SECRET: value.mark()}
+    if isinstance(value, Mapping):
+        return {str(key): _frozen(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_frozen(each) for each in value]
+    return msgspec.to_builtins(value)
+
+
+def comparable(state: str) -> Any:
+    """The state with secrets that only say whether they are the same."""
+    return _thawed(msgspec.json.decode(state), lambda mark: Hidden(mark))
+
+
+def document(state: str) -> Any:
+    """The state to be applied: secrets stay as they are stored now."""
+    return _thawed(msgspec.json.decode(state), lambda _: ENV)
+
+
+def _thawed(value: Any, secret: Any) -> Any:
+    if isinstance(value, dict):
+        if value.keys() == {SECRET}:
+            return secret(value[SECRET])
+        return {key: _thawed(each, secret) for key, each in value.items()}
+    return [_thawed(each, secret) for each in value] if isinstance(value, list) else value

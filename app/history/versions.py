@@ -1,0 +1,148 @@
+"""Every state of a part of the settings, kept with the act that made it so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import msgspec
+from piccolo.columns import Column
+
+from app import database
+from app.configuration.differ import Difference, differences
+from app.errors import NotFound
+from app.history import states
+from app.history.states import PARTS
+from app.people import audit, organizations
+from app.reading import uids
+from app.tables import Organization, SettingVersion
+from app.tables.base import new_id
+
+KEPT = 200
+"""Of a part; older ones are forgotten. The audit still says what was changed."""
+SHOWN = 100
+"""Differences of one act that the audit tells."""
+
+
+class Version(msgspec.Struct, frozen=True):
+    """`entry` is None for the state that history began with."""
+
+    id: uuid.UUID
+    part: str
+    state: str
+    entry: uuid.UUID | None
+    by: str
+    at: dt.datetime
+
+
+VERSION: tuple[Column, ...] = (
+    SettingVersion.id,
+    SettingVersion.part,
+    SettingVersion.state,
+    SettingVersion.entry,
+    SettingVersion.by,
+    SettingVersion.at,
+)
+
+
+async def follow(entry: audit.Entry) -> str:
+    """Keeps what an act made of the settings; what differs, as JSON. In the act's transaction."""
+    found: list[Difference] = []
+    touched = states.touched(entry.area, entry.action)
+    org = await organizations.by_id(entry.organization) if touched else None
+    for part in touched:
+        assert org is not None
+        state = await states.read(org, part)
+        before = await _newest(org.id, part)
+        if before and before.state == state:
+            continue
+        await _keep(org.id, part, state, entry.id, entry.actor)
+        if before:
+            found += changes(before.state, state, part)
+    return msgspec.json.encode(found[:SHOWN]).decode() if found else ""
+
+
+def changes(before: str, after: str, part: str) -> list[Difference]:
+    return list(differences(states.comparable(before), states.comparable(after), (part,)))
+
+
+async def begin(organization: uuid.UUID) -> None:
+    """Keeps the state of each part that has none yet, so that the first change has a before."""
+    async with database.transaction():
+        # A change that goes on at this moment comes before or after all of it.
+        await Organization.update({Organization.slug: Organization.slug}).where(
+            Organization.id == organization
+        )
+        org = await organizations.by_id(organization)
+        for part in PARTS:
+            if await _newest(organization, part) is None:
+                await _keep(organization, part, await states.read(org, part), None, "")
+
+
+_begun: set[uuid.UUID] = set()
+"""Organizations of which this process knows that every part has a state."""
+
+
+async def begin_all() -> None:
+    """For organizations that are new, or have parts that are."""
+    for organization in await database.values(uuid.UUID, Organization.select(Organization.id)):
+        if organization not in _begun:
+            await begin(organization)
+            _begun.add(organization)
+
+
+async def listed(
+    organization: uuid.UUID, part: str, *, limit: int, cursor: str = ""
+) -> list[Version]:
+    """Newest first. Raises Invalid at /cursor."""
+    query = SettingVersion.select(*VERSION).where(
+        SettingVersion.organization == organization, SettingVersion.part == part
+    )
+    if cursor:
+        query = query.where(SettingVersion.id < uids.cursor(cursor))
+    query = query.order_by(SettingVersion.id, ascending=False).limit(limit)
+    return await database.rows(Version, query)
+
+
+async def one(organization: uuid.UUID, part: str, uid: str) -> Version:
+    """Raises NotFound."""
+    query = SettingVersion.select(*VERSION).where(
+        SettingVersion.organization == organization,
+        SettingVersion.part == part,
+        SettingVersion.id == uids.uid(uid),
+    )
+    found = await database.row(Version, query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _newest(organization: uuid.UUID, part: str) -> Version | None:
+    return next(iter(await listed(organization, part, limit=1)), None)
+
+
+async def _keep(
+    organization: uuid.UUID, part: str, state: str, entry: uuid.UUID | None, by: str
+) -> None:
+    row = SettingVersion(
+        {
+            SettingVersion.id: new_id(),
+            SettingVersion.organization: organization,
+            SettingVersion.part: part,
+            SettingVersion.state: state,
+            SettingVersion.entry: entry,
+            SettingVersion.by: by,
+            SettingVersion.at: await database.now(),
+        }
+    )
+    await SettingVersion.insert(row)
+    query = SettingVersion.select(SettingVersion.id).where(
+        SettingVersion.organization == organization, SettingVersion.part == part
+    )
+    query = query.order_by(SettingVersion.id, ascending=False).offset(KEPT).limit(1)
+    if old := await database.value(uuid.UUID, query):
+        await SettingVersion.delete().where(
+            SettingVersion.organization == organization,
+            SettingVersion.part == part,
+            SettingVersion.id <= old,
+        )

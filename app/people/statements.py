@@ -1,0 +1,19 @@
+"""SQL text: counting in one statement, so that two at once are counted as two."""
+
+from __future__ import annotations
+
+from app.database import names
+from app.tables import BadTry
+
+t, held = names(BadTry), names(BadTry, "bad_try")
+
+COUNT_TRY = (
+    f"INSERT INTO {t} ({t.id}, {t.organization}, {t.action}, {t.target}, {t.actor}, {t.more},"
+    f" {t.addresses}, {t.at}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    f" ON CONFLICT ({t.organization}, {t.action}, {t.target}) DO UPDATE SET"
+    f" {t.more} = {held.more} + 1, {t.addresses} = CASE"
+    f" WHEN LENGTH({held.addresses}) > 200 OR {held.addresses} LIKE '%' || ? || '%'"
+    f" THEN {held.addresses} ELSE TRIM({held.addresses} || ' ' || ?) END"
+    f" RETURNING {t.more}"
+)
+"""0 for the first. An address that is listed, or one too many, is not added."""
