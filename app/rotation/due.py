@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from app import database
+from app.brands import stored as brands
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
 from app.people import tokens
@@ -38,7 +39,7 @@ async def of(org: Organization, now: dt.datetime) -> list[Due]:
         secrets = [
             *await _tokens(org.id, before, now),
             *await _channels(org.id, before),
-            *await _identities(org.id, before),
+            *await _identities(org, before),
             *await _providers(org.id, before),
         ]
         found += sorted(secrets, key=lambda each: each.at)
@@ -110,21 +111,28 @@ class _Kept(msgspec.Struct):
     at: dt.datetime
 
 
-async def _identities(organization: uuid.UUID, before: dt.datetime) -> list[Due]:
+async def _identities(org: Organization, before: dt.datetime) -> list[Due]:
+    """Their `uid` is the brand's slug, by which its widget's page is found."""
     query = Widget.select(Widget.brand.as_alias("id"), Widget.identity_at.as_alias("at")).where(
-        Widget.organization == organization,
+        Widget.organization == org.id,
         Widget.identity != "",
         Widget.identity_at <= before,
         Widget.brand.is_not_null(),
     )
-    found = await database.rows(_Kept, query)
-    return [Due(kind="identity", uid=str(each.id), at=each.at) for each in found]
+    if not (found := {each.id: each.at for each in await database.rows(_Kept, query)}):
+        return []
+    return [
+        Due(kind="identity", uid=each.slug, at=found[each.id], name=each.name)
+        for each in await brands.of(org)
+        if each.id in found
+    ]
 
 
 async def _providers(organization: uuid.UUID, before: dt.datetime) -> list[Due]:
     query = SignInProvider.select(SignInProvider.id, SignInProvider.secret_at.as_alias("at")).where(
         SignInProvider.organization == organization,
         SignInProvider.secret != "",
+        SignInProvider.enabled.eq(True),
         SignInProvider.secret_at <= before,
     )
     found = await database.rows(_Kept, query)

@@ -14,14 +14,14 @@ PLACES = {
     "token": "/settings/tokens/{}",
     "channel": "/settings/channels/{}",
     "certificate": "/settings/channels/{}",
-    "identity": "/settings/widget#identity",
-    "provider": "/settings/sign-in",
+    "identity": "/settings/widget?brand={}#identity",
+    "provider": "/settings/sign-in/providers/{}",
 }
 SAID = {
     "token": N_("The secret of API token {name} was set on {day}."),
     "channel": N_("The secrets of channel {name} were set on {day}."),
     "certificate": N_("The certificate of the server behind channel {name} ends on {day}."),
-    "identity": N_("The secret for visitors' identity was set on {day}."),
+    "identity": N_("The secret for the identity of visitors of {name} was set on {day}."),
     "provider": N_("The secret of a sign-in provider was set on {day}."),
 }
 REMEDIES = {

@@ -128,7 +128,7 @@ async def _page(
         "snippets": snippets.all_of(current.base_url, brand.slug, locale),
         "form_address": f"{current.base_url}/w/{brand.slug}",
         "secret": secret,
-        "identity_at": await widget.identity_at(desk.org.id),
+        "identity_at": await widget.identity_at(brand.id),
         "problems": problems,
         "faults": dict.fromkeys((*FIELDS, "embedding"), "") | dict(reversed(problems)),
         "flash": flash(request, DONE),

@@ -34,7 +34,11 @@ async def test_each_secret_that_is_older_than_a_year_is_due(
     await widget.replace_identity(org.id, on=True, by="t")
     assert await kinds(org) == []
     await aged()
-    assert sorted(await kinds(org)) == [("channel", "CRM"), ("identity", ""), ("token", "erp")]
+    assert sorted(await kinds(org)) == [
+        ("channel", "CRM"),
+        ("identity", org.name),
+        ("token", "erp"),
+    ]
     assert await kinds(other_org) == []
     await policy.save(org, {"secret_days": "0", "password_days": "0"}, by="t")
     assert await kinds(await organizations.by_id(org.id)) == []
