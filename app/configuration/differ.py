@@ -9,9 +9,18 @@ import msgspec
 
 from app.configuration.hidden import SHOWN, Hidden
 
-IDENTITIES = (("uid",), ("key",), ("email",), ("kind", "text"), ("name",), ("title",), ("value",))
+IDENTITIES = (
+    ("uid",),
+    ("slug",),
+    ("key",),
+    ("email",),
+    ("kind", "text"),
+    ("name",),
+    ("title",),
+    ("value",),
+)
 """Of entries of a list, by what each is recognised; the first that all of them have counts."""
-CALLED = ("name", "title", "email", "key", "text", "value")
+CALLED = ("slug", "name", "title", "email", "key", "text", "value")
 Change = Literal["added", "removed", "changed", "moved"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.configuration import channels, notices, rules, team, visitors
+from app.configuration import brands, channels, notices, rules, team
 from app.configuration.references import Source
 from app.errors import Invalid, Problem
 from app.reading import objects
@@ -28,19 +28,22 @@ PARTS: dict[str, Part] = {
     "channels": Part(channels.read, None),
     "limits": Part(notices.read_limits, notices.write_limits),
     "templates": Part(notices.read_templates, notices.write_templates),
-    "form": Part(visitors.read_form, visitors.write_form),
-    "hours": Part(visitors.read_hours, visitors.write_hours),
-    "widget": Part(visitors.read_widget, visitors.write_widget),
+    "shop": Part(brands.read_shop, brands.write_shop),
+    **{face: Part(*brands.of_first(face)) for face in brands.FACES},
+    "brands": Part(brands.read, brands.write),
     "outcomes": Part(team.read_outcomes, team.write_outcomes),
     "phrases": Part(team.read_phrases, team.write_phrases),
     "blocks": Part(team.read_blocks, team.write_blocks),
     "rules": Part(rules.read_rules, rules.write_rules),
     "reminders": Part(rules.read_reminders, rules.write_reminders),
     "targets": Part(rules.read_targets, rules.write_targets),
+    "reports": Part(rules.read_reports, rules.write_reports),
 }
 """`channels` alone has secrets, and is written with their source."""
 
-NAMED = dict.fromkeys(("limits", "rules", "reminders", "targets"), ("people", "channels"))
+NAMED = dict.fromkeys(
+    ("limits", "rules", "reminders", "targets", "reports"), ("people", "channels")
+)
 """Parts that name what others list: where those are faulty, nothing can be said of these."""
 
 

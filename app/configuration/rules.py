@@ -1,5 +1,5 @@
-"""The parts `rules`, `reminders` and `targets`: who is told of what, who is reminded, how soon
-messages are handled."""
+"""The parts `rules`, `reminders`, `targets` and `reports`: who is told of what, who is reminded,
+how soon messages are handled, and what is told of all that."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.configuration.plain import written
 from app.errors import Invalid, Problem
 from app.people import members
 from app.reading import objects
+from app.reports import change as report_change
 from app.rules import change, check, reminders, stored
 from app.rules.reminders import ASSIGNEE
 from app.rules.shape import Rule
@@ -139,3 +140,43 @@ async def write_targets(org: Organization, raw: Any, by: str) -> None:
     if problems:
         raise Invalid(problems)
     await target_change.save(org.id, said, by=by)
+
+
+async def read_reports(org: Organization) -> list[dict[str, Any]]:
+    channels = Channels(await rows(org.id))
+    found = [written(each, without=("uid",)) for each in await report_change.read(org.id)]
+    return [{**each, "channel": channels.said(each["channel"])} for each in found]
+
+
+async def write_reports(org: Organization, raw: Any, by: str) -> None:
+    """One that says what a stored one does is that one. Raises Invalid with every fault."""
+    wanted = [dict(objects.as_object(each)) for each in objects.as_list(raw)]
+    channels = Channels(await rows(org.id))
+    problems: list[Problem] = []
+    for place, each in enumerate(wanted):
+        at = objects.pointer(place, "channel")
+        each["channel"] = channels.found(each.get("channel"), at, problems)
+    if problems:
+        raise Invalid(problems)
+    stored_ = await report_change.read(org.id)
+    left = {each.uid: written(each, without=("uid",)) for each in stored_}
+    new = []
+    for place, each in enumerate(wanted):
+        same = next((uid for uid, known in left.items() if known == each), None)
+        if same is None:
+            new.append((place, each))
+        else:
+            del left[same]
+    for uid in left:
+        await report_change.remove(org.id, uid, by=by)
+    for place, each in new:
+        try:
+            await report_change.add(org.id, each, by=by)
+        except Invalid as error:
+            at = objects.pointer(place)
+            problems += [
+                Problem(at + fault.pointer, fault.code, fault.detail, fault.facts)
+                for fault in error.problems
+            ]
+    if problems:
+        raise Invalid(problems)

@@ -49,6 +49,17 @@ STRAY = [
     ({"targets": {"minutes": 0}}, [("/targets/minutes", "out_of_range")]),
     ({"targets": {"warn": "x"}}, [("/targets/warn", "unknown_channel")]),
     ({"widget": {"identity": "x"}}, [("/widget/identity", "unknown_key")]),
+    ({"shop": {"name": ""}}, [("/shop/name", "required")]),
+    ({"shop": {"name": 7, "x": 1}}, [("/shop/x", "unknown_key"), ("/shop/name", "wrong_type")]),
+    ({"brands": [{"name": "x"}]}, [("/brands/0/slug", "missing")]),
+    ({"brands": [{"slug": "A b", "name": "x"}]}, [("/brands/0/slug", "slug_format")]),
+    ({"brands": [{"slug": "default", "name": "x"}]}, [("/brands/0/slug", "taken")]),
+    ({"brands": [{"slug": "a", "name": "x"}] * 2}, [("/brands", "twice")]),
+    (
+        {"brands": [{"slug": "a", "name": "x", "hours": {"rule": "x"}, "widget": {"side": "top"}}]},
+        [("/brands/0/hours/rule", "not_a_choice"), ("/brands/0/widget/side", "not_a_choice")],
+    ),
+    ({"reports": [{"channel": "x"}]}, [("/reports/0/channel", "unknown_channel")]),
     ({"widget": {"side": "top"}}, [("/widget/side", "not_a_choice")]),
     ({"outcomes": {"outcomes": [{"key": "x"}]}}, [("/outcomes/outcomes/0/label", "required")]),
     ({"phrases": [{"title": "x"}]}, [("/phrases/0/text", "missing")]),
@@ -265,3 +276,32 @@ async def test_no_reading_shows_a_secret(org: Organization) -> None:
     said = str(await parts.read(org))
     assert [secret for secret in SECRETS if secret in said] == []
     assert "application/json" in said
+
+
+async def test_a_brand_is_made_changed_archived_and_brought_back(org: Organization) -> None:
+    shoes = {
+        "slug": "shoes",
+        "name": "鞋店",
+        "locale": "en",
+        "hours": {"rule": "hours", "weekly": {"sun": [["10:00", "12:00"]]}},
+        "widget": {"hosts": ["shoes.example"], "side": "left"},
+    }
+    await applied(org, {"brands": [shoes]})
+    (read,) = await parts.PARTS["brands"].read(org)
+    assert (read["slug"], read["name"], read["locale"]) == ("shoes", "鞋店", "en")
+    assert read["hours"]["weekly"] == {"sun": [["10:00", "12:00"]]}
+    assert read["widget"] == {"hosts": ["https://shoes.example"], "side": "left"}
+    assert (await parts.PARTS["hours"].read(org))["rule"] == "agents"
+    assert (await planned(org, {"brands": [shoes]})).differences == []
+    assert changes((await applied(org, {"brands": []})).plan) == [("removed", "brands shoes")]
+    await applied(org, {"brands": [{**shoes, "name": "鞋"}]})
+    assert [each["name"] for each in await parts.PARTS["brands"].read(org)] == ["鞋"]
+
+
+async def test_reports_are_all_that_is_listed(org: Organization) -> None:
+    daily = {"channel": "销售群", "at": "08:30"}
+    document = {"channels": [SALES], "reports": [daily, {**daily, "every": "week", "weekday": 4}]}
+    await applied(org, document)
+    assert (await planned(org, document)).differences == []
+    await applied(org, {"reports": [daily]})
+    assert await parts.PARTS["reports"].read(org) == [daily]

@@ -106,7 +106,8 @@ async def test_what_is_exported_changes_nothing_there_and_all_elsewhere(
             "rules": {"rules": [{"name": "退款", "then": {"channels": ["销售群"]}}]},
             "hours": {"weekly": {"mon": [["09:00", "18:00"]]}},
             "targets": {"minutes": 240},
-            "widget": {"name": "小店", "hosts": ["shop.example"], "labels": {"en": "Write"}},
+            "shop": {"name": "小店"},
+            "widget": {"hosts": ["shop.example"], "labels": {"en": "Write"}},
             "templates": {"wecom": "新留言 {{ message.content }}"},
         },
     )
@@ -120,6 +121,7 @@ async def test_what_is_exported_changes_nothing_there_and_all_elsewhere(
         "channels",
         "rules",
         "hours",
+        "shop",
         "targets",
         "widget",
         "templates",
