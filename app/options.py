@@ -55,5 +55,10 @@ OPTIONS = (
     Option(
         "LEAVEMSG_LOCALE", DEFAULT, f"Language of a new organization: {' or '.join(LANGUAGES)}."
     ),
+    Option(
+        "LEAVEMSG_ORGANIZATIONS",
+        "operator",
+        "Who makes organizations: operator (by the command line), or owners, too.",
+    ),
     Option("LEAVEMSG_TIMEZONE", "Asia/Shanghai", "Time zone of a new organization."),
 )

@@ -70,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: str
     log_full_ip: bool
     locale: str
+    organizations: str
     timezone: str
     version: str = VERSION
     demo: bool = False
@@ -137,6 +138,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         connections=reader.number("LEAVEMSG_CONNECTIONS", 0, 100_000),
         connections_per_address=reader.number("LEAVEMSG_CONNECTIONS_PER_ADDRESS", 0, 100_000),
         allow_insecure_http=reader.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"),
+        organizations=reader.choice("LEAVEMSG_ORGANIZATIONS", ("operator", "owners")),
         log_level=reader.choice("LEAVEMSG_LOG_LEVEL", ("debug", "info", "warning", "error")),
         log_full_ip=reader.flag("LEAVEMSG_LOG_FULL_IP"),
         locale=reader.choice("LEAVEMSG_LOCALE", tuple(LANGUAGES)),

@@ -29,7 +29,10 @@ EPILOG = (
     " 2 wrong usage, 3 not found, 4 refused, 5 database unreachable, 6 a test send failed,"
     " 7 the audit was changed, 78 a setting or the secret key is wrong."
 )
-PLAIN = ("audit", "doctor", "key", "channel", "config", "message", "delivery", "demo", "quickstart")
+PLAIN = (
+    *("audit", "doctor", "key", "channel", "config", "message", "delivery", "demo"),
+    *("organization", "quickstart"),
+)
 """Commands in modules of their own names."""
 PLACES = {
     **dict.fromkeys(("serve", "web", "worker", "migrate"), "cli.serve"),

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app import presence
+from app.errors import NotFound
 from app.people import account_links, agents, audit, members, organizations
 from app.people.actor import OPERATOR
 from app.people.factors import change
@@ -72,9 +73,11 @@ def remove_second_factor(email: str) -> None:
     the password alone."""
 
     async def work() -> str:
-        organization, found = await members.by_email(email)
-        await change.remove_all(organization, found.id, by=OPERATOR)
-        return found.email
+        found = await agents.at(agents.account_of(email))
+        if not found:
+            raise NotFound
+        await change.remove_all(found[0].organization, found[0].id, by=OPERATOR)
+        return str(found[0].email)
 
     click.echo(f"{with_database(work)} signs in with the password alone.")
 
@@ -127,12 +130,13 @@ def invite(role: str, email: str, organization: str, as_json: bool) -> None:
 @admin.command("role")
 @click.option("--email", required=True)
 @click.option("--role", type=click.Choice(members.GIVEN), required=True)
-def set_role(email: str, role: str) -> None:
+@click.option("--organization", default="", help="Its slug, for who belongs to several.")
+def set_role(email: str, role: str, organization: str) -> None:
     """Give somebody another role. The last owner stays one."""
 
     async def work() -> str:
-        organization, found = await members.by_email(email)
-        await members.set_role(organization, found.id, role, by=OPERATOR)
+        home, found = await members.by_email(email, organization)
+        await members.set_role(home, found.id, role, by=OPERATOR)
         return found.email
 
     click.echo(f"{with_database(work)} is {role} now.")
@@ -140,12 +144,13 @@ def set_role(email: str, role: str) -> None:
 
 @admin.command("disable")
 @click.option("--email", required=True)
-def disable(email: str) -> None:
+@click.option("--organization", default="", help="Its slug, for who belongs to several.")
+def disable(email: str, organization: str) -> None:
     """End somebody's sign-ins at once, and let them sign in no more."""
 
     async def work() -> str:
-        organization, found = await members.by_email(email)
-        await presence.leave(await members.disable(organization, found.id, by=OPERATOR))
+        home, found = await members.by_email(email, organization)
+        await presence.leave(await members.disable(home, found.id, by=OPERATOR))
         return found.email
 
     click.echo(f"{with_database(work)} cannot sign in any more.")
@@ -153,12 +158,13 @@ def disable(email: str) -> None:
 
 @admin.command("enable")
 @click.option("--email", required=True)
-def enable(email: str) -> None:
+@click.option("--organization", default="", help="Its slug, for who belongs to several.")
+def enable(email: str, organization: str) -> None:
     """Let somebody sign in again, with the role and the password of before."""
 
     async def work() -> str:
-        organization, found = await members.by_email(email)
-        await members.enable(organization, found.id, by=OPERATOR)
+        home, found = await members.by_email(email, organization)
+        await members.enable(home, found.id, by=OPERATOR)
         return found.email
 
     click.echo(f"{with_database(work)} can sign in again.")

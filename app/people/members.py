@@ -20,6 +20,7 @@ from app.text import folded
 
 GIVEN = ("admin", "agent", "viewer")
 """Roles that are given without a password. Owners are made by `make_owner`."""
+AMBIGUOUS = "They belong to several organizations: {known}. Say which with --organization"
 LAST_OWNER = "Somebody must stay an owner. Make another member an owner first"
 
 
@@ -71,14 +72,19 @@ async def one(organization: uuid.UUID, uid: object) -> Member:
     return found
 
 
-async def by_email(email: str) -> tuple[uuid.UUID, Member]:
-    """The organization and the member. Raises NotFound."""
-    name = agents.account_of(email)
-    found = await Agent.select(Agent.organization).where(Agent.email == name).first()
-    if found is None:
+async def by_email(email: str, slug: str = "") -> tuple[uuid.UUID, Member]:
+    """The organization and the member. Raises NotFound, and Invalid at /organization for whom
+    belongs to several and no `slug` says which."""
+    query = Agent.select(Agent.id, Agent.organization, Agent.organization.slug.as_alias("slug"))
+    found = await query.where(Agent.email == agents.account_of(email)).order_by(Agent.id)
+    found = [each for each in found if slug in ("", each["slug"])]
+    if not found:
         raise NotFound
-    rows = await of(found["organization"])
-    return found["organization"], next(each for each in rows if each.email == name)
+    if len(found) > 1:
+        known = ", ".join(each["slug"] for each in found)
+        raise Invalid.at("/organization", "ambiguous", AMBIGUOUS, known=known)
+    [one_of_them] = found
+    return one_of_them["organization"], await one(one_of_them["organization"], one_of_them["id"])
 
 
 async def set_role(organization: uuid.UUID, uid: object, role: str, *, by: Actor) -> None:

@@ -35,6 +35,11 @@ async def by_id(organization: uuid.UUID) -> Organization:
     return found
 
 
+async def every() -> list[Organization]:
+    """The oldest first."""
+    return await Organization.objects().order_by(Organization.id)
+
+
 async def first() -> Organization:
     """The organization that a new installation starts with, created if missing."""
     if not await Organization.exists().where(Organization.slug == FIRST):
@@ -47,22 +52,30 @@ async def create(slug: str, name: str) -> Organization:
     another organization has the slug."""
     defaults = settings.current()
     async with database.transaction():
-        row = Organization(
-            {
-                Organization.slug: slug,
-                Organization.name: name,
-                Organization.locale: defaults.locale,
-                Organization.timezone: defaults.timezone,
-            }
-        )
-        made = await Organization.insert(row).on_conflict(
-            target=Organization.slug, action="DO NOTHING"
-        )
-        if made and not await Brand.insert(first_brand(row)).on_conflict(
-            target=Brand.slug, action="DO NOTHING"
-        ):
-            raise Conflict("slug_taken", "This address is taken. Choose another")
+        await insert(new(slug, name, locale=defaults.locale, timezone=defaults.timezone))
     return await by_slug(slug)
+
+
+def new(slug: str, name: str, *, locale: str, timezone: str) -> Organization:
+    return Organization(
+        {
+            Organization.slug: slug,
+            Organization.name: name,
+            Organization.locale: locale,
+            Organization.timezone: timezone,
+        }
+    )
+
+
+async def insert(row: Organization) -> bool:
+    """With its first brand, within the caller's transaction. False when there is one with this
+    slug; raises Conflict when a brand has it, and then nothing must be committed."""
+    made = await Organization.insert(row).on_conflict(target=Organization.slug, action="DO NOTHING")
+    if made and not await Brand.insert(first_brand(row)).on_conflict(
+        target=Brand.slug, action="DO NOTHING"
+    ):
+        raise Conflict("slug_taken", "This address is taken. Choose another")
+    return bool(made)
 
 
 def first_brand(org: Organization) -> Brand:

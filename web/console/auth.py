@@ -58,6 +58,7 @@ POLLED = "/inbox/news"
 EVERYBODY = frozenset({"owner", "admin", "agent", "viewer"})
 AGENTS = frozenset({"owner", "admin", "agent"})
 ADMINS = frozenset({"owner", "admin"})
+OWNERS = frozenset({"owner"})
 
 CROSS_SITE = N_("This came from another site. Open the page itself and try again.")
 STALE = N_("The page has expired. Reload it and send again; what you wrote is kept.")

@@ -57,6 +57,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("reports", N_("Reports"), N_("How it goes, told every day or week.")),
     ),
     N_("Team"): (
+        Page("organization", N_("Your organization"), N_("Its name, language and time zone.")),
         Page("members", N_("Members"), N_("Who signs in here, and what they may do.")),
         Page("sign-in", N_("Signing in"), N_("What people need to sign in.")),
         Page("tokens", N_("API tokens"), N_("Programs that use this desk.")),

@@ -226,6 +226,7 @@ ACTS: dict[str, dict[str, str]] = {
         "rotation.changed": N_("Changed when secrets are to be renewed"),
         "settings.restored": N_("Restored an earlier state of the settings"),
         "config.applied": N_("Applied a configuration file"),
+        "organization.changed": N_("Changed the organization's language or time zone"),
         "organization.renamed": N_("Renamed the organization"),
         "setup.done": N_("Set the installation up"),
         "first_steps.over": N_("Put the first steps away"),

@@ -209,3 +209,16 @@ async def test_disabling_somebody_ends_here_what_goes_on_elsewhere(
     assert await sessions.find(elsewhere) is not None
     await members.sign_out(owner.organization, owner.id, by=OPERATOR)
     assert await sessions.find(elsewhere) is None
+
+
+async def test_somebody_in_several_organizations_is_named_with_one(
+    owner: Agent, there: Agent
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        await members.by_email(owner.email)
+    assert [each.code for each in caught.value.problems] == ["ambiguous"]
+    home, found = await members.by_email(owner.email, "other")
+    assert (home, found.id) == (there.organization, there.id)
+    for email, slug in ((owner.email, "nowhere"), ("b@b.example", "")):
+        with pytest.raises(NotFound):
+            await members.by_email(email, slug)

@@ -21,7 +21,7 @@ from app.single_sign_on import change, identities
 from app.single_sign_on.shape import Config, Person
 from app.tables import ALL, Agent, Organization, Session
 from tests.web.console.test_auth import console_routes
-from web.console.auth import ADMINS, AGENTS, EVERYBODY
+from web.console.auth import ADMINS, AGENTS, EVERYBODY, OWNERS
 
 Web = Callable[..., httpx.AsyncClient]
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -85,6 +85,7 @@ MATRIX = {
         /settings/hours
         /settings/hours/now
         /settings/members
+        /settings/organization
         /settings/members/{uid}
         /settings/members/{uid}/identities
         /settings/outcomes
@@ -108,6 +109,12 @@ MATRIX = {
         /settings/widget
         /start
         /start/steps
+    """,
+    ("GET", OWNERS): """
+        /organizations/new
+    """,
+    ("POST", OWNERS): """
+        /organizations/new
     """,
     ("POST", EVERYBODY): """
         /account
@@ -237,6 +244,7 @@ MATRIX = {
         /settings/members/{uid}/password
         /settings/members/{uid}/role
         /settings/members/{uid}/sign-out
+        /settings/organization
         /settings/outcomes/{part}/add
         /settings/outcomes/{part}/{key}/down
         /settings/outcomes/{part}/{key}/hide

@@ -1,0 +1,111 @@
+"""What people decide about an organization as a whole: that there is one, its name, language and
+time zone. All of it is in the audit log."""
+
+from __future__ import annotations
+
+import uuid
+
+from app import database, settings
+from app.brands import stored
+from app.brands.shape import SLUG
+from app.errors import Conflict, Invalid, Problem
+from app.hours.schedule import zones
+from app.languages import LANGUAGES
+from app.people import agents, audit, organizations
+from app.tables import Account, Agent, Organization
+from app.text import clean_line
+
+NAME_MAX = 128
+SLUG_MIN = 2
+OWNED_MAX = 20
+"""Made by people in the console: one who makes more wants the command line."""
+RESERVED = frozenset(
+    {"admin", "api", "app", "assets", "demo", "form", "help", "login", "new", "static", "support"}
+    | {"test", "widget", "www", organizations.FIRST}
+)
+FORMAT = "Use lower-case letters, digits and hyphens, and begin with a letter or digit"
+TAKEN = "This address is taken. Choose another"
+
+
+def may_begin(role: str) -> bool:
+    """Whether people with this role may make another one in the console."""
+    return settings.current().organizations == "owners" and role == "owner"
+
+
+async def begin(
+    *, slug: str, name: str, owner: Agent | None = None, like: Organization | None = None, by: str
+) -> Organization:
+    """A new one with its first brand; the `owner`'s account owns it, language and zone are those of
+    `like`, else the operator's. Raises Invalid at /slug and /name with every fault."""
+    slug, name = slug.strip().lower(), clean_line(name)
+    if problems := [*_name_problems(name), *_slug_problems(slug)]:
+        raise Invalid(problems)
+    defaults = settings.current()
+    row = organizations.new(
+        slug,
+        name,
+        locale=like.locale if like else defaults.locale,
+        timezone=like.timezone if like else defaults.timezone,
+    )
+    async with database.transaction():
+        try:
+            made = await organizations.insert(row)
+        except Conflict:
+            made = False
+        if not made:
+            raise Invalid.at("/slug", "taken", TAKEN)
+        await audit.record(row.id, by, "organization.created", row.id, slug)
+        if owner is not None:
+            [account] = await Account.objects().where(Account.id == owner.account)
+            await agents.add(row.id, account, role="owner", name=owner.name)
+    return await organizations.by_id(row.id)
+
+
+async def owned(account: uuid.UUID) -> int:
+    return int(await Agent.count().where(Agent.account == account, Agent.role == "owner"))
+
+
+async def change(
+    org: Organization, *, name: str, locale: str = "", timezone: str = "", by: str
+) -> None:
+    """Its address stays: pages of others carry it. An empty language or zone stays as it is. Raises
+    Invalid at /name, /locale and /timezone with every fault."""
+    name, locale, timezone = clean_line(name), locale or org.locale, timezone or org.timezone
+    problems = _name_problems(name)
+    if locale not in LANGUAGES:
+        problems.append(Problem("/locale", "unknown_language", "Choose one of the languages"))
+    if timezone not in zones():
+        detail = "Choose a time zone like Asia/Shanghai or UTC"
+        problems.append(Problem("/timezone", "unknown_zone", detail))
+    if problems:
+        raise Invalid(problems)
+    changed = Organization.update(
+        {
+            Organization.name: name,
+            Organization.locale: locale,
+            Organization.timezone: timezone,
+        }
+    )
+    async with database.transaction():
+        await changed.where(Organization.id == org.id)
+        if name != org.name:
+            await audit.record(org.id, by, "organization.renamed", org.id, f"{org.name} > {name}")
+        if (locale, timezone) != (org.locale, org.timezone):
+            said = f"{org.locale} {org.timezone} > {locale} {timezone}"
+            await audit.record(org.id, by, "organization.changed", org.id, said)
+    stored.forget(org, *(each.slug for each in await stored.all_now(org)))
+
+
+def _name_problems(name: str) -> list[Problem]:
+    if not name:
+        return [Problem("/name", "required", "Enter a name")]
+    if len(name) > NAME_MAX:
+        limit = {"limit": str(NAME_MAX)}
+        return [Problem("/name", "too_long", "Use at most {limit} characters", limit)]
+    return []
+
+
+def _slug_problems(slug: str) -> list[Problem]:
+    if not SLUG.fullmatch(slug) or len(slug) < SLUG_MIN:
+        return [Problem("/slug", "slug_format", FORMAT)]
+    return [Problem("/slug", "taken", TAKEN)] if slug in RESERVED else []
