@@ -29,7 +29,6 @@ NOT_READ = {
     "AuditHead.id": "its default fills it; the row is found by its organization",
     "Authenticator.created_at": "for people who look into the database",
     "MessageRule.created_at": "for people who look into the database",
-    "Organization.created_at": "for people who look into the database",
     "Organization.reply_hours": "`targets` holds it since; it goes a release later",
     "Phrase.created_at": "for people who look into the database",
     "PresenceRule.id": "its default fills it; the row is found by its organization",

@@ -79,6 +79,14 @@ class Product:
             value = await sessions.start(agent, address="127.0.0.1", user_agent="tests")
         return {**self.cookie, "value": value}
 
+    async def another(self, name: str) -> None:
+        """The owner belongs to another organization, too, as long as their account is there."""
+        async with database_of(self.process):
+            found = await sessions.find(self.session)
+            assert found
+            other = await organizations.create(f"{self.slug}-other", name)
+            await agents.add(other.id, found.account, role="agent", name="")
+
     async def long_act(self, messages: int) -> str:
         """Begins one on messages that there are not, which takes a while; its address."""
         async with database_of(self.process):

@@ -285,6 +285,7 @@ class Desk:
             Stop("join", self.invitation, signed_in=False),
             Stop("join-fault", self.invitation, submits("form", password="short"), False),
             Stop("provider-fault", f"{PROVIDERS}/new/openid", provider),
+            Stop("organization-fault", f"{settings}/organization", submits(".page form", name="")),
             Stop("account-fault", "/account", submits(".page form", name="")),
         ]
 
@@ -315,6 +316,8 @@ PLACES = {
     "account": "/account",
     "factors": "/account/factors",
     "own-hours": "/account/hours",
+    "organizations": "/organizations",
+    "organization": "/settings/organization",
     "members": "/settings/members",
     "sign-in": "/settings/sign-in",
     "providers": PROVIDERS,

@@ -14,7 +14,7 @@ from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
 from app.messages import several
 from app.messages.inbox import Counts, counts
-from app.people import memberships, sign_in_policy, tokens
+from app.people import memberships, organization_change, sign_in_policy, tokens
 from app.people.factors import held
 from app.people.token_shape import SOON
 from app.rotation import due
@@ -92,7 +92,11 @@ async def belonging(desk: Desk) -> dict[str, Any]:
     """The organizations of the account, with what is unread in the others."""
     found = await memberships.of(desk.account.id)
     others = [each.organization for each in found if each.organization != desk.org.id]
-    return {"memberships": found, "unread_in": await several.unread(others)}
+    return {
+        "memberships": found,
+        "unread_in": await several.unread(others),
+        "may_begin": organization_change.may_begin(desk.agent.role) and desk.provider is None,
+    }
 
 
 async def switched(request: Incoming, desk: Desk) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 
 from app import presence
 from app.errors import Conflict, Invalid
-from app.people import account_links, members, memberships, organization_change, sessions
+from app.people import account_links, members, memberships, sessions
 from app.single_sign_on.enter import allow_password
 from web.console import auth, join, kept, role_words
 from web.console.auth import AtDesk, Desk, console
@@ -99,7 +99,6 @@ async def _draw(request: Incoming, desk: Desk, fault: str = "") -> Response[str]
         **await frame(request, desk),
         "roles": role_words.names(locale),
         "fault": fault,
-        "may_begin": organization_change.may_begin(desk.agent.role) and desk.provider is None,
         "flash": flash(request, DONE),
     }
     return answer(request, "organizations/page.html", context, status=422 if fault else 200)

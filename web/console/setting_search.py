@@ -42,6 +42,7 @@ OTHER_WORDS = {
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),
     "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),
     "tokens": N_("API key, access token, secret, integration, programs, scopes"),
+    "organization": N_("company, shop, team, rename, name, language, time zone, address, slug"),
     "members": N_("users, team, staff, accounts, roles, permissions, invite, password"),
     "sign-in": N_(
         "login, password, two factors, TOTP, passkey, security, sessions, SSO, OpenID, WeCom"
