@@ -88,20 +88,35 @@ async def look(organization: uuid.UUID, now: dt.datetime) -> None:
 
 
 async def counted(org: Organization, now: dt.datetime) -> Replies:
-    targets, today = stored(org.targets), figures.day_of(org, now)
-    span = Span(today - (DAYS - 1) * A_DAY, today)
-    start, end = span.moments(org.timezone)
-    sums = parts.together((await kept.days(org.id, org.timezone, span)).values())
-    late = await statements.late(org.id, start, end, now)
+    targets = stored(org.targets)
+    sums, late = await lately(org, now)
     made = None
     if targets.visitors == "kept":
-        made = await _promise(org, sums, start, now)
-    return Replies(now, made, list(_broken(targets, sums, late, now)))
+        made = await _promise(org, sums, now)
+    broken = [
+        Broken(each.category, each.minutes, each.share.total - each.share.n, each.share.total, now)
+        for each in watched(targets, sums, late)
+        if each.share.is_broken
+    ]
+    return Replies(now, made, broken)
 
 
-def _broken(
-    targets: Targets, sums: Sums, late: Mapping[str, int], now: dt.datetime
-) -> Iterator[Broken]:
+async def lately(org: Organization, now: dt.datetime) -> tuple[Sums, dict[str, int]]:
+    """The sums of the last days, and by category what is late and nobody has handled."""
+    span = _days(org, now)
+    sums = parts.together((await kept.days(org.id, org.timezone, span)).values())
+    return sums, await statements.late(org.id, *span.moments(org.timezone), now)
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """A target, and how it was kept. The category None is all that have none of their own."""
+
+    category: str | None
+    minutes: int
+    share: Share
+
+
+def watched(targets: Targets, sums: Sums, late: Mapping[str, int]) -> Iterator[Watched]:
     own = targets.own()
     names = {*sums.get("category kept", {}), *sums.get("category late", {}), *late}
 
@@ -109,17 +124,20 @@ def _broken(
         found = [figures.kept_of(sums, late, name) for name in categories]
         return Share(sum(each.n for each in found), sum(each.total for each in found))
 
-    watched = [(None, targets.minutes, share(names - own.keys()))]
-    watched += [(name, minutes, share([name])) for name, minutes in own.items()]  # type: ignore[misc]
-    for category, minutes, kept_of_it in watched:
-        if minutes is not None and kept_of_it.is_broken:
-            missed = kept_of_it.total - kept_of_it.n
-            yield Broken(category, minutes, missed, kept_of_it.total, now)
+    if targets.minutes is not None:
+        yield Watched(None, targets.minutes, share(names - own.keys()))
+    for name, minutes in own.items():
+        if minutes is not None:
+            yield Watched(name, minutes, share([name]))
 
 
-async def _promise(
-    org: Organization, sums: Sums, start: dt.datetime, now: dt.datetime
-) -> Promise | None:
+def _days(org: Organization, now: dt.datetime) -> Span:
+    today = figures.day_of(org, now)
+    return Span(today - (DAYS - 1) * A_DAY, today)
+
+
+async def _promise(org: Organization, sums: Sums, now: dt.datetime) -> Promise | None:
+    start, _ = _days(org, now).moments(org.timezone)
     schedule = (await rule_of(org.id)).hours(org.timezone)
     in_hours = not schedule.is_empty
     since = await statements.unanswered(org.id, start, WAITING_MAX)
@@ -141,8 +159,7 @@ async def _tell(org: Organization, held: Locked, news: list[Broken]) -> None:
 
 
 def written(org: Organization, news: list[Broken], now: dt.datetime) -> Written:
-    today = figures.day_of(org, now)
-    span = Span(today - (DAYS - 1) * A_DAY, today)
+    span = _days(org, now)
     return Written(
         purpose=TARGET,
         title=say(org.locale, TITLE, {"shop": org.name}),

@@ -15,6 +15,8 @@ from app.overview import figures
 from app.overview.figures import Share, Waits, waits
 from app.overview.spans import Span
 from app.tables import Organization
+from app.targets import watch
+from app.targets.shape import OwnTarget, Targets
 from tests.app.overview.history import Count, History, Step, plain
 
 EXAMPLES = min(hypothesis_settings.default.max_examples, 200)
@@ -64,8 +66,24 @@ async def test_every_number_is_what_a_plain_count_finds(
     last = figures.day_of(org, now)
     span = Span(last - dt.timedelta(days=length - 1), last)
     found = await figures.read(org, span, now)
-    Count(await plain(org), zone, now).compare(found)
+    count = Count(await plain(org), zone, now)
+    count.compare(found)
+    await targets_agree(org, count, now)
     await lists_agree(org, found, zone)
+
+
+async def targets_agree(org: Organization, count: Count, now: dt.datetime) -> None:
+    """What is watched of the last 30 days."""
+    own = "售后服务"
+    targets = Targets(minutes=60, categories=[OwnTarget(category=own, minutes=30)])
+    seen = {
+        each.category: (each.share.n, each.share.total)
+        for each in watch.watched(targets, *await watch.lately(org, now))
+    }
+    last = figures.day_of(org, now)
+    month = Span(last - dt.timedelta(days=29), last)
+    whole, of_own = count.promises(month), count.promises(month, own)
+    assert seen == {own: of_own, None: (whole[0] - of_own[0], whole[1] - of_own[1])}
 
 
 async def lists_agree(org: Organization, found: figures.Overview, zone: str) -> None:
