@@ -48,7 +48,7 @@ class FirstSteps(msgspec.Struct, frozen=True, kw_only=True):
         """Each step by name, in order, and whether it is done."""
         return {
             "channel": bool(self.channel and self.channel["health"]["received_at"]),
-            "trial": self.trial is not None,
+            "trial": bool(self.trial and self.trial.deliveries.sent),
             "name": self.name,
             "site": bool(self.sites),
             "address": self.address,

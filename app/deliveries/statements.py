@@ -281,6 +281,13 @@ OWE_AGAIN = (
     f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.state} = 'pending', {d.reason} = '',"
     f" {d.due_at} = ?, {d.rank} = ?, {d.dispatch} = NULL, {d.done_at} = NULL"
 )
+TAKE_UP = (
+    f"UPDATE {d} SET {d.earlier} = {EARLIER}, {d.state} = 'pending', {d.reason} = '',"
+    f" {d.dispatch} = NULL WHERE {d.channel} = ? AND {d.agent} IS NOT NULL"
+    f" AND {d.state} = 'sending' AND {d.dispatch} IN"
+    f" (SELECT {s_.id} FROM {s_} WHERE {s_.channel} = {d}.{d.channel} AND {s_.state} = 'retry')"
+)
+"""What agents are mailed and waits for another try, to be planned anew."""
 OWE_NEWS_AGAIN = (
     f"{OWE_AGAIN} WHERE {d.purpose} = ? AND {d.message} = ?"
     f" AND {d.state} NOT IN ('pending', 'sending') AND {LISTENING} RETURNING {d.created_at}"

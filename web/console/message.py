@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
@@ -14,11 +15,11 @@ from litestar.params import FromPath
 from app import deliveries, messages, settings
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid, NotFound
-from app.messages import Row, Shown, lookers, mentions, phrases, remarks
+from app.messages import Row, Shown, change, events, lookers, mentions, phrases, remarks
 from app.messages.earlier import earlier, same_person
 from app.messages.filter import Filter
 from app.people import colleagues
-from app.reading import numbers, phones
+from app.reading import numbers, phones, uids
 from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
@@ -49,7 +50,12 @@ ENGINES = {
     "google": N_("Google"),
 }
 WAYS_BACK = {"handled": "reopen", "spam": "reopen", "trashed": "restore"}
+TAKEN_BACK = frozenset(
+    {"assigned", "unassigned", "claimed", "prioritized", "categorized", "snoozed", "woken"}
+)
+"""What gives the message back as it was, by one button."""
 DONE = {
+    "undone": N_("Taken back."),
     "handled": N_("Marked as handled."),
     "spam": N_("Marked as spam."),
     "reopened": N_("Open again."),
@@ -77,7 +83,8 @@ async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
     except NotFound:
         return await elsewhere.or_not_found(request, desk, uid)
     done = request.query_params.get("done", "")
-    return await _draw(request, desk, shown, done=done if done in DONE else "")
+    act = uids.uid_or_none(request.query_params.get("act"))
+    return await _draw(request, desk, shown, done=done if done in DONE else "", act=act)
 
 
 @post("/{uid:str}/read", status_code=200)
@@ -99,12 +106,26 @@ async def act(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[A
     seen = numbers.whole(form.get("seen", ""))
     try:
         what = await act_form.read(verb, form, desk)
-        await messages.to_one(desk.org.id, uid, what, by=desk.by, seen=seen)
+        made = await messages.to_one(desk.org.id, uid, what, by=desk.by, seen=seen)
     except Conflict as error:
         return await _conflict(request, desk, uid, error, form)
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
-    return await done(request, desk, uid, what.action)
+    return await done(request, desk, uid, what.action, act=uids.uid(made.act))
+
+
+@post("/{uid:str}/undo/{act:str}", status_code=200)
+async def undo(
+    request: Incoming, desk: AtDesk, uid: FromPath[str], act: FromPath[str]
+) -> Response[Any]:
+    """Takes back what was just done to this message alone, unless it was changed since."""
+    _, about = await events.about(desk.org.id, uids.uid(act))
+    if about != [uids.uid(uid)]:
+        raise NotFound
+    back = await change.undo(desk.org.id, uids.uid(act), by=desk.by)
+    if not back.changed:
+        return await _conflict(request, desk, uid, Conflict("already", ""), {})
+    return await done(request, desk, uid, "undone")
 
 
 @post("/{uid:str}/replay", status_code=200)
@@ -162,11 +183,15 @@ async def phrase(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     return await _draw(request, desk, shown, typed={side: text}, offered=offered)
 
 
-async def done(request: Incoming, desk: Desk, uid: str, what: str) -> Response[Any]:
+async def done(
+    request: Incoming, desk: Desk, uid: str, what: str, *, act: uuid.UUID | None = None
+) -> Response[Any]:
+    """`act` is what may be taken back."""
     if not wants_fragment(request):
         query = filter_of(request).query(done=what)
-        return see(f"/inbox/{uid}{query}")
-    return await _draw(request, desk, await messages.show(desk.org.id, uid), done=what, acted=True)
+        return see(f"/inbox/{uid}{query}{f'&act={act}' if act and what in TAKEN_BACK else ''}")
+    shown = await messages.show(desk.org.id, uid)
+    return await _draw(request, desk, shown, done=what, act=act, acted=True)
 
 
 async def _conflict(
@@ -202,6 +227,7 @@ async def _draw(
     shown: Shown,
     *,
     done: str = "",
+    act: uuid.UUID | None = None,
     banner: Banner | None = None,
     status: int = 200,
     acted: bool = False,
@@ -221,7 +247,7 @@ async def _draw(
         "typed": typed or {},
         "offered_in": offered,
         "phrases": await phrases.of(desk.org.id, desk.agent.id) if offered else [],
-        "flash": _flash(locale, shown.message, done, chosen) if done else None,
+        "flash": _flash(locale, shown.message, done, act, chosen) if done else None,
     }
     part = "inbox/acted.html" if acted else "inbox/detail.html"
     template = part if partial else "inbox/page.html"
@@ -268,9 +294,11 @@ def _called(desk: Desk, people: Sequence[Called]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _flash(locale: str, row: Row, done: str, chosen: Filter) -> Flash:
+def _flash(locale: str, row: Row, done: str, act: uuid.UUID | None, chosen: Filter) -> Flash:
     way_back = WAYS_BACK.get(done, "") if row.status in {"handled", "spam", "trash"} else ""
     undo = f"/inbox/{row.uid}/{way_back}{chosen.query()}" if way_back else ""
+    if act and done in TAKEN_BACK:
+        undo = f"/inbox/{row.uid}/undo/{act}{chosen.query()}"
     return Flash("ok", "circle-check", words.say(locale, DONE[done]), undo=undo)
 
 
@@ -314,4 +342,4 @@ def safe_href(text: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
-router = console("/inbox", [page, read, act, remark, phrase, look, replay])
+router = console("/inbox", [page, read, act, undo, remark, phrase, look, replay])

@@ -14,6 +14,7 @@ from app.channels.sender import ASSIGNED, MENTION
 from app.database import columns
 from app.deliveries.owe import Listener, Locked, Owed, insert, named, owe
 from app.deliveries.personal import statements
+from app.deliveries.statements import TAKE_UP
 from app.hours.at_work import begins
 from app.tables import Agent, Delivery, Message, Organization
 
@@ -69,6 +70,7 @@ async def move(organization: uuid.UUID, channel: uuid.UUID) -> None:
     asked = Organization.select(Organization.confirm_channel).where(Organization.id == organization)
     other = await way(organization, await database.value(uuid.UUID, asked))
     if other is not None:
+        await database.execute(TAKE_UP, channel)
         await Delivery.update({Delivery.channel: other.id}).where(
             Delivery.channel == channel, Delivery.agent.is_not_null(), Delivery.state == "pending"
         )

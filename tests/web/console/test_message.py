@@ -13,6 +13,7 @@ from app.fields.check import Answers
 from app.fields.shape import Label
 from app.messages import Left, Visit
 from app.tables import Delivery, Message, Organization
+from tests.web.console.conftest import Leave
 from tests.web.reading import Page
 from web.console import message
 
@@ -327,3 +328,32 @@ async def test_nothing_cuts_what_is_pasted(client: httpx.AsyncClient, left: Left
     fields = Page(await client.get(f"/inbox/{left.uid}")).attributes("textarea")
     assert fields
     assert not [field for field in fields if "maxlength" in field]
+
+
+@pytest.mark.parametrize(
+    ("verb", "typed"),
+    [("claim", {}), ("snooze", {"snooze": "tomorrow"}), ("prioritize", {"priority": "high"})],
+)
+async def test_what_was_just_done_to_one_message_is_taken_back_by_one_button(
+    client: httpx.AsyncClient, org: Organization, leave: Leave, verb: str, typed: dict[str, str]
+) -> None:
+    left = await leave()
+    before = await messages.one(org.id, left.uid)
+    answer = await client.post(f"/inbox/{left.uid}/{verb}", data=typed)
+    page = Page(await client.get(answer.headers["location"]))
+    (form,) = [each for each in page.attributes("form") if "/undo/" in each.get("action", "")]
+    answer = await client.post(form["action"], data={})
+    assert "done=undone" in answer.headers["location"]
+    after = await messages.one(org.id, left.uid)
+    for name in ("assignee", "snoozed_until", "priority"):
+        assert getattr(after, name) == getattr(before, name)
+    assert (await client.post(form["action"], data={})).status_code == 409
+
+
+async def test_an_act_is_taken_back_at_its_own_message_only(
+    client: httpx.AsyncClient, leave: Leave
+) -> None:
+    left, other = await leave(), await leave("etwas anderes", phone="13900139000")
+    answer = await client.post(f"/inbox/{left.uid}/claim", data={})
+    act = answer.headers["location"].rpartition("act=")[2]
+    assert (await client.post(f"/inbox/{other.uid}/undo/{act}", data={})).status_code == 404

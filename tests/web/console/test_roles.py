@@ -172,6 +172,7 @@ MATRIX = {
         /inbox/{uid}/spam
         /inbox/{uid}/tag
         /inbox/{uid}/trash
+        /inbox/{uid}/undo/{act}
         /inbox/{uid}/untag
         /inbox/{uid}/wake
         /overview/export

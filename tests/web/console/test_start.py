@@ -10,7 +10,7 @@ import pytest
 from app import channel_settings, widget
 from app.brands import change as brands
 from app.people import agents, sessions
-from app.tables import Message, Organization
+from app.tables import Delivery, Message, Organization
 from app.widget.seen import record
 from tests.fakes.vendors import FakeVendors
 from tests.web.reading import Page
@@ -119,6 +119,9 @@ async def test_a_test_message_goes_the_whole_way(
     page = Page(await client.get(START))
     assert "1 条通知发送中" in page.words
     assert any(link.startswith("/inbox/") for link in page.links())
+    assert "已完成 0/8" in page.words, "stored is not told"
+    await Delivery.update({Delivery.state: "sent"}).where(Delivery.organization == org.id)
+    assert "已完成 1/8" in Page(await client.get(START)).words
 
 
 async def test_it_is_offered_until_it_is_put_away(client: httpx.AsyncClient) -> None:

@@ -21,7 +21,7 @@ from app.tables import Agent, Channel, Organization, new_id
 from tests.app.deliveries.confirm.conftest import sender
 from tests.app.deliveries.conftest import Add, Leave, settled
 from tests.app.deliveries.personal.conftest import LI, WANG, colleague, owed, personal, soon
-from tests.app.deliveries.planning import later
+from tests.app.deliveries.planning import BUSY, later, went
 from tests.app.messages.test_long_acts import ended, many
 from tests.fakes.mail import FakeMail
 
@@ -356,6 +356,26 @@ async def test_what_waits_when_its_channel_goes_takes_another(
     await give(org, (await leave()).uid, li)
     await channel_settings.switch(org.id, second, False, by="tests")
     assert (await owed())[-1] == ("assigned", "cancelled", "channel_off")
+
+
+async def test_what_failed_once_when_its_channel_goes_takes_another(
+    org: Organization,
+    courier: Courier,
+    channel: str,
+    li: Agent,
+    mail: FakeMail,
+    leave: Leave,
+) -> None:
+    left = await leave()
+    await settled(courier, org)
+    await give(org, left.uid, li)
+    await later(minutes=1)
+    await went(await plan(org.id), BUSY)
+    await channel_settings.add(org.id, sender(mail, "b@shop.example"), by="tests")
+    await channel_settings.switch(org.id, channel, False, by="tests")
+    assert await owed() == DUE
+    await soon(courier, org)
+    assert [letter.recipients for letter in personal(mail)] == [[LI]]
 
 
 async def test_the_channel_that_confirms_mails_agents_unless_it_is_broken(
