@@ -23,10 +23,12 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from app import settings
+from app.errors import NotFound
 from app.people import agents, audit, devices, memberships, sessions, sign_in_policy
 from app.people.actor import Actor
 from app.people.factors import held
 from app.people.memberships import Membership
+from app.single_sign_on import providers
 from app.tables import Account, Agent, Organization
 from web.console import kept, login_form
 from web.http import render, told
@@ -176,13 +178,29 @@ def of_these(readers: frozenset[str], writers: frozenset[str]) -> Guard:
 
 async def with_second_factor(desk: Desk, connection: Connection) -> None:
     """Raises FactorMissing when their organization's time for one is over."""
-    policy = sign_in_policy.of(desk.org)
-    if not policy.demands(desk.agent.role) or connection.scope["path"].startswith(WITHOUT):
+    if connection.scope["path"].startswith(WITHOUT):
         return
-    due = policy.due(desk.agent.created_at) <= dt.datetime.now(dt.UTC)
-    # Who signs in by a provider is asked for it there.
-    if due and desk.provider is None and not await held.has(desk.account.id):
+    due = await factor_due(desk)
+    if due is not None and due <= dt.datetime.now(dt.UTC):
         raise FactorMissing
+
+
+async def factor_due(desk: Desk) -> dt.datetime | None:
+    """Until when they have to set a second factor up; None when they have to set up none."""
+    policy = sign_in_policy.of(desk.org)
+    if not policy.demands(desk.agent.role) or await _is_asked_elsewhere(desk):
+        return None
+    return None if await held.has(desk.account.id) else policy.due(desk.agent.created_at)
+
+
+async def _is_asked_elsewhere(desk: Desk) -> bool:
+    """Who signs in by a provider is asked for it there, unless it leaves that to us."""
+    if desk.provider is None:
+        return False
+    try:
+        return not (await providers.one(desk.org.id, desk.provider)).config.asks_second
+    except NotFound:
+        return False
 
 
 def for_admins(desk: Desk) -> None:

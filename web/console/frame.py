@@ -14,8 +14,7 @@ from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
 from app.messages import several
 from app.messages.inbox import Counts, counts
-from app.people import memberships, organization_change, sign_in_policy, tokens
-from app.people.factors import held
+from app.people import memberships, organization_change, tokens
 from app.people.token_shape import SOON
 from app.rotation import due
 from app.targets import replies
@@ -24,7 +23,7 @@ from app.widget.hosts import allows, is_kin
 from app.widget.seen import seen
 from app.widget.setup import Setup, read
 from web.console import day_words, setting_pages
-from web.console.auth import FACTORS, Desk
+from web.console.auth import FACTORS, Desk, factor_due
 from web.http import moments, words
 from web.http.render import wants_fragment
 from web.http.request import Incoming
@@ -158,14 +157,11 @@ async def alarms(request: Incoming, desk: Desk) -> list[Alarm]:
 
 async def _factor(request: Incoming, desk: Desk) -> list[Alarm]:
     """Until when they need a second factor, if their organization asks for one."""
-    policy = sign_in_policy.of(desk.org)
-    here = request.scope["path"].startswith(FACTORS)
-    if here or desk.provider is not None or not policy.demands(desk.agent.role):
-        return []
-    if await held.has(desk.account.id):
+    due = None if request.scope["path"].startswith(FACTORS) else await factor_due(desk)
+    if due is None:
         return []
     locale = words.locale_of(request)
-    time = words.full(locale, desk.zone, policy.due(desk.agent.created_at))
+    time = words.full(locale, desk.zone, due)
     return [Alarm(words.say(locale, FACTOR_DUE, {"time": time}), FACTORS, "warn")]
 
 

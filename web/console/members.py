@@ -4,6 +4,7 @@ shown once."""
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app.errors import Invalid
-from app.people import account_links, members
+from app.people import account_links, members, sign_in_policy
+from app.people.factors import held
 from app.text import folded
 from web.console import role_words
 from web.console.auth import ADMINS, AtDesk, Desk, console
@@ -96,6 +98,7 @@ async def _draw(
         "count": len(everybody),
         "found": len(found),
         "members": found[:SHOWN_MAX],
+        "unprotected": await _unprotected(desk, everybody),
         "invitations": await account_links.invitations(desk.org.id),
         "roles": role_words.names(locale),
         "may": role_words.may(locale),
@@ -106,6 +109,14 @@ async def _draw(
         "flash": flash(request, DONE),
     }
     return answer(request, "members/page.html", context, status=422 if problems else 200)
+
+
+async def _unprotected(desk: Desk, everybody: list[members.Member]) -> set[uuid.UUID]:
+    """Those who must have a second factor and have none."""
+    policy = sign_in_policy.of(desk.org)
+    must = {each.id: each.account for each in everybody if policy.demands(each.role)}
+    without = await held.without(desk.org.id) if must else set()
+    return {uid for uid, account in must.items() if account in without}
 
 
 router = console(HERE, [page, invite, withdraw], readers=ADMINS, writers=ADMINS)

@@ -67,7 +67,7 @@ async def _draw(
         "problems": problems,
         "faults": dict(problems),
         "choices": [(key, words.say(locale, text)) for key, text in CHOICES.items()],
-        "without": await held.without(desk.org.id),
+        "without": len(await held.without(desk.org.id)),
         "mails": await letter.possible(desk.org.id),
         "flash": flash(request, DONE),
     }

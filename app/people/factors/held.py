@@ -40,20 +40,18 @@ async def has(account: uuid.UUID) -> bool:
     return await totp.is_on(account) or bool(await passkeys.of(account))
 
 
-async def without(organization: uuid.UUID) -> int:
-    """How many members who may sign in have none."""
+async def without(organization: uuid.UUID) -> set[uuid.UUID]:
+    """The accounts of members who may sign in and have none."""
     query = Agent.select(Agent.account).where(
         Agent.organization == organization, Agent.disabled_at.is_null()
     )
     members = {row["account"] for row in await query}
-    if not members:
-        return 0
     ids = list(members)
     apps = Authenticator.select(Authenticator.account).where(
         Authenticator.account.is_in(ids), Authenticator.confirmed_at.is_not_null()
     )
     keys = Passkey.select(Passkey.account).where(Passkey.account.is_in(ids))
-    return len(members - {row["account"] for row in [*await apps, *await keys]})
+    return members - {row["account"] for row in [*await apps, *await keys]}
 
 
 async def is_asked(account: uuid.UUID, number: str) -> bool:

@@ -289,8 +289,12 @@ async def test_the_settings_say_how_many_have_none(
 ) -> None:
     await agents.create(org.id, email="li@shop.example", password="correct horse 9", role="agent")
     assert "还有 2 位成员没有开启" in Page(await client.get("/settings/sign-in")).words
+    assert "没有两步验证" not in Page(await client.get("/settings/members")).words
+    await client.post("/settings/sign-in", data={**NOW_DEMANDED, "grace_days": "9"})
+    assert Page(await client.get("/settings/members")).words.count("没有两步验证") == 2
     await factored.with_app(owner)
     assert "还有 1 位成员没有开启" in Page(await client.get("/settings/sign-in")).words
+    assert Page(await client.get("/settings/members")).words.count("没有两步验证") == 1
 
 
 async def test_what_cannot_be_is_named_and_kept(client: httpx.AsyncClient) -> None:

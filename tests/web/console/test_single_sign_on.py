@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from app import outside
-from app.people import agents, audit, members, sessions
+from app.people import agents, audit, members, sessions, sign_in_policy
 from app.people.actor import OPERATOR
 from app.people.factors import held
 from app.single_sign_on import change, flow, identities, metadata, providers
@@ -330,6 +330,17 @@ async def test_a_second_factor_is_asked_for_where_the_provider_is_not_enough(
     config = replace(made.config, asks_second=False)
     await change.save(outside.egress(), made.organization, made.uid, config, "", by="t")
     assert (await come_back(web(), openid, f"/login/with/{made.uid}")).status_code == 303
+
+
+@pytest.mark.parametrize(("asks", "led"), [(False, None), (True, "/account/factors")])
+async def test_who_must_have_a_second_factor_may_have_it_at_the_provider(
+    web: Web, openid: OpenidProvider, provider: Make, lei: Agent, asks: bool, led: str | None
+) -> None:
+    demand = {"required": "everybody", "grace_days": "0"}
+    await sign_in_policy.save(lei.organization, demand, by="t")
+    made, browser = await provider(asks_second=asks), web()
+    await come_back(browser, openid, f"/login/with/{made.uid}")
+    assert (await browser.get("/inbox")).headers.get("location") == led
 
 
 async def test_no_other_key_opens_where_a_provider_is_wanted(
