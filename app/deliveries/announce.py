@@ -27,17 +27,24 @@ class Written(msgspec.Struct, kw_only=True):
 
 
 async def announce(
-    organization: uuid.UUID, org: Locked, channel: uuid.UUID | None, said: Written
+    organization: uuid.UUID,
+    org: Locked,
+    channel: uuid.UUID | None,
+    said: Written,
+    *,
+    by_hand: bool = False,
 ) -> uuid.UUID | None:
-    """Owes it to the channel; returns the delivery, or None if the channel is off or removed. Only
-    inside a transaction that holds the organization's lock, as the next."""
+    """Owes it to the channel; returns the delivery, or None if the channel is off or removed. What
+    is sent `by_hand` passes quiet hours. Only inside a transaction that holds the organization's
+    lock, as the next."""
     there = {each.id: each for each in await listening(organization)}
     listener = there.get(channel) if channel else None
     uid = await write(organization, org, channel, said, "" if listener else "no_channel")
     if listener is None:
         return None
     owed = owe(listener, None, org.now, purpose=said.purpose, about=uid, now=org.now)
-    await insert([owed])
+    # The reason of what somebody asks for: it does not wait for the morning.
+    await insert([msgspec.structs.replace(owed, reason="replay" if by_hand else "")])
     return owed.id
 
 

@@ -73,7 +73,7 @@ async def send_now(row: Row, now: dt.datetime) -> uuid.UUID | None:
     said = await now_said(org, row, now)
     async with database.transaction():
         held = await lock(org.id)
-        delivery = await announce.announce(org.id, held, row.channel, said)
+        delivery = await announce.announce(org.id, held, row.channel, said, by_hand=True)
     await queue.wake(org.id, held.wakes)
     return delivery
 

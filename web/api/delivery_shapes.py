@@ -44,7 +44,7 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
             description="`new`, `repeat`, `more` (added by the visitor), `reminder`, `fallback`,"
             " `alert` (about a channel), `flood` (how many were set aside), `confirm` (to the"
             " visitor), `assigned` (to whom a message was given), `mention` (to whom a note"
-            " mentions) or `test`."
+            " mentions), `report`, `target` (it is missed too often) or `test`."
         ),
     ]
     step: Annotated[int, Meta(description="Which reminder of a chain it is; 0 for the others.")]

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -47,6 +48,12 @@ async def owed() -> list[dict[str, Any]]:
 async def periods() -> list[tuple[str, str]]:
     rows = await database.rows(dict, "SELECT period, skipped FROM announcement ORDER BY period")
     return [(row["period"], row["skipped"]) for row in rows]
+
+
+def quiet_now() -> dict[str, str]:
+    """From an hour ago for two hours, over midnight if it must."""
+    now = dt.datetime.now(ZoneInfo("Asia/Shanghai"))
+    return {name: f"{now + n * LATER:%H:%M}" for name, n in (("from", -1), ("to", 1))}
 
 
 @pytest.fixture
@@ -233,7 +240,7 @@ async def test_it_takes_a_place_of_the_limit_and_no_place_in_a_digest(
 
 async def test_two_that_waited_for_the_morning_both_go(org: Organization, add: Add) -> None:
     """They are no messages, so no digest takes them; the plan must not wait for one."""
-    channel = await add("custom", HOOK, quiet_hours={"from": "00:00", "to": "23:59"})
+    channel = await add("custom", HOOK, quiet_hours=quiet_now())
     for _ in range(2):
         await report(org, channel)
     await due()
@@ -243,6 +250,17 @@ async def test_two_that_waited_for_the_morning_both_go(org: Organization, add: A
     past = dt.datetime.now(dt.UTC) - LATER
     await database.execute("UPDATE delivery SET due_at = ?, rank = ?, reason = 'quiet'", past, past)
     assert len(await plan(org.id)) == 2
+
+
+async def test_sent_by_hand_it_passes_quiet_hours(org: Organization, add: Add) -> None:
+    channel = await add("custom", HOOK, quiet_hours=quiet_now())
+    uid = await report(org, channel)
+    await due()
+    await make.send_now(await change.one(org.id, uid), MONDAY_AT_NINE)
+    (planned,) = await plan(org.id)
+    said = (await pack(planned)).announcement
+    assert said is not None
+    assert "手动发送" in said.lines[-1].text
 
 
 async def test_sent_by_hand_it_goes_at_once_and_leaves_the_day_to_the_clock(
