@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app import database
+from app.brands import stored as brands
 from app.deliveries import named
 from app.overview import funnel, kept, parts, statements, told
 from app.overview.funnel import Funnel
@@ -60,6 +61,10 @@ class Line(msgspec.Struct, frozen=True):
     name: str
     new: int
     handled: int
+
+
+class BrandLine(Line, frozen=True):
+    uid: str
 
 
 class Category(Line, frozen=True):
@@ -132,6 +137,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """Of what was left in the span, by the hour of the week ("mon-09")."""
     categories: list[Category]
     sites: list[Line]
+    brands: list[BrandLine]
+    """In their order; none while there is only one."""
     people: list[Person]
     targets: Targets
     form: Funnel
@@ -174,6 +181,7 @@ async def read(org: Organization, span: Span, now: dt.datetime | None = None) ->
         hours=_hours(days, span),
         categories=_categories(total, late),
         sites=[Line(*each) for each in _lines(total, "site")],
+        brands=_brands(total, await brands.names(org), str(org.id)),
         people=_people(total),
         targets=stored(org.targets),
         form=await funnel.read(org.id, span),
@@ -238,6 +246,19 @@ def _hours(days: Mapping[dt.date, Sums], span: Span) -> dict[str, int]:
 def _lines(of: Sums, kind: str) -> list[tuple[str, int, int]]:
     named = _most(of.get(kind, {}))
     return [(name, n, _one(of, f"{kind} handled", name)) for name, n in named]
+
+
+def _brands(of: Sums, names: Mapping[str, str], first: str) -> list[BrandLine]:
+    """What has no other brand is the first's."""
+    found = {uid: (_one(of, "brand", uid), _one(of, "brand handled", uid)) for uid in names}
+    if found:
+        new, handled = _one(of, "new"), sum(of.get("site handled", {}).values())
+        others = [counts for uid, counts in found.items() if uid != first]
+        found[first] = (
+            new - sum(n for n, _ in others),
+            handled - sum(n for _, n in others),
+        )
+    return [BrandLine(names[uid], *counts, uid) for uid, counts in found.items()]
 
 
 def _categories(of: Sums, late: Mapping[str, int]) -> list[Category]:

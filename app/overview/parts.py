@@ -9,6 +9,7 @@ migration, and they are counted anew.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
@@ -46,6 +47,7 @@ class Counted(Done):
     open_minutes: int | None
     due_at: dt.datetime | None
     solved: str
+    brand: uuid.UUID | None = None
 
 
 DONE = (Message.status, Message.handled_at, Message.handled_by)
@@ -58,6 +60,7 @@ COUNTED = (
     Message.open_minutes,
     Message.due_at,
     Message.solved,
+    Message.brand,
 )
 
 
@@ -69,9 +72,14 @@ def left(row: Counted, local: dt.datetime) -> Iterator[Part]:
     yield "hour", f"{local.hour:02}"
     yield "category", row.category
     yield "site", row.site
+    # Those of the first brand are the others.
+    if row.brand:
+        yield "brand", str(row.brand)
     if row.status == "handled":
         yield "category handled", row.category
         yield "site handled", row.site
+        if row.brand:
+            yield "brand handled", str(row.brand)
     if row.solved:
         yield "solved", row.solved
         yield f"category solved {row.solved}", row.category

@@ -109,6 +109,15 @@ class ChannelStats(msgspec.Struct, frozen=True):
     failed: int
 
 
+class BrandStats(msgspec.Struct, frozen=True):
+    """Of several brands; there are none in the list while there is only one."""
+
+    uid: str
+    name: str
+    new: int
+    handled: int
+
+
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """`hours` has what was left in the days by the hour of the week ("mon-09"); an hour without
     any is left out."""
@@ -127,6 +136,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     ages: list[AgeStats]
     channels: list[ChannelStats]
     form: FormStats
+    brands: list[BrandStats]
 
 
 READ = Operation(
@@ -208,6 +218,7 @@ def _stats(zone: str, found: Overview) -> Stats:
             for each in found.told
         ],
         form=FormStats(**msgspec.structs.asdict(found.form)),
+        brands=[BrandStats(each.uid, each.name, each.new, each.handled) for each in found.brands],
     )
 
 

@@ -98,6 +98,7 @@ def of(locale: str, found: Overview, zone: str) -> View:
             known.people(),
             known.ages(),
             known.sites(),
+            *([known.brands()] if found.brands else []),
             known.form(),
         ],
         channels=[known.channel(each) for each in found.told],
@@ -309,6 +310,13 @@ class _Words:
 
     def sites(self) -> Table:
         return self.table("sites", [self._line(each, "site") for each in self.found.sites])
+
+    def brands(self) -> Table:
+        rows = []
+        for each in self.found.brands:
+            _, cells = self._line(Line(each.uid, each.new, each.handled), "brand")
+            rows.append((each.name, cells))
+        return self.table("brands", rows)
 
     def _line(self, line: Line, kind: str) -> tuple[str, list[Cell]]:
         which = {kind: line.name} if line.name else {"lacks": kind}

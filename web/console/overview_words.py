@@ -110,6 +110,11 @@ TABLES = {
         [N_("Site"), NEW, N_("of these handled")],
         N_("What was left in these days, by the site that the form stood on."),
     ),
+    "brands": (
+        N_("Brands"),
+        [N_("Brand"), NEW, N_("of these handled")],
+        N_("What was left in these days, by the brand that it was left at."),
+    ),
     "form": (
         N_("The form"),
         [N_("Step"), N_("Times")],

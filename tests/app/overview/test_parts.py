@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from hypothesis import given
@@ -37,6 +38,13 @@ def test_what_waits_counts_as_left_only() -> None:
     found = [*parts.left(WAITS, NOON)]
     assert found == [("new", ""), ("hour", "12"), ("category", "产品咨询"), ("site", "")]
     assert [*parts.handled(WAITS)] == []
+
+
+def test_only_what_is_not_the_first_brands_names_its_brand() -> None:
+    brand = uuid.uuid4()
+    row = replace(WAITS, brand=brand, status="handled", handled_at=NOON)
+    assert {("brand", str(brand)), ("brand handled", str(brand))} < {*parts.left(row, NOON)}
+    assert not [kind for kind, _ in parts.left(replace(row, brand=None), NOON) if "brand" in kind]
 
 
 def test_a_promise_is_kept_or_not_by_the_first_time_it_was_handled() -> None:
