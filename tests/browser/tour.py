@@ -339,6 +339,7 @@ EMPTY = [Stop(f"{name}-empty", path) for name, path in {"list": "/inbox", **PLAC
 VISITOR = [
     Stop("link-over", "/join/nobody", signed_in=False),
     Stop("login", "/login", signed_in=False),
+    Stop("login-providers", "/login?org={slug}", signed_in=False),
     Stop("login-fault", "/login", submits("form", email="a@b.example", password="wrong"), False),
     Stop("forgot", "/password", signed_in=False),
     Stop("form-visitor", FORM, signed_in=False),
