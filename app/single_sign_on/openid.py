@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from app.single_sign_on.metadata import Metadata
 from app.single_sign_on.shape import Back, Begun, Person, Provider
 
 GROUPS_MAX = 500
+BASIC, POST, NOTHING = "client_secret_basic", "client_secret_post", "none"
 
 
 async def address(egress: Egress, provider: Provider, begun: Begun) -> str:
@@ -79,20 +80,33 @@ async def _tokens(
         "redirect_uri": begun.redirect_uri,
         "code_verifier": begun.verifier,
     }
-    headers: dict[str, str] = {}
-    name, secret = provider.config.client_id, provider.secret
-    if not secret:
-        form["client_id"] = name
-    elif "client_secret_post" in about.auth_methods:
-        form |= {"client_id": name, "client_secret": secret}
-    else:
+    for method in _methods(provider, about):
+        headers, more = _client(method, provider.config.client_id, provider.secret)
+        url = about.token_endpoint
+        reply = await wire.ask(egress, "POST", url, form={**form, **more}, headers=headers)
+        if reply.is_ok:
+            return reply.body
+        error = faults.word(reply.body.get("error", f"http_{reply.status}"))
+        # The client is checked before its code is: with the other method it can be tried again.
+        if error != "invalid_client":
+            break
+    raise faults.again(error) if error == "invalid_grant" else faults.misset(error)
+
+
+def _methods(provider: Provider, about: Metadata) -> Sequence[str]:
+    """How the client may show who it is. Which of them it was registered for is not told."""
+    if not provider.secret:
+        return (NOTHING,)
+    return [each for each in (BASIC, POST) if each in about.auth_methods] or (BASIC,)
+
+
+def _client(method: str, name: str, secret: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Headers and fields by which a client shows who it is (RFC 6749 2.3.1)."""
+    if method == BASIC:
         pair = f"{quote(name, safe='')}:{quote(secret, safe='')}".encode()
-        headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-    reply = await wire.ask(egress, "POST", about.token_endpoint, form=form, headers=headers)
-    if reply.is_ok:
-        return reply.body
-    code = faults.word(reply.body.get("error", f"http_{reply.status}"))
-    raise faults.again(code) if code == "invalid_grant" else faults.misset(code)
+        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}, {}
+    own = {"client_id": name}
+    return {}, own if method == NOTHING else {**own, "client_secret": secret}
 
 
 def _lacks(provider: Provider, said: Mapping[str, Any]) -> bool:

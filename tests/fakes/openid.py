@@ -40,6 +40,7 @@ HTML = (("Content-Type", "text/html; charset=utf-8"),)
 class Client(ClientMixin):
     def __init__(self, name: str, secret: str, redirect_uri: str) -> None:
         self.name, self.secret, self.redirect_uri = name, secret, redirect_uri
+        self.method = "client_secret_basic"
 
     def get_client_id(self) -> str:
         return self.name
@@ -54,10 +55,10 @@ class Client(ClientMixin):
         return redirect_uri == self.redirect_uri
 
     def check_client_secret(self, client_secret: str) -> bool:
-        return secrets.compare_digest(client_secret, self.secret)
+        return secrets.compare_digest(client_secret.encode(), self.secret.encode())
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        return method == ("client_secret_basic" if self.secret else "none")
+        return method == (self.method if self.secret else "none")
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code"
@@ -87,7 +88,7 @@ class Code(SimpleNamespace):
 
 
 class Grant(AuthorizationCodeGrant):
-    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "none"]
+    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
 
     def save_authorization_code(self, code: str, request: Any) -> None:
         said = request.payload.data

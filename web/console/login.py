@@ -104,6 +104,18 @@ async def with_passkey(request: Incoming) -> Response[Any]:
     return await welcome(request, agent, _next(request), carried, how="passkey alone")
 
 
+@post("/login/resume", status_code=200, request_max_body_size=KEPT_LIMIT)
+async def resume(request: Incoming) -> Response[Any]:
+    """Goes on with what was being written, once they have signed in in another tab."""
+    carried = form_of(request).get(kept.FIELD, "")
+    unsent, raw = kept.unpacked(carried), auth.cookie_value(request)
+    if unsent is None:
+        return see(auth.HOME)
+    if await sessions.find(raw) is None:
+        return await _again(request, kept=carried)
+    return kept.resume(request, unsent, sessions.csrf(raw), 200)
+
+
 @post("/", status_code=200)
 async def sign_out(request: Incoming, desk: auth.AtDesk) -> Response[Any]:
     await presence.leave(desk.agent)
@@ -121,7 +133,7 @@ async def _again(request: Incoming, **more: Any) -> Response[Any]:
 
 router = Router(
     "/",
-    route_handlers=[home, form, sign_in, prove, with_passkey],
+    route_handlers=[home, form, sign_in, prove, with_passkey, resume],
     guards=[auth.from_our_own_pages],
     middleware=[PACKED],
 )

@@ -88,6 +88,23 @@ async def test_a_public_client_has_only_its_verifier(
     assert (await enter(openid, console)).subject == "lei-1"
 
 
+@pytest.mark.parametrize(
+    ("method", "tries"), [("client_secret_basic", 1), ("client_secret_post", 2)]
+)
+async def test_a_client_is_known_by_the_method_that_it_was_registered_for(
+    openid: OpenidProvider, console: Console, method: str, tries: int
+) -> None:
+    """Which one that is nobody tells: with the wrong one the code stays unused."""
+    openid.said = {
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"]
+    }
+    secret = "a:c/d%&+é s3cret"
+    openid.clients["console"].secret, openid.clients["console"].method = secret, method
+    console.provider = replace(console.provider, secret=secret)
+    assert (await enter(openid, console)).subject == "lei-1"
+    assert openid.asked.count("/token") == tries
+
+
 async def test_written_endpoints_need_no_discovery(
     openid: OpenidProvider, console: Console
 ) -> None:

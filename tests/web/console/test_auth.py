@@ -28,6 +28,7 @@ PUBLIC = {
     "/login",
     "/login/second",
     "/login/passkey",
+    "/login/resume",
     "/password",
     "/static/{digest:str}/{name:path}",
 }

@@ -10,13 +10,15 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from app import outside
+from app import messages, outside
+from app.fields.check import Answers
+from app.messages import Visit
 from app.people import agents, audit, members, sessions, sign_in_policy
 from app.people.actor import OPERATOR
 from app.people.factors import held
 from app.single_sign_on import change, flow, identities, metadata, providers
 from app.single_sign_on.shape import Config, GroupRole, Provider
-from app.tables import Account, Agent, Organization, Session
+from app.tables import Account, Agent, Organization, Remark, Session
 from tests.fakes.openid import OpenidProvider
 from tests.fakes.platforms import AGENT, CORP, SECRET, Platforms, Worker
 from tests.web.console import factored
@@ -369,3 +371,31 @@ async def test_an_account_of_several_gets_no_new_key_by_a_provider(
     signed = await sessions.find(raw)
     assert signed is not None
     assert not held.is_fresh(signed.since)
+
+
+async def test_what_was_being_written_waits_while_a_provider_signs_them_in_in_another_tab(
+    visitor: httpx.AsyncClient,
+    openid: OpenidProvider,
+    provider: Make,
+    lei: Agent,
+    org: Organization,
+    answers: Answers,
+    visit: Visit,
+) -> None:
+    made, left = await provider(), await messages.leave(org, answers, visit, submission_id="one")
+    note = {"note": "明天上午回电", "csrf_token": "stale"}
+    ended = await visitor.post(f"/inbox/{left.uid}/remark", data=note, headers=OURS)
+    kept = {"kept": Page(ended).values["kept"]}
+    early = await visitor.post("/login/resume", data=kept, headers=OURS)
+    assert Page(early).values["kept"] == kept["kept"]
+
+    await come_back(visitor, openid, f"/login/with/{made.uid}")
+    page = Page(await visitor.post("/login/resume", data=kept, headers=OURS))
+    [form] = page.attributes("form")
+    await visitor.post(form["action"], data=page.values, headers=OURS)
+    assert [each.text for each in await Remark.objects()] == ["明天上午回电"]
+    for data in ({}, {"kept": "x" * 40}):
+        answer = await visitor.post("/login/resume", data=data, headers=OURS)
+        assert answer.headers["location"] == "/inbox"
+    crossing = {"Sec-Fetch-Site": "cross-site"}
+    assert (await visitor.post("/login/resume", data=kept, headers=crossing)).status_code == 403
