@@ -284,7 +284,7 @@ async def test_a_brand_is_made_changed_archived_and_brought_back(org: Organizati
         "name": "鞋店",
         "locale": "en",
         "hours": {"rule": "hours", "weekly": {"sun": [["10:00", "12:00"]]}},
-        "widget": {"hosts": ["shoes.example"], "side": "left"},
+        "widget": {"hosts": ["https://shoes.example"], "side": "left"},
     }
     await applied(org, {"brands": [shoes]})
     (read,) = await parts.PARTS["brands"].read(org)
