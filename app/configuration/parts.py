@@ -42,7 +42,7 @@ PARTS: dict[str, Part] = {
 """`channels` alone has secrets, and is written with their source."""
 
 NAMED = dict.fromkeys(
-    ("limits", "rules", "reminders", "targets", "reports"), ("people", "channels")
+    ("limits", "rules", "reminders", "targets", "reports"), ("people", "channels", "brands")
 )
 """Parts that name what others list: where those are faulty, nothing can be said of these."""
 
