@@ -18,6 +18,7 @@ async def test_confirmations_go_through_a_channel_by_its_name(org: Organization)
         "name": "邮件",
         "type": "email",
         "smtp_config": {"host": "smtp.example.com", "port": 465, "secure": True},
+        "from": "b@example.com",
         "to": ["a@example.com"],
     }
     await applied(org, {"channels": [email], "limits": {"confirm_channel": "邮件"}})
