@@ -124,7 +124,7 @@ async def undo(
         raise NotFound
     back = await change.undo(desk.org.id, uids.uid(act), by=desk.by)
     if not back.changed:
-        return await _conflict(request, desk, uid, Conflict("already", ""), {})
+        return await _conflict(request, desk, uid, Conflict("not_undoable", ""), {})
     return await done(request, desk, uid, "undone")
 
 

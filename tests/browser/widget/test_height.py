@@ -55,6 +55,19 @@ async def test_it_follows_faults_and_the_receipt_and_never_leaves_the_window(
         assert LEAST <= receipt < empty < faulty < MOST, "nothing has to be scrolled to"
 
 
+async def test_on_a_small_laptop_the_button_is_in_sight_at_once(visit: Visit, shop: Shop) -> None:
+    guest = await visit(shop.page(), viewport={"width": 1366, "height": 650})
+    form = await guest.open()
+    await height(guest, form, 650)
+    box, panel = (
+        await form.locator("button[type=submit]").bounding_box(),
+        await guest.panel.bounding_box(),
+    )
+    assert box is not None
+    assert panel is not None
+    assert box["y"] + box["height"] <= panel["y"] + panel["height"]
+
+
 @pytest.mark.parametrize("width", [320, 360, 390, 400])
 async def test_a_number_and_a_wechat_id_share_a_line_where_both_have_room(
     visit: Visit, shop: Shop, width: int

@@ -267,3 +267,39 @@ async def test_a_test_that_switches_a_channel_on_changes_what_stands_around_it(
     assert "停用" in Page(answer).words
     listed = await client.get(PAGE)
     assert f'id="switch-{uid}"' in listed.text
+
+
+@pytest.mark.parametrize(
+    ("vendor", "fault", "shown"),
+    [
+        ("wecom", "code:93000", "93000"),
+        ("dingtalk", "code:310000", "310000"),
+        ("feishu", "code:19021", "19021"),
+        ("wecom", "http:429:html", "429"),
+        ("dingtalk", "http:302:empty", ""),
+        ("feishu", "reset_before", ""),
+    ],
+)
+async def test_what_is_no_yes_is_never_green_is_tried_once_and_logged_as_a_test(
+    client: httpx.AsyncClient,
+    org: Organization,
+    fakes: FakeVendors,
+    vendor: str,
+    fault: str,
+    shown: str,
+) -> None:
+    raw = {"type": vendor, "webhook_url": fakes.add_bot(vendor, "k39"), "name": "群"}
+    uid = await channel_settings.add(org.id, raw, by="test")
+    fakes.fault(vendor, "k39", fault)
+    page = Page(await client.post(f"{PAGE}/{uid}/test", params={"lang": "zh-CN"}))
+
+    assert "平台已接收" not in page.words
+    assert "测试没有成功" in page.words
+    assert "解决办法：" in page.words
+    assert shown in page.words
+    assert len(fakes.calls(vendor, "k39")) == 1
+    (entry,) = await entries(org)
+    assert entry["health"]["last_ok_at"] is None  # type: ignore[index]
+    log = Page(await client.get("/deliveries?state=test", params={"lang": "zh-CN"}))
+    assert "测试" in log.words
+    assert shown in log.words

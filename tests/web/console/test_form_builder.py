@@ -387,3 +387,22 @@ async def test_the_builder_speaks_english(client: httpx.AsyncClient) -> None:
     page = Page(await client.get(f"{HERE}?lang=en"))
     assert "What visitors are asked" in page.words
     assert "Your message" in page.words
+
+
+async def test_a_page_that_is_open_still_submits_the_version_it_shows(
+    client: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    await added(client, "text", key="order_no", label_zh="订单号", label_en="Order")
+    await posted(client, "/publish")
+    open_page = Page(await visitor.get("/w/default"))
+    await added(client, "text", key="size", required="on")
+    page = Page(await client.get(f"{HERE}/fields/order_no"))
+    renamed = {**page.values, **in_product({"label_zh": "单号", "label_en": "Number"})}
+    await client.post(f"{HERE}/fields/order_no", data=renamed)
+    await posted(client, "/publish")
+    values = {**open_page.values, "content": "包裹呢", "phone": "13800138000", "f-order_no": "A1"}
+    assert (await visitor.post("/w/default", data=values)).status_code == 303
+    row = await Message.objects().first()
+    assert row is not None
+    assert row.form_version == 1
+    assert "订单号" in Page(await client.get(f"/inbox/{row.id}?lang=zh-CN")).words
