@@ -60,6 +60,12 @@ async def one(account: uuid.UUID, agent: object) -> Membership:
     return found
 
 
+async def agents_of(account: uuid.UUID) -> list[Agent]:
+    """Who they are where they are not disabled, the organization used last first."""
+    found = await Agent.objects().where(Agent.account == account, Agent.disabled_at.is_null())
+    return sorted(found, key=lambda each: (each.seen_at or each.created_at, each.id), reverse=True)
+
+
 async def agent_of(account: uuid.UUID, agent: object) -> Agent:
     """Who they are there. Raises NotFound, also for somebody else's and where they are disabled."""
     query = Agent.objects().where(Agent.account == account, Agent.disabled_at.is_null())

@@ -3,13 +3,14 @@ then the session."""
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from typing import Any
 
 from litestar import Response
 
 from app.errors import Invalid
-from app.people import agents, devices, sessions, sign_in_policy
+from app.people import agents, devices, memberships, sessions, sign_in_policy
 from app.people.factors import held, remembered, second
 from app.single_sign_on.enter import allow_password
 from app.tables import Account, Agent
@@ -32,6 +33,7 @@ async def admit(
     """Asks for the second factor, unless there is none or this browser is remembered. `carried` is
     what web.console.kept keeps, `how` what was shown beside the password, or in its place by a
     `provider`."""
+    agent = agent if provider else await _where_a_password_is_enough(agent)
     if refusal := await _refusal(request, agent, next_page, carried, provider):
         return refusal
     number = devices.known(auth.device_of(request), agent.email)
@@ -54,6 +56,7 @@ async def welcome(
 ) -> Response[Any]:
     """Signs them in and leads to the page, or to what was being written. `remember`: this browser
     is not asked for the second factor for some days."""
+    agent = agent if provider else await _where_a_password_is_enough(agent)
     if refusal := await _refusal(request, agent, next_page, carried, provider):
         return refusal
     place = auth.place_of(request)
@@ -72,6 +75,16 @@ async def welcome(
     unsent = kept.unpacked(carried)
     entered = kept.resume(request, unsent, sessions.csrf(raw), 200) if unsent else see(next_page)
     return enter(request, raw, entered, mark)
+
+
+async def _where_a_password_is_enough(agent: Agent) -> Agent:
+    """Who they are in another organization of theirs, where this one wants a provider."""
+    others = await memberships.agents_of(agent.account)
+    for each in (agent, *others):
+        with contextlib.suppress(Invalid):
+            await allow_password(each)
+            return each
+    return agent
 
 
 async def _refusal(

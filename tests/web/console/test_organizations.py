@@ -9,11 +9,13 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app import database, messages
+from app import database, messages, outside
 from app.fields.check import Answers
 from app.messages import Visit
 from app.people import account_links, agents, sessions
 from app.people.actor import OPERATOR
+from app.single_sign_on import change
+from app.single_sign_on.shape import Config
 from app.tables import Agent, Audit, Message, Organization, Session
 from tests.conftest import BASE_URL
 
@@ -269,3 +271,21 @@ async def test_an_invitation_for_somebody_else_says_so(
     assert (await browser.post("/organizations/join", data=form)).status_code == 422
     form["code"] = "made up"
     assert (await browser.post("/organizations/join", data=form)).status_code == 404
+
+
+async def test_a_password_leads_to_where_it_is_enough(
+    owner: Agent, there: Agent, other_org: Organization, web: Web
+) -> None:
+    """The organization used last wants its members, all but owners, to sign in by its provider."""
+    config = Config(kind="feishu", name="Feishu", client_id="x", required=True)
+    await change.save(outside.egress(), other_org.id, None, config, "x", by="x")
+    await Agent.update({Agent.seen_at: await database.now()}).where(Agent.id == there.id)
+    form = {"email": owner.email, "password": "correct horse 9"}
+    entered = await web(headers=OURS).post("/login", data=form)
+    assert entered.status_code == 303
+    signed = await sessions.find(entered.cookies["sid"])
+    assert signed
+    assert signed.agent.id == owner.id
+    browser = web(cookies={"sid": entered.cookies["sid"]}, headers=OURS)
+    assert (await switch(browser, there)).status_code == 403
+    assert (await browser.get("/inbox")).status_code == 200

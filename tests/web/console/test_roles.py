@@ -14,12 +14,12 @@ import pytest
 from app import messages, outside
 from app.fields.check import Answers
 from app.messages import Visit
-from app.people import account_links, agents, sessions
+from app.people import account_links, agents, memberships, sessions
 from app.people.actor import OPERATOR
 from app.settings import Settings
 from app.single_sign_on import change, identities
 from app.single_sign_on.shape import Config, Person
-from app.tables import ALL, Agent, Organization, Session
+from app.tables import ALL, Account, Agent, Organization, Session
 from tests.web.console.test_auth import console_routes
 from web.console.auth import ADMINS, AGENTS, EVERYBODY, OWNERS
 
@@ -416,9 +416,38 @@ async def held(organization: uuid.UUID) -> dict[str, Any]:
     return found
 
 
-async def test_an_owner_of_another_organization_sees_and_changes_nothing(
-    client: httpx.AsyncClient, other_org: Organization, theirs: dict[str, str]
+async def test_a_role_elsewhere_is_none_here(
+    web: Web, owner: Agent, there: Agent, other_org: Organization
 ) -> None:
+    """The owner of one organization has another open, where they are a viewer."""
+    raw = await sessions.start(owner, address="127.0.0.1", user_agent="t")
+    signed = await sessions.find(raw)
+    assert signed
+    await memberships.open_for(signed.id, owner.account, there.id)
+    browser = web(cookies={"sid": raw}, headers={**OURS, "X-CSRF-Token": sessions.csrf(raw)})
+    wrong = []
+    for method, roles, path in CASES:
+        may = "viewer" in roles
+        if path == ENDLESS or (may and method == "POST"):
+            continue
+        status = (await browser.request(method, filled(path))).status_code
+        if (status == 403) == may or status >= 500:
+            wrong.append((method, path, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("belongs", [False, True])
+async def test_an_owner_of_another_organization_sees_and_changes_nothing(
+    client: httpx.AsyncClient,
+    other_org: Organization,
+    theirs: dict[str, str],
+    belongs: bool,
+    owner: Agent,
+) -> None:
+    """Also one who belongs to it, while their own is open."""
+    if belongs:
+        [account] = await Account.objects().where(Account.id == owner.account)
+        await agents.add(other_org.id, account, role="admin", name="")
     before = await held(other_org.id)
     assert CANARY in str(before)
     form = {
