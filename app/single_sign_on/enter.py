@@ -21,11 +21,8 @@ from app.tables import Account, Agent
 
 RANKS = ("viewer", "agent", "admin")
 UNKNOWN = (
-    "Nobody here is known as {who}. Ask an admin to invite you, or to link this id to your account."
-)
-UNVERIFIED = (
-    "The provider does not say that {who} is your address. Sign in with your password and link the"
-    " provider under My account, or ask an admin."
+    "Nobody here is known as {who}. Sign in with your password and link the provider under My"
+    " account, or ask an admin to invite you or to link this id."
 )
 DISABLED = "Your account here is disabled. Ask an admin."
 OWNER = (
@@ -55,7 +52,7 @@ async def _agent(provider: Provider, person: Person) -> Agent:
     if known is not None:
         agent = await _of(provider.organization, known.account)
         if agent is None:
-            raise _unknown(person)
+            raise _unknown(provider.config, person)
         own = known.own
     else:
         agent, own = await _by_email(provider, person), False
@@ -77,8 +74,8 @@ async def _of(organization: uuid.UUID, account: uuid.UUID) -> Agent | None:
 
 
 async def _by_email(provider: Provider, person: Person) -> Agent | None:
-    """A member with the person's address, if that counts. Raises NotSignedIn when there is one and
-    it does not count: what is wrong can be mended."""
+    """A member with the person's address. Raises NotSignedIn when nobody vouches that it is theirs,
+    with the same words as for an unknown one: nobody learns who is a member."""
     address = _address(person)
     if not address:
         return None
@@ -87,7 +84,7 @@ async def _by_email(provider: Provider, person: Person) -> Agent | None:
     )
     found = await query.first()
     if found is not None and not vouched(provider.config, person, address):
-        raise NotSignedIn("unverified", UNVERIFIED, who=address)
+        raise _unknown(provider.config, person, "unverified")
     return found
 
 
@@ -102,9 +99,9 @@ async def _joined(provider: Provider, person: Person) -> Agent:
     by_group = _best(config, person)
     listed = bool(by_group) or _domain(address) in config.domains
     if config.admits != "listed" or not listed or not address:
-        raise _unknown(person)
+        raise _unknown(provider.config, person)
     if not vouched(config, person, address):
-        raise NotSignedIn("unverified", UNVERIFIED, who=address)
+        raise _unknown(config, person, "unverified")
     if await Account.exists().where(Account.email == address):
         raise NotSignedIn("elsewhere", ELSEWHERE)
     # Nobody knows it: they sign in by the provider, or an admin makes them a link for one.
@@ -142,7 +139,7 @@ async def _linked(provider: Provider, person: Person, agent: Agent) -> identitie
             by=provider.config.name,
         )
     except Invalid:
-        raise _unknown(person) from None
+        raise _unknown(provider.config, person) from None
 
 
 async def _with_role(provider: Provider, person: Person, agent: Agent) -> Agent:
@@ -160,8 +157,11 @@ def _best(config: Config, person: Person) -> str:
     return max(held, key=RANKS.index, default="")
 
 
-def _unknown(person: Person) -> NotSignedIn:
-    return NotSignedIn("unknown", UNKNOWN, who=_address(person) or person.subject)
+def _unknown(config: Config, person: Person, code: str = "unknown") -> NotSignedIn:
+    """Names the address only if it is surely theirs, else the id, which an admin can link."""
+    address = _address(person)
+    shown = address if address and vouched(config, person, address) else person.subject
+    return NotSignedIn(code, UNKNOWN, who=shown)
 
 
 def _address(person: Person) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hmac
+import re
 import uuid
 from collections.abc import Mapping
+
+from msgspec.structs import replace
 
 from app import limits, settings
 from app.egress.way import Egress
 from app.single_sign_on import faults, pending
 from app.single_sign_on.kinds import KINDS
 from app.single_sign_on.pending import Pending
-from app.single_sign_on.shape import Back, Begun, Person, Provider
+from app.single_sign_on.shape import SUBJECT, Back, Begun, Person, Provider
+from app.text import clean_line
 
-CODE_MAX = 4096
+CODE = re.compile(r"[\x20-\x7e]{1,4096}")
 NAMES = ("code", "authCode")
 """DingTalk has a name of its own for it."""
 
@@ -47,12 +51,17 @@ async def finish(
         raise faults.again("pending")
     if found.provider != provider.uid:
         raise faults.again("provider")
-    if not hmac.compare_digest(found.state.encode(), said.get("state", "").encode()):
+    state = said.get("state", "").encode(errors="surrogatepass")
+    if not hmac.compare_digest(found.state.encode(), state):
         raise faults.again("state")
     if not await limits.returns_first(found.state):
         raise faults.again("used")
     kind = KINDS[provider.config.kind]
-    return found, await kind.person(egress, provider, _begun(found), _back(said))
+    person = await kind.person(egress, provider, _begun(found), _back(said))
+    if not SUBJECT.fullmatch(person.subject):
+        raise faults.wrong("subject")
+    # Shown and stored from here on.
+    return found, replace(person, name=clean_line(person.name), email=clean_line(person.email))
 
 
 def _back(said: Mapping[str, str]) -> Back:
@@ -63,8 +72,8 @@ def _back(said: Mapping[str, str]) -> Back:
     # Platforms leave the code out when somebody cancels.
     if error or not code:
         raise faults.NotSignedIn("sign_in_denied", faults.DENIED, why=faults.word(error or "none"))
-    if len(code) > CODE_MAX:
-        raise faults.wrong("code_length")
+    if not CODE.fullmatch(code):
+        raise faults.wrong("code")
     return Back(code=code, iss=said.get("iss", ""))
 
 

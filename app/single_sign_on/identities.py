@@ -13,11 +13,10 @@ from app import database
 from app.errors import Invalid, NotFound
 from app.people import audit
 from app.reading import uids
-from app.single_sign_on.shape import Config, Person, Provider
+from app.single_sign_on.shape import SUBJECT, Config, Person, Provider
 from app.tables import LinkedIdentity
 from app.text import clean_line
 
-SUBJECT_MAX = 255
 LABEL_MAX = 254
 MOST = 10
 TAKEN = "This identity is linked to another account already"
@@ -102,7 +101,7 @@ async def link(
     """Raises Invalid at /subject when it is somebody else's, or they have too many. One that is
     theirs already becomes their own."""
     subject = person.subject.strip()
-    if not 0 < len(subject) <= SUBJECT_MAX:
+    if not SUBJECT.fullmatch(subject):
         raise Invalid.at("/subject", "required", "Enter the id of the member at the platform")
     if len(await of(organization, agent.account)) >= MOST:
         raise Invalid.at("/subject", "too_many", "There are enough identities. Remove one first")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Literal
 
@@ -75,6 +76,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool = False
     name: str = ""
     groups: tuple[str, ...] = ()
+
+
+SUBJECT = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+"""ASCII, as OpenID Connect wants it and as the platforms have it."""
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):

@@ -97,7 +97,7 @@ def test_another_organization_at_the_platform_is_another_realm() -> None:
 async def test_nobody_has_too_many_and_none_without_an_id(
     provider: Provider, owner: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for subject in ("", " ", "x" * 256):
+    for subject in ("", " ", "x" * 256, "李雷", "x\x00", "x\ud800"):
         with pytest.raises(Invalid, match="/subject"):
             await link(provider, owner, Person(subject=subject))
     monkeypatch.setattr(identities, "MOST", 1)

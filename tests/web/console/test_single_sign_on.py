@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
+from joserfc import jws
 from msgspec.structs import replace
 
 from app import messages, outside
@@ -137,7 +140,8 @@ async def test_what_another_browser_began_signs_nobody_in(
     ("twist", "say"),
     [
         ({"nonce": "x"}, "答复不可信"),
-        ({"email_verified": False}, "没有确认 lei@shop.example 是您的邮箱"),
+        ({"email_verified": False}, "没有与 lei-1 对应的成员"),
+        ({"sub": "lei\x00"}, "答复不可信"),
         ({"email": "nobody@shop.example", "sub": "x"}, "没有与 nobody@shop.example 对应的成员"),
     ],
 )
@@ -169,7 +173,32 @@ async def test_the_language_that_was_chosen_stays(
     made = await provider()
     openid.people["lei"]["email_verified"] = False
     answer = await come_back(visitor, openid, f"/login/with/{made.uid}?lang=en")
-    assert "The provider does not say that" in words_of(answer)
+    assert "Nobody here is known as lei-1" in words_of(answer)
+
+
+async def test_whatever_comes_back_is_answered(
+    visitor: httpx.AsyncClient, openid: OpenidProvider, provider: Make, lei: Agent
+) -> None:
+    made = await provider()
+    for text in ("%00", "%ff", "%ed%a0%80", "a" * 5000, "", "x&state=y&code=z"):
+        left = await visitor.get(f"/login/with/{made.uid}")
+        state = httpx.URL(left.headers["location"]).params["state"]
+        for said in (f"state={state}&code={text}", f"state={text}&code=x", f"state={state}&{text}"):
+            answer = await visitor.get(f"/login/with/{made.uid}/back?{said}")
+            assert answer.status_code == 422, said
+    for odd in ({"sub": "lei\ud800"}, {"name": "\ud800<b>\x00", "email": "\ud800@shop.example"}):
+        openid.forge = lambda token, odd=odd: resigned(openid, token, odd)  # type: ignore[misc]
+        answer = await come_back(visitor, openid, f"/login/with/{made.uid}")
+        assert answer.status_code == 422, odd
+    assert await Session.count() == 0
+
+
+def resigned(openid: OpenidProvider, token: str, claims: dict[str, str]) -> str:
+    """The token with other claims, which JSON escapes where they are no text."""
+    payload = token.split(".")[1]
+    said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    header = {"alg": "RS256", "kid": openid.key.kid}
+    return jws.serialize_compact(header, json.dumps({**said, **claims}), openid.key)
 
 
 async def test_who_is_disabled_cannot_come_in_this_way(
