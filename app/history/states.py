@@ -26,6 +26,9 @@ PARTS = (
     "rules",
     "reminders",
     "targets",
+    "reports",
+    "shop",
+    "brands",
 )
 """Of the configuration's. Not who works here, which is no setting, and not the block list: what
 names a visitor would outlive the entry."""
@@ -34,22 +37,25 @@ OF_AREAS = {
     "limits": ("limits",),
     "confirmation": ("limits",),
     "templates": ("templates",),
-    "form": ("form",),
+    "form": ("form", "brands"),
     "rules": ("rules",),
     "reminders": ("reminders",),
     "outcomes": ("outcomes",),
     "phrases": ("phrases",),
-    "widget": ("widget",),
-    "hours": ("hours",),
+    "widget": ("widget", "brands"),
+    "hours": ("hours", "brands"),
+    "reports": ("reports",),
     "promise": ("hours", "targets"),
 }
 """What an act of an area may have changed."""
-OF_ACTS = {"presence.rule": ("hours",), "organization.renamed": ("widget",)}
+OF_ACTS = {"presence.rule": ("hours", "brands"), "organization.renamed": ("shop",)}
+OF_BRANDS = ("shop", "brands")
 
 
 def touched(area: str, action: str) -> tuple[str, ...]:
-    found = OF_ACTS.get(action) or OF_AREAS.get(area, ())
-    return tuple(part for part in found if part in PARTS)
+    if action.startswith("brand."):
+        return OF_BRANDS
+    return OF_ACTS.get(action) or OF_AREAS.get(area, ())
 
 
 async def read(org: Organization, part: str) -> str:

@@ -184,6 +184,7 @@ async def entered(agent: Agent, network: str, how: str = "") -> None:
     extra = {"agent": str(agent.id), "ip": network, "how": how}
     log.info("sign_in.good", extra=extra)
     detail = f"{network} ({how})" if how else network
+    audit.known("agent", agent.id)
     await audit.record(agent.organization, agent.email, "sign_in.good", agent.id, detail)
 
 

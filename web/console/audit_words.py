@@ -10,6 +10,7 @@ from app.channels.kinds import KINDS
 from app.configuration.differ import Difference
 from app.people.audit import Entry
 from app.people.audit.acts import WORDS
+from app.people.audit.tries import SUMMED
 from web.console import setting_words
 from web.http import words
 from web.http.words import N_
@@ -86,7 +87,8 @@ def who(locale: str, entry: Entry, names: Mapping[str, str]) -> str:
     if entry.kind == "token":
         return words.say(locale, TOKEN, {"name": name})
     if entry.kind == "visitor" and "@" in entry.actor:
-        return words.say(locale, NOT_SIGNED_IN, {"name": entry.actor})
+        failed = entry.action in (SUMMED, "sign_in.bad", "second_factor.bad")
+        return words.say(locale, NOT_SIGNED_IN, {"name": entry.actor}) if failed else entry.actor
     if entry.kind == "system" and entry.actor in names.values():
         return words.say(locale, BACKGROUND, {"name": entry.actor})
     return words.say(locale, OTHERS.get(entry.kind, OTHERS["system"]))

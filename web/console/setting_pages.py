@@ -80,6 +80,8 @@ BEFORE = {
             "widget",
             "hours",
             "targets",
+            "reports",
+            "brands",
         )
     },
     "blocks": f"{AUDIT}blocks",

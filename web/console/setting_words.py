@@ -26,6 +26,9 @@ PARTS = {
     "hours": N_("Office hours"),
     "targets": N_("Response times"),
     "widget": N_("Website widget"),
+    "shop": N_("Name of the shop"),
+    "brands": N_("Brands"),
+    "reports": N_("Reports"),
     "outcomes": N_("Outcomes"),
     "phrases": N_("Canned replies"),
     "rules": N_("Rules"),
@@ -39,12 +42,16 @@ ANOTHER = N_("another secret; it is not kept")
 WAS = {
     "added": N_("new: {value}"),
     "removed": N_("removed: {value}"),
+    "set": N_("set to {value}"),
+    "unset": N_("as it is at first; was {value}"),
     "moved": N_("now in the order {value}"),
     "changed": N_("{before} → {after}"),
 }
 YES, NO = N_("yes"), N_("no")
 KEYS = {
     "name": N_("Name"),
+    "slug": N_("Address"),
+    "locale": N_("Language"),
     "title": N_("Title"),
     "text": N_("Text"),
     "enabled": N_("On"),
@@ -181,6 +188,8 @@ def _where(locale: str, path: tuple[str, ...]) -> str:
 def _called(locale: str, part: str, key: str) -> str:
     if part == "channels" and key in (known := _of_channels()):
         return words.say(locale, known[key])
+    if part == "brands" and key in PARTS:
+        return words.say(locale, PARTS[key])
     if part == "templates" and key in KINDS:
         return words.say(locale, KINDS[key].label)
     if key in LANGUAGES:
@@ -200,12 +209,16 @@ def _how(locale: str, found: Difference) -> str:
     key = found.path[-1]
     if found.change == "changed" and found.before == found.after == SHOWN:
         return words.say(locale, ANOTHER)
+    change: str = found.change
+    if change in ("added", "removed") and not isinstance(found.before or found.after, Mapping):
+        # What is as it is at first is not in a state at all.
+        change = "set" if change == "added" else "unset"
     facts = {
         "before": said(locale, found.before, key),
         "after": said(locale, found.after, key),
         "value": said(locale, found.before if found.change == "removed" else found.after, key),
     }
-    return words.say(locale, WAS[found.change], facts)
+    return words.say(locale, WAS[change], facts)
 
 
 def said(locale: str, value: Any, key: str = "") -> str:

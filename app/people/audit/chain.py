@@ -24,7 +24,7 @@ from app.tables import Agent, AuditHead, Token
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 500
+AT_ONCE = 200
 """Entries in one transaction, which takes some hundredths of a second."""
 NOBODY = uuid.UUID(int=0)
 BROKEN = "audit.broken"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app import channel_settings
+from app.brands import change as brands_change
 from app.channel_settings.limits import set_limits
 from app.channel_settings.read import readable, rows
 from app.errors import Conflict, Invalid
@@ -20,6 +21,8 @@ from app.people.actor import OPERATOR
 from app.rules import change as rules_change
 from app.rules import stored
 from app.tables import Organization
+from app.widget import change as widget_change
+from app.widget.setup import read_now
 
 BY = "王敏"
 HOOK: dict[str, Any] = {
@@ -126,3 +129,16 @@ async def test_the_form_comes_back_unless_a_draft_waits(org: Organization) -> No
     await form_versions.discard(org.id, by=BY)
     await back(org, first)
     assert (await kept(org, "form"))[0].state == first.state
+
+
+async def test_what_a_further_brand_has_of_its_own_is_followed_and_comes_back(
+    org: Organization,
+) -> None:
+    await versions.begin(org.id)
+    brand = await brands_change.add(org, "shop-two", "花店二", by=BY)
+    with_it = (await kept(org, "brands"))[0]
+    await widget_change.save(brand.id, {"side": "left"}, by=BY)
+    changed = versions.changes(with_it.state, (await kept(org, "brands"))[0].state, "brands")
+    assert [each.path[-2:] for each in changed] == [("widget", "side")]
+    await back(org, with_it)
+    assert (await read_now(brand.id)).side == "right"

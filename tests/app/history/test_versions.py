@@ -110,7 +110,8 @@ async def test_every_page_of_the_settings_is_followed(org: Organization) -> None
     assert (await state(org.id, "templates"))["wecom"] == "{{ message.content }}"
     assert (await state(org.id, "outcomes"))["outcomes"][-1]["label"] == "已到店"
     assert (await state(org.id, "phrases"))[0]["title"] == "问候"
-    assert (await state(org.id, "widget"))["name"] == "花店"
+    assert (await state(org.id, "widget"))["side"] == "left"
+    assert (await state(org.id, "shop"))["name"] == "花店"
     assert (await state(org.id, "rules"))["rules"][0]["name"] == "VIP"
     assert (await state(org.id, "hours"))["rule"] == "hours"
 

@@ -48,8 +48,8 @@ async def test_who_changed_what_is_told_in_words(
     )
 
     said = (await read(client, f"{PAGE}/widget?lang=en")).words
-    assert "owner Changed the website widget" in said or "owner Renamed the organization" in said
-    assert "Side nothing → Left" in said or "Side new: Left" in said
+    assert "owner Changed the website widget" in said or "owner Renamed a brand" in said
+    assert "Side set to Left" in said
     assert "The history begins here" in said
     said = (await read(client, f"{PAGE}/rules?lang=zh-CN")).words
     assert "整体替换了规则" in said
