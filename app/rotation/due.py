@@ -12,10 +12,9 @@ from app import database
 from app.brands import stored as brands
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
-from app.people import tokens
 from app.rotation import policy
 from app.secrets import Unreadable
-from app.tables import Account, Agent, Channel, Organization, SignInProvider, Widget
+from app.tables import Account, Agent, Channel, Organization, SignInProvider, Token, Widget
 
 CERTIFICATE_DAYS = 14
 """Renewals come earlier, so that one which ends sooner was forgotten."""
@@ -28,6 +27,17 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     uid: str
     at: dt.datetime
     name: str = ""
+
+
+class _Kept(msgspec.Struct):
+    id: uuid.UUID
+    at: dt.datetime
+
+
+class _Named(msgspec.Struct):
+    id: str
+    at: dt.datetime
+    name: str
 
 
 async def of(org: Organization, now: dt.datetime) -> list[Due]:
@@ -74,10 +84,17 @@ async def _certificates(organization: uuid.UUID, now: dt.datetime) -> list[Due]:
 
 
 async def _tokens(organization: uuid.UUID, before: dt.datetime, now: dt.datetime) -> list[Due]:
+    query = Token.select(
+        Token.public_id.as_alias("id"), Token.secret_at.as_alias("at"), Token.name
+    ).where(
+        Token.organization == organization,
+        Token.revoked_at.is_null(),
+        Token.expires_at > now,
+        Token.secret_at <= before,
+    )
     return [
-        Due(kind="token", uid=each.public_id, at=each.secret_at, name=each.name)
-        for each in await tokens.listed(organization)
-        if each.state(now) == "living" and each.secret_at is not None and each.secret_at <= before
+        Due(kind="token", uid=each.id, at=each.at, name=each.name)
+        for each in await database.rows(_Named, query)
     ]
 
 
@@ -104,11 +121,6 @@ def _has_secret(channel: ChannelRow) -> bool:
         return any(sender_of(channel).secrets())
     except Unreadable:
         return False  # It must be entered again anyhow, and the channel says so.
-
-
-class _Kept(msgspec.Struct):
-    id: uuid.UUID
-    at: dt.datetime
 
 
 async def _identities(org: Organization, before: dt.datetime) -> list[Due]:

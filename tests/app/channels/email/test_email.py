@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -348,3 +349,19 @@ def test_recipients_are_told_once_and_in_ascii() -> None:
         "A@example.com",
         "info@xn--fsqu00a.xn--fiqs8s",
     ]
+
+
+@pytest.mark.parametrize("mode", ["starttls", "implicit", "none"])
+async def test_a_probe_signs_in_and_tells_when_the_certificate_ends(
+    mail: FakeMail, egress: Client, mode: str
+) -> None:
+    name = "plain" if mode == "none" else mode
+    sender = mailer(mail.port(name), tls_mode=mode, allow_plaintext=True)
+
+    found = await sender.probe(egress)
+
+    assert found is not None
+    assert (found.certificate_until is None) == (mode == "none")
+    if found.certificate_until:
+        assert found.certificate_until > dt.datetime.now(dt.UTC)
+    assert mail.messages == []
