@@ -50,7 +50,8 @@ async def lasts(org: Organization, reports: Sequence[Stored]) -> list[Last]:
         ).where(Announcement.report == uuid.UUID(each.uid))
         query = query.order_by(Announcement.id, ascending=False).limit(1)
         made = await database.row(_Made, query)
-        coming = when.next_due(each, schedule, org.timezone, now)
+        known = await make.last_day(uuid.UUID(each.uid))
+        coming = when.next_due(each, schedule, org.timezone, now, known)
         found.append(
             Last(
                 report=each.uid,

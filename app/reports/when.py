@@ -42,8 +42,17 @@ def last_due(setting: Setting, schedule: Schedule, zone: str, now: dt.datetime) 
     return None
 
 
-def next_due(setting: Setting, schedule: Schedule, zone: str, now: dt.datetime) -> Due | None:
+def next_due(
+    setting: Setting,
+    schedule: Schedule,
+    zone: str,
+    now: dt.datetime,
+    known: dt.date | None = None,
+) -> Due | None:
+    """After `known`, the last day of which it was made already: by another time or zone perhaps."""
     day = now.astimezone(ZoneInfo(zone)).date()
+    if known is not None:
+        day = max(day, known + A_DAY)
     for _ in range(LOOKED_BACK):
         at = moment(day, setting.at, zone)
         if at > now and _is_on(setting, schedule, day):

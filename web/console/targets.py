@@ -82,6 +82,7 @@ async def _page(
         "own_units": said(OWN),
         "visitors": said(VISITORS),
         "channels": [(each["uid"], name_of(locale, each)) for each in config["notifications"]],
+        "channel_uids": {each["uid"] for each in config["notifications"]},
         "has_hours": await presence.schedule_of(desk.org) is not None,
         "problems": problems,
         "faults": dict(reversed(problems)),

@@ -119,3 +119,11 @@ def test_the_next_one_comes_after_now() -> None:
     found = when.next_due(MONDAYS, WEEK, "Asia/Shanghai", at("2026-11-30T01:00"))
     assert found is not None
     assert found.at == at("2026-12-07T01:00")
+
+
+def test_a_day_that_was_told_of_is_not_told_of_again_at_a_later_time() -> None:
+    evening = Setting(channel="c", at="18:00")
+    now = at("2026-11-30T02:00")
+    found = when.next_due(evening, WEEK, "Asia/Shanghai", now, day("11-30"))
+    assert found is not None
+    assert found.period == "2026-12-01"

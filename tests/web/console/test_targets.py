@@ -57,6 +57,18 @@ async def test_a_category_that_the_form_has_no_more_stays_until_it_is_taken_out(
     assert (await change.read(org.id)).is_empty
 
 
+async def test_a_channel_that_was_removed_is_said(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    channel = await channel_settings.add(org.id, HOOK, by="tests")
+    await change.save(org.id, {"minutes": 60, "warn": channel}, by="tests")
+    assert "请换一个" not in (await opened(client)).words
+    await channel_settings.archive(org.id, channel, by="tests")
+    assert "要通知的渠道已删除，请换一个。" in (await opened(client)).words
+    await saved(client)
+    assert (await change.read(org.id)).warn is None
+
+
 async def test_without_office_hours_it_says_what_counts(
     client: httpx.AsyncClient, org: Organization
 ) -> None:
