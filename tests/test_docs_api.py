@@ -137,6 +137,8 @@ class Reader:
             self.knows["BLOCK"] = answer["uid"]
         elif answer.get("notifications"):
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
+        elif answer.get("items") and "slug" in answer["items"][0]:
+            self.knows["BRAND"] = answer["items"][0]["uid"]
         elif answer.get("items") and "tries" in answer["items"][0]:
             self.knows["DELIVERY"] = answer["items"][0]["uid"]
         return answer

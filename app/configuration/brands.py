@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
+from app import database
 from app.brands import change
 from app.brands.shape import Brand
 from app.brands.stored import all_now
 from app.configuration import visitors
-from app.errors import Invalid, Problem
+from app.errors import Invalid, NotFound, Problem
 from app.people import organizations
-from app.reading import objects
+from app.reading import objects, uids
 from app.tables import Organization
 
 NAME, LOCALE, SLUG = "name", "locale", "slug"
@@ -72,6 +73,34 @@ async def read(org: Organization) -> list[dict[str, Any]]:
 
 def _is_apart(brand: Brand) -> bool:
     return brand.is_first or brand.archived
+
+
+async def one(org: Organization, uid: str) -> dict[str, Any]:
+    """Any of them, also the first and one that is archived. Raises NotFound."""
+    return await _said(await _by_uid(org, uid))
+
+
+async def replace_one(org: Organization, uid: str, raw: Any, *, by: str) -> dict[str, Any]:
+    """What is left out stays as it is; a face that is given is replaced whole. Returns it as it is
+    then. Raises Invalid with every fault, and NotFound."""
+    brand = await _by_uid(org, uid)
+    said, problems = objects.as_object(raw), list[Problem]()
+    found = _one({SLUG: brand.slug, NAME: brand.name, LOCALE: brand.locale, **said}, "", problems)
+    if found is not None and found[SLUG] != brand.slug:
+        problems.append(Problem(f"/{SLUG}", "fixed", "The address stays as it is"))
+    if found is None or problems:
+        raise Invalid(problems)
+    async with database.transaction():
+        await _write_known(org, found, by)
+    return await one(org, uid)
+
+
+async def _by_uid(org: Organization, uid: str) -> Brand:
+    wanted = uids.uid(uid)
+    for each in await _all(org):
+        if each.id == wanted:
+            return each
+    raise NotFound
 
 
 async def _said(brand: Brand) -> dict[str, Any]:
@@ -133,6 +162,11 @@ async def _write_one(
         await change.add(org, slug, said[NAME], by=by)
     elif before.archived:
         await change.restore(org, slug, by=by)
+    await _write_known(org, said, by)
+
+
+async def _write_known(org: Organization, said: dict[str, Any], by: str) -> None:
+    slug = said[SLUG]
     await change.rename(org, slug, said[NAME], by=by)
     await change.set_locale(org, slug, said.get(LOCALE, ""), by=by)
     brand = next(each for each in await _all(org) if each.slug == slug)

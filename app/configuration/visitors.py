@@ -43,7 +43,7 @@ async def write_form(brand: Brand, raw: Any, by: str) -> None:
         problems.append(Problem(f"/{PROOF}", "wrong_type", objects.MUST_BE["bool"]))
     form = _form(said, problems)
     if form is not None:
-        problems += _faults(form, await versions.used(brand.id))
+        problems += _faults(form, await versions.used(brand.org.id))
     if problems or form is None:
         raise Invalid(problems)
     if proof is not None and proof != await guards.asks_proof_of_work(brand.org.id):

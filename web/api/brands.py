@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Router, get
+from litestar import Router, get, put
+from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from app.brands import stored as brands
 from app.brands.shape import Brand
+from app.configuration import brands as configuration
 from app.people import organizations
+from app.tables import Organization
 from web.api import bearer
-from web.http.operation import PREFIX, Operation, described
+from web.http import bodies
+from web.http.bodies import CONFIG_LIMIT
+from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
 
 
@@ -51,10 +56,74 @@ LIST = Operation(
 )
 
 
+UID = Parameter("uid", "The brand.", {"type": "string", "format": "uuid"}, "path")
+
+
+class NewBrandSettings(Struct, frozen=True, kw_only=True):
+    """What is to be changed of a brand."""
+
+    name: str = ""
+    locale: str = ""
+    form: dict[str, Any] = {}
+    hours: dict[str, Any] = {}
+    widget: dict[str, Any] = {}
+
+
+class BrandSettings(Struct, frozen=True, kw_only=True):
+    """One brand, with what it has of its own. `form`, `hours` and `widget` are written as in the
+    [configuration file](configuration.md), without what is the default."""
+
+    slug: str
+    name: str
+    form: dict[str, Any]
+    hours: dict[str, Any]
+    widget: dict[str, Any]
+    locale: Annotated[str | None, Meta(description="Left out where it is the organization's.")] = (
+        None
+    )
+
+
+READ = Operation(
+    id="getBrand",
+    summary="A brand with its form, office hours and widget",
+    scope="config:read",
+    answer=BrandSettings,
+    parameters=(UID,),
+    faults=(404,),
+)
+REPLACE = Operation(
+    id="replaceBrand",
+    summary="Replace what a brand has of its own",
+    description="What is left out stays as it is; of what is given, `form`, `hours` and `widget` "
+    "are replaced whole, and the form is published.",
+    scope="config:write",
+    body=NewBrandSettings,
+    example={"name": "Tea house", "hours": {"timezone": "Asia/Shanghai", "weekly": {}}},
+    answer=BrandSettings,
+    answered="As it is now.",
+    parameters=(UID,),
+    faults=(404,),
+)
+
+
+@get("/brands/{uid:str}", opt=described(READ))
+async def read(request: Incoming, uid: FromPath[str]) -> dict[str, Any]:
+    return await configuration.one(await _org(request), uid)
+
+
+@put("/brands/{uid:str}", request_max_body_size=CONFIG_LIMIT, opt=described(REPLACE))
+async def replace(request: Incoming, uid: FromPath[str]) -> dict[str, Any]:
+    raw, by = bodies.json_of(request), bearer.of(request).name
+    return await configuration.replace_one(await _org(request), uid, raw, by=by)
+
+
+async def _org(request: Incoming) -> Organization:
+    return await organizations.by_id(bearer.of(request).organization)
+
+
 @get("/brands", opt=described(LIST))
 async def listing(request: Incoming) -> Brands:
-    org = await organizations.by_id(bearer.of(request).organization)
-    return Brands([BrandEntry.of(each) for each in await brands.all_of(org)])
+    return Brands([BrandEntry.of(each) for each in await brands.all_of(await _org(request))])
 
 
-router = Router(PREFIX, route_handlers=[listing])
+router = Router(PREFIX, route_handlers=[listing, read, replace])

@@ -70,3 +70,50 @@ async def test_a_message_names_its_brand_and_the_list_is_narrowed_by_it(
 async def test_what_is_no_uid_is_refused(api: httpx.AsyncClient) -> None:
     answer = await api.get(f"{BASE}/query/org", params={"brand": "tea"})
     assert [each["code"] for each in answer.json()["errors"]] == ["unknown_brand"]
+
+
+async def test_what_a_brand_has_of_its_own_is_read_and_replaced(
+    api: httpx.AsyncClient, org: Organization, tea: Brand
+) -> None:
+    address = f"{BASE}/brands/{tea.id}"
+    before = (await api.get(address)).json()
+    assert (before["slug"], before["name"], "locale" in before) == ("tea", "茶馆", False)
+    week = {"mon": [["09:00", "18:00"]]}
+    wanted = {
+        "name": "茶庄",
+        "locale": "en",
+        "hours": {"rule": "hours", "timezone": "Asia/Tokyo", "weekly": week},
+        "widget": {"phone": "400 800 1234"},
+    }
+    answer = await api.put(address, json=wanted)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert {name: found[name] for name in wanted} == wanted
+    assert found["form"] == before["form"]
+    assert (await api.get(address)).json() == found
+    assert (await api.put(address, json=found)).json() == found
+    first = (await api.get(f"{BASE}/brands/{org.id}")).json()
+    assert (first["name"], first["widget"]) == (org.name, {})
+
+
+async def test_faults_are_told_at_once_and_nothing_is_changed(
+    api: httpx.AsyncClient, tea: Brand
+) -> None:
+    address = f"{BASE}/brands/{tea.id}"
+    before = (await api.get(address)).json()
+    wanted = {"name": "x", "hours": {"weekly": {"mon": "no"}}, "widget": {"side": "up"}}
+    answer = await api.put(address, json=wanted)
+    assert answer.status_code == 422
+    places = {each["pointer"] for each in answer.json()["errors"]}
+    assert {place.split("/")[1] for place in places} == {"hours", "widget"}
+    for wrong in ({"slug": "other"}, {"colour": "red"}, {"name": 7}):
+        assert (await api.put(address, json=wrong)).status_code == 422
+    assert (await api.get(address)).json() == before
+
+
+async def test_those_of_others_are_not_there(
+    api: httpx.AsyncClient, other_org: Organization
+) -> None:
+    for uid in (str(other_org.id), "01a20416-0000-7000-8000-000000000009", "x"):
+        assert (await api.get(f"{BASE}/brands/{uid}")).status_code == 404
+        assert (await api.put(f"{BASE}/brands/{uid}", json={"name": "x"})).status_code == 404

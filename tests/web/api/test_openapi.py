@@ -55,6 +55,7 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/blocks/try",
         f"{BASE}/blocks/{{uid}}",
         f"{BASE}/brands",
+        f"{BASE}/brands/{{uid}}",
         f"{BASE}/config",
         f"{BASE}/create",
         f"{BASE}/deliveries",
@@ -168,6 +169,15 @@ async def test_what_is_answered_is_what_is_described(
             msgspec.json.decode(answer.content, type=operation.answer)
 
 
+REPLACED: dict[str, Any] = {
+    "/brands": {"name": "Shop"},
+    "/targets": {"minutes": 60},
+    "/outcomes": {"outcomes": [{"key": "none"}]},
+    "/reminders": {"chains": []},
+}
+"""Bodies of what is only replaced."""
+
+
 def _body(path: str, method: str) -> dict[str, Any] | None:
     if "/templates" in path:
         return {"text": ""} if method != "GET" else None
@@ -175,14 +185,10 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
         return {"name": "v", "filter": {}} if method == "POST" else None
     if path.endswith("/notify"):
         return {"uids": ["01a20416-0000-7000-8000-000000000000"]}
-    if "/reminders" in path:
-        return {"chains": []} if method == "PUT" else None
-    if "/targets" in path:
-        return {"minutes": 60} if method == "PUT" else None
+    if part := next((each for each in REPLACED if each in path), ""):
+        return REPLACED[part] if method == "PUT" else None
     if "/phrases" in path:
         return {"title": "t", "text": "t"} if method == "POST" else None
-    if "/outcomes" in path:
-        return {"outcomes": [{"key": "none"}]} if method == "PUT" else None
     if "/blocks" in path:
         entry = {"kind": "phone", "text": "13900139000"}
         return entry if method in {"POST", "PUT"} else None

@@ -38,6 +38,8 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/messages/export"): 200,
     ("GET", f"{BASE}/agents"): 200,
     ("GET", f"{BASE}/brands"): 200,
+    ("GET", f"{BASE}/brands/{{uid:str}}"): 404,
+    ("PUT", f"{BASE}/brands/{{uid:str}}"): 404,
     ("GET", f"{BASE}/rules"): 200,
     ("PUT", f"{BASE}/rules"): 200,
     ("POST", f"{BASE}/rules/try"): 200,
