@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app import presence
+from app.deliveries.personal import letter
 from app.errors import NotFound
 from app.people import account_links, agents, audit, members, organizations
 from app.people.actor import OPERATOR
@@ -77,6 +78,7 @@ def remove_second_factor(email: str) -> None:
         if not found:
             raise NotFound
         await change.remove_all(found[0].organization, found[0].id, by=OPERATOR)
+        await letter.posted()
         return str(found[0].email)
 
     click.echo(f"{with_database(work)} signs in with the password alone.")

@@ -1,9 +1,10 @@
-"""Mail to one agent about their own account, sent at once: a link that is waited for, or that
-something was changed."""
+"""Mail to one agent about their own account: a link that is waited for, or that something was
+changed."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import uuid
 
@@ -12,11 +13,12 @@ from app.channels.sender import Letter, Parcel
 from app.deliveries.personal.owe import way
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
-from app.errors import SendError
+from app.errors import SendError, Unavailable
 from app.secrets import Unreadable
 from app.tables import Agent, Channel, Organization, new_id
 
 log = logging.getLogger(__name__)
+_posting: set[asyncio.Task[None]] = set()
 SLACK = 2
 """Seconds beyond a sender's deadline before we end the send ourselves."""
 
@@ -24,6 +26,22 @@ SLACK = 2
 async def possible(organization: uuid.UUID) -> bool:
     """Whether its agents can be mailed."""
     return await _channel(organization) is not None
+
+
+def soon(agent: Agent, letter: Letter) -> None:
+    """As `post`, in the background: nobody waits for a mail server to change something."""
+    _posting.add(task := asyncio.create_task(_try(agent, letter)))
+    task.add_done_callback(_posting.discard)
+
+
+async def posted() -> None:
+    """Waits until all that was to go soon has gone."""
+    await asyncio.gather(*_posting)
+
+
+async def _try(agent: Agent, letter: Letter) -> None:
+    with contextlib.suppress(Unavailable):
+        await post(agent, letter)
 
 
 async def post(agent: Agent, letter: Letter) -> bool:

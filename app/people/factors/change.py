@@ -10,10 +10,13 @@ from app.deliveries.personal import letter
 from app.errors import Invalid, NotFound
 from app.people import agents, audit, members, organizations, sessions
 from app.people.actor import Actor
+from app.people.audit.acts import WORDS
 from app.people.factors import codes, held, passkeys, remembered, totp
 from app.tables import Account, Agent
 
 SUBJECT = N_("Your second factor was removed")
+CHANGED_SUBJECT = N_("Your sign-in was changed")
+CHANGED = N_("{organization}: {what}.")
 REMOVED = N_(
     "{name} has removed your authenticator app, passkeys and recovery codes at {organization}. You"
     " sign in with your password alone until you set up a new second factor under My account."
@@ -82,20 +85,23 @@ async def remove_all(organization: uuid.UUID, uid: object, *, by: Actor) -> None
     await remembered.end_all(agent.account)
     await sessions.end_all(agent.account)
     await audit.record(organization, by.by, "second_factor.removed", agent.id)
-    await _tell(agent, by)
+    await _tell(agent, SUBJECT, REMOVED, name=by.by)
 
 
-async def _tell(agent: Agent, by: Actor) -> None:
+async def _tell(agent: Agent, subject: str, text: str, *, act: str = "", name: str = "") -> None:
+    """By mail, in their language, if it can be sent."""
     org = await organizations.by_id(agent.organization)
     account = await Account.objects().where(Account.id == agent.account).first()
     locale = (account.locale if account else "") or org.locale
-    facts = {"name": by.by, "organization": org.name}
-    paragraphs = (say(locale, REMOVED, facts), say(locale, ELSE))
-    await letter.post(agent, Letter(subject=say(locale, SUBJECT), paragraphs=paragraphs))
+    what = say(locale, WORDS[act]) if act else ""
+    said = say(locale, text, {"name": name, "organization": org.name, "what": what})
+    paragraphs = (said, say(locale, ELSE))
+    letter.soon(agent, Letter(subject=say(locale, subject), paragraphs=paragraphs))
 
 
 async def _added(agent: Agent, action: str, session: uuid.UUID, *, first: bool) -> list[str]:
     await audit.record(agent.organization, agent.email, action, agent.id)
+    await _tell(agent, CHANGED_SUBJECT, CHANGED, act=action)
     await remembered.end_all(agent.account)
     if first:
         # They were begun with a password alone.
@@ -107,6 +113,7 @@ async def _added(agent: Agent, action: str, session: uuid.UUID, *, first: bool) 
 
 async def _less(agent: Agent, action: str) -> None:
     await audit.record(agent.organization, agent.email, action, agent.id)
+    await _tell(agent, CHANGED_SUBJECT, CHANGED, act=action)
     await remembered.end_all(agent.account)
     if not await held.has(agent.account):
         await codes.remove(agent.account)

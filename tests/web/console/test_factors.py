@@ -12,6 +12,7 @@ import pyotp
 import pytest
 
 from app import channel_settings, messages
+from app.deliveries.personal import letter
 from app.fields.check import Answers
 from app.messages import Visit
 from app.people import agents, audit, sessions, sign_in_policy
@@ -255,9 +256,22 @@ async def test_an_admin_removes_what_a_member_has_lost_and_they_are_told(
     found = await held.of(li.account)
     assert (found.any, found.codes) == (False, 0)
     assert await sessions.find(raw) is None
+    await letter.posted()
     assert [each.recipients for each in mail.messages] == [[li.email]]
     assert (await actions(li))[-1] == "second_factor.removed"
     assert f"{member}/factors" not in (await client.get(member)).text
+
+
+async def test_who_changes_their_sign_in_is_told_so_that_nobody_else_does(
+    client: httpx.AsyncClient, owner: Agent, org: Organization, mail: FakeMail
+) -> None:
+    await channel_settings.add(org.id, sender(mail), by="tests")
+    await set_up_app(client, owner)
+    await client.post(f"{PAGE}/app/remove")
+    await letter.posted()
+    told = [str(each.message.get_body(("plain",))) for each in mail.messages]
+    assert [each.recipients for each in mail.messages] == [[owner.email]] * 2
+    assert len(set(told)) == 2
 
 
 async def test_an_admin_removes_none_of_an_owner_or_of_somebody_elsewhere(
