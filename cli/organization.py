@@ -66,6 +66,30 @@ def rename(slug: str, name: str, as_json: bool) -> None:
     show(with_database(work), as_json=as_json, line=_line)
 
 
+@organization.command("disable")
+@click.argument("slug")
+def disable(slug: str) -> None:
+    """Let nobody open an organization; its forms and programs are refused. Nothing is deleted."""
+    _set_disabled(slug, True)
+    click.echo(f"{slug} is disabled.")
+
+
+@organization.command("enable")
+@click.argument("slug")
+def enable(slug: str) -> None:
+    """Open an organization that was disabled again, as it was."""
+    _set_disabled(slug, False)
+    click.echo(f"{slug} is open again.")
+
+
+def _set_disabled(slug: str, disabled: bool) -> None:
+    async def work() -> None:
+        org = await organizations.by_slug(slug)
+        await organization_change.set_disabled(org, disabled, by=OPERATOR.by)
+
+    with_database(work)
+
+
 def _said(org: Organization) -> dict[str, Any]:
     return {
         "uid": str(org.id),
@@ -74,8 +98,10 @@ def _said(org: Organization) -> dict[str, Any]:
         "locale": org.locale,
         "timezone": org.timezone,
         "created_at": org.created_at,
+        "disabled_at": org.disabled_at,
     }
 
 
 def _line(row: dict[str, Any]) -> str:
-    return f"{row['slug']}  {row['name']}"
+    state = "  disabled" if row["disabled_at"] else ""
+    return f"{row['slug']}  {row['name']}{state}"

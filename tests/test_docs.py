@@ -40,6 +40,7 @@ NOT_OF_THE_API = {
     "content_needed",
     "count_changed",
     "first_brand",
+    "first_organization",
     "form_changed",
     "not_empty",
     "rotated",

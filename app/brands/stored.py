@@ -42,7 +42,8 @@ STORED = (
 
 
 async def by_slug(slug: str) -> Brand:
-    """With its organization, in one query; up to two seconds old. Raises NotFound."""
+    """With its organization, in one query; up to two seconds old. One of an organization that is
+    disabled takes messages no more than one that is archived. Raises NotFound."""
     if known := _by_slug.get(slug):
         return known
     if not SLUG.fullmatch(slug):
@@ -54,7 +55,10 @@ async def by_slug(slug: str) -> Brand:
         return _by_slug.keep(slug, first(await _organization(Organization.slug == slug)))
     org: Organization = found.organization
     row = Stored(**{name: getattr(found, name) for name in Stored.__struct_fields__})
-    return _by_slug.keep(slug, _brand(org, row))
+    brand = _brand(org, row)
+    if org.disabled_at is not None:
+        brand = msgspec.structs.replace(brand, archived=True)
+    return _by_slug.keep(slug, brand)
 
 
 async def of(org: Organization) -> list[Brand]:

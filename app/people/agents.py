@@ -124,8 +124,9 @@ async def sign_in(email: str, password: str, place: Place, *, proven: bool = Fal
 
 async def used_last(account: uuid.UUID) -> Agent | None:
     """Who they are in the organization that they had open last. One that has disabled them comes
-    after all others."""
-    found = await Agent.objects().where(Agent.account == account)
+    after all others, and one that is disabled itself is none."""
+    query = Agent.objects().where(Agent.account == account)
+    found = await query.where(Agent.organization.disabled_at.is_null())
     return max(
         found,
         key=lambda each: (each.disabled_at is None, each.seen_at or each.created_at, each.id),

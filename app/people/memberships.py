@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import msgspec
+from piccolo.custom_types import Combinable
 
 from app import database
 from app.errors import Conflict, NotFound
@@ -43,9 +44,17 @@ ROW = (
 )
 
 
+def _open_to(account: uuid.UUID) -> tuple[Combinable, ...]:
+    return (
+        Agent.account == account,
+        Agent.disabled_at.is_null(),
+        Agent.organization.disabled_at.is_null(),
+    )
+
+
 async def of(account: uuid.UUID) -> list[Membership]:
-    """By name, without those where they are disabled."""
-    query = Agent.select(*ROW).where(Agent.account == account, Agent.disabled_at.is_null())
+    """By name, without those where they are disabled, or that are disabled themselves."""
+    query = Agent.select(*ROW).where(*_open_to(account))
     found = await database.rows(Membership, query)
     return sorted(found, key=lambda each: (folded(each.name), each.slug))
 
@@ -53,7 +62,7 @@ async def of(account: uuid.UUID) -> list[Membership]:
 async def one(account: uuid.UUID, agent: object) -> Membership:
     """Raises NotFound, also for somebody else's and where they are disabled."""
     wanted = uids.uid(agent)
-    query = Agent.select(*ROW).where(Agent.account == account, Agent.disabled_at.is_null())
+    query = Agent.select(*ROW).where(*_open_to(account))
     found = await database.row(Membership, query.where(Agent.id == wanted))
     if found is None:
         raise NotFound
@@ -62,13 +71,13 @@ async def one(account: uuid.UUID, agent: object) -> Membership:
 
 async def agents_of(account: uuid.UUID) -> list[Agent]:
     """Who they are where they are not disabled, the organization used last first."""
-    found = await Agent.objects().where(Agent.account == account, Agent.disabled_at.is_null())
+    found = await Agent.objects().where(*_open_to(account))
     return sorted(found, key=lambda each: (each.seen_at or each.created_at, each.id), reverse=True)
 
 
 async def agent_of(account: uuid.UUID, agent: object) -> Agent:
     """Who they are there. Raises NotFound, also for somebody else's and where they are disabled."""
-    query = Agent.objects().where(Agent.account == account, Agent.disabled_at.is_null())
+    query = Agent.objects().where(*_open_to(account))
     found = await query.where(Agent.id == uids.uid(agent)).first()
     if found is None:
         raise NotFound

@@ -96,6 +96,22 @@ async def change(
     stored.forget(org, *(each.slug for each in await stored.all_now(org)))
 
 
+async def set_disabled(org: Organization, disabled: bool, *, by: str) -> None:
+    """Nobody opens it, its programs are refused and its forms take nothing; what waits is still
+    sent, and nothing is deleted. The first of the installation stays. Raises Conflict."""
+    if disabled and org.slug == organizations.FIRST:
+        raise Conflict("first_organization", "The first organization stays")
+    if disabled == (org.disabled_at is not None):
+        return
+    at = await database.now() if disabled else None
+    async with database.transaction():
+        changed = Organization.update({Organization.disabled_at: at})
+        await changed.where(Organization.id == org.id)
+        act = "organization.disabled" if disabled else "organization.enabled"
+        await audit.record(org.id, by, act, org.id)
+    stored.forget(org, *(each.slug for each in await stored.all_now(org)))
+
+
 def _name_problems(name: str) -> list[Problem]:
     if not name:
         return [Problem("/name", "required", "Enter a name")]

@@ -7,7 +7,7 @@ import datetime as dt
 import os
 import uuid
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from piccolo.query import Select
@@ -100,7 +100,7 @@ async def find(raw: str) -> Signed | None:
     if agent is None or agent.disabled_at is not None:
         return None
     org = await Organization.objects().where(Organization.id == agent.organization).first()
-    if org is None:
+    if org is None or org.disabled_at is not None:
         return None
     if now - row.seen_at > SEEN_EVERY:
         await Session.update({Session.seen_at: now}).where(Session.id == row.id)
@@ -128,6 +128,7 @@ async def still(raws: Collection[str]) -> dict[str, uuid.UUID]:
         Session.expires_at > now,
         Session.seen_at > now - IDLE,
         Session.agent.disabled_at.is_null(),
+        cast("Any", Session.agent.organization).disabled_at.is_null(),
     )
     return {marks[found.token_hash]: found.agent for found in await database.rows(_Open, query)}
 

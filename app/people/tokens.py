@@ -182,7 +182,8 @@ async def recognised(bearer: str) -> Bearer | None:
     match = SHAPE.fullmatch(bearer)
     if match is None:
         return None
-    row = await Token.objects().where(Token.public_id == match.group(1)).first()
+    query = Token.objects(Token.organization).where(Token.public_id == match.group(1))
+    row = await query.first()
     if row is None:
         return None
     shown, now = plain_hash(match.group(2)), dt.datetime.now(dt.UTC)
@@ -193,11 +194,13 @@ async def recognised(bearer: str) -> Bearer | None:
     until = row.expires_at if is_current else row.old_until
     return Bearer(
         id=row.id,
-        organization=row.organization,
+        organization=row.organization.id,
         name=row.name,
         scopes=frozenset(row.scopes.split()),
         networks=tuple(filter(None, map(network_of, row.networks.split()))),
-        ended=row.revoked_at is not None or (until is not None and until <= now),
+        ended=row.revoked_at is not None
+        or row.organization.disabled_at is not None
+        or (until is not None and until <= now),
         expires_at=until,
         by_old=not is_current,
         used_at=row.used_at if is_current else row.old_used_at,

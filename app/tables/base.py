@@ -73,6 +73,7 @@ class Organization(Table):
     targets = Text(default="")
     replies = Text(default="")
     rotation = Text(default="")
+    disabled_at = Timestamptz(null=True, default=None)
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)

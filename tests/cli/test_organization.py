@@ -26,6 +26,12 @@ def test_one_is_made_listed_and_renamed(type_in: TypeIn) -> None:
     listed = type_in("organization", "list").stdout
     assert listed == "default  Leavemsg\nsecond  新名字\n"
 
+    assert type_in("organization", "disable", "second").stdout == "second is disabled.\n"
+    assert type_in("organization", "list").stdout.endswith("second  新名字  disabled\n")
+    refused(type_in("organization", "disable", "default"), 4)
+    type_in("organization", "enable", "second")
+    assert not answer(type_in("organization", "list", "--json"))[1]["disabled_at"]
+
     role = ("admin", "disable", "--email", "owner@shop.example")
     assert "default, second" in refused(type_in(*role), 4)
     refused(type_in(*role, "--organization", "nowhere"), 3)

@@ -227,6 +227,8 @@ ACTS: dict[str, dict[str, str]] = {
         "settings.restored": N_("Restored an earlier state of the settings"),
         "config.applied": N_("Applied a configuration file"),
         "organization.changed": N_("Changed the organization's language or time zone"),
+        "organization.disabled": N_("Disabled the organization"),
+        "organization.enabled": N_("Enabled the organization"),
         "organization.renamed": N_("Renamed the organization"),
         "setup.done": N_("Set the installation up"),
         "first_steps.over": N_("Put the first steps away"),

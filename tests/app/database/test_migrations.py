@@ -130,6 +130,9 @@ COMMITTED = {
     "app_2026_11_29_checked.py": (
         "a752340d656d7efcbd5835e456b37e44b60ccaf9c5add94d1f39fc8ec454888d"
     ),
+    "app_2026_11_30_organizations_disabled.py": (
+        "ef48c84f70da990739867d233f4c5b6bb85cf6c34cf20154fcfcee1cf09f0656"
+    ),
     "app_2026_11_30_accounts.py": (
         "bc08e64fd9c4132a703cadca111c41d29f648fbfa19dc711b40cc73046a0dd54"
     ),

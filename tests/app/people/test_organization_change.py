@@ -10,10 +10,21 @@ import pytest
 
 from app.brands import change as brand_change
 from app.brands import stored
-from app.errors import Invalid
-from app.people import agents, audit, memberships, organization_change, organizations
-from app.people.organization_change import begin, change, may_begin
+from app.errors import Conflict, Invalid
+from app.people import (
+    agents,
+    audit,
+    memberships,
+    organization_change,
+    organizations,
+    sessions,
+    tokens,
+)
+from app.people.agents import Place
+from app.people.organization_change import begin, change, may_begin, set_disabled
 from app.tables import Agent, Brand, Organization
+
+HERE = Place(address="192.0.2.1")
 
 
 async def faults(act: Any) -> list[tuple[str, str]]:
@@ -104,3 +115,35 @@ def test_only_owners_make_one_and_only_where_it_is_allowed(configure: Callable[.
     assert not any(may_begin(role) for role in agents.ROLES)
     configure(LEAVEMSG_ORGANIZATIONS="owners")
     assert [role for role in agents.ROLES if may_begin(role)] == ["owner"]
+
+
+async def test_one_that_is_disabled_is_closed_and_kept(
+    org: Organization, owner: Agent, other_org: Organization, there: Agent, other_token: str
+) -> None:
+    here, away = [await sessions.start(each, address="", user_agent="") for each in (owner, there)]
+    before = await stored.by_slug("other")
+    assert not before.archived
+    await set_disabled(other_org, True, by="x")
+    assert (await stored.by_slug("other")).archived
+    assert await sessions.find(away) is None
+    assert await sessions.still([here, away]) == {here: owner.id}
+    assert [each.slug for each in await memberships.of(owner.account)] == ["default"]
+    assert (await agents.sign_in(owner.email, "correct horse 9", HERE)).id == owner.id
+    token = await tokens.recognised(other_token)
+    assert token
+    assert token.ended
+
+    after = await organizations.by_id(other_org.id)
+    await set_disabled(after, True, by="x")
+    await set_disabled(after, False, by="x")
+    assert await sessions.find(away) is not None
+    assert not (await stored.by_slug("other")).archived
+    assert [each.action for each in await audit.of(other_org.id, other_org.id)] == [
+        "organization.disabled",
+        "organization.enabled",
+    ]
+
+
+async def test_the_first_one_stays(org: Organization) -> None:
+    with pytest.raises(Conflict):
+        await set_disabled(org, True, by="x")
