@@ -29,6 +29,7 @@ from app import (
 from app.database import migrate
 from app.errors import Error, Misconfigured, Unavailable
 from app.messages.export import workbook
+from app.overview import funnel
 from app.people import organizations, token_log
 from app.settings import Settings
 from cli import first
@@ -65,6 +66,7 @@ async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> Asy
         await health.close()
         await outside.close()
         await token_log.close()
+        await funnel.close()
         await engine.close()
 
 

@@ -46,19 +46,33 @@ _writing: set[asyncio.Task[None]] = set()
 
 
 def count(org: Organization, step: Step, *also: Step) -> None:
-    """Once, now."""
+    """Once, now. Never keeps a visitor from anything."""
     waiting = _counted.setdefault(database.engine(), {})
-    key = (org.id, dt.datetime.now(ZoneInfo(org.timezone)).date())
+    try:
+        key = (org.id, dt.datetime.now(ZoneInfo(org.timezone)).date())
+    except (KeyError, ValueError):
+        return  # A zone that this machine does not know, any more.
     if key not in waiting and len(waiting) >= KEYS_MAX:
         return
     waiting.setdefault(key, Counter()).update((step, *also))
-    if not _writing:
+    if all(task.done() for task in _writing):
         _writing.add(task := asyncio.create_task(_later()))
         task.add_done_callback(_writing.discard)
 
 
 async def _later() -> None:
-    await asyncio.sleep(SECONDS)
+    while _counted.get(database.engine()):
+        await asyncio.sleep(SECONDS)
+        with contextlib.suppress(Unavailable):
+            await write()
+
+
+async def close() -> None:
+    """Before the database is closed."""
+    for task in list(_writing):
+        task.cancel()
+    if _writing:
+        await asyncio.wait(_writing)
     with contextlib.suppress(Unavailable):
         await write()
 
@@ -68,6 +82,8 @@ async def write() -> None:
     waiting = _counted.setdefault(database.engine(), {})
     rows = list(waiting.items())
     waiting.clear()
+    if not rows:
+        return
     try:
         async with database.transaction():
             await statements.add_form_counts(

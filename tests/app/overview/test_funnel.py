@@ -59,6 +59,13 @@ async def test_it_is_written_by_itself(org: Organization, monkeypatch: pytest.Mo
     assert await today(org) == Funnel(opened=1)
 
 
+async def test_what_waits_is_written_before_the_end(org: Organization) -> None:
+    funnel.count(org, "opened")
+    await funnel.close()
+    assert await today(org) == Funnel(opened=1)
+    assert not funnel._writing
+
+
 async def test_while_the_database_is_away_it_waits(
     org: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +80,13 @@ async def test_while_the_database_is_away_it_waits(
     funnel.count(org, "opened")
     await funnel.write()
     assert await today(org) == Funnel(opened=2)
+
+
+async def test_a_zone_that_this_machine_does_not_know_counts_nothing(org: Organization) -> None:
+    org.timezone = "Mars/Olympus"
+    funnel.count(org, "opened")
+    await funnel.write()
+    assert await FormDay.count() == 0
 
 
 async def test_days_are_those_of_the_organization(org: Organization) -> None:
