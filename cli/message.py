@@ -7,15 +7,18 @@ from typing import Any, BinaryIO
 import click
 
 from app import messages
+from app.brands import stored as brands
 from app.messages import Row, Shown, export
 from app.messages.export.wish import FORMATS, Wish
 from app.messages.inbox import PAGE_MAX
 from app.messages.wanted import STATUSES, Wanted
 from app.people import organizations
+from app.tables import Organization
 from cli.output import json_option, show
 from cli.shared import BY, organization_option, with_database
 
 EXCERPT = 60
+brand_option = click.option("--brand", default="", help="Only of the brand with this slug.")
 
 
 @click.group()
@@ -26,18 +29,19 @@ def message() -> None:
 @message.command("list")
 @click.option("--status", type=click.Choice(STATUSES), help="Only these.")
 @click.option("--search", default="", help="Words, a name, a phone number or a message's number.")
+@brand_option
 @click.option("--limit", type=click.IntRange(1, PAGE_MAX), default=50, show_default=True)
 @organization_option
 @json_option
 def list_messages(
-    status: str | None, search: str, limit: int, organization: str, as_json: bool
+    status: str | None, search: str, brand: str, limit: int, organization: str, as_json: bool
 ) -> None:
     """List messages, newest first."""
 
     async def work() -> list[Row]:
         org = await organizations.by_slug(organization)
-        page = await messages.inbox(org.id, Wanted(status=status or "", q=search), limit=limit)
-        return page.items
+        which = Wanted(status=status or "", q=search, brand=await _brand(org, brand))
+        return (await messages.inbox(org.id, which, limit=limit)).items
 
     show(with_database(work), as_json=as_json, line=_line)
 
@@ -114,25 +118,37 @@ def handle(
 @click.option("--format", "kind", type=click.Choice([*FORMATS]), default="csv", show_default=True)
 @click.option("--status", type=click.Choice(STATUSES), help="Only these.")
 @click.option("--search", default="", help="Words, a name, a phone number or a message's number.")
+@brand_option
 @click.option(
     "--masked", is_flag=True, help="Phone numbers, email addresses and WeChat IDs not in full."
 )
 @click.option("--to", type=click.File("wb"), default="-", help="A file; the terminal if left out.")
 @organization_option
 def take(
-    kind: str, status: str | None, search: str, masked: bool, to: BinaryIO, organization: str
+    kind: str,
+    status: str | None,
+    search: str,
+    brand: str,
+    masked: bool,
+    to: BinaryIO,
+    organization: str,
 ) -> None:
     """Write messages into a file, newest first. The audit says how many were taken."""
 
     async def work() -> None:
         org = await organizations.by_slug(organization)
-        which = Wanted(status=status or "", q=search)
+        which = Wanted(status=status or "", q=search, brand=await _brand(org, brand))
         wish = Wish(format=kind, full=not masked, locale=org.locale)
         taken = await export.take(org, which, wish, by=BY)
         async for piece in taken.pieces:
             to.write(piece)
 
     with_database(work)
+
+
+async def _brand(org: Organization, slug: str) -> str:
+    """Its uid; empty for all. Raises NotFound."""
+    return str((await brands.one(org, slug)).id) if slug else ""
 
 
 async def _uid(organization: Any, which: str) -> str:
