@@ -10,7 +10,7 @@ from typing import Any, cast
 import msgspec
 from piccolo.columns import Column
 
-from app import secrets
+from app import database, secrets
 from app.egress.way import Egress
 from app.errors import Invalid
 from app.people import audit
@@ -43,15 +43,16 @@ async def save(
         stored = secrets.encrypt(f"{PURPOSE} {made.uid}", made.secret) if made.secret else ""
         values[SignInProvider.secret] = stored
         values[SignInProvider.secret_at] = dt.datetime.now(dt.UTC)
-    if before is None:
-        await _add(made, values)
-        await audit.record(organization, by, "provider.added", made.uid, config.kind)
-    else:
-        await SignInProvider.update(cast("dict[Column | str, Any]", values)).where(
-            SignInProvider.id == made.uid
-        )
-        said = _changes(listed(before).config, made.config, secret)
-        await audit.record(organization, by, "provider.changed", made.uid, said)
+    async with database.transaction():
+        if before is None:
+            await _add(made, values)
+            await audit.record(organization, by, "provider.added", made.uid, config.kind)
+        else:
+            await SignInProvider.update(cast("dict[Column | str, Any]", values)).where(
+                SignInProvider.id == made.uid
+            )
+            said = _changes(listed(before).config, made.config, secret)
+            await audit.record(organization, by, "provider.changed", made.uid, said)
     metadata.forget()
     return made.uid
 
@@ -104,15 +105,17 @@ async def tried(egress: Egress, provider: Provider) -> None:
 async def switch(organization: uuid.UUID, uid: object, *, on: bool, by: str) -> None:
     """Who is signed in stays so. Raises NotFound."""
     row = await row_of(organization, uid)
-    await SignInProvider.update({SignInProvider.enabled: on}).where(SignInProvider.id == row.id)
-    await audit.record(organization, by, "provider.on" if on else "provider.off", row.id)
+    async with database.transaction():
+        await SignInProvider.update({SignInProvider.enabled: on}).where(SignInProvider.id == row.id)
+        await audit.record(organization, by, "provider.on" if on else "provider.off", row.id)
 
 
 async def remove(organization: uuid.UUID, uid: object, *, by: str) -> None:
     """With all identities that it knows. Raises NotFound."""
     row = await row_of(organization, uid)
-    await SignInProvider.delete().where(SignInProvider.id == row.id)
-    await audit.record(organization, by, "provider.removed", row.id, listed(row).config.name)
+    async with database.transaction():
+        await SignInProvider.delete().where(SignInProvider.id == row.id)
+        await audit.record(organization, by, "provider.removed", row.id, listed(row).config.name)
 
 
 def _goes_to(config: Config) -> tuple[str, ...]:

@@ -117,15 +117,17 @@ async def link(
         }
     )
     once = (LinkedIdentity.provider, LinkedIdentity.realm, LinkedIdentity.subject)
-    made = await LinkedIdentity.insert(row).on_conflict(target=once, action="DO NOTHING")
-    found = await _same(row)
-    if found.account != agent.account:
-        raise Invalid.at("/subject", "identity_taken", TAKEN)
-    if own and not found.own:
-        theirs = LinkedIdentity.update({LinkedIdentity.own: True, LinkedIdentity.label: row.label})
-        await theirs.where(LinkedIdentity.id == found.id)
-    if made or (own and not found.own):
-        await audit.record(organization, by, "identity.linked", agent.id, config.name)
+    async with database.transaction():
+        made = await LinkedIdentity.insert(row).on_conflict(target=once, action="DO NOTHING")
+        found = await _same(row)
+        if found.account != agent.account:
+            raise Invalid.at("/subject", "identity_taken", TAKEN)
+        if own and not found.own:
+            await LinkedIdentity.update(
+                {LinkedIdentity.own: True, LinkedIdentity.label: row.label}
+            ).where(LinkedIdentity.id == found.id)
+        if made or (own and not found.own):
+            await audit.record(organization, by, "identity.linked", agent.id, config.name)
     return found
 
 
@@ -150,14 +152,11 @@ async def used(identity: Identity) -> None:
 
 async def unlink(organization: uuid.UUID, agent: Holder, uid: object, *, by: str) -> None:
     """One of this agent's account; one that is gone is not said."""
-    gone = (
-        await LinkedIdentity.delete()
-        .where(
-            LinkedIdentity.organization == organization,
-            LinkedIdentity.account == agent.account,
-            LinkedIdentity.id == uids.uid(uid),
-        )
-        .returning(LinkedIdentity.id)
+    wanted = LinkedIdentity.delete().where(
+        LinkedIdentity.organization == organization,
+        LinkedIdentity.account == agent.account,
+        LinkedIdentity.id == uids.uid(uid),
     )
-    if gone:
-        await audit.record(organization, by, "identity.unlinked", agent.id)
+    async with database.transaction():
+        if await wanted.returning(LinkedIdentity.id):
+            await audit.record(organization, by, "identity.unlinked", agent.id)

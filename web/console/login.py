@@ -120,7 +120,9 @@ async def resume(request: Incoming) -> Response[Any]:
 async def sign_out(request: Incoming, desk: auth.AtDesk) -> Response[Any]:
     await presence.leave(desk.agent)
     await sessions.end(auth.cookie_value(request))
-    return enter(request, "", see("/login"))
+    # A provider's button is on the page of its organization.
+    back = login_form.page_of(desk.org.slug) if desk.provider else "/login"
+    return enter(request, "", see(back))
 
 
 def _next(request: Incoming) -> str:

@@ -11,6 +11,7 @@ from litestar import Response
 from app.errors import Invalid
 from app.languages import LANGUAGES
 from app.people.factors import passkeys
+from app.people.organizations import FIRST
 from web.http import words
 from web.http.render import answer
 from web.http.request import Incoming
@@ -22,6 +23,11 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     href: str
     logo: str
+
+
+def page_of(slug: str) -> str:
+    """Where this organization signs in."""
+    return "/login" if slug == FIRST else f"/login?org={slug}"
 
 
 def slug_of(request: Incoming) -> str:

@@ -8,9 +8,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import settings
-from app.people import organizations
 from app.single_sign_on import change, providers
 from app.single_sign_on.kinds import KINDS
+from web.console import login_form
 from web.console.auth import ADMINS, AtDesk, console
 from web.console.flash import flash
 from web.console.frame import frame
@@ -66,8 +66,7 @@ def named(locale: str, kind: str) -> tuple[str, str]:
 
 def sign_in_address(slug: str) -> str:
     """Of the sign-in page with this organization's buttons."""
-    own = "" if slug == organizations.FIRST else f"?org={slug}"
-    return f"{settings.current().base_url}/login{own}"
+    return settings.current().base_url + login_form.page_of(slug)
 
 
 router = console(HERE, [page, switch, remove], readers=ADMINS, writers=ADMINS)

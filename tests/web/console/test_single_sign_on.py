@@ -249,6 +249,21 @@ async def test_another_organization_s_buttons_are_on_its_own_page(
     assert "org=other" in page.attributes("form")[0]["action"]
 
 
+async def test_who_signs_out_is_led_to_the_page_with_the_button(
+    web: Web, org: Organization, other_org: Organization, lei: Agent, provider: Make
+) -> None:
+    made = await provider()
+    stranger = await agents.create(other_org.id, email="a@other.example", password=PASSWORD)
+    for who, by, page in (
+        (lei, made.uid, "/login"),
+        (stranger, made.uid, "/login?org=other"),
+        (stranger, None, "/login"),
+    ):
+        raw = await sessions.start(who, address="", user_agent="", provider=by)
+        browser = web(cookies={"sid": raw}, headers={**OURS, "X-CSRF-Token": sessions.csrf(raw)})
+        assert (await browser.post("/logout")).headers["location"] == page
+
+
 async def test_too_many_are_asked_to_wait(
     visitor: httpx.AsyncClient, openid: OpenidProvider, provider: Make, lei: Agent
 ) -> None:
