@@ -37,6 +37,7 @@ PARTS = {
 PATH = " › "
 ENOUGH = 200
 """Characters of a value that are shown."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EMPTY = N_("nothing")
 ANOTHER = N_("another secret; it is not kept")
 WAS = {
@@ -140,6 +141,15 @@ KEYS = {
     "channel": N_("Channel"),
     "from": N_("From"),
     "to": N_("To"),
+    "label": N_("Label"),
+    "brands": N_("Brands"),
+    "back_after_minutes": N_("Given back after minutes"),
+    "warn": N_("Who is told when it is missed too often"),
+    "every": N_("How often"),
+    "weekday": N_("Day of the week"),
+    "at": N_("At"),
+    "skip_empty": N_("Not when nothing came and nothing waits"),
+    "skip_closed": N_("Not on days without office hours"),
     "outside_office_hours": N_("Outside of office hours"),
 }
 """What a key of the configuration is called, but for what the form of a channel calls it."""
@@ -162,6 +172,8 @@ VALUES: dict[str, Mapping[str, str]] = {
         "kept": N_("What was kept lately"),
         "nothing": N_("Nothing"),
     },
+    "every": {"day": N_("Every day"), "week": N_("Every week")},
+    "weekday": {str(number): KEYS[day] for number, day in enumerate(DAYS)},
     "channel": {"assignee": N_("Whoever it is assigned to")},
 }
 
@@ -236,7 +248,7 @@ def _said(locale: str, value: Any, key: str) -> str:
         return _of_object(locale, value)
     if isinstance(value, list | tuple):
         return words.listed(locale, (_said(locale, each, key) for each in value))
-    known = VALUES.get(key, {}).get(value) if isinstance(value, str) else None
+    known = VALUES.get(key, {}).get(str(value))
     return words.say(locale, known) if known else str(value)
 
 
