@@ -39,6 +39,15 @@ CHECKS: dict[str, dict[str, list[str]]] = {
             "test_a_note_outlives_the_sign_in_without_any_script",
         ],
         "browser/test_console.py": ["test_a_note_outlives_a_sign_in_in_another_tab"],
+        "browser/test_sign_in.py": [
+            "test_wrong_ones_tell_nothing_and_then_it_counts_down",
+            "test_a_page_elsewhere_is_never_the_next_one",
+            "test_a_note_outlives_a_sign_in_of_two_steps",
+        ],
+        "web/console/test_second_factor.py": [
+            "test_what_was_being_written_waits_behind_both_steps",
+        ],
+        "web/console/test_login.py": ["test_a_password_manager_knows_the_fields"],
     },
     "28 requests from elsewhere": {
         "web/console/test_auth.py": [

@@ -63,6 +63,8 @@ async def device_of(page: Page) -> Device:
 
 async def sign_out(page: Page) -> None:
     await page.wait_for_load_state()
+    # An open page that hears of it leads to the sign-in by itself, at any moment.
+    await page.goto("about:blank")
     await page.context.clear_cookies()
     await page.goto("/login?next=/overview")
 
