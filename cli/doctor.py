@@ -9,7 +9,7 @@ import sys
 import click
 import msgspec
 
-from app import database, outside, queue
+from app import database, health, outside, queue
 from app import settings as all_settings
 from app.diagnosis import address, files, parts
 from app.diagnosis import outside as way_out
@@ -71,6 +71,7 @@ async def _live(settings: Settings, found: list[Finding], reaching: bool) -> Non
     except Unavailable as error:
         found.append(parts.unavailable(error.reason))
     finally:
+        await health.close()
         await queue.close()
         await outside.close()
         await engine.close()

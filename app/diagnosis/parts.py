@@ -11,7 +11,7 @@ from typing import Any
 from app import database, health, keyfile, keymark, queue
 from app.database import migrate
 from app.diagnosis import statements
-from app.diagnosis.finding import Finding, within
+from app.diagnosis.finding import DEADLINE, Finding, within
 from app.errors import Unavailable
 from app.settings import Settings
 
@@ -38,18 +38,22 @@ leases a few seconds."""
 async def look(settings: Settings, organization: uuid.UUID | None = None) -> list[Finding]:
     """`organization`: of whose channels the names are told; None: of all."""
     try:
-        if await migrate.state() == "old":
-            said = "An earlier version's: the next start brings it up to date."
-            return [Finding("warn", "database", said)]
+        async with asyncio.timeout(DEADLINE):
+            schema = await migrate.state()
     except Unavailable as error:
         return [unavailable(error.reason)]
-    known = await health.look()
+    except TimeoutError:
+        return [unavailable("too_slow")]
+    if schema == "old":
+        said = "An earlier version's: the next start brings it up to date."
+        return [Finding("warn", "database", said)]
+    known = await health.ready()
     if known["database"] == "down":
         return [unavailable(known["reason"]), *_redis(known)]
     parts = await asyncio.gather(
         within("database", _database(settings, known)),
         within("key", _key(settings, known, organization)),
-        within("clock", _clocks()),
+        within("clock", _clocks(known)),
     )
     return [*parts[0], *parts[1], *_worker(known), *_redis(known), *parts[2]]
 
@@ -114,10 +118,12 @@ def _redis(known: dict[str, Any]) -> list[Finding]:
     return [Finding("warn", "redis", said)]
 
 
-async def _clocks() -> list[Finding]:
-    """This machine's against those of the database and of Redis."""
+async def _clocks(known: dict[str, Any]) -> list[Finding]:
+    """This machine's against those of the database and of Redis, if that answers."""
     found = []
-    others = {"database": database.now, "Redis": queue.now}
+    others: dict[str, Any] = {"database": database.now}
+    if known["redis"] != "down":
+        others["Redis"] = queue.now
     for name, ask in others.items():
         there, here = await _asked(ask), dt.datetime.now(dt.UTC)
         off = abs((there - here).total_seconds()) if there else 0.0

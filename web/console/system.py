@@ -108,7 +108,7 @@ async def _look(request: Incoming, desk: Desk) -> list[Finding]:
     """All at once, and none of it for longer than a few seconds."""
     current, way = settings.current(), outside.egress()
     found = await asyncio.gather(
-        within("database", parts.look(current, desk.org.id)),
+        parts.look(current, desk.org.id),
         within("folder", asyncio.to_thread(files.look, current)),
         within("outbound", way_out.look(desk.org.id, way)),
         within("certificate", way_out.base(current, way)),

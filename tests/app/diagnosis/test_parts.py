@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -48,3 +49,13 @@ async def test_channels_of_another_key_are_named_to_their_own_organization(
 async def test_a_clock_that_runs_away_is_named(org: Organization) -> None:
     assert await queue.now() is None
     assert (await states())["clock"] == "ok"
+
+
+async def test_a_redis_that_hangs_costs_only_its_own_line(org: Organization) -> None:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    queue.connect(f"redis://127.0.0.1:{port}/0")
+    found = await states()
+    assert (found["redis"], found["database"], found["clock"]) == ("warn", "ok", "ok")
+    await queue.close()
+    server.close()
