@@ -64,7 +64,7 @@ async def test_two_things_are_typed_and_a_person_saw_the_test(
     await hand.press("开始使用，并发送测试")
     await expect(hand.page.locator("text=在群里看到了吗")).to_be_visible()
     await hand.press("看到了")
-    await expect(hand.page.locator("text=已完成 1/7")).to_be_visible()
+    await expect(hand.page.locator("text=已完成 2/8")).to_be_visible()
     await hand.press("发一条测试留言")
     await fakes.arrived(2, "wecom", "k1")
 
