@@ -10,7 +10,7 @@ import click
 from app import presence
 from app.deliveries.personal import letter
 from app.errors import NotFound
-from app.people import account_links, agents, audit, members, organizations
+from app.people import account_links, agents, audit, email_change, members, organizations
 from app.people.actor import OPERATOR
 from app.people.factors import change
 from cli.output import json_option, show
@@ -65,6 +65,18 @@ def reset_password(email: str, password_stdin: bool) -> None:
         return str((await agents.set_password(email, password, by=OPERATOR.by)).email)
 
     click.echo(f"{with_database(work)} has a new password.")
+
+
+@admin.command("change-email")
+@click.option("--email", required=True)
+@click.option("--new", required=True, help="The address to sign in with from now on.")
+def change_email(email: str, new: str) -> None:
+    """Give somebody another address, in every organization that they belong to."""
+
+    async def work() -> str:
+        return await email_change.change(email, new, by=OPERATOR.by)
+
+    click.echo(f"{with_database(work)} can sign in.")
 
 
 @admin.command("remove-second-factor")

@@ -32,6 +32,10 @@ def test_one_is_made_listed_and_renamed(type_in: TypeIn) -> None:
     type_in("organization", "enable", "second")
     assert not answer(type_in("organization", "list", "--json"))[1]["disabled_at"]
 
+    moved = ("admin", "change-email", "--email", "owner@shop.example", "--new")
+    assert type_in(*moved, "boss@shop.example").stdout == "boss@shop.example can sign in.\n"
+    type_in(*moved[:3], "boss@shop.example", "--new", "owner@shop.example")
+
     role = ("admin", "disable", "--email", "owner@shop.example")
     assert "default, second" in refused(type_in(*role), 4)
     refused(type_in(*role, "--organization", "nowhere"), 3)

@@ -108,6 +108,7 @@ ACTS: dict[str, dict[str, str]] = {
         "member.enabled": N_("Enabled a member"),
         "member.signed_out": N_("Signed a member out everywhere"),
         "invitation.withdrawn": N_("Withdrew an invitation"),
+        "account.email": N_("Changed a member's email"),
         "account.changed": N_("Changed their own profile"),
         "account.hours": N_("Changed their working hours"),
         "account.mail_chosen": N_("Chose which mail they get"),
