@@ -377,7 +377,7 @@ async def theirs(
     [session] = await sessions.of(agent.account)
     own = Config(kind="feishu", name=CANARY, client_id="x")
     provider = await change.save(outside.egress(), other_org.id, None, own, "x", by=CANARY)
-    lei = Person(subject=CANARY)
+    lei = Person(subject="canary", name=CANARY)
     await identities.link(other_org.id, provider, own, lei, agent, own=True, by=CANARY)
     return {
         "/inbox": str(left.uid),
