@@ -52,6 +52,7 @@ class State(msgspec.Struct, kw_only=True):
     spam_reason: str
     changed: int
     created_at: dt.datetime
+    brand: uuid.UUID | None = None
     tags: list[str] = []
 
 

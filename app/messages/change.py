@@ -53,10 +53,11 @@ STATE = (
     Message.spam_reason,
     Message.changed,
     Message.created_at,
+    Message.brand,
 )
 UNTOLD = {
     *("id", "changed", "created_at", "read_at", "added_at", "repeat_of", "spam_reason"),
-    *("left_category", "back_at"),
+    *("left_category", "back_at", "brand"),
 }
 """Parts of a state that no event tells of."""
 SEARCHED = {"note", "category"}

@@ -22,9 +22,13 @@ async def measure(organization: uuid.UUID, pairs: Sequence[tuple[State, State]])
     """Writes `open_minutes` into those that are handled for the first time; nothing where no office
     hours are set."""
     first = [new for old, new in pairs if new.first_handled_at and not old.first_handled_at]
-    if not first:
-        return
-    written = (await rule_of(organization)).schedule
+    for brand in {each.brand for each in first}:
+        await _measure(brand or organization, [each for each in first if each.brand == brand])
+
+
+async def _measure(brand: uuid.UUID, first: Sequence[State]) -> None:
+    """By the office hours of that brand."""
+    written = (await rule_of(brand)).schedule
     schedule = decode(written) if written else Schedule()
     if schedule.is_empty:
         return

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
 
-from app import messages, presence
+from app import database, messages, presence
 from app.brands import change as brands
 from app.brands.shape import Brand
 from app.errors import Invalid
 from app.fields.check import Answers
-from app.messages import Visit
+from app.messages import Visit, acts
 from app.messages.why import why
 from app.messages.would_match import would_match
 from app.rules import change
 from app.rules.shape import When
-from app.tables import Organization
+from app.tables import Message, Organization
 from app.targets import change as targets
 from tests.app.messages.test_ruled import channel, told
 
@@ -75,3 +77,16 @@ async def test_hours_and_targets_of_a_message_are_its_brands(org: Organization, 
     assert (first.tags, second.tags) == ([], ["open"])
     assert second.due_at is not None
     assert (second.due_at - second.created_at).total_seconds() == 3600
+
+
+async def test_the_wait_is_counted_in_the_brands_office_hours(
+    org: Organization, tea: Brand
+) -> None:
+    await presence.set_week(org, timezone="UTC", weekly=OPEN, by="x", brand=tea.id)
+    rows = [await left(org, "one"), await left(org, "two", tea)]
+    before = await database.now() - dt.timedelta(minutes=90)
+    await Message.update({Message.created_at: before}, force=True)
+    ids = [uuid.UUID(each.uid) for each in rows]
+    await messages.to_many(org.id, ids, acts.handled("phone", "", by="li"), by="li")
+    found = await Message.select(Message.brand, Message.open_minutes).order_by(Message.id)
+    assert [(row["brand"], row["open_minutes"]) for row in found] == [(None, None), (tea.id, 90)]
