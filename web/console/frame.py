@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from app import health, presence, settings
+from app.brands.stored import of as brands
 from app.channels.kinds import KINDS
 from app.deliveries import trouble
 from app.hours.schedule import calendar_ends
@@ -21,7 +22,7 @@ from app.targets import replies
 from app.targets import words as target_words
 from app.widget.hosts import allows, is_kin
 from app.widget.seen import seen
-from app.widget.setup import Setup, read
+from app.widget.setup import read
 from web.console import day_words, setting_pages
 from web.console.auth import FACTORS, Desk, factor_due
 from web.http import moments, words
@@ -240,13 +241,14 @@ async def _due(request: Incoming, desk: Desk) -> list[Alarm]:
 
 async def _shut_out(request: Incoming, desk: Desk) -> list[Alarm]:
     """A site of their own that has the code and may not show the form; only for admins."""
-    chosen = await read(desk.org.id) if desk.is_admin else Setup(embedding="any")
-    if chosen.embedding != "listed":
-        return []
-    for each in await seen(desk.org.id):
-        if not allows(chosen, each.origin) and is_kin(chosen, each.origin):
-            text = words.say(words.locale_of(request), SHUT_OUT, {"site": each.origin})
-            return [Alarm(text, "/settings/widget#seen-title", "warn")]
+    for brand in await brands(desk.org) if desk.is_admin else []:
+        chosen = await read(brand.id)
+        if chosen.embedding != "listed":
+            continue
+        for each in await seen(brand.id):
+            if not allows(chosen, each.origin) and is_kin(chosen, each.origin):
+                text = words.say(words.locale_of(request), SHUT_OUT, {"site": each.origin})
+                return [Alarm(text, f"/settings/widget?brand={brand.slug}#seen-title", "warn")]
     return []
 
 
