@@ -101,13 +101,19 @@ async def ages(
     return list(found.values())
 
 
-async def unanswered(organization: uuid.UUID, start: dt.datetime, most: int) -> list[dt.datetime]:
-    """When those were left since `start` that nobody has handled yet; the oldest of them."""
+class Unanswered(msgspec.Struct):
+    created_at: dt.datetime
+    brand: uuid.UUID | None
+
+
+async def unanswered(organization: uuid.UUID, start: dt.datetime, most: int) -> list[Unanswered]:
+    """What was left since `start` and nobody has handled yet; the oldest of it."""
     sql = (
-        f"SELECT {m.created_at} FROM {m} WHERE {m.organization} = ? AND {m.status} = 'pending'"
-        f" AND {m.first_handled_at} IS NULL AND {m.created_at} >= ? ORDER BY {m.created_at} LIMIT ?"
+        f"SELECT {columns(m.created_at, m.brand)} FROM {m} WHERE {m.organization} = ?"
+        f" AND {m.status} = 'pending' AND {m.first_handled_at} IS NULL"
+        f" AND {m.created_at} >= ? ORDER BY {m.created_at} LIMIT ?"
     )
-    return await database.values(dt.datetime, sql, organization, start, most)
+    return await database.rows(Unanswered, sql, organization, start, most)
 
 
 async def oldest(organization: uuid.UUID, now: dt.datetime) -> dt.datetime | None:

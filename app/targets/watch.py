@@ -138,14 +138,20 @@ def _days(org: Organization, now: dt.datetime) -> Span:
 
 async def _promise(org: Organization, sums: Sums, now: dt.datetime) -> Promise | None:
     start, _ = _days(org, now).moments(org.timezone)
-    schedule = (await rule_of(org.id)).hours(org.timezone)
-    in_hours = not schedule.is_empty
-    since = await statements.unanswered(org.id, start, WAITING_MAX)
+    in_hours = not (await rule_of(org.id)).hours(org.timezone).is_empty
+    found = await statements.unanswered(org.id, start, WAITING_MAX)
+    waiting = []
+    for brand in {each.brand for each in found}:
+        since = [each.created_at for each in found if each.brand == brand]
+        schedule = (await rule_of(brand or org.id)).hours(org.timezone)
+        waiting += _waiting(schedule if in_hours else Schedule(), since, now)
     handled = sums.get("open wait" if in_hours else "wait", {})
-    return replies.promise(handled, _waiting(schedule, since, now), in_hours=in_hours)
+    return replies.promise(handled, waiting, in_hours=in_hours)
 
 
 def _waiting(schedule: Schedule, since: list[dt.datetime], now: dt.datetime) -> list[int]:
+    """For how many minutes each waits, of which the first began to wait first: by the hours of its
+    brand, as it is measured when it is handled. Without any every minute counts."""
     if schedule.is_empty or not since:
         return [max(now - each, dt.timedelta()) // A_MINUTE for each in since]
     hours = Hours(schedule, since[0], now)
