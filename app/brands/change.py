@@ -8,7 +8,7 @@ from typing import Any
 from piccolo.columns import Column
 
 from app import database, tables
-from app.brands.shape import SLUG, Brand
+from app.brands.shape import TAKEN, Brand, slug_problems
 from app.brands.stored import all_now, forget
 from app.deliveries.owe import lock
 from app.errors import Conflict, Invalid, NotFound
@@ -26,9 +26,8 @@ async def add(org: Organization, slug: str, name: str, *, by: str) -> Brand:
     """As the last one. Its address stays as it is, since pages of others carry it. Raises Invalid
     at /slug and /name."""
     slug, name = slug.strip().lower(), named(name)
-    if not SLUG.fullmatch(slug):
-        detail = "Use lower-case letters, digits and hyphens, and begin with a letter or digit"
-        raise Invalid.at("/slug", "slug_format", detail)
+    if problems := slug_problems(slug):
+        raise Invalid(problems)
     async with database.transaction():
         known = await _locked(org)
         if len(known) >= BRANDS_MAX:
@@ -49,7 +48,7 @@ async def add(org: Organization, slug: str, name: str, *, by: str) -> Brand:
             target=tables.Brand.slug, action="DO NOTHING"
         )
         if not made or await Organization.exists().where(Organization.slug == slug):
-            raise Invalid.at("/slug", "taken", "This address is taken. Choose another")
+            raise Invalid.at("/slug", "taken", TAKEN)
         await audit.record(org.id, by, "brand.added", row.id, slug)
         found = _one(await all_now(org), slug)
     forget(org, slug)

@@ -7,10 +7,18 @@ import uuid
 
 import msgspec
 
+from app.errors import Problem
 from app.tables import Organization
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 """Part of addresses and host pages, so it has one spelling only."""
+SLUG_MIN = 2
+RESERVED = frozenset(
+    {"admin", "api", "app", "assets", "demo", "form", "help", "login", "new", "static", "support"}
+    | {"test", "widget", "www"}
+)
+FORMAT = "Use lower-case letters, digits and hyphens, and begin with a letter or digit"
+TAKEN = "This address is taken. Choose another"
 
 
 class Brand(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +41,13 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     def mark(self) -> uuid.UUID | None:
         """As messages name it: None for the first."""
         return None if self.is_first else self.id
+
+
+def slug_problems(slug: str) -> list[Problem]:
+    """Why nobody may choose it as an address, whether or not another has it."""
+    if not SLUG.fullmatch(slug) or len(slug) < SLUG_MIN:
+        return [Problem("/slug", "slug_format", FORMAT)]
+    return [Problem("/slug", "taken", TAKEN)] if slug in RESERVED else []
 
 
 def first(org: Organization) -> Brand:

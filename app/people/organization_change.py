@@ -7,7 +7,7 @@ import uuid
 
 from app import database, settings
 from app.brands import stored
-from app.brands.shape import SLUG
+from app.brands.shape import TAKEN, slug_problems
 from app.errors import Conflict, Invalid, Problem
 from app.hours.schedule import zones
 from app.languages import LANGUAGES
@@ -16,15 +16,8 @@ from app.tables import Account, Agent, Organization
 from app.text import clean_line
 
 NAME_MAX = 128
-SLUG_MIN = 2
 OWNED_MAX = 20
 """Made by people in the console: one who makes more wants the command line."""
-RESERVED = frozenset(
-    {"admin", "api", "app", "assets", "demo", "form", "help", "login", "new", "static", "support"}
-    | {"test", "widget", "www", organizations.FIRST}
-)
-FORMAT = "Use lower-case letters, digits and hyphens, and begin with a letter or digit"
-TAKEN = "This address is taken. Choose another"
 
 
 def may_begin(role: str) -> bool:
@@ -38,7 +31,7 @@ async def begin(
     """A new one with its first brand; the `owner`'s account owns it, language and zone are those of
     `like`, else the operator's. Raises Invalid at /slug and /name with every fault."""
     slug, name = slug.strip().lower(), clean_line(name)
-    if problems := [*_name_problems(name), *_slug_problems(slug)]:
+    if problems := [*_name_problems(name), *slug_problems(slug)]:
         raise Invalid(problems)
     defaults = settings.current()
     row = organizations.new(
@@ -119,9 +112,3 @@ def _name_problems(name: str) -> list[Problem]:
         limit = {"limit": str(NAME_MAX)}
         return [Problem("/name", "too_long", "Use at most {limit} characters", limit)]
     return []
-
-
-def _slug_problems(slug: str) -> list[Problem]:
-    if not SLUG.fullmatch(slug) or len(slug) < SLUG_MIN:
-        return [Problem("/slug", "slug_format", FORMAT)]
-    return [Problem("/slug", "taken", TAKEN)] if slug in RESERVED else []

@@ -26,6 +26,8 @@ async def tea(org: Organization) -> Brand:
         ("", "茶馆", "/slug"),
         ("Tea house", "茶馆", "/slug"),
         ("-tea", "茶馆", "/slug"),
+        ("t", "茶馆", "/slug"),
+        ("login", "茶馆", "/slug"),
         ("x" * 65, "茶馆", "/slug"),
         ("default", "茶馆", "/slug"),
         ("other", "茶馆", "/slug"),
