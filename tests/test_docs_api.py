@@ -135,6 +135,8 @@ class Reader:
             self.knows["PHRASE"] = answer["uid"]
         elif {"uid", "expires_at"} <= answer.keys():
             self.knows["BLOCK"] = answer["uid"]
+        elif {"uid", "skip_empty"} <= answer.keys():
+            self.knows["REPORT"] = answer["uid"]
         elif answer.get("notifications"):
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
         elif answer.get("items") and "slug" in answer["items"][0]:

@@ -9,10 +9,13 @@ import pytest
 
 from app import channel_settings, first_steps, messages, outside, presence
 from app.backup.make import make
+from app.brands import change as brands
+from app.deliveries import Courier
 from app.messages import Visit
 from app.people import agents, organizations
 from app.settings import Settings
 from app.tables import Agent, Organization
+from app.widget import change as widget_change
 from app.widget.seen import record
 from tests.fakes.vendors import FakeVendors
 
@@ -101,6 +104,11 @@ async def test_it_goes_away_by_itself_once_all_is_done(
     uid = await channel(org, fakes)
     await channel_settings.arrived(org.id, uid, seen=True, by="tests")
     await first_steps.leave_trial(org, owner.email, visit)
+    courier = Courier(outside.egress())
+    await courier.drain(org.id)
+    await courier.stop(5)
+    await brands.rename(org, org.slug, "小店", by="tests")
+    await widget_change.allow(org.id, "https://www.shop.example", by="tests")
     await record(org.id, "https://www.shop.example")
     await presence.set_week(org, timezone="UTC", weekly={"mon": [["09:00", "18:00"]]}, by="tests")
     await agents.create(org.id, email="b@shop.example", password="correct horse 9", role="agent")
@@ -108,7 +116,7 @@ async def test_it_goes_away_by_itself_once_all_is_done(
     configure(LEAVEMSG_BASE_URL="https://desk.shop.example")
     await make(tmp_path)
 
-    found = await first_steps.of(org)
+    found = await first_steps.of(await organizations.by_id(org.id))
 
     assert found.done == len(found.states)
     assert not await is_offered(org)
