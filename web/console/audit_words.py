@@ -41,7 +41,6 @@ PLACES = {
     "promise": "/settings/targets",
     "reports": "/settings/reports",
     "tokens": "/settings/tokens",
-    "sign_ins": "/settings/sign-in",
     "people": "/settings/members",
     "messages": "/inbox",
 }

@@ -23,7 +23,6 @@ CHANGE_MESSAGES = {
     "app/messages/notify_again.py": "the number of the change alone",
     "app/messages/would_tell.py": "what is imagined is undone at once",
     "app/messages/lookers.py": "the number of the change alone",
-    "app/messages/would_tell.py": "all of it is undone",
     "app/messages/taken_back.py": "when it is taken back alone",
 }
 CHANGES = re.compile(r"\bMessage\.(?:update|delete)\(")
