@@ -115,7 +115,9 @@ class Robot(Sender):
 
     def place(self) -> str:
         parts = addresses.split(self.webhook_url)
-        return f"{parts.hostname if parts else ''} {self.token().casefold() or self.webhook_url}"
+        host = parts.hostname if parts else ""
+        # By kind, too: in the demo all platforms are one host.
+        return f"{self.kind} {host} {self.token().casefold() or self.webhook_url}"
 
     def credential(self) -> str:
         return f"{self.kind} {self.token() or self.webhook_url}"
