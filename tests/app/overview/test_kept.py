@@ -21,7 +21,6 @@ CHANGE_MESSAGES = {
     "app/messages/remarks.py": "follows",
     "app/messages/search/text.py": "the text of the search alone",
     "app/messages/notify_again.py": "the number of the change alone",
-    "app/messages/would_tell.py": "what is imagined is undone at once",
     "app/messages/lookers.py": "the number of the change alone",
     "app/messages/taken_back.py": "when it is taken back alone",
 }
