@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.configuration import brands, channels, notices, rules, team
+from app.configuration import access, brands, channels, notices, rules, team
 from app.configuration.references import Source
 from app.errors import Invalid, Problem
 from app.reading import objects
@@ -38,6 +38,8 @@ PARTS: dict[str, Part] = {
     "reminders": Part(rules.read_reminders, rules.write_reminders),
     "targets": Part(rules.read_targets, rules.write_targets),
     "reports": Part(rules.read_reports, rules.write_reports),
+    "sign_in": Part(access.read_sign_in, access.write_sign_in),
+    "rotation": Part(access.read_rotation, access.write_rotation),
 }
 """`channels` alone has secrets, and is written with their source."""
 

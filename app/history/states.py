@@ -29,6 +29,8 @@ PARTS = (
     "reports",
     "shop",
     "brands",
+    "sign_in",
+    "rotation",
 )
 """Of the configuration's. Not who works here, which is no setting, and not the block list: what
 names a visitor would outlive the entry."""
@@ -48,7 +50,12 @@ OF_AREAS = {
     "promise": ("hours", "targets"),
 }
 """What an act of an area may have changed."""
-OF_ACTS = {"presence.rule": ("hours", "brands"), "organization.renamed": ("shop",)}
+OF_ACTS = {
+    "presence.rule": ("hours", "brands"),
+    "organization.renamed": ("shop",),
+    "sign_in.policy": ("sign_in",),
+    "rotation.changed": ("rotation",),
+}
 OF_BRANDS = ("shop", "brands")
 
 

@@ -86,7 +86,8 @@ BEFORE = {
     },
     "blocks": f"{AUDIT}blocks",
     "members": f"{AUDIT}people",
-    "sign-in": f"{AUDIT}sign_ins",
+    "sign-in": f"{HISTORY}sign_in",
+    "system": f"{HISTORY}rotation",
     "tokens": f"{AUDIT}tokens",
 }
 """Where a page's earlier states are told, or at least who changed it."""

@@ -33,6 +33,8 @@ PARTS = {
     "phrases": N_("Canned replies"),
     "rules": N_("Rules"),
     "reminders": N_("Reminders"),
+    "sign_in": N_("Signing in"),
+    "rotation": N_("Renewal of secrets"),
 }
 PATH = " › "
 ENOUGH = 200
@@ -56,6 +58,12 @@ KEYS = {
     "title": N_("Title"),
     "text": N_("Text"),
     "enabled": N_("On"),
+    "grace_days": N_("Days to set up a second factor"),
+    "passkeys": N_("A passkey is enough"),
+    "device_days": N_("Days for which a browser is remembered"),
+    "mail_reset": N_("A link by mail for a lost password"),
+    "secret_days": N_("Days until secrets are to be renewed"),
+    "password_days": N_("Days until passwords are to be changed"),
     "priority": N_("Priority"),
     "template": N_("Template"),
     "fallback_for": N_("Stands in for"),
