@@ -3,8 +3,10 @@ log."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from piccolo.columns import Column
 
 from app import database, tables
@@ -14,6 +16,9 @@ from app.deliveries.owe import lock
 from app.errors import Conflict, Invalid, NotFound
 from app.languages import LANGUAGES
 from app.people import audit, organizations
+from app.reading import uids
+from app.rules import check
+from app.rules import stored as rules
 from app.tables import Organization, new_id
 from app.text import clean_line
 
@@ -84,6 +89,24 @@ async def set_locale(org: Organization, slug: str, locale: str, *, by: str) -> N
             await _write(brand, {tables.Brand.locale: locale})
             await audit.record(org.id, by, "brand.changed", brand.id, slug)
     forget(org, slug)
+
+
+async def set_channels(org: Organization, slug: str, channels: Sequence[str], *, by: str) -> None:
+    """Uids of those that are told of its messages where no rule names others; none: all. Raises
+    Invalid at /channels and NotFound."""
+    wanted = [str(uids.uid_or_none(each)) for each in dict.fromkeys(channels)]
+    known = (await check.known(org.id)).channels
+    if unknown := [each for each in wanted if each not in known]:
+        place = f"/channels/{wanted.index(unknown[0])}"
+        raise Invalid.at(place, "unknown_channel", "There is no such channel")
+    async with database.transaction():
+        brand = _one(await _locked(org), slug)
+        if list(brand.channels) != wanted:
+            text = msgspec.json.encode(wanted).decode()
+            await _write(brand, {tables.Brand.channels: text})
+            await audit.record(org.id, by, "brand.changed", brand.id, slug)
+    forget(org, slug)
+    rules.forget(org.id)
 
 
 async def archive(org: Organization, slug: str, *, by: str) -> None:

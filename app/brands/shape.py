@@ -31,6 +31,8 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     locale: str
     position: int = 0
+    channels: tuple[str, ...] = ()
+    """Uids of those that are told of its messages where no rule names others; none: all."""
     archived: bool = False
 
     @property

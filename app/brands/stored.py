@@ -28,6 +28,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     locale: str
     position: int
+    channels: str
     archived_at: dt.datetime | None
 
 
@@ -37,6 +38,7 @@ STORED = (
     tables.Brand.name,
     tables.Brand.locale,
     tables.Brand.position,
+    tables.Brand.channels,
     tables.Brand.archived_at,
 )
 
@@ -135,5 +137,6 @@ def _brand(org: Organization, row: Stored) -> Brand:
         name=row.name or org.name,
         locale=row.locale or org.locale,
         position=row.position,
+        channels=msgspec.json.decode(row.channels, type=tuple[str, ...]),
         archived=row.archived_at is not None,
     )

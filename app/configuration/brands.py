@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -11,20 +11,22 @@ from app import database
 from app.brands import change
 from app.brands.shape import Brand
 from app.brands.stored import all_now
+from app.channel_settings.read import rows
 from app.configuration import visitors
+from app.configuration.names import Channels
 from app.errors import Invalid, NotFound, Problem
 from app.people import organizations
 from app.reading import objects, uids
 from app.tables import Organization
 
-NAME, LOCALE, SLUG = "name", "locale", "slug"
+NAME, LOCALE, SLUG, CHANNELS = "name", "locale", "slug", "channels"
 FACES = {
     "form": (visitors.read_form, visitors.write_form),
     "hours": (visitors.read_hours, visitors.write_hours),
     "widget": (visitors.read_widget, visitors.write_widget),
 }
 """What each brand has of its own."""
-KEYS = (SLUG, NAME, LOCALE, *FACES)
+KEYS = (SLUG, NAME, LOCALE, CHANNELS, *FACES)
 Read = Callable[[Organization], Awaitable[Any]]
 Write = Callable[[Organization, Any, str], Awaitable[None]]
 
@@ -51,24 +53,54 @@ def of_first(face: str) -> tuple[Read, Write]:
 
 
 async def read_shop(org: Organization) -> dict[str, Any]:
-    return {NAME: (await _first(org)).name}
+    first = await _first(org)
+    return {NAME: first.name, **await _channels(org, first)}
+
+
+async def _channels(org: Organization, brand: Brand) -> dict[str, list[str]]:
+    """By their names; those that were removed do not count."""
+    found = await rows(org.id)
+    there, names = {str(row.id) for row in found}, Channels(found)
+    said = [names.said(each) for each in brand.channels if each in there]
+    return {CHANNELS: said} if said else {}
+
+
+async def _write_channels(org: Organization, slug: str, said: dict[str, Any], by: str) -> None:
+    """None are all, also where they are left out. Raises Invalid."""
+    names, problems = Channels(await rows(org.id)), list[Problem]()
+    found = [
+        names.found(each, objects.pointer(CHANNELS, place), problems)
+        for place, each in enumerate(said.get(CHANNELS) or ())
+    ]
+    if problems:
+        raise Invalid(problems)
+    await change.set_channels(org, slug, found, by=by)
 
 
 async def write_shop(org: Organization, raw: Any, by: str) -> None:
     """Raises Invalid."""
     said = objects.as_object(raw)
-    problems = [objects.unknown(key, (NAME,)) for key in said if key != NAME]
+    known = (NAME, CHANNELS)
+    problems = [objects.unknown(key, known) for key in said if key not in known]
+    problems += _no_list(said)
     if not isinstance(said.get(NAME, ""), str):
         problems.append(Problem(f"/{NAME}", "wrong_type", objects.MUST_BE["str"]))
     if problems:
         raise Invalid(problems)
     if NAME in said:
         await change.rename(org, org.slug, said[NAME], by=by)
+    await _write_channels(org, org.slug, dict(said), by)
+
+
+def _no_list(said: Mapping[str, Any], at: str = "") -> list[Problem]:
+    if isinstance(said.get(CHANNELS, []), list):
+        return []
+    return [Problem(f"{at}/{CHANNELS}", "wrong_type", objects.MUST_BE["array"])]
 
 
 async def read(org: Organization) -> list[dict[str, Any]]:
     """Those beside the first."""
-    return [await _said(each) for each in await _all(org) if not _is_apart(each)]
+    return [await _said(org, each) for each in await _all(org) if not _is_apart(each)]
 
 
 def _is_apart(brand: Brand) -> bool:
@@ -77,7 +109,7 @@ def _is_apart(brand: Brand) -> bool:
 
 async def one(org: Organization, uid: str) -> dict[str, Any]:
     """Any of them, also the first and one that is archived. Raises NotFound."""
-    return await _said(await _by_uid(org, uid))
+    return await _said(org, await _by_uid(org, uid))
 
 
 async def replace_one(org: Organization, uid: str, raw: Any, *, by: str) -> dict[str, Any]:
@@ -85,7 +117,8 @@ async def replace_one(org: Organization, uid: str, raw: Any, *, by: str) -> dict
     then. Raises Invalid with every fault, and NotFound."""
     brand = await _by_uid(org, uid)
     said, problems = objects.as_object(raw), list[Problem]()
-    found = _one({SLUG: brand.slug, NAME: brand.name, LOCALE: brand.locale, **said}, "", problems)
+    before = {SLUG: brand.slug, NAME: brand.name, LOCALE: brand.locale}
+    found = _one({**before, **await _channels(org, brand), **said}, "", problems)
     if found is not None and found[SLUG] != brand.slug:
         problems.append(Problem(f"/{SLUG}", "fixed", "The address stays as it is"))
     if found is None or problems:
@@ -103,10 +136,11 @@ async def _by_uid(org: Organization, uid: str) -> Brand:
     raise NotFound
 
 
-async def _said(brand: Brand) -> dict[str, Any]:
+async def _said(org: Organization, brand: Brand) -> dict[str, Any]:
     own = {face: await reading(brand) for face, (reading, _) in FACES.items()}
     locale = {} if brand.locale == brand.org.locale else {LOCALE: brand.locale}
-    return {SLUG: brand.slug, NAME: brand.name, **locale, **own}
+    channels = await _channels(org, brand)
+    return {SLUG: brand.slug, NAME: brand.name, **locale, **channels, **own}
 
 
 async def write(org: Organization, raw: Any, by: str) -> None:
@@ -150,6 +184,7 @@ def _one(raw: Any, at: str, problems: list[Problem]) -> dict[str, Any] | None:
     for key in (SLUG, NAME, LOCALE):
         if not isinstance(said.get(key, ""), str):
             found.append(Problem(f"{at}/{key}", "wrong_type", objects.MUST_BE["str"]))
+    found += _no_list(said, at)
     problems += found
     return None if found else said
 
@@ -169,6 +204,7 @@ async def _write_known(org: Organization, said: dict[str, Any], by: str) -> None
     slug = said[SLUG]
     await change.rename(org, slug, said[NAME], by=by)
     await change.set_locale(org, slug, said.get(LOCALE, ""), by=by)
+    await _write_channels(org, slug, said, by)
     brand = next(each for each in await _all(org) if each.slug == slug)
     problems: list[Problem] = []
     for face, (_, writing) in FACES.items():

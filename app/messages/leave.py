@@ -224,7 +224,7 @@ class Ledger:
     def _rule(self, row: Stored) -> None:
         """Does with it what the organization's rules say."""
         rules = self.rules[row.brand]
-        if rules.rules:
+        if not rules.is_empty:
             listeners = {each.id for each in self.channels}
             done = ruled.apply(rules, row, listeners, self.turns)
             if done.story:

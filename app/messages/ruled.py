@@ -69,7 +69,8 @@ def apply(
     rules: InForce, row: Stored, listening: Collection[uuid.UUID], turns: Turns = NOBODY
 ) -> Ruled:
     """Changes the row as the rules say, in their order: what an earlier one set, a later one sees
-    and may set anew. A rule that breaks is passed over; it must not keep a message out."""
+    and may set anew. A rule that breaks is passed over; it must not keep a message out. Where no
+    rule says who is told, the brand's channels are."""
     ruled, subject = Ruled(), subject_of(row, open_at(rules.schedule, row.created_at))
     for rule in rules.rules:
         try:
@@ -83,6 +84,10 @@ def apply(
         subject.category = row.category
         if rules.mode == "first":
             break
+    # What is chosen for a brand and is not there any more must not keep everybody from being told.
+    there = [each for each in rules.channels if uuid.UUID(each) in listening]
+    if row.channels is None and there:
+        row.channels = _joined(None, there)
     return ruled
 
 

@@ -19,12 +19,18 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 class InForce(msgspec.Struct, frozen=True, kw_only=True):
-    """`agents` are those to whom something can be given."""
+    """`agents` are those to whom something can be given; `channels` the only ones that are told
+    where no rule says which, if there are any."""
 
     mode: Mode = "all"
     rules: tuple[Ready, ...] = ()
     schedule: Schedule = Schedule()
     agents: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rules and not self.channels
 
     @property
     def takes_turns(self) -> bool:

@@ -16,7 +16,7 @@ from app.rules.check import known
 from app.rules.match import Matcher
 from app.rules.ready import InForce, Ready
 from app.rules.shape import Mode, Rule, Rules, Then, When
-from app.tables import MessageRule, Organization
+from app.tables import Brand, MessageRule, Organization
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,8 @@ def forget(organization: uuid.UUID) -> None:
 
 async def _in_force(organization: uuid.UUID, brand: uuid.UUID) -> InForce:
     rules = [each for row in await rows(organization) if row.enabled for each in _ready(row)]
-    if not rules:
+    channels = await _channels_of(brand)
+    if not rules and not channels:
         return NONE
     settings = await settings_of(organization)
     return InForce(
@@ -64,7 +65,13 @@ async def _in_force(organization: uuid.UUID, brand: uuid.UUID) -> InForce:
         rules=tuple(rules),
         schedule=(await rule_of(brand)).hours(settings.timezone),
         agents=frozenset((await known(organization)).agents),
+        channels=channels,
     )
+
+
+async def _channels_of(brand: uuid.UUID) -> tuple[str, ...]:
+    query = Brand.select(Brand.channels).where(Brand.id == brand)
+    return msgspec.json.decode(await database.value(str, query) or "[]", type=tuple[str, ...])
 
 
 def _ready(row: StoredRule) -> list[Ready]:

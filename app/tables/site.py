@@ -19,6 +19,8 @@ class Brand(Table):
     name = Varchar(128, default="")
     locale = Varchar(16, default="")
     position = Integer(default=0)
+    channels = Text(default="[]")
+    """The uids of those that are told of its messages, as JSON; none: all."""
     archived_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=now)
 

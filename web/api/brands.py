@@ -64,6 +64,7 @@ class NewBrandSettings(Struct, frozen=True, kw_only=True):
 
     name: str = ""
     locale: str = ""
+    channels: Annotated[list[str], Meta(description="By name or uid; none: all are told.")] = []
     form: dict[str, Any] = {}
     hours: dict[str, Any] = {}
     widget: dict[str, Any] = {}
@@ -81,6 +82,9 @@ class BrandSettings(Struct, frozen=True, kw_only=True):
     locale: Annotated[str | None, Meta(description="Left out where it is the organization's.")] = (
         None
     )
+    channels: Annotated[
+        list[str], Meta(description="Who is told of its messages; left out where all are.")
+    ] = []
 
 
 READ = Operation(

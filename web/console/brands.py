@@ -10,7 +10,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from app import settings
+from app import channel_settings, settings
 from app.brands import change
 from app.brands import stored as brands
 from app.brands.copied import add_like
@@ -19,6 +19,7 @@ from app.errors import Conflict, Invalid
 from app.languages import LANGUAGES
 from web.console.at_brand import to
 from web.console.auth import ADMINS, AtDesk, Desk, console
+from web.console.channel_list import name_of
 from web.console.flash import Banner, flash
 from web.console.frame import frame
 from web.console.inbox_filter import refusal
@@ -42,6 +43,10 @@ PAGES = (
     ("/settings/widget", N_("Website widget")),
     ("/settings/hours", N_("Office hours")),
 )
+
+
+CHANNEL = "channel-"
+"""Before the uid in the name of a box. A form that shows them says `channels`, ticked or not."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,12 +77,15 @@ async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/{slug:str}", status_code=200)
 async def save(request: Incoming, desk: AtDesk, slug: FromPath[str]) -> Response[Any]:
-    """Its name and its language."""
+    """Its name, its language, and who is told of its messages."""
     form = form_of(request)
     try:
         await change.rename(desk.org, slug, form.get("name", ""), by=desk.by)
         if "locale" in form:
             await change.set_locale(desk.org, slug, form["locale"], by=desk.by)
+        if "channels" in form:
+            chosen = [name.removeprefix(CHANNEL) for name in form if name.startswith(CHANNEL)]
+            await change.set_channels(desk.org, slug, chosen, by=desk.by)
     except Invalid as error:
         return await _draw(request, desk, at=slug, typed=form, error=error)
     return see(f"{HERE}?done=changed#brand-{slug}")
@@ -155,6 +163,7 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
             for each in known
         ],
         "locales": [*LANGUAGES.items()],
+        "channels": await _channels(request, desk) if len(known) > 1 else [],
         "likes": [
             ("", words.say(locale, N_("Nothing: as a new one"))),
             *((each.slug, each.name) for each in known),
@@ -162,6 +171,13 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
         "typed": {},
         "faults": {},
     }
+
+
+async def _channels(request: Incoming, desk: Desk) -> list[tuple[str, str]]:
+    """(uid, name) of each."""
+    locale = words.locale_of(request)
+    found = (await channel_settings.read(desk.org.id))["notifications"]
+    return [(each["uid"], name_of(locale, each)) for each in found]
 
 
 router = console(HERE, [page, add, save, archive, restore, move], readers=ADMINS, writers=ADMINS)

@@ -38,6 +38,7 @@ WHY_NOT = {
     "unwilling": N_("they want no such mail, or may only look"),
 }
 BY_RULE = N_("the rule “{rule}” says who is told")
+BY_BRAND = N_("the brand says who is told")
 TEMPLATES = {
     "own": N_("The channel's own template"),
     "kind": N_("Your template"),
@@ -204,7 +205,8 @@ class _Sayer:
 
     def why_not(self, code: str) -> str:
         if code == "rule":
-            return self.say(BY_RULE, rule=self.found.deciding)
+            deciding = self.found.deciding
+            return self.say(BY_RULE, rule=deciding) if deciding else self.say(BY_BRAND)
         return self.say(WHY_NOT[code]) if code else ""
 
     def said(self, told: list[Detail]) -> list[Said]:

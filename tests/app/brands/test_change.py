@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from app import channel_settings
 from app.brands import change
 from app.brands.shape import Brand
 from app.brands.stored import all_now, all_of, by_slug, of
@@ -135,3 +136,20 @@ async def test_what_is_not_theirs_is_not_found(org: Organization, other_org: Org
         await change.rename(org, "tea", "x", by=BY)
     with pytest.raises(NotFound):
         await change.move(org, "tea", 1, by=BY)
+
+
+async def test_only_channels_that_there_are_can_be_told(
+    org: Organization, other_org: Organization
+) -> None:
+    await tea(org)
+    hook = {"type": "custom", "webhook_url": "http://127.0.0.1:9/x"}
+    theirs = await channel_settings.add(other_org.id, hook, by=BY)
+    mine = await channel_settings.add(org.id, hook, by=BY)
+    for wrong in (theirs, "x", ""):
+        with pytest.raises(Invalid) as caught:
+            await change.set_channels(org, "tea", [mine, wrong], by=BY)
+        assert [each.pointer for each in caught.value.problems] == ["/channels/1"]
+    await change.set_channels(org, "tea", [mine, mine], by=BY)
+    assert (await by_slug("tea")).channels == (mine,)
+    with pytest.raises(NotFound):
+        await change.set_channels(other_org, "tea", [], by=BY)

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from app import channel_settings, database, messages
+from app.brands import change as brands
+from app.brands.shape import Brand, first
 from app.fields.check import Answers
 from app.messages import Visit, events, remarks
 from app.messages.taken_back import take_back
@@ -249,3 +251,36 @@ async def test_it_is_taken_back_from_who_has_not_begun(org: Organization, leave:
         "turns",
         str(team[0].id),
     )
+
+
+async def brands_message(org: Organization, brand: Brand) -> str:
+    answers = Answers(content=uuid.uuid4().hex, phone="13800138000")
+    visit = Visit(brand=brand.mark)
+    left = await messages.leave(org, answers, visit, submission_id=uuid.uuid4().hex)
+    return left.uid
+
+
+async def test_a_brand_says_who_is_told_where_no_rule_does(org: Organization) -> None:
+    sales, tea = await channel(org, "sales"), await channel(org, "tea")
+    house = await brands.add(org, "tea", "茶馆", by="tests")
+    await brands.set_channels(org, "tea", [tea], by="tests")
+    stored.forget(house.id)
+    assert await told(await brands_message(org, first(org))) == [
+        ("sales", "new"),
+        ("tea", "new"),
+    ]
+    assert await told(await brands_message(org, house)) == [("tea", "new")]
+    then = {"channels": [sales]}
+    await rules(org, {"name": "all", "when": {}, "then": then})
+    stored.forget(house.id)
+    assert await told(await brands_message(org, house)) == [("sales", "new")]
+
+
+async def test_where_none_of_a_brands_channels_is_on_all_are_told(org: Organization) -> None:
+    await channel(org, "sales")
+    tea = await channel(org, "tea")
+    house = await brands.add(org, "tea", "茶馆", by="tests")
+    await brands.set_channels(org, "tea", [tea], by="tests")
+    await channel_settings.switch(org.id, tea, False, by="tests")
+    stored.forget(house.id)
+    assert await told(await brands_message(org, house)) == [("sales", "new")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import httpx
 
+from app import channel_settings
+from app.brands import change
 from app.brands.stored import all_of, by_slug
 from app.tables import Organization
 from app.widget import change as widget
@@ -84,3 +86,17 @@ async def test_those_of_others_are_not_there(
     for path in ("other", "other/archive", "other/restore", "other/up"):
         answer = await client.post(f"{HERE}/{path}", data={"name": "x"})
         assert answer.status_code == 404
+
+
+async def test_who_is_told_of_a_brand_is_ticked_and_kept(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    hook = {"type": "custom", "webhook_url": "http://127.0.0.1:9/x", "name": "茶群"}
+    uid = await channel_settings.add(org.id, hook, by="tests")
+    await change.add(org, "tea", "茶馆", by="tests")
+    for ticked in ({f"channel-{uid}": "yes"}, {}):
+        sent = {"name": "茶馆", "channels": "shown", **ticked}
+        answer = await client.post(f"{HERE}/tea", data=sent)
+        assert answer.status_code == 303
+        shown = Page(await client.get(HERE)).attributes("input", name=f"channel-{uid}")
+        assert ["checked" in each for each in shown] == [False, bool(ticked)]
