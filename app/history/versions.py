@@ -70,9 +70,7 @@ async def begin(organization: uuid.UUID) -> None:
     """Keeps the state of each part that has none yet, so that the first change has a before."""
     async with database.transaction():
         # A change that goes on at this moment comes before or after all of it.
-        await Organization.update({Organization.slug: Organization.slug}).where(
-            Organization.id == organization
-        )
+        await organizations.hold(organization)
         org = await organizations.by_id(organization)
         for part in PARTS:
             if await _newest(organization, part) is None:

@@ -11,7 +11,7 @@ from piccolo.custom_types import Combinable
 
 from app import database, secrets, settings
 from app.errors import Invalid, NotFound, Problem
-from app.people import agents, audit, members
+from app.people import agents, audit, members, organizations
 from app.people.actor import Actor
 from app.people.members import GIVEN
 from app.reading import uids
@@ -65,14 +65,16 @@ async def invite(organization: uuid.UUID, *, role: str, email: str = "", by: Act
         problems.append(Problem("/role", "unknown_role", "There is no such role"))
     if address and await _belongs(organization, Agent.email == address):
         problems.append(HERE_ALREADY)
-    if len(await invitations(organization)) >= INVITATIONS_MAX:
-        limit = {"limit": str(INVITATIONS_MAX)}
-        detail = "There are {limit} open invitations. Withdraw some first"
-        problems.append(Problem("", "too_many", detail, limit))
-    if problems:
-        raise Invalid(problems)
-    code, uid = await _made(organization, by, INVITED, email=address, role=role)
-    await audit.record(organization, by.by, "member.invited", uid, role)
+    async with database.transaction():
+        await organizations.hold(organization)
+        if len(await invitations(organization)) >= INVITATIONS_MAX:
+            limit = {"limit": str(INVITATIONS_MAX)}
+            detail = "There are {limit} open invitations. Withdraw some first"
+            problems.append(Problem("", "too_many", detail, limit))
+        if problems:
+            raise Invalid(problems)
+        code, uid = await _made(organization, by, INVITED, email=address, role=role)
+        await audit.record(organization, by.by, "member.invited", uid, role)
     return f"{settings.current().base_url}/join/{code}"
 
 
@@ -85,9 +87,10 @@ async def reset(organization: uuid.UUID, uid: object, *, by: Actor) -> str:
         raise NotFound
     if by.agent is not None and await agents.is_elsewhere(found.account, organization):
         raise Invalid.at("", "elsewhere", ELSEWHERE)
-    await AccountLink.delete().where(AccountLink.agent == found.id)
-    code, _ = await _made(organization, by, RESET, agent=found.id)
-    await audit.record(organization, by.by, "password.link", found.id)
+    async with database.transaction():
+        await AccountLink.delete().where(AccountLink.agent == found.id)
+        code, _ = await _made(organization, by, RESET, agent=found.id)
+        await audit.record(organization, by.by, "password.link", found.id)
     return f"{settings.current().base_url}/password/{code}"
 
 
@@ -95,10 +98,11 @@ async def mailed(agent: Agent) -> str:
     """A link for who has asked by mail. One from an admin goes on working: else anybody could end
     it by asking."""
     over = AccountLink.expires_at <= dt.datetime.now(dt.UTC)
-    await AccountLink.delete().where(AccountLink.agent == agent.id, over)
     by = Actor(by=agent.email, role=agent.role, agent=agent.id)
-    code, _ = await _made(agent.organization, by, MAILED, agent=agent.id)
-    await audit.record(agent.organization, agent.email, "password.mailed", agent.id)
+    async with database.transaction():
+        await AccountLink.delete().where(AccountLink.agent == agent.id, over)
+        code, _ = await _made(agent.organization, by, MAILED, agent=agent.id)
+        await audit.record(agent.organization, agent.email, "password.mailed", agent.id)
     return f"{settings.current().base_url}/password/{code}"
 
 
@@ -140,17 +144,15 @@ async def invitations(organization: uuid.UUID) -> list[Invitation]:
 
 async def withdraw(organization: uuid.UUID, uid: object, *, by: Actor) -> None:
     """One that is gone is not said: another tab has done it, or somebody has joined."""
-    gone = (
-        await AccountLink.delete()
-        .where(
-            AccountLink.organization == organization,
-            AccountLink.id == uids.uid(uid),
-            AccountLink.agent.is_null(),
-        )
-        .returning(AccountLink.id)
+    known = uids.uid(uid)
+    gone = AccountLink.delete().where(
+        AccountLink.organization == organization,
+        AccountLink.id == known,
+        AccountLink.agent.is_null(),
     )
-    if gone:
-        await audit.record(organization, by.by, "invitation.withdrawn", uids.uid(uid))
+    async with database.transaction():
+        if await gone.returning(AccountLink.id):
+            await audit.record(organization, by.by, "invitation.withdrawn", known)
 
 
 async def invited(code: str) -> Invitation | None:
@@ -188,9 +190,9 @@ async def join(
 
 
 async def join_as(code: str, me: Agent) -> Agent:
-    """As `join`, for an account: `me` is who they are elsewhere. A link by which an admin there let
-    them choose a password works no more. Raises Invalid at /code, and at /email when it is for
-    somebody else or they are a member, also a disabled one: then it is not used up."""
+    """As `join`, for an account: `me` is who they are elsewhere. Raises Invalid at /code, and at
+    /email when it is for somebody else or they are a member, also a disabled one: then it is not
+    used up."""
     async with database.transaction():
         link = await invited(code)
         if link is None:
@@ -201,8 +203,6 @@ async def join_as(code: str, me: Agent) -> Agent:
             raise Invalid.at("/email", "here_already", MEMBER)
         if not await _spent(link.id):
             raise Invalid.at("/code", "link_over", OVER)
-        for each in await Agent.select(Agent.id).where(Agent.account == me.account):
-            await AccountLink.delete().where(AccountLink.agent == each["id"])
         [account] = await Account.objects().where(Account.id == me.account)
         agent = await agents.add(link.organization, account, role=link.role, name=me.name)
         await audit.record(link.organization, agent.email, "member.joined", agent.id, link.role)

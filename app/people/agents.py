@@ -89,8 +89,17 @@ async def create(
         return await add(organization, account, role=role, name=name)
 
 
+async def hold(account: uuid.UUID) -> None:
+    """Keeps its row until the transaction ends, by an update that changes nothing."""
+    await Account.update({Account.email: Account.email}).where(Account.id == account)
+
+
 async def add(organization: uuid.UUID, account: Account, *, role: str, name: str) -> Agent:
-    """The account belongs to the organization from now on. Raises Invalid when it does already."""
+    """The account belongs to the organization from now on, within the caller's transaction. A link
+    by which an admin elsewhere let them choose a password works no more: it would open this one,
+    too. Raises Invalid when it does already."""
+    for each in await Agent.select(Agent.id).where(Agent.account == account.id):
+        await AccountLink.delete().where(AccountLink.agent == each["id"])
     agent = Agent(
         {
             Agent.organization: organization,
@@ -220,14 +229,14 @@ async def renew_password(agent: Agent, ready: str, *, by: str = "") -> None:
     """As `set_password`, for an agent who is known and the hash of a password that is good
     enough. A link by which another could be chosen works no more."""
     now = dt.datetime.now(dt.UTC)
-    await Account.update({Account.password_hash: ready, Account.password_at: now}).where(
-        Account.id == agent.account
-    )
-    await sessions.end_all(agent.account)
-    await remembered.end_all(agent.account)
-    for each in await Agent.objects().where(Agent.account == agent.account):
-        await AccountLink.delete().where(AccountLink.agent == each.id)
-        await audit.record(each.organization, by or each.email, "password.set", each.id)
+    renewed = Account.update({Account.password_hash: ready, Account.password_at: now})
+    async with database.transaction():
+        await renewed.where(Account.id == agent.account)
+        await sessions.end_all(agent.account)
+        await remembered.end_all(agent.account)
+        for each in await Agent.objects().where(Agent.account == agent.account):
+            await AccountLink.delete().where(AccountLink.agent == each.id)
+            await audit.record(each.organization, by or each.email, "password.set", each.id)
 
 
 def address_of(email: str) -> tuple[str, list[Problem]]:

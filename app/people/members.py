@@ -11,11 +11,11 @@ from piccolo.columns import Column
 
 from app import database
 from app.errors import Invalid, NotFound
-from app.people import agents, audit, sessions
+from app.people import agents, audit, organizations, sessions
 from app.people.actor import Actor
 from app.people.agents import Place
 from app.reading import uids
-from app.tables import AccountLink, Agent, Organization
+from app.tables import AccountLink, Agent
 from app.text import folded
 
 GIVEN = ("admin", "agent", "viewer")
@@ -126,7 +126,7 @@ async def leave(me: Agent) -> None:
     """As `disable`, by themselves: only an admin lets them in again. Raises Invalid for the last
     owner, and NotFound for who has left already."""
     async with database.transaction():
-        await _hold(me.organization)
+        await organizations.hold(me.organization)
         found = await one(me.organization, me.id)
         if found.disabled_at is not None:
             raise NotFound
@@ -173,7 +173,7 @@ async def make_owner(
     await agents.prove(by, password, place)
     actor = Actor(by=by.name or by.email, role=by.role, agent=by.id)
     async with database.transaction():
-        await _hold(organization)
+        await organizations.hold(organization)
         # They may have been demoted while the password was being checked.
         me, found = await one(organization, by.id), await one(organization, uid)
         may = me.role == "owner" and me.disabled_at is None and found.disabled_at is None
@@ -191,19 +191,11 @@ async def make_owner(
 async def _decided(organization: uuid.UUID, uid: object, by: Actor) -> Member:
     """The member, held until the transaction ends. Raises NotFound also for whom they may not
     decide about: the page offers nothing there."""
-    await _hold(organization)
+    await organizations.hold(organization)
     found = await one(organization, uid)
     if not by.may_decide_about(found.id, found.role):
         raise NotFound
     return found
-
-
-async def _hold(organization: uuid.UUID) -> None:
-    """Two who demote each other at once must not leave nobody: an update that changes nothing keeps
-    the organization's row until the transaction ends."""
-    await Organization.update({Organization.slug: Organization.slug}).where(
-        Organization.id == organization
-    )
 
 
 async def _keep_an_owner(organization: uuid.UUID, leaving: Member) -> None:

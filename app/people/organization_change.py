@@ -18,6 +18,7 @@ from app.text import clean_line
 NAME_MAX = 128
 OWNED_MAX = 20
 """Made by people in the console: one who makes more wants the command line."""
+LIMIT = "You own {limit} organizations already. Whoever runs the server can make more"
 
 
 def may_begin(role: str) -> bool:
@@ -26,10 +27,17 @@ def may_begin(role: str) -> bool:
 
 
 async def begin(
-    *, slug: str, name: str, owner: Agent | None = None, like: Organization | None = None, by: str
+    *,
+    slug: str,
+    name: str,
+    owner: Agent | None = None,
+    like: Organization | None = None,
+    most: int | None = None,
+    by: str,
 ) -> Organization:
-    """A new one with its first brand; the `owner`'s account owns it, language and zone are those of
-    `like`, else the operator's. Raises Invalid at /slug and /name with every fault."""
+    """A new one with its first brand; the `owner`'s account owns it, and `most` at a time. Language
+    and zone are those of `like`, else the operator's. Raises Invalid at /slug and /name with every
+    fault, and for too many."""
     slug, name = slug.strip().lower(), clean_line(name)
     if problems := [*_name_problems(name), *slug_problems(slug)]:
         raise Invalid(problems)
@@ -41,6 +49,10 @@ async def begin(
         timezone=like.timezone if like else defaults.timezone,
     )
     async with database.transaction():
+        if owner is not None:
+            await agents.hold(owner.account)
+            if most is not None and await owned(owner.account) >= most:
+                raise Invalid.at("", "too_many", LIMIT, limit=str(most))
         try:
             made = await organizations.insert(row)
         except Conflict:

@@ -83,6 +83,14 @@ def first_brand(org: Organization) -> Brand:
     return Brand({Brand.id: org.id, Brand.organization: org.id, Brand.slug: org.slug})
 
 
+async def hold(organization: uuid.UUID) -> None:
+    """Keeps its row until the transaction ends, by an update that changes nothing: of two who count
+    or look before they change something, the second waits for the first."""
+    await Organization.update({Organization.slug: Organization.slug}).where(
+        Organization.id == organization
+    )
+
+
 async def ids() -> list[uuid.UUID]:
     """Of all, the oldest first."""
     return await database.values(

@@ -17,8 +17,6 @@ from web.http.bodies import form_of
 from web.http.render import answer, see
 from web.http.request import Incoming
 
-LIMIT = "You own {limit} organizations already. Whoever runs the server can make more"
-
 
 @get("/")
 async def page(request: Incoming, desk: AtDesk) -> Response[str]:
@@ -33,10 +31,13 @@ async def begin(request: Incoming, desk: AtDesk) -> Response[Any]:
     form = form_of(request)
     typed = {"name": form.get("name", ""), "slug": form.get("slug", "")}
     try:
-        if await organization_change.owned(desk.account.id) >= organization_change.OWNED_MAX:
-            limit = str(organization_change.OWNED_MAX)
-            raise Invalid.at("", "too_many", LIMIT, limit=limit)
-        org = await organization_change.begin(**typed, owner=desk.agent, like=desk.org, by=desk.by)
+        org = await organization_change.begin(
+            **typed,
+            owner=desk.agent,
+            like=desk.org,
+            most=organization_change.OWNED_MAX,
+            by=desk.by,
+        )
     except Invalid as error:
         return await _draw(request, desk, typed, error)
     found = await memberships.of(desk.account.id)

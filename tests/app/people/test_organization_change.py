@@ -12,6 +12,7 @@ from app.brands import change as brand_change
 from app.brands import stored
 from app.errors import Conflict, Invalid
 from app.people import (
+    account_links,
     agents,
     audit,
     memberships,
@@ -20,6 +21,7 @@ from app.people import (
     sessions,
     tokens,
 )
+from app.people.actor import OPERATOR
 from app.people.agents import Place
 from app.people.organization_change import begin, change, may_begin, set_disabled
 from app.tables import Agent, Brand, Organization
@@ -86,6 +88,26 @@ async def test_of_two_who_want_an_address_at_once_one_gets_it(
     assert sorted(type(each).__name__ for each in done) == [*["Invalid"] * 3, "Organization"]
     assert await Brand.count().where(Brand.slug == "shop") == 1
     assert await organization_change.owned(owner.account) == 2
+
+
+async def test_of_many_at_once_no_more_are_made_than_one_may_own(
+    org: Organization, owner: Agent
+) -> None:
+    done = await asyncio.gather(
+        *(begin(slug=f"shop-{n}", name="x", owner=owner, most=3, by="x") for n in range(4)),
+        return_exceptions=True,
+    )
+    refused = [each for each in done if isinstance(each, Invalid)]
+    assert [each.problems[0].code for each in refused] == ["too_many"] * 2
+    assert await organization_change.owned(owner.account) == 3
+
+
+async def test_a_link_for_a_password_that_will_open_a_new_one_works_no_more(
+    org: Organization, owner: Agent
+) -> None:
+    link = await account_links.reset(org.id, owner.id, by=OPERATOR)
+    await begin(slug="shop", name="x", owner=owner, by="x")
+    assert await account_links.forgetful(link.split("/")[-1]) is None
 
 
 async def test_another_name_is_read_at_once_and_the_address_stays(org: Organization) -> None:
