@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from app import database
 from app.catalogue import N_, say
 from app.channels.sender import Letter
 from app.deliveries.personal import letter
@@ -34,38 +35,58 @@ WRONG = N_(
 async def confirm_app(agent: Agent, code: str, session: uuid.UUID) -> list[str]:
     """The app counts from now on. Recovery codes, if there were none before. Raises Invalid at
     /code."""
-    before = await held.has(agent.account)
-    if not await totp.confirm(agent.account, code):
-        raise Invalid.at("/code", "wrong_code", WRONG)
-    return await _added(agent, "authenticator.added", session, first=not before)
+    async with database.transaction():
+        await agents.hold(agent.account)
+        before = await held.has(agent.account)
+        if not await totp.confirm(agent.account, code):
+            raise Invalid.at("/code", "wrong_code", WRONG)
+        made = await _added(agent, "authenticator.added", session, first=not before)
+    await _tell_of(agent, "authenticator.added")
+    return made
 
 
 async def add_passkey(agent: Agent, response: str, name: str, session: uuid.UUID) -> list[str]:
     """As `confirm_app`. Raises Invalid."""
-    before = await held.has(agent.account)
-    await passkeys.add(agent.account, response, name, session)
-    return await _added(agent, "passkey.added", session, first=not before)
+    key = await passkeys.verified(agent.account, response, name, session)
+    async with database.transaction():
+        await agents.hold(agent.account)
+        before = await held.has(agent.account)
+        await passkeys.keep(key)
+        made = await _added(agent, "passkey.added", session, first=not before)
+    await _tell_of(agent, "passkey.added")
+    return made
 
 
 async def remove_app(agent: Agent) -> None:
-    if await totp.is_on(agent.account):
+    async with database.transaction():
+        await agents.hold(agent.account)
+        if not await totp.is_on(agent.account):
+            return
         await totp.remove(agent.account)
         await _less(agent, "authenticator.removed")
+    await _tell_of(agent, "authenticator.removed")
 
 
 async def remove_passkey(agent: Agent, key: uuid.UUID) -> None:
     """Of their own; another's stays."""
-    if any(each.id == key for each in await passkeys.of(agent.account)):
+    async with database.transaction():
+        await agents.hold(agent.account)
+        if all(each.id != key for each in await passkeys.of(agent.account)):
+            return
         await passkeys.remove(agent.account, key)
         await _less(agent, "passkey.removed")
+    await _tell_of(agent, "passkey.removed")
 
 
 async def renew_codes(agent: Agent) -> list[str]:
     """Raises NotFound without a second factor that they stand in for."""
-    if not await held.has(agent.account):
-        raise NotFound
-    made = await codes.renew(agent.account)
-    await audit.record(agent.organization, agent.email, "recovery_codes.made", agent.id)
+    async with database.transaction():
+        # Of two at once the second ends what the first has made.
+        await agents.hold(agent.account)
+        if not await held.has(agent.account):
+            raise NotFound
+        made = await codes.renew(agent.account)
+        await audit.record(agent.organization, agent.email, "recovery_codes.made", agent.id)
     return made
 
 
@@ -79,13 +100,19 @@ async def remove_all(organization: uuid.UUID, uid: object, *, by: Actor) -> None
     if by.agent is not None and await agents.is_elsewhere(found.account, organization):
         raise Invalid.at("", "elsewhere", ELSEWHERE)
     [agent] = await Agent.objects().where(Agent.id == found.id)
-    await totp.remove(agent.account)
-    await passkeys.remove_all(agent.account)
-    await codes.remove(agent.account)
-    await remembered.end_all(agent.account)
-    await sessions.end_all(agent.account)
-    await audit.record(organization, by.by, "second_factor.removed", agent.id)
+    async with database.transaction():
+        await agents.hold(agent.account)
+        await totp.remove(agent.account)
+        await passkeys.remove_all(agent.account)
+        await codes.remove(agent.account)
+        await remembered.end_all(agent.account)
+        await sessions.end_all(agent.account)
+        await audit.record(organization, by.by, "second_factor.removed", agent.id)
     await _tell(agent, SUBJECT, REMOVED, name=by.by)
+
+
+async def _tell_of(agent: Agent, act: str) -> None:
+    await _tell(agent, CHANGED_SUBJECT, CHANGED, act=act)
 
 
 async def _tell(agent: Agent, subject: str, text: str, *, act: str = "", name: str = "") -> None:
@@ -101,7 +128,6 @@ async def _tell(agent: Agent, subject: str, text: str, *, act: str = "", name: s
 
 async def _added(agent: Agent, action: str, session: uuid.UUID, *, first: bool) -> list[str]:
     await audit.record(agent.organization, agent.email, action, agent.id)
-    await _tell(agent, CHANGED_SUBJECT, CHANGED, act=action)
     await remembered.end_all(agent.account)
     if first:
         # They were begun with a password alone.
@@ -113,7 +139,6 @@ async def _added(agent: Agent, action: str, session: uuid.UUID, *, first: bool) 
 
 async def _less(agent: Agent, action: str) -> None:
     await audit.record(agent.organization, agent.email, action, agent.id)
-    await _tell(agent, CHANGED_SUBJECT, CHANGED, act=action)
     await remembered.end_all(agent.account)
     if not await held.has(agent.account):
         await codes.remove(agent.account)

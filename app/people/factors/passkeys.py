@@ -113,8 +113,8 @@ async def options_to_add(account: uuid.UUID, email: str, name: str, session: obj
     return msgspec.json.encode(options).decode()
 
 
-async def add(account: uuid.UUID, response: str, name: str, session: object) -> Key:
-    """Raises Invalid."""
+async def verified(account: uuid.UUID, response: str, name: str, session: object) -> Passkey:
+    """A new one, to be kept. Its challenge is spent whatever comes of it. Raises Invalid."""
     import webauthn
 
     challenge, told = _challenge_of(response, "add", session)
@@ -132,7 +132,7 @@ async def add(account: uuid.UUID, response: str, name: str, session: object) -> 
     except Exception as error:  # The library raises its own, and those of what it reads with.
         log.warning("passkey.refused", extra={"code": type(error).__name__})
         raise Invalid.at("", "passkey", NOT_TAKEN) from None
-    row = Passkey(
+    return Passkey(
         {
             Passkey.account: account,
             Passkey.credential: _text(found.credential_id),
@@ -143,10 +143,14 @@ async def add(account: uuid.UUID, response: str, name: str, session: object) -> 
             Passkey.synced: found.credential_backed_up,
         }
     )
+
+
+async def keep(row: Passkey) -> Key:
+    """Raises Invalid when somebody has it already."""
     stored = await Passkey.insert(row).on_conflict(target=Passkey.credential, action="DO NOTHING")
     if not stored:
         raise Invalid.at("", "passkey_taken", TAKEN)
-    return next(each for each in await of(account) if each.id == row.id)
+    return next(each for each in await of(row.account) if each.id == row.id)
 
 
 def options_alone() -> str:

@@ -42,7 +42,9 @@ async def with_app(agent: Agent) -> App:
 async def with_key(agent: Agent, **more: Any) -> Device:
     device = Device(**more)
     asked = await passkeys.options_to_add(agent.account, agent.email, "", SESSION)
-    await passkeys.add(agent.account, device.create(asked), "phone", SESSION)
+    await passkeys.keep(
+        await passkeys.verified(agent.account, device.create(asked), "phone", SESSION)
+    )
     return device
 
 

@@ -25,7 +25,7 @@ async def options(agent: Agent, session: object = SESSION) -> str:
 
 async def added(agent: Agent, device: Authenticator, name: str = "phone") -> Key:
     answer = device.create(await options(agent))
-    return await passkeys.add(agent.account, answer, name, SESSION)
+    return await passkeys.keep(await passkeys.verified(agent.account, answer, name, SESSION))
 
 
 async def refused(answer: str, agent: Agent | None = None) -> str:
@@ -161,12 +161,12 @@ async def test_one_is_added_only_in_the_session_and_for_the_challenge_that_was_g
         Authenticator(host="evil.example").create(await options(owner)),
     ):
         with pytest.raises(Invalid, match="passkey"):
-            await passkeys.add(owner.account, answer, "", SESSION)
+            await passkeys.verified(owner.account, answer, "", SESSION)
     good = device.create(await options(owner))
-    key = await passkeys.add(owner.account, good, "", SESSION)
+    key = await passkeys.keep(await passkeys.verified(owner.account, good, "", SESSION))
     await passkeys.remove(owner.account, key.id)
     with pytest.raises(Invalid, match="passkey"):
-        await passkeys.add(owner.account, good, "", SESSION)
+        await passkeys.verified(owner.account, good, "", SESSION)
 
 
 async def test_a_challenge_is_good_for_ten_minutes(owner: Agent) -> None:
@@ -196,7 +196,7 @@ async def test_a_challenge_is_good_for_ten_minutes(owner: Agent) -> None:
 async def test_what_is_no_answer_is_only_refused(owner: Agent, answer: str) -> None:
     assert await refused(answer) == "challenge"
     with pytest.raises(Invalid, match="passkey"):
-        await passkeys.add(owner.account, answer, "", SESSION)
+        await passkeys.verified(owner.account, answer, "", SESSION)
 
 
 async def test_a_broken_answer_to_a_good_challenge_is_refused(owner: Agent) -> None:
