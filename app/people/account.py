@@ -24,14 +24,15 @@ async def change(agent: Agent, *, name: str, locale: str, timezone: str) -> None
     async with database.transaction():
         await Agent.update({Agent.name: name}).where(Agent.id == agent.id)
         await chosen.where(Account.id == agent.account)
-    await audit.record(agent.organization, name, "account.changed", agent.id)
+        await audit.record(agent.organization, name, "account.changed", agent.id)
 
 
 async def choose_mail(agent: Agent, *, assigned: bool, mentions: bool) -> None:
     """Whether they are mailed what is given to them, and what mentions them."""
     chosen = Agent.update({Agent.mail_assigned: assigned, Agent.mail_mentions: mentions})
-    await chosen.where(Agent.id == agent.id)
-    await audit.record(agent.organization, agent.name, "account.mail_chosen", agent.id)
+    async with database.transaction():
+        await chosen.where(Agent.id == agent.id)
+        await audit.record(agent.organization, agent.name, "account.mail_chosen", agent.id)
 
 
 def _problems(name: str) -> list[Problem]:
@@ -68,10 +69,12 @@ async def change_password(agent: Agent, current: str, new: str, place: Place) ->
 
 
 async def end_session(agent: Agent, session: uuid.UUID) -> None:
-    await sessions.end_one(agent.account, session)
-    await audit.record(agent.organization, agent.email, "session.ended", agent.id)
+    async with database.transaction():
+        await sessions.end_one(agent.account, session)
+        await audit.record(agent.organization, agent.email, "session.ended", agent.id)
 
 
 async def end_other_sessions(agent: Agent, but: uuid.UUID) -> None:
-    await sessions.end_others(agent.account, but)
-    await audit.record(agent.organization, agent.email, "session.others_ended", agent.id)
+    async with database.transaction():
+        await sessions.end_others(agent.account, but)
+        await audit.record(agent.organization, agent.email, "session.others_ended", agent.id)

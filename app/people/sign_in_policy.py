@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from app import database
 from app.errors import Invalid, Problem
 from app.people import audit
 from app.tables import Agent, Organization
@@ -87,10 +88,12 @@ async def save(organization: uuid.UUID, form: Mapping[str, str], *, by: str) -> 
     )
     if after != before:
         text = msgspec.json.encode(after).decode()
-        await Organization.update({Organization.sign_in: text}).where(
-            Organization.id == organization
-        )
-        await audit.record(organization, by, "sign_in.policy", organization, _said(before, after))
+        said = _said(before, after)
+        async with database.transaction():
+            await Organization.update({Organization.sign_in: text}).where(
+                Organization.id == organization
+            )
+            await audit.record(organization, by, "sign_in.policy", organization, said)
     return after
 
 

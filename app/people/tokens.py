@@ -75,10 +75,6 @@ async def create(
     problems += wrong
     if not called:
         problems.append(Problem("/name", "required", "Enter a name"))
-    if not problems and await _living(organization) >= LIVING_MAX:
-        limit = {"limit": str(LIVING_MAX)}
-        detail = "There are {limit} tokens. Revoke some first"
-        problems.append(Problem("", "too_many", detail, limit))
     if problems:
         raise Invalid(problems)
     public, secret = _drawn("abcdefghijklmnopqrstuvwxyz0123456789", 12), _drawn(ALPHABET, 43)
@@ -96,8 +92,13 @@ async def create(
         Token.created_at: now,
         Token.expires_at: now + dt.timedelta(days=days),
     }
-    await Token.insert(Token(values))
-    await audit.record(organization, by, "token.created", public, called)
+    async with database.transaction():
+        await organizations.hold(organization)
+        if await _living(organization) >= LIVING_MAX:
+            detail = "There are {limit} tokens. Revoke some first"
+            raise Invalid.at("", "too_many", detail, limit=str(LIVING_MAX))
+        await Token.insert(Token(values))
+        await audit.record(organization, by, "token.created", public, called)
     return f"lm_{public}_{secret}"
 
 
@@ -126,53 +127,49 @@ async def rotate(
     if problems:
         raise Invalid(problems)
     secret = _drawn(ALPHABET, 43)
-    mine = _mine(organization, old.public_id)
-    changed = (
-        await Token.update(
-            {
-                Token.old_hash: old.secret_hash,
-                Token.old_ends: old.ends,
-                Token.old_until: min(last, old.expires_at or last),
-                Token.old_used_at: None,
-                Token.secret_hash: plain_hash(secret),
-                Token.ends: secret[-4:],
-                Token.secret_at: now,
-                Token.expires_at: now + dt.timedelta(days=days),
-            }
-        )
+    changed = Token.update(
+        {
+            Token.old_hash: old.secret_hash,
+            Token.old_ends: old.ends,
+            Token.old_until: min(last, old.expires_at or last),
+            Token.old_used_at: None,
+            Token.secret_hash: plain_hash(secret),
+            Token.ends: secret[-4:],
+            Token.secret_at: now,
+            Token.expires_at: now + dt.timedelta(days=days),
+        }
+    ).where(
+        _mine(organization, old.public_id),
         # Not if somebody was quicker.
-        .where(mine, Token.revoked_at.is_null(), Token.secret_hash == old.secret_hash)
-        .returning(Token.id)
+        Token.revoked_at.is_null(),
+        Token.secret_hash == old.secret_hash,
     )
-    if not changed:
-        raise Conflict("rotated", "Somebody has just rotated or revoked it. Look again")
-    await audit.record(organization, by, "token.rotated", old.public_id)
+    async with database.transaction():
+        if not await changed.returning(Token.id):
+            raise Conflict("rotated", "Somebody has just rotated or revoked it. Look again")
+        await audit.record(organization, by, "token.rotated", old.public_id)
     return f"lm_{old.public_id}_{secret}"
 
 
 async def end_old(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bool:
     """Ends the secret before the last rotation at once. False when it has ended already."""
     now = dt.datetime.now(dt.UTC)
-    mine = _mine(organization, public_id)
-    ended = (
-        await Token.update({Token.old_until: now})
-        .where(mine, Token.old_until > now)
-        .returning(Token.id)
-    )
-    if ended:
-        await audit.record(organization, by, "token.old_ended", public_id)
+    works = _mine(organization, public_id) & (Token.old_until > now)
+    async with database.transaction():
+        ended = await Token.update({Token.old_until: now}).where(works).returning(Token.id)
+        if ended:
+            await audit.record(organization, by, "token.old_ended", public_id)
     return bool(ended)
 
 
 async def revoke(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bool:
     """Ends every secret of it. False when there is no such token, or it is revoked already."""
-    rows = (
-        await Token.update({Token.revoked_at: dt.datetime.now(dt.UTC)})
-        .where(_mine(organization, public_id), Token.revoked_at.is_null())
-        .returning(Token.id)
-    )
-    if rows:
-        await audit.record(organization, by, "token.revoked", public_id)
+    living = _mine(organization, public_id) & Token.revoked_at.is_null()
+    over = Token.update({Token.revoked_at: dt.datetime.now(dt.UTC)}).where(living)
+    async with database.transaction():
+        rows = await over.returning(Token.id)
+        if rows:
+            await audit.record(organization, by, "token.revoked", public_id)
     return bool(rows)
 
 

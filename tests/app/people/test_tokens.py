@@ -289,3 +289,13 @@ async def test_who_made_or_changed_a_token_is_audited(org: Organization) -> None
         ("token.old_ended", "李"),
         ("token.revoked", "赵"),
     ]
+
+
+async def test_of_many_at_once_no_more_are_made_than_there_may_be(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "LIVING_MAX", 2)
+    done = await asyncio.gather(*(make(org) for _ in range(4)), return_exceptions=True)
+    refused = [each for each in done if isinstance(each, Invalid)]
+    assert [each.problems[0].code for each in refused] == ["too_many"] * 2
+    assert len(await tokens.listed(org.id)) == 2
