@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from app import database
 from app.brands.owner import organization_of
 from app.catalogue import N_, in_all
 from app.errors import Conflict, Invalid, NotFound
@@ -225,5 +226,6 @@ def _fields(form: Form, fields: list[Field]) -> Form:
 async def _edit(
     brand: uuid.UUID, change: Callable[[Form], Form], by: str, action: str, detail: str = ""
 ) -> None:
-    await versions.edit(brand, change)
-    await audit.record(await organization_of(brand), by, action, brand, detail)
+    async with database.transaction():
+        await versions.edit(brand, change)
+        await audit.record(await organization_of(brand), by, action, brand, detail)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from app import database
 from app.errors import Invalid, Problem
 from app.people import audit
 from app.reading.characters import plain
@@ -51,7 +52,9 @@ async def save(org: Organization, form: Mapping[str, str], *, by: str) -> Rotati
     after = Rotation(**days)
     if after != of(org):
         text = msgspec.json.encode(after).decode()
-        await Organization.update({Organization.rotation: text}).where(Organization.id == org.id)
+        changed = Organization.update({Organization.rotation: text})
         said = f"{after.secret_days}, {after.password_days}"
-        await audit.record(org.id, by, "rotation.changed", org.id, said)
+        async with database.transaction():
+            await changed.where(Organization.id == org.id)
+            await audit.record(org.id, by, "rotation.changed", org.id, said)
     return after

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 
 from app import database
 from app.configuration import plan
-from app.people import account, account_links, agents, audit, sign_in_policy, tokens
+from app.fields import change as fields
+from app.people import account, account_links, agents, audit, organizations, sign_in_policy, tokens
 from app.people.actor import OPERATOR
 from app.people.factors import change, codes, totp
+from app.rotation import policy
 from app.tables import Agent, Organization
 
 Act = Callable[[Agent], Coroutine[Any, Any, object]]
@@ -24,11 +27,25 @@ ACTS: dict[str, Act] = {
     "policy": lambda me: sign_in_policy.save(me.organization, {"required": "everybody"}, by="x"),
     "name": lambda me: account.change(me, name="new", locale="en", timezone="UTC"),
     "mail": lambda me: account.choose_mail(me, assigned=False, mentions=False),
+    "ages": lambda me: ages(me.organization, secret_days="30", password_days="0"),
+    "field": lambda me: fields.add(me.organization, "text", by="x"),
     "app removed": change.remove_app,
     "recovery codes": change.renew_codes,
     "factors removed": lambda me: change.remove_all(me.organization, me.id, by=OPERATOR),
 }
-TABLES = ("account", "account_link", "agent", "authenticator", "organization", "recovery_code")
+TABLES = (
+    "account",
+    "account_link",
+    "agent",
+    "authenticator",
+    "form_version",
+    "organization",
+    "recovery_code",
+)
+
+
+async def ages(organization: uuid.UUID, **days: str) -> None:
+    await policy.save(await organizations.by_id(organization), days, by="x")
 
 
 async def everything() -> str:
