@@ -36,6 +36,8 @@ ONE_OF_MANY = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|LM-\w+|(?<=/fields/)[^/]+|(?<=/templates/)[^/]+|(?<=“).*(?=”)"
 )
 """What differs from one message, field or kind to the next."""
+AWAY = "/account/identities/"
+"""These links lead to a provider's own page."""
 LAST = {"/logout"}
 """Whoever has left sees nothing more."""
 
@@ -55,6 +57,8 @@ class Crawl:
         return ONE_OF_MANY.sub("…", path.split("?")[0])
 
     def wait_for(self, path: str) -> None:
+        if path.startswith(AWAY):
+            return
         if path.startswith("/") and self.kind(path) not in self.known:
             self.known.add(self.kind(path))
             self.pages.append(path)

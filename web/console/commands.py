@@ -1,4 +1,4 @@
-"""The command bar: pages, actions, settings and messages by a few letters, also of their pinyin."""
+"""The command bar: pages, actions, messages and settings by a few letters, also of their pinyin."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ async def found(request: Incoming, desk: AtDesk) -> Response[Any]:
     saved = await views.of(desk.org.id, desk.agent.id)
     known = [each for each in _known(locale, desk, saved) if _fits(each.text, wanted)]
     if query:
-        hits = setting_search.find(locale, desk, query)[:SETTINGS]
-        known += [Command(each.label, each.href, sign="settings", more=each.place) for each in hits]
         page = await messages.inbox(desk.org.id, messages.Wanted(q=query), limit=MESSAGES)
         known += [_message(row) for row in page.items]
+        hits = setting_search.find(locale, desk, query)[:SETTINGS]
+        known += [Command(each.label, each.href, sign="settings", more=each.place) for each in hits]
     return answer(request, "parts/commands.html", {"commands": known})
 
 

@@ -46,7 +46,11 @@ STRAY = [
     ({"brands": [{"slug": "default", "name": "x"}]}, [("/brands/0/slug", "taken")]),
     ({"brands": [{"slug": "a", "name": "x"}] * 2}, [("/brands", "twice")]),
     (
-        {"brands": [{"slug": "a", "name": "x", "hours": {"rule": "x"}, "widget": {"side": "top"}}]},
+        {
+            "brands": [
+                {"slug": "tea", "name": "x", "hours": {"rule": "x"}, "widget": {"side": "top"}}
+            ]
+        },
         [("/brands/0/hours/rule", "not_a_choice"), ("/brands/0/widget/side", "not_a_choice")],
     ),
     ({"reports": [{"channel": "x"}]}, [("/reports/0/channel", "unknown_channel")]),

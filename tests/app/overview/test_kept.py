@@ -23,6 +23,7 @@ CHANGE_MESSAGES = {
     "app/messages/notify_again.py": "the number of the change alone",
     "app/messages/lookers.py": "the number of the change alone",
     "app/messages/taken_back.py": "when it is taken back alone",
+    "app/messages/would_tell.py": "all of it is undone",
 }
 CHANGES = re.compile(r"\bMessage\.(?:update|delete)\(")
 BEGINS = dt.datetime(2026, 10, 22, 1, tzinfo=dt.UTC)

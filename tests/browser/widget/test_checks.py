@@ -6,6 +6,7 @@ import gzip
 import re
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.shop import WORDS, Shop
 from tests.browser.visitor import sent
@@ -253,17 +254,17 @@ async def test_a_single_page_application_keeps_it(visit: Visit, shop: Shop) -> N
     form = await guest.open()
     await form.fill("textarea[name=content]", "写到一半")
     await guest.page.evaluate("history.pushState({}, '', '/orders/42')")
-    await form.wait_for_function("document.forms[0].elements.page_url.value.endsWith('/orders/42')")
+    await expect(form.locator("[name=page_url]")).to_have_value(re.compile("/orders/42$"))
     await guest.page.evaluate("document.body.innerHTML = ''")
     await guest.page.evaluate("history.replaceState({}, '', '/orders/43')")
     await guest.page.evaluate("document.body.replaceWith(document.createElement('body'))")
-    await form.wait_for_function("document.forms[0].elements.page_url.value.endsWith('/orders/43')")
+    await expect(form.locator("[name=page_url]")).to_have_value(re.compile("/orders/43$"))
 
     assert await form.input_value("textarea[name=content]") == "写到一半"
     assert await guest.page.locator("leave-message").count() == 1
     await guest.page.evaluate("document.querySelector('leave-message').remove()")
     form = await guest.usable()
-    await form.wait_for_function("document.forms[0].elements.page_url.value.endsWith('/orders/43')")
+    await expect(form.locator("[name=page_url]")).to_have_value(re.compile("/orders/43$"))
     await sent(form, "写完了")
     assert shop.messages()[0]["page_url"].endswith("/orders/43")
 
