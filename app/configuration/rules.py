@@ -65,16 +65,17 @@ async def write_rules(org: Organization, raw: Any, by: str) -> None:
     now = (await stored.read(org.id)).rules
     named = Counter(rule.name for rule in now)
     uids = {rule.name: rule.uid for rule in now if named[rule.name] == 1}
-    twice = Counter(
-        each.get("name") for each in said.get("rules") or () if isinstance(each, Mapping)
-    )
+    listed = said.get("rules")
+    entries = listed if isinstance(listed, list) else []
+    twice = Counter(str(each.get("name")) for each in entries if isinstance(each, Mapping))
     channels = Channels(await rows(org.id))
     problems: list[Problem] = []
-    for place, each in enumerate(said.get("rules") or ()):
+    for place, each in enumerate(entries):
         if not isinstance(each, dict):
             continue
-        if not each.get("uid") and twice[each.get("name")] == 1 and each.get("name") in uids:
-            each["uid"] = uids[each["name"]]
+        name = each.get("name")
+        if not each.get("uid") and isinstance(name, str) and twice[name] == 1 and name in uids:
+            each["uid"] = uids[name]
         then = each.get("then")
         if isinstance(then, dict) and isinstance(then.get("channels"), list):
             at = objects.pointer("rules", place, "then", "channels")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.configuration import parts
+from app.errors import Invalid
 from app.people import agents
 from app.tables import Organization
 from tests.app.configuration.conftest import (
@@ -51,6 +54,12 @@ async def test_channels_are_named_by_rules_reminders_and_each_other(org: Organiz
         name: document[name] for name in ("rules", "reminders", "targets")
     }
     assert (await planned(org, document)).differences == []
+
+
+@pytest.mark.parametrize("rules", [5, [{"name": ["a"], "then": {}}], [{"name": {}}], [[]], {}])
+async def test_what_is_no_list_of_rules_is_named(org: Organization, rules: object) -> None:
+    with pytest.raises(Invalid):
+        await applied(org, {"rules": {"rules": rules}})
 
 
 async def test_reports_are_all_that_is_listed(org: Organization) -> None:
