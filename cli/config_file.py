@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString
@@ -19,6 +20,8 @@ from app.reading.objects import pointer
 SIZE_MAX = 2 * 1024 * 1024
 DEEP_MAX = 32
 VALUES_MAX = 100_000
+NUL = rb"\u0000"
+UNSTORABLE = "NUL or half a surrogate pair cannot be stored"
 HEAD = (
     "The configuration of an organization. See docs/configuration.md.\n"
     "What a part lists is all that it has; a part that is left out stays as it is.\n"
@@ -68,15 +71,22 @@ def read(path: str) -> File:
     text = _text(path)
     try:
         found = YAML(typ="rt").load(text)
-        return File(*_plain_document(found))
+        file = File(*_plain_document(found))
+        # Half a surrogate pair cannot be written as UTF-8.
+        said = msgspec.json.encode(file.document)
     except RecursionError:
         raise _unreadable("It is nested too deeply, or too long") from None
+    except UnicodeEncodeError:
+        raise _unreadable(UNSTORABLE) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f" (line {mark.line + 1})" if mark else ""
         raise _unreadable(f"{(error.problem or 'this is no YAML').strip()}{where}") from None
     except (YAMLError, ValueError) as error:
         raise _unreadable(str(error).partition("\n")[0]) from None
+    if NUL in said.replace(rb"\\", b""):
+        raise _unreadable(UNSTORABLE)
+    return file
 
 
 def _text(path: str) -> str:

@@ -74,6 +74,8 @@ def test_words_and_dates_stay_what_they_say(file: Any, text: str, expected: Any)
         ("a: {[1]: 2}", ""),
         ("a: " + "[" * 40 + "]" * 40, "nested too deeply"),
         ("a: \x07", ""),
+        (r'a: "b\0"', "cannot be stored"),
+        (r'a: "\ud800"', "cannot be stored"),
     ],
 )
 def test_what_is_no_document_is_refused_in_one_line(file: Any, text: Any, said: str) -> None:
