@@ -60,6 +60,24 @@ async def add(org: Organization, slug: str, name: str, *, by: str) -> Brand:
     return found
 
 
+async def save(
+    org: Organization,
+    slug: str,
+    *,
+    name: str,
+    locale: str | None = None,
+    channels: Sequence[str] | None = None,
+    by: str,
+) -> None:
+    """All of it or nothing; what is None stays. Raises what each of the next three raises."""
+    async with database.transaction():
+        await rename(org, slug, name, by=by)
+        if locale is not None:
+            await set_locale(org, slug, locale, by=by)
+        if channels is not None:
+            await set_channels(org, slug, channels, by=by)
+
+
 async def rename(org: Organization, slug: str, name: str, *, by: str) -> None:
     """The name that visitors read. While it is the only one, it is the organization's. Raises
     Invalid at /name and NotFound."""

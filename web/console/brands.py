@@ -79,13 +79,16 @@ async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
 async def save(request: Incoming, desk: AtDesk, slug: FromPath[str]) -> Response[Any]:
     """Its name, its language, and who is told of its messages."""
     form = form_of(request)
+    chosen = [name.removeprefix(CHANNEL) for name in form if name.startswith(CHANNEL)]
     try:
-        await change.rename(desk.org, slug, form.get("name", ""), by=desk.by)
-        if "locale" in form:
-            await change.set_locale(desk.org, slug, form["locale"], by=desk.by)
-        if "channels" in form:
-            chosen = [name.removeprefix(CHANNEL) for name in form if name.startswith(CHANNEL)]
-            await change.set_channels(desk.org, slug, chosen, by=desk.by)
+        await change.save(
+            desk.org,
+            slug,
+            name=form.get("name", ""),
+            locale=form.get("locale"),
+            channels=chosen if "channels" in form else None,
+            by=desk.by,
+        )
     except Invalid as error:
         return await _draw(request, desk, at=slug, typed=form, error=error)
     return see(f"{HERE}?done=changed#brand-{slug}")

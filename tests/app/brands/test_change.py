@@ -153,3 +153,14 @@ async def test_only_channels_that_there_are_can_be_told(
     assert (await by_slug("tea")).channels == (mine,)
     with pytest.raises(NotFound):
         await change.set_channels(other_org, "tea", [], by=BY)
+
+
+async def test_what_is_saved_at_once_is_saved_whole_or_not_at_all(org: Organization) -> None:
+    await tea(org)
+    for wrong in ({"locale": "xx"}, {"channels": ["x"]}):
+        with pytest.raises(Invalid):
+            await change.save(org, "tea", name="新茶馆", by=BY, **wrong)  # type: ignore[arg-type]
+        assert [each.name for each in await all_now(org)][-1] == "茶馆"
+    await change.save(org, "tea", name="新茶馆", locale="en", by=BY)
+    last = (await all_now(org))[-1]
+    assert (last.name, last.locale) == ("新茶馆", "en")
