@@ -28,12 +28,13 @@ from app.reports import when, words
 from app.reports.shape import ROW, Row
 from app.reports.when import Due
 from app.reports.words import Facts
-from app.tables import Announcement, Organization, Report
+from app.tables import Announcement, Delivery, Organization, Report
 
 log = logging.getLogger(__name__)
 
 BY_HAND = "by hand "
 """Before the moment, as the period of one that somebody asked for."""
+PRESSED_TWICE = dt.timedelta(seconds=10)
 
 
 class Made(Row, kw_only=True):
@@ -68,14 +69,30 @@ async def make(row: Made, now: dt.datetime) -> uuid.UUID | None:
 
 
 async def send_now(row: Row, now: dt.datetime) -> uuid.UUID | None:
-    """The last one that was due or would have been, as a delivery; None if its channel is off."""
+    """The last one that was due or would have been, as a delivery; None if its channel is off. Who
+    presses twice means it once."""
     org = await organizations.by_id(row.organization)
     said = await now_said(org, row, now)
     async with database.transaction():
         held = await lock(org.id)
+        if just := await _just_sent(row.id, held.now):
+            return just
         delivery = await announce.announce(org.id, held, row.channel, said, by_hand=True)
     await queue.wake(org.id, held.wakes)
     return delivery
+
+
+async def _just_sent(report: uuid.UUID, now: dt.datetime) -> uuid.UUID | None:
+    by_hand = Announcement.select(Announcement.id).where(
+        Announcement.report == report,
+        Announcement.period.like(f"{BY_HAND}%"),
+        Announcement.created_at > now - PRESSED_TWICE,
+    )
+    announced = await database.values(uuid.UUID, by_hand.order_by(Announcement.created_at))
+    if not announced:
+        return None
+    query = Delivery.select(Delivery.id).where(Delivery.about == announced[-1])
+    return await database.value(uuid.UUID, query)
 
 
 async def now_said(org: Organization, row: Row, now: dt.datetime) -> Written:
