@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import parsed
+
 ROOT = Path(__file__).parent
 
 CHECKS: dict[str, dict[str, list[str]]] = {
@@ -147,7 +149,7 @@ CHECKS: dict[str, dict[str, list[str]]] = {
 
 @cache
 def named_in(path: str) -> frozenset[str]:
-    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    tree = parsed(ROOT / path)
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return frozenset(each.name for each in tree.body if isinstance(each, kinds))
 

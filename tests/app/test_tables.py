@@ -47,7 +47,7 @@ def rename_all(tables: Path) -> set[str]:
     found = set()
     for path in tables.glob("*.py"):
         lines = path.read_text().split("\n")
-        for table in ast.parse("\n".join(lines)).body:
+        for table in parsed(path).body:
             for column in table.body if isinstance(table, ast.ClassDef) else ():
                 if isinstance(column, ast.Assign) and isinstance(column.targets[0], ast.Name):
                     found.add(f"{table.name}.{column.targets[0].id}")
