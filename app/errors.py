@@ -48,6 +48,17 @@ class Invalid(Error):
     def at(cls, pointer: str, code: str, detail: str, **facts: str) -> Invalid:
         return cls([Problem(pointer, code, detail, facts)])
 
+    def below(self, pointer: str) -> list[Problem]:
+        """The faults of a part, as those of the whole, in which the part stands at `pointer`."""
+        return [msgspec.structs.replace(p, pointer=pointer + p.pointer) for p in self.problems]
+
+    def out_of(self, pointer: str) -> list[Problem]:
+        """The faults of a whole, as those of its part at `pointer`."""
+        return [
+            msgspec.structs.replace(p, pointer=p.pointer.removeprefix(pointer))
+            for p in self.problems
+        ]
+
 
 class NotFound(Error):
     """There is nothing here."""

@@ -104,9 +104,7 @@ def _within(pointer: str) -> Iterator[None]:
     try:
         yield
     except Invalid as error:
-        raise Invalid(
-            [Problem(f"{pointer}{p.pointer}", p.code, p.detail, p.facts) for p in error.problems]
-        ) from None
+        raise Invalid(error.below(pointer)) from None
 
 
 def _match(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import msgspec
-
 from app import database
 from app.brands import change
 from app.brands.shape import Brand
@@ -162,10 +160,7 @@ async def write(org: Organization, raw: Any, by: str) -> None:
         try:
             await _write_one(org, known.get(slug), said, by)
         except Invalid as error:
-            at = objects.pointer(place)
-            problems += [
-                msgspec.structs.replace(each, pointer=at + each.pointer) for each in error.problems
-            ]
+            problems += error.below(objects.pointer(place))
     if problems:
         raise Invalid(problems)
 
@@ -175,7 +170,7 @@ def _one(raw: Any, at: str, problems: list[Problem]) -> dict[str, Any] | None:
     try:
         said = dict(objects.as_object(raw))
     except Invalid as error:
-        problems += [msgspec.structs.replace(each, pointer=at) for each in error.problems]
+        problems += error.below(at)
         return None
     found += [objects.unknown(str(key), KEYS, at) for key in said if key not in KEYS]
     for key in (SLUG, NAME):
@@ -213,9 +208,6 @@ async def _write_known(org: Organization, said: dict[str, Any], by: str) -> None
         try:
             await writing(brand, said[face], by)
         except Invalid as error:
-            problems += [
-                msgspec.structs.replace(each, pointer=f"/{face}{each.pointer}")
-                for each in error.problems
-            ]
+            problems += error.below(f"/{face}")
     if problems:
         raise Invalid(problems)

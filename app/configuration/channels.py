@@ -74,12 +74,7 @@ async def _replace(organization: uuid.UUID, entries: list[dict[str, Any]], by: s
     try:
         await write.replace(organization, {"notifications": entries}, by=by)
     except Invalid as error:
-        raise Invalid(
-            [
-                msgspec.structs.replace(each, pointer=each.pointer.removeprefix("/notifications"))
-                for each in error.problems
-            ]
-        ) from None
+        raise Invalid(error.out_of("/notifications")) from None
 
 
 async def _with_fallbacks(
@@ -109,11 +104,7 @@ def _read_entry(
     said = copy.deepcopy(dict(raw))
     kind = kinds.KINDS.get(str(said.get("type")))
     if kind is not None:
-        faults: list[Problem] = []
-        references.resolve(said, kind.secret_fields, source, faults)
-        problems += [
-            msgspec.structs.replace(each, pointer=pointer(place) + each.pointer) for each in faults
-        ]
+        references.resolve(said, kind.secret_fields, source, problems, at=pointer(place))
     uid = _uid(said, current)
     if uid is not None:
         said["uid"] = uid

@@ -72,8 +72,5 @@ def _faults(kind: str, text: Any) -> list[Problem]:
     try:
         template_versions.check(kind, text)
     except Invalid as error:
-        return [
-            Problem(objects.pointer(kind), each.code, each.detail, each.facts)
-            for each in error.problems
-        ]
+        return Invalid(error.out_of("/text")).below(objects.pointer(kind))
     return []

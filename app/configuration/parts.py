@@ -80,10 +80,7 @@ async def write(
                 links += await part.write(org, document[name], by) or []
         except Invalid as error:
             faulty.add(name)
-            problems += [
-                msgspec.structs.replace(each, pointer=f"/{name}{each.pointer}")
-                for each in error.problems
-            ]
+            problems += error.below(f"/{name}")
     if problems:
         raise Invalid(problems)
     return links

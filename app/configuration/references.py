@@ -27,10 +27,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def resolve(
-    raw: dict[str, Any], paths: Sequence[masks.Path], source: Source, problems: list[Problem]
+    raw: dict[str, Any],
+    paths: Sequence[masks.Path],
+    source: Source,
+    problems: list[Problem],
+    *,
+    at: str = "",
 ) -> None:
-    """Puts in place of each reference in `raw` what it leads to; what leads nowhere is added to
-    `problems`, or left as it is stored. Other text stays."""
+    """Puts in place of each reference in `raw`, which stands at the pointer `at`, what it leads to;
+    what leads nowhere is added to `problems`, or left as it is stored. Other text stays."""
     for parent, name, path in masks.places(raw, paths):
         value = parent[name]
         if not isinstance(value, str):
@@ -46,7 +51,7 @@ def resolve(
         elif source.keep_stored:
             _keep(parent, name, path, paths)
         else:
-            problems.append(fault(pointer(*path), value))
+            problems.append(fault(at + pointer(*path), value))
 
 
 def _keep(parent: dict[str, Any], name: str, path: masks.Path, paths: Sequence[masks.Path]) -> None:

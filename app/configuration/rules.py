@@ -117,12 +117,7 @@ async def write_reminders(org: Organization, raw: Any, by: str) -> None:
     try:
         await reminders.save(org.id, {"chains": chains}, by=by)
     except Invalid as error:
-        raise Invalid(
-            [
-                Problem(each.pointer.removeprefix("/chains"), each.code, each.detail, each.facts)
-                for each in error.problems
-            ]
-        ) from None
+        raise Invalid(error.out_of("/chains")) from None
 
 
 async def read_targets(org: Organization) -> dict[str, Any]:
@@ -174,10 +169,6 @@ async def write_reports(org: Organization, raw: Any, by: str) -> None:
         try:
             await report_change.add(org.id, each, by=by)
         except Invalid as error:
-            at = objects.pointer(place)
-            problems += [
-                Problem(at + fault.pointer, fault.code, fault.detail, fault.facts)
-                for fault in error.problems
-            ]
+            problems += error.below(objects.pointer(place))
     if problems:
         raise Invalid(problems)

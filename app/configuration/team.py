@@ -139,9 +139,7 @@ def _one(raw: Any, shape: type[T], at: str, problems: list[Problem]) -> T | None
     try:
         return objects.read(objects.as_object(raw), shape)
     except Invalid as error:
-        problems += [
-            msgspec.structs.replace(each, pointer=at + each.pointer) for each in error.problems
-        ]
+        problems += error.below(at)
         return None
 
 
@@ -229,9 +227,7 @@ def _block(barred: Barred, now: dt.datetime, at: str, problems: list[Problem]) -
     try:
         return block_check.checked(block, now)
     except Invalid as error:
-        problems += [
-            msgspec.structs.replace(each, pointer=at + each.pointer) for each in error.problems
-        ]
+        problems += error.below(at)
         return None
 
 
