@@ -14,6 +14,7 @@ from app import (
     secrets,
     settings,
 )
+from app.brands.shape import NAME_MAX
 from app.deliveries.quota import FREE_MAIL
 from app.errors import Invalid, Problem
 from app.people import agents, audit, organizations
@@ -24,8 +25,6 @@ from app.widget.change import save
 from app.widget.hosts import check
 
 VALID = dt.timedelta(hours=1)
-NAME_MAX = 128
-"""Characters, as in the settings of the widget."""
 
 
 async def is_open() -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from piccolo.columns import Column
 
 from app import database, tables
-from app.brands.shape import TAKEN, Brand, slug_problems
+from app.brands.shape import TAKEN, Brand, named, slug_problems
 from app.brands.stored import all_now, forget
 from app.deliveries.owe import lock
 from app.errors import Conflict, Invalid, NotFound
@@ -20,11 +20,9 @@ from app.reading import uids
 from app.rules import check
 from app.rules import stored as rules
 from app.tables import Organization, new_id
-from app.text import clean_line
 
 BRANDS_MAX = 50
 """Pages offer all of them to choose from."""
-NAME_MAX = 128
 
 
 async def add(org: Organization, slug: str, name: str, *, by: str) -> Brand:
@@ -162,17 +160,6 @@ async def move(org: Organization, slug: str, step: int, *, by: str) -> None:
             await _write(each, {tables.Brand.position: number})
         await audit.record(org.id, by, "brand.moved", brand.id, slug)
     forget(org, *(each.slug for each in known))
-
-
-def named(text: str) -> str:
-    """Raises Invalid at /name."""
-    name = clean_line(text)
-    if not name:
-        raise Invalid.at("/name", "required", "Enter a name")
-    if len(name) > NAME_MAX:
-        detail = "Use at most {limit} characters"
-        raise Invalid.at("/name", "too_long", detail, limit=str(NAME_MAX))
-    return name
 
 
 async def _locked(org: Organization) -> tuple[Brand, ...]:

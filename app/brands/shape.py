@@ -7,8 +7,9 @@ import uuid
 
 import msgspec
 
-from app.errors import Problem
+from app.errors import Invalid, Problem
 from app.tables import Organization
+from app.text import clean_line
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 """Part of addresses and host pages, so it has one spelling only."""
@@ -19,6 +20,8 @@ RESERVED = frozenset(
 )
 FORMAT = "Use lower-case letters, digits and hyphens, and begin with a letter or digit"
 TAKEN = "This address is taken. Choose another"
+NAME_MAX = 128
+"""Characters of what visitors read as the shop's name."""
 
 
 class Brand(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,24 @@ def slug_problems(slug: str) -> list[Problem]:
     if not SLUG.fullmatch(slug) or len(slug) < SLUG_MIN:
         return [Problem("/slug", "slug_format", FORMAT)]
     return [Problem("/slug", "taken", TAKEN)] if slug in RESERVED else []
+
+
+def name_problems(name: str) -> list[Problem]:
+    """Of a name that is one clean line."""
+    if not name:
+        return [Problem("/name", "required", "Enter a name")]
+    if len(name) > NAME_MAX:
+        limit = {"limit": str(NAME_MAX)}
+        return [Problem("/name", "too_long", "Use at most {limit} characters", limit)]
+    return []
+
+
+def named(text: str) -> str:
+    """The name that somebody has typed, of a brand or an organization. Raises Invalid at /name."""
+    name = clean_line(text)
+    if problems := name_problems(name):
+        raise Invalid(problems)
+    return name
 
 
 def first(org: Organization) -> Brand:

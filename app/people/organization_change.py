@@ -7,7 +7,7 @@ import uuid
 
 from app import database, settings
 from app.brands import stored
-from app.brands.shape import TAKEN, slug_problems
+from app.brands.shape import TAKEN, name_problems, slug_problems
 from app.errors import Conflict, Invalid, Problem
 from app.hours.schedule import zones
 from app.languages import LANGUAGES
@@ -15,7 +15,6 @@ from app.people import agents, audit, organizations
 from app.tables import Account, Agent, Organization
 from app.text import clean_line
 
-NAME_MAX = 128
 OWNED_MAX = 20
 """Made by people in the console: one who makes more wants the command line."""
 LIMIT = "You own {limit} organizations already. Whoever runs the server can make more"
@@ -39,7 +38,7 @@ async def begin(
     and zone are those of `like`, else the operator's. Raises Invalid at /slug and /name with every
     fault, and for too many."""
     slug, name = slug.strip().lower(), clean_line(name)
-    if problems := [*_name_problems(name), *slug_problems(slug)]:
+    if problems := [*name_problems(name), *slug_problems(slug)]:
         raise Invalid(problems)
     defaults = settings.current()
     row = organizations.new(
@@ -76,7 +75,7 @@ async def change(
     """Its address stays: pages of others carry it. An empty language or zone stays as it is. Raises
     Invalid at /name, /locale and /timezone with every fault."""
     name, locale, timezone = clean_line(name), locale or org.locale, timezone or org.timezone
-    problems = _name_problems(name)
+    problems = name_problems(name)
     if locale not in LANGUAGES:
         problems.append(Problem("/locale", "unknown_language", "Choose one of the languages"))
     if timezone not in zones():
@@ -115,12 +114,3 @@ async def set_disabled(org: Organization, disabled: bool, *, by: str) -> None:
         act = "organization.disabled" if disabled else "organization.enabled"
         await audit.record(org.id, by, act, org.id)
     stored.forget(org, *(each.slug for each in await stored.all_now(org)))
-
-
-def _name_problems(name: str) -> list[Problem]:
-    if not name:
-        return [Problem("/name", "required", "Enter a name")]
-    if len(name) > NAME_MAX:
-        limit = {"limit": str(NAME_MAX)}
-        return [Problem("/name", "too_long", "Use at most {limit} characters", limit)]
-    return []

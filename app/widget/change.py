@@ -15,6 +15,7 @@ import msgspec
 from app import database, secrets
 from app.brands.change import rename
 from app.brands.owner import organization_of
+from app.brands.shape import named
 from app.brands.stored import by_id
 from app.errors import Invalid, Problem
 from app.languages import LANGUAGES
@@ -37,7 +38,6 @@ from app.widget.setup import (
     stored,
 )
 
-NAME_MAX = 128
 LABEL_MAX = 24
 """More does not fit on a button."""
 LINK_MAX = 500
@@ -139,15 +139,6 @@ def _choice(field: str, known: Sequence[str]) -> Check:
     return check
 
 
-def _name(text: str) -> str:
-    name = clean_line(text)
-    if not name:
-        raise Invalid.at("/name", "required", "Enter a name")
-    if len(name) > NAME_MAX:
-        raise Invalid.at("/name", "too_long", TOO_LONG, limit=str(NAME_MAX))
-    return name
-
-
 def _label(field: str) -> Check:
     def check(text: str) -> str:
         label = clean_line(text)
@@ -216,7 +207,7 @@ def _context(text: str) -> tuple[str, ...]:
 
 
 CHECKS: dict[str, Check] = {
-    "name": _name,
+    "name": named,
     "embedding": _choice("embedding", EMBEDDING),
     "hosts": hosts.check,
     **{name: _label(name) for name in LABELS},

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from app.brands.shape import NAME_MAX
 from app.errors import Invalid
 from app.languages import LANGUAGES
 from app.people import organization_change
@@ -53,7 +54,7 @@ async def _draw(
         "values": typed or {"name": org.name, "locale": org.locale, "timezone": org.timezone},
         "problems": problems,
         "faults": dict(problems),
-        "name_max": organization_change.NAME_MAX,
+        "name_max": NAME_MAX,
         "locales": list(LANGUAGES.items()),
         "zones": [(name, name) for name in hours_form.zones()],
         "flash": flash(request, DONE),

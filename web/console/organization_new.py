@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from app.brands.shape import NAME_MAX
 from app.errors import Invalid, NotFound
 from app.people import memberships, organization_change
 from web.console.auth import OWNERS, AtDesk, Desk, console
@@ -64,7 +65,7 @@ async def _draw(
         "values": typed or {"name": "", "slug": ""},
         "problems": problems,
         "faults": dict(problems),
-        "name_max": organization_change.NAME_MAX,
+        "name_max": NAME_MAX,
     }
     return answer(request, "organizations/new.html", context, status=422 if problems else 200)
 
