@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from app import keyfile, keymark, settings
 from app.backup import make as making
@@ -41,12 +42,10 @@ def make_backup(where: str, with_key: bool, as_json: bool) -> None:
     """Copy everything into one file while the product runs, and read the file again."""
 
     async def work() -> making.Made:
-        made = await making.make(_place(where), with_key=with_key)
-        await verifying.verify(Path(made.path))
-        return made
+        return await verifying.make_verified(_place(where), with_key=with_key)
 
     made = with_database(work)
-    show(_plain(made), as_json=as_json, line=_made)
+    show(msgspec.to_builtins(made), as_json=as_json, line=_made)
     if not as_json and not made.has_key:
         click.echo(KEEP_THE_KEY, err=True)
 
@@ -57,10 +56,6 @@ def _place(where: str) -> Path:
     folder = settings.current().data_dir / "backups"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
-
-
-def _plain(made: making.Made) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in made.__struct_fields__}
 
 
 def _made(made: dict[str, Any]) -> str:
@@ -119,8 +114,7 @@ def _settings(key: str) -> settings.Settings:
 
 
 def _show(found: restoring.Restored, as_json: bool) -> None:
-    rows = {"made_at": found.made_at, "version": found.version, "rows": found.rows}
-    show(rows, as_json=as_json, line=_told)
+    show(msgspec.to_builtins(found), as_json=as_json, line=_told)
 
 
 def _told(found: dict[str, Any]) -> str:

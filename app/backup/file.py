@@ -30,6 +30,7 @@ LEVEL = 6
 CHUNK = 500
 NO_BACKUP = "This is no backup of Leavemsg"
 DAMAGED = "The backup is cut off or damaged"
+NEWER = "A newer Leavemsg has made this backup. Use that version"
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +144,7 @@ class Reader:
         self._sum.update(first)
         self._begun = True
         if found.leavemsg_backup != FORMAT:
-            raise Unusable("A newer Leavemsg has made this backup. Use that version")
+            raise Unusable(NEWER)
         return found
 
     def _line(self) -> bytes:
@@ -164,8 +165,7 @@ class Reader:
         table, rows = "", list[list[Any]]()
         while True:
             line = self._line()
-            start = line[:1]
-            if start == b"[":
+            if line.startswith(b"["):
                 rows.append(self._decoded(line, list[Any]))
                 self.rows[table] = self.rows.get(table, 0) + 1
                 self._sum.update(line)

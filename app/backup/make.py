@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from piccolo.table import Table, sort_table_classes
 
-from app import instance, settings
-from app.backup import BACKUP, codec
+from app import settings
+from app.backup import codec
 from app.backup.file import Manifest, TableLine, Writer
 from app.database import migrate
 from app.database.snapshot import Snapshot, snapshot
@@ -38,7 +38,7 @@ def place(where: Path, now: dt.datetime) -> Path:
 
 
 async def make(where: Path, *, with_key: bool = False) -> Made:
-    """Raises Misconfigured where the file cannot be written."""
+    """Not verified yet. Raises Misconfigured where the file cannot be written."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     path = place(where, now)
     key = _generated_key() if with_key else ""
@@ -62,7 +62,6 @@ async def make(where: Path, *, with_key: bool = False) -> Made:
     except BaseException:
         writer.give_up()
         raise
-    await instance.write(BACKUP, now.isoformat())
     return Made(
         path=str(path),
         made_at=now.isoformat(),

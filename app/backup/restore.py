@@ -8,7 +8,7 @@ import msgspec
 
 from app import database
 from app.backup import codec
-from app.backup.file import DAMAGED, Manifest, Reader, TableLine, Unusable
+from app.backup.file import DAMAGED, NEWER, Manifest, Reader, TableLine, Unusable
 from app.database import migrate
 from app.database.snapshot import count, empty, fill
 from app.errors import Conflict
@@ -19,7 +19,6 @@ OLDER = (
     "The backup is from an older version, and this database has the newer tables already. Use a"
     " database in which nothing has been started yet"
 )
-NEWER = "A newer Leavemsg has made this backup. Use that version"
 KNOWN = {table._meta.tablename for table in ALL}
 
 

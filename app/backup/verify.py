@@ -5,10 +5,21 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from app import database
+from app import database, instance
+from app.backup import BACKUP
 from app.backup.file import DAMAGED, Unusable
+from app.backup.make import Made, make
 from app.backup.restore import Restored, restore
 from app.database.snapshot import count
+
+
+async def make_verified(where: Path, *, with_key: bool = False) -> Made:
+    """Only one that could be restored is remembered as made. Raises what `make` and `verify`
+    raise."""
+    made = await make(where, with_key=with_key)
+    await verify(Path(made.path))
+    await instance.write(BACKUP, made.made_at)
+    return made
 
 
 async def verify(path: Path) -> Restored:

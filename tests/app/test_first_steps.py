@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import channel_settings, first_steps, messages, outside, presence
-from app.backup.make import make
+from app.backup.verify import make_verified
 from app.brands import change as brands
 from app.deliveries import Courier
 from app.messages import Visit
@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.tables import Agent, Organization
 from app.widget import change as widget_change
 from app.widget.seen import record
+from tests.app.deliveries.conftest import settled
 from tests.fakes.vendors import FakeVendors
 
 
@@ -105,7 +106,7 @@ async def test_it_goes_away_by_itself_once_all_is_done(
     await channel_settings.arrived(org.id, uid, seen=True, by="tests")
     await first_steps.leave_trial(org, owner.email, visit)
     courier = Courier(outside.egress())
-    await courier.drain(org.id)
+    await settled(courier, org)
     await courier.stop(5)
     await brands.rename(org, org.slug, "小店", by="tests")
     await widget_change.allow(org.id, "https://www.shop.example", by="tests")
@@ -114,7 +115,7 @@ async def test_it_goes_away_by_itself_once_all_is_done(
     await agents.create(org.id, email="b@shop.example", password="correct horse 9", role="agent")
     assert await is_offered(org)
     configure(LEAVEMSG_BASE_URL="https://desk.shop.example")
-    await make(tmp_path)
+    await make_verified(tmp_path)
 
     found = await first_steps.of(await organizations.by_id(org.id))
 

@@ -26,16 +26,11 @@ def test_in_a_folder_the_file_is_named_by_the_time(tmp_path: Path) -> None:
     assert place(tmp_path / "x.bak", NOW) == tmp_path / "x.bak"
 
 
-async def test_it_is_readable_by_its_owner_only_and_is_remembered(
-    org: Organization, tmp_path: Path
-) -> None:
+async def test_it_is_readable_by_its_owner_only(org: Organization, tmp_path: Path) -> None:
     made = await make(tmp_path)
     path = Path(made.path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
-    fact = await instance.read(BACKUP)
-    assert fact is not None
-    assert fact.value == made.made_at
 
 
 async def test_what_is_written_meanwhile_is_not_half_in_it(

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app import database
-from app.backup.file import Unusable
+from app import database, instance
+from app.backup import BACKUP
+from app.backup.file import Unusable, Writer
 from app.backup.make import make
-from app.backup.verify import verify
+from app.backup.verify import make_verified, verify
 from app.tables import Organization
 from tests.app.backup.conftest import fill, stored
 
@@ -35,3 +36,25 @@ async def test_a_damaged_one_is_no_backup(org: Organization, tmp_path: Path) -> 
     path.write_bytes(gzip.compress(b"".join(lines[:-1])))
     with pytest.raises(Unusable):
         await verify(path)
+
+
+async def test_only_one_that_could_be_restored_is_remembered(
+    org: Organization, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await make_verified(tmp_path)
+    fact = await instance.read(BACKUP)
+    assert fact is not None
+    assert fact.value == made.made_at
+    finish = Writer.finish
+
+    def broken(writer: Writer) -> None:
+        finish(writer)
+        writer.path.write_bytes(writer.path.read_bytes()[:-9])
+
+    monkeypatch.setattr(Writer, "finish", broken)
+    await instance.write(BACKUP, "before")
+    with pytest.raises(Unusable):
+        await make_verified(tmp_path)
+    fact = await instance.read(BACKUP)
+    assert fact is not None
+    assert fact.value == "before"
