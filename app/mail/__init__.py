@@ -1,0 +1,1 @@
+"""Mail that people write: replies that go out, answers that come in."""
