@@ -16,7 +16,7 @@ from app.deliveries.owe import lock
 from app.errors import Conflict, Invalid, NotFound
 from app.languages import LANGUAGES
 from app.people import audit, organizations
-from app.reading import uids
+from app.reading import orders, uids
 from app.rules import check
 from app.rules import stored as rules
 from app.tables import Organization, new_id
@@ -151,11 +151,9 @@ async def restore(org: Organization, slug: str, *, by: str) -> None:
 async def move(org: Organization, slug: str, step: int, *, by: str) -> None:
     """One place up (-1) or down (1). Raises NotFound."""
     async with database.transaction():
-        known = list(await _locked(org))
+        known = await _locked(org)
         brand = _one(known, slug)
-        place = min(max(known.index(brand) + step, 0), len(known) - 1)
-        known.remove(brand)
-        known.insert(place, brand)
+        known = tuple(orders.moved(known, brand, step))
         for number, each in enumerate(known):
             await _write(each, {tables.Brand.position: number})
         await audit.record(org.id, by, "brand.moved", brand.id, slug)
@@ -172,7 +170,7 @@ async def _locked(org: Organization) -> tuple[Brand, ...]:
     return await all_now(org)
 
 
-def _one(known: tuple[Brand, ...] | list[Brand], slug: str) -> Brand:
+def _one(known: tuple[Brand, ...], slug: str) -> Brand:
     for each in known:
         if each.slug == slug:
             return each

@@ -4,6 +4,7 @@ from app.channel_settings.arrival import arrived
 from app.channel_settings.confirmation import set_confirm_channel
 from app.channel_settings.entry import COMMON, PRIORITIES
 from app.channel_settings.limits import set_limits
+from app.channel_settings.order import move
 from app.channel_settings.read import (
     channel,
     read,
@@ -29,6 +30,7 @@ __all__ = [
     "arrived",
     "change",
     "channel",
+    "move",
     "read",
     "removed_entries",
     "replace",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Sized
+from collections.abc import AsyncIterator, Iterable, Sized
 
 from app import database, queue
 from app.deliveries.owe import cancel, lock
 from app.deliveries.personal.owe import move
+from app.deliveries.rows import ChannelRow
 from app.errors import Invalid
 from app.tables import Delivery
 
@@ -37,3 +38,8 @@ def check_number(current: Sized) -> None:
     if len(current) >= CHANNELS_MAX:
         limit = str(CHANNELS_MAX)
         raise Invalid.at("", "too_many", "Use at most {limit} channels", limit=limit)
+
+
+def after_all(channels: Iterable[ChannelRow]) -> int:
+    """The position of one more."""
+    return max((each.position for each in channels), default=-1) + 1

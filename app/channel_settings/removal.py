@@ -8,7 +8,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app.channel_settings.changing import changing, check_number, silence
+from app.channel_settings.changing import after_all, changing, check_number, silence
 from app.channel_settings.read import removed, row, rows
 from app.deliveries.rows import ChannelRow
 from app.deliveries.statements import HEALED
@@ -42,7 +42,7 @@ async def restore(organization: uuid.UUID, uid: str, *, by: str) -> None:
                 Channel.archived_at: None,
                 Channel.enabled: tested,
                 Channel.on_when_tested: not tested,
-                Channel.position: len(current),
+                Channel.position: after_all(current),
                 Channel.fallback_for: old.fallback_for if old.fallback_for in leads else None,
             }
         ).where(Channel.id == old.id)

@@ -11,7 +11,13 @@ from typing import Any, cast
 import msgspec
 from piccolo.columns import Column
 
-from app.channel_settings.changing import CHANNELS_MAX, changing, check_number, silence
+from app.channel_settings.changing import (
+    CHANNELS_MAX,
+    after_all,
+    changing,
+    check_number,
+    silence,
+)
 from app.channel_settings.entry import UNKNOWN_CHANNEL, Entry, read_entry
 from app.channel_settings.limits import LIMITS, check_limits, write_limits
 from app.channel_settings.read import (
@@ -162,7 +168,7 @@ async def add(
         if until_tested and not (old and old.ok_at):
             entry.enabled = False
         await revive(old)
-        uid = await _store(organization, entry, old, len(current), now, by=by)
+        uid = await _store(organization, entry, old, after_all(current), now, by=by)
         if until_tested and not entry.enabled:
             await Channel.update({Channel.on_when_tested: True}).where(Channel.id == uid)
         await audit.record(organization, by, "channel.added", uid, entry.sender.kind)

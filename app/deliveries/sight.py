@@ -149,14 +149,20 @@ class View:
         self.in_flight[channel] = self.in_flight.get(channel, 0) + 1
 
     def ordered(self) -> list[tuple[ChannelRow, Lane]]:
-        """Channels with work, by the rank of the first delivery of each lane. Channels that are off
-        are left out: a replay for one waits until it is on."""
+        """Channels with work, by the rank of the first delivery of each lane, then in the order of
+        the settings. Channels that are off are left out: a replay for one waits until it is on."""
         on = [
             lane
             for lane in self.waiting
             if lane.channel in self.channels and self.channels[lane.channel].enabled
         ]
-        on.sort(key=lambda lane: (self.waiting[lane].rank, *map(str, lane)))
+        on.sort(
+            key=lambda lane: (
+                self.waiting[lane].rank,
+                self.channels[lane.channel].position,
+                *map(str, lane),
+            )
+        )
         return [(self.channels[lane.channel], lane) for lane in on]
 
     def rule(self, channel: ChannelRow, since: dt.datetime | None = None) -> Rule:

@@ -14,7 +14,7 @@ from app.errors import Invalid
 from app.messages import filter, owned
 from app.messages.filter import Filter
 from app.messages.owned import Owned, Who
-from app.reading import uids
+from app.reading import orders, uids
 from app.tables import SavedView, new_id
 from app.text import clean_line
 
@@ -138,10 +138,7 @@ async def move(organization: uuid.UUID, uid: str, step: int, *, who: Who) -> Non
         seen = await of(organization, who.agent)
         found = owned.theirs(seen, uid, who)
         group = [each.uid for each in owned.group(seen, shared=found.shared)]
-        place = min(max(group.index(found.uid) + step, 0), len(group) - 1)
-        group.remove(found.uid)
-        group.insert(place, found.uid)
-        for number, each in enumerate(group):
+        for number, each in enumerate(orders.moved(group, found.uid, step)):
             moved = SavedView.update({SavedView.position: number})
             await moved.where(SavedView.id == uuid.UUID(each))
 

@@ -141,6 +141,28 @@ async def told(organization: uuid.UUID, start: dt.datetime, end: dt.datetime) ->
     return await database.rows(Told, sql, organization, *_between(start, end))
 
 
+class Stepped(Told):
+    """`step` counts from 0, for the earliest."""
+
+    step: int
+
+
+async def told_in_steps(
+    organization: uuid.UUID, start: dt.datetime, ends: Sequence[dt.datetime]
+) -> list[Stepped]:
+    """As `told`, for each of the steps that end at these moments."""
+    *earlier, last = ends
+    when = " ".join(f"WHEN {d.created_at} < ? THEN {step}" for step in range(len(earlier)))
+    sql = (
+        f"SELECT {columns(d.channel, d.state)}, CASE {when} ELSE {len(earlier)} END AS step,"
+        f" count(*) AS n FROM {d} WHERE {d.organization} = ? AND {OWED}"
+        f" AND {d.state} IN ('sent', 'failed') GROUP BY 1, 2, 3"
+    )
+    # A clock that is a little ahead of the database's is no reason to leave one out.
+    span = _between(start, last + dt.timedelta(minutes=1))
+    return await database.rows(Stepped, sql, *earlier, organization, *span)
+
+
 class Kept(msgspec.Struct):
     zone: str
     until: dt.date

@@ -12,7 +12,7 @@ from app import database
 from app.deliveries.owe import lock
 from app.errors import Invalid, NotFound, Problem
 from app.people import audit
-from app.reading import uids
+from app.reading import orders, uids
 from app.rules import check, stored
 from app.rules.shape import Mode, Rule, Rules
 from app.tables import MessageRule, Organization, new_id
@@ -78,8 +78,7 @@ async def order(organization: uuid.UUID, wanted: Sequence[str], *, by: str) -> N
     async with database.transaction():
         await lock(organization)
         before = [str(each.id) for each in await stored.rows(organization)]
-        after = [uid for uid in dict.fromkeys(wanted) if uid in before]
-        after += [uid for uid in before if uid not in after]
+        after = orders.ordered(before, wanted)
         if after == before:
             return
         for place, uid in enumerate(after):
@@ -95,10 +94,7 @@ async def move(organization: uuid.UUID, uid: str, step: int, *, by: str) -> None
     now = [str(each.id) for each in await stored.rows(organization)]
     if uid not in now:
         raise NotFound
-    place = min(max(now.index(uid) + step, 0), len(now) - 1)
-    now.remove(uid)
-    now.insert(place, uid)
-    await order(organization, now, by=by)
+    await order(organization, orders.moved(now, uid, step), by=by)
 
 
 async def switch(organization: uuid.UUID, uid: str, on: bool, *, by: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response
@@ -11,6 +12,7 @@ from app.channel_settings.read import read, removed_entries
 from app.channels.kinds import KINDS
 from app.deliveries.trial import Tested
 from app.errors import Invalid
+from app.overview.lately import lately
 from web.console.auth import (
     Desk,
 )
@@ -106,20 +108,15 @@ async def list_page(
             status=status,
         )
     config = await read(desk.org.id)
+    on = [entry for entry in config["notifications"] if entry["enabled"]]
     context = {
         **await frame(request, desk),
         # The list itself shows it.
         "alarms": [],
-        **shared(request, locale),
-        "channels": config["notifications"],
-        "names": {each["uid"]: name_of(locale, each) for each in config["notifications"]},
-        "any_on": any(entry["enabled"] for entry in config["notifications"]),
-        "any_tested": any(
-            entry["enabled"] and entry["health"]["last_ok_at"] for entry in config["notifications"]
-        ),
+        **await lines(request, desk, config),
+        "any_on": bool(on),
+        "any_tested": any(entry["health"]["last_ok_at"] for entry in on),
         "removed": [(each, name_of(locale, each)) for each in await removed_entries(desk.org.id)],
-        "seers": {each["uid"]: seer(locale, each) for each in config["notifications"]},
-        "tails": {each["uid"]: tail_of(each) for each in config["notifications"]},
         "limits": {**_limits(config), **(form or {})},
         "limit_fields": _limit_fields(locale),
         "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
@@ -128,6 +125,25 @@ async def list_page(
         "missing": missing,
     }
     return answer(request, "channels/list.html", context, status=status if error else 200)
+
+
+async def lines(
+    request: Incoming, desk: Desk, config: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the lines of the list say, without the answer of any test."""
+    locale = words.locale_of(request)
+    channels = (config or await read(desk.org.id))["notifications"]
+    return {
+        **shared(request, locale),
+        "desk": desk,
+        "channels": channels,
+        "names": {each["uid"]: name_of(locale, each) for each in channels},
+        "seers": {each["uid"]: seer(locale, each) for each in channels},
+        "tails": {each["uid"]: tail_of(each) for each in channels},
+        "lately": await lately(desk.org.id),
+        "tested": {},
+        "missing": "",
+    }
 
 
 async def choose_page(

@@ -17,6 +17,7 @@ from web.console.auth import (
 from web.console.channel_list import (
     TOO_MANY_TESTS,
     in_seconds,
+    lines,
     list_page,
     name_of,
     shared,
@@ -24,6 +25,7 @@ from web.console.channel_list import (
 )
 from web.console.filled import whole_number
 from web.console.frame import CHANNELS, frame
+from web.console.polled import unless_known
 from web.http import words
 from web.http.bodies import form_of, is_on
 from web.http.render import answer, see, wants_fragment
@@ -33,6 +35,23 @@ from web.http.request import Incoming
 @get("/")
 async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
     return await list_page(request, desk)
+
+
+@get("/states")
+async def states(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """The lines of the list as they are by now, for a page that has been open for a while."""
+    if not wants_fragment(request):
+        return see(CHANNELS)
+    return unless_known(request, "channels/states.html", await lines(request, desk))
+
+
+@post(["/{uid:str}/up", "/{uid:str}/down"], status_code=200)
+async def move(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    step = -1 if request.scope["path"].endswith("/up") else 1
+    await channel_settings.move(desk.org.id, uid, step, by=desk.by)
+    if not wants_fragment(request):
+        return see(f"{CHANNELS}#line-{uid}")
+    return answer(request, "channels/lines.html", await lines(request, desk))
 
 
 @post("/limits", status_code=200)
@@ -112,7 +131,7 @@ async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
 
 router = console(
     CHANNELS,
-    [listing, limits, test, arrived, switch, ask_to_remove, remove],
+    [listing, states, move, limits, test, arrived, switch, ask_to_remove, remove],
     readers=ADMINS,
     writers=ADMINS,
 )

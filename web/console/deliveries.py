@@ -20,9 +20,9 @@ from web.console import delivery_words
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import flash
 from web.console.frame import frame
-from web.http import render, words
+from web.console.polled import unless_known
+from web.http import words
 from web.http.bodies import form_of
-from web.http.etag import polled, unchanged
 from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
@@ -71,18 +71,7 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[Any]:
         return answer(request, "deliveries/page.html", context)
     if cursor:
         return answer(request, "deliveries/rows.html", context)
-    return _unless_known(request, context)
-
-
-def _unless_known(request: Incoming, context: dict[str, Any]) -> Response[Any]:
-    """The log, polled every few seconds while something waits; 304 while nothing has changed."""
-    page = render.html("deliveries/log.html", words.locale_of(request), context)
-    # The token is masked anew each time.
-    same = page.replace(context["desk"].csrf, "")
-    headers = {**polled(same.encode()), "Vary": render.VARY}
-    return unchanged(request, headers) or Response(
-        page, media_type="text/html", headers={**headers, "Cache-Control": render.PRIVATE}
-    )
+    return unless_known(request, "deliveries/log.html", context)
 
 
 @get("/replay")

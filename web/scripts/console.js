@@ -24,6 +24,7 @@ import "./console/ages.js";
 import "./console/zone.js";
 import "./console/done.js";
 import "./console/looking.js";
+import "./console/movers.js";
 import "./console/mentions.js";
 import { arrive } from "./arrival.js";
 import { beginAtNote, beginAtPlace, mend, takeFocus } from "./console/focus.js";

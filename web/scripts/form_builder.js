@@ -1,4 +1,4 @@
-// The form builder: lines may be dragged, the preview follows, and the focus is where one goes on.
+// The form builder: lines may be dragged, and the preview follows.
 // Everything works without this file: buttons move lines, and the page is drawn anew.
 import { closest, each, isComposing } from "./dom.js";
 
@@ -6,7 +6,6 @@ const LINE = "li[data-key]";
 
 /** @type {HTMLElement | null} */
 let moving = null;
-let focused = "";
 
 const lines = () => document.getElementById("lines");
 const overLine = (/** @type {Event} */ event) => moving && closest(event, LINE);
@@ -76,18 +75,9 @@ document.addEventListener("keydown", (event) => {
   /** @type {HTMLElement} */ (document.querySelector(".try button")).click();
 });
 
-document.addEventListener("click", (event) => {
-  const step = closest(event, ".step");
-  focused = step ? step.id : focused;
-});
-
 document.addEventListener("htmx:after:swap", () => {
   if (!lines() || lines().querySelector("ol.draggable")) return;
   arm();
-  /** @type {any} */
-  let button = document.getElementById(focused);
-  if (button && button.disabled) button = button.closest("li").querySelector(".step:enabled");
-  if (button) button.focus();
   const preview = /** @type {HTMLIFrameElement} */ (document.getElementById("preview"));
   if (preview) preview.contentWindow.location.reload();
 });

@@ -123,6 +123,21 @@ async def test_what_is_left_of_a_total_is_shared(org: Organization, add: Add, le
     assert sorted(took.values()) == [2, 3, 3]
 
 
+async def test_of_those_to_whose_turn_it_is_the_upper_one_goes_first(
+    org: Organization, add: Add, leave: Leave
+) -> None:
+    await limits(org, rate_limit_total_per_minute=1)
+    for name in "abc":
+        await add("custom", HOOK + name, name=name)
+    names = {
+        each["name"]: each["uid"] for each in (await channel_settings.read(org.id))["notifications"]
+    }
+    await channel_settings.move(org.id, names["c"], -2, by="test")
+    await leave()
+
+    assert [each.channel.name for each in await all_plans(org)] == ["c"]
+
+
 async def test_who_has_little_to_send_leaves_the_rest_of_a_total(
     org: Organization, add: Add, leave: Leave
 ) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from app import channel_settings, database
+from app import channel_settings, database, messages
+from app.fields.check import Answers
+from app.messages import Visit
 from app.people import sessions
 from app.settings import Settings
 from app.tables import Agent, Channel, Organization
@@ -303,3 +305,45 @@ async def test_what_is_no_yes_is_never_green_is_tried_once_and_logged_as_a_test(
     log = Page(await client.get("/deliveries?state=test", params={"lang": "zh-CN"}))
     assert "测试" in log.words
     assert shown in log.words
+
+
+async def test_the_list_is_put_in_order(
+    client: httpx.AsyncClient, org: Organization, fakes: FakeVendors, uid: str
+) -> None:
+    assert f'id="up-{uid}"' not in (await client.get(PAGE)).text, "there is nothing to order"
+    raw = {"type": "wecom", "webhook_url": fakes.add_bot("wecom", "k2"), "name": "售后群"}
+    await channel_settings.add(org.id, raw, by="test")
+
+    answer = await client.post(f"{PAGE}/{uid}/down", headers=HTMX)
+    assert "<html" not in answer.text
+    assert answer.text.index("售后群") < answer.text.index("销售群")
+    answer = await client.post(f"{PAGE}/{uid}/up")
+    assert answer.headers["location"] == f"{PAGE}#line-{uid}"
+    assert [each["name"] for each in await entries(org)] == ["销售群", "售后群"]
+
+
+async def test_the_list_says_how_the_last_24_hours_went(
+    client: httpx.AsyncClient, org: Organization, visit: Visit, uid: str
+) -> None:
+    assert "24 小时内没有通知" in (await client.get(PAGE)).text
+    await messages.leave(
+        org, Answers(content="在吗", phone="13800138000"), visit, submission_id="1"
+    )
+    await database.execute("UPDATE delivery SET state = 'failed'")
+    page = Page(await client.get(PAGE))
+
+    assert "24 小时送达 0 1 条失败" in page.words
+    assert f"/deliveries?channel={uid}&state=failed" in page.links()
+
+
+async def test_an_open_list_is_renewed_line_by_line(client: httpx.AsyncClient, uid: str) -> None:
+    page = await client.get(PAGE)
+    assert 'hx-get="/settings/channels/states"' in page.text
+    answer = await client.get(f"{PAGE}/states", headers=HTMX)
+    assert f'hx-target="#channel-{uid}"' in answer.text
+    assert "<html" not in answer.text
+    known = {**HTMX, "HX-PTag": answer.headers["HX-PTag"]}
+    assert (await client.get(f"{PAGE}/states", headers=known)).status_code == 304
+    await client.post(f"{PAGE}/{uid}/switch", data={"to": "off"})
+    assert "已停用" in (await client.get(f"{PAGE}/states", headers=known)).text
+    assert (await client.get(f"{PAGE}/states")).headers["location"] == PAGE

@@ -77,6 +77,7 @@ MATRIX = {
         /settings/brands
         /settings/channels
         /settings/channels/new
+        /settings/channels/states
         /settings/channels/{uid}
         /settings/channels/{uid}/remove
         /settings/form
@@ -206,6 +207,7 @@ MATRIX = {
         /settings/channels/{uid}
         /settings/channels/{uid}/arrived
         /settings/channels/{uid}/bring-back
+        /settings/channels/{uid}/down
         /settings/channels/{uid}/preview
         /settings/channels/{uid}/remove
         /settings/channels/{uid}/resend
@@ -213,6 +215,7 @@ MATRIX = {
         /settings/channels/{uid}/switch
         /settings/channels/{uid}/test
         /settings/channels/{uid}/test-typed
+        /settings/channels/{uid}/up
         /settings/form/add
         /settings/form/discard
         /settings/form/fields/{key}
