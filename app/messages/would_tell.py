@@ -45,7 +45,7 @@ Repeated = Literal["", "visitor", "other"]
 class Imagined(msgspec.Struct, frozen=True, kw_only=True):
     """A message, and when it would come; without `at`, now. `repeated`: the same was told just
     before, by the same visitor or another. `real` is the message that it is made of, which counts
-    as if it had never come; `spam` why that was set aside."""
+    as if it had never come; `spam` why that was set aside. A program's is not judged for spam."""
 
     answers: Answers
     visit: Visit
@@ -53,17 +53,16 @@ class Imagined(msgspec.Struct, frozen=True, kw_only=True):
     repeated: Repeated = ""
     real: uuid.UUID | None = None
     spam: str = ""
+    by_program: bool = False
 
 
 class Listening(msgspec.Struct, frozen=True, kw_only=True):
-    """A channel, with what it is owed of the message. `why_not` is empty where it is told, else
-    "off", "untested", "spam", "rule", "repeat" or "other"; `template` is "own", "kind" or
-    "built_in"."""
+    """A channel, with what it is owed of the message. `why_not` is empty where it is told."""
 
     channel: ChannelRow
-    template: str
+    template: Literal["own", "kind", "built_in"]
     told: list[Detail]
-    why_not: str = ""
+    why_not: Literal["", "off", "untested", "spam", "rule", "repeat", "other"] = ""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,15 +72,19 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     uid: str
     name: str
     told: list[Detail]
-    why_not: str = ""
+    why_not: Literal["", "no_way", "unwilling"] = ""
 
 
 class WouldTell(msgspec.Struct, frozen=True, kw_only=True):
-    """`status` is as of the message: "pending", "repeat" or "spam" with its `spam` reason. `rules`
-    are those that mean it, with what they do; `visitor` is the confirmation that goes to them."""
+    """`status` is as of the message, with its `spam` reason; `category`, `priority` and `assignee`
+    are after the `rules` that mean it, which are here with what they do. `visitor` is the
+    confirmation that goes to them."""
 
     now: dt.datetime
-    status: str
+    status: Literal["pending", "repeat", "spam"]
+    category: str
+    priority: str
+    assignee: str
     spam: str
     block: Caught | None
     first: str
@@ -173,8 +176,10 @@ async def _hide(message: uuid.UUID) -> None:
 
 async def _submission(org: Organization, imagined: Imagined) -> Submission:
     answers, visit, spam = imagined.answers, imagined.visit, imagined.spam
-    block = await spam_check.blocked(org, answers, visit.ip, at=imagined.at)
-    if not block and not spam:
+    # A program's address is not the visitor's.
+    ip = "" if imagined.by_program else visit.ip
+    block = await spam_check.blocked(org, answers, ip, at=imagined.at)
+    if not block and not spam and not imagined.by_program:
         ip = visit.ip or SOMEWHERE
         spam = await spam_check.reason(org, answers, ip, visit.brand, count=False)
     return submitted(org, answers, visit, str(new_id()), spam=spam, block=block)
@@ -234,7 +239,10 @@ async def _read(
     ]
     return WouldTell(
         now=ledger.now,
-        status=row.status if row.repeat_of is None or row.spam_reason else "repeat",
+        status=_status(row),
+        category=row.category,
+        priority=row.priority,
+        assignee=str(row.assignee or ""),
         spam=row.spam_reason,
         block=block,
         first=row.shown_reference if row.repeat_of else "",
@@ -243,6 +251,12 @@ async def _read(
         people=await _people(org.id, row, owed),
         visitor=[each for each in team if each.delivery.purpose == CONFIRM],
     )
+
+
+def _status(row: Stored) -> Literal["pending", "repeat", "spam"]:
+    if row.spam_reason:
+        return "spam"
+    return "repeat" if row.repeat_of else "pending"
 
 
 def _channels(row: Stored, planner: Planner, owed: Sequence[Detail]) -> list[Listening]:
@@ -267,7 +281,9 @@ def _channels(row: Stored, planner: Planner, owed: Sequence[Detail]) -> list[Lis
     return sorted(found, key=lambda each: each.channel.position)
 
 
-def _why_not(channel: ChannelRow, row: Stored) -> str:
+def _why_not(
+    channel: ChannelRow, row: Stored
+) -> Literal["off", "untested", "spam", "rule", "repeat", "other"]:
     if not channel.enabled:
         return "untested" if channel.on_when_tested else "off"
     if row.spam_reason:
@@ -277,7 +293,9 @@ def _why_not(channel: ChannelRow, row: Stored) -> str:
     return "repeat" if row.repeat_of else "other"
 
 
-def _template(channel: ChannelRow, of_kinds: Mapping[str, str]) -> str:
+def _template(
+    channel: ChannelRow, of_kinds: Mapping[str, str]
+) -> Literal["own", "kind", "built_in"]:
     if template_of(channel, own(channel), {}):
         return "own"
     return "kind" if of_kinds.get(channel.kind) else "built_in"
@@ -310,7 +328,7 @@ async def _people(organization: uuid.UUID, row: Stored, owed: Sequence[Detail]) 
     return found
 
 
-async def _unmailed(organization: uuid.UUID) -> str:
+async def _unmailed(organization: uuid.UUID) -> Literal["no_way", "unwilling"]:
     asked = Organization.select(Organization.confirm_channel).where(Organization.id == organization)
     confirms = await database.value(uuid.UUID, asked)
     return "unwilling" if await personal.way(organization, confirms) else "no_way"

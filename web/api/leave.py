@@ -29,7 +29,8 @@ from app.people import tokens
 from app.reading import nulls, objects
 from app.reading.dates import seconds
 from app.tables import Organization, new_id
-from web.api import bearer
+from web.api import bearer, dry_run
+from web.api.dry_run import DryRun
 from web.api.shapes import NewMessage, Receipt, Warning
 from web.http import (
     bodies,
@@ -39,7 +40,7 @@ from web.http import (
 from web.http.address import client_ip
 from web.http.cors import ANY_SITE, READERS, readers
 from web.http.faults import Refused
-from web.http.operation import PREFIX, Operation, Parameter, described
+from web.http.operation import PREFIX, Answer, Operation, Parameter, described
 from web.http.request import Incoming
 from web.http.words import N_
 
@@ -91,7 +92,9 @@ LEAVE = Operation(
     answer=Receipt,
     status=201,
     answered="Stored. `Location` is there when the token may read it.",
+    other_answers=(Answer(200, DryRun, "With `dry_run`: what would become of it."),),
     parameters=(
+        dry_run.PARAMETER,
         Parameter(
             "Idempotency-Key",
             "Makes a retry safe: the same key and message give the first answer again. Another "
@@ -105,7 +108,8 @@ LEAVE = Operation(
 
 
 @post("/messages", status_code=201, opt=described(LEAVE))
-async def leave(request: Incoming) -> Response[Receipt]:
+async def leave(request: Incoming) -> Response[Receipt | DryRun]:
+    dry = dry_run.wanted(request)
     raw = nulls.given(bodies.json_of(request), NewMessage)
     brand = await _brand(request, raw.get("org", "default"))
     if request.auth is None:
@@ -123,6 +127,11 @@ async def leave(request: Incoming) -> Response[Receipt]:
     if brand.archived:
         raise Refused(410, "form_closed", N_("This form is closed."))
     org = brand.org
+    warnings = _warnings(answers, words.locale_of(request))
+    visit = _visit(request, brand, ip, sent)
+    if dry:
+        found = await dry_run.of(org, answers, visit, by=dry, warnings=warnings)
+        return Response(found, status_code=200)
     key = _submission_id(request, answers)
     is_public = request.auth is None
     if is_public:
@@ -131,16 +140,14 @@ async def leave(request: Incoming) -> Response[Receipt]:
     block = await spam_check.blocked(org, answers, ip if is_public else "")
     judged = is_public and not block
     reason = await spam_check.reason(org, answers, ip, brand.mark) if judged else ""
-    left = await messages.leave(
-        org, answers, _visit(request, brand, ip, sent), submission_id=key, spam=reason, block=block
-    )
+    left = await messages.leave(org, answers, visit, submission_id=key, spam=reason, block=block)
     receipt = Receipt(
         left.uid,
         left.reference,
         left.status,
         left.duplicate,
         seconds(left.created_at),
-        _warnings(answers, words.locale_of(request)),
+        warnings,
     )
     may_read = request.auth is not None and "messages:read" in bearer.of(request).scopes
     location = {"Location": f"{PREFIX}/messages/{left.uid}"} if may_read else {}

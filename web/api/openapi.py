@@ -44,7 +44,8 @@ def describe(app: Litestar) -> Schema:
     types: list[Any] = [ProblemDetails, shapes.ChannelUid, simple.Nothing]
     found = operations(app)
     for _, _, operation in found:
-        types += [each for each in (operation.answer, operation.body) if isinstance(each, type)]
+        answers = [operation.answer, *(each.type for each in operation.other_answers)]
+        types += [each for each in (*answers, operation.body) if isinstance(each, type)]
     _, schemas = msgspec.json.schema_components(
         list(dict.fromkeys(types)), ref_template="#/components/schemas/{name}"
     )
@@ -132,7 +133,18 @@ def _responses(operation: Operation) -> Schema:
         "description": operation.answered,
         "content": {each: {"schema": _schema(operation.answer)} for each in operation.answered_as},
     }
-    return {str(operation.status): good, **{str(s): _fault(s) for s in sorted(faults)}}
+    others = {
+        str(each.status): {
+            "description": each.description,
+            "content": {"application/json": {"schema": _schema(each.type)}},
+        }
+        for each in operation.other_answers
+    }
+    return {
+        str(operation.status): good,
+        **others,
+        **{str(s): _fault(s) for s in sorted(faults)},
+    }
 
 
 def _fault(status: int) -> Schema:

@@ -25,6 +25,14 @@ class Parameter(msgspec.Struct, frozen=True):
     place: str = "query"
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """One kind of a good answer."""
+
+    status: int
+    type: Any
+    description: str
+
+
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a program can ask for. Texts are for the OpenAPI document, in English."""
 
@@ -37,6 +45,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     status: int = 200
     answered: str = "Done."
+    other_answers: tuple[Answer, ...] = ()
+    """Good answers of other statuses."""
     scope: str = ""
     """The scope that a token needs; empty when no token is needed."""
     other_scopes: tuple[str, ...] = ()
