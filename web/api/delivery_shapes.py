@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
 from app.deliveries.detail import Detail
 from app.deliveries.logged import Logged
 from app.reading.dates import seconds, seconds_or_none
-from web.api.shapes import Attempt, ChannelName, ToldAgent, attempt_of
-
-State = Literal["pending", "sending", "sent", "failed", "cancelled"]
-Waits = Annotated[
-    Literal["time", "quiet", "retry", "pause", "mending", "place", "answer", ""],
-    Meta(
-        description="What it waits for: its time, the end of quiet hours, the next try, the end of "
-        "a pause, somebody who mends the channel, a free place under the limit, the platform's "
-        "answer."
-    ),
-]
+from web.api.shapes import Attempt, ChannelName, State, ToldAgent, Waits, attempt_of
 
 
 class MessageName(Struct, frozen=True, kw_only=True):

@@ -15,8 +15,7 @@ from app.messages.would_tell import Imagined, Listening, WouldTell, would_tell
 from app.reading.dates import seconds, seconds_or_none
 from app.tables import Organization
 from web.api import bearer
-from web.api.delivery_shapes import State, Waits
-from web.api.shapes import ChannelName, Warning
+from web.api.shapes import ChannelName, State, Waits, Warning
 from web.http.operation import Parameter
 from web.http.request import Incoming
 from web.http.words import N_

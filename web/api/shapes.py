@@ -11,6 +11,16 @@ from app.fields.check import LIMITS
 from app.messages.shape import Content, Location, Message, Status, Visitor, common
 from app.reading.dates import seconds, seconds_or_none
 
+State = Literal["pending", "sending", "sent", "failed", "cancelled"]
+Waits = Annotated[
+    Literal["time", "quiet", "retry", "pause", "mending", "place", "answer", ""],
+    Meta(
+        description="What it waits for: its time, the end of quiet hours, the next try, the end of "
+        "a pause, somebody who mends the channel, a free place under the limit, the platform's "
+        "answer."
+    ),
+]
+
 
 def _text(description: str, limit: int | None = None) -> Any:
     """For the document only: the limits are checked by app.fields.check, all at once."""

@@ -1,4 +1,3 @@
-
 """Only what the trusted server says of a sender counts."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """What somebody wrote is kept, what they quote is not."""
 
 from __future__ import annotations
