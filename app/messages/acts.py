@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import inspect
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, get_type_hints
 
 import msgspec
@@ -238,14 +238,23 @@ def retagged(names: Sequence[str]) -> Act:
 
 
 @_repeatable
-def snoozed(until: dt.datetime, *, now: dt.datetime, place: str = "/until") -> Act:
-    """Until a time. Raises Invalid at `place` for one that has passed or is more than a year
-    away."""
-    if not now < until <= now + dt.timedelta(days=SNOOZE_DAYS_MAX):
+def snoozed(
+    until: dt.datetime,
+    *,
+    now: dt.datetime,
+    place: str = "/until",
+    brands: Mapping[str, dt.datetime] | None = None,
+) -> Act:
+    """Until a time; another for messages of `brands`, by uid. Raises Invalid at `place` for one
+    that has passed or is more than a year away."""
+    own = dict(brands or {})
+    latest = now + dt.timedelta(days=SNOOZE_DAYS_MAX)
+    if not all(now < each <= latest for each in (until, *own.values())):
         raise Invalid.at(place, "out_of_range", "Choose a time within the next year")
 
     def make(state: State, _: dt.datetime) -> State:
-        return replace(state, snoozed_until=until) if state.status == "pending" else state
+        then = own.get(str(state.brand), until)
+        return replace(state, snoozed_until=then) if state.status == "pending" else state
 
     return Act("snoozed", make)
 

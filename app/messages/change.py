@@ -305,10 +305,14 @@ async def _remind(
         if act.action == "claimed":
             await reminders.stop(old.id, now)
         elif old.assignee and not new.assignee and new.status == "pending":
-            await reminders.restart(organization, old.id, new.category, now)
+            await reminders.restart(organization, _about(new), now)
         if new.status == "pending" and old.snoozed_until != new.snoozed_until:
             until = new.snoozed_until or now
-            await reminders.rest(organization, old.id, new.category, until)
+            await reminders.rest(organization, _about(new), until)
+
+
+def _about(message: State) -> reminders.About:
+    return reminders.About(message.id, message.brand, message.category)
 
 
 async def _mail_assignees(
@@ -326,8 +330,10 @@ async def _mail_assignees(
     ]
     by_others = [each for each in given if each.agent != act.agent]
     await owe_assigned(organization, org, by_others, back=act.undoes is not None)
-    force = await reminders.in_force(organization)
-    if given and force.has_assignees:
+    if not given:
+        return
+    force = await reminders.by_brand(organization, (each.brand for _, each in pairs))
+    if force.has_assignees:
         await owe_reminders(organization, org, given, force.of_assignee)
 
 

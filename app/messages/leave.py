@@ -141,8 +141,8 @@ class Ledger:
         self.turns = NOBODY
         if any(each.takes_turns for each in self.rules.values()):
             self.turns = await turns(self.organization, self.now)
-        self.reminders = await reminders.in_force(self.organization)
-        self.due: dict[str, list[tuple[str, uuid.UUID, dt.datetime]]] = {}
+        self.reminders = await reminders.by_brand(self.organization, brands)
+        self.due: dict[tuple[uuid.UUID | None, str], list[tuple[str, uuid.UUID, dt.datetime]]] = {}
         self.targets = {each: await targets_in_force(self.organization, each) for each in brands}
         self.answer_by: dict[tuple[uuid.UUID | None, str], dt.datetime | None] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
@@ -251,14 +251,16 @@ class Ledger:
 
     def _remind(self, row: Stored) -> None:
         """Owes what is sent if nobody takes care of it in time."""
-        if row.channels == QUIET or not self.reminders.chains:
+        force = self.reminders.brands[row.brand]
+        if row.channels == QUIET or not force.chains:
             return
         there = {each.id: each for each in self.channels}
-        if row.category not in self.due:
-            self.due[row.category] = list(self.reminders.due(row.category, self.now))
+        key = (row.brand, row.category)
+        if key not in self.due:
+            self.due[key] = list(force.due(row.category, self.now))
         self.owed += [
             owe(there[channel], row.id, due, purpose=purpose, now=self.now, priority=row.priority)
-            for purpose, channel, due in self.due[row.category]
+            for purpose, channel, due in self.due[key]
             if channel in there
         ]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -60,6 +60,8 @@ class Reminders(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InForce(msgspec.Struct, frozen=True):
+    """By the office hours of one brand."""
+
     chains: list[Chain] = []
     schedule: Schedule = Schedule()
 
@@ -92,6 +94,21 @@ class InForce(msgspec.Struct, frozen=True):
                 yield purpose, step, due
 
 
+class ByBrand(msgspec.Struct, frozen=True):
+    """For messages of several brands, as messages name them: each counts in its own hours."""
+
+    brands: Mapping[uuid.UUID | None, InForce]
+
+    @property
+    def has_assignees(self) -> bool:
+        return any(each.has_assignees for each in self.brands.values())
+
+    def of_assignee(
+        self, brand: uuid.UUID | None, category: str, start: dt.datetime
+    ) -> Iterator[tuple[str, dt.datetime]]:
+        return self.brands[brand].of_assignee(category, start)
+
+
 def _is_for(chain: Chain, category: str) -> bool:
     return not chain.categories or folded(category) in map(folded, chain.categories)
 
@@ -99,20 +116,23 @@ def _is_for(chain: Chain, category: str) -> bool:
 _remembered: Remembered[uuid.UUID, InForce] = Remembered()
 
 
-async def in_force(organization: uuid.UUID) -> InForce:
-    """Two seconds old at most."""
-    return _remembered.get(organization) or _remembered.keep(
-        organization, await _in_force(organization)
-    )
+async def in_force(organization: uuid.UUID, brand: uuid.UUID | None = None) -> InForce:
+    """By the hours of `brand`, else of the first; two seconds old at most."""
+    key = brand or organization
+    return _remembered.get(key) or _remembered.keep(key, await _in_force(organization, key))
 
 
-async def _in_force(organization: uuid.UUID) -> InForce:
+async def by_brand(organization: uuid.UUID, brands: Iterable[uuid.UUID | None]) -> ByBrand:
+    return ByBrand({each: await in_force(organization, each) for each in set(brands)})
+
+
+async def _in_force(organization: uuid.UUID, brand: uuid.UUID) -> InForce:
     chains = (await read(organization)).chains
     if not chains:
         return InForce()
     zone = Organization.select(Organization.timezone).where(Organization.id == organization)
     timezone = await database.value(str, zone)
-    return InForce(chains, (await rule_of(organization)).hours(timezone or "UTC"))
+    return InForce(chains, (await rule_of(brand)).hours(timezone or "UTC"))
 
 
 async def read(organization: uuid.UUID) -> Reminders:
@@ -139,6 +159,7 @@ async def save(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> R
             Organization.id == organization
         )
         await audit.record(organization, by, "reminders.changed", organization)
+    # For messages of other brands within two seconds.
     _remembered.forget(organization)
     return Reminders(chains=chains)
 
@@ -170,24 +191,29 @@ async def stop(message: uuid.UUID, now: dt.datetime) -> None:
     await cancel(Delivery.message, message, only=PURPOSES, reason=CLAIMED, now=now)
 
 
-async def restart(
-    organization: uuid.UUID, message: uuid.UUID, category: str, now: dt.datetime
-) -> None:
+class About(msgspec.Struct, frozen=True):
+    """A message, and what its reminders depend on."""
+
+    message: uuid.UUID
+    brand: uuid.UUID | None
+    category: str
+
+
+async def restart(organization: uuid.UUID, about: About, now: dt.datetime) -> None:
     """Nobody takes care of it any more: what was not sent is owed again, counted from now."""
-    for purpose, _, due in (await in_force(organization)).due(category, now):
-        values = (due, due, purpose, message, CLAIMED, True)
+    force = await in_force(organization, about.brand)
+    for purpose, _, due in force.due(about.category, now):
+        values = (due, due, purpose, about.message, CLAIMED, True)
         owed_at = await database.values(dt.datetime, statements.REMIND_AGAIN, *values)
         await stale.again(organization, owed_at)
 
 
-async def rest(
-    organization: uuid.UUID, message: uuid.UUID, category: str, until: dt.datetime
-) -> None:
+async def rest(organization: uuid.UUID, about: About, until: dt.datetime) -> None:
     """The message rests until then; what was not sent is counted from there."""
-    force = await in_force(organization)
-    told = [(purpose, due) for purpose, _, due in force.due(category, until)]
-    for purpose, due in [*told, *force.of_assignee(category, until)]:
-        waiting = (Delivery.message == message) & (Delivery.purpose == purpose)
+    force = await in_force(organization, about.brand)
+    told = [(purpose, due) for purpose, _, due in force.due(about.category, until)]
+    for purpose, due in [*told, *force.of_assignee(about.category, until)]:
+        waiting = (Delivery.message == about.message) & (Delivery.purpose == purpose)
         await Delivery.update({Delivery.due_at: due, Delivery.rank: due}).where(
             waiting, Delivery.state == "pending"
         )

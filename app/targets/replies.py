@@ -43,11 +43,15 @@ class Broken(msgspec.Struct, frozen=True):
 
 class Replies(msgspec.Struct, frozen=True):
     at: dt.datetime | None = None
-    promise: Promise | None = None
+    promises: list[Promise] = []
+    """One for brands that have office hours, one for those that have none."""
     broken: list[Broken] = []
 
-    def promise_at(self, now: dt.datetime) -> Promise | None:
-        return self.promise if self.at and now - self.at < OLD else None
+    def promise_at(self, now: dt.datetime, *, in_hours: bool) -> Promise | None:
+        """Of a brand that has office hours, or none."""
+        if self.at is None or now - self.at >= OLD:
+            return None
+        return next((each for each in self.promises if each.in_hours == in_hours), None)
 
 
 @functools.lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from app import database, queue
+from app.brands.stored import all_of
 from app.catalogue import N_, say
 from app.channels.sender import TARGET, Line
 from app.deliveries import announce
@@ -90,9 +91,7 @@ async def look(organization: uuid.UUID, now: dt.datetime) -> None:
 async def counted(org: Organization, now: dt.datetime) -> Replies:
     targets = stored(org.targets)
     sums, late = await lately(org, now)
-    made = None
-    if targets.visitors == "kept":
-        made = await _promise(org, sums, now)
+    made = await _promises(org, sums, now) if targets.visitors == "kept" else []
     broken = [
         Broken(each.category, each.minutes, each.share.total - each.share.n, each.share.total, now)
         for each in watched(targets, sums, late)
@@ -136,17 +135,25 @@ def _days(org: Organization, now: dt.datetime) -> Span:
     return Span(today - (DAYS - 1) * A_DAY, today)
 
 
-async def _promise(org: Organization, sums: Sums, now: dt.datetime) -> Promise | None:
+async def _promises(org: Organization, sums: Sums, now: dt.datetime) -> list[Promise]:
+    """For brands with office hours what was kept in the hours of each message's own brand; for the
+    others what was kept at any time."""
     start, _ = _days(org, now).moments(org.timezone)
-    in_hours = not (await rule_of(org.id)).hours(org.timezone).is_empty
+    hours = {each.mark: (await rule_of(each.id)).hours(org.timezone) for each in await all_of(org)}
     found = await statements.unanswered(org.id, start, WAITING_MAX)
-    waiting = []
-    for brand in {each.brand for each in found}:
-        since = [each.created_at for each in found if each.brand == brand]
-        schedule = (await rule_of(brand or org.id)).hours(org.timezone)
-        waiting += _waiting(schedule if in_hours else Schedule(), since, now)
-    handled = sums.get("open wait" if in_hours else "wait", {})
-    return replies.promise(handled, waiting, in_hours=in_hours)
+    made = []
+    for in_hours in sorted({not each.is_empty for each in hours.values()}):
+        waiting = []
+        for brand, schedule in hours.items():
+            since = [each.created_at for each in found if each.brand == brand]
+            if not in_hours:
+                waiting += _waiting(Schedule(), since, now)
+            elif not schedule.is_empty:
+                waiting += _waiting(schedule, since, now)
+        handled = sums.get("open wait" if in_hours else "wait", {})
+        if one := replies.promise(handled, waiting, in_hours=in_hours):
+            made.append(one)
+    return made
 
 
 def _waiting(schedule: Schedule, since: list[dt.datetime], now: dt.datetime) -> list[int]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from app.brands import stored as brands
 from app.brands.forms import form_of_all
 from app.errors import Invalid
 from app.hours.clock import next_change, open_at
@@ -94,7 +96,7 @@ async def _snoozed(desk: Desk, form: Mapping[str, str]) -> Act:
     if how in {"tomorrow", "monday"}:
         until = _morning(now, desk.zone, monday=how == "monday")
     elif how == "opening":
-        until = await _opening(desk.org, now) or _morning(now, desk.zone)
+        return await _until_open(desk, now)
     if until is None:
         raise Invalid.at("/until", "required", N_("Say until when"))
     return acts.snoozed(until, now=now)
@@ -107,9 +109,23 @@ def _morning(now: dt.datetime, zone: str, *, monday: bool = False) -> dt.datetim
     return dt.datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(dt.UTC)
 
 
-async def _opening(org: Organization, now: dt.datetime) -> dt.datetime | None:
-    """When the office opens next; None without office hours."""
-    schedule = await schedule_of(org)
+async def _until_open(desk: Desk, now: dt.datetime) -> Act:
+    """Each message until its own brand opens; where no hours are set, until tomorrow morning."""
+    morning = _morning(now, desk.zone)
+    opens = {
+        each.mark: await _opening(desk.org, each.mark, now) or morning
+        for each in await brands.all_of(desk.org)
+    }
+    first = opens.pop(None)
+    others = {str(brand): at for brand, at in opens.items() if at != first}
+    return acts.snoozed(first, now=now, brands=others)
+
+
+async def _opening(
+    org: Organization, brand: uuid.UUID | None, now: dt.datetime
+) -> dt.datetime | None:
+    """When the brand's office opens next; None without office hours."""
+    schedule = await schedule_of(org, brand)
     if schedule is None:
         return None
     change = next_change(schedule, now)

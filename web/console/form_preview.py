@@ -58,6 +58,7 @@ async def _draw(
         # A name that no form has, so that the browser's saved text is kept apart.
         **visit.frame(request, "~preview", brand),
         **questioned(await fields.working(brand.id), values, problems, locale, doubts=doubts),
+        "usual": await visit.usual(request, brand),
         "greeting": words.say(locale, GREETING),
         "action": to(brand, f"{HERE}?lang={locale}"),
         "languages": tags,

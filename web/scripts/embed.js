@@ -311,7 +311,10 @@ var WAIT = 6000;
         return answer.json().then(function (found) {
           reached = 1;
           boot = Object(found);
-          learn();
+          if (!boot.closed) return learn();
+          warn("The form of " + own.site + " is closed");
+          // What is being written stays, and is told so when it is sent.
+          if (!frame) destroy(1);
         });
       })
       .catch(away);

@@ -20,18 +20,22 @@ from web.visitor.script import FOR_ALL
 KEPT_SECONDS = 30
 MEDIA_TYPE = "application/json"
 NOT_HERE = b'{"allowed":false}'
+CLOSED = b'{"closed":true}'
 NOBODY = b'{"error":"not_found"}'
 KEPT = f"public, max-age={KEPT_SECONDS}"
 
 
 @get("/boot.json")
 async def boot(request: Incoming, slug: FromPath[str]) -> Response[bytes]:
-    """A site that may not embed the form learns only that, so that it can show it at once."""
+    """A site that may not embed the form learns only that, so that it can show it at once; one of a
+    brand that is archived, that nothing is to be shown any more."""
     headers = {**FOR_ALL, "Vary": "Origin", "Cache-Control": KEPT}
     try:
         brand = await brands.by_slug(slug)
     except NotFound:
         return Response(NOBODY, status_code=404, media_type=MEDIA_TYPE, headers=headers)
+    if brand.archived:
+        return _answer(request, CLOSED, headers)
     setup = await widget.read(brand.id)
     header = request.headers.get("origin", "")
     if origin := widget.origin_of(header):

@@ -90,7 +90,7 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
     try:
         brand = await visit.brand_of(request, slug)
         if brand.archived:
-            return closed(request, slug, brand)
+            return closed(request, slug, brand, values.get("content", ""))
         form = await _form_of(brand, values.get("token", ""))
         return await _submit(request, slug, brand, form, values)
     except Unclear as error:
@@ -107,10 +107,11 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         return await _refusal(request, slug, brand, form, values, 503, notice, error.after)
 
 
-def closed(request: Incoming, slug: str, brand: Brand) -> Response[str]:
+def closed(request: Incoming, slug: str, brand: Brand, written: str = "") -> Response[str]:
     """Instead of the form of a brand that is archived. With htmx the form on the screen stays, and
-    with it what was typed."""
+    with it what was typed; else what was written is shown, to be taken elsewhere."""
     context = {
+        "written": written,
         **visit.frame(request, slug, brand),
         "languages": visit.languages(request, f"/w/{slug}"),
     }

@@ -52,6 +52,7 @@ async def draw(
         **visit.frame(request, slug, brand),
         **questioned(form, values, problems or [], locale, doubts=doubts),
         **await _greeting(locale, brand, visit.zone(request)),
+        "usual": await visit.usual(request, brand),
         "action": visit.address(request, f"/w/{slug}"),
         "languages": visit.languages(request, f"/w/{slug}"),
         "token": _token(slug, form, values.get("token", ""), problems or []),

@@ -43,6 +43,7 @@ async def draw(
     row = await messages.one(brand.org.id, uid)
     context = {
         **visit.frame(request, slug, brand),
+        "usual": await visit.usual(request, brand),
         "reference": reference,
         "content": row.content,
         "promise": await promised.sentence(request, brand, row, contact=reached_at(row)),

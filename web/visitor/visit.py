@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 from app import settings
 from app.brands import stored as brands
 from app.brands.shape import Brand
+from app.errors import Unavailable
 from app.languages import LANGUAGES
-from app.tables import Organization
-from app.targets import replies, shape
+from app.targets import due, replies, shape
 from app.targets import words as target_words
 from app.widget.hosts import ancestors
 from app.widget.setup import read
@@ -58,16 +58,20 @@ def frame(request: Incoming, slug: str, brand: Brand | None) -> dict[str, Any]:
         "theme": theme(request),
         "widget": request.scope["state"].get("widget"),
         "fragment": wants_fragment(request),
-        "usual": usual(request, brand.org) if brand else "",
     }
 
 
-def usual(request: Incoming, org: Organization) -> str:
+async def usual(request: Incoming, brand: Brand | None) -> str:
     """How soon visitors are usually answered, if the organization tells them; as a worker counted
     it, so that no page counts. Empty when nobody has done so lately."""
-    if shape.stored(org.targets).visitors != "kept":
+    if brand is None or shape.stored(brand.org.targets).visitors != "kept":
         return ""
-    found = replies.stored(org.replies).promise_at(dt.datetime.now(dt.UTC))
+    try:
+        in_hours = not (await due.in_force(brand.org.id, brand.mark)).schedule.is_empty
+    except Unavailable:
+        return ""
+    now = dt.datetime.now(dt.UTC)
+    found = replies.stored(brand.org.replies).promise_at(now, in_hours=in_hours)
     return target_words.usual(words.locale_of(request), found) if found else ""
 
 

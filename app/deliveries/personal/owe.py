@@ -42,13 +42,15 @@ class _Open(msgspec.Struct):
 
 
 class _Reminded(_Open):
+    brand: uuid.UUID | None
     category: str
     channels: str | None
     snoozed_until: dt.datetime | None
 
 
-Steps = Callable[[str, dt.datetime], Iterable[tuple[str, dt.datetime]]]
-"""(purpose, when) of the reminders of a message of a category that was given to somebody then."""
+Steps = Callable[[uuid.UUID | None, str, dt.datetime], Iterable[tuple[str, dt.datetime]]]
+"""(purpose, when) of the reminders of a message of a brand and category that was given to somebody
+then."""
 
 
 class _Before(msgspec.Struct):
@@ -133,7 +135,7 @@ async def owe_reminders(
             )
             for each, row in about
             if named(row.channels) != []
-            for purpose, due in steps(row.category, row.snoozed_until or org.now)
+            for purpose, due in steps(row.brand, row.category, row.snoozed_until or org.now)
         ]
     )
 

@@ -65,7 +65,7 @@ OPEN = {
 }
 """The messages that somebody may be told of: a note may ask about one that is handled."""
 REMINDED = (
-    f"SELECT {columns(m.id, m.priority, m.category, m.channels, m.snoozed_until)} FROM {m}"
+    f"SELECT {columns(m.id, m.priority, m.brand, m.category, m.channels, m.snoozed_until)} FROM {m}"
     f" WHERE {m.organization} = ? AND {m.status} = 'pending' AND [these]"
 )
 """The messages that an assignee is reminded of."""

@@ -16,9 +16,10 @@ from app.fields.check import Answers
 from app.messages import Visit, acts
 from app.messages.why import why
 from app.messages.would_match import would_match
-from app.rules import change
+from app.people import agents
+from app.rules import change, reminders
 from app.rules.shape import When
-from app.tables import Message, Organization
+from app.tables import Delivery, Message, Organization
 from app.targets import change as targets
 from tests.app.messages.test_ruled import channel, told
 
@@ -90,3 +91,38 @@ async def test_the_wait_is_counted_in_the_brands_office_hours(
     await messages.to_many(org.id, ids, acts.handled("phone", "", by="li"), by="li")
     found = await Message.select(Message.brand, Message.open_minutes).order_by(Message.id)
     assert [(row["brand"], row["open_minutes"]) for row in found] == [(None, None), (tea.id, 90)]
+
+
+async def test_reminders_are_counted_in_the_brands_office_hours(
+    org: Organization, tea: Brand
+) -> None:
+    boss = await channel(org, "boss")
+    closed = (await presence.read(org)).now.date()
+    await presence.set_week(org, timezone="UTC", weekly=OPEN, by="x")
+    for ahead in range(2):
+        day = closed + dt.timedelta(days=ahead)
+        await presence.set_day(org, day=day, name="x", slots=None, by="x", brand=tea.id)
+    await presence.set_week(org, timezone="UTC", weekly=OPEN, by="x", brand=tea.id)
+    steps = [{"after_minutes": 30, "channel": boss}]
+    await reminders.save(org.id, {"chains": [{"steps": steps}]}, by="x")
+
+    async def waits(row: messages.Row) -> bool:
+        """Whether the reminder is only due after the days that the brand is closed."""
+        query = Delivery.select(Delivery.due_at).where(
+            Delivery.message == uuid.UUID(row.uid), Delivery.purpose == "remind1"
+        )
+        due = await database.value(dt.datetime, query)
+        return due is not None and due.date() > closed + dt.timedelta(days=1)
+
+    first, second = await left(org, "one"), await left(org, "two", tea)
+    assert (await waits(first), await waits(second)) == (False, True)
+    agent = (await agents.create(org.id, email="li@shop.example", password="correct horse 9")).id
+    for row in (first, second):
+        await messages.to_one(org.id, row.uid, acts.claimed(agent), by="li")
+        await messages.to_one(org.id, row.uid, acts.assigned(None, agent), by="li")
+    assert (await waits(first), await waits(second)) == (False, True), "given back"
+    until = await database.now() + dt.timedelta(minutes=5)
+    for row in (first, second):
+        act = acts.snoozed(until, now=await database.now())
+        await messages.to_one(org.id, row.uid, act, by="li")
+    assert (await waits(first), await waits(second)) == (False, True), "snoozed"

@@ -58,7 +58,9 @@ def test_it_is_never_better_than_the_truth(minutes: list[float], waiting: list[i
 
 
 def test_what_nobody_has_looked_at_for_a_day_is_not_told() -> None:
-    kept = Replies(NOW, Promise(15, 92, 25, True))
-    assert kept.promise_at(NOW + dt.timedelta(hours=23)) == kept.promise
-    assert kept.promise_at(NOW + dt.timedelta(hours=25)) is None
-    assert stored("").promise_at(NOW) is None
+    kept = Replies(NOW, [Promise(15, 92, 25, True)])
+    soon = NOW + dt.timedelta(hours=23)
+    assert kept.promise_at(soon, in_hours=True) == kept.promises[0]
+    assert kept.promise_at(soon, in_hours=False) is None, "a brand without hours has none"
+    assert kept.promise_at(NOW + dt.timedelta(hours=25), in_hours=True) is None
+    assert stored("").promise_at(NOW, in_hours=True) is None

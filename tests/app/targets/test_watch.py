@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app import channel_settings, database, presence
+from app.brands import change as brands
 from app.deliveries import Courier
 from app.hours import WEEKDAYS
 from app.people import organizations
@@ -170,19 +171,35 @@ async def test_what_visitors_read_is_counted(
     await change.save(org.id, {"visitors": "kept"}, by="tests")
     await left(org, leave, 23)
     await left(org, leave, 2, late=2)
-    found = (await look(org)).promise
-    assert found == replies.Promise(120, 92, 25, has_hours)
+    found = (await look(org)).promises
+    assert found == [replies.Promise(120, 92, 25, has_hours)]
     waiting = await leave("waits")
     at = {Message.created_at: NOW - 3 * HOUR}
     await Message.update(at).where(Message.id == uuid.UUID(waiting.uid))
-    found = (await look(org, 1)).promise
-    assert found == replies.Promise(120, 88, 26, has_hours)
+    found = (await look(org, 1)).promises
+    assert found == [replies.Promise(120, 88, 26, has_hours)]
+
+
+async def test_brands_with_and_without_office_hours_have_a_promise_each(
+    org: Organization, leave: Leave
+) -> None:
+    tea = await brands.add(org, "tea", "茶馆", by="tests")
+    week = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    await presence.set_week(org, timezone="UTC", weekly=week, by="tests", brand=tea.id)
+    await change.save(org.id, {"visitors": "kept"}, by="tests")
+    found = await left(org, leave, 25)
+    slow = {Message.open_minutes: 20}
+    await Message.update(slow).where(Message.id.is_in(found))
+    assert (await look(org)).promises == [
+        replies.Promise(120, 100, 25, False),
+        replies.Promise(30, 100, 25, True),
+    ]
 
 
 async def test_what_is_not_told_is_not_counted(org: Organization, leave: Leave) -> None:
     await change.save(org.id, {"minutes": 120}, by="tests")
     await left(org, leave, 20)
-    assert (await look(org)).promise is None
+    assert (await look(org)).promises == []
 
 
 async def test_one_that_breaks_does_not_keep_the_others_back(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.async_api import expect
+
 from tests.browser.shop import Shop
 from tests.browser.widget.conftest import Guest, Visit
 
@@ -143,3 +145,24 @@ async def test_the_page_may_know_better(visit: Visit, shop: Shop) -> None:
     await guest.call("setPresence", "auto")
 
     await guest.launcher.wait_for()
+
+
+async def test_of_a_closed_form_the_button_goes_away_but_not_what_is_being_written(
+    visit: Visit, shop: Shop
+) -> None:
+    guest = await visit(shop.page(), clock=True)
+    await booted(guest)
+    form = await guest.open()
+    await form.fill("textarea[name=content]", "写到一半")
+    closed = {"Access-Control-Allow-Origin": "*"}
+    await guest.context.route(
+        "**/boot.json", lambda route: route.fulfill(json={"closed": True}, headers=closed)
+    )
+    async with guest.page.expect_response("**/boot.json"):
+        await guest.page.clock.run_for(POLL)
+    assert await form.input_value("textarea[name=content]") == "写到一半"
+
+    await guest.page.goto(shop.page())
+    await guest.page.clock.run_for(1000)
+    await expect(guest.page.locator("leave-message")).to_have_count(0)
+    assert any("is closed" in message.text for message in guest.messages)

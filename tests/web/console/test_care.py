@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
-from app import messages
+from app import messages, presence
+from app.brands import change as brands
 from app.fields.check import Answers
 from app.messages import Left, Visit, acts
 from app.people import agents
@@ -99,6 +102,30 @@ async def test_what_is_set_can_be_filtered_by(
     answer = await act(client, left.uid, verb, **form)
     assert answer.status_code == 303
     assert await listed(client, query) == [left.uid]
+
+
+async def test_many_are_snoozed_until_their_own_brands_open(
+    client: httpx.AsyncClient, org: Organization, leave: Leave, visit: Visit
+) -> None:
+    tea = await brands.add(org, "tea", "茶馆", by="x")
+    today = (await presence.read(org)).now
+    for brand, ahead in ((org.id, 2), (tea.id, 3)):
+        opens = (today + dt.timedelta(days=ahead)).strftime("%a").lower()
+        week = {opens: [["08:00", "09:00"]]}
+        await presence.set_week(org, timezone="UTC", weekly=week, by="x", brand=brand)
+    first = await leave("一")
+    at_tea = msgspec.structs.replace(visit, brand=tea.mark)
+    second = await messages.leave(
+        org, Answers(content="二", phone="13800138001"), at_tea, submission_id="two"
+    )
+    form = {"act": "snooze", "snooze": "opening", "m": [first.uid, second.uid]}
+    await client.post("/inbox/bulk", data=form)
+
+    found = [(await messages.one(org.id, each.uid)).snoozed_until for each in (first, second)]
+    assert [each and ((each.date() - today.date()).days, each.hour) for each in found] == [
+        (2, 8),
+        (3, 8),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,14 @@ async def test_an_archived_one_is_closed_and_says_how_to_reach_the_team(
     ):
         assert answer.status_code == 410
         assert "400 800 1234" in answer.text
+    assert "写好的一段话" not in answer.text
+    written = {**open_page, **SAID, "content": "写好的一段话"}
+    assert "写好的一段话" in (await visitor.post("/w/tea", data=written)).text
+    boot = await visitor.get("/w/tea/boot.json", headers={"Origin": "https://tea.example"})
+    assert boot.json() == {"closed": True}
+    await brands.restore(org, "tea", by=BY)
+    assert "closed" not in (await visitor.get("/w/tea/boot.json")).json()
+    await brands.archive(org, "tea", by=BY)
     body = {"org": "tea", "visitor": {"phone": "13800138000"}, "message": {"content": "3"}}
     answer = await visitor.post("/api/v1/leavemsg/messages", json=body)
     assert (answer.status_code, answer.json()["code"]) == (410, "form_closed")
