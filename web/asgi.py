@@ -99,7 +99,7 @@ from web.console.streams import Streams
 from web.http import assets, bodies, health
 from web.http.headers import Envelope
 from web.http.render import TEMPLATES
-from web.visitor import boot, form, script, status
+from web.visitor import boot, elsewhere, form, script, status
 from web.visitor import presence as visitor_presence
 
 PAGES: list[Router] = [
@@ -107,6 +107,7 @@ PAGES: list[Router] = [
     script.router,
     boot.router,
     form.router,
+    elsewhere.router,
     status.router,
     login.router,
     login.out,

@@ -11,7 +11,7 @@ from web.console import frame
 from web.http import problems, told, words
 from web.http.faults import Fault, fault_of, is_for_programs
 from web.http.render import answer as page
-from web.http.request import Incoming
+from web.http.request import VISITOR, Incoming
 from web.http.words import N_
 from web.visitor import visit
 
@@ -104,7 +104,7 @@ def error_page(
         "again": _again(request) if status in AGAIN else "",
         "request_id": request.scope.get("state", {}).get("request_id", ""),
     }
-    if request.scope["path"].startswith("/w/"):
+    if request.scope["path"].startswith(VISITOR):
         return page(
             request, "leave/trouble.html", context | _visitor(request, status), status=status
         )
@@ -119,7 +119,7 @@ def error_page(
 
 def _visitor(request: Incoming, status: int) -> dict[str, Any]:
     """It may be in the panel of a host page; it links to the form, if there is one."""
-    slug, _, rest = request.scope["path"].removeprefix("/w/").strip("/").partition("/")
+    slug, _, rest = request.scope["path"][len("/w/") :].strip("/").partition("/")
     visit.remember_hosts(request, slug)
     address = f"/w/{quote(slug)}"
     is_known = status != 404 or rest

@@ -34,6 +34,7 @@ def all_of(base: str, slug: str, locale: str) -> list[Snippet]:
         Snippet("csp", say(N_("Strict CSP")), _strict(base, slug, say)),
         Snippet("wordpress", "WordPress", _wordpress(base, slug, say)),
         Snippet("vue", "Vue · React", _application(base, slug, say)),
+        Snippet("form", say(N_("A form of your own")), _own_form(base, slug, say)),
         Snippet("mini", say(N_("Mini program")), _mini(base, slug, say)),
     ]
 
@@ -106,6 +107,37 @@ def _application(base: str, slug: str, say: Say) -> Parts:
     return (
         (say(N_("Once, where your application starts (main.js, _app.tsx).")), code),
         (say(N_("Calls may come before the script: they wait for it.")), call),
+    )
+
+
+def _own_form(base: str, slug: str, say: Say) -> Parts:
+    message = say(N_("Your message"))
+    code = "\n".join(
+        (
+            f'<form action="{base}/f/{slug}" method="post">',
+            f'  <input name="name" placeholder="{say(N_("Your name"))}">',
+            f'  <input name="phone" placeholder="{say(N_("Phone"))}" required>',
+            f'  <textarea name="message" placeholder="{message}" required></textarea>',
+            '  <input name="_gotcha" style="display:none" tabindex="-1" autocomplete="off">',
+            '  <input type="hidden" name="_next" value="/thanks.html">',
+            f"  <button>{say(N_('Send'))}</button>",
+            "</form>",
+        )
+    )
+    return (
+        (
+            say(
+                N_(
+                    "A form that your site has already: only its address changes. It keeps its "
+                    "fields and needs no script. List the site below."
+                )
+            ),
+            f'action="{base}/f/{slug}" method="post"',
+        ),
+        (
+            say(N_("A whole one to begin with; _next is the page that is shown afterwards.")),
+            code,
+        ),
     )
 
 

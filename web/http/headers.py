@@ -21,15 +21,14 @@ from web.http import address
 from web.http.cors import READERS
 from web.http.faults import is_for_programs
 from web.http.problems import report
-from web.http.request import FRAME_ANCESTORS, SHOWN
+from web.http.request import FRAME_ANCESTORS, SHOWN, VISITOR
 
 log = structlog.get_logger("web.access")
 
 HEALTH = frozenset({"/livez", "/readyz"})
-VISITOR = "/w/"
 # Paths that may be framed at all: the form by its organization's sites; the demo page and the
 # form's preview by our own pages.
-FRAMED = (VISITOR, "/demo/", "/settings/form/preview")
+FRAMED = ("/w/", "/demo/", "/settings/form/preview")
 NOBODY = ("'none'",)
 # At first only our own pages may frame a form, until the organization lists sites.
 OURSELVES = ("'self'",)

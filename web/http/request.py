@@ -12,3 +12,5 @@ FRAME_ANCESTORS = "frame_ancestors"
 """Key in a request's state for the sites that may frame its answer."""
 SHOWN = "shown_token"
 """Key in a request's state for the id of the token that it shows, also when it is refused."""
+VISITOR = ("/w/", "/f/")
+"""Where the addresses of pages for visitors begin."""

@@ -31,11 +31,11 @@ from web.http.address import client_ip
 from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see, wants_fragment
 from web.http.request import Incoming
-from web.http.words import N_
 from web.visitor import (
     asked,
     questions,
     receipt,
+    trouble,
     visit,
 )
 from web.visitor.page import draw
@@ -48,13 +48,6 @@ OLD = dt.timedelta(seconds=5)
 HURRIED = 3
 """Times the minimum: people who read the form take longer."""
 PROOF = "proof"
-TOO_MANY = N_("You have sent several messages in a short time.")
-AWAY = N_("Not sent: we could not store it just now. Your text is kept. Try again.")
-CLOSED = N_("Not sent: this form is closed, and no messages are taken here any more.")
-UNKNOWN = N_(
-    "The connection broke just now, so we cannot say whether it arrived. Your text is kept."
-    " Send it again: it is stored only once."
-)
 
 
 class Unclear(Exception):
@@ -100,10 +93,12 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         )
     except TooMany as error:
         _count(brand, values, "refused")
-        return await _refusal(request, slug, brand, form, values, 429, TOO_MANY, error.after)
+        return await _refusal(
+            request, slug, brand, form, values, 429, trouble.TOO_MANY, error.after
+        )
     except Unavailable as error:
         _count(brand, values, "refused")
-        notice = UNKNOWN if error.unknown else AWAY
+        notice = trouble.UNKNOWN if error.unknown else trouble.AWAY
         return await _refusal(request, slug, brand, form, values, 503, notice, error.after)
 
 
@@ -116,7 +111,7 @@ def closed(request: Incoming, slug: str, brand: Brand, written: str = "") -> Res
         "languages": visit.languages(request, f"/w/{slug}"),
     }
     if wants_fragment(request):
-        notice = {"notice": words.say(words.locale_of(request), CLOSED), "after": 0}
+        notice = {"notice": words.say(words.locale_of(request), trouble.CLOSED), "after": 0}
         return answer(request, "leave/refusal.html", notice, status=410, headers=visit.HEADERS)
     return answer(request, "leave/closed.html", context, status=410, headers=visit.HEADERS)
 

@@ -22,9 +22,8 @@ from web.http.bodies import form_of
 from web.http.render import PACKED, answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
-from web.visitor import promised, questions, visit
+from web.visitor import promised, questions, trouble, visit
 
-TOO_MANY = N_("You have sent several messages in a short time.")
 STEPS = (
     ("received", N_("Received")),
     ("working", N_("Being worked on")),
@@ -71,7 +70,7 @@ async def _refused(
     request: Incoming, slug: str, brand: Brand, row: Row, text: str, after: int
 ) -> Response[str]:
     """Keeps the text: with htmx on the screen, without it on the new page."""
-    notice = words.say(words.locale_of(request), TOO_MANY)
+    notice = words.say(words.locale_of(request), trouble.TOO_MANY)
     if wants_fragment(request):
         context = {"notice": notice, "after": after}
         refused = answer(request, "leave/refusal.html", context, status=429, headers=visit.HEADERS)

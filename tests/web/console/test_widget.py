@@ -196,6 +196,9 @@ async def test_snippets_are_ready_to_paste(client: httpx.AsyncClient) -> None:
     assert any('integrity="sha384-' in each and 'crossorigin="anonymous"' in each for each in code)
     assert any("frame-src http://localhost:8080" in each for each in code)
     assert any("<web-view" in each for each in code)
+    assert any(
+        '<form action="http://localhost:8080/f/default" method="post">' in each for each in code
+    )
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

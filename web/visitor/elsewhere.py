@@ -1,0 +1,307 @@
+"""Any form of a site, sent to `/f/{slug}`: its names, its encoding, its page afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+from litestar import Response, Router, get, post, route
+from litestar.enums import HttpMethod
+from litestar.params import FromPath
+
+from app import fields, limits, messages, settings, widget
+from app.brands.shape import Brand
+from app.errors import Error, Invalid, NotFound, Problem, TooMany, Unavailable
+from app.fields import elsewhere
+from app.fields.elsewhere import ONCE
+from app.messages import spam_check
+from app.tables import new_id
+from app.widget.hosts import matches
+from web.http import posted, told, words
+from web.http.address import client_ip
+from web.http.cors import ANY_SITE, READERS, readers
+from web.http.faults import Refused, fault_of
+from web.http.posted import Posted
+from web.http.render import PACKED, answer, see
+from web.http.request import Incoming
+from web.http.words import N_
+from web.visitor import receipt, trouble, visit
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Idempotency-Key, X-Requested-With",
+    "Access-Control-Max-Age": "86400",
+}
+KEY_MAX = 200
+PAGE = "_url"
+"""FormSubmit's name for the page that the form stands on."""
+LONG = 60
+"""Characters; more are shown in a box of several lines."""
+STRANGE = N_(
+    "Not sent yet: {site} is not on the list of sites for this form. Your text is kept. Look it "
+    "over and send it from here. (If this is your site: list it under Settings → Website widget.)"
+)
+NO_SITE = N_(
+    "Not sent yet: your browser does not say which site this comes from. Your text is kept. "
+    "Look it over and send it from here."
+)
+FAULTY = N_("Not sent yet. Your text is kept. Please correct what is named below.")
+FILES = N_("Files cannot be sent with this form: {files}. The rest was sent.")
+THANKS = N_("Thank you. Your message has arrived.")
+From = Literal["ours", "listed", "program", "strange", "unsaid"]
+
+
+@get("/")
+async def to_form(slug: FromPath[str]) -> Response[Any]:
+    """Who opens the address finds a form."""
+    return see(f"/w/{slug}")
+
+
+@route("/", http_method=[HttpMethod.OPTIONS], status_code=204)
+async def preflight(request: Incoming) -> Response[None]:
+    """Any page may ask; the answer to the POST says who may."""
+    return Response(None, status_code=204, headers={**ANY_SITE, **PREFLIGHT})
+
+
+@post("/", status_code=200)
+async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
+    sent = await posted.read(request)
+    brand: Brand | None = None
+    try:
+        brand = await visit.brand_of(request, slug)
+        return await _submit(request, slug, brand, sent)
+    except (Error, Refused) as error:
+        return await _refused(request, slug, brand, sent, error)
+
+
+async def _submit(request: Incoming, slug: str, brand: Brand, sent: Posted) -> Response[Any]:
+    if brand.archived:
+        raise Refused(410, "form_closed", trouble.CLOSED)
+    setup = await widget.read(brand.id)
+    request.scope["state"][READERS] = readers(request, setup)
+    ip = client_ip(request)
+    came = _from(request, setup, brand, ip)
+    if came in {"strange", "unsaid"}:
+        site = _origin(request)
+        detail = STRANGE if came == "strange" else NO_SITE
+        raise Refused(403, "cross_site", detail, facts={"site": site})
+    try:
+        found = elsewhere.read(
+            sent.pairs, await fields.published(brand.id), words.locale_of(request)
+        )
+    except Invalid:
+        await limits.allow_fault(ip, brand.org)
+        raise
+    await limits.allow_submit(ip, brand.org)
+    block = await spam_check.blocked(brand.org, found.answers, ip)
+    reason = "" if block else await _judged(brand, found, ip)
+    left = await messages.leave(
+        brand.org,
+        found.answers,
+        _visit(request, brand, ip, sent),
+        submission_id=_submission_id(request, slug, sent),
+        spam=reason,
+        block=block,
+    )
+    return _thanks(request, slug, setup, sent, found, left)
+
+
+async def _judged(brand: Brand, found: elsewhere.Posted, ip: str) -> str:
+    """Nobody sees the trap, so who fills it in is no person."""
+    if found.trapped:
+        return "trap"
+    return await spam_check.reason(brand.org, found.answers, ip, brand.mark)
+
+
+def _visit(request: Incoming, brand: Brand, ip: str, sent: Posted) -> messages.Visit:
+    return messages.Visit(
+        brand=brand.mark,
+        ip=ip,
+        user_agent=told.line(request, "user-agent"),
+        language=told.line(request, "accept-language"),
+        page_url=_page(request, sent),
+    )
+
+
+def _page(request: Incoming, sent: Posted) -> str:
+    """Where it was written; a page of ours that sends it again carries that along."""
+    carried = visit.web_address(dict(sent.pairs).get(PAGE, ""))
+    site = _origin(request)
+    here = "" if site == settings.current().base_url else visit.web_address(site)
+    return carried or visit.page_url(request) or here
+
+
+def _origin(request: Incoming) -> str:
+    """The site that the browser names; empty when it names none."""
+    said = request.headers.get("origin", "")
+    if said and said != "null":
+        return said
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def _is_ours(request: Incoming) -> bool:
+    base = settings.current().base_url
+    here = f"{urlsplit(base).scheme}://{request.headers.get('host', '')}"
+    same = request.headers.get("sec-fetch-site") == "same-origin"
+    return same or _origin(request) in {base, here}
+
+
+def _from(request: Incoming, setup: widget.Setup, brand: Brand, ip: str) -> From:
+    """Browsers name the site with every form; programs name none and pass, as in the API. `null`
+    is what a browser says that may not tell."""
+    site = _origin(request)
+    if _is_ours(request):
+        return "ours"
+    if origin := widget.origin_of(site):
+        listed = widget.allows_by_name(setup, origin)
+        widget.note(brand.id, origin, ip, allowed=listed)
+    if not site:
+        names_none = "origin" in request.headers or "sec-fetch-site" in request.headers
+        free = setup.embedding != "listed"
+        return "unsaid" if names_none and not free else "program"
+    return "listed" if widget.allows(setup, site) else "strange"
+
+
+def _submission_id(request: Incoming, slug: str, sent: Posted) -> str:
+    """The same key with the same contents is the same message."""
+    key = request.headers.get("idempotency-key") or dict(sent.pairs).get(ONCE, "")
+    if not key or len(key) > KEY_MAX:
+        return str(new_id())
+    said = msgspec.json.encode([slug, key, [each for each in sent.pairs if each[0] != ONCE]])
+    return hashlib.sha256(b"form:" + said).hexdigest()
+
+
+def _wants_json(request: Incoming, sent: Posted) -> bool:
+    accepted = request.headers.get("accept", "").lower()
+    by_script = request.headers.get("x-requested-with", "").lower() == "xmlhttprequest"
+    is_page = "text/html" in accepted
+    return not is_page and (sent.is_json or by_script or "application/json" in accepted)
+
+
+def _thanks(
+    request: Incoming,
+    slug: str,
+    setup: widget.Setup,
+    sent: Posted,
+    found: elsewhere.Posted,
+    left: messages.Left,
+) -> Response[Any]:
+    shown = receipt.address(request, slug, left, receipt.key(slug, left))
+    after = _next(request, setup, found.next)
+    if not _wants_json(request, sent):
+        return see(after or shown)
+    locale = words.locale_of(request)
+    files = words.say(locale, FILES, {"files": ", ".join(sent.files)}) if sent.files else ""
+    body = {
+        "ok": True,
+        "success": True,
+        "message": words.say(locale, THANKS),
+        "reference": left.reference,
+        "next": after or f"{settings.current().base_url}{shown}",
+        "warnings": [
+            {"field": each.pointer.strip("/"), "code": each.code, "message": said}
+            for each in found.answers.doubts
+            if (said := words.say(locale, each.detail, each.facts))
+        ]
+        + ([{"field": "", "code": "no_files", "message": files}] if files else []),
+        "ignored": found.ignored,
+    }
+    return Response(body, status_code=200)
+
+
+def _next(request: Incoming, setup: widget.Setup, wished: str) -> str:
+    """The page that the form names, if it is of the same site or of one that is listed. From a page
+    of ours, browsers follow to no other site (form-action)."""
+    if not wished or _is_ours(request):
+        return ""
+    came = visit.referrer(request) or f"{_origin(request)}/"
+    try:
+        target = visit.web_address(urljoin(came, wished))
+        parts = urlsplit(target)
+        origin = f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        return ""
+    if not widget.origin_of(origin):
+        return ""
+    is_same = origin == _origin(request)
+    return target if is_same or matches(setup.hosts, origin) else ""
+
+
+async def _refused(
+    request: Incoming, slug: str, brand: Brand | None, sent: Posted, error: Exception
+) -> Response[Any]:
+    """Everything that was sent comes back, with why, and a button to send it again."""
+    locale = words.locale_of(request)
+    fault = fault_of(error)
+    notice = _notice(error, fault.detail)
+    problems = [
+        (_name(each), each.code, words.say(locale, each.detail, each.facts))
+        for each in fault.problems
+    ]
+    said = words.say(locale, notice, fault.facts)
+    if _wants_json(request, sent):
+        errors = [{"field": name, "code": code, "message": text} for name, code, text in problems]
+        body = {
+            "ok": False,
+            "success": False,
+            "error": said,
+            "message": said,
+            "errors": errors or [{"field": "", "code": fault.code, "message": said}],
+        }
+        return Response(body, status_code=fault.status, headers=fault.headers)
+    pairs = [(name, text) for name, text in sent.pairs if name not in {ONCE, PAGE}]
+    context = {
+        **visit.frame(request, slug, brand),
+        "action": f"/f/{slug}?lang={locale}",
+        "notice": said,
+        "may_send": not isinstance(error, NotFound) and fault.status != 410,
+        "problems": [(f"f{_at(pairs, name)}", text) for name, _, text in problems],
+        "faults": {name: text for name, _, text in reversed(problems)},
+        "shown": [each for each in pairs if _is_shown(each[0])],
+        "carried": [each for each in pairs if not _is_shown(each[0])],
+        "once": dict(sent.pairs).get(ONCE) or str(new_id()),
+        "page": _page(request, sent),
+        "long": LONG,
+        "files": sent.files,
+        "after": int(fault.headers.get("Retry-After", "0")),
+    }
+    headers = {**visit.HEADERS, **fault.headers}
+    return answer(request, "leave/elsewhere.html", context, status=fault.status, headers=headers)
+
+
+def _notice(error: Exception, detail: str) -> str:
+    if isinstance(error, Invalid):
+        return FAULTY
+    if isinstance(error, TooMany):
+        return trouble.TOO_MANY
+    if isinstance(error, Unavailable):
+        return trouble.UNKNOWN if error.unknown else trouble.AWAY
+    return detail
+
+
+def _name(problem: Problem) -> str:
+    """The form's own name of what is at fault."""
+    return problem.pointer.removeprefix("/").replace("~1", "/").replace("~0", "~")
+
+
+def _is_shown(name: str) -> bool:
+    return not name.startswith("_") and name.lower() not in elsewhere.NO_ANSWERS
+
+
+def _at(pairs: list[tuple[str, str]], name: str) -> int:
+    shown = [each for each, _ in pairs if _is_shown(each)]
+    return shown.index(name) if name in shown else 0
+
+
+router = Router(
+    "/f/{slug:str}",
+    route_handlers=[preflight, to_form, submit],
+    middleware=[PACKED],
+    request_max_body_size=posted.BODY_LIMIT,
+)
