@@ -31,7 +31,7 @@ EPILOG = (
 )
 PLAIN = (
     *("audit", "doctor", "key", "channel", "config", "message", "delivery", "demo"),
-    *("organization", "brand", "quickstart"),
+    *("organization", "brand", "quickstart", "mail"),
 )
 """Commands in modules of their own names."""
 PLACES = {

@@ -65,6 +65,10 @@ def examples(text: str) -> list[Any]:
     return [json.loads(block) for block in blocks(text, "json")]
 
 
+FILES = {"@mail.eml": "From: <visitor@example.com>\r\nSubject: Price\r\n\r\nHow much is it?\r\n"}
+"""What the files hold that examples send."""
+
+
 class Call(msgspec.Struct):
     """One `curl` of a document, as a client would send it."""
 
@@ -101,6 +105,8 @@ def _call(words: list[str]) -> Call:
                 call.headers[name] = value
             case "-d":
                 call.body = next(left)
+            case "--data-binary":
+                call.body = FILES[next(left)]
             case _:
                 call.url = word
     call.method = call.method or ("GET" if call.body is None else "POST")

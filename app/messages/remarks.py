@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from piccolo.query.functions import Count
@@ -28,6 +29,14 @@ ADDITIONS_MAX = 20
 """Additions of one visitor to one message; more need a new message."""
 TWICE = dt.timedelta(seconds=10)
 """The same words by the same agent within this time are one button pressed twice."""
+
+
+Also = Callable[[uuid.UUID], Awaitable[None]]
+"""What else belongs into the same transaction; it gets the remark's id."""
+
+
+async def _nothing(_remark: uuid.UUID) -> None:
+    pass
 
 
 class Remark(msgspec.Struct, kw_only=True):
@@ -103,9 +112,11 @@ async def add(
     visible: bool,
     by: str,
     agent: uuid.UUID | None = None,
+    came: Mapping[str, Any] | None = None,
+    also: Also = _nothing,
 ) -> None:
     """An agent's reply (visible) or note, which tells the colleagues that it mentions, but not the
-    `agent` who writes it."""
+    `agent` who writes it. `came` says by which way, for the story."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
@@ -116,8 +127,10 @@ async def add(
         action = "replied" if visible else "noted"
         notes = {} if visible else {row.message: body}
         called = await mentions.record(organization, notes, now=org.now, number=org.wakes)
-        event = await _tell(org, row, action, by=by, mentions=called.get(row.message, ()))
+        said = {"mentions": called[row.message]} if called.get(row.message) else {}
+        event = await _tell(org, row, action, by=by, more={**said, **(came or {})})
         await owe_mentions(organization, org, called, {row.message: event}, but=agent)
+        await also(row.id)
         await audit.record(organization, by, f"message.{action}", message)
 
 
@@ -133,9 +146,16 @@ async def _was_said(message: str, by: str, body: str, visible: bool, now: dt.dat
     )
 
 
-async def append(organization: uuid.UUID, message: str, text: str) -> None:
+async def append(
+    organization: uuid.UUID,
+    message: str,
+    text: str,
+    *,
+    came: Mapping[str, Any] | None = None,
+    also: Also = _nothing,
+) -> None:
     """The visitor adds to their message: it is unread and pending again, and owed to the channels.
-    Raises Invalid at /text."""
+    `came` says by which way, for the story. Raises Invalid at /text."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
@@ -146,7 +166,8 @@ async def append(organization: uuid.UUID, message: str, text: str) -> None:
         if added >= ADDITIONS_MAX:
             raise Invalid.at("/text", "too_many", "Please write a new message instead")
         row = await _insert(organization, message, "", body, True, org.now)
-        await _tell(org, row, "added")
+        await _tell(org, row, "added", more=came or {})
+        await also(row.id)
         async with kept.following(organization, [row.message]):
             await _reopen(organization, message, org)
         await _owe(organization, message, org.now)
@@ -213,10 +234,9 @@ async def _insert(
 
 
 async def _tell(
-    org: Locked, row: Stored, action: str, *, by: str = "", mentions: Sequence[str] = ()
+    org: Locked, row: Stored, action: str, *, by: str = "", more: Mapping[str, Any]
 ) -> uuid.UUID:
     """Makes it part of the message's story; returns the event."""
-    more = {"mentions": mentions} if mentions else {}
     happened = [Happened(row.message, now={"remark": str(row.id), **more})]
     (event,) = await events.record(
         row.organization, happened, action, by=by, now=org.now, number=org.wakes

@@ -18,6 +18,7 @@ SCOPES = (
     "channels:test",
     "deliveries:replay",
     "presence:write",
+    "mail:deliver",
     "submit",
 )
 READ_ONLY = ("messages:read", "config:read")

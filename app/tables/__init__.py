@@ -26,6 +26,7 @@ from app.tables.factors import (
 )
 from app.tables.history import SettingVersion
 from app.tables.instance import Instance
+from app.tables.mail_in import MailAttachment, Mailbox, ReceivedMail
 from app.tables.messages import (
     Event,
     LongAct,
@@ -72,6 +73,8 @@ __all__ = [
     "LongAct",
     "LongActPart",
     "Looker",
+    "MailAttachment",
+    "Mailbox",
     "Mention",
     "Message",
     "MessageRule",
@@ -80,6 +83,7 @@ __all__ = [
     "Phrase",
     "PresenceReport",
     "PresenceRule",
+    "ReceivedMail",
     "RecoveryCode",
     "Remark",
     "RememberedDevice",
@@ -129,6 +133,9 @@ ALL: tuple[type[Table], ...] = (
     Phrase,
     Mention,
     Looker,
+    Mailbox,
+    ReceivedMail,
+    MailAttachment,
     SearchSegment,
     SearchLeaf,
     SearchChange,

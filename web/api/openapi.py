@@ -122,7 +122,7 @@ def _body(operation: Operation) -> Schema:
     content: Schema = {"schema": _schema(operation.body)}
     if operation.example is not None:
         content["example"] = operation.example
-    return {"required": operation.body_required, "content": {"application/json": content}}
+    return {"required": operation.body_required, "content": {operation.body_as: content}}
 
 
 def _responses(operation: Operation) -> Schema:

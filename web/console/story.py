@@ -57,8 +57,15 @@ SENTENCES = {
     "replied": N_("{name} replied to the visitor"),
     "notified": N_("{name} had it told again: {channels}"),
     "added": N_("The visitor added something"),
+    "autoreplied": N_("An automatic answer came from {sender}"),
+    "bounced": N_("A mail did not arrive: {failure}"),
+    "delayed": N_("A mail is still on its way: {failure}"),
     "solved": N_("The visitor says: solved"),
     "unsolved": N_("The visitor says: not solved"),
+}
+BY_MAIL = {
+    "added": N_("The visitor answered by mail, from {sender}"),
+    "replied": N_("{name} replied to the visitor by mail, from {sender}"),
 }
 ICONS = {
     "handled": "check-check",
@@ -71,11 +78,14 @@ ICONS = {
     "unsolved": "x",
     "snoozed": "clock",
     "added": "message-square-text",
+    "autoreplied": "mail",
+    "bounced": "circle-alert",
+    "delayed": "clock",
     "notified": "send",
     "replied": "message-square-text",
 }
 OTHERWISE = "user"
-WENT = {"handled": "ok", "solved": "ok", "unsolved": "err"}
+WENT = {"handled": "ok", "solved": "ok", "unsolved": "err", "bounced": "err"}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -140,7 +150,8 @@ def sentence(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) ->
         msgid = PRIORITIES.get(event.now.get("priority", ""), "")
     else:
         action = "mentioned" if facts["people"] else event.action
-        msgid = SENTENCES.get(action, "")
+        msgid = BY_MAIL.get(action, "") if facts["sender"] else ""
+        msgid = msgid or SENTENCES.get(action, "")
     return words.say(locale, msgid, facts) if msgid else f"{facts['name']}: {event.action}"
 
 
@@ -160,6 +171,8 @@ def _facts(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) -> d
         "outcome": _outcome(
             locale, desk.org, now.get("outcome", ""), now.get("outcome_reason", "")
         ),
+        "sender": now.get("from", ""),
+        "failure": " ".join(now.get(each, "") for each in ("recipient", "words")).strip(),
         "until": words.short(locale, desk.zone, moment),
         "entry": block_words.entry(locale, now) if event.action == "blocked" else "",
     }

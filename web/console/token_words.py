@@ -16,6 +16,7 @@ MAY = {
     "channels:test": N_("Send test messages through saved channels"),
     "deliveries:replay": N_("Send notices once more"),
     "presence:write": N_("Say who is there to talk"),
+    "mail:deliver": N_("Hand over mail that came in"),
     "submit": N_("Leave messages, without the limit per address"),
 }
 STATES = {"expired": N_("Expired"), "revoked": N_("Revoked")}

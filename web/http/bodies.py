@@ -41,6 +41,8 @@ QUERY_FIELDS = 60
 SWITCH = ("on", "off")
 # Seconds. A phone on a bad line sends 64 KiB in far less.
 RECEIVE_SECONDS = 15
+# Mails with attachments, on a mail server's line.
+RECEIVE_RAW_SECONDS = 120
 
 ANY_FORM = "/f/"
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -58,12 +60,20 @@ ESCAPE = re.compile(
 POSITION = re.compile(r"\(byte (\d+)\)")
 
 
-async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Reads and checks the body of requests that have one."""
     if not isinstance(connection, Request) or connection.method not in WITH_BODY:
         return
+<<<<<<< HEAD
     if connection.scope["path"].startswith(ANY_FORM):
         # Forms of other sites are in whatever encoding; web.http.posted reads them.
+=======
+    operation = handler.opt.get("operation")
+    if operation is not None and operation.body_as != JSON:
+        _check_type(connection, operation.body_as)
+        raw = await _receive(connection, RECEIVE_RAW_SECONDS)
+        connection.scope.setdefault("state", {})["raw"] = raw
+>>>>>>> f8a1790 (mail: what comes in goes to the message that it answers, once)
         return
     expected = JSON if is_for_programs(connection.scope["path"]) else FORM
     _check_type(connection, expected)
@@ -92,6 +102,12 @@ def json_of(request: Incoming, *, empty: bool = False) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid.at("", "object_expected", N_("A JSON object is expected in the body."))
     return value
+
+
+def raw_of(request: Incoming) -> bytes:
+    """The body of an operation that takes another media type than JSON."""
+    raw: bytes = request.scope["state"]["raw"]
+    return raw
 
 
 def form_of(request: Incoming) -> dict[str, str]:
@@ -138,11 +154,11 @@ def _is_empty(request: Incoming) -> bool:
     return request.headers.get("content-length", "0") == "0"
 
 
-async def _receive(request: Incoming) -> bytes:
+async def _receive(request: Incoming, seconds: float = RECEIVE_SECONDS) -> bytes:
     """Raises Refused when it is slow or breaks off. Litestar limits the size
     (`request_max_body_size`)."""
     try:
-        async with asyncio.timeout(RECEIVE_SECONDS):
+        async with asyncio.timeout(seconds):
             return await request.body()
     except TimeoutError:
         raise Refused(

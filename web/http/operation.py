@@ -54,6 +54,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     open_to_all: bool = False
     """Also answers without a token; a token that is sent must be good all the same."""
     body: Any = None
+    body_as: str = "application/json"
+    """The media type of the body; another one is handed over as bytes."""
     body_required: bool = True
     example: Any = None
     parameters: tuple[Parameter, ...] = ()

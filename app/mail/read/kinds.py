@@ -48,7 +48,7 @@ SCANNED = 20_000
 def of(mail: Message, subject: str, sender: str) -> str:
     """ "mail", "automatic", "delayed" or "bounce"."""
     report = _report(mail)
-    if report == "disposition-notification":
+    if report.startswith("disposition"):
         return "automatic"
     if report == "delivery-status" or any(True for _ in _statuses(mail)):
         actions = {each.get("action", "").strip().lower() for each in _statuses(mail)}

@@ -18,8 +18,8 @@ ATTACHMENTS_MAX = 20
 ATTACHMENT_MAX = 10 * 1024 * 1024
 TEXT_MAX = 400_000
 """Characters of one part; a mail with more is no letter."""
-SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature"}
-REPORTS = {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
+SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature")
+REPORTS = ("message/delivery-status", "message/disposition-", "text/rfc822-headers")
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 LOOSE_NAME = re.compile(r"name=\"?([^\";]+)", re.IGNORECASE)
 NAME_MAX = 120
@@ -40,7 +40,7 @@ def of(mail: Message) -> Parts:
         elif _is_text(part):
             text = _text(part)
             (found.html if part.get_content_type() == "text/html" else found.plain).append(text)
-        elif part.get_content_type() not in REPORTS | SIGNATURES:
+        elif not part.get_content_type().startswith((*REPORTS, *SIGNATURES)):
             _attach(found, part)
     return found
 

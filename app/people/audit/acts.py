@@ -6,6 +6,7 @@ from app.catalogue import N_
 
 AREAS = {
     "messages": N_("Messages"),
+    "mail": N_("Mail"),
     "exports": N_("Exports"),
     "deliveries": N_("Deliveries"),
     "sign_ins": N_("Sign-ins and passwords"),
@@ -59,6 +60,16 @@ ACTS: dict[str, dict[str, str]] = {
         "message.unsolved": N_("The visitor said: not solved"),
         "messages.notified": N_("Had messages told again"),
         "messages.stopped": N_("Stopped an act on many messages"),
+    },
+    "mail": {
+        "mail.assigned": N_("Put a mail to a message"),
+        "mail.made": N_("Made a message of a mail"),
+        "mail.thrown": N_("Threw mails away"),
+        "mailbox.added": N_("Added a mailbox"),
+        "mailbox.changed": N_("Changed a mailbox"),
+        "mailbox.on": N_("Switched a mailbox on"),
+        "mailbox.off": N_("Switched a mailbox off"),
+        "mailbox.removed": N_("Removed a mailbox"),
     },
     "exports": {
         "messages.exported": N_("Exported messages"),

@@ -130,6 +130,12 @@ COMMITTED = {
     "app_2026_11_29_checked.py": (
         "a752340d656d7efcbd5835e456b37e44b60ccaf9c5add94d1f39fc8ec454888d"
     ),
+    "app_2026_11_30_mail_in.py": (
+        "4e5193332bfa408e4de7da6a7a30cb45b18df7f769e742d2a56654d755534f4e"
+    ),
+    "app_2026_11_30_mail_in_indexed.py": (
+        "dd9ffb00f0d3c253fca56dc6cc9deac1684c0278c17560caeee066f9a980d923"
+    ),
     "app_2026_11_30_organizations_disabled.py": (
         "ef48c84f70da990739867d233f4c5b6bb85cf6c34cf20154fcfcee1cf09f0656"
     ),

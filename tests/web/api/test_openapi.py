@@ -63,6 +63,9 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/deliveries/replay/stop",
         f"{BASE}/deliveries/{{uid}}",
         f"{BASE}/deliveries/{{uid}}/replay",
+        f"{BASE}/mail",
+        f"{BASE}/mail/inbound",
+        f"{BASE}/mail/{{uid}}/settle",
         f"{BASE}/messages",
         f"{BASE}/messages/export",
         f"{BASE}/messages/notify",
@@ -156,7 +159,8 @@ async def test_what_is_answered_is_what_is_described(
     uid = (await api.post(f"{BASE}/messages", json=body)).json()["uid"]
 
     for path, method, operation in made:
-        if path == f"{BASE}/messages" or not _is_struct(operation):
+        raw = operation.body_as != "application/json"
+        if path == f"{BASE}/messages" or raw or not _is_struct(operation):
             continue
         where = path.replace("{uid:str}", uid).replace("{slug:str}", "default")
         where = where.replace("{kind:str}", "wecom")

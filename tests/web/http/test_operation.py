@@ -37,6 +37,9 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/messages/{{uid:str}}/earlier"): 404,
     ("GET", f"{BASE}/messages/export"): 200,
     ("GET", f"{BASE}/agents"): 200,
+    ("POST", f"{BASE}/mail/inbound"): 201,
+    ("GET", f"{BASE}/mail"): 200,
+    ("POST", f"{BASE}/mail/{{uid:str}}/settle"): 404,
     ("GET", f"{BASE}/brands"): 200,
     ("GET", f"{BASE}/brands/{{uid:str}}"): 404,
     ("PUT", f"{BASE}/brands/{{uid:str}}"): 404,
@@ -124,6 +127,9 @@ def routes() -> list[tuple[str, str]]:
     ]
 
 
+MAIL, RAW = b"From: a@b.cn\r\n\r\nhi", {"Content-Type": "message/rfc822"}
+
+
 async def ask(client: httpx.AsyncClient, method: str, path: str, uid: str) -> httpx.Response:
     usual = BODIES.get(path.rpartition("/")[2], {})
     body = BODIES.get(path.removeprefix(f"{BASE}/"), usual)
@@ -131,6 +137,8 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, uid: str) -> ht
     if "{kind:str}" in path:
         path = path.replace("{kind:str}", "wecom")
         body = {"text": "{{ message.content }}"} if body is not None else None
+    if path.endswith("/mail/inbound"):
+        return await client.request(method, path, content=MAIL, headers=RAW)
     return await client.request(method, path.replace("{uid:str}", uid), json=body)
 
 

@@ -1,0 +1,76 @@
+"""What was attached to mails: kept aside, encrypted, for agents to download."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import Sequence
+
+import msgspec
+
+from app import database, secrets
+from app.errors import NotFound
+from app.mail.read.shape import Attachment
+from app.reading import uids
+from app.tables import MailAttachment, new_id
+
+PURPOSE = "mail-attachment"
+
+
+class Kept(msgspec.Struct, kw_only=True):
+    """Without its content."""
+
+    id: uuid.UUID
+    mail: uuid.UUID
+    name: str
+    size: int
+
+
+class _Stored(msgspec.Struct):
+    id: uuid.UUID
+    name: str
+    content: str
+
+
+async def keep(organization: uuid.UUID, mail: uuid.UUID, found: Sequence[Attachment]) -> None:
+    """Only inside the transaction that settles the mail."""
+    for each in found:
+        uid = new_id()
+        content = base64.b64encode(each.content).decode()
+        row = MailAttachment(
+            {
+                MailAttachment.id: uid,
+                MailAttachment.organization: organization,
+                MailAttachment.mail: mail,
+                MailAttachment.name: each.name[:128],
+                MailAttachment.kind: each.kind[:128],
+                MailAttachment.size: len(each.content),
+                MailAttachment.content: secrets.encrypt(f"{PURPOSE} {uid}", content),
+            }
+        )
+        await MailAttachment.insert(row)
+
+
+async def of(organization: uuid.UUID, mails: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Kept]]:
+    """By mail, in their order."""
+    if not mails:
+        return {}
+    a = MailAttachment
+    query = a.select(a.id, a.mail, a.name, a.size).order_by(a.id)
+    query = query.where(a.organization == organization, a.mail.is_in(list(mails)))
+    found: dict[uuid.UUID, list[Kept]] = {}
+    for row in await database.rows(Kept, query):
+        found.setdefault(row.mail, []).append(row)
+    return found
+
+
+async def content(organization: uuid.UUID, uid: str) -> tuple[str, bytes]:
+    """(name, bytes). Raises NotFound, also for another organization's, and secrets.Unreadable."""
+    a = MailAttachment
+    query = a.select(a.id, a.name, a.content)
+    row = await database.row(
+        _Stored, query.where(a.organization == organization, a.id == uids.uid(uid))
+    )
+    if row is None:
+        raise NotFound
+    return row.name, base64.b64decode(secrets.decrypt(f"{PURPOSE} {row.id}", row.content))

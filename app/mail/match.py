@@ -1,0 +1,100 @@
+"""Which message a mail belongs to, and as whose words."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from app import database
+from app.mail.read.shape import Mail
+from app.tables import Agent, Delivery, Message
+
+NOTICE = re.compile(r"lm\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[0-9a-f]{12}@")
+"""The ids of notices and confirmations: a dispatch, with 74 random bits, and a recipient."""
+Side = Literal["visitor", "team"]
+TO_VISITOR = ("confirm",)
+"""Purposes of deliveries that go to the visitor."""
+
+
+class Thread(msgspec.Struct, frozen=True):
+    """A message, and who was written to in the mail that is answered."""
+
+    message: uuid.UUID
+    side: Side
+
+
+class Member(msgspec.Struct, frozen=True):
+    id: uuid.UUID
+    name: str
+    email: str
+
+    @property
+    def by(self) -> str:
+        return self.name or self.email
+
+
+class _Told(msgspec.Struct):
+    dispatch: uuid.UUID
+    message: uuid.UUID
+    purpose: str
+
+
+class _Left(msgspec.Struct):
+    id: uuid.UUID
+    email: str
+
+
+async def threads(organization: uuid.UUID, ids: Sequence[str]) -> list[Thread]:
+    """What the answered mails were about, by the nearest of them that is ours. Several: a notice
+    that told of several messages at once."""
+    for each in ids:
+        found = await _thread(organization, each)
+        if found:
+            return found
+    return []
+
+
+async def _thread(organization: uuid.UUID, mail_id: str) -> list[Thread]:
+    notice = NOTICE.match(mail_id)
+    return await _noticed(organization, uuid.UUID(notice[1])) if notice else []
+
+
+async def _noticed(organization: uuid.UUID, dispatch: uuid.UUID) -> list[Thread]:
+    d = Delivery
+    query = d.select(d.dispatch, d.message, d.purpose).where(
+        d.organization == organization, d.dispatch == dispatch, d.message.is_not_null()
+    )
+    found = [
+        Thread(row.message, "visitor" if row.purpose in TO_VISITOR else "team")
+        for row in await database.rows(_Told, query)
+    ]
+    return list(dict.fromkeys(found))
+
+
+async def is_ours(organization: uuid.UUID, mail: Mail) -> bool:
+    """Whether we sent it ourselves: a notice that came back into the mailbox."""
+    return bool(await _thread(organization, mail.message_id))
+
+
+async def member(organization: uuid.UUID, address: str) -> Member | None:
+    """The agent with that address who may answer visitors."""
+    query = Agent.select(Agent.id, Agent.name, Agent.email).where(
+        Agent.organization == organization,
+        Agent.email == address,
+        Agent.disabled_at.is_null(),
+        Agent.role != "viewer",
+    )
+    return await database.row(Member, query)
+
+
+async def visitor(organization: uuid.UUID, message: uuid.UUID) -> str | None:
+    """Their address in lower case, empty where they left none; None without such a message."""
+    query = Message.select(Message.id, Message.email).where(
+        Message.organization == organization, Message.id == message
+    )
+    row = await database.row(_Left, query)
+    return None if row is None else row.email.lower()
