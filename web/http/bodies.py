@@ -64,16 +64,14 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     """Reads and checks the body of requests that have one."""
     if not isinstance(connection, Request) or connection.method not in WITH_BODY:
         return
-<<<<<<< HEAD
     if connection.scope["path"].startswith(ANY_FORM):
         # Forms of other sites are in whatever encoding; web.http.posted reads them.
-=======
+        return
     operation = handler.opt.get("operation")
     if operation is not None and operation.body_as != JSON:
         _check_type(connection, operation.body_as)
         raw = await _receive(connection, RECEIVE_RAW_SECONDS)
         connection.scope.setdefault("state", {})["raw"] = raw
->>>>>>> f8a1790 (mail: what comes in goes to the message that it answers, once)
         return
     expected = JSON if is_for_programs(connection.scope["path"]) else FORM
     _check_type(connection, expected)
