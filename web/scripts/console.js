@@ -23,6 +23,7 @@ import "./console/heart.js";
 import "./console/ages.js";
 import "./console/zone.js";
 import "./console/done.js";
+import "./console/leaving.js";
 import "./console/looking.js";
 import "./console/movers.js";
 import "./console/mentions.js";
