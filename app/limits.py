@@ -38,6 +38,7 @@ one text."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """The ten minutes are the lifetime of a question of app.signed.proof."""
+WRONG_TAPS = RateLimitItemPerMinute(20)
 WRONG_PASSKEYS = RateLimitItemPerMinute(30)
 FORGOTTEN = parse("10 per 1 hour")
 """Requests for a link by mail from one network: an office behind one address has some."""
@@ -254,6 +255,16 @@ async def allow_passkey(ip: str) -> None:
 
 async def wrong_passkey(ip: str) -> None:
     await _limiter.hit(WRONG_PASSKEYS, "passkey", network(ip))
+
+
+async def allow_tap(ip: str) -> None:
+    """Raises TooMany. Only links that are none of ours count."""
+    if after := await _limiter.wait(WRONG_TAPS, "tap", network(ip)):
+        raise TooMany(after)
+
+
+async def wrong_tap(ip: str) -> None:
+    await _limiter.hit(WRONG_TAPS, "tap", network(ip))
 
 
 async def allow_provider(ip: str) -> None:

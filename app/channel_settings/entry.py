@@ -46,6 +46,7 @@ class Common(msgspec.Struct, kw_only=True):
     fallback_for: uuid.UUID | None = None
     fallback_after_seconds: Annotated[int, msgspec.Meta(ge=0, le=AFTER_MAX)] = 600
     quiet_hours: QuietHours | None = None
+    one_tap: bool = True
 
 
 COMMON = ("uid", *Common.__struct_fields__, "health", "same_as", "on_when_tested")

@@ -16,7 +16,7 @@ from app.catalogue import CLAUSES, LABELLED, N_, say, say_many
 from app.channels.dialects import as_is
 from app.channels.sender import LISTED, OF_ONE, REMINDER, Announcement, Line, Parcel
 from app.notices import templates
-from app.notices.notice import Notice
+from app.notices.notice import Notice, Tap
 
 ALERT_CHARACTERS = 1500
 TITLE_CHARACTERS = 80
@@ -223,18 +223,44 @@ def _draft(parcel: Parcel, style: Style, template: str, values: Mapping[str, str
     if not style.titled:
         body = _rendered(template, values, style)
         marked = f"{mark.strip()}\n{body}" if mark and body.strip() else body
-        return Draft(headline(parcel), marked)
+        return Draft(headline(parcel), _with_taps(parcel, style, template, marked))
     first, _, rest = template.partition("\n")
     one_line = {name: text.clean_line(value) for name, value in values.items()}
     title = text.clean_line(templates.render(first, one_line, as_is))
     title = text.clip(title, TITLE_CHARACTERS, cost=text.in_characters)
-    body = _rendered(rest, values, style)
+    body = _with_taps(parcel, style, template, _rendered(rest, values, style))
     return Draft(mark + title if title else headline(parcel), body or title)
 
 
 def _rendered(template: str, values: Mapping[str, str], style: Style) -> str:
     # The link is ours, and escaped it would lead nowhere.
-    return templates.render(template, values, style.escape, trusted=("message.link",))
+    return templates.render(template, values, style.escape, trusted=templates.OURS)
+
+
+def taps_of(parcel: Parcel) -> tuple[Tap, ...]:
+    """The links that act on the one message that it is about."""
+    is_one = parcel.kind in OF_ONE and parcel.notices
+    return parcel.notices[0].taps if is_one else ()
+
+
+def _with_taps(parcel: Parcel, style: Style, template: str, body: str) -> str:
+    """Below everything, unless the template has its own place for one of them."""
+    if not body.strip() or any(name in template for name in templates.TAPS):
+        return body
+    return "\n".join([body, *_taps(parcel, style)])
+
+
+def _taps(parcel: Parcel, style: Style) -> list[str]:
+    taps = taps_of(parcel)
+    if not taps or not style.link:
+        return []
+    if "{label}" in style.link:
+        linked = [style.link.format(label=each.label, url=each.url, labelled="") for each in taps]
+        return ["", " · ".join(linked)]
+    return [
+        "",
+        *(say(parcel.locale, LABELLED, {"label": each.label, "value": each.url}) for each in taps),
+    ]
 
 
 def _shortened(values: Mapping[str, str]) -> dict[str, str]:
@@ -367,6 +393,7 @@ def _assembled(parcel: Parcel, style: Style, lines: list[str], *, remark: str = 
     head = [] if style.titled else [style.heading.format(title)]
     url = link_of(parcel)
     foot = ["", _link(parcel, style, url)] if url else []
+    foot += _taps(parcel, style)
     foot += [line for each in _choice(parcel) for line in ("", each)]
     body = "\n".join([*head, *lines, *foot]).strip("\n")
     return Draft(title, body or title)

@@ -113,7 +113,7 @@ async def _text(org: Organization, row: Line) -> str:
     channel = await _channel(row.channel)
     if row.dispatch is not None:
         found = await database.row(DispatchRow, statements.ONE_DISPATCH, row.dispatch)
-        return _said(channel, await pack(_load(org, found))) if found else ""
+        return _said(channel, await pack(_load(org, found, channel))) if found else ""
     template = row.template
     if template is None:
         template = template_of(channel, own(channel), await template_versions.of_kinds(org.id))
@@ -124,12 +124,14 @@ async def _text(org: Organization, row: Line) -> str:
         kind=kind_of(row.purpose),
         template=template,
         agent=row.agent,
+        one_tap=channel.one_tap,
     )
     return _said(channel, await pack(load, delivery=row.id))
 
 
-def _load(org: Organization, dispatch: DispatchRow) -> Load:
+def _load(org: Organization, dispatch: DispatchRow, channel: ChannelRow) -> Load:
     return Load(
+        one_tap=channel.one_tap,
         dispatch=dispatch.id,
         locale=org.locale,
         timezone=org.timezone,

@@ -15,13 +15,14 @@ from app.channels.sender import ANNOUNCED, CONFIRM, REMINDER, Parcel
 from app.database import columns
 from app.deliveries import announce, confirm, flood, statements
 from app.deliveries.personal import reader
-from app.deliveries.planned import Load, shown
+from app.deliveries.planned import Load, Planned, shown
 from app.deliveries.rows import NOTICED, Carried, Noticed
 from app.deliveries.verdict import NOT_STARTED
 from app.fields.shape import Label
 from app.languages import accepted, said
-from app.notices.notice import Notice
+from app.notices.notice import Notice, Tap
 from app.reading import emails, wechats
+from app.signed import tap
 from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3
@@ -82,7 +83,7 @@ async def _parcel(load: Load, rows: list[Carried], delivery: uuid.UUID | None) -
         attempt=load.number,
         earlier=await _earlier(load),
         kind=load.kind,  # type: ignore[arg-type]
-        notices=tuple([await _notice(row, load.locale) for row in rows]),
+        notices=tuple([await _notice(row, load) for row in rows]),
         total=load.size,
         text=await _alert(load, delivery) if load.kind == ALERT else "",
         maybe_repeat=load.maybe_repeat,
@@ -170,7 +171,7 @@ async def _carried(load: Load, delivery: uuid.UUID | None) -> list[Carried]:
     return await database.rows(Carried, f"{sql} LIMIT {LISTED}", delivery or load.dispatch)
 
 
-async def _notice(row: Carried, locale: str) -> Notice:
+async def _notice(row: Carried, load: Load) -> Notice:
     said: Noticed = row
     if row.purpose == "more":
         said.content = await _additions(row.id)
@@ -180,13 +181,23 @@ async def _notice(row: Carried, locale: str) -> Notice:
         others = max(await _others(row.id), 1)
         if row.status == "spam":
             said = await _waiting_other(row)
-    notice = notice_of(said, others=others, locale=locale)
+    notice = notice_of(said, others=others, locale=load.locale)
     return msgspec.structs.replace(
         notice,
         added=row.purpose == "more",
         reminded=shown(row.purpose) == REMINDER,
+        taps=_taps(load, row.id),
         brand=await told_name(row.organization, row.brand),
     )
+
+
+def _taps(load: Load, message: uuid.UUID) -> tuple[Tap, ...]:
+    if not isinstance(load, Planned):
+        return tap.unsaid(load.locale) if load.one_tap else ()
+    channel = load.channel
+    if not channel.one_tap:
+        return ()
+    return tap.links(channel.id, message, channel.tap_series, load.locale)
 
 
 def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:

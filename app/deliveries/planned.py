@@ -27,6 +27,8 @@ class Load(msgspec.Struct, kw_only=True):
     refused: list[str] = []
     agent: uuid.UUID | None = None
     """The only one whom it goes to."""
+    one_tap: bool = False
+    """Whether its notices have links that act. Who only looks at it gets none that do."""
 
 
 class Planned(Load, kw_only=True):

@@ -37,6 +37,8 @@ class ChannelRow(Sealed, kw_only=True):
     fallback_for: uuid.UUID | None = None
     fallback_after_seconds: int = 600
     quiet_hours: str = ""
+    one_tap: bool = True
+    tap_series: int = 1
     paused_until: dt.datetime | None = None
     blocked_until: dt.datetime | None = None
     stopped_at: dt.datetime | None = None
@@ -75,6 +77,8 @@ CHANNEL = (
     Channel.fallback_for,
     Channel.fallback_after_seconds,
     Channel.quiet_hours,
+    Channel.one_tap,
+    Channel.tap_series,
     Channel.paused_until,
     Channel.blocked_until,
     Channel.stopped_at,

@@ -15,6 +15,14 @@ TEST = "This is a test message. Whoever reads it knows that the channel works."
 TEST_ASKS = "This is a test message. Open its link to confirm that you received it."
 
 
+class Tap(msgspec.Struct, frozen=True):
+    """A link that does one act on a message: "claim", "handle", "reply" or "spam"."""
+
+    act: str
+    label: str
+    url: str
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a channel may say about one message. Text is clean but not escaped."""
 
@@ -48,6 +56,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What a colleague's note says that mentions them."""
     link: str = ""
     """Where an agent opens the message."""
+    taps: tuple[Tap, ...] = ()
+    """Links that act at once, for whoever reads it."""
     brand: str = ""
     """Which of several brands it was left at."""
 

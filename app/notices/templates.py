@@ -38,6 +38,10 @@ VARIABLES: dict[str, str] = {
     "message.page_url": "The page the visitor was on",
     "message.source": "Where the form was",
     "message.link": "The address of the message in the console",
+    "message.claim_link": "A link that claims the message, without sign-in",
+    "message.handle_link": "A link that marks it as handled",
+    "message.reply_link": "A link to reply to the visitor",
+    "message.spam_link": "A link that marks it as spam",
     "message.fields": "The answers to your own fields, one per line",
     "brand.name": "The brand that the message was left at; empty while there is only one",
     "fields.<key>": "The answer to one of your own fields, by its key or its label",
@@ -62,7 +66,8 @@ _OPENING = re.compile(r"\{\{")
 _QUOTE = re.compile(r"[>\s]*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-OURS = ("message.link",)
+TAPS = tuple(f"message.{act}_link" for act in ("claim", "handle", "reply", "spam"))
+OURS = ("message.link", *TAPS)
 """Variables that may stand in a link: no visitor can influence them."""
 
 Escape = Callable[[str], str]
@@ -150,6 +155,8 @@ def values(notice: Notice, *, locale: str, timezone: str) -> dict[str, str]:
         "message.page_url": notice.page_url,
         "message.source": notice.source,
         "message.link": notice.link,
+        **dict.fromkeys(TAPS, ""),
+        **{f"message.{each.act}_link": each.url for each in notice.taps},
         "brand.name": text.clip(notice.brand, NAME_BYTES),
         **_fields(notice, locale),
     }

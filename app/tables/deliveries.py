@@ -22,7 +22,8 @@ class Channel(Table):
     `received_at`: a person saw a test arrive; `received_by` is who, or "link" when they
     followed the link in the test. `checked_at`: it was last looked at without sending anything.
     `probed`: such looks are possible and wanted. `secret_at`: when a secret of its was last set.
-    `certificate_until`: when the certificate ends that the last look or test saw.
+    `certificate_until`: when the certificate ends that the last look or test saw. `one_tap`: its
+    notices have links that act, and those of `tap_series` hold.
     """
 
     id = own_id()
@@ -42,6 +43,8 @@ class Channel(Table):
     fallback_for = UUID(null=True, default=None)
     fallback_after_seconds = Integer(default=600)
     quiet_hours = Text(default="")
+    one_tap = Boolean(default=True)
+    tap_series = Integer(default=1)
     paused_until = Timestamptz(null=True, default=None)
     blocked_until = Timestamptz(null=True, default=None)
     stopped_at = Timestamptz(null=True, default=None)

@@ -69,6 +69,12 @@ COMMON: Schema = {
         "additionalProperties": False,
         "description": "What can wait is told when they end, as a digest. High priority passes.",
     },
+    "one_tap": {
+        "type": "boolean",
+        "default": True,
+        "description": "Its notices have links that claim, handle, reply or mark as spam, without "
+        "sign-in.",
+    },
     "same_as": {
         "type": ["string", "null"],
         "format": "uuid",

@@ -51,6 +51,7 @@ def common_values(channel: Mapping[str, Any]) -> dict[str, str]:
         "quiet_hours/from": quiet.get("from") or "",
         "quiet_hours/to": quiet.get("to") or "",
         "quiet_hours/outside_office_hours": "on" if quiet.get("outside_office_hours") else "",
+        "one_tap": "on" if channel.get("one_tap", True) else "",
         "fallback_after_seconds": f"{channel.get('fallback_after_seconds', 600) / 60:g}",
     }
 

@@ -68,6 +68,7 @@ DONE = {
     "nothing": N_("There is nothing to send to it again."),
     "saved": N_("Saved."),
     "waits": N_("Saved, and still off: send a test. It is switched on when that is accepted."),
+    "withdrawn": N_("Withdrawn: the links sent so far open nothing any more."),
     "limits": N_("Saved. It counts from the next notice on."),
     "confirmation": N_("Saved. It counts from the next message on."),
     "on": N_("Switched on."),

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import channel_settings
+from app.channel_settings import taps
 from app.errors import Invalid, Problem, TooMany
 from web.console.auth import (
     ADMINS,
@@ -52,6 +53,13 @@ async def move(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
     if not wants_fragment(request):
         return see(f"{CHANNELS}#line-{uid}")
     return answer(request, "channels/lines.html", await lines(request, desk))
+
+
+@post("/{uid:str}/withdraw", status_code=200)
+async def withdraw(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """The links in notices that went out so far."""
+    await taps.withdraw(desk.org.id, uid, by=desk.by)
+    return see(f"{CHANNELS}/{uid}?done=withdrawn")
 
 
 @post("/limits", status_code=200)
@@ -131,7 +139,7 @@ async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
 
 router = console(
     CHANNELS,
-    [listing, states, move, limits, test, arrived, switch, ask_to_remove, remove],
+    [listing, states, withdraw, move, limits, test, arrived, switch, ask_to_remove, remove],
     readers=ADMINS,
     writers=ADMINS,
 )

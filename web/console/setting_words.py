@@ -69,6 +69,7 @@ KEYS = {
     "fallback_for": N_("Stands in for"),
     "fallback_after_seconds": N_("Seconds until it stands in"),
     "quiet_hours": N_("Quiet hours"),
+    "one_tap": N_("Links in notices that act at once"),
     "rate_limit_total_per_minute": N_("Notices over all channels"),
     "dedup_window_seconds": N_("Seconds in which the same text is told once"),
     "confirm_channel": N_("Confirmation to visitors by"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,7 +15,8 @@ import msgspec
 from app import text
 from app.catalogue import N_, say
 from app.channels.sender import Parcel
-from app.channels.wording import Draft, link_label, link_of
+from app.channels.wording import Draft, link_label, link_of, taps_of
+from app.notices.notice import Tap
 from app.reading.mailboxes import mailbox
 
 # The sender's name when none is configured.
@@ -41,7 +42,9 @@ def mail(parcel: Parcel, draft: Draft, *, sender: Address, recipient: str) -> Em
     message["List-Id"] = f"{name} <leavemsg.{sender.domain}>"
     message.set_content(draft.body, cte="base64")
     if not parcel.fallback:
-        page = html_page(draft.body, link_label(parcel), link_of(parcel))
+        taps = taps_of(parcel)
+        body = _without(draft.body, taps)
+        page = html_page(body, link_label(parcel), link_of(parcel), taps=taps)
         message.add_alternative(page, subtype="html", cte="base64")
     return message
 
@@ -70,7 +73,13 @@ def message_id(parcel_id: str, recipient: str, domain: str) -> str:
     return f"<lm.{parcel_id}.{who}@{domain}>"
 
 
-def html_page(body: str, label: str, link: str) -> str:
+def _without(body: str, taps: Sequence[Tap]) -> str:
+    """Without the lines of these links, which stand below as such."""
+    lines = body.split("\n")
+    return "\n".join(line for line in lines if not any(each.url in line for each in taps))
+
+
+def html_page(body: str, label: str, link: str, *, taps: Sequence[Tap] = ()) -> str:
     """The text in HTML: nothing in it becomes a link, no picture is loaded."""
     blocks = "\n".join(_blocks(body))
     button = (
@@ -80,6 +89,10 @@ def html_page(body: str, label: str, link: str) -> str:
         if link
         else ""
     )
+    others = " · ".join(
+        f'<a href="{html.escape(each.url)}">{html.escape(each.label)}</a>' for each in taps
+    )
+    button += f"\n<p>{others}</p>" if others else ""
     return (
         '<!doctype html>\n<html><head><meta charset="utf-8"></head>\n'
         '<body style="font:15px/1.6 sans-serif;color:#111;background:#fff">\n'

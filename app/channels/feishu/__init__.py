@@ -25,7 +25,7 @@ from app.channels.outcomes import Table
 from app.channels.robots import KEY, Robot, take_secret, wrong
 from app.channels.sender import Acceptance, Parcel, plain_text
 from app.channels.wire import post
-from app.channels.wording import Draft, Style, compose, link_label, link_of
+from app.channels.wording import Draft, Style, compose, link_label, link_of, taps_of
 from app.egress.way import Egress
 from app.errors import Problem, SendError
 
@@ -170,13 +170,15 @@ class Feishu(Robot, tag="feishu"):
         )
 
     def _message(self, parcel: Parcel, draft: Draft, form: Form) -> dict[str, Any]:
-        label, link = link_label(parcel), link_of(parcel)
+        link = link_of(parcel)
+        links = [(link_label(parcel), link)] if link else []
+        links += [(each.label, each.url) for each in taps_of(parcel)]
         if form == "text":
             return {"msg_type": "text", "content": {"text": self._said(draft)}}
         if form == "post":
-            content = card.post(draft, self._people(), label, link)
+            content = card.post(draft, self._people(), links)
             return {"msg_type": "post", "content": {"post": content}}
-        made = card.card(draft, self._people(), label, link, markdown=form == "markdown")
+        made = card.card(draft, self._people(), links, markdown=form == "markdown")
         return {"msg_type": "interactive", "card": made}
 
     def _people(self) -> list[str]:

@@ -13,13 +13,15 @@ _RULE = {"tag": "hr"}
 
 
 def card(
-    draft: Draft, people: Sequence[str], label: str, link: str, *, markdown: bool
+    draft: Draft, people: Sequence[str], links: Sequence[tuple[str, str]], *, markdown: bool
 ) -> dict[str, Any]:
+    """`links` are labels and addresses, the most important first."""
     elements = [_markdown(draft.body)] if markdown else _paragraphs(draft.body)
     if people:
         elements.append(_markdown(" ".join(f"<at id={who}></at>" for who in people)))
-    if link:
-        elements.append({"tag": "action", "actions": [_button(label, link)]})
+    if links:
+        actions = [_button(*each, first=n == 0) for n, each in enumerate(links)]
+        elements.append({"tag": "action", "actions": actions})
     return {
         "config": {"wide_screen_mode": True},
         "header": {"template": "blue", "title": _plain(draft.title)},
@@ -27,12 +29,11 @@ def card(
     }
 
 
-def post(draft: Draft, people: Sequence[str], label: str, link: str) -> dict[str, Any]:
+def post(draft: Draft, people: Sequence[str], links: Sequence[tuple[str, str]]) -> dict[str, Any]:
     rows: list[list[dict[str, Any]]] = [
         [{"tag": "text", "text": line}] for line in draft.body.split("\n") if line.strip()
     ]
-    if link:
-        rows.append([{"tag": "a", "text": label, "href": link}])
+    rows += [[{"tag": "a", "text": label, "href": link}] for label, link in links]
     if people:
         rows.append([{"tag": "at", "user_id": who} for who in people])
     # The name of the language is a key of the format; clients show what is there.
@@ -61,5 +62,6 @@ def _markdown(content: str) -> dict[str, Any]:
     return {"tag": "markdown", "content": content}
 
 
-def _button(label: str, link: str) -> dict[str, Any]:
-    return {"tag": "button", "type": "primary", "text": _plain(label), "url": link}
+def _button(label: str, link: str, *, first: bool) -> dict[str, Any]:
+    kind = "primary" if first else "default"
+    return {"tag": "button", "type": kind, "text": _plain(label), "url": link}

@@ -17,7 +17,7 @@ from app.channels.robots import Robot, wrong
 from app.channels.sender import OF_ONE, Acceptance, Parcel, plain_text
 from app.channels.wecom.answers import TABLE
 from app.channels.wire import post
-from app.channels.wording import Draft, Style, compose, headline, link_of
+from app.channels.wording import Draft, Style, compose, headline, link_of, taps_of
 from app.egress.way import Egress
 from app.errors import Problem
 from app.notices import templates
@@ -33,6 +33,7 @@ LIMITS = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
 # Advised lengths in characters; clients cut what is longer.
 CARD_TITLE, CARD_DESCRIPTION, CARD_TEXT = 26, 30, 112
 CARD_ROWS = 6
+CARD_JUMPS = 3
 
 _MARKDOWN = Style(escape=dialects.markdown, heading="**{}**", item="> {}", link="[{label}]({url})")
 STYLES: dict[str, Style] = {
@@ -230,7 +231,13 @@ def _card(parcel: Parcel) -> dict[str, Any]:
         "horizontal_content_list": [
             {"keyname": name, "value": value} for name, value in rows if name and value
         ][:CARD_ROWS],
-        "jump_list": [{"type": 1, "title": say(locale, "Open and handle"), "url": link}],
+        "jump_list": [
+            {"type": 1, "title": title, "url": url}
+            for title, url in [
+                (say(locale, "Open and handle"), link),
+                *((each.label, each.url) for each in taps_of(parcel)),
+            ][:CARD_JUMPS]
+        ],
         "card_action": {"type": 1, "url": link},
     }
 

@@ -137,6 +137,7 @@ ACTS: dict[str, dict[str, str]] = {
         "channel.on": N_("Switched a channel on"),
         "channel.off": N_("Switched a channel off"),
         "channel.moved": N_("Moved a channel up or down"),
+        "channel.links_withdrawn": N_("Withdrew the links in a channel's notices"),
         "channel.archived": N_("Removed a channel"),
         "channel.restored": N_("Put a removed channel back"),
         "channel.arrived": N_("Said that a test arrived"),

@@ -130,6 +130,7 @@ COMMITTED = {
     "app_2026_11_29_checked.py": (
         "a752340d656d7efcbd5835e456b37e44b60ccaf9c5add94d1f39fc8ec454888d"
     ),
+    "app_2026_11_30_taps.py": ("ff17dedf3f8daadbe0f0aa1feb0b81e5810245d478d742cd67d6d8bf56a7cc36"),
     "app_2026_11_30_mail_in.py": (
         "4e5193332bfa408e4de7da6a7a30cb45b18df7f769e742d2a56654d755534f4e"
     ),

@@ -23,7 +23,9 @@ async def newest(org: Organization, **wanted: str) -> str:
 async def test_the_text_is_the_one_that_was_sent(
     org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:
-    uid = await add("wecom", fakes.add_bot("wecom", "k"), template="old {{ message.content }}")
+    uid = await add(
+        "wecom", fakes.add_bot("wecom", "k"), template="old {{ message.content }}", one_tap=False
+    )
     await leave("hello")
     await settled(courier, org)
     await channel_settings.change(org.id, uid, {"template": "new"}, by="tests")
@@ -36,7 +38,9 @@ async def test_the_text_is_the_one_that_was_sent(
 async def test_before_it_is_sent_the_text_is_what_it_would_be(
     org: Organization, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:
-    await add("wecom", fakes.add_bot("wecom", "k"), template="soon {{ message.content }}")
+    await add(
+        "wecom", fakes.add_bot("wecom", "k"), template="soon {{ message.content }}", one_tap=False
+    )
     await leave("hello")
     shown = await detail.one(org.id, await newest(org))
     assert (shown.text, shown.was_sent, shown.tries) == ("soon hello", False, [])

@@ -216,6 +216,7 @@ MATRIX = {
         /settings/channels/{uid}/test
         /settings/channels/{uid}/test-typed
         /settings/channels/{uid}/up
+        /settings/channels/{uid}/withdraw
         /settings/form/add
         /settings/form/discard
         /settings/form/fields/{key}

@@ -10,7 +10,7 @@ from app.channels.wording import Draft
 
 def card(body: str, **options: Any) -> list[dict[str, Any]]:
     given = {"markdown": False, **options}
-    made = feishu_card.card(Draft("T", body), [], "", "", **given)
+    made = feishu_card.card(Draft("T", body), [], [], **given)
     elements: list[dict[str, Any]] = made["elements"]
     return elements
 
@@ -33,7 +33,7 @@ def test_markdown_is_one_element() -> None:
 
 
 def test_a_post_leaves_empty_lines_out() -> None:
-    made = feishu_card.post(Draft("T", "a\n\nb"), ["all"], "open", "https://x.example")
+    made = feishu_card.post(Draft("T", "a\n\nb"), ["all"], [("open", "https://x.example")])
 
     assert made["zh_cn"]["content"] == [
         [{"tag": "text", "text": "a"}],
