@@ -34,7 +34,19 @@ PUBLIC = {
 }
 # The demo page asks for a sign-in itself; the script of the widget is for every site.
 OPEN = (
-    *("/w/", "/setup/", "/api", "/live", "/embed/", "/demo/", "/arrived/", "/join/", "/password/"),
+    *(
+        "/w/",
+        "/setup/",
+        "/api",
+        "/live",
+        "/embed/",
+        "/demo/",
+        "/arrived/",
+        "/join/",
+        "/password/",
+        "/f/",
+        "/t/",
+    ),
     *("/login/with/",),
 )
 OURS = {"Sec-Fetch-Site": "same-origin"}
