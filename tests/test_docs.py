@@ -45,6 +45,7 @@ NOT_OF_THE_API = {
     "not_empty",
     "rotated",
     "slug_taken",
+    "too_late",
 }
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}
 DOTTED = re.compile(r"`((?:app|web|tasks|cli)\.[a-z_]\w*(?:\.\w+)*)`")

@@ -22,6 +22,9 @@ Remedy = Literal["", "fallback", "neutral"]
 
 CONFIRM: Final = "confirm"
 """Kind of dispatch and purpose of what goes to the visitor, not to the team."""
+REPLY: Final = "reply"
+"""Kind of dispatch and purpose of what an agent answers a visitor by mail."""
+TO_VISITOR: Final = (CONFIRM, REPLY)
 REMINDER: Final = "reminder"
 """Kind of dispatch that says once more what nobody takes care of."""
 ASSIGNED: Final = "assigned"
@@ -48,6 +51,24 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     shop: str
     link: str
     reply_by: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent answers a visitor, in their language and without their words: anybody can enter
+    any address into the form, and would write to it through us."""
+
+    to: str
+    reference: str
+    shop: str
+    text: str
+    opening: str
+    signature: str
+    link: str
+    message_id: str
+    references: tuple[str, ...]
+    """The root of the thread first, the mail before this one last."""
+    answer_to: str = ""
+    """Where answers go; empty: to the sender."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +111,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         "alert",
         "flood",
         "confirm",
+        "reply",
         "assigned",
         "mention",
         "report",
@@ -126,6 +148,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """In a "report" or "target" parcel."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
+    reply: Reply | None = None
+    """In a "reply" parcel, which carries nothing else."""
     letter: Letter | None = None
     """In an "alert" to one agent alone, which carries nothing else."""
 

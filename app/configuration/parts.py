@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.configuration import access, brands, channels, notices, rules, team
+from app.configuration import access, brands, channels, mail, notices, rules, team
 from app.configuration.references import Source
 from app.errors import Invalid, Problem
 from app.reading import objects
@@ -39,12 +39,14 @@ PARTS: dict[str, Part] = {
     "targets": Part(rules.read_targets, rules.write_targets),
     "reports": Part(rules.read_reports, rules.write_reports),
     "sign_in": Part(access.read_sign_in, access.write_sign_in),
+    "reply_mail": Part(mail.read, mail.write),
     "rotation": Part(access.read_rotation, access.write_rotation),
 }
 """`channels` alone has secrets, and is written with their source."""
 
 NAMED = dict.fromkeys(
-    ("limits", "rules", "reminders", "targets", "reports"), ("people", "channels", "brands")
+    ("limits", "rules", "reminders", "targets", "reports", "reply_mail"),
+    ("people", "channels", "brands"),
 )
 """Parts that name what others list: where those are faulty, nothing can be said of these."""
 

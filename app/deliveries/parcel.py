@@ -11,7 +11,7 @@ import msgspec
 from app import database, settings
 from app.brands.stored import told_name
 from app.catalogue import N_, say
-from app.channels.sender import ANNOUNCED, CONFIRM, REMINDER, Parcel
+from app.channels.sender import ANNOUNCED, CONFIRM, REMINDER, REPLY, TO_VISITOR, Parcel
 from app.database import columns
 from app.deliveries import announce, confirm, flood, statements
 from app.deliveries.personal import reader
@@ -20,6 +20,7 @@ from app.deliveries.rows import NOTICED, Carried, Noticed
 from app.deliveries.verdict import NOT_STARTED
 from app.fields.shape import Label
 from app.languages import accepted, said
+from app.mail import written
 from app.notices.notice import Notice, Tap
 from app.reading import emails, wechats
 from app.signed import tap
@@ -52,8 +53,8 @@ FAILING = N_(
 async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
     """With `delivery`, what its dispatch would carry if it were planned now, alone."""
     rows = await _carried(load, delivery)
-    if load.kind == CONFIRM:
-        return await _confirming(load, rows)
+    if load.kind in TO_VISITOR:
+        return await _to_visitor(load, rows)
     if load.kind == flood.PURPOSE:
         return await _flooding(load, rows)
     if load.kind in ANNOUNCED:
@@ -107,20 +108,21 @@ async def _earlier(load: Load) -> tuple[str, ...]:
     return tuple(await database.values(str, sql, load.dispatch, load.number, NOT_STARTED))
 
 
-async def _confirming(load: Load, rows: list[Carried]) -> Parcel:
+async def _to_visitor(load: Load, rows: list[Carried]) -> Parcel:
     """To the visitor, in the visitor's language."""
     (row,) = rows
     locale = accepted(row.language) or load.locale
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
-        kind=CONFIRM,
+        kind=load.kind,  # type: ignore[arg-type]
         neutral=True,
         locale=locale,
         timezone=load.timezone,
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
-        confirmation=await confirm.confirmation(row, locale),
+        confirmation=await confirm.confirmation(row, locale) if load.kind == CONFIRM else None,
+        reply=await written.reply(row, locale) if load.kind == REPLY else None,
     )
 
 

@@ -16,7 +16,7 @@ import msgspec
 
 from app import database
 from app.channels.kinds import KINDS
-from app.channels.sender import CONFIRM
+from app.channels.sender import CONFIRM, TO_VISITOR
 from app.deliveries import fallback, statements, throttle, verdict
 from app.deliveries.owe import close
 from app.deliveries.personal.owe import GRACE
@@ -93,7 +93,7 @@ class Planner(View):
             self.next.append(self.now)
             return
         since = dispatch.created_at if dispatch.kind == CONFIRM else None
-        alone = dispatch.kind == CONFIRM or dispatch.agent is not None
+        alone = dispatch.kind in TO_VISITOR or dispatch.agent is not None
         if self.room(channel, since, alone=alone) < 1 or self.seats(channel) < 1:
             return
         if dispatch.state == "sending":
@@ -208,8 +208,8 @@ class Planner(View):
             organization=self.organization,
             channel=channel.id,
             kind=kind,
-            # A confirmation has no visitor's words that could be left out.
-            rendering="neutral" if kind == CONFIRM else "normal",
+            # What goes to visitors has none of their words that could be left out.
+            rendering="neutral" if kind in TO_VISITOR else "normal",
             template=template_of(channel, self._own(channel), self.templates),
             created_at=self.now,
             agent=agent,

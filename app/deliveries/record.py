@@ -12,7 +12,7 @@ import msgspec
 
 from app import database
 from app.channels.kinds import KINDS
-from app.channels.sender import CONFIRM, Acceptance
+from app.channels.sender import CONFIRM, TO_VISITOR, Acceptance
 from app.database import columns
 from app.database.batch import Batch
 from app.deliveries import fallback, more, statements, verdict
@@ -134,7 +134,7 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
 
 def _is_to_somebody_alone(planned: Planned) -> bool:
     """Whether one mailbox takes mail says nothing about the way to the team."""
-    return planned.kind == CONFIRM or planned.agent is not None
+    return planned.kind in TO_VISITOR or planned.agent is not None
 
 
 def _joined(before: str, names: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app.channels.sender import ANNOUNCED, CONFIRM
+from app.channels.sender import ANNOUNCED, TO_VISITOR
 from app.database import columns, names
 from app.deliveries.personal.statements import unwanted
 from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TEMPLATE, TRIED
@@ -109,7 +109,7 @@ USAGE = (
     f" max({a.started_at}) AS last FROM {a} WHERE {a.organization} = ? AND {a.blocks_until} > ?"
     f" GROUP BY {a.channel}, {a.bucket}"
 )
-TO_VISITORS = f"CASE WHEN {d.purpose} = '{CONFIRM}' THEN 1 ELSE 0 END"
+TO_VISITORS = f"CASE WHEN {d.purpose} IN {TO_VISITOR} THEN 1 ELSE 0 END"
 TEMPLATES = (
     f"SELECT {columns(*TEMPLATE)} FROM {v} WHERE {v.organization} = ? AND {v.channel} IS NULL"
     f" ORDER BY {v.created_at}, {v.id}"
@@ -125,7 +125,7 @@ WAITING = (
 )
 CAN_WAIT = (
     f"{d.channel} = ? AND {d.state} = 'pending' AND {d.due_at} <= ?"
-    f" AND {d.purpose} NOT IN ('alert', 'confirm') AND {d.reason} <> 'replay'"
+    f" AND {d.purpose} NOT IN ('alert', 'confirm', 'reply') AND {d.reason} <> 'replay'"
     f" AND NOT EXISTS (SELECT 1 FROM {m_} WHERE {m_.id} = {d}.{d.message}"
     f" AND {m_.priority} = 'high')"
 )
@@ -155,6 +155,7 @@ NOTED_LAST = (
 OVER = (
     f"SELECT {d_.dispatch}, max(CASE WHEN {d_.agent} IS NOT NULL AND {unwanted('d')} <> '' THEN 0"
     f" WHEN {m_.id} IS NULL OR {m_.status} = 'pending' OR {NOTED_LAST}"
+    f" OR {d_.purpose} = 'reply' AND {m_.status} NOT IN ('spam', 'trash')"
     f" OR {d_.purpose} = 'flood' OR ({d_.purpose} = 'repeat' AND EXISTS (SELECT 1 FROM {same}"
     f" WHERE {same.repeat_of} = {m_.id} AND {same.status} = 'pending')) THEN 1 ELSE 0 END)"
     f" AS wanted, min(coalesce(CASE WHEN {d_.agent} IS NOT NULL"
@@ -193,7 +194,7 @@ SINGLES = (
 COMBINE = (
     f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.channel} = ?"
     f" AND [whose] AND {d.state} = 'pending' AND {d.due_at} <= ?"
-    f" AND {d.purpose} NOT IN {('alert', 'confirm', 'flood', *ANNOUNCED)}"
+    f" AND {d.purpose} NOT IN {('alert', *TO_VISITOR, 'flood', *ANNOUNCED)}"
     # Implied by the moment it is due; it leads SQLite to the index of what waits.
     f" AND {d.rank} <= ?"
 )
@@ -262,7 +263,7 @@ FALLBACKS_OF = (
     f"{d.state} = 'pending' AND {d.purpose} = 'fallback' AND {d.channel} IN (SELECT {c_.id}"
     f" FROM {c_} JOIN {s_} ON {s_.channel} = {c_.fallback_for} WHERE [these dispatches])"
     f" AND {d.message} IN (SELECT {d_.message} FROM {d_} WHERE [their deliveries]"
-    f" AND {d_.purpose} <> 'confirm' AND {d_.agent} IS NULL)"
+    f" AND {d_.purpose} NOT IN {TO_VISITOR} AND {d_.agent} IS NULL)"
 )
 """Fallback deliveries of the messages that some dispatches carried to the team."""
 NOT_NEEDED = (
@@ -334,9 +335,9 @@ COUNTED = (
 
 # Replay sets columns from other columns, which Piccolo's update cannot.
 
-FAILED = f"{d.state} = 'failed' AND {d.purpose} NOT IN {('confirm', 'alert', *ANNOUNCED)}"
-"""A replay of all leaves out confirmations, which are replayed one by one only, and alerts and
-announcements, which are no news any more."""
+FAILED = f"{d.state} = 'failed' AND {d.purpose} NOT IN {(*TO_VISITOR, 'alert', *ANNOUNCED)}"
+"""A replay of all leaves out what goes to visitors, which is replayed one by one only, and alerts
+and announcements, which are no news any more."""
 OF_THE_CHANNEL = f"{d.reason} NOT IN ('permanent_content', 'outcome_unknown', 'replay_stopped')"
 """The channel was to blame: not a refused text, nor one that may have arrived, nor a stopped
 replay."""

@@ -27,6 +27,7 @@ PARTS = (
     "reminders",
     "targets",
     "reports",
+    "reply_mail",
     "shop",
     "brands",
     "sign_in",
@@ -47,6 +48,7 @@ OF_AREAS = {
     "widget": ("widget", "brands"),
     "hours": ("hours", "brands"),
     "reports": ("reports",),
+    "reply_mail": ("reply_mail",),
     "promise": ("hours", "targets"),
 }
 """What an act of an area may have changed."""

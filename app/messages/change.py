@@ -343,7 +343,9 @@ async def _settle(organization: uuid.UUID, old: State, status: str, now: dt.date
     first message is spam."""
     message, first = old.id, old.repeat_of or old.id
     about = Delivery.message
-    await cancel(about, message, but=["repeat", "flood"], reason=status, now=now)
+    # An answer to the visitor goes also when the message is handled with it.
+    kept = ["repeat", "flood"] + (["reply"] if status == "handled" else [])
+    await cancel(about, message, but=kept, reason=status, now=now)
     others = Message.exists().where(Message.repeat_of == first, Message.status == "pending")
     if not await others:
         await cancel(about, first, only=["repeat"], reason=status, now=now)

@@ -161,6 +161,8 @@ class Sent(msgspec.Struct, kw_only=True):
     agent: str | None = None
     """The only one whom it is for, with their name."""
     agent_name: str = ""
+    about: str | None = None
+    """The remark that it carries, or what else it is about."""
 
 
 class _Reached(msgspec.Struct):
@@ -403,6 +405,7 @@ async def _deliveries(organization: uuid.UUID, uid: str) -> list[Sent]:
             step=step(each.purpose),
             agent=str(each.agent) if each.agent else None,
             agent_name=each.agent_name or "",
+            about=str(each.about) if each.about else None,
             state=each.state,
             due_at=each.due_at,
             created_at=each.created_at,

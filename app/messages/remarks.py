@@ -15,7 +15,8 @@ from app import database, queue, tables
 from app.deliveries.more import owe_more
 from app.deliveries.owe import Locked, lock
 from app.deliveries.personal.owe import owe_mentions
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
+from app.mail.replies import Where, owe_reply, taken_back
 from app.messages import events, mentions, search
 from app.messages.events import Happened
 from app.overview import kept
@@ -47,6 +48,13 @@ class Remark(msgspec.Struct, kw_only=True):
     text: str
     visible: bool
     created_at: dt.datetime
+
+
+class Added(msgspec.Struct, kw_only=True):
+    """The remark; empty when it was said already. `goes` is where a reply goes."""
+
+    remark: str = ""
+    goes: Where | None = None
 
 
 class Stored(msgspec.Struct, kw_only=True):
@@ -114,15 +122,16 @@ async def add(
     agent: uuid.UUID | None = None,
     came: Mapping[str, Any] | None = None,
     also: Also = _nothing,
-) -> None:
-    """An agent's reply (visible) or note, which tells the colleagues that it mentions, but not the
-    `agent` who writes it. `came` says by which way, for the story."""
+) -> Added:
+    """An agent's reply (visible), which is mailed to the visitor too if it can be, or note, which
+    tells the colleagues that it mentions, but not the `agent` who writes it. `came` says by which
+    way, for the story."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
         await _exists(organization, message)
         if await _was_said(message, by, body, visible, org.now):
-            return
+            return Added()
         row = await _insert(organization, message, by, body, visible, org.now)
         action = "replied" if visible else "noted"
         notes = {} if visible else {row.message: body}
@@ -131,7 +140,35 @@ async def add(
         event = await _tell(org, row, action, by=by, more={**said, **(came or {})})
         await owe_mentions(organization, org, called, {row.message: event}, but=agent)
         await also(row.id)
+        goes = await owe_reply(organization, org, row.message, row.id, by=by) if visible else None
         await audit.record(organization, by, f"message.{action}", message)
+    if goes is not None and goes.to:
+        await queue.wake(organization, org.wakes)
+    return Added(remark=str(row.id), goes=goes)
+
+
+async def take_back(organization: uuid.UUID, message: str, remark: str, *, by: str) -> str:
+    """Ends a reply that has gone nowhere, and returns what it said. Raises NotFound unless it is
+    theirs, and Conflict when it is too late."""
+    async with database.transaction():
+        org = await lock(organization)
+        query = tables.Remark.select(*STORED).where(
+            tables.Remark.organization == organization,
+            tables.Remark.message == uids.uid(message),
+            tables.Remark.id == uids.uid(remark),
+            tables.Remark.author == by,
+            tables.Remark.visible.eq(True),
+        )
+        row = await database.row(Stored, query)
+        if row is None:
+            raise NotFound
+        if not await taken_back(row.message, row.id, row.created_at, org.now):
+            raise Conflict("too_late", "The reply has gone already and cannot be taken back")
+        await tables.Remark.delete().where(tables.Remark.id == row.id)
+        await search.renew([row.message])
+        await _tell(org, row, "unreplied", by=by, more={})
+        await audit.record(organization, by, "message.unreplied", message)
+    return row.text
 
 
 async def _was_said(message: str, by: str, body: str, visible: bool, now: dt.datetime) -> bool:

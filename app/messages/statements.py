@@ -55,6 +55,7 @@ class Told(msgspec.Struct):
     dispatch: uuid.UUID | None
     size: int | None
     agent: uuid.UUID | None
+    about: uuid.UUID | None
     agent_name: str | None
 
 
@@ -96,7 +97,7 @@ async def told(organization: uuid.UUID, message: uuid.UUID) -> list[Told]:
     """The deliveries of a message. The inner SELECT leads SQLite to the index of its message."""
     sql = (
         f"SELECT {columns(d.id, d.channel, d.purpose, d.state, d.due_at, d.created_at)},"
-        f" {columns(d.done_at, d.reason, d.earlier, d.dispatch, d.agent, s.size)},"
+        f" {columns(d.done_at, d.reason, d.earlier, d.dispatch, d.agent, d.about, s.size)},"
         f" coalesce(nullif({a.name}, ''), {a.email}) AS agent_name,"
         f" {c.name} AS channel_name, {c.kind} AS channel_kind"
         f" FROM {d} JOIN {c} ON {c.id} = {d.channel} LEFT JOIN {s} ON {s.id} = {d.dispatch}"

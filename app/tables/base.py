@@ -47,8 +47,9 @@ class Organization(Table):
     are chains as JSON, `outcomes` how messages are handled, `sign_in` what is asked of who
     signs in. The search index has its messages up to `searched`. The first steps are offered until
     `settled_at`. `targets` are JSON, and so are `replies`: how they were kept lately, as a
-    worker last counted, and `rotation`: after how long secrets are to be renewed. `reply_hours` was
-    the one target, and goes with the release after the first."""
+    worker last counted, `rotation`: after how long secrets are to be renewed, and `reply_mail`: how
+    replies are mailed to visitors. `reply_hours` was the one target, and goes with the release
+    after the first."""
 
     id = own_id()
     slug = Varchar(64, unique=True)
@@ -73,6 +74,7 @@ class Organization(Table):
     targets = Text(default="")
     replies = Text(default="")
     rotation = Text(default="")
+    reply_mail = Text(default="")
     disabled_at = Timestamptz(null=True, default=None)
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)

@@ -302,6 +302,7 @@ PLACES = {
     "widget": "/settings/widget",
     "brands": "/settings/brands",
     "hours": "/settings/hours",
+    "reply-mail": "/settings/reply-mail",
     "targets": "/settings/targets",
     "settings": "/settings",
     "setting-search": "/settings/search?q=%E8%8A%82%E5%81%87%E6%97%A5",

@@ -39,6 +39,7 @@ PLACES = {
     "hours": "/settings/hours",
     "presence": "/settings/hours",
     "promise": "/settings/targets",
+    "reply_mail": "/settings/reply-mail",
     "reports": "/settings/reports",
     "tokens": "/settings/tokens",
     "people": "/settings/members",

@@ -23,7 +23,7 @@ from app.reading import numbers, phones, uids
 from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
-from web.console import act_form, elsewhere, inbox_filter, story
+from web.console import act_form, elsewhere, inbox_filter, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
@@ -52,6 +52,7 @@ ENGINES = {
 WAYS_BACK = {"handled": "reopen", "spam": "reopen", "trashed": "restore"}
 TAKEN_BACK = frozenset(
     {"assigned", "unassigned", "claimed", "prioritized", "categorized", "snoozed", "woken"}
+    | {"replied", "mailed"}
 )
 """What gives the message back as it was, by one button."""
 DONE = {
@@ -71,6 +72,8 @@ DONE = {
     "restored": N_("Restored from the trash."),
     "replayed": N_("It is sent once more."),
     "replied": N_("The visitor sees your reply on the page of the message."),
+    "mailed": N_("Your reply is mailed in 10 seconds."),
+    "unreplied": N_("Your reply is taken back. Nothing was sent."),
     "noted": N_("Noted for the team."),
     "blocked": N_("The sender is blocked."),
 }
@@ -137,10 +140,7 @@ async def replay(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     try:
         await deliveries.replay(desk.org.id, delivery=delivery, message=uid, by=desk.by)
     except Conflict as error:
-        text = words.say(words.locale_of(request), error.detail)
-        banner = Banner("warn", "triangle-alert", text)
-        shown = await messages.show(desk.org.id, uid)
-        return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
+        return await _too_late(request, desk, uid, error)
     return await done(request, desk, uid, "replayed")
 
 
@@ -153,10 +153,26 @@ async def remark(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     text = form.get("text", "") if visible else form.get("note", form.get("text", ""))
     try:
         author = desk.agent.id
-        await remarks.add(desk.org.id, uid, text, visible=visible, by=desk.by, agent=author)
+        added = await remarks.add(desk.org.id, uid, text, visible=visible, by=desk.by, agent=author)
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
-    return await done(request, desk, uid, "replied" if visible else "noted")
+    if added.goes is None:
+        return await done(request, desk, uid, "replied" if visible else "noted")
+    what = "mailed" if added.goes.to else "replied"
+    return await done(request, desk, uid, what, act=uids.uid(added.remark))
+
+
+@post("/{uid:str}/unreply/{said:str}", status_code=200)
+async def unreply(
+    request: Incoming, desk: AtDesk, uid: FromPath[str], said: FromPath[str]
+) -> Response[Any]:
+    """Takes a reply back that has not gone, and gives its text back to go on with."""
+    try:
+        text = await remarks.take_back(desk.org.id, uid, said, by=desk.by)
+    except Conflict as error:
+        return await _too_late(request, desk, uid, error)
+    shown = await messages.show(desk.org.id, uid)
+    return await _draw(request, desk, shown, done="unreplied", acted=True, typed={"text": text})
 
 
 @post("/{uid:str}/look", status_code=200)
@@ -192,6 +208,12 @@ async def done(
         return see(f"/inbox/{uid}{query}{f'&act={act}' if act and what in TAKEN_BACK else ''}")
     shown = await messages.show(desk.org.id, uid)
     return await _draw(request, desk, shown, done=what, act=act, acted=True)
+
+
+async def _too_late(request: Incoming, desk: Desk, uid: str, error: Conflict) -> Response[str]:
+    banner = Banner("warn", "triangle-alert", words.say(words.locale_of(request), error.detail))
+    shown = await messages.show(desk.org.id, uid)
+    return await _draw(request, desk, shown, banner=banner, status=409, acted=True)
 
 
 async def _conflict(
@@ -243,6 +265,7 @@ async def _draw(
         **page,
         **detail_context(locale, shown, desk.zone),
         **await _around(request, desk, shown, page),
+        **await replying.context(locale, desk, shown),
         "banner": banner,
         "typed": typed or {},
         "offered_in": offered,
@@ -298,7 +321,8 @@ def _flash(locale: str, row: Row, done: str, act: uuid.UUID | None, chosen: Filt
     way_back = WAYS_BACK.get(done, "") if row.status in {"handled", "spam", "trash"} else ""
     undo = f"/inbox/{row.uid}/{way_back}{chosen.query()}" if way_back else ""
     if act and done in TAKEN_BACK:
-        undo = f"/inbox/{row.uid}/undo/{act}{chosen.query()}"
+        verb = "unreply" if done in ("replied", "mailed") else "undo"
+        undo = f"/inbox/{row.uid}/{verb}/{act}{chosen.query()}"
     return Flash("ok", "circle-check", words.say(locale, DONE[done]), undo=undo)
 
 
@@ -342,4 +366,4 @@ def safe_href(text: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
-router = console("/inbox", [page, read, act, undo, remark, phrase, look, replay])
+router = console("/inbox", [page, read, act, undo, remark, unreply, phrase, look, replay])

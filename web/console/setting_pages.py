@@ -42,6 +42,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("rules", N_("Rules"), N_("Sort messages, give them to somebody, remind of them.")),
         Page("blocks", N_("Block list"), N_("Whose messages are set aside.")),
         Page("outcomes", N_("Outcomes"), N_("How a message may end.")),
+        Page("reply-mail", N_("Replies by mail"), N_("How visitors get your replies.")),
         Page(PHRASES, N_("Canned replies"), N_("What is written again and again.")),
     ),
     N_("Website"): (
@@ -88,6 +89,7 @@ BEFORE = {
     "members": f"{AUDIT}people",
     "sign-in": f"{HISTORY}sign_in",
     "system": f"{HISTORY}rotation",
+    "reply-mail": f"{HISTORY}reply_mail",
     "tokens": f"{AUDIT}tokens",
 }
 """Where a page's earlier states are told, or at least who changed it."""

@@ -37,6 +37,7 @@ OTHER_WORDS = {
         "embed, script, snippet, chat button, colour, domain, website, shop name, QR code"
     ),
     "hours": N_("opening times, working time, holiday, time zone, online, offline, shift"),
+    "reply-mail": N_("e-mail to customers, signature, sender, SMTP, answer, letterhead"),
     "targets": N_("SLA, deadline, overdue, promise, answer within, timeout"),
     "reports": N_("daily report, weekly report, summary, statistics, digest, schedule"),
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),

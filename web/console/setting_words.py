@@ -25,6 +25,7 @@ PARTS = {
     "form": N_("Form"),
     "hours": N_("Office hours"),
     "targets": N_("Response times"),
+    "reply_mail": N_("Replies by mail"),
     "widget": N_("Website widget"),
     "shop": N_("Name of the shop"),
     "brands": N_("Brands"),
@@ -159,6 +160,13 @@ KEYS = {
     "at": N_("At"),
     "skip_empty": N_("Not when nothing came and nothing waits"),
     "skip_closed": N_("Not on days without office hours"),
+    "on": N_("On"),
+    "answer_to": N_("Answers go to"),
+    "plus": N_("A mark of the message in that address"),
+    "opening": N_("Beginning"),
+    "signature": N_("Signature"),
+    "language": N_("Language"),
+    "brand": N_("Brand"),
     "outside_office_hours": N_("Outside of office hours"),
 }
 """What a key of the configuration is called, but for what the form of a channel calls it."""

@@ -13,7 +13,7 @@ from app.channels.kinds import KINDS
 from app.messages import Row, Sent, Shown, events, outcomes
 from app.messages.events import Event
 from app.tables import Organization
-from web.console import block_words, rule_words
+from web.console import block_words, replying, rule_words
 from web.console.auth import Desk
 from web.console.block_words import CAUGHT
 from web.console.delivery_words import SIGNS, STATES
@@ -55,6 +55,7 @@ SENTENCES = {
     "noted": N_("{name} added a note"),
     "mentioned": N_("{name} added a note for {people}"),
     "replied": N_("{name} replied to the visitor"),
+    "unreplied": N_("{name} took a reply back before it went"),
     "notified": N_("{name} had it told again: {channels}"),
     "added": N_("The visitor added something"),
     "autoreplied": N_("An automatic answer came from {sender}"),
@@ -83,6 +84,7 @@ ICONS = {
     "delayed": "clock",
     "notified": "send",
     "replied": "message-square-text",
+    "unreplied": "undo-2",
 }
 OTHERWISE = "user"
 WENT = {"handled": "ok", "solved": "ok", "unsolved": "err", "bounced": "err"}
@@ -90,7 +92,8 @@ WENT = {"handled": "ok", "solved": "ok", "unsolved": "err", "bounced": "err"}
 
 class Told(msgspec.Struct, frozen=True):
     """One line of the story. `kind` is how it went: ok, err or nothing of that. `rule` is the uid
-    of the rule that it is about, `action` what was done with the message."""
+    of the rule that it is about, `action` what was done with the message. `again` is the uid of a
+    delivery that may be sent once more."""
 
     at: dt.datetime
     sign: str
@@ -98,6 +101,7 @@ class Told(msgspec.Struct, frozen=True):
     text: str
     rule: str = ""
     action: str = ""
+    again: str = ""
 
 
 async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) -> list[Told]:
@@ -194,6 +198,10 @@ def _name(uid: Any, names: Mapping[str, str]) -> str:
 
 def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
     kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
+    if replying.is_reply(sent):
+        text = words.say(locale, replying.STORY[sent.state])
+        again = sent.uid if sent.state == "failed" else ""
+        return Told(at, SIGNS[sent.state], kind, text, again=again)
     if sent.agent and not sent.step:
         text = words.say(locale, TO_AGENT[sent.state], {"agent": sent.agent_name})
         return Told(at, SIGNS[sent.state], kind, text)

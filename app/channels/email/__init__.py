@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from app.catalogue import say
 from app.channels import addresses, fields
-from app.channels.email import answers, confirmation, letters, mails, providers
+from app.channels.email import answers, confirmation, letters, mails, providers, replies
 from app.channels.email.smtp import GOODBYE_SECONDS, SESSION_ERRORS, Session, SmtpConfig
 from app.channels.secrecy import tidy
 from app.channels.sender import Acceptance, Guide, Parcel, Sender
@@ -156,6 +156,8 @@ class Email(Sender, tag="email"):
     def preview(self, parcel: Parcel) -> str:
         if parcel.confirmation:
             return confirmation.preview(parcel.confirmation, parcel.locale)
+        if parcel.reply:
+            return replies.preview(parcel.reply, parcel.locale)
         draft = self._draft(parcel)
         return f"{mails.subject(draft.title)}\n\n{draft.body}"
 
@@ -205,7 +207,8 @@ class Email(Sender, tag="email"):
         return Acceptance(code="250", certificate_until=ends)
 
     def _people(self, parcel: Parcel) -> list[str]:
-        alone = parcel.confirmation.to if parcel.confirmation else parcel.to
+        to_visitor = parcel.confirmation or parcel.reply
+        alone = to_visitor.to if to_visitor else parcel.to
         if alone is None:
             return self.recipients()
         if not alone:
@@ -263,6 +266,9 @@ class Email(Sender, tag="email"):
             return confirmation.mail(
                 said, parcel.locale, parcel_id=parcel.id, sender=sender
             ).as_bytes()
+        if parcel.reply:
+            named = self.sender_address(parcel.locale, unnamed=parcel.reply.shop) or sender
+            return replies.mail(parcel.reply, parcel.locale, sender=named).as_bytes()
         if parcel.letter:
             return letters.mail(
                 parcel.letter, parcel_id=parcel.id, sender=sender, recipient=recipient
@@ -288,9 +294,9 @@ class Email(Sender, tag="email"):
         said = tidy(error.message, self.secrets())
         return answers.refusal(session.stage, error.code, said, parcel, self.secrets(), facts)
 
-    def sender_address(self, locale: str = "") -> Address | None:
+    def sender_address(self, locale: str = "", *, unnamed: str = "") -> Address | None:
         """Never the visitor's: mail in somebody else's name is rejected. None when no address is
-        usable."""
+        usable. `unnamed` is what it is called when it has no name of its own."""
         if not _is_one_line(self.from_):
             return None
         auth = self.smtp_config.auth
@@ -298,7 +304,7 @@ class Email(Sender, tag="email"):
         address = mailbox(given)
         if address is None:
             return None
-        shown = mails.header_text(name or say(locale, mails.SENDER))
+        shown = mails.header_text(name or unnamed or say(locale, mails.SENDER))
         return Address(display_name=shown, addr_spec=address)
 
     def _bad_sender(self) -> Problem:

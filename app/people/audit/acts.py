@@ -27,6 +27,7 @@ AREAS = {
     "hours": N_("Office hours"),
     "presence": N_("Presence"),
     "reports": N_("Reports"),
+    "reply_mail": N_("Replies by mail"),
     "promise": N_("Promised time to answer"),
     "general": N_("Organization"),
     "audit": N_("The audit itself"),
@@ -55,6 +56,7 @@ ACTS: dict[str, dict[str, str]] = {
         **{f"message.{name}": one for name, (one, _) in MESSAGES.items()},
         **{f"messages.{name}": many for name, (_, many) in MESSAGES.items()},
         "message.replied": N_("Replied to a visitor"),
+        "message.unreplied": N_("Took back a reply to a visitor"),
         "message.noted": N_("Added a note to a message"),
         "message.solved": N_("The visitor said: solved"),
         "message.unsolved": N_("The visitor said: not solved"),
@@ -224,6 +226,9 @@ ACTS: dict[str, dict[str, str]] = {
         "report.changed": N_("Changed a report"),
         "report.removed": N_("Removed a report"),
         "report.sent": N_("Sent a report"),
+    },
+    "reply_mail": {
+        "reply_mail.changed": N_("Changed how replies are mailed"),
     },
     "promise": {
         "promise.changed": N_("Changed the promised time to answer"),

@@ -199,6 +199,12 @@ COMMITTED = {
     "app_2026_11_30_brand_channels.py": (
         "6cc5e2fe46b4577b8acd203d9cac396478ddc3489010f541b72d951b2a1cdcc0"
     ),
+    "app_2026_11_30_mail_out.py": (
+        "491bcf4db1434205fafe5992ffd3bf5da118bdfd85e9ff2af7ff0877c8acae3b"
+    ),
+    "app_2026_11_30_mail_out_indexed.py": (
+        "b37d1a036c0d56347968525745d1176243bf76a1b7992f7aff9d3d16b15c86b6"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

@@ -1,8 +1,8 @@
-"""A shop whose visitor has left a message, and mails that answer it."""
+"""A shop whose visitor has left a message, a mail server that sends, and mails that answer."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -10,9 +10,11 @@ from app import database
 from app.mail.receive import receive
 from app.mail.settle import settle
 from app.tables import Delivery, Dispatch, Organization, ReceivedMail, new_id
+from tests.app.deliveries.confirm.conftest import channel
 from tests.app.deliveries.conftest import add, courier, fakes, leave
+from tests.fakes.mail import FakeMail
 
-__all__ = ["add", "courier", "fakes", "leave"]
+__all__ = ["add", "channel", "courier", "fakes", "leave"]
 
 Come = Callable[..., Awaitable[ReceivedMail]]
 VISITOR = "zhangsan@example.com"
@@ -67,3 +69,9 @@ async def notice_of(*messages: str) -> str:
 
 async def count() -> int:
     return await database.value(int, "SELECT count(*) FROM received_mail") or 0
+
+
+@pytest.fixture(name="mail")
+async def office() -> AsyncIterator[FakeMail]:
+    async with FakeMail() as running:
+        yield running

@@ -99,6 +99,7 @@ MATRIX = {
         /settings/sign-in/providers
         /settings/sign-in/providers/new/{kind}
         /settings/sign-in/providers/{uid}
+        /settings/reply-mail
         /settings/targets
         /settings/system
         /settings/templates
@@ -174,6 +175,7 @@ MATRIX = {
         /inbox/{uid}/tag
         /inbox/{uid}/trash
         /inbox/{uid}/undo/{act}
+        /inbox/{uid}/unreply/{said}
         /inbox/{uid}/untag
         /inbox/{uid}/wake
         /overview/export
@@ -278,6 +280,7 @@ MATRIX = {
         /settings/sign-in/providers/{uid}/remove
         /settings/sign-in/providers/{uid}/switch
         /settings/sign-in/providers/{uid}/test
+        /settings/reply-mail
         /settings/targets
         /settings/system
         /settings/system/rotation
