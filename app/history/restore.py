@@ -10,8 +10,8 @@ import msgspec
 
 from app.configuration.planned import Plan
 from app.configuration.references import Source
-from app.errors import Conflict
-from app.history import states
+from app.errors import Conflict, NotFound
+from app.history import states, versions
 from app.history.versions import Version
 from app.history.ways import ways
 from app.tables import Organization
@@ -42,3 +42,15 @@ async def restore(org: Organization, version: Version, *, seen: str, by: str) ->
         org, document, KEEPS, plan, by=by, action="settings.restored", detail=when
     )
     return done.plan
+
+
+async def undo(org: Organization, part: str, uid: str, *, by: str) -> None:
+    """Makes the state before that one the state of now. Raises NotFound, Conflict when somebody has
+    changed the part since, and Invalid with what can no longer be so."""
+    found = await versions.listed(org.id, part, limit=2)
+    if len(found) < 2:
+        raise NotFound
+    last, before = found
+    if str(last.id) != uid:
+        raise Conflict("configuration_changed", MOVED)
+    await restore(org, before, seen=mark(await preview(org, before, by=by)), by=by)

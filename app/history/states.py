@@ -10,10 +10,10 @@ import msgspec
 
 from app.configuration.hidden import Hidden
 from app.configuration.references import ENV
+from app.history.latest import SECRET
 from app.history.ways import ways
 from app.tables import Organization
 
-SECRET = "$secret"  # noqa: S105 (a key in JSON)
 PARTS = (
     "channels",
     "limits",

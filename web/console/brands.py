@@ -17,10 +17,11 @@ from app.brands.copied import add_like
 from app.brands.shape import Brand
 from app.errors import Conflict, Invalid
 from app.languages import LANGUAGES
+from web.console import undo
 from web.console.at_brand import to
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_list import name_of
-from web.console.flash import Banner, flash
+from web.console.flash import Banner
 from web.console.frame import frame
 from web.console.inbox_filter import refusal
 from web.http import words
@@ -142,7 +143,7 @@ async def _draw(
         "problems": problems,
         "faults": dict(problems),
         "banner": banner,
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "brands", "shop"),
     }
     return answer(request, "brands/page.html", context, status=422 if problems else status)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import Response
 
 from app.channel_settings.arrival import BY_LINK
@@ -13,12 +14,14 @@ from app.channels.kinds import KINDS
 from app.deliveries.trial import Tested
 from app.errors import Invalid
 from app.overview.lately import lately
+from app.reading.uids import uid_or_none
+from web.console import undo
 from web.console.auth import (
     Desk,
 )
 from web.console.channel_faults import sentences
-from web.console.flash import flash
-from web.console.frame import frame
+from web.console.flash import Flash, flash
+from web.console.frame import CHANNELS, frame
 from web.console.limit_fields import LIMIT_FIELDS
 from web.http import words
 from web.http.render import answer, wants_fragment
@@ -115,6 +118,7 @@ async def list_page(
         # The list itself shows it.
         "alarms": [],
         **await lines(request, desk, config),
+        "flash": await _flash(request, desk),
         "any_on": bool(on),
         "any_tested": any(entry["health"]["last_ok_at"] for entry in on),
         "removed": [(each, name_of(locale, each)) for each in await removed_entries(desk.org.id)],
@@ -126,6 +130,14 @@ async def list_page(
         "missing": missing,
     }
     return answer(request, "channels/list.html", context, status=status if error else 200)
+
+
+async def _flash(request: Incoming, desk: Desk) -> Flash | None:
+    said = await undo.done(request, desk, DONE, "limits")
+    gone = uid_or_none(request.query_params.get("of"))
+    if said and gone and request.query_params["done"] == "removed":
+        return msgspec.structs.replace(said, undo=f"{CHANNELS}/{gone}/bring-back", over="page")
+    return said
 
 
 async def lines(

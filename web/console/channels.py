@@ -134,7 +134,7 @@ async def ask_to_remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> 
 @post("/{uid:str}/remove", status_code=200)
 async def remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     await channel_settings.archive(desk.org.id, uid, by=desk.by)
-    return see(f"{CHANNELS}?done=removed")
+    return see(f"{CHANNELS}?done=removed&of={uid}")
 
 
 router = console(

@@ -12,13 +12,14 @@ from web.http.request import Incoming
 
 class Flash(msgspec.Struct, frozen=True):
     """A message about what was just done. `undo` is an address, or empty; its answer stands `over`
-    the message, or over the list."""
+    the message or the list, or leads `back` to the page."""
 
     kind: str
     sign: str
     text: str
     undo: str = ""
     over: str = "detail"
+    back: str = ""
 
 
 class Banner(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from litestar.params import FromPath
 from app.configuration.planned import Plan, Waiting
 from app.errors import Conflict, Invalid, NotFound
 from app.history import versions
-from app.history.restore import mark, preview, restore
+from app.history.restore import mark, preview, restore, undo
 from app.history.states import PARTS
 from app.history.versions import Version
 from app.people.audit import Entry, listed
@@ -28,6 +29,7 @@ from web.http.words import N_
 
 HERE = "/settings/history"
 ROWS = 20
+BACK = re.compile(r"/settings/[a-z0-9/_-]+(\?brand=[a-z0-9-]+)?")
 DONE = {"restored": N_("Restored. It counts at once.")}
 
 
@@ -82,6 +84,23 @@ async def bring_back(
     except Invalid:
         return await _ask(request, desk, version)
     return see(f"{HERE}/{part}?done=restored")
+
+
+@post("/{part:str}/{uid:str}/undo", status_code=200)
+async def take_back(
+    request: Incoming, desk: AtDesk, part: FromPath[str], uid: FromPath[str]
+) -> Response[Any]:
+    """Takes back what was just done, and leads to the page where it was. What cannot be taken back
+    any more leads to the history, which says how it is now."""
+    _known(part)
+    try:
+        await undo(desk.org, part, uid, by=desk.by)
+    except (Conflict, Invalid):
+        return see(f"{HERE}/{part}")
+    back = form_of(request).get("back", "")
+    if not BACK.fullmatch(back):
+        return see(f"{HERE}/{part}?done=restored")
+    return see(f"{back}{'&' if '?' in back else '?'}done=undone")
 
 
 def _known(part: str) -> None:
@@ -175,4 +194,4 @@ def _effect(locale: str, waiting: Waiting) -> str:
     )
 
 
-router = console(HERE, [first, page, ask, bring_back], readers=ADMINS, writers=ADMINS)
+router = console(HERE, [first, page, ask, bring_back, take_back], readers=ADMINS, writers=ADMINS)

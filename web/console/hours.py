@@ -20,6 +20,7 @@ from web.console import (
     hours_form,
     hours_import,
     hours_view,
+    undo,
 )
 from web.console.at_brand import brand_of, chooser, see_at
 from web.console.auth import (
@@ -29,7 +30,6 @@ from web.console.auth import (
     console,
 )
 from web.console.choice_words import RULES
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.hours_form import Week
 from web.console.hours_import import Wanted
@@ -235,7 +235,7 @@ async def draw(
         **_small_forms(facts, form or {}, wanted),
         "unsaved": _unsaved(request, unsaved),
         "wanted": wanted,
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "hours", "brands"),
         "days": days,
         "days_over": over,
         "calendar": day_words.calendar(locale, facts.schedule, facts.now),

@@ -13,6 +13,7 @@ from app.channel_settings import previews
 from app.channels.kinds import KINDS
 from app.deliveries import template_versions
 from app.errors import Invalid
+from web.console import undo
 from web.console.auth import (
     ADMINS,
     AtDesk,
@@ -20,7 +21,6 @@ from web.console.auth import (
     console,
 )
 from web.console.channel_faults import sentences
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.notice_box import choice, history, lines_of, preview_context, tried, variables
 from web.http import words
@@ -115,7 +115,7 @@ async def _page(
         **chosen,
         **shown,
         "variables": await variables(desk, locale),
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "templates"),
         "kind": kind,
         "label": words.say(locale, KINDS[kind].label),
         "writes": KINDS[kind].writes,

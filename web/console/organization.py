@@ -11,9 +11,8 @@ from app.brands.shape import NAME_MAX
 from app.errors import Invalid
 from app.languages import LANGUAGES
 from app.people import organization_change
-from web.console import hours_form
+from web.console import hours_form, undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
-from web.console.flash import flash
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
@@ -57,7 +56,7 @@ async def _draw(
         "name_max": NAME_MAX,
         "locales": list(LANGUAGES.items()),
         "zones": [(name, name) for name in hours_form.zones()],
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "shop"),
     }
     status = 422 if problems else 200
     return answer(request, "organizations/settings.html", context, status=status)

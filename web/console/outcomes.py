@@ -14,8 +14,8 @@ from app.errors import Invalid, NotFound
 from app.messages import outcomes
 from app.messages.outcomes import PARTS, Choice, Part
 from app.messages.wording import OUTCOMES
+from web.console import undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
-from web.console.flash import flash
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
@@ -121,7 +121,7 @@ async def _page(
         "problems": [(at, sentence) for sentence in told],
         "faults": {at: " ".join(told)},
         "new": {at: (typed or {}).get("label", "")},
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "outcomes"),
     }
     return answer(request, "outcomes/page.html", context, status=422 if error else 200)
 

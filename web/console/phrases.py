@@ -15,8 +15,8 @@ from app.messages import phrases
 from app.messages.phrases import TEXT_MAX, TITLE_MAX, VARIABLES
 from app.people import colleagues
 from app.text import folded
+from web.console import undo
 from web.console.auth import AGENTS, AtDesk, Desk, console
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.gone import unless_gone
 from web.console.views import who
@@ -99,7 +99,7 @@ async def _draw(
         "typed": form_of(request) if error else {},
         "problems": problems,
         "faults": dict(problems),
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "phrases"),
     }
     return answer(request, "phrases/page.html", context, status=422 if error else 200)
 

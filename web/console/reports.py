@@ -16,10 +16,9 @@ from app.languages import unicode
 from app.reports import change, look
 from app.reports.look import Last
 from app.reports.shape import REPORTS_MAX, Stored
-from web.console import report_form
+from web.console import report_form, undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_list import name_of
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.gone import unless_gone
 from web.http import moments, words
@@ -135,7 +134,7 @@ async def _page(
         "problems": problems,
         "faults": dict(reversed(problems)),
         "zone": desk.org.timezone,
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "reports"),
     }
     return answer(request, "reports/page.html", context, status=422 if error else 200)
 

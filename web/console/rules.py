@@ -16,10 +16,9 @@ from app.languages import said
 from app.reading import uids
 from app.rules import change, check, reminders, stored
 from app.rules.shape import Mode, Rule
-from web.console import reminder_form, rule_words
+from web.console import reminder_form, rule_words, undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_list import name_of
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.gone import unless_gone
 from web.console.rule_words import DONE, MODES, Names
@@ -76,7 +75,7 @@ async def _page(
         "channels": list(names.channels.items()),
         "problems": problems,
         "faults": dict(problems),
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "rules", "reminders"),
         "removed": uids.uid_or_none(request.query_params.get("removed")),
     }
     return answer(request, "rules/page.html", context, status=422 if problems else 200)

@@ -12,8 +12,8 @@ from app.deliveries.personal import letter
 from app.errors import Invalid
 from app.people import sign_in_policy
 from app.people.factors import held
+from web.console import undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
-from web.console.flash import flash
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
@@ -69,7 +69,7 @@ async def _draw(
         "choices": [(key, words.say(locale, text)) for key, text in CHOICES.items()],
         "without": len(await held.without(desk.org.id)),
         "mails": await letter.possible(desk.org.id),
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "sign_in"),
     }
     return answer(request, "sign_in/page.html", context, status=422 if problems else 200)
 

@@ -18,9 +18,8 @@ from app.diagnosis.address import Came
 from app.diagnosis.finding import Finding, within
 from app.errors import Invalid, Problem
 from app.rotation import due, policy
-from web.console import due_words
+from web.console import due_words, undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.tokens import said
 from web.http import words
@@ -92,7 +91,7 @@ async def _draw(
         "problems": problems,
         "faults": dict(problems),
         "days_max": policy.DAYS_MAX,
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "rotation"),
     }
     return answer(request, "system/page.html", context, status=422 if problems else 200)
 

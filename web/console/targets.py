@@ -11,11 +11,10 @@ from app import presence
 from app.channel_settings.read import read as read_channels
 from app.errors import Invalid
 from app.targets import change
-from web.console import target_form
+from web.console import target_form, undo
 from web.console.act_form import categories
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_list import name_of
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.target_form import OWN, UNITS, Row
 from web.http import words
@@ -86,7 +85,7 @@ async def _page(
         "has_hours": await presence.schedule_of(desk.org) is not None,
         "problems": problems,
         "faults": dict(reversed(problems)),
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "targets", "hours"),
     }
     return answer(request, "targets/page.html", context, status=422 if problems else 200)
 

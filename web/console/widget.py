@@ -12,7 +12,7 @@ from app.brands.shape import Brand
 from app.errors import Invalid
 from app.languages import LANGUAGES
 from app.widget import Seen, Setup
-from web.console import snippets
+from web.console import snippets, undo
 from web.console.at_brand import brand_of, chooser, see_at
 from web.console.auth import (
     ADMINS,
@@ -22,7 +22,6 @@ from web.console.auth import (
 )
 from web.console.channel_faults import sentences
 from web.console.choice_words import ONLINE, SHOW, SIDES, THEMES
-from web.console.flash import flash
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
@@ -131,7 +130,7 @@ async def _page(
         "identity_at": await widget.identity_at(brand.id),
         "problems": problems,
         "faults": dict.fromkeys((*FIELDS, "embedding"), "") | dict(reversed(problems)),
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "widget", "brands"),
     }
     return answer(request, "widget/page.html", context, status=422 if error else 200)
 

@@ -188,6 +188,7 @@ MATRIX = {
     ("POST", ADMINS): """
         /settings/audit/export
         /settings/history/{part}/{uid}
+        /settings/history/{part}/{uid}/undo
         /settings/blocks/new
         /settings/blocks/new/try
         /settings/blocks/{uid}
