@@ -23,6 +23,7 @@ from web.api import outcomes as api_outcomes
 from web.api import phrases as api_phrases
 from web.api import presence as api_presence
 from web.api import reports as api_reports
+from web.api import rota as api_rota
 from web.api import rules as api_rules
 from web.api import stats as api_stats
 from web.api import targets as api_targets
@@ -81,6 +82,7 @@ from web.console import (
     renew,
     reply_mail,
     reports,
+    rota,
     rule,
     rules,
     setting_home,
@@ -148,6 +150,7 @@ PAGES: list[Router] = [
     form_preview.router,
     hours.router,
     reply_mail.router,
+    rota.router,
     targets.router,
     reports.router,
     presence.router,
@@ -197,6 +200,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_acts.router,
     api_phrases.router,
     api_stats.router,
+    api_rota.router,
     api_targets.router,
     api_reports.router,
     api_mail.router,

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 
+from app.channels.handles import Handles
 from app.channels.secrecy import HIDDEN
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
@@ -146,6 +147,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """Where that agent says what they are mailed."""
     announcement: Announcement | None = None
     """In a "report" or "target" parcel."""
+    called: tuple[Handles, ...] = ()
+    """People whom a robot mentions, besides those that its settings name."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
     reply: Reply | None = None

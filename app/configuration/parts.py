@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.configuration import access, brands, channels, mail, notices, rules, team
+from app.configuration import access, brands, channels, mail, notices, rota, rules, team
 from app.configuration.references import Source
 from app.errors import Invalid, Problem
 from app.reading import objects
@@ -36,6 +36,7 @@ PARTS: dict[str, Part] = {
     "blocks": Part(team.read_blocks, team.write_blocks),
     "rules": Part(rules.read_rules, rules.write_rules),
     "reminders": Part(rules.read_reminders, rules.write_reminders),
+    "rota": Part(rota.read, rota.write),
     "targets": Part(rules.read_targets, rules.write_targets),
     "reports": Part(rules.read_reports, rules.write_reports),
     "sign_in": Part(access.read_sign_in, access.write_sign_in),
@@ -45,7 +46,7 @@ PARTS: dict[str, Part] = {
 """`channels` alone has secrets, and is written with their source."""
 
 NAMED = dict.fromkeys(
-    ("limits", "rules", "reminders", "targets", "reports", "reply_mail"),
+    ("limits", "rules", "reminders", "rota", "targets", "reports", "reply_mail"),
     ("people", "channels", "brands"),
 )
 """Parts that name what others list: where those are faulty, nothing can be said of these."""

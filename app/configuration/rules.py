@@ -16,7 +16,7 @@ from app.people import members
 from app.reading import objects
 from app.reports import change as report_change
 from app.rules import change, check, reminders, stored
-from app.rules.reminders import ASSIGNEE
+from app.rules.chains import ASSIGNEE
 from app.rules.shape import Rule
 from app.tables import Organization
 from app.targets import change as target_change

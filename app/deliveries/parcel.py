@@ -11,6 +11,7 @@ import msgspec
 from app import database, settings
 from app.brands.stored import told_name
 from app.catalogue import N_, say
+from app.channels.handles import Handles
 from app.channels.sender import ANNOUNCED, CONFIRM, REMINDER, REPLY, TO_VISITOR, Parcel
 from app.database import columns
 from app.deliveries import announce, confirm, flood, statements
@@ -24,6 +25,7 @@ from app.mail import written
 from app.notices.notice import Notice, Tap
 from app.reading import emails, wechats
 from app.signed import tap
+from app.rota.calling import called
 from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3
@@ -96,7 +98,15 @@ async def _parcel(load: Load, rows: list[Carried], delivery: uuid.UUID | None) -
         inbox_link=f"{settings.current().base_url}/inbox",
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
+        called=await _called(load, rows),
     )
+
+
+async def _called(load: Load, rows: list[Carried]) -> tuple[Handles, ...]:
+    """Nobody in a softer form: what was refused may have been refused for a name."""
+    if load.agent is not None or load.rendering != "normal":
+        return ()
+    return await called(rows)
 
 
 async def _earlier(load: Load) -> tuple[str, ...]:

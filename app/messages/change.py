@@ -312,7 +312,7 @@ async def _remind(
 
 
 def _about(message: State) -> reminders.About:
-    return reminders.About(message.id, message.brand, message.category)
+    return reminders.About(message.id, message.brand, message.category, message.priority)
 
 
 async def _mail_assignees(

@@ -22,7 +22,7 @@ from app.messages.answers import Answer, answers, listed
 from app.messages.stored import STORED, Stored
 from app.messages.wanted import EVERYTHING, Wanted
 from app.reading import numbers, references, uids
-from app.rules.reminders import PURPOSES
+from app.rules.chains import PURPOSES
 from app.tables import Delivery, Message
 
 PAGE_MAX = 200

@@ -142,7 +142,9 @@ class Ledger:
         if any(each.takes_turns for each in self.rules.values()):
             self.turns = await turns(self.organization, self.now)
         self.reminders = await reminders.by_brand(self.organization, brands)
-        self.due: dict[tuple[uuid.UUID | None, str], list[tuple[str, uuid.UUID, dt.datetime]]] = {}
+        self.due: dict[
+            tuple[uuid.UUID | None, str, str], list[tuple[str, uuid.UUID, dt.datetime]]
+        ] = {}
         self.targets = {each: await targets_in_force(self.organization, each) for each in brands}
         self.answer_by: dict[tuple[uuid.UUID | None, str], dt.datetime | None] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
@@ -255,9 +257,9 @@ class Ledger:
         if row.channels == QUIET or not force.chains:
             return
         there = {each.id: each for each in self.channels}
-        key = (row.brand, row.category)
+        key = (row.brand, row.category, row.priority)
         if key not in self.due:
-            self.due[key] = list(force.due(row.category, self.now))
+            self.due[key] = list(force.due(row.category, self.now, row.priority))
         self.owed += [
             owe(there[channel], row.id, due, purpose=purpose, now=self.now, priority=row.priority)
             for purpose, channel, due in self.due[key]

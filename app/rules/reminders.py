@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
@@ -23,34 +23,22 @@ from app.people import audit
 from app.presence.facts import rule_of
 from app.reading import objects, uids
 from app.rules import check
+from app.rules.chains import (
+    ASSIGNEE,
+    PURPOSES,
+    STEPS_MAX,
+    Chain,
+    Step,
+    chains_of,
+    steps_for,
+)
 from app.tables import Delivery, Organization
-from app.text import clean_line, folded
+from app.text import clean_line
 
-STEPS_MAX = 5
 CHAINS_MAX = 20
-AFTER_MAX = 60 * 200
-"""200 office hours."""
-PURPOSES = tuple(f"remind{step}" for step in range(1, STEPS_MAX + 1))
-"""Of deliveries, one for each step."""
-ASSIGNEE = "assignee"
-"""In the place of a channel: whom the message is given to, by mail."""
+NAME_MAX = 64
 CLAIMED = "claimed"
 """Why the rest of a chain is not sent."""
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """After so many minutes of office time since the message, this channel; or, since the message
-    was given to them, the "assignee"."""
-
-    after_minutes: Annotated[int, msgspec.Meta(ge=1, le=AFTER_MAX)]
-    channel: Annotated[str, msgspec.Meta(description="A uid, or `assignee`.")]
-
-
-class Chain(msgspec.Struct, frozen=True, kw_only=True):
-    """For messages of these categories; without any, for all that no chain before it is for."""
-
-    categories: list[str] = []
-    steps: list[Step]
 
 
 class Reminders(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,23 +58,27 @@ class InForce(msgspec.Struct, frozen=True):
         return any(step.channel == ASSIGNEE for chain in self.chains for step in chain.steps)
 
     def due(
-        self, category: str, start: dt.datetime
+        self, category: str, start: dt.datetime, priority: str = "normal"
     ) -> Iterator[tuple[str, uuid.UUID, dt.datetime]]:
         """(purpose, channel, when) of each step for a message that a channel is told."""
-        for purpose, step, due in self._steps(category, start):
+        for purpose, step, due in self._steps(category, start, priority):
             if step.channel != ASSIGNEE:
                 yield purpose, uuid.UUID(step.channel), due
 
-    def of_assignee(self, category: str, start: dt.datetime) -> Iterator[tuple[str, dt.datetime]]:
+    def of_assignee(
+        self, category: str, start: dt.datetime, priority: str = "normal"
+    ) -> Iterator[tuple[str, dt.datetime]]:
         """(purpose, when) of each step that the assignee is told, who was given it then."""
-        for purpose, step, due in self._steps(category, start):
+        for purpose, step, due in self._steps(category, start, priority):
             if step.channel == ASSIGNEE:
                 yield purpose, due
 
-    def _steps(self, category: str, start: dt.datetime) -> Iterator[tuple[str, Step, dt.datetime]]:
+    def _steps(
+        self, category: str, start: dt.datetime, priority: str
+    ) -> Iterator[tuple[str, Step, dt.datetime]]:
         """Without office hours every minute counts."""
-        chain = next((each for each in self.chains if _is_for(each, category)), None)
-        for purpose, step in zip(PURPOSES, chain.steps if chain else (), strict=False):
+        steps = steps_for(self.chains, category, priority)
+        for purpose, step in zip(PURPOSES, steps, strict=False):
             hours = step.after_minutes / 60
             if self.schedule.is_empty:
                 yield purpose, step, start + dt.timedelta(hours=hours)
@@ -104,13 +96,9 @@ class ByBrand(msgspec.Struct, frozen=True):
         return any(each.has_assignees for each in self.brands.values())
 
     def of_assignee(
-        self, brand: uuid.UUID | None, category: str, start: dt.datetime
+        self, brand: uuid.UUID | None, category: str, start: dt.datetime, priority: str
     ) -> Iterator[tuple[str, dt.datetime]]:
-        return self.brands[brand].of_assignee(category, start)
-
-
-def _is_for(chain: Chain, category: str) -> bool:
-    return not chain.categories or folded(category) in map(folded, chain.categories)
+        return self.brands[brand].of_assignee(category, start, priority)
 
 
 _remembered: Remembered[uuid.UUID, InForce] = Remembered()
@@ -138,7 +126,7 @@ async def _in_force(organization: uuid.UUID, brand: uuid.UUID) -> InForce:
 async def read(organization: uuid.UUID) -> Reminders:
     query = Organization.select(Organization.reminders).where(Organization.id == organization)
     stored = await database.value(str, query)
-    return Reminders(chains=msgspec.json.decode(stored, type=list[Chain]) if stored else [])
+    return Reminders(chains=chains_of(stored))
 
 
 async def save(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> Reminders:
@@ -147,12 +135,7 @@ async def save(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> R
     channels = (await check.known(organization)).channels
     if problems := list(_faults(found, channels)):
         raise Invalid(problems)
-    chains = [
-        msgspec.structs.replace(
-            chain, categories=list(filter(None, map(clean_line, chain.categories)))
-        )
-        for chain in found.chains
-    ]
+    chains = [_clean(chain) for chain in found.chains]
     stored = msgspec.json.encode(chains).decode() if chains else ""
     async with database.transaction():
         await Organization.update({Organization.reminders: stored}).where(
@@ -162,6 +145,12 @@ async def save(organization: uuid.UUID, raw: Mapping[str, Any], *, by: str) -> R
     # For messages of other brands within two seconds.
     _remembered.forget(organization)
     return Reminders(chains=chains)
+
+
+def _clean(chain: Chain) -> Chain:
+    categories = list(filter(None, map(clean_line, chain.categories)))
+    steps = [msgspec.structs.replace(each, name=clean_line(each.name)) for each in chain.steps]
+    return msgspec.structs.replace(chain, categories=categories, steps=steps)
 
 
 def _faults(reminders: Reminders, channels: frozenset[str]) -> Iterator[Problem]:
@@ -176,6 +165,9 @@ def _faults(reminders: Reminders, channels: frozenset[str]) -> Iterator[Problem]
             yield Problem(at, "too_long", most, {"limit": str(STEPS_MAX)})
         before = 0
         for number, step in enumerate(chain.steps):
+            if len(clean_line(step.name)) > NAME_MAX:
+                detail, facts = "Use at most {limit} characters", {"limit": str(NAME_MAX)}
+                yield Problem(f"{at}/{number}/name", "too_long", detail, facts)
             if step.channel != ASSIGNEE and str(uids.uid_or_none(step.channel)) not in channels:
                 detail = "There is no such channel"
                 yield Problem(f"{at}/{number}/channel", "unknown_channel", detail)
@@ -197,12 +189,13 @@ class About(msgspec.Struct, frozen=True):
     message: uuid.UUID
     brand: uuid.UUID | None
     category: str
+    priority: str
 
 
 async def restart(organization: uuid.UUID, about: About, now: dt.datetime) -> None:
     """Nobody takes care of it any more: what was not sent is owed again, counted from now."""
     force = await in_force(organization, about.brand)
-    for purpose, _, due in force.due(about.category, now):
+    for purpose, _, due in force.due(about.category, now, about.priority):
         values = (due, due, purpose, about.message, CLAIMED, True)
         owed_at = await database.values(dt.datetime, statements.REMIND_AGAIN, *values)
         await stale.again(organization, owed_at)
@@ -211,8 +204,9 @@ async def restart(organization: uuid.UUID, about: About, now: dt.datetime) -> No
 async def rest(organization: uuid.UUID, about: About, until: dt.datetime) -> None:
     """The message rests until then; what was not sent is counted from there."""
     force = await in_force(organization, about.brand)
-    told = [(purpose, due) for purpose, _, due in force.due(about.category, until)]
-    for purpose, due in [*told, *force.of_assignee(about.category, until)]:
+    told = [(purpose, due) for purpose, _, due in force.due(about.category, until, about.priority)]
+    assigned = force.of_assignee(about.category, until, about.priority)
+    for purpose, due in [*told, *assigned]:
         waiting = (Delivery.message == about.message) & (Delivery.purpose == purpose)
         await Delivery.update({Delivery.due_at: due, Delivery.rank: due}).where(
             waiting, Delivery.state == "pending"

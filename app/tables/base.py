@@ -44,8 +44,8 @@ class Organization(Table):
     """A customer of the installation. `due_at` says when its deliveries want a look; its row is
     the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does.
     `rule_mode`: whether "all" rules that match a message count, or the "first" only. `reminders`
-    are chains as JSON, `outcomes` how messages are handled, `sign_in` what is asked of who
-    signs in. The search index has its messages up to `searched`. The first steps are offered until
+    are chains as JSON, `rota` who is on duty, `outcomes` how messages are handled, `sign_in` what
+    is asked of who signs in. The search index has its messages up to `searched`. The first steps are offered until
     `settled_at`. `targets` are JSON, and so are `replies`: how they were kept lately, as a
     worker last counted, `rotation`: after how long secrets are to be renewed, and `reply_mail`: how
     replies are mailed to visitors. `reply_hours` was the one target, and goes with the release
@@ -69,6 +69,7 @@ class Organization(Table):
     confirm_channel = UUID(null=True, default=None)
     rule_mode = Varchar(8, default="all")
     reminders = Text(default="")
+    rota = Text(default="")
     outcomes = Text(default="")
     sign_in = Text(default="")
     targets = Text(default="")

@@ -41,6 +41,8 @@ class Agent(Table):
     mail_mentions = Boolean(default=True)
     hours = Text(default="")
     """When they work, as the JSON of a schedule; empty: at any time."""
+    handles = Text(default="")
+    """How they are called in group chats, sealed; empty: nobody has said."""
 
 
 class Session(Table):

@@ -16,7 +16,7 @@ from app.deliveries.personal.owe import way
 from app.errors import Invalid, Problem, TooMany
 from app.hours.at_work import works_at
 from app.languages import LANGUAGES
-from app.people import account, agents, passwords, sessions
+from app.people import account, agents, handles, passwords, sessions
 from app.people.factors import held
 from app.people.sessions import SignIn
 from app.reading import uids
@@ -84,6 +84,16 @@ async def choose_mail(request: Incoming, desk: AtDesk) -> Response[Any]:
     return see(f"{HERE}?done=saved#mail")
 
 
+@post("/handles", status_code=200)
+async def change_handles(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    try:
+        await handles.save(desk.org.id, desk.agent.id, form, by=desk.by)
+    except Invalid as error:
+        return await _draw(request, desk, form, error.problems)
+    return see(f"{HERE}?done=saved#handles")
+
+
 @post("/password", status_code=200)
 async def change_password(request: Incoming, desk: AtDesk) -> Response[Any]:
     form, place = form_of(request), place_of(request)
@@ -129,6 +139,7 @@ async def _draw(
     context = {
         **await frame(request, desk),
         "values": {**kept, **(typed or {})},
+        "handles": {**_handles(desk), **(typed or {})},
         "problems": problems,
         "faults": dict(problems),
         "locales": [("", words.say(locale, browser)), *LANGUAGES.items()],
@@ -150,6 +161,11 @@ async def _draw(
     return answer(request, "account/page.html", context, status=status if problems else 200)
 
 
+def _handles(desk: Desk) -> dict[str, str]:
+    found: dict[str, str] = msgspec.to_builtins(handles.opened(desk.agent.id, desk.agent.handles))
+    return found
+
+
 async def _lines(locale: str, desk: Desk) -> list[Line]:
     regions, unknown = settings.current().regions, words.say(locale, N_("unknown"))
     names = {each.uid: each.config.name for each in await providers.of(desk.org.id)}
@@ -167,5 +183,7 @@ async def _lines(locale: str, desk: Desk) -> list[Line]:
 
 
 router = console(
-    HERE, [page, save, choose_mail, change_password, end_others, end], writers=EVERYBODY
+    HERE,
+    [page, save, choose_mail, change_handles, change_password, end_others, end],
+    writers=EVERYBODY,
 )

@@ -32,6 +32,7 @@ PLACES = {
     "form": "/settings/form",
     "rules": "/settings/rules",
     "reminders": "/settings/rules",
+    "rota": "/settings/rota",
     "blocks": "/settings/blocks",
     "outcomes": "/settings/outcomes",
     "phrases": "/settings/phrases",

@@ -23,7 +23,7 @@ MARK = "."
 """Before the part of a token that says of whose organization the page is."""
 # Without the settings of channels and of the widget's identity, which have secrets.
 PLACES = re.compile(
-    r"/(?:inbox/[\w-]{1,64}/[a-z]+|inbox/views(?:/[\w-]{1,64})?|account|account/mail"
+    r"/(?:inbox/[\w-]{1,64}/[a-z]+|inbox/views(?:/[\w-]{1,64})?|account|account/mail|account/handles"
     r"|settings/members/invite"
     r"|settings/(?:hours|form|templates|outcomes|phrases|blocks|rules)(?:/[\w-]{1,64}){0,3})"
     r"(?:\?[\w\-.~*=&%+]{0,4000})?",

@@ -8,15 +8,16 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app import messages, presence
-from app.errors import Invalid, Problem, TooMany
+from app.errors import Invalid, NotFound, Problem, TooMany
 from app.messages import acts, long_acts
 from app.messages.long_acts import MESSAGES_MAX
 from app.messages.wanted import Wanted
-from app.people import account_links, colleagues, members, sessions
+from app.people import account_links, colleagues, handles, members, sessions
 from app.people.factors import change, held
 from app.people.members import Member
 from app.rules import stored
@@ -39,6 +40,7 @@ DONE = {
     "out": N_("Signed out everywhere"),
     "factors": N_("The second factor is removed. They sign in with their password alone."),
     "given": N_("Given away"),
+    "handles": N_("Saved"),
     "owner": N_("The member is an owner now."),
 }
 NOBODY = "nobody"
@@ -120,6 +122,19 @@ async def give(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
     return see(f"{HERE}/{uid}?done=given")
 
 
+@post("/{uid:str}/handles", status_code=200)
+async def change_handles(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """How they are called in group chats."""
+    member = await members.one(desk.org.id, uid)
+    if not desk.actor.may_decide_about(member.id, member.role):
+        raise NotFound
+    try:
+        await handles.save(desk.org.id, member.id, form_of(request), by=desk.by)
+    except Invalid as error:
+        return await _refused(request, desk, uid, error)
+    return see(f"{HERE}/{uid}?done=handles#handles")
+
+
 @post("/{uid:str}/owner", status_code=200)
 async def owner(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     form = form_of(request)
@@ -185,6 +200,8 @@ async def _draw(
         "may": role_words.may(locale),
         "given": members.GIVEN,
         "values": {"role": member.role, "to": "", "stays": "no", **(typed or {})},
+        "workers": colleagues.WORKERS,
+        "handles": await _handles(desk, member, typed),
         "problems": problems,
         "faults": dict(problems),
         "flash": flash(request, DONE),
@@ -192,9 +209,14 @@ async def _draw(
     return answer(request, "members/member.html", context, status=status if problems else 200)
 
 
+async def _handles(desk: Desk, member: Member, typed: Mapping[str, str] | None) -> dict[str, str]:
+    kept: dict[str, str] = msgspec.to_builtins(await handles.of(desk.org.id, member.id))
+    return {**kept, **(typed or {})}
+
+
 router = console(
     HERE,
-    [page, role, disable, enable, sign_out, password, remove_factors, give, owner],
+    [page, role, disable, enable, sign_out, password, remove_factors, give, change_handles, owner],
     readers=ADMINS,
     writers=ADMINS,
 )

@@ -23,6 +23,7 @@ from app.reading import numbers, phones, uids
 from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
+from app.rules import reminders
 from web.console import act_form, elsewhere, inbox_filter, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
@@ -297,6 +298,7 @@ async def _around(
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
         "timeline": timeline,
         "caught": story.caught(timeline),
+        "next_step": await _next_step(locale, desk, shown),
         "care": inbox_filter.settings(
             locale,
             shown.message,
@@ -305,6 +307,14 @@ async def _around(
         ),
         "snoozes": {name: words.say(locale, text) for name, text in act_form.SNOOZES.items()},
     }
+
+
+async def _next_step(locale: str, desk: Desk, shown: Shown) -> str:
+    """Reminders count while nobody has taken it."""
+    if shown.message.status != "pending":
+        return ""
+    chains = (await reminders.read(desk.org.id)).chains
+    return story.comes_next(locale, desk.zone, shown, chains)
 
 
 def _called(desk: Desk, people: Sequence[Called]) -> list[tuple[str, str, str]]:

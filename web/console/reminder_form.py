@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.rules.reminders import CHAINS_MAX, STEPS_MAX, Reminders
+from app.rules.chains import STEPS_MAX
+from app.rules.reminders import CHAINS_MAX, Reminders
 from web.console.filled import SEPARATORS, whole_number
 
 STEPS = 3
 """Offered at least; a chain of a program may have more."""
 
 
+PRIORITIES = ("high", "normal", "low")
+Fields = tuple[str, str, str, str]
+"""Of a step: its name, after how many minutes, which channel, whom it mentions."""
+EMPTY: Fields = ("", "", "", "")
+
+
 def rows_of(reminders: Reminders) -> list[dict[str, Any]]:
-    """The chains, and an empty one below them: {"categories", "steps": [(after, channel)]}."""
+    """The chains, and an empty one below them: {"categories", "priorities", "steps"}."""
     rows = [
         {
             "categories": ", ".join(chain.categories),
-            "steps": _filled([(str(s.after_minutes), s.channel) for s in chain.steps]),
+            "priorities": chain.priorities,
+            "steps": _filled(
+                [(s.name, str(s.after_minutes), s.channel, s.mention) for s in chain.steps]
+            ),
         }
         for chain in reminders.chains
     ]
-    return [*rows, {"categories": "", "steps": _filled([])}][:CHAINS_MAX]
+    return [*rows, {"categories": "", "priorities": [], "steps": _filled([])}][:CHAINS_MAX]
 
 
 def typed_rows(form: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -29,7 +39,8 @@ def typed_rows(form: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "categories": form.get(f"{at}-categories", ""),
-            "steps": _filled([(after, channel) for _, after, channel in _steps(form, at)]),
+            "priorities": _priorities(form, at),
+            "steps": _filled([fields for _, fields in _steps(form, at)]),
         }
         for at in _chains(form)
     ]
@@ -42,17 +53,22 @@ def raw(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     inputs: dict[str, str] = {}
     for at in _chains(form):
         steps: list[dict[str, Any]] = []
-        for number, after, channel in _steps(form, at):
+        for number, (name, after, channel, mention) in _steps(form, at):
             if not after and not channel:
                 continue
             place = f"/chains/{len(chains)}/steps/{len(steps)}"
             inputs[f"{place}/after_minutes"] = f"{at}-{number}-after"
-            inputs[f"{place}/channel"] = f"{at}-{number}-channel"
+            inputs |= {
+                f"{place}/{each}": f"{at}-{number}-{each}"
+                for each in ("name", "channel", "mention")
+            }
             minutes = whole_number(after)
-            steps.append({"after_minutes": 0 if minutes is None else minutes, "channel": channel})
+            said = {"name": name, "channel": channel, "mention": mention}
+            steps.append({"after_minutes": 0 if minutes is None else minutes, **said})
         named = [each.strip() for each in SEPARATORS.split(form.get(f"{at}-categories", ""))]
         if steps:
-            chains.append({"categories": list(filter(None, named)), "steps": steps})
+            about = {"categories": list(filter(None, named)), "priorities": _priorities(form, at)}
+            chains.append({**about, "steps": steps})
     return {"chains": chains}, inputs
 
 
@@ -61,13 +77,20 @@ def _chains(form: Mapping[str, str]) -> list[str]:
     return [at for at in names if f"{at}-0-after" in form]
 
 
-def _steps(form: Mapping[str, str], at: str) -> list[tuple[int, str, str]]:
+def _priorities(form: Mapping[str, str], at: str) -> list[str]:
+    return [each for each in PRIORITIES if form.get(f"{at}-{each}") == "yes"]
+
+
+def _steps(form: Mapping[str, str], at: str) -> list[tuple[int, Fields]]:
+    def said(n: int, name: str) -> str:
+        return form.get(f"{at}-{n}-{name}", "").strip()
+
     return [
-        (n, form[f"{at}-{n}-after"].strip(), form.get(f"{at}-{n}-channel", ""))
+        (n, (said(n, "name"), said(n, "after"), said(n, "channel"), said(n, "mention")))
         for n in range(STEPS_MAX)
         if f"{at}-{n}-after" in form
     ]
 
 
-def _filled(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [*steps, *[("", "")] * (STEPS - len(steps))]
+def _filled(steps: list[Fields]) -> list[Fields]:
+    return [*steps, *[EMPTY] * (STEPS - len(steps))]

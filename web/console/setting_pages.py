@@ -40,6 +40,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("channels", N_("Channels"), N_("Where new messages are told.")),
         Page("templates", N_("Templates"), N_("What a notice says.")),
         Page("rules", N_("Rules"), N_("Sort messages, give them to somebody, remind of them.")),
+        Page("rota", N_("On duty"), N_("Whom notices mention, and when.")),
         Page("blocks", N_("Block list"), N_("Whose messages are set aside.")),
         Page("outcomes", N_("Outcomes"), N_("How a message may end.")),
         Page("reply-mail", N_("Replies by mail"), N_("How visitors get your replies.")),
@@ -81,6 +82,7 @@ BEFORE = {
             "widget",
             "hours",
             "targets",
+            "rota",
             "reports",
             "brands",
         )

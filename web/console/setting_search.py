@@ -39,6 +39,7 @@ OTHER_WORDS = {
     "hours": N_("opening times, working time, holiday, time zone, online, offline, shift"),
     "reply-mail": N_("e-mail to customers, signature, sender, SMTP, answer, letterhead"),
     "targets": N_("SLA, deadline, overdue, promise, answer within, timeout"),
+    "rota": N_("rota, shift, on call, mention, escalation, roster, swap, turns"),
     "reports": N_("daily report, weekly report, summary, statistics, digest, schedule"),
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),
     "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),

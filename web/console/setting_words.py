@@ -34,6 +34,7 @@ PARTS = {
     "phrases": N_("Canned replies"),
     "rules": N_("Rules"),
     "reminders": N_("Reminders"),
+    "rota": N_("On duty"),
     "sign_in": N_("Signing in"),
     "rotation": N_("Renewal of secrets"),
 }
@@ -167,6 +168,19 @@ KEYS = {
     "signature": N_("Signature"),
     "language": N_("Language"),
     "brand": N_("Brand"),
+    "priorities": N_("Priorities"),
+    "mention": N_("Mentions"),
+    "shifts": N_("Shifts"),
+    "weekdays": N_("Days"),
+    "start": N_("From"),
+    "end": N_("Until"),
+    "since": N_("Turns begin in the week of"),
+    "backups": N_("After them"),
+    "swaps": N_("Single days"),
+    "day": N_("Day"),
+    "agent": N_("On duty"),
+    "instead_of": N_("instead of"),
+    "mention_new": N_("Notices of new messages mention who is on duty"),
     "outside_office_hours": N_("Outside of office hours"),
 }
 """What a key of the configuration is called, but for what the form of a channel calls it."""
@@ -191,6 +205,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     },
     "every": {"day": N_("Every day"), "week": N_("Every week")},
     "weekday": {str(number): KEYS[day] for number, day in enumerate(DAYS)},
+    "mention": {"duty": N_("Who is on duty"), "next": N_("The next on duty")},
     "channel": {"assignee": N_("Whoever it is assigned to")},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from app.channels.kinds import KINDS
 from app.messages import Row, Sent, Shown, events, outcomes
 from app.messages.events import Event
+from app.rules.chains import Chain, steps_for
 from app.tables import Organization
 from web.console import block_words, replying, rule_words
 from web.console.auth import Desk
@@ -29,6 +30,11 @@ PRIORITIES = {
 NOTICES = {
     False: N_("Notice to {channel}: {state}"),
     True: N_("Reminder {n} to {channel}: {state}"),
+}
+NEXT = {
+    "": N_("If nobody takes it: {step}, {time}, to {channel}"),
+    "duty": N_("If nobody takes it: {step}, {time}, to {channel}, for who is on duty"),
+    "next": N_("If nobody takes it: {step}, {time}, to {channel}, for the next on duty"),
 }
 TO_AGENT = {
     "sent": N_("Told {agent} by e-mail"),
@@ -194,6 +200,29 @@ def _called(now: Mapping[str, Any]) -> list[str]:
 
 def _name(uid: Any, names: Mapping[str, str]) -> str:
     return names.get(uid, "") if isinstance(uid, str) else ""
+
+
+def comes_next(locale: str, zone: str, shown: Shown, chains: Sequence[Chain]) -> str:
+    """The step of the reminders that comes if nobody takes care of it, and when."""
+    waits = [each for each in shown.deliveries if each.step and each.state == "pending"]
+    if not waits:
+        return ""
+    first = min(waits, key=lambda each: each.due_at)
+    row = shown.message
+    steps = steps_for(chains, row.category, row.priority)
+    step = steps[first.step - 1] if first.step <= len(steps) else None
+    facts = {
+        "step": (step.name if step else "") or _numbered(locale, first.step),
+        "channel": first.agent_name
+        or first.channel_name
+        or words.say(locale, KINDS[first.kind].label),
+        "time": words.short(locale, zone, first.due_at),
+    }
+    return words.say(locale, NEXT[step.mention if step else ""], facts)
+
+
+def _numbered(locale: str, step: int) -> str:
+    return words.say(locale, N_("Reminder {n}"), {"n": str(step)})
 
 
 def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:

@@ -7,8 +7,8 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import SplitResult, quote
 
 import msgspec
@@ -16,6 +16,7 @@ import msgspec
 from app.channels import addresses, dialects, fields
 from app.channels.answers import acceptance
 from app.channels.dingtalk.answers import TABLE, shut_out, too_fast
+from app.channels.handles import Handles, with_more
 from app.channels.outcomes import Table
 from app.channels.robots import Robot, take_secret, wrong
 from app.channels.sender import Acceptance, Parcel, plain_text
@@ -134,6 +135,19 @@ class DingTalk(Robot, tag="dingtalk"):
         return acceptance(answer, TABLE, parcel, self.secrets(), empty=self.empty())
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
+        return self._calling(parcel.called)._written(parcel)
+
+    def _calling(self, called: Sequence[Handles]) -> Self:
+        """Mentions these people, too: by user id, else by phone number."""
+        users = [each.dingtalk for each in called if each.dingtalk]
+        mobiles = [each.mobile for each in called if each.mobile and not each.dingtalk]
+        return msgspec.structs.replace(
+            self,
+            mention_users=with_more(self.mention_users, users),
+            mention_mobiles=with_more(self.mention_mobiles, mobiles),
+        )
+
+    def _written(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)
         own = plain_text(parcel.locale) if form == "text" else self.own_text(parcel.locale)
         draft = compose(parcel, STYLES[form], own, lambda d: self._fits(parcel, d, form))

@@ -11,8 +11,8 @@ import hmac
 import html
 import re
 import time
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import SplitResult
 
 import msgspec
@@ -21,6 +21,7 @@ from app.channels import addresses, dialects, fields
 from app.channels.answers import acceptance
 from app.channels.feishu import card
 from app.channels.feishu.answers import ONLY_ADMINS_MENTION_ALL, TABLE
+from app.channels.handles import Handles, with_more
 from app.channels.outcomes import Table
 from app.channels.robots import KEY, Robot, take_secret, wrong
 from app.channels.sender import Acceptance, Parcel, plain_text
@@ -145,8 +146,13 @@ class Feishu(Robot, tag="feishu"):
         return acceptance(answer, TABLE, parcel, self.secrets(), empty=self.empty())
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
-        form = self._form(parcel)
-        return self._message(parcel, self._draft(parcel, form), form)
+        form, calling = self._form(parcel), self._calling(parcel.called)
+        return calling._message(parcel, calling._draft(parcel, form), form)
+
+    def _calling(self, called: Sequence[Handles]) -> Self:
+        """Mentions these people, too. Feishu knows them by open_id only."""
+        users = [each.feishu for each in called if each.feishu]
+        return msgspec.structs.replace(self, mention_users=with_more(self.mention_users, users))
 
     def _draft(self, parcel: Parcel, form: Form) -> Draft:
         own = plain_text(parcel.locale) if form == "text" else self.own_text(parcel.locale)

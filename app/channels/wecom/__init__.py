@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import SplitResult
 
 import msgspec
@@ -12,6 +12,7 @@ from app import text
 from app.catalogue import say
 from app.channels import addresses, dialects, fields
 from app.channels.answers import acceptance
+from app.channels.handles import Handles, with_more
 from app.channels.outcomes import Table
 from app.channels.robots import Robot, wrong
 from app.channels.sender import OF_ONE, Acceptance, Parcel, plain_text
@@ -135,6 +136,24 @@ class WeCom(Robot, tag="wecom"):
         return taken
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
+        return self._calling(parcel.called)._message(parcel)
+
+    def _calling(self, called: Sequence[Handles]) -> Self:
+        """Mentions these people, too. A user id is mentioned in Markdown as well, a phone number in
+        plain text only; the other forms mention nobody."""
+        users = [each.wecom for each in called if each.wecom]
+        mobiles = [each.mobile for each in called if each.mobile and not each.wecom]
+        if not users and not mobiles:
+            return self
+        rich = self._chosen() == "markdown" and not mobiles
+        return msgspec.structs.replace(
+            self,
+            format="markdown" if rich else self.format,
+            mention_users=with_more(self.mention_users, users),
+            mention_mobiles=with_more(self.mention_mobiles, mobiles),
+        )
+
+    def _message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)
         if form == "template_card":
             return {"msgtype": form, form: _card(parcel)}

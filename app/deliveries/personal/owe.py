@@ -48,9 +48,9 @@ class _Reminded(_Open):
     snoozed_until: dt.datetime | None
 
 
-Steps = Callable[[uuid.UUID | None, str, dt.datetime], Iterable[tuple[str, dt.datetime]]]
+Steps = Callable[[uuid.UUID | None, str, dt.datetime, str], Iterable[tuple[str, dt.datetime]]]
 """(purpose, when) of the reminders of a message of a brand and category that was given to somebody
-then."""
+then, and of a priority."""
 
 
 class _Before(msgspec.Struct):
@@ -135,7 +135,9 @@ async def owe_reminders(
             )
             for each, row in about
             if named(row.channels) != []
-            for purpose, due in steps(row.brand, row.category, row.snoozed_until or org.now)
+            for purpose, due in steps(
+                row.brand, row.category, row.snoozed_until or org.now, row.priority
+            )
         ]
     )
 

@@ -19,6 +19,7 @@ AREAS = {
     "form": N_("Form"),
     "rules": N_("Rules"),
     "reminders": N_("Reminders"),
+    "rota": N_("On duty"),
     "blocks": N_("Block list"),
     "outcomes": N_("Outcomes"),
     "phrases": N_("Canned replies"),
@@ -124,6 +125,7 @@ ACTS: dict[str, dict[str, str]] = {
         "account.email": N_("Changed a member's email"),
         "account.changed": N_("Changed their own profile"),
         "account.hours": N_("Changed their working hours"),
+        "account.handles": N_("Changed how they are mentioned in groups"),
         "account.mail_chosen": N_("Chose which mail they get"),
     },
     "tokens": {
@@ -172,6 +174,7 @@ ACTS: dict[str, dict[str, str]] = {
         "rules.replaced": N_("Replaced all rules"),
     },
     "reminders": {"reminders.changed": N_("Changed the reminders")},
+    "rota": {"rota.changed": N_("Changed who is on duty")},
     "blocks": {
         "block.added": N_("Added an entry to the block list"),
         "block.changed": N_("Changed an entry of the block list"),

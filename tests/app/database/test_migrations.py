@@ -17,6 +17,7 @@ COMMITTED = {
     "app_2026_11_29_tables.py": "1e506dd135244272679fc9beffe0a3dfec0b6e5175457074a5d4d23a174fd0d4",
     "app_2026_11_29_indexes.py": "53055c5ab4d7b79cd708d5cdab2f6647619cae42267adbf83a952f8fcb172000",
     "app_2026_11_29_labels.py": "04b5d8ab9b87a3ad6465e5689ae8bb2c444ae75e02cf4cb3243a231a1ca3eff5",
+    "app_2026_11_30_duty.py": "ffa8c51986e236925bb6aeedf4bd96a1b9b816e1537c9de2d4d94965f4addc2a",
     "app_2026_11_29_filled.py": "84614d9bdbb98cb2c5180ba2dc167c00851d2d61a397bc0e7c77668426ad0cb5",
     "app_2026_11_29_team.py": "67375f65eb88bd5a86d59a14466a62238288d84f8b74ccf900ca3ff65b0431f4",
     "app_2026_11_29_team_filled.py": (

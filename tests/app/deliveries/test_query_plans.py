@@ -17,7 +17,7 @@ from app.deliveries import Courier
 from app.deliveries.sweep import due, rescue
 from app.fields.check import Answers
 from app.messages import acts, remarks, spam_check
-from app.rules import change, reminders
+from app.rules import chains, change, reminders
 from app.tables import Agent, Organization
 from tests.app.deliveries.confirm.conftest import channel, mail
 from tests.app.deliveries.conftest import Add, Leave, settled
@@ -96,7 +96,7 @@ async def test_a_message_from_its_form_to_its_end(
 async def test_what_is_given_to_somebody_from_the_rule_to_their_mail(
     org: Organization, owner: Agent, leave: Leave, courier: Courier, mail: FakeMail, channel: str
 ) -> None:
-    step = {"after_minutes": 30, "channel": reminders.ASSIGNEE}
+    step = {"after_minutes": 30, "channel": chains.ASSIGNEE}
     await reminders.save(org.id, {"chains": [{"steps": [step]}]}, by="tests")
     named = {"name": "theirs", "then": {"assignee": str(owner.id)}}
     await change.replace(org.id, {"mode": "all", "rules": [named]}, by="tests")

@@ -16,7 +16,8 @@ from app.errors import Invalid
 from app.hours.schedule import WEEKDAYS, Schedule
 from app.messages import acts
 from app.rules import reminders
-from app.rules.reminders import Chain, InForce, Step
+from app.rules.chains import Chain, Step
+from app.rules.reminders import InForce
 from app.tables import Organization, new_id
 from tests.app.deliveries.conftest import Add, Leave, add, leave
 from tests.app.deliveries.planning import HOOK, WECOM, all_plans, later, went

@@ -86,6 +86,8 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/reminders",
         f"{BASE}/reports",
         f"{BASE}/reports/{{uid}}",
+        f"{BASE}/rota",
+        f"{BASE}/rota/now",
         f"{BASE}/rules",
         f"{BASE}/rules/try",
         f"{BASE}/stats",
@@ -176,6 +178,7 @@ async def test_what_is_answered_is_what_is_described(
 REPLACED: dict[str, Any] = {
     "/brands": {"name": "Shop"},
     "/targets": {"minutes": 60},
+    "/rota": {"mention_new": False},
     "/outcomes": {"outcomes": [{"key": "none"}]},
     "/reminders": {"chains": []},
 }

@@ -92,6 +92,7 @@ MATRIX = {
         /settings/outcomes
         /settings/reports
         /settings/reports/{uid}
+        /settings/rota
         /settings/rules
         /settings/rules/new
         /settings/rules/{uid}
@@ -131,6 +132,7 @@ MATRIX = {
         /account/factors/passkeys/{uid}/remove
         /account/identities/link
         /account/identities/{uid}/unlink
+        /account/handles
         /account/hours
         /account/mail
         /account/password
@@ -246,6 +248,7 @@ MATRIX = {
         /settings/members/{uid}/enable
         /settings/members/{uid}/factors
         /settings/members/{uid}/give
+        /settings/members/{uid}/handles
         /settings/members/{uid}/identities
         /settings/members/{uid}/identities/{linked}/remove
         /settings/members/{uid}/owner
@@ -262,6 +265,7 @@ MATRIX = {
         /settings/reports/{uid}
         /settings/reports/{uid}/remove
         /settings/reports/{uid}/send
+        /settings/rota
         /settings/rules/mode
         /settings/rules/new
         /settings/rules/new/try

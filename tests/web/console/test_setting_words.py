@@ -17,6 +17,7 @@ from app.hours.schedule import Schedule
 from app.languages import LANGUAGES, SOURCE
 from app.messages.outcomes import Outcomes
 from app.reports.shape import Setting
+from app.rota.shape import Rota
 from app.rules.reminders import Reminders
 from app.rules.shape import Rules
 from app.targets.shape import Targets
@@ -24,7 +25,7 @@ from app.widget.setup import Setup
 from web.console import setting_words
 from web.console.setting_words import KEYS, VALUES, lines, said
 
-SHAPES = (Common, Form, Schedule, Outcomes, Reminders, Rules, Targets, Setup, Setting)
+SHAPES = (Common, Form, Schedule, Outcomes, Reminders, Rota, Rules, Targets, Setup, Setting)
 NEVER_SHOWN = {"uid", "key", "identity", "number", "chains", "rate_limit_per_minute"}
 """Lists stand for their entries, and the rate has the words of the limits' page."""
 

@@ -69,6 +69,9 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/stats"): 200,
     ("PUT", f"{BASE}/outcomes"): 200,
     ("GET", f"{BASE}/targets"): 200,
+    ("GET", f"{BASE}/rota"): 200,
+    ("GET", f"{BASE}/rota/now"): 200,
+    ("PUT", f"{BASE}/rota"): 200,
     ("GET", f"{BASE}/reports"): 200,
     ("POST", f"{BASE}/reports"): 422,
     ("PUT", f"{BASE}/reports/{{uid:str}}"): 404,
@@ -105,6 +108,7 @@ BODIES["presence"] = {"agents_online": 1}
 BODIES["rules"] = {"rules": []}
 BODIES["reminders"] = {"chains": []}
 BODIES["targets"] = {"minutes": 60}
+BODIES["rota"] = {"shifts": []}
 REPORT = {"channel": "01a20416-0000-7000-8000-000000000000"}
 BODIES["reports"] = BODIES["reports/{uid:str}"] = REPORT
 BODIES["views"] = {"name": "v", "filter": {}}

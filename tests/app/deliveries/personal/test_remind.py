@@ -11,7 +11,8 @@ from app import messages
 from app.deliveries import Courier
 from app.messages import acts
 from app.rules import change, reminders
-from app.rules.reminders import ASSIGNEE, Chain, InForce, Step
+from app.rules.chains import ASSIGNEE, Chain, Step
+from app.rules.reminders import InForce
 from app.tables import Agent, Organization, new_id
 from tests.app.deliveries.confirm.conftest import TEAM
 from tests.app.deliveries.conftest import Leave, settled

@@ -1,0 +1,1 @@
+"""Who is on duty: the rota, and whom notices mention by it."""
