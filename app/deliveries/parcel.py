@@ -24,8 +24,8 @@ from app.languages import accepted, said
 from app.mail import written
 from app.notices.notice import Notice, Tap
 from app.reading import emails, wechats
-from app.signed import tap
 from app.rota.calling import called
+from app.signed import tap
 from app.tables import Attempt, Channel, Delivery, Message, Remark
 
 ADDITIONS = 3

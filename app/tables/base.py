@@ -45,11 +45,11 @@ class Organization(Table):
     the lock of every plan. `confirm_channel` sends visitors a confirmation; NULL: nobody does.
     `rule_mode`: whether "all" rules that match a message count, or the "first" only. `reminders`
     are chains as JSON, `rota` who is on duty, `outcomes` how messages are handled, `sign_in` what
-    is asked of who signs in. The search index has its messages up to `searched`. The first steps are offered until
-    `settled_at`. `targets` are JSON, and so are `replies`: how they were kept lately, as a
-    worker last counted, `rotation`: after how long secrets are to be renewed, and `reply_mail`: how
-    replies are mailed to visitors. `reply_hours` was the one target, and goes with the release
-    after the first."""
+    is asked of who signs in. The search index has its messages up to `searched`. The first steps
+    are offered until `settled_at`. `targets` are JSON, and so are `replies`: how they were kept
+    lately, as a worker last counted, `rotation`: after how long secrets are to be renewed, and
+    `reply_mail`: how replies are mailed to visitors. `reply_hours` was the one target, and goes
+    with the release after the first."""
 
     id = own_id()
     slug = Varchar(64, unique=True)

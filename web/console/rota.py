@@ -71,7 +71,7 @@ async def _page(
         "weekdays": hours_view.weekdays(locale),
         "on_duty": _names(duty.now, people),
         "then": _names(duty.then, people),
-        "silent": _silent(rota, duty, people),
+        "silent": _silent(desk, rota, duty, people),
         "has_hours": await presence.schedule_of(desk.org) is not None,
         "problems": problems,
         "faults": dict(reversed(problems)),
@@ -96,12 +96,15 @@ def _names(uids: tuple[str, ...], people: dict[str, Person]) -> list[str]:
     return [people[uid].name for uid in uids if uid in people]
 
 
-def _silent(rota: Typed, duty: Duty, people: dict[str, Person]) -> list[tuple[str, str]]:
-    """(uid, name) of those on the rota whom no robot can mention."""
+def _silent(
+    desk: Desk, rota: Typed, duty: Duty, people: dict[str, Person]
+) -> list[tuple[str, str]]:
+    """(address, name) of those on the rota whom no robot can mention."""
+    mine = str(desk.agent.id)
     named = dict.fromkeys(uid for row in rota.shifts for uid in row.agents)
     named |= dict.fromkeys([*rota.backups, *duty.now, *duty.then])
     return [
-        (uid, people[uid].name)
+        ("/account" if uid == mine else f"/settings/members/{uid}", people[uid].name)
         for uid in named
         if uid in people and people[uid].handles == Handles()
     ]

@@ -43,6 +43,11 @@ async def test_channels_are_named_by_rules_reminders_and_each_other(org: Organiz
             }
         ],
         "targets": {"minutes": 240, "warn": "备用"},
+        "rota": {
+            "shifts": [{"agents": ["wang@shop.example"], "weekdays": ["mon"]}],
+            "backups": ["wang@shop.example"],
+            "swaps": [{"day": "2027-01-01", "agent": "wang@shop.example"}],
+        },
     }
     await applied(org, document)
     read = await parts.read(org, tuple(document))
@@ -50,8 +55,8 @@ async def test_channels_are_named_by_rules_reminders_and_each_other(org: Organiz
         del channel["uid"]
     assert [each["name"] for each in read["channels"]] == ["备用", "销售群"]
     assert read["channels"][0]["fallback_for"] == "销售群"
-    assert {name: read[name] for name in ("rules", "reminders", "targets")} == {
-        name: document[name] for name in ("rules", "reminders", "targets")
+    assert {name: read[name] for name in ("rules", "reminders", "rota", "targets")} == {
+        name: document[name] for name in ("rules", "reminders", "rota", "targets")
     }
     assert (await planned(org, document)).differences == []
 

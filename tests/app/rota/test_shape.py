@@ -26,9 +26,7 @@ YEAR = Schedule("Asia/Shanghai", dict.fromkeys(WEEKDAYS[:5], OFFICE), HOLIDAYS, 
 ROTA = Rota(
     shifts=[
         Shift(agents=["ann"], weekdays=["mon", "tue", "wed"]),
-        Shift(
-            agents=["bob", "cai", "dan"], weekdays=["thu", "fri"], since=dt.date(2026, 1, 5)
-        ),
+        Shift(agents=["bob", "cai", "dan"], weekdays=["thu", "fri"], since=dt.date(2026, 1, 5)),
     ],
     backups=["boss"],
     swaps=[
@@ -64,9 +62,9 @@ def expected(day: dt.date) -> str:
 def test_every_minute_of_a_year_has_whom_the_rota_names() -> None:
     day, wrong = dt.date(2026, 1, 1), []
     while day.year == 2026:
-        slots = MADE_UP.get(day) or (() if day in HOLIDAYS else YEAR.weekly.get(
-            WEEKDAYS[day.weekday()], ()
-        ))
+        slots = MADE_UP.get(day) or (
+            () if day in HOLIDAYS else YEAR.weekly.get(WEEKDAYS[day.weekday()], ())
+        )
         who = expected(day)
         midnight = dt.datetime.combine(day, dt.time(), ZONE)
         for minute in range(24 * 60):
