@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import msgspec
 
@@ -17,11 +18,15 @@ from app.mail import statements
 from app.mail.words import Chosen, chosen
 from app.reading.mailboxes import mailbox
 from app.reading.uids import uid_or_none
-from app.tables import Delivery, Message
+from app.tables import Delivery, Event, Message
 
 UNDO = dt.timedelta(seconds=10)
 """Time to take it back, before which nothing leaves."""
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+STOPPED = "mail_stopped"
+"""What the visitor did who wants no mail about a message."""
+DEAD_FOR = dt.timedelta(days=30)
+"""Mailboxes that are full or gone may come back."""
 PER_AUTHOR_AN_HOUR = 30
 PER_ADDRESS_A_DAY = 20
 PER_ORGANIZATION_AN_HOUR = 300
@@ -30,7 +35,7 @@ PER_ORGANIZATION_AN_HOUR = 300
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
     """`to` is empty when no mail goes, for the `reason`: off, no_channel, no_address, spam, trash,
-    too_many."""
+    too_many, refused, stopped."""
 
     to: str = ""
     reason: str = ""
@@ -42,6 +47,17 @@ class _Asked(msgspec.Struct):
     email: str
     status: str
     priority: str
+
+
+class _Tried(msgspec.Struct):
+    email: str
+    state: str
+    refused: str
+
+
+class _Happened(msgspec.Struct):
+    action: str
+    facts: str
 
 
 class _Mailed(msgspec.Struct):
@@ -68,6 +84,10 @@ async def where(organization: uuid.UUID, message: uuid.UUID, *, by: str) -> Wher
     channel = await _channel(organization, settings)
     if channel is None:
         return Where(reason="no_channel")
+    if await Event.exists().where(Event.message == message, Event.action == STOPPED):
+        return Where(reason="stopped")
+    if await _is_dead(organization, message, address):
+        return Where(reason="refused")
     if await _too_many(organization, address, by):
         return Where(reason="too_many")
     return Where(to=address, channel=channel, priority=asked.priority)
@@ -78,6 +98,31 @@ async def _channel(organization: uuid.UUID, settings: Chosen) -> Way | None:
     if named is None:
         return await way(organization, settings.confirm_channel)
     return await database.row(Way, statements.NAMED_WAY, organization, True, named)
+
+
+async def _is_dead(organization: uuid.UUID, message: uuid.UUID, address: str) -> bool:
+    """Whether the last that was mailed there lately was refused for good, or came back. What the
+    visitor adds since then, or a mail that is sent again and arrives, makes it good."""
+    since = await database.now() - DEAD_FOR
+    for each in await database.rows(_Tried, statements.TRIED, organization, since):
+        if inbox(each.email) == inbox(address):
+            if each.state == "failed" and each.refused != "[]":
+                return True
+            break
+    query = Event.select(Event.action, Event.facts).order_by(Event.id, ascending=False)
+    query = query.where(Event.message == message, Event.at > since)
+    for event in await database.rows(_Happened, query):
+        if event.action == "added":
+            return False
+        if event.action == "bounced" and _recipient(event.facts) == address.lower():
+            return True
+    return False
+
+
+def _recipient(facts: str) -> str:
+    """To whom the mail that came back had gone, in lower case."""
+    now = msgspec.json.decode(facts, type=dict[str, Any]).get("now") or {}
+    return str(now.get("recipient", "")).lower()
 
 
 async def _too_many(organization: uuid.UUID, address: str, by: str) -> bool:

@@ -28,6 +28,12 @@ NOT_BY_MAIL = {
     "too_many": N_(
         "Only on the page of the message; no mail goes out: too many were mailed lately. Try later."
     ),
+    "stopped": N_(
+        "Only on the page of the message; no mail goes out: the visitor wants none."
+    ),
+    "refused": N_(
+        "Only on the page of the message; no mail goes out: the last one to this address came back."
+    ),
     "spam": N_("Only on the page of the message; no mail goes out: the message is marked as spam."),
     "trash": N_("Only on the page of the message; no mail goes out: the message is in the trash."),
 }

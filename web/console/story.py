@@ -61,6 +61,7 @@ SENTENCES = {
     "noted": N_("{name} added a note"),
     "mentioned": N_("{name} added a note for {people}"),
     "replied": N_("{name} replied to the visitor"),
+    "mail_stopped": N_("The visitor wants no mail about this message"),
     "unreplied": N_("{name} took a reply back before it went"),
     "notified": N_("{name} had it told again: {channels}"),
     "added": N_("The visitor added something"),
@@ -91,6 +92,7 @@ ICONS = {
     "notified": "send",
     "replied": "message-square-text",
     "unreplied": "undo-2",
+    "mail_stopped": "ban",
 }
 OTHERWISE = "user"
 WENT = {"handled": "ok", "solved": "ok", "unsolved": "err", "bounced": "err"}

@@ -13,7 +13,9 @@ from litestar.params import FromPath
 from app import limits, messages
 from app.brands.shape import Brand
 from app.errors import Invalid, NotFound, TooMany
+from app.mail import stop
 from app.messages import Row, remarks
+from app.reading import uids
 from app.signed import status_link
 from app.text import without_controls
 from web.http import words
@@ -33,6 +35,7 @@ DONE = {
     "added": N_("Added to your message."),
     "yes": N_("Thank you. Good to hear that it is solved."),
     "no": N_("Thank you for telling us. We look at it again."),
+    "quiet": N_("We do not mail you about this message any more."),
 }
 
 
@@ -47,7 +50,7 @@ async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Re
 
 @post("/", status_code=200)
 async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[Any]:
-    """Adds to the message, or says whether it is solved."""
+    """Adds to the message, says whether it is solved, or ends mail about it."""
     brand, row = await _opened(request, slug, uid)
     if row is None:
         return over(request, slug, brand)
@@ -58,6 +61,9 @@ async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> 
         if form.get("solved") in {"yes", "no"}:
             await remarks.judge(brand.org.id, row.uid, solved=form["solved"] == "yes")
             return see(_here(request, slug, uid, form["solved"]))
+        if form.get("mail") == "stop":
+            await stop.stop(brand.org.id, uids.uid(row.uid))
+            return see(_here(request, slug, uid, "quiet"))
         await remarks.append(brand.org.id, row.uid, text)
     except Invalid as error:
         return await _draw(request, slug, brand, row, error=error, text=text)
@@ -140,6 +146,9 @@ async def _draw(
         "reached": len(STEPS) if row.solved == "yes" else _reached(worked, said),
         "said": said,
         "solved": row.solved,
+        "mailed": bool(row.email)
+        and any(each.author for each in said)
+        and not await stop.stopped(uids.uid(row.uid)),
         "promise": "" if answered else await promised.sentence(request, brand, worked),
         "here": _here(request, slug, row.uid),
         "languages": visit.languages(

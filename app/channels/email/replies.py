@@ -15,6 +15,7 @@ from app.reading.mailboxes import mailbox
 
 SUBJECT = N_("Your message {reference}")
 FOLLOW = N_("See all of it, or add something")
+STOP = N_("The page above also has a button that ends mail about it.")
 
 
 def subject(said: Reply, locale: str) -> str:
@@ -25,7 +26,7 @@ def subject(said: Reply, locale: str) -> str:
 def body(said: Reply, locale: str, *, link: str) -> str:
     """Without a `link` where a button shows it."""
     follow = f"{say(locale, FOLLOW)}\n{link}" if link else ""
-    why = say(locale, WHY, {"shop": said.shop})
+    why = f"{say(locale, WHY, {'shop': said.shop})} {say(locale, STOP)}"
     parts = (said.opening, said.text, said.signature, follow, why)
     return "\n\n".join(part for part in parts if part) + "\n"
 

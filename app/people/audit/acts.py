@@ -57,6 +57,7 @@ ACTS: dict[str, dict[str, str]] = {
         **{f"message.{name}": one for name, (one, _) in MESSAGES.items()},
         **{f"messages.{name}": many for name, (_, many) in MESSAGES.items()},
         "message.replied": N_("Replied to a visitor"),
+        "message.mail_stopped": N_("Wants no mail about a message"),
         "message.unreplied": N_("Took back a reply to a visitor"),
         "message.noted": N_("Added a note to a message"),
         "message.solved": N_("The visitor said: solved"),

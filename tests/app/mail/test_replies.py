@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from app import channel_settings, messages
+from app import channel_settings, database, messages
+from app.deliveries import Courier
 from app.mail import change, replies
-from app.messages import remarks
+from app.messages import events, remarks
+from app.messages.events import Happened
 from app.tables import Organization
 from tests.app.deliveries.confirm.conftest import VISITOR, sender
-from tests.app.deliveries.conftest import Leave
+from tests.app.deliveries.conftest import Leave, settled
 from tests.app.deliveries.planning import later
 from tests.fakes.mail import FakeMail
 
@@ -63,3 +65,33 @@ async def test_one_agent_writes_no_more_than_a_person_can(
     left = await leave(email=VISITOR)
     assert await found(org, left.uid) == ("", "too_many")
     assert (await replies.where(org.id, uuid.UUID(left.uid), by="王")).to == VISITOR
+
+
+async def test_a_dead_mailbox_is_not_written_to_again_until_it_answers(
+    org: Organization, courier: Courier, mail: FakeMail, channel: str, leave: Leave
+) -> None:
+    left, other = await leave(email="nouser@firm.com"), await leave(email=VISITOR)
+    await remarks.add(org.id, left.uid, "x", visible=True, by="李")
+    await later(seconds=11)
+    await settled(courier, org)
+    again = await leave(email="NoUser+2@firm.com")
+    for uid in (left.uid, again.uid):
+        assert await found(org, uid) == ("", "refused")
+    assert await found(org, other.uid) == (VISITOR, "")
+    await later(days=30)
+    assert await found(org, left.uid) == ("nouser@firm.com", "")
+
+
+async def test_one_whose_mail_came_back_is_not_mailed_until_they_write(
+    org: Organization, mail: FakeMail, channel: str, leave: Leave
+) -> None:
+    left = await leave(email=VISITOR)
+    message = uuid.UUID(left.uid)
+    for recipient, reason in (("team@shop.example", ""), (VISITOR.upper(), "refused")):
+        bounced = Happened(message, now={"recipient": recipient, "status": "5.1.1"})
+        now = await database.now()
+        async with database.transaction():
+            await events.record(org.id, [bounced], "bounced", by="x", now=now, number=1)
+        assert (await found(org, left.uid))[1] == reason
+    await remarks.append(org.id, left.uid, "still here")
+    assert await found(org, left.uid) == (VISITOR, "")

@@ -297,3 +297,16 @@ async def test_times_are_in_the_visitor_s_zone(
     page = await visitor.get(f"{path(left)}&tz=America/New_York")
 
     assert words.full("zh-CN", "America/New_York", left.created_at) in page.text
+
+
+async def test_whoever_wants_no_mail_says_so_there(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    words_of_the_button = "不要再给我发邮件"
+    assert words_of_the_button not in Page(await visitor.get(path(left))).words
+    await remarks.add(org.id, left.uid, "明天送到", visible=True, by="李")
+    assert words_of_the_button in Page(await visitor.get(path(left))).words
+    answer = await visitor.post(path(left), data={"mail": "stop"})
+    page = Page(await visitor.get(answer.headers["location"]))
+    assert "不会再为这条留言给您发邮件" in page.words
+    assert words_of_the_button not in page.words
