@@ -28,8 +28,9 @@ class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class ReplyMail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`channel` is the uid of the e-mail channel that sends; empty: the first that works.
-    `answer_to` is where answers go; empty: to the sender. With `plus` its name is followed by + and
-    a mark of the message, which not every mail server delivers."""
+    `answer_to` is where answers go; empty: to the first mailbox that is fetched, else to the
+    sender. With `plus` its name is followed by + and a mark of the message, which not every mail
+    server delivers."""
 
     on: bool = True
     channel: str = ""

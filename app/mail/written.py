@@ -11,7 +11,7 @@ from app import database
 from app.brands.stored import by_id
 from app.channels.sender import REPLY, Reply
 from app.deliveries.rows import Carried
-from app.mail import thread
+from app.mail import mailboxes, thread
 from app.mail.words import chosen
 from app.reading.mailboxes import mailbox
 from app.signed import status_link
@@ -52,7 +52,9 @@ async def reply(row: Carried, locale: str) -> Reply:
         ),
         message_id=thread.reply_id(row.id, remark),
         references=(thread.root_id(row.id), *await _earlier(row.id, remark)),
-        answer_to=_answer_to(words.answer_to, row.id, plus=words.plus),
+        answer_to=_marked(
+            words.answer_to or await _read_mailbox(row.organization), row.id, plus=words.plus
+        ),
     )
 
 
@@ -70,6 +72,12 @@ async def _earlier(message: uuid.UUID, remark: uuid.UUID) -> list[str]:
     return [thread.reply_id(message, each) for each in reversed(found)]
 
 
-def _answer_to(address: str, message: uuid.UUID, *, plus: bool) -> str:
+async def _read_mailbox(organization: uuid.UUID) -> str:
+    """The first mailbox that is fetched, so that answers come back; empty when there is none."""
+    found = [each for each in await mailboxes.of(organization) if each.enabled]
+    return found[0].config.writes_to if found else ""
+
+
+def _marked(address: str, message: uuid.UUID, *, plus: bool) -> str:
     local, at, domain = address.rpartition("@")
     return f"{local}+{thread.reply_token(message)}@{domain}" if at and plus else address

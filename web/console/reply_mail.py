@@ -14,7 +14,7 @@ from app.channel_settings.read import read as read_channels
 from app.errors import Invalid
 from app.languages import LANGUAGES
 from app.mail import change
-from app.mail.words import ReplyMail
+from app.mail.words import OPENING, ReplyMail
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.channel_list import name_of
 from web.console.flash import flash
@@ -30,12 +30,14 @@ DONE = {"saved": N_("Saved. It counts for replies from now on.")}
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of a brand in one language; `at` begins the names of its inputs."""
+    """The words of a brand in one language; `at` begins the names of its inputs. `built_in` is the
+    beginning where there is none."""
 
     at: str
     brand: str
     brand_name: str
     language: str
+    built_in: str = ""
     opening: str = ""
     signature: str = ""
 
@@ -120,6 +122,7 @@ async def _rows(desk: Desk, found: ReplyMail) -> list[Own]:
                     brand=brand,
                     brand_name=name,
                     language=language,
+                    built_in=words.say(language, OPENING, {"reference": "{reference}"}),
                     opening=text.opening if text else "",
                     signature=text.signature if text else "",
                 )

@@ -28,9 +28,7 @@ NOT_BY_MAIL = {
     "too_many": N_(
         "Only on the page of the message; no mail goes out: too many were mailed lately. Try later."
     ),
-    "stopped": N_(
-        "Only on the page of the message; no mail goes out: the visitor wants none."
-    ),
+    "stopped": N_("Only on the page of the message; no mail goes out: the visitor wants none."),
     "refused": N_(
         "Only on the page of the message; no mail goes out: the last one to this address came back."
     ),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 
+import msgspec
 import pytest
 
 from app import database, deliveries, messages
 from app.deliveries import Courier
 from app.errors import Conflict, NotFound
 from app.mail import change, thread
+from app.mail.mailboxes import Config
 from app.messages import remarks
-from app.tables import Organization
+from app.tables import Mailbox, Organization
 from tests.app.deliveries.confirm.conftest import VISITOR, confirmed
 from tests.app.deliveries.conftest import Leave, settled
 from tests.app.deliveries.planning import later
@@ -160,3 +162,15 @@ async def test_own_words_and_the_mark_in_the_address(
     assert thread.message_of(address.username) == thread.Ids(uuid.UUID(left.uid))
     assert address.username.startswith("hi+")
     assert address.domain == "shop.example"
+
+
+async def test_answers_go_to_the_mailbox_that_is_fetched(
+    org: Organization, courier: Courier, mail: FakeMail, channel: str, leave: Leave
+) -> None:
+    config = Config(name="x", host="imap.shop.example", user="Support@Shop.example")
+    text = msgspec.json.encode(config).decode()
+    await Mailbox(organization=org.id, config=text).save()
+    left = await leave(email=VISITOR)
+    await say(org, left.uid)
+    (letter,) = await soon(courier, org, mail)
+    assert letter.message["reply-to"].addresses[0].addr_spec == "support@shop.example"
