@@ -41,6 +41,7 @@ NOT_OF_THE_API = {
     "count_changed",
     "first_brand",
     "first_organization",
+    "nothing_chosen",
     "form_changed",
     "not_empty",
     "rotated",

@@ -61,12 +61,12 @@ def _of_objects(
 def _of_lists(
     before: Sequence[Any], after: Sequence[Any], path: tuple[str, ...]
 ) -> Iterator[Difference]:
-    identity = _identity([*before], [*after])
+    identity = identity_of([*before], [*after])
     if identity is None:
         if list(before) != list(after):
             yield Difference(path=path, change="changed", before=shown(before), after=shown(after))
         return
-    old, new = _by(before, identity), _by(after, identity)
+    old, new = by_identity(before, identity), by_identity(after, identity)
     for mark, each in old.items():
         if mark not in new:
             here = (*path, called(each))
@@ -83,7 +83,7 @@ def _of_lists(
         )
 
 
-def _identity(*lists: list[Any]) -> tuple[str, ...] | None:
+def identity_of(*lists: list[Any]) -> tuple[str, ...] | None:
     """By what the entries of these lists are told apart; None where by nothing."""
     if not all(isinstance(each, Mapping) for of in lists for each in of):
         return None
@@ -95,7 +95,7 @@ def _identity(*lists: list[Any]) -> tuple[str, ...] | None:
     return None
 
 
-def _by(entries: Sequence[Any], identity: tuple[str, ...]) -> dict[tuple[Any, ...], Any]:
+def by_identity(entries: Sequence[Any], identity: tuple[str, ...]) -> dict[tuple[Any, ...], Any]:
     return {tuple(each[name] for name in identity): each for each in entries}
 
 

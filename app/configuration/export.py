@@ -30,6 +30,10 @@ async def export(
         if known.is_plain(each["uid"]):
             del each["uid"]
         _refer(each, prefix, variables)
+    for each in document.get("providers", ()):
+        del each["uid"]
+        numbers["providers"] += 1
+        _refer(each, f"SIGN_IN_{numbers['providers']}", variables)
     for each in document.get("phrases", ()):
         del each["uid"]
     return document, variables

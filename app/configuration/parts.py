@@ -8,7 +8,17 @@ from typing import Any
 
 import msgspec
 
-from app.configuration import access, brands, channels, mail, notices, rota, rules, team
+from app.configuration import (
+    access,
+    brands,
+    channels,
+    mail,
+    notices,
+    providers,
+    rota,
+    rules,
+    team,
+)
 from app.configuration.references import Source
 from app.errors import Invalid, Problem
 from app.reading import objects
@@ -16,16 +26,20 @@ from app.tables import Organization
 
 Read = Callable[[Organization], Awaitable[Any]]
 Write = Callable[[Organization, Any, str], Awaitable[Any]]
+WriteSecrets = Callable[[Organization, Any, Source, str], Awaitable[None]]
 
 
 class Part(msgspec.Struct, frozen=True):
+    """What has secrets is written `with_source`."""
+
     read: Read
-    write: Write | None
+    write: Write | None = None
+    with_source: WriteSecrets | None = None
 
 
 PARTS: dict[str, Part] = {
     "people": Part(team.read_people, team.write_people),
-    "channels": Part(channels.read, None),
+    "channels": Part(channels.read, with_source=channels.write_all),
     "limits": Part(notices.read_limits, notices.write_limits),
     "templates": Part(notices.read_templates, notices.write_templates),
     "shop": Part(brands.read_shop, brands.write_shop),
@@ -39,12 +53,11 @@ PARTS: dict[str, Part] = {
     "rota": Part(rota.read, rota.write),
     "targets": Part(rules.read_targets, rules.write_targets),
     "reports": Part(rules.read_reports, rules.write_reports),
+    "providers": Part(providers.read, with_source=providers.write_all),
     "sign_in": Part(access.read_sign_in, access.write_sign_in),
     "reply_mail": Part(mail.read, mail.write),
     "rotation": Part(access.read_rotation, access.write_rotation),
 }
-"""`channels` alone has secrets, and is written with their source."""
-
 NAMED = dict.fromkeys(
     ("limits", "rules", "reminders", "rota", "targets", "reports", "reply_mail"),
     ("people", "channels", "brands"),
@@ -77,9 +90,9 @@ async def write(
         if name not in document or faulty.intersection(NAMED.get(name, ())):
             continue
         try:
-            if part.write is None:
-                await channels.write_all(org, document[name], source, by)
-            else:
+            if part.with_source is not None:
+                await part.with_source(org, document[name], source, by)
+            elif part.write is not None:
                 links += await part.write(org, document[name], by) or []
         except Invalid as error:
             faulty.add(name)

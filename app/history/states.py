@@ -31,11 +31,12 @@ PARTS = (
     "reply_mail",
     "shop",
     "brands",
+    "people",
+    "providers",
     "sign_in",
     "rotation",
 )
-"""Of the configuration's. Not who works here, which is no setting, and not the block list: what
-names a visitor would outlive the entry."""
+"""Of the configuration's, but for the block list: what names a visitor would outlive the entry."""
 OF_AREAS = {
     "channels": ("channels", "limits"),
     "limits": ("limits",),
@@ -60,12 +61,18 @@ OF_ACTS = {
     "sign_in.policy": ("sign_in",),
     "rotation.changed": ("rotation",),
 }
-OF_BRANDS = ("shop", "brands")
+OF_BEGINNINGS = {
+    "brand.": ("shop", "brands"),
+    "member.": ("people",),
+    "provider.": ("providers",),
+}
+"""Of acts whose names begin so."""
 
 
 def touched(area: str, action: str) -> tuple[str, ...]:
-    if action.startswith("brand."):
-        return OF_BRANDS
+    for beginning, parts in OF_BEGINNINGS.items():
+        if action.startswith(beginning):
+            return parts
     return OF_ACTS.get(action) or OF_AREAS.get(area, ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from litestar.params import FromPath
 from app.configuration.planned import Plan, Waiting
 from app.errors import Conflict, Invalid, NotFound
 from app.history import versions
-from app.history.restore import mark, preview, restore, undo
+from app.history.restore import changed, mark, preview, restore, things, undo
 from app.history.states import PARTS
 from app.history.versions import Version
 from app.people.audit import Entry, listed
@@ -22,7 +23,7 @@ from web.console.flash import Banner, flash
 from web.console.frame import frame
 from web.console.setting_words import Line
 from web.http import words
-from web.http.bodies import form_of
+from web.http.bodies import all_of, form_of
 from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
@@ -30,6 +31,7 @@ from web.http.words import N_
 HERE = "/settings/history"
 ROWS = 20
 BACK = re.compile(r"/settings/[a-z0-9/_-]+(\?brand=[a-z0-9-]+)?")
+NOTHING = N_("Choose what is to come back")
 DONE = {"restored": N_("Restored. It counts at once.")}
 
 
@@ -77,12 +79,16 @@ async def bring_back(
 ) -> Response[Any]:
     _known(part)
     version = await versions.one(desk.org.id, part, uid)
+    chosen = all_of(request, "thing")
+    if not chosen:
+        return await _ask(request, desk, version, Conflict("nothing_chosen", NOTHING))
+    seen = form_of(request).get("seen", "")
     try:
-        await restore(desk.org, version, seen=form_of(request).get("seen", ""), by=desk.by)
+        await restore(desk.org, version, seen=seen, by=desk.by, only=chosen)
     except Conflict as error:
-        return await _ask(request, desk, version, error)
-    except Invalid:
-        return await _ask(request, desk, version)
+        return await _ask(request, desk, version, error, chosen=chosen)
+    except Invalid as error:
+        return await _ask(request, desk, version, error, chosen=chosen)
     return see(f"{HERE}/{part}?done=restored")
 
 
@@ -144,30 +150,44 @@ def _what(locale: str, entry: Entry | None) -> str:
 
 
 async def _ask(
-    request: Incoming, desk: Desk, version: Version, conflict: Conflict | None = None
+    request: Incoming,
+    desk: Desk,
+    version: Version,
+    refused: Conflict | Invalid | None = None,
+    *,
+    chosen: Sequence[str] | None = None,
 ) -> Response[str]:
+    """All of it is ticked, unless something of it can no longer be."""
     locale = words.locale_of(request)
-    plan, problems = None, []
+    plan, faulty = None, refused if isinstance(refused, Invalid) else None
     try:
         plan = await preview(desk.org, version, by=desk.by)
     except Invalid as error:
-        problems = [words.say(locale, each.detail, each.facts) for each in error.problems]
+        faulty = faulty or error
+    problems = [
+        words.say(locale, each.detail, each.facts) for each in (faulty.problems if faulty else [])
+    ]
     banner = None
-    if conflict:
-        banner = Banner("warn", "triangle-alert", words.say(locale, conflict.detail))
+    if isinstance(refused, Conflict):
+        banner = Banner("warn", "triangle-alert", words.say(locale, refused.detail))
+    found = await changed(desk.org, version)
+    groups = await things(desk.org, version, found)
+    ticked = groups if chosen is None and plan else chosen or []
     context = {
         **await frame(request, desk),
         **_parts(request),
         "part": version.part,
         "version": version,
-        "lines": setting_words.lines(locale, plan.differences) if plan else [],
+        "things": [
+            (key, setting_words.lines(locale, each), key in ticked) for key, each in groups.items()
+        ],
         "effects": _effects(locale, plan) if plan else [],
-        "seen": mark(plan) if plan else "",
+        "seen": mark(found),
         "problems": problems,
         "banner": banner,
         "here": f"{HERE}/{version.part}/{version.id}",
     }
-    status = 409 if conflict else 200
+    status = 409 if isinstance(refused, Conflict) else 422 if refused else 200
     return answer(request, "history/restore.html", context, status=status)
 
 

@@ -29,6 +29,8 @@ PARTS = {
     "widget": N_("Website widget"),
     "shop": N_("Name of the shop"),
     "brands": N_("Brands"),
+    "people": N_("Members"),
+    "providers": N_("Sign-in providers"),
     "reports": N_("Reports"),
     "outcomes": N_("Outcomes"),
     "phrases": N_("Canned replies"),

@@ -14,13 +14,13 @@ from app.errors import Conflict, Invalid
 from app.fields import change
 from app.fields import versions as form_versions
 from app.history import states, versions
-from app.history.restore import mark, preview, restore
+from app.history.restore import changed, mark, preview, restore, things
 from app.history.versions import Version
-from app.people import agents, audit, members
+from app.people import agents, audit, members, sessions
 from app.people.actor import OPERATOR
 from app.rules import change as rules_change
 from app.rules import stored
-from app.tables import Organization
+from app.tables import Agent, Organization, Session
 from app.widget import change as widget_change
 from app.widget.setup import read_now
 
@@ -50,7 +50,7 @@ async def kept(org: Organization, part: str) -> list[Version]:
 
 
 async def back(org: Organization, version: Version) -> None:
-    seen = mark(await preview(org, version, by=BY))
+    seen = mark(await changed(org, version))
     await restore(org, version, seen=seen, by=BY)
 
 
@@ -142,3 +142,39 @@ async def test_what_a_further_brand_has_of_its_own_is_followed_and_comes_back(
     assert [each.path[-2:] for each in changed] == [("widget", "side")]
     await back(org, with_it)
     assert (await read_now(brand.id)).side == "right"
+
+
+async def test_one_channel_comes_back_and_the_others_stay(org: Organization) -> None:
+    await versions.begin(org.id)
+    other = {**HOOK, "name": "Other", "webhook_url": "http://127.0.0.1:9/other"}
+    first = await channel_settings.add(org.id, HOOK, by=BY)
+    second = await channel_settings.add(org.id, other, by=BY)
+    [then, *_] = await kept(org, "channels")
+    await channel_settings.change(org.id, first, {"priority": "low"}, by=BY)
+    await channel_settings.change(org.id, second, {"priority": "high"}, by=BY)
+    seen = await changed(org, then)
+    found = await things(org, then, seen)
+    assert [[each.path[1] for each in group] for group in found.values()] == [["CRM"], ["Other"]]
+    await restore(org, then, seen=mark(seen), by=BY, only=list(found)[:1])
+    now = {row.name: row.priority for row in await rows(org.id)}
+    assert now == {"CRM": "normal", "Other": "high"}
+
+
+async def test_a_members_role_comes_back_and_no_session(org: Organization, owner: Agent) -> None:
+    await versions.begin(org.id)
+    wang = await agents.create(
+        org.id, email="wang@shop.example", password="correct horse 9", role="admin"
+    )
+    await members.set_role(org.id, wang.id, "agent", by=OPERATOR)
+    [_, then] = (await kept(org, "people"))[:2]
+    await members.disable(org.id, wang.id, by=OPERATOR)
+    await sessions.start(owner, address="", user_agent="")
+    before = await Session.count()
+    [now, *_] = await kept(org, "people")
+    assert "wang" not in now.state
+    await back(org, (await kept(org, "people"))[1])
+    row = await Agent.objects().where(Agent.id == wang.id).first()
+    assert row is not None
+    assert (row.disabled_at, row.role) == (None, "agent")
+    assert await Session.count() == before
+    assert then.part == "people"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -72,6 +73,12 @@ async def test_every_page_of_the_settings_leads_to_its_history(client: httpx.Asy
         await read(client, address)
 
 
+def ticked(page: Answered) -> dict[str, Any]:
+    """What the form sends with every box ticked that is ticked at first."""
+    boxes = [each["value"] for each in page.attributes("input", name="thing") if "checked" in each]
+    return {**page.values, "thing": boxes}
+
+
 async def test_an_earlier_state_is_looked_at_and_restored(
     client: httpx.AsyncClient, org: Organization
 ) -> None:
@@ -82,7 +89,7 @@ async def test_an_earlier_state_is_looked_at_and_restored(
 
     page = await read(client, f"{back[0]}?lang=en")
     assert "Notices per channel 30 → 20" in page.words or "30 → 20" in page.words
-    answer = await client.post(back[0], data={"seen": page.values["seen"]})
+    answer = await client.post(back[0], data=ticked(page))
     assert answer.headers["location"] == f"{PAGE}/limits?done=restored"
     page = await read(client, f"{PAGE}/limits?done=restored&lang=en")
     assert "30 → 20" in page.words
@@ -99,15 +106,17 @@ async def test_two_browsers_the_second_sees_what_the_first_has_done(
     (back,) = [
         each for each in (await read(client, f"{PAGE}/limits")).links() if each.count("/") == 4
     ]
-    seen = (await read(client, back)).values["seen"]
+    seen = ticked(await read(client, back))
     await limits(org, 50)
 
-    answer = await client.post(back, data={"seen": seen}, headers={"Accept-Language": "en"})
+    answer = await client.post(back, data=seen, headers={"Accept-Language": "en"})
     page = Answered(answer)
     assert (answer.status_code, "Somebody has changed this" in page.words) == (409, True)
     assert "50 → 10" in page.words
-    answer = await client.post(back, data={"seen": page.values["seen"]})
-    assert answer.status_code == 303
+    again = ticked(await read(client, back))
+    assert (await client.post(back, data=again)).status_code == 303
+    nothing = {name: said for name, said in again.items() if name != "thing"}
+    assert (await client.post(back, data=nothing)).status_code == 409
 
 
 async def test_what_can_no_longer_be_is_said_plainly(
@@ -125,9 +134,12 @@ async def test_what_can_no_longer_be_is_said_plainly(
 
     back = [each for each in (await read(client, f"{PAGE}/rules")).links() if each.count("/") == 4]
     page = await read(client, f"{back[0]}?lang=en")
-    assert "This state can no longer be restored:" in page.words
-    assert "seen" not in page.values
-    assert (await client.post(back[0], data={"seen": "x"})).status_code == 200
+    assert "Not all of this state can be restored any more:" in page.words
+    # Nothing is ticked, and who ticks what cannot be is told again.
+    assert "thing" not in page.values
+    [box] = page.attributes("input", name="thing")
+    answer = await client.post(back[0], data={**page.values, "thing": box["value"]})
+    assert answer.status_code == 422
 
 
 async def test_hostile_words_are_text(client: httpx.AsyncClient, org: Organization) -> None:
@@ -153,7 +165,7 @@ async def test_another_organization_finds_nothing(
 
 
 async def test_odd_addresses_are_not_found(client: httpx.AsyncClient) -> None:
-    for rest in ("people", "blocks", "x", f"limits/{uuid.uuid4()}", "limits/x"):
+    for rest in ("blocks", "x", f"limits/{uuid.uuid4()}", "limits/x"):
         assert (await client.get(f"{PAGE}/{rest}")).status_code == 404
     assert (await client.get(PAGE)).headers["location"] == f"{PAGE}/{PARTS[0]}"
 
