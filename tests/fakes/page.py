@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from html import escape
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # Enough to look back on; a benchmark may have brought a hundred thousand.
 SHOWN = 100
 REFRESH_SECONDS = 4
+ADDRESS = r"https?://[^\s<>\"'()（），。]+"
+LINK = re.compile(rf"\[(?P<label>[^\]\n]+)\]\((?P<address>{ADDRESS})\)|{ADDRESS}")
 
 WORDS = {
     "zh": {
@@ -75,7 +78,7 @@ body { font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif;
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0 }
 dd { margin: 0; overflow-wrap: anywhere }
-code, pre { font: .875rem/1.5 ui-monospace, monospace }
+code, pre { font: .875rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere }
 article { border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem;
   margin: .75rem 0 }
 header { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline }
@@ -158,10 +161,22 @@ def _article(entry: Entry, words: dict[str, str]) -> str:
     return (
         f"<article><header><strong>{words[entry.kind]}</strong><span>{escape(entry.name)}</span>"
         f'<span class="{state}">{words[state]}</span><time>{clock}</time></header>'
-        f'<p class="words">{escape(entry.words)}</p>{"".join(_facts(entry, words))}'
+        f'<p class="words">{_linked(entry.words)}</p>{"".join(_facts(entry, words))}'
         f"<details><summary>{words['raw']}</summary><pre>{escape(_pretty(entry.raw))}</pre>"
         "</details></article>"
     )
+
+
+def _linked(text: str) -> str:
+    """With links that can be followed, as an app shows them."""
+    shown, at = "", 0
+    for found in LINK.finditer(text):
+        url = found["address"] or found[0]
+        label = found["label"] or url
+        shown += escape(text[at : found.start()])
+        shown += f'<a href="{escape(url)}" target="_blank" rel="noreferrer">{escape(label)}</a>'
+        at = found.end()
+    return shown + escape(text[at:])
 
 
 def _facts(entry: Entry, words: dict[str, str]) -> Iterator[str]:
@@ -169,7 +184,7 @@ def _facts(entry: Entry, words: dict[str, str]) -> Iterator[str]:
         yield f'<p class="refused"><code>{escape(entry.verdict)}</code></p>'
     for name, value in entry.facts:
         if value:
-            yield f"<p>{words[name]}: <code>{escape(value)}</code></p>"
+            yield f"<p>{words[name]}: <code>{_linked(value)}</code></p>"
 
 
 def _pretty(raw: str) -> str:

@@ -156,6 +156,16 @@ async def test_the_page_shows_visitors_words_as_words(client: httpx.AsyncClient)
     assert "&lt;script&gt;alert(1)" in page
 
 
+async def test_links_of_a_notice_can_be_followed(client: httpx.AsyncClient) -> None:
+    async with FakeVendors(demo=True) as fakes:
+        said = "[认领](http://localhost:8080/t/a) 看 https://shop.example/?a=1&b=2，好"
+        body = {"msgtype": "markdown", "markdown": {"content": said}}
+        await client.post(fakes.address("wecom", "demo"), json=body)
+        page = (await client.get(f"{fakes.url}/")).text
+    assert 'href="http://localhost:8080/t/a" target="_blank" rel="noreferrer">认领</a>' in page
+    assert 'href="https://shop.example/?a=1&amp;b=2"' in page
+
+
 async def test_the_page_speaks_english_and_can_stand_still(client: httpx.AsyncClient) -> None:
     async with FakeVendors() as fakes:
         page = await client.get(f"{fakes.url}/?hold", headers={"Accept-Language": "en-GB,en"})
