@@ -76,6 +76,9 @@ CHECKS: dict[str, dict[str, list[str]]] = {
         ],
         "web/console/test_channel_paste.py": ["test_it_is_taken_along_to_its_own_kind"],
         "web/console/test_channel.py": ["test_another_platform_s_address_is_recognised"],
+        "browser/test_channels.py": [
+            "test_another_platforms_address_changes_the_form_and_a_test_says_what_to_do"
+        ],
     },
     "41 secrets stay": {
         "web/console/test_channel.py": [

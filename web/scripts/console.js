@@ -28,7 +28,7 @@ import "./console/looking.js";
 import "./console/movers.js";
 import "./console/mentions.js";
 import { arrive } from "./arrival.js";
-import { beginAtNote, beginAtPlace, mend, takeFocus } from "./console/focus.js";
+import { beginAtNote, beginAtPlace, mend, showCurrent, takeFocus } from "./console/focus.js";
 import { showUnread } from "./console/rows.js";
 
 document.addEventListener("htmx:after:settle", (event) => {
@@ -45,5 +45,6 @@ document.addEventListener("htmx:after:settle", (event) => {
 arrive(document.body);
 mend(document.body);
 showUnread();
+showCurrent();
 beginAtNote();
 beginAtPlace();

@@ -21,6 +21,12 @@ export function beginAtPlace() {
   if (place && document.activeElement === document.body) reveal(place).focus();
 }
 
+// The strip of the settings' pages begins with the one that is open, where not all of them fit.
+export function showCurrent() {
+  const current = document.querySelector(".settings-nav [aria-current]");
+  if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 /** What has to be mended is a field of this page: there one goes on. @param {Element} root */
 export function mend(root) {
   each(root, "[data-mend]", (line) => {
