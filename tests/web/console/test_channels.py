@@ -84,6 +84,9 @@ async def test_a_test_is_green_only_when_the_platform_said_so(
     answer = await client.post(f"{PAGE}/{uid}/test", headers=HTMX)
 
     assert "平台已接收" in answer.text
+    link = f"/deliveries?state=test&channel={uid}"
+    assert link in Page(answer).links()
+    assert "销售群" in Page(await client.get(link)).words
     assert fakes.calls("wecom", "k1")[0].ok
     assert "<html" not in answer.text
 
