@@ -79,7 +79,7 @@ class Seen(HTMLParser):
             hidden = hidden or found.get("lang", TAG) != TAG
         if tag == "meta":
             return
-        if not hidden or tag == "textarea":
+        if not hidden or (tag == "textarea" and found.get("lang", TAG) == TAG):
             self.pieces += [(f"{tag}[{name}]", found[name]) for name in SHOWN if name in found]
             if tag == "input" and found.get("type") in ("submit", "button"):
                 self.pieces.append(("input[value]", found.get("value", "")))

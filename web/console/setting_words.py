@@ -173,7 +173,7 @@ KEYS = {
     "priorities": N_("Priorities"),
     "mention": N_("Mentions"),
     "shifts": N_("Shifts"),
-    "weekdays": N_("Days"),
+    "weekdays": N_("Days of the week"),
     "start": N_("From"),
     "end": N_("Until"),
     "since": N_("Turns begin in the week of"),

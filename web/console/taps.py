@@ -153,7 +153,7 @@ async def _state(link: Link, locale: str) -> str:
     row = link.message
     if row.status == "handled":
         facts = {"name": row.handled_by}
-        return words.say(locale, N_("Handled by {name}"), facts)
+        return words.say(locale, N_("{name} has handled it"), facts)
     if row.status == "spam":
         return words.say(locale, N_("Marked as spam"))
     if row.trashed_at is not None:

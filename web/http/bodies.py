@@ -75,7 +75,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     expected = JSON if is_for_programs(connection.scope["path"]) else FORM
     _check_type(connection, expected)
-    raw = await _receive(connection)
+    raw = await _receive(connection, RECEIVE_SECONDS)
     state = connection.scope.setdefault("state", {})
     if expected == JSON:
         if raw:
@@ -152,7 +152,7 @@ def _is_empty(request: Incoming) -> bool:
     return request.headers.get("content-length", "0") == "0"
 
 
-async def _receive(request: Incoming, seconds: float = RECEIVE_SECONDS) -> bytes:
+async def _receive(request: Incoming, seconds: float) -> bytes:
     """Raises Refused when it is slow or breaks off. Litestar limits the size
     (`request_max_body_size`)."""
     try:

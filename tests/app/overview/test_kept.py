@@ -22,6 +22,8 @@ CHANGE_MESSAGES = {
     "app/messages/search/text.py": "the text of the search alone",
     "app/messages/notify_again.py": "the number of the change alone",
     "app/messages/lookers.py": "the number of the change alone",
+    "app/mail/settle.py": "the number of the change alone",
+    "app/mail/stop.py": "the number of the change alone",
     "app/messages/taken_back.py": "when it is taken back alone",
     "app/messages/would_tell.py": "all of it is undone",
 }

@@ -114,7 +114,7 @@ async def test_targets_that_are_missed_are_said_on_every_page(
     org: Organization, client: httpx.AsyncClient
 ) -> None:
     now = dt.datetime.now(dt.UTC)
-    found = Replies(now, None, [Broken("售后", 30, 6, 20, now)])
+    found = Replies(now, [], [Broken("售后", 30, 6, 20, now)])
     text = msgspec.json.encode(found).decode()
     await Organization.update({Organization.replies: text}).where(Organization.id == org.id)
     page = Page(await client.get("/inbox"))
