@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.settings import DATABASE_NAME
 from tests.fakes.vendors import FakeVendors
 from tests.processes import TLS, Process, command, serve
 
@@ -102,6 +104,63 @@ async def test_a_kill_during_two_hundred_submissions_loses_and_doubles_nothing(
 
 def _contents(fakes: FakeVendors) -> set[str]:
     return {call.parsed["message"]["content"] for call in fakes.calls("hook", "crm")}
+
+
+REMINDED = 20
+
+
+async def test_a_kill_while_reminders_are_due_leaves_each_step_once(
+    product: Process, fakes: FakeVendors
+) -> None:
+    await product.ready()
+    credential, hook = token(product), fakes.add_hook("crm")
+    await configure(product, credential, hook)
+    await remind(product, credential)
+    keys = [uuid.uuid4().hex for _ in range(REMINDED)]
+    await asyncio.gather(*(submit(product, key) for key in keys))
+    product.kill()
+    now_due = "UPDATE delivery SET due_at = created_at, rank = created_at WHERE purpose != 'new'"
+    await asked(product, now_due)
+    await asked(product, "UPDATE organization SET due_at = created_at")
+    for _ in range(2):
+        product.start()
+        await product.ready()
+        await asyncio.sleep(0.2)
+        product.kill()
+    product.start()
+    await product.ready()
+    async with asyncio.timeout(200):
+        while await asked(product, f"{STEPS} AND state = 'sent'") == [(0, 0)]:
+            await asyncio.sleep(0.2)
+    assert await asked(product, STEPS) == [(2 * REMINDED, REMINDED)]
+
+
+STEPS = "SELECT COUNT(*), COUNT(DISTINCT message) FROM delivery WHERE purpose LIKE 'remind%'"
+
+
+async def remind(product: Process, credential: str) -> None:
+    """Two steps for every message."""
+    base, headers = "/api/v1/leavemsg", {"Authorization": f"Bearer {credential}"}
+    async with httpx.AsyncClient(base_url=product.url, headers=headers, verify=TLS) as client:
+        found = (await client.get(f"{base}/config")).json()["notifications"]
+        steps = [{"after_minutes": n, "channel": found[0]["uid"]} for n in (60, 90)]
+        answer = await client.put(f"{base}/reminders", json={"chains": [{"steps": steps}]})
+    assert answer.status_code == 200, answer.text
+
+
+async def asked(product: Process, sql: str) -> list[tuple[object, ...]]:
+    """The database itself, beside the product."""
+    if url := product.env.get("DATABASE_URL"):
+        import asyncpg
+
+        postgres = await asyncpg.connect(url)
+        try:
+            return [tuple(row) for row in await postgres.fetch(sql)]
+        finally:
+            await postgres.close()
+    path = Path(product.env["LEAVEMSG_DATA_DIR"]) / DATABASE_NAME
+    with contextlib.closing(sqlite3.connect(path, timeout=20)) as beside, beside:
+        return beside.execute(sql).fetchall()
 
 
 async def test_ctrl_c_stops_everything_and_leaves_nothing_running(product: Process) -> None:

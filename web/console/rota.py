@@ -15,9 +15,8 @@ from app.errors import Invalid
 from app.rota import calling, change
 from app.rota.calling import Person
 from app.rota.shape import Duty
-from web.console import hours_view, rota_form
+from web.console import hours_view, rota_form, undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
-from web.console.flash import flash
 from web.console.frame import frame
 from web.console.rota_form import Typed
 from web.http import words
@@ -75,7 +74,7 @@ async def _page(
         "has_hours": await presence.schedule_of(desk.org) is not None,
         "problems": problems,
         "faults": dict(reversed(problems)),
-        "flash": flash(request, DONE),
+        "flash": await undo.done(request, desk, DONE, "rota"),
     }
     return answer(request, "rota/page.html", context, status=422 if problems else 200)
 

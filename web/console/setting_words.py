@@ -180,7 +180,7 @@ KEYS = {
     "backups": N_("After them"),
     "swaps": N_("Single days"),
     "day": N_("Day"),
-    "agent": N_("On duty"),
+    "agent": N_("Person on duty"),
     "instead_of": N_("instead of"),
     "mention_new": N_("Notices of new messages mention who is on duty"),
     "outside_office_hours": N_("Outside of office hours"),
