@@ -118,6 +118,8 @@ async def test_a_kill_while_reminders_are_due_leaves_each_step_once(
     await remind(product, credential)
     keys = [uuid.uuid4().hex for _ in range(REMINDED)]
     await asyncio.gather(*(submit(product, key) for key in keys))
+    # What is cut off waits for its lease, and what is due later waits behind it.
+    await until(product, "SELECT COUNT(*) FROM delivery WHERE purpose = 'new' AND state != 'sent'")
     product.kill()
     now_due = "UPDATE delivery SET due_at = created_at, rank = created_at WHERE purpose != 'new'"
     await asked(product, now_due)
@@ -129,13 +131,19 @@ async def test_a_kill_while_reminders_are_due_leaves_each_step_once(
         product.kill()
     product.start()
     await product.ready()
-    async with asyncio.timeout(200):
-        while await asked(product, f"{STEPS} AND state != 'pending'") == [(0, 0)]:
-            await asyncio.sleep(0.2)
+    await until(product, f"SELECT COUNT(*) {DUE} AND state != 'pending'", is_so=True)
     assert await asked(product, STEPS) == [(2 * REMINDED, REMINDED)]
 
 
-STEPS = "SELECT COUNT(*), COUNT(DISTINCT message) FROM delivery WHERE purpose LIKE 'remind%'"
+DUE = "FROM delivery WHERE purpose LIKE 'remind%'"
+STEPS = f"SELECT COUNT(*), COUNT(DISTINCT message) {DUE}"
+
+
+async def until(product: Process, sql: str, *, is_so: bool = False) -> None:
+    """The first value is nothing, or something."""
+    async with asyncio.timeout(200):
+        while bool((await asked(product, sql))[0][0]) is not is_so:
+            await asyncio.sleep(0.1)
 
 
 async def remind(product: Process, credential: str) -> None:
