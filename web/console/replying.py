@@ -15,6 +15,7 @@ from web.http import words
 from web.http.words import N_
 
 BY_MAIL = N_("It is mailed to {address} and stands on the page of the message.")
+BY_MAIL_TO_SOMEBODY = N_("It is mailed to the visitor and stands on the page of the message.")
 NOT_BY_MAIL = {
     "no_address": N_(
         "Only on the page of the message; no mail goes out: no e-mail address was left."
@@ -68,7 +69,10 @@ async def context(locale: str, desk: Desk, shown: Shown) -> dict[str, Any]:
     }
 
 
-def sentence(locale: str, goes: Where) -> str:
+def sentence(locale: str, goes: Where, *, names: bool = True) -> str:
+    """`names`: the reader may see the address, of which some letters are shown."""
+    if goes.to and not names:
+        return words.say(locale, BY_MAIL_TO_SOMEBODY)
     if goes.to:
         return words.say(locale, BY_MAIL, {"address": masked(goes.to)})
     return words.say(locale, NOT_BY_MAIL[goes.reason])

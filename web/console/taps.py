@@ -12,11 +12,12 @@ from litestar.params import FromPath
 
 from app import limits, settings
 from app.errors import Conflict, Invalid, NotFound
+from app.mail.replies import where
 from app.messages import outcomes, tapped
 from app.messages.tapped import Link, Tapper
 from app.people import colleagues
 from app.signed.tap import ACTS
-from web.console import auth
+from web.console import auth, replying
 from web.http import words
 from web.http.address import client_ip
 from web.http.bodies import form_of
@@ -134,11 +135,19 @@ async def _page(
         "me": desk.by if desk is not None and is_ours else "",
         "name": values.get("name", known),
         "text": values.get("text", ""),
+        "goes": await _goes(link, locale, by=desk.by if desk and is_ours else known),
         "asks_name": not is_ours and (not known or bool(problems)),
         "console": f"/inbox/{link.message.id}",
         "org": link.org,
     }
     return answer(request, "tap.html", context, status=status, headers=HEADERS)
+
+
+async def _goes(link: Link, locale: str, *, by: str) -> str:
+    """Where a reply goes, without the address."""
+    if link.act != "reply":
+        return ""
+    return replying.sentence(locale, await where(link.org.id, link.message.id, by=by), names=False)
 
 
 def _choices(link: Link, locale: str) -> list[tuple[str, str]]:

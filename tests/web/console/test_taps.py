@@ -118,6 +118,8 @@ async def test_who_is_signed_in_acts_as_themselves(
 async def test_a_reply_is_shown_to_the_visitor(
     visitor: httpx.AsyncClient, org: Organization, link: Callable[[str], str]
 ) -> None:
+    before = Page(await visitor.get(link("reply")))
+    assert "只显示在查询页，对方不会收到邮件" in before.words
     lacking = await visitor.post(link("reply"), data={"name": "小李", "text": " "}, headers=OURS)
     assert lacking.status_code == 422
     await visitor.post(link("reply"), data={"name": "小李", "text": "马上联系您"}, headers=OURS)
