@@ -39,8 +39,17 @@ LABELLED = N_("{label}: {value}")
 
 def say(locale: str, msgid: str, facts: Mapping[str, Any] | None = None) -> str:
     """The sentence in this language, its {placeholders} filled. Unknown ones stay as they are."""
-    found = catalogue(locale).texts.get(msgid) or msgid
+    found = catalogue(locale).texts.get(msgid) or _added.get((locale, msgid)) or msgid
     return fill(found if isinstance(found, str) else found[0], facts or {})
+
+
+_added: dict[tuple[str, str], str] = {}
+
+
+def add(locale: str, texts: Mapping[str, str]) -> None:
+    """Translations of sentences that the product does not have, as an admin's preset brings
+    them."""
+    _added.update({(locale, msgid): text for msgid, text in texts.items()})
 
 
 def say_many(

@@ -9,7 +9,7 @@ import sys
 import click
 import msgspec
 
-from app import database, health, outside, queue
+from app import database, health, outside, own_presets, queue
 from app import settings as all_settings
 from app.diagnosis import address, files, parts
 from app.diagnosis import outside as way_out
@@ -50,7 +50,8 @@ def _findings(reaching: bool) -> tuple[list[Finding], int]:
     except Misconfigured as error:
         return [Finding("fail", "settings", fault) for fault in error.faults], EXIT_CONFIG
     all_settings.use(settings)
-    found = [Finding("ok", "settings", "Every setting can be used."), *files.look(settings)]
+    usable = Finding("ok", "settings", "Every setting can be used.")
+    found = [usable, *files.look(settings), *own_presets.look(os.environ)]
     running.run(_live(settings, found, reaching))
     failed = any(each.state == "fail" for each in found)
     return found, EXIT_FAILURE if failed else 0

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 
 import click
 
-from app import folder
+from app import folder, own_presets
 from app.errors import Conflict, Error, Invalid, Misconfigured, NotFound, TooMany, Unavailable
 from app.settings import VERSION
 from cli.output import (
@@ -74,6 +75,8 @@ def main() -> None:
     """Runs the command line. Known errors print one line and set the exit code, never a
     traceback."""
     folder.keep_to_ourselves()
+    for fault in own_presets.load(os.environ):
+        print(f"preset {fault}", file=sys.stderr)
     try:
         commands(prog_name="leavemsg")
     except Misconfigured as error:

@@ -16,6 +16,7 @@ from app import channel_settings, outside, ready_lines, settings, setup
 from app.brands.change import rename
 from app.channel_settings import arrival
 from app.channel_settings.pasted import connect, read_pasted
+from app.channels.paste import complete
 from app.deliveries.trial import Tested
 from app.errors import Invalid
 from app.people import agents, organizations, passwords
@@ -106,7 +107,7 @@ def _try(text: str) -> Tested | None:
 
     async def work() -> Tested | None:
         found = read_pasted(text)
-        if "webhook_url" not in found:
+        if not complete(found["type"], found):
             click.echo(MAILBOX)
             return None
         org = await organizations.first()

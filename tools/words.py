@@ -10,6 +10,7 @@ import argparse
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,21 @@ def translated() -> list[str]:
     return [tag for tag in LANGUAGES if tag != SOURCE]
 
 
+def presets() -> Iterator[dict[str, Any]]:
+    """What the presets' files say, translations included."""
+    for path in sorted((ROOT / "app" / "channels" / "presets").glob("*.toml")):
+        yield tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def of_preset(said: dict[str, Any]) -> Iterator[str]:
+    yield from (said["label"], said["purpose"], *said["steps"])
+    for field in said["fields"].values():
+        yield from (field["label"], field.get("hint", ""), *field.get("choices", {}).values())
+    yield from (trouble["hint"] for trouble in said.get("errors", ()))
+
+
 def collect() -> Found:
-    found: Found = {}
+    found: Found = {text: "" for said in presets() for text in of_preset(said) if text}
     for path in sorted((ROOT / "web" / "templates").rglob("*.html")):
         found |= from_template(path)
     for folder in CODE_FOLDERS:
@@ -264,6 +278,8 @@ def key(message_id: Any) -> str:
 def update(tag: str, found: Found) -> None:
     """What is new stays untranslated, what is gone goes."""
     known = {key(message.id): message.string for message in catalogue(tag) if message.id}
+    for said in presets():
+        known = {**said.get("words", {}).get(tag, {}), **{k: v for k, v in known.items() if v}}
     new = Catalog(locale=unicode(tag), charset="utf-8")
     for text, plural in sorted(found.items()):
         string = known.get(text, "")

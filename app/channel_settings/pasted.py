@@ -11,21 +11,21 @@ from app.channel_settings.entry import read_entry
 from app.channel_settings.read import twin
 from app.channel_settings.trial import test
 from app.channel_settings.write import add
-from app.channels.paste import UNKNOWN, recognise
+from app.channels.paste import UNKNOWN, complete, recognise
 from app.deliveries.trial import Tested
 from app.egress.way import Egress
 from app.errors import Invalid
 
 
 def read_pasted(text: str) -> dict[str, Any]:
-    """The channel's JSON as far as the text says it: without `webhook_url` it wants more than an
-    address, as a mailbox does. Raises Invalid at /pasted."""
+    """The channel's JSON as far as the text says it: not `complete` where the
+    kind wants more, as a mailbox does. Raises Invalid at /pasted."""
     recognised = recognise(text)
     if recognised is None:
         raise Invalid.at("/pasted", "unknown", UNKNOWN)
     kind, fields = recognised
     found = {"type": kind, **fields}
-    if "webhook_url" in fields:
+    if complete(kind, fields):
         try:
             read_entry(found)
         except Invalid as error:

@@ -1,9 +1,10 @@
-"""The kinds of channels: a folder and a line of `CLASSES` each."""
+"""The kinds of channels: a folder and a line of `CLASSES` each, then a file of `presets` each."""
 
 from __future__ import annotations
 
 from pkgutil import resolve_name
 
+from app.channels import presets
 from app.channels.kinds import KINDS
 
 CLASSES = (
@@ -18,3 +19,6 @@ CLASSES = (
 for _name in CLASSES:
     _kind = resolve_name(f"{__name__}.{_name}")
     KINDS[_kind.kind] = _kind
+
+for _recipe in presets.built_in():
+    presets.register(_recipe)

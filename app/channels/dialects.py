@@ -59,3 +59,9 @@ def markdown(value: str) -> str:
 def lark_markdown(value: str) -> str:
     """Feishu's Markdown, by its own table of entities."""
     return value.translate(_LARK_TABLE)
+
+
+def slack(value: str) -> str:
+    """Slack's markup, by its own three entities; what would be bold or code stays as typed."""
+    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return no_acting_links(value)

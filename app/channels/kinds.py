@@ -7,18 +7,68 @@ that sends, plans or shows a channel asks here and imports no kind.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
 from app.channels import masks
-from app.channels.sender import Sender
-from app.errors import Invalid, Problem
+from app.channels.sender import Acceptance, Parcel, Sender, plain_text
+from app.egress.way import Egress
+from app.errors import Invalid, Problem, SendError
 from app.notices import templates
 from app.reading import nulls, objects
 
-KINDS: dict[str, type[Sender]] = {}
+
+class Lost(Sender, tag="lost"):
+    """A channel whose kind is not here: the file of its preset is gone or faulty. Its configuration
+    stays as it is."""
+
+    kind: ClassVar[str] = "lost"
+    label: ClassVar[str] = "Channel of a missing preset"
+    purpose: ClassVar[str] = "Its file is gone or faulty. Ask the operator to put it back."
+    steps: ClassVar[tuple[str, ...]] = ()
+    limit_per_minute: ClassVar[int | None] = None
+    deadline: ClassVar[float] = 1.0
+    writes: ClassVar[Literal["markup", "text", "json"]] = "text"
+
+    @classmethod
+    def own_text(cls, locale: str) -> str:
+        return plain_text(locale)
+
+    @classmethod
+    def logo(cls) -> str:
+        return ""
+
+    def faults(self, egress: Egress) -> Iterator[Problem]:
+        yield Problem("/type", "missing_preset", self.purpose)
+
+    def target(self) -> str:
+        return self.kind
+
+    def credential(self) -> str:
+        return self.kind
+
+    def secrets(self) -> list[str]:
+        return []
+
+    def default_template(self, locale: str) -> str:
+        return plain_text(locale)
+
+    def preview(self, parcel: Parcel) -> str:
+        return ""
+
+    async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
+        raise SendError("permanent_config", "missing_preset", hint=self.purpose, left=False)
+
+
+class _Kinds(dict[str, type[Sender]]):
+    def __missing__(self, kind: str) -> type[Sender]:
+        """A row may name a kind that is not here any more. It is in no list."""
+        return Lost
+
+
+KINDS: dict[str, type[Sender]] = _Kinds()
 """In the order in which people are offered them."""
 
 
@@ -74,7 +124,8 @@ def _unknown_type(kind: str) -> Problem:
 
 def restore(encoded: Mapping[str, Any]) -> Sender:
     """What `encode` made. It was checked when it was saved, and is read again for every send."""
-    return msgspec.convert(dict(encoded), KINDS[encoded["type"]])
+    kind = KINDS[encoded["type"]]
+    return Lost() if kind is Lost else msgspec.convert(dict(encoded), kind)
 
 
 def encode(sender: Sender) -> dict[str, Any]:

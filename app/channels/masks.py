@@ -158,7 +158,9 @@ def keys_in(path: str) -> set[str]:
 def _host(plain: Mapping[str, Any]) -> str:
     if isinstance(config := plain.get("smtp_config"), Mapping):
         return str(config.get("host", "")).strip().lower()
-    parts = addresses.split(addresses.bare(str(plain.get("webhook_url") or "")))
+    parts = addresses.split(
+        addresses.bare(str(plain.get("webhook_url") or plain.get("server") or ""))
+    )
     return (parts.hostname or "") if parts else ""
 
 

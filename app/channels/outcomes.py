@@ -46,8 +46,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     hint: str
     source: str
     """Where this is documented or was seen."""
-    codes: Collection[int] = ()
-    """Empty: any code."""
+    codes: Collection[int | str] = ()
+    """Empty: any code. A platform's own may be text."""
     words: tuple[str, ...] = ()
     """One of them must occur in the message, in any case. Empty: any message."""
     after: tuple[float, ...] = ()
@@ -81,7 +81,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """The parts of an answer that could be read."""
 
-    code: int | None = None
+    code: int | str | None = None
     message: str = ""
     status: int | None = None
     """HTTP's."""
@@ -118,7 +118,7 @@ def decide(heard: Heard, rules: Iterable[Rule]) -> Decided:
     return Decided(outcome="retry", hint=UNKNOWN_HINT, remedy="fallback")
 
 
-def find(rules: Iterable[Rule], code: int, message: str) -> Rule | None:
+def find(rules: Iterable[Rule], code: int | str, message: str) -> Rule | None:
     lowered = message.lower()
     for rule in rules:
         if rule.codes and code not in rule.codes:
@@ -231,7 +231,7 @@ STATUSES: tuple[Rule, ...] = (
     ),
 )
 """What a status means from a custom receiver. From a platform it means less, see `LATER`."""
-LATER = tuple(rule for rule in STATUSES if min(rule.codes) in (408, 500, 501))
+LATER = tuple(rule for rule in STATUSES if {408, 500, 501} & set(rule.codes))
 """These count whoever answers: platform, proxy or a page for people."""
 
 UNREACHABLE: dict[str, tuple[Outcome, str]] = {

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
+
+import msgspec
 
 from app.channels import addresses
 from app.channels.kinds import KINDS
@@ -27,6 +30,9 @@ def recognise(pasted: str) -> tuple[str, dict[str, Any]] | None:
         return next(((kind, fields) for kind, fields in found if fields), None)
     robot = _robot_at(address)
     if robot is None:
+        for kind, sender in KINDS.items():
+            if fields := sender.recognised(pasted):
+                return kind, fields
         return ANY_ADDRESS, {"webhook_url": address}
     address = _cut(robot, address)
     url, secret = robot.normal(address), ""
@@ -35,6 +41,12 @@ def recognise(pasted: str) -> tuple[str, dict[str, Any]] | None:
     inside = {"secret": secret} if secret else {}
     beside = robot.secret_in(pasted.replace(address, " "))
     return robot.kind, {"webhook_url": url, **beside, **inside}
+
+
+def complete(kind: str, fields: Mapping[str, Any]) -> bool:
+    """Whether what was recognised is all that a channel needs."""
+    needed = msgspec.structs.fields(KINDS[kind])
+    return all(field.encode_name in fields for field in needed if field.required)
 
 
 def _address(pasted: str) -> str | None:

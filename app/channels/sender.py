@@ -282,6 +282,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         """Identifies the destination: two channels with one target are the same. Secret."""
         ...
 
+    def address(self) -> str:
+        """The address that it sends to; empty for mail. Secret."""
+        return str(getattr(self, "webhook_url", ""))
+
     def place(self) -> str:
         """Identifies the destination in any spelling, to find duplicates. Secret."""
         return self.target()

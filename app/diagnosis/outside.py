@@ -96,8 +96,7 @@ def certificate(host: str, ends: dt.datetime) -> Finding:
 
 def _origin(sender: Sender) -> str:
     """Scheme, host and port of an address; its path is a secret. Empty for mail."""
-    url = getattr(sender, "webhook_url", "")
-    parts = urlsplit(url)
+    parts = urlsplit(sender.address())
     return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
 
 

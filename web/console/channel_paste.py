@@ -8,7 +8,7 @@ from litestar import Response, post
 
 from app import channel_settings
 from app.channels.kinds import KINDS
-from app.channels.paste import UNKNOWN, recognise
+from app.channels.paste import UNKNOWN, complete, recognise
 from app.errors import Invalid, Problem
 from web.console import filled
 from web.console.auth import (
@@ -37,7 +37,7 @@ async def paste(request: Incoming, desk: AtDesk) -> Response[Any]:
         error = Invalid.at("/pasted", "unknown", UNKNOWN)
         return await choose_page(request, desk, error=error)
     kind, fields = found
-    if "webhook_url" not in fields:
+    if not complete(kind, fields):
         return await _unfinished(request, desk, kind, fields)
     try:
         if twin := await channel_settings.twin(desk.org.id, {"type": kind, **fields}):
@@ -56,7 +56,8 @@ async def _unfinished(
 ) -> Response[Any]:
     """The form with the recognised values and what follows from them."""
     values = {**blank_values(kind), **filled.shown(kind, fields)}
-    carried = {name: text for name, text in fields.items() if name in SECRETS}
+    secret = {*SECRETS, *filled.masks(kind, {})}
+    carried = {name: text for name, text in fields.items() if name in secret}
     values |= KINDS[kind].begun(values)
     return await form_page(request, desk, kind, values, carried=carried)
 

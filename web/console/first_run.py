@@ -12,6 +12,7 @@ from litestar.params import FromPath
 
 from app import settings, setup
 from app.channel_settings.pasted import connect, read_pasted
+from app.channels.paste import complete
 from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
 from app.people import devices, passwords
@@ -74,7 +75,7 @@ async def _connect(request: Incoming, agent: Agent, robot: dict[str, Any] | None
     there."""
     if robot is None:
         return START
-    if "webhook_url" not in robot:
+    if not complete(robot["type"], robot):
         return f"{CHANNELS}/new?kind={robot['type']}"
     org = agent.organization
     with contextlib.suppress(TooMany):

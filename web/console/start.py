@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app import channel_settings, first_steps, ready_lines, settings
 from app.channel_settings.pasted import connect, read_pasted
 from app.channels.kinds import KINDS
+from app.channels.paste import complete
 from app.errors import Invalid, TooMany
 from app.first_steps import FirstSteps
 from app.messages.submission import Visit
@@ -58,7 +59,7 @@ async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
     pasted = form_of(request).get("pasted", "")
     try:
         found = read_pasted(pasted)
-        if "webhook_url" not in found:
+        if not complete(found["type"], found):
             return see(f"{CHANNELS}/new?kind={found['type']}")
         await connect(desk.org.id, found, request.app.state.egress, by=desk.by)
     except Invalid as error:

@@ -4,7 +4,6 @@ import pytest
 
 from app import channel_settings
 from app.channel_settings import previews
-from app.channels.kinds import KINDS
 from app.channels.wecom import WeCom
 from app.errors import Invalid, NotFound
 from app.tables import Organization
@@ -15,7 +14,7 @@ __all__ = ["add", "fakes", "leave"]
 LIMITS = {"wecom": 4096, "dingtalk": 20_000, "feishu": 19_500, "email": None, "custom": 262_144}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", LIMITS)
 async def test_every_kind_shows_its_built_in_text(org: Organization, kind: str) -> None:
     sender = await previews.of_kind(org.id, kind)
     shown = await previews.preview(org.id, sender, "")

@@ -18,6 +18,7 @@ from app.notices import templates
 from app.notices.notice import sample
 from tests.app.channels.things import (
     ALL,
+    FOLDERS,
     HTTP,
     LINK,
     ROBOTS,
@@ -39,7 +40,7 @@ Variant = tuple[str, dict[str, Any]]
 every = pytest.mark.parametrize("variant", ALL, ids=name_of)
 every_http = pytest.mark.parametrize("variant", HTTP, ids=name_of)
 every_robot = pytest.mark.parametrize("variant", ROBOTS, ids=name_of)
-each_kind = pytest.mark.parametrize("kind", KINDS)
+each_kind = pytest.mark.parametrize("kind", FOLDERS)
 
 REPORT = Announcement("日报", (Line("3 new [a](b) *c*", LINK), Line("2 waiting")))
 PARCELS = [

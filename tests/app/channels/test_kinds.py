@@ -9,6 +9,7 @@ import pytest
 
 from app.channels import kinds
 from app.errors import Invalid, Problem
+from tests.app.channels.things import FOLDERS
 
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=YOUR_KEY"
 EXAMPLES: list[dict[str, Any]] = [
@@ -116,7 +117,7 @@ def test_every_fault_has_a_sentence_that_can_be_filled() -> None:
         assert problem.detail.format_map(problem.facts)
 
 
-@pytest.mark.parametrize("kind", kinds.KINDS)
+@pytest.mark.parametrize("kind", FOLDERS)
 def test_every_kind_names_the_platforms_own_page(kind: str) -> None:
     module = sys.modules[kinds.KINDS[kind].__module__]
 

@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 
 from app.channels import kinds, masks
-from app.channels.kinds import KINDS
 from app.channels.sender import Sender
 from app.errors import Invalid
-from tests.app.channels.things import ALL, SIGN_SECRET, TOKEN, made, name_of, robot
+from tests.app.channels.things import ALL, FOLDERS, SIGN_SECRET, TOKEN, made, name_of, robot
 
 Variant = tuple[str, dict[str, Any]]
 
 every = pytest.mark.parametrize("variant", ALL, ids=name_of)
-each_kind = pytest.mark.parametrize("kind", KINDS)
+each_kind = pytest.mark.parametrize("kind", FOLDERS)
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
 OTHER = WECOM.replace("qyapi.weixin.qq.com", "wecom.corp.example")
 

@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from app.channels import kinds
+from app.channels import CLASSES, kinds
 from app.channels.sender import Parcel, Sender
 from app.notices.notice import Notice
 from tests.fakes.hostile import PIECES
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
 
+FOLDERS = [each.partition(":")[0] for each in CLASSES]
+"""The kinds that are a folder each; presets have tests of their own."""
 LINK = "https://desk.example/inbox/0190"
 INBOX = "https://desk.example/inbox"
 SIGN_SECRET = "SEC" + "5ec2e7" * 10

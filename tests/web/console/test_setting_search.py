@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from app import channel_settings
+from app.channels.kinds import KINDS
 from app.people import agents, sessions
 from app.tables import Organization
 from tests.web.reading import Page
@@ -32,7 +33,6 @@ OF_ONE = {
     "blocks": "/settings/blocks/new",
 }
 """Pages behind those of the navigation, whose controls count, too."""
-KINDS = ("wecom", "dingtalk", "feishu", "email", "custom")
 PAGES = [each for pages in setting_pages.GROUPS.values() for each in pages]
 
 
