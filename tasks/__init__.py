@@ -12,7 +12,7 @@ from app.egress import Egress
 from tasks.audit import chain_up
 from tasks.checks import look_after
 from tasks.long_acts import carry_on
-from tasks.mail import settle_mail
+from tasks.mail import fetch_mail, settle_mail
 from tasks.overview import keep
 from tasks.search import tend
 from tasks.sweep import sweep
@@ -40,6 +40,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(chain_up()),
         asyncio.create_task(watch_over()),
         asyncio.create_task(settle_mail()),
+        asyncio.create_task(fetch_mail(egress)),
     ]
     stopped = asyncio.create_task(stop.wait())
     try:

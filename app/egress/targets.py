@@ -20,7 +20,7 @@ MAX_NAME = 253
 USUAL_PORTS: dict[str, tuple[int, ...]] = {
     "https": (443,),
     "http": (),
-    "smtp": (25, 465, 587, 2525),
+    "smtp": (25, 465, 587, 2525, 143, 993),
 }
 DEFAULT_PORT = {"https": 443, "http": 80}
 

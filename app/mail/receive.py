@@ -26,6 +26,11 @@ async def receive(
     """Returns after the commit; the id is that of the first time. Raises Invalid for what is no
     mail, or too large."""
     checked(raw)
+    return await keep(organization, raw, mailbox)
+
+
+async def keep(organization: uuid.UUID, raw: bytes, mailbox: uuid.UUID | None) -> uuid.UUID:
+    """The same for what a mailbox calls a mail, whatever it looks like."""
     mark, uid = _mark(raw), new_id()
     row = ReceivedMail(
         {
