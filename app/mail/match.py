@@ -10,12 +10,14 @@ from typing import Literal
 import msgspec
 
 from app import database
+from app.mail import thread
 from app.mail.read.shape import Mail
 from app.tables import Agent, Delivery, Message
 
 NOTICE = re.compile(r"lm\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[0-9a-f]{12}@")
 """The ids of notices and confirmations: a dispatch, with 74 random bits, and a recipient."""
-Side = Literal["visitor", "team"]
+Side = Literal["visitor", "team", "either"]
+"""Whom the mail that is answered was written to. "either": its id is in the mails to both."""
 TO_VISITOR = ("confirm",)
 """Purposes of deliveries that go to the visitor."""
 
@@ -59,8 +61,22 @@ async def threads(organization: uuid.UUID, ids: Sequence[str]) -> list[Thread]:
 
 
 async def _thread(organization: uuid.UUID, mail_id: str) -> list[Thread]:
-    notice = NOTICE.match(mail_id)
-    return await _noticed(organization, uuid.UUID(notice[1])) if notice else []
+    if notice := NOTICE.match(mail_id):
+        return await _noticed(organization, uuid.UUID(notice[1]))
+    ours = thread.ID.fullmatch(mail_id) and thread.message_of(mail_id)
+    if not ours:
+        return []
+    return [Thread(ours.message, "visitor" if ours.remark else "either")]
+
+
+def named(mail: Mail) -> list[Thread]:
+    """The message that a token of ours names, in the subject or behind the plus of an address. It
+    proves nothing about who wrote."""
+    places = [each.partition("@")[0].partition("+")[2] for each in mail.to]
+    for each in (*places, mail.subject):
+        if thread.TOKEN.search(each) and (found := thread.message_of(each)):
+            return [Thread(found.message, "either")]
+    return []
 
 
 async def _noticed(organization: uuid.UUID, dispatch: uuid.UUID) -> list[Thread]:

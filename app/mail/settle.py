@@ -93,6 +93,7 @@ async def _settle(row: Row) -> None:
         await _close(row, mail, state="done", reason="own")
         return
     found = await match.threads(row.organization, mail.references)
+    found = found or match.named(mail)
     if mail.kind != "mail":
         await _automatic(row, mail, found)
         return
@@ -125,7 +126,9 @@ async def _answer(row: Row, mail: Mail, found: list[Thread]) -> str:
     if mail.forged:
         return "forged"
     try:
-        if thread.side == "team" and member is not None:
+        # A visitor knows the ids of "either", and anybody can write as anybody.
+        speaks = thread.side == "team" or (thread.side == "either" and mail.proven)
+        if speaks and member is not None and mail.sender != address:
             await reply(row, mail, thread.message, member)
         elif thread.side == "visitor" or (address and mail.sender == address):
             await add(row, mail, thread.message)

@@ -308,6 +308,8 @@ PLACES = {
     "settings": "/settings",
     "setting-search": "/settings/search?q=%E8%8A%82%E5%81%87%E6%97%A5",
     "reports": "/settings/reports",
+    "mailboxes": "/settings/mail",
+    "mails": "/mail",
     "rules": "/settings/rules",
     "rule-new": "/settings/rules/new",
     "templates": "/settings/templates",

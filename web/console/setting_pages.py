@@ -39,6 +39,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     N_("New messages"): (
         Page("channels", N_("Channels"), N_("Where new messages are told.")),
         Page("templates", N_("Templates"), N_("What a notice says.")),
+        Page("mail", N_("Mailboxes"), N_("Where answers come in by mail.")),
         Page("rules", N_("Rules"), N_("Sort messages, give them to somebody, remind of them.")),
         Page("rota", N_("On duty"), N_("Whom notices mention, and when.")),
         Page("blocks", N_("Block list"), N_("Whose messages are set aside.")),
@@ -88,6 +89,7 @@ BEFORE = {
         )
     },
     "blocks": f"{AUDIT}blocks",
+    "mail": f"{AUDIT}mail",
     "members": f"{AUDIT}people",
     "sign-in": f"{HISTORY}sign_in",
     "system": f"{HISTORY}rotation",

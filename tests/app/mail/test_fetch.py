@@ -10,12 +10,16 @@ import msgspec
 import pytest
 
 from app import outside, secrets
+from app.egress.client import Client
 from app.mail import fetch, mailboxes, receive
 from app.mail.imap import MailboxFault, Session, utf7
 from app.mail.mailboxes import PURPOSE, Config
 from app.tables import Mailbox, Organization, ReceivedMail, new_id
+from tests.app.channels.conftest import authority, egress
 from tests.app.mail.conftest import count, mail
 from tests.fakes.imap import FakeImap
+
+__all__ = ["authority", "egress"]
 
 ME, OTHER = uuid.uuid4(), uuid.uuid4()
 
@@ -146,14 +150,14 @@ async def test_faults_are_told_apart_and_written_down(org: Organization) -> None
         assert (row.fault, row.fault_words) == ("no_folder", "Folder not exist")
 
 
-async def test_encryption_is_begun_as_it_is_set() -> None:
+async def test_encryption_is_begun_as_it_is_set(db: str, egress: Client) -> None:
     async with FakeImap("starttls") as box:
-        assert await fetch.tried(outside.egress(), config(box, tls="starttls"), "good") == 0
+        assert await fetch.tried(egress, config(box, tls="starttls"), "good") == 0
         with pytest.raises(MailboxFault) as caught:
             await fetch.tried(outside.egress(), config(box), "good")
         assert caught.value.code == "login_refused"
     async with FakeImap(tls_from_start=True) as box:
-        assert await fetch.tried(outside.egress(), config(box, tls="implicit"), "good") == 0
+        assert await fetch.tried(egress, config(box, tls="implicit"), "good") == 0
 
 
 def test_names_of_folders_as_imap_writes_them() -> None:

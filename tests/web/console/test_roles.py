@@ -13,6 +13,10 @@ import pytest
 
 from app import messages, outside
 from app.fields.check import Answers
+from app.mail import attachments, mailbox_change
+from app.mail.mailboxes import Config as MailConfig
+from app.mail.receive import receive
+from app.mail.settle import settle
 from app.messages import Visit
 from app.people import account_links, agents, memberships, sessions
 from app.people.actor import OPERATOR
@@ -27,6 +31,7 @@ Web = Callable[..., httpx.AsyncClient]
 OURS = {"Sec-Fetch-Site": "same-origin"}
 API = "/api/v1/leavemsg"
 CANARY = "陌生的店"
+PICTURE = f"From: a@b.cn\r\nContent-Type: image/png\r\n\r\n{CANARY}".encode()
 ENDLESS = "/inbox/stream"
 PLACE = re.compile(r"{(\w+)(?::\w+)?}")
 
@@ -54,6 +59,9 @@ MATRIX = {
         /inbox/{uid}/paper
         /inbox/{uid}/why
         /inbox/{uid}/{rest}
+        /mail
+        /mail/files/{uid}
+        /mail/{uid}
         /organizations
         /overview
         /settings
@@ -83,6 +91,7 @@ MATRIX = {
         /settings/form
         /settings/form/fields/{key}
         /settings/form/preview
+        /settings/mail
         /settings/hours
         /settings/hours/now
         /settings/members
@@ -144,6 +153,9 @@ MATRIX = {
         /organizations/open
     """,
     ("POST", AGENTS): """
+        /mail/{uid}/assign
+        /mail/{uid}/new
+        /mail/{uid}/throw
         /deliveries/replay
         /deliveries/replay/stop
         /deliveries/{uid}/replay
@@ -188,6 +200,12 @@ MATRIX = {
         /settings/phrases/{uid}/remove
     """,
     ("POST", ADMINS): """
+        /settings/mail/new
+        /settings/mail/new/test
+        /settings/mail/{uid}
+        /settings/mail/{uid}/remove
+        /settings/mail/{uid}/switch
+        /settings/mail/{uid}/test
         /settings/audit/export
         /settings/history/{part}/{uid}
         /settings/history/{part}/{uid}/undo
@@ -391,7 +409,14 @@ async def theirs(
     provider = await change.save(outside.egress(), other_org.id, None, own, "x", by=CANARY)
     lei = Person(subject="canary", name=CANARY)
     await identities.link(other_org.id, provider, own, lei, agent, own=True, by=CANARY)
+    await settle(other_org.id, mail := await receive(other_org.id, PICTURE))
+    (files,) = (await attachments.of(other_org.id, [mail])).values()
+    box = MailConfig(name=CANARY, host="imap.example.com", user="a@shop.example")
+    mailbox = await mailbox_change.save(outside.egress(), other_org.id, None, box, "x", by=CANARY)
     return {
+        "/mail": str(mail),
+        "/mail/files": str(files[0].id),
+        "/settings/mail": str(mailbox),
         "/inbox": str(left.uid),
         "/inbox/views": (await made("POST", "/views", name=CANARY, filter={}))["uid"],
         "/deliveries": (await made("GET", "/deliveries"))["items"][0]["uid"],

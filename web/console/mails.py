@@ -1,0 +1,135 @@
+"""Mails to be sorted (待归类的邮件): what came in and fits nowhere; one of the team decides."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from app import messages
+from app.errors import Conflict, Invalid, NotFound
+from app.mail import attachments, waiting
+from web.console.auth import AtDesk, Desk, console
+from web.console.flash import Banner, flash
+from web.console.frame import frame
+from web.http import words
+from web.http.bodies import form_of
+from web.http.render import answer, see
+from web.http.request import Incoming
+from web.http.words import N_
+
+HERE = "/mail"
+DONE = {
+    "added": N_("The mail is with its message now."),
+    "made": N_("The mail is a message now."),
+    "thrown": N_("Thrown away."),
+    "over": N_("Somebody has settled this mail already"),
+}
+REASONS = {
+    "unknown": N_("It answers no message that we know"),
+    "several": N_("The notice that it answers was about several messages"),
+    "stranger": N_("Neither the visitor nor one of the team wrote it"),
+    "forged": N_("The mail server says that the sender is forged"),
+    "full": N_("The message has no room for more"),
+    "unreadable": N_("It cannot be read"),
+    "automatic": N_("A program wrote it"),
+    "bounce": N_("A mail did not arrive"),
+    "delayed": N_("A mail is still on its way"),
+}
+NO_SUCH = N_("There is no message with this number")
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await _draw(request, desk)
+
+
+@get("/{uid:str}")
+async def whole(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
+    """All of a mail, also of one that is settled."""
+    mail = await waiting.one(desk.org.id, uid)
+    context = {**await frame(request, desk), "mail": mail, "reason": _reason(request, mail.reason)}
+    return answer(request, "mail/mail.html", context)
+
+
+@get("/files/{uid:str}")
+async def file(desk: AtDesk, uid: FromPath[str]) -> Response[bytes]:
+    """Only ever saved, never shown: it is whatever a stranger has sent."""
+    name, content = await attachments.content(desk.org.id, uid)
+    saved_as = quote(name, safe="")
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"file\"; filename*=UTF-8''{saved_as}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@post("/{uid:str}/assign", status_code=200)
+async def assign(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    number = form_of(request).get("number", "").strip()
+    try:
+        found = await messages.by_reference(desk.org.id, number)
+        await waiting.assign(desk.org.id, uid, found.uid, by=desk.by)
+    except NotFound:
+        if not await _is_there(desk, uid):
+            raise NotFoundException from None
+        problem = words.say(words.locale_of(request), NO_SUCH)
+        return await _draw(request, desk, at=uid, number=number, problem=problem)
+    except Invalid as error:
+        first = error.problems[0]
+        problem = words.say(words.locale_of(request), first.detail, first.facts)
+        return await _draw(request, desk, at=uid, number=number, problem=problem)
+    except Conflict:
+        return see(f"{HERE}?done=over")
+    return see(f"{HERE}?done=added")
+
+
+@post("/{uid:str}/new", status_code=200)
+async def make(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    try:
+        await waiting.make(desk.org.id, uid, by=desk.by)
+    except Conflict:
+        return see(f"{HERE}?done=over")
+    return see(f"{HERE}?done=made")
+
+
+@post("/{uid:str}/throw", status_code=200)
+async def throw(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await waiting.one(desk.org.id, uid)
+    thrown = await waiting.throw(desk.org.id, uid, by=desk.by)
+    return see(f"{HERE}?done={'thrown' if thrown else 'over'}")
+
+
+async def _is_there(desk: Desk, uid: str) -> bool:
+    try:
+        await waiting.one(desk.org.id, uid)
+    except NotFound:
+        return False
+    return True
+
+
+def _reason(request: Incoming, reason: str) -> str:
+    return words.say(words.locale_of(request), REASONS[reason]) if reason in REASONS else ""
+
+
+async def _draw(
+    request: Incoming, desk: Desk, *, at: str = "", number: str = "", problem: str = ""
+) -> Response[str]:
+    mails = await waiting.of(desk.org.id)
+    context = {
+        **await frame(request, desk),
+        "flash": None if problem else flash(request, DONE),
+        "mails": [(each, _reason(request, each.reason)) for each in mails],
+        "at": at,
+        "number": number,
+        "problem": problem,
+        "banner": Banner("err", "circle-alert", problem) if problem else None,
+    }
+    return answer(request, "mail/page.html", context, status=422 if problem else 200)
+
+
+router = console(HERE, [page, whole, file, assign, make, throw])
