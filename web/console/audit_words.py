@@ -41,6 +41,7 @@ PLACES = {
     "presence": "/settings/hours",
     "promise": "/settings/targets",
     "reply_mail": "/settings/reply-mail",
+    "mail": "/settings/mail",
     "reports": "/settings/reports",
     "tokens": "/settings/tokens",
     "people": "/settings/members",

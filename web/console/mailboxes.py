@@ -192,7 +192,7 @@ async def _draw(
         "waiting": await waiting.count(desk.org.id),
         "full": len(boxes) >= mailbox_change.MOST,
     }
-    return answer(request, "mail/mailboxes.html", context, status=422 if faults else 200)
+    return answer(request, "mailboxes/page.html", context, status=422 if faults else 200)
 
 
 async def _brands(desk: Desk) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ OTHER_WORDS = {
     "reply-mail": N_("e-mail to customers, signature, sender, SMTP, answer, letterhead"),
     "targets": N_("SLA, deadline, overdue, promise, answer within, timeout"),
     "rota": N_("rota, shift, on call, mention, escalation, roster, swap, turns"),
+    "mail": N_("IMAP, receive mail, inbox, support address, reply by mail, incoming"),
     "reports": N_("daily report, weekly report, summary, statistics, digest, schedule"),
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),
     "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),
