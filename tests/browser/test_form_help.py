@@ -54,18 +54,18 @@ def name_other_ways(product: Product) -> None:
     )
 
 
-async def test_after_two_failures_other_ways_are_shown(open_page: Open, product: Product) -> None:
+async def test_after_a_failure_other_ways_are_shown(open_page: Open, product: Product) -> None:
     name_other_ways(product)
     expected = r"ERR_INTERNET_DISCONNECTED|Failed to fetch"
     page = await open_page(FORM, expects=expected, permissions=["clipboard-write"])
     await fill(page)
     otherwise = page.locator("#otherwise")
     await page.context.set_offline(True)
-    for shown in (False, True):
+    for _ in range(2):
         await page.evaluate("document.getElementById('notices').replaceChildren()")
         await send(page)
         await expect(page.locator("#notices")).to_contain_text("没有提交成功")
-        await expect(otherwise).to_be_visible(visible=shown)
+        await expect(otherwise).to_be_visible()
     assert await otherwise.locator("a").evaluate_all("(all) => all.map((a) => a.href)") == [
         "tel:4008208820",
         "mailto:help@shop.example",

@@ -10,12 +10,13 @@ import { closest, isComposing } from "./dom.js";
 import { begin } from "./visitor/begun.js";
 import { count } from "./visitor/count.js";
 import { dropDraft, keepDraft, restoreDraft } from "./visitor/draft.js";
-import { forgive } from "./visitor/failures.js";
+import "./visitor/failures.js";
 import { form, sheet, tell } from "./visitor/sheet.js";
+import { letGo, takeOver } from "./visitor/unsent.js";
 
 onArrival("[data-sent], [data-added]", () => {
   dropDraft();
-  forgive();
+  letGo();
 });
 onArrival("[data-sent]", (line) => {
   tell({ t: "submitted", reference: line.dataset.sent });
@@ -25,6 +26,8 @@ document.addEventListener("input", (event) => {
   if (!closest(event, "form")) return;
   begin();
   count();
+  // What is being changed is not sent behind its writer's back.
+  letGo();
   keepDraft();
 });
 
@@ -51,4 +54,5 @@ document.addEventListener("htmx:after:swap", show);
 
 if (form()) restoreDraft();
 show();
+takeOver();
 tell({ t: "ready" });
