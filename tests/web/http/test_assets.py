@@ -10,7 +10,7 @@ from web.http import assets
 # Bytes over the wire. A page that grows past this needs a reason.
 BUDGET = {
     "leave.bundle.css": 3_000,
-    "js/visitor.js": 3_200,
+    "js/visitor.js": 4_000,
     "vendor/htmx-4.0.1/htmx.core.js": 13_500,
     "console.bundle.css": 10_000,
     "js/console.js": 6_000,
