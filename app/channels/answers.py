@@ -64,7 +64,7 @@ def refusal(
     said = _said(answer, table)
     if said is None:
         accepted = 200 <= answer.status < 300
-        return _unreadable(answer, secrets) if accepted else _by_status(answer, table, secrets)
+        return unreadable(answer, secrets) if accepted else _by_status(answer, table, secrets)
     code, message = said
     heard = Heard(
         code=code or None,
@@ -123,7 +123,8 @@ def as_code(value: Any) -> int | None:
     return None
 
 
-def _unreadable(answer: Answer, secrets: list[str]) -> SendError:
+def unreadable(answer: Answer, secrets: list[str]) -> SendError:
+    """A 2xx that does not confirm, and names no reason."""
     return SendError(
         "unknown",
         UNREADABLE,

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from app.channels import foreign
-from app.channels.answers import NO_ANSWER_HINT
-from app.channels.outcomes import AFTER_SILENCE, BY_WORDS, UNREADABLE, Decided, Heard, decide
+from app.channels.outcomes import BY_WORDS, Decided, Heard, decide
 from app.channels.presets.recipe import Recipe, Success
 from app.channels.secrecy import shown, tidy
 from app.channels.sender import Acceptance, Parcel
@@ -91,7 +90,7 @@ def refusal(
         if not accepted:
             return unnamed(answer, secrets)
         if not code:
-            return _unreadable(answer, secrets)
+            return unreadable(answer, secrets)
     shown_code = code or f"http_{answer.status}"
     return _error(answer, recipe, decided, shown_code, tidy(message, secrets), secrets, said)
 
@@ -119,19 +118,6 @@ def _error(
         facts=facts,
         after=_asked_for(answer, recipe, said) or decided.after,
         quota=bool(decided.rule and decided.rule.quota),
-        http_status=answer.status,
-        response=shown(answer, secrets),
-    )
-
-
-def _unreadable(answer: Answer, secrets: list[str]) -> SendError:
-    """A 2xx that does not confirm, and names no reason."""
-    return SendError(
-        "unknown",
-        UNREADABLE,
-        hint=NO_ANSWER_HINT,
-        facts={"remedy": "fallback"},
-        after=AFTER_SILENCE,
         http_status=answer.status,
         response=shown(answer, secrets),
     )
