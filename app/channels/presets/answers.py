@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from app.channels import foreign
+from app.channels.answers import unreadable
 from app.channels.outcomes import BY_WORDS, Decided, Heard, decide
 from app.channels.presets.recipe import Recipe, Success
 from app.channels.secrecy import shown, tidy
