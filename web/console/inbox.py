@@ -14,6 +14,7 @@ from app.brands import stored as brands
 from app.brands.forms import form_of_all
 from app.errors import Conflict, Invalid
 from app.languages import said
+from app.mail import waiting
 from app.messages import long_acts, mentions, outcomes, tags, views
 from app.messages.filter import GENUINE, Filter
 from app.messages.inbox import COUNT_MAX
@@ -189,6 +190,7 @@ async def list_context(
         "shown": None,
         "banner": None,
         "running": await long_acts.running(desk.org.id),
+        "unsorted": await waiting.count(desk.org.id),
         **await _choices(request, desk, chosen, around["colleagues"]),
     }
 

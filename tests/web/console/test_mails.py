@@ -29,6 +29,9 @@ async def test_a_mail_is_put_to_its_message_or_made_one(
     first = await come(mail("<b>第一封</b>", subject="报价<script>", uid="1@x"))
     second = await come(mail("第二封", uid="2@x"))
     third = await come(mail("第三封", uid="3@x"))
+    inbox = Page(await client.get("/inbox"))
+    assert "3 封邮件待归类" in inbox.words
+    assert "/mail" in inbox.links()
     page = Page(await client.get("/mail"))
     assert "<b>第一封</b>" in page.words
     assert "找不到它回复的是哪条留言" in page.words
@@ -43,6 +46,7 @@ async def test_a_mail_is_put_to_its_message_or_made_one(
     assert again.headers["location"] == "/mail?done=over"
     assert [each.text for each in await remarks.of(org.id, left.uid)] == ["<b>第一封</b>"]
     assert await waiting.of(org.id) == []
+    assert "待归类" not in Page(await client.get("/inbox")).words
     made = await waiting.one(org.id, str(second.id))
     assert (await messages.show(org.id, str(made.message))).message.source == "mail"
     assert "第一封" in Page(await client.get(f"/mail/{first.id}")).words
