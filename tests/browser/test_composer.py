@@ -9,8 +9,10 @@ from playwright.async_api import expect
 from tests.browser.conftest import Open
 from tests.browser.product import Product
 from tests.browser.visitor import flaws
+from tests.browser.watch import FAULTY
 
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
+OUT = r"^Failed to load resource: .*\b401\b"
 
 
 async def test_colleagues_and_canned_replies_are_put_in_where_the_cursor_is(
@@ -52,7 +54,8 @@ async def test_half_a_note_stays_with_its_message_until_one_signs_out(
     open_page: Open, product: Product
 ) -> None:
     two, one = product.leave("二"), product.leave("一")
-    page = await open_page(f"/inbox/{one}", signed_in=True, **WIDE)
+    # What is still on the wire when one signs out is refused.
+    page = await open_page(f"/inbox/{one}", signed_in=True, expects=f"{FAULTY}|{OUT}", **WIDE)
     note = page.locator("#note")
     await page.click("label[for=side-note]")
     await note.fill("明天上午再")

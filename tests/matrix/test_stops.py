@@ -25,7 +25,7 @@ async def test_row_25_a_kind_of_a_newer_version_is_left_to_it_and_the_others_flo
 ) -> None:
     newer = await world.hook("newer")
     await world.hook()
-    await database.execute("UPDATE channel SET kind = 'telegram' WHERE name = '' AND id = ?", newer)
+    await database.execute("UPDATE channel SET kind = 'pigeon' WHERE name = '' AND id = ?", newer)
     await world.leave()
     await world.worker()
     await world.until("sent")
