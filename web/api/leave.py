@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Response, Router, post, route
@@ -17,7 +16,6 @@ from app import (
     fields,
     limits,
     messages,
-    settings,
     widget,
 )
 from app.brands import stored as brands
@@ -37,7 +35,7 @@ from web.http import (
     told,
     words,
 )
-from web.http.address import client_ip
+from web.http.address import client_ip, own_origins
 from web.http.cors import ANY_SITE, READERS, readers
 from web.http.faults import Refused
 from web.http.operation import PREFIX, Answer, Operation, Parameter, described
@@ -175,9 +173,8 @@ async def _refuse_other_sites(request: Incoming, brand: Brand | None) -> None:
 def _is_ours(request: Incoming) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is None:
-        base = settings.current().base_url
-        here = f"{urlsplit(base).scheme}://{request.headers.get('host', '')}"
-        return request.headers.get("origin") in {None, base, here}
+        origin = request.headers.get("origin")
+        return origin is None or origin in own_origins(request)
     return site in {"same-origin", "none"}
 
 

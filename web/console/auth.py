@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response, Router
@@ -32,7 +32,7 @@ from app.single_sign_on import providers
 from app.tables import Account, Agent, Organization
 from web.console import kept, login_form
 from web.http import render, told
-from web.http.address import client_ip, on_record
+from web.http.address import client_ip, on_record, own_origins
 from web.http.bodies import form_of
 from web.http.faults import Refused
 from web.http.request import Incoming
@@ -216,16 +216,9 @@ async def from_our_own_pages(connection: Connection, _: BaseRouteHandler) -> Non
     site = connection.headers.get("sec-fetch-site")
     origin = connection.headers.get("origin", "")
     # A browser on plain http in an office network sends no Sec-Fetch-Site.
-    ours = origin in _own_origins(connection) if site is None else site == "same-origin"
+    ours = origin in own_origins(connection) if site is None else site == "same-origin"
     if not ours:
         raise Refused(403, "cross_site", CROSS_SITE)
-
-
-def _own_origins(connection: Connection) -> set[str]:
-    own = settings.current().base_url
-    host = connection.headers.get("host", "")
-    scheme = urlsplit(own).scheme
-    return {own, f"{scheme}://{host}"} if host else {own}
 
 
 async def in_its_organization(connection: Connection, _: BaseRouteHandler) -> None:

@@ -1,4 +1,5 @@
-"""The caller's IP address; forwarded ones count only from proxies that the operator trusts.
+"""The caller's IP address, and the addresses that are ours; forwarded ones count only from proxies
+that the operator trusts.
 
 The scheme and the host that a proxy forwards are never used: links come from `settings.base_url`.
 """
@@ -9,6 +10,7 @@ import functools
 import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 
@@ -24,6 +26,14 @@ MAX_HEADER_BYTES = 1024
 LOCAL = ipaddress.IPv4Address("127.0.0.1")
 # Each is needed several times in one request, and again by the same visitor's next.
 remembered = functools.lru_cache(maxsize=4096)
+
+
+def own_origins(request: ASGIConnection[Any, Any, Any, Any]) -> set[str]:
+    """Ours: the one that is set, and the one that this request was sent to, as on a network where
+    the product has several names."""
+    base = settings.current().base_url
+    host = request.headers.get("host", "")
+    return {base, f"{urlsplit(base).scheme}://{host}"} if host else {base}
 
 
 def client_ip(request: ASGIConnection[Any, Any, Any, Any]) -> str:
