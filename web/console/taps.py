@@ -99,8 +99,12 @@ async def _who(request: Incoming, link: Link, typed: str | None) -> Tapper:
     desk = await auth.desk_or_none(request)
     if desk is not None and desk.org.id == link.org.id and desk.may_act:
         return Tapper(desk.by, desk.agent.id)
-    known = unquote(request.cookies.get(COOKIE, ""))
-    return Tapper(tapped.name_of(known if typed is None else typed))
+    return Tapper(tapped.name_of(_known(request) if typed is None else typed))
+
+
+def _known(request: Incoming) -> str:
+    """The name that this browser was told."""
+    return unquote(request.cookies.get(COOKIE, ""))
 
 
 async def _page(
@@ -119,8 +123,7 @@ async def _page(
     desk = await auth.desk_or_none(request)
     is_ours = desk is not None and desk.org.id == link.org.id and desk.may_act
     locale, reference = words.locale_of(request), link.message.shown_reference
-    known = unquote(request.cookies.get(COOKIE, ""))
-    values = typed or {}
+    known, values = _known(request), typed or {}
     problems = [
         words.say(locale, each.detail, each.facts) for each in (error.problems if error else [])
     ]
