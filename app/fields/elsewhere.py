@@ -20,31 +20,24 @@ from app.reading.doubt import Unreadable
 from app.text import clean_line, without_controls
 
 TRAPS = frozenset({"_gotcha", "_honeypot", "_honey", "botcheck"})
-"""Fields that people do not see. Formspree and Basin, …, FormSubmit, Web3Forms."""
+"""Fields that people do not see, as Formspree, Basin, FormSubmit and Web3Forms call them."""
 NEXT = ("_next", "_redirect", "redirect", "_after")
 """Where the browser is to go afterwards."""
 ONCE = "_once"
 """Makes what is sent again from a page of ours the same message."""
-NO_ANSWERS = frozenset(
+PAGE = "_url"
+"""FormSubmit's name for the page that the form stands on."""
+STEERING = frozenset(
     {
-        *(
-            *TRAPS,
-            *NEXT,
-            ONCE,
-            "_charset_",
-            "utf8",
-            "_format",
-            "_language",
-            "_captcha",
-            "_template",
-        ),
-        *("_cc", "_bcc", "_to", "_webhook", "_autoresponse", "_blacklist", "_url", "_from"),
+        *(*TRAPS, PAGE, "_charset_", "utf8", "_format", "_language", "_captcha", "_template"),
+        *("_cc", "_bcc", "_to", "_webhook", "_autoresponse", "_blacklist", "_from"),
         *("access_key", "apikey", "from_name", "ccemail", "webhook", "form-name", "_token"),
         *("g-recaptcha-response", "h-captcha-response", "recaptcha_response"),
         *("cf-turnstile-response", "csrfmiddlewaretoken", "authenticity_token", "_csrf"),
     }
 )
 """What tells other services how to send is no answer, and nothing is sent to whom it names."""
+NO_ANSWERS = STEERING | {*NEXT, ONCE}
 REPLY_TO = ("_replyto", "_reply_to", "replyto")
 """The visitor's address, or the name of the field that holds it."""
 
@@ -106,12 +99,14 @@ def read(pairs: Pairs, form: Form, language: str = DEFAULT) -> Posted:
     sheet = _Sheet(form, language)
     for name, text in _gathered(pairs).items():
         sheet.take(name, text)
-    values = {name: text.strip() for name, text in pairs}
+    sheet.complete()
+    values = {name.lower(): text.strip() for name, text in pairs}
+    ignored = [name for name, _ in pairs if name.lower() in STEERING]
     return Posted(
         answers=sheet.answers(),
         trapped=any(values.get(name) for name in TRAPS),
         next=next((values[name] for name in NEXT if values.get(name)), ""),
-        ignored=[name for name in values if name in NO_ANSWERS and name not in {*NEXT, ONCE}],
+        ignored=list(dict.fromkeys(ignored)),
     )
 
 
@@ -212,17 +207,24 @@ class _Sheet:
         if whole:
             self._put("name", "name", whole)
 
-    def answers(self) -> Answers:
+    def complete(self) -> None:
+        """Once all is taken: what stands in several fields, or in none."""
         self._whole_name()
         self._find_content()
+
+    def answers(self) -> Answers:
+        """Raises Invalid. What cannot be read goes to the further answers, one by one: the last way
+        to reach somebody stays, and is at fault."""
         form = _open(required=bool(self.asked))
-        raw: dict[str, Any] = {**self.known, "fields": self.further}
-        sheet = look(form, raw, pointer=self._pointer, language=self.language)
-        doubtful = [each for each in self.known if self._may_stay_as_written(each, sheet.problems)]
-        if doubtful:
-            for key in doubtful:
-                self._keep(self.names[key], self.known.pop(key))
-            return self.answers()
+        while True:
+            raw: dict[str, Any] = {**self.known, "fields": self.further}
+            sheet = look(form, raw, pointer=self._pointer, language=self.language)
+            moved = next(
+                (key for key in self.known if self._may_stay_as_written(key, sheet.problems)), None
+            )
+            if moved is None:
+                break
+            self._keep(self.names[moved], self.known.pop(moved))
         if sheet.problems:
             raise Invalid(sheet.problems)
         found = sheet.answers()

@@ -15,12 +15,12 @@ from app import fields, limits, messages, settings, widget
 from app.brands.shape import Brand
 from app.errors import Error, Invalid, NotFound, Problem, TooMany, Unavailable
 from app.fields import elsewhere
-from app.fields.elsewhere import ONCE
+from app.fields.elsewhere import ONCE, PAGE
 from app.messages import spam_check
 from app.tables import new_id
 from app.widget.hosts import matches
 from web.http import posted, told, words
-from web.http.address import client_ip
+from web.http.address import client_ip, own_origins
 from web.http.cors import ANY_SITE, READERS, readers
 from web.http.faults import Refused, fault_of
 from web.http.posted import Posted
@@ -35,8 +35,6 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 KEY_MAX = 200
-PAGE = "_url"
-"""FormSubmit's name for the page that the form stands on."""
 LONG = 60
 """Characters; more are shown in a box of several lines."""
 STRANGE = N_(
@@ -146,10 +144,8 @@ def _origin(request: Incoming) -> str:
 
 
 def _is_ours(request: Incoming) -> bool:
-    base = settings.current().base_url
-    here = f"{urlsplit(base).scheme}://{request.headers.get('host', '')}"
     same = request.headers.get("sec-fetch-site") == "same-origin"
-    return same or _origin(request) in {base, here}
+    return same or _origin(request) in own_origins(request)
 
 
 def _from(request: Incoming, setup: widget.Setup, brand: Brand, ip: str) -> From:

@@ -144,6 +144,27 @@ def test_the_only_contact_must_reach_somebody_and_is_called_as_in_the_form() -> 
     assert [each.pointer for each in error.value.problems] == ["/Tel"]
 
 
+def test_of_two_that_reach_nobody_one_is_at_fault_and_none_is_lost() -> None:
+    with pytest.raises(Invalid) as error:
+        read(("message", "Hi"), ("Tel", "ask my wife"), ("Mail", "none"))
+    assert [each.pointer for each in error.value.problems] == ["/Mail"]
+
+
+def test_a_name_in_two_parts_is_said_once_beside_what_cannot_be_read() -> None:
+    parts = ("first_name", "Ada"), ("last_name", "Lovelace")
+    found = read(*parts, ("message", "Hi"), ("Tel", "none"), ("email", "a@shop.example"))
+    assert (found.answers.name, found.answers.fields) == ("Ada Lovelace", {"Tel": "none"})
+    long = ("first_name", "A" * 60), ("last_name", "L" * 60)
+    found = read(*long, ("message", "Hi"), ("email", "a@shop.example"))
+    assert (found.answers.name, found.answers.fields) == ("", {"name": f"{'A' * 60} {'L' * 60}"})
+
+
+def test_the_case_of_a_name_does_not_matter() -> None:
+    found = read(("message", "Hi"), ("Access_Key", "x"), ("_Gotcha", "x"), ("_Next", "/thanks"))
+    assert (found.trapped, found.next, found.answers.fields) == (True, "/thanks", {})
+    assert found.ignored == ["Access_Key", "_Gotcha"]
+
+
 def test_a_long_name_is_kept_as_a_field() -> None:
     found = read(("message", "Hi"), ("name", "x" * 80))
     assert (found.answers.name, found.answers.fields) == ("", {"name": "x" * 80})
