@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from app import database, queue, secrets
+from app import database, queue
 from app.deliveries.owe import lock
-from app.errors import Error, Invalid, NotFound
+from app.errors import Error, Invalid, NotFound, Unavailable
 from app.mail import attachments, fresh, mailboxes, match, receive
 from app.mail.mailboxes import Listed
 from app.mail.match import Member, Thread
@@ -78,7 +78,10 @@ async def settle(organization: uuid.UUID, uid: uuid.UUID) -> None:
         await _settle(row)
     except Settled:
         return
-    except (NotFound, Invalid, secrets.Unreadable, RecursionError, ValueError, LookupError):
+    except Unavailable:
+        raise
+    except Exception:
+        # Whatever it is, the next mails do not wait for this one.
         log.exception("a mail could not be settled", extra={"mail": str(row.id)})
         await _failed(row)
 

@@ -7,9 +7,9 @@ import uuid
 
 import pytest
 
-from app import messages
+from app import messages, secrets
 from app.mail import attachments
-from app.mail.receive import receive
+from app.mail.receive import PURPOSE, receive
 from app.mail.settle import settle, step
 from app.messages import events, remarks
 from app.tables import Agent, Organization, ReceivedMail, Remark
@@ -144,6 +144,21 @@ async def test_what_nobody_can_read_waits_with_all_that_came(org: Organization) 
     row = await ReceivedMail.objects().where(ReceivedMail.id == uid).first()
     assert row is not None
     assert (row.state, row.reason, bool(row.original)) == ("waiting", "unreadable", True)
+
+
+async def test_one_that_fails_in_a_way_nobody_thought_of_holds_up_no_other(
+    org: Organization,
+) -> None:
+    odd = await receive(org.id, b"From: a@b.cn\r\n\r\none")
+    # Stored by another version, in another shape.
+    stored = secrets.encrypt(f"{PURPOSE} {odd}", {"raw": 1})
+    await ReceivedMail.update({ReceivedMail.original: stored}).where(ReceivedMail.id == odd)
+    other = await receive(org.id, b"From: a@b.cn\r\n\r\ntwo")
+    while await step():
+        pass
+
+    states = {row["id"]: row["reason"] for row in await ReceivedMail.select()}
+    assert states == {odd: "unreadable", other: "unknown"}
 
 
 async def test_attachments_are_kept_with_the_mail(
