@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -28,45 +30,52 @@ async def preview(org: Organization, version: Version, *, by: str) -> Plan:
     return await ways().plan(org, document, KEEPS, by=by)
 
 
-async def changed(org: Organization, version: Version) -> list[Difference]:
-    """What is different now, but for secrets: those never come back."""
+class Compared(msgspec.Struct, frozen=True, dict=True):
+    """A part as it is now and as it was then, without secrets: those never come back."""
+
+    part: str
+    now: Any
+    then: Any
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        return list(differences(self.now, self.then, (self.part,)))
+
+    @property
+    def mark(self) -> str:
+        """A page carries it, to notice changes in between."""
+        return hashlib.sha256(msgspec.json.encode(self.differences)).hexdigest()[:16]
+
+    @property
+    def things(self) -> dict[str, list[Difference]]:
+        """The differences by the things that can come back alone, see `entries.key`."""
+        found: dict[str, list[Difference]] = {}
+        for each in self.differences:
+            found.setdefault(entries.key(each, self.now, self.then), []).append(each)
+        return found
+
+
+async def compare(org: Organization, version: Version) -> Compared:
     now = states.document(await states.read(org, version.part))
-    return list(differences(now, states.document(version.state), (version.part,)))
-
-
-async def things(
-    org: Organization, version: Version, found: Sequence[Difference]
-) -> dict[str, list[Difference]]:
-    """What is different by the things that can come back alone, see `entries.key`."""
-    now = msgspec.json.decode(await states.read(org, version.part))
-    then = msgspec.json.decode(version.state)
-    sorted_: dict[str, list[Difference]] = {}
-    for each in found:
-        sorted_.setdefault(entries.key(each, now, then), []).append(each)
-    return sorted_
-
-
-def mark(found: Sequence[Difference]) -> str:
-    """A page carries it, to notice changes in between."""
-    return hashlib.sha256(msgspec.json.encode(found)).hexdigest()[:16]
+    return Compared(version.part, now, states.document(version.state))
 
 
 async def restore(
     org: Organization,
     version: Version,
     *,
-    seen: str,
     by: str,
+    seen: str | None = None,
     only: Sequence[str] | None = None,
 ) -> Plan:
     """`only` these `things`, else all. Raises Invalid, and Conflict unless what is different is
-    what was `seen`."""
-    if mark(await changed(org, version)) != seen:
+    what was `seen`, if anything was."""
+    compared = await compare(org, version)
+    if seen is not None and compared.mark != seen:
         raise Conflict("configuration_changed", MOVED)
-    wanted = states.document(version.state)
+    wanted = compared.then
     if only is not None:
-        now = states.document(await states.read(org, version.part))
-        wanted = entries.with_these(now, wanted, only)
+        wanted = entries.with_these(compared.now, wanted, only)
     document = {version.part: wanted}
     plan = await ways().plan(org, document, KEEPS, by=by)
     when = f"{version.part} {version.at:%Y-%m-%dT%H:%M:%SZ}"
@@ -85,4 +94,4 @@ async def undo(org: Organization, part: str, uid: str, *, by: str) -> None:
     last, before = found
     if str(last.id) != uid:
         raise Conflict("configuration_changed", MOVED)
-    await restore(org, before, seen=mark(await changed(org, before)), by=by)
+    await restore(org, before, by=by)

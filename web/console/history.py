@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from app.configuration.planned import Plan, Waiting
 from app.errors import Conflict, Invalid, NotFound
 from app.history import versions
-from app.history.restore import changed, mark, preview, restore, things, undo
+from app.history.restore import compare, preview, restore, undo
 from app.history.states import PARTS
 from app.history.versions import Version
 from app.people.audit import Entry, listed
@@ -170,8 +170,8 @@ async def _ask(
     banner = None
     if isinstance(refused, Conflict):
         banner = Banner("warn", "triangle-alert", words.say(locale, refused.detail))
-    found = await changed(desk.org, version)
-    groups = await things(desk.org, version, found)
+    compared = await compare(desk.org, version)
+    groups = compared.things
     ticked = groups if chosen is None and plan else chosen or []
     context = {
         **await frame(request, desk),
@@ -182,7 +182,7 @@ async def _ask(
             (key, setting_words.lines(locale, each), key in ticked) for key, each in groups.items()
         ],
         "effects": _effects(locale, plan) if plan else [],
-        "seen": mark(found),
+        "seen": compared.mark,
         "problems": problems,
         "banner": banner,
         "here": f"{HERE}/{version.part}/{version.id}",

@@ -14,7 +14,7 @@ from app.errors import Conflict, Invalid
 from app.fields import change
 from app.fields import versions as form_versions
 from app.history import states, versions
-from app.history.restore import changed, mark, preview, restore, things
+from app.history.restore import compare, preview, restore
 from app.history.versions import Version
 from app.people import agents, audit, members, sessions
 from app.people.actor import OPERATOR
@@ -50,7 +50,7 @@ async def kept(org: Organization, part: str) -> list[Version]:
 
 
 async def back(org: Organization, version: Version) -> None:
-    seen = mark(await changed(org, version))
+    seen = (await compare(org, version)).mark
     await restore(org, version, seen=seen, by=BY)
 
 
@@ -78,7 +78,7 @@ async def test_what_somebody_changed_meanwhile_is_not_overrun(org: Organization)
     await versions.begin(org.id)
     await limits(org, 20)
     old = (await kept(org, "limits"))[-1]
-    seen = mark(await preview(org, old, by=BY))
+    seen = (await compare(org, old)).mark
     await limits(org, 40)
     with pytest.raises(Conflict):
         await restore(org, old, seen=seen, by=BY)
@@ -152,10 +152,10 @@ async def test_one_channel_comes_back_and_the_others_stay(org: Organization) -> 
     [then, *_] = await kept(org, "channels")
     await channel_settings.change(org.id, first, {"priority": "low"}, by=BY)
     await channel_settings.change(org.id, second, {"priority": "high"}, by=BY)
-    seen = await changed(org, then)
-    found = await things(org, then, seen)
+    seen = await compare(org, then)
+    found = seen.things
     assert [[each.path[1] for each in group] for group in found.values()] == [["CRM"], ["Other"]]
-    await restore(org, then, seen=mark(seen), by=BY, only=list(found)[:1])
+    await restore(org, then, seen=seen.mark, by=BY, only=list(found)[:1])
     now = {row.name: row.priority for row in await rows(org.id)}
     assert now == {"CRM": "normal", "Other": "high"}
 
