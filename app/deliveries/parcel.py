@@ -12,7 +12,15 @@ from app import database, settings
 from app.brands.stored import told_name
 from app.catalogue import N_, say
 from app.channels.handles import Handles
-from app.channels.sender import ANNOUNCED, CONFIRM, REMINDER, REPLY, TO_VISITOR, Parcel
+from app.channels.sender import (
+    ANNOUNCED,
+    CONFIRM,
+    OF_ONE,
+    REMINDER,
+    REPLY,
+    TO_VISITOR,
+    Parcel,
+)
 from app.database import columns
 from app.deliveries import announce, confirm, flood, statements
 from app.deliveries.personal import reader
@@ -204,6 +212,9 @@ async def _notice(row: Carried, load: Load) -> Notice:
 
 
 def _taps(load: Load, message: uuid.UUID) -> tuple[Tap, ...]:
+    """None where several messages are told of together: a digest leads to the inbox."""
+    if load.kind not in OF_ONE:
+        return ()
     if not isinstance(load, Planned):
         return tap.unsaid(load.locale) if load.one_tap else ()
     channel = load.channel
