@@ -78,7 +78,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 Pairs = Sequence[tuple[str, str]]
 
 
-class Posted(msgspec.Struct, frozen=True, kw_only=True):
+class Recognised(msgspec.Struct, frozen=True, kw_only=True):
     """`answers` are kept under the names that the form gives them, where they are none of ours.
     `ignored` are fields that are no answers."""
 
@@ -93,7 +93,7 @@ def plain(name: str) -> str:
     return POLITE.sub("", SIGNS.sub("", name.strip().lower()))
 
 
-def read(pairs: Pairs, form: Form, language: str = DEFAULT) -> Posted:
+def read(pairs: Pairs, form: Form, language: str = DEFAULT) -> Recognised:
     """`form` is the organization's own, whose fields are recognised by key and label. Raises
     Invalid with every fault, by the names that were sent."""
     sheet = _Sheet(form, language)
@@ -102,7 +102,7 @@ def read(pairs: Pairs, form: Form, language: str = DEFAULT) -> Posted:
     sheet.complete()
     values = {name.lower(): text.strip() for name, text in pairs}
     ignored = [name for name, _ in pairs if name.lower() in STEERING]
-    return Posted(
+    return Recognised(
         answers=sheet.answers(),
         trapped=any(values.get(name) for name in TRAPS),
         next=next((values[name] for name in NEXT if values.get(name)), ""),

@@ -106,7 +106,7 @@ async def _submit(request: Incoming, slug: str, brand: Brand, sent: Posted) -> R
     return _thanks(request, slug, setup, sent, found, left)
 
 
-async def _judged(brand: Brand, found: elsewhere.Posted, ip: str) -> str:
+async def _judged(brand: Brand, found: elsewhere.Recognised, ip: str) -> str:
     """Nobody sees the trap, so who fills it in is no person."""
     if found.trapped:
         return "trap"
@@ -185,7 +185,7 @@ def _thanks(
     slug: str,
     setup: widget.Setup,
     sent: Posted,
-    found: elsewhere.Posted,
+    found: elsewhere.Recognised,
     left: messages.Left,
 ) -> Response[Any]:
     shown = receipt.address(request, slug, left, receipt.key(slug, left))

@@ -12,18 +12,18 @@ from msgspec.structs import replace
 from app.errors import Invalid
 from app.fields import elsewhere
 from app.fields.builtin import built_in
-from app.fields.elsewhere import Posted
+from app.fields.elsewhere import Recognised
 from app.fields.shape import Field
 
 
-def read(*pairs: tuple[str, str], form: Any = None) -> Posted:
+def read(*pairs: tuple[str, str], form: Any = None) -> Recognised:
     return elsewhere.read(pairs, form or built_in(), "en-US")
 
 
 KNOWN = ("content", "name", "phone", "email", "wechat", "category")
 
 
-def known(found: Posted) -> dict[str, str]:
+def known(found: Recognised) -> dict[str, str]:
     return {key: text for key in KNOWN if (text := getattr(found.answers, key))}
 
 
