@@ -9,7 +9,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import msgspec
@@ -25,12 +25,16 @@ from app import (
 )
 from app.configuration import plan
 from app.fields.check import Answers
+from app.mail import mailbox_change
+from app.mail.mailboxes import Config
 from app.people import agents, organizations
 from app.settings import Settings
 from cli import log, running, server
 
-FAKES_PORT, MAIL_PORT = 8099, 1587
+FAKES_PORT, MAIL_PORT, MAILBOX_PORT = 8099, 1587, 1143
 EMAIL = "demo@leavemsg.example"
+SERVICE = "service@shop.example"
+"""From there the shop writes, and there it is answered."""
 SAMPLES = (
     ("张三", "13800138000", "", "我想咨询一下产品价格，50 人的团队怎么买？", "产品咨询"),
     (
@@ -52,14 +56,21 @@ SAMPLES = (
 )
 def demo(fakes_port: int) -> None:
     """Try everything without the internet: fake WeCom, DingTalk, Feishu, mail and webhook receivers
-    on this machine, channels that send to them, and sample messages. Nothing is kept."""
-    mail_port = _free(MAIL_PORT)
-    settings.use(msgspec.structs.replace(_settings(fakes_port, mail_port), demo=True))
+    on this machine, channels that send to them, mailboxes that answer, and sample messages. Nothing
+    is kept."""
+    ports = _Ports(fakes_port, _free(MAIL_PORT), _free(MAILBOX_PORT))
+    settings.use(msgspec.structs.replace(_settings(ports), demo=True))
     current = settings.current()
     log.configure("warning")
     with running.only_one(current):
         _empty(current.data_dir)
-        running.run(_demo(current, fakes_port, mail_port))
+        running.run(_demo(current, ports))
+
+
+class _Ports(NamedTuple):
+    fakes: int
+    mail: int
+    mailbox: int
 
 
 def _empty(folder: Path) -> None:
@@ -82,7 +93,7 @@ def _free(port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _settings(fakes_port: int, mail_port: int) -> Settings:
+def _settings(ports: _Ports) -> Settings:
     """The operator's settings, with the demo's own folder and access to the fakes."""
     theirs = {"DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE"}
     environ = {k: v for k, v in os.environ.items() if k not in theirs}
@@ -91,45 +102,51 @@ def _settings(fakes_port: int, mail_port: int) -> Settings:
         {
             **environ,
             "LEAVEMSG_DATA_DIR": str(folder),
-            "LEAVEMSG_EGRESS_ALLOW": f"127.0.0.1/32:{fakes_port},127.0.0.1/32:{mail_port}",
+            "LEAVEMSG_EGRESS_ALLOW": ",".join(f"127.0.0.1/32:{port}" for port in ports),
             "LEAVEMSG_SUBMIT_PER_MINUTE": "0",
         }
     )
 
 
-async def _demo(current: Settings, fakes_port: int, mail_port: int) -> None:
+async def _demo(current: Settings, ports: _Ports) -> None:
     stop = running.stop_signal()
     sock = server.listen(current)
     async with contextlib.AsyncExitStack() as stack:
-        urls = await stack.enter_async_context(_fakes(fakes_port, mail_port))
+        urls = await stack.enter_async_context(_fakes(ports))
         await stack.enter_async_context(running.database_open(current))
         url = await stack.enter_async_context(running.redis_ready(current))
         await running.first_steps()
         plan.follow()
-        password = await _furnish(urls)
+        password = await _furnish(urls, ports.mailbox)
         base = current.base_url
         running.say(f"The visitor's form    {base}/w/{organizations.FIRST}")
         running.say(f"A host page           {base}/demo/{organizations.FIRST}")
         running.say(f"The inbox             {base}/inbox   {EMAIL}   {password}")
-        running.say(f"What the fakes got    http://127.0.0.1:{fakes_port}/")
+        running.say(f"Mail to visitors      http://127.0.0.1:{ports.fakes}/mailbox")
+        running.say(f"What the fakes got    http://127.0.0.1:{ports.fakes}/")
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
         await server.serve_web(current, sock, stop)
         await worker
 
 
 @contextlib.asynccontextmanager
-async def _fakes(port: int, mail_port: int) -> AsyncIterator[list[dict[str, Any]]]:
+async def _fakes(ports: _Ports) -> AsyncIterator[list[dict[str, Any]]]:
     """Runs the fakes and yields channels to them. Imported here, as no other command needs them.
     Raises NotStarted."""
+    from cli.fakes.imap import FakeImap
+    from cli.fakes.post import Post
     from cli.fakes.sink import Sink
     from cli.fakes.vendors import FakeVendors
 
     async with contextlib.AsyncExitStack() as stack:
         try:
-            vendors = await stack.enter_async_context(FakeVendors(port=port, demo=True, keep=500))
+            vendors = await stack.enter_async_context(
+                FakeVendors(port=ports.fakes, demo=True, keep=500)
+            )
         except OSError:
             raise running.NotStarted(
-                f"Port {port} is taken. Stop what runs there or choose another with --fakes-port."
+                f"Port {ports.fakes} is taken. Stop what runs there or choose another with "
+                "--fakes-port."
             ) from None
         found: list[dict[str, Any]] = [
             {"type": kind, "name": name, "webhook_url": vendors.address(vendor, "demo")}
@@ -140,8 +157,10 @@ async def _fakes(port: int, mail_port: int) -> AsyncIterator[list[dict[str, Any]
                 ("custom", "hook", "CRM"),
             )
         ]
-        vendors.mail = await stack.enter_async_context(Sink(mail_port))
-        yield [*found, _mail(mail_port)]
+        vendors.mail = await stack.enter_async_context(Sink(ports.mail))
+        box = await stack.enter_async_context(FakeImap(port=ports.mailbox))
+        vendors.post = Post(vendors.mail, box, SERVICE)
+        yield [*found, _mail(ports.mail)]
 
 
 def _mail(port: int) -> dict[str, Any]:
@@ -150,18 +169,23 @@ def _mail(port: int) -> dict[str, Any]:
         "type": "email",
         "name": "support@",
         "smtp_config": smtp,
-        "from": "leavemsg@shop.example",
-        "to": ["ok@shop.example"],
+        "from": SERVICE,
+        "to": [EMAIL],
     }
 
 
-async def _furnish(entries: list[dict[str, Any]]) -> str:
-    """An admin, the channels and some messages; returns the admin's password, new every time."""
+async def _furnish(entries: list[dict[str, Any]], mailbox_port: int) -> str:
+    """An admin, the channels, the mailbox and some messages; returns the admin's password, new
+    every time."""
     org = await organizations.first()
     password = secrets.random_text()[:16]
     await agents.create(org.id, email=EMAIL, password=password)
     for entry in entries:
         await channel_settings.add(org.id, entry, by="demo")
+    box = Config(
+        name=SERVICE, host="127.0.0.1", port=mailbox_port, tls="none", user=SERVICE, source=True
+    )
+    await mailbox_change.save(outside.egress(), org.id, None, box, "good", by="demo")
     for number, (name, phone, email, content, category, *wechat) in enumerate(SAMPLES):
         await messages.leave(
             org,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import httpx
 
 from tests.cli.conftest import refused
 from tests.processes import Process, command, environment, free_port
+from tests.web.reading import Page
 
 
 async def printed(process: Process, text: str) -> None:
@@ -34,10 +36,54 @@ async def test_it_can_be_tried_and_a_second_one_does_not_disturb_it(tmp_path: Pa
         async with httpx.AsyncClient() as client:
             form = await client.get(running.printed(r"The visitor's form +(\S+)"))
             assert form.status_code == 200
-            assert (await client.get(f"http://127.0.0.1:{fakes}/")).status_code == 200
+            await _round(client, running, f"http://127.0.0.1:{fakes}")
     finally:
         assert running.stop() == 0
     assert not (tmp_path / "data" / "leavemsg.sqlite").exists()
+
+
+async def _round(client: httpx.AsyncClient, running: _Demo, fakes: str) -> None:
+    """As people would: a visitor writes, a tap on the group's notice claims it and another replies,
+    the visitor answers from their mailbox, and the team reads that in the inbox."""
+    base, ours = running.url, {"Origin": running.url}
+    url = running.printed(r"The visitor's form +(\S+)")
+    form = Page(await client.get(url))
+    left = {**form.values, "content": "明前龙井还有吗？", "email": "chaguest@example.com"}
+    assert (await client.post(url, data=left)).status_code in {200, 303}
+
+    group = await _seen(client, f"{fakes}/", "明前龙井还有吗？")
+    notice = group.html.partition("明前龙井还有吗？")[2].partition("</article>")[0]
+    claim, _, reply, _ = list(dict.fromkeys(re.findall(r'href="(\S+?/t/[\w-]+)"', notice)))
+    claimed = await client.post(claim, data={"name": "小林"}, headers=ours)
+    assert "小林" in Page(claimed).words
+    said = {"name": "小林", "text": "还有，今天发货。"}
+    assert (await client.post(reply, data=said, headers=ours)).status_code == 200
+
+    mailbox = running.printed(r"Mail to visitors +(\S+)")
+    number = (await _seen(client, mailbox, "还有，今天发货。")).attributes("article")[0]["id"][1:]
+    answering = Page(await client.get(mailbox, params={"letter": number}))
+    assert "chaguest@example.com" in answering.words
+    await client.post(mailbox, data={**answering.values, "words": "太好了，要两盒。"})
+
+    email, password = running.printed(r"The inbox +\S+ +(\S+ +\S+)").split()
+    entrance = Page(await client.get(f"{base}/login"))
+    typed = {**entrance.values, "email": email, "password": password}
+    await client.post(f"{base}/login", data=typed, headers=ours)
+    [message] = set(re.findall(rf"{base}/inbox/[\w-]+", notice))
+    story = await _seen(client, message, "太好了，要两盒。")
+    # Without what the mail quotes.
+    assert story.words.count("还有，今天发货。") == 1
+
+
+async def _seen(client: httpx.AsyncClient, url: str, text: str) -> Page:
+    """The page, once it has that text."""
+    deadline = time.monotonic() + 40
+    while True:
+        page = Page(await client.get(url))
+        if text in page.words:
+            return page
+        assert time.monotonic() < deadline, page.words
+        await asyncio.sleep(0.2)
 
 
 async def test_a_port_of_the_fakes_that_is_taken_is_named(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .bots import JSON_TYPE, dump
 from .page import front_page
+from .post_page import PATH, mailbox_page
 from .server import Answer
 from .wire import Request
 
@@ -38,6 +39,8 @@ class Control:
         """None for an address that is not ours."""
         if request.path == "/" and request.method in ("GET", "HEAD"):
             return Answer(200, front_page(self.fakes, request).encode(), HTML_HEADERS)
+        if request.path == PATH and self.fakes.post is not None:
+            return self._mailbox(request)
         route = self._routes.get((request.method, request.path))
         if route is None:
             return None
@@ -45,6 +48,14 @@ class Control:
             return Answer(200, dump(route(request)), (JSON_TYPE,))
         except (AttributeError, KeyError, TypeError, ValueError) as wrong:
             return Answer(400, dump({"error": f"{type(wrong).__name__}: {wrong}"}), (JSON_TYPE,))
+
+    def _mailbox(self, request: Request) -> Answer:
+        post = self.fakes.post
+        assert post is not None
+        if request.method == "POST":
+            post.answer(request)
+            return Answer(303, headers=(("Location", PATH),))
+        return Answer(200, mailbox_page(post, request).encode(), HTML_HEADERS)
 
     def _bots(self, request: Request) -> Any:
         wish = dict(request.json)

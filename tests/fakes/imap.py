@@ -18,8 +18,6 @@ import ssl
 from types import TracebackType
 from typing import Self
 
-from tests.fakes import tls
-
 ASTRING = r'(?:"((?:[^"\\]|\\["\\])*)"|([^\s(){%*"\\]+))'
 LOGIN = re.compile(rf"LOGIN {ASTRING} {ASTRING}")
 SELECT = re.compile(rf"SELECT {ASTRING}")
@@ -30,8 +28,15 @@ STORE = re.compile(r"UID STORE (\d+) \+FLAGS(?:\.SILENT)? \(\\Seen\)")
 CLOSE_SECONDS = 1
 
 
+def _server_context() -> ssl.SSLContext:
+    """Imported here: the demo, which has no TLS, has no library for certificates."""
+    from . import tls
+
+    return tls.server_context()
+
+
 class FakeImap:
-    def __init__(self, *manner: str, tls_from_start: bool = False) -> None:
+    def __init__(self, *manner: str, tls_from_start: bool = False, port: int = 0) -> None:
         self.manner = manner
         self.passwords = {"good"}
         self.validity = 7
@@ -44,6 +49,7 @@ class FakeImap:
         self.busy = False
         """Says so to everybody who comes."""
         self._next = 1
+        self._fixed = port
         self._tls = tls_from_start
         self._writers: set[asyncio.StreamWriter] = set()
         self._idle: set[asyncio.StreamWriter] = set()
@@ -73,8 +79,10 @@ class FakeImap:
             writer.transport.abort()
 
     async def __aenter__(self) -> Self:
-        context = tls.server_context() if self._tls else None
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        context = _server_context() if self._tls else None
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self._fixed, ssl=context
+        )
         return self
 
     async def __aexit__(
@@ -148,7 +156,7 @@ class _Visit:
         elif command == "STARTTLS" and self.state == "greeted" and not self.encrypted:
             self.say(f"{tag} OK begin")
             await self.writer.drain()
-            await self.writer.start_tls(tls.server_context())
+            await self.writer.start_tls(_server_context())
             self.encrypted = True
         elif ID.fullmatch(command):
             self.known = True

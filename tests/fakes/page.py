@@ -25,7 +25,6 @@ LINK = re.compile(rf"\[(?P<label>[^\]\n]+)\]\((?P<address>{ADDRESS})\)|{ADDRESS}
 
 WORDS = {
     "zh": {
-        "lang": "zh-CN",
         "title": "模拟通知平台",
         "lead": "发往企业微信、钉钉、飞书、邮箱和自定义接口的通知会出现在这里。"
         "没有任何内容离开本机。",
@@ -45,9 +44,9 @@ WORDS = {
         "raw": "原始内容",
         "pause": "暂停刷新",
         "resume": "继续刷新",
+        "mailbox": "打开模拟邮箱，以访客的身份回信",
     },
     "en": {
-        "lang": "en",
         "title": "Fake notification services",
         "lead": "What is sent to WeCom, DingTalk, Feishu, e-mail and custom webhooks appears here. "
         "Nothing leaves this machine.",
@@ -67,6 +66,7 @@ WORDS = {
         "raw": "As sent",
         "pause": "Pause",
         "resume": "Resume",
+        "mailbox": "Open the fake mailboxes and answer as a visitor",
     },
 }
 
@@ -103,19 +103,25 @@ class Entry(NamedTuple):
 
 
 def front_page(fakes: FakeVendors, request: Request) -> str:
-    english = (request.header("accept-language") or "").lower().startswith("en")
-    words = WORDS["en" if english else "zh"]
+    lang, words = words_of(request, WORDS)
     held = request.parameter("hold") is not None
     refresh = "" if held else f'<meta http-equiv="refresh" content="{REFRESH_SECONDS}">'
     target, label = ("/", words["resume"]) if held else ("/?hold", words["pause"])
+    mailbox = f"<p><a href='/mailbox'>{words['mailbox']}</a></p>" if fakes.post else ""
     return (
-        f'<!DOCTYPE html><html lang="{words["lang"]}"><head><meta charset="utf-8">{refresh}'
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">{refresh}'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{words['title']}</title><style>{STYLE}</style></head><body>"
-        f"<h1>{words['title']}</h1><p>{words['lead']}</p>{_addresses(fakes, words)}"
+        f"<h1>{words['title']}</h1><p>{words['lead']}</p>{mailbox}{_addresses(fakes, words)}"
         f"<h2>{words['received']}</h2><p><a href='{target}'>{label}</a></p>"
         f"<main>{_list(fakes, words)}</main></body></html>"
     )
+
+
+def words_of(request: Request, words: dict[str, dict[str, str]]) -> tuple[str, dict[str, str]]:
+    """(the language's tag, its words) for who asks."""
+    english = (request.header("accept-language") or "").lower().startswith("en")
+    return ("en", words["en"]) if english else ("zh-CN", words["zh"])
 
 
 def _addresses(fakes: FakeVendors, words: dict[str, str]) -> str:
@@ -161,13 +167,13 @@ def _article(entry: Entry, words: dict[str, str]) -> str:
     return (
         f"<article><header><strong>{words[entry.kind]}</strong><span>{escape(entry.name)}</span>"
         f'<span class="{state}">{words[state]}</span><time>{clock}</time></header>'
-        f'<p class="words">{_linked(entry.words)}</p>{"".join(_facts(entry, words))}'
+        f'<p class="words">{linked(entry.words)}</p>{"".join(_facts(entry, words))}'
         f"<details><summary>{words['raw']}</summary><pre>{escape(_pretty(entry.raw))}</pre>"
         "</details></article>"
     )
 
 
-def _linked(text: str) -> str:
+def linked(text: str) -> str:
     """With links that can be followed, as an app shows them."""
     shown, at = "", 0
     for found in LINK.finditer(text):
@@ -184,7 +190,7 @@ def _facts(entry: Entry, words: dict[str, str]) -> Iterator[str]:
         yield f'<p class="refused"><code>{escape(entry.verdict)}</code></p>'
     for name, value in entry.facts:
         if value:
-            yield f"<p>{words[name]}: <code>{_linked(value)}</code></p>"
+            yield f"<p>{words[name]}: <code>{linked(value)}</code></p>"
 
 
 def _pretty(raw: str) -> str:

@@ -32,6 +32,7 @@ from .wire import Request
 
 if TYPE_CHECKING:
     from .mail import FakeMail
+    from .post import Post
     from .sink import Sink
 
 PATHS = {
@@ -46,6 +47,8 @@ DEMO = "demo"
 class FakeVendors:
     mail: FakeMail | Sink | None = None
     """When set, the page for people shows its letters, too."""
+    post: Post | None = None
+    """When set, people can answer those letters."""
 
     def __init__(
         self,
