@@ -12,6 +12,7 @@ import msgspec
 from app import database
 from app.messages import statements
 from app.messages.stored import STORED_EVENT, StoredEvent
+from app.people import audit
 from app.tables import new_id
 
 Facts = dict[str, Any]
@@ -28,7 +29,8 @@ class Happened(msgspec.Struct, frozen=True):
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """`actor` is empty for the visitor, and the name of a rule for what that did. Numbers grow with
-    time, and are shared by what was done at once."""
+    time, and are shared by what was done at once. `via` is "link" where the actor has only typed
+    the name, on the page of a link in a notice."""
 
     uid: str
     at: dt.datetime
@@ -38,10 +40,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     now: Facts
     act: str | None
     number: int
+    via: str = ""
 
 
 SAID = ("noted", "replied", "read")
 """They change nothing that somebody else could overwrite."""
+BY_LINK = "link"
 
 
 async def record(
@@ -56,6 +60,7 @@ async def record(
 ) -> list[uuid.UUID]:
     """Returns the ids, in their order. Only inside a transaction that holds the organization's
     lock; `number` is its `wakes`."""
+    via = {"via": BY_LINK} if audit.origin().kind == BY_LINK else {}
     rows = [
         StoredEvent(
             id=new_id(),
@@ -64,7 +69,7 @@ async def record(
             at=now,
             actor=by,
             action=action,
-            facts=msgspec.json.encode({"was": each.was, "now": each.now}).decode(),
+            facts=msgspec.json.encode({"was": each.was, "now": each.now, **via}).decode(),
             act=act,
             number=number,
         )
@@ -82,9 +87,10 @@ async def of(organization: uuid.UUID, message: uuid.UUID) -> list[Event]:
 async def since(
     organization: uuid.UUID, message: uuid.UUID, number: int, *, but: str
 ) -> list[Event]:
-    """Changes after the one with that number by others than `but`, oldest first."""
-    found = await statements.story(organization, message, after=number)
-    return [_event(row) for row in found if row.actor != but and row.action not in SAID]
+    """Changes after the one with that number by others than `but`, oldest first; who has only typed
+    that name is another one."""
+    found = map(_event, await statements.story(organization, message, after=number))
+    return [each for each in found if (each.actor != but or each.via) and each.action not in SAID]
 
 
 async def of_act(
@@ -102,7 +108,7 @@ async def about(organization: uuid.UUID, act: uuid.UUID) -> tuple[str, list[uuid
 
 
 def _event(row: StoredEvent) -> Event:
-    facts = msgspec.json.decode(row.facts, type=dict[str, Facts])
+    facts = msgspec.json.decode(row.facts, type=dict[str, Any])
     return Event(
         uid=str(row.id),
         at=row.at,
@@ -112,4 +118,5 @@ def _event(row: StoredEvent) -> Event:
         now=facts.get("now", {}),
         act=str(row.act) if row.act else None,
         number=row.number,
+        via=facts.get("via", ""),
     )

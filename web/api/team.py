@@ -54,6 +54,12 @@ class StoryEvent(Struct, frozen=True, kw_only=True):
     action: str
     was: Annotated[dict[str, Any], Meta(description="What was changed, as it was before.")]
     now: Annotated[dict[str, Any], Meta(description="What was changed, as it was then.")]
+    via: Annotated[
+        str,
+        Meta(
+            description="`link`: who did it was not signed in, and has typed the name of `actor`."
+        ),
+    ]
 
 
 class Story(Struct, frozen=True):
@@ -184,6 +190,7 @@ async def story(request: Incoming, uid: FromPath[str]) -> Story:
                 action=each.action,
                 was=each.was,
                 now=each.now,
+                via=each.via,
             )
             for each in await events.of(organization, uids.uid(uid))
         ]

@@ -19,9 +19,11 @@ OTHERS = {
     "cli": N_("Command line"),
     "system": N_("Leavemsg itself"),
     "visitor": N_("Somebody not signed in"),
+    "link": N_("By the link in a notice"),
 }
 TOKEN = N_("{name} (token)")
 NOT_SIGNED_IN = N_("{name} (not signed in)")
+BY_LINK = N_("{name} (by the link in a notice, not signed in)")
 BACKGROUND = N_("{name} (in the background)")
 GONE = N_("Somebody who is gone")
 PLACES = {
@@ -88,6 +90,8 @@ def who(locale: str, entry: Entry, names: Mapping[str, str]) -> str:
         return name or words.say(locale, GONE)
     if entry.kind == "token":
         return words.say(locale, TOKEN, {"name": name})
+    if entry.kind == "link":
+        return words.say(locale, BY_LINK, {"name": entry.actor})
     if entry.kind == "visitor" and "@" in entry.actor:
         failed = entry.action in (SUMMED, "sign_in.bad", "second_factor.bad")
         return words.say(locale, NOT_SIGNED_IN, {"name": entry.actor}) if failed else entry.actor

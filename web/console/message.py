@@ -298,6 +298,7 @@ async def _around(
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
         "timeline": timeline,
         "caught": story.caught(timeline),
+        "by_link": {each.remark for each in timeline if each.remark},
         "next_step": await _next_step(locale, desk, shown),
         "care": inbox_filter.settings(
             locale,

@@ -15,6 +15,7 @@ from app.messages.events import Event
 from app.rules.chains import Chain, steps_for
 from app.tables import Organization
 from web.console import block_words, replying, rule_words
+from web.console.audit_words import BY_LINK
 from web.console.auth import Desk
 from web.console.block_words import CAUGHT
 from web.console.delivery_words import SIGNS, STATES
@@ -101,7 +102,7 @@ WENT = {"handled": "ok", "solved": "ok", "unsolved": "err", "bounced": "err"}
 class Told(msgspec.Struct, frozen=True):
     """One line of the story. `kind` is how it went: ok, err or nothing of that. `rule` is the uid
     of the rule that it is about, `action` what was done with the message. `again` is the uid of a
-    delivery that may be sent once more."""
+    delivery that may be sent once more; `remark` that of one under a name that was only typed."""
 
     at: dt.datetime
     sign: str
@@ -110,6 +111,7 @@ class Told(msgspec.Struct, frozen=True):
     rule: str = ""
     action: str = ""
     again: str = ""
+    remark: str = ""
 
 
 async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) -> list[Told]:
@@ -121,7 +123,8 @@ async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) 
         text = sentence(locale, desk, each, names)
         sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
         rule = each.now.get("rule_uid", "")
-        found.append(Told(each.at, sign, kind, text, rule, each.action))
+        remark = each.now.get("remark", "") if each.via else ""
+        found.append(Told(each.at, sign, kind, text, rule, each.action, remark=remark))
     if not any(each.action == "handled" for each in happened):
         found += _handled_before(locale, desk.org, shown.message)
     return sorted(found, key=lambda each: each.at)
@@ -173,7 +176,7 @@ def _facts(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) -> d
     until = now.get("snoozed_until")
     moment = dt.datetime.fromisoformat(until) if until else event.at
     return {
-        "name": event.actor or words.say(locale, N_("The visitor")),
+        "name": _actor(locale, event),
         "assignee": _name(now.get("assignee"), names) or nobody,
         "before": _name(event.was.get("assignee"), names) or nobody,
         "category": now.get("category") or nothing,
@@ -188,6 +191,13 @@ def _facts(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) -> d
         "until": words.short(locale, desk.zone, moment),
         "entry": block_words.entry(locale, now) if event.action == "blocked" else "",
     }
+
+
+def _actor(locale: str, event: Event) -> str:
+    """Who has only typed a name is not taken for the member of that name."""
+    if not event.actor:
+        return words.say(locale, N_("The visitor"))
+    return words.say(locale, BY_LINK, {"name": event.actor}) if event.via else event.actor
 
 
 def _outcome(locale: str, org: Organization, outcome: str, reason: str) -> str:

@@ -3,6 +3,7 @@ it, so that a platform's preview of a link changes nothing."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -13,7 +14,7 @@ from litestar.params import FromPath
 from app import limits, settings
 from app.errors import Conflict, Invalid, NotFound
 from app.mail.replies import where
-from app.messages import outcomes, tapped
+from app.messages import acts, outcomes, tapped
 from app.messages.tapped import Link, Tapper
 from app.people import colleagues
 from app.signed.tap import ACTS
@@ -27,7 +28,9 @@ from web.http.words import N_
 
 COOKIE = "tap_name"
 A_YEAR = 365 * 86400
-HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+# Referrer-Policy is that of all pages: with "no-referrer" a browser without Sec-Fetch-Site says
+# that our own form comes from "null".
+HEADERS = {"X-Robots-Tag": "noindex"}
 QUESTIONS = {
     "claim": N_("Take care of {reference}?"),
     "handle": N_("How was {reference} handled?"),
@@ -41,6 +44,7 @@ DONE = {
     "spam": N_("Marked as spam by {name}."),
 }
 BEFORE = N_("This was done already. Nothing was changed.")
+FASTER = N_("{name} was faster. Nothing was changed.")
 
 
 @get("/{code:str}")
@@ -58,18 +62,28 @@ async def act(request: Incoming, code: FromPath[str]) -> Response[Any]:
     try:
         who = await _who(request, link, form.get("name"))
         outcome, text = form.get("outcome", ""), form.get("text", "")
-        await tapped.act(link, who, outcome=outcome, text=text)
+        name = await tapped.act(link, who, outcome=outcome, text=text)
     except Invalid as error:
+        if error.problems[0].code == "unknown_agent":
+            # Names of members are guessed like links.
+            await limits.wrong_tap(client_ip(request))
         return await _page(request, link, error=error, typed=form, status=422)
     except Conflict:
-        link = await tapped.open_link(code)
-        return await _page(request, link, said=BEFORE, status=409)
+        return await _too_late(request, await tapped.open_link(code))
     except NotFound:
         return _over(request)
-    made = await _page(request, await tapped.open_link(code), said=DONE[link.act], name=who.name)
+    made = await _page(request, await tapped.open_link(code), said=DONE[link.act], name=name)
     if who.agent is None:
         made.set_cookie(_remembered(who.name))
     return made
+
+
+async def _too_late(request: Incoming, link: Link) -> Response[Any]:
+    row = link.message
+    if link.act == "claim" and row.status in acts.OPEN and row.assignee is not None:
+        name = await _called(link, row.assignee)
+        return await _page(request, link, said=FASTER, name=name, status=409)
+    return await _page(request, link, said=BEFORE, status=409)
 
 
 def _remembered(name: str) -> Cookie:
@@ -135,6 +149,7 @@ async def _page(
         "act": link.act,
         "button": words.say(locale, ACTS[link.act]),
         "outcomes": _choices(link, locale) if link.act == "handle" else [],
+        "is_open": link.is_open,
         "me": desk.by if desk is not None and is_ours else "",
         "name": values.get("name", known),
         "text": values.get("text", ""),
@@ -171,10 +186,14 @@ async def _state(link: Link, locale: str) -> str:
     if row.trashed_at is not None:
         return words.say(locale, N_("In the trash"))
     if row.assignee is not None:
-        names = {each.uid: each.name for each in await colleagues.of(link.org.id)}
-        facts = {"name": names.get(str(row.assignee), "")}
+        facts = {"name": await _called(link, row.assignee)}
         return words.say(locale, N_("{name} takes care of it"), facts)
     return words.say(locale, N_("Nobody takes care of it yet"))
+
+
+async def _called(link: Link, agent: uuid.UUID) -> str:
+    names = {each.uid: each.name for each in await colleagues.of(link.org.id)}
+    return names.get(str(agent), "")
 
 
 def _over(request: Incoming) -> Response[Any]:

@@ -15,7 +15,7 @@ from app.reading import uids
 from app.tables import Agent, Token
 
 PAGE_MAX = 500
-OTHERS = ("cli", "system", "visitor")
+OTHERS = ("cli", "system", "visitor", "link")
 """Who is neither an agent nor a token."""
 
 

@@ -11,8 +11,9 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["agent", "token", "cli", "system", "visitor"]
-"""`visitor` is whoever has not signed in, also an agent who is about to."""
+Kind = Literal["agent", "token", "cli", "system", "visitor", "link"]
+"""`visitor` is whoever has not signed in, also an agent who is about to; `link` whoever acts by the
+link in a notice, under a name that they have typed."""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -44,6 +45,6 @@ def acting(kind: Kind, address: str = "") -> Iterator[None]:
         _origin.reset(token)
 
 
-def known(kind: Kind, uid: uuid.UUID) -> None:
+def known(kind: Kind, uid: uuid.UUID | None = None) -> None:
     """A request's caller was recognised; its address stays."""
     _origin.set(Origin(kind, uid, _origin.get().address))

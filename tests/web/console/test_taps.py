@@ -76,7 +76,7 @@ async def test_the_page_says_nothing_that_the_visitor_wrote_and_is_small(
         assert len(gzip.compress(answer.content)) < 2048
         for said in ("退款", "张三", "13800138000"):
             assert said not in answer.text
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert answer.headers["cache-control"] == "private, no-store"
         assert re.search(r"noindex", answer.text)
 
@@ -113,6 +113,30 @@ async def test_who_is_signed_in_acts_as_themselves(
     done = await browser.post(link("claim"), data={"name": "Somebody else"})
     assert "set-cookie" not in done.headers
     assert await state(org) == ("pending", str(owner.id))
+
+
+async def test_who_types_a_name_is_told_apart_in_the_story_and_by_the_loser(
+    web: Web,
+    client: httpx.AsyncClient,
+    org: Organization,
+    owner: Agent,
+    there: Agent,
+    link: Callable[[str], str],
+) -> None:
+    # Signed in, but as a member of another organization.
+    raw = await sessions.start(there, address="127.0.0.1", user_agent="t")
+    elsewhere = web(cookies={"sid": raw}, headers=OURS)
+    assert "name" in Page(await elsewhere.get(link("reply"))).values
+    told = {"name": owner.email, "text": "马上联系您"}
+    assert (await elsewhere.post(link("reply"), data=told)).status_code == 200
+    assert (await elsewhere.post(link("claim"), data={"name": owner.email})).status_code == 200
+    other = await elsewhere.post(link("claim"), data={"name": "Nobody"})
+    assert other.status_code == 422
+    [row] = (await messages.inbox(org.id)).items
+    page = Page(await client.get(f"/inbox/{row.uid}"))
+    assert page.words.count("未登录") == 3
+    listed = Page(await client.get("/settings/audit?who=link")).words
+    assert "通过通知里的链接" in listed
 
 
 async def test_a_reply_is_shown_to_the_visitor(
