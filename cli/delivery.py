@@ -11,8 +11,8 @@ import click
 
 from app import deliveries
 from app.deliveries import log
+from app.deliveries.forecast import forecast
 from app.deliveries.logged import Logged
-from app.deliveries.replay import forecast
 from app.people import organizations
 from app.reading import dates
 from cli.output import json_option, show

@@ -14,7 +14,7 @@ from app import database
 from app.channel_settings.entry import read_entry
 from app.channels import kinds
 from app.channels.sender import Sender
-from app.deliveries.replay import missed_by
+from app.deliveries.forecast import missed_by
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
 from app.deliveries.verdict import is_unproven, quiet_until

@@ -12,7 +12,7 @@ from app import database
 from app.database import columns, names
 from app.deliveries import statements
 from app.deliveries.owe import Listener, insert, owe
-from app.deliveries.replay import OVER, Replayed, end, once_sent
+from app.deliveries.replayed import OVER, Replayed, end, once_sent
 from app.overview import stale
 from app.tables import Delivery
 

@@ -12,21 +12,29 @@ import msgspec
 from app import database
 from app.mail import thread
 from app.mail.read.shape import Mail
-from app.tables import Agent, Delivery, Message
+from app.tables import Agent, Delivery, Message, ReceivedMail
 
 NOTICE = re.compile(r"lm\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[0-9a-f]{12}@")
 """The ids of notices and confirmations: a dispatch, with 74 random bits, and a recipient."""
-Side = Literal["visitor", "team", "either"]
-"""Whom the mail that is answered was written to. "either": its id is in the mails to both."""
+Side = Literal["visitor", "team", "either", "sender"]
+"""Whom the mail that is answered was written to. "either": its id is in the mails to both.
+"sender": it came from the visitor themselves, who goes on with it."""
+FoundBy = Literal["id", "own", "address", "subject"]
+"""How a message is found: by the id of a mail of ours, by that of the visitor's own mail, by the
+mark behind the plus of an address, by the one in the subject."""
 TO_VISITOR = ("confirm",)
 """Purposes of deliveries that go to the visitor."""
 
 
 class Thread(msgspec.Struct, frozen=True):
-    """A message, and who was written to in the mail that is answered."""
+    """A message, and who was written to in the mail that is answered: with the reply that it said,
+    or the dispatch that it was, if it was one."""
 
     message: uuid.UUID
     side: Side
+    by: FoundBy = "id"
+    remark: uuid.UUID | None = None
+    dispatch: uuid.UUID | None = None
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -45,19 +53,38 @@ class _Told(msgspec.Struct):
     purpose: str
 
 
+class _Own(msgspec.Struct):
+    message_id: str
+    message: uuid.UUID
+
+
 class _Left(msgspec.Struct):
     id: uuid.UUID
     email: str
 
 
 async def threads(organization: uuid.UUID, ids: Sequence[str]) -> list[Thread]:
-    """What the answered mails were about, by the nearest of them that is ours. Several: a notice
-    that told of several messages at once."""
+    """What the answered mails were about, by the nearest of them that is ours, else by the nearest
+    that came in. Several: a notice that told of several messages at once."""
     for each in ids:
         found = await _thread(organization, each)
         if found:
             return found
-    return []
+    return await _went_on(organization, ids)
+
+
+async def _went_on(organization: uuid.UUID, ids: Sequence[str]) -> list[Thread]:
+    m = ReceivedMail
+    if not ids:
+        return []
+    query = m.select(m.message_id, m.message).where(
+        m.organization == organization,
+        m.message_id.is_in(list(ids)),
+        m.message.is_not_null(),
+        m.kind == "mail",
+    )
+    known = {each.message_id: each.message for each in await database.rows(_Own, query)}
+    return next(([Thread(known[each], "sender", "own")] for each in ids if each in known), [])
 
 
 async def _thread(organization: uuid.UUID, mail_id: str) -> list[Thread]:
@@ -66,16 +93,19 @@ async def _thread(organization: uuid.UUID, mail_id: str) -> list[Thread]:
     ours = thread.ID.fullmatch(mail_id) and thread.message_of(mail_id)
     if not ours:
         return []
-    return [Thread(ours.message, "visitor" if ours.remark else "either")]
+    return [Thread(ours.message, "visitor" if ours.remark else "either", remark=ours.remark)]
 
 
 def named(mail: Mail) -> list[Thread]:
     """The message that a token of ours names, in the subject or behind the plus of an address. It
     proves nothing about who wrote."""
-    places = [each.partition("@")[0].partition("+")[2] for each in mail.to]
-    for each in (*places, mail.subject):
-        if thread.TOKEN.search(each) and (found := thread.message_of(each)):
-            return [Thread(found.message, "either")]
+    marks: list[tuple[FoundBy, str]] = [
+        ("address", each.partition("@")[0].partition("+")[2]) for each in mail.to
+    ]
+    for by, each in (*marks, ("subject", mail.subject)):
+        for token in thread.TOKEN.findall(each):
+            if found := thread.message_of(token):
+                return [Thread(found.message, "either", by)]
     return []
 
 
@@ -85,7 +115,7 @@ async def _noticed(organization: uuid.UUID, dispatch: uuid.UUID) -> list[Thread]
         d.organization == organization, d.dispatch == dispatch, d.message.is_not_null()
     )
     found = [
-        Thread(row.message, "visitor" if row.purpose in TO_VISITOR else "team")
+        Thread(row.message, "visitor" if row.purpose in TO_VISITOR else "team", dispatch=dispatch)
         for row in await database.rows(_Told, query)
     ]
     return list(dict.fromkeys(found))

@@ -14,7 +14,7 @@ import msgspec
 from app import database, queue
 from app.deliveries.owe import lock
 from app.errors import Error, Invalid, NotFound, Unavailable
-from app.mail import attachments, fresh, mailboxes, match, receive
+from app.mail import attachments, bounce, fresh, mailboxes, match, receive
 from app.mail.mailboxes import Listed
 from app.mail.match import Member, Thread
 from app.mail.read.mail import read
@@ -103,7 +103,7 @@ async def _settle(row: Row) -> None:
     reason = await _answer(row, mail, found) if found else "unknown"
     if reason == "unknown" and box and box.config.source:
         left = await fresh.leave(row.organization, box.config.brand, mail, key=str(row.id))
-        await _close(row, mail, state="done", message=left)
+        await _close(row, mail, state="done", message=left, found_by="source")
     elif reason:
         await _close(row, mail, state="waiting", reason=reason)
 
@@ -132,9 +132,9 @@ async def _answer(row: Row, mail: Mail, found: list[Thread]) -> str:
         # A visitor knows the ids of "either", and anybody can write as anybody.
         speaks = thread.side == "team" or (thread.side == "either" and mail.proven)
         if speaks and member is not None and mail.sender != address:
-            await reply(row, mail, thread.message, member)
+            await reply(row, mail, thread, member)
         elif thread.side == "visitor" or (address and mail.sender == address):
-            await add(row, mail, thread.message)
+            await add(row, mail, thread)
         else:
             # Whoever got the notice passed on to them is neither of the team nor the visitor.
             return "stranger"
@@ -143,31 +143,34 @@ async def _answer(row: Row, mail: Mail, found: list[Thread]) -> str:
     return ""
 
 
-async def add(row: Row, mail: Mail, message: uuid.UUID) -> None:
+async def add(row: Row, mail: Mail, thread: Thread) -> None:
     """As the visitor's own words: the message is open again, and the team is told."""
     await remarks.append(
         row.organization,
-        str(message),
+        str(thread.message),
         _words(mail),
         came=_came(row, mail),
-        also=_done(row, mail, message),
+        also=_done(row, mail, thread),
     )
 
 
-async def reply(row: Row, mail: Mail, message: uuid.UUID, member: Member) -> None:
+async def reply(row: Row, mail: Mail, thread: Thread, member: Member) -> None:
     """As a reply of an agent to the visitor."""
     await remarks.add(
         row.organization,
-        str(message),
+        str(thread.message),
         _words(mail),
         visible=True,
         by=member.by,
         agent=member.id,
         came=_came(row, mail),
-        also=_done(row, mail, message),
+        also=_done(row, mail, thread),
     )
     # The same words by the same agent a moment ago are not said again.
-    await _close(row, mail, state="done", reason="twice", message=message, once=True)
+    about = thread.message
+    await _close(
+        row, mail, state="done", reason="twice", message=about, found_by=thread.by, once=True
+    )
 
 
 def _words(mail: Mail) -> str:
@@ -180,29 +183,36 @@ def _came(row: Row, mail: Mail) -> dict[str, Any]:
     return {"mail": str(row.id), "from": mail.sender}
 
 
-def _done(row: Row, mail: Mail, message: uuid.UUID) -> remarks.Also:
+def _done(row: Row, mail: Mail, thread: Thread) -> remarks.Also:
     async def also(remark: uuid.UUID) -> None:
-        await _write(row, mail, state="done", message=message, remark=remark)
+        await _write(
+            row, mail, state="done", message=thread.message, remark=remark, found_by=thread.by
+        )
 
     return also
 
 
 async def _automatic(row: Row, mail: Mail, found: list[Thread]) -> None:
-    """What programs write opens nothing and tells nobody; it stands in the story."""
-    messages = {each.message for each in found}
-    if len(messages) != 1:
+    """What programs write opens nothing and tells nobody; it stands in the story. A mail to the
+    visitor that came back has failed."""
+    if len({each.message for each in found}) != 1:
         await _close(row, mail, state="waiting", reason=mail.kind)
         return
-    (message,) = messages
-    if await match.visitor(row.organization, message) is None:
+    thread = found[0]
+    address = await match.visitor(row.organization, thread.message)
+    if address is None:
         await _close(row, mail, state="waiting", reason=mail.kind)
         return
+    message = thread.message
     facts: Mapping[str, Any] = _came(row, mail)
     if mail.kind in {"bounce", "delayed"}:
-        facts = {**facts, **msgspec.structs.asdict(mail.bounce)}
+        told = msgspec.structs.asdict(mail.bounce)
+        facts = {**facts, **{name: said for name, said in told.items() if said}}
     async with database.transaction():
         org = await lock(row.organization)
-        await _write(row, mail, state="done", message=message, reason=mail.kind)
+        await _write(row, mail, state="done", message=message, reason=mail.kind, found_by=thread.by)
+        if mail.kind == "bounce":
+            await bounce.came_back(row.organization, thread, mail.bounce, address, org.now)
         action = {"bounce": "bounced", "delayed": "delayed"}.get(mail.kind, "autoreplied")
         await events.record(
             row.organization,
@@ -223,11 +233,12 @@ async def _close(
     state: str,
     reason: str = "",
     message: uuid.UUID | None = None,
+    found_by: str = "",
     once: bool = False,
 ) -> None:
     async with database.transaction():
         try:
-            await _write(row, mail, state=state, message=message, reason=reason)
+            await _write(row, mail, state=state, message=message, reason=reason, found_by=found_by)
         except Settled:
             if not once:
                 raise
@@ -241,6 +252,7 @@ async def _write(
     message: uuid.UUID | None = None,
     remark: uuid.UUID | None = None,
     reason: str = "",
+    found_by: str = "",
 ) -> None:
     """Only inside the transaction of what becomes of it. Raises Settled."""
     m = ReceivedMail
@@ -250,6 +262,8 @@ async def _write(
         m.kind: mail.kind,
         m.message: message,
         m.remark: remark,
+        m.found_by: found_by,
+        m.message_id: mail.message_id,
         m.sender: mail.sender[:254],
         m.sender_name: mail.sender_name[:128],
         m.subject: mail.subject[:SUBJECT_MAX],

@@ -27,7 +27,7 @@ MAILED = (
 )
 """The replies that were to be mailed since."""
 TRIED = (
-    f"SELECT {columns(m_.email, d_.state, s_.refused)} FROM {d_}"
+    f"SELECT {columns(m_.email, d_.state, s_.refused, d_.done_at)} FROM {d_}"
     f" JOIN {m_} ON {m_.id} = {d_.message} JOIN {s_} ON {s_.id} = {d_.dispatch}"
     f" WHERE {d_.organization} = ? AND {d_.purpose} = '{REPLY}' AND {d_.created_at} > ?"
     f" AND {d_.state} IN ('sent', 'failed') ORDER BY {d_.done_at} DESC"

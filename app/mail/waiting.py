@@ -28,7 +28,8 @@ State = Literal["new", "done", "waiting", "thrown"]
 
 class Waiting(msgspec.Struct, kw_only=True):
     """`reason`: unknown, several, stranger, forged, full, unreadable, or the kind of a mail that a
-    program wrote."""
+    program wrote. `found_by`: how its message was found, "hand" by `settled_by`, "source" where it
+    is a message of its own."""
 
     id: uuid.UUID
     sender: str
@@ -42,6 +43,10 @@ class Waiting(msgspec.Struct, kw_only=True):
     left_out: int
     received_at: dt.datetime
     message: uuid.UUID | None
+    remark: uuid.UUID | None
+    found_by: str
+    settled_at: dt.datetime | None
+    settled_by: str
     attachments: list[Kept] = []
 
     @property
@@ -63,6 +68,10 @@ _ROW = (
     ReceivedMail.left_out,
     ReceivedMail.received_at,
     ReceivedMail.message,
+    ReceivedMail.remark,
+    ReceivedMail.found_by,
+    ReceivedMail.settled_at,
+    ReceivedMail.settled_by,
 )
 
 
@@ -174,6 +183,7 @@ async def _close(
         m.state: state,
         m.message: message,
         m.remark: remark,
+        m.found_by: "hand",
         m.settled_by: by,
         m.settled_at: await database.now(),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import msgspec
@@ -15,15 +16,22 @@ from app.mail import mailboxes, thread
 from app.mail.words import chosen
 from app.reading.mailboxes import mailbox
 from app.signed import status_link
-from app.tables import Delivery, Remark
+from app.tables import Delivery, ReceivedMail, Remark
 
 REFERENCES = 5
 """Earlier mails that are named beside the root: mailboxes find the thread by any of them."""
+PLAIN_ID = re.compile(r"(?!.*=\?)[!-;=?-~]{1,120}@[!-;=?-~]{1,120}")
+"""Of a mail of the visitor: nothing that a header would read as more than an id."""
 
 
 class _Said(msgspec.Struct):
     text: str
     created_at: dt.datetime
+
+
+class _Theirs(msgspec.Struct):
+    remark: uuid.UUID | None
+    message_id: str
 
 
 async def reply(row: Carried, locale: str) -> Reply:
@@ -51,16 +59,40 @@ async def reply(row: Carried, locale: str) -> Reply:
             brand.slug, str(row.id), locale=locale, now=said.created_at if said else None
         ),
         message_id=thread.reply_id(row.id, remark),
-        references=(thread.root_id(row.id), *await _earlier(row.id, remark)),
+        references=(thread.root_id(row.id), *await _earlier(row, remark)),
         answer_to=_marked(
             words.answer_to or await _read_mailbox(row.organization), row.id, plus=words.plus
         ),
     )
 
 
-async def _earlier(message: uuid.UUID, remark: uuid.UUID) -> list[str]:
-    """The ids of the mails that went before this one, the newest last. Ids of remarks sort by
-    time."""
+async def _earlier(row: Carried, remark: uuid.UUID) -> list[str]:
+    """The ids of the mails before this one, ours and the visitor's, the newest last. Ids of remarks
+    sort by time, and after that of their message."""
+    found = [(each, thread.reply_id(row.id, each)) for each in await _mailed(row.id, remark)]
+    theirs = await _theirs(row, remark)
+    found += [(each.remark, f"<{each.message_id}>") for each in theirs if each.remark]
+    begun = [f"<{each.message_id}>" for each in theirs if each.remark is None]
+    return [*begun[:1], *(name for _, name in sorted(found)[-REFERENCES:])]
+
+
+async def _theirs(row: Carried, remark: uuid.UUID) -> list[_Theirs]:
+    """What the visitor wrote by mail themselves, before that remark. The message itself was one
+    where there is no remark."""
+    m = ReceivedMail
+    query = m.select(m.remark, m.message_id).where(
+        m.message == row.id,
+        m.state == "done",
+        m.kind == "mail",
+        m.sender == row.email.lower(),
+        m.remark.is_null() | (m.remark < remark),
+    )
+    query = query.order_by(m.id, ascending=False).limit(REFERENCES)
+    found = await database.rows(_Theirs, query)
+    return [each for each in found if PLAIN_ID.fullmatch(each.message_id)]
+
+
+async def _mailed(message: uuid.UUID, remark: uuid.UUID) -> list[uuid.UUID]:
     query = Delivery.select(Delivery.about).where(
         Delivery.message == message,
         Delivery.purpose == REPLY,
@@ -68,8 +100,7 @@ async def _earlier(message: uuid.UUID, remark: uuid.UUID) -> list[str]:
         Delivery.about < remark,
     )
     query = query.order_by(Delivery.about, ascending=False).limit(REFERENCES)
-    found = await database.values(uuid.UUID, query)
-    return [thread.reply_id(message, each) for each in reversed(found)]
+    return await database.values(uuid.UUID, query)
 
 
 async def _read_mailbox(organization: uuid.UUID) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import msgspec
 
 from app.deliveries import again
+from app.deliveries.forecast import Forecast, foreseen
 from app.deliveries.owe import Listener, Locked, chosen, listening, named
-from app.deliveries.replay import Forecast, foreseen
 from app.messages import events, statements
 from app.messages.events import Happened
 from app.messages.statements import About

@@ -35,17 +35,20 @@ class ReceivedMail(Table):
     """A mail that came in; the same one is stored once, by `mark`. `original` is kept, encrypted,
     until it is settled. `state` is "new", "done" (it belongs to `message`, and may be its
     `remark`), "waiting" for somebody to say where it belongs, because of `reason`, or "thrown"
-    away. `text` is all that was written, `said` what is not quoted."""
+    away. `text` is all that was written, `said` what is not quoted. `found_by` says how its message
+    was found, see `app.mail.match`."""
 
     id = own_id()
     organization = owner(Organization)
     mailbox = UUID(null=True, default=None)
     mark = Varchar(64)
+    message_id = Text(default="")
     original = Text(default="")
     state = Varchar(8, default="new")
     reason = Varchar(16, default="")
     kind = Varchar(16, default="")
     message = owner(Message, null=True)
+    found_by = Varchar(16, default="")
     remark = UUID(null=True, default=None)
     sender = Varchar(254, default="")
     sender_name = Varchar(128, default="")

@@ -44,6 +44,13 @@ class Received(Struct, frozen=True, kw_only=True):
     state: Where
     reason: Annotated[str, Meta(description="Why it waits: unknown, several, stranger, forged, …")]
     message: Annotated[str | None, Meta(description="The uid of the message that it belongs to.")]
+    found_by: Annotated[
+        str,
+        Meta(
+            description="How its message was found: `id` of a mail of ours, their `own` earlier "
+            "mail, the mark in the `address` or the `subject`, by `hand`; `source`: it became one."
+        ),
+    ]
     sender: str
     subject: str
     said: Annotated[str, Meta(description="What was written, without what it quotes.")]
@@ -157,6 +164,7 @@ def _shown(mail: Waiting) -> Received:
         state=mail.state,
         reason=mail.reason,
         message=str(mail.message) if mail.message else None,
+        found_by=mail.found_by,
         sender=mail.sender,
         subject=mail.subject,
         said=mail.said,

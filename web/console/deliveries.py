@@ -11,7 +11,8 @@ from litestar import Response, get, post
 
 from app import deliveries
 from app.deliveries import log, named
-from app.deliveries.replay import forecast, still_waiting
+from app.deliveries.forecast import forecast
+from app.deliveries.replayed import still_waiting
 from app.errors import NotFound
 from app.hours.schedule import zones
 from app.reading import dates

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from app import deliveries
 from app.deliveries import detail
 from app.deliveries.detail import Detail
-from app.deliveries.replay import OVER
+from app.deliveries.replayed import OVER
 from app.errors import Conflict
 from web.console import delivery_words
 from web.console.auth import AtDesk, Desk, console

@@ -31,6 +31,7 @@ TRIED = {
     "unknown": N_("no clear answer, it may have arrived"),
     "permanent_content": N_("the content was refused"),
     "permanent_config": N_("the settings were refused"),
+    "returned": N_("accepted, and came back later"),
     "gone": N_("the robot or address no longer exists"),
 }
 PURPOSES = {
@@ -48,6 +49,7 @@ PURPOSES = {
 }
 REASONS = {
     "tries_used_up": N_("Given up after many tries."),
+    "returned": N_("It was mailed, and came back."),
     "outcome_unknown": N_("It was sent, but nobody confirmed it. It may have arrived."),
     "replay": N_("Sent once more by hand."),
     "replay_stopped": N_("Sending it once more was stopped."),

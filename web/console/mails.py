@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from app import messages
 from app.errors import Conflict, Invalid, NotFound
 from app.mail import attachments, waiting
+from web.console import mail_words
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import Banner, flash
 from web.console.frame import frame
@@ -28,17 +29,6 @@ DONE = {
     "thrown": N_("Thrown away."),
     "over": N_("Somebody has settled this mail already"),
 }
-REASONS = {
-    "unknown": N_("It answers no message that we know"),
-    "several": N_("The notice that it answers was about several messages"),
-    "stranger": N_("Neither the visitor nor one of the team wrote it"),
-    "forged": N_("The mail server says that the sender is forged"),
-    "full": N_("The message has no room for more"),
-    "unreadable": N_("It cannot be read"),
-    "automatic": N_("A program wrote it"),
-    "bounce": N_("A mail did not arrive"),
-    "delayed": N_("A mail is still on its way"),
-}
 NO_SUCH = N_("There is no message with this number")
 
 
@@ -51,7 +41,13 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
 async def whole(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
     """All of a mail, also of one that is settled."""
     mail = await waiting.one(desk.org.id, uid)
-    context = {**await frame(request, desk), "mail": mail, "reason": _reason(request, mail.reason)}
+    locale = words.locale_of(request)
+    context = {
+        **await frame(request, desk),
+        "mail": mail,
+        "reason": mail_words.reason(locale, mail),
+        "found": mail_words.found(locale, mail),
+    }
     return answer(request, "mail/mail.html", context)
 
 
@@ -112,10 +108,6 @@ async def _is_there(desk: Desk, uid: str) -> bool:
     return True
 
 
-def _reason(request: Incoming, reason: str) -> str:
-    return words.say(words.locale_of(request), REASONS[reason]) if reason in REASONS else ""
-
-
 async def _draw(
     request: Incoming, desk: Desk, *, at: str = "", number: str = "", problem: str = ""
 ) -> Response[str]:
@@ -123,7 +115,7 @@ async def _draw(
     context = {
         **await frame(request, desk),
         "flash": None if problem else flash(request, DONE),
-        "mails": [(each, _reason(request, each.reason)) for each in mails],
+        "mails": [(each, mail_words.reason(words.locale_of(request), each)) for each in mails],
         "at": at,
         "number": number,
         "problem": problem,

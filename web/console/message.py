@@ -24,7 +24,7 @@ from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
 from app.rules import reminders
-from web.console import act_form, elsewhere, inbox_filter, replying, story
+from web.console import act_form, elsewhere, inbox_filter, mail_words, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
@@ -267,6 +267,7 @@ async def _draw(
         **detail_context(locale, shown, desk.zone),
         **await _around(request, desk, shown, page),
         **await replying.context(locale, desk, shown),
+        **await mail_words.context(locale, desk, shown),
         "banner": banner,
         "typed": typed or {},
         "offered_in": offered,

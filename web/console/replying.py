@@ -52,6 +52,9 @@ STORY = {
 }
 
 
+CAME_BACK = N_("The reply came back: it did not reach the visitor")
+
+
 class Mailed(msgspec.Struct, frozen=True):
     """What became of a reply's mail, in words; `kind` is ok, err or nothing of that."""
 
@@ -80,6 +83,11 @@ def sentence(locale: str, goes: Where, *, names: bool = True) -> str:
 
 def is_reply(sent: Sent) -> bool:
     return sent.purpose == REPLY
+
+
+def story(sent: Sent) -> str:
+    """What became of the mail, as a msgid."""
+    return CAME_BACK if sent.reason == "returned" else STORY[sent.state]
 
 
 def mailed(locale: str, sent: Sent) -> Mailed:

@@ -103,6 +103,7 @@ class Told(msgspec.Struct, frozen=True):
     """One line of the story. `kind` is how it went: ok, err or nothing of that. `rule` is the uid
     of the rule that it is about, `action` what was done with the message. `again` is the uid of a
     delivery that may be sent once more; `remark` that of one under a name that was only typed."""
+    delivery that may be sent once more, `mail` that of a mail that came."""
 
     at: dt.datetime
     sign: str
@@ -112,6 +113,7 @@ class Told(msgspec.Struct, frozen=True):
     action: str = ""
     again: str = ""
     remark: str = ""
+    mail: str = ""
 
 
 async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) -> list[Told]:
@@ -125,6 +127,8 @@ async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) 
         rule = each.now.get("rule_uid", "")
         remark = each.now.get("remark", "") if each.via else ""
         found.append(Told(each.at, sign, kind, text, rule, each.action, remark=remark))
+        rule, mail = each.now.get("rule_uid", ""), each.now.get("mail", "")
+        found.append(Told(each.at, sign, kind, text, rule, each.action, mail=mail))
     if not any(each.action == "handled" for each in happened):
         found += _handled_before(locale, desk.org, shown.message)
     return sorted(found, key=lambda each: each.at)
@@ -240,7 +244,7 @@ def _numbered(locale: str, step: int) -> str:
 def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
     kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
     if replying.is_reply(sent):
-        text = words.say(locale, replying.STORY[sent.state])
+        text = words.say(locale, replying.story(sent))
         again = sent.uid if sent.state == "failed" else ""
         return Told(at, SIGNS[sent.state], kind, text, again=again)
     if sent.agent and not sent.step:

@@ -28,6 +28,18 @@ AWAY = re.compile(
     r"réponse automatique|respuesta automática|risposta automatica|自動応答|자동 ?응답|autosvar)",
     re.IGNORECASE,
 )
+LATE = re.compile(
+    r"延迟|延遲|延误|暂未送达|delay|still (?:undelivered|being retried|trying)|"
+    r"warning: (?:could not send|message)|not yet been delivered|verzögert|retardé",
+    re.IGNORECASE,
+)
+GOES_ON = re.compile(
+    r"继续(?:尝试|重试|投递)|繼續嘗試|will be retried|"
+    r"will (?:keep|continue)[a-z ]{0,12} (?:to )?(?:try|retry|be retried|deliver)|"
+    r"warning message only|do(?:es)? not need to (?:resend|be re-?sent)",
+    re.IGNORECASE,
+)
+"""A server that has not given up."""
 PRECEDENCE = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 SUPPRESSED = {"all", "autoreply", "oof"}
 ANSWERING = (
@@ -40,24 +52,31 @@ ANSWERING = (
     "feedback-id",
 )
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+PASSES = re.compile(r"4\.(?!4\.7\b)\d{1,3}\.\d{1,3}")
+"""What may yet be delivered; 4.4.7 says that the time for it is over."""
 PERMANENT = re.compile(r"\b(55\d|5\.\d{1,3}\.\d{1,3})\b")
 WORDS_MAX = 300
 SCANNED = 20_000
 
 
-def of(mail: Message, subject: str, sender: str) -> str:
-    """ "mail", "automatic", "delayed" or "bounce"."""
+def of(mail: Message, subject: str, sender: str, text: str = "") -> str:
+    """ "mail", "automatic", "delayed" or "bounce". `text` is what it says."""
     report = _report(mail)
     if report.startswith("disposition"):
         return "automatic"
     if report == "delivery-status" or any(True for _ in _statuses(mail)):
         actions = {each.get("action", "").strip().lower() for each in _statuses(mail)}
-        if "failed" in actions or not actions - {""}:
+        if "failed" in actions:
             return "bounce"
+        if not actions - {""}:
+            passing = [PASSES.match(each.get("status", "").strip()) for each in _statuses(mail)]
+            return "delayed" if all(passing) else "bounce"
         return "delayed" if "delayed" in actions else "automatic"
     if mail.get("x-failed-recipients"):
         return "bounce"
     if DAEMON.fullmatch(sender):
+        if LATE.search(subject) or GOES_ON.search(text[:SCANNED]):
+            return "delayed"
         return "bounce" if RETURNED.search(subject) else "automatic"
     return "automatic" if _automatic(mail, subject) else "mail"
 
@@ -67,16 +86,24 @@ def bounce(mail: Message, text: str) -> Bounce:
     for each in _statuses(mail):
         if each.get("action", "failed").strip().lower() not in {"failed", "delayed", ""}:
             continue
-        recipient = _last(each, "final-recipient") or _last(each, "original-recipient")
+        written_to = _last(each, "original-recipient").lower()
         status = STATUS.search(each.get("status", "") or "")
-        words = clean_line(_last(each, "diagnostic-code"))[:WORDS_MAX]
-        return Bounce(recipient.lower(), status[1] if status else "", words)
+        return Bounce(
+            recipient=_last(each, "final-recipient").lower() or written_to,
+            written_to=written_to,
+            status=status[1] if status else "",
+            words=clean_line(_last(each, "diagnostic-code"))[:WORDS_MAX],
+        )
     failed = mail.get("x-failed-recipients", "")
     found = headers.ADDRESS.search(str(failed)) or headers.ADDRESS.search(text[:SCANNED])
     status = STATUS.search(text[:SCANNED])
     line = next((each for each in text[:SCANNED].split("\n") if PERMANENT.search(each)), "")
     recipient = found[0].lower() if found else ""
-    return Bounce(recipient, status[1] if status else "", clean_line(line)[:WORDS_MAX])
+    return Bounce(
+        recipient=recipient,
+        status=status[1] if status else "",
+        words=clean_line(line)[:WORDS_MAX],
+    )
 
 
 def returned(mail: Message, text: str) -> Iterator[str]:

@@ -19,8 +19,8 @@ def read(raw: bytes, *, server: str = "") -> Mail:
     mail = BytesParser().parsebytes(_unwrapped(raw))
     found = parts.of(mail)
     subject, (sender, name) = headers.text(mail, "subject"), headers.address(mail, "from")
-    kind = kinds.of(mail, subject, sender)
     text, best = _best(found)
+    kind = kinds.of(mail, subject, sender, text)
     bounced = kind in {"bounce", "delayed"}
     proven, forged = authentic.verdict(mail, sender, server)
     return Mail(

@@ -15,9 +15,11 @@ class Attachment(msgspec.Struct, frozen=True):
 
 class Bounce(msgspec.Struct, frozen=True):
     """That a mail of ours did not arrive. `status` is like 5.1.1, and empty where none is told;
-    `words` are the other server's."""
+    `words` are the other server's. `written_to` is the address that we wrote to, where that was
+    passed on to `recipient`."""
 
     recipient: str = ""
+    written_to: str = ""
     status: str = ""
     words: str = ""
 

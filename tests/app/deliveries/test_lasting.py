@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app import database
+from app.deliveries.forecast import missed_by
 from app.deliveries.plan import plan
-from app.deliveries.replay import missed_by, replay
+from app.deliveries.replay import replay
 from app.deliveries.verdict import SCHEDULE
 from app.errors import SendError
 from app.tables import Organization

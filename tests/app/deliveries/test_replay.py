@@ -9,7 +9,7 @@ from app import (
     messages,
 )
 from app.deliveries import Courier
-from app.deliveries.replay import forecast, still_waiting
+from app.deliveries.forecast import forecast
 from app.errors import Conflict, NotFound
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, settled
@@ -141,52 +141,6 @@ async def test_what_waits_already_is_not_sent_twice(
         await deliveries.replay(org.id, delivery=waiting.uid, by="tests")
 
 
-async def test_a_forecast_says_how_many_and_how_long(
-    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
-) -> None:
-    answers = [{"status": 400}]
-    slow = await add("custom", fakes.add_hook("crm", answers=answers), rate_limit_per_minute=0)
-    await add("custom", fakes.add_hook("fine"), rate_limit_per_minute=0)
-    for _ in range(7):
-        await leave()
-    await settled(courier, org)
-    await channel_settings.change(org.id, slow, {"rate_limit_per_minute": 3}, by="tests")
-
-    (foreseen,) = await forecast(org.id)
-    assert (foreseen.channel_uid, foreseen.count, foreseen.limit) == (slow, 7, 3)
-    assert (foreseen.minutes, foreseen.combined, foreseen.stopped) == (3, False, False)
-    await channel_settings.change(org.id, slow, {"digest": True}, by="tests")
-    (foreseen,) = await forecast(org.id)
-    assert (foreseen.minutes, foreseen.combined) == (1, True)
-
-
-async def test_a_forecast_counts_the_limit_over_all_channels(
-    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
-) -> None:
-    await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
-    for _ in range(5):
-        await leave()
-    await settled(courier, org)
-    await channel_settings.replace(org.id, {"rate_limit_total_per_minute": 2}, by="tests")
-
-    (foreseen,) = await forecast(org.id)
-    assert (foreseen.limit, foreseen.minutes) == (2, 3)
-
-
-async def test_a_forecast_of_several_channels_counts_them_together(
-    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
-) -> None:
-    for name in "ab":
-        await add("custom", fakes.add_hook(name, answers=[{"status": 400}]))
-    for _ in range(9):
-        await leave()
-    await settled(courier, org)
-    await channel_settings.replace(org.id, {"rate_limit_total_per_minute": 10}, by="tests")
-
-    # Eighteen, of which eight a minute: two places wait for high priority.
-    assert [each.minutes for each in await forecast(org.id)] == [3, 3]
-
-
 async def test_who_wrote_the_same_is_told_of_when_the_first_is_handled(
     org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:
@@ -202,19 +156,6 @@ async def test_who_wrote_the_same_is_told_of_when_the_first_is_handled(
     assert [row["purpose"] for row in waiting] == ["repeat"]
 
 
-async def test_a_stop_leaves_what_had_arrived_before_as_sent(
-    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
-) -> None:
-    uid = await add("custom", fakes.add_hook("crm"))
-    left = await leave()
-    await settled(courier, org)
-    (sent,) = (await messages.show(org.id, left.uid)).deliveries
-    await deliveries.replay(org.id, delivery=sent.uid, by="tests")
-
-    assert await deliveries.stop_replay(org.id, channel=uid, by="tests") == 1
-    assert await states() == [("sent", "")]
-
-
 async def test_what_was_handled_meanwhile_goes_again_only_when_asked_for(
     org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
 ) -> None:
@@ -227,20 +168,6 @@ async def test_what_was_handled_meanwhile_goes_again_only_when_asked_for(
     assert [each.count for each in await forecast(org.id)] == [1]
     assert await deliveries.replay(org.id, by="tests") == 1
     assert await deliveries.replay(org.id, delivery=sent.uid, by="tests") == 1
-
-
-async def test_progress_is_what_still_waits(
-    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
-) -> None:
-    uid = await add("custom", fakes.add_hook("crm", answers=[{"status": 400}]))
-    await leave()
-    await leave()
-    await settled(courier, org)
-    assert await still_waiting(org.id) == 0
-    await deliveries.replay(org.id, by="tests")
-    assert await still_waiting(org.id) == await still_waiting(org.id, channel=uid) == 2
-    await settled(courier, org)
-    assert await still_waiting(org.id) == 0
 
 
 async def broken_and_mended(

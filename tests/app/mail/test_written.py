@@ -17,6 +17,8 @@ from app.tables import Mailbox, Organization
 from tests.app.deliveries.confirm.conftest import VISITOR, confirmed
 from tests.app.deliveries.conftest import Leave, settled
 from tests.app.deliveries.planning import later
+from tests.app.mail.conftest import Come
+from tests.app.mail.conftest import mail as answer
 from tests.fakes.letters import Letter
 from tests.fakes.mail import FakeMail
 
@@ -75,6 +77,27 @@ async def test_all_replies_to_one_message_are_one_thread(
     assert [letter.message["in-reply-to"] for letter in letters] == [root, *ids[:2]]
     assert letters[2].message["references"].split() == [root, *ids[:2]]
     assert len({letter.subject for letter in letters}) == 1
+
+
+async def test_the_thread_goes_on_in_the_visitors_own_client(
+    org: Organization, courier: Courier, mail: FakeMail, channel: str, leave: Leave, come: Come
+) -> None:
+    left = await leave(email=VISITOR)
+    uid = uuid.UUID(left.uid)
+    first = thread.reply_id(uid, uuid.UUID(await say(org, left.uid, "first")))
+    await soon(courier, org, mail)
+    await come(answer("1@client", sender=VISITOR, uid="theirs@qq.com", answers=first.strip("<>")))
+    await come(answer("2", sender=VISITOR, uid="a=?b@x", answers=first.strip("<>")))
+    # Whoever answers their own mail goes on with it; another one may not.
+    went_on = await come(answer("3", sender=VISITOR, uid="b@x", answers="theirs@qq.com"))
+    strange = await come(answer("4", sender="evil@x.com", uid="c@x", answers="theirs@qq.com"))
+    await say(org, left.uid, "second")
+    letter = (await soon(courier, org, mail))[-1]
+
+    assert (went_on.found_by, strange.reason) == ("own", "stranger")
+    named = letter.message["references"].split()
+    assert named == [thread.root_id(uid), first, "<theirs@qq.com>", "<b@x>"]
+    assert letter.message["in-reply-to"] == "<b@x>"
 
 
 async def test_a_reply_is_taken_back_before_it_goes_and_never_after(

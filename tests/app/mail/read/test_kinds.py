@@ -89,6 +89,37 @@ def test_a_delay_is_no_bounce_and_an_arrival_is_neither() -> None:
         assert read(raw.encode()).kind == kind
 
 
+def test_a_report_without_an_action_goes_by_its_status() -> None:
+    for status, kind in (("4.2.2", "delayed"), ("4.4.7", "bounce"), ("5.1.1", "bounce")):
+        raw = DSN.format(subject="Notice", action="", status=status, kind="message/rfc822")
+        assert read(raw.encode()).kind == kind, status
+
+
+def test_a_server_that_has_not_given_up_reports_no_bounce() -> None:
+    for subject, text, kind in (
+        ("Warning: message 1abc delayed 24 hours", "", "delayed"),
+        ("Delivery Status Notification (Delay)", "", "delayed"),
+        ("系统通知：邮件投递延迟", "", "delayed"),
+        ("Undelivered Mail", "This is a warning message only.", "delayed"),
+        ("Mail delivery problem", "451 4.3.0 busy. It will be retried for 3 days.", "delayed"),
+        ("系统退信", "对方服务器忙，系统将继续尝试投递", "delayed"),
+        # The last of many tries met a trouble that passes: it is returned all the same.
+        ("系统退信", "451 4.7.1 try later", "bounce"),
+        ("Undelivered Mail Returned to Sender", "5.1.1", "bounce"),
+    ):
+        head = f"From: MAILER-DAEMON@mx.example\r\nSubject: {subject}\r\n"
+        raw = f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}".encode()
+        assert read(raw).kind == kind, (subject, text)
+
+
+def test_a_report_says_to_whom_it_was_passed_on() -> None:
+    raw = DSN.format(subject="x", action="failed", status="5.1.1", kind="message/rfc822").replace(
+        "Action:", "Original-Recipient: rfc822;Sales@firm.cn\nAction:"
+    )
+    found = read(raw.encode()).bounce
+    assert (found.recipient, found.written_to) == ("gone@qq.com", "sales@firm.cn")
+
+
 def test_bounces_without_a_report() -> None:
     chinese = (
         "From: PostMaster@qq.com\r\nSubject: 系统退信\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
