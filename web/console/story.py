@@ -102,8 +102,8 @@ WENT = {"handled": "ok", "solved": "ok", "unsolved": "err", "bounced": "err"}
 class Told(msgspec.Struct, frozen=True):
     """One line of the story. `kind` is how it went: ok, err or nothing of that. `rule` is the uid
     of the rule that it is about, `action` what was done with the message. `again` is the uid of a
-    delivery that may be sent once more; `remark` that of one under a name that was only typed."""
-    delivery that may be sent once more, `mail` that of a mail that came."""
+    delivery that may be sent once more, `mail` that of a mail that came; `remark` that of one under
+    a name that was only typed."""
 
     at: dt.datetime
     sign: str
@@ -124,11 +124,9 @@ async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) 
     for each in happened:
         text = sentence(locale, desk, each, names)
         sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
-        rule = each.now.get("rule_uid", "")
-        remark = each.now.get("remark", "") if each.via else ""
-        found.append(Told(each.at, sign, kind, text, rule, each.action, remark=remark))
         rule, mail = each.now.get("rule_uid", ""), each.now.get("mail", "")
-        found.append(Told(each.at, sign, kind, text, rule, each.action, mail=mail))
+        remark = each.now.get("remark", "") if each.via else ""
+        found.append(Told(each.at, sign, kind, text, rule, each.action, remark=remark, mail=mail))
     if not any(each.action == "handled" for each in happened):
         found += _handled_before(locale, desk.org, shown.message)
     return sorted(found, key=lambda each: each.at)
