@@ -26,7 +26,8 @@ DATA = re.compile(
     r"\S+@\S+|https?://\S*|\S+\.(?:example|com|cn|test|ics|csv)\S*|127\.0\.0\.1\S*|localhost\S*"
     r"|\bLM-\w{3,6}…?|\bhttp_\d+\b|\b[A-Z]\w+(?:/[A-Z][\w-]+)+|\bGMT\S*|\bUTC\S*"
     r"|\{\{.*?\}\}|\{\w+\}|\b(?:visitor|message|fields|brand)\.[\w<>]+|/livez\b|/readyz\b"
-    r"|\bHTTP\b|\b(?:POST|PUT|PATCH)\b|\bAuthorization\b|\bBearer\b|\bWordPress\b|\bVue · React\b"
+    r"|\bHTTP\b|\b(?:GET|POST|PUT|PATCH)\b|\bAuthorization\b|\bBearer\b|\bWordPress\b"
+    r"|\bVue · React\b"
     r"|\bLeavemsg\b|\bowner\b|简体中文|\bEnglish\b|\bSQLite\b|/tmp/\S*|\bt\b"
     # What stands in the consoles of platforms, as they call it.
     r"|\([\u3400-\u9fff][^)]*\)"

@@ -128,6 +128,8 @@ def _check(sender: Sender, template: str, problems: list[Problem]) -> None:
     problems += robots.faults(sender, outside.egress())
     try:
         kinds.check_template(sender.kind, template)
+        if template:
+            sender.check_shape(template)
     except Invalid as error:
         problems += [
             Problem("/template", each.code, each.detail, each.facts) for each in error.problems

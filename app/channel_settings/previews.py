@@ -11,8 +11,9 @@ import msgspec
 from app import database, settings
 from app.brands.stored import told_name
 from app.catalogue import say
-from app.channel_settings.read import rows
-from app.channels import kinds
+from app.channel_settings.entry import read_entry
+from app.channel_settings.read import common, readable, row, rows
+from app.channels import curl, kinds
 from app.channels.kinds import KINDS
 from app.channels.sender import Parcel, Sender
 from app.channels.wording import CUT
@@ -20,7 +21,7 @@ from app.deliveries import template_versions
 from app.deliveries.parcel import notice_of
 from app.deliveries.rows import NOTICED, Noticed
 from app.deliveries.sealed import sender_of
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, SendError
 from app.notices.notice import Notice, sample
 from app.people import organizations
 from app.reading.uids import uid_or_none
@@ -58,10 +59,10 @@ async def of_kind(organization: uuid.UUID, kind: str) -> Sender:
     NotFound for an unknown kind."""
     if kind not in KINDS:
         raise NotFound
-    found = [row for row in await rows(organization) if row.kind == kind]
-    for row in sorted(found, key=lambda row: not row.enabled):
+    found = [each for each in await rows(organization) if each.kind == kind]
+    for each in sorted(found, key=lambda each: not each.enabled):
         try:
-            return sender_of(row)
+            return sender_of(each)
         except Unreadable:
             continue
     return specimen(kind, {})
@@ -92,6 +93,26 @@ async def preview(
         cut=say(org.locale, CUT) in text,
         used=not template or _is_used(sender, parcel),
     )
+
+
+async def as_curl(
+    organization: uuid.UUID, template: str, *, uid: str = "", raw: Mapping[str, Any] | None = None
+) -> str:
+    """The command that sends the sample as this channel would, with its secrets hidden; empty
+    where it is no single request, or the settings have a fault. `raw` are unsaved settings."""
+    saved = await row(organization, uid) if uid else None
+    sender = readable(saved) if saved else None
+    try:
+        if raw is not None:
+            defaults = common(saved) if saved else None
+            sender = read_entry(raw, old=sender, defaults=defaults).sender
+        if sender is None:
+            return ""
+        org = await organizations.by_id(organization)
+        written = sender.written(_parcel(org, await _notice(org, ""), template))
+        return curl.as_curl(written, sender.secrets()) if written else ""
+    except (Invalid, SendError):
+        return ""
 
 
 def _is_used(sender: Sender, parcel: Parcel) -> bool:

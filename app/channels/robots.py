@@ -17,6 +17,7 @@ from app.channels import addresses, fields
 from app.channels.kinds import KINDS
 from app.channels.outcomes import Table
 from app.channels.sender import Parcel, Sender, url_faults
+from app.channels.written import Written, posted
 from app.egress.way import Egress
 from app.errors import Problem
 
@@ -131,6 +132,9 @@ class Robot(Sender):
 
     def body(self, parcel: Parcel) -> bytes:
         return msgspec.json.encode(self.message(parcel))
+
+    def written(self, parcel: Parcel) -> Written:
+        return posted(self.webhook_url, self.body(parcel))
 
 
 TWO_SECRETS = "The address carries a secret, and it is not the one entered. Keep one of them."

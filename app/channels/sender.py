@@ -13,6 +13,7 @@ import msgspec
 
 from app.channels.handles import Handles
 from app.channels.secrecy import HIDDEN
+from app.channels.written import Written
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Invalid, Problem, SendError
@@ -277,6 +278,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     @abstractmethod
     def faults(self, egress: Egress) -> Iterator[Problem]: ...
 
+    def check_shape(self, template: str) -> None:
+        """Raises Invalid, without a pointer, for a checked template that this channel cannot
+        send."""
+
     @abstractmethod
     def target(self) -> str:
         """Identifies the destination: two channels with one target are the same. Secret."""
@@ -319,6 +324,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         """Bytes that count towards the platform's limit, and that limit; None: no limit."""
         return len(self.preview(parcel).encode()), None
+
+    def written(self, parcel: Parcel) -> Written | None:
+        """The request that sends it; None where it takes more than one, or another protocol."""
+        return None
 
     @abstractmethod
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:

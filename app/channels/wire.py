@@ -10,11 +10,10 @@ import msgspec
 
 from app.channels.masks import mask_url
 from app.channels.outcomes import of_connection
+from app.channels.written import JSON_TYPE
 from app.egress import Answer, OutboundError, UrlRefused
 from app.egress.way import Egress
 from app.errors import SendError
-
-JSON_TYPE = "application/json; charset=utf-8"
 
 
 async def post(

@@ -13,7 +13,8 @@ import msgspec
 from app.egress.addresses import Address, Rules, canonical, is_public
 from app.egress.refused import UrlRefused
 
-MAX_URL = 2048
+MAX_URL = 8000
+"""With the query that a GET carries. Settings hold shorter ones."""
 MAX_NAME = 253
 
 # Ports that need no entry in the operator's list.

@@ -43,9 +43,10 @@ async def _preview(request: Incoming, desk: Desk, channel: dict[str, Any] | None
     must_exist(kind)
     if not wants_fragment(request):
         return await form_page(request, desk, kind, form, channel=channel)
-    sender = previews.specimen(kind, filled.raw(kind, form, channel or {}))
-    text = await effective(desk, kind, form, channel or {})
-    return await tried(request, desk, sender, text, form.get("message", ""))
+    saved, raw = channel or {}, filled.raw(kind, form, channel or {})
+    sender, text = previews.specimen(kind, raw), await effective(desk, kind, form, saved)
+    curl = await previews.as_curl(desk.org.id, text, uid=saved.get("uid", ""), raw=raw)
+    return await tried(request, desk, sender, text, form.get("message", ""), curl)
 
 
 @post("/{uid:str}/restore", status_code=200)

@@ -38,10 +38,10 @@ def lines_of(typed: str) -> str:
 
 
 async def tried(
-    request: Incoming, desk: Desk, sender: Sender, text: str, message: str
+    request: Incoming, desk: Desk, sender: Sender, text: str, message: str, curl: str = ""
 ) -> Response[str]:
     """The fragment with the preview of the typed text, or with its faults (422)."""
-    shown = await preview_context(request, desk, sender, text, message)
+    shown = {**await preview_context(request, desk, sender, text, message), "curl": curl}
     status = 422 if shown["preview_faults"] else 200
     return answer(request, "templates/preview.html", shown, status=status)
 
@@ -58,6 +58,7 @@ async def preview_context(
     shown = markdown.drawn(found.markdown[1]) if found and found.markdown else ""
     return {
         "preview": found,
+        "curl": "",
         "drawn": shown,
         "preview_faults": [sentence for _, sentence in faults],
     }
@@ -90,12 +91,14 @@ async def box(
     request: Incoming, desk: Desk, kind: str, form: Mapping[str, str], saved: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The context of the box in a channel's form."""
-    like = filled.raw(kind, form_of(request), saved) if request.method == "POST" else saved
+    typed = filled.raw(kind, form_of(request), saved) if request.method == "POST" else None
+    like = typed or saved
     sender, text = previews.specimen(kind, like), await effective(desk, kind, form, saved)
     chosen = await choice(desk, form)
     return {
         **chosen,
         **await preview_context(request, desk, sender, text, chosen["message"]),
+        "curl": await previews.as_curl(desk.org.id, text, uid=saved.get("uid", ""), raw=typed),
         "inherited": (await template_versions.of_kinds(desk.org.id)).get(kind, ""),
         "versions": await history(desk, kind, saved["uid"]) if saved else [],
     }

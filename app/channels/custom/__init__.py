@@ -1,4 +1,5 @@
-"""Any address that takes JSON over HTTP. Signed as https://www.standardwebhooks.com describes."""
+"""Any address that takes JSON, a form or a query over HTTP. Signed as
+https://www.standardwebhooks.com describes."""
 
 from __future__ import annotations
 
@@ -8,7 +9,6 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-import re
 import secrets
 import time
 import uuid
@@ -21,33 +21,40 @@ from msgspec import Meta
 
 from app.channels import addresses, fields
 from app.channels.custom.answers import Success, acceptance, success_faults
+from app.channels.custom.headers import header_faults
 from app.channels.masks import keys_in
 from app.channels.secrecy import HIDDEN
 from app.channels.sender import LISTED, Acceptance, Announcement, Parcel, Sender, url_faults
-from app.channels.wire import JSON_TYPE, request
+from app.channels.wire import request
 from app.channels.wording import link_of, repeated_by
+from app.channels.written import (
+    ADDRESS_CHARACTERS,
+    FORM_TYPE,
+    JSON_TYPE,
+    Pairs,
+    Written,
+    as_form,
+    as_query,
+    fitting,
+    pairs,
+)
 from app.egress.way import Egress
 from app.errors import Invalid, Problem, SendError
 from app.notices import templates
 
-HEADERS = 20
-HEADER_BYTES = 1024
 BODY_BYTES = 262_144
 SECRET_BYTES = range(24, 65)
 """The standard's bounds for a signing key."""
 
 TAIL_CHARACTERS = 40
 
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
-_VALUE = re.compile(r"[\x20-\x7e\t]*")
-# They frame the request or are ours to set.
-_RESERVED = re.compile(
-    "host|content-length|content-encoding|transfer-encoding|connection|keep-alive|te|trailer"
-    "|upgrade|expect|cookie|accept-encoding|proxy-.*|webhook-.*|leavemsg-.*|idempotency-key",
-    re.IGNORECASE,
-)
 _OPEN_HEADERS = ("content-type", "accept", "user-agent")
 
+FORM_MEDIA = "application/x-www-form-urlencoded"
+NO_ROOM = "A GET has room for one message only. Leave this off, or choose POST."
+HEADER_ENCODING = "What is sent is a form, and this header says something else. Leave it out."
+FORM_NEEDS_OBJECT = "Form fields have names: write an object in curly braces."
+TOO_LONG = "The notice does not fit into an address. Choose POST."
 PING = "leave_message_ping"
 STARTER = """{
   "type": "leave_message",
@@ -82,10 +89,12 @@ class Custom(Sender, tag="custom"):
         ("previous_signing_secret",),
     )
 
-    purpose: ClassVar[str] = "JSON to a program of yours"
+    purpose: ClassVar[str] = "JSON or a form to a program of yours"
+    shaping: ClassVar[tuple[str, ...]] = ("method", "encoding")
     accepted: ClassVar[str] = "The receiver answered that it went well. Did it arrive?"
     steps: ClassVar[tuple[str, ...]] = (
-        "Your program takes a POST with JSON and answers 200 to 299.",
+        "Your program takes the request and answers 200 to 299: a POST with JSON, if you choose "
+        "nothing else.",
         "Answer within the waiting time; do slow work afterwards.",
         "A repeat carries the same webhook-id header: drop what you have seen.",
     )
@@ -94,9 +103,20 @@ class Custom(Sender, tag="custom"):
 
     webhook_url: fields.Url
     method: Annotated[
-        Literal["POST", "PUT", "PATCH"],
-        fields.asked("Method"),
+        Literal["POST", "PUT", "PATCH", "GET"],
+        fields.asked(
+            "Method",
+            "With GET all of it stands in the address, which servers write into their logs.",
+        ),
     ] = "POST"
+    encoding: Annotated[
+        Literal["json", "form"],
+        fields.asked(
+            "Sent as",
+            "A GET has it in the address either way.",
+            choices={"json": "JSON", "form": "Form fields"},
+        ),
+    ] = "json"
     headers: Annotated[
         dict[str, str],
         fields.asked("Headers", "For example Authorization. Values are stored encrypted."),
@@ -114,7 +134,8 @@ class Custom(Sender, tag="custom"):
         str,
         fields.asked(
             "Body",
-            "JSON with variables inside its strings. Empty: the standard format.",
+            "JSON with variables inside its strings. Empty: the standard format. As a form, its "
+            "keys are the fields' names.",
             further=True,
             code=True,
         ),
@@ -160,21 +181,42 @@ class Custom(Sender, tag="custom"):
         return ""
 
     def takes_digests(self) -> bool:
-        return self.digest
+        return self.digest and self.method != "GET"
 
     def faults(self, egress: Egress) -> Iterator[Problem]:
         yield from url_faults(egress, self.webhook_url, "/webhook_url")
         if self.success:
             yield from success_faults(self.success)
-        yield from _header_faults(self.headers)
+        yield from header_faults(self.headers)
+        yield from self._encoding_faults()
         for name in ("signing_secret", "previous_signing_secret"):
             yield from _key_faults(name, getattr(self, name))
         try:
             if self.body_template:
                 templates.check_json(self.body_template)
+                self.check_shape(self.body_template)
         except Invalid as error:
             for found in error.problems:
                 yield Problem("/body_template", found.code, found.detail, found.facts)
+
+    def check_shape(self, template: str) -> None:
+        if not self._is_flat() or isinstance(json.loads(templates.render_json(template, {})), dict):
+            return
+        raise Invalid.at("", "form_needs_object", FORM_NEEDS_OBJECT)
+
+    def _is_flat(self) -> bool:
+        """Whether fields are sent and not JSON."""
+        return self.encoding == "form" or self.method == "GET"
+
+    def _encoding_faults(self) -> Iterator[Problem]:
+        if self.digest and self.method == "GET":
+            yield Problem("/digest", "no_room", NO_ROOM)
+        if self.encoding == "json" or self.method == "GET":
+            return
+        for name, value in self.headers.items():
+            if name.lower() == "content-type" and not value.lower().startswith(FORM_MEDIA):
+                pointer = "/headers/" + name
+                yield Problem(pointer, "header_encoding", HEADER_ENCODING)
 
     def target(self) -> str:
         return f"{self.kind} {self.method} {self.webhook_url}"
@@ -200,12 +242,52 @@ class Custom(Sender, tag="custom"):
         return self.body_template or STARTER
 
     def preview(self, parcel: Parcel) -> str:
-        return json.dumps(json.loads(self.body(parcel)), ensure_ascii=False, indent=2)
+        said, fields = self._said(parcel)
+        if fields is None:
+            return json.dumps(json.loads(said), ensure_ascii=False, indent=2)
+        return "\n".join(f"{name} = {value}" for name, value in fields)
 
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
-        return len(self.body(parcel)), BODY_BYTES
+        written = self.written(parcel)
+        if self.method == "GET":
+            return len(written.address), ADDRESS_CHARACTERS
+        return len(written.content), BODY_BYTES
+
+    def written(self, parcel: Parcel) -> Written:
+        said, fields = self._said(parcel)
+        if self.method == "GET":
+            query = as_query(fields or [])
+            written = Written(self.method, self.webhook_url, {}, query=query)
+        else:
+            content = said if fields is None else as_form(fields)
+            written = Written(self.method, self.webhook_url, {}, content=content)
+        headers = self._headers(parcel, written.signed_part, int(time.time()))
+        return msgspec.structs.replace(written, headers=headers)
+
+    def _said(self, parcel: Parcel) -> tuple[bytes, Pairs | None]:
+        """The parcel as JSON, and the fields that are sent in its place. A template that does not
+        fit into an address gives way to the standard format."""
+        said = self.body(parcel)
+        if not self._is_flat():
+            return said, None
+        found = self._fields(said)
+        if found is None and not parcel.fallback:
+            return self._said(msgspec.structs.replace(parcel, fallback=True))
+        if found is None:
+            raise SendError("permanent_content", "too_long", hint=TOO_LONG, left=False)
+        return said, found
+
+    def _fields(self, said: bytes) -> Pairs | None:
+        tree = json.loads(said)
+        if not isinstance(tree, dict):
+            return None
+        found = pairs(tree)
+        if self.method != "GET":
+            return found
+        return fitting(found, ADDRESS_CHARACTERS - len(self.webhook_url) - 1)
 
     def body(self, parcel: Parcel) -> bytes:
+        """As JSON, in whatever form it is sent."""
         if parcel.kind == "ping":
             return msgspec.json.encode({"type": PING, "timestamp": _now()})
         if parcel.kind == "alert":
@@ -230,13 +312,13 @@ class Custom(Sender, tag="custom"):
         return await self.send(Parcel(id=str(uuid.uuid4()), kind="ping", fallback=True), egress)
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
-        content = self.body(parcel)
+        written = self.written(parcel)
         answer = await request(
             egress,
-            self.method,
-            self.webhook_url,
-            headers=self._headers(parcel, content, int(time.time())),
-            content=content,
+            written.method,
+            written.address,
+            headers=written.headers,
+            content=written.content,
             deadline=float(self.timeout),
         )
         try:
@@ -275,7 +357,8 @@ class Custom(Sender, tag="custom"):
             signed = [sign(key, parcel.id, now, content) for key in keys]
             ours["webhook-signature"] = " ".join(signed)
         given = {name.lower() for name in self.headers}
-        defaults = {"Content-Type": JSON_TYPE, "Accept": "*/*"}
+        media = FORM_TYPE if self.encoding == "form" else JSON_TYPE
+        defaults = {"Accept": "*/*"} | ({} if self.method == "GET" else {"Content-Type": media})
         kept = {name: v for name, v in defaults.items() if name.lower() not in given}
         return {**kept, **self.headers, **ours}
 
@@ -323,27 +406,6 @@ def _key_faults(name: str, secret: str) -> Iterator[Problem]:
             "signing_secret",
             "A signing secret is whsec_ and 24 to 64 bytes in base64.",
         )
-
-
-def _header_faults(headers: dict[str, str]) -> Iterator[Problem]:
-    if len(headers) > HEADERS:
-        facts = {"limit": str(HEADERS)}
-        yield Problem("/headers", "too_many", "At most {limit} headers are sent.", facts)
-    seen: set[str] = set()
-    for name, value in headers.items():
-        pointer = "/headers/" + name.replace("~", "~0").replace("/", "~1")
-        if not _NAME.fullmatch(name) or name.lower() in seen:
-            yield Problem(pointer, "header_name", "This is not a name of a header, or it is twice.")
-        elif _RESERVED.fullmatch(name):
-            yield Problem(pointer, "header_reserved", "This header is set by the product.")
-        elif not _VALUE.fullmatch(value) or len(value) > HEADER_BYTES:
-            yield Problem(
-                pointer,
-                "header_value",
-                "A header holds Latin letters, digits and signs, {limit} of them at most.",
-                {"limit": str(HEADER_BYTES)},
-            )
-        seen.add(name.lower())
 
 
 def _announced(parcel: Parcel, said: Announcement) -> dict[str, Any]:

@@ -22,10 +22,12 @@ from app.channels.robots import Robot, take_secret, wrong
 from app.channels.sender import Acceptance, Parcel, plain_text
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of
+from app.channels.written import Written, posted
 from app.egress.way import Egress
 from app.errors import Problem
 
-HOSTS = ("oapi.dingtalk.com",)
+HOSTS = ("oapi.dingtalk.com", "oapi.dingtalk.io")
+"""The second is that of DingTalk outside of China, says help.dingtalk.io."""
 PATH = "/robot/send"
 EXAMPLE = f"https://{HOSTS[0]}{PATH}?access_token=…"
 TOKEN = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
@@ -63,7 +65,7 @@ class DingTalk(Robot, tag="dingtalk"):
     )
     example: ClassVar[str] = EXAMPLE
     hosts: ClassVar[tuple[str, ...]] = HOSTS
-    other_hosts: ClassVar[tuple[str, ...]] = ("api.dingtalk.com",)
+    other_hosts: ClassVar[tuple[str, ...]] = ("api.dingtalk.com", "api.dingtalk.io")
     path: ClassVar[str] = PATH
     key_name: ClassVar[str] = "access_token"
     key: ClassVar[re.Pattern[str]] = TOKEN
@@ -128,11 +130,17 @@ class DingTalk(Robot, tag="dingtalk"):
         return len(self.body(parcel)), BODY_LIMIT
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
-        url = signed(self.webhook_url, self.secret, round(time.time() * 1000))
-        answer = await post(egress, url, self.body(parcel), deadline=self.deadline, hosts=HOSTS)
+        written = self.written(parcel)
+        answer = await post(
+            egress, written.url, written.content, deadline=self.deadline, hosts=HOSTS
+        )
         if shut_out(answer):
             raise too_fast(answer, self.secrets())
         return acceptance(answer, TABLE, parcel, self.secrets(), empty=self.empty())
+
+    def written(self, parcel: Parcel) -> Written:
+        url = signed(self.webhook_url, self.secret, round(time.time() * 1000))
+        return posted(url, self.body(parcel))
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         return self._calling(parcel.called)._written(parcel)

@@ -27,6 +27,7 @@ from app.channels.robots import KEY, Robot, take_secret, wrong
 from app.channels.sender import Acceptance, Parcel, plain_text
 from app.channels.wire import post
 from app.channels.wording import Draft, Style, compose, link_label, link_of, taps_of
+from app.channels.written import Written, posted
 from app.egress.way import Egress
 from app.errors import Problem, SendError
 
@@ -135,15 +136,19 @@ class Feishu(Robot, tag="feishu"):
         return msgspec.structs.replace(taken, warning=DROPPED_ALL)
 
     async def _try(self, parcel: Parcel, egress: Egress, until: float) -> Acceptance:
-        message = self.message(parcel) | signature(self.secret, round(time.time()))
+        written = self.written(parcel)
         answer = await post(
             egress,
-            self.webhook_url,
-            msgspec.json.encode(message),
+            written.url,
+            written.content,
             deadline=until - time.monotonic(),
             hosts=HOSTS,
         )
         return acceptance(answer, TABLE, parcel, self.secrets(), empty=self.empty())
+
+    def written(self, parcel: Parcel) -> Written:
+        message = self.message(parcel) | signature(self.secret, round(time.time()))
+        return posted(self.webhook_url, msgspec.json.encode(message))
 
     def message(self, parcel: Parcel) -> dict[str, Any]:
         form, calling = self._form(parcel), self._calling(parcel.called)

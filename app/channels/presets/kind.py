@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, cast
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta
@@ -19,8 +19,9 @@ from app.channels.presets import signing
 from app.channels.presets.answers import acceptance
 from app.channels.presets.recipe import PLACE, Field, Recipe
 from app.channels.sender import Acceptance, Parcel, Sender, plain_text, url_faults
-from app.channels.wire import JSON_TYPE, request
+from app.channels.wire import request
 from app.channels.wording import Draft, Style, compose, link_label, link_of
+from app.channels.written import FORM_TYPE, JSON_TYPE, Pairs, Written, as_form, as_query, pairs
 from app.egress.way import Egress
 from app.errors import Problem
 
@@ -28,7 +29,6 @@ VALUE_CHARACTERS = 2048
 LISTED = 100
 AS_JSON = "$json"
 """An object with this one key is sent as text: the JSON of its value."""
-FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 TEXT_TYPE = "text/plain; charset=utf-8"
 LOGO = """<svg viewBox="0 0 32 32" focusable="false">
 <rect width="32" height="32" rx="9" fill="#3d5573"/>
@@ -41,15 +41,6 @@ STYLES: dict[str, Style] = {
     "markdown": Style(escape=dialects.markdown, link="[{label}]({url})"),
     "slack": Style(escape=dialects.slack, link="<{url}|{label}>"),
 }
-
-
-class Made(msgspec.Struct, frozen=True):
-    """One request, ready to go."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    content: bytes
 
 
 class Preset(Sender):
@@ -152,7 +143,7 @@ class Preset(Sender):
         title = text.clip(draft.title, shape.title_limit, cost=text.in_characters)
         return Draft(title, _lines(draft.body, doubled=shape.paragraphs))
 
-    def made(self, parcel: Parcel, *, nonce: str, now: dt.datetime) -> Made:
+    def made(self, parcel: Parcel, *, nonce: str, now: dt.datetime) -> Written:
         """The request for a parcel."""
         asked, draft = self.recipe.request, self._draft(parcel)
         notice = parcel.notices[0] if parcel.notices else None
@@ -176,24 +167,24 @@ class Preset(Sender):
         if asked.sign:
             given = {name: str(value) for name, value in self.values().items()}
             algorithm = signing.ALGORITHMS[asked.sign]
-            signed = algorithm(asked.method, _flat(body), given, nonce, now)
+            signed = algorithm(asked.method, dict(_fields(body)), given, nonce, now)
             body, headers = signed.parameters, {**headers, **signed.headers}
-        url = self.address()
         if asked.method == "GET":
-            joint = "&" if urlsplit(url).query else "?"
-            query = urlencode(_flat(body), quote_via=quote)
-            return Made("GET", url + (joint + query if query else ""), headers, b"")
+            return Written("GET", self.address(), headers, query=as_query(_fields(body)))
         kind, content = _content(asked.format, body)
-        return Made(asked.method, url, {"Content-Type": kind, **headers}, content)
+        return Written(asked.method, self.address(), {"Content-Type": kind, **headers}, content)
+
+    def written(self, parcel: Parcel) -> Written:
+        return self.made(parcel, nonce=str(uuid.uuid4()), now=dt.datetime.now(dt.UTC))
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
-        made = self.made(parcel, nonce=str(uuid.uuid4()), now=dt.datetime.now(dt.UTC))
+        written = self.written(parcel)
         answer = await request(
             egress,
-            made.method,
-            made.url,
-            headers=made.headers,
-            content=made.content,
+            written.method,
+            written.address,
+            headers=written.headers,
+            content=written.content,
             deadline=self.deadline,
             hosts=self.recipe.hosts or None,
         )
@@ -292,13 +283,14 @@ def _joined(value: Any) -> Any:
     return ",".join(value) if isinstance(value, list) else value
 
 
-def _flat(body: Any) -> dict[str, str]:
-    return {name: str(_joined(value)) for name, value in body.items()}
+def _fields(body: dict[str, Any]) -> Pairs:
+    """A list of texts is one value, as the platforms write it."""
+    return pairs({name: _joined(value) for name, value in body.items()})
 
 
 def _content(written: str, body: Any) -> tuple[str, bytes]:
     if written == "json":
         return JSON_TYPE, msgspec.json.encode(body)
     if written == "form":
-        return FORM_TYPE, urlencode(_flat(body)).encode()
+        return FORM_TYPE, as_form(_fields(body))
     return TEXT_TYPE, str(body).encode()

@@ -88,3 +88,20 @@ async def test_a_faulty_template_and_an_unknown_message_are_refused(
 async def test_there_is_no_other_kind(org: Organization) -> None:
     with pytest.raises(NotFound):
         await previews.of_kind(org.id, "pigeon")
+
+
+async def test_the_request_of_a_channel_is_a_command_without_its_secrets(
+    org: Organization, fakes: FakeVendors, add: Add
+) -> None:
+    uid = await add("dingtalk", fakes.add_bot("dingtalk", "c0ffee" * 4), secret="SEC5ec2e7")
+    typed = {"type": "custom", "webhook_url": "https://a.example/x", "method": "GET"}
+
+    saved = await previews.as_curl(org.id, "", uid=uid)
+    unsaved = await previews.as_curl(org.id, "", raw=typed)
+
+    assert "/robot/send?access_token=" in saved
+    assert not [secret for secret in ("c0ffeec0ffee", "SEC5ec2e7") if secret in saved]
+    assert "张三" in saved
+    assert unsaved.startswith("curl -G")
+    assert await previews.as_curl(org.id, "", raw={"type": "custom"}) == ""
+    assert await previews.as_curl(org.id, "") == ""

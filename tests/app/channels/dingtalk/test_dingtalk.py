@@ -11,6 +11,7 @@ import pytest
 from app.channels import dingtalk
 from app.channels.answers import CLOCK_HINT
 from app.channels.dingtalk.answers import SIGNING_ON_HINT
+from app.channels.paste import recognise
 from app.channels.sender import remedy
 from app.egress.client import Client
 from app.errors import Invalid, SendError
@@ -316,3 +317,31 @@ def test_a_secret_that_cannot_be_is_named(
     problems = list(robot("dingtalk", url, secret=secret).faults(egress))
 
     assert [(p.pointer, p.code) for p in problems] == [place]
+
+
+ABROAD = f"https://oapi.dingtalk.io/robot/send?access_token={HEX}"
+
+
+def test_a_robot_abroad_is_recognised_kept_and_signed_the_same(egress: Client) -> None:
+    at_home = URL + HEX
+    kind, found = recognise(f"Webhook: {ABROAD}&timestamp=1&sign=x") or ("", {})
+    sender = robot("dingtalk", found["webhook_url"], secret=LONG_SECRET)
+
+    assert kind == "dingtalk"
+    assert found["webhook_url"] == ABROAD
+    assert list(sender.faults(egress)) == []
+    assert dingtalk.signed(ABROAD, LONG_SECRET, 5).removeprefix(ABROAD) == (
+        dingtalk.signed(at_home, LONG_SECRET, 5).removeprefix(at_home)
+    )
+
+
+def test_a_secret_is_checked_abroad_too_and_other_hosts_are_refused(egress: Client) -> None:
+    def codes(url: str, **options: Any) -> list[str]:
+        return [each.code for each in robot("dingtalk", url, **options).faults(egress)]
+
+    assert codes(ABROAD, secret="x" * 20) == ["not_a_secret"]
+    assert codes(ABROAD.replace("dingtalk.io", "dingtalk.example")) == ["host_vendor"]
+    assert codes(ABROAD.replace("oapi.", "oapi.x.")) == ["host_vendor"]
+    assert codes("https://api.dingtalk.io/v1.0/robot/groupMessages/send") == [
+        "application_interface"
+    ]

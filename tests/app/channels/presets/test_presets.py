@@ -14,8 +14,9 @@ from app.channels import kinds, presets
 from app.channels.kinds import KINDS, Lost
 from app.channels.paste import complete, recognise
 from app.channels.presets.answers import acceptance
-from app.channels.presets.kind import Made, Preset
+from app.channels.presets.kind import Preset
 from app.channels.presets.recipe import FaultyRecipe, read_recipe
+from app.channels.written import Written
 from app.egress.client import Client
 from app.egress.way import Answer
 from app.errors import SendError
@@ -66,7 +67,7 @@ def sender_of(name: str) -> Preset:
     return made
 
 
-def sent(name: str) -> Made:
+def sent(name: str) -> Written:
     return sender_of(name).made(parcel(), nonce="n", now=NOW)
 
 
