@@ -1,5 +1,4 @@
-"""Links that work once: whoever opens one becomes a member, or chooses a new password. Only the
-hash of a link's code is kept, so it is shown once."""
+"""Links that work once: whoever opens one becomes a member, or chooses a new password."""
 
 from __future__ import annotations
 
@@ -9,9 +8,9 @@ import uuid
 import msgspec
 from piccolo.custom_types import Combinable
 
-from app import database, secrets, settings
+from app import database, settings
 from app.errors import Invalid, NotFound, Problem
-from app.people import agents, audit, members, organizations
+from app.people import agents, audit, links, members, organizations
 from app.people.actor import Actor
 from app.people.members import GIVEN
 from app.reading import uids
@@ -21,7 +20,6 @@ INVITED = dt.timedelta(days=7)
 RESET = dt.timedelta(hours=24)
 MAILED = dt.timedelta(minutes=30)
 INVITATIONS_MAX = 100
-CODE_MAX = 100
 ELSEWHERE = (
     "They belong to other organizations, too, so only they can renew their password, or whoever"
     " runs the server: leavemsg admin reset-password"
@@ -29,7 +27,6 @@ ELSEWHERE = (
 HERE_ALREADY = Problem("/email", "here_already", "They are a member already")
 MEMBER = "You are a member already"
 OTHER_ACCOUNT = "This invitation is for {email}. Sign out, then open it again"
-OVER = "This link was used, was withdrawn or is too old. Ask for a new one"
 
 
 class Invitation(msgspec.Struct, frozen=True):
@@ -73,7 +70,7 @@ async def invite(organization: uuid.UUID, *, role: str, email: str = "", by: Act
             problems.append(Problem("", "too_many", detail, limit))
         if problems:
             raise Invalid(problems)
-        code, uid = await _made(organization, by, INVITED, email=address, role=role)
+        code, uid = await links.made(organization, by, INVITED, email=address, role=role)
         await audit.record(organization, by.by, "member.invited", uid, role)
     return f"{settings.current().base_url}/join/{code}"
 
@@ -89,7 +86,7 @@ async def reset(organization: uuid.UUID, uid: object, *, by: Actor) -> str:
         raise Invalid.at("", "elsewhere", ELSEWHERE)
     async with database.transaction():
         await AccountLink.delete().where(AccountLink.agent == found.id)
-        code, _ = await _made(organization, by, RESET, agent=found.id)
+        code, _ = await links.made(organization, by, RESET, agent=found.id)
         await audit.record(organization, by.by, "password.link", found.id)
     return f"{settings.current().base_url}/password/{code}"
 
@@ -101,36 +98,9 @@ async def mailed(agent: Agent) -> str:
     by = Actor(by=agent.email, role=agent.role, agent=agent.id)
     async with database.transaction():
         await AccountLink.delete().where(AccountLink.agent == agent.id, over)
-        code, _ = await _made(agent.organization, by, MAILED, agent=agent.id)
+        code, _ = await links.made(agent.organization, by, MAILED, agent=agent.id)
         await audit.record(agent.organization, agent.email, "password.mailed", agent.id)
     return f"{settings.current().base_url}/password/{code}"
-
-
-async def _made(
-    organization: uuid.UUID,
-    by: Actor,
-    valid: dt.timedelta,
-    *,
-    agent: uuid.UUID | None = None,
-    email: str = "",
-    role: str = "",
-) -> tuple[str, uuid.UUID]:
-    code, now = secrets.random_text(), dt.datetime.now(dt.UTC)
-    row = AccountLink(
-        {
-            AccountLink.organization: organization,
-            AccountLink.agent: agent,
-            AccountLink.code_hash: secrets.plain_hash(code),
-            AccountLink.email: email,
-            AccountLink.role: role,
-            AccountLink.created_by: by.by,
-            AccountLink.maker: by.agent,
-            AccountLink.created_at: now,
-            AccountLink.expires_at: now + valid,
-        }
-    )
-    await AccountLink.insert(row)
-    return code, row.id
 
 
 async def invitations(organization: uuid.UUID) -> list[Invitation]:
@@ -157,7 +127,7 @@ async def withdraw(organization: uuid.UUID, uid: object, *, by: Actor) -> None:
 
 async def invited(code: str) -> Invitation | None:
     """The invitation of a link; None when it does not work, for whatever reason."""
-    query = AccountLink.select(*ROW).where(_living(code), AccountLink.agent.is_null())
+    query = AccountLink.select(*ROW).where(links.living(code), AccountLink.agent.is_null())
     return await database.row(Invitation, query)
 
 
@@ -167,14 +137,14 @@ async def join(
     """Uses an invitation up. Its own address counts before the one given. Raises Invalid at /code
     when it does not work, and what agents.create raises."""
     if (link := await invited(code)) is None:
-        raise Invalid.at("/code", "link_over", OVER)
+        raise Invalid.at("/code", "link_over", links.OVER)
     own = (link.email or email, name)
     unfit = await agents.password_problems(link.organization, password, *own)
     ready = "" if unfit else await agents.hashed(password)
     async with database.transaction():
         link = await invited(code)
-        if link is None or not await _spent(link.id):
-            raise Invalid.at("/code", "link_over", OVER)
+        if link is None or not await links.spent(link.id):
+            raise Invalid.at("/code", "link_over", links.OVER)
         agent = await agents.create(
             link.organization,
             email=link.email or email,
@@ -196,13 +166,13 @@ async def join_as(code: str, me: Agent) -> Agent:
     async with database.transaction():
         link = await invited(code)
         if link is None:
-            raise Invalid.at("/code", "link_over", OVER)
+            raise Invalid.at("/code", "link_over", links.OVER)
         if link.email not in ("", me.email):
             raise Invalid.at("/email", "other_account", OTHER_ACCOUNT, email=link.email)
         if await _belongs(link.organization, Agent.account == me.account):
             raise Invalid.at("/email", "here_already", MEMBER)
-        if not await _spent(link.id):
-            raise Invalid.at("/code", "link_over", OVER)
+        if not await links.spent(link.id):
+            raise Invalid.at("/code", "link_over", links.OVER)
         [account] = await Account.objects().where(Account.id == me.account)
         agent = await agents.add(link.organization, account, role=link.role, name=me.name)
         await audit.record(link.organization, agent.email, "member.joined", agent.id, link.role)
@@ -222,33 +192,22 @@ async def renew(code: str, password: str) -> Agent:
     """Uses the link up, and ends every sign-in of the agent. Raises Invalid at /code and
     /password."""
     if (link := await _forgetful(code)) is None:
-        raise Invalid.at("/code", "link_over", OVER)
+        raise Invalid.at("/code", "link_over", links.OVER)
     if problems := await agents.faults_of(link[1], password):
         raise Invalid(problems)
     ready = await agents.hashed(password)
     async with database.transaction():
         found = await _forgetful(code)
-        if found is None or not await _spent(found[0]):
-            raise Invalid.at("/code", "link_over", OVER)
+        if found is None or not await links.spent(found[0]):
+            raise Invalid.at("/code", "link_over", links.OVER)
         await agents.renew_password(found[1], ready)
     return found[1]
 
 
 async def _forgetful(code: str) -> tuple[uuid.UUID, Agent] | None:
-    query = AccountLink.select(AccountLink.id, AccountLink.agent).where(_living(code))
+    query = AccountLink.select(AccountLink.id, AccountLink.agent).where(links.living(code))
     link = await query.where(AccountLink.agent.is_not_null()).first()
     if link is None:
         return None
     agent = await Agent.objects().where(Agent.id == link["agent"]).first()
     return None if agent is None or agent.disabled_at is not None else (link["id"], agent)
-
-
-def _living(code: str) -> Combinable:
-    known = AccountLink.code_hash == secrets.plain_hash(code[:CODE_MAX])
-    return known & (AccountLink.expires_at > dt.datetime.now(dt.UTC))
-
-
-async def _spent(link: uuid.UUID) -> bool:
-    """False when another request was quicker."""
-    gone = await AccountLink.delete().where(AccountLink.id == link).returning(AccountLink.id)
-    return bool(gone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app import database
+from app.database.away import Taken
 from app.errors import Invalid
 from app.people import agents, audit
 from app.tables import Account, AccountLink, Agent
@@ -22,7 +23,12 @@ async def change(email: str, new: str, *, by: str) -> str:
             return address
         if await Account.exists().where(Account.email == address):
             raise Invalid([agents.TAKEN])
-        await Account.update({Account.email: address}).where(Account.id == account.id)
+        changed = Account.update({Account.email: address}).where(Account.id == account.id)
+        try:
+            await changed
+        except Taken:
+            # Since the look above.
+            raise Invalid([agents.TAKEN]) from None
         await Agent.update({Agent.email: address}).where(Agent.account == account.id)
         for each in await Agent.objects().where(Agent.account == account.id):
             await AccountLink.delete().where(AccountLink.agent == each.id)

@@ -63,8 +63,9 @@ class Session(Table):
 
 class AccountLink(Table):
     """A link that works once: to become a member, or for an `agent` to choose a new password. Only
-    a hash of its code is kept. `email` may be empty: who joins names their own. `maker` is the
-    agent who made it; NULL: the operator."""
+    a hash of its code is kept. `email` may be empty: who joins names their own. With a `purpose` it
+    is about another address for an agent's account, which is `email` then: "confirm" makes it so,
+    "object" stops it. `maker` is the agent who made it; NULL: the operator."""
 
     id = own_id()
     organization = owner(Organization)
@@ -72,6 +73,7 @@ class AccountLink(Table):
     code_hash = Varchar(64, unique=True)
     email = Varchar(254, default="")
     role = Varchar(16, default="")
+    purpose = Varchar(16, default="")
     created_by = Varchar(254, default="")
     created_at = Timestamptz(default=now)
     expires_at = Timestamptz(default=now)

@@ -319,6 +319,7 @@ PLACES = {
     "phrases": "/settings/phrases",
     "account": "/account",
     "factors": "/account/factors",
+    "own-email": "/account/email",
     "own-hours": "/account/hours",
     "organizations": "/organizations",
     "organization": "/settings/organization",

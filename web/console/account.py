@@ -16,7 +16,7 @@ from app.deliveries.personal.owe import way
 from app.errors import Invalid, Problem, TooMany
 from app.hours.at_work import works_at
 from app.languages import LANGUAGES
-from app.people import account, agents, handles, passwords, sessions
+from app.people import account, agents, handles, own_email, passwords, sessions
 from app.people.factors import held
 from app.people.sessions import SignIn
 from app.reading import uids
@@ -37,6 +37,7 @@ HERE = "/account"
 DONE = {
     "saved": N_("Saved"),
     "password": N_("Your password is changed. You are signed out everywhere else."),
+    "email": N_("Your address is changed. Sign in with it from now on."),
     "ended": N_("Signed out there"),
     "others": N_("Signed out everywhere else"),
     "linked": N_("Linked. You can sign in by it from now on."),
@@ -152,6 +153,7 @@ async def _draw(
         "min": passwords.MIN,
         "factors": await held.of(desk.account.id),
         "lines": await _lines(locale, desk),
+        "asked": await own_email.waiting(desk.account.id),
         "password_at": await due.password_at(desk.agent),
         "identities": await identity.lines(desk.org.id, desk.agent.account),
         "at_work": works_at(desk.agent.hours, dt.datetime.now(dt.UTC)),

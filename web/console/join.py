@@ -54,9 +54,11 @@ async def join(request: Incoming, code: FromPath[str]) -> Response[Any]:
     return enter(request, raw, see(auth.HOME), mark)
 
 
-def over(request: Incoming, path: str) -> Response[str]:
-    """Used, withdrawn, too old or made up: which of these is not told."""
-    return answer(request, "members/over.html", {"languages": languages(request, path)}, status=404)
+def over(request: Incoming, path: str, about: str = "") -> Response[str]:
+    """Used, withdrawn, too old or made up: which of these is not told. `about`: "address" for a
+    link that neither lets in nor renews a password."""
+    context = {"about": about, "languages": languages(request, path)}
+    return answer(request, "members/over.html", context, status=404)
 
 
 async def draw(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,22 @@ from babel.dates import format_datetime, format_timedelta
 from litestar.connection import ASGIConnection
 
 from app.catalogue import N_, fill, listed, say, say_many
+from app.errors import Problem
 from app.languages import DEFAULT, accepted, nearest
 from web.http.cldr import cldr
 
-__all__ = ["N_", "ago", "fill", "full", "listed", "locale_of", "say", "say_many", "short"]
+__all__ = [
+    "N_",
+    "ago",
+    "fill",
+    "full",
+    "listed",
+    "locale_of",
+    "of_fields",
+    "say",
+    "say_many",
+    "short",
+]
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -36,6 +49,13 @@ def locale_of(request: Connection) -> str:
         or nearest(state.get("default_locale", ""))
         or DEFAULT
     )
+
+
+def of_fields(locale: str, problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Each fault as its field, by which the page leads there, and a sentence."""
+    return [
+        (each.pointer.removeprefix("/"), say(locale, each.detail, each.facts)) for each in problems
+    ]
 
 
 def full(locale: str, zone: str, moment: dt.datetime) -> str:

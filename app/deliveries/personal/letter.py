@@ -44,12 +44,13 @@ async def _try(agent: Agent, letter: Letter) -> None:
         await post(agent, letter)
 
 
-async def post(agent: Agent, letter: Letter) -> bool:
-    """Whether a mail server took it. What went wrong is in the log."""
+async def post(agent: Agent, letter: Letter, *, to: str = "") -> bool:
+    """Whether a mail server took it. What went wrong is in the log. `to`: an address that is not
+    theirs yet."""
     row = await _channel(agent.organization)
     if row is None:
         return False
-    parcel = Parcel(id=str(new_id()), kind="alert", to=agent.email, letter=letter)
+    parcel = Parcel(id=str(new_id()), kind="alert", to=to or agent.email, letter=letter)
     try:
         sender = sender_of(row)
         async with asyncio.timeout(sender.deadline + SLACK):

@@ -124,6 +124,8 @@ ACTS: dict[str, dict[str, str]] = {
         "member.signed_out": N_("Signed a member out everywhere"),
         "invitation.withdrawn": N_("Withdrew an invitation"),
         "account.email": N_("Changed a member's email"),
+        "account.email_asked": N_("Asked for another email of their own"),
+        "account.email_stopped": N_("Stopped the change of an email"),
         "account.changed": N_("Changed their own profile"),
         "account.hours": N_("Changed their working hours"),
         "account.handles": N_("Changed how they are mentioned in groups"),

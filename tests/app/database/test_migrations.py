@@ -197,6 +197,9 @@ COMMITTED = {
     "app_2026_11_30_target_form_days_indexed.py": (
         "3df239905e168d1d7c6ddc2a7ee8c4e5ba98dcb09b7d3fce4cfebdf891f947e6"
     ),
+    "app_2026_11_30_account_link_purpose.py": (
+        "b896da4e6a3d7284ec3c718f8b982f79c4116729a2d35f6c723aacf8170cefb8"
+    ),
     "app_2026_11_30_brand_channels.py": (
         "6cc5e2fe46b4577b8acd203d9cac396478ddc3489010f541b72d951b2a1cdcc0"
     ),

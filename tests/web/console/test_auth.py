@@ -44,6 +44,7 @@ OPEN = (
         "/arrived/",
         "/join/",
         "/password/",
+        "/address/",
         "/f/",
         "/t/",
     ),

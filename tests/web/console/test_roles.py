@@ -28,6 +28,8 @@ PLACE = re.compile(r"{(\w+)(?::\w+)?}")
 MATRIX = {
     ("GET", EVERYBODY): """
         /account
+        /account/email
+        /account/email/{code}
         /account/factors
         /account/factors/app
         /account/identities/{uid}/link
@@ -119,6 +121,9 @@ MATRIX = {
         /organizations/new
     """,
     ("POST", EVERYBODY): """
+        /account/email
+        /account/email/withdraw
+        /account/email/{code}
         /account
         /account/factors/app
         /account/factors/app/confirm
