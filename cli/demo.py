@@ -157,10 +157,23 @@ async def _fakes(ports: _Ports) -> AsyncIterator[list[dict[str, Any]]]:
                 ("custom", "hook", "CRM"),
             )
         ]
+        found.insert(1, _app(vendors.url))
         vendors.mail = await stack.enter_async_context(Sink(ports.mail))
         box = await stack.enter_async_context(FakeImap(port=ports.mailbox))
         vendors.post = Post(vendors.mail, box, SERVICE)
         yield [*found, _mail(ports.mail)]
+
+
+def _app(server: str) -> dict[str, Any]:
+    return {
+        "type": "wecom_app",
+        "name": "企业微信应用 · 值班",
+        "server": server,
+        "corpid": "demo",
+        "agentid": 1000002,
+        "secret": "demo",
+        "to_users": ["zhangsan", "lisi"],
+    }
 
 
 def _mail(port: int) -> dict[str, Any]:

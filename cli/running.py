@@ -26,7 +26,9 @@ from app import (
     queue,
     setup,
 )
+from app.channels import lent
 from app.database import migrate
+from app.deliveries.lent import Shared
 from app.errors import Error, Misconfigured, Unavailable
 from app.messages.export import workbook
 from app.overview import funnel
@@ -59,6 +61,7 @@ async def database_open(settings: Settings, *, wait: int = DATABASE_WAIT) -> Asy
         folder.make(settings.data_dir)
     engine = database.make(settings.database_url, str(settings.sqlite_path))
     database.use(engine)
+    lent.use(Shared())
     await _connect(engine, wait if settings.database_url else 0)
     try:
         yield

@@ -253,7 +253,7 @@ async def db(
     engine = await warm.take(request.param, url, path)
     database.use(engine)
     # Every other row belongs to an organization or an account, and goes with it.
-    for table in ("organization", "account", "bucket", "instance"):
+    for table in ("organization", "account", "bucket", "lent_token", "instance"):
         await database.execute(f"DELETE FROM {table}")
     limits.forget_all()
     before = asyncio.all_tasks()

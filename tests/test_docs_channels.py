@@ -17,7 +17,7 @@ from standardwebhooks import Webhook
 
 from app.channel_settings import COMMON
 from app.channel_settings.entry import read_entry
-from app.channels import CLASSES, custom, dingtalk, feishu, outcomes, wecom
+from app.channels import CLASSES, custom, dingtalk, feishu, outcomes, wecom, wecom_app
 from app.channels.dingtalk import answers as dingtalk_answers
 from app.channels.email import answers as smtp_answers
 from app.channels.feishu import answers as feishu_answers
@@ -143,11 +143,15 @@ def _codes(codes: Collection[int], words: Collection[str] = ()) -> str:
     return f"{listed} with {' / '.join(words)}" if words else listed
 
 
-@pytest.mark.parametrize("module", [wecom, dingtalk, feishu])
+@pytest.mark.parametrize("module", [wecom, wecom_app, dingtalk, feishu])
 def test_every_answer_of_a_robot_is_told(module: Any) -> None:
     section = SECTIONS[module.__name__.rpartition(".")[2]]
 
     assert tables(section)[1] == rules(module.TABLE.rules)
+
+
+def test_every_answer_to_who_asks_for_a_token_is_told() -> None:
+    assert tables(SECTIONS["wecom_app"])[2] == rules(wecom_app.TOKEN_TABLE.rules)
 
 
 def test_every_answer_of_a_mail_server_is_told() -> None:

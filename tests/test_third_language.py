@@ -23,7 +23,7 @@ SPOKEN = {"Accept-Language": TAG}
 # What no language translates: addresses, references and codes; the names of the product, of
 # languages, of zones and what our own test has typed.
 DATA = re.compile(
-    r"\S+@\S+|https?://\S*|\S+\.(?:example|com|cn|test|ics|csv)\S*|127\.0\.0\.1\S*|localhost\S*"
+    r"</?a\b[^>]*>|\S+@\S+|https?://\S*|\S+\.(?:example|com|cn|test|ics|csv)\S*|127\.0\.0\.1\S*|localhost\S*"
     r"|\bLM-\w{3,6}…?|\bhttp_\d+\b|\b[A-Z]\w+(?:/[A-Z][\w-]+)+|\bGMT\S*|\bUTC\S*"
     r"|\{\{.*?\}\}|\{\w+\}|\b(?:visitor|message|fields|brand)\.[\w<>]+|/livez\b|/readyz\b"
     r"|\bHTTP\b|\b(?:GET|POST|PUT|PATCH)\b|\bAuthorization\b|\bBearer\b|\bWordPress\b"

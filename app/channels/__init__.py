@@ -9,6 +9,7 @@ from app.channels.kinds import KINDS
 
 CLASSES = (
     "wecom:WeCom",
+    "wecom_app:WeComApp",
     "dingtalk:DingTalk",
     "feishu:Feishu",
     "email:Email",

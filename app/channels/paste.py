@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from app.channels import addresses
 from app.channels.kinds import KINDS
 from app.channels.robots import Robot, robots, take_secret
@@ -45,8 +43,7 @@ def recognise(pasted: str) -> tuple[str, dict[str, Any]] | None:
 
 def complete(kind: str, fields: Mapping[str, Any]) -> bool:
     """Whether what was recognised is all that a channel needs."""
-    needed = msgspec.structs.fields(KINDS[kind])
-    return all(field.encode_name in fields for field in needed if field.required)
+    return KINDS[kind].suffices(fields)
 
 
 def _address(pasted: str) -> str | None:

@@ -250,6 +250,12 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         return None
 
     @classmethod
+    def suffices(cls, found: Mapping[str, Any]) -> bool:
+        """Whether fields that were recognised are all that a channel needs."""
+        needed = msgspec.structs.fields(cls)
+        return all(field.encode_name in found for field in needed if field.required)
+
+    @classmethod
     def tail(cls, shown: Mapping[str, Any]) -> str:
         """The end of the key, to tell channels apart. `shown` is masked."""
         key = str(shown.get("webhook_url") or "").rpartition(HIDDEN)

@@ -14,6 +14,7 @@ from app.tables.deliveries import (
     Channel,
     Delivery,
     Dispatch,
+    LentToken,
     TemplateVersion,
     Trial,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "FormVersion",
     "Instance",
     "KeptDays",
+    "LentToken",
     "LinkedIdentity",
     "LongAct",
     "LongActPart",
@@ -151,6 +153,7 @@ ALL: tuple[type[Table], ...] = (
     Delivery,
     Attempt,
     Bucket,
+    LentToken,
     Trial,
     TemplateVersion,
     Brand,

@@ -151,6 +151,20 @@ class Bucket(Table):
     id = Varchar(64, primary_key=True)
 
 
+class LentToken(Table):
+    """A token that a platform lends to whoever has the secret of which `id` is a keyed hash;
+    `sealed` is encrypted. `version` counts how often one was asked for, by `holder` until
+    `lease_until`; `failed` is what the last one was told instead, as JSON."""
+
+    id = Varchar(64, primary_key=True)
+    sealed = Text(default="")
+    expires_at = Timestamptz(null=True, default=None)
+    version = Integer(default=0)
+    holder = UUID(null=True, default=None)
+    lease_until = Timestamptz(null=True, default=None)
+    failed = Text(default="")
+
+
 class Trial(Table):
     """A test of a robot that no channel of the organization has: it takes a place of the robot's
     bucket until `blocks_until`."""

@@ -89,6 +89,20 @@ def wecom(message: dict[str, Any], found: Findings) -> None:
         found.images += [url for key, url in fields(content) if key in ("picurl", "image_url")]
 
 
+def wecom_app(message: dict[str, Any], found: Findings) -> None:
+    """Plain text has links, too, as HTML writes them."""
+    kind = message.get("msgtype")
+    content = part(message, kind)
+    text = string(content.get("content")) or string(content.get("description"))
+    found.mentions += wecom_calls(text) + wecom_calls(html.unescape(text))
+    for version in dict.fromkeys([text, html.unescape(text)]):
+        found.links += HTML_LINK.findall(version)
+    if kind == "markdown":
+        found.read_markdown(text, entities=True)
+    if kind == "textcard":
+        found.links.append(string(content.get("url")))
+
+
 def wecom_calls(text: str) -> list[str]:
     return [name.strip(" \\") for name in WECOM_AT.findall(text)]
 
@@ -143,7 +157,7 @@ def feishu_node(node: dict[str, Any], found: Findings) -> None:
             found.images += [value] if key in FEISHU_IMAGES else []
 
 
-READERS = {"wecom": wecom, "dingtalk": dingtalk, "feishu": feishu}
+READERS = {"wecom": wecom, "wecom_app": wecom_app, "dingtalk": dingtalk, "feishu": feishu}
 
 
 def part(message: dict[str, Any], key: Any) -> dict[str, Any]:

@@ -29,6 +29,10 @@ WORDS = {
         "lead": "发往企业微信、钉钉、飞书、邮箱和自定义接口的通知会出现在这里。"
         "没有任何内容离开本机。",
         "wecom": "企业微信",
+        "wecom_app": "企业微信应用",
+        "wecom_app.token": "企业微信应用 · 取令牌",
+        "wecom_app.recall": "企业微信应用 · 撤回",
+        "wecom_app.agent": "企业微信应用 · 查询",
         "dingtalk": "钉钉",
         "feishu": "飞书",
         "hook": "自定义接口",
@@ -51,6 +55,10 @@ WORDS = {
         "lead": "What is sent to WeCom, DingTalk, Feishu, e-mail and custom webhooks appears here. "
         "Nothing leaves this machine.",
         "wecom": "WeCom",
+        "wecom_app": "WeCom app",
+        "wecom_app.token": "WeCom app · token",
+        "wecom_app.recall": "WeCom app · recall",
+        "wecom_app.agent": "WeCom app · look",
         "dingtalk": "DingTalk",
         "feishu": "Feishu",
         "hook": "Custom webhook",

@@ -8,13 +8,23 @@ from typing import Any
 
 from .oracles import objects, part, string
 
-SPOKEN = ("title", "desc", "sub_title_text", "keyname", "value", "description", "text", "content")
+SPOKEN = (
+    "title",
+    "desc",
+    "sub_title_text",
+    "keyname",
+    "value",
+    "description",
+    "btntxt",
+    "text",
+    "content",
+)
 
 
 def readable(vendor: str, message: Any) -> str:
     if not isinstance(message, dict):
         return "" if message is None else json.dumps(message, ensure_ascii=False)
-    if vendor == "wecom":
+    if vendor in ("wecom", "wecom_app"):
         return _wecom(part(message, message.get("msgtype")))
     if vendor == "dingtalk":
         return _dingtalk(part(message, message.get("msgtype")))

@@ -126,7 +126,8 @@ async def test_the_demo_has_bots_and_keeps_them_after_a_reset(client: httpx.Asyn
     async with FakeVendors(demo=True) as fakes:
         await tell(client, fakes, "reset")
 
-        assert {*fakes.bots} == {(vendor, "demo") for vendor in ("wecom", "dingtalk", "feishu")}
+        vendors = ("wecom", "wecom_app", "dingtalk", "feishu")
+        assert {*fakes.bots} == {(vendor, "demo") for vendor in vendors}
         assert (await client.post(fakes.address("hook", "demo"), json={})).status_code == 200
 
 

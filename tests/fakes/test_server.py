@@ -114,10 +114,10 @@ async def test_the_date_shows_the_skew(fakes: FakeVendors, client: httpx.AsyncCl
 async def test_an_address_nobody_serves_is_remembered(
     fakes: FakeVendors, client: httpx.AsyncClient
 ) -> None:
-    response = await client.post(f"{fakes.url}/cgi-bin/message/send?access_token=x", json={})
+    response = await client.post(f"{fakes.url}/cgi-bin/appchat/send?access_token=x", json={})
 
     assert response.status_code == 404
-    assert [(call.vendor, call.path) for call in fakes.calls()] == [("", "/cgi-bin/message/send")]
+    assert [(call.vendor, call.path) for call in fakes.calls()] == [("", "/cgi-bin/appchat/send")]
 
 
 async def test_a_client_that_leaves_is_let_go(fakes: FakeVendors, path: bytes) -> None:

@@ -28,6 +28,8 @@ from .records import Attempts, Call, by_webhook_id
 from .scripts import Script, answer_for, page
 from .server import Answer, HttpServer
 from .wecom import Wecom
+from .wecom_app import PATHS as APP_PATHS
+from .wecom_app import WecomApp
 from .wire import Request
 
 if TYPE_CHECKING:
@@ -101,7 +103,13 @@ class FakeVendors:
         self._forget()
 
     def _forget(self) -> None:
-        vendors: list[Vendor] = [Wecom(self.clock), Dingtalk(self.clock), Feishu(self.clock)]
+        self.apps = WecomApp(self.clock)
+        vendors: list[Vendor] = [
+            Wecom(self.clock),
+            self.apps,
+            Dingtalk(self.clock),
+            Feishu(self.clock),
+        ]
         self.vendors: dict[str, Vendor] = {vendor.name: vendor for vendor in vendors}
         self.bots: dict[tuple[str, str], Bot] = {}
         self.hooks: dict[str, Hook] = {}
@@ -110,7 +118,7 @@ class FakeVendors:
         if self.demo:
             self.add_hook(DEMO)
             for vendor in self.vendors:
-                self.add_bot(vendor, DEMO)
+                self.add_bot(vendor, DEMO, secret=DEMO if vendor == "wecom_app" else None)
 
     def add_bot(
         self,
@@ -142,11 +150,14 @@ class FakeVendors:
         return self.address("hook", name)
 
     def address(self, vendor: str, token: str) -> str:
+        """Where messages for it go; an app is found by its token, so that is the server alone."""
+        if vendor == "wecom_app":
+            return self.url
         return f"{self.url}{PATHS[vendor]}{quote(token, safe='')}"
 
     def fault(self, vendor: str, token: str, *faults: str) -> None:
         """The next calls of that bot meet these, one each; see tests/fakes/faults.py for names."""
-        if vendor not in self.vendors:
+        if vendor.partition(".")[0] not in self.vendors:
             raise ValueError(f"{vendor} has no faults; a hook has answers")
         queue = self._faults.setdefault((vendor, token), deque())
         queue.extend([parse(fault) for fault in faults])
@@ -184,6 +195,8 @@ class FakeVendors:
     async def _respond(self, request: Request) -> Answer:
         if request.path.startswith("/hook/"):
             return self._receive(request, request.path.removeprefix("/hook/"))
+        if (called := APP_PATHS.get(request.path)) is not None:
+            return self._meet(request, called, self.apps.whose(request))
         if (spot := locate(request)) is not None:
             return self._meet(request, *spot)
         if (answer := self._control.answer(request)) is not None:
@@ -209,7 +222,8 @@ class FakeVendors:
         )
 
     def _meet(self, request: Request, name: str, token: str) -> Answer:
-        vendor, bot = self.vendors[name], self.bots.get((name, token))
+        kind = name.partition(".")[0]
+        vendor, bot = self.vendors[kind], self.bots.get((kind, token))
         queue = self._faults.get((name, token))
         if not queue:
             verdict = vendor.judge(request, token, bot)

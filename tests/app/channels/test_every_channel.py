@@ -21,16 +21,18 @@ from tests.app.channels.things import (
     FOLDERS,
     HTTP,
     LINK,
-    ROBOTS,
+    PLATFORMS,
     SIGN_SECRET,
     TOKEN,
     URL,
+    faulty,
     made,
     name_of,
     notice,
     parcel,
     registered,
     robot,
+    sent,
 )
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
@@ -39,7 +41,7 @@ Variant = tuple[str, dict[str, Any]]
 
 every = pytest.mark.parametrize("variant", ALL, ids=name_of)
 every_http = pytest.mark.parametrize("variant", HTTP, ids=name_of)
-every_robot = pytest.mark.parametrize("variant", ROBOTS, ids=name_of)
+every_platform = pytest.mark.parametrize("variant", PLATFORMS, ids=name_of)
 each_kind = pytest.mark.parametrize("kind", FOLDERS)
 
 REPORT = Announcement("日报", (Line("3 new [a](b) *c*", LINK), Line("2 waiting")))
@@ -56,6 +58,7 @@ PARCELS = [
     parcel(fallback=True, maybe_repeat=True),
     parcel(locale="en", timezone="Europe/Berlin"),
 ]
+LIMITS = {"custom": None, "email": 30, "feishu": 90, "wecom_app": 27}
 NOT_A_YES = [
     "http:200:html",
     "http:200:empty",
@@ -94,33 +97,33 @@ async def test_what_the_platform_takes_is_accepted(
 
     assert taken.code in ("0", "200", "250")
     assert taken.warning == ""
-    assert len([call for call in fakes.calls() if call.ok]) + len(mail.messages) == 1
+    assert len([call for call in sent(fakes) if call.ok]) + len(mail.messages) == 1
 
 
-@every_robot
+@every_platform
 @pytest.mark.parametrize("fault", NOT_A_YES)
 async def test_a_status_of_200_is_no_yes(
     variant: Variant, fault: str, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
-    fakes.fault(variant[0], TOKEN, fault)
+    faulty(variant, fakes, fault)
 
     assert (await failure(sender, egress)).outcome == "unknown"
 
 
-@every_robot
+@every_platform
 async def test_a_code_of_the_platform_is_a_no(
     variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
-    fakes.fault(variant[0], TOKEN, "busy", "code:987654", "code:987654")
+    faulty(variant, fakes, "busy", "code:987654", "code:987654")
 
     assert (await failure(sender, egress)).outcome == "retry"
     assert (await failure(sender, egress)).code == "987654"
     assert (await failure(sender, egress, parcel(attempt=11))).outcome == "retry"
 
 
-@every_robot
+@every_platform
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
@@ -139,7 +142,7 @@ async def test_what_is_no_answer_of_the_platform_is_told_apart(
     variant: Variant, fault: str, outcome: str, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
-    fakes.fault(variant[0], TOKEN, fault)
+    faulty(variant, fakes, fault)
 
     error = await failure(sender, egress)
 
@@ -153,15 +156,15 @@ async def test_what_is_no_answer_of_the_platform_is_told_apart(
 async def test_who_does_not_answer_in_time_may_have_got_it(
     fault: str, egress: Client, fakes: FakeVendors
 ) -> None:
-    senders = [registered(variant, fakes) for variant in ROBOTS]
-    for kind, _ in ROBOTS:
-        fakes.fault(kind, TOKEN, fault)
+    senders = [registered(variant, fakes) for variant in PLATFORMS]
+    for kind, _ in PLATFORMS:
+        faulty((kind, {}), fakes, fault)
 
     errors = await asyncio.gather(*(failure(sender, egress) for sender in senders))
 
     seen = {
         name_of(variant): (error.outcome, error.code, error.after)
-        for variant, error in zip(ROBOTS, errors, strict=True)
+        for variant, error in zip(PLATFORMS, errors, strict=True)
     }
     assert seen == dict.fromkeys(seen, ("unknown", "timeout", 60))
 
@@ -195,28 +198,28 @@ async def test_a_platforms_notice_goes_to_the_platform_only(kind: str, egress: C
     assert (await failure(elsewhere, egress)).code == "host_vendor"
 
 
-@every_robot
+@every_platform
 async def test_an_endless_answer_is_cut(
     variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
-    fakes.fault(variant[0], TOKEN, "big")
+    faulty(variant, fakes, "big")
 
     assert len((await failure(sender, egress)).response) <= 2048
 
 
-@every_robot
+@every_platform
 async def test_a_redirect_is_never_followed(
     variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
     sender = registered(variant, fakes)
     # DingTalk's 302 is another thing, and none that is followed.
-    fakes.fault(variant[0], TOKEN, "http:307", "http:308")
+    faulty(variant, fakes, "http:307", "http:308")
 
     outcomes = [(await failure(sender, egress)).outcome for _ in range(2)]
 
     assert outcomes == ["retry", "retry"]
-    assert len(fakes.calls()) == 2
+    assert len(sent(fakes)) == 2
 
 
 @every_http
@@ -234,7 +237,7 @@ async def test_no_secret_is_in_an_error_or_a_log(
         sender = robot("custom", fakes.add_hook(TOKEN, [not_found, 302, "reset", 500]))
     else:
         faults = (f"body:{echo}", "http:404:html", "reset_before", "code:310000")
-        fakes.fault(variant[0], TOKEN, *faults)
+        faulty(variant, fakes, *faults)
 
     for _ in range(4):
         error = await failure(sender, egress)
@@ -255,7 +258,7 @@ async def test_what_was_deleted_meanwhile_breaks_nothing(
         assert (await sender.send(empty, egress)).message in ("ok", "success")
 
 
-@every_robot
+@every_platform
 async def test_a_softer_form_holds_no_word_of_the_visitor(
     variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
@@ -263,12 +266,12 @@ async def test_a_softer_form_holds_no_word_of_the_visitor(
 
     await sender.send(parcel(neutral=True), egress)
 
-    said = fakes.calls()[0].raw.decode()
+    said = sent(fakes)[0].raw.decode()
     assert "LM-7K3F9Q" in said
     assert not any(word in said for word in ("张三", "13800138000", "咨询", "zhangsan"))
 
 
-@every_robot
+@every_platform
 def test_a_possible_repeat_is_marked(variant: Variant) -> None:
     assert "可能重复" in made(variant).preview(parcel(maybe_repeat=True))
     assert "可能重复" not in made(variant).preview(parcel())
@@ -310,5 +313,5 @@ def test_a_kind_says_what_the_others_say(kind: str) -> None:
     assert cls.kind == kind
     assert cls.label
     assert cls.deadline <= 30
-    assert cls.limit_per_minute == {"custom": None, "email": 30, "feishu": 90}.get(kind, 18)
+    assert cls.limit_per_minute == LIMITS.get(kind, 18)
     assert cls.idempotent is (kind == "custom")

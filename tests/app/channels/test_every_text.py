@@ -18,13 +18,14 @@ from tests.app.channels.things import (
     HTTP,
     INBOX,
     LINK,
-    ROBOTS,
+    PLATFORMS,
     hostile_texts,
     made,
     name_of,
     notice,
     parcel,
     registered,
+    sent,
     templates_of_somebody,
 )
 from tests.fakes.hostile import HOSTILE
@@ -36,7 +37,7 @@ Variant = tuple[str, dict[str, Any]]
 
 every = pytest.mark.parametrize("variant", ALL, ids=name_of)
 every_http = pytest.mark.parametrize("variant", HTTP, ids=name_of)
-every_robot = pytest.mark.parametrize("variant", ROBOTS, ids=name_of)
+every_platform = pytest.mark.parametrize("variant", PLATFORMS, ids=name_of)
 
 
 @every_http
@@ -50,13 +51,13 @@ async def test_hostile_text_calls_nobody_and_leads_nowhere(
     await sender.send(parcel(hostile, kind="repeat"), egress)
     await sender.send(parcel(kind="alert", notices=(), text=HOSTILE), egress)
 
-    for call in fakes.calls():
+    for call in sent(fakes):
         assert call.mentions == []
         assert set(call.links) <= {LINK, INBOX}
         assert call.images == []
 
 
-@every_robot
+@every_platform
 async def test_hostile_text_does_not_look_like_ours(
     variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
@@ -64,11 +65,11 @@ async def test_hostile_text_does_not_look_like_ours(
 
     await registered(variant, fakes).send(parcel(hostile), egress)
 
-    for sign, covered in fakes.calls()[0].markup:
+    for sign, covered in sent(fakes)[0].markup:
         assert sign == "quote" or covered.startswith("新留言 LM-7K3F9Q · 未分类")
 
 
-@every_robot
+@every_platform
 @given(name=hostile_texts, content=hostile_texts, other=hostile_texts)
 def test_whatever_a_visitor_types_stays_text(
     variant: Variant, name: str, content: str, other: str
@@ -90,7 +91,7 @@ def test_whatever_a_visitor_types_stays_text(
         assert found.images == []
 
 
-@every_robot
+@every_platform
 @given(first=hostile_texts, second=hostile_texts)
 def test_nothing_forms_across_two_variables(variant: Variant, first: str, second: str) -> None:
     template = "x\n{{visitor.name}}{{message.category}}{{message.content}}{{visitor.phone}}"
@@ -103,7 +104,7 @@ def test_nothing_forms_across_two_variables(variant: Variant, first: str, second
     assert found.images == []
 
 
-@every_robot
+@every_platform
 @given(template=templates_of_somebody, typed=hostile_texts)
 def test_no_template_lets_a_visitor_link_or_call(
     variant: Variant, template: str, typed: str
@@ -120,7 +121,7 @@ def test_no_template_lets_a_visitor_link_or_call(
     assert set(found.images) <= set(harmless.images)
 
 
-@every_robot
+@every_platform
 @pytest.mark.parametrize("filling", ["中", "a", "👨‍👩‍👧‍👦", "\n", '"', "<", "&", "e\u0301", "-\n"])
 async def test_only_the_content_is_cut_to_the_limit(
     variant: Variant, filling: str, egress: Client, fakes: FakeVendors
@@ -131,14 +132,14 @@ async def test_only_the_content_is_cut_to_the_limit(
 
     await sender.send(parcel(long), egress)
 
-    said = fakes.calls()[0].raw.decode()
+    said = sent(fakes)[0].raw.decode()
     # The digits and the address stay as they are in every dialect but Feishu's own entities.
     shown = said.replace("&#45;", "-").replace("&#64;", "@").replace("\uff1a", ":")
     for kept in ("LM", "7K3F9Q", "13800138000", "zhangsan@example.com", LINK):
         assert kept in shown
 
 
-@every_robot
+@every_platform
 async def test_a_digest_without_room_counts_what_it_does_not_list(
     variant: Variant, egress: Client, fakes: FakeVendors
 ) -> None:
@@ -175,7 +176,7 @@ async def test_a_visitor_may_have_any_name(
 
     await sender.send(parcel(notice(name=name, category=name, content=name)), egress)
 
-    assert len([call for call in fakes.calls() if call.ok]) + len(mail.messages) == 1
+    assert len([call for call in sent(fakes) if call.ok]) + len(mail.messages) == 1
 
 
 @every
@@ -192,7 +193,7 @@ async def test_an_answer_to_an_own_field_arrives_with_its_label(
         assert body is not None
         assert "订单号：A1" in body.get_content()
         return
-    texts = list(leaves(json.loads(fakes.calls()[0].raw), names=True))
+    texts = list(leaves(json.loads(sent(fakes)[0].raw), names=True))
     assert any("订单号" in text for text in texts)
     assert any("A1" in text for text in texts)
 

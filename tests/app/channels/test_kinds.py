@@ -15,6 +15,13 @@ WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=YOUR_KEY"
 EXAMPLES: list[dict[str, Any]] = [
     {"type": "wecom", "webhook_url": WECOM},
     {
+        "type": "wecom_app",
+        "corpid": "ww0123456789abcdef",
+        "agentid": 1000002,
+        "secret": "YOUR_SECRET",
+        "to_users": ["zhangsan"],
+    },
+    {
         "type": "dingtalk",
         "webhook_url": "https://oapi.dingtalk.com/robot/send?access_token=YOUR_TOKEN",
     },

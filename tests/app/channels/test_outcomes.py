@@ -21,6 +21,7 @@ from app.channels.kinds import KINDS
 from app.channels.outcomes import Rule
 from app.channels.sender import Acceptance
 from app.channels.wecom import answers as wecom_answers
+from app.channels.wecom_app import answers as wecom_app_answers
 from app.deliveries import verdict
 from app.deliveries.rows import DispatchRow
 from app.egress import Answer
@@ -30,6 +31,7 @@ from tests.app.channels.things import URL, parcel
 NOW = dt.datetime(2026, 11, 28, 8, 0, tzinfo=dt.UTC)
 TABLES = {
     "wecom": wecom_answers.TABLE,
+    "wecom_app": wecom_app_answers.TABLE,
     "dingtalk": dingtalk_answers.TABLE,
     "feishu": feishu_answers.TABLE,
 }

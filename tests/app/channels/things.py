@@ -13,6 +13,7 @@ from app.channels.sender import Parcel, Sender
 from app.notices.notice import Notice
 from tests.fakes.hostile import PIECES
 from tests.fakes.mail import FakeMail
+from tests.fakes.records import Call
 from tests.fakes.vendors import FakeVendors
 
 FOLDERS = [each.partition(":")[0] for each in CLASSES]
@@ -22,6 +23,7 @@ INBOX = "https://desk.example/inbox"
 SIGN_SECRET = "SEC" + "5ec2e7" * 10
 TOKEN = "70ken-" + "c0ffee" * 5
 PASSWORD = "good"
+CORPID = "ww0123456789abcdef"
 
 NOTICE = Notice(
     uid="0190",
@@ -51,8 +53,14 @@ ROBOTS: list[tuple[str, dict[str, Any]]] = [
     ("feishu", {"format": "card"}),
     ("feishu", {"format": "markdown"}),
 ]
+APPS: list[tuple[str, dict[str, Any]]] = [
+    ("wecom_app", {"format": "text"}),
+    ("wecom_app", {"format": "markdown"}),
+    ("wecom_app", {"format": "textcard"}),
+]
+PLATFORMS = [*ROBOTS, *APPS]
 HTTP = [*ROBOTS, ("custom", {})]
-ALL = [*HTTP, ("email", {})]
+ALL = [*HTTP, *APPS, ("email", {})]
 
 
 URL = {
@@ -80,9 +88,16 @@ def robot(kind: str, url: str, **options: Any) -> Sender:
     return kinds.parse({"type": kind, "webhook_url": url, **options})
 
 
+def app(server: str = "https://qyapi.weixin.qq.com", **options: Any) -> Sender:
+    given = {"corpid": CORPID, "agentid": 1000002, "secret": TOKEN, "to_users": ["li", "wang"]}
+    return kinds.parse({"type": "wecom_app", **given, "server": server, **options})
+
+
 def made(variant: tuple[str, dict[str, Any]], **options: Any) -> Any:
     """A sender that is only looked at: nobody listens at its address."""
     kind, given = variant
+    if kind == "wecom_app":
+        return app(**{**given, **options})
     if kind != "email":
         return robot(kind, URL[kind], **{**given, **options})
     auth = {"user": "desk@example.com", "pass": options.get("password", PASSWORD)}
@@ -112,6 +127,8 @@ def registered(
     if kind == "email":
         assert mail
         return mailer(mail.port("starttls"), **options)
+    if kind == "wecom_app":
+        return app(fakes.add_bot(kind, CORPID, secret=TOKEN, rate=0), **options)
     if kind == "custom":
         headers = {"Authorization": f"Bearer {TOKEN}"}
         return robot(kind, fakes.add_hook(TOKEN), headers=headers, **options)
@@ -119,6 +136,16 @@ def registered(
         return robot(kind, fakes.add_bot(kind, TOKEN, rate=0), **options)
     url = fakes.add_bot(kind, TOKEN, secret=SIGN_SECRET, rate=0)
     return robot(kind, url, secret=SIGN_SECRET, **options)
+
+
+def faulty(variant: tuple[str, dict[str, Any]], fakes: FakeVendors, *faults: str) -> None:
+    """The next calls of the variant's sender meet these."""
+    fakes.fault(variant[0], CORPID if variant[0] == "wecom_app" else TOKEN, *faults)
+
+
+def sent(fakes: FakeVendors) -> list[Call]:
+    """The calls that carry a message: none that only ask for a token."""
+    return [call for call in fakes.calls() if "." not in call.vendor]
 
 
 _SIGNS = "<>[]()!#*`_~|\\&@;:/=-+.\"'{}$\n\r\t \u2028\u200d\u3000\uff20中a1😀"

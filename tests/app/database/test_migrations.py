@@ -215,6 +215,7 @@ COMMITTED = {
     "app_2026_11_30_mailbox_indexed.py": (
         "2ce1f0bb0caf5a3274ba19d5523c213c59fec6ab2621f7c63b65afa5f7e80a70"
     ),
+    "app_2026_11_30_wecom.py": "038bb702ab861417c9dc89192a66caf1b7eebe7de5b7f115de1c0bc7be62522b",
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 
