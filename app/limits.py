@@ -35,6 +35,8 @@ FLOOD_NETWORK = RateLimitItemPerMinute(10, 10)
 FLOOD_TEXT = RateLimitItemPerMinute(2, 10)
 """While a form is flooded, so many in ten minutes pass: from one address, from its neighbours, with
 one text."""
+UPLOADS = parse("30 per 1 minute")
+"""Files, or forms with files, from one network."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """The ten minutes are the lifetime of a question of app.signed.proof."""
@@ -165,6 +167,12 @@ async def allow_submit(ip: str, org: Organization) -> None:
     hour = parse(f"{per_minute * SUBMIT_PER_HOUR_FACTOR} per hour")
     for item in (RateLimitItemPerMinute(per_minute), hour):
         await _take(item, "submit", str(org.id), network(ip))
+
+
+async def allow_upload(ip: str, org: Organization) -> None:
+    """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
+    if settings.current().submit_per_minute:
+        await _take(UPLOADS, "upload", str(org.id), network(ip))
 
 
 async def allow_fault(ip: str, org: Organization) -> None:

@@ -37,6 +37,7 @@ OPTIONS = (
     Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
     Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
     Option("LEAVEMSG_IP2REGION", "", "xdb files of ip2region, for IPv4 and IPv6: path,path."),
+    Option("LEAVEMSG_FILES_MB", "5000", "Most that visitors' files may take; 0: no limit."),
     Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
     Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),
     Option(

@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     egress_allow: tuple[Allowed, ...]
     ca_file: str
     regions: Regions
+    files_mb: int
     trusted_proxies: tuple[Network, ...]
     submit_per_minute: int
     submit_form_per_minute: int
@@ -131,6 +132,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         ),
         ca_file=reader.file("LEAVEMSG_CA_FILE"),
         regions=reader.regions("LEAVEMSG_IP2REGION"),
+        files_mb=reader.number("LEAVEMSG_FILES_MB", 0, 100_000_000),
         trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, "list CIDR entries"),
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
         submit_form_per_minute=reader.number("LEAVEMSG_SUBMIT_FORM_PER_MINUTE", 0, 100_000),

@@ -11,6 +11,7 @@ from app.deliveries import Courier
 from app.egress import Egress
 from tasks.audit import chain_up
 from tasks.checks import look_after
+from tasks.files import tend_files
 from tasks.long_acts import carry_on
 from tasks.mail import fetch_mail, settle_mail
 from tasks.overview import keep
@@ -40,6 +41,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(chain_up()),
         asyncio.create_task(watch_over()),
         asyncio.create_task(settle_mail()),
+        asyncio.create_task(tend_files()),
         asyncio.create_task(fetch_mail(egress)),
     ]
     stopped = asyncio.create_task(stop.wait())

@@ -48,6 +48,7 @@ from web.console import (
     demo,
     export,
     factors,
+    files,
     first_run,
     forgot,
     form_builder,
@@ -107,7 +108,7 @@ from web.console.streams import Streams
 from web.http import assets, bodies, health
 from web.http.headers import Envelope
 from web.http.render import TEMPLATES
-from web.visitor import boot, elsewhere, form, script, status
+from web.visitor import attached, boot, elsewhere, form, script, status
 from web.visitor import presence as visitor_presence
 
 PAGES: list[Router] = [
@@ -115,11 +116,13 @@ PAGES: list[Router] = [
     script.router,
     boot.router,
     form.router,
+    attached.router,
     elsewhere.router,
     status.router,
     login.router,
     mailboxes.router,
     mails.router,
+    files.router,
     login.out,
     first_run.router,
     arrived.router,

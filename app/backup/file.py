@@ -4,10 +4,13 @@
     {"table": "organization", "columns": [["id", "uuid"], …]}
     ["0198…", …]
     …
+    {"table": "stored_file", "columns": [["name", "text"], ["content", "bytes"]]}
+    ["0198…", "…"]
     {"rows": {"organization": 1, …}, "sha256": "…"}
 
-The last line says how many rows each table has, and the sum of all lines before it: a file that is
-cut off or damaged is known by it.
+What stands after the tables is no table: visitors' files, sealed as they are in the store. The last
+line says how many rows each table has, and the sum of all lines before it: a file that is cut off
+or damaged is known by it.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ FORMAT = 1
 LINE_MAX = 64 * 1024 * 1024
 LEVEL = 6
 CHUNK = 500
+CHUNK_BYTES = 16 * 1024 * 1024
 NO_BACKUP = "This is no backup of Leavemsg"
 DAMAGED = "The backup is cut off or damaged"
 NEWER = "A newer Leavemsg has made this backup. Use that version"
@@ -162,16 +166,17 @@ class Reader:
     def tables(self) -> Iterator[TableLine | list[list[Any]]]:
         """Each table, followed by its rows, some at a time. At the end it is known that the file is
         whole; before, nothing that was read may be kept."""
-        table, rows = "", list[list[Any]]()
+        table, rows, size = "", list[list[Any]](), 0
         while True:
             line = self._line()
             if line.startswith(b"["):
                 rows.append(self._decoded(line, list[Any]))
                 self.rows[table] = self.rows.get(table, 0) + 1
                 self._sum.update(line)
-                if len(rows) >= CHUNK:
+                size += len(line)
+                if len(rows) >= CHUNK or size > CHUNK_BYTES:
                     yield rows
-                    rows = []
+                    rows, size = [], 0
                 continue
             if rows:
                 yield rows

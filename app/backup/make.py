@@ -11,7 +11,7 @@ import msgspec
 from piccolo.table import Table, sort_table_classes
 
 from app import settings
-from app.backup import codec
+from app.backup import codec, files
 from app.backup.file import Manifest, TableLine, Writer
 from app.database import migrate
 from app.database.snapshot import Snapshot, snapshot
@@ -81,6 +81,7 @@ async def _write(writer: Writer, manifest: Manifest, taken: Snapshot) -> None:
         async for rows in taken.rows(line.table, names):
             # Packing takes most of the time, and nobody else should wait for it.
             await asyncio.to_thread(_add, writer, line.kinds, rows)
+    await files.write(writer, taken)
 
 
 def _line(table: type[Table]) -> TableLine:

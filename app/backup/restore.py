@@ -7,11 +7,13 @@ from pathlib import Path
 import msgspec
 
 from app import database
-from app.backup import codec
+from app.backup import codec, files
 from app.backup.file import DAMAGED, NEWER, Manifest, Reader, TableLine, Unusable
 from app.database import migrate
 from app.database.snapshot import count, empty, fill
 from app.errors import Conflict
+from app.files import store
+from app.files.store import Store
 from app.tables import ALL, Agent, Channel, Message
 
 NOT_EMPTY = "There is something in this database already. A backup goes into an empty one only"
@@ -19,7 +21,7 @@ OLDER = (
     "The backup is from an older version, and this database has the newer tables already. Use a"
     " database in which nothing has been started yet"
 )
-KNOWN = {table._meta.tablename for table in ALL}
+KNOWN = {table._meta.tablename for table in ALL} | {files.LINE.table}
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,16 +30,16 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     rows: dict[str, int]
 
 
-async def restore(path: Path) -> Restored:
-    """All of it or nothing. Then the schema is brought up to date. Raises Unusable, and Conflict
-    unless the database is empty."""
+async def restore(path: Path, *, into: Store | None = None) -> Restored:
+    """All of it or nothing; files go `into` the store in use, or another. Then the schema is
+    brought up to date. Raises Unusable, and Conflict unless the database is empty."""
     reader = Reader(path)
     try:
         await _make_room(reader.manifest)
         async with database.transaction():
             if await _is_used():
                 raise Conflict("not_empty", NOT_EMPTY)
-            await _fill(reader)
+            await _fill(reader, into or store.current())
         await migrate.run()
     finally:
         reader.close()
@@ -63,19 +65,23 @@ async def _is_used() -> bool:
     return False
 
 
-async def _fill(reader: Reader) -> None:
+async def _fill(reader: Reader, into: Store) -> None:
     """Only inside a transaction: whether the file is whole is known at its end."""
     table = TableLine(table="", columns=[])
     for found in reader.tables():
         if isinstance(found, TableLine):
             table = _known(found)
-            await empty(table.table)
+            if table.table != files.LINE.table:
+                await empty(table.table)
             continue
         try:
             rows = [codec.read(table.kinds, row) for row in found]
         except (ValueError, TypeError, AttributeError):
             raise Unusable(DAMAGED) from None
-        await fill(table.table, [name for name, _ in table.columns], rows)
+        if table.table == files.LINE.table:
+            await files.fill(into, rows)
+        else:
+            await fill(table.table, [name for name, _ in table.columns], rows)
 
 
 def _known(line: TableLine) -> TableLine:

@@ -238,12 +238,21 @@ def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
         category=row.category,
         source=row.source,
         page_url=row.page_url,
-        fields=tuple((each.label, each.value) for each in told if not each.is_contact),
+        fields=(
+            *((each.label, each.value) for each in told if not each.is_contact),
+            *_sent_along(row.files, locale),
+        ),
         keyed=tuple((name, each.value) for each in told for name in each.names),
         repeats=row.repeats,
         others=others,
         link=f"{settings.current().base_url}/inbox/{row.id}",
     )
+
+
+def _sent_along(files: int, locale: str) -> Iterator[tuple[str, str]]:
+    """How many there are. They are shown to who signs in, and never leave otherwise."""
+    if files:
+        yield say(locale, N_("Pictures and files")), str(files)
 
 
 class _Answer(msgspec.Struct, frozen=True):

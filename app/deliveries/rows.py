@@ -202,6 +202,7 @@ class Noticed(msgspec.Struct, kw_only=True):
     language: str
     created_at: dt.datetime
     brand: uuid.UUID | None = None
+    files: int = 0
 
 
 NOTICED = (
@@ -224,6 +225,7 @@ NOTICED = (
     Message.language,
     Message.created_at,
     Message.brand,
+    Message.files,
 )
 
 

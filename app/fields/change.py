@@ -15,6 +15,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.fields import rules, versions
 from app.fields.builtin import CONTACT, built_in
 from app.fields.shape import Field, Form, Group, Kind, Texts
+from app.files.families import USUAL
 from app.people import audit
 
 LABELS: dict[Kind, str] = {
@@ -31,6 +32,7 @@ LABELS: dict[Kind, str] = {
     "url": N_("Web address"),
     "hidden": N_("Context"),
     "consent": N_("I agree that these details are processed as the privacy notice says"),
+    "files": N_("Pictures"),
 }
 REACHING = frozenset({"phone", "email", "wechat"})
 
@@ -166,6 +168,8 @@ def new_field(kind: Kind, key: str, form: Form) -> Field:
         values |= {"group": CONTACT if grouped else "", "personal": True, "prefill": kind}
     if kind == "consent":
         values |= {"required": True, "in_notice": False}
+    if kind == "files":
+        values["takes"] = USUAL
     return Field(**values)
 
 

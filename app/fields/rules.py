@@ -10,7 +10,20 @@ from app.catalogue import N_
 from app.errors import Invalid, Problem
 from app.fields import patterns
 from app.fields.builtin import choice
-from app.fields.shape import CHOOSING, KEY, SYSTEM, WRITING, Choice, Field, Form, Group, Texts
+from app.fields.shape import (
+    CHOOSING,
+    FILES_MAX,
+    KEY,
+    MB_MAX,
+    SYSTEM,
+    WRITING,
+    Choice,
+    Field,
+    Form,
+    Group,
+    Texts,
+)
+from app.files.families import FAMILIES
 from app.languages import DEFAULT, LANGUAGES, said
 from app.text import visible
 
@@ -77,6 +90,8 @@ def _of_form(form: Form) -> Iterator[Problem]:
     if sum(bool(field.pattern) for field in form.fields) > patterns.PATTERNS_PER_FORM:
         detail = "Use at most {limit} patterns of your own"
         yield Problem("", "too_many", detail, {"limit": str(patterns.PATTERNS_PER_FORM)})
+    if sum(field.kind == "files" for field in form.fields) > 1:
+        yield Problem("", "too_many", "A form has one field for files at most")
     for group in form.groups:
         yield from of_group(group)
         yield from _of_members(form, group)
@@ -129,6 +144,8 @@ def _of_field(field: Field) -> Iterator[Problem]:
     yield from _of_limits(field)
     if field.kind in CHOOSING:
         yield from _of_choices(field)
+    if field.kind == "files":
+        yield from _of_files(field)
     if field.preset == patterns.OWN:
         yield from _of_pattern(field)
 
@@ -183,6 +200,20 @@ def _of_choices(field: Field) -> Iterator[Problem]:
         for text in (choice.value, *choice.texts.values())
     ):
         yield Problem("/choices", "too_long", TOO_LONG, {"limit": str(CHOICE_MAX)})
+
+
+def _of_files(field: Field) -> Iterator[Problem]:
+    if not field.takes or set(field.takes) - set(FAMILIES):
+        yield Problem("/takes", "required", "Choose what may be sent")
+    for name, number, most in (
+        ("max_files", field.max_files, FILES_MAX),
+        ("max_mb", field.max_mb, MB_MAX),
+    ):
+        if not 0 <= number <= most:
+            facts = {"low": "1", "high": str(most)}
+            yield Problem(f"/{name}", "out_of_range", "Use a number from {low} to {high}", facts)
+    if field.group:
+        yield Problem("/group", "not_a_choice", "Files are no part of such a rule")
 
 
 def _of_pattern(field: Field) -> Iterator[Problem]:

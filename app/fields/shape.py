@@ -25,6 +25,7 @@ Kind = Literal[
     "url",
     "hidden",
     "consent",
+    "files",
 ]
 CHOOSING = frozenset({"radio", "select", "checkboxes"})
 WRITING = frozenset({"text", "textarea"})
@@ -37,6 +38,7 @@ LENGTHS: dict[str, int] = {
     "number": 32,
     "date": 32,
     "consent": 8,
+    "files": 0,
 }
 """The most that an answer of a kind may hold, in characters."""
 SYSTEM: dict[str, Kind] = {
@@ -56,6 +58,8 @@ SYSTEM_LENGTHS = {
     "wechat": 64,
     "category": 64,
 }
+FILES_USUAL, FILES_MAX = 5, 10
+MB_USUAL, MB_MAX = 10, 20
 KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
@@ -75,7 +79,8 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`least` and `most` bound a number. `pattern` is RE2 and counts when `preset` is "own"."""
+    """`least` and `most` bound a number. `pattern` is RE2 and counts when `preset` is "own".
+    `takes` are families of files; 0 is the usual number and size of them."""
 
     key: str
     kind: Kind
@@ -96,11 +101,19 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     in_notice: bool = True
     in_list: bool = False
     personal: bool = False
+    takes: tuple[str, ...] = ()
+    max_files: int = 0
+    max_mb: int = 0
 
     @property
     def is_system(self) -> bool:
         # An older form may have a field of its own with the key "wechat" and another kind.
         return SYSTEM.get(self.key) == self.kind
+
+    @property
+    def file_terms(self) -> tuple[tuple[str, ...], int, int]:
+        """Families, number, and megabytes of each."""
+        return self.takes or ("pictures",), self.max_files or FILES_USUAL, self.max_mb or MB_USUAL
 
     @property
     def longest(self) -> int:
@@ -145,8 +158,13 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def own(self) -> list[Field]:
-        """The organization's own fields."""
-        return [field for field in self.fields if not field.is_system]
+        """The organization's own fields that are answered."""
+        return [each for each in self.fields if not each.is_system and each.kind != "files"]
+
+    @property
+    def files(self) -> Field | None:
+        """Where files are chosen; a form has one such place at most."""
+        return next((each for each in self.fields if each.kind == "files"), None)
 
 
 class Label(msgspec.Struct, frozen=True, omit_defaults=True):

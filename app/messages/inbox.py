@@ -94,6 +94,7 @@ class Row(msgspec.Struct, kw_only=True):
     tags: list[str] = []
     brand: str = ""
     """Its uid, which is the organization's for its first."""
+    files: int = 0
 
     @property
     def contact(self) -> str:

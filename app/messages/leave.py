@@ -22,6 +22,7 @@ from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
 from app.errors import Conflict
 from app.fields.check import Answers
+from app.files.join import join
 from app.messages import events, ruled, same, search, statements, tags
 from app.messages.events import Happened
 from app.messages.ruled import QUIET
@@ -32,6 +33,7 @@ from app.rules import reminders
 from app.rules import stored as rules
 from app.rules.turns import NOBODY, turns
 from app.signed import reference
+from app.signed.upload import Upload
 from app.tables import Organization, new_id
 from app.targets.due import in_force as targets_in_force
 from app.text import clean_line
@@ -47,10 +49,11 @@ async def leave(
     submission_id: str,
     spam: str = "",
     block: Caught | None = None,
+    files: tuple[Upload, ...] = (),
 ) -> Left:
     """Returns after the commit. `spam` is why it is set aside, `block` the entry of the block list
     that does so. Raises Conflict when the id was used for other contents."""
-    submission = submitted(org, answers, visit, submission_id, spam=spam, block=block)
+    submission = submitted(org, answers, visit, submission_id, spam=spam, block=block, files=files)
     return await _together(org.id, submission)
 
 
@@ -110,6 +113,7 @@ class Ledger:
         self.story: dict[str, list[Happened]] = {}
         """What rules did, by their names."""
         self.blocked: list[Happened] = []
+        self.files: dict[uuid.UUID, tuple[Upload, ...]] = {}
 
     async def open(self, submissions: Sequence[Submission]) -> None:
         self.org = org = await lock(self.organization, new=len(submissions), at=self.at)
@@ -345,6 +349,7 @@ class Ledger:
             due_at=self._answer_by(visit.brand, answers.category),
             site=site_of(visit.page_url)[:255],
             brand=visit.brand,
+            files=len(submission.files),
             user_agent=clean_line(visit.user_agent)[:512],
             page_url=clean_line(visit.page_url)[:2048],
             referrer=clean_line(visit.referrer)[:1024],
@@ -353,6 +358,8 @@ class Ledger:
             external_id=clean_line(visit.external_id)[:128],
         )
         row.search = search.search_text(row)
+        if submission.files:
+            self.files[row.id] = submission.files
         return row
 
     def _consents(self, answers: Answers) -> str:
@@ -361,6 +368,7 @@ class Ledger:
 
     async def write(self) -> None:
         await database.insert(STORED, self.rows)
+        await join(self.organization, self.files, self.now)
         await self._late()
         await self._write_ruled()
         if self.blocked:

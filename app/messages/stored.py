@@ -66,6 +66,7 @@ class Stored(msgspec.Struct, kw_only=True):
     channels: str | None = None
     back_at: dt.datetime | None = None
     brand: uuid.UUID | None = None
+    files: int = 0
 
     @property
     def chosen(self) -> str:
@@ -126,6 +127,7 @@ STORED = (
     Message.channels,
     Message.back_at,
     Message.brand,
+    Message.files,
 )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from app.blocks.match import Caught
 from app.fields.check import Answers
 from app.messages import same
+from app.signed.upload import Upload
 from app.tables import Organization
 
 
@@ -47,6 +48,7 @@ class Submission(msgspec.Struct, frozen=True):
     fingerprint: str
     spam: str
     block: Caught | None = None
+    files: tuple[Upload, ...] = ()
 
 
 def submitted(
@@ -57,7 +59,10 @@ def submitted(
     *,
     spam: str,
     block: Caught | None,
+    files: tuple[Upload, ...] = (),
 ) -> Submission:
-    # The same said to two brands is news to both.
-    mark = same.fingerprint(visit.brand or org.id, answers.content)
-    return Submission(submission_id, answers, visit, mark, "blocked" if block else spam, block)
+    # The same said to two brands is news to both, and so is another picture with the same words.
+    said = "\n".join([answers.content, *sorted(each.digest for each in files)])
+    mark = same.fingerprint(visit.brand or org.id, said)
+    reason = "blocked" if block else spam
+    return Submission(submission_id, answers, visit, mark, reason, block, files)

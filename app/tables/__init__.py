@@ -25,6 +25,7 @@ from app.tables.factors import (
     RememberedDevice,
     SpentChallenge,
 )
+from app.tables.files import VisitorFile
 from app.tables.history import SettingVersion
 from app.tables.instance import Instance
 from app.tables.mail_in import MailAttachment, Mailbox, ReceivedMail
@@ -104,6 +105,7 @@ __all__ = [
     "TokenRequest",
     "Trial",
     "SettingVersion",
+    "VisitorFile",
     "Widget",
     "WidgetHost",
     "new_id",
@@ -138,6 +140,7 @@ ALL: tuple[type[Table], ...] = (
     Mailbox,
     ReceivedMail,
     MailAttachment,
+    VisitorFile,
     SearchSegment,
     SearchLeaf,
     SearchChange,

@@ -28,7 +28,7 @@ class Message(Table):
     `outcome_reason` is why there was nothing to do. `first_handled_at` stays when it is opened
     again; `open_minutes` of office hours had passed then, by the hours that were in force.
 
-    `brand` is NULL for the organization's first.
+    `brand` is NULL for the organization's first. `files` is how many its visitor sent with it.
     """
 
     id = own_id()
@@ -86,6 +86,7 @@ class Message(Table):
     first_handled_at = Timestamptz(null=True, default=None)
     open_minutes = Integer(null=True, default=None)
     brand = UUID(null=True, default=None)
+    files = Integer(default=0)
 
 
 class Tag(Table):

@@ -12,8 +12,9 @@ from litestar.params import FromPath
 from app import fields
 from app.errors import Conflict, Invalid, NotFound, Problem
 from app.fields import CHOOSING, Choice, Field, Form, change, patterns
-from app.fields.shape import WRITING, in_digits
+from app.fields.shape import FILES_USUAL, MB_USUAL, WRITING, in_digits
 from app.fields.values import Wrong, pattern_of, read
+from app.files.families import FAMILIES, FAMILY_NAMES
 from app.languages import DEFAULT, LANGUAGES, said
 from app.text import clean_line, visible
 from web.console.at_brand import brand_of, chooser, see_at
@@ -40,6 +41,7 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 SEPARATOR = "|"
+COUNTS = ("min_length", "max_length", "max_files", "max_mb")
 # Languages other than that of the stored choice, in the order of a line.
 OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]
 NOT_A_NUMBER = N_("This must be a number")
@@ -132,6 +134,9 @@ def typed(before: Field, form: Mapping[str, str]) -> Field:
         given |= {"least": numbers["least"], "most": numbers["most"]}
     if before.kind in CHOOSING:
         given["choices"] = _choices(form.get("choices", ""))
+    if before.kind == "files":
+        given["takes"] = tuple(each for each in FAMILIES if f"takes_{each}" in form)
+        given |= {name: int(numbers[name] or 0) for name in ("max_files", "max_mb")}
     if before.kind == "consent":
         given["link"] = form.get("link", "").strip()
     if not before.is_system:
@@ -153,7 +158,7 @@ def _pattern(form: Mapping[str, str]) -> dict[str, str]:
 def _numbers(form: Mapping[str, str]) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
     problems = []
-    for name in ("min_length", "max_length", "least", "most"):
+    for name in ("min_length", "max_length", "least", "most", "max_files", "max_mb"):
         text = form.get(name, "").strip()
         try:
             found[name] = _number(name, text) if text else None
@@ -166,7 +171,7 @@ def _numbers(form: Mapping[str, str]) -> dict[str, float | None]:
 
 def _number(name: str, text: str) -> float:
     value = float(text)
-    if not abs(value) < 1e15 or (name.endswith("_length") and value != int(value)):
+    if not abs(value) < 1e15 or (name not in {"least", "most"} and value != int(value)):
         raise ValueError
     return value
 
@@ -193,7 +198,8 @@ def shown(field: Field) -> dict[str, str]:
         **{name: getattr(field, name) for name in ("key", "group", "prefill", "link", "preset")},
         "pattern": field.pattern,
         "choices": "\n".join(map(_line, field.choices)),
-        **{name: str(getattr(field, name) or "") for name in ("min_length", "max_length")},
+        **{name: str(getattr(field, name) or "") for name in COUNTS},
+        **{f"takes_{each}": "on" if each in field.takes else "" for each in FAMILIES},
         **{name: _plain(getattr(field, name)) for name in ("least", "most")},
         **{
             name: "on" if getattr(field, name) else ""
@@ -247,6 +253,9 @@ async def _page(
         "is_writing": field.kind in WRITING,
         "others": words.listed(locale, (LANGUAGES[tag] for tag in OTHERS)),
         "is_choosing": field.kind in CHOOSING,
+        "families": [(each, words.say(locale, FAMILY_NAMES[each])) for each in FAMILIES],
+        "usual_files": FILES_USUAL,
+        "usual_mb": MB_USUAL,
         "tried": tried,
     }
     return answer(request, "form/field.html", context, status=status_of(error))
@@ -275,7 +284,13 @@ def _named(locale: str, problems: list[tuple[str, str]]) -> list[tuple[str, str]
 
 
 def _retyped(form: Mapping[str, str]) -> dict[str, str]:
-    switches = ("required", "in_notice", "in_list", "personal")
+    switches = (
+        "required",
+        "in_notice",
+        "in_list",
+        "personal",
+        *(f"takes_{each}" for each in FAMILIES),
+    )
     return {**dict(form), **{name: form.get(name, "") for name in switches}}
 
 

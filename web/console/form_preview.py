@@ -67,6 +67,7 @@ async def _draw(
         "notice": "",
         "counted": "",
         "begun": "",
+        "held": [],
         "after": 0,
         "accepted": accepted,
     }

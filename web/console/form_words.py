@@ -24,6 +24,7 @@ KINDS = {
     "url": N_("Web address"),
     "hidden": N_("Hidden, filled in by your page"),
     "consent": N_("Consent"),
+    "files": N_("Pictures and files"),
 }
 PRESETS = {
     "": N_("Anything"),
@@ -64,6 +65,9 @@ INPUTS = {
     "pattern": N_("My own pattern"),
     "least": N_("Smallest"),
     "most": N_("Largest"),
+    "takes": N_("What may be sent"),
+    "max_files": N_("Files at most"),
+    "max_mb": N_("MB of each at most"),
     "key": N_("Key"),
     "prefill": N_("Filled in from the page"),
 }

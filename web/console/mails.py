@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
@@ -18,6 +17,7 @@ from web.console.flash import Banner, flash
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
+from web.http.download import kept_file
 from web.http.render import answer, see
 from web.http.request import Incoming
 from web.http.words import N_
@@ -55,13 +55,7 @@ async def whole(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response
 async def file(desk: AtDesk, uid: FromPath[str]) -> Response[bytes]:
     """Only ever saved, never shown: it is whatever a stranger has sent."""
     name, content = await attachments.content(desk.org.id, uid)
-    saved_as = quote(name, safe="")
-    headers = {
-        "Content-Disposition": f"attachment; filename=\"file\"; filename*=UTF-8''{saved_as}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return kept_file(name, content)
 
 
 @post("/{uid:str}/assign", status_code=200)

@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from app import deliveries, messages, settings
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid, NotFound
+from app.files import read as files
 from app.messages import Row, Shown, change, events, lookers, mentions, phrases, remarks
 from app.messages.earlier import earlier, same_person
 from app.messages.filter import Filter
@@ -294,6 +295,7 @@ async def _around(
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
         "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
+        "sent_files": await files.of(desk.org.id, uids.uid(uid)) if shown.message.files else [],
         "called": _called(desk, people),
         "pieces": functools.partial(pieces, people=people),
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),

@@ -45,6 +45,9 @@ RECEIVE_SECONDS = 15
 RECEIVE_RAW_SECONDS = 120
 
 ANY_FORM = "/f/"
+# An option of handlers: their body may be multipart, with files, and is large only then.
+WITH_FILES = "with_files"
+TOO_LARGE = N_("The request is larger than this address accepts.")
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -74,8 +77,14 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         connection.scope.setdefault("state", {})["raw"] = raw
         return
     expected = JSON if is_for_programs(connection.scope["path"]) else FORM
+    with_files = handler.opt.get(WITH_FILES, False)
+    if with_files and _is_multipart(connection):
+        # web.http.posted reads it, piece by piece.
+        return
     _check_type(connection, expected)
     raw = await _receive(connection, RECEIVE_SECONDS)
+    if with_files and len(raw) > PUBLIC_LIMIT:
+        raise Refused(413, "too_large", TOO_LARGE)
     state = connection.scope.setdefault("state", {})
     if expected == JSON:
         if raw:
@@ -87,6 +96,11 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         state["form"] = (
             pairs if public else [(name, value.replace("\0", "")) for name, value in pairs]
         )
+
+
+def _is_multipart(request: Incoming) -> bool:
+    said = request.headers.get("content-type", "").partition(";")[0]
+    return said.strip().lower() == "multipart/form-data"
 
 
 def json_of(request: Incoming, *, empty: bool = False) -> dict[str, Any]:

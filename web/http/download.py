@@ -1,4 +1,4 @@
-"""A file that the browser saves, sent as it is made."""
+"""A file that the browser saves: sent as it is made, or as a stranger has sent it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from litestar import Response
 from litestar.response import Stream
 
 from app.messages.export.wish import Export
@@ -15,6 +16,11 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 T = TypeVar("T")
+CAGED = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A browser that opens it all the same runs nothing of it."""
 
 
 async def while_there(request: Incoming, work: Coroutine[Any, Any, T]) -> T:
@@ -34,6 +40,23 @@ async def while_there(request: Incoming, work: Coroutine[Any, Any, T]) -> T:
 async def _gone(request: Incoming) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+def kept_file(name: str, content: bytes) -> Response[bytes]:
+    """Only ever saved, never shown, whatever it is."""
+    saved_as = quote(name, safe="")
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"file\"; filename*=UTF-8''{saved_as}",
+        **CAGED,
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def shown_picture(content: bytes) -> Response[bytes]:
+    """One that we have drawn ourselves."""
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    headers = {**CAGED, "Cache-Control": "private, max-age=86400"}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def saved(export: Export) -> Stream:

@@ -1,26 +1,33 @@
-"""The body of any form of any site, however it was encoded. Files are named, and not kept."""
+"""The body of any form of any site, however it was encoded, and of our own with files."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 from litestar.exceptions import ClientException, InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from app import settings
+from app.errors import Invalid
 from app.fields.values import scalar
-from app.reading import encodings
+from app.files.keep import Came
+from app.reading import encodings, objects
 from web.http import bodies
 from web.http.faults import HANG_UP, Refused
 from web.http.request import Incoming
 from web.http.words import N_
 
-BODY_LIMIT = 30 * 1024 * 1024
-"""With the files that come along."""
+BODY_LIMIT = 256 * 1024 * 1024
+"""With the files that come along: so much is read, so that the text before and after is kept."""
+FILES_LIMIT = 64 * 1024 * 1024
+"""Of it is kept; what is more is known by its size."""
+IN_MEMORY = 256 * 1024
 TEXT_LIMIT = 256 * 1024
 FIELDS_MAX = 200
 RECEIVE_SECONDS = 120
@@ -31,11 +38,11 @@ LINE = re.compile(r"[^=\r\n]{1,100}=")
 
 
 class Posted(msgspec.Struct, frozen=True):
-    """`pairs` are names and values as they were sent, in their order; `files` are the names of
-    files that came along. `is_json`: the caller spoke JSON."""
+    """`pairs` are names and values as they were sent, in their order; `files` came along.
+    `is_json`: the caller spoke JSON."""
 
     pairs: list[tuple[str, str]]
-    files: list[str] = []
+    files: list[Came] = []
     is_json: bool = False
 
 
@@ -72,6 +79,24 @@ async def parsed(chunks: AsyncIterator[bytes], content_type: str) -> Posted:
     return Posted(url_encoded(raw))
 
 
+async def own_form(request: Incoming) -> list[Came]:
+    """The files of a form of ours, whose fields `form_of` gives then. Raises as `read`."""
+    state = request.scope["state"]
+    if "form" in state:
+        return []
+    found = await read(request)
+    pairs = [(name.replace("\0", ""), value) for name, value in found.pairs]
+    if len(pairs) > bodies.VISITOR_FIELDS:
+        raise _too_many(bodies.VISITOR_FIELDS)
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            detail = N_("This key is given twice.")
+            raise Invalid.at(objects.pointer(name), "duplicate_key", detail)
+    state["form"] = pairs
+    return found.files
+
+
 def _unknown(kind: str) -> Refused:
     detail = N_("A form may be sent as {known}, not as {kind}.")
     known = ", ".join((bodies.FORM, MULTIPART, PLAIN, bodies.JSON))
@@ -90,7 +115,7 @@ async def _whole(chunks: AsyncIterator[bytes]) -> bytes:
 
 
 def _too_large() -> Refused:
-    return Refused(413, "too_large", N_("The request is larger than this address accepts."))
+    return Refused(413, "too_large", bodies.TOO_LARGE)
 
 
 def url_encoded(raw: bytes) -> list[tuple[str, str]]:
@@ -119,8 +144,12 @@ def _decoded(pairs: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
 
 def _count(found: list[Any]) -> None:
     if len(found) > FIELDS_MAX:
-        detail = N_("More than {most} fields were sent.")
-        raise Refused(400, "too_many_fields", detail, facts={"most": str(FIELDS_MAX)})
+        raise _too_many(FIELDS_MAX)
+
+
+def _too_many(most: int) -> Refused:
+    detail = N_("More than {most} fields were sent.")
+    return Refused(400, "too_many_fields", detail, facts={"most": str(most)})
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
@@ -161,7 +190,7 @@ async def _multipart(chunks: AsyncIterator[bytes], boundary: str) -> Posted:
 
 
 class _Parts:
-    """Keeps the text of fields; of files only their names."""
+    """Keeps the text of fields in memory, and files beside it."""
 
     def __init__(self, boundary: str) -> None:
         if not 0 < len(boundary) <= BOUNDARY_MAX:
@@ -170,15 +199,21 @@ class _Parts:
             boundary, max_segment_count=FIELDS_MAX, header_charset="latin-1"
         )
         self.pairs: list[tuple[bytes, bytes]] = []
-        self.files: list[bytes] = []
+        self.files: list[tuple[bytes, int, IO[bytes]]] = []
         self.text = bytearray()
-        self.size = 0
+        self.size = self.heavy = 0
         self.open: MultipartSegment | None = None
 
     def feed(self, chunk: bytes) -> None:
         for event in self.parser.parse(chunk):
             if isinstance(event, MultipartSegment):
                 self.open, self.text = event, bytearray()
+                # An empty file field is sent, too.
+                if event.filename:
+                    # It goes when nobody holds it any more.
+                    folder = str(settings.current().data_dir)
+                    held = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115
+                    self.files.append((event.filename.encode("latin-1"), 0, held))
             elif event is None:
                 self._close()
             elif self.open is not None and self.open.filename is None:
@@ -186,19 +221,27 @@ class _Parts:
                 self.size += len(event)
                 if self.size > TEXT_LIMIT:
                     raise _too_large()
+            elif self.open is not None and self.open.filename:
+                self._write(event)
+
+    def _write(self, piece: bytes | bytearray) -> None:
+        name, size, held = self.files[-1]
+        self.heavy += len(piece)
+        if self.heavy <= FILES_LIMIT:
+            held.write(piece)
+        self.files[-1] = name, size + len(piece), held
 
     def _close(self) -> None:
         segment, self.open = self.open, None
-        if segment is None:
-            return
-        if segment.filename is not None:
-            # An empty file field is sent, too.
-            if segment.filename and segment.size:
-                self.files.append(segment.filename.encode("latin-1"))
-            return
-        self.pairs.append(((segment.name or "").encode("latin-1"), bytes(self.text)))
+        if segment is not None and segment.filename is None:
+            self.pairs.append(((segment.name or "").encode("latin-1"), bytes(self.text)))
 
     def end(self) -> Posted:
         self.parser.close(check_complete=True)
-        files = [encodings.text_of(name) for name in self.files]
-        return Posted(_decoded(self.pairs), files)
+        return Posted(_decoded(self.pairs), [self._came(*each) for each in self.files if each[1]])
+
+    @staticmethod
+    def _came(name: bytes, size: int, held: IO[bytes]) -> Came:
+        whole = held.tell() == size
+        held.seek(0)
+        return Came(encodings.text_of(name), size if whole else max(size, FILES_LIMIT), held)

@@ -20,6 +20,7 @@ from litestar.template import TemplateConfig
 from markupsafe import Markup
 
 from app.channels.kinds import KINDS
+from app.files.names import weight
 from app.languages import DEFAULT, LANGUAGES
 from web.http import assets, told, words
 
@@ -148,6 +149,7 @@ def _environment() -> Environment:
         full=_full,
         short=_short,
         ago=_ago,
+        weight=weight,
         LANGUAGES=LANGUAGES,
     )
     return environment

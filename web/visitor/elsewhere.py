@@ -14,10 +14,14 @@ from litestar.params import FromPath
 from app import fields, limits, messages, settings, widget
 from app.brands.shape import Brand
 from app.errors import Error, Invalid, NotFound, Problem, TooMany, Unavailable
-from app.fields import elsewhere
+from app.fields import Form, elsewhere
+from app.fields.check import FIELD_LIMIT, Answers
 from app.fields.elsewhere import ONCE, PAGE
+from app.files import families
 from app.messages import spam_check
+from app.signed.upload import Upload
 from app.tables import new_id
+from app.text import clip, in_characters
 from app.widget.hosts import matches
 from web.http import posted, told, words
 from web.http.address import client_ip, own_origins
@@ -27,7 +31,7 @@ from web.http.posted import Posted
 from web.http.render import PACKED, answer, see
 from web.http.request import Incoming
 from web.http.words import N_
-from web.visitor import receipt, trouble, visit
+from web.visitor import attached, receipt, trouble, visit
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
@@ -47,6 +51,7 @@ NO_SITE = N_(
 )
 FAULTY = N_("Not sent yet. Your text is kept. Please correct what is named below.")
 FILES = N_("Files cannot be sent with this form: {files}. The rest was sent.")
+LEFT_OUT = N_("Files that were not taken")
 THANKS = N_("Thank you. Your message has arrived.")
 From = Literal["ours", "listed", "program", "strange", "unsaid"]
 
@@ -86,24 +91,50 @@ async def _submit(request: Incoming, slug: str, brand: Brand, sent: Posted) -> R
         detail = STRANGE if came == "strange" else NO_SITE
         raise Refused(403, "cross_site", detail, facts={"site": site})
     try:
-        found = elsewhere.read(
-            sent.pairs, await fields.published(brand.id), words.locale_of(request)
-        )
+        form = await fields.published(brand.id)
+        found = elsewhere.read(sent.pairs, form, words.locale_of(request))
     except Invalid:
         await limits.allow_fault(ip, brand.org)
         raise
     await limits.allow_submit(ip, brand.org)
+    files = await _files(slug, brand, form, sent, ip)
     block = await spam_check.blocked(brand.org, found.answers, ip)
     reason = "" if block else await _judged(brand, found, ip)
     left = await messages.leave(
         brand.org,
-        found.answers,
+        _naming(found.answers, files.left_out, brand.locale),
         _visit(request, brand, ip, sent),
-        submission_id=_submission_id(request, slug, sent),
+        submission_id=_submission_id(request, slug, sent, files.kept),
         spam=reason,
         block=block,
+        files=files.kept,
     )
-    return _thanks(request, slug, setup, sent, found, left)
+    return _thanks(request, slug, setup, sent, found, left, files)
+
+
+class _Files(msgspec.Struct, frozen=True):
+    kept: tuple[Upload, ...]
+    left_out: list[str]
+    problems: list[Problem]
+
+
+async def _files(slug: str, brand: Brand, form: Form, sent: Posted, ip: str) -> _Files:
+    """What the form takes; the message is stored whatever comes of them."""
+    if form.files is None:
+        return _Files((), [each.name for each in sent.files], [])
+    values: dict[str, str] = {}
+    problems = await attached.take(slug, brand, form, values, sent.files, ip)
+    left_out = [each.facts.get("name", "") for each in problems]
+    return _Files(tuple(attached.sent(slug, form, values)), left_out, problems)
+
+
+def _naming(answers: Answers, left_out: list[str], locale: str) -> Answers:
+    """The team learns of what was not taken."""
+    if not left_out:
+        return answers
+    said = clip(", ".join(left_out), FIELD_LIMIT, cost=in_characters)
+    named = {**answers.fields, words.say(locale, LEFT_OUT): said}
+    return msgspec.structs.replace(answers, fields=named)
 
 
 async def _judged(brand: Brand, found: elsewhere.Recognised, ip: str) -> str:
@@ -164,12 +195,14 @@ def _from(request: Incoming, setup: widget.Setup, brand: Brand, ip: str) -> From
     return "listed" if widget.allows(setup, site) else "strange"
 
 
-def _submission_id(request: Incoming, slug: str, sent: Posted) -> str:
+def _submission_id(request: Incoming, slug: str, sent: Posted, files: tuple[Upload, ...]) -> str:
     """The same key with the same contents is the same message."""
     key = request.headers.get("idempotency-key") or dict(sent.pairs).get(ONCE, "")
     if not key or len(key) > KEY_MAX:
         return str(new_id())
-    said = msgspec.json.encode([slug, key, [each for each in sent.pairs if each[0] != ONCE]])
+    pairs = [each for each in sent.pairs if each[0] != ONCE]
+    digests = [sorted(each.digest for each in files)] if files else []
+    said = msgspec.json.encode([slug, key, pairs, *digests])
     return hashlib.sha256(b"form:" + said).hexdigest()
 
 
@@ -187,13 +220,15 @@ def _thanks(
     sent: Posted,
     found: elsewhere.Recognised,
     left: messages.Left,
+    files: _Files,
 ) -> Response[Any]:
     shown = receipt.address(request, slug, left, receipt.key(slug, left))
     after = _next(request, setup, found.next)
     if not _wants_json(request, sent):
         return see(after or shown)
     locale = words.locale_of(request)
-    files = words.say(locale, FILES, {"files": ", ".join(sent.files)}) if sent.files else ""
+    none = words.say(locale, FILES, {"files": ", ".join(files.left_out)})
+    none = none if files.left_out and not files.problems else ""
     body = {
         "ok": True,
         "success": True,
@@ -202,10 +237,10 @@ def _thanks(
         "next": after or f"{settings.current().base_url}{shown}",
         "warnings": [
             {"field": each.pointer.strip("/"), "code": each.code, "message": said}
-            for each in found.answers.doubts
+            for each in (*found.answers.doubts, *files.problems)
             if (said := words.say(locale, each.detail, each.facts))
         ]
-        + ([{"field": "", "code": "no_files", "message": files}] if files else []),
+        + ([{"field": "", "code": "no_files", "message": none}] if none else []),
         "ignored": found.ignored,
     }
     return Response(body, status_code=200)
@@ -264,11 +299,24 @@ async def _refused(
         "once": dict(sent.pairs).get(ONCE) or str(new_id()),
         "page": _page(request, sent),
         "long": LONG,
-        "files": sent.files,
+        "files": [each.name for each in sent.files],
+        "files_again": await _choose_again(brand) if sent.files else "",
         "after": int(fault.headers.get("Retry-After", "0")),
     }
     headers = {**visit.HEADERS, **fault.headers}
     return answer(request, "leave/elsewhere.html", context, status=fault.status, headers=headers)
+
+
+async def _choose_again(brand: Brand | None) -> str:
+    """What its file dialog offers, where the form takes files: they are not kept for somebody who
+    has not sent anything yet."""
+    if brand is None or brand.archived:
+        return ""
+    try:
+        field = (await fields.published(brand.id)).files
+    except Unavailable:
+        return ""
+    return families.accepted(field.file_terms[0]) if field else ""
 
 
 def _notice(error: Exception, detail: str) -> str:

@@ -25,14 +25,16 @@ from app.messages import spam_check as judge
 from app.overview import funnel
 from app.signed import form_token, proof
 from app.signed.form_token import Token
+from app.signed.upload import Upload
 from app.tables import Organization
-from web.http import told, words
+from web.http import posted, told, words
 from web.http.address import client_ip
-from web.http.bodies import form_of
+from web.http.bodies import WITH_FILES, form_of
 from web.http.render import PACKED, answer, see, wants_fragment
 from web.http.request import Incoming
 from web.visitor import (
     asked,
+    attached,
     questions,
     receipt,
     trouble,
@@ -75,8 +77,14 @@ async def begun(request: Incoming, slug: FromPath[str]) -> None:
     funnel.count((await visit.brand_of(request, slug)).org, "begun")
 
 
-@post("/", status_code=200)
+@post(
+    "/",
+    status_code=200,
+    opt={WITH_FILES: True},
+    request_max_body_size=posted.BODY_LIMIT,
+)
 async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
+    came = await posted.own_form(request)
     values = form_of(request)
     brand: Brand | None = None
     form = fields.built_in()
@@ -85,7 +93,10 @@ async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
         if brand.archived:
             return closed(request, slug, brand, values.get("content", ""))
         form = await _form_of(brand, values.get("token", ""))
-        return await _submit(request, slug, brand, form, values)
+        refused = await attached.take(slug, brand, form, values, came, client_ip(request))
+        if not refused:
+            refused = attached.missing(slug, form, values, words.locale_of(request))
+        return await _submit(request, slug, brand, form, values, refused)
     except Unclear as error:
         _count(brand, values, "refused" if error.problems else None)
         return await draw(
@@ -142,11 +153,16 @@ async def _form_of(brand: Brand, token: str) -> Form:
 
 
 async def _submit(
-    request: Incoming, slug: str, brand: Brand, form: Form, values: dict[str, str]
+    request: Incoming,
+    slug: str,
+    brand: Brand,
+    form: Form,
+    values: dict[str, str],
+    refused: list[Problem],
 ) -> Response[Any]:
     ip = client_ip(request)
     try:
-        token, answers = _checked(request, slug, form, values)
+        token, answers = _checked(request, slug, form, values, refused)
     except Unclear:
         await limits.allow_fault(ip, brand.org)
         raise
@@ -165,19 +181,26 @@ async def _submit(
             return _question(request, mark)
         reason = "" if work == "solved" else reason
     seen = await _visit(request, brand, ip, values)
-    left = await _leave(brand.org, answers, seen, token.nonce, spam=reason, block=block)
+    files = tuple(attached.sent(slug, form, values))
+    left = await _leave(
+        brand.org, answers, seen, token.nonce, spam=reason, block=block, files=files
+    )
     if not reason and not block and dt.datetime.now(dt.UTC) - left.created_at < OLD:
         _count(brand, values, "sent")
     return await _thanks(request, slug, brand, left)
 
 
 def _checked(
-    request: Incoming, slug: str, form: Form, values: dict[str, str]
+    request: Incoming,
+    slug: str,
+    form: Form,
+    values: dict[str, str],
+    refused: list[Problem],
 ) -> tuple[Token, check.Answers]:
-    """Raises Unclear with every fault and doubt, of the page and of the answers."""
+    """Raises Unclear with every fault and doubt, of the page, of the answers and of the files."""
     token, problems = _token(slug, values.get("token", ""))
     sheet = check.look(form, questions.raw(form, values), language=words.locale_of(request))
-    problems += sheet.problems
+    problems += [*sheet.problems, *refused]
     if token is None or problems or asked.open_doubts(form, values, sheet.doubts):
         raise Unclear(problems, sheet.doubts)
     return token, sheet.answers()
@@ -219,14 +242,21 @@ async def _leave(
     *,
     spam: str,
     block: Caught | None,
+    files: tuple[Upload, ...],
 ) -> messages.Left:
+    async def leave(uid: str) -> messages.Left:
+        return await messages.leave(
+            org, answers, seen, submission_id=uid, spam=spam, block=block, files=files
+        )
+
+    # Back, another text or picture, and sent again: a new message, stored once however often it
+    # is sent.
+    said = msgspec.json.encode([answers, sorted(each.digest for each in files)])
+    other = f"{nonce}.{hashlib.sha256(said).hexdigest()[:16]}"
     try:
-        return await messages.leave(org, answers, seen, submission_id=nonce, spam=spam, block=block)
+        return await leave(other if files else nonce)
     except Conflict:
-        # Back, another text, and sent again: a new message, stored once however often it is sent.
-        digest = hashlib.sha256(msgspec.json.encode(answers)).hexdigest()[:16]
-        other = f"{nonce}.{digest}"
-        return await messages.leave(org, answers, seen, submission_id=other, spam=spam, block=block)
+        return await leave(other)
 
 
 async def _with_context(

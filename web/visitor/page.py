@@ -17,7 +17,7 @@ from web.http import moments, words
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
-from web.visitor import asked, questions, visit
+from web.visitor import asked, attached, questions, visit
 
 # "Back" shows the same page: sent again it is still one message.
 FRESH = {"Cache-Control": "private, no-cache"}
@@ -59,6 +59,7 @@ async def draw(
         "notice": words.say(locale, notice),
         "counted": f"/w/{slug}/begun",
         "begun": values.get("begun", ""),
+        "held": await attached.held(brand, slug, form, values),
         "after": after,
     }
     template = "leave/form.html" if wants_fragment(request) else "leave/page.html"
@@ -84,6 +85,7 @@ def questioned(
         asked.SURE: asked.seen_with(form, values, doubts or []),
         "blocks": questions.blocks(form, values, faults, locale),
         "carried": questions.carried(form, values),
+        "with_files": form.files is not None,
         "values": {name: values.get(name, "") for name in KEPT},
         "problems": [(questions.target(form, name), said) for name, said in sentences],
     }

@@ -9,6 +9,8 @@ import msgspec
 
 from app.errors import Problem
 from app.fields import CONTACT, Field, Form, Group
+from app.files import families
+from app.files.families import FAMILY_NAMES
 from app.languages import said
 from app.text import without_controls
 from web.http import words
@@ -24,6 +26,7 @@ REACHED = frozenset({"phone", "email", "wechat"})
 ROWS = {"content": "5"}
 BESIDE = (["category", "name"], ["name", "category"])
 CHOOSE = N_("Choose one")
+TERMS = N_("{families}: at most {number}, each up to {mb} MB.")
 ONE = N_("(fill in at least one)")
 SEVERAL = N_("(fill in at least {n})")
 # `question` removes them from the text, where nobody could see them.
@@ -54,6 +57,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...]
     more: dict[str, str]
     link: str
+    terms: str = ""
+    """Which files are taken."""
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,9 +152,18 @@ def question(
         value=value,
         optional=not field.required and not in_group,
         options=_options(form, field, values, locale),
-        more=_attributes(field),
+        more=file_attributes(field) if field.kind == "files" else _attributes(field),
         link=field.link,
+        terms=file_terms(field, locale) if field.kind == "files" else "",
     )
+
+
+def file_terms(field: Field, locale: str) -> str:
+    takes, number, megabytes = field.file_terms
+    listed = words.listed(locale, (words.say(locale, FAMILY_NAMES[each]) for each in takes))
+    facts = {"families": listed, "number": number, "mb": megabytes}
+    text = words.say(locale, TERMS, facts)
+    return text[:1].upper() + text[1:]
 
 
 def _options(
@@ -173,6 +187,10 @@ def _options(
         found.append(Option(name, chosen, chosen, True))
     nothing = Option(name, "", words.say(locale, CHOOSE), not any(each.chosen for each in found))
     return (nothing, *found)
+
+
+def file_attributes(field: Field) -> dict[str, str]:
+    return {"accept": families.accepted(field.file_terms[0]), "multiple": ""}
 
 
 def _attributes(field: Field) -> dict[str, str]:

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from app import limits, messages
 from app.brands.shape import Brand
 from app.errors import Invalid, NotFound, TooMany
+from app.files import read as files
 from app.mail import stop
 from app.messages import Row, remarks
 from app.reading import uids
@@ -145,6 +146,7 @@ async def _draw(
         "steps": [(name, words.say(locale, label)) for name, label in STEPS],
         "reached": len(STEPS) if row.solved == "yes" else _reached(worked, said),
         "said": said,
+        "sent_files": await files.of(brand.org.id, uids.uid(row.uid)) if row.files else [],
         "solved": row.solved,
         "mailed": bool(row.email)
         and any(each.author for each in said)

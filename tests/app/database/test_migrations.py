@@ -216,6 +216,10 @@ COMMITTED = {
         "2ce1f0bb0caf5a3274ba19d5523c213c59fec6ab2621f7c63b65afa5f7e80a70"
     ),
     "app_2026_11_30_wecom.py": "038bb702ab861417c9dc89192a66caf1b7eebe7de5b7f115de1c0bc7be62522b",
+    "app_2026_11_30_files.py": "922c75409eab676c5726fb902471e6678842448d3cac5f20f65fbae0b379d382",
+    "app_2026_11_30_files_indexed.py": (
+        "edd26053344eb2ca733c81d73ee3ee850acdfdc8de123e7f0aa68a87bc1fd93c"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

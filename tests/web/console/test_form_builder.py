@@ -66,7 +66,7 @@ async def test_without_a_change_there_is_no_draft(client: httpx.AsyncClient) -> 
 async def test_every_kind_can_be_added_and_saved_as_it_comes(client: httpx.AsyncClient) -> None:
     for kind in change.LABELS:
         own = {"choices": "甲 | A\n乙 | B"} if kind in CHOOSING else {}
-        await added(client, kind, **own)
+        await added(client, kind, takes_video="on", **own)
     page = await posted(client, "/publish")
     assert "已发布第 1 版" in page.words
 

@@ -36,6 +36,8 @@ MATRIX = {
         /account/hours
         /account/{rest}
         /commands
+        /files/{uid}
+        /files/{uid}/small
         /deliveries
         /deliveries/replay
         /deliveries/{uid}

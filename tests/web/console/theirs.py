@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +12,9 @@ import pytest
 
 from app import messages, outside
 from app.fields.check import Answers
+from app.files import keep
+from app.files.join import join
+from app.files.keep import Came, Terms
 from app.mail import attachments, mailbox_change
 from app.mail.mailboxes import Config as MailConfig
 from app.mail.receive import receive
@@ -57,12 +62,17 @@ async def theirs(
     await identities.link(other_org.id, provider, own, lei, agent, own=True, by=CANARY)
     await settle(other_org.id, mail := await receive(other_org.id, PICTURE))
     (files,) = (await attachments.of(other_org.id, [mail])).values()
+    sent = [Came(f"{CANARY}.txt", 6, io.BytesIO(CANARY.encode()))]
+    taken = await keep.keep(other_org.id, Terms(("documents",), 100, 1), sent, ip="")
+    uploads = [each.upload for each in taken.kept]
+    await join(other_org.id, {uuid.UUID(str(left.uid)): uploads}, other_org.created_at)
     box = MailConfig(name=CANARY, host="imap.example.com", user="a@shop.example")
     mailbox = await mailbox_change.save(outside.egress(), other_org.id, None, box, "x", by=CANARY)
     return {
         "/mail": str(mail),
         "/mail/files": str(files[0].id),
         "/settings/mail": str(mailbox),
+        "/files": str(uploads[0].uid),
         "/inbox": str(left.uid),
         "/inbox/views": (await made("POST", "/views", name=CANARY, filter={}))["uid"],
         "/deliveries": (await made("GET", "/deliveries"))["items"][0]["uid"],

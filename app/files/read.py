@@ -1,0 +1,78 @@
+"""The files of messages, and those that still wait for theirs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import msgspec
+
+from app import database
+from app.catalogue import N_
+from app.errors import Conflict, NotFound
+from app.files import families, store
+from app.files.keep import small_of
+from app.reading import uids
+from app.tables import VisitorFile
+
+f = VisitorFile
+INFECTED = N_("The virus scanner says that this file is infected")
+UNSCANNED = N_("The virus scanner has not looked at this file yet")
+PICTURES = {each.media_type for each in families.TYPES if each.family == "pictures"}
+
+
+class File(msgspec.Struct, kw_only=True):
+    """Without its content. `state` is "kept", "waiting" or "infected"."""
+
+    id: uuid.UUID
+    message: uuid.UUID | None
+    name: str
+    kind: str
+    size: int
+    small: int
+    state: str
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind in PICTURES
+
+
+COLUMNS = (f.id, f.message, f.name, f.kind, f.size, f.small, f.state)
+
+
+async def of(organization: uuid.UUID, message: uuid.UUID) -> list[File]:
+    """In the order in which they were sent."""
+    query = f.select(*COLUMNS).where(f.organization == organization, f.message == message)
+    return await database.rows(File, query.order_by(f.id))
+
+
+async def waiting_for_message(organization: uuid.UUID, found: Sequence[uuid.UUID]) -> list[File]:
+    if not found:
+        return []
+    query = f.select(*COLUMNS).where(f.organization == organization, f.id.is_in(list(found)))
+    return await database.rows(File, query.where(f.joined_at.is_null()).order_by(f.id))
+
+
+async def one(organization: uuid.UUID, uid: str) -> File:
+    """Of a message. Raises NotFound, also for another organization's."""
+    query = f.select(*COLUMNS).where(f.organization == organization, f.id == uids.uid(uid))
+    found = await database.row(File, query.where(f.message.is_not_null()))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def content(file: File) -> bytes:
+    """Raises Conflict for what is not to be had, and what `store.get` raises."""
+    if file.state != "kept":
+        infected = file.state == "infected"
+        code = "file_infected" if infected else "file_unscanned"
+        raise Conflict(code, INFECTED if infected else UNSCANNED)
+    return await store.get(str(file.id))
+
+
+async def small(file: File) -> bytes:
+    """Its small picture. Raises as `content`, and NotFound without one."""
+    if not file.small or file.state != "kept":
+        raise NotFound
+    return await store.get(small_of(file.id))

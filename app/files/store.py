@@ -1,0 +1,110 @@
+"""Where the bytes are: a folder of the data folder, or a bucket of any S3-compatible store. What is
+put there is sealed, so that neither a copy of the disk nor the store's operator can read it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import os
+import shutil
+from pathlib import Path
+from typing import Protocol
+
+from app import secrets, settings
+from app.errors import NotFound, Unavailable
+
+FOLDER = "files"
+FREE_MIN = 500 * 1024 * 1024
+"""Of a disk, for the database and everything else on it."""
+
+
+class Store(Protocol):
+    async def put(self, name: str, content: bytes) -> None:
+        """Durable when it returns. Raises Unavailable."""
+
+    async def get(self, name: str) -> bytes:
+        """Raises NotFound and Unavailable."""
+
+    async def remove(self, name: str) -> None:
+        """What is not there is removed already. Raises Unavailable."""
+
+    def has_room(self, size: int) -> bool: ...
+
+
+class Folder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def _at(self, name: str) -> Path:
+        return self.path / name[-2:] / name
+
+    async def put(self, name: str, content: bytes) -> None:
+        try:
+            await asyncio.to_thread(self._put, self._at(name), content)
+        except OSError as error:
+            raise Unavailable(f"files: {error.strerror}") from None
+
+    @staticmethod
+    def _put(path: Path, content: bytes) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        for folder in (path.parent, path.parent.parent):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    async def get(self, name: str) -> bytes:
+        try:
+            return await asyncio.to_thread(self._at(name).read_bytes)
+        except FileNotFoundError:
+            raise NotFound from None
+        except OSError as error:
+            raise Unavailable(f"files: {error.strerror}") from None
+
+    async def remove(self, name: str) -> None:
+        path = self._at(name)
+        try:
+            for each in (path, path.with_name(f"{path.name}.part")):
+                with contextlib.suppress(FileNotFoundError):
+                    await asyncio.to_thread(each.unlink)
+        except OSError as error:
+            raise Unavailable(f"files: {error.strerror}") from None
+
+    def has_room(self, size: int) -> bool:
+        place = self.path if self.path.exists() else self.path.parent
+        try:
+            return shutil.disk_usage(place).free - size > FREE_MIN
+        except OSError:
+            return False
+
+
+@functools.lru_cache(maxsize=4)
+def _store(folder: Path) -> Store:
+    return Folder(folder)
+
+
+def current() -> Store:
+    return _store(settings.current().data_dir / FOLDER)
+
+
+def _context(name: str) -> str:
+    return f"file {name}"
+
+
+async def put(name: str, content: bytes) -> None:
+    """Raises Unavailable."""
+    sealed = await asyncio.to_thread(secrets.seal, _context(name), content)
+    await current().put(name, sealed)
+
+
+async def get(name: str) -> bytes:
+    """Raises NotFound, Unavailable and secrets.Unreadable."""
+    return await asyncio.to_thread(secrets.unseal, _context(name), await current().get(name))

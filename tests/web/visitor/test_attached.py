@@ -1,0 +1,154 @@
+"""Files come with the visitor's form, without a script and ahead of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from app import fields
+from app.errors import NotFound
+from app.fields import change
+from app.files import read, tend
+from app.tables import Message, Organization, VisitorFile
+from tests.app.files.pictures import photo, picture
+from tests.web.reading import Page
+
+FORM = "/w/default"
+ANSWERS = {"content": "见图", "phone": "13800138000"}
+PROGRAM = b"MZ\x90\x00" + b"\0" * 100
+
+
+@pytest.fixture
+async def takes(org: Organization) -> None:
+    await change.add(org.id, "files", by="tests")
+    await fields.publish(org.id, by="tests")
+
+
+async def sent(
+    visitor: httpx.AsyncClient, *files: tuple[str, bytes], **changes: str
+) -> httpx.Response:
+    values = {**(await opened(visitor)), **ANSWERS, **changes}
+    parts = [("f-files", (name, content, "text/html")) for name, content in files]
+    return await visitor.post(FORM, data=values, files=parts or {"none": (None, "")})
+
+
+async def opened(visitor: httpx.AsyncClient) -> dict[str, str]:
+    values = Page(await visitor.get(FORM)).values
+    values.pop("f-files", None)
+    return values
+
+
+async def kept() -> list[read.File]:
+    [row] = await Message.objects()
+    return await read.of(row.organization, row.id)
+
+
+async def test_a_photo_comes_with_the_form_and_members_alone_get_it(
+    visitor: httpx.AsyncClient,
+    takes: None,
+    client: httpx.AsyncClient,
+    org: Organization,
+) -> None:
+    answer = await sent(visitor, ("IMG_1.jpg", photo()), ("../../x.PNG.exe", picture("PNG")))
+    assert answer.status_code == 303
+    first, second = await kept()
+    assert (first.name, second.name) == ("IMG_1.jpg", "x.PNG.exe.png")
+    page = Page(await client.get(f"/inbox/{first.message}"))
+    assert f"/files/{first.id}/small" in page.html
+    assert "IMG_1.jpg" in page.words
+    got = await client.get(f"/files/{first.id}")
+    assert got.headers["content-disposition"].startswith("attachment")
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in got.headers["content-security-policy"]
+    assert got.content.startswith(b"\xff\xd8")
+    small = await client.get(f"/files/{first.id}/small")
+    assert small.headers["content-type"] == "image/jpeg"
+    assert (await visitor.get(f"/files/{first.id}")).status_code in {302, 303, 401}
+
+
+async def test_what_is_refused_costs_no_text_and_no_other_file(
+    visitor: httpx.AsyncClient, takes: None
+) -> None:
+    answer = await sent(visitor, ("a.jpg", picture()), ("virus.jpg", PROGRAM), lang="en")
+    assert answer.status_code == 422
+    page = Page(answer)
+    assert "virus.jpg" in page.words
+    assert page.values["content"] == ANSWERS["content"]
+    again = await visitor.post(FORM, data=page.values)
+    assert again.status_code == 303
+    assert [each.name for each in await kept()] == ["a.jpg"]
+
+
+async def test_sent_twice_it_is_one_message_and_what_is_over_is_removed_with_time(
+    visitor: httpx.AsyncClient, takes: None
+) -> None:
+    values = {**(await opened(visitor)), **ANSWERS}
+    for _ in range(2):
+        part = {"f-files": ("a.jpg", picture())}
+        assert (await visitor.post(FORM, data=values, files=part)).status_code == 303
+    assert await Message.count() == 1
+    assert len(await kept()) == 1
+    assert await VisitorFile.count() == 2
+    assert await tend.remove_loose() == 0
+
+
+async def test_the_same_words_with_another_picture_are_news(
+    visitor: httpx.AsyncClient, takes: None
+) -> None:
+    for size in ((64, 48), (48, 64), (64, 48)):
+        await sent(visitor, ("a.jpg", picture(size=size)))
+    rows = await Message.select(Message.repeat_of, Message.files).order_by(Message.id)
+    assert [bool(row["repeat_of"]) for row in rows] == [False, False, True]
+    assert {row["files"] for row in rows} == {1}
+
+
+async def test_a_form_without_the_field_takes_no_files(visitor: httpx.AsyncClient) -> None:
+    assert (await sent(visitor, ("a.jpg", picture()))).status_code == 303
+    assert await VisitorFile.count() == 0
+    ahead = await visitor.post(f"{FORM}/files", files={"file": ("a.jpg", picture())})
+    assert ahead.status_code == 404
+
+
+async def test_a_script_sends_files_ahead(
+    visitor: httpx.AsyncClient, takes: None, org: Organization
+) -> None:
+    ahead = await visitor.post(f"{FORM}/files", files={"file": ("a.jpg", photo())})
+    assert ahead.status_code == 200
+    assert (await sent(visitor, files=ahead.json()["token"])).status_code == 303
+    [found] = await kept()
+    assert found.name == "a.jpg"
+    refused = await visitor.post(f"{FORM}/files", files={"file": ("a.jpg", PROGRAM)})
+    assert refused.status_code == 422
+    assert "a.jpg" in refused.json()["error"]
+    forged = ahead.json()["token"][:-4] + "AAAA"
+    assert (await sent(visitor, content="第二条", files=forged)).status_code == 303
+    assert [row["files"] for row in await Message.select(Message.files).order_by(Message.id)] == [
+        1,
+        0,
+    ]
+
+
+async def test_with_the_message_its_files_go(
+    visitor: httpx.AsyncClient, takes: None, org: Organization
+) -> None:
+    await sent(visitor, ("a.jpg", picture()))
+    [found] = await kept()
+    assert await read.content(found)
+    await Message.delete().where(Message.organization == org.id)
+    assert await tend.remove_loose() == 1
+    assert await VisitorFile.count() == 0
+    with pytest.raises(NotFound):
+        await read.content(found)
+
+
+async def test_another_organization_never_sees_it(
+    visitor: httpx.AsyncClient,
+    takes: None,
+    other_org: Organization,
+    web: Callable[..., httpx.AsyncClient],
+) -> None:
+    await sent(visitor, ("a.jpg", picture()))
+    [found] = await kept()
+    assert await read.of(other_org.id, found.message) == []  # type: ignore[arg-type]
