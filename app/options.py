@@ -35,6 +35,12 @@ OPTIONS = (
     Option("LEAVEMSG_BASE_URL", "", "The product's own address as people reach it."),
     Option("LEAVEMSG_SECRET_KEY", "", "32 characters or more; empty: kept in a file.", secret=True),
     Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
+    Option(
+        "LEAVEMSG_EGRESS_PROXY",
+        "",
+        "The proxy that connections to the outside go through; empty: none.",
+        secret=True,
+    ),
     Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
     Option("LEAVEMSG_IP2REGION", "", "xdb files of ip2region, for IPv4 and IPv6: path,path."),
     Option("LEAVEMSG_FILES_MB", "5000", "Most that visitors' files may take; 0: no limit."),

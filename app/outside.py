@@ -12,7 +12,12 @@ def egress() -> Client:
     global _egress
     current = settings.current()
     if _egress is None or _egress[0] is not current:
-        _egress = (current, Client(current.egress_allow, ca_file=current.ca_file or None))
+        client = Client(
+            current.egress_allow,
+            ca_file=current.ca_file or None,
+            proxy=current.egress_proxy,
+        )
+        _egress = (current, client)
     return _egress[1]
 
 

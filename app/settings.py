@@ -16,6 +16,7 @@ import msgspec
 
 from app import keyfile
 from app.egress.addresses import Allowed, parse_allowed
+from app.egress.proxy import Proxy, parse_proxy
 from app.egress.targets import is_internal
 from app.errors import Misconfigured
 from app.languages import LANGUAGES
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str
     secret_key: str
     egress_allow: tuple[Allowed, ...]
+    egress_proxy: Proxy | None
     ca_file: str
     regions: Regions
     files_mb: int
@@ -129,6 +131,11 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         secret_key=reader.secret_key(data_dir, new=new_key, only_look=only_look),
         egress_allow=reader.parsed(
             "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
+        ),
+        egress_proxy=reader.parsed(
+            "LEAVEMSG_EGRESS_PROXY",
+            parse_proxy,
+            "use http://user:password@host:port or https://…; SOCKS is not spoken",
         ),
         ca_file=reader.file("LEAVEMSG_CA_FILE"),
         regions=reader.regions("LEAVEMSG_IP2REGION"),

@@ -79,7 +79,9 @@ async def _live(settings: Settings, found: list[Finding], reaching: bool) -> Non
 
 
 async def _outside(settings: Settings) -> list[Finding]:
-    found = [*address.look(settings), *await way_out.base(settings, outside.egress())]
+    way = outside.egress()
+    found = [*address.look(settings), *await way_out.proxy(settings, way)]
+    found += await way_out.base(settings, way)
     for organization in await organizations.ids():
-        found += await way_out.look(organization, outside.egress())
+        found += await way_out.look(organization, way)
     return found

@@ -253,6 +253,20 @@ UNREACHABLE: dict[str, tuple[Outcome, str]] = {
     "timeout": ("retry", "The server did not answer in time. It is tried again by itself."),
     "reset": ("retry", "The connection broke off. It is tried again by itself."),
     "bad_answer": ("retry", "What answers there does not speak HTTP. Check address and port."),
+    "proxy_failed": (
+        "retry",
+        "The outbound proxy does not answer. The operator can look at LEAVEMSG_EGRESS_PROXY.",
+    ),
+    "proxy_refused": (
+        "retry",
+        "The outbound proxy refuses to connect ({code}). The operator can let this server connect "
+        "to addresses there, and check user and password in LEAVEMSG_EGRESS_PROXY.",
+    ),
+    "proxy_unfit": (
+        "permanent_config",
+        "Mail cannot go through an outbound proxy that is itself spoken to by https. The operator "
+        "can choose one with http:// or list the mail server in LEAVEMSG_EGRESS_ALLOW.",
+    ),
 }
 
 

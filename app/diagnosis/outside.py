@@ -70,6 +70,20 @@ async def _look(organization: uuid.UUID, egress: Egress) -> list[Finding]:
     ]
 
 
+async def proxy(settings: Settings, egress: Egress) -> list[Finding]:
+    """The proxy that everything goes through, if there is one; never its user and password."""
+    if settings.egress_proxy is None:
+        return []
+    place = settings.egress_proxy.place
+    try:
+        await egress.reach_proxy(deadline=DEADLINE)
+    except OutboundError as error:
+        said = "It does not answer: nothing leaves this server. Check LEAVEMSG_EGRESS_PROXY."
+        return [Finding("fail", "egress", said, {"code": error.reason}, place)]
+    said = "It answers. All goes through it but what LEAVEMSG_EGRESS_ALLOW opens."
+    return [Finding("ok", "egress", said, name=place)]
+
+
 async def base(settings: Settings, egress: Egress) -> list[Finding]:
     """The certificate of the installation's own address, where it can be seen from here."""
     if not settings.secure_cookies or settings.reach != "world":

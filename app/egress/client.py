@@ -7,7 +7,6 @@ import datetime as dt
 import functools
 import logging
 import re
-import socket
 import ssl
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -21,8 +20,9 @@ from app.egress.addresses import Allowed, Rules
 from app.egress.certificates import until
 from app.egress.dial import CONNECT_SECONDS, CheckedBackend, Dialer, Resolve
 from app.egress.faults import OutboundError, Progress, explain
+from app.egress.proxy import Proxy
 from app.egress.targets import Target, check, read_mail_host, read_url
-from app.egress.way import MAX_ANSWER, Answer
+from app.egress.way import MAX_ANSWER, Answer, Connected
 
 MAX_ANSWER_HEADERS = 65_536
 # Shorter than usual servers keep a connection: what goes into a closing one is lost, and nobody
@@ -75,7 +75,8 @@ def _public_tls() -> ssl.SSLContext:
 
 
 class Client:
-    """`allow` opens private networks; `ca_file` adds the operator's own authorities."""
+    """`allow` opens private networks; `ca_file` adds the operator's own authorities; `proxy` is the
+    way out of a closed network."""
 
     def __init__(
         self,
@@ -83,11 +84,12 @@ class Client:
         *,
         ca_file: str | Path | None = None,
         resolve: Resolve | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._ca_file = ca_file
         self._rules = Rules(allow)
-        self._dialer = Dialer(self._rules, resolve)
         self._tls = self.tls_context() if ca_file else _public_tls()
+        self._dialer = Dialer(self._rules, resolve, proxy, self._tls)
         self._kept = {listed_only: self._pool(listed_only) for listed_only in (False, True)}
 
     def tls_context(self) -> ssl.SSLContext:
@@ -110,7 +112,7 @@ class Client:
             await pool.aclose()
         self._dialer.close()
 
-    async def connect(self, host: str, port: int, *, deadline: float) -> socket.socket:
+    async def connect(self, host: str, port: int, *, deadline: float) -> Connected:
         """A connected non-blocking socket to a mail server, within `deadline` seconds. Raises
         OutboundError."""
         try:
@@ -121,6 +123,15 @@ class Client:
         except Exception as error:
             fault = explain(error, Progress())
         raise fault  # Outside of the handler, so that it drags no context along.
+
+    async def reach_proxy(self, *, deadline: float) -> None:
+        """Raises OutboundError when the proxy, if there is one, does not answer."""
+        try:
+            async with asyncio.timeout(deadline):
+                return await self._dialer.reach_proxy()
+        except Exception as error:
+            fault = explain(error, Progress())
+        raise fault
 
     async def reach(self, url: str, *, deadline: float) -> dt.datetime | None:
         """Connects, and greets where the address wants TLS, but asks for nothing. Returns when the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -12,6 +13,9 @@ import httpcore
 
 from app.egress.addresses import Address, Rules, canonical
 from app.egress.faults import OutboundError
+from app.egress.proxy import Proxy
+from app.egress.tunnel import reached, tunnel, tunnel_socket
+from app.egress.way import Connected
 
 # From a name to addresses. May block, so it runs in a thread.
 Resolve = Callable[[str], Sequence[str]]
@@ -29,8 +33,19 @@ def look_up(host: str) -> list[str]:
 
 
 class Dialer:
-    def __init__(self, rules: Rules, resolve: Resolve | None = None) -> None:
+    """With a proxy, everything goes through it but what the operator's list opens: that is near.
+    The proxy itself is the operator's choice, and no address of a target."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        resolve: Resolve | None = None,
+        proxy: Proxy | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._rules = rules
+        self._proxy = proxy
+        self._proxy_tls = tls or ssl.create_default_context()
         self._look_up = resolve or look_up
         self._threads = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
 
@@ -70,11 +85,47 @@ class Dialer:
         self, host: str, port: int, *, listed_only: bool
     ) -> httpcore.AsyncNetworkStream:
         addresses = await self.addresses(host, port, listed_only=listed_only)
-        return await _first(addresses, port, _open_stream)
+        proxied = await self._proxied(addresses, port)
+        if proxied is None:
+            return await _first(addresses, port, _open_stream)
+        proxy, at = proxied
 
-    async def socket(self, host: str, port: int, *, listed_only: bool) -> socket.socket:
+        async def through(address: Address, port: int) -> httpcore.AsyncNetworkStream:
+            return await tunnel(proxy, at, address, port, self._proxy_tls)
+
+        return await _first(addresses, port, through)
+
+    async def reach_proxy(self) -> None:
+        """Connects to the proxy, if there is one, and asks it for nothing."""
+        if self._proxy is not None:
+            stream = await reached(self._proxy, await self._proxy_address(), self._proxy_tls)
+            await stream.aclose()
+
+    async def socket(self, host: str, port: int, *, listed_only: bool) -> Connected:
         addresses = await self.addresses(host, port, listed_only=listed_only)
-        return await _first(addresses, port, _open_socket)
+        proxied = await self._proxied(addresses, port)
+        if proxied is None:
+            return await _first(addresses, port, _open_socket)
+        proxy, at = proxied
+
+        async def through(address: Address, port: int) -> Connected:
+            return Connected(await tunnel_socket(proxy, at, address, port), address)
+
+        return await _first(addresses, port, through)
+
+    async def _proxied(self, addresses: list[Address], port: int) -> tuple[Proxy, Address] | None:
+        """The proxy and its own address; None where none is needed."""
+        if self._proxy is None or all(self._rules.lists(each, port) for each in addresses):
+            return None
+        return self._proxy, await self._proxy_address()
+
+    async def _proxy_address(self) -> Address:
+        assert self._proxy is not None
+        try:
+            [at, *_] = await self._resolve(self._proxy.host)
+        except OutboundError:
+            raise OutboundError("proxy_failed") from None
+        return at
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
@@ -135,7 +186,7 @@ async def _open_stream(address: Address, port: int) -> httpcore.AsyncNetworkStre
     return stream
 
 
-async def _open_socket(address: Address, port: int) -> socket.socket:
+async def _open_socket(address: Address, port: int) -> Connected:
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -146,7 +197,7 @@ async def _open_socket(address: Address, port: int) -> socket.socket:
     except BaseException:
         opened.close()
         raise
-    return opened
+    return Connected(opened, address)
 
 
 def _is_peer(address: Address, peer: Sequence[object]) -> bool:

@@ -18,6 +18,9 @@ Reason = Literal[
     "timeout",
     "reset",
     "bad_answer",
+    "proxy_failed",
+    "proxy_refused",
+    "proxy_unfit",
 ]
 
 # Bytes that asyncio's write buffer takes at once; a larger write waits for the other side.

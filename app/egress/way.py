@@ -6,9 +6,11 @@ import datetime as dt
 import socket
 import ssl
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
+
+from app.egress.addresses import Address
 
 MAX_ANSWER = 16_384
 
@@ -25,6 +27,13 @@ class Answer(msgspec.Struct):
     certificate_until: dt.datetime | None = None
 
 
+class Connected(NamedTuple):
+    """A socket, and the address that it leads to: with a proxy in between its peer is another."""
+
+    sock: socket.socket
+    address: Address
+
+
 class Egress(Protocol):
     """What channels need. Implemented by `app.egress.client.Client`, which says what each method
     raises."""
@@ -35,7 +44,9 @@ class Egress(Protocol):
 
     def check_host(self, host: str, port: int) -> None: ...
 
-    async def connect(self, host: str, port: int, *, deadline: float) -> socket.socket: ...
+    async def connect(self, host: str, port: int, *, deadline: float) -> Connected: ...
+
+    async def reach_proxy(self, *, deadline: float) -> None: ...
 
     async def reach(self, url: str, *, deadline: float) -> dt.datetime | None: ...
 

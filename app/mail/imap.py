@@ -129,7 +129,7 @@ class Session:
     async def _connect(self) -> None:
         config = self.config
         try:
-            sock = await self.egress.connect(config.host, config.port, deadline=CONNECT_SECONDS)
+            sock, _ = await self.egress.connect(config.host, config.port, deadline=CONNECT_SECONDS)
         except OutboundError as error:
             raise MailboxFault(error.reason) from None
         tls = None if config.tls == "none" else self.egress.tls_context()

@@ -288,7 +288,7 @@ async def test_mail_goes_through_a_judged_socket(tmp_path: Path) -> None:
         serving(script, tls=authority.server) as server,
         opened(resolve=here, ca_file=authority.file) as egress,
     ):
-        sock = await egress.connect("mail.test", server.port, deadline=2)
+        sock, _ = await egress.connect("mail.test", server.port, deadline=2)
         assert (sock.getpeername(), sock.getblocking()) == (("127.0.0.1", server.port), False)
         tls: Any = {"use_tls": True, "tls_context": egress.tls_context()}
         async with aiosmtplib.SMTP(hostname="mail.test", sock=sock, local_hostname="me", **tls):

@@ -65,6 +65,7 @@ def test_every_fault_is_listed_at_once_and_names_its_setting(tmp_path: Path) -> 
         "REDIS_URL": "http://canary",
         "LEAVEMSG_SECRET_KEY": "canary",
         "LEAVEMSG_EGRESS_ALLOW": "canary",
+        "LEAVEMSG_EGRESS_PROXY": "socks5://canary:1080",
         "LEAVEMSG_CA_FILE": "/nowhere/canary.pem",
         "LEAVEMSG_IP2REGION": "/nowhere/canary.xdb",
         "LEAVEMSG_TRUSTED_PROXIES": "canary",

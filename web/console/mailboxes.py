@@ -46,6 +46,9 @@ BAD = N_("It does not work yet: {why}")
 FAULTS = {
     "dns_failed": N_("the host name is not known"),
     "connect_failed": N_("nothing answers at this address"),
+    "proxy_failed": N_("the outbound proxy does not answer"),
+    "proxy_refused": N_("the outbound proxy refuses to connect there"),
+    "proxy_unfit": N_("mail cannot go through an outbound proxy with https"),
     "timeout": N_("there was no answer in time"),
     "tls_failed": N_("its certificate is not accepted, or it wants another kind of encryption"),
     "no_starttls": N_("the server offers no STARTTLS"),

@@ -36,6 +36,8 @@ BAD = N_("It does not work yet: {why}")
 REASONS = {
     "dns_failed": N_("the host name is not known"),
     "connect_failed": N_("nothing answers at this address"),
+    "proxy_failed": N_("the outbound proxy does not answer"),
+    "proxy_refused": N_("the outbound proxy refuses to connect there"),
     "timeout": N_("there was no answer in time"),
     "tls_failed": N_("its certificate is not valid"),
     "discovery_http_404": N_("there is no OpenID provider at this address"),

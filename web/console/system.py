@@ -44,6 +44,7 @@ ABOUT = {
     "clock": N_("Clocks"),
     "address": N_("Address"),
     "proxy": N_("Proxy"),
+    "egress": N_("Outbound proxy"),
     "certificate": N_("Certificate"),
     "outbound": N_("Outbound"),
     "mail": N_("Mail server"),
@@ -111,9 +112,10 @@ async def _look(request: Incoming, desk: Desk) -> list[Finding]:
         within("folder", asyncio.to_thread(files.look, current)),
         within("outbound", way_out.look(desk.org.id, way)),
         within("certificate", way_out.base(current, way)),
+        within("egress", way_out.proxy(current, way)),
     )
     here = [*address.look(current), *address.of_request(current, _came(request))]
-    return [*found[0], *found[1], *here, *found[2], *found[3]]
+    return [*found[0], *found[1], *here, *found[4], *found[2], *found[3]]
 
 
 def _came(request: Incoming) -> Came:

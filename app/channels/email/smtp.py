@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import ipaddress
 import ssl
 import time
 from typing import Annotated, Literal
@@ -210,12 +209,12 @@ class Session:
     async def _client_for(self, mode: Mode, patience: float) -> Client:
         config = self.config
         try:
-            sock = await self.egress.connect(
+            sock, address = await self.egress.connect(
                 config.host, config.port, deadline=min(patience, self._left())
             )
         except OutboundError as error:
             raise self._unreachable(error) from None
-        self._near = _is_near(sock.getpeername()[0])
+        self._near = address.is_loopback or address.is_private
         self._client = Client(
             hostname=config.host,
             sock=sock,
@@ -303,9 +302,3 @@ def _distrust(error: BaseException) -> str:
     while found is not None and not isinstance(found, ssl.SSLCertVerificationError):
         found = found.__cause__ or found.__context__
     return found.verify_message if found else ""
-
-
-def _is_near(address: str) -> bool:
-    """Whether it is in the operator's network, where mail relays often do not encrypt."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return found.is_loopback or found.is_private

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from app import channel_settings
 from app import outside as process
 from app.diagnosis import outside
+from app.egress.client import Client
 from app.tables import Organization
+from tests.app.proxy_server import proxying
+from tests.conftest import make_settings
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
 
@@ -54,3 +58,17 @@ def test_a_certificate_that_ends_soon_is_worth_a_look() -> None:
         told = outside.certificate("a.example", now + dt.timedelta(days=days))
         assert told.state == state
         assert "{" not in told.line()
+
+
+async def test_the_proxy_is_named_without_its_password(tmp_path: Path) -> None:
+    async with proxying() as proxy:
+        for port, state in ((proxy.port, "ok"), (9, "fail")):
+            place = f"http://127.0.0.1:{port}"
+            found = make_settings(
+                tmp_path, LEAVEMSG_EGRESS_PROXY=f"http://me:canary@127.0.0.1:{port}"
+            )
+            [told] = await outside.proxy(found, Client(proxy=found.egress_proxy))
+            assert (told.about, told.state, told.name) == ("egress", state, place)
+            assert "canary" not in told.line()
+    assert proxy.asked == []
+    assert await outside.proxy(make_settings(tmp_path), Client()) == []
