@@ -41,6 +41,7 @@ OPTIONS = (
         "The proxy that connections to the outside go through; empty: none.",
         secret=True,
     ),
+    Option("LEAVEMSG_EGRESS_ADDRESS", "", "The addresses that others see of us, for their lists."),
     Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
     Option("LEAVEMSG_IP2REGION", "", "xdb files of ip2region, for IPv4 and IPv6: path,path."),
     Option("LEAVEMSG_FILES_MB", "5000", "Most that visitors' files may take; 0: no limit."),

@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: str
     egress_allow: tuple[Allowed, ...]
     egress_proxy: Proxy | None
+    egress_address: tuple[str, ...]
     ca_file: str
     regions: Regions
     files_mb: int
@@ -136,6 +137,9 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
             "LEAVEMSG_EGRESS_PROXY",
             parse_proxy,
             "use http://user:password@host:port or https://…; SOCKS is not spoken",
+        ),
+        egress_address=reader.parsed(
+            "LEAVEMSG_EGRESS_ADDRESS", _addresses, "list addresses like 203.0.113.7"
         ),
         ca_file=reader.file("LEAVEMSG_CA_FILE"),
         regions=reader.regions("LEAVEMSG_IP2REGION"),
@@ -339,6 +343,12 @@ def _is_origin(parts: SplitResult) -> bool:
 
 def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(
+        str(ipaddress.ip_address(each.strip())) for each in text.split(",") if each.strip()
+    )
 
 
 _current: Settings | None = None

@@ -65,6 +65,7 @@ def test_every_fault_is_listed_at_once_and_names_its_setting(tmp_path: Path) -> 
         "REDIS_URL": "http://canary",
         "LEAVEMSG_SECRET_KEY": "canary",
         "LEAVEMSG_EGRESS_ALLOW": "canary",
+        "LEAVEMSG_EGRESS_ADDRESS": "canary.example",
         "LEAVEMSG_EGRESS_PROXY": "socks5://canary:1080",
         "LEAVEMSG_CA_FILE": "/nowhere/canary.pem",
         "LEAVEMSG_IP2REGION": "/nowhere/canary.xdb",
@@ -200,6 +201,12 @@ def test_networks_are_listed(tmp_path: Path) -> None:
     )
     assert [str(each) for each in found.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
     assert len(found.egress_allow) == 2
+
+
+def test_the_addresses_that_others_see_are_addresses(tmp_path: Path) -> None:
+    found = load(tmp_path, LEAVEMSG_EGRESS_ADDRESS=" 203.0.113.7 , 2001:DB8::7,")
+    assert found.egress_address == ("203.0.113.7", "2001:db8::7")
+    assert load(tmp_path).egress_address == ()
 
 
 @pytest.mark.parametrize("zone", ["Asia", "/etc/passwd", "../x", "UTC+8", "asia shanghai"])

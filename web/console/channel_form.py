@@ -8,8 +8,10 @@ from typing import Any
 from litestar import Response
 from litestar.exceptions import NotFoundException
 
+from app import settings
 from app.channel_settings.read import read
 from app.channels.kinds import KINDS
+from app.deliveries import tempo
 from app.deliveries.trial import Tested
 from app.errors import Invalid
 from web.console import filled
@@ -95,6 +97,8 @@ async def form_page(
         "values": {**blank_values(kind), **values},
         "carried": carried or {},
         "guide": guide,
+        "outbound": settings.current().egress_address,
+        "took": await tempo.last_success(channel["uid"]) if channel else None,
         "twin": _twin(locale, config["notifications"], saved),
         "masks": filled.masks(kind, saved),
         "rows": filled.header_rows(values, saved),

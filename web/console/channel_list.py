@@ -11,6 +11,7 @@ from litestar import Response
 from app.channel_settings.arrival import BY_LINK
 from app.channel_settings.read import read, removed_entries
 from app.channels.kinds import KINDS
+from app.deliveries import tempo
 from app.deliveries.trial import Tested
 from app.errors import Invalid
 from app.overview.lately import lately
@@ -154,6 +155,7 @@ async def lines(
         "seers": {each["uid"]: seer(locale, each) for each in channels},
         "tails": {each["uid"]: tail_of(each) for each in channels},
         "lately": await lately(desk.org.id),
+        "took": await tempo.last_successes(each["uid"] for each in channels),
         "tested": {},
         "missing": "",
     }

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from app import channel_settings
 from app.channel_settings import taps
+from app.deliveries import tempo
 from app.errors import Invalid, Problem, TooMany
 from web.console.auth import (
     ADMINS,
@@ -127,6 +128,8 @@ async def ask_to_remove(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> 
         **await frame(request, desk),
         "channel": channel,
         "heading": name_of(locale, channel),
+        "sent": await tempo.sent_lately(desk.org.id, uid),
+        "days": tempo.DAYS,
     }
     return answer(request, "channels/remove.html", context)
 

@@ -9,10 +9,12 @@ from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from app import channel_settings
 from app.channel_settings import previews
 from app.channels.kinds import KINDS
 from app.deliveries import template_versions
-from app.errors import Invalid
+from app.deliveries.trial import Tested
+from app.errors import Invalid, Problem, TooMany
 from web.console import undo
 from web.console.auth import (
     ADMINS,
@@ -21,6 +23,7 @@ from web.console.auth import (
     console,
 )
 from web.console.channel_faults import sentences
+from web.console.channel_list import TOO_MANY_TESTS, name_of
 from web.console.frame import frame
 from web.console.notice_box import choice, history, lines_of, preview_context, tried, variables
 from web.http import words
@@ -35,6 +38,9 @@ DONE = {
     "reset": N_("Back to the built-in text."),
     "restored": N_("The earlier version is in force again."),
 }
+
+FIELDS = {"template": "text", "body_template": "text"}
+"""What the template of a channel is called here."""
 
 
 @get("/")
@@ -79,6 +85,43 @@ async def preview(request: Incoming, desk: AtDesk, kind: FromPath[str]) -> Respo
     return await _page(request, desk, kind)
 
 
+@post("/{kind:str}/test", status_code=200)
+async def test(request: Incoming, desk: AtDesk, kind: FromPath[str]) -> Response[Any]:
+    """Sends the typed text through one of the organization's channels of the kind."""
+    _must_exist(kind)
+    form = form_of(request)
+    text = lines_of(form.get("text", ""))
+    own = {"template": "", "body_template": text} if KINDS[kind].writes == "json" else {}
+    channel = await channel_settings.channel(desk.org.id, form.get("channel", ""))
+    if channel["type"] != kind:
+        raise NotFoundException
+    try:
+        [tested] = await channel_settings.test(
+            desk.org.id,
+            request.app.state.egress,
+            uid=channel["uid"],
+            raw={**channel, "template": text, **own},
+        )
+    except Invalid as error:
+        return await _untested(request, desk, kind, error, 422)
+    except TooMany as error:
+        refused = Invalid([Problem("", "too_many", TOO_MANY_TESTS, {"n": str(error.after)})])
+        return await _untested(request, desk, kind, refused, 429)
+    if wants_fragment(request):
+        return answer(request, "channels/tested.html", {"result": tested, "desk": desk})
+    return await _page(request, desk, kind, result=tested)
+
+
+async def _untested(
+    request: Incoming, desk: Desk, kind: str, error: Invalid, status: int
+) -> Response[str]:
+    if not wants_fragment(request):
+        return await _page(request, desk, kind, error=error, status=status)
+    problems = sentences(words.locale_of(request), error, FIELDS)
+    context = {"problems": problems, "other_kind": ""}
+    return answer(request, "channels/summary.html", context, status=status)
+
+
 @post("/{kind:str}/reset", status_code=200)
 async def reset(request: Incoming, desk: AtDesk, kind: FromPath[str]) -> Response[Any]:
     await template_versions.save(desk.org.id, kind, "", by=desk.by)
@@ -97,7 +140,13 @@ async def restore(request: Incoming, desk: AtDesk, kind: FromPath[str]) -> Respo
 
 
 async def _page(
-    request: Incoming, desk: Desk, kind: str, *, error: Invalid | None = None
+    request: Incoming,
+    desk: Desk,
+    kind: str,
+    *,
+    error: Invalid | None = None,
+    result: Tested | None = None,
+    status: int = 422,
 ) -> Response[str]:
     """The page, after a button with the typed text; faults of a preview are shown in its box."""
     locale = words.locale_of(request)
@@ -109,7 +158,8 @@ async def _page(
     chosen = await choice(desk, form)
     sender = await previews.of_kind(desk.org.id, kind)
     shown = await preview_context(request, desk, sender, text, chosen["message"])
-    problems = sentences(locale, error, {})
+    problems = sentences(locale, error, FIELDS)
+    listed = (await channel_settings.read(desk.org.id))["notifications"]
     context = {
         **await frame(request, desk),
         **chosen,
@@ -124,9 +174,14 @@ async def _page(
         "versions": await history(desk, kind),
         "problems": problems,
         "faults": dict(problems),
+        "result": result,
+        "channel": form.get("channel", ""),
+        "testable": [
+            (each["uid"], name_of(locale, each)) for each in listed if each["type"] == kind
+        ],
     }
     failed = error is not None or (form and shown["preview_faults"])
-    return answer(request, "templates/edit.html", context, status=422 if failed else 200)
+    return answer(request, "templates/edit.html", context, status=status if failed else 200)
 
 
 def _must_exist(kind: str) -> None:
@@ -136,7 +191,7 @@ def _must_exist(kind: str) -> None:
 
 router = console(
     HERE,
-    [listing, edit, save, preview, reset, restore],
+    [listing, edit, save, preview, test, reset, restore],
     readers=ADMINS,
     writers=ADMINS,
 )

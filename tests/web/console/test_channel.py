@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -227,3 +227,28 @@ async def test_after_saving_htmx_leaves_the_page(client: httpx.AsyncClient) -> N
     answer = await client.post(f"{PAGE}/new", data=values, headers=HTMX)
 
     assert answer.headers["hx-redirect"].startswith(f"{PAGE}/")
+
+
+async def test_the_address_for_allow_lists_is_told_or_said_to_be_unknown(
+    client: httpx.AsyncClient, configure: Callable[..., object]
+) -> None:
+    assert "LEAVEMSG_EGRESS_ADDRESS" in Page(await client.get(f"{PAGE}/new?kind=dingtalk")).words
+    configure(LEAVEMSG_EGRESS_ADDRESS="203.0.113.7")
+    page = Page(await client.get(f"{PAGE}/new?kind=dingtalk")).words
+    assert "203.0.113.7" in page
+    assert "LEAVEMSG_EGRESS_ADDRESS" not in page
+
+
+async def test_the_request_is_shown_as_a_command(client: httpx.AsyncClient) -> None:
+    typed = {
+        **await blank(client, "custom"),
+        "kind": "custom",
+        "webhook_url": "https://hook.example/in?key=5ec2e7",
+        "method": "GET",
+    }
+    answer = await client.post(f"{PAGE}/new/preview", data=typed, headers=HTMX)
+
+    shown = answer.text.partition("curl -G")[2]
+    assert "https://hook.example/in" in shown
+    assert "5ec2e7" not in answer.text
+    assert "visitor[name]=张三" in shown

@@ -140,6 +140,7 @@ async def test_off_and_on_again(client: httpx.AsyncClient, org: Organization, ui
 async def test_removing_asks_first(client: httpx.AsyncClient, org: Organization, uid: str) -> None:
     page = Page(await client.get(f"{PAGE}/{uid}/remove"))
     assert "移除「销售群」？" in page.words
+    assert "近 30 天没有通知经过它" in page.words
     assert len(await entries(org)) == 1
 
     await client.post(f"{PAGE}/{uid}/remove")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -217,3 +218,29 @@ async def test_there_is_no_other_kind_and_nobody_elses_version(
     (version,) = await template_versions.history(other_org.id, "wecom")
     answer = await client.post(f"{TEMPLATES}/wecom/restore", data={"version": version.uid})
     assert answer.status_code == 404
+
+
+async def test_what_is_typed_can_be_tested_before_it_is_saved(
+    client: httpx.AsyncClient, org: Organization, fakes: FakeVendors, add: Add
+) -> None:
+    where = f"{TEMPLATES}/wecom"
+    assert "测试要先有一个这种渠道" in Page(await client.get(where)).words
+    uid = await add("wecom", fakes.add_bot("wecom", "k"), name="销售群")
+    other = await add("custom", fakes.add_hook("h"))
+    typed = {"text": f"typed {OWN}", "channel": uid}
+
+    answer = await client.post(f"{where}/test", data=typed, headers=HTMX)
+
+    assert (answer.status_code, "<html" in answer.text) == (200, False)
+    assert "typed 新的" in json.loads(fakes.calls("wecom")[-1].raw)["markdown"]["content"]
+    assert await template_versions.of_kinds(org.id) == {}
+    whole = Page(await client.post(f"{where}/test", data=typed))
+    assert "平台已接收" in whole.words
+    assert whole.values["text"] == typed["text"]
+    faulty = await client.post(f"{where}/test", data={**typed, "text": "{{ x }}"}, headers=HTMX)
+    assert (faulty.status_code, "<html" in faulty.text) == (422, False)
+    assert (await client.post(f"{where}/test", data={**typed, "channel": other})).status_code == 404
+
+    body = {"text": '{"t": "{{visitor.name}}"}', "channel": other}
+    await client.post(f"{TEMPLATES}/custom/test", data=body)
+    assert json.loads(fakes.calls("hook")[-1].raw) == {"t": "张三"}

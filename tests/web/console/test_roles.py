@@ -306,6 +306,7 @@ MATRIX = {
         /settings/system/rotation
         /settings/templates/{kind}
         /settings/templates/{kind}/preview
+        /settings/templates/{kind}/test
         /settings/templates/{kind}/reset
         /settings/templates/{kind}/restore
         /settings/tokens/new
