@@ -21,6 +21,7 @@ PAGES = "https://login.dingtalk.com"
 HOSTS = ("api.dingtalk.com",)
 AUTHORIZE = "/oauth2/auth"
 TOKEN = "/v1.0/oauth2/userAccessToken"  # noqa: S105 - an address
+APP_TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - an address
 USER = "/v1.0/contact/users/me"
 OTHER = "Choose the organization that this console belongs to, and sign in as a member of it."
 
@@ -39,27 +40,22 @@ async def address(egress: Egress, provider: Provider, begun: Begun) -> str:
 
 async def person(egress: Egress, provider: Provider, begun: Begun, back: Back) -> Person:
     """Raises NotSignedIn."""
-    base = provider.config.issuer or API
-    reply = await wire.ask(
-        egress,
-        "POST",
-        base + TOKEN,
-        json={
+    api = _api(egress, provider)
+    reply = await api.post(
+        TOKEN,
+        {
             "clientId": provider.config.client_id,
             "clientSecret": provider.secret,
             "code": back.code,
             "grantType": "authorization_code",
         },
-        hosts=HOSTS,
     )
     access = wire.text(reply.body, "accessToken")
     if not reply.is_ok or not access:
         raise _fault(reply)
     if wire.text(reply.body, "corpId") != provider.config.agent:
         raise faults.NotSignedIn("other_organization", OTHER, why="corp_id")
-    reply = await wire.ask(
-        egress, "GET", base + USER, headers={"x-acs-dingtalk-access-token": access}, hosts=HOSTS
-    )
+    reply = await api.get(USER, {"x-acs-dingtalk-access-token": access})
     subject = wire.text(reply.body, "unionId")
     if not reply.is_ok or not subject:
         raise _fault(reply)
@@ -76,15 +72,14 @@ async def check(egress: Egress, provider: Provider) -> None:
 
     https://open.dingtalk.com/document/orgapp/obtain-the-access_token-of-an-internal-app
     """
-    reply = await wire.ask(
-        egress,
-        "POST",
-        (provider.config.issuer or API) + "/v1.0/oauth2/accessToken",
-        json={"appKey": provider.config.client_id, "appSecret": provider.secret},
-        hosts=HOSTS,
-    )
+    said = {"appKey": provider.config.client_id, "appSecret": provider.secret}
+    reply = await _api(egress, provider).post(APP_TOKEN, said)
     if not reply.is_ok or not wire.text(reply.body, "accessToken"):
         raise _fault(reply)
+
+
+def _api(egress: Egress, provider: Provider) -> wire.Platform:
+    return wire.Platform(egress, provider.config.issuer or API, HOSTS)
 
 
 def _fault(reply: wire.Reply) -> faults.NotSignedIn:

@@ -26,6 +26,7 @@ PAGES = {API: "https://accounts.feishu.cn", LARK: "https://accounts.larksuite.co
 HOSTS = ("open.feishu.cn", "open.larksuite.com")
 AUTHORIZE = "/open-apis/authen/v1/authorize"
 TOKEN = "/open-apis/authen/v2/oauth/token"  # noqa: S105 - an address
+APP_TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"  # noqa: S105 - an address
 USER = "/open-apis/authen/v1/user_info"
 OVER = {20003, 20004, 20024, 20049, 20065}
 """The code was used, is too old or another app's, or the verifier does not fit."""
@@ -51,12 +52,10 @@ async def address(egress: Egress, provider: Provider, begun: Begun) -> str:
 
 async def person(egress: Egress, provider: Provider, begun: Begun, back: Back) -> Person:
     """Raises NotSignedIn."""
-    base = provider.config.issuer or API
-    reply = await wire.ask(
-        egress,
-        "POST",
-        base + TOKEN,
-        json={
+    api = _api(egress, provider)
+    reply = await api.post(
+        TOKEN,
+        {
             "grant_type": "authorization_code",
             "client_id": provider.config.client_id,
             "client_secret": provider.secret,
@@ -64,14 +63,11 @@ async def person(egress: Egress, provider: Provider, begun: Begun, back: Back) -
             "redirect_uri": begun.redirect_uri,
             "code_verifier": begun.verifier,
         },
-        hosts=HOSTS,
     )
     access = wire.text(reply.body, "access_token")
     if reply.body.get("code") != 0 or not access:
         raise _fault(reply)
-    reply = await wire.ask(
-        egress, "GET", base + USER, headers={"Authorization": f"Bearer {access}"}, hosts=HOSTS
-    )
+    reply = await api.get(USER, {"Authorization": f"Bearer {access}"})
     data = reply.body.get("data")
     if reply.body.get("code") != 0 or not isinstance(data, dict):
         raise _fault(reply)
@@ -94,15 +90,14 @@ async def check(egress: Egress, provider: Provider) -> None:
     https://open.feishu.cn/document/server-docs/authentication-management/access-token/
     tenant_access_token_internal
     """
-    reply = await wire.ask(
-        egress,
-        "POST",
-        (provider.config.issuer or API) + "/open-apis/auth/v3/tenant_access_token/internal",
-        json={"app_id": provider.config.client_id, "app_secret": provider.secret},
-        hosts=HOSTS,
-    )
+    said = {"app_id": provider.config.client_id, "app_secret": provider.secret}
+    reply = await _api(egress, provider).post(APP_TOKEN, said)
     if reply.body.get("code") != 0:
         raise _fault(reply)
+
+
+def _api(egress: Egress, provider: Provider) -> wire.Platform:
+    return wire.Platform(egress, provider.config.issuer or API, HOSTS)
 
 
 def _fault(reply: wire.Reply) -> faults.NotSignedIn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
@@ -67,6 +67,21 @@ async def ask(
     if answer.status >= 500 or answer.truncated:
         raise faults.away(f"http_{answer.status}" if answer.status >= 500 else "too_large")
     return Reply(answer.status, _object(answer.body))
+
+
+class Platform(NamedTuple):
+    """A work platform: where programs ask it, and the only hosts that may be."""
+
+    egress: Egress
+    base: str
+    hosts: Collection[str]
+
+    async def post(self, path: str, json: Mapping[str, Any]) -> Reply:
+        """Raises NotSignedIn, as the next."""
+        return await ask(self.egress, "POST", self.base + path, json=json, hosts=self.hosts)
+
+    async def get(self, path: str, headers: Mapping[str, str]) -> Reply:
+        return await ask(self.egress, "GET", self.base + path, headers=headers, hosts=self.hosts)
 
 
 def with_query(url: str, query: Mapping[str, str]) -> str:
