@@ -149,6 +149,8 @@ def _print(found: Plan, *, as_json: bool) -> None:
             click.echo(line)
     for waiting in found.waiting:
         click.echo(f"! {_effect(waiting)}")
+    for token in found.withdrawn:
+        click.echo(f"! the API token {token} will work no more: whoever made it is disabled")
 
 
 def _lines(found: Difference) -> Iterator[str]:

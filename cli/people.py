@@ -10,7 +10,15 @@ import click
 from app import presence
 from app.deliveries.personal import letter
 from app.errors import NotFound
-from app.people import account_links, agents, audit, email_change, members, organizations
+from app.people import (
+    account_links,
+    agents,
+    audit,
+    email_change,
+    members,
+    organizations,
+    tokens,
+)
 from app.people.actor import OPERATOR
 from app.people.factors import change
 from cli.output import json_option, show
@@ -159,15 +167,22 @@ def set_role(email: str, role: str, organization: str) -> None:
 @admin.command("disable")
 @click.option("--email", required=True)
 @click.option("--organization", default="", help="Its slug, for who belongs to several.")
-def disable(email: str, organization: str) -> None:
-    """End somebody's sign-ins at once, and let them sign in no more."""
+@click.option("--keep-tokens", is_flag=True, help="Let API tokens that they know work on.")
+def disable(email: str, organization: str, keep_tokens: bool) -> None:
+    """End somebody's sign-ins at once, let them sign in no more, and revoke the API tokens that
+    were shown to them."""
 
-    async def work() -> str:
+    async def work() -> tuple[str, list[str]]:
         home, found = await members.by_email(email, organization)
-        await presence.leave(await members.disable(home, found.id, by=OPERATOR))
-        return found.email
+        known = [f"{each.shown} {each.name}" for each in await tokens.known_to(home, found.id)]
+        gone = await members.disable(home, found.id, by=OPERATOR, withdraw=not keep_tokens)
+        await presence.leave(gone)
+        return found.email, known
 
-    click.echo(f"{with_database(work)} cannot sign in any more.")
+    address, known = with_database(work)
+    click.echo(f"{address} cannot sign in any more.")
+    for each in known:
+        click.echo(f"Still works: {each}" if keep_tokens else f"Revoked: {each}")
 
 
 @admin.command("enable")

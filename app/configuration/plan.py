@@ -24,7 +24,7 @@ from app.configuration.references import Source
 from app.deliveries.owe import lock
 from app.errors import Conflict
 from app.history import versions, ways
-from app.people import audit
+from app.people import audit, tokens
 from app.tables import Delivery, Organization
 
 BY = "leavemsg config"
@@ -81,6 +81,7 @@ async def _write(
     """Only inside a transaction."""
     await lock(org.id)
     before, waited = await parts.read(org), await _waiting(org.id)
+    living = await tokens.working(org.id)
     channels = Channels(await rows(org.id))
     invitations = await parts.write(org, document, source, by=by)
     after, waits = await parts.read(org), await _waiting(org.id)
@@ -98,7 +99,10 @@ async def _write(
         for uid in waits
         if channels.said(uid) in changed
     ]
-    return Applied(plan=Plan(differences=found, waiting=waiting), invitations=invitations)
+    left = set(await tokens.working(org.id))
+    withdrawn = [each for each in living if each not in left]
+    planned = Plan(differences=found, waiting=waiting, withdrawn=withdrawn)
+    return Applied(plan=planned, invitations=invitations)
 
 
 class _Row(msgspec.Struct):

@@ -19,8 +19,11 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """`withdrawn` are tokens of members who are disabled: they work no more."""
+
     differences: list[Difference]
     waiting: list[Waiting]
+    withdrawn: list[str] = []
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from piccolo.columns import Column
 
 from app import database
 from app.errors import Invalid, NotFound
-from app.people import agents, audit, organizations, sessions
+from app.people import agents, audit, organizations, sessions, tokens
 from app.people.actor import Actor
 from app.people.agents import Place
 from app.reading import uids
@@ -103,15 +103,20 @@ async def set_role(organization: uuid.UUID, uid: object, role: str, *, by: Actor
         await audit.record(organization, by.by, "member.role", found.id, detail)
 
 
-async def disable(organization: uuid.UUID, uid: object, *, by: Actor) -> Agent:
-    """Ends their sign-ins here at once, and the links that could bring them back. What they did
-    stays, and what is assigned to them. Raises Invalid for the last owner, and NotFound."""
+async def disable(
+    organization: uuid.UUID, uid: object, *, by: Actor, withdraw: bool = True
+) -> Agent:
+    """Ends their sign-ins here at once, the links that could bring them back, and unless `withdraw`
+    is false the tokens that they know. What they did stays, and what is assigned to them. Raises
+    Invalid for the last owner, and NotFound."""
     async with database.transaction():
         found = await _decided(organization, uid, by)
         if found.disabled_at is None:
             await _keep_an_owner(organization, found)
             await _out(found)
             await _end_links(organization, found)
+            if withdraw:
+                await tokens.withdraw_from(organization, found.id, by=by.by)
             await audit.record(organization, by.by, "member.disabled", found.id)
         [agent] = await Agent.objects().where(Agent.id == found.id)
     return agent
@@ -122,7 +127,14 @@ async def may_leave(me: Agent) -> None:
     await _keep_an_owner(me.organization, await one(me.organization, me.id))
 
 
-async def leave(me: Agent) -> None:
+async def withdraw_tokens(organization: uuid.UUID, uid: object, *, by: Actor) -> int:
+    """Ends the secrets of tokens that they know; how many tokens that are. Raises NotFound."""
+    async with database.transaction():
+        found = await _decided(organization, uid, by)
+        return await tokens.withdraw_from(organization, found.id, by=by.by)
+
+
+async def leave(me: Agent, *, withdraw: bool = True) -> None:
     """As `disable`, by themselves: only an admin lets them in again. Raises Invalid for the last
     owner, and NotFound for who has left already."""
     async with database.transaction():
@@ -133,7 +145,10 @@ async def leave(me: Agent) -> None:
         await _keep_an_owner(me.organization, found)
         await _out(found)
         await _end_links(me.organization, found)
-        await audit.record(me.organization, me.name or me.email, "member.left", found.id)
+        by = me.name or me.email
+        if withdraw:
+            await tokens.withdraw_from(me.organization, found.id, by=by)
+        await audit.record(me.organization, by, "member.left", found.id)
 
 
 async def _out(member: Member) -> None:

@@ -63,6 +63,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     scopes: str
     networks: str
     created_by: str
+    maker: uuid.UUID | None
     created_at: dt.datetime
     expires_at: dt.datetime | None
     revoked_at: dt.datetime | None
@@ -71,6 +72,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     old_ends: str
     old_until: dt.datetime | None
     old_used_at: dt.datetime | None
+    old_maker: uuid.UUID | None
 
     @property
     def shown(self) -> str:
@@ -86,6 +88,12 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
         if self.revoked_at is not None:
             return "revoked"
         return "expired" if self.expires_at is not None and self.expires_at <= now else "living"
+
+    def is_known_to(self, agent: uuid.UUID, now: dt.datetime) -> bool:
+        """Whether a secret that works was shown to them."""
+        if self.maker == agent and self.state(now) == "living":
+            return True
+        return self.old_maker == agent and self.old_works(now)
 
     def old_works(self, now: dt.datetime) -> bool:
         """Whether the secret before the last rotation still opens something."""

@@ -44,6 +44,7 @@ LISTED = (
     Token.scopes,
     Token.networks,
     Token.created_by,
+    Token.maker,
     Token.created_at,
     Token.expires_at,
     Token.revoked_at,
@@ -52,6 +53,7 @@ LISTED = (
     Token.old_ends,
     Token.old_until,
     Token.old_used_at,
+    Token.old_maker,
 )
 USED_EVERY = dt.timedelta(minutes=1)
 """The time of last use is written at most this often."""
@@ -65,9 +67,11 @@ async def create(
     days: int = DAYS,
     networks: str = "",
     by: str = BY,
+    maker: uuid.UUID | None = None,
 ) -> str:
     """The token, shown only here. `scopes` may be ["all"]; `networks` are addresses and networks
-    that may use it, empty: all. Raises Invalid at /name, /scopes, /days and /networks."""
+    that may use it, empty: all. `maker` is the agent who sees it. Raises Invalid at /name, /scopes,
+    /days and /networks."""
     chosen = list(SCOPES) if list(scopes) == ["all"] else list(dict.fromkeys(scopes))
     called = clean_line(name)[:NAME_MAX].strip()
     problems = [*_scope_problems(chosen), *_days_problems(days)]
@@ -89,6 +93,7 @@ async def create(
         Token.scopes: " ".join(chosen),
         Token.networks: " ".join(written(each) for each in allowed),
         Token.created_by: by,
+        Token.maker: maker,
         Token.created_at: now,
         Token.expires_at: now + dt.timedelta(days=days),
     }
@@ -109,6 +114,7 @@ async def rotate(
     until: dt.datetime | None = None,
     days: int = DAYS,
     by: str = BY,
+    maker: uuid.UUID | None = None,
 ) -> str:
     """The token with a new secret, shown only here, for `days` from now. The secret before works
     until `until` (in 24 hours; a time that is past: no more), and never beyond its own end. Raises
@@ -133,6 +139,8 @@ async def rotate(
             Token.old_ends: old.ends,
             Token.old_until: min(last, old.expires_at or last),
             Token.old_used_at: None,
+            Token.old_maker: old.maker,
+            Token.maker: maker,
             Token.secret_hash: plain_hash(secret),
             Token.ends: secret[-4:],
             Token.secret_at: now,
@@ -171,6 +179,22 @@ async def revoke(organization: uuid.UUID, public_id: str, *, by: str = BY) -> bo
         if rows:
             await audit.record(organization, by, "token.revoked", public_id)
     return bool(rows)
+
+
+async def known_to(organization: uuid.UUID, agent: uuid.UUID) -> list[Listed]:
+    """Those that somebody could still use: a secret that works was shown to them."""
+    now = dt.datetime.now(dt.UTC)
+    return [each for each in await listed(organization) if each.is_known_to(agent, now)]
+
+
+async def withdraw_from(organization: uuid.UUID, agent: uuid.UUID, *, by: str) -> int:
+    """Ends every secret that they know, within the caller's transaction; one that they know no more
+    works on. How many tokens that are."""
+    found, now = await known_to(organization, agent), dt.datetime.now(dt.UTC)
+    for each in found:
+        end = revoke if each.maker == agent and each.state(now) == "living" else end_old
+        await end(organization, each.public_id, by=by)
+    return len(found)
 
 
 async def recognised(bearer: str) -> Bearer | None:
@@ -223,6 +247,13 @@ async def listed(organization: uuid.UUID) -> list[Listed]:
     """All of them, newest first."""
     query = Token.select(*LISTED).where(Token.organization == organization)
     return await database.rows(Listed, query.order_by(Token.created_at, ascending=False))
+
+
+async def working(organization: uuid.UUID) -> list[str]:
+    """Each secret that opens something, with the name of its token."""
+    found, now = await listed(organization), dt.datetime.now(dt.UTC)
+    current = [f"{each.name} ({each.shown})" for each in found if each.state(now) == "living"]
+    return [*current, *(f"{each.name} ({each.old_shown})" for each in found if each.old_works(now))]
 
 
 async def one(organization: uuid.UUID, public_id: str) -> Listed:

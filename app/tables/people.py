@@ -83,7 +83,8 @@ class AccountLink(Table):
 class Token(Table):
     """A program's credential. `public_id` finds the row, only a hash of the secret is kept, which
     `ends` so. `networks` are from where it may be used; empty: from anywhere. `old_hash` is the
-    secret before the last rotation, which works until `old_until`."""
+    secret before the last rotation, which works until `old_until`. `maker` is the agent to whom the
+    secret was shown, `old_maker` to whom the one before; NULL: the operator, or nobody knows."""
 
     id = own_id()
     organization = owner(Organization)
@@ -95,6 +96,7 @@ class Token(Table):
     scopes = Varchar(256)
     networks = Text(default="")
     created_by = Varchar(254, default="")
+    maker = UUID(null=True, default=None)
     expires_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
     used_at = Timestamptz(null=True, default=None)
@@ -103,6 +105,7 @@ class Token(Table):
     old_ends = Varchar(4, default="")
     old_until = Timestamptz(null=True, default=None)
     old_used_at = Timestamptz(null=True, default=None)
+    old_maker = UUID(null=True, default=None)
     created_at = Timestamptz(default=now)
 
 

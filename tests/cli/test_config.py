@@ -49,7 +49,7 @@ def test_a_file_is_looked_at_applied_and_then_changes_nothing(fresh: Env, kept: 
     assert done.stdout == f"{seen.stdout}Applied.\n"
     assert config(fresh, "apply", str(kept), "--yes").stdout == "Nothing to change.\n"
     again = config(fresh, "plan", str(kept), "--json")
-    assert answer(again) == {"differences": [], "waiting": []}
+    assert answer(again) == {"differences": [], "waiting": [], "withdrawn": []}
     changed = config({**fresh, "SALES": ""}, "plan", "-", given=FILE.replace("退款]", "退货]"))
     assert (changed.returncode, changed.stdout) == (
         2,

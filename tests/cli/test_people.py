@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -95,7 +97,15 @@ def test_members_are_listed_given_a_role_disabled_and_enabled(shop: Env, type_in
     assert type_in("admin", "role", *li, "--role", "viewer").stdout == (
         "li@shop.example is viewer now.\n"
     )
-    assert type_in("admin", "disable", *li).stdout == "li@shop.example cannot sign in any more.\n"
+    type_in("token", "create", "--name", "crm")
+    with sqlite3.connect(Path(shop["LEAVEMSG_DATA_DIR"]) / "leavemsg.sqlite") as kept:
+        kept.execute("UPDATE token SET maker = (SELECT id FROM agent WHERE email LIKE 'li@%')")
+    out = "li@shop.example cannot sign in any more."
+    done = type_in("admin", "disable", *li, "--keep-tokens").stdout
+    assert re.fullmatch(f"{out}\nStill works: lm_\\w+_…\\w+ crm\n", done), done
+    type_in("admin", "enable", *li)
+    done = type_in("admin", "disable", *li).stdout
+    assert re.fullmatch(f"{out}\nRevoked: lm_\\w+_…\\w+ crm\n", done), done
     listed = type_in("admin", "list")
     assert "li@shop.example  viewer  disabled  li" in listed.stdout
     assert "boss@shop.example  owner  never signed in  boss" in listed.stdout

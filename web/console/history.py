@@ -192,7 +192,11 @@ async def _ask(
 
 
 def _effects(locale: str, plan: Plan) -> list[str]:
-    return [_effect(locale, each) for each in plan.waiting]
+    ended = N_("The API token {token} will work no more: whoever made it is disabled")
+    return [
+        *(_effect(locale, each) for each in plan.waiting),
+        *(words.say(locale, ended, {"token": each}) for each in plan.withdrawn),
+    ]
 
 
 def _effect(locale: str, waiting: Waiting) -> str:

@@ -17,11 +17,11 @@ from app.errors import Invalid, NotFound, Problem, TooMany
 from app.messages import acts, long_acts
 from app.messages.long_acts import MESSAGES_MAX
 from app.messages.wanted import Wanted
-from app.people import account_links, colleagues, handles, members, sessions
+from app.people import account_links, colleagues, handles, members, sessions, tokens
 from app.people.factors import change, held
 from app.people.members import Member
 from app.rules import stored
-from web.console import role_words
+from web.console import role_words, token_words
 from web.console.account import TOO_OFTEN
 from web.console.auth import ADMINS, AtDesk, Desk, console, place_of
 from web.console.flash import flash
@@ -36,6 +36,8 @@ from web.http.words import N_
 DONE = {
     "role": N_("The role is changed. It holds at once."),
     "off": N_("Disabled, and signed out everywhere."),
+    "off-tokens": N_("Disabled, signed out everywhere, and their API tokens withdrawn."),
+    "tokens": N_("Their API tokens are withdrawn. Programs that used them are refused now."),
     "on": N_("Enabled again, with the same role and password."),
     "out": N_("Signed out everywhere"),
     "factors": N_("The second factor is removed. They sign in with their password alone."),
@@ -64,11 +66,20 @@ async def role(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[
 
 @post("/{uid:str}/disable", status_code=200)
 async def disable(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    member, withdraw = await members.one(desk.org.id, uid), token_words.withdraws(form_of(request))
+    has = withdraw and await tokens.known_to(desk.org.id, member.id)
     try:
-        await presence.leave(await members.disable(desk.org.id, uid, by=desk.actor))
+        gone = await members.disable(desk.org.id, uid, by=desk.actor, withdraw=withdraw)
     except Invalid as error:
         return await _refused(request, desk, uid, error)
-    return see(f"{HERE}/{uid}?done=off")
+    await presence.leave(gone)
+    return see(f"{HERE}/{uid}?done={'off-tokens' if has else 'off'}")
+
+
+@post("/{uid:str}/tokens", status_code=200)
+async def withdraw_tokens(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    await members.withdraw_tokens(desk.org.id, uid, by=desk.actor)
+    return see(f"{HERE}/{uid}?done=tokens")
 
 
 @post("/{uid:str}/enable", status_code=200)
@@ -189,6 +200,7 @@ async def _draw(
         "may_hand_over": actor.role == "owner" and member.role != "owner",
         "signed_in": await sessions.open_for(member.id),
         "factors": await held.of(member.account),
+        "tokens": await tokens.known_to(desk.org.id, member.id),
         "rules": await stored.giving_to(desk.org.id, member.id),
         "open": await messages.count(desk.org.id, _assigned(member.id)),
         "takers": [
@@ -216,7 +228,19 @@ async def _handles(desk: Desk, member: Member, typed: Mapping[str, str] | None) 
 
 router = console(
     HERE,
-    [page, role, disable, enable, sign_out, password, remove_factors, give, change_handles, owner],
+    [
+        page,
+        role,
+        disable,
+        withdraw_tokens,
+        enable,
+        sign_out,
+        password,
+        remove_factors,
+        give,
+        change_handles,
+        owner,
+    ],
     readers=ADMINS,
     writers=ADMINS,
 )

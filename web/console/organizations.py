@@ -8,9 +8,9 @@ from litestar import Response, get, post
 
 from app import presence
 from app.errors import Conflict, Invalid
-from app.people import account_links, members, memberships, sessions
+from app.people import account_links, members, memberships, sessions, tokens
 from app.single_sign_on.enter import allow_password
-from web.console import auth, join, kept, role_words
+from web.console import auth, join, kept, role_words, token_words
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import flash
 from web.console.frame import frame
@@ -66,13 +66,14 @@ async def join_as(request: Incoming, desk: AtDesk) -> Response[Any]:
 @post("/leave", status_code=200)
 async def leave(request: Incoming, desk: AtDesk) -> Response[Any]:
     """Another one is opened when they leave the one that is open."""
-    me = await memberships.agent_of(desk.account.id, form_of(request).get("agent", ""))
+    form = form_of(request)
+    me = await memberships.agent_of(desk.account.id, form.get("agent", ""))
     others = [each for each in await memberships.of(desk.account.id) if each.agent != me.id]
     try:
         await members.may_leave(me)
         if me.id == desk.agent.id and others:
             await _open(desk, others[0].agent)
-        await members.leave(me)
+        await members.leave(me, withdraw=token_words.withdraws(form))
     except Invalid as error:
         said = words.say(words.locale_of(request), error.problems[0].detail)
         return await _draw(request, desk, fault=said)
@@ -98,6 +99,10 @@ async def _draw(request: Incoming, desk: Desk, fault: str = "") -> Response[str]
     context = {
         **await frame(request, desk),
         "roles": role_words.names(locale),
+        "known": {
+            each.agent: await tokens.known_to(each.organization, each.agent)
+            for each in await memberships.of(desk.account.id)
+        },
         "fault": fault,
         "flash": flash(request, DONE),
     }

@@ -21,7 +21,6 @@ from app.rotation import due, policy
 from web.console import due_words, undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.frame import frame
-from web.console.tokens import said
 from web.http import words
 from web.http.address import peer_of
 from web.http.bodies import form_of
@@ -75,7 +74,7 @@ async def _draw(
     faults: Sequence[Problem] = (),
 ) -> Response[str]:
     locale, found = words.locale_of(request), await _look(request, desk)
-    now, problems = dt.datetime.now(dt.UTC), said(locale, faults)
+    now, problems = dt.datetime.now(dt.UTC), words.of_fields(locale, faults)
     days = {name: str(n) for name, n in msgspec.to_builtins(policy.of(desk.org)).items()}
     found = sorted(found, key=lambda each: WORST.index(each.state))
     context = {

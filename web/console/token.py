@@ -11,13 +11,13 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app.errors import Conflict, Invalid, Problem
-from app.people import token_log, token_shape, tokens
+from app.people import members, token_log, token_shape, tokens
 from app.reading import dates
 from web.console import token_words
 from web.console.auth import ADMINS, AtDesk, Desk, console
 from web.console.flash import flash
 from web.console.frame import frame
-from web.console.tokens import HERE, days_of, said, shown_once
+from web.console.tokens import HERE, days_of, shown_once
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see
@@ -40,7 +40,9 @@ async def rotate(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
         if until is None:
             raise Invalid([Problem("/until", "required", NO_TIME)])
         days = days_of(form)
-        made = await tokens.rotate(desk.org.id, uid, until=until, days=days, by=desk.by)
+        made = await tokens.rotate(
+            desk.org.id, uid, until=until, days=days, by=desk.by, maker=desk.agent.id
+        )
     except Invalid as error:
         return await _draw(request, desk, uid, error.problems, form)
     except Conflict as error:
@@ -73,7 +75,7 @@ async def _draw(
 ) -> Response[str]:
     now, locale = dt.datetime.now(dt.UTC), words.locale_of(request)
     row = await tokens.one(desk.org.id, uid)
-    problems = said(locale, found)
+    problems = words.of_fields(locale, found)
     context = {
         **await frame(request, desk),
         "row": row,
@@ -92,6 +94,7 @@ async def _draw(
         "days_max": token_shape.DAYS_MAX,
         "overlap_max": token_shape.OVERLAP_MAX.days,
         "by_command": tokens.BY,
+        "disabled": {each.id for each in await members.of(desk.org.id) if each.disabled_at},
         "problems": problems,
         "faults": dict(problems),
         "flash": flash(request, token_words.DONE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app import settings
 from app.people.token_shape import SCOPES
 from web.http import words
@@ -40,3 +42,8 @@ def curl(token: str) -> str:
     """A command that works with any token: it only asks what the token may do."""
     base = settings.current().base_url
     return f'curl -H "Authorization: Bearer {token}" "{base}{PREFIX}/token"'
+
+
+def withdraws(form: Mapping[str, str]) -> bool:
+    """Whether tokens go, too: unless a page that has shown them says otherwise."""
+    return "tokens" not in form or form.get("withdraw") == "yes"

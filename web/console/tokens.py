@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from litestar import Response, get, post
 
 from app.errors import Invalid, Problem
-from app.people import token_shape, tokens
+from app.people import members, token_shape, tokens
 from app.reading.characters import plain
 from web.console import token_words
 from web.console.auth import ADMINS, AtDesk, Desk, console
@@ -38,6 +38,7 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
         "may": dict(token_words.may(locale)),
         "states": {key: words.say(locale, text) for key, text in token_words.STATES.items()},
         "by_command": tokens.BY,
+        "disabled": {each.id for each in await members.of(desk.org.id) if each.disabled_at},
         "flash": flash(request, token_words.DONE),
     }
     return answer(request, "tokens/page.html", context)
@@ -59,6 +60,7 @@ async def create(request: Incoming, desk: AtDesk) -> Response[str]:
             days=days_of(form),
             networks=form.get("networks", ""),
             by=desk.by,
+            maker=desk.agent.id,
         )
     except Invalid as error:
         return await _draw(request, desk, form, scopes, error.problems)
@@ -89,7 +91,7 @@ async def _draw(
     found: Sequence[Problem] = (),
 ) -> Response[str]:
     locale = words.locale_of(request)
-    problems = said(locale, found)
+    problems = words.of_fields(locale, found)
     context = {
         **await frame(request, desk),
         "values": {**FIRST, **typed},
@@ -101,14 +103,6 @@ async def _draw(
         "faults": dict(problems),
     }
     return answer(request, "tokens/new.html", context, status=422 if problems else 200)
-
-
-def said(locale: str, found: Sequence[Problem]) -> list[tuple[str, str]]:
-    """Field and sentence of each."""
-    return [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in found
-    ]
 
 
 router = console(HERE, [page, new, create], readers=ADMINS, writers=ADMINS)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.configuration import parts
-from app.people import account_links, agents, members
+from app.people import account_links, agents, members, tokens
 from app.people.actor import OPERATOR
 from app.tables import Agent, Organization
 from tests.app.configuration.conftest import (
@@ -48,6 +48,22 @@ async def test_who_is_not_listed_is_disabled_and_who_is_new_is_invited(
         ("added", "people li@shop.example"),
     ]
     assert await account_links.invitations(org.id) == []
+
+
+async def test_a_plan_names_the_tokens_that_end_with_their_makers(
+    org: Organization, owner: Agent
+) -> None:
+    li = await agents.create(
+        org.id, email="li@shop.example", password="correct horse 9", role="admin"
+    )
+    await tokens.create(org.id, "CRM", ["all"], by="li", maker=li.id)
+    await tokens.create(org.id, "CI", ["all"])
+    document = {"people": [{"email": owner.email, "role": "owner"}]}
+    for run in (planned, applied):
+        done = await run(org, document)
+        found = getattr(done, "plan", done).withdrawn
+        assert [each.partition(" ")[0] for each in found] == ["CRM"]
+    assert [each.partition(" ")[0] for each in await tokens.working(org.id)] == ["CI"]
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,12 @@ COMMITTED = {
     "app_2026_11_30_target_form_days_indexed.py": (
         "3df239905e168d1d7c6ddc2a7ee8c4e5ba98dcb09b7d3fce4cfebdf891f947e6"
     ),
+    "app_2026_11_30_account_token_maker.py": (
+        "3728b0f838efc40daab758281dbd4af4a208acdf249f6713feb0d6028e750c7b"
+    ),
+    "app_2026_11_30_account_token_maker_filled.py": (
+        "af5ad9b34e5c3ca8987baa8035d665c8c51bf004459c482b4c257d4ac02f69d3"
+    ),
     "app_2026_11_30_account_link_purpose.py": (
         "b896da4e6a3d7284ec3c718f8b982f79c4116729a2d35f6c723aacf8170cefb8"
     ),

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from app.errors import Invalid, NotFound
-from app.people import account_links, agents, audit, members, sessions
+from app.people import account_links, agents, audit, members, sessions, tokens
 from app.people.actor import OPERATOR, Actor
 from app.people.agents import Place
 from app.tables import Agent, Organization
@@ -175,6 +175,44 @@ async def test_who_may_make_no_links_any_more_has_none_left(
         assert await account_links.invited(invitation.split("/")[-1]) is None
         assert await account_links.forgetful(theirs.split("/")[-1]) is None
         assert await account_links.invited(kept.split("/")[-1]) is not None
+
+
+async def test_tokens_that_they_know_go_with_them_and_others_stay(
+    org: Organization, owner: Agent
+) -> None:
+    """A secret is known to whom it was shown: who made the token, or renewed it since."""
+    admin = await new(org, "admin")
+    for name, maker, renewed in (
+        ("own", admin, None),
+        ("owner's", owner, None),
+        ("taken over", owner, admin),
+        ("handed on", admin, owner),
+        ("by command", None, None),
+    ):
+        made = await tokens.create(org.id, name, ["all"], by="x", maker=maker and maker.id)
+        if renewed:
+            await tokens.rotate(org.id, made.split("_")[1], by="x", maker=renewed.id)
+    known = await tokens.known_to(org.id, admin.id)
+    assert {each.name for each in known} == {"own", "taken over", "handed on"}
+    kept = await tokens.working(org.id)
+    await members.disable(org.id, admin.id, by=as_(owner), withdraw=False)
+    assert await tokens.working(org.id) == kept
+    await members.enable(org.id, admin.id, by=as_(owner))
+    await members.disable(org.id, admin.id, by=as_(owner))
+    left = await tokens.working(org.id)
+    assert {each.partition(" (")[0] for each in left} == {"owner's", "handed on", "by command"}
+    assert await tokens.known_to(org.id, admin.id) == []
+    ended = [
+        (each.action, each.actor)
+        for known_before in known
+        for each in await audit.of(org.id, known_before.public_id)
+        if each.action in ("token.revoked", "token.old_ended")
+    ]
+    assert sorted(ended) == [
+        ("token.old_ended", owner.email),
+        ("token.revoked", owner.email),
+        ("token.revoked", owner.email),
+    ]
 
 
 async def test_who_leaves_stays_elsewhere(owner: Agent, there: Agent) -> None:

@@ -2,15 +2,18 @@
 
 import asyncio
 import datetime as dt
+import importlib
 from typing import Any
 
 import pytest
 
 from app import database
 from app.errors import Conflict, Invalid, NotFound
-from app.people import audit, tokens
+from app.people import agents, audit, tokens
 from app.people.token_shape import SCOPES, Bearer
 from app.tables import Organization, Token
+
+MIGRATIONS = "app.piccolo_migrations"
 
 
 async def make(org: Organization, *scopes: str, **options: Any) -> str:
@@ -299,3 +302,24 @@ async def test_of_many_at_once_no_more_are_made_than_there_may_be(
     refused = [each for each in done if isinstance(each, Invalid)]
     assert [each.problems[0].code for each in refused] == ["too_many"] * 2
     assert len(await tokens.listed(org.id)) == 2
+
+
+async def test_tokens_of_before_are_known_to_the_one_whom_their_maker_can_be(
+    org: Organization, other_org: Organization
+) -> None:
+    named = {"password": "correct horse 9", "role": "admin"}
+    lei, *_ = [
+        await agents.create(home.id, email=f"{n}@shop.example", name=name, **named)
+        for n, (home, name) in enumerate(
+            [(org, "Lei"), (org, "Two"), (org, "Two"), (other_org, "Far")]
+        )
+    ]
+    for by in ("Lei", lei.email, "Two", "Far", "Nobody", tokens.BY):
+        await make(org, by=by)
+    renewed = await make(org, by="Lei")
+    await tokens.rotate(org.id, renewed.split("_")[1])
+    filled = importlib.import_module(f"{MIGRATIONS}.app_2026_11_30_account_token_maker_filled")
+    await database.execute(filled.FILL)
+    found = await tokens.known_to(org.id, lei.id)
+    assert {each.created_by for each in found} == {"Lei", lei.email}
+    assert await Token.count().where(Token.maker.is_not_null()) == 2

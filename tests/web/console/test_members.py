@@ -11,7 +11,7 @@ import pytest
 
 from app import messages, presence
 from app.messages import acts, change
-from app.people import account_links, agents, members, sessions
+from app.people import account_links, agents, members, sessions, tokens
 from app.people.actor import Actor
 from app.tables import Agent, Organization
 from tests.web.console.conftest import Leave
@@ -232,6 +232,46 @@ async def test_ownership_is_handed_over_with_one_s_own_password(
     assert [each["action"] for each in page.attributes("form", method="post")] == ["/logout"] or (
         f"{here}/role" not in page.html
     )
+
+
+async def test_who_goes_takes_their_tokens_along_unless_it_is_unticked(
+    client: httpx.AsyncClient, web: Web, org: Organization, owner: Agent, there: Agent
+) -> None:
+    agent = await new(org, "admin")
+    here = f"{HERE}/{agent.id}"
+    for name in ("报表", "备份"):
+        await (await signed_in(web, agent)).post(
+            "/settings/tokens/new", data={"name": name, "scopes": "submit", "days": "9"}
+        )
+    page = Page(await client.get(f"{here}?lang=en"))
+    assert "报表" in page.words
+    assert "checked" in page.attributes("input", name="withdraw")[0]
+
+    answer = await client.post(f"{here}/disable", data={"tokens": "shown"})
+    assert answer.headers["location"] == f"{here}?done=off"
+    assert len(await tokens.known_to(org.id, agent.id)) == 2
+    page = Page(await client.get("/settings/tokens?lang=en"))
+    assert page.words.count("Whoever made it is disabled") == 2
+    assert f"{here}/tokens" in (await client.get(here)).text
+    await client.post(f"{here}/tokens")
+    assert await tokens.known_to(org.id, agent.id) == []
+
+    await client.post(f"{here}/enable")
+    await tokens.create(org.id, "x", ["submit"], by="x", maker=agent.id)
+    answer = await client.post(f"{here}/disable", data={"tokens": "shown", "withdraw": "yes"})
+    assert answer.headers["location"] == f"{here}?done=off-tokens"
+    assert await tokens.known_to(org.id, agent.id) == []
+
+
+async def test_who_leaves_by_themselves_sees_their_tokens(
+    client: httpx.AsyncClient, owner: Agent, there: Agent
+) -> None:
+    await tokens.create(there.organization, "theirs", ["submit"], by="x", maker=there.id)
+    page = Page(await client.get("/organizations"))
+    assert "theirs" in page.words
+    assert len(page.attributes("input", name="withdraw")) == 1
+    await client.post("/organizations/leave", data={"agent": str(there.id), "tokens": "shown"})
+    assert len(await tokens.working(there.organization)) == 1
 
 
 async def test_the_last_owner_stays_one(

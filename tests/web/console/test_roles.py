@@ -270,6 +270,7 @@ MATRIX = {
         /settings/members/{uid}/password
         /settings/members/{uid}/role
         /settings/members/{uid}/sign-out
+        /settings/members/{uid}/tokens
         /settings/organization
         /settings/outcomes/{part}/add
         /settings/outcomes/{part}/{key}/down
