@@ -21,14 +21,17 @@ HEAD_SECONDS = 10.0
 """From the connection, or from the head's first byte, to the head's end."""
 BODY_BYTES = 4 * bodies.CONFIG_LIMIT
 """On the wire: the frames of small chunks may be longer than their contents."""
+LARGE_BYTES = bodies.LARGE_LIMIT + BODY_BYTES
 BODY_SECONDS = bodies.RECEIVE_SECONDS + 5.0
 """A route that reads the body has answered by then."""
+LARGE_SECONDS = bodies.RECEIVE_RAW_SECONDS + 5.0
 WRITE_SECONDS = 60.0
 """Within this a client has to read WRITE_BYTES of an answer."""
 WRITE_BYTES = 4 * 1024
 LINGER_SECONDS = 2.0
 """Input after a refusal is discarded for this long, so that the refusal arrives."""
 PIPELINED_MAX = 100
+LARGE = tuple(path.encode() for path in bodies.LARGE)
 
 REFUSALS = {
     400: ("malformed_request", "The request is not valid HTTP"),
@@ -77,12 +80,12 @@ class Connection(HttpToolsProtocol):
             if self._part != "body":
                 if self._count >= HEAD_BYTES:
                     self._refuse(414 if len(self.url) > HEAD_BYTES // 2 else 431)
-            elif self._count > BODY_BYTES:
+            elif self._count > (LARGE_BYTES if self._is_large else BODY_BYTES):
                 self._break_off()
             elif not self._body_waits:
                 # Only a body that does not come with its head gets its own deadline.
                 self._body_waits = True
-                self._wait(BODY_SECONDS)
+                self._wait(LARGE_SECONDS if self._is_large else BODY_SECONDS)
             if len(self.pipeline) > PIPELINED_MAX:
                 self._refuse(400)
 
@@ -189,6 +192,10 @@ class Connection(HttpToolsProtocol):
         self.flow.resume_reading()
         self.transport.write_eof()
         self._wait(LINGER_SECONDS)
+
+    @property
+    def _is_large(self) -> bool:
+        return self.url.startswith(LARGE)
 
     @property
     def speaks(self) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -14,11 +14,14 @@ import httpx
 import psutil
 import pytest
 import uvicorn
+from litestar.routes import HTTPRoute
 
-from cli.connections import BODY_BYTES, HEAD_BYTES, PIPELINED_MAX, Connection
+from cli.connections import BODY_BYTES, HEAD_BYTES, LARGE_BYTES, PIPELINED_MAX, Connection
 from cli.door import Door
 from cli.server import Server
+from tests.application import application
 from tests.processes import Process, free_port, serve
+from web.http import bodies
 
 GET = b"GET /livez HTTP/1.1\r\nHost: x\r\n"
 PIECE = b"a" * 65536
@@ -161,6 +164,30 @@ async def test_what_was_answered_before_its_end_is_answered_once(
 
     await wire.say(*[PIECE] * (2 * BODY_BYTES // len(PIECE)))
     assert await wire.heard() == b""
+
+
+async def test_a_form_with_a_photo_and_a_large_mail_arrive(product: Process) -> None:
+    """More than what any other route takes."""
+    start = b'--x\r\nContent-Disposition: form-data; name="message"\r\n\r\nhello\r\n--x\r\n'
+    start += b'Content-Disposition: form-data; name="f"; filename="a.jpg"\r\n\r\n'
+    pieces = [PIECE] * (3 * BODY_BYTES // len(PIECE))
+    body = [start, *pieces, b"\r\n--x--\r\n"]
+    length = sum(map(len, body))
+    head = b"POST /f/default HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % length
+    head += b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    wire = await Wire.open(port_of(product))
+    await wire.say(head, *body)
+    assert status(await wire.answer()) == 303
+    wire.writer.close()
+    mail = b"POST /api/v1/leavemsg/mail/inbound HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n"
+    mail = mail % (len(pieces) * len(PIECE)) + b"Content-Type: message/rfc822\r\n\r\n"
+    wire = await Wire.open(port_of(product))
+    await wire.say(mail, *pieces)
+    # It has no token, and the connection goes on behind all of it.
+    assert status(await wire.answer()) == 401
+    await wire.say(GET + b"\r\n")
+    assert status(await wire.answer()) == 200
+    wire.writer.close()
 
 
 async def test_trailers_without_an_end_are_cut_off(product: Process) -> None:
@@ -331,3 +358,14 @@ async def test_whoever_takes_no_answer_is_let_go() -> None:
         door.sweep(float("inf"))
         wire.writer.transport.resume_reading()  # type: ignore[attr-defined]
         assert len(await wire.heard()) < 4 * 1024 * 1024
+
+
+def test_whatever_a_route_takes_arrives_there(configure: Callable[..., Any]) -> None:
+    """A connection that ends earlier than its route would lose what was sent."""
+    for route in application(configure()).routes:
+        if not isinstance(route, HTTPRoute):
+            continue
+        for handler in route.route_handlers:
+            takes = handler.resolve_request_max_body_size() or 0
+            most = LARGE_BYTES if route.path.startswith(bodies.LARGE) else BODY_BYTES
+            assert takes <= most, route.path

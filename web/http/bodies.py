@@ -48,6 +48,9 @@ ANY_FORM = "/f/"
 # An option of handlers: their body may be multipart, with files, and is large only then.
 WITH_FILES = "with_files"
 TOO_LARGE = N_("The request is larger than this address accepts.")
+# Where files or whole mails may come; every other body is smaller, see `cli.connections`.
+LARGE = (ANY_FORM, "/w/", "/api/v1/leavemsg/mail/inbound")
+LARGE_LIMIT = 256 * 1024 * 1024
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

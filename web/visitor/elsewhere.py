@@ -23,7 +23,7 @@ from app.signed.upload import Upload
 from app.tables import new_id
 from app.text import clip, in_characters
 from app.widget.hosts import matches
-from web.http import posted, told, words
+from web.http import bodies, posted, told, words
 from web.http.address import client_ip, own_origins
 from web.http.cors import ANY_SITE, READERS, readers
 from web.http.faults import Refused, fault_of
@@ -70,13 +70,26 @@ async def preflight(request: Incoming) -> Response[None]:
 
 @post("/", status_code=200)
 async def submit(request: Incoming, slug: FromPath[str]) -> Response[Any]:
-    sent = await posted.read(request)
     brand: Brand | None = None
+    try:
+        sent = await posted.read(request)
+    except (Refused, Invalid) as error:
+        return await _unread(request, slug, error)
     try:
         brand = await visit.brand_of(request, slug)
         return await _submit(request, slug, brand, sent)
     except (Error, Refused) as error:
         return await _refused(request, slug, brand, sent, error)
+
+
+async def _unread(request: Incoming, slug: str, error: Refused | Invalid) -> Response[Any]:
+    """Scripts of the site read why. Others see a page; what they sent is still in theirs."""
+    nothing = Posted([], is_json=bodies.JSON in request.headers.get("content-type", ""))
+    if not _wants_json(request, nothing):
+        raise error
+    brand = await visit.brand_of(request, slug)
+    request.scope["state"][READERS] = readers(request, await widget.read(brand.id))
+    return await _refused(request, slug, brand, nothing, error)
 
 
 async def _submit(request: Incoming, slug: str, brand: Brand, sent: Posted) -> Response[Any]:

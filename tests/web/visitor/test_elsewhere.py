@@ -222,3 +222,25 @@ async def test_it_is_of_its_own_organization(
 async def test_who_opens_the_address_finds_the_form(visitor: httpx.AsyncClient) -> None:
     answer = await visitor.get(HERE)
     assert (answer.status_code, answer.headers["location"]) == (303, "/w/default")
+
+
+async def test_what_cannot_be_read_at_all_is_said_to_scripts(
+    visitor: httpx.AsyncClient, listed: None
+) -> None:
+    json, form = "application/json", "multipart/form-data; boundary=x"
+    for kind, body, code in (
+        (json, b"{", "malformed_json"),
+        (json, b"[" * 100, "too_deep"),
+        (json, b'{"a":1,"a":2}', "duplicate_key"),
+        (form, b"--x\r\n", "malformed"),
+        (form, b"--y--\r\n", "malformed"),
+        ("text/xml", b"<a/>", "unsupported_media_type"),
+    ):
+        headers = {**FROM_SITE, "Accept": json, "Content-Type": kind}
+        answer = await visitor.post(HERE, content=body, headers=headers)
+        assert 400 <= answer.status_code < 500
+        assert answer.json()["errors"][0]["code"] == code
+        assert answer.headers["access-control-allow-origin"] == SITE
+        page = await visitor.post(HERE, content=body, headers={**headers, "Accept": "text/html"})
+        assert page.headers["content-type"].startswith("text/html")
+    assert not await Message.count()
