@@ -6,7 +6,7 @@ where a digest has no room, lines are counted instead of cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -22,6 +22,8 @@ ALERT_CHARACTERS = 1500
 TITLE_CHARACTERS = 80
 # When contact details and content do not fit together, other answers give way first.
 ANSWER_CHARACTERS = 60
+ACTS = (4, 2)
+"""Links that act on each message of a digest: as many of them as all messages have room for."""
 # What replaces a refused text, and what marks where one was cut.
 NEUTRAL = N_(" (the platform refused the text; read it in the console)")
 CUT = N_("… (too long, read on in the console)")
@@ -43,10 +45,17 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
     lists_links: bool = False
     """Where links have no markup: each stands below the line that it belongs to. A chat has no
     room for that."""
+    tap: str = ""
+    """Where buttons of a message have a place of their own: how its links stand in a digest."""
     titled: bool = False
     """The first line goes into a place of its own: a subject, the head of a card."""
     glance: tuple[int, ...] = (100, 50, 20)
     """Characters of content in one line of a digest; the first width at which all lines fit."""
+
+    @property
+    def in_line(self) -> str:
+        """How a link stands within a line, if it can."""
+        return self.tap or (self.link if "{label}" in self.link else "")
 
 
 class Draft(NamedTuple):
@@ -259,7 +268,7 @@ def _taps(parcel: Parcel, style: Style) -> list[str]:
         return ["", " · ".join(linked)]
     return [
         "",
-        *(say(parcel.locale, LABELLED, {"label": each.label, "value": each.url}) for each in taps),
+        *(labelled(each, parcel.locale) for each in taps),
     ]
 
 
@@ -331,27 +340,53 @@ def _quoted(said: str, style: Style) -> str:
 
 
 def _listing(parcel: Parcel, style: Style, fits: Fits) -> Draft:
-    """All lines at the widest width that fits; else as many lines as fit at the narrowest."""
+    """All lines at the widest width that fits; else as many lines as fit at the narrowest. Each
+    with the links that act on it if all of them have room: what is told goes before."""
     most = min(len(parcel.notices), LISTED)
-    for width in style.glance:
-        draft = _listed(parcel, style, most, width)
-        if fits(draft):
-            return draft
+    for acts in _how_many_acts(parcel, style):
+        for width in style.glance:
+            draft = _listed(parcel, style, most, width, acts)
+            if fits(draft):
+                return draft
     narrowest = style.glance[-1]
     drafts = (_listed(parcel, style, n, narrowest) for n in range(most - 1, 0, -1))
     return next(filter(fits, drafts), _plain(parcel, style, ""))
 
 
-def _listed(parcel: Parcel, style: Style, count: int, width: int) -> Draft:
+def _how_many_acts(parcel: Parcel, style: Style) -> tuple[int, ...]:
+    """All of them, the first two, or none."""
+    have = any(notice.taps for notice in parcel.notices) and parcel.kind == "digest"
+    return (*ACTS, 0) if have and (style.in_line or style.lists_links) else (0,)
+
+
+def _listed(parcel: Parcel, style: Style, count: int, width: int, acts: int = 0) -> Draft:
     shown = parcel.notices[:count]
     lines = []
     if parcel.kind == "repeat" and shown:
         said = text.clip(text.clean(shown[0].content), 5 * width, cost=text.in_characters)
         lines += [_quoted(said, style), ""]
-    lines += [style.item.format(_glance(n, parcel, style, width)) for n in shown]
+    for notice in shown:
+        lines.append(style.item.format(_glance(notice, parcel, style, width)))
+        lines += acts_below(notice.taps[:acts], parcel.locale, style)
     if parcel.total > len(shown):
         lines += ["", _further(parcel.locale, parcel.total - len(shown))]
     return _assembled(parcel, style, lines)
+
+
+def acts_below(taps: Sequence[Tap], locale: str, style: Style) -> list[str]:
+    """What can be done with the message of the line before."""
+    if not taps:
+        return []
+    if not style.in_line:
+        return [f"  {labelled(each, locale)}" for each in taps]
+    linked = (style.in_line.format(label=each.label, url=each.url, labelled="") for each in taps)
+    line = " · ".join(linked)
+    return [style.item.format(line) if style.item.startswith(">") else f"  {line}"]
+
+
+def labelled(tap: Tap, locale: str) -> str:
+    """A link where there is no markup."""
+    return say(locale, LABELLED, {"label": tap.label, "value": tap.url})
 
 
 def _glance(notice: Notice, parcel: Parcel, style: Style, width: int) -> str:

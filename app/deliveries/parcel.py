@@ -212,8 +212,8 @@ async def _notice(row: Carried, load: Load) -> Notice:
 
 
 def _taps(load: Load, message: uuid.UUID) -> tuple[Tap, ...]:
-    """None where several messages are told of together: a digest leads to the inbox."""
-    if load.kind not in OF_ONE:
+    """None in what is about no message that waits for an act."""
+    if load.kind not in (*OF_ONE, "digest"):
         return ()
     if not isinstance(load, Planned):
         return tap.unsaid(load.locale) if load.one_tap else ()

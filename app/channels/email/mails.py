@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,7 +16,7 @@ import msgspec
 from app import text
 from app.catalogue import N_, say
 from app.channels.sender import Parcel
-from app.channels.wording import Draft, link_label, link_of, taps_of
+from app.channels.wording import Draft, labelled, link_label, link_of, taps_of
 from app.notices.notice import Tap
 from app.reading.mailboxes import mailbox
 
@@ -44,7 +45,8 @@ def mail(parcel: Parcel, draft: Draft, *, sender: Address, recipient: str) -> Em
     if not parcel.fallback:
         taps = taps_of(parcel)
         body = _without(draft.body, taps)
-        page = html_page(body, link_label(parcel), link_of(parcel), taps=taps)
+        listed = {} if taps else _listed(parcel)
+        page = html_page(body, link_label(parcel), link_of(parcel), taps=taps, listed=listed)
         message.add_alternative(page, subtype="html", cte="base64")
     return message
 
@@ -79,9 +81,23 @@ def _without(body: str, taps: Sequence[Tap]) -> str:
     return "\n".join(line for line in lines if not any(each.url in line for each in taps))
 
 
-def html_page(body: str, label: str, link: str, *, taps: Sequence[Tap] = ()) -> str:
-    """The text in HTML: nothing in it becomes a link, no picture is loaded."""
-    blocks = "\n".join(_blocks(body))
+def _listed(parcel: Parcel) -> dict[str, Tap]:
+    """The links below the lines of a digest, by what is written there."""
+    taps = (each for notice in parcel.notices for each in notice.taps)
+    return {f"  {labelled(each, parcel.locale)}": each for each in taps}
+
+
+def html_page(
+    body: str,
+    label: str,
+    link: str,
+    *,
+    taps: Sequence[Tap] = (),
+    listed: Mapping[str, Tap] | None = None,
+) -> str:
+    """The text in HTML: nothing in it becomes a link, but the lines that are `listed`; no picture
+    is loaded."""
+    blocks = "\n".join(_blocks(body, listed or {}))
     button = (
         f'<p><a href="{html.escape(link)}" style="display:inline-block;padding:8px 16px;'
         f'background:#1d4ed8;color:#fff;border-radius:4px;text-decoration:none">'
@@ -89,9 +105,7 @@ def html_page(body: str, label: str, link: str, *, taps: Sequence[Tap] = ()) -> 
         if link
         else ""
     )
-    others = " · ".join(
-        f'<a href="{html.escape(each.url)}">{html.escape(each.label)}</a>' for each in taps
-    )
+    others = _anchors(taps)
     button += f"\n<p>{others}</p>" if others else ""
     return (
         '<!doctype html>\n<html><head><meta charset="utf-8"></head>\n'
@@ -100,21 +114,32 @@ def html_page(body: str, label: str, link: str, *, taps: Sequence[Tap] = ()) -> 
     )
 
 
-def _blocks(body: str) -> Iterator[str]:
+def _anchors(taps: Iterable[Tap]) -> str:
+    return " · ".join(
+        f'<a href="{html.escape(each.url)}">{html.escape(each.label)}</a>' for each in taps
+    )
+
+
+def _blocks(body: str, listed: Mapping[str, Tap]) -> Iterator[str]:
     for paragraph in body.split("\n\n"):
         lines = paragraph.strip("\n").split("\n")
         if all(line.startswith("> ") for line in lines):
-            inner = _lines([line[2:] for line in lines])
+            inner = _lines([line[2:] for line in lines], {})
             yield (
                 '<blockquote style="margin:12px 0;padding:4px 12px;border-left:3px solid #999">'
                 f"{inner}</blockquote>"
             )
         elif any(line.strip() for line in lines):
-            yield f"<p>{_lines(lines)}</p>"
+            yield f"<p>{_lines(lines, listed)}</p>"
 
 
-def _lines(lines: list[str]) -> str:
-    return "<br>\n".join(html.escape(line) for line in lines)
+def _lines(lines: list[str], listed: Mapping[str, Tap]) -> str:
+    """Links that follow each other stand in one line."""
+    shown: list[str] = []
+    for is_tap, found in itertools.groupby(lines, lambda line: line in listed):
+        some = list(found)
+        shown += [_anchors(listed[line] for line in some)] if is_tap else map(html.escape, some)
+    return "<br>\n".join(shown)
 
 
 def _visitor(parcel: Parcel) -> Address | None:

@@ -48,7 +48,7 @@ BODY_LIMIT = 19_500
 STYLES: dict[str, Style] = {
     # The rich forms carry the link separately.
     "card": Style(titled=True, link=""),
-    "markdown": Style(escape=dialects.lark_markdown, titled=True, link=""),
+    "markdown": Style(escape=dialects.lark_markdown, titled=True, link="", tap="[{label}]({url})"),
     "post": Style(titled=True, link=""),
     "text": Style(escape=dialects.no_tags),
 }
@@ -167,7 +167,11 @@ class Feishu(Robot, tag="feishu"):
     def _form(self, parcel: Parcel) -> Form:
         if parcel.fallback:
             return "text"
-        return "card" if self.format == "auto" else self.format
+        if self.format != "auto":
+            return self.format
+        # The plain card has no links within its text.
+        acts = parcel.kind == "digest" and any(each.taps for each in parcel.notices)
+        return "markdown" if acts else "card"
 
     def _fits(self, parcel: Parcel, draft: Draft, form: Form) -> bool:
         message = self._message(parcel, self._keyworded(draft), form)

@@ -7,6 +7,7 @@ from typing import Any
 from app.channels import wording
 from app.channels.sender import Announcement, Line
 from app.channels.wording import Draft, Style, compose
+from app.notices.notice import Notice, Tap
 from tests.app.channels.things import INBOX, LINK, notice, parcel
 
 OWN = "新 {{message.reference}}\n电话：{{visitor.phone}}\n> {{message.content}}\n{{message.link}}"
@@ -227,3 +228,48 @@ def test_an_announcement_has_as_many_lines_as_fit() -> None:
     assert "还有 35 条" in found.body
     assert len(found.body) <= 200
     assert made(limit=5, kind="report", announcement=many).title == "日报"
+
+
+def with_taps(n: int) -> list[Notice]:
+    """Messages with four links of 120 characters each, as they are."""
+    acts = {"claim": "认领", "handle": "已处理", "reply": "回复", "spam": "垃圾"}
+    return [
+        notice(
+            reference=f"LM-{place}",
+            taps=tuple(
+                Tap(act, label, f"https://desk.example/t/{act}{place}".ljust(120, "x"))
+                for act, label in acts.items()
+            ),
+        )
+        for place in range(n)
+    ]
+
+
+def test_each_message_of_a_digest_has_its_links_while_all_have_room() -> None:
+    linked = Style(link="[{label}]({url})", item="> {}")
+    few = compose(parcel(*with_taps(2), kind="digest", total=2), linked, OWN, fits(4000)).body
+    lines = few.splitlines()
+    assert lines[1].startswith("> LM-0  张三")
+    assert lines[2].startswith("> [认领](https://desk.example/t/claim0xxx")
+    assert [lines[4].count(f"/t/{act}1") for act in ("claim", "handle", "reply", "spam")] == [1] * 4
+    counts = {}
+    for n in (6, 10, 20):
+        said = parcel(*with_taps(n), kind="digest", total=n)
+        body = compose(said, linked, OWN, fits(4000)).body
+        counts[n] = body.count("/t/")
+        assert (body.count("> LM-"), body.count(INBOX)) == (n, 1)
+    # All four, then claiming and handling, then the list alone.
+    assert counts == {6: 24, 10: 20, 20: 0}
+
+
+def test_links_stand_in_a_digest_as_its_format_writes_them() -> None:
+    said = parcel(*with_taps(1), kind="digest", total=1)
+    assert "/t/" not in compose(said, PLAIN, OWN, fits(4000)).body
+    listed = compose(said, Style(lists_links=True), OWN, fits(4000)).body
+    assert "\n  认领：https://desk.example/t/claim0" in listed
+    buttons = Style(link="", tap="[{label}]({url})", titled=True)
+    assert (
+        "\n  [认领](https://desk.example/t/claim0" in compose(said, buttons, OWN, fits(4000)).body
+    )
+    repeated = parcel(*with_taps(2), kind="repeat", total=2)
+    assert "/t/" not in compose(repeated, buttons, OWN, fits(4000)).body

@@ -14,6 +14,7 @@ from hypothesis import given
 
 from app.channels.email import Email, mails
 from app.channels.wording import Draft
+from app.notices.notice import Tap
 from tests.app.channels.things import LINK, hostile_texts, made, mailer, notice, parcel
 from tests.fakes.letters import ALLOWED_HEADERS
 
@@ -168,6 +169,25 @@ def test_the_html_makes_no_link_and_loads_nothing() -> None:
     assert page.count("<a ") == 1
     assert "<img" not in page
     assert "<b>" not in page
+
+
+def test_the_links_of_each_message_of_a_digest_stand_below_it() -> None:
+    def taps(n: int) -> tuple[Tap, ...]:
+        return tuple(Tap(act, f"<{act}>", f"https://desk.example/t/{act}{n}") for act in ("a", "b"))
+
+    said = [notice(reference=f"LM-{n}", taps=taps(n), content=f"  a: {LINK}") for n in range(2)]
+    sender = cast("Email", made(("email", {})))
+    digest = parcel(*said, kind="digest", total=2)
+    mail = read(sender.mime(digest, SENDER, "admin@example.com"))
+    page = text_of(mail, "html")
+    for n in range(2):
+        row = " · ".join(
+            f'<a href="https://desk.example/t/{act}{n}">&lt;{act}&gt;</a>' for act in ("a", "b")
+        )
+        assert f"<br>\n{row}" in page
+    # Those of the visitor stay text; the button leads to the list.
+    assert page.count("<a ") == 5
+    assert text_of(mail).count("desk.example/t/") == 4
 
 
 def test_the_plainest_form_has_no_html() -> None:

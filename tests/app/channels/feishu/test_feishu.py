@@ -16,6 +16,7 @@ from app.channels.outcomes import find
 from app.channels.sender import remedy
 from app.egress.client import Client
 from app.errors import Invalid, SendError
+from app.notices.notice import Tap
 from tests.app.channels.things import LINK, SIGN_SECRET, TOKEN, notice, parcel, robot
 from tests.fakes.vendors import FakeVendors
 
@@ -86,6 +87,18 @@ def test_markdown_escapes_by_the_platforms_own_table() -> None:
         "&#60;at id=all&#62;&#60;&#47;at&#62; &sim;x&sim; &#38; &#42;&#42;y&#42;&#42;"
     )
     assert "<at id=all></at>" in sender.preview(said)
+
+
+def test_a_digest_with_links_is_written_where_links_can_stand() -> None:
+    tap = Tap("claim", "认领", "https://desk.example/t/x_y")
+    linked = parcel(notice(taps=(tap,), content="[a](b)"), kind="digest")
+    card = json.dumps(robot("feishu", URL + TOKEN).message(linked), ensure_ascii=False)
+    assert "[认领](https://desk.example/t/x_y)" in card
+    assert "[a](b)" not in card
+    plain = robot("feishu", URL + TOKEN).message(parcel(kind="digest"))
+    assert "plain_text" in json.dumps(plain)
+    kept = json.dumps(robot("feishu", URL + TOKEN, format="card").message(linked))
+    assert "/t/" not in kept
 
 
 def test_the_link_of_an_own_template_leads_somewhere() -> None:
