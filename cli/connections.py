@@ -111,6 +111,9 @@ class Connection(HttpToolsProtocol):
         self._unsent = self.transport.get_write_buffer_size()
         if self._unsent:
             self._wait(WRITE_SECONDS)
+        elif self._part == "body":
+            # Answered before its end: what still comes is for nobody.
+            self._wait(BODY_SECONDS)
         elif not self._part and not self.pipeline:
             self._wait(HEAD_SECONDS)
 
@@ -195,7 +198,8 @@ class Connection(HttpToolsProtocol):
 
     @property
     def _is_large(self) -> bool:
-        return self.url.startswith(LARGE)
+        """Whether much may come, and somebody still reads it."""
+        return self._answering and self.url.startswith(LARGE)
 
     @property
     def speaks(self) -> bool:

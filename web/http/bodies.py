@@ -85,9 +85,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         # web.http.posted reads it, piece by piece.
         return
     _check_type(connection, expected)
-    raw = await _receive(connection, RECEIVE_SECONDS)
-    if with_files and len(raw) > PUBLIC_LIMIT:
-        raise Refused(413, "too_large", TOO_LARGE)
+    raw = await _receive(connection, RECEIVE_SECONDS, PUBLIC_LIMIT if with_files else None)
     state = connection.scope.setdefault("state", {})
     if expected == JSON:
         if raw:
@@ -169,18 +167,28 @@ def _is_empty(request: Incoming) -> bool:
     return request.headers.get("content-length", "0") == "0"
 
 
-async def _receive(request: Incoming, seconds: float) -> bytes:
-    """Raises Refused when it is slow or breaks off. Litestar limits the size
-    (`request_max_body_size`)."""
+async def _receive(request: Incoming, seconds: float, most: int | None = None) -> bytes:
+    """Raises Refused when it is slow, longer than `most` or breaks off. Litestar limits the size
+    (`request_max_body_size`), too."""
     try:
         async with asyncio.timeout(seconds):
-            return await request.body()
+            return await request.body() if most is None else await _first(request, most)
     except TimeoutError:
         raise Refused(
             408, "slow_body", N_("The body did not arrive in time."), headers=HANG_UP
         ) from None
     except InternalServerException:
         raise Refused(400, "disconnected", N_("The request ended before its body did.")) from None
+
+
+async def _first(request: Incoming, most: int) -> bytes:
+    """All of the body, of which no more is held. Raises Refused."""
+    found = bytearray()
+    async for piece in request.stream():
+        found += piece
+        if len(found) > most:
+            raise Refused(413, "too_large", TOO_LARGE)
+    return bytes(found)
 
 
 def is_on(request: Incoming) -> bool:
