@@ -112,6 +112,7 @@ KNOWN = {
     "BLOCK": {"uid", "expires_at"},
     "REPORT": {"uid", "skip_empty"},
     "MAIL": {"uid", "said"},
+    "BOX": {"uid", "move_to"},
 }
 """The answers that name what later examples are about, by their keys."""
 

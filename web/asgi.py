@@ -18,6 +18,7 @@ from web.api import blocks as api_blocks
 from web.api import brands as api_brands
 from web.api import deliveries as api_deliveries
 from web.api import mail as api_mail
+from web.api import mailboxes as api_mailboxes
 from web.api import messages as api_messages
 from web.api import outcomes as api_outcomes
 from web.api import phrases as api_phrases
@@ -214,6 +215,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_targets.router,
     api_reports.router,
     api_mail.router,
+    api_mailboxes.router,
     api_blocks.router,
     api_brands.router,
     own_token.router,

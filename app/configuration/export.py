@@ -30,10 +30,10 @@ async def export(
         if known.is_plain(each["uid"]):
             del each["uid"]
         _refer(each, prefix, variables)
-    for each in document.get("providers", ()):
-        del each["uid"]
-        numbers["providers"] += 1
-        _refer(each, f"SIGN_IN_{numbers['providers']}", variables)
+    for part, prefix in (("providers", "SIGN_IN"), ("mailboxes", "MAILBOX")):
+        for number, each in enumerate(document.get(part, ()), start=1):
+            del each["uid"]
+            _refer(each, f"{prefix}_{number}", variables)
     for each in document.get("phrases", ()):
         del each["uid"]
     return document, variables

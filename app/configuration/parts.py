@@ -13,6 +13,7 @@ from app.configuration import (
     brands,
     channels,
     mail,
+    mailboxes,
     notices,
     providers,
     rota,
@@ -55,11 +56,12 @@ PARTS: dict[str, Part] = {
     "reports": Part(rules.read_reports, rules.write_reports),
     "providers": Part(providers.read, with_source=providers.write_all),
     "sign_in": Part(access.read_sign_in, access.write_sign_in),
+    "mailboxes": Part(mailboxes.read, with_source=mailboxes.write_all),
     "reply_mail": Part(mail.read, mail.write),
     "rotation": Part(access.read_rotation, access.write_rotation),
 }
 NAMED = dict.fromkeys(
-    ("limits", "rules", "reminders", "rota", "targets", "reports", "reply_mail"),
+    ("limits", "rules", "reminders", "rota", "targets", "reports", "mailboxes", "reply_mail"),
     ("people", "channels", "brands"),
 )
 """Parts that name what others list: where those are faulty, nothing can be said of these."""

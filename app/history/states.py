@@ -28,6 +28,7 @@ PARTS = (
     "rota",
     "targets",
     "reports",
+    "mailboxes",
     "reply_mail",
     "shop",
     "brands",
@@ -65,6 +66,7 @@ OF_BEGINNINGS = {
     "brand.": ("shop", "brands"),
     "member.": ("people",),
     "provider.": ("providers",),
+    "mailbox.": ("mailboxes",),
 }
 """Of acts whose names begin so."""
 

@@ -53,7 +53,7 @@ async def follow(
         try:
             async with Session(egress, config, mailboxes.password(row)) as session:
                 while await hold(uid, holder) and await _unchanged(organization, row):
-                    await take(session, organization, uid, holder)
+                    await take(session, organization, uid, holder, move_to=config.move_to)
                     await session.wait(wait)
         except secrets.Unreadable:
             raise MailboxFault("secret_unreadable") from None
@@ -66,10 +66,18 @@ async def follow(
         await let_go(uid, holder)
 
 
-async def take(session: Session, organization: uuid.UUID, uid: uuid.UUID, holder: uuid.UUID) -> int:
-    """Fetches what is new; how many there were. A mail is marked as read, and passed over from then
-    on, once it is stored."""
+async def take(
+    session: Session,
+    organization: uuid.UUID,
+    uid: uuid.UUID,
+    holder: uuid.UUID,
+    *,
+    move_to: str = "",
+) -> int:
+    """Fetches what is new; how many there were. A mail is marked as read and moved, and passed over
+    from then on, once it is stored. One that cannot be moved stays, and that is written down."""
     now = await database.now()
+    stays: MailboxFault | None = None
     seen, numbers = await _to_fetch(session, organization, uid, now)
     for number in numbers:
         raw = await session.fetch(number)
@@ -77,11 +85,16 @@ async def take(session: Session, organization: uuid.UUID, uid: uuid.UUID, holder
             mail = await receive.keep(organization, raw[: receive.RAW_MAX], uid)
             await session.mark_seen(number)
             await settle(organization, mail)
+            if move_to and (why := await session.move(number, move_to)):
+                stays = MailboxFault("not_moved", why)
         seen = Seen(session.validity, max(seen.uid, number))
         await _write(uid, seen, now)
         if not await hold(uid, holder):
-            return len(numbers)
-    await _write(uid, seen, now)
+            break
+    else:
+        await _write(uid, seen, now)
+    if stays is not None:
+        await _failed(uid, stays)
     return len(numbers)
 
 
@@ -121,6 +134,8 @@ async def tried(egress: Egress, config: Config, password: str) -> int:
     """Signs in and opens the folder, and takes nothing; how many mails came in the last days.
     Raises MailboxFault."""
     async with Session(egress, config, password) as session:
+        if config.move_to and not session.can_move:
+            raise MailboxFault("cannot_move")
         return len(await session.lately((await database.now()).date()))
 
 

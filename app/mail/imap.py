@@ -36,6 +36,7 @@ FETCH_SECONDS = 180.0
 BYE_SECONDS = 2.0
 LINE_MAX = 4096
 WORDS_MAX = 300
+CANNOT_MOVE = "MOVE, UIDPLUS?"
 SINCE = dt.timedelta(days=7)
 """How far back is looked when the server has numbered its mails anew."""
 VALIDITY = re.compile(rb"UIDVALIDITY (\d+)", re.IGNORECASE)
@@ -216,6 +217,34 @@ class Session:
         """A server that does not allow it is no reason to stop: we know what we have."""
         with _explained("connection_lost"):
             await self.client.uid("store", str(uid), r"+FLAGS.SILENT (\Seen)")
+
+    @property
+    def can_move(self) -> bool:
+        return any(self.client.has_capability(each) for each in ("MOVE", "UIDPLUS"))
+
+    async def move(self, uid: int, folder: str) -> str:
+        """Into another folder, which is made where it is missing. Returns why not, in the server's
+        words; empty when it did."""
+        if not self.can_move:
+            return CANNOT_MOVE
+        there = quoted(utf7(folder))
+        with _explained("connection_lost"):
+            refused = await self._moved(uid, there)
+            if refused and (await self.client.create(there)).result == "OK":
+                refused = await self._moved(uid, there)
+        return refused
+
+    async def _moved(self, uid: int, there: str) -> str:
+        if self.client.has_capability("MOVE"):
+            answer = await self.client.uid("move", str(uid), there)
+            return "" if answer.result == "OK" else _said(answer)
+        answer = await self.client.uid("copy", str(uid), there)
+        if answer.result != "OK":
+            return _said(answer)
+        await self.client.uid("store", str(uid), r"+FLAGS.SILENT (\Deleted)")
+        # By its number: others may have marked mails of theirs.
+        answer = await self.client.uid("expunge", str(uid))
+        return "" if answer.result == "OK" else _said(answer)
 
     async def wait(self, seconds: float) -> None:
         """Until something is new, or as long; at once when the connection is lost."""

@@ -15,6 +15,7 @@ from app.errors import Invalid, Problem
 from app.mail.mailboxes import PURPOSE, Config, listed, of, password, row_of
 from app.people import audit
 from app.reading.mailboxes import mailbox
+from app.rules import check
 from app.tables import Mailbox, new_id
 from app.text import clean_line
 
@@ -31,9 +32,10 @@ async def save(
     secret: str,
     *,
     by: str,
+    enabled: bool | None = None,
 ) -> uuid.UUID:
-    """Changes one, or adds it without an id. An empty password stays as it was. Raises Invalid and
-    NotFound."""
+    """Changes one, or adds it without an id. An empty password stays as it was, and so does
+    `enabled` without a word; a new one is. Raises Invalid and NotFound."""
     before = await row_of(organization, uid) if uid else None
     config, used = await typed(egress, organization, uid, config, secret)
     made = before.id if before else new_id()
@@ -54,11 +56,13 @@ async def save(
             if len(await of(organization)) >= MOST:
                 raise Invalid.at("", "too_many", "There are enough mailboxes. Remove one first")
             row = {Mailbox.id: made, Mailbox.organization: organization, **values}
-            await Mailbox.insert(Mailbox(row))
+            await Mailbox.insert(Mailbox({**row, Mailbox.enabled: enabled is not False}))
             await audit.record(organization, by, "mailbox.added", made, config.name)
         else:
             await Mailbox.update(values).where(Mailbox.id == made)
             await audit.record(organization, by, "mailbox.changed", made, config.name)
+            if enabled is not None and enabled != before.enabled:
+                await switch(organization, made, on=enabled, by=by)
     return made
 
 
@@ -66,8 +70,10 @@ async def typed(
     egress: Egress, organization: uuid.UUID, uid: object | None, config: Config, secret: str
 ) -> tuple[Config, str]:
     """(as it would be saved, the password that counts). Raises Invalid and NotFound."""
-    config = _cleaned(config)
-    problems = list(_faults(egress, config))
+    config = cleaned(config)
+    problems = _faults(egress, config)
+    if config.brand and config.brand not in (await check.brands(organization)).values():
+        problems.append(Problem("/brand", "unknown_brand", "There is no such brand"))
     used = secret
     if uid and not secret:
         before = await row_of(organization, uid)
@@ -103,7 +109,8 @@ async def remove(organization: uuid.UUID, uid: object, *, by: str) -> None:
         await audit.record(organization, by, "mailbox.removed", row.id, listed(row).config.name)
 
 
-def _cleaned(config: Config) -> Config:
+def cleaned(config: Config) -> Config:
+    """As it is stored."""
     return msgspec.structs.replace(
         config,
         name=clean_line(config.name)[:40] or clean_line(config.user)[:40],
@@ -112,6 +119,7 @@ def _cleaned(config: Config) -> Config:
         address=config.address.strip(),
         folder=clean_line(config.folder) or "INBOX",
         trusted=clean_line(config.trusted),
+        move_to=clean_line(config.move_to),
     )
 
 
@@ -127,6 +135,14 @@ def _faults(egress: Egress, config: Config) -> list[Problem]:
             found.append(Problem(place, error.code, error.detail, error.facts))
     if not config.user or len(config.user) > LONGEST or not PLAIN.fullmatch(config.user):
         found.append(Problem("/user", "required", "Enter the user name"))
+    for name in ("folder", "trusted", "move_to"):
+        if len(getattr(config, name)) > LONGEST:
+            limit = {"limit": str(LONGEST)}
+            detail = "Use at most {limit} characters"
+            found.append(Problem(f"/{name}", "too_long", detail, limit))
+    if config.move_to and config.move_to.lower() == config.folder.lower():
+        detail = "This is the folder that mail is fetched from. Choose another one"
+        found.append(Problem("/move_to", "same_folder", detail))
     if mailbox(config.writes_to) is None:
         detail = "Enter the address that people write to, like support@example.com"
         found.append(Problem("/address", "email_format", detail))

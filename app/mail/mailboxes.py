@@ -20,7 +20,8 @@ Tls = Literal["implicit", "starttls", "none"]
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What an admin chooses, without the password. `source`: what answers nothing of ours becomes
     a message of its own, of the brand with the uid `brand`, the first where it is empty. `trusted`
-    names the server whose word on senders counts, as it stands in Authentication-Results."""
+    names the server whose word on senders counts, as it stands in Authentication-Results. What was
+    fetched goes to the folder `move_to`; where it is empty, it stays."""
 
     name: str
     host: str
@@ -32,6 +33,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     source: bool = False
     brand: str = ""
     trusted: str = ""
+    move_to: str = ""
 
     @property
     def writes_to(self) -> str:

@@ -5,7 +5,8 @@
         box.port
 
 `manner` is what providers do: "netease" refuses to open a folder to who has not sent ID, "noidle"
-cannot push, "nouidnext" does not say which number comes next, "starttls" wants encryption first.
+cannot push, "nouidnext" does not say which number comes next, "starttls" wants encryption first,
+"nomove" has no MOVE but UIDPLUS, "nouidplus" has neither.
 A command that no state allows, or that is not written as RFC 3501 has it, is answered with BAD.
 """
 
@@ -24,7 +25,10 @@ SELECT = re.compile(rf"SELECT {ASTRING}")
 ID = re.compile(r'ID (?:NIL|\("[^"]*" (?:"[^"]*"|NIL)(?: "[^"]*" (?:"[^"]*"|NIL))*\))')
 SEARCH = re.compile(r"UID SEARCH (?:(ALL)|UID (\d+):\*|SINCE \d{1,2}-[A-Z][a-z]{2}-\d{4})")
 FETCH = re.compile(r"UID FETCH (\d+) \((RFC822\.SIZE|BODY\.PEEK\[\]|BODY\.PEEK\[HEADER\])\)")
-STORE = re.compile(r"UID STORE (\d+) \+FLAGS(?:\.SILENT)? \(\\Seen\)")
+STORE = re.compile(r"UID STORE (\d+) \+FLAGS(?:\.SILENT)? \(\\(Seen|Deleted)\)")
+TRANSFER = re.compile(rf"UID (MOVE|COPY) (\d+) {ASTRING}")
+EXPUNGE = re.compile(r"UID EXPUNGE (\d+)")
+CREATE = re.compile(rf"CREATE {ASTRING}")
 CLOSE_SECONDS = 1
 
 
@@ -43,6 +47,10 @@ class FakeImap:
         self.folder = "INBOX"
         self.mails: dict[int, bytes] = {}
         self.seen: set[int] = set()
+        self.deleted: set[int] = set()
+        self.others: dict[str, list[bytes]] = {}
+        """Further folders, with their mails."""
+        self.creates = True
         self.log: list[str] = []
         """Every command, without its tag; passwords too."""
         self.fetched: list[int] = []
@@ -147,8 +155,7 @@ class _Visit:
             self.say(f"{tag} OK done")
             return True
         if command == "CAPABILITY":
-            more = [] if "noidle" in self.box.manner else ["IDLE"]
-            self.say(f"* CAPABILITY {' '.join(['IMAP4rev1', 'ID', 'MOVE', *more])}")
+            self.say(f"* CAPABILITY {' '.join(['IMAP4rev1', 'ID', *self.can()])}")
             self.say(f"{tag} OK done")
         elif command == "NOOP":
             self.say(f"* {len(self.box.mails)} EXISTS")
@@ -166,11 +173,44 @@ class _Visit:
             self.login(tag, command)
         elif name == "SELECT" and self.state in {"in", "open"}:
             self.select(tag, command)
+        elif found := CREATE.fullmatch(command):
+            self.create(tag, found[1] or found[2])
         elif name in {"UID", "IDLE"} and self.state == "open":
             await self.opened(tag, command)
         else:
             self.say(f"{tag} BAD not now, or not written so: {name}")
         return False
+
+    def can(self) -> list[str]:
+        manner = self.box.manner
+        found = [] if "noidle" in manner else ["IDLE"]
+        if "nouidplus" not in manner:
+            found += ["UIDPLUS"] if "nomove" in manner else ["UIDPLUS", "MOVE"]
+        return found
+
+    def create(self, tag: str, folder: str) -> None:
+        if self.box.creates:
+            self.box.others.setdefault(folder, [])
+        self.say(f"{tag} OK CREATE completed" if self.box.creates else f"{tag} NO not permitted")
+
+    def transfer(self, tag: str, act: str, uid: int, folder: str) -> None:
+        raw = self.box.mails.get(uid)
+        if act == "MOVE" and "MOVE" not in self.can():
+            self.say(f"{tag} BAD MOVE")
+        elif folder not in self.box.others:
+            self.say(f"{tag} NO [TRYCREATE] Folder not exist")
+        else:
+            if raw is not None:
+                self.box.others[folder].append(raw)
+            if act == "MOVE" and raw is not None:
+                self.expunge(uid)
+            self.say(f"{tag} OK {act} completed")
+
+    def expunge(self, uid: int) -> None:
+        at = sorted(self.box.mails).index(uid) + 1
+        del self.box.mails[uid]
+        self.told = len(self.box.mails)
+        self.say(f"* {at} EXPUNGE")
 
     def login(self, tag: str, command: str) -> None:
         found = LOGIN.fullmatch(command)
@@ -215,8 +255,14 @@ class _Visit:
         elif found := FETCH.fullmatch(command):
             self.fetch(tag, int(found[1]), found[2])
         elif found := STORE.fullmatch(command):
-            self.box.seen.add(int(found[1]))
+            (self.box.seen if found[2] == "Seen" else self.box.deleted).add(int(found[1]))
             self.say(f"{tag} OK STORE completed")
+        elif found := TRANSFER.fullmatch(command):
+            self.transfer(tag, found[1], int(found[2]), found[3] or found[4])
+        elif (found := EXPUNGE.fullmatch(command)) and "UIDPLUS" in self.can():
+            if int(found[1]) in self.box.deleted & self.box.mails.keys():
+                self.expunge(int(found[1]))
+            self.say(f"{tag} OK EXPUNGE completed")
         else:
             self.say(f"{tag} BAD arguments")
 

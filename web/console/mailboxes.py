@@ -12,11 +12,13 @@ from litestar.params import FromPath
 from app.brands import stored as brands
 from app.errors import Invalid
 from app.mail import fetch, mailbox_change, mailboxes, waiting
+from app.mail.faults import FAULTS
 from app.mail.imap import MailboxFault
 from app.mail.mailboxes import Config
 from app.single_sign_on import entered
+from web.console import undo
 from web.console.auth import ADMINS, AtDesk, Desk, console
-from web.console.flash import Banner, flash
+from web.console.flash import Banner
 from web.console.frame import frame
 from web.console.gone import unless_gone
 from web.http import words
@@ -43,26 +45,6 @@ GOOD = N_(
     "taken."
 )
 BAD = N_("It does not work yet: {why}")
-FAULTS = {
-    "dns_failed": N_("the host name is not known"),
-    "connect_failed": N_("nothing answers at this address"),
-    "proxy_failed": N_("the outbound proxy does not answer"),
-    "proxy_refused": N_("the outbound proxy refuses to connect there"),
-    "proxy_unfit": N_("mail cannot go through an outbound proxy with https"),
-    "timeout": N_("there was no answer in time"),
-    "tls_failed": N_("its certificate is not accepted, or it wants another kind of encryption"),
-    "no_starttls": N_("the server offers no STARTTLS"),
-    "address_refused": N_("this address may not be connected to"),
-    "connection_lost": N_("the server broke off the connection"),
-    "login_refused": N_(
-        "the server refuses user name and password. Many providers want an authorisation code, "
-        "and IMAP switched on in their settings"
-    ),
-    "unsafe_login": N_("the provider refuses programs. Switch IMAP on in its settings"),
-    "no_folder": N_("there is no such folder"),
-    "server_refused": N_("the server refused to list or hand over mails"),
-    "secret_unreadable": N_("the stored secret cannot be read: enter it again"),
-}
 
 
 @get("/")
@@ -139,6 +121,7 @@ def _config(form: Mapping[str, str]) -> Config:
         source=form.get("source") == "yes",
         brand=form.get("brand", ""),
         trusted=form.get("trusted", ""),
+        move_to=form.get("move_to", ""),
     )
 
 
@@ -182,7 +165,7 @@ async def _draw(
     fresh = _values(Config(name="", host="", user=""))
     context = {
         **await frame(request, desk),
-        "flash": None if at else flash(request, DONE),
+        "flash": None if at else await undo.done(request, desk, DONE, "mailboxes"),
         "boxes": boxes,
         "new": typed if at == NEW else fresh,
         "at": at,

@@ -89,7 +89,7 @@ BEFORE = {
         )
     },
     "blocks": f"{AUDIT}blocks",
-    "mail": f"{AUDIT}mail",
+    "mail": f"{HISTORY}mailboxes",
     "members": f"{AUDIT}people",
     "sign-in": f"{HISTORY}sign_in",
     "system": f"{HISTORY}rotation",

@@ -47,8 +47,9 @@ async def looked(org: Organization, uid: uuid.UUID, box: FakeImap) -> int:
     """One look into the mailbox."""
     row = await mailboxes.row_of(org.id, uid)
     assert await fetch.hold(uid, ME)
-    async with Session(outside.egress(), mailboxes.listed(row).config, "good") as session:
-        return await fetch.take(session, org.id, uid, ME)
+    config = mailboxes.listed(row).config
+    async with Session(outside.egress(), config, "good") as session:
+        return await fetch.take(session, org.id, uid, ME, move_to=config.move_to)
 
 
 async def test_what_comes_is_fetched_once_and_marked_as_read(
@@ -109,6 +110,39 @@ async def test_one_worker_has_it_at_a_time(org: Organization, box: FakeImap) -> 
     assert not await fetch.hold(uid, OTHER)
     await fetch.let_go(uid, ME)
     assert await fetch.hold(uid, OTHER)
+
+
+async def test_what_was_fetched_is_moved_where_the_mailbox_says_so(org: Organization) -> None:
+    for manner, moved in (("", True), ("nomove", True), ("nouidplus", False)):
+        async with FakeImap(manner) as box:
+            uid = await added(org, box, move_to="已处理")
+            await looked(org, uid, box)
+            box.add(mail(uid=f"other{manner}@x"))
+            await looked(org, uid, box)
+            box.add(mail(uid=f"1{manner}@x"))
+            await looked(org, uid, box)
+
+            assert [len(each) for each in box.others.values()] == [2] * moved, manner
+            assert len(box.mails) == (0 if moved else 2), manner
+            row = await mailboxes.one(org.id, uid)
+            assert row.fault == ("" if moved else "not_moved")
+
+
+async def test_what_cannot_be_moved_is_fetched_all_the_same(
+    org: Organization, box: FakeImap
+) -> None:
+    box.creates = False
+    uid = await added(org, box, move_to="Done")
+    await looked(org, uid, box)
+    number = box.add(mail())
+    await looked(org, uid, box)
+
+    assert (await count(), box.seen, list(box.mails)) == (1, {number}, [number])
+    row = await mailboxes.one(org.id, uid)
+    assert (row.fault, row.fault_words) == ("not_moved", "[TRYCREATE] Folder not exist")
+    with pytest.raises(MailboxFault, match="cannot_move"):
+        async with FakeImap("nouidplus") as poor:
+            await fetch.tried(outside.egress(), config(poor, move_to="Done"), "good")
 
 
 async def test_a_pushed_mail_is_there_at_once_and_switching_off_ends_it(

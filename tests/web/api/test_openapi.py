@@ -66,6 +66,9 @@ def test_the_documented_paths_are_there_and_no_page_is(document: dict[str, Any])
         f"{BASE}/mail",
         f"{BASE}/mail/inbound",
         f"{BASE}/mail/{{uid}}/settle",
+        f"{BASE}/mailboxes",
+        f"{BASE}/mailboxes/{{uid}}",
+        f"{BASE}/mailboxes/{{uid}}/test",
         f"{BASE}/messages",
         f"{BASE}/messages/export",
         f"{BASE}/messages/notify",
@@ -190,6 +193,8 @@ def _body(path: str, method: str) -> dict[str, Any] | None:
         return {"text": ""} if method != "GET" else None
     if path.endswith("/views"):
         return {"name": "v", "filter": {}} if method == "POST" else None
+    if path.endswith("/mailboxes") and method == "POST":
+        return {"host": "127.0.0.1", "user": "a@shop.example", "secret": "x"}
     if path.endswith("/notify"):
         return {"uids": ["01a20416-0000-7000-8000-000000000000"]}
     if part := next((each for each in REPLACED if each in path), ""):

@@ -40,6 +40,12 @@ ROUTES: dict[tuple[str, str], int] = {
     ("POST", f"{BASE}/mail/inbound"): 201,
     ("GET", f"{BASE}/mail"): 200,
     ("POST", f"{BASE}/mail/{{uid:str}}/settle"): 404,
+    ("GET", f"{BASE}/mailboxes"): 200,
+    ("POST", f"{BASE}/mailboxes"): 201,
+    ("GET", f"{BASE}/mailboxes/{{uid:str}}"): 404,
+    ("PATCH", f"{BASE}/mailboxes/{{uid:str}}"): 404,
+    ("DELETE", f"{BASE}/mailboxes/{{uid:str}}"): 404,
+    ("POST", f"{BASE}/mailboxes/{{uid:str}}/test"): 404,
     ("GET", f"{BASE}/brands"): 200,
     ("GET", f"{BASE}/brands/{{uid:str}}"): 404,
     ("PUT", f"{BASE}/brands/{{uid:str}}"): 404,
@@ -108,6 +114,7 @@ BODIES["presence"] = {"agents_online": 1}
 BODIES["rules"] = {"rules": []}
 BODIES["reminders"] = {"chains": []}
 BODIES["targets"] = {"minutes": 60}
+BODIES["mailboxes"] = {"host": "127.0.0.1", "user": "a@shop.example", "secret": "x"}
 BODIES["rota"] = {"shifts": []}
 REPORT = {"channel": "01a20416-0000-7000-8000-000000000000"}
 BODIES["reports"] = BODIES["reports/{uid:str}"] = REPORT
