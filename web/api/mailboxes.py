@@ -78,7 +78,7 @@ class MailboxChanges(Struct, frozen=True, kw_only=True):
     enabled: bool | UnsetType = UNSET
 
 
-class Fault(Struct, frozen=True, kw_only=True):
+class Trouble(Struct, frozen=True, kw_only=True):
     """Why mail cannot be fetched; `words` are the server's."""
 
     code: str
@@ -106,7 +106,7 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     looked_at: Annotated[
         dt.datetime | None, Meta(description="When it was last looked into, and that went well.")
     ]
-    fault: Fault | None
+    fault: Trouble | None
 
 
 class Mailboxes(Struct, frozen=True):
@@ -120,7 +120,7 @@ class MailboxTest(Struct, frozen=True, kw_only=True):
 
     ok: bool
     mails: int
-    fault: Fault | None
+    fault: Trouble | None
 
 
 LIST = Operation(
@@ -241,9 +241,9 @@ async def test(request: Incoming, uid: FromPath[str]) -> MailboxTest:
     try:
         mails = await fetch.tried(way, config, mailboxes.password(row))
     except secrets.Unreadable:
-        return MailboxTest(ok=False, mails=0, fault=_fault(request, "secret_unreadable", ""))
+        return MailboxTest(ok=False, mails=0, fault=_trouble(request, "secret_unreadable", ""))
     except MailboxFault as fault:
-        return MailboxTest(ok=False, mails=0, fault=_fault(request, fault.code, fault.words))
+        return MailboxTest(ok=False, mails=0, fault=_trouble(request, fault.code, fault.words))
     return MailboxTest(ok=True, mails=mails, fault=None)
 
 
@@ -259,12 +259,12 @@ def _shown(request: Incoming, box: Listed) -> Mailbox:
         enabled=box.enabled,
         secret_at=seconds(box.secret_at) if box.secret_at else None,
         looked_at=seconds(box.looked_at) if box.looked_at else None,
-        fault=_fault(request, box.fault, box.fault_words) if box.fault else None,
+        fault=_trouble(request, box.fault, box.fault_words) if box.fault else None,
     )
 
 
-def _fault(request: Incoming, code: str, said: str) -> Fault:
-    return Fault(code=code, detail=hint(request, FAULTS.get(code, code), {}) or "", words=said)
+def _trouble(request: Incoming, code: str, said: str) -> Trouble:
+    return Trouble(code=code, detail=hint(request, FAULTS.get(code, code), {}) or "", words=said)
 
 
 router = Router(PREFIX, route_handlers=[listed, show, add, change, remove, test])
