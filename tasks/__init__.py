@@ -15,6 +15,7 @@ from tasks.files import tend_files
 from tasks.long_acts import carry_on
 from tasks.mail import fetch_mail, settle_mail
 from tasks.overview import keep
+from tasks.recalls import take_back_notices
 from tasks.search import tend
 from tasks.sweep import sweep
 from tasks.targets import watch_over
@@ -37,6 +38,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(tend()),
         asyncio.create_task(carry_on()),
         asyncio.create_task(look_after(egress)),
+        asyncio.create_task(take_back_notices(egress)),
         asyncio.create_task(keep()),
         asyncio.create_task(chain_up()),
         asyncio.create_task(watch_over()),

@@ -150,8 +150,10 @@ def test_every_answer_of_a_robot_is_told(module: Any) -> None:
     assert tables(section)[1] == rules(module.TABLE.rules)
 
 
-def test_every_answer_to_who_asks_for_a_token_is_told() -> None:
-    assert tables(SECTIONS["wecom_app"])[2] == rules(wecom_app.TOKEN_TABLE.rules)
+def test_every_answer_about_tokens_and_recalls_is_told() -> None:
+    _, _, token, recall = tables(SECTIONS["wecom_app"])
+    assert token == rules(wecom_app.TOKEN_TABLE.rules)
+    assert recall == rules(wecom_app.RECALL_TABLE.rules)
 
 
 def test_every_answer_of_a_mail_server_is_told() -> None:

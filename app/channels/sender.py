@@ -174,7 +174,9 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
     response: str = ""
     accepted: tuple[str, ...] = ()
     refused: dict[str, str] = {}
-    """E-mail recipients that refuse it for good, with the reason."""
+    """Recipients that do not get it, with the reason."""
+    receipt: str = ""
+    """What the platform calls it, where it is to be taken back one day."""
     warning: str = ""
     """English message id; something worked differently from what was configured."""
     facts: dict[str, str] = {}
@@ -339,6 +341,15 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         """Returns when the platform accepted it, else raises `SendError`."""
         ...
+
+    def takes_back(self) -> bool:
+        """Whether notices are to be taken back when their message is done with."""
+        return False
+
+    async def take_back(self, receipt: str, egress: Egress) -> Acceptance:
+        """Takes back what was sent under this receipt. Raises `SendError` as `send` does, and where
+        the platform has no such way."""
+        raise SendError("gone", "not_possible", left=False)
 
     def probes(self) -> bool:
         """Whether `probe` does something."""

@@ -14,9 +14,10 @@ from app.deliveries import statements, template_versions
 from app.deliveries.logged import Line, Logged, TestLine, logged
 from app.deliveries.parcel import LISTED, pack
 from app.deliveries.planned import Load, kind_of
+from app.deliveries.recalls import Recalled, of_dispatches
 from app.deliveries.rows import ChannelRow, DispatchRow
 from app.deliveries.sealed import own, sender_of, template_of
-from app.deliveries.tries import Try, attempts, trail
+from app.deliveries.tries import Reached, Try, attempts, reached, trail
 from app.errors import NotFound, SendError
 from app.notices.notice import sample
 from app.people import audit, organizations
@@ -49,6 +50,10 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """Its replays, as the audit has them."""
     now: dt.datetime
     """The database's clock."""
+    recipients: list[Reached] = []
+    """Of the last dispatch."""
+    recalls: list[Recalled] = []
+    """Whether it was taken back; each of its dispatches may be."""
 
 
 async def one(organization: uuid.UUID, uid: str) -> Detail:
@@ -65,6 +70,7 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
             was_sent=True,
             replays=[],
             now=await database.now(),
+            recipients=reached([shown.last] if shown.last else []),
         )
     dispatches = trail(row.earlier, row.dispatch)
     tries = await attempts(dispatches)
@@ -77,6 +83,8 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
         was_sent=row.dispatch is not None,
         replays=[entry for entry in done if entry.action == "delivery.replayed"],
         now=await database.now(),
+        recipients=reached(tries.get(dispatches[-1], []) if dispatches else []),
+        recalls=await of_dispatches(dispatches),
     )
 
 

@@ -15,7 +15,7 @@ from app.channels.kinds import KINDS
 from app.channels.sender import CONFIRM, TO_VISITOR, Acceptance
 from app.database import columns
 from app.database.batch import Batch
-from app.deliveries import fallback, more, statements, verdict
+from app.deliveries import fallback, more, recalls, statements, verdict
 from app.deliveries.owe import close, insert, listening, lock, owe
 from app.deliveries.places import block
 from app.deliveries.planned import Planned
@@ -51,6 +51,8 @@ async def _commit(organization: uuid.UUID, all_went: Sequence[Went]) -> list[Non
         for went in all_went:
             if isinstance(went.outcome, SendError):
                 await _failed(went.planned, went.outcome, now)
+            else:
+                await recalls.hold(went.planned, went.outcome, now)
     return [None] * len(all_went)
 
 
@@ -61,7 +63,16 @@ async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:
     """A place stays taken for another minute, or is free at once when nothing was sent."""
     await database.execute_many(
         statements.FINISH,
-        [finished(each.planned.attempt, each.outcome, each.duration_ms, now) for each in all_went],
+        [
+            finished(
+                each.planned.attempt,
+                each.outcome,
+                each.duration_ms,
+                now,
+                alone=_is_to_somebody_alone(each.planned),
+            )
+            for each in all_went
+        ],
     )
 
 

@@ -160,6 +160,7 @@ class AttemptRow(msgspec.Struct, kw_only=True):
     hint: str = ""
     response: str = ""
     facts: str = "{}"
+    recipients: str = "[]"
 
 
 ATTEMPT = (
@@ -177,6 +178,7 @@ ATTEMPT = (
     Attempt.hint,
     Attempt.response,
     Attempt.facts,
+    Attempt.recipients,
 )
 
 
@@ -252,6 +254,7 @@ class Tried(msgspec.Struct, kw_only=True):
     duration_ms: int | None
     response: str
     dispatch: uuid.UUID | None
+    recipients: str
 
 
 TRIED = (
@@ -267,6 +270,7 @@ TRIED = (
     Attempt.duration_ms,
     Attempt.response,
     Attempt.dispatch,
+    Attempt.recipients,
 )
 
 

@@ -227,7 +227,7 @@ OTHER_PEOPLE = (
 FINISH = (
     f"UPDATE {a} SET {a.finished_at} = ?, {a.blocks_until} = ?, {a.duration_ms} = ?,"
     f" {a.outcome} = ?, {a.code} = ?, {a.message} = ?, {a.hint} = ?, {a.facts} = ?,"
-    f" {a.http_status} = ?, {a.response} = ? WHERE {a.id} = ?"
+    f" {a.http_status} = ?, {a.response} = ?, {a.recipients} = ? WHERE {a.id} = ?"
 )
 SETTINGS = f"SELECT {columns(*SEALED)} FROM {c} WHERE [these]"
 ONE_CHANNEL = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.id} = ?"

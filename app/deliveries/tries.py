@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,6 +18,15 @@ from app.tables import Attempt
 from app.text import clean, clean_line
 
 CODE_MAX, MESSAGE_MAX, RESPONSE_MAX = 64, 500, 2000
+RECIPIENTS_MAX = 200
+
+
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a try for one recipient; `why` it is not "accepted"."""
+
+    who: str
+    state: Literal["accepted", "refused"]
+    why: str = ""
 
 
 class Try(msgspec.Struct, kw_only=True):
@@ -35,6 +45,7 @@ class Try(msgspec.Struct, kw_only=True):
     duration_ms: int | None
     response: str
     dispatch: str | None = None
+    recipients: list[Reached] = []
 
 
 async def attempts(dispatches: list[uuid.UUID]) -> dict[uuid.UUID, list[Try]]:
@@ -63,7 +74,14 @@ def try_of(row: Tried) -> Try:
         duration_ms=row.duration_ms,
         response=row.response,
         dispatch=str(row.dispatch) if row.dispatch else None,
+        recipients=msgspec.json.decode(row.recipients, type=list[Reached]),
     )
+
+
+def reached(tries: Iterable[Try]) -> list[Reached]:
+    """What became of it for each recipient, by the last try that says so."""
+    found = {each.who.lower(): each for one in tries for each in one.recipients}
+    return list(found.values())
 
 
 def trail(earlier: str, last: uuid.UUID | None) -> list[uuid.UUID]:
@@ -82,6 +100,7 @@ class Kept(msgspec.Struct, frozen=True):
     facts: str
     http_status: int | None
     response: str
+    recipients: str = "[]"
 
 
 def kept(outcome: Acceptance | SendError) -> Kept:
@@ -96,18 +115,35 @@ def kept(outcome: Acceptance | SendError) -> Kept:
         facts=msgspec.json.encode(facts).decode(),
         http_status=outcome.http_status,
         response=clean(outcome.response)[:RESPONSE_MAX],
+        recipients=msgspec.json.encode(_recipients(outcome)).decode(),
     )
 
 
+def _recipients(outcome: Acceptance | SendError) -> list[Reached]:
+    """Those that do not get it first: they are never cut off."""
+    refused = [
+        Reached(who=clean_line(who), state="refused", why=clean_line(why)[:MESSAGE_MAX])
+        for who, why in outcome.refused.items()
+    ]
+    accepted = [Reached(who=clean_line(who), state="accepted") for who in outcome.accepted]
+    return [*refused, *accepted][: max(len(refused), RECIPIENTS_MAX)]
+
+
 def finished(
-    attempt: uuid.UUID, outcome: Acceptance | SendError, duration_ms: int, now: dt.datetime
+    attempt: uuid.UUID,
+    outcome: Acceptance | SendError,
+    duration_ms: int,
+    now: dt.datetime,
+    *,
+    alone: bool = False,
 ) -> tuple[Any, ...]:
-    """The values of `statements.FINISH`, in its order."""
+    """The values of `statements.FINISH`, in its order. `alone`: it went to somebody alone, whose
+    address is kept nowhere but with them."""
     said = kept(outcome)
     return (
         *(now, free_at(outcome, now), duration_ms),
         *(said.outcome, said.code, said.message, said.hint, said.facts),
-        *(said.http_status, said.response, attempt),
+        *(said.http_status, said.response, "[]" if alone else said.recipients, attempt),
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from app import database, queue
 from app.catalogue import N_
-from app.deliveries import flood
+from app.deliveries import flood, recalls
 from app.deliveries.more import owe_news
 from app.deliveries.owe import Locked, cancel, lock
 from app.deliveries.personal.owe import Given, owe_assigned, owe_mentions, owe_reminders
@@ -293,6 +293,11 @@ async def _settle_all(
     for old, status in closed:
         if {old.id, old.repeat_of or old.id} & waiting:
             await _settle(organization, old, status, now)
+    if closed:
+        await recalls.owe_recalls([old.id for old, _ in closed], now)
+    opened = [old.id for old, new in pairs if old.status not in OPEN and new.status in OPEN]
+    if opened:
+        await recalls.keep(opened)
     if any(old.spam_reason == "flood" for old, _ in pairs):
         await flood.settle(organization, now)
 

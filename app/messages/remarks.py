@@ -12,6 +12,7 @@ import msgspec
 from piccolo.query.functions import Count
 
 from app import database, queue, tables
+from app.deliveries import recalls
 from app.deliveries.more import owe_more
 from app.deliveries.owe import Locked, lock
 from app.deliveries.personal.owe import owe_mentions
@@ -301,6 +302,7 @@ async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
         Message.id == uids.uid(message),
         Message.status.not_in(["spam", "trash"]),
     )
+    await recalls.keep([uids.uid(message)])
 
 
 async def _owe(organization: uuid.UUID, message: str, now: dt.datetime) -> None:

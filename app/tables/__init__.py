@@ -15,6 +15,7 @@ from app.tables.deliveries import (
     Delivery,
     Dispatch,
     LentToken,
+    Recall,
     TemplateVersion,
     Trial,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Phrase",
     "PresenceReport",
     "PresenceRule",
+    "Recall",
     "ReceivedMail",
     "RecoveryCode",
     "Remark",
@@ -155,6 +157,7 @@ ALL: tuple[type[Table], ...] = (
     Dispatch,
     Delivery,
     Attempt,
+    Recall,
     Bucket,
     LentToken,
     Trial,

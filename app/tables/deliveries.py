@@ -123,7 +123,8 @@ class Delivery(Table):
 
 
 class Attempt(Table):
-    """One try of a dispatch, or of a test. It takes a place of its bucket until `blocks_until`."""
+    """One try of a dispatch, or of a test. It takes a place of its bucket until `blocks_until`.
+    `recipients`: what became of it for each, as JSON, where the receiver says so."""
 
     id = own_id()
     organization = owner(Organization)
@@ -142,6 +143,27 @@ class Attempt(Table):
     http_status = Integer(null=True, default=None)
     duration_ms = Integer(null=True, default=None)
     response = Text(default="")
+    recipients = Text(default="[]")
+
+
+class Recall(Table):
+    """A notice that can be taken back, by the id of its dispatch; `receipt` is what the platform
+    calls it. `state`: held (until its message is done with), pending, done or failed."""
+
+    id = own_id()
+    organization = owner(Organization)
+    channel = owner(Channel)
+    message = owner(Message)
+    receipt = Text(default="")
+    state = Varchar(16, default="held")
+    tries = Integer(default=0)
+    sent_at = Timestamptz(default=now)
+    due_at = Timestamptz(null=True, default=None)
+    lease_until = Timestamptz(null=True, default=None)
+    code = Varchar(64, default="")
+    hint = Text(default="")
+    facts = Text(default="{}")
+    done_at = Timestamptz(null=True, default=None)
 
 
 class Bucket(Table):

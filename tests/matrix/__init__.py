@@ -40,6 +40,7 @@ Every test is named after its row. A row that lasts runs in tests/chaos, also by
                                                      PostgreSQL the same error is Unavailable
   33  two processes on one SQLite file               test_stops, tests/chaos
   34  no receiver for a day                          test_receivers
+  35  a token ends while many workers send           test_tokens
 
 Nothing of the product is replaced. A process stops exactly where a trigger in the database, a full
 port or a receiver holds it up, and long waits end because the stored times are moved into the past.

@@ -102,6 +102,16 @@ class Messages(Struct, frozen=True):
     next_cursor: Annotated[str | None, Meta(description="Send it as `cursor` for the next page.")]
 
 
+class Recipient(Struct, frozen=True, kw_only=True):
+    """What became of a try for one recipient."""
+
+    recipient: Annotated[
+        str, Meta(description="An e-mail address; in WeCom `user:…`, `party:…` or `tag:…`.")
+    ]
+    state: Literal["accepted", "refused"]
+    why: Annotated[str, Meta(description="`invalid`, `unlicensed`, or the mail server's words.")]
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
     """One try, and what came back."""
 
@@ -115,6 +125,10 @@ class Attempt(Struct, frozen=True, kw_only=True):
     http_status: int | None
     duration_ms: int | None
     response: str
+    recipients: Annotated[
+        list[Recipient],
+        Meta(description="Where the receiver says so, those that were refused first."),
+    ]
 
 
 class ChannelName(Struct, frozen=True, kw_only=True):
@@ -257,4 +271,7 @@ def attempt_of(one: Any, hint: Any) -> Attempt:
         http_status=one.http_status,
         duration_ms=one.duration_ms,
         response=one.response,
+        recipients=[
+            Recipient(recipient=each.who, state=each.state, why=each.why) for each in one.recipients
+        ],
     )

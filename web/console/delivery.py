@@ -77,6 +77,10 @@ async def _draw(
         "found": found,
         "row": row,
         "waits": delivery_words.waiting(locale, zone, row, found.now),
+        "recipients": delivery_words.recipients(locale, found.recipients),
+        "withdrawals": [
+            (delivery_words.withdrawn(locale, each), each.done_at) for each in found.recalls
+        ],
         "by_hand": {each.dispatch for each in found.tries if each.dispatch} - _first(found),
         "can_replay": not row.test and row.state in OVER and row.channel_on and desk.may_act,
         "banner": banner,

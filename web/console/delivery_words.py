@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from app.channels.kinds import KINDS
 from app.deliveries.logged import Logged
+from app.deliveries.recalls import Recalled
+from app.deliveries.tries import Reached
 from web.http import moments, words
 from web.http.words import N_
 
@@ -110,6 +115,54 @@ def waiting(locale: str, zone: str, row: Logged, now: dt.datetime) -> str:
         return ""
     when = _when(locale, zone, row.next_at, now) if row.next_at else ""
     return words.say(locale, WAITS[row.waits_for], {"when": when})
+
+
+RECIPIENTS = {
+    "party": N_("Department {id}"),
+    "tag": N_("Tag {id}"),
+}
+EVERYBODY = N_("Everybody in the app's visible range")
+GOT = {
+    "accepted": N_("accepted"),
+    "invalid": N_("not reached: unknown, or outside of the app's visible range"),
+    "unlicensed": N_("not reached: without a licence for messages of apps"),
+}
+WITHDRAWN = {
+    "pending": N_("The message is done with; the notice is withdrawn within a minute."),
+    "done": N_("The notice was withdrawn."),
+}
+
+
+class Got(msgspec.Struct, frozen=True):
+    """Whether one recipient got it, in words; `reason` is what the receiver said itself."""
+
+    who: str
+    ok: bool
+    said: str
+    reason: str = ""
+
+
+def recipients(locale: str, found: Sequence[Reached]) -> list[Got]:
+    return [_got(locale, each) for each in found]
+
+
+def _got(locale: str, one: Reached) -> Got:
+    what, _, uid = one.who.partition(":")
+    who = one.who if what not in ("user", *RECIPIENTS) else uid
+    if what in RECIPIENTS:
+        who = words.say(locale, RECIPIENTS[what], {"id": uid})
+    if one.who == "user:@all":
+        who = words.say(locale, EVERYBODY)
+    ok = one.state == "accepted"
+    said = GOT.get("accepted" if ok else one.why, N_("refused"))
+    return Got(who, ok, words.say(locale, said), "" if ok or one.why in GOT else one.why)
+
+
+def withdrawn(locale: str, one: Recalled) -> str:
+    """Whether a notice was withdrawn, in words."""
+    if one.hint and one.state != "done":
+        return words.say(locale, one.hint, one.told())
+    return words.say(locale, WITHDRAWN.get(one.state, N_("The notice could not be withdrawn.")))
 
 
 def _when(locale: str, zone: str, moment: dt.datetime, now: dt.datetime) -> str:

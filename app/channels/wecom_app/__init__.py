@@ -24,7 +24,7 @@ from app.channels.outcomes import Table
 from app.channels.secrecy import tidy
 from app.channels.sender import OF_ONE, Acceptance, Parcel, Sender, plain_text, url_faults
 from app.channels.wecom_app import answers
-from app.channels.wecom_app.answers import TABLE, TOKEN_TABLE
+from app.channels.wecom_app.answers import RECALL_TABLE, TABLE, TOKEN_TABLE
 from app.channels.wire import request
 from app.channels.wording import Draft, Style, compose, link_label, link_of, taps_of
 from app.channels.written import JSON_TYPE
@@ -36,6 +36,7 @@ HOSTS = (HOST,)
 SERVER = f"https://{HOST}"
 TOKEN = "/cgi-bin/gettoken"  # noqa: S105 - an address
 SEND = "/cgi-bin/message/send"
+RECALL = "/cgi-bin/message/recall"
 AGENT = "/cgi-bin/agent/get"
 
 ALL = "@all"
@@ -138,6 +139,13 @@ class WeComApp(Sender, tag="wecom_app"):
             },
         ),
     ] = "auto"
+    withdraw: Annotated[
+        bool,
+        fields.asked(
+            "Withdraw a notice when its message is handled",
+            "It then disappears from WeCom, within a day; what arrived in WeChat stays.",
+        ),
+    ] = False
     server: Annotated[
         str,
         Meta(min_length=1, max_length=2048),
@@ -310,9 +318,20 @@ class WeComApp(Sender, tag="wecom_app"):
             taken,
             accepted=tuple(each for each in told if each.lower() not in missed),
             refused=unreached,
+            receipt=str(said.get("msgid") or "") if self.withdraw else "",
             warning=answers.NOT_ALL_REACHED if unreached else "",
             facts={"recipients": tidy(names, secrets)} if unreached else {},
         )
+
+    def takes_back(self) -> bool:
+        return self.withdraw
+
+    async def take_back(self, receipt: str, egress: Egress) -> Acceptance:
+        """https://developer.work.weixin.qq.com/document/path/94867"""
+        parcel = Parcel(id="", kind="ping")
+        content = msgspec.json.encode({"msgid": receipt})
+        answer, secrets = await self._ask(egress, "POST", RECALL, parcel, content=content)
+        return acceptance(answer, RECALL_TABLE, parcel, secrets, empty=self.empty())
 
     def probes(self) -> bool:
         return True

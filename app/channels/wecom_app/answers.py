@@ -82,17 +82,17 @@ TOKEN_TABLE = Table(
 )
 """What is said to who asks for a token."""
 
+_STALE = Rule(
+    codes=STALE,
+    outcome="retry",
+    hint="WeCom does not take the access token, though it is new. It is tried again by itself.",
+    source=CODES,
+)
 TABLE = Table(
     keys=(("errcode", "errmsg"),),
     rules=(
         _BUSY,
-        Rule(
-            codes=STALE,
-            outcome="retry",
-            hint="WeCom does not take the access token, though it is new. "
-            "It is tried again by itself.",
-            source=CODES,
-        ),
+        _STALE,
         _COMPANY,
         _IP,
         Rule(
@@ -162,6 +162,20 @@ TABLE = Table(
         *BY_WORDS,
     ),
 )
+
+RECALL_TABLE = Table(
+    keys=(("errcode", "errmsg"),),
+    rules=(
+        *(_BUSY, _STALE, _IP, _OFTEN, _AT_ONCE, _OFF),
+        *BY_WORDS,
+        Rule(
+            outcome="permanent_content",
+            hint="WeCom did not withdraw the notice: {message}",
+            source="answers to recalls are in no table",
+        ),
+    ),
+)
+"""What is said to who takes a message back."""
 
 
 def read(answer: Answer) -> dict[str, Any]:

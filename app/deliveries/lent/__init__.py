@@ -15,6 +15,7 @@ import uuid
 import msgspec
 
 from app import database
+from app.catalogue import N_
 from app.channels.lent import Fetch, Lent
 from app.deliveries.lent import statements
 from app.errors import Outcome, SendError
@@ -29,7 +30,7 @@ LOOK_SECONDS = 0.1
 KEPT = dt.timedelta(days=1)
 """A token that nobody has needed for so long is deleted: its secret is gone."""
 PENDING = "token_pending"
-PENDING_HINT = "The access token is being fetched. It is tried again by itself."
+PENDING_HINT = N_("The access token is being fetched. It is tried again by itself.")
 
 
 class _Row(msgspec.Struct):

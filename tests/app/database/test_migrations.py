@@ -226,6 +226,12 @@ COMMITTED = {
     "app_2026_11_30_files_indexed.py": (
         "edd26053344eb2ca733c81d73ee3ee850acdfdc8de123e7f0aa68a87bc1fd93c"
     ),
+    "app_2026_11_30_wecom_recall.py": (
+        "a382631a0b998c401d17333d2cf68b8273c8182dca3132e50613c941a7e7bfa2"
+    ),
+    "app_2026_11_30_wecom_recall_indexed.py": (
+        "9dc185cba521a0183f05cd0b78991440e2f38ce0807f6eed20229dc5118fea66"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

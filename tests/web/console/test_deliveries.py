@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app import channel_settings, database, outside
+from app import channel_settings, database, messages, outside
 from app.deliveries import Courier
 from app.messages import Left
 from app.people import agents, sessions
@@ -272,3 +272,26 @@ async def test_a_broken_channel_is_named_on_every_page_until_it_works(
     assert f"/settings/channels/{uid}" in page.links()
     await channel_settings.test(org.id, outside.egress(), uid=uid)
     assert "连续失败" not in (await opened(client, "/inbox")).words
+
+
+async def test_each_recipient_of_an_app_is_listed_with_what_became_of_it(
+    org: Organization,
+    client: httpx.AsyncClient,
+    courier: Courier,
+    fakes: FakeVendors,
+    leave: Leave,
+) -> None:
+    known = {"users": ["li"], "parties": ["2"], "tags": []}
+    server = fakes.add_bot("wecom_app", "ww01", secret="app-s3cret", **known)
+    raw = {"type": "wecom_app", "corpid": "ww01", "agentid": 1000002, "secret": "app-s3cret"}
+    told = {"to_users": ["li", "zhao"], "to_parties": ["2"], "to_tags": ["5"], "server": server}
+    await channel_settings.add(org.id, {**raw, **told, "withdraw": True}, by="tests")
+    left = await leave("hello")
+    await settled(courier, org)
+
+    page = await opened(client, await detail_of(client))
+    for said in ("li 已接受", "部门 2 已接受", "zhao 未送达：不存在", "标签 5 未送达：不存在"):
+        assert said in page.words
+    assert "企业微信没有发给 zhao, 5" in page.words
+    await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    assert "通知将在一分钟内撤回" in (await opened(client, await detail_of(client))).words
