@@ -7,9 +7,10 @@ import uuid
 
 import msgspec
 
-from app import database, settings
+from app import database
 from app.channels.sender import Announcement, Line
 from app.deliveries.owe import Locked, insert, listening, owe
+from app.people import homes
 from app.tables import Announcement as Row
 from app.tables import new_id
 
@@ -77,6 +78,7 @@ async def write(
 
 
 class _Row(msgspec.Struct):
+    organization: uuid.UUID
     title: str
     lines: str
     link: str
@@ -84,14 +86,19 @@ class _Row(msgspec.Struct):
 
 async def written(uid: uuid.UUID | None) -> tuple[Announcement, str]:
     """What a channel is told, and where it leads."""
-    query = Row.select(Row.title, Row.lines, Row.link).where(Row.id == uid)
+    query = Row.select(Row.organization, Row.title, Row.lines, Row.link).where(Row.id == uid)
     found = await database.row(_Row, query) if uid else None
     if found is None:
         return Announcement(""), ""
-    return shown(found.title, msgspec.json.decode(found.lines, type=list[Line]), found.link)
+    lines = msgspec.json.decode(found.lines, type=list[Line])
+    return await shown(found.organization, found.title, lines, found.link)
 
 
-def shown(title: str, lines: list[Line], link: str) -> tuple[Announcement, str]:
-    base = settings.current().base_url
-    whole = [Line(each.text, f"{base}{each.link}" if each.link else "") for each in lines]
-    return Announcement(title, tuple(whole)), f"{base}{link}" if link else ""
+async def shown(
+    organization: uuid.UUID, title: str, lines: list[Line], link: str
+) -> tuple[Announcement, str]:
+    async def whole(path: str) -> str:
+        return await homes.address(organization, path) if path else ""
+
+    told = [Line(each.text, await whole(each.link)) for each in lines]
+    return Announcement(title, tuple(told)), await whole(link)

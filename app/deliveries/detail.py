@@ -127,6 +127,7 @@ async def _text(org: Organization, row: Line) -> str:
         template = template_of(channel, own(channel), await template_versions.of_kinds(org.id))
     load = Load(
         dispatch=row.id,
+        organization=org.id,
         locale=org.locale,
         timezone=org.timezone,
         kind=kind_of(row.purpose),
@@ -141,6 +142,7 @@ def _load(org: Organization, dispatch: DispatchRow, channel: ChannelRow) -> Load
     return Load(
         one_tap=channel.one_tap,
         dispatch=dispatch.id,
+        organization=org.id,
         locale=org.locale,
         timezone=org.timezone,
         number=dispatch.attempts,

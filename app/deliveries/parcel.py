@@ -31,6 +31,7 @@ from app.fields.shape import Label
 from app.languages import accepted, said
 from app.mail import written
 from app.notices.notice import Notice, Tap
+from app.people import homes
 from app.reading import emails, wechats
 from app.rota.calling import called
 from app.signed import tap
@@ -84,7 +85,9 @@ async def _to_one(load: Load, agent: uuid.UUID, rows: list[Carried]) -> Parcel:
         notices=tuple(await reader.said(rows, parcel.notices, who.locale)),
         to=who.to,
         choice_link=who.choice_link,
-        inbox_link=who.link([row.purpose for row in rows]),
+        inbox_link=await homes.address(
+            load.organization, reader.tab([row.purpose for row in rows])
+        ),
     )
 
 
@@ -103,7 +106,7 @@ async def _parcel(load: Load, rows: list[Carried], delivery: uuid.UUID | None) -
         locale=load.locale,
         timezone=load.timezone,
         template=load.template,
-        inbox_link=f"{settings.current().base_url}/inbox",
+        inbox_link=await homes.address(load.organization, "/inbox"),
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
         called=await _called(load, rows),
@@ -157,7 +160,7 @@ async def _flooding(load: Load, rows: list[Carried]) -> Parcel:
         fallback=load.rendering == "fallback",
         locale=load.locale,
         timezone=load.timezone,
-        inbox_link=f"{settings.current().base_url}/inbox?status=spam",
+        inbox_link=await homes.address(load.organization, "/inbox?status=spam"),
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
     )

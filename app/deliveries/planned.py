@@ -15,6 +15,7 @@ class Load(msgspec.Struct, kw_only=True):
     """What one dispatch carries, and how it is rendered."""
 
     dispatch: uuid.UUID
+    organization: uuid.UUID
     locale: str
     timezone: str
     kind: str
@@ -34,7 +35,6 @@ class Load(msgspec.Struct, kw_only=True):
 class Planned(Load, kw_only=True):
     """One granted attempt: everything that sending needs, and the fence for its record."""
 
-    organization: uuid.UUID
     attempt: uuid.UUID
     channel: ChannelRow
     lease_until: dt.datetime

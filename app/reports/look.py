@@ -78,7 +78,7 @@ async def preview(organization: uuid.UUID, uid: str) -> tuple[str, str]:
     row = await change.one(organization, uid)
     org, now = await organizations.by_id(organization), await database.now()
     said = await make.now_said(org, row, now)
-    announcement, link = announce.shown(said.title, said.lines, said.link)
+    announcement, link = await announce.shown(org.id, said.title, said.lines, said.link)
     parcel = Parcel(
         id=str(row.id),
         kind=REPORT,

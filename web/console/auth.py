@@ -24,7 +24,7 @@ from litestar.types import ControllerRouterHandler
 
 from app import settings
 from app.errors import NotFound
-from app.people import agents, audit, devices, memberships, sessions, sign_in_policy
+from app.people import agents, audit, devices, homes, memberships, sessions, sign_in_policy
 from app.people.actor import Actor
 from app.people.factors import held
 from app.people.memberships import Membership
@@ -122,7 +122,7 @@ class Expired(Exception):
 
 
 class Elsewhere(Exception):
-    """The page is one of another organization than is open."""
+    """The page, or a link, is one of another organization than is open."""
 
     def __init__(self, its: Membership) -> None:
         super().__init__(its.slug)
@@ -226,12 +226,30 @@ async def in_its_organization(connection: Connection, _: BaseRouteHandler) -> No
     tab has opened this one meanwhile."""
     its = kept.page_of(_token(connection))
     at = await desk(connection)
+    if not its:
+        await _where_the_link_leads(connection, at)
     if not its or its == at.agent.id.hex:
         return
     for each in await memberships.of(at.account.id):
         if each.agent.hex == its:
             raise Elsewhere(each)
     raise Refused(403, "stale_page", OLD)
+
+
+async def _where_the_link_leads(connection: Connection, at: Desk) -> None:
+    """Raises Elsewhere for an address of another organization of theirs. For others it is as one
+    that there never was."""
+    if changes_something(connection) or told.by_htmx(connection):
+        return
+    slug = connection.query_params.get("org", "")
+    home = await homes.home_of(connection.scope["path"])
+    if slug in ("", at.org.slug) and home in (None, at.org.id):
+        return
+    for each in await memberships.of(at.account.id):
+        if each.organization == home or (home is None and each.slug == slug):
+            raise Elsewhere(each)
+    if slug not in ("", at.org.slug):
+        raise NotFound
 
 
 async def with_the_token(connection: Connection, _: BaseRouteHandler) -> None:
@@ -346,8 +364,18 @@ def to_resume(request: Incoming, _: Exception) -> Response[Any]:
 
 
 def to_its_own(request: Incoming, found: Elsewhere) -> Response[Any]:
-    """What was written stays on the screen, or comes along to the organization that it is for."""
+    """Offers to switch. What was written stays on the screen, or comes along to the organization
+    that it is for."""
     desk = request.scope["state"]["desk"]
+    if request.method in SAFE and not told.by_htmx(request):
+        context = {
+            "its": found.its,
+            "open_now": desk.org.name,
+            "token": desk.csrf,
+            "next": told.here(request),
+            "languages": [],
+        }
+        return render.answer(request, "organizations/elsewhere.html", context, status=404)
     unsent = kept.of(request)
     context = {
         "its": found.its,

@@ -14,6 +14,7 @@ from app import messages
 from app.messages import Row, events, mentions, news
 from app.messages.filter import Filter
 from app.messages.news import News
+from app.people import memberships
 from app.reading import uids
 from web.console import streams
 from web.console.auth import AtDesk, Desk, console, cookie_value
@@ -84,7 +85,8 @@ async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
         "news": found,
         "number": found.number,
         "arrived": found.arrived,
-        "calling": await _for_me(words.locale_of(request), desk, found, after),
+        "calling": (calling := await _for_me(words.locale_of(request), desk, found, after)),
+        "shop": await _named(desk) if found.arrived or calling else "",
         "new": new,
         "listed": "listed" in query,
         "fresh": f"/inbox{chosen.query()}",
@@ -98,6 +100,11 @@ async def asked(request: Incoming, desk: AtDesk) -> Response[str]:
     headers = {**polled(said), "Vary": render.VARY}
     known = unchanged(request, headers)
     return known or answer(request, "inbox/news.html", context, headers=headers)
+
+
+async def _named(desk: Desk) -> str:
+    """The organization, for who belongs to several."""
+    return desk.org.name if len(await memberships.of(desk.account.id)) > 1 else ""
 
 
 async def _for_me(locale: str, desk: Desk, found: News, after: int) -> tuple[Row, str] | None:

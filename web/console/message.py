@@ -25,7 +25,7 @@ from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
 from app.rules import reminders
-from web.console import act_form, elsewhere, inbox_filter, mail_words, replying, story
+from web.console import act_form, inbox_filter, mail_words, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
@@ -83,10 +83,7 @@ DONE = {
 
 @get("/{uid:str}")
 async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
-    try:
-        shown = await messages.show(desk.org.id, uid)
-    except NotFound:
-        return await elsewhere.or_not_found(request, desk, uid)
+    shown = await messages.show(desk.org.id, uid)
     done = request.query_params.get("done", "")
     act = uids.uid_or_none(request.query_params.get("act"))
     return await _draw(request, desk, shown, done=done if done in DONE else "", act=act)

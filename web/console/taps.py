@@ -3,6 +3,7 @@ it, so that a platform's preview of a link changes nothing."""
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from typing import Any
 from urllib.parse import quote, unquote
@@ -16,8 +17,9 @@ from app.errors import Conflict, Invalid, NotFound
 from app.mail.replies import where
 from app.messages import acts, outcomes, tapped
 from app.messages.tapped import Link, Tapper
-from app.people import colleagues
+from app.people import colleagues, memberships
 from app.signed.tap import ACTS
+from app.single_sign_on.enter import allow_password
 from web.console import auth, replying
 from web.http import words
 from web.http.address import client_ip
@@ -109,10 +111,25 @@ async def _opened(request: Incoming, code: str) -> Link | None:
         return None
 
 
-async def _who(request: Incoming, link: Link, typed: str | None) -> Tapper:
+async def _member(request: Incoming, link: Link) -> Tapper | None:
+    """Who is signed in, if they may act in the message's organization, whichever is open. A
+    provider vouches for them in its own alone."""
     desk = await auth.desk_or_none(request)
-    if desk is not None and desk.org.id == link.org.id and desk.may_act:
-        return Tapper(desk.by, desk.agent.id)
+    if desk is None:
+        return None
+    if desk.org.id == link.org.id:
+        return Tapper(desk.by, desk.agent.id) if desk.may_act else None
+    for agent in [] if desk.provider else await memberships.agents_of(desk.account.id):
+        if agent.organization == link.org.id and agent.role in auth.AGENTS:
+            with contextlib.suppress(Invalid):
+                await allow_password(agent)
+                return Tapper(agent.name or agent.email, agent.id)
+    return None
+
+
+async def _who(request: Incoming, link: Link, typed: str | None) -> Tapper:
+    if me := await _member(request, link):
+        return me
     return Tapper(tapped.name_of(_known(request) if typed is None else typed))
 
 
@@ -134,8 +151,7 @@ async def _page(
     """Nothing of what the visitor wrote: who has the link may have it from anywhere."""
     # Whoever opens it reads the organization's language, unless the address asks for another.
     request.scope["state"].setdefault("default_locale", link.org.locale)
-    desk = await auth.desk_or_none(request)
-    is_ours = desk is not None and desk.org.id == link.org.id and desk.may_act
+    me = await _member(request, link)
     locale, reference = words.locale_of(request), link.message.shown_reference
     known, values = _known(request), typed or {}
     problems = [
@@ -150,11 +166,11 @@ async def _page(
         "button": words.say(locale, ACTS[link.act]),
         "outcomes": _choices(link, locale) if link.act == "handle" else [],
         "is_open": link.is_open,
-        "me": desk.by if desk is not None and is_ours else "",
+        "me": me.name if me else "",
         "name": values.get("name", known),
         "text": values.get("text", ""),
-        "goes": await _goes(link, locale, by=desk.by if desk and is_ours else known),
-        "asks_name": not is_ours and (not known or bool(problems)),
+        "goes": await _goes(link, locale, by=me.name if me else known),
+        "asks_name": me is None and (not known or bool(problems)),
         "console": f"/inbox/{link.message.id}",
         "org": link.org,
     }

@@ -39,10 +39,10 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     def choice_link(self) -> str:
         return f"{settings.current().base_url}/account#mail"
 
-    def link(self, purposes: Sequence[str]) -> str:
-        """To the tab of the inbox that has all of it."""
-        tab = "mentioned" if set(purposes) == {MENTION} else "mine"
-        return f"{settings.current().base_url}/inbox?status={tab}"
+
+def tab(purposes: Sequence[str]) -> str:
+    """The path of the list that has all of it."""
+    return f"/inbox?status={'mentioned' if set(purposes) == {MENTION} else 'mine'}"
 
 
 class _Agent(msgspec.Struct):

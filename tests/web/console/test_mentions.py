@@ -9,8 +9,8 @@ import pytest
 
 from app import messages
 from app.messages import acts, lookers, mentions, remarks
-from app.people import agents
-from app.tables import Agent, Organization
+from app.people import agents, organizations
+from app.tables import Account, Agent, Organization
 from tests.web.console.conftest import Leave
 from tests.web.reading import Page
 
@@ -74,6 +74,14 @@ async def test_what_is_meant_for_one_of_them_rings_on_their_desktop(
     assert await heard() == ("", "")
     await messages.to_one(org.id, left.uid, acts.claimed(owner.id), by="owner")
     assert await heard() == ("", "")
+
+    [account] = await Account.objects().where(Account.id == owner.account)
+    other_org = await organizations.create("other", "Other")
+    await agents.add(other_org.id, account, role="viewer", name="")
+    new = await leave("三")
+    assert await heard() == (f"/inbox/{new.uid}", "1 条新留言 · Leavemsg")
+    await remarks.add(org.id, new.uid, "@owner", visible=False, by="李雷")
+    assert await heard() == (f"/inbox/{new.uid}", "有备注提到了您 · Leavemsg")
 
 
 async def test_a_shown_note_marks_the_names_of_colleagues_and_nothing_else(

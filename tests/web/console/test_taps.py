@@ -12,7 +12,7 @@ import pytest
 
 from app import channel_settings, messages
 from app.messages import remarks
-from app.people import sessions
+from app.people import agents, sessions
 from app.signed import tap
 from app.tables import Agent, Event, Organization
 from tests.app.messages.conftest import Leave, leave
@@ -120,11 +120,12 @@ async def test_who_types_a_name_is_told_apart_in_the_story_and_by_the_loser(
     client: httpx.AsyncClient,
     org: Organization,
     owner: Agent,
-    there: Agent,
+    other_org: Organization,
     link: Callable[[str], str],
 ) -> None:
-    # Signed in, but as a member of another organization.
-    raw = await sessions.start(there, address="127.0.0.1", user_agent="t")
+    # Signed in, but a member of another organization alone.
+    theirs = await agents.create(other_org.id, email="b@b.example", password="correct horse 9")
+    raw = await sessions.start(theirs, address="127.0.0.1", user_agent="t")
     elsewhere = web(cookies={"sid": raw}, headers=OURS)
     assert "name" in Page(await elsewhere.get(link("reply"))).values
     told = {"name": owner.email, "text": "马上联系您"}
@@ -137,6 +138,19 @@ async def test_who_types_a_name_is_told_apart_in_the_story_and_by_the_loser(
     assert page.words.count("未登录") == 3
     listed = Page(await client.get("/settings/audit?who=link")).words
     assert "通过通知里的链接" in listed
+
+
+async def test_a_member_who_has_another_organization_open_acts_as_themselves(
+    web: Web, org: Organization, owner: Agent, there: Agent, link: Callable[[str], str]
+) -> None:
+    raw = await sessions.start(there, address="127.0.0.1", user_agent="t")
+    browser = web(cookies={"sid": raw}, headers=OURS)
+    page = Page(await browser.get(link("claim")))
+    assert "name" not in page.values
+    assert (await browser.post(link("claim"))).status_code == 200
+    assert await state(org) == ("pending", str(owner.id))
+    await Agent.update({Agent.role: "viewer"}).where(Agent.id == owner.id)
+    assert "name" in Page(await browser.get(link("handle"))).values
 
 
 async def test_a_reply_is_shown_to_the_visitor(
