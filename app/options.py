@@ -44,6 +44,13 @@ OPTIONS = (
     Option("LEAVEMSG_EGRESS_ADDRESS", "", "The addresses that others see of us, for their lists."),
     Option("LEAVEMSG_CA_FILE", "", "A PEM file of further certificate authorities to trust."),
     Option("LEAVEMSG_IP2REGION", "", "xdb files of ip2region, for IPv4 and IPv6: path,path."),
+    Option(
+        "LEAVEMSG_FILES_URL",
+        "",
+        "s3://key:secret@host/bucket for visitors' files; empty: the data folder.",
+        secret=True,
+    ),
+    Option("LEAVEMSG_CLAMD", "", "The virus scanner clamd: host:port or /path of its socket."),
     Option("LEAVEMSG_FILES_MB", "5000", "Most that visitors' files may take; 0: no limit."),
     Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
     Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),

@@ -19,6 +19,8 @@ from app.egress.addresses import Allowed, parse_allowed
 from app.egress.proxy import Proxy, parse_proxy
 from app.egress.targets import is_internal
 from app.errors import Misconfigured
+from app.files.place import Place
+from app.files.place import parse as parse_place
 from app.languages import LANGUAGES
 from app.options import OPTIONS, Option
 from app.reading.regions import NO_REGIONS, Regions, Unreadable
@@ -42,6 +44,8 @@ __all__ = [
 
 SECRET_KEY_LENGTH = 32
 DATABASE_NAME = "leavemsg.sqlite"
+PLACE = "write s3://key:secret@host/bucket, signs in the secret as %2F"
+SCANNER = re.compile(r"/.+|[^\s/:]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}")
 NOT_WRITABLE = ("is not writable", "create the folder or name another one")
 KEY_LOST = "is not set and {} is gone, though the data was written with a key"
 KEY_REMEDY = (
@@ -63,7 +67,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     egress_address: tuple[str, ...]
     ca_file: str
     regions: Regions
+    files: Place | None
     files_mb: int
+    clamd: str
     trusted_proxies: tuple[Network, ...]
     submit_per_minute: int
     submit_form_per_minute: int
@@ -143,6 +149,8 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         ),
         ca_file=reader.file("LEAVEMSG_CA_FILE"),
         regions=reader.regions("LEAVEMSG_IP2REGION"),
+        files=reader.parsed("LEAVEMSG_FILES_URL", parse_place, PLACE),
+        clamd=reader.scanner("LEAVEMSG_CLAMD"),
         files_mb=reader.number("LEAVEMSG_FILES_MB", 0, 100_000_000),
         trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, "list CIDR entries"),
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
@@ -262,6 +270,12 @@ class _Reader:
         except ValueError:
             self.fault(name, "cannot be understood", do)
             return ()
+
+    def scanner(self, name: str) -> str:
+        text = self.text(name)
+        if text and not SCANNER.fullmatch(text):
+            self.fault(name, "is no address", "use host:port or the path of a socket")
+        return text
 
     def base_url(self, port: int) -> str:
         text = self.text("LEAVEMSG_BASE_URL").rstrip("/") or f"http://localhost:{port}"

@@ -98,6 +98,8 @@ def _call(words: list[str]) -> Call:
         match word:
             case "-s":
                 continue
+            case "-o":
+                next(left)
             case "-X":
                 call.method = next(left)
             case "-H":

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -16,7 +17,11 @@ import pytest
 from app import database, outside, settings
 from app.channel_settings.limits import LIMITS
 from app.deliveries import Courier
+from app.files import keep
+from app.files.join import join
 from app.tables import Organization
+from tests.app.files.pictures import picture
+from tests.app.files.test_keep import TERMS, came
 from tests.application import application
 from tests.documents import Call, bare, calls, examples, read, sections, table
 from tests.fakes.vendors import FakeVendors
@@ -132,7 +137,8 @@ class Reader:
             call.method, call.url, headers=call.headers, content=body or None
         )
         assert answer.status_code < 300 or "Accept-Language" in call.headers, answer.text
-        return self.learn(answer.json())
+        is_file = answer.headers.get("content-type") == "application/octet-stream"
+        return {} if is_file else self.learn(answer.json())
 
     def learn(self, answer: Any) -> Any:
         if "reference" in answer:
@@ -147,6 +153,8 @@ class Reader:
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
         elif answer.get("items") and "slug" in answer["items"][0]:
             self.knows["BRAND"] = answer["items"][0]["uid"]
+        elif answer.get("items") and "media_type" in answer["items"][0]:
+            self.knows["FILE"] = answer["items"][0]["uid"]
         elif answer.get("items") and "tries" in answer["items"][0]:
             self.knows["DELIVERY"] = answer["items"][0]["uid"]
         return answer
@@ -174,9 +182,18 @@ async def delivered(org: Organization) -> None:
     await courier.stop(5)
 
 
+async def sent_along(org: Organization, message: str) -> None:
+    """A picture with the message, as from its visitor."""
+    taken = await keep.keep(org.id, TERMS, [came("IMG_0001.jpg", picture())], ip="")
+    uploads = [each.upload for each in taken.kept]
+    await join(org.id, {uuid.UUID(message): uploads}, org.created_at)
+
+
 async def test_the_examples_of_the_api_run_as_they_stand(reader: Reader, org: Organization) -> None:
     texts = {"Errors": sections(API)["Errors"], **OPERATIONS}
     for name, text in texts.items():
+        if name.endswith("/files"):
+            await sent_along(org, reader.knows["MESSAGE"])
         [call] = calls(text, **reader.knows)
         answer = await reader.send(call)
         for example in examples(text):

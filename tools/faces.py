@@ -31,6 +31,7 @@ SETTINGS = ROOT / "tools" / "node"
 INSTALLED = Path(sys.prefix) / "node"
 PAGES = (
     *("console", "live", "visitor", "form_builder", "widget_settings", "proof", "theme", "passkey"),
+    "files",
 )
 WIDGETS = "embed"
 WORDS = SOURCES / "embed" / "words.js"

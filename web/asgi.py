@@ -17,6 +17,7 @@ from web.api import bearer, config, leave, openapi, own_token, templates
 from web.api import blocks as api_blocks
 from web.api import brands as api_brands
 from web.api import deliveries as api_deliveries
+from web.api import files as api_files
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import messages as api_messages
@@ -216,6 +217,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_reports.router,
     api_mail.router,
     api_mailboxes.router,
+    api_files.router,
     api_blocks.router,
     api_brands.router,
     own_token.router,

@@ -10,7 +10,7 @@ from typing import Any
 
 from app import database, health, keyfile, keymark, queue
 from app.database import migrate
-from app.diagnosis import statements
+from app.diagnosis import kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
 from app.errors import Unavailable
 from app.settings import Settings
@@ -54,8 +54,9 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
         within("database", _database(settings, known)),
         within("key", _key(settings, known, organization)),
         within("clock", _clocks(known)),
+        within("store", kept_files.look(settings)),
     )
-    return [*parts[0], *parts[1], *_worker(known), *_redis(known), *parts[2]]
+    return [*parts[0], *parts[1], *_worker(known), *_redis(known), *parts[2], *parts[3]]
 
 
 def unavailable(reason: str) -> Finding:

@@ -64,10 +64,10 @@ async def one(organization: uuid.UUID, uid: str) -> File:
 
 async def content(file: File) -> bytes:
     """Raises Conflict for what is not to be had, and what `store.get` raises."""
+    if file.state == "infected":
+        raise Conflict("file_infected", INFECTED)
     if file.state != "kept":
-        infected = file.state == "infected"
-        code = "file_infected" if infected else "file_unscanned"
-        raise Conflict(code, INFECTED if infected else UNSCANNED)
+        raise Conflict("file_unscanned", UNSCANNED)
     return await store.get(str(file.id))
 
 

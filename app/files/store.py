@@ -13,6 +13,8 @@ from typing import Protocol
 
 from app import secrets, settings
 from app.errors import NotFound, Unavailable
+from app.files.bucket import Bucket
+from app.files.place import Place
 
 FOLDER = "files"
 FREE_MIN = 500 * 1024 * 1024
@@ -87,12 +89,13 @@ class Folder:
 
 
 @functools.lru_cache(maxsize=4)
-def _store(folder: Path) -> Store:
-    return Folder(folder)
+def _store(place: Place | None, folder: Path) -> Store:
+    return Bucket(place) if place else Folder(folder)
 
 
 def current() -> Store:
-    return _store(settings.current().data_dir / FOLDER)
+    now = settings.current()
+    return _store(now.files, now.data_dir / FOLDER)
 
 
 def _context(name: str) -> str:

@@ -99,6 +99,7 @@ class Message(Struct, frozen=True, kw_only=True):
     outcome_reason: Annotated[str, Meta(description="The key of the reason why it was `none`.")]
     location: Location
     brand: Annotated[str, Meta(description="The uid of one of `GET …/brands`.")]
+    files: Annotated[int, Meta(description="How many the visitor sent with it.")]
 
     @classmethod
     def of(cls, row: Row) -> Message:
@@ -127,7 +128,7 @@ _AS_THEY_ARE = (
     *("uid", "reference", "status", "fields", "source", "page_url", "repeats", "referrer"),
     *("language", "handled_by", "outcome", "note", "repeat_of", "external_id"),
     *("assignee", "priority", "tags", "site", "changed", "outcome_reason"),
-    "brand",
+    *("brand", "files"),
 )
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(400)
 
 PRODUCT = ("app", "web", "tasks", "cli")
 TESTS_OF_FAKES = re.compile(
-    r"(test_\w+|conftest|__main__|mail|smtp|tls|hostile|authenticator|openid|platforms)\.py"
+    r"(test_\w+|conftest|__main__|clamd|s3|mail|smtp|tls|hostile|authenticator|openid|platforms)\.py"
 )
 
 

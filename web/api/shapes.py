@@ -216,6 +216,7 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     outcome_reason: Annotated[str, Meta(description="The key of the reason why it was `none`.")]
     linked: Annotated[list[Message], Meta(description="The others that said the same.")]
     brand: Annotated[str, Meta(description="The uid of one of `GET …/brands`.")]
+    files: Annotated[int, Meta(description="How many the visitor sent with it.")]
 
     @classmethod
     def of(cls, shown: Any, hint: Any) -> MessageDetail:

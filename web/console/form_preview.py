@@ -68,6 +68,8 @@ async def _draw(
         "counted": "",
         "begun": "",
         "held": [],
+        "ahead": "",
+        "with_files": False,
         "after": 0,
         "accepted": accepted,
     }

@@ -47,6 +47,8 @@ ABOUT = {
     "certificate": N_("Certificate"),
     "outbound": N_("Outbound"),
     "mail": N_("Mail server"),
+    "store": N_("Visitors' files"),
+    "scanner": N_("Virus scanner"),
 }
 STATES = {"ok": N_("Works"), "warn": N_("Wants a look"), "fail": N_("Does not work")}
 WORST = ("fail", "warn", "ok")

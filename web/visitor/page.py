@@ -60,6 +60,7 @@ async def draw(
         "counted": f"/w/{slug}/begun",
         "begun": values.get("begun", ""),
         "held": await attached.held(brand, slug, form, values),
+        "ahead": visit.address(request, f"/w/{slug}/files"),
         "after": after,
     }
     template = "leave/form.html" if wants_fragment(request) else "leave/page.html"

@@ -58,7 +58,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     more: dict[str, str]
     link: str
     terms: str = ""
-    """Which files are taken."""
+    """Which files are taken, `most` of them, up to `mb` MB each."""
+    most: int = 0
+    mb: int = 0
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +157,8 @@ def question(
         more=file_attributes(field) if field.kind == "files" else _attributes(field),
         link=field.link,
         terms=file_terms(field, locale) if field.kind == "files" else "",
+        most=field.file_terms[1],
+        mb=field.file_terms[2],
     )
 
 

@@ -25,7 +25,7 @@ from app.messages.wanted import Wanted
 from app.messages.wording import PRIORITIES, STATUSES
 from app.people import colleagues
 from app.reading.regions import NO_REGIONS, Regions
-from app.tables import Message, Organization
+from app.tables import Message, Organization, VisitorFile
 
 BEFORE = (
     *(N_("Number"), N_("Left at ({zone})"), N_("Status"), N_("Outcome"), N_("Handled by")),
@@ -37,6 +37,8 @@ LOCATION = N_("Location")
 """By the address, if the operator has provided what says so."""
 BRAND = N_("Brand")
 """Where there are several."""
+FILES = N_("Pictures and files")
+"""How many, where visitors have sent some."""
 REST = N_("Other answers")
 OWN_MAX = 200
 """Columns of own fields. Programs may invent keys without end; the others share one column."""
@@ -68,6 +70,7 @@ class Table(msgspec.Struct, frozen=True):
     zone: str
     regions: Regions = NO_REGIONS
     brands: Mapping[str, str] = {}
+    files: bool = False
 
     @property
     def titles(self) -> list[str]:
@@ -75,7 +78,8 @@ class Table(msgspec.Struct, frozen=True):
         key."""
         where = (LOCATION,) if self.regions else ()
         whose = (BRAND,) if self.brands else ()
-        before, after = self._said(BEFORE), self._said((*AFTER, *where, *whose))
+        sent = (FILES,) if self.files else ()
+        before, after = self._said(BEFORE), self._said((*AFTER, *where, *whose, *sent))
         rest = [] if self.own.is_all else self._said([REST])
         named = {
             key: (said(label.text, self.locale) if label else "") or key
@@ -113,6 +117,7 @@ class Table(msgspec.Struct, frozen=True):
             remarks,
             *((self.regions.find(row.ip).words,) if self.regions else ()),
             *((self.brands.get(row.brand, ""),) if self.brands else ()),
+            *((row.files,) if self.files else ()),
         ]
 
     def _own(self, row: Row) -> list[str]:
@@ -134,7 +139,9 @@ async def table(org: Organization, which: Wanted, locale: str) -> Table:
     said = await outcomes.read(org.id)
     regions = settings.current().regions
     several = await brands.names(org)
-    return Table(await _own(org.id, which), names, said, locale, org.timezone, regions, several)
+    sent = await VisitorFile.exists().where(VisitorFile.organization == org.id)
+    own = await _own(org.id, which)
+    return Table(own, names, said, locale, org.timezone, regions, several, sent)
 
 
 class _Asked(msgspec.Struct):

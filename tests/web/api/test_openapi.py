@@ -20,6 +20,7 @@ from web.http.operation import Operation
 
 BASE = "/api/v1/leavemsg"
 JSON = "application/json"
+FILE = "application/octet-stream"
 
 
 PATHS = [
@@ -52,6 +53,8 @@ PATHS = [
     f"{BASE}/messages/{{uid}}",
     f"{BASE}/messages/{{uid}}/earlier",
     f"{BASE}/messages/{{uid}}/events",
+    f"{BASE}/messages/{{uid}}/files",
+    f"{BASE}/messages/{{uid}}/files/{{file}}",
     f"{BASE}/messages/{{uid}}/handle",
     f"{BASE}/messages/{{uid}}/reopen",
     f"{BASE}/messages/{{uid}}/restore",
@@ -142,7 +145,8 @@ def test_every_fault_is_a_problem(document: dict[str, Any]) -> None:
         for op in path.values():
             for status, response in op["responses"].items():
                 if status in {"200", "201"}:
-                    good = [*FORMATS.values()] if op["operationId"] == "exportMessages" else [JSON]
+                    raw = {"exportMessages": [*FORMATS.values()], "getFile": [FILE]}
+                    good = raw.get(op["operationId"], [JSON])
                     assert list(response["content"]) == good
                 else:
                     assert list(response["content"]) == ["application/problem+json"]

@@ -39,6 +39,8 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/agents"): 200,
     ("POST", f"{BASE}/mail/inbound"): 201,
     ("GET", f"{BASE}/mail"): 200,
+    ("GET", f"{BASE}/messages/{{uid:str}}/files"): 404,
+    ("GET", f"{BASE}/messages/{{uid:str}}/files/{{file:str}}"): 404,
     ("POST", f"{BASE}/mail/{{uid:str}}/settle"): 404,
     ("GET", f"{BASE}/mailboxes"): 200,
     ("POST", f"{BASE}/mailboxes"): 201,
@@ -150,6 +152,7 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, uid: str) -> ht
         body = {"text": "{{ message.content }}"} if body is not None else None
     if path.endswith("/mail/inbound"):
         return await client.request(method, path, content=MAIL, headers=RAW)
+    path = path.replace("{file:str}", uid)
     return await client.request(method, path.replace("{uid:str}", uid), json=body)
 
 
@@ -251,7 +254,7 @@ async def test_each_good_token_is_answered(api: httpx.AsyncClient, uid: str) -> 
         answer = await ask(api, method, path, uid)
 
         # The uid is a message's, and nothing else has it.
-        others = "{uid" in path and "/messages/{uid" not in path
+        others = "{file" in path or ("{uid" in path and "/messages/{uid" not in path)
         expected = {404} if others else {200, 201, 409}
         if (method, path) == ("POST", f"{BASE}/reports"):
             expected = {422}  # It needs a channel that there is.

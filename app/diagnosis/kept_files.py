@@ -1,0 +1,51 @@
+"""Where visitors' files are kept, and who looks at them first."""
+
+from __future__ import annotations
+
+from app.diagnosis.finding import Finding
+from app.errors import NotFound, Unavailable
+from app.files import scan, statements, store
+from app.settings import Settings
+from app.tables import new_id
+
+MEGABYTE = 1024 * 1024
+NEARLY = 0.9
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """What they weigh; nothing is contacted. Needs the database."""
+    weighs, most = await statements.weighs(), settings.files_mb * MEGABYTE
+    facts = {"n": str(weighs // MEGABYTE), "most": str(settings.files_mb)}
+    if not weighs:
+        return []
+    if most and weighs > most:
+        said = "They take {n} of {most} MB, so no more are taken: raise LEAVEMSG_FILES_MB."
+        return [Finding("fail", "store", said, facts)]
+    state = "warn" if most and weighs > most * NEARLY else "ok"
+    return [Finding(state, "store", "Visitors' files take {n} of {most} MB.", facts)]
+
+
+async def outside(settings: Settings) -> list[Finding]:
+    """Puts something small into the store and takes it away, and asks the virus scanner."""
+    found = []
+    if settings.files is not None:
+        found.append(await _store())
+    if settings.clamd:
+        there = await scan.answers(settings.clamd)
+        said = "It answers." if there else "It does not answer: files wait. Check LEAVEMSG_CLAMD."
+        found.append(Finding("ok" if there else "fail", "scanner", said))
+    return found
+
+
+async def _store() -> Finding:
+    name, content = f"probe{new_id()}", b"leavemsg doctor"
+    try:
+        await store.put(name, content)
+        same = await store.get(name) == content
+        await store.current().remove(name)
+    except (Unavailable, NotFound) as error:
+        said = "Files cannot be kept there ({why}): check LEAVEMSG_FILES_URL."
+        return Finding("fail", "store", said, {"why": str(error) or "NotFound"})
+    if not same:
+        return Finding("fail", "store", "It does not give back what was put there.")
+    return Finding("ok", "store", "Files can be put there, had again and removed.")
