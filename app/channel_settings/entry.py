@@ -47,6 +47,7 @@ class Common(msgspec.Struct, kw_only=True):
     fallback_after_seconds: Annotated[int, msgspec.Meta(ge=0, le=AFTER_MAX)] = 600
     quiet_hours: QuietHours | None = None
     one_tap: bool = True
+    only_high: bool = False
 
 
 COMMON = ("uid", *Common.__struct_fields__, "health", "same_as", "on_when_tested")

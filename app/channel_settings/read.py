@@ -107,6 +107,7 @@ def common(row: ChannelRow) -> dict[str, Any]:
         "fallback_after_seconds": row.fallback_after_seconds,
         "quiet_hours": msgspec.json.decode(row.quiet_hours) if row.quiet_hours else None,
         "one_tap": row.one_tap,
+        "only_high": row.only_high,
     }
 
 

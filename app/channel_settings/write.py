@@ -229,6 +229,7 @@ async def _store(
         Channel.fallback_after_seconds: entry.fallback_after_seconds,
         Channel.quiet_hours: _encoded(entry.quiet_hours),
         Channel.one_tap: entry.one_tap,
+        Channel.only_high: entry.only_high,
         Channel.updated_at: now,
         Channel.probed: entry.sender.probes(),
     }

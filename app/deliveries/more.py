@@ -45,7 +45,9 @@ async def owe_news(
     await insert(
         [
             owe(channel, message, due, purpose=purpose, now=now, priority=about.priority)
-            for channel in chosen(await listening(organization), named(about.channels))
+            for channel in chosen(
+                await listening(organization), named(about.channels), about.priority
+            )
             if channel.purpose == "new"
         ]
     )

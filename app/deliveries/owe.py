@@ -85,6 +85,7 @@ class Listener(msgspec.Struct, kw_only=True):
     priority: str
     fallback_for: uuid.UUID | None = None
     fallback_after_seconds: int = 0
+    only_high: bool = False
     purpose: str = "new"
     after: dt.timedelta = dt.timedelta(0)
 
@@ -128,10 +129,27 @@ def named(stored: str | None) -> list[uuid.UUID] | None:
     return None if stored is None else msgspec.json.decode(stored, type=list[uuid.UUID])
 
 
-def chosen(listeners: Sequence[Listener], wanted: Collection[uuid.UUID] | None) -> list[Listener]:
-    """Those that a message is told to: `wanted`, or all for None. A fallback of one of them goes
-    with it, and one that is wanted itself is told at once. When none of them can be told any more,
-    all are: what nobody hears of is lost."""
+def heeding(listeners: Sequence[Listener], priority: str) -> list[Listener]:
+    """Those that are told of messages of this priority. A fallback of one that is not is told at
+    once."""
+    if priority == "high":
+        return list(listeners)
+    kept = [each for each in listeners if not each.only_high]
+    there = {each.id for each in kept}
+    return [each if each.fallback_for in there else _at_once(each) for each in kept]
+
+
+def _at_once(listener: Listener) -> Listener:
+    return replace(listener, purpose="new", after=dt.timedelta(0))
+
+
+def chosen(
+    listeners: Sequence[Listener], wanted: Collection[uuid.UUID] | None, priority: str
+) -> list[Listener]:
+    """Those that a message of this priority is told to: `wanted`, or all for None. A fallback of
+    one of them goes with it, and one that is wanted itself is told at once. When none of them can
+    be told any more, all are: what nobody hears of is lost."""
+    listeners = heeding(listeners, priority)
     if wanted is None:
         return list(listeners)
     if not wanted:
@@ -142,9 +160,7 @@ def chosen(listeners: Sequence[Listener], wanted: Collection[uuid.UUID] | None) 
     if not kept:
         return list(listeners)
     return [
-        each
-        if each.purpose == "new" or each.fallback_for in kept
-        else replace(each, purpose="new", after=dt.timedelta(0))
+        each if each.purpose == "new" or each.fallback_for in kept else _at_once(each)
         for each in listeners
         if each.id in kept
     ]

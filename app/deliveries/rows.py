@@ -39,6 +39,7 @@ class ChannelRow(Sealed, kw_only=True):
     quiet_hours: str = ""
     one_tap: bool = True
     tap_series: int = 1
+    only_high: bool = False
     paused_until: dt.datetime | None = None
     blocked_until: dt.datetime | None = None
     stopped_at: dt.datetime | None = None
@@ -78,6 +79,7 @@ CHANNEL = (
     Channel.fallback_after_seconds,
     Channel.quiet_hours,
     Channel.one_tap,
+    Channel.only_high,
     Channel.tap_series,
     Channel.paused_until,
     Channel.blocked_until,

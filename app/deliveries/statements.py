@@ -54,7 +54,8 @@ LOCK = (
 """With a count of new messages; [now] is the clock of the database, or ? for that of SQLite's
 machine."""
 LISTENERS = (
-    f"SELECT {columns(c.id, c.organization, c.priority, c.fallback_for, c.fallback_after_seconds)}"
+    f"SELECT {columns(c.id, c.organization, c.priority, c.only_high)},"
+    f" {columns(c.fallback_for, c.fallback_after_seconds)}"
     f" FROM {c} WHERE {c.organization} = ? AND {c.enabled} = ? AND {c.archived_at} IS NULL"
     f" ORDER BY {c.position}"
 )

@@ -16,7 +16,7 @@ from app.blocks.match import Caught
 from app.database.batch import Batch
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again
-from app.deliveries.owe import Listener, Owed, chosen, insert, listening, lock, named, owe
+from app.deliveries.owe import Listener, Owed, chosen, heeding, insert, listening, lock, named, owe
 from app.deliveries.personal.owe import Given, owe_assigned, owe_reminders
 from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
@@ -272,7 +272,11 @@ class Ledger:
 
     def _told(self, *about: Stored) -> list[Listener]:
         """The channels that are told of any of these messages."""
-        found = [each for row in about for each in chosen(self.channels, named(row.channels))]
+        found = [
+            each
+            for row in about
+            for each in chosen(self.channels, named(row.channels), row.priority)
+        ]
         return list({each.id: each for each in found}.values())
 
     def _again(self, known: Stored, submission: Submission) -> Left | Exception:
@@ -385,7 +389,9 @@ class Ledger:
             await owe_again("repeat", first, due)
         await insert(self.owed)
         if self.flooded is not None:
-            await owe_flood(self.organization, self.flooded, self.channels, self.now)
+            await owe_flood(
+                self.organization, self.flooded, heeding(self.channels, "low"), self.now
+            )
         await statements.add_repeats(self.repeats)
 
     async def _late(self) -> None:

@@ -125,4 +125,5 @@ async def _record(
 
 def _channels(about: About, listeners: Sequence[Listener]) -> list[Listener]:
     """Those that are told at once; a fallback is only told when one of them fails."""
-    return [each for each in chosen(listeners, named(about.channels)) if each.purpose == "new"]
+    wanted = chosen(listeners, named(about.channels), about.priority)
+    return [each for each in wanted if each.purpose == "new"]

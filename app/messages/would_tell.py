@@ -62,7 +62,7 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True):
     channel: ChannelRow
     template: Literal["own", "kind", "built_in"]
     told: list[Detail]
-    why_not: Literal["", "off", "untested", "spam", "rule", "repeat", "other"] = ""
+    why_not: Literal["", "off", "untested", "spam", "rule", "urgent", "repeat", "other"] = ""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,13 +283,15 @@ def _channels(row: Stored, planner: Planner, owed: Sequence[Detail]) -> list[Lis
 
 def _why_not(
     channel: ChannelRow, row: Stored
-) -> Literal["off", "untested", "spam", "rule", "repeat", "other"]:
+) -> Literal["off", "untested", "spam", "rule", "urgent", "repeat", "other"]:
     if not channel.enabled:
         return "untested" if channel.on_when_tested else "off"
     if row.spam_reason:
         return "spam"
     if row.channels is not None and str(channel.id) not in row.channels:
         return "rule"
+    if channel.only_high and row.priority != "high":
+        return "urgent"
     return "repeat" if row.repeat_of else "other"
 
 

@@ -23,7 +23,8 @@ class Channel(Table):
     followed the link in the test. `checked_at`: it was last looked at without sending anything.
     `probed`: such looks are possible and wanted. `secret_at`: when a secret of its was last set.
     `certificate_until`: when the certificate ends that the last look or test saw. `one_tap`: its
-    notices have links that act, and those of `tap_series` hold.
+    notices have links that act, and those of `tap_series` hold. `only_high`: it is told of messages
+    of high priority only.
     """
 
     id = own_id()
@@ -45,6 +46,7 @@ class Channel(Table):
     quiet_hours = Text(default="")
     one_tap = Boolean(default=True)
     tap_series = Integer(default=1)
+    only_high = Boolean(default=False)
     paused_until = Timestamptz(null=True, default=None)
     blocked_until = Timestamptz(null=True, default=None)
     stopped_at = Timestamptz(null=True, default=None)

@@ -71,7 +71,7 @@ class ToldChannel(Struct, frozen=True, kw_only=True):
 
     channel: ChannelName
     why_not: Annotated[
-        Literal["", "off", "untested", "spam", "rule", "repeat", "other"],
+        Literal["", "off", "untested", "spam", "rule", "urgent", "repeat", "other"],
         Meta(description="Why it is not told of the new message; empty where it is."),
     ]
     template: Literal["own", "kind", "built_in"]

@@ -75,6 +75,11 @@ COMMON: Schema = {
         "description": "Its notices have links that claim, handle, reply or mark as spam, without "
         "sign-in.",
     },
+    "only_high": {
+        "type": "boolean",
+        "default": False,
+        "description": "It is told of messages of high priority only.",
+    },
     "same_as": {
         "type": ["string", "null"],
         "format": "uuid",

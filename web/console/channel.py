@@ -114,6 +114,7 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     raw["fallback_for"] = form.get("fallback_for") or None
     raw["fallback_after_seconds"] = in_seconds(form.get("fallback_after_seconds", ""))
     raw["one_tap"] = "one_tap" in form
+    raw["only_high"] = "only_high" in form
     raw["quiet_hours"] = {
         "from": form.get("quiet_hours/from") or None,
         "to": form.get("quiet_hours/to") or None,

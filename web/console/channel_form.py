@@ -34,7 +34,7 @@ from web.http.words import N_
 
 
 def blank_values(kind: str) -> dict[str, str]:
-    return {**filled.blank_form(kind), **common_values({})}
+    return {**filled.blank_form(kind), **common_values({"only_high": KINDS[kind].costly})}
 
 
 def must_exist(kind: str) -> None:
@@ -54,6 +54,7 @@ def common_values(channel: Mapping[str, Any]) -> dict[str, str]:
         "quiet_hours/to": quiet.get("to") or "",
         "quiet_hours/outside_office_hours": "on" if quiet.get("outside_office_hours") else "",
         "one_tap": "on" if channel.get("one_tap", True) else "",
+        "only_high": "on" if channel.get("only_high") else "",
         "fallback_after_seconds": f"{channel.get('fallback_after_seconds', 600) / 60:g}",
     }
 

@@ -121,6 +121,7 @@ async def list_page(
         **await lines(request, desk, config),
         "flash": await _flash(request, desk),
         "any_on": bool(on),
+        "only_high": bool(on) and all(entry["only_high"] for entry in on),
         "any_tested": any(entry["health"]["last_ok_at"] for entry in on),
         "removed": [(each, name_of(locale, each)) for each in await removed_entries(desk.org.id)],
         "limits": {**_limits(config), **(form or {})},

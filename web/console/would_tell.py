@@ -32,6 +32,7 @@ WHY_NOT = {
     "off": N_("the channel is switched off"),
     "untested": N_("the channel waits for its first test"),
     "spam": N_("the message is set aside"),
+    "urgent": N_("it is for high priority only"),
     "repeat": N_("the same was told just before"),
     "other": N_("nothing is owed to it"),
     "no_way": N_("no e-mail channel is on"),

@@ -208,6 +208,7 @@ def kind_of(recipe: Recipe) -> type[Preset]:
             "recipe": recipe,
             "limit_per_minute": recipe.limit_per_minute,
             "spacing": recipe.spacing,
+            "costly": recipe.costly,
             "secret_fields": secret,
         },
         module=__name__,

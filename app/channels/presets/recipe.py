@@ -21,7 +21,7 @@ COMMON = frozenset(
     {
         *("type", "uid", "name", "enabled", "priority", "template", "health", "same_as", "kind"),
         *("rate_limit_per_minute", "fallback_for", "fallback_after_seconds", "quiet_hours"),
-        "on_when_tested",
+        *("on_when_tested", "one_tap", "only_high"),
     }
 )
 
@@ -117,6 +117,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """The only ones that it may lead to; empty: any."""
     limit_per_minute: int | None = None
     spacing: float = 0.0
+    costly: bool = False
+    """The form of a new one suggests high priority only."""
     position: int = 100
     words: dict[str, dict[str, str]] = {}
     """Translations of the sentences, by language."""

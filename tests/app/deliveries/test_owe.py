@@ -15,7 +15,7 @@ from app import (
     deliveries,
     messages,
 )
-from app.deliveries.owe import BOOST, close
+from app.deliveries.owe import BOOST, Listener, chosen, close
 from app.errors import NotFound
 from app.tables import Delivery, Organization
 from tests.app.deliveries.conftest import Add, Leave
@@ -142,3 +142,34 @@ async def test_closing_nothing_closes_nothing(org: Organization, add: Add, leave
     async with database.transaction():
         await close([], "sent", "", await database.now())
     assert await rows("delivery", "state") == [("pending",)]
+
+
+def test_who_is_told_of_which_priority() -> None:
+    def names(priority: str, *wanted: str) -> list[tuple[str, str]]:
+        ids = {each: known[each].id for each in known}
+        found = chosen(list(known.values()), [ids[each] for each in wanted] or None, priority)
+        by_id = {uid: name for name, uid in ids.items()}
+        return [(by_id[each.id], each.purpose) for each in found]
+
+    group, sms = listener(), listener(only_high=True)
+    known = {
+        "group": group,
+        "sms": sms,
+        "for_group": listener(fallback_for=group.id, purpose="fallback"),
+        "for_sms": listener(fallback_for=sms.id, purpose="fallback"),
+        "late_sms": listener(fallback_for=group.id, purpose="fallback", only_high=True),
+    }
+    assert names("high") == [
+        *(("group", "new"), ("sms", "new")),
+        *(("for_group", "fallback"), ("for_sms", "fallback"), ("late_sms", "fallback")),
+    ]
+    for priority in ("normal", "low"):
+        told = [("group", "new"), ("for_group", "fallback"), ("for_sms", "new")]
+        assert names(priority) == told
+        # A rule names a channel that is not for it: what nobody hears of is lost.
+        assert names(priority, "sms") == names(priority, "late_sms") == told
+    assert names("high", "sms") == [("sms", "new"), ("for_sms", "fallback")]
+
+
+def listener(**more: Any) -> Listener:
+    return Listener(id=uuid.uuid4(), organization=uuid.uuid4(), priority="normal", **more)

@@ -134,6 +134,7 @@ class Shop:
             more["quiet_hours"] = {"from": "00:00", "to": "23:59"}
         if self.channels and self.chance.random() < 0.3:
             more["fallback_for"] = self.channels[0]
+        more["only_high"] = self.chance.random() < 0.2
         if self.chance.random() < 0.3:
             more["rate_limit_per_minute"] = self.chance.randint(1, 3)
         add = self.chance.choice((hook, mail))
@@ -333,3 +334,18 @@ async def test_the_template_in_force_is_named(org: Organization) -> None:
     found = await would_tell(org, imagined())
     assert found.channels[0].template == "kind"
     assert "新留言：我想退款" in found.channels[0].told[0].text
+
+
+async def test_a_channel_for_high_priority_is_told_of_nothing_else(
+    org: Organization,
+) -> None:
+    await hook(org, "group")
+    await hook(org, "sms", only_high=True)
+
+    usual = await would_tell(org, imagined("我想问价格"))
+    urgently = {"name": "r", "when": {"words": ["退款"]}, "then": {"priority": "high"}}
+    await rules.replace(org.id, {"mode": "all", "rules": [urgently]}, by="tests")
+    urgent = await would_tell(org, imagined("我想退款"))
+
+    assert told(usual) == {"group": "sending", "sms": "urgent"}
+    assert told(urgent) == {"group": "sending", "sms": "sending"}
