@@ -221,6 +221,8 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     digests: ClassVar[bool] = True
     idempotent: ClassVar[bool] = False
     """The receiver can recognise a parcel's id, so a repeat does no harm."""
+    worded: ClassVar[bool] = True
+    """People read a text that a template makes. Else the platform has the text, and gets values."""
     costly: ClassVar[bool] = False
     """Each send costs money: the form of a new one suggests high priority only."""
     shaping: ClassVar[tuple[str, ...]] = ()

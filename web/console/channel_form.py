@@ -94,6 +94,7 @@ async def form_page(
         "action": base,
         "test_action": f"{base}/test-typed" if saved else f"{base}/test",
         "blanks": blanks(kind),
+        "worded": sender.worded,
         "template_field": "body_template" if sender.writes == "json" else "template",
         "values": {**blank_values(kind), **values},
         "carried": carried or {},

@@ -48,7 +48,11 @@ async def listing(request: Incoming, desk: AtDesk) -> Response[str]:
     locale = words.locale_of(request)
     context = {
         **await frame(request, desk),
-        "kinds": [(kind, words.say(locale, sender.label)) for kind, sender in KINDS.items()],
+        "kinds": [
+            (kind, words.say(locale, sender.label))
+            for kind, sender in KINDS.items()
+            if sender.worded
+        ],
         "saved": await template_versions.in_force(desk.org.id),
     }
     return answer(request, "templates/list.html", context)

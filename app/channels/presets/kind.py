@@ -123,6 +123,10 @@ class Preset(Sender):
 
     def preview(self, parcel: Parcel) -> str:
         draft = self._draft(parcel)
+        if not self.worded:
+            values = self._places(parcel, draft)
+            fields = _fields(_filled(self.recipe.request.body, values))
+            return "\n".join(f"{name} = {value}" for name, value in fields)
         return f"{draft.title}\n\n{draft.body}" if self.recipe.text.titled else draft.body
 
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
@@ -143,11 +147,9 @@ class Preset(Sender):
         title = text.clip(draft.title, shape.title_limit, cost=text.in_characters)
         return Draft(title, _lines(draft.body, doubled=shape.paragraphs))
 
-    def made(self, parcel: Parcel, *, nonce: str, now: dt.datetime) -> Written:
-        """The request for a parcel."""
-        asked, draft = self.recipe.request, self._draft(parcel)
+    def _places(self, parcel: Parcel, draft: Draft) -> dict[str, Any]:
         notice = parcel.notices[0] if parcel.notices else None
-        values: dict[str, Any] = {
+        return {
             **{name: None if value == [] else value for name, value in self.values().items()},
             "text": draft.body,
             "title": draft.title,
@@ -158,6 +160,11 @@ class Preset(Sender):
             "total": str(parcel.total),
             "id": parcel.id,
         }
+
+    def made(self, parcel: Parcel, *, nonce: str, now: dt.datetime) -> Written:
+        """The request for a parcel."""
+        asked = self.recipe.request
+        values = self._places(parcel, self._draft(parcel))
         body = _filled(asked.body, values)
         headers = {
             name: str(_filled(value, values))
@@ -209,6 +216,7 @@ def kind_of(recipe: Recipe) -> type[Preset]:
             "limit_per_minute": recipe.limit_per_minute,
             "spacing": recipe.spacing,
             "costly": recipe.costly,
+            "worded": recipe.worded,
             "secret_fields": secret,
         },
         module=__name__,

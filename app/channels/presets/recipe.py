@@ -130,6 +130,12 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             yield from filter(None, (field.label, field.hint, *field.choices.values()))
         yield from (trouble.hint for trouble in self.errors)
 
+    @property
+    def worded(self) -> bool:
+        """Whether it sends a text, and not only what stands in a text that the platform has."""
+        said = {place for text in _texts(self.request) for place in PLACE.findall(text)}
+        return bool(said & {"text", "title", "body"})
+
     def rules(self) -> tuple[Rule, ...]:
         return tuple(
             Rule(

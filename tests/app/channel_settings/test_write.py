@@ -138,7 +138,7 @@ async def test_every_fault_is_named_with_its_place(org: Organization) -> None:
             {"type": "smoke"},
             "wecom",
             {**EMAIL, "to": [], "name": "n" * 65},
-            {**CUSTOM, "method": "GET", "enabled": "yes", "rate_limit_per_minute": -1},
+            {**CUSTOM, "method": "HEAD", "enabled": "yes", "rate_limit_per_minute": -1},
             {**hook("x"), "uid": str(uuid.uuid4())},
             {**hook("x"), "template": 7, "fallback_after_seconds": True, "fallback_for": "x"},
         ],

@@ -252,3 +252,16 @@ async def test_the_request_is_shown_as_a_command(client: httpx.AsyncClient) -> N
     assert "https://hook.example/in" in shown
     assert "5ec2e7" not in answer.text
     assert "visitor[name]=张三" in shown
+
+
+async def test_a_preset_whose_platform_has_the_text_asks_for_no_template(
+    client: httpx.AsyncClient,
+) -> None:
+    for kind, asks in (("aliyun_sms", False), ("twilio", True)):
+        answer = await client.get(f"{PAGE}/new?kind={kind}")
+        assert ("template" in Page(answer).values) is asks
+        assert 'name="only_high" value="on" checked' in answer.text
+    assert (
+        'name="only_high" value="on" checked'
+        not in (await client.get(f"{PAGE}/new?kind=wecom")).text
+    )

@@ -216,3 +216,11 @@ def test_a_fault_of_a_file_is_named_with_its_line(before: str, after: str, said:
         read_recipe("bell", OWN.replace(before, after, 1))
 
     assert said in str(caught.value)
+
+
+def test_where_the_platform_has_the_text_its_values_are_previewed() -> None:
+    sender = sender_of("aliyun_sms")
+
+    assert not sender.worded
+    assert 'TemplateParam = {"number":"LM-7K3F9Q"}' in sender.preview(parcel())
+    assert all(each.worded for name, each in PRESETS.items() if name != "aliyun_sms")
