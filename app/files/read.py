@@ -10,14 +10,14 @@ import msgspec
 from app import database
 from app.catalogue import N_
 from app.errors import Conflict, NotFound
-from app.files import families, store
+from app.files import families, scan, store
 from app.files.keep import small_of
 from app.reading import uids
+from app.secrets import Unreadable
 from app.tables import VisitorFile
 
 f = VisitorFile
-INFECTED = N_("The virus scanner says that this file is infected")
-UNSCANNED = N_("The virus scanner has not looked at this file yet")
+OTHER_KEY = N_("This file was sealed with another secret key, and cannot be read with this one")
 PICTURES = {each.media_type for each in families.TYPES if each.family == "pictures"}
 
 
@@ -65,14 +65,21 @@ async def one(organization: uuid.UUID, uid: str) -> File:
 async def content(file: File) -> bytes:
     """Raises Conflict for what is not to be had, and what `store.get` raises."""
     if file.state == "infected":
-        raise Conflict("file_infected", INFECTED)
+        raise scan.infected()
     if file.state != "kept":
-        raise Conflict("file_unscanned", UNSCANNED)
-    return await store.get(str(file.id))
+        raise scan.unscanned()
+    return await _opened(str(file.id))
 
 
 async def small(file: File) -> bytes:
     """Its small picture. Raises as `content`, and NotFound without one."""
     if not file.small or file.state != "kept":
         raise NotFound
-    return await store.get(small_of(file.id))
+    return await _opened(small_of(file.id))
+
+
+async def _opened(name: str) -> bytes:
+    try:
+        return await store.get(name)
+    except Unreadable:
+        raise Conflict("file_unreadable", OTHER_KEY) from None

@@ -8,6 +8,8 @@ import logging
 import struct
 from typing import Literal
 
+from app.catalogue import N_
+from app.errors import Conflict
 from app.settings import current
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,23 @@ async def look(content: bytes) -> Found:
     # Such as a file that is larger than it takes: that says nothing about the file.
     log.warning("the virus scanner did not look", extra={"answer": said[:200]})
     return "away"
+
+
+async def check(content: bytes) -> None:
+    """Raises Conflict unless it is clean."""
+    found = await look(content)
+    if found == "infected":
+        raise infected()
+    if found == "away":
+        raise unscanned()
+
+
+def infected() -> Conflict:
+    return Conflict("file_infected", N_("The virus scanner says that this file is infected"))
+
+
+def unscanned() -> Conflict:
+    return Conflict("file_unscanned", N_("The virus scanner has not looked at this file yet"))
 
 
 async def answers(address: str) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 
 from app import database, secrets
 from app.errors import NotFound
+from app.files import scan
 from app.mail.read.shape import Attachment
 from app.reading import uids
 from app.tables import MailAttachment, new_id
@@ -65,7 +66,8 @@ async def of(organization: uuid.UUID, mails: Sequence[uuid.UUID]) -> dict[uuid.U
 
 
 async def content(organization: uuid.UUID, uid: str) -> tuple[str, bytes]:
-    """(name, bytes). Raises NotFound, also for another organization's, and secrets.Unreadable."""
+    """(name, bytes). Raises NotFound, also for another organization's, secrets.Unreadable, and
+    Conflict for what the virus scanner has not found clean."""
     a = MailAttachment
     query = a.select(a.id, a.name, a.content)
     row = await database.row(
@@ -73,4 +75,6 @@ async def content(organization: uuid.UUID, uid: str) -> tuple[str, bytes]:
     )
     if row is None:
         raise NotFound
-    return row.name, base64.b64decode(secrets.decrypt(f"{PURPOSE} {row.id}", row.content))
+    found = base64.b64decode(secrets.decrypt(f"{PURPOSE} {row.id}", row.content))
+    await scan.check(found)
+    return row.name, found

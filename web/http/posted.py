@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
+import weakref
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -28,9 +29,12 @@ BODY_LIMIT = 256 * 1024 * 1024
 FILES_LIMIT = 64 * 1024 * 1024
 """Of it is kept; what is more is known by its size."""
 IN_MEMORY = 256 * 1024
+ALL_LIMIT = 512 * 1024 * 1024
+"""Of all requests of this process together: a stranger may send many at once."""
 TEXT_LIMIT = 256 * 1024
 FIELDS_MAX = 200
-RECEIVE_SECONDS = 120
+RECEIVE_SECONDS = 300
+"""A photo of 10 MB on a bad line."""
 BOUNDARY_MAX = 200
 MULTIPART = "multipart/form-data"
 PLAIN = "text/plain"
@@ -189,6 +193,22 @@ async def _multipart(chunks: AsyncIterator[bytes], boundary: str) -> Posted:
         raise Refused(400, "malformed", N_("The request is malformed.")) from None
 
 
+class _Budget:
+    """What files of all requests take, until nobody holds them any more."""
+
+    def __init__(self) -> None:
+        self.sizes: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+
+    def take(self, held: IO[bytes], size: int) -> bool:
+        if sum(self.sizes.values()) + size > ALL_LIMIT:
+            return False
+        self.sizes[held] = self.sizes.get(held, 0) + size
+        return True
+
+
+_budget = _Budget()
+
+
 class _Parts:
     """Keeps the text of fields in memory, and files beside it."""
 
@@ -227,7 +247,7 @@ class _Parts:
     def _write(self, piece: bytes | bytearray) -> None:
         name, size, held = self.files[-1]
         self.heavy += len(piece)
-        if self.heavy <= FILES_LIMIT:
+        if self.heavy <= FILES_LIMIT and _budget.take(held, len(piece)):
             held.write(piece)
         self.files[-1] = name, size + len(piece), held
 
@@ -242,6 +262,8 @@ class _Parts:
 
     @staticmethod
     def _came(name: bytes, size: int, held: IO[bytes]) -> Came:
-        whole = held.tell() == size
+        if held.tell() != size:
+            # Too much of it was left out.
+            size = max(size, FILES_LIMIT)
         held.seek(0)
-        return Came(encodings.text_of(name), size if whole else max(size, FILES_LIMIT), held)
+        return Came(encodings.text_of(name), size, held)

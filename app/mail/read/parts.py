@@ -9,6 +9,7 @@ from email.message import Message
 
 import msgspec
 
+from app.files import names
 from app.mail.read import charsets, headers
 from app.mail.read.shape import Attachment
 from app.text import clean_line
@@ -20,9 +21,7 @@ TEXT_MAX = 400_000
 """Characters of one part; a mail with more is no letter."""
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature")
 REPORTS = ("message/delivery-status", "message/disposition-", "text/rfc822-headers")
-UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 LOOSE_NAME = re.compile(r"name=\"?([^\";]+)", re.IGNORECASE)
-NAME_MAX = 120
 
 
 class Parts(msgspec.Struct):
@@ -115,9 +114,7 @@ def _filename(part: Message) -> str:
 
 def _name(part: Message, kind: str) -> str:
     """What a file may be called anywhere: without folders, not hidden, not too long."""
-    name = UNSAFE.sub("_", _filename(part)).strip(". ")
-    if name:
-        stem, dot, end = name.rpartition(".")
-        return name if len(name) <= NAME_MAX else f"{stem[: NAME_MAX - 12]}{dot}{end[:11]}"
+    if name := names.safe(_filename(part)):
+        return name
     ending = {"message/rfc822": "eml", "text/calendar": "ics"}.get(kind) or kind.partition("/")[2]
-    return f"attachment.{UNSAFE.sub('_', ending)[:11] or 'bin'}"
+    return f"attachment.{names.safe(ending)[:11] or 'bin'}"

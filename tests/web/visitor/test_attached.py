@@ -7,11 +7,14 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app import fields
+from app import database, fields, settings
+from app.deliveries.parcel import notice_of
+from app.deliveries.rows import NOTICED, Noticed
 from app.errors import NotFound
 from app.fields import change
-from app.files import read, tend
+from app.files import read, store, tend
 from app.tables import Message, Organization, VisitorFile
+from app.widget import change as widget
 from tests.app.files.pictures import photo, picture
 from tests.web.reading import Page
 
@@ -152,3 +155,52 @@ async def test_another_organization_never_sees_it(
     await sent(visitor, ("a.jpg", picture()))
     [found] = await kept()
     assert await read.of(other_org.id, found.message) == []  # type: ignore[arg-type]
+
+
+async def test_while_the_store_is_away_the_text_is_kept(
+    visitor: httpx.AsyncClient, takes: None
+) -> None:
+    folder = settings.current().data_dir / store.FOLDER
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
+    answer = await sent(visitor, ("a.jpg", picture()))
+    assert answer.status_code == 503
+    assert Page(answer).values["content"] == ANSWERS["content"]
+    folder.unlink()
+    assert (await sent(visitor, ("a.jpg", picture()))).status_code == 303
+    assert len(await kept()) == 1
+
+
+async def test_any_form_of_a_site_sends_files_where_they_are_taken(
+    visitor: httpx.AsyncClient, takes: None, org: Organization
+) -> None:
+    await widget.restrict(org.id, ["https://shop.example"], by="tests")
+    headers = {
+        "Origin": "https://shop.example",
+        "Accept": "application/json",
+        "Idempotency-Key": "k",
+    }
+    for _ in range(2):
+        files = [("photo[]", ("a.jpg", picture())), ("photo[]", ("b.exe", PROGRAM))]
+        body = {"message": "见图", "phone": "13800138000"}
+        answer = await visitor.post("/f/default", data=body, files=files, headers=headers)
+        assert answer.status_code == 200
+        assert ["b.exe" in each["message"] for each in answer.json()["warnings"]] == [True]
+    [found] = await kept()
+    assert found.name == "a.jpg"
+    [row] = await Message.objects()
+    assert "b.exe" in row.fields
+    strange = {"Origin": "https://other.example"}
+    part = {"photo": ("c.jpg", picture())}
+    page = await visitor.post("/f/default", data={"message": "x"}, files=part, headers=strange)
+    assert page.status_code == 403
+    assert 'type="file"' in page.text
+    assert "c.jpg" in page.text
+
+
+async def test_notices_say_how_many_there_are(
+    visitor: httpx.AsyncClient, takes: None, org: Organization
+) -> None:
+    await sent(visitor, ("a.jpg", picture()), ("b.png", picture("PNG")))
+    noticed = await database.rows(Noticed, Message.select(*NOTICED))
+    assert ("图片和文件", "2") in notice_of(noticed[0], locale="zh-CN").fields
