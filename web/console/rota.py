@@ -21,7 +21,7 @@ from web.console.frame import frame
 from web.console.rota_form import Typed
 from web.http import words
 from web.http.bodies import form_of
-from web.http.render import answer, see
+from web.http.render import answer, see, wants_fragment
 from web.http.request import Incoming
 from web.http.words import N_
 
@@ -40,6 +40,8 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
 @post("/", status_code=200)
 async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
     typed = rota_form.typed(form_of(request))
+    if more := request.query_params.get("do", ""):
+        return await _page(request, desk, rota_form.with_more(typed, more), [], more=more)
     kept = rota_form.shown(await change.read(desk.org.id), _today(desk)).over
     raw, inputs = rota_form.raw(msgspec.structs.replace(typed, over=kept))
     try:
@@ -59,8 +61,14 @@ def _today(desk: Desk) -> dt.date:
 
 
 async def _page(
-    request: Incoming, desk: Desk, rota: Typed, problems: list[tuple[str, str]]
+    request: Incoming,
+    desk: Desk,
+    rota: Typed,
+    problems: list[tuple[str, str]],
+    *,
+    more: str = "",
 ) -> Response[str]:
+    """`more`: the part of the form that gets a row; nothing is saved."""
     locale = words.locale_of(request)
     duty, people = await calling.now(desk.org.id)
     context = {
@@ -74,9 +82,12 @@ async def _page(
         "has_hours": await presence.schedule_of(desk.org) is not None,
         "problems": problems,
         "faults": dict(reversed(problems)),
+        "most": {"shifts": rota_form.SHIFTS_MAX, "swaps": rota_form.SWAPS_MAX},
         "flash": await undo.done(request, desk, DONE, "rota"),
     }
-    return answer(request, "rota/page.html", context, status=422 if problems else 200)
+    part = more in {"shifts", "swaps"} and wants_fragment(request)
+    page = f"rota/{more}.html" if part else "rota/page.html"
+    return answer(request, page, context, status=422 if problems else 200)
 
 
 def _options(locale: str, rota: Typed, people: dict[str, Person]) -> list[tuple[str, str]]:

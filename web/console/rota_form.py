@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from app.hours.schedule import WEEKDAYS
 from app.rota.change import AGENTS_MAX, SHIFTS_MAX, SWAPS_MAX
 from app.rota.shape import Rota
 
+NUMBER = "0|[1-9][0-9]{0,3}"
+SHIFT = re.compile(rf"shift-({NUMBER})-.+")
+SWAP = re.compile(rf"swap-({NUMBER})-.+")
 TURNS = 3
 """Places for those who take turns that are offered at least."""
 SPARE_SWAPS = 2
@@ -42,6 +46,8 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     mention_new: bool
     over: list[SwapRow] = []
     """Of days that are over: kept, and not shown."""
+    focus: str = ""
+    """The input that was just added."""
 
 
 def shown(rota: Rota, today: dt.date) -> Typed:
@@ -79,23 +85,37 @@ def shown(rota: Rota, today: dt.date) -> Typed:
     )
 
 
+def with_more(rota: Typed, which: str) -> Typed:
+    """With one more empty row in one of the lists."""
+    if which == "shifts" and len(rota.shifts) < SHIFTS_MAX:
+        at = _free("shift", [row.at for row in rota.shifts])
+        row = Row(at=at, agents=_filled([]), weekdays=[])
+        return msgspec.structs.replace(rota, shifts=[*rota.shifts, row], focus=f"{at}-agent-0")
+    if which == "swaps" and len(rota.swaps) < SWAPS_MAX:
+        at = _free("swap", [each.at for each in rota.swaps])
+        swap = SwapRow(at=at)
+        return msgspec.structs.replace(rota, swaps=[*rota.swaps, swap], focus=f"{at}-day")
+    return rota
+
+
+def _free(name: str, taken: list[str]) -> str:
+    """How the inputs of a row begin that comes behind all that are shown."""
+    last = max((int(each.rpartition("-")[2]) for each in taken), default=-1)
+    return f"{name}-{last + 1}"
+
+
 def typed(form: Mapping[str, str]) -> Typed:
-    """As it was sent, to be shown again."""
+    """As it was sent, to be shown again: every row of it, however many there are."""
     return Typed(
-        shifts=[_row(form, f"shift-{n}") for n in range(SHIFTS_MAX) if f"shift-{n}-start" in form],
+        shifts=[_row(form, f"shift-{n}") for n in _numbers(form, SHIFT)],
         backups=_filled(_agents(form, "backup")),
-        swaps=[
-            SwapRow(
-                at=at,
-                day=form[f"{at}-day"].strip(),
-                agent=form.get(f"{at}-agent", ""),
-                instead_of=form.get(f"{at}-instead", ""),
-            )
-            for at in (f"swap-{n}" for n in range(SWAPS_MAX))
-            if f"{at}-day" in form
-        ],
+        swaps=[_swap(form, f"swap-{n}") for n in _numbers(form, SWAP)],
         mention_new=form.get("mention_new") == "yes",
     )
+
+
+def _numbers(form: Mapping[str, str], name: re.Pattern[str]) -> list[int]:
+    return sorted({int(found[1]) for key in form if (found := name.fullmatch(key))})
 
 
 def _row(form: Mapping[str, str], at: str) -> Row:
@@ -103,15 +123,24 @@ def _row(form: Mapping[str, str], at: str) -> Row:
         at=at,
         agents=_filled(_agents(form, at)),
         weekdays=[day for day in WEEKDAYS if form.get(f"{at}-{day}") == "yes"],
-        start=form[f"{at}-start"].strip(),
+        start=form.get(f"{at}-start", "").strip(),
         end=form.get(f"{at}-end", "").strip(),
         since=form.get(f"{at}-since", "").strip(),
     )
 
 
+def _swap(form: Mapping[str, str], at: str) -> SwapRow:
+    return SwapRow(
+        at=at,
+        day=form.get(f"{at}-day", "").strip(),
+        agent=form.get(f"{at}-agent", ""),
+        instead_of=form.get(f"{at}-instead", ""),
+    )
+
+
 def _agents(form: Mapping[str, str], at: str) -> list[str]:
-    found = (form.get(f"{at}-agent-{n}", "") for n in range(AGENTS_MAX))
-    return [each for each in found if each]
+    places = _numbers(form, re.compile(rf"{at}-agent-({NUMBER})"))
+    return [uid for n in places if (uid := form[f"{at}-agent-{n}"])]
 
 
 def _filled(agents: list[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import httpx
 
 from app import channel_settings, messages
@@ -88,3 +90,61 @@ async def test_the_message_says_what_comes_next(
     assert "下一个值班的人" in words
     await messages.handle(org.id, left.uid, outcome="phone", by="Li")
     assert "叫组长" not in Page(await client.get(f"/inbox/{left.uid}")).words
+
+
+async def test_rows_are_added_before_anything_is_saved(
+    client: httpx.AsyncClient, owner: Agent
+) -> None:
+    me, page = str(owner.id), Page(await client.get(HERE))
+    typed = {**page.values, "shift-0-agent-0": me, "shift-0-start": "9"}
+    more = Page(await client.post(f"{HERE}?do=shifts", data=typed))
+    assert (more.values["shift-0-start"], more.values["shift-1-agent-0"]) == ("9", "")
+    more = Page(await client.post(f"{HERE}?do=swaps", data=more.values))
+    assert (more.values["shift-0-start"], more.values["swap-2-day"]) == ("9", "")
+    assert not (await change.read(owner.organization)).shifts
+    # By a script only the part that grows is drawn.
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    part = await client.post(f"{HERE}?do=shifts", data=more.values, headers=headers)
+    assert "<html" not in part.text
+    assert 'name="shift-2-agent-0"' in part.text
+    assert part.text.count("data-autofocus") == 1
+    assert Page(await client.post(f"{HERE}?do=nothing", data=typed)).values["shift-0-start"] == "9"
+    both = {**more.values, "shift-0-start": "", "shift-1-agent-0": me, "shift-1-mon": "yes"}
+    await followed(client, await client.post(HERE, data=both))
+    assert len((await change.read(owner.organization)).shifts) == 2
+
+
+async def test_whatever_is_sent_is_kept_or_named(client: httpx.AsyncClient, owner: Agent) -> None:
+    me = str(owner.id)
+    most = {f"shift-{n}-agent-0": me for n in range(29, 60)}
+    assert (await client.post(HERE, data=most)).status_code == 422
+    assert (await client.post(f"{HERE}?do=shifts", data=most)).status_code == 200
+    odd = {
+        "shift-٣-start": "x",
+        "shift-99999-start": "x",
+        "shift-0-agent-0": "<b>",
+        "shift-1-agent-0": me,
+        "shift-1-since": "0000-00-00",
+        "shift-2-agent-0": me,
+        "shift-2-start": "24:00",
+        "shift-2-end": "\u202e25:61",
+        "swap-0-day": "9999-99-99",
+        "swap-1-agent": "x" * 5000,
+        "backup-agent-7": str(uuid.uuid4()),
+    }
+    days = {"shift-1-since": "2026-11-30", "swap-0-day": "2099-01-01", "swap-1-day": "2099-01-01"}
+    for form, named in (
+        (odd, ("shift-1-since", "swap-0-day")),
+        ({**odd, **days}, ("shift-2-start", "shift-2-end", "swap-0-agent", "swap-1-agent")),
+    ):
+        answer = await client.post(HERE, data=form)
+        assert answer.status_code == 422
+        page = Page(answer)
+        for name in (*named, *(("backup-agent-0",) if form is not odd else ())):
+            assert page.attributes("a", href=f"#{name}"), name
+        assert "<b>" not in answer.text
+    assert (await change.read(owner.organization)).is_empty
+    thirtieth = {"shift-29-agent-31": me, "swap-399-day": "2099-01-01", "swap-399-agent": me}
+    await followed(client, await client.post(HERE, data=thirtieth))
+    rota = await change.read(owner.organization)
+    assert (len(rota.shifts), len(rota.swaps)) == (1, 1)
