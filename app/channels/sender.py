@@ -149,6 +149,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     announcement: Announcement | None = None
     """In a "report" or "target" parcel."""
     called: tuple[Handles, ...] = ()
+    on_duty: tuple[str, ...] = ()
+    """The uids of those who are called, in the same order."""
     """People whom a robot mentions, besides those that its settings name."""
     confirmation: Confirmation | None = None
     """In a "confirm" parcel, which carries nothing else."""
@@ -336,6 +338,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
         """Bytes that count towards the platform's limit, and that limit; None: no limit."""
         return len(self.preview(parcel).encode()), None
+
+    def mentions(self, who: Handles) -> bool:
+        """Whether its notices mention somebody who is called so."""
+        return False
 
     def written(self, parcel: Parcel) -> Written | None:
         """The request that sends it; None where it takes more than one, or another protocol."""

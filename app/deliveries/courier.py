@@ -9,12 +9,15 @@ import time
 import uuid
 from weakref import WeakValueDictionary
 
+import msgspec
+
 from app.channels.sender import Acceptance, Parcel, Sender
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.deliveries.planned import Planned
 from app.deliveries.record import record
 from app.deliveries.sealed import sender_of
+from app.deliveries.tries import MENTIONED
 from app.deliveries.verdict import NOT_STARTED, SEALED, SEALED_HINT, STOPPED
 from app.egress.way import Egress
 from app.errors import NotFound, SendError, Unavailable
@@ -118,7 +121,7 @@ class Courier:
             return _internal(error, planned, left=False)
         if self._stopping or time.monotonic() - planned.granted > START_SECONDS:
             return _not_started()
-        return await self._send(planned, sender, parcel)
+        return _mentioning(await self._send(planned, sender, parcel), sender, parcel)
 
     async def _send(
         self, planned: Planned, sender: Sender, parcel: Parcel
@@ -161,6 +164,17 @@ class Courier:
             async with asyncio.timeout(seconds):
                 while busy := [*self._draining.values(), *self._sending]:
                     await asyncio.wait(busy)
+
+
+def _mentioning(
+    outcome: Acceptance | SendError, sender: Sender, parcel: Parcel
+) -> Acceptance | SendError:
+    """What was accepted says whom it mentions, for the story."""
+    pairs = zip(parcel.on_duty, parcel.called, strict=True)
+    told = [uid for uid, handles in pairs if sender.mentions(handles)]
+    if isinstance(outcome, SendError) or not told:
+        return outcome
+    return msgspec.structs.replace(outcome, facts={**outcome.facts, MENTIONED: " ".join(told)})
 
 
 def _not_started() -> SendError:

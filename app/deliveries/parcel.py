@@ -11,7 +11,6 @@ import msgspec
 from app import database, settings
 from app.brands.stored import told_name
 from app.catalogue import N_, say
-from app.channels.handles import Handles
 from app.channels.sender import (
     ANNOUNCED,
     CONFIRM,
@@ -33,7 +32,7 @@ from app.mail import written
 from app.notices.notice import Notice, Tap
 from app.people import homes
 from app.reading import emails, wechats
-from app.rota.calling import called
+from app.rota.calling import Person, called
 from app.signed import tap
 from app.tables import Attempt, Channel, Delivery, Message, Remark
 
@@ -92,6 +91,7 @@ async def _to_one(load: Load, agent: uuid.UUID, rows: list[Carried]) -> Parcel:
 
 
 async def _parcel(load: Load, rows: list[Carried], delivery: uuid.UUID | None) -> Parcel:
+    people = await _called(load, rows)
     return Parcel(
         id=str(load.dispatch),
         attempt=load.number,
@@ -109,11 +109,12 @@ async def _parcel(load: Load, rows: list[Carried], delivery: uuid.UUID | None) -
         inbox_link=await homes.address(load.organization, "/inbox"),
         accepted=frozenset(load.accepted),
         refused=frozenset(load.refused),
-        called=await _called(load, rows),
+        called=tuple(each.handles for each in people),
+        on_duty=tuple(each.uid for each in people),
     )
 
 
-async def _called(load: Load, rows: list[Carried]) -> tuple[Handles, ...]:
+async def _called(load: Load, rows: list[Carried]) -> tuple[Person, ...]:
     """Nobody in a softer form: what was refused may have been refused for a name."""
     if load.agent is not None or load.rendering != "normal":
         return ()

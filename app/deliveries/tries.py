@@ -17,6 +17,8 @@ from app.errors import SendError
 from app.tables import Attempt
 from app.text import clean, clean_line
 
+MENTIONED = "mentioned"
+"""Among the facts of an accepted try: the uids of those whom it mentioned, with spaces between."""
 CODE_MAX, MESSAGE_MAX, RESPONSE_MAX = 64, 500, 2000
 RECIPIENTS_MAX = 200
 

@@ -60,7 +60,7 @@ class _Agent(msgspec.Struct):
     handles: str
 
 
-async def called(rows: Sequence[About]) -> tuple[Handles, ...]:
+async def called(rows: Sequence[About]) -> tuple[Person, ...]:
     """For the notice of these messages, which are one organization's."""
     if not rows:
         return ()
@@ -83,7 +83,7 @@ async def called(rows: Sequence[About]) -> tuple[Handles, ...]:
     for brand, level in sorted(wanted, key=lambda each: (each[1], str(each[0]))):
         duty = await _duty(org, brand, people)
         found += duty.after(level) if level else duty.now
-    return tuple(people[uid].handles for uid in dict.fromkeys(found))
+    return tuple(people[uid] for uid in dict.fromkeys(found))
 
 
 async def _levels(rows: Sequence[About], chains: list[Chain]) -> list[int | None]:

@@ -25,6 +25,7 @@ from app.reading.mentions import Called, pieces, written
 from app.reading.origins import origin
 from app.reading.pinyin import spellings
 from app.rules import reminders
+from app.rules.chains import Chain
 from web.console import act_form, inbox_filter, mail_words, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
@@ -286,7 +287,9 @@ async def _around(
     theirs = same_person(shown.message)
     contact = ",".join(theirs.contact)
     people = await mentions.people(desk.org.id)
-    timeline = await story.told(locale, desk, shown, page["names"])
+    has_steps = any(each.step for each in shown.deliveries)
+    chains = (await reminders.read(desk.org.id)).chains if has_steps else []
+    timeline = await story.told(locale, desk, shown, page["names"], chains)
     return {
         "earlier": before,
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
@@ -299,7 +302,7 @@ async def _around(
         "timeline": timeline,
         "caught": story.caught(timeline),
         "by_link": {each.remark for each in timeline if each.remark},
-        "next_step": await _next_step(locale, desk, shown),
+        "next_step": _next_step(locale, desk, shown, chains),
         "care": inbox_filter.settings(
             locale,
             shown.message,
@@ -310,11 +313,10 @@ async def _around(
     }
 
 
-async def _next_step(locale: str, desk: Desk, shown: Shown) -> str:
+def _next_step(locale: str, desk: Desk, shown: Shown, chains: Sequence[Chain]) -> str:
     """Reminders count while nobody has taken it."""
     if shown.message.status != "pending":
         return ""
-    chains = (await reminders.read(desk.org.id)).chains
     return story.comes_next(locale, desk.zone, shown, chains)
 
 

@@ -82,7 +82,7 @@ async def _page(
         "has_hours": await presence.schedule_of(desk.org) is not None,
         "problems": problems,
         "faults": dict(reversed(problems)),
-        "most": {"shifts": rota_form.SHIFTS_MAX, "swaps": rota_form.SWAPS_MAX},
+        "most": {"shifts": change.SHIFTS_MAX, "swaps": change.SWAPS_MAX},
         "flash": await undo.done(request, desk, DONE, "rota"),
     }
     part = more in {"shifts", "swaps"} and wants_fragment(request)

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from app.channels.kinds import KINDS
+from app.deliveries.tries import MENTIONED
 from app.messages import Row, Sent, Shown, events, outcomes
 from app.messages.events import Event
-from app.rules.chains import Chain, steps_for
+from app.rules.chains import Chain, Step, steps_for
 from app.tables import Organization
 from web.console import block_words, replying, rule_words
 from web.console.audit_words import BY_LINK
@@ -28,10 +29,10 @@ PRIORITIES = {
     "normal": N_("{name} set the priority to normal"),
     "low": N_("{name} set the priority to low"),
 }
-NOTICES = {
-    False: N_("Notice to {channel}: {state}"),
-    True: N_("Reminder {n} to {channel}: {state}"),
-}
+NOTICE = N_("Notice to {channel}: {state}")
+REMINDER = N_("Reminder {n} to {channel}: {state}")
+NAMED = N_("{step} to {channel}: {state}")
+MENTIONING = N_("{told}, mentioning {people}")
 NEXT = {
     "": N_("If nobody takes it: {step}, {time}, to {channel}"),
     "duty": N_("If nobody takes it: {step}, {time}, to {channel}, for who is on duty"),
@@ -116,11 +117,17 @@ class Told(msgspec.Struct, frozen=True):
     mail: str = ""
 
 
-async def told(locale: str, desk: Desk, shown: Shown, names: Mapping[str, str]) -> list[Told]:
+async def told(
+    locale: str,
+    desk: Desk,
+    shown: Shown,
+    names: Mapping[str, str],
+    chains: Sequence[Chain] = (),
+) -> list[Told]:
     """What happened, in order, without what still waits; `names` are the colleagues' by uid."""
     names = {**names, **_channels(locale, shown)}
     happened = await events.of(desk.org.id, uuid.UUID(shown.message.uid))
-    found = [*_arrival(locale, shown)]
+    found = [*_arrival(locale, shown, names, chains)]
     for each in happened:
         text = sentence(locale, desk, each, names)
         sign, kind = ICONS.get(each.action, OTHERWISE), WENT.get(each.action, "")
@@ -144,14 +151,17 @@ def caught(story: Iterable[Told]) -> str:
     return next((each.text for each in story if each.action == "blocked"), "")
 
 
-def _arrival(locale: str, shown: Shown) -> Iterator[Told]:
+def _arrival(
+    locale: str, shown: Shown, names: Mapping[str, str], chains: Sequence[Chain]
+) -> Iterator[Told]:
     row = shown.message
+    steps = steps_for(chains, row.category, row.priority)
     yield Told(row.created_at, "inbox", "", words.say(locale, N_("Message received")))
     for other in shown.repeats:
         yield Told(other.created_at, "repeat", "", words.say(locale, N_("Said again")))
     for sent in shown.deliveries:
         if sent.done_at:
-            yield _notice(locale, sent, sent.done_at)
+            yield _notice(locale, sent, sent.done_at, names, steps)
     if row.read_at:
         yield Told(row.read_at, "eye", "", words.say(locale, N_("First read")))
 
@@ -226,7 +236,7 @@ def comes_next(locale: str, zone: str, shown: Shown, chains: Sequence[Chain]) ->
     steps = steps_for(chains, row.category, row.priority)
     step = steps[first.step - 1] if first.step <= len(steps) else None
     facts = {
-        "step": (step.name if step else "") or _numbered(locale, first.step),
+        "step": _step(locale, first, steps),
         "channel": first.agent_name
         or first.channel_name
         or words.say(locale, KINDS[first.kind].label),
@@ -235,11 +245,18 @@ def comes_next(locale: str, zone: str, shown: Shown, chains: Sequence[Chain]) ->
     return words.say(locale, NEXT[step.mention if step else ""], facts)
 
 
-def _numbered(locale: str, step: int) -> str:
-    return words.say(locale, N_("Reminder {n}"), {"n": str(step)})
+def _step(locale: str, sent: Sent, steps: Sequence[Step]) -> str:
+    return _named(sent, steps) or words.say(locale, N_("Reminder {n}"), {"n": str(sent.step)})
 
 
-def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
+def _named(sent: Sent, steps: Sequence[Step]) -> str:
+    """The name of the step that it is, as it is now."""
+    return steps[sent.step - 1].name if 0 < sent.step <= len(steps) else ""
+
+
+def _notice(
+    locale: str, sent: Sent, at: dt.datetime, names: Mapping[str, str], steps: Sequence[Step]
+) -> Told:
     kind = {"sent": "ok", "failed": "err"}.get(sent.state, "")
     if replying.is_reply(sent):
         text = words.say(locale, replying.story(sent))
@@ -253,8 +270,19 @@ def _notice(locale: str, sent: Sent, at: dt.datetime) -> Told:
         "channel": sent.agent_name if sent.agent else channel,
         "state": words.say(locale, STATES[sent.state]),
         "n": str(sent.step),
+        "step": (name := _named(sent, steps)),
     }
-    return Told(at, SIGNS[sent.state], kind, words.say(locale, NOTICES[bool(sent.step)], facts))
+    msgid = NAMED if name else REMINDER if sent.step else NOTICE
+    said = words.say(locale, msgid, facts)
+    if people := [names[uid] for uid in _mentioned(sent) if uid in names]:
+        people_said = words.listed(locale, people)
+        said = words.say(locale, MENTIONING, {"told": said, "people": people_said})
+    return Told(at, SIGNS[sent.state], kind, said)
+
+
+def _mentioned(sent: Sent) -> Iterator[str]:
+    for each in sent.attempts:
+        yield from each.facts.get(MENTIONED, "").split()
 
 
 def _handled_before(locale: str, org: Organization, row: Row) -> Iterator[Told]:

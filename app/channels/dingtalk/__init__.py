@@ -145,6 +145,9 @@ class DingTalk(Robot, tag="dingtalk"):
     def message(self, parcel: Parcel) -> dict[str, Any]:
         return self._calling(parcel.called)._written(parcel)
 
+    def mentions(self, who: Handles) -> bool:
+        return bool(who.dingtalk or who.mobile)
+
     def _calling(self, called: Sequence[Handles]) -> Self:
         """Mentions these people, too: by user id, else by phone number."""
         users = [each.dingtalk for each in called if each.dingtalk]

@@ -154,6 +154,9 @@ class Feishu(Robot, tag="feishu"):
         form, calling = self._form(parcel), self._calling(parcel.called)
         return calling._message(parcel, calling._draft(parcel, form), form)
 
+    def mentions(self, who: Handles) -> bool:
+        return bool(who.feishu)
+
     def _calling(self, called: Sequence[Handles]) -> Self:
         """Mentions these people, too. Feishu knows them by open_id only."""
         users = [each.feishu for each in called if each.feishu]

@@ -153,6 +153,11 @@ class WeCom(Robot, tag="wecom"):
             mention_mobiles=with_more(self.mention_mobiles, mobiles),
         )
 
+    def mentions(self, who: Handles) -> bool:
+        if self.format not in ("auto", "text", "markdown"):
+            return False
+        return bool(who.wecom or (who.mobile and self.format != "markdown"))
+
     def _message(self, parcel: Parcel) -> dict[str, Any]:
         form = self._form(parcel)
         if form == "template_card":

@@ -45,6 +45,19 @@ def test_a_form_that_cannot_mention_somebody_goes_without(form: Any) -> None:
     assert robot.message(to(PHONE)) == robot.message(PARCEL)
 
 
+def test_a_kind_knows_whom_its_notices_mention() -> None:
+    auto, rich = WeCom(webhook_url=WECOM), WeCom(webhook_url=WECOM, format="markdown")
+    card = WeCom(webhook_url=WECOM, format="template_card")
+    ding, feishu = DingTalk(webhook_url=DING), Feishu(webhook_url=FEISHU)
+    for sender, who in ((auto, LI), (auto, PHONE), (rich, LI), (ding, LI), (ding, PHONE)):
+        assert sender.mentions(who)
+        assert sender.message(to(who)) != sender.message(PARCEL)
+    for sender, who in ((rich, PHONE), (card, PHONE), (feishu, PHONE), (auto, Handles())):
+        assert not sender.mentions(who)
+        assert sender.message(to(who)) == sender.message(PARCEL)
+    assert feishu.mentions(LI)
+
+
 def test_dingtalk_mentions_by_id_else_by_phone() -> None:
     said = DingTalk(webhook_url=DING).message(to(LI, PHONE))
     assert (said["at"]["atUserIds"], said["at"]["atMobiles"]) == (["d1"], ["13900139000"])

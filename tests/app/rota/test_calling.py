@@ -8,17 +8,20 @@ import pytest
 
 from app import messages
 from app.channels.handles import Handles
+from app.deliveries import Courier
 from app.deliveries.parcel import pack
+from app.deliveries.tries import MENTIONED
 from app.errors import Invalid
 from app.messages import acts
 from app.people import agents, handles, members
 from app.rota import calling, change
 from app.rules import reminders
 from app.tables import Agent, Organization, new_id
-from tests.app.deliveries.conftest import Add, Leave, add, leave
+from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
 from tests.app.deliveries.planning import WECOM, all_plans, later, went
+from tests.fakes.vendors import FakeVendors
 
-__all__ = ["add", "leave"]
+__all__ = ["add", "courier", "fakes", "leave"]
 
 
 async def person(org: Organization, name: str, **known: str) -> str:
@@ -78,6 +81,21 @@ async def test_a_chain_may_be_for_some_priorities(
     assert await called(org) == [[]]
     await later(minutes=11)
     assert await called(org) == []
+
+
+async def test_the_record_says_whom_a_notice_mentioned(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    ann, bob = await person(org, "ann", wecom="ann"), await person(org, "bob", feishu="ou_b")
+    await add("wecom", fakes.add_bot("wecom", "key1"))
+    await change.save(org.id, {"shifts": [{"agents": [ann]}, {"agents": [bob]}]}, by="x")
+    left = await leave("hello")
+    await settled(courier, org)
+    (call,) = fakes.calls("wecom", "key1")
+    assert "<@ann>" in call.parsed["markdown"]["content"]
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    # WeCom does not know bob.
+    assert [each.facts.get(MENTIONED) for each in sent.attempts] == [ann]
 
 
 async def test_what_was_refused_goes_again_without_names(

@@ -7,11 +7,14 @@ import uuid
 import httpx
 
 from app import channel_settings, messages
+from app.channels.sender import Acceptance
+from app.deliveries.tries import MENTIONED
 from app.people import agents, handles
 from app.rota import change
 from app.rules import reminders
 from app.tables import Agent, Organization
 from tests.app.deliveries.conftest import Leave, leave
+from tests.app.deliveries.planning import all_plans, later, went
 from tests.web.reading import Page
 
 __all__ = ["leave"]
@@ -89,7 +92,23 @@ async def test_the_message_says_what_comes_next(
     assert "售后群" in words
     assert "下一个值班的人" in words
     await messages.handle(org.id, left.uid, outcome="phone", by="Li")
-    assert "叫组长" not in Page(await client.get(f"/inbox/{left.uid}")).words
+    assert "下一个值班的人" not in Page(await client.get(f"/inbox/{left.uid}")).words
+
+
+async def test_the_story_names_the_step_and_whom_it_mentioned(
+    client: httpx.AsyncClient, org: Organization, owner: Agent, leave: Leave
+) -> None:
+    raw = {"type": "custom", "webhook_url": "http://127.0.0.1:9/h", "name": "售后群"}
+    channel = await channel_settings.add(org.id, raw, by="tests")
+    steps = [{"after_minutes": 1, "channel": channel, "mention": "duty", "name": "叫组长"}]
+    await reminders.save(org.id, {"chains": [{"steps": steps}]}, by="tests")
+    left = await leave("hello")
+    facts = {MENTIONED: f"{owner.id} {uuid.uuid4()}"}
+    await went(await all_plans(org))
+    await later(minutes=2)
+    await went(await all_plans(org), Acceptance(facts=facts))
+    words = Page(await client.get(f"/inbox/{left.uid}")).words
+    assert "叫组长，通知「售后群」：已送达，提到了 owner" in words
 
 
 async def test_rows_are_added_before_anything_is_saved(
