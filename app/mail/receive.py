@@ -85,5 +85,8 @@ def _mark(raw: bytes) -> str:
         headers.text(mail, "date"),
     )
     digest = hashlib.sha256("\n".join(known).encode(errors="replace"))
+    if len(head) > HEAD_MAX or not any(known):
+        # Nothing says which one it is, or it stands where nobody looks: only a copy is the same.
+        digest.update(head)
     digest.update(body.rstrip())
     return digest.hexdigest()

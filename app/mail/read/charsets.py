@@ -31,6 +31,8 @@ WIDER = {
 MULTI_BYTE = {"utf-8", "gb18030", "cp950", "cp949", "cp932"}
 BAD_MAX = 0.02
 """As many bytes of a text may be damaged before another encoding is tried."""
+NO_TEXT = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
+"""What Python takes for encodings of text, and no mail is written in."""
 NAME = re.compile(r"[a-z0-9._:+-]{1,40}")
 
 
@@ -60,6 +62,8 @@ def _codec(claimed: str) -> str | None:
     try:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
+        return None
+    if info.name.replace("-", "_") in NO_TEXT:
         return None
     # base64, rot13 and the like are no encodings of text.
     return name if getattr(info, "_is_text_encoding", True) else None

@@ -171,3 +171,15 @@ async def test_attachments_are_kept_with_the_mail(
     assert kept.name == "attachment.png"
     name, content = await attachments.content(org.id, str(kept.id))
     assert content.decode().startswith("好的")
+
+
+async def test_what_no_head_names_is_the_same_only_as_its_copy(org: Organization) -> None:
+    """Were it told apart by what its head says, all but the first would be lost."""
+    much = b"X-Trace: a line that no mail has so often\r\n" * 8000
+    mails = [
+        b"Received: by one\r\n\r\nhello",
+        b"Received: by two\r\n\r\nhello",
+        much + b"Message-ID: <1@x.cn>\r\nFrom: a@b.cn\r\n\r\nhello",
+        much + b"Message-ID: <2@x.cn>\r\nFrom: a@b.cn\r\n\r\nhello",
+    ]
+    assert len({await receive(org.id, raw) for raw in [*mails, *mails]}) == 4

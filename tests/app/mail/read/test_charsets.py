@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from encodings.aliases import aliases
+
 from app.mail.read.charsets import decoded
 
 CASES = (
@@ -18,12 +20,20 @@ CASES = (
     ("你好", "utf-8", "base64"),
     ("你好", "utf-8", "rot13"),
     ("你好", "utf-8", '"UTF-8"'),
+    ("你好", "gb18030", "idna"),
+    ("你好", "gb18030", "unicode_escape"),
 )
 
 
 def test_claims_and_contents() -> None:
     for text, real, claimed in CASES:
         assert decoded(text.encode(real), claimed) == text, (text, real, claimed)
+
+
+def test_whatever_is_claimed_it_is_text() -> None:
+    raw = bytes(range(256)) + "你好".encode("gb18030")
+    for claimed in (*aliases, *aliases.values(), "undefined", "idna", "punycode"):
+        assert isinstance(decoded(raw, claimed), str), claimed
 
 
 def test_one_damaged_sign_does_not_change_the_encoding() -> None:
