@@ -33,7 +33,8 @@ def deliver(mailbox: str, organization: str) -> None:
     It ends with 0 once the mail is stored, 65 when it is no mail, and 75 whenever the mail server
     should try again.
     """
-    raw = sys.stdin.buffer.read(RAW_MAX + 1)
+    # A closed standard input is no mail.
+    raw = sys.stdin.buffer.read(RAW_MAX + 1) if sys.stdin else b""
 
     async def work() -> None:
         org = await organizations.by_slug(organization)

@@ -18,6 +18,7 @@ PARTS_MAX = 200
 ATTACHMENTS_MAX = 20
 ATTACHMENT_MAX = 10 * 1024 * 1024
 TEXT_MAX = 400_000
+INLINE = re.compile(r"data:[a-z]+/[^\s\"'<>()]{1000,}", re.IGNORECASE)
 """Characters of one part; a mail with more is no letter."""
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature")
 REPORTS = ("message/delivery-status", "message/disposition-", "text/rfc822-headers")
@@ -76,7 +77,9 @@ def _is_text(part: Message) -> bool:
 def _text(part: Message) -> str:
     raw = part.get_payload(decode=True)
     content = raw if isinstance(raw, bytes) else b""
-    return charsets.decoded(content, _charset(part))[:TEXT_MAX]
+    text = charsets.decoded(content, _charset(part))
+    # A screenshot that was pasted leaves room for what is written below it.
+    return INLINE.sub("data:", text)[:TEXT_MAX]
 
 
 def _charset(part: Message) -> str:

@@ -53,3 +53,10 @@ def test_only_a_picture_and_a_quote_say_nothing() -> None:
     mail.set_content("\nOn Mon, Nov 30, 2026 at 10:00 AM Shop <s@x.cn> wrote:\n\n> Hello\n")
     mail.add_attachment(b"x", maintype="image", subtype="jpeg", filename="a.jpg")
     assert read(mail.as_bytes()).said == ""
+
+
+def test_a_pasted_screenshot_leaves_room_for_what_is_below_it() -> None:
+    picture = "data:image/png;base64," + "A" * parts.TEXT_MAX
+    html = f"<p>Above</p><img src='{picture}'><p style='background:url({picture})'>Below</p>"
+    raw = f"From: a@b.cn\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}"
+    assert read(raw.encode()).said.split() == ["Above", "Below"]
