@@ -173,6 +173,7 @@ def _app(server: str) -> dict[str, Any]:
         "agentid": 1000002,
         "secret": "demo",
         "to_users": ["zhangsan", "lisi"],
+        "withdraw": True,
     }
 
 

@@ -365,6 +365,10 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
         """Whether `probe` does something."""
         return False
 
+    def signs_in(self) -> bool:
+        """Whether `probe` shows that the platform lets us in, not only that it is there."""
+        return False
+
     async def probe(self, egress: Egress) -> Acceptance | None:
         """Goes as far as it can without disturbing anybody, and raises `SendError` as `send` does.
         None where the platform has no such way, or nobody wants it."""

@@ -60,10 +60,11 @@ async def _look(organization: uuid.UUID, egress: Egress) -> list[Finding]:
             sender = sender_of(row)
         except Unreadable:
             continue  # Told already, with the key.
-        if origin := _origin(sender):
+        if (origin := _origin(sender)) and not sender.signs_in():
             asked.setdefault(origin, within("outbound", _reached(origin, egress)))
         else:
-            asked.setdefault(str(row.id), within("mail", _signed_in(row, sender, egress)))
+            about = "outbound" if origin else "mail"
+            asked.setdefault(str(row.id), within(about, _signed_in(about, row, sender, egress)))
     found = await asyncio.gather(*list(asked.values())[:AT_ONCE])
     return [each for many in found for each in many] or [
         Finding("warn", "outbound", "No channel is on, so nothing outside was asked.")
@@ -126,13 +127,16 @@ async def _reached(origin: str, egress: Egress) -> Sequence[Finding]:
     return found
 
 
-async def _signed_in(row: ChannelRow, sender: Sender, egress: Egress) -> Sequence[Finding]:
+async def _signed_in(
+    about: str, row: ChannelRow, sender: Sender, egress: Egress
+) -> Sequence[Finding]:
     name = row.name or KINDS[row.kind].label
     try:
         await sender.probe(egress)
     except SendError as error:
-        return [_trouble("mail", name, error)]
-    return [Finding("ok", "mail", "The mail server lets us in.", name=name)]
+        return [_trouble(about, name, error)]
+    said = "The mail server lets us in." if about == "mail" else "The platform lets us in."
+    return [Finding("ok", about, said, name=name)]
 
 
 def _trouble(about: str, name: str, error: SendError) -> Finding:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from .oracles import objects, part, string
 
+ANCHOR = re.compile(r'<a href="([^"<>]+)">([^<>]+)</a>')
 SPOKEN = (
     "title",
     "desc",
@@ -24,7 +26,10 @@ SPOKEN = (
 def readable(vendor: str, message: Any) -> str:
     if not isinstance(message, dict):
         return "" if message is None else json.dumps(message, ensure_ascii=False)
-    if vendor in ("wecom", "wecom_app"):
+    if vendor == "wecom_app":
+        # Plain text has links as HTML writes them.
+        return ANCHOR.sub(r"[\2](\1)", _wecom(part(message, message.get("msgtype"))))
+    if vendor == "wecom":
         return _wecom(part(message, message.get("msgtype")))
     if vendor == "dingtalk":
         return _dingtalk(part(message, message.get("msgtype")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -98,6 +98,10 @@ class DeliveryDetail(Struct, frozen=True, kw_only=True):
     ]
     was_sent: Annotated[bool, Meta(description="False: `text` is what would be sent now.")]
     agent: Annotated[ToldAgent | None, Meta(description="Whom alone it is for.")]
+    withdrawn: Annotated[
+        Literal["", "pending", "done", "failed"],
+        Meta(description="Whether the notice was taken back, as its message is done with."),
+    ]
 
     @classmethod
     def of(cls, found: Detail, hint: Any) -> DeliveryDetail:
@@ -115,6 +119,7 @@ class DeliveryDetail(Struct, frozen=True, kw_only=True):
             ],
             text=found.text,
             was_sent=found.was_sent,
+            withdrawn=found.recalls[-1].state if found.recalls else "",
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlencode
 
@@ -19,10 +19,11 @@ from msgspec import Meta
 from app import text
 from app.channels import addresses, dialects, fields, lent
 from app.channels.answers import acceptance, as_code, unreadable
-from app.channels.handles import with_more
+from app.channels.handles import Handles, with_more
 from app.channels.outcomes import Table
 from app.channels.secrecy import tidy
 from app.channels.sender import OF_ONE, Acceptance, Parcel, Sender, plain_text, url_faults
+from app.channels.wecom import WeCom
 from app.channels.wecom_app import answers
 from app.channels.wecom_app.answers import RECALL_TABLE, TABLE, TOKEN_TABLE
 from app.channels.wire import request
@@ -70,8 +71,8 @@ class WeComApp(Sender, tag="wecom_app"):
     label: ClassVar[str] = "WeCom app"
     purpose: ClassVar[str] = "To people in WeCom, who get it in WeChat, too"
     accepted: ClassVar[str] = "WeCom accepted it. Do you see it in the app's chat?"
-    # WeCom drops silently what one member would get beyond 30 a minute of one app.
-    limit_per_minute: ClassVar[int | None] = 27
+    # WeCom drops silently what one member would get beyond 30 a minute or 1000 an hour of one app.
+    limit_per_minute: ClassVar[int | None] = 15
     deadline: ClassVar[float] = 20.0
     secret_fields: ClassVar[tuple[tuple[str, ...], ...]] = (("secret",),)
     shaping: ClassVar[tuple[str, ...]] = ("format",)
@@ -207,12 +208,13 @@ class WeComApp(Sender, tag="wecom_app"):
             )
         yield from found
 
-    def recipients(self) -> list[str]:
-        """Everybody who is told, each with what it is. Whoever is named twice is told once."""
-        if ALL in self.to_users:
+    def recipients(self, called: Sequence[Handles] = ()) -> list[str]:
+        """Everybody who is told, each with what it is; who is on duty, too."""
+        users = self._users(called)
+        if ALL in users:
             return [f"user:{ALL}"]
         return with_more(
-            [f"user:{each}" for each in self.to_users],
+            [f"user:{each}" for each in users],
             [
                 *(f"party:{each}" for each in self.to_parties),
                 *(f"tag:{each}" for each in self.to_tags),
@@ -239,7 +241,12 @@ class WeComApp(Sender, tag="wecom_app"):
         return [name for name in self.__struct_fields__ if not getattr(self, name)]
 
     def default_template(self, locale: str) -> str:
-        return self.own_text(locale) if self.format == "markdown" else plain_text(locale)
+        return self._own("text" if self.format == "auto" else self.format, locale)
+
+    def _own(self, form: Form, locale: str) -> str:
+        if form == "markdown":
+            return WeCom.own_text(locale)
+        return _without_link(plain_text(locale)) if form == "textcard" else self.own_text(locale)
 
     def preview(self, parcel: Parcel) -> str:
         message = self.message(parcel)
@@ -262,7 +269,7 @@ class WeComApp(Sender, tag="wecom_app"):
     def message(self, parcel: Parcel) -> dict[str, Any]:
         """The parcel in WeCom's JSON."""
         form = self._form(parcel)
-        own = self.own_text(parcel.locale) if form == "markdown" else plain_text(parcel.locale)
+        own = self._own(form, parcel.locale)
         if form == "textcard":
             content = self._card(parcel, own)
         else:
@@ -274,12 +281,14 @@ class WeComApp(Sender, tag="wecom_app"):
         return msgspec.json.encode(self.message(parcel))
 
     def _told(self, parcel: Parcel) -> dict[str, str]:
-        """Who is on duty is told, too."""
-        users = with_more(self.to_users, [each.wecom for each in parcel.called if each.wecom])
+        users = self._users(parcel.called)
         if ALL in users:
             return {"touser": ALL}
         lists = {"touser": users, "toparty": self.to_parties, "totag": self.to_tags}
         return {name: "|".join(dict.fromkeys(listed)) for name, listed in lists.items() if listed}
+
+    def _users(self, called: Sequence[Handles]) -> list[str]:
+        return with_more(self.to_users, [each.wecom for each in called if each.wecom])
 
     def _form(self, parcel: Parcel) -> Form:
         if parcel.fallback or self.format == "auto":
@@ -305,7 +314,7 @@ class WeComApp(Sender, tag="wecom_app"):
         answer, secrets = await self._ask(egress, "POST", SEND, parcel, content=self.body(parcel))
         said = answers.read(answer)
         unreached = answers.unreached(said)
-        told = self.recipients()
+        told = self.recipients(parcel.called)
         try:
             taken = acceptance(answer, TABLE, parcel, secrets, empty=self.empty())
         except SendError as error:
@@ -334,6 +343,9 @@ class WeComApp(Sender, tag="wecom_app"):
         return acceptance(answer, RECALL_TABLE, parcel, secrets, empty=self.empty())
 
     def probes(self) -> bool:
+        return True
+
+    def signs_in(self) -> bool:
         return True
 
     async def probe(self, egress: Egress) -> Acceptance:
@@ -416,6 +428,11 @@ SHORTEST_LEFT = 0.05
 
 def _left(ends: float) -> float:
     return max(SHORTEST_LEFT, ends - time.monotonic())
+
+
+def _without_link(template: str) -> str:
+    """A card leads there by itself."""
+    return "\n".join(line for line in template.split("\n") if "{{message.link}}" not in line)
 
 
 def _fits(draft: Draft) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -45,9 +45,9 @@ TOO_LATE = N_("It could not be withdrawn within a day, so it stays.")
 
 
 class Recalled(msgspec.Struct, frozen=True):
-    """`state`: "held" (it can be taken back), "pending", "done" or "failed"."""
+    """Whether a notice was taken back."""
 
-    state: str
+    state: Literal["pending", "done", "failed"]
     due_at: dt.datetime | None
     done_at: dt.datetime | None
     hint: str

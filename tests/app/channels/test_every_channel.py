@@ -58,7 +58,7 @@ PARCELS = [
     parcel(fallback=True, maybe_repeat=True),
     parcel(locale="en", timezone="Europe/Berlin"),
 ]
-LIMITS = {"custom": None, "email": 30, "feishu": 90, "wecom_app": 27}
+LIMITS = {"custom": None, "email": 30, "feishu": 90, "wecom_app": 15}
 NOT_A_YES = [
     "http:200:html",
     "http:200:empty",

@@ -52,6 +52,17 @@ async def test_a_mail_server_is_signed_in_to(org: Organization) -> None:
         assert mail.messages == []
 
 
+async def test_an_app_is_asked_for_with_its_secret(org: Organization) -> None:
+    async with FakeVendors() as fakes:
+        server = fakes.add_bot("wecom_app", "ww01", secret="app-s3cret")
+        raw = {"type": "wecom_app", "corpid": "ww01", "agentid": 1000002, "to_users": ["li"]}
+        app = {**raw, "server": server, "secret": "app-s3cret", "name": "应用"}
+        assert await found(org, app) == [("outbound", "ok", "应用")]
+        fakes.fault("wecom_app.agent", "ww01", "code:60020")
+        assert await found(org, app) == [("outbound", "fail", "应用")]
+        assert fakes.calls("wecom_app") == []
+
+
 def test_a_certificate_that_ends_soon_is_worth_a_look() -> None:
     now = dt.datetime.now(dt.UTC)
     for days, state in ((90, "ok"), (13, "warn"), (-1, "warn")):

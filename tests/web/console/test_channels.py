@@ -104,6 +104,25 @@ async def test_a_refusal_is_told_with_code_hint_and_answer(
     assert "平台已接收" not in page.words
 
 
+async def test_an_app_that_is_not_let_in_names_the_address_to_add(
+    client: httpx.AsyncClient, org: Organization, fakes: FakeVendors
+) -> None:
+    raw = {"type": "wecom_app", "corpid": "ww01", "agentid": 1000002, "secret": "app-s3cret"}
+    server = fakes.add_bot("wecom_app", "ww01", secret="app-s3cret", ip_allow=["203.0.113.9"])
+    told = {"server": server, "to_users": ["li", "zhao"]}
+    uid = await channel_settings.add(org.id, {**raw, **told}, by="test")
+    page = Page(await client.post(f"{PAGE}/{uid}/test"))
+
+    assert "测试没有成功" in page.words
+    assert "把 127.0.0.1 加到「企业可信IP」" in page.words
+    assert "app-s3cret" not in page.html
+
+    fakes.add_bot("wecom_app", "ww01", secret="app-s3cret", users=["li"])
+    page = Page(await client.post(f"{PAGE}/{uid}/test"))
+    assert "企业微信没有发给 zhao" in page.words
+    assert "您在应用的会话里看到了吗" in page.words
+
+
 async def test_too_many_tests_must_wait(client: httpx.AsyncClient, uid: str) -> None:
     for _ in range(5):
         await client.post(f"{PAGE}/{uid}/test", headers=HTMX)
