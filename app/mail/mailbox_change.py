@@ -21,6 +21,7 @@ from app.text import clean_line
 
 MOST = 10
 LONGEST = 254
+NAME_MAX = 80
 PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
 
 
@@ -113,7 +114,7 @@ def cleaned(config: Config) -> Config:
     """As it is stored."""
     return msgspec.structs.replace(
         config,
-        name=clean_line(config.name)[:40] or clean_line(config.user)[:40],
+        name=(clean_line(config.name) or clean_line(config.user))[:NAME_MAX],
         host=config.host.strip().lower(),
         user=config.user.strip(),
         address=config.address.strip(),

@@ -169,6 +169,21 @@ async def throw(organization: uuid.UUID, *which: str, by: str) -> int:
     return len(gone)
 
 
+async def keep(organization: uuid.UUID, uid: str, *, by: str) -> None:
+    """One that was thrown away waits again. Raises NotFound, and Conflict where it was not."""
+    mail = await one(organization, uid)
+    m = ReceivedMail
+    async with database.transaction():
+        back = await (
+            m.update({m.state: "waiting", m.settled_by: "", m.settled_at: None})
+            .where(m.organization == organization, m.id == mail.id, m.state == "thrown")
+            .returning(m.id)
+        )
+        if not back:
+            raise _over()
+        await audit.record(organization, by, "mail.kept", mail.id)
+
+
 async def _close(
     organization: uuid.UUID,
     mail: Waiting,

@@ -35,7 +35,7 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 # Labels for the unified format's `source`.
-SOURCES = {"web_chat": N_("Website form or API")}
+SOURCES = {"web_chat": N_("Website form or API"), "mail": N_("Mail")}
 DONE = {"view": N_("View saved.")}
 ROWS = 50
 TOO_MANY = N_("At most {limit} messages are changed at a time. Narrow the filter.")

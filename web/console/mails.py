@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -11,9 +12,10 @@ from litestar.params import FromPath
 from app import messages
 from app.errors import Conflict, Invalid, NotFound
 from app.mail import attachments, waiting
+from app.reading import uids
 from web.console import mail_words
 from web.console.auth import AtDesk, Desk, console
-from web.console.flash import Banner, flash
+from web.console.flash import Banner, Flash, flash
 from web.console.frame import frame
 from web.http import words
 from web.http.bodies import form_of
@@ -27,6 +29,7 @@ DONE = {
     "added": N_("The mail is with its message now."),
     "made": N_("The mail is a message now."),
     "thrown": N_("Thrown away."),
+    "kept": N_("The mail waits again."),
     "over": N_("Somebody has settled this mail already"),
 }
 NO_SUCH = N_("There is no message with this number")
@@ -44,6 +47,7 @@ async def whole(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response
     locale = words.locale_of(request)
     context = {
         **await frame(request, desk),
+        "at": "",
         "mail": mail,
         "reason": mail_words.reason(locale, mail),
         "found": mail_words.found(locale, mail),
@@ -91,7 +95,17 @@ async def make(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
 async def throw(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
     await waiting.one(desk.org.id, uid)
     thrown = await waiting.throw(desk.org.id, uid, by=desk.by)
-    return see(f"{HERE}?done={'thrown' if thrown else 'over'}")
+    return see(f"{HERE}?done=thrown&mail={uid}" if thrown else f"{HERE}?done=over")
+
+
+@post("/{uid:str}/keep", status_code=200)
+async def keep(desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """Takes back that it was thrown away."""
+    try:
+        await waiting.keep(desk.org.id, uid, by=desk.by)
+    except Conflict:
+        return see(f"{HERE}?done=over")
+    return see(f"{HERE}?done=kept")
 
 
 async def _is_there(desk: Desk, uid: str) -> bool:
@@ -108,7 +122,7 @@ async def _draw(
     mails = await waiting.of(desk.org.id)
     context = {
         **await frame(request, desk),
-        "flash": None if problem else flash(request, DONE),
+        "flash": None if problem else _flash(request, desk),
         "mails": [(each, mail_words.reason(words.locale_of(request), each)) for each in mails],
         "at": at,
         "number": number,
@@ -118,4 +132,12 @@ async def _draw(
     return answer(request, "mail/page.html", context, status=422 if problem else 200)
 
 
-router = console(HERE, [page, whole, file, assign, make, throw])
+def _flash(request: Incoming, desk: Desk) -> Flash | None:
+    said, query = flash(request, DONE), request.query_params
+    thrown = uids.uid_or_none(query.get("mail")) if query.get("done") == "thrown" else None
+    if said is None or thrown is None or not desk.may_act:
+        return said
+    return msgspec.structs.replace(said, undo=f"{HERE}/{thrown}/keep", over="page", back=HERE)
+
+
+router = console(HERE, [page, whole, file, assign, make, throw, keep])

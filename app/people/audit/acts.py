@@ -69,6 +69,7 @@ ACTS: dict[str, dict[str, str]] = {
         "mail.assigned": N_("Put a mail to a message"),
         "mail.made": N_("Made a message of a mail"),
         "mail.thrown": N_("Threw mails away"),
+        "mail.kept": N_("Took a mail back that was thrown away"),
         "mailbox.added": N_("Added a mailbox"),
         "mailbox.changed": N_("Changed a mailbox"),
         "mailbox.on": N_("Switched a mailbox on"),

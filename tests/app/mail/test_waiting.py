@@ -51,3 +51,9 @@ async def test_it_is_thrown_away_and_others_never_see_it(
     assert await waiting.throw(other_org.id, str(row.id), by="x") == 0
     assert await waiting.throw(org.id, str(row.id), by="li") == 1
     assert await waiting.count(org.id) == 0
+    with pytest.raises(NotFound):
+        await waiting.keep(other_org.id, str(row.id), by="x")
+    await waiting.keep(org.id, str(row.id), by="li")
+    assert await waiting.count(org.id) == 1
+    with pytest.raises(Conflict):
+        await waiting.keep(org.id, str(row.id), by="li")

@@ -42,6 +42,12 @@ async def test_a_mail_is_put_to_its_message_or_made_one(
     assert (await client.post(f"/mail/{first.id}/assign", data=data)).status_code == 303
     assert (await client.post(f"/mail/{second.id}/new")).status_code == 303
     assert (await client.post(f"/mail/{third.id}/throw")).status_code == 303
+    thrown = Page(await client.get(f"/mail?done=thrown&mail={third.id}"))
+    assert f"/mail/{third.id}/keep" in thrown.html
+    assert (await client.post(f"/mail/{third.id}/keep")).headers["location"] == "/mail?done=kept"
+    assert [each.id for each in await waiting.of(org.id)] == [third.id]
+    assert "归到这条留言" in Page(await client.get(f"/mail/{third.id}")).words
+    await client.post(f"/mail/{third.id}/throw")
     again = await client.post(f"/mail/{second.id}/new")
     assert again.headers["location"] == "/mail?done=over"
     assert [each.text for each in await remarks.of(org.id, left.uid)] == ["<b>第一封</b>"]

@@ -153,6 +153,7 @@ MATRIX = {
         /mail/{uid}/assign
         /mail/{uid}/new
         /mail/{uid}/throw
+        /mail/{uid}/keep
         /deliveries/replay
         /deliveries/replay/stop
         /deliveries/{uid}/replay
