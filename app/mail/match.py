@@ -88,6 +88,7 @@ async def _went_on(organization: uuid.UUID, ids: Sequence[str]) -> list[Thread]:
 
 
 async def _thread(organization: uuid.UUID, mail_id: str) -> list[Thread]:
+    mail_id = thread.plain(mail_id)
     if notice := NOTICE.match(mail_id):
         return await _noticed(organization, uuid.UUID(notice[1]))
     ours = thread.ID.fullmatch(mail_id) and thread.message_of(mail_id)

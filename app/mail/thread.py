@@ -47,7 +47,7 @@ def reply_token(message: uuid.UUID) -> str:
 def message_of(written: str) -> Ids | None:
     """What an id or token of ours is about; None for all others. Whose message it is, and whether
     there still is one, is for the caller to ask."""
-    if found := ID.fullmatch(written.strip()):
+    if found := ID.fullmatch(plain(written)):
         message, remark, tag = found.groups()
         thing = f"{message}.{remark}" if remark else message
         if _tag(thing) != tag:
@@ -56,6 +56,11 @@ def message_of(written: str) -> Ids | None:
     if token := TOKEN.search(written):
         return _of_token(token[1])
     return None
+
+
+def plain(mail_id: str) -> str:
+    """An id as we gave it out: some programs change its case or quote what stands before the @."""
+    return mail_id.strip().replace('"', "").lower()
 
 
 def _of_token(token: str) -> Ids | None:

@@ -17,6 +17,8 @@ def test_what_we_gave_out_leads_back() -> None:
         (thread.root_id(MESSAGE), Ids(MESSAGE)),
         (thread.root_id(MESSAGE).strip("<>"), Ids(MESSAGE)),
         (f" {thread.reply_id(MESSAGE, REMARK)}\n", Ids(MESSAGE, REMARK)),
+        (thread.reply_id(MESSAGE, REMARK).upper(), Ids(MESSAGE, REMARK)),
+        (thread.root_id(MESSAGE).replace("<", '<"').replace("@", '"@'), Ids(MESSAGE)),
         (token, Ids(MESSAGE)),
         (f"support+{token.upper()}@example.com", Ids(MESSAGE)),
         (f"Re: 您的留言 [{token}]", Ids(MESSAGE)),
