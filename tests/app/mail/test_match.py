@@ -60,7 +60,7 @@ async def test_a_mark_counts_only_from_who_is_known(
             (mail(sender=VISITOR.upper(), subject=subject, uid="2", text="2"), "", ""),
             (mail(sender=STRANGER, subject=subject, uid="3"), "stranger", None),
             (mail(sender=VISITOR, subject=f"[{forged(token)}]", uid="4"), "unknown", None),
-            # Anybody can write as a member, and the visitor knows the mark: the server must prove it.
+            # Anybody can write as a member, and visitors know the mark: the server proves it.
             (mail(sender=owner.email, subject=subject, uid="5"), "stranger", None),
             (
                 mail(sender=owner.email, subject=subject, uid="6", more=TRUSTED, text="6"),
@@ -127,7 +127,7 @@ async def test_ids_are_found_in_whatever_shape_programs_send_them(
 async def test_the_nearest_of_ours_counts_and_one_that_somebody_made_up_does_not(
     org: Organization, leave: Leave
 ) -> None:
-    first, second = (uuid.UUID((await leave(email=VISITOR)).uid) for _ in range(2))
+    first, second = [uuid.UUID((await leave(email=VISITOR)).uid) for _ in range(2)]
     one, other = thread.root_id(first), thread.root_id(second)
     made_up = one.replace(first.hex, second.hex)
     for ids, message in (
