@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+
+from app import database
 from app.diagnosis.finding import Finding
 from app.errors import NotFound, Unavailable
 from app.files import scan, statements, store
 from app.settings import Settings
-from app.tables import new_id
+from app.tables import VisitorFile, new_id
 
 MEGABYTE = 1024 * 1024
 NEARLY = 0.9
+WRITTEN = dt.timedelta(minutes=1)
 
 
 async def look(settings: Settings) -> list[Finding]:
@@ -18,11 +23,34 @@ async def look(settings: Settings) -> list[Finding]:
     facts = {"n": str(weighs // MEGABYTE), "most": str(settings.files_mb)}
     if not weighs:
         return []
+    if await _is_lost(settings):
+        said = (
+            "The newest file is not in {folder}: all processes need that folder in common, or set "
+            "LEAVEMSG_FILES_URL."
+        )
+        return [Finding("fail", "store", said, {"folder": str(settings.data_dir / store.FOLDER)})]
     if most and weighs > most:
         said = "They take {n} of {most} MB, so no more are taken: raise LEAVEMSG_FILES_MB."
         return [Finding("fail", "store", said, facts)]
     state = "warn" if most and weighs > most * NEARLY else "ok"
     return [Finding(state, "store", "Visitors' files take {n} of {most} MB.", facts)]
+
+
+async def _is_lost(settings: Settings) -> bool:
+    """Whether the newest file is not in the data folder, where it should be."""
+    f = VisitorFile
+    if settings.files is not None:
+        return False
+    # One that has come just now may not be written yet.
+    before = await database.now() - WRITTEN
+    query = f.select(f.id).where(f.size > 0, f.created_at < before)
+    uid = await database.value(uuid.UUID, query.order_by(f.id, ascending=False).limit(1))
+    try:
+        if uid is not None:
+            await store.current().get(str(uid))
+    except NotFound:
+        return True
+    return False
 
 
 async def outside(settings: Settings) -> list[Finding]:

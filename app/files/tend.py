@@ -4,6 +4,7 @@ virus scanner."""
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from typing import Any
 
@@ -11,9 +12,13 @@ import msgspec
 from piccolo.columns import Column
 
 from app import database
+from app.errors import NotFound
 from app.files import scan, store
 from app.files.keep import small_of
+from app.secrets import Unreadable
 from app.tables import VisitorFile
+
+log = logging.getLogger(__name__)
 
 f = VisitorFile
 FORGOTTEN = dt.timedelta(days=8)
@@ -46,7 +51,12 @@ async def look_again() -> int:
     query = f.select(f.id).where(f.state == "waiting").order_by(f.id).limit(AT_ONCE)
     looked = 0
     for each in await database.rows(_Loose, query):
-        found = await scan.look(await store.get(str(each.id)))
+        try:
+            found = await scan.look(await store.get(str(each.id)))
+        except (NotFound, Unreadable) as error:
+            # It stays as it is: nobody can have it.
+            log.error("a file is lost", extra={"file": str(each.id), "why": type(error).__name__})
+            continue
         if found == "away":
             break
         if found == "infected":

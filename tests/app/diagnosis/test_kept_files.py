@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from app.diagnosis import kept_files
+from app.files import store
 from app.settings import Settings
 from app.tables import Organization, VisitorFile, new_id
 from tests.fakes.clamd import FakeClamd
@@ -15,7 +17,12 @@ async def test_what_they_weigh(org: Organization, configure: Callable[..., Setti
     settings = configure(LEAVEMSG_FILES_MB=10)
     assert await kept_files.look(settings) == []
     f = VisitorFile
-    await f.insert(f({f.id: new_id(), f.organization: org.id, f.name: "a", f.kind: "b"}))
+    uid, old = new_id(), dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    row = {f.id: uid, f.organization: org.id, f.name: "a", f.kind: "b", f.created_at: old}
+    await f.insert(f({**row, f.size: 1}))
+    [lost] = await kept_files.look(settings)
+    assert (lost.state, "in common" in lost.said) == ("fail", True)
+    await store.put(str(uid), b"x")
     for megabytes, state in ((1, "ok"), (9.5, "warn"), (11, "fail")):
         await f.update({f.size: int(megabytes * 1024 * 1024)}, force=True)
         [found] = await kept_files.look(settings)
