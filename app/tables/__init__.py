@@ -19,6 +19,7 @@ from app.tables.deliveries import (
     TemplateVersion,
     Trial,
 )
+from app.tables.erasure import Tombstone
 from app.tables.factors import (
     Authenticator,
     Passkey,
@@ -105,6 +106,7 @@ __all__ = [
     "TemplateVersion",
     "Token",
     "TokenRequest",
+    "Tombstone",
     "Trial",
     "SettingVersion",
     "VisitorFile",
@@ -137,6 +139,7 @@ ALL: tuple[type[Table], ...] = (
     LongAct,
     LongActPart,
     Phrase,
+    Tombstone,
     Mention,
     Looker,
     Mailbox,

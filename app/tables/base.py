@@ -47,8 +47,9 @@ class Organization(Table):
     are chains as JSON, `rota` who is on duty, `outcomes` how messages are handled, `sign_in` what
     is asked of who signs in. The search index has its messages up to `searched`. The first steps
     are offered until `settled_at`. `targets` are JSON, and so are `replies`: how they were kept
-    lately, as a worker last counted, `rotation`: after how long secrets are to be renewed, and
-    `reply_mail`: how replies are mailed to visitors. `reply_hours` was the one target, and goes
+    lately, as a worker last counted, `rotation`: after how long secrets are to be renewed,
+    `reply_mail`: how replies are mailed to visitors, and `retention`: how long messages are
+    kept. `reply_hours` was the one target, and goes
     with the release after the first."""
 
     id = own_id()
@@ -76,6 +77,7 @@ class Organization(Table):
     replies = Text(default="")
     rotation = Text(default="")
     reply_mail = Text(default="")
+    retention = Text(default="")
     disabled_at = Timestamptz(null=True, default=None)
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)

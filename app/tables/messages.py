@@ -29,6 +29,8 @@ class Message(Table):
     again; `open_minutes` of office hours had passed then, by the hours that were in force.
 
     `brand` is NULL for the organization's first. `files` is how many its visitor sent with it.
+    `brand` is NULL for the organization's first. `erased_at`: who left it and what was written was
+    erased, and the row stays for the numbers.
     """
 
     id = own_id()
@@ -87,6 +89,7 @@ class Message(Table):
     open_minutes = Integer(null=True, default=None)
     brand = UUID(null=True, default=None)
     files = Integer(default=0)
+    erased_at = Timestamptz(null=True, default=None)
 
 
 class Tag(Table):

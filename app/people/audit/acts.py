@@ -30,6 +30,7 @@ AREAS = {
     "reports": N_("Reports"),
     "reply_mail": N_("Replies by mail"),
     "promise": N_("Promised time to answer"),
+    "retention": N_("How long messages are kept"),
     "general": N_("Organization"),
     "audit": N_("The audit itself"),
 }
@@ -51,6 +52,8 @@ MESSAGES = {
     "trashed": (N_("Moved a message to the trash"), N_("Moved several messages to the trash")),
     "restored": (N_("Took a message out of the trash"), N_("Took messages out of the trash")),
     "undone": (N_("Took back a change of a message"), N_("Took back a change of messages")),
+    "erased": (N_("Erased a message for good"), N_("Erased several messages for good")),
+    "anonymised": (N_("Anonymised a message"), N_("Anonymised several messages")),
 }
 ACTS: dict[str, dict[str, str]] = {
     "messages": {

@@ -1,0 +1,106 @@
+"""What is as old as it may get: how much of it there is, and erasing it at night, some at a time.
+
+A worker that dies in between has erased what it has erased; the next goes on. By day nothing goes
+that did not already have a night to go in: then the product was off at night."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app import database
+from app.erasure import remove, retention, statements
+from app.erasure.retention import Retention
+from app.erasure.statements import Old
+from app.errors import Unavailable
+from app.tables import Organization
+
+log = logging.getLogger(__name__)
+
+NIGHT = range(2, 6)
+"""Hours of the organization's zone."""
+A_NIGHT = dt.timedelta(days=1)
+PARTS_MAX = 20
+"""Of one look, so that every organization gets its turn."""
+BY = "retention"
+"""Who does it, in the audit and in stories."""
+
+
+class _Row(msgspec.Struct):
+    id: uuid.UUID
+    timezone: str
+    retention: str
+
+
+def groups(organization: uuid.UUID, kept: Retention, now: dt.datetime) -> Iterator[Old]:
+    """Which messages are old enough; no message is in two of them."""
+    own = {each.category: each.days for each in kept.categories}
+    if kept.handled:
+        yield _old(organization, "handled", kept.handled, now, tuple(own), but=True, how=kept.how)
+    for category, days in own.items():
+        if days:
+            yield _old(organization, "handled", days, now, (category,), how=kept.how)
+    for status, days in (("pending", kept.pending), ("spam", kept.spam), ("trash", kept.trash)):
+        if days:
+            yield _old(organization, status, days, now)
+
+
+def _old(
+    organization: uuid.UUID,
+    status: str,
+    days: int,
+    now: dt.datetime,
+    categories: tuple[str, ...] = (),
+    *,
+    but: bool = False,
+    how: str = "delete",
+) -> Old:
+    return Old(
+        organization=organization,
+        status=status,
+        before=now - dt.timedelta(days=days),
+        categories=categories,
+        but=but,
+        kept=how == "anonymise",
+    )
+
+
+async def preview(organization: uuid.UUID, kept: Retention) -> dict[str, int]:
+    """By status, how many would go if this were in force now."""
+    now = await database.now()
+    found: dict[str, int] = dict.fromkeys(retention.STATUSES, 0)
+    for group in groups(organization, kept, now):
+        found[group.status] += await statements.how_many(group)
+    return found
+
+
+async def step() -> None:
+    """Erases what is due, of every organization where it is night."""
+    query = Organization.select(Organization.id, Organization.timezone, Organization.retention)
+    now = await database.now()
+    for row in await database.rows(_Row, query.where(Organization.retention != "")):
+        try:
+            await look(row.id, retention.stored(row.retention), row.timezone, now)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("retention failed", extra={"organization": str(row.id)})
+
+
+async def look(organization: uuid.UUID, kept: Retention, zone: str, now: dt.datetime) -> int:
+    """Returns how many it has erased."""
+    is_night = now.astimezone(ZoneInfo(zone)).hour in NIGHT
+    done = 0
+    for group in groups(organization, kept, now if is_night else now - A_NIGHT):
+        way = remove.anonymise if group.kept else remove.remove
+        for _ in range(PARTS_MAX):
+            messages = await statements.old(group, most=remove.AT_ONCE)
+            done += await way(organization, messages, by=BY)
+            if len(messages) < remove.AT_ONCE:
+                break
+    return done

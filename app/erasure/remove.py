@@ -1,0 +1,147 @@
+"""Erasing messages with all that belongs to them, in one transaction for some of them each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from app import database, queue
+from app.deliveries import again
+from app.deliveries.owe import Listener, Locked, cancel, chosen, listening, lock, named
+from app.erasure import statements
+from app.messages import events, search
+from app.messages.events import Happened
+from app.messages.statements import waiting as waiting_of
+from app.overview import kept
+from app.people import audit
+from app.tables import Delivery, Event, Mention, Message, ReceivedMail, Remark, Tombstone
+
+AT_ONCE = 200
+"""Messages erased in one transaction: visitors' messages wait that long at most."""
+BLANK: dict[Any, Any] = {
+    Message.fingerprint: "",
+    Message.name: "",
+    Message.phone: "",
+    Message.email: "",
+    Message.wechat: "",
+    Message.content: "",
+    Message.fields: "{}",
+    Message.written: "{}",
+    Message.labels: "{}",
+    Message.page_url: "",
+    Message.referrer: "",
+    Message.external_id: "",
+    Message.ip: "",
+    Message.user_agent: "",
+    Message.search: "",
+    Message.note: "",
+}
+"""What is left of a message for the numbers: when it came, from where, what became of it."""
+
+
+async def remove(organization: uuid.UUID, messages: Sequence[uuid.UUID], *, by: str) -> int:
+    """For good. Returns how many; messages of others do not exist."""
+    return await _in_parts(part, organization, messages, by)
+
+
+async def anonymise(organization: uuid.UUID, messages: Sequence[uuid.UUID], *, by: str) -> int:
+    """Erases who they were from and what was written, of those that were handled: the numbers keep
+    counting them. Others are erased whole: nobody could answer them any more."""
+    return await _in_parts(blank_part, organization, messages, by)
+
+
+Part = Callable[[uuid.UUID, Locked, Sequence[uuid.UUID], str], Awaitable[list[uuid.UUID]]]
+
+
+async def _in_parts(
+    do: Part, organization: uuid.UUID, messages: Sequence[uuid.UUID], by: str
+) -> int:
+    done = 0
+    for start in range(0, len(messages), AT_ONCE):
+        async with database.transaction():
+            org = await lock(organization)
+            done += len(await do(organization, org, messages[start : start + AT_ONCE], by))
+        await queue.wake(organization, org.wakes)
+    return done
+
+
+async def part(
+    organization: uuid.UUID, org: Locked, messages: Sequence[uuid.UUID], by: str
+) -> list[uuid.UUID]:
+    """What one transaction erases, in which `org` is held; what only repeats one of them goes with
+    it. Returns which."""
+    found = await statements.with_repeats(organization, messages)
+    if not found:
+        return []
+    dispatches = sorted(await statements.carried(found))
+    alone = await _let_go(organization, found)
+    async with kept.following(organization, found):
+        await Message.delete().where(Message.id.is_in(found))
+    await statements.forget_words(dispatches)
+    await statements.forget_empty(dispatches)
+    await Tombstone.insert(
+        *(
+            Tombstone(
+                {Tombstone.id: each, Tombstone.organization: organization, Tombstone.at: org.now}
+            )
+            for each in found
+        )
+    )
+    await again.tell(organization, alone, org.now)
+    await _record(organization, "erased", found, by)
+    return found
+
+
+async def blank_part(
+    organization: uuid.UUID, org: Locked, messages: Sequence[uuid.UUID], by: str
+) -> list[uuid.UUID]:
+    """As `part`, but what was handled stays as a number."""
+    handled = await statements.handled(organization, messages)
+    others = [each for each in messages if each not in handled]
+    gone = await part(organization, org, others, by) if others else []
+    found = await statements.with_repeats(organization, sorted(handled))
+    if not found:
+        return gone
+    dispatches = sorted(await statements.carried(found))
+    for each in found:
+        await cancel(Delivery.message, each, reason="erased", now=org.now)
+    for table in (Remark, ReceivedMail, Event, Mention):
+        await table.delete().where(table.message.is_in(found))
+    await Message.update({**BLANK, Message.erased_at: org.now, Message.changed: org.wakes}).where(
+        Message.id.is_in(found)
+    )
+    await statements.forget_words(dispatches)
+    await search.renew(found)
+    happened = [Happened(each) for each in found]
+    await events.record(organization, happened, "anonymised", by=by, now=org.now, number=org.wakes)
+    await _record(organization, "anonymised", found, by)
+    return gone + found
+
+
+async def _let_go(
+    organization: uuid.UUID, found: Sequence[uuid.UUID]
+) -> list[tuple[uuid.UUID, str, Sequence[Listener]]]:
+    """Others wrote the same as one that goes: from now on theirs stand alone. Returns those that
+    nobody may have been told of, with the channels to tell."""
+    others = await statements.others(found)
+    if not others:
+        return []
+    waiting = set(await waiting_of(found))
+    await Message.update({Message.repeat_of: None}).where(
+        Message.id.is_in([each.id for each in others])
+    )
+    listeners = [each for each in await listening(organization) if each.purpose == "new"]
+    return [
+        (each.id, each.priority, chosen(listeners, named(each.channels)))
+        for each in others
+        if each.status == "pending" and each.repeat_of in waiting
+    ]
+
+
+async def _record(organization: uuid.UUID, what: str, found: Sequence[uuid.UUID], by: str) -> None:
+    """The audit knows which, and nothing of whom."""
+    if len(found) == 1:
+        await audit.record(organization, by, f"message.{what}", found[0])
+    else:
+        await audit.record(organization, by, f"messages.{what}", "", str(len(found)))
