@@ -16,6 +16,7 @@ from app.backup import restore as restoring
 from app.backup import verify as verifying
 from app.backup.file import Reader
 from app.database import migrate
+from app.erasure import tombstones
 from app.people import organizations
 from cli import log, running
 from cli.output import json_option, show
@@ -78,9 +79,15 @@ def verify_backup(file: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--erased",
+    type=click.Path(path_type=Path),
+    help="What `leavemsg erased list` wrote later: that does not come back.",
+)
 @json_option
-def restore(file: Path, as_json: bool) -> None:
+def restore(file: Path, erased: Path | None, as_json: bool) -> None:
     """Put FILE into an empty database, of either kind. Stop the product first."""
+    gone = tombstones.read_file(erased) if erased else []
     reader = Reader(file)
     reader.close()
     found = _settings(reader.manifest.key)
@@ -93,6 +100,7 @@ def restore(file: Path, as_json: bool) -> None:
             await keymark.check()
             await organizations.first()
             assert not await migrate.missing()
+            await tombstones.obey(gone)
 
     with running.only_one(found):
         running.run(main())

@@ -41,6 +41,7 @@ PLACES = {
     "admin": "cli.people",
     "backup": "cli.backup",
     "restore": "cli.backup",
+    "erased": "cli.erased",
     "token": "cli.token",
     **{name: f"cli.{name}" for name in PLAIN},
 }

@@ -1,4 +1,5 @@
-"""Regular looks at how targets are kept, and reports when they are due."""
+"""Regular looks at how targets are kept, at reports that are due, and at messages that are as old
+as they may get."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 
+from app.erasure import due
 from app.errors import Unavailable
 from app.reports import make
 from app.targets import watch
@@ -14,6 +16,7 @@ from app.targets import watch
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 30.0
+WORK = {"reports": make.step, "targets": watch.step, "retention": due.step}
 JITTER = 0.2
 """Workers should not all look at the same moment."""
 
@@ -21,7 +24,7 @@ JITTER = 0.2
 async def watch_over() -> None:
     """Runs until cancelled, even while the database is away."""
     while True:
-        for name, step in (("reports", make.step), ("targets", watch.step)):
+        for name, step in WORK.items():
             await _once(name, step)
         await asyncio.sleep(EVERY_SECONDS * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
 

@@ -24,6 +24,7 @@ from web.api import messages as api_messages
 from web.api import outcomes as api_outcomes
 from web.api import phrases as api_phrases
 from web.api import presence as api_presence
+from web.api import privacy as api_privacy
 from web.api import reports as api_reports
 from web.api import rota as api_rota
 from web.api import rules as api_rules
@@ -48,6 +49,7 @@ from web.console import (
     deliveries,
     delivery,
     demo,
+    erase,
     export,
     factors,
     files,
@@ -82,6 +84,7 @@ from web.console import (
     phone,
     phrases,
     presence,
+    privacy,
     progress,
     provider,
     providers,
@@ -142,6 +145,8 @@ PAGES: list[Router] = [
     phone.router,
     block_many.router,
     block_sender.router,
+    erase.router,
+    privacy.router,
     overview.router,
     deliveries.router,
     delivery.router,
@@ -214,6 +219,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_stats.router,
     api_rota.router,
     api_targets.router,
+    api_privacy.router,
     api_reports.router,
     api_mail.router,
     api_mailboxes.router,

@@ -15,6 +15,7 @@ from app.configuration import (
     mail,
     mailboxes,
     notices,
+    privacy,
     providers,
     rota,
     rules,
@@ -59,6 +60,7 @@ PARTS: dict[str, Part] = {
     "mailboxes": Part(mailboxes.read, with_source=mailboxes.write_all),
     "reply_mail": Part(mail.read, mail.write),
     "rotation": Part(access.read_rotation, access.write_rotation),
+    "retention": Part(privacy.read, privacy.write),
 }
 NAMED = dict.fromkeys(
     ("limits", "rules", "reminders", "rota", "targets", "reports", "mailboxes", "reply_mail"),

@@ -143,6 +143,13 @@ async def execute(sql: str, *bound: Any) -> None:
     await _fetch(sql, bound)
 
 
+async def forget() -> None:
+    """After something was deleted for good: SQLite keeps pages in its log as they were. PostgreSQL
+    clears its rows by itself (autovacuum)."""
+    if isinstance(found := engine(), SQLite):
+        await found.forget()
+
+
 async def execute_many(sql: str, many: Sequence[Sequence[Any]]) -> None:
     """One statement for many rows in one trip; only inside a transaction."""
     if not many:

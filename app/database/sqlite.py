@@ -162,6 +162,12 @@ class SQLite(SQLiteEngine):
             raise
         return connection
 
+    async def forget(self) -> None:
+        """Takes what was deleted out of the log, too, unless somebody reads it at the moment."""
+        writer = await self._ready()
+        async with self._writing:
+            await writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def reading(self) -> aiosqlite.Connection:
         """A connection for somebody who reads for long. Whoever asked closes it."""
         return await self._connect()

@@ -58,7 +58,7 @@ def _old(
     categories: tuple[str, ...] = (),
     *,
     but: bool = False,
-    how: str = "delete",
+    how: str = "erase",
 ) -> Old:
     return Old(
         organization=organization,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+
+import msgspec
 
 from app import database, queue
 from app.deliveries import again
@@ -40,6 +43,15 @@ BLANK: dict[Any, Any] = {
 """What is left of a message for the numbers: when it came, from where, what became of it."""
 
 
+GRAVE = (Tombstone.id, Tombstone.organization, Tombstone.at)
+
+
+class _Grave(msgspec.Struct):
+    id: uuid.UUID
+    organization: uuid.UUID
+    at: dt.datetime
+
+
 async def remove(organization: uuid.UUID, messages: Sequence[uuid.UUID], *, by: str) -> int:
     """For good. Returns how many; messages of others do not exist."""
     return await _in_parts(part, organization, messages, by)
@@ -63,6 +75,7 @@ async def _in_parts(
             org = await lock(organization)
             done += len(await do(organization, org, messages[start : start + AT_ONCE], by))
         await queue.wake(organization, org.wakes)
+    await database.forget()
     return done
 
 
@@ -80,14 +93,8 @@ async def part(
         await Message.delete().where(Message.id.is_in(found))
     await statements.forget_words(dispatches)
     await statements.forget_empty(dispatches)
-    await Tombstone.insert(
-        *(
-            Tombstone(
-                {Tombstone.id: each, Tombstone.organization: organization, Tombstone.at: org.now}
-            )
-            for each in found
-        )
-    )
+    graves = [_Grave(each, organization, org.now) for each in found]
+    await database.insert(GRAVE, graves, keep=True)
     await again.tell(organization, alone, org.now)
     await _record(organization, "erased", found, by)
     return found

@@ -46,12 +46,12 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True):
         list[OwnRetention], msgspec.Meta(description="Categories with days of their own.")
     ] = []
     how: Annotated[
-        Literal["delete", "anonymise"],
+        Literal["erase", "anonymise"],
         msgspec.Meta(
             description="What becomes of handled messages: anonymised ones lose who left them and "
             "what was written, and stay in the numbers."
         ),
-    ] = "delete"
+    ] = "erase"
 
     @property
     def is_empty(self) -> bool:

@@ -12,10 +12,11 @@ import msgspec
 from app import database
 from app.database import columns, names
 from app.reading import uids
-from app.tables import Attempt, Delivery, Dispatch, Message, Remark
+from app.tables import Attempt, Delivery, Dispatch, Message, ReceivedMail, Remark
 
 m, d, r = names(Message, "m"), names(Delivery, "d"), names(Remark, "r")
 s, a, sent = names(Dispatch), names(Attempt), names(Delivery)
+mail = names(ReceivedMail)
 MOMENTS = {
     "pending": m.created_at,
     "handled": f"COALESCE({m.handled_at}, {m.created_at})",
@@ -127,15 +128,32 @@ async def others(messages: Sequence[uuid.UUID]) -> list[Other]:
 async def forget_words(dispatches: Sequence[uuid.UUID]) -> None:
     """What a platform answered may repeat what it was told. The tries stay: limits count them."""
     these, ids = database.one_of(columns(a.dispatch), dispatches)
-    sql = f"UPDATE {a} SET message = '', hint = '', facts = '{{}}', response = '' WHERE {these}"
-    await database.execute(sql, ids)
+    said = f"{a.message} = '', {a.hint} = '', {a.facts} = '{{}}', {a.response} = ''"
+    await database.execute(f"UPDATE {a} SET {said} WHERE {these}", ids)
     these, ids = database.one_of(columns(s.id), dispatches)
-    sql = f"UPDATE {s} SET accepted = '[]', refused = '[]' WHERE {these} AND {s.state} <> 'sending'"
+    to = f"{s.accepted} = '[]', {s.refused} = '[]'"
+    sql = f"UPDATE {s} SET {to} WHERE {these} AND {s.state} <> 'sending'"
     await database.execute(sql, ids)
 
 
 async def forget_empty(dispatches: Sequence[uuid.UUID]) -> None:
     """Those that carry nothing any more."""
     these, ids = database.one_of(columns(s.id), dispatches)
-    carries = f"SELECT 1 FROM {d} WHERE {d.dispatch} = dispatch.id"
-    await database.execute(f"DELETE FROM {s} WHERE {these} AND NOT EXISTS ({carries})", ids)
+    carried, _ = database.one_of(columns(d.dispatch), dispatches)
+    full = f"SELECT {d.dispatch} FROM {d} WHERE {carried}"
+    await database.execute(f"DELETE FROM {s} WHERE {these} AND {s.id} NOT IN ({full})", ids, ids)
+
+
+async def mails_of(organization: uuid.UUID, addresses: Sequence[str]) -> list[uuid.UUID]:
+    """What came from these addresses and belongs to no message."""
+    if not addresses:
+        return []
+    these, senders = database.one_of(f"LOWER({mail.sender})", [each.lower() for each in addresses])
+    sql = f"SELECT {mail.id} FROM {mail} WHERE {mail.organization} = ? AND {mail.message} IS NULL"
+    return await database.values(uuid.UUID, f"{sql} AND {these}", organization, senders)
+
+
+async def forget_mails(organization: uuid.UUID, mails: Sequence[uuid.UUID]) -> None:
+    these, ids = database.one_of(columns(mail.id), mails)
+    sql = f"DELETE FROM {mail} WHERE {mail.organization} = ? AND {these}"
+    await database.execute(sql, organization, ids)

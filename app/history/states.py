@@ -36,6 +36,7 @@ PARTS = (
     "providers",
     "sign_in",
     "rotation",
+    "retention",
 )
 """Of the configuration's, but for the block list: what names a visitor would outlive the entry."""
 OF_AREAS = {
@@ -54,6 +55,7 @@ OF_AREAS = {
     "reports": ("reports",),
     "reply_mail": ("reply_mail",),
     "promise": ("hours", "targets"),
+    "retention": ("retention",),
 }
 """What an act of an area may have changed."""
 OF_ACTS = {

@@ -53,6 +53,7 @@ class State(msgspec.Struct, kw_only=True):
     changed: int
     created_at: dt.datetime
     brand: uuid.UUID | None = None
+    erased_at: dt.datetime | None = None
     tags: list[str] = []
 
 
@@ -141,10 +142,11 @@ def spam() -> Act:
 
 @_repeatable
 def reopened() -> Act:
-    """Undoes "handled" and "spam". Cancelled deliveries stay so: an agent has seen the message."""
+    """Undoes "handled" and "spam". Cancelled deliveries stay so: an agent has seen the message. One
+    that was anonymised stays as it is: nobody could answer it."""
 
     def make(state: State, _: dt.datetime) -> State:
-        if state.status in {"pending", "trash"}:
+        if state.status in {"pending", "trash"} or state.erased_at:
             return state
         return replace(
             state,

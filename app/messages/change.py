@@ -47,6 +47,7 @@ STATE = (
     Message.snoozed_until,
     Message.kept_status,
     Message.trashed_at,
+    Message.erased_at,
     Message.read_at,
     Message.added_at,
     Message.repeat_of,
@@ -57,7 +58,7 @@ STATE = (
 )
 UNTOLD = {
     *("id", "changed", "created_at", "read_at", "added_at", "repeat_of", "spam_reason"),
-    *("left_category", "back_at", "brand"),
+    *("left_category", "back_at", "brand", "erased_at"),
 }
 """Parts of a state that no event tells of."""
 SEARCHED = {"note", "category"}

@@ -90,6 +90,7 @@ class Row(msgspec.Struct, kw_only=True):
     priority: str = "normal"
     snoozed_until: dt.datetime | None = None
     trashed_at: dt.datetime | None = None
+    erased_at: dt.datetime | None = None
     site: str = ""
     tags: list[str] = []
     brand: str = ""

@@ -17,6 +17,7 @@ from app import database, queue
 from app.blocks import change as blocks
 from app.catalogue import N_
 from app.deliveries.owe import Locked, lock
+from app.erasure import remove
 from app.errors import Conflict, NotFound, Unavailable
 from app.messages import acts, change, events, notify_again
 from app.messages.acts import Act
@@ -26,9 +27,12 @@ from app.reading import uids
 from app.tables import LongAct, LongActPart, new_id
 
 UNDONE, NOTIFIED = "undone", "notified"
+ERASURES = {"erased": remove.part, "anonymised": remove.blank_part}
+"""Acts that nothing takes back."""
 MESSAGES_MAX = 100_000
 """Of one act."""
 NO_WAY_BACK = N_("This act takes another one back. Do that one again instead.")
+FOR_GOOD = N_("What was erased cannot be taken back.")
 AT_A_TIME = 20
 """Acts that get a turn each before the first gets another."""
 
@@ -152,6 +156,16 @@ async def notify_all(
     return Done(str(mark), [str(each) for each in told], len(messages) - len(told))
 
 
+async def erase_all(
+    organization: uuid.UUID, messages: Sequence[uuid.UUID], action: str, *, by: str
+) -> int | uuid.UUID:
+    """`action` is one of ERASURES. Returns how many are erased; many become a long act."""
+    if len(messages) > AT_ONCE:
+        return await begin(organization, messages, action, by=by)
+    erase = remove.anonymise if action == "anonymised" else remove.remove
+    return await erase(organization, messages, by=by)
+
+
 async def undo(organization: uuid.UUID, act: uuid.UUID, *, by: str) -> Done | uuid.UUID:
     """Takes the act back from every message, unless it was changed since, and from the block list;
     what is left of a long act is not done any more. Of notices, those that have not gone are
@@ -175,6 +189,8 @@ async def begin_undo(organization: uuid.UUID, act: Running, *, by: str) -> uuid.
     that was cancelled, for one, does not wait again."""
     if act.undoes:
         raise Conflict("not_undoable", NO_WAY_BACK)
+    if act.action in ERASURES:
+        raise Conflict("not_undoable", FOR_GOOD)
     await stop(organization, act.id, by=by)
     await blocks.take_back(organization, act.id, by=by)
     _, messages = await events.about(organization, act.id)
@@ -273,6 +289,8 @@ async def _do(act: Running, org: Locked, messages: Sequence[uuid.UUID]) -> list[
     who = act.organization, org, messages, act.id, act.actor
     if act.action == NOTIFIED:
         return await notify_again.part(*who)
+    if erase := ERASURES.get(act.action):
+        return await erase(act.organization, org, messages, act.actor)
     if act.undoes is None:
         return await change.part(act.organization, org, messages, acts.again(act.said), *who[3:])
     happened = await events.of_act(act.organization, act.undoes, messages)

@@ -61,6 +61,7 @@ class Stored(msgspec.Struct, kw_only=True):
     priority: str = "normal"
     snoozed_until: dt.datetime | None = None
     trashed_at: dt.datetime | None = None
+    erased_at: dt.datetime | None = None
     site: str = ""
     left_category: str | None = None
     channels: str | None = None
@@ -122,6 +123,7 @@ STORED = (
     Message.priority,
     Message.snoozed_until,
     Message.trashed_at,
+    Message.erased_at,
     Message.site,
     Message.left_category,
     Message.channels,

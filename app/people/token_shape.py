@@ -13,6 +13,7 @@ from app.reading.networks import Network
 SCOPES = (
     "messages:read",
     "messages:write",
+    "messages:erase",
     "config:read",
     "config:write",
     "channels:test",

@@ -29,8 +29,7 @@ class Message(Table):
     again; `open_minutes` of office hours had passed then, by the hours that were in force.
 
     `brand` is NULL for the organization's first. `files` is how many its visitor sent with it.
-    `brand` is NULL for the organization's first. `erased_at`: who left it and what was written was
-    erased, and the row stays for the numbers.
+    `erased_at`: who left it and what was written was erased, and the row stays for the numbers.
     """
 
     id = own_id()

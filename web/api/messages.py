@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from litestar import Router, get, post
+import uuid
+
+from litestar import Router, delete, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
 from app import messages
+from app.erasure.remove import remove
 from app.messages import acts, export
 from app.messages.earlier import earlier as left_before
 from app.messages.export.wish import FORMATS, Wish
@@ -21,6 +24,7 @@ from web.api.shapes import (
     MessageDetail,
     Messages,
 )
+from web.api.simple import Nothing
 from web.http import bodies, words
 from web.http.download import saved, while_there
 from web.http.operation import (
@@ -89,6 +93,17 @@ HANDLE = Operation(
 )
 REOPEN = team.of_message("reopenMessage", "Take back that a message is handled, or spam")
 SPAM = team.of_message("markMessageAsSpam", "Mark a message as spam")
+ERASE = Operation(
+    id="eraseMessage",
+    summary="Erase a message for good",
+    description="With replies, notes, mails, notices and what its visitor sent again. Nothing "
+    "takes it back.",
+    scope="messages:erase",
+    answer=Nothing,
+    answered="It is erased.",
+    parameters=(UID,),
+    faults=(404,),
+)
 
 
 @get("/query/org", opt=described(LIST))
@@ -147,6 +162,15 @@ async def spam(request: Incoming, uid: FromPath[str]) -> Message:
     return await team.done(request, uid, acts.spam())
 
 
+@delete("/messages/{uid:str}", status_code=200, opt=described(ERASE))
+async def erase(request: Incoming, uid: FromPath[str]) -> Nothing:
+    who = bearer.of(request)
+    found = await messages.one(who.organization, uid)
+    await remove(who.organization, [uuid.UUID(found.uid)], by=who.name)
+    return Nothing()
+
+
 router = Router(
-    PREFIX, route_handlers=[inbox, take, show, earlier, handle, reopen, spam, *team.HANDLERS]
+    PREFIX,
+    route_handlers=[inbox, take, show, earlier, handle, reopen, spam, erase, *team.HANDLERS],
 )

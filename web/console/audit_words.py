@@ -42,6 +42,7 @@ PLACES = {
     "hours": "/settings/hours",
     "presence": "/settings/hours",
     "promise": "/settings/targets",
+    "retention": "/settings/privacy",
     "reply_mail": "/settings/reply-mail",
     "mail": "/settings/mail",
     "reports": "/settings/reports",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.reading.characters import plain
 from web.console.blanks import Blank, blanks
 
 SEPARATORS = re.compile(r"[\n,，;；、]+")
@@ -80,7 +81,7 @@ def _read(blank: Blank, form: Mapping[str, str]) -> Any:
 
 def whole_number(text: str) -> int | str | None:
     """The number, or the text itself when it is none, for the check to report; None when empty."""
-    text = text.strip()
+    text = plain(text).strip()
     fits = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
     return int(text) if fits else text or None
 

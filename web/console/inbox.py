@@ -22,7 +22,14 @@ from app.messages.long_acts import MESSAGES_MAX
 from app.people import colleagues
 from app.people.colleagues import Colleague
 from app.reading import numbers, uids
-from web.console import act_form, block_many_form, export_form, inbox_filter, notify_form
+from web.console import (
+    act_form,
+    block_many_form,
+    erase_form,
+    export_form,
+    inbox_filter,
+    notify_form,
+)
 from web.console.act_form import SNOOZES
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import Flash, flash
@@ -81,6 +88,9 @@ async def bulk(request: Incoming, desk: AtDesk) -> Response[Any]:
         if form.get("act") == "block":
             meant = await ticked(request, desk, chosen)
             return await block_many_form.asked(request, desk, chosen, meant)
+        if form.get("act") == "erase":
+            meant = await ticked(request, desk, chosen)
+            return await erase_form.asked(request, desk, chosen, meant)
         act = await act_form.read(form.get("act", ""), form, desk)
         meant = await ticked(request, desk, chosen)
         done = await long_acts.change_all(desk.org.id, meant, act, by=desk.by)
@@ -152,6 +162,11 @@ async def after(
 
 def _said(request: Incoming, chosen: Filter, act: str, count: int, what: str) -> Flash:
     locale = words.locale_of(request)
+    if what == "erased":
+        text = words.say_many(
+            locale, "{n} message erased for good", "{n} messages erased for good", count
+        )
+        return Flash("ok", "trash-2", text)
     way_back = f"/inbox/undo/{act}{chosen.query()}"
     if what == "unblocked":
         return Flash("ok", "undo-2", words.say(locale, N_("They are no longer blocked.")))

@@ -35,6 +35,8 @@ TITLES = {
     "restored": N_("Restore"),
     "notified": N_("Notify again"),
     "undone": N_("Undo"),
+    "erased": N_("Erase for good"),
+    "anonymised": N_("Anonymise"),
 }
 
 
@@ -57,6 +59,7 @@ async def draw(request: Incoming, desk: Desk, chosen: Filter, uid: str) -> Respo
         **await frame(request, desk),
         "query": chosen.query(),
         "act": act,
+        "may_undo": act.changed and not act.undoes and act.action not in long_acts.ERASURES,
         "title": words.say(words.locale_of(request), TITLES.get(act.action, TITLES["undone"])),
     }
     template = "inbox/progress.html" if wants_fragment(request) else "inbox/progress_page.html"

@@ -40,6 +40,7 @@ PARTS = {
     "rota": N_("On duty"),
     "sign_in": N_("Signing in"),
     "rotation": N_("Renewal of secrets"),
+    "retention": N_("How long messages are kept"),
 }
 PATH = " › "
 ENOUGH = 200
@@ -67,6 +68,12 @@ KEYS = {
     "passkeys": N_("A passkey is enough"),
     "device_days": N_("Days for which a browser is remembered"),
     "mail_reset": N_("A link by mail for a lost password"),
+    "handled": N_("Handled messages"),
+    "pending": N_("Messages that nobody has handled"),
+    "spam": N_("Spam"),
+    "trash": N_("The trash"),
+    "days": N_("Days until they are erased"),
+    "how": N_("What becomes of handled messages"),
     "secret_days": N_("Days until secrets are to be renewed"),
     "password_days": N_("Days until passwords are to be changed"),
     "priority": N_("Priority"),

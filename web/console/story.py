@@ -72,6 +72,7 @@ SENTENCES = {
     "delayed": N_("A mail is still on its way: {failure}"),
     "solved": N_("The visitor says: solved"),
     "unsolved": N_("The visitor says: not solved"),
+    "anonymised": N_("Who left it and what was written was erased"),
 }
 BY_MAIL = {
     "added": N_("The visitor answered by mail, from {sender}"),
@@ -95,6 +96,7 @@ ICONS = {
     "replied": "message-square-text",
     "unreplied": "undo-2",
     "mail_stopped": "ban",
+    "anonymised": "eye-off",
 }
 OTHERWISE = "user"
 WENT = {"handled": "ok", "solved": "ok", "unsolved": "err", "bounced": "err"}

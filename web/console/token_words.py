@@ -13,6 +13,7 @@ from web.http.words import N_
 MAY = {
     "messages:read": N_("Read messages and notices, and who is there"),
     "messages:write": N_("Handle, assign, reply to and change messages"),
+    "messages:erase": N_("Erase messages, and people's data, for good"),
     "config:read": N_("Read channels, rules and other settings, without their secrets"),
     "config:write": N_("Change channels, rules and other settings"),
     "channels:test": N_("Send test messages through saved channels"),

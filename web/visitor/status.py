@@ -104,9 +104,10 @@ async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Brand, Row | 
     if not status_link.opens(slug, uid, request.query_params.get("k", "")):
         return brand, None
     try:
-        return brand, await messages.one(brand.org.id, uid)
+        row = await messages.one(brand.org.id, uid)
     except NotFound:
         return brand, None
+    return brand, None if row.erased_at else row
 
 
 def address(request: Incoming, slug: str, uid: str) -> str:

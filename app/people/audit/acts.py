@@ -240,6 +240,11 @@ ACTS: dict[str, dict[str, str]] = {
     "reply_mail": {
         "reply_mail.changed": N_("Changed how replies are mailed"),
     },
+    "retention": {
+        "retention.changed": N_("Changed how long messages are kept"),
+        "person.erased": N_("Erased all of one person"),
+        "person.exported": N_("Exported all of one person"),
+    },
     "promise": {
         "promise.changed": N_("Changed the promised time to answer"),
         "targets.changed": N_("Changed the response targets"),

@@ -103,6 +103,7 @@ MATRIX = {
         /settings/sign-in/providers
         /settings/sign-in/providers/new/{kind}
         /settings/sign-in/providers/{uid}
+        /settings/privacy
         /settings/reply-mail
         /settings/targets
         /settings/system
@@ -302,6 +303,11 @@ MATRIX = {
         /settings/sign-in/providers/{uid}/remove
         /settings/sign-in/providers/{uid}/switch
         /settings/sign-in/providers/{uid}/test
+        /inbox/erase
+        /settings/privacy
+        /settings/privacy/erase
+        /settings/privacy/export
+        /settings/privacy/person
         /settings/reply-mail
         /settings/targets
         /settings/system

@@ -85,6 +85,10 @@ ROUTES: dict[tuple[str, str], int] = {
     ("PUT", f"{BASE}/reports/{{uid:str}}"): 404,
     ("DELETE", f"{BASE}/reports/{{uid:str}}"): 404,
     ("PUT", f"{BASE}/targets"): 200,
+    ("GET", f"{BASE}/retention"): 200,
+    ("PUT", f"{BASE}/retention"): 200,
+    ("POST", f"{BASE}/persons/erase"): 200,
+    ("DELETE", f"{BASE}/messages/{{uid:str}}"): 404,
     ("GET", f"{BASE}/query/org"): 200,
     ("GET", f"{BASE}/query/uid"): 200,
     ("GET", f"{BASE}/config"): 200,
@@ -117,6 +121,8 @@ BODIES["rules"] = {"rules": []}
 BODIES["reminders"] = {"chains": []}
 BODIES["targets"] = {"minutes": 60}
 BODIES["mailboxes"] = {"host": "127.0.0.1", "user": "a@shop.example", "secret": "x"}
+BODIES["retention"] = {"spam": 30}
+BODIES["persons/erase"] = {"contact": "13900000000", "dry_run": True}
 BODIES["rota"] = {"shifts": []}
 REPORT = {"channel": "01a20416-0000-7000-8000-000000000000"}
 BODIES["reports"] = BODIES["reports/{uid:str}"] = REPORT

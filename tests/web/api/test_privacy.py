@@ -1,0 +1,61 @@
+"""Erasing by programs."""
+
+from __future__ import annotations
+
+import httpx
+
+from app.people import tokens
+from app.tables import Message, Organization
+from tests.app.deliveries.conftest import Leave, leave
+
+__all__ = ["leave"]
+
+BASE = "/api/v1/leavemsg"
+
+
+async def test_a_message_is_erased_once(api: httpx.AsyncClient, leave: Leave) -> None:
+    left = await leave()
+    where = f"{BASE}/messages/{left.uid}"
+
+    assert (await api.delete(where)).status_code == 200
+    assert (await api.delete(where)).status_code == 404
+    assert (await api.get(where)).status_code == 404
+
+
+async def test_a_person_is_counted_and_then_erased(api: httpx.AsyncClient, leave: Leave) -> None:
+    await leave(phone="13912345678", email="")
+    await leave(phone="13700000001", email="")
+    asked = {"contact": "139-1234-5678", "dry_run": True}
+
+    counted = (await api.post(f"{BASE}/persons/erase", json=asked)).json()
+    assert counted == {"messages": 1, "mails": 0, "blocked": 0, "act": ""}
+    assert await Message.count() == 2
+    await api.post(f"{BASE}/persons/erase", json={"contact": "13912345678"})
+    assert await Message.count() == 1
+
+
+async def test_retention_is_replaced_whole(api: httpx.AsyncClient) -> None:
+    await api.put(f"{BASE}/retention", json={"spam": 30, "trash": 7})
+    await api.put(f"{BASE}/retention", json={"handled": 365, "how": "anonymise"})
+
+    found = (await api.get(f"{BASE}/retention")).json()
+    assert found == {
+        **dict.fromkeys(("pending", "spam", "trash")),
+        "handled": 365,
+        "categories": [],
+        "how": "anonymise",
+    }
+    wrong = await api.put(f"{BASE}/retention", json={"spam": "soon"})
+    assert [each["pointer"] for each in wrong.json()["errors"]] == ["/spam"]
+
+
+async def test_writing_alone_erases_nothing(
+    visitor: httpx.AsyncClient, org: Organization, leave: Leave
+) -> None:
+    left = await leave()
+    bearer = await tokens.create(org.id, "writer", ["messages:write", "config:write"])
+    headers = {"Authorization": f"Bearer {bearer}"}
+
+    answer = await visitor.delete(f"{BASE}/messages/{left.uid}", headers=headers)
+    assert answer.status_code == 403
+    assert await Message.count() == 1

@@ -1,0 +1,106 @@
+"""Privacy for programs: erasing all of a person, and how long messages are kept."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Literal
+
+from litestar import Router, get, post, put
+from msgspec import Meta, Struct
+
+from app.erasure import person, retention
+from app.erasure.retention import Retention
+from app.people import organizations
+from app.reading import objects
+from web.api import bearer
+from web.http import bodies
+from web.http.operation import PREFIX, Operation, described
+from web.http.request import Incoming
+
+ACTIONS = {"erase": "erased", "anonymise": "anonymised"}
+
+
+class Forgetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose data is to go, and how."""
+
+    contact: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=1000,
+            description="A phone number, e-mail address or WeChat id; several with commas between.",
+        ),
+    ]
+    how: Annotated[
+        Literal["erase", "anonymise"],
+        Meta(description="`anonymise` keeps handled messages as numbers, and erases the others."),
+    ] = "erase"
+    dry_run: Annotated[bool, Meta(description="Only say how much there is.")] = False
+
+
+class Forgotten(Struct, frozen=True, kw_only=True):
+    """What was found, and goes unless it was a dry run."""
+
+    messages: int
+    mails: Annotated[int, Meta(description="Received mails that belong to no message.")]
+    blocked: Annotated[int, Meta(description="Entries of the block list; they stay.")]
+    act: Annotated[
+        str, Meta(description="Where there are many messages, the act that goes on with them.")
+    ] = ""
+
+
+FORGET = Operation(
+    id="erasePerson",
+    summary="Erase or anonymise all of one person",
+    description="Everything that was left with one of these contacts, in every state.",
+    scope="messages:erase",
+    body=Forgetting,
+    example={"contact": "13800138000", "dry_run": True},
+    answer=Forgotten,
+    answered="How much there is.",
+)
+READ = Operation(
+    id="getRetention",
+    summary="After how many days messages are erased",
+    scope="config:read",
+    answer=Retention,
+    answered="The days.",
+)
+REPLACE = Operation(
+    id="replaceRetention",
+    summary="Replace after how many days messages are erased",
+    description="What is older goes in the next night. What is left out is kept for ever.",
+    scope="config:write",
+    body=Retention,
+    example={"spam": 30, "trash": 30, "handled": 365, "how": "anonymise"},
+    answer=Retention,
+    answered="The days as they are now.",
+)
+
+
+@post("/persons/erase", status_code=200, opt=described(FORGET))
+async def forget(request: Incoming) -> Forgotten:
+    meant, who = objects.read(bodies.json_of(request), Forgetting), bearer.of(request)
+    found = await person.kept(who.organization, meant.contact)
+    act = ""
+    if not meant.dry_run and not found.is_nothing:
+        done = await person.erase(who.organization, meant.contact, ACTIONS[meant.how], by=who.name)
+        act = str(done) if isinstance(done, uuid.UUID) else ""
+    return Forgotten(
+        messages=len(found.messages), mails=len(found.mails), blocked=found.blocked, act=act
+    )
+
+
+@get("/retention", opt=described(READ))
+async def read(request: Incoming) -> Retention:
+    return retention.of(await organizations.by_id(bearer.of(request).organization))
+
+
+@put("/retention", opt=described(REPLACE))
+async def replace(request: Incoming) -> Retention:
+    who = bearer.of(request)
+    org = await organizations.by_id(who.organization)
+    return await retention.save(org, bodies.json_of(request), by=who.name)
+
+
+router = Router(PREFIX, route_handlers=[forget, read, replace])

@@ -1,0 +1,182 @@
+"""System settings, privacy (系统设置 → 隐私与保留): how long messages are kept, and what is kept of
+a person: exported, anonymised or erased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.response import Stream
+
+from app import limits
+from app.erasure import due, person, retention
+from app.erasure.person import Kept
+from app.errors import Conflict, Invalid
+from app.messages import export, long_acts
+from app.messages.export.wish import Wish
+from app.messages.filter import Filter
+from app.messages.wanted import Wanted
+from app.people import audit
+from web.console import retention_form, undo
+from web.console.act_form import categories
+from web.console.auth import ADMINS, AtDesk, Desk, console
+from web.console.frame import frame
+from web.console.retention_form import Row
+from web.http import words
+from web.http.bodies import form_of
+from web.http.download import saved, while_there
+from web.http.render import UNPACKED, answer, see
+from web.http.request import Incoming
+from web.http.words import N_
+
+HERE = "/settings/privacy"
+DONE = {
+    "saved": N_("Saved. What is older goes tonight."),
+    "erased": N_("Erased. Nothing of this person is kept any more."),
+}
+STATUSES = {
+    "handled": N_("Handled messages"),
+    "pending": N_("Messages that nobody has handled"),
+    "spam": N_("Spam"),
+    "trash": N_("The trash"),
+}
+HOW = {
+    "erase": N_("Erase everything"),
+    "anonymise": N_("Anonymise: they stay as numbers in the overview"),
+}
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page shows instead of what is saved."""
+
+    values: dict[str, str] | None = None
+    rows: Sequence[Row] | None = None
+    problems: Sequence[tuple[str, str]] = ()
+    foreseen: dict[str, int] | None = None
+    asks: bool = False
+    contact: str = ""
+    found: Kept | None = None
+
+
+NOTHING = Look()
+
+
+@get("/")
+async def page(request: Incoming, desk: AtDesk) -> Response[str]:
+    return await _draw(request, desk, NOTHING)
+
+
+@post("/", status_code=200)
+async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """What would go is said first, and then only goes when somebody was sure."""
+    form, locale = form_of(request), words.locale_of(request)
+    raw, inputs = retention_form.raw(form)
+    look = Look(
+        values={name: form.get(name, "") for name in (*STATUSES, "how")},
+        rows=retention_form.typed_rows(form, await categories(desk.org, locale)),
+    )
+    try:
+        wanted = retention.read(raw)
+    except Invalid as error:
+        problems = [
+            (inputs.get(each.pointer, ""), words.say(locale, each.detail, each.facts))
+            for each in error.problems
+        ]
+        return await _draw(request, desk, msgspec.structs.replace(look, problems=problems))
+    if "sure" not in form:
+        foreseen = await due.preview(desk.org.id, wanted)
+        if "preview" in form or any(foreseen.values()):
+            asks = "preview" not in form
+            look = msgspec.structs.replace(look, foreseen=foreseen, asks=asks)
+            return await _draw(request, desk, look)
+    await retention.save(desk.org, raw, by=desk.by)
+    return see(f"{HERE}?done=saved")
+
+
+@post("/person", status_code=200)
+async def find(request: Incoming, desk: AtDesk) -> Response[Any]:
+    """Not in the address: it would stand in histories and logs."""
+    return await _of_person(request, desk)
+
+
+@post("/export", status_code=200, opt={UNPACKED: True})
+async def take(request: Incoming, desk: AtDesk) -> Stream | Response[str]:
+    """Every message of the person, with all that was written about it and the visitor may see."""
+    contact = form_of(request).get("contact", "")
+    try:
+        found = await person.kept(desk.org.id, contact)
+        await limits.allow_export(desk.agent.id)
+        await audit.record(desk.org.id, desk.by, "person.exported", "", str(len(found.messages)))
+        which = Wanted(only=tuple(found.messages))
+        wish = Wish(format="jsonl", full=True, locale=words.locale_of(request))
+        return saved(await while_there(request, export.take(desk.org, which, wish, by=desk.by)))
+    except (Invalid, Conflict) as error:
+        return await _of_person(request, desk, error)
+
+
+@post("/erase", status_code=200)
+async def erase(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form = form_of(request)
+    how = form.get("how", "")
+    try:
+        if how not in long_acts.ERASURES:
+            raise Invalid.at("/how", "not_a_choice", N_("Choose what to do"))
+        if "sure" not in form:
+            raise Invalid.at("/sure", "required", N_("Tick that you are sure"))
+        done = await person.erase(desk.org.id, form.get("contact", ""), how, by=desk.by)
+    except Invalid as error:
+        return await _of_person(request, desk, error)
+    return see(f"{HERE}?done=erased" if isinstance(done, int) else f"/inbox/acts/{done}")
+
+
+async def _of_person(
+    request: Incoming, desk: Desk, error: Invalid | Conflict | None = None
+) -> Response[str]:
+    contact, locale = form_of(request).get("contact", "").strip(), words.locale_of(request)
+    problems, found = [], None
+    if isinstance(error, Invalid):
+        problems = [
+            (each.pointer[1:], words.say(locale, each.detail, each.facts))
+            for each in error.problems
+        ]
+    elif error is not None:
+        problems = [("contact", words.say(locale, error.detail, error.facts))]
+    try:
+        found = await person.kept(desk.org.id, contact)
+    except Invalid as unclear:
+        if error is None:
+            first = unclear.problems[0]
+            problems = [("contact", words.say(locale, first.detail, first.facts))]
+    return await _draw(request, desk, Look(contact=contact, found=found, problems=problems))
+
+
+async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
+    locale, kept = words.locale_of(request), retention.of(desk.org)
+    known = await categories(desk.org, locale)
+
+    def said(texts: dict[str, str]) -> list[tuple[str, str]]:
+        return [(name, words.say(locale, text)) for name, text in texts.items()]
+
+    context = {
+        **await frame(request, desk),
+        "values": look.values or retention_form.values_of(kept),
+        "rows": retention_form.rows_of(kept, known) if look.rows is None else look.rows,
+        "shown": known,
+        "statuses": said(STATUSES),
+        "hows": said(HOW),
+        "keeps_all": kept.is_empty,
+        "problems": look.problems,
+        "faults": dict(reversed(look.problems)),
+        "foreseen": look.foreseen,
+        "asks": look.asks,
+        "contact": look.contact,
+        "found": look.found,
+        "in_inbox": f"/inbox{Filter(status='all', contact=look.contact).query()}",
+        "flash": await undo.done(request, desk, DONE, "retention"),
+    }
+    return answer(request, "privacy/page.html", context, status=422 if look.problems else 200)
+
+
+router = console(HERE, [page, save, find, take, erase], readers=ADMINS, writers=ADMINS)
