@@ -18,7 +18,16 @@ from app.messages.events import Happened
 from app.messages.statements import waiting as waiting_of
 from app.overview import kept
 from app.people import audit
-from app.tables import Delivery, Event, Mention, Message, ReceivedMail, Remark, Tombstone
+from app.tables import (
+    Delivery,
+    Event,
+    Mention,
+    Message,
+    ReceivedMail,
+    Remark,
+    Tombstone,
+    VisitorFile,
+)
 
 AT_ONCE = 200
 """Messages erased in one transaction: visitors' messages wait that long at most."""
@@ -39,6 +48,7 @@ BLANK: dict[Any, Any] = {
     Message.user_agent: "",
     Message.search: "",
     Message.note: "",
+    Message.files: 0,
 }
 """What is left of a message for the numbers: when it came, from where, what became of it."""
 
@@ -89,6 +99,7 @@ async def part(
         return []
     dispatches = sorted(await statements.carried(found))
     alone = await _let_go(organization, found)
+    await _leave_files(found)
     async with kept.following(organization, found):
         await Message.delete().where(Message.id.is_in(found))
     await statements.forget_words(dispatches)
@@ -113,6 +124,7 @@ async def blank_part(
     dispatches = sorted(await statements.carried(found))
     for each in found:
         await cancel(Delivery.message, each, reason="erased", now=org.now)
+    await _leave_files(found)
     for table in (Remark, ReceivedMail, Event, Mention):
         await table.delete().where(table.message.is_in(found))
     await Message.update({**BLANK, Message.erased_at: org.now, Message.changed: org.wakes}).where(
@@ -124,6 +136,13 @@ async def blank_part(
     await events.record(organization, happened, "anonymised", by=by, now=org.now, number=org.wakes)
     await _record(organization, "anonymised", found, by)
     return gone + found
+
+
+async def _leave_files(messages: Sequence[uuid.UUID]) -> None:
+    """A worker removes files that nobody has, with their bytes."""
+    await VisitorFile.update({VisitorFile.message: None, VisitorFile.name: ""}).where(
+        VisitorFile.message.is_in([*messages])
+    )
 
 
 async def _let_go(

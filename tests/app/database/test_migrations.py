@@ -228,6 +228,7 @@ COMMITTED = {
     "app_2026_11_30_files.py": "922c75409eab676c5726fb902471e6678842448d3cac5f20f65fbae0b379d382",
     "app_2026_11_30_files_indexed.py": (
         "edd26053344eb2ca733c81d73ee3ee850acdfdc8de123e7f0aa68a87bc1fd93c"
+    ),
     "app_2026_11_30_erasure.py": (
         "4a39e219f2472308a472924d2b0c1a929a212332edd9d9521b94ce6e6fc596b6"
     ),
