@@ -159,7 +159,7 @@ async def _let_go(
     )
     listeners = [each for each in await listening(organization) if each.purpose == "new"]
     return [
-        (each.id, each.priority, chosen(listeners, named(each.channels)))
+        (each.id, each.priority, chosen(listeners, named(each.channels), each.priority))
         for each in others
         if each.status == "pending" and each.repeat_of in waiting
     ]
