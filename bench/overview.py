@@ -73,9 +73,9 @@ def _is_sqlite() -> bool:
     return isinstance(database.engine(), database.SQLite)
 
 
-def _dialect(count: int, last: dt.datetime) -> dict[str, str]:
-    """What is made of a number `n` from 1 to `count`."""
-    step = DAYS * 86_400_000 // count
+def dialect(count: int, last: dt.datetime, days: float = DAYS) -> dict[str, str]:
+    """What is made of a number `n` from 1 to `count`, spread over `days`."""
+    step = int(days * 86_400_000) // count
     ms = f"({int(last.timestamp() * 1000) - count * step} + n * {step})"
     wait = "(n * 7919) % 90000"
     if _is_sqlite():
@@ -102,15 +102,15 @@ def _numbers(first: int, last: int) -> str:
 
 
 async def fill(org: Organization, count: int) -> None:
-    known = _dialect(count, now())
+    known = dialect(count, now())
     known["org"] = known["value"].format(org.id)
     made = known["uuid"].format(sign=0)
-    await _insert("message", MESSAGE, count, {**known, "uuid": made})
+    await insert("message", MESSAGE, count, {**known, "uuid": made})
     for number in range(CHANNELS):
         key = str(uuid.uuid4())
         uid = await channel_settings.add(org.id, {"type": "wecom", "webhook_url": key}, by=BY)
         own = {"uuid": known["uuid"].format(sign=number + 1), "channel": known["value"].format(uid)}
-        await _insert("delivery", {**DELIVERY, "message": made}, count, {**known, **own})
+        await insert("delivery", {**DELIVERY, "message": made}, count, {**known, **own})
     await Organization.update({Organization.messages: count, Organization.wakes: count}).where(
         Organization.id == org.id
     )
@@ -119,7 +119,7 @@ async def fill(org: Organization, count: int) -> None:
         await database.execute("ANALYZE delivery")
 
 
-async def _insert(table: str, row: dict[str, str], count: int, known: dict[str, str]) -> None:
+async def insert(table: str, row: dict[str, str], count: int, known: dict[str, str]) -> None:
     values = ", ".join(each.format(**known) for each in row.values())
     into = f"INSERT INTO {table} ({', '.join(row)}) SELECT {values} FROM numbers"
     for first in range(1, count + 1, AT_ONCE):

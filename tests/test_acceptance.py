@@ -23,6 +23,7 @@ CHECKS: dict[str, dict[str, list[str]]] = {
             "test_a_stranger_s_code_opens_nothing",
         ],
         "app/test_setup.py": ["test_a_link_works_once", "test_a_guessed_link_opens_nothing"],
+        "browser/test_first_minute.py": ["test_two_things_are_typed_and_a_person_saw_the_test"],
     },
     "26 the first minute with a fake platform": {
         "browser/test_first_minute.py": [
@@ -68,6 +69,9 @@ CHECKS: dict[str, dict[str, list[str]]] = {
             "test_whatever_a_platform_answers_only_its_table_ends_a_notice"
         ],
         "app/deliveries/test_trial.py": ["test_a_send_that_does_not_end_is_ended"],
+        "browser/test_settings.py": [
+            "test_a_refused_test_is_never_green_and_a_mended_channel_is_told_what_it_missed"
+        ],
     },
     "40 what is pasted": {
         "app/channels/test_paste.py": [
@@ -97,6 +101,9 @@ CHECKS: dict[str, dict[str, list[str]]] = {
             "test_a_broken_channel_is_named_on_every_page_until_it_works"
         ],
         "web/console/test_channel_back.py": ["test_what_it_missed_is_offered_and_sent_once"],
+        "browser/test_settings.py": [
+            "test_a_refused_test_is_never_green_and_a_mended_channel_is_told_what_it_missed"
+        ],
     },
     "43 the log, and sending again": {
         "web/console/test_deliveries.py": [

@@ -88,6 +88,11 @@ async def test_a_template_is_previewed_while_it_is_typed(
     await page.fill("#text", "")
     await page.click("[data-insert='{{ visitor.name }}']")
     await page.wait_for_selector("#preview .drawn p:text-is('张三')")
+    await page.fill("#text", "前后")
+    await page.locator("#text").evaluate("(each) => each.setSelectionRange(1, 1)")
+    await page.click("[data-insert='{{ visitor.name }}']")
+    assert await page.input_value("#text") == "前{{ visitor.name }}后"
+    await page.wait_for_selector("#preview .drawn p:text-is('前张三后')")
     await page.click("button:has-text('保存')")
     await page.wait_for_selector("text=从下一条通知起生效")
 
