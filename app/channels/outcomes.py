@@ -259,8 +259,8 @@ UNREACHABLE: dict[str, tuple[Outcome, str]] = {
     ),
     "proxy_refused": (
         "retry",
-        "The outbound proxy refuses to connect ({code}). The operator can let this server connect "
-        "to addresses there, and check user and password in LEAVEMSG_EGRESS_PROXY.",
+        "The outbound proxy refuses to connect ({answer}). The operator can let this server "
+        "connect to addresses there, and check user and password in LEAVEMSG_EGRESS_PROXY.",
     ),
     "proxy_unfit": (
         "permanent_config",

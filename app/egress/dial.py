@@ -98,7 +98,7 @@ class Dialer:
     async def reach_proxy(self) -> None:
         """Connects to the proxy, if there is one, and asks it for nothing."""
         if self._proxy is not None:
-            stream = await reached(self._proxy, await self._proxy_address(), self._proxy_tls)
+            stream = await reached(self._proxy, await self._proxy_at(), self._proxy_tls)
             await stream.aclose()
 
     async def socket(self, host: str, port: int, *, listed_only: bool) -> Connected:
@@ -113,19 +113,20 @@ class Dialer:
 
         return await _first(addresses, port, through)
 
-    async def _proxied(self, addresses: list[Address], port: int) -> tuple[Proxy, Address] | None:
-        """The proxy and its own address; None where none is needed."""
+    async def _proxied(
+        self, addresses: list[Address], port: int
+    ) -> tuple[Proxy, list[Address]] | None:
+        """The proxy and its own addresses; None where none is needed."""
         if self._proxy is None or all(self._rules.lists(each, port) for each in addresses):
             return None
-        return self._proxy, await self._proxy_address()
+        return self._proxy, await self._proxy_at()
 
-    async def _proxy_address(self) -> Address:
+    async def _proxy_at(self) -> list[Address]:
         assert self._proxy is not None
         try:
-            [at, *_] = await self._resolve(self._proxy.host)
+            return _two(await self._resolve(self._proxy.host))
         except OutboundError:
             raise OutboundError("proxy_failed") from None
-        return at
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):

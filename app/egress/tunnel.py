@@ -4,16 +4,20 @@ resolves cannot differ from what was checked."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import httpcore
 
 from app.egress.addresses import Address
 from app.egress.faults import OutboundError
 from app.egress.proxy import Proxy
+
+Opened = TypeVar("Opened")
 
 REACH_SECONDS = 2.0
 """A proxy stands nearby."""
@@ -24,9 +28,9 @@ _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r\n")
 
 
 async def tunnel(
-    proxy: Proxy, at: Address, address: Address, port: int, tls: ssl.SSLContext
+    proxy: Proxy, at: Sequence[Address], address: Address, port: int, tls: ssl.SSLContext
 ) -> httpcore.AsyncNetworkStream:
-    """A stream to the address, through the proxy at `at`. Raises OutboundError, or
+    """A stream to the address, through the proxy, which is at one of `at`. Raises OutboundError, or
     httpcore.ConnectError where another address may do."""
     stream = await reached(proxy, at, tls)
     try:
@@ -38,33 +42,54 @@ async def tunnel(
     return stream
 
 
-async def reached(proxy: Proxy, at: Address, tls: ssl.SSLContext) -> httpcore.AsyncNetworkStream:
+async def reached(
+    proxy: Proxy, at: Sequence[Address], tls: ssl.SSLContext
+) -> httpcore.AsyncNetworkStream:
     """A stream to the proxy itself. Raises OutboundError."""
-    try:
-        async with asyncio.timeout(REACH_SECONDS):
-            stream = await httpcore.AnyIOBackend().connect_tcp(str(at), proxy.port)
-            if proxy.scheme == "http":
-                return stream
-            return await stream.start_tls(tls, server_hostname=proxy.host)
-    except (OSError, httpcore.NetworkError):
-        raise OutboundError("proxy_failed") from None
+
+    async def stream(one: Address) -> httpcore.AsyncNetworkStream:
+        opened = await httpcore.AnyIOBackend().connect_tcp(str(one), proxy.port)
+        if proxy.scheme == "http":
+            return opened
+        try:
+            return await opened.start_tls(tls, server_hostname=proxy.host)
+        except BaseException:
+            await opened.aclose()
+            raise
+
+    return await _first(at, stream)
 
 
-async def tunnel_socket(proxy: Proxy, at: Address, address: Address, port: int) -> socket.socket:
+async def _first(at: Sequence[Address], connect: Callable[[Address], Awaitable[Opened]]) -> Opened:
+    """A name like localhost has two addresses, and the proxy often listens at one."""
+    for one in at:
+        with contextlib.suppress(OSError, httpcore.NetworkError):
+            async with asyncio.timeout(REACH_SECONDS / len(at)):
+                return await connect(one)
+    raise OutboundError("proxy_failed")
+
+
+async def tunnel_socket(
+    proxy: Proxy, at: Sequence[Address], address: Address, port: int
+) -> socket.socket:
     """As `tunnel`, but a socket, for mail. A proxy that is itself spoken to by TLS has none."""
     if proxy.scheme == "https":
         raise OutboundError("proxy_unfit")
     loop = asyncio.get_running_loop()
-    opened = socket.socket(
-        socket.AF_INET if at.version == 4 else socket.AF_INET6, socket.SOCK_STREAM
-    )
-    try:
-        opened.setblocking(False)
+
+    async def connected(one: Address) -> socket.socket:
+        family = socket.AF_INET if one.version == 4 else socket.AF_INET6
+        made = socket.socket(family, socket.SOCK_STREAM)
         try:
-            async with asyncio.timeout(REACH_SECONDS):
-                await loop.sock_connect(opened, (str(at), proxy.port))
-        except OSError:
-            raise OutboundError("proxy_failed") from None
+            made.setblocking(False)
+            await loop.sock_connect(made, (str(one), proxy.port))
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    opened = await _first(at, connected)
+    try:
         await loop.sock_sendall(opened, _asking(proxy, address, port))
         await _granted(lambda: loop.sock_recv(opened, 1))
     except BaseException:
@@ -95,4 +120,4 @@ async def _granted(read_one: Callable[[], Awaitable[bytes]]) -> None:
     if status in UNREACHED:
         raise httpcore.ConnectError
     if not 200 <= status < 300:
-        raise OutboundError("proxy_refused", facts={"code": str(status)})
+        raise OutboundError("proxy_refused", facts={"answer": str(status)})

@@ -145,7 +145,7 @@ async def test_its_user_and_password_go_to_it_alone(
             assert (await post(egress)).status == 200
             await egress.close()
             error = await refused(through(proxy, login="me:wrong-canary@"))
-    assert (error.reason, error.facts) == ("proxy_refused", {"code": "407"})
+    assert (error.reason, error.facts) == ("proxy_refused", {"answer": "407"})
     assert b"Proxy-Auth" not in server.requests[0]
     assert not [each for each in ("canary", "bWU6") if each in caplog.text + repr(error)]
 
@@ -216,3 +216,23 @@ async def test_mail_cannot_go_through_a_proxy_with_tls(tmp_path: Path) -> None:
         with pytest.raises(OutboundError, match="proxy_unfit"):
             await through(proxy, scheme="https").connect("mail.test", 587, deadline=5)
     assert proxy.asked == []
+
+
+async def test_a_proxy_whose_name_has_two_addresses_is_found_at_either(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "hook.test")
+
+    def resolve(host: str) -> list[str]:
+        return ["::1", "127.0.0.1"] if host == "localhost" else [PUBLIC]
+
+    async with (
+        serving(polite, tls=authority.server) as server,
+        proxying({f"{PUBLIC}:443": server.port, f"{PUBLIC}:25": server.port}) as proxy,
+    ):
+        near = Proxy("http", "localhost", proxy.port)
+        egress = Client(proxy=near, resolve=resolve, ca_file=authority.file)
+        assert (await post(egress)).status == 200
+        sock, _ = await egress.connect("mail.test", 25, deadline=5)
+        sock.close()
+        await egress.reach_proxy(deadline=2)
+        await egress.close()
+    assert proxy.asked == [f"CONNECT {PUBLIC}:443", f"CONNECT {PUBLIC}:25"]

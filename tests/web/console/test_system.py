@@ -153,3 +153,14 @@ async def test_ages_stand_where_the_things_stand(
     assert "密码设置于" in Page(await client.get("/account")).words
     await client.post("/settings/widget/identity")
     assert "密钥设置于" in Page(await client.get("/settings/widget")).words
+
+
+async def test_the_outbound_proxy_is_named_without_its_password(
+    client: httpx.AsyncClient, configure: Callable[..., Any]
+) -> None:
+    configure(LEAVEMSG_EGRESS_PROXY="http://desk:canary@127.0.0.1:9")
+    answer = await client.get(HERE)
+    assert "出口代理" in Page(answer).words
+    assert "http://127.0.0.1:9" in answer.text
+    assert "这台服务器什么也发不出去" in answer.text
+    assert "canary" not in answer.text
