@@ -22,6 +22,8 @@ SMALL = 480
 QUALITY = 86
 SMALL_QUALITY = 78
 PROFILE_MAX = 16 * 1024
+SCAN, SCANS_MAX = b"\xff\xda", 100
+"""A JPEG that comes in passes has some ten; each costs as much time as the whole picture."""
 DRAWN = {
     families.JPEG: "JPEG",
     families.PNG: "PNG",
@@ -67,6 +69,8 @@ def drawn(kind: Type, content: bytes) -> Drawn:
 
 
 def _drawn(kind: Type, content: bytes) -> Drawn:
+    if kind == families.JPEG and content.count(SCAN) > SCANS_MAX:
+        raise NoPicture
     with Image.open(io.BytesIO(content), formats=[DRAWN[kind]]) as image:
         pixels = image.width * image.height
         if pixels > (JPEG_PIXELS_MAX if kind == families.JPEG else PIXELS_MAX):

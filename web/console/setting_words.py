@@ -10,6 +10,7 @@ import msgspec
 from app.channels.kinds import KINDS
 from app.configuration.differ import Difference, called
 from app.configuration.hidden import SHOWN
+from app.files.families import FAMILY_NAMES
 from app.languages import LANGUAGES
 from app.messages.wording import OUTCOMES
 from web.console import choice_words, form_words, rule_words
@@ -95,6 +96,9 @@ KEYS = {
     "required": N_("Required"),
     "min_length": N_("Shortest"),
     "max_length": N_("Longest"),
+    "takes": N_("What may be sent"),
+    "max_files": N_("Files at most"),
+    "max_mb": N_("MB of each at most"),
     "least": N_("At least"),
     "most": N_("At most"),
     "at_least": N_("At least"),
@@ -212,6 +216,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "verified": rule_words.VERIFIED,
     "rule": choice_words.RULES,
     "kind": form_words.KINDS,
+    "takes": FAMILY_NAMES,
     "preset": form_words.PRESETS,
     "side": dict(choice_words.SIDES),
     "theme": dict(choice_words.THEMES),

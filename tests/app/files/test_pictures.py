@@ -88,6 +88,11 @@ def test_what_is_damaged_is_said_to_be(content: bytes) -> None:
         pictures.drawn(kind, content)
 
 
+def test_a_jpeg_of_endless_passes_is_refused() -> None:
+    with pytest.raises(pictures.NoPicture):
+        pictures.drawn(families.JPEG, photo() + pictures.SCAN * 101)
+
+
 def test_one_that_says_it_is_another_is_not_opened_as_that() -> None:
     with pytest.raises(pictures.NoPicture):
         pictures.drawn(families.JPEG, picture("PNG"))
