@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
 from app import channel_settings, database, messages
 from app.database.postgres import IDLE_SECONDS
 from app.deliveries.personal.owe import GRACE
-from app.messages import acts
+from app.mail import thread
+from app.mail.replies import UNDO
+from app.messages import acts, remarks
 from tests.app.deliveries.confirm.conftest import TEAM, sender
 from tests.app.deliveries.personal.conftest import colleague
+from tests.fakes.letters import Letter
 from tests.fakes.mail import FakeMail
 from tests.fakes.records import Call
 from tests.fakes.vendors import FakeVendors
@@ -134,6 +139,48 @@ async def test_row_05_a_mail_to_an_agent_is_sent_again_to_them_and_to_nobody_els
     assert len({letter.message["Message-ID"] for letter in theirs}) == 1
     assert "可能重复" in theirs[1].subject
     assert others in ([[TEAM]], [[TEAM], [TEAM]])
+
+
+async def test_row_05_a_reply_is_mailed_once_unless_nobody_knows_whether_it_was(
+    world: World,
+) -> None:
+    async with FakeMail() as mail:
+        entry = {**sender(mail), "rate_limit_per_minute": 0, "priority": "normal"}
+        await channel_settings.add(world.org.id, entry, by="tests")
+        ids = {}
+        # One server takes its time between the end of the mail and its answer.
+        for local in ("a", "b", "slow", "c", "d", "e", "f"):
+            left = await world.leave(email=f"{local}@firm.com")
+            said = await remarks.add(world.org.id, left.uid, "hello", visible=True, by="李")
+            ids[f"{local}@firm.com"] = thread.reply_id(UUID(left.uid), UUID(said.remark))
+        await world.pass_time(UNDO.total_seconds() + 1)
+        unknown: Counter[str] = Counter()
+        for arrived in (1, 4):
+            worker = await world.worker()
+            await until(lambda least=arrived: len(_replies(mail)) >= least)
+            worker.kill()
+            unknown.update(await _under_way(world))
+            await world.pass_time(LEASE)
+        await world.worker()
+        await world.until("sent", 2 * len(ids))
+        seen = Counter(letter.recipients[0] for letter in _replies(mail))
+
+    assert {letter.recipients[0]: letter.message["Message-ID"] for letter in _replies(mail)} == ids
+    # A mail that was on its way when the worker died may have arrived: it goes again under its id.
+    assert {each: n for each, n in seen.items() if n > 1 + unknown[each]} == {}
+    assert len({letter.message["Message-ID"] for letter in _replies(mail)}) == len(ids)
+
+
+def _replies(mail: FakeMail) -> list[Letter]:
+    return [letter for letter in mail.messages if letter.recipients != [TEAM]]
+
+
+async def _under_way(world: World) -> list[str]:
+    sql = (
+        "SELECT m.email FROM delivery d JOIN message m ON m.id = d.message"
+        " WHERE d.purpose = 'reply' AND d.state = 'sending'"
+    )
+    return [row["email"] for row in await database.rows(dict, sql)]
 
 
 async def test_row_06_killed_after_the_record_arrives_once(world: World) -> None:

@@ -84,10 +84,10 @@ class World:
     async def robot(self, **more: Any) -> str:
         return await self.channel("wecom", self.fakes.add_bot("wecom", "k"), **more)
 
-    async def leave(self, text: str = "", *, phone: str = "13800138000") -> Left:
+    async def leave(self, text: str = "", *, phone: str = "13800138000", email: str = "") -> Left:
         """From this process, which rings the workers as a web process does."""
         number = next(self._numbers)
-        answers = Answers(content=text or f"question {number}", phone=phone)
+        answers = Answers(content=text or f"question {number}", phone=phone, email=email)
         return await messages.leave(
             self.org, answers, Visit(ip="192.0.2.1"), submission_id=f"s{number}"
         )

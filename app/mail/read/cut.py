@@ -25,7 +25,7 @@ PHONE = re.compile(
     r"小米|华为|huawei|oppo|vivo|三星|samsung|荣耀|honor|redmi|yahoo|gmail|移动版|客户端|企业微信|钉钉|飞书)"
     r".{0,30}|"
     r"(?:获取|下载|取得|下載)\s?(?:适用于|outlook).{0,40}|"
-    r"(?:sent|diese nachricht wurde) (?:from|via|with|by|mit|von) (?:my |mail|outlook|yahoo|"
+    r"(?:sent|diese nachricht wurde) (?:from|via|with|by|mit|von) \[?(?:my |mail|outlook|yahoo|"
     r"gmail|iphone|ipad|android|"
     r"samsung|huawei|proton|spark|the |qq|foxmail|netease|mobile|blackberry|windows|a ).{0,80}|"
     r"get outlook for .{1,40}|download outlook .{0,40}|"

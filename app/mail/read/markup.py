@@ -25,11 +25,12 @@ VOID = {"br", "hr", "img", "wbr"}
 TAGS = (
     BLOCKS | VOID | {"span", "a", "b", "i", "u", "em", "strong", "font", "td", "th", "includetail"}
 )
-KEPT = {"*": {"class", "id", "type", "style"}, "a": {"href"}, "img": {"alt"}}
+KEPT = {"*": {"class", "id", "type", "style", "name"}, "a": {"href"}, "img": {"alt"}}
 DROPPED = {"script", "style", "title", "head", "noscript", "svg", "math", "object"}
 
 CLASSES = re.compile(
-    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_extra|yahoo_quoted|moz-cite-prefix|"
+    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_extra|(?:ydp\w{5,12})?yahoo_quoted|moz-cite-prefix|"
+    r"iosymail|skiff_quote|"
     r"protonmail_quote|zmail_extra|qmbox|ntes-mailmaster-quote|mailmaster_quote|"
     r"tutanota_quote|front-blockquote|mail-quote-collapse|OutlookMessageHeader|"
     r"x_gmail_quote|quote_original|alimail-quote|mail-editor-reference-message-container|"
@@ -39,7 +40,8 @@ CLASSES = re.compile(
 IDS = re.compile(
     r"(?:x_)*(?:divRplyFwdMsg|appendonsend|isReplyContent|OLK_SRC_BODY_SECTION|reply-intro|"
     r"mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line|"
-    r"yahoo_quoted_\d+|isForwardContent|ntes-pcmail-quote|origbody|QuotedContent)",
+    r"(?:ydp\w{5,12})?yahoo_quoted_\d+|lark-mail-quote-[\w-]{1,60}|reply139content|"
+    r"oriMsgHtmlSeperator|isForwardContent|ntes-pcmail-quote|origbody|QuotedContent)",
     re.IGNORECASE,
 )
 # Outlook, Foxmail and Windows Mail begin the quoted mail with a line above its headers.
@@ -196,5 +198,7 @@ def _quotes(tag: str, given: dict[str, str]) -> bool:
     if CLASSES.search(given.get("class", "")) or IDS.fullmatch(given.get("id", "")):
         return True
     if tag == "blockquote" and given.get("type", "").lower() == "cite":
+        return True
+    if tag == "div" and given.get("name") == "quote":
         return True
     return tag == "div" and bool(RULE.search(given.get("style", "")))

@@ -24,6 +24,8 @@ LINES = re.compile(
     r"(?:\s*[-—_=*# ]{2,})?\s*",
     re.IGNORECASE,
 )
+# QQ on phones and in English. Without the dashes behind it, it is a word like any other.
+ORIGINAL = re.compile(r"-{2,}\s*original\s*-{2,}", re.IGNORECASE)
 BEGIN = re.compile(
     r"(?:begin forwarded message|开始转发的邮件|以下是转发的邮件|anfang der weitergeleiteten "
     r"nachricht|début du message réexpédié)\s*[:：]",
@@ -48,17 +50,25 @@ ENDS = re.compile(
 # What the sentence before a quote begins with: a word, a date or who wrote it.
 STARTS = re.compile(
     r"(?:on|at|am|le|el|il|op|em|den|dne|dnia|w dniu|on behalf of)\s|在|于|於|"
-    r"\d{1,4}\s*[-/.年]|(?:mon|tue|wed|thu|fri|sat|sun)\w*[, ]|"
+    r"\d{1,4}\s*[-/.年]\s*\d|\d{1,2}\.? \w{3,12} \d{4},|(?:mon|tue|wed|thu|fri|sat|sun)\w*[, ]|"
     r"[^\s<>].{0,80}?(?:<[^\s<>]+@[^\s<>]+>|[(（\[][^\s]+@[^\s]+[)）\]]|于|於|在)|"
     r"[\"“].{1,80}[\"”]|[^\s@<>]+@[^\s@<>]+",
     re.IGNORECASE,
 )
+WHOLE = re.compile(
+    r"(?:on|am|le|el|il|op|em|den|dne|dnia|w dniu)\s.{0,40}\d{4}|在\s*\d{4}", re.IGNORECASE
+)
+"""What begins such a sentence beyond doubt: lines above it are not part of it."""
 FACT = re.compile(
     r"\d{1,4}\s*[-/.年:]\s*\d|@|\d{1,2}\.?\s+[A-Za-zäéûçãñ]{3,}|[A-Za-z]{3,}\.?\s+\d{1,2}"
 )
 NO_VERB = re.compile(
     # Gmail and Apple in Japanese: 2026年11月30日(月) 10:00 山田 <a@b.jp>:
-    r"\d{4}年\d{1,2}月\d{1,2}日.{0,120}<[^\s<>]+@[^\s<>]+>\s*[:：]"
+    r"\d{4}年\d{1,2}月\d{1,2}日.{0,120}<[^\s<>]+@[^\s<>]+>\s*[:：]|"
+    # Tuta: 30 Nov 2026, 10:00 by a@b.de:
+    r"\d{1,2}\.? \w{3,12} \d{4}, \d{1,2}:\d{2} (?:by|von) [^\s<>]+@[^\s<>]+\s*:|"
+    # Mail.ru: Понедельник, 30 ноября 2026, 10:00 +03:00 от А <a@b.ru>:
+    r"\w{5,12}, \d{1,2} \w{3,10} \d{4}, \d{1,2}:\d{2}.{0,10} от .{0,120}<[^\s<>]+@[^\s<>]+>\s*:"
 )
 
 LABEL = re.compile(
@@ -88,7 +98,7 @@ def at(lines: Sequence[str], index: int) -> int:
     line = lines[index].strip()
     if not line:
         return 0
-    if line == QUOTE or ABOVE.fullmatch(line) or LINES.fullmatch(line) or BEGIN.fullmatch(line):
+    if line == QUOTE or any(each.fullmatch(line) for each in (ABOVE, LINES, ORIGINAL, BEGIN)):
         return 1
     if RULE.fullmatch(line):
         below = _next(lines, index + 1)
@@ -117,8 +127,17 @@ def _sentence(lines: Sequence[str], index: int) -> int:
         if len(whole) > SENTENCE_MAX:
             return 0
         if _says_so(whole):
-            return count + 1
+            return 0 if _begins_later(lines[index + 1 : index + count + 1]) else count + 1
     return 0
+
+
+def _begins_later(lines: Sequence[str]) -> bool:
+    """Whether somebody's own words stand right above the sentence."""
+    parts = [each.strip() for each in lines]
+    return any(
+        WHOLE.match(part) and _says_so(" ".join(parts[number:]))
+        for number, part in enumerate(parts)
+    )
 
 
 def _says_so(sentence: str) -> bool:

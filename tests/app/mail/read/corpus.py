@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import quopri
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from email.header import Header
 
 import msgspec
@@ -325,9 +325,7 @@ SHAPES = (
     Shape(
         "exmail",
         above(
-            "------------------ Original ------------------\n".replace(
-                "Original", "Original Message"
-            )
+            "------------------ Original Message ------------------\n"
             + 'From: "客服"<service@shop.example>;\nDate: Mon, Nov 30, 2026 10:00 AM\nTo: "张三"<visitor@qq.com>;\n\nSubject: 报价\n\n'
             + BLOCK
         ),
@@ -362,9 +360,9 @@ CHARSETS = (
 )
 
 
-def letters() -> Iterator[Letter]:
+def letters(shapes: Iterable[Shape] = SHAPES) -> Iterator[Letter]:
     """Every shape with several texts, encodings and habits of headers."""
-    for number, shape in enumerate(SHAPES):
+    for number, shape in enumerate(shapes):
         for turn in range(6):
             said = SAID[(number + turn * 3) % len(SAID)]
             charset, how = CHARSETS[(number + turn) % len(CHARSETS)]

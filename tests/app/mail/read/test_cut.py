@@ -15,11 +15,20 @@ KEPT = (
     "我来自上海",
     "2026年11月30日 下午 3 点可以吗：",
     "Von: Berlin\nAn: Hamburg",
+    "The original\n-- original, not a copy",
+    "30 Nov 2026, 10:00 by train: fine",
 )
 QUOTED = (
     ('好\n\n在 2026-11-30 10:00:00，"x" <a@b.cn> 写道：\n旧', "好"),
     ("ok\n\nOn Mon, Nov 30, 2026 at 10:00 AM\nA <a@b.cn>\nwrote:\n> old", "ok"),
     ("> q1\na1\n> q2\na2", "a1\na2"),
+    (
+        "1. 蓝色\n2. 五件\n  On Mon, Nov 30, 2026 at 10:00 AM A <a@b.cn> wrote:\n \nold",
+        "1. 蓝色\n2. 五件",
+    ),
+    ("货在上海\n在 2026年11月30日 10:00，A <a@b.cn> 写道：\n旧", "货在上海"),
+    ("On Mon, Nov 30,\n2026 at 10:00 AM A <a@b.cn> wrote:\n> old\nnew", "new"),
+    ("好\n---Original---\nFrom: A <a@b.cn>\nSubject: x\n旧", "好"),
     ("On 30/11/2026 10:00, A wrote:\n> old\n\nnew", "new"),
     ("好\n-- \n张三\n某公司", "好"),
     ("好\n\n发自我的iPhone", "好"),

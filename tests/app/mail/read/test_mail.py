@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.mail.read.mail import read
-from tests.app.mail.read import corpus
+from tests.app.mail.read import corpus, further
 
 SPACE = re.compile(r"\s+")
 
@@ -15,8 +15,8 @@ def same(one: str, other: str) -> bool:
 
 
 def test_answers_of_all_programs_are_read_rightly() -> None:
-    letters = list(corpus.letters())
-    assert len(letters) >= 200
+    letters = [*corpus.letters(), *corpus.letters(further.SHAPES)]
+    assert len(letters) >= 400
     lost, wrong = [], []
     for letter in letters:
         mail = read(letter.raw)
