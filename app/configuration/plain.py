@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import msgspec
@@ -10,11 +11,17 @@ import msgspec
 def written(struct: msgspec.Struct, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
     """What differs from the defaults, in the order of the fields."""
     found: dict[str, Any] = {}
-    for field in msgspec.structs.fields(struct):
+    for field in _fields(type(struct)):
         value = getattr(struct, field.name)
         if field.name not in without and (field.required or value != _default(field)):
             found[field.encode_name] = _plain(value)
     return found
+
+
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Resolved once: msgspec evaluates every annotation each time that it is asked."""
+    return msgspec.structs.fields(kind)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
