@@ -74,6 +74,11 @@ def _public_tls() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+@functools.cache
+def _public_mail_tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Client:
     """`allow` opens private networks; `ca_file` adds the operator's own authorities; `proxy` is the
     way out of a closed network."""
@@ -88,12 +93,18 @@ class Client:
     ) -> None:
         self._ca_file = ca_file
         self._rules = Rules(allow)
-        self._tls = self.tls_context() if ca_file else _public_tls()
+        self._tls = self._new_tls() if ca_file else _public_tls()
+        self._mail_tls: ssl.SSLContext | None = None
         self._dialer = Dialer(self._rules, resolve, proxy, self._tls)
         self._kept = {listed_only: self._pool(listed_only) for listed_only in (False, True)}
 
     def tls_context(self) -> ssl.SSLContext:
-        """A new context for SMTP, with the same trust as HTTP."""
+        """For mail: with the same trust as HTTP, which offers protocols of its own in its own."""
+        if self._mail_tls is None:
+            self._mail_tls = self._new_tls() if self._ca_file else _public_mail_tls()
+        return self._mail_tls
+
+    def _new_tls(self) -> ssl.SSLContext:
         context = httpx.create_ssl_context(trust_env=False)
         if self._ca_file is not None:
             context.load_verify_locations(cafile=self._ca_file)
