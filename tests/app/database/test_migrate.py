@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from piccolo.apps.migrations.commands.new import AutoMigrationManager
 from piccolo.apps.migrations.tables import Migration
+from piccolo.table import TABLE_REGISTRY
 
 from app import database, messages, presence, tables, widget
 from app.blocks import stored as blocks
@@ -60,6 +61,7 @@ async def test_an_empty_database_gets_every_table_once(empty: tuple[str, str]) -
     assert await migrate.missing() == []
     for table in tables.ALL:
         assert await table.select().limit(1) == []
+    assert not [each for each in TABLE_REGISTRY if each.__module__ == "types"]
     before = await Migration.select(Migration.name, Migration.ran_on)
     await migrate.run()
     assert await Migration.select(Migration.name, Migration.ran_on) == before
