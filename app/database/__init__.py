@@ -28,6 +28,7 @@ from piccolo.columns import Column
 from piccolo.table import TABLE_REGISTRY
 
 from app import settings
+from app.database import compiling as compiling
 from app.database.away import Taken, away
 from app.database.names import columns, name_of, names
 from app.database.postgres import WAIT_SECONDS, Postgres
