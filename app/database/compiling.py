@@ -32,7 +32,7 @@ def _parts(template: str) -> tuple[str, ...]:
 
 
 def _is_a(value: object, parent: type) -> bool:
-    return _is_below(type(value), parent)
+    return _is_below(type(value), parent)  # type: ignore[arg-type]
 
 
 @functools.cache
