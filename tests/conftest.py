@@ -39,6 +39,7 @@ from app.people import (
     sessions,
     tokens,
 )
+from app.signed import proof
 from app.tables import Account, Agent, Organization
 from tests import needs
 from tests.servers import PostgresServer, aside
@@ -129,6 +130,14 @@ def _cheap_passwords() -> Iterator[None]:
     agents.HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     yield
     agents.HASHER = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_proofs() -> Iterator[None]:
+    """Like passwords: what a browser calculates for a third of a second."""
+    before, proof.COST = proof.COST, 50
+    yield
+    proof.COST = before
 
 
 @pytest.fixture(scope="session")

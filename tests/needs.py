@@ -3,9 +3,12 @@ its code and its fixtures name; `make quick` leaves out who needs any of them, w
 
 from __future__ import annotations
 
+import functools
 import inspect
+import os
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -16,8 +19,11 @@ import pytest
 NEEDS = ("browser", "postgres", "process")
 STARTERS = {"subprocess", "multiprocessing", "create_subprocess_exec", "create_subprocess_shell"}
 CONTEXTS = {"multiprocessing.context"}
-STARTED = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.spawn"}
-"""What Python tells its auditors when a process begins."""
+STARTED = (
+    (subprocess.Popen, "_execute_child"),
+    *((os, name) for name in ("fork", "forkpty", "posix_spawn", "posix_spawnp", "system")),
+)
+"""Whatever starts a process does it by one of these."""
 ROOT = Path(__file__).parent.parent
 FOLLOWED = tuple(str(ROOT / place) for place in ("tests/", "bench/", "cli/bundled.py"))
 """Names are followed into these files; nothing else of the product starts a process."""
@@ -102,16 +108,23 @@ def _names(code: CodeType) -> Iterator[str]:
 
 class Watch:
     """Hears of every process that this one starts, and refuses it to a test that is not known to
-    need any: `make quick` would run it."""
+    need any: `make quick` would run it. (An auditor of Python's would be asked some thousand times
+    in every test, whatever it is about.)"""
 
     alone = False
 
     def __init__(self) -> None:
-        sys.addaudithook(self._hear)
+        for place, name in STARTED:
+            setattr(place, name, self._heard(name, getattr(place, name)))
 
-    def _hear(self, event: str, arguments: Any) -> None:
-        if self.alone and event in STARTED:
-            raise AssertionError(
-                f"This test starts a process ({event}), which tests/needs.py did not see: "
-                "mark it with @pytest.mark.process"
-            )
+    def _heard(self, name: str, start: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(start)
+        def started(*arguments: Any, **named: Any) -> Any:
+            if self.alone:
+                raise AssertionError(
+                    f"This test starts a process ({name}), which tests/needs.py did not see: "
+                    "mark it with @pytest.mark.process"
+                )
+            return start(*arguments, **named)
+
+        return started

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -43,13 +45,31 @@ def test_who_cannot_is_not(what: object) -> None:
     assert not starts_a_process(what)
 
 
-def test_a_process_that_nobody_saw_coming_is_refused(request: pytest.FixtureRequest) -> None:
-    hidden = importlib.import_module("subprocess".lower())
-    run = vars(hidden)["run"]
+@pytest.mark.parametrize(
+    ("module", "name", "arguments"),
+    [
+        ("subprocess", "run", (["true"],)),
+        ("os", "system", ("true",)),
+        ("os", "fork", ()),
+        ("os", "posix_spawn", ("/bin/true", ["true"], {})),
+        ("os", "spawnv", (0, "/bin/true", ["true"])),
+        ("pty", "fork", ()),
+    ],
+)
+def test_a_process_that_nobody_saw_coming_is_refused(
+    module: str, name: str, arguments: Any, request: pytest.FixtureRequest
+) -> None:
+    start = vars(importlib.import_module(module))[name]
 
-    assert not any(request.node.get_closest_marker(name) for name in NEEDS)
+    assert not any(request.node.get_closest_marker(each) for each in NEEDS)
     with pytest.raises(AssertionError, match="tests/needs.py"):
-        run(["true"])
+        start(*arguments)
+
+
+async def test_a_process_of_the_event_loop_is_refused_too() -> None:
+    start = vars(asyncio)["create_subprocess_" + "exec"]
+    with pytest.raises(AssertionError, match="tests/needs.py"):
+        await start("true")
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

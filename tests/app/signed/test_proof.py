@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from app.settings import Settings
 from app.signed import proof
 
+COST = proof.COST
+"""As it is read before any test begins: what a visitor's browser does."""
 MARK = proof.mark({"token": "nonce.1.0.signature", "content": "你好"})
 
 
@@ -39,7 +41,8 @@ def changed(answer: str, part: str, **values: Any) -> str:
     return base64.b64encode(json.dumps(payload).encode()).decode()
 
 
-async def test_a_right_answer_counts_for_its_message() -> None:
+async def test_a_right_answer_counts_for_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "COST", COST)
     answer = solved(proof.ask(MARK))
     assert len(answer) < proof.LONGEST / 2
     assert await proof.done(MARK, answer) == "solved"
