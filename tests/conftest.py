@@ -16,6 +16,7 @@ from typing import Any
 import argon2
 import httpx
 import pytest
+import uvloop
 from hypothesis import settings as hypothesis_settings
 
 os.environ.setdefault("LEAVEMSG_SECRET_KEY", "tests-only-" + "k" * 32)
@@ -59,6 +60,13 @@ WATCH = needs.Watch()
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: a test in a browser mostly waits."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+@pytest.fixture(scope="session")
+def _asyncio_loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """Tests run on the event loop that the product runs on. (The hook of pytest-asyncio makes it a
+    parameter of every test.)"""
+    return uvloop.new_event_loop
 
 
 @pytest.hookimpl(tryfirst=True)
