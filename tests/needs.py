@@ -3,6 +3,7 @@ its code and its fixtures name; `make quick` leaves out who needs any of them, w
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import os
@@ -22,8 +23,9 @@ CONTEXTS = {"multiprocessing.context"}
 STARTED = (
     (subprocess.Popen, "_execute_child"),
     *((os, name) for name in ("fork", "forkpty", "posix_spawn", "posix_spawnp", "system")),
+    *((asyncio, name) for name in ("create_subprocess_exec", "create_subprocess_shell")),
 )
-"""Whatever starts a process does it by one of these."""
+"""Whatever starts a process does it by one of these; uvloop does it by no function of Python's."""
 ROOT = Path(__file__).parent.parent
 FOLLOWED = tuple(str(ROOT / place) for place in ("tests/", "bench/", "cli/bundled.py"))
 """Names are followed into these files; nothing else of the product starts a process."""
