@@ -103,6 +103,9 @@ async def test_no_page_of_the_console_has_a_word_of_another_language(
             {"type": kind, "webhook_url": fakes.add_bot(kind, "1" * 20)}
             for kind in ("wecom", "dingtalk", "feishu")
         ]
+        server = fakes.add_bot("wecom_app", "ww01", secret="2" * 20, users=["1"])
+        app = {"type": "wecom_app", "corpid": "ww01", "agentid": 1000002, "secret": "2" * 20}
+        bots.append({**app, "server": server, "to_users": ["1", "2"]})
         hooks = [{"type": "custom", "webhook_url": fakes.add_hook("2", [{"status": 404}])}]
         smtp = {"host": "127.0.0.1", "port": 9, "auth": {"user": EMAIL, "pass": "x"}}
         mails = [{"type": "email", "smtp_config": smtp, "to": [EMAIL]}]

@@ -203,8 +203,8 @@ class WeCom(Robot, tag="wecom"):
         if "access_token" in query and parts.hostname in HOSTS:
             yield wrong(
                 "application_interface",
-                "This is the address of an application, not of a group robot. "
-                "Add a robot to the group and copy its address, which looks like {example}.",
+                "This is the address of an application. Choose WeCom app for it, or add a robot "
+                "to the group and copy its address, which looks like {example}.",
                 EXAMPLE,
             )
         elif not parts.path.endswith(PATH) or not query.get("key"):

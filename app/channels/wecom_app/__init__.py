@@ -91,9 +91,7 @@ class WeComApp(Sender, tag="wecom_app"):
         str,
         Meta(min_length=1, max_length=64),
         fields.asked(
-            "Company id",
-            "Begins with ww, at the bottom of My Company in WeCom's admin console.",
-            attributes={"placeholder": "ww…"},
+            "Company id", "Begins with ww, at the bottom of My Company in WeCom's admin console."
         ),
     ]
     agentid: Annotated[

@@ -15,6 +15,7 @@ import msgspec
 
 from app import database
 from app.catalogue import N_
+from app.channels.outcomes import UNREADABLE
 from app.channels.sender import REMINDER, Acceptance
 from app.database import columns
 from app.deliveries import statements as every
@@ -24,7 +25,7 @@ from app.deliveries.rows import ChannelRow
 from app.deliveries.sealed import sender_of
 from app.deliveries.settled import settled
 from app.deliveries.tries import kept
-from app.deliveries.verdict import SCHEDULE, SEALED, SEALED_HINT
+from app.deliveries.verdict import SCHEDULE, SEALED, SEALED_HINT, STOPPED
 from app.egress.way import Egress
 from app.errors import SendError
 from app.secrets import Unreadable
@@ -40,6 +41,8 @@ KINDS = ("single", "more", REMINDER)
 OPEN = ("pending", "repeat")
 """Statuses of messages that somebody has to do something about."""
 AGAIN = frozenset({"retry", "rate_limited", "unknown"})
+UNSURE = frozenset({"", STOPPED, UNREADABLE, "timeout", "reset", "bad_answer"})
+"""Codes of an earlier try that may have done it; empty: whoever tried it died."""
 NOT_WANTED = N_("Not withdrawn: the channel is off, or does not withdraw notices any more.")
 TOO_LATE = N_("It could not be withdrawn within a day, so it stays.")
 
@@ -61,6 +64,12 @@ class Recalled(msgspec.Struct, frozen=True):
 class _Carried(msgspec.Struct):
     id: uuid.UUID
     status: str
+    replayed_at: dt.datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Closed while it was sent; not one that somebody had sent all the same."""
+        return self.status not in OPEN and self.replayed_at is None
 
 
 class _Held(msgspec.Struct, kw_only=True):
@@ -95,6 +104,11 @@ class _Due(msgspec.Struct, kw_only=True):
     tries: int
     sent_at: dt.datetime
     lease_until: dt.datetime
+    code: str
+
+    @property
+    def may_be_done(self) -> bool:
+        return self.tries > 1 and self.code in UNSURE
 
 
 async def hold(planned: Planned, taken: Acceptance, now: dt.datetime) -> None:
@@ -110,9 +124,9 @@ async def hold(planned: Planned, taken: Acceptance, now: dt.datetime) -> None:
             channel=planned.channel.id,
             message=each.id,
             receipt=taken.receipt,
-            state="held" if each.status in OPEN else "pending",
+            state="pending" if each.is_over else "held",
             sent_at=now,
-            due_at=None if each.status in OPEN else now + GRACE,
+            due_at=now + GRACE if each.is_over else None,
         )
         for each in found[:1]
     ]
@@ -163,7 +177,10 @@ async def _end(row: _Due, outcome: Acceptance | SendError) -> None:
     state, hint, facts = "done", said.hint, said.facts
     due: dt.datetime | None = None
     done: dt.datetime | None = now
-    if isinstance(outcome, SendError):
+    if isinstance(outcome, SendError) and row.may_be_done and outcome.outcome not in AGAIN:
+        # Of a receipt that WeCom gave us, it refuses only what is taken back already.
+        hint, facts = "", "{}"
+    elif isinstance(outcome, SendError):
         state = "failed"
         wait = max(SCHEDULE[min(row.tries, len(SCHEDULE)) - 1], outcome.after or 0)
         again = now + dt.timedelta(seconds=wait)

@@ -9,8 +9,8 @@ r = names(Recall)
 d_, m_ = names(Delivery, "d"), names(Message, "m")
 
 CARRIED = (
-    f"SELECT {columns(m_.id, m_.status)} FROM {d_} JOIN {m_} ON {m_.id} = {d_.message}"
-    f" WHERE {d_.dispatch} = ?"
+    f"SELECT {columns(m_.id, m_.status, d_.replayed_at)} FROM {d_}"
+    f" JOIN {m_} ON {m_.id} = {d_.message} WHERE {d_.dispatch} = ?"
 )
 OWE = (
     f"UPDATE {r} SET {r.state} = 'pending', {r.due_at} = ? WHERE {r.state} = 'held'"
@@ -27,7 +27,7 @@ DUE = (
 CLAIM = (
     f"UPDATE {r} SET {r.lease_until} = ?, {r.tries} = {r.tries} + 1 WHERE {r.id} = ?"
     f" AND {r.state} = 'pending' AND ({r.lease_until} IS NULL OR {r.lease_until} <= ?)"
-    f" RETURNING {columns(r.id, r.channel, r.receipt, r.tries, r.sent_at, r.lease_until)}"
+    f" RETURNING {columns(r.id, r.channel, r.receipt, r.tries, r.sent_at, r.lease_until, r.code)}"
 )
 END = (
     f"UPDATE {r} SET {r.state} = ?, {r.due_at} = ?, {r.code} = ?, {r.hint} = ?, {r.facts} = ?,"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app import channel_settings, database, messages, outside
+from app import channel_settings, database, deliveries, messages, outside
 from app.deliveries import Courier, detail, recalls
 from app.messages import Left
 from app.tables import Organization, Recall
@@ -120,6 +120,21 @@ async def test_one_that_arrives_after_its_message_was_handled_is_taken_back(
     assert len(taken_back(fakes)) == 1
 
 
+async def test_what_somebody_has_sent_once_more_stays(
+    org: Organization, courier: Courier, fakes: FakeVendors, leave: Leave
+) -> None:
+    await add_app(org, fakes)
+    left = await told(courier, org, leave)
+    await messages.handle(org.id, left.uid, outcome="phone", by=BY)
+    await work()
+    (sent,) = (await messages.show(org.id, left.uid)).deliveries
+    await deliveries.replay(org.id, delivery=sent.uid, by=BY)
+    await settled(courier, org)
+    await work()
+
+    assert (await states(), len(taken_back(fakes))) == (["done", "held"], 1)
+
+
 async def test_a_failure_is_tried_again_and_a_refusal_is_said(
     org: Organization, courier: Courier, fakes: FakeVendors, leave: Leave
 ) -> None:
@@ -144,6 +159,21 @@ async def test_a_failure_is_tried_again_and_a_refusal_is_said(
     await messages.handle(org.id, third.uid, outcome="phone", by=BY)
     await work()
     assert (await states(), len(taken_back(fakes))) == (["done", "failed", "failed"], 1)
+
+
+async def test_one_that_was_taken_back_and_whose_answer_was_lost_is_done(
+    org: Organization, courier: Courier, fakes: FakeVendors, leave: Leave
+) -> None:
+    await add_app(org, fakes)
+    left = await told(courier, org, leave)
+    fakes.fault("wecom_app.recall", CORP, "reset_after_accept")
+    await messages.handle(org.id, left.uid, outcome="phone", by=BY)
+    await work()
+    assert (await states(), len(taken_back(fakes))) == (["pending"], 1)
+
+    await Recall.update({Recall.due_at: await database.now()}, force=True)
+    await work()
+    assert (await states(), len(taken_back(fakes))) == (["done"], 1)
 
 
 async def test_without_the_wish_nothing_is_held_and_old_ones_are_forgotten(
