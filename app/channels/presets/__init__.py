@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -46,18 +45,28 @@ def load(folder: Path) -> list[str]:
     for path in sorted(folder.glob("*.toml")):
         try:
             _take(path)
-        except (FaultyRecipe, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            faults.append(f"{path.name}: {error}")
+        except (OSError, ValueError, RecursionError) as error:
+            # A name that is no UTF-8 cannot be printed.
+            faults.append(f"{path.name.encode(errors='replace').decode()}: {error}")
     return faults
+
+
+def _read(path: Path) -> str:
+    # A device or a pipe has no end, or waits for somebody to write.
+    if not path.is_file():
+        raise FaultyRecipe("it is no file")
+    with path.open("rb") as file:
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise FaultyRecipe(f"it is larger than {LARGEST} bytes")
+    return raw.decode()
 
 
 def _take(path: Path) -> None:
     known = KINDS.get(path.stem)
     if known is not None and not (issubclass(known, Preset) and known.of_an_admin):
         raise FaultyRecipe(f"there is a kind {path.stem} already: give the file another name")
-    if path.stat().st_size > LARGEST:
-        raise FaultyRecipe(f"it is larger than {LARGEST} bytes")
-    recipe = read_recipe(path.stem, path.read_text("utf-8"))
+    recipe = read_recipe(path.stem, _read(path))
     register(recipe).of_an_admin = True
     for tag, words in recipe.words.items():
         catalogue.add(tag, words)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import os
+import random
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -224,3 +227,36 @@ def test_where_the_platform_has_the_text_its_values_are_previewed() -> None:
     assert not sender.worded
     assert 'TemplateParam = {"number":"LM-7K3F9Q"}' in sender.preview(parcel())
     assert all(each.worded for name, each in PRESETS.items() if name != "aliyun_sms")
+
+
+def test_whatever_lies_in_the_folder_is_named_and_keeps_nothing_from_starting(
+    tmp_path: Path,
+) -> None:
+    deep, digits = "a=" + "[" * 30_000, "a=" + "9" * 60_000
+    for name, content in {
+        "empty": b"",
+        "nul": b"\0",
+        "latin": b"a='\xe9'",
+        "deep": deep.encode(),
+        "digits": digits.encode(),
+        "huge": b"#" * (presets.LARGEST + 1),
+        "UPPER": OWN.encode(),
+    }.items():
+        (tmp_path / f"{name}.toml").write_bytes(content)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.toml")).write_text(OWN)
+    (tmp_path / "folder.toml").mkdir()
+    # Each of these has no end, or waits for somebody to write.
+    (tmp_path / "zero.toml").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "gone.toml").symlink_to("nowhere")
+    (tmp_path / "ring.toml").symlink_to("ring.toml")
+    faults = presets.load(tmp_path)
+    assert len(faults) == 13
+    "\n".join(faults).encode()
+    chance = random.Random(1)
+    for _ in range(200):
+        signs = list(OWN)
+        for _ in range(3):
+            signs[chance.randrange(len(signs))] = chance.choice("\"'{}[]\\=\n9é$(*+?|-")
+        with contextlib.suppress(ValueError):
+            read_recipe("bell", "".join(signs))
