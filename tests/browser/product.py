@@ -99,7 +99,7 @@ class Product:
         return f"/inbox/acts/{act}"
 
     def api(self, method: str, path: str, **options: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}"}
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         url = self.url + API + path
         return httpx.request(method, url, headers=headers, verify=TLS, **options)
 

@@ -21,9 +21,11 @@ from tests.web.reading import Page as Answered
 Do = Callable[[Page], Coroutine[Any, Any, None]]
 
 LONG = "我想咨询一下产品价格，最好今天就能回复。" * 40
+PLAIN = "你好，想问一下什么时候发货"
 WORD = "Donaudampfschifffahrtsgesellschaft" * 3
 MEMBERS = "/settings/members"
 PROVIDERS = "/settings/sign-in/providers"
+TAP = re.compile(r"/t/[\w-]+")
 UID = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}$")
 SECONDS = 20
 """That notices may take until the last of them is over."""
@@ -101,6 +103,37 @@ async def ticks(page: Page) -> None:
         await page.locator("[data-row] input[type=checkbox]").nth(number).check()
 
 
+POST = """([action, values]) => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  for (const [name, value] of Object.entries(values)) {
+    const input = document.createElement("input");
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def sends_any_form(**values: str) -> Do:
+    """As a form of the shop's own page."""
+
+    async def do(page: Page) -> None:
+        action = urlsplit(page.url).path.replace("/w/", "/f/")
+        async with page.expect_navigation():
+            await page.evaluate(POST, [action, values])
+
+    return do
+
+
+async def follows_its_receipt(page: Page) -> None:
+    await sends_any_form(message="还有货吗", phone="13800138000")(page)
+    await page.click("main a[href*='/m/']")
+
+
 class Desk:
     """A shop where every kind of thing has happened."""
 
@@ -109,6 +142,7 @@ class Desk:
         self.messages: dict[str, str] = {}
         self.channels: dict[str, str] = {}
         self.rule = self.field = self.delivery = self.member = self.invitation = ""
+        self.mail, self.taps = "", list[str]()
 
     async def furnish(self) -> None:
         self._channels()
@@ -169,7 +203,7 @@ class Desk:
 
     def _messages(self) -> None:
         for name, visitor, content in (
-            ("plain", {"name": "张三", "phone": "13800138000"}, "你好，想问一下什么时候发货"),
+            ("plain", {"name": "张三", "phone": "13800138000"}, PLAIN),
             ("handled", {"name": "李四", "email": "lisi@shop.example"}, "订单三天了还没有发货"),
             ("spam", {"phone": "13900139000"}, "刷单兼职"),
             ("trash", {"phone": "13900139001"}, "不要了"),
@@ -218,6 +252,15 @@ class Desk:
             assert time.monotonic() < until
             await asyncio.sleep(0.2)
         self.delivery = failed[0]
+        told = await self.fakes.arrived(1, "wecom", self.product.slug)
+        texts = [each.parsed["markdown"]["content"] for each in told]
+        # Of one that nobody has done anything with.
+        self.taps = TAP.findall(next(each for each in texts if PLAIN in each))
+        raw = f"From: {WORD} <w@shop.example>\r\nSubject: {WORD}\r\n\r\n{LONG}\r\n"
+        headers = {"Content-Type": "message/rfc822"}
+        answer = self.product.api("POST", "/mail/inbound", content=raw.encode(), headers=headers)
+        assert answer.status_code == 201, answer.text
+        self.mail = answer.json()["uid"]
 
     def _failed(self) -> list[str]:
         items = self.product.api("GET", "/deliveries").json()["items"]
@@ -225,7 +268,7 @@ class Desk:
 
     def stops(self) -> list[Stop]:
         full = [Stop(f"{name}-full", path) for name, path in self.pages().items()]
-        return [*full, *self._opened(), *self._answers(), *VISITOR]
+        return [*full, *self._opened(), *self._answers(), *self._tapped(), *VISITOR]
 
     def pages(self) -> dict[str, str]:
         return {
@@ -245,6 +288,7 @@ class Desk:
             "rule": f"/settings/rules/{self.rule}",
             "member": self.member,
             "member-identities": f"{self.member}/identities",
+            "mail": f"/mail/{self.mail}",
             **PLACES,
         }
 
@@ -257,6 +301,17 @@ class Desk:
             Stop("message-opened", message, opens("#detail details")),
             Stop("selected", "/inbox?status=all", ticks),
             Stop("block-many", "/inbox?status=all", asks_whom_to_block),
+        ]
+
+    def _tapped(self) -> list[Stop]:
+        """What the links in a notice open."""
+        names = ("claim", "handle", "reply", "spam")
+        pages = zip(names, self.taps, strict=True)
+        claim, _, reply, _ = self.taps
+        return [
+            *(Stop(f"tap-{name}", path, signed_in=False) for name, path in pages),
+            Stop("tap-claim-fault", claim, submits("form", name="nobody"), False),
+            Stop("tap-reply-fault", reply, submits("form", name="", text=""), False),
         ]
 
     def _answers(self) -> list[Stop]:
@@ -350,6 +405,10 @@ VISITOR = [
     Stop("forgot", "/password", signed_in=False),
     Stop("form-visitor", FORM, signed_in=False),
     Stop("form-visitor-fault", FORM, submits("form"), False),
+    Stop("tap-over", "/t/nothing", signed_in=False),
+    Stop("any-form-fault", FORM, sends_any_form(message="x", email="nobody"), False),
+    Stop("receipt", FORM, sends_any_form(message="什么时候发货？", name=WORD[:60]), False),
+    Stop("status", FORM, follows_its_receipt, False),
 ]
 
 
