@@ -6,8 +6,19 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 
+from app import database
 from app.signed.upload import Upload
 from app.tables import VisitorFile
+
+
+async def free(organization: uuid.UUID, uploads: Sequence[Upload]) -> set[uuid.UUID]:
+    """Those that have no message yet."""
+    f = VisitorFile
+    if not uploads:
+        return set()
+    query = f.select(f.id).where(f.organization == organization, f.joined_at.is_null())
+    query = query.where(f.id.is_in([each.uid for each in uploads]))
+    return set(await database.values(uuid.UUID, query))
 
 
 async def join(

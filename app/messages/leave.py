@@ -22,7 +22,7 @@ from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
 from app.errors import Conflict
 from app.fields.check import Answers
-from app.files.join import join
+from app.files.join import free, join
 from app.messages import events, ruled, same, search, statements, tags
 from app.messages.events import Happened
 from app.messages.ruled import QUIET
@@ -153,6 +153,8 @@ class Ledger:
         self.answer_by: dict[tuple[uuid.UUID | None, str], dt.datetime | None] = {}
         addresses = [each.answers.email for each in submissions if not each.spam]
         self.quota = await quota(self.organization, org, addresses)
+        sent = [upload for each in submissions for upload in each.files]
+        self.loose = await free(self.organization, sent)
 
     async def _pass_over(self, needed: int) -> None:
         self.free, self.count = await reference.free(self.organization, self.count, needed)
@@ -353,7 +355,7 @@ class Ledger:
             due_at=self._answer_by(visit.brand, answers.category),
             site=site_of(visit.page_url)[:255],
             brand=visit.brand,
-            files=len(submission.files),
+            files=len([each for each in submission.files if each.uid in self.loose]),
             user_agent=clean_line(visit.user_agent)[:512],
             page_url=clean_line(visit.page_url)[:2048],
             referrer=clean_line(visit.referrer)[:1024],

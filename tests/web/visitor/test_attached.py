@@ -125,10 +125,13 @@ async def test_a_script_sends_files_ahead(
     refused = await visitor.post(f"{FORM}/files", files={"file": ("a.jpg", PROGRAM)})
     assert refused.status_code == 422
     assert "a.jpg" in refused.json()["error"]
+    # Back, another text, and sent again: the picture is with the first.
+    assert (await sent(visitor, content="改过", files=ahead.json()["token"])).status_code == 303
     forged = ahead.json()["token"][:-4] + "AAAA"
     assert (await sent(visitor, content="第二条", files=forged)).status_code == 303
     assert [row["files"] for row in await Message.select(Message.files).order_by(Message.id)] == [
         1,
+        0,
         0,
     ]
 
