@@ -79,7 +79,10 @@ async def proxy(settings: Settings, egress: Egress) -> list[Finding]:
     try:
         await egress.reach_proxy(deadline=DEADLINE)
     except OutboundError as error:
-        said = "It does not answer: nothing leaves this server. Check LEAVEMSG_EGRESS_PROXY."
+        said = (
+            "It does not answer: only what LEAVEMSG_EGRESS_ALLOW opens is reached. "
+            "Check LEAVEMSG_EGRESS_PROXY."
+        )
         return [Finding("fail", "egress", said, {"code": error.reason}, place)]
     said = "It answers. All goes through it but what LEAVEMSG_EGRESS_ALLOW opens."
     return [Finding("ok", "egress", said, name=place)]

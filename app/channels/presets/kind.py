@@ -130,6 +130,8 @@ class Preset(Sender):
         return f"{draft.title}\n\n{draft.body}" if self.recipe.text.titled else draft.body
 
     def size(self, parcel: Parcel) -> tuple[int, int | None]:
+        if not self.worded:
+            return super().size(parcel)
         shape, used = self.recipe.text, text.in_bytes(self._draft(parcel).body)
         return used, shape.limit if shape.unit == "bytes" else None
 
