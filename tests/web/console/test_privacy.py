@@ -96,7 +96,8 @@ async def test_a_person_is_looked_up_exported_and_erased(
         ("person.exported", "2"),
         ("person.erased", "2"),
     ]
-    assert "139" not in repr(await Audit.select())
+    written = repr(await Audit.select())
+    assert not any(each in written for each in ("13912345678", "139-1234-5678", "139 1234 5678"))
 
 
 async def test_nobody_by_that_contact_is_said(client: httpx.AsyncClient) -> None:
