@@ -12,11 +12,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app import fields
+from app.fields import change
+from app.people import organizations
 from app.settings import DATABASE_NAME
+from tests.app.files.pictures import picture
+from tests.browser.product import database_of
 from tests.fakes.vendors import FakeVendors
 from tests.processes import TLS, Process, command, serve
 
 SUBMISSIONS = 200
+FILES = 24
 
 
 @pytest.fixture
@@ -181,3 +187,51 @@ async def test_ctrl_c_stops_everything_and_leaves_nothing_running(product: Proce
     children = psutil.Process(product.popen.pid).children(recursive=True)
     assert product.stop(signal.SIGINT) == 0
     assert [child for child in children if child.is_running()] == []
+
+
+async def test_a_kill_while_files_come_loses_none_that_has_a_receipt(tmp_path: Path) -> None:
+    product = serve(tmp_path / "data")
+    product.start()
+    try:
+        await product.ready()
+        credential = token(product)
+        async with database_of(product):
+            org = await organizations.first()
+            await change.add(org.id, "files", by="tests")
+            await fields.publish(org.id, by="tests")
+        pictures = {f"picture {n}": picture(size=(40 + n, 30)) for n in range(FILES)}
+
+        async def send(text: str) -> None:
+            body, part = {"message": text, "phone": "13800138000"}, ("a.jpg", pictures[text])
+            headers = {"Idempotency-Key": text, "Accept": "application/json"}
+            async with httpx.AsyncClient(base_url=product.url, timeout=5, verify=TLS) as client:
+                while True:
+                    with contextlib.suppress(httpx.HTTPError):
+                        answer = await client.post(
+                            "/f/default", data=body, files={"photo": part}, headers=headers
+                        )
+                        if answer.status_code == 200:
+                            return
+                    await asyncio.sleep(0.1)
+
+        async def crash() -> None:
+            for _ in range(2):
+                await asyncio.sleep(0.15)
+                product.kill()
+                product.start()
+                await product.ready()
+
+        await asyncio.gather(*(send(text) for text in pictures), crash())
+        headers = {"Authorization": f"Bearer {credential}"}
+        base = f"{product.url}/api/v1/leavemsg"
+        async with httpx.AsyncClient(headers=headers, verify=TLS) as client:
+            found = (await client.get(f"{base}/query/org?limit=100")).json()["items"]
+            assert {each["message"]["content"] for each in found} == set(pictures)
+            assert len(found) == FILES
+            for each in found:
+                files = f"{base}/messages/{each['uid']}/files"
+                [kept] = (await client.get(files)).json()["items"]
+                content = (await client.get(f"{files}/{kept['uid']}")).content
+                assert len(content) == kept["size"] > 0
+    finally:
+        product.stop()
