@@ -130,10 +130,7 @@ async def _draw(
     status: int = 422,
 ) -> Response[str]:
     locale, own = words.locale_of(request), desk.account
-    problems = [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in found or []
-    ]
+    problems = words.of_fields(locale, found or [])
     kept = {"name": desk.agent.name, "locale": own.locale, "timezone": own.timezone}
     browser, organization = N_("As the browser says"), N_("As the organization: {zone}")
     zone = {"zone": desk.org.timezone}

@@ -151,10 +151,7 @@ async def _app(request: Incoming, desk: Desk, error: Invalid | None = None) -> R
     if not held.is_fresh(desk.since):
         return see(HERE)
     locale = words.locale_of(request)
-    problems = [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in (error.problems if error else [])
-    ]
+    problems = words.of_fields(locale, error.problems if error else [])
     context = {
         **await frame(request, desk),
         # In groups of four, which are easier to type.

@@ -17,10 +17,9 @@ from app.errors import Invalid, Problem, TooMany
 from app.languages import LANGUAGES
 from app.people import devices, passwords
 from app.tables import Agent
-from web.console import auth, hours_form
+from web.console import auth, hours_form, link_over
 from web.console.entrance import enter, fresh_session
 from web.console.frame import CHANNELS
-from web.console.join import over
 from web.console.login_form import languages
 from web.http import words
 from web.http.bodies import form_of
@@ -88,7 +87,7 @@ async def _over(request: Incoming, code: str) -> Response[Any]:
     NotFoundException while nobody has set up."""
     if await setup.is_open():
         raise NotFoundException
-    return over(request, f"/setup/{code}")
+    return link_over.page(request, f"/setup/{code}")
 
 
 def _first_values(request: Incoming) -> dict[str, str]:
@@ -104,10 +103,7 @@ def _form(
     request: Incoming, code: str, values: dict[str, str], *, error: Invalid | None = None
 ) -> Response[Any]:
     locale = words.locale_of(request)
-    problems = [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in (error.problems if error else [])
-    ]
+    problems = words.of_fields(locale, error.problems if error else [])
     faults = dict.fromkeys(FIELDS, "") | dict(problems)
     context = {
         "action": f"/setup/{code}?lang={locale}",

@@ -12,7 +12,7 @@ from app.languages import LANGUAGES
 from app.people import account_links, agents, devices, passwords
 from app.people.account_links import Invitation
 from app.people.organizations import by_id
-from web.console import auth, hours_form, role_words
+from web.console import auth, hours_form, link_over, role_words
 from web.console.entrance import enter, fresh_session
 from web.console.login_form import languages
 from web.http import words
@@ -27,7 +27,7 @@ FIELDS = ("name", "email", "locale", "timezone")
 async def form(request: Incoming, code: FromPath[str]) -> Response[Any]:
     invitation = await account_links.invited(code)
     if invitation is None:
-        return over(request, f"/join/{code}")
+        return link_over.page(request, f"/join/{code}")
     return await draw(request, code, invitation)
 
 
@@ -35,7 +35,7 @@ async def form(request: Incoming, code: FromPath[str]) -> Response[Any]:
 async def join(request: Incoming, code: FromPath[str]) -> Response[Any]:
     invitation, typed = await account_links.invited(code), form_of(request)
     if invitation is None:
-        return over(request, f"/join/{code}")
+        return link_over.page(request, f"/join/{code}")
     values = {name: typed.get(name, "") for name in FIELDS}
     zone = (await by_id(invitation.organization)).timezone
     if values["timezone"] == zone or values["timezone"] not in hours_form.zones():
@@ -47,18 +47,11 @@ async def join(request: Incoming, code: FromPath[str]) -> Response[Any]:
         agent = await account_links.join(code, **values, password=typed.get("password", ""))
     except Invalid as error:
         if error.problems[0].pointer == "/code":
-            return over(request, f"/join/{code}")
+            return link_over.page(request, f"/join/{code}")
         return await draw(request, code, invitation, values, error)
     raw = await fresh_session(request, agent)
     mark = devices.marked(auth.device_of(request), agent.email)
     return enter(request, raw, see(auth.HOME), mark)
-
-
-def over(request: Incoming, path: str, about: str = "") -> Response[str]:
-    """Used, withdrawn, too old or made up: which of these is not told. `about`: "address" for a
-    link that neither lets in nor renews a password."""
-    context = {"about": about, "languages": languages(request, path)}
-    return answer(request, "members/over.html", context, status=404)
 
 
 async def draw(
@@ -69,10 +62,7 @@ async def draw(
     error: Invalid | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
-    problems = [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in (error.problems if error else [])
-    ]
+    problems = words.of_fields(locale, error.problems if error else [])
     org = await by_id(invitation.organization)
     first = {"name": "", "email": "", "locale": locale, "timezone": org.timezone}
     context = {

@@ -187,10 +187,7 @@ async def _draw(
     status: int = 422,
 ) -> Response[str]:
     locale, actor = words.locale_of(request), desk.actor
-    problems = [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in found or []
-    ]
+    problems = words.of_fields(locale, found or [])
     others = [each for each in await colleagues.of(desk.org.id) if each.works]
     context = {
         **await frame(request, desk),

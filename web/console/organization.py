@@ -47,7 +47,7 @@ async def _draw(
     error: Invalid | None = None,
 ) -> Response[str]:
     org = desk.org
-    problems = problems_of(words.locale_of(request), error)
+    problems = words.of_fields(words.locale_of(request), error.problems if error else [])
     context = {
         **await frame(request, desk),
         "values": typed or {"name": org.name, "locale": org.locale, "timezone": org.timezone},
@@ -60,13 +60,6 @@ async def _draw(
     }
     status = 422 if problems else 200
     return answer(request, "organizations/settings.html", context, status=status)
-
-
-def problems_of(locale: str, error: Invalid | None) -> list[tuple[str, str]]:
-    return [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in (error.problems if error else [])
-    ]
 
 
 router = console(HERE, [page, save], readers=ADMINS, writers=ADMINS)

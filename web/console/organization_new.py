@@ -12,7 +12,6 @@ from app.errors import Invalid, NotFound
 from app.people import memberships, organization_change
 from web.console.auth import OWNERS, AtDesk, Desk, console
 from web.console.frame import frame
-from web.console.organization import problems_of
 from web.http import words
 from web.http.bodies import form_of
 from web.http.render import answer, see
@@ -59,7 +58,7 @@ async def _draw(
     typed: Mapping[str, str] | None = None,
     error: Invalid | None = None,
 ) -> Response[str]:
-    problems = problems_of(words.locale_of(request), error)
+    problems = words.of_fields(words.locale_of(request), error.problems if error else [])
     context = {
         **await frame(request, desk),
         "values": typed or {"name": "", "slug": ""},

@@ -10,7 +10,7 @@ from app import presence
 from app.errors import Conflict, Invalid
 from app.people import account_links, members, memberships, sessions, tokens
 from app.single_sign_on.enter import allow_password
-from web.console import auth, join, kept, role_words, token_words
+from web.console import auth, join, kept, link_over, role_words, token_words
 from web.console.auth import AtDesk, Desk, console
 from web.console.flash import flash
 from web.console.frame import frame
@@ -49,12 +49,12 @@ async def join_as(request: Incoming, desk: AtDesk) -> Response[Any]:
     code = form_of(request).get("code", "")
     invitation = await account_links.invited(code)
     if invitation is None:
-        return join.over(request, "/organizations")
+        return link_over.page(request, "/organizations")
     try:
         agent = await account_links.join_as(code, desk.agent)
     except Invalid as error:
         if error.problems[0].pointer == "/code":
-            return join.over(request, "/organizations")
+            return link_over.page(request, "/organizations")
         return await join.draw(request, code, invitation, error=error)
     try:
         await _open(desk, agent.id)

@@ -14,12 +14,11 @@ from app.errors import Invalid, Problem, TooMany
 from app.people import agents, devices, own_email
 from app.people.factors import held
 from app.people.own_email import CONFIRM, OBJECT
-from web.console import auth
+from web.console import auth, link_over
 from web.console.account import TOO_OFTEN
 from web.console.auth import EVERYBODY, AtDesk, Desk, console, place_of
 from web.console.flash import flash
 from web.console.frame import frame
-from web.console.join import over
 from web.console.login_form import languages
 from web.http import words
 from web.http.bodies import form_of
@@ -131,7 +130,7 @@ async def objection(request: Incoming, code: FromPath[str]) -> Response[Any]:
     """For the old address, also where nobody is signed in."""
     found = await own_email.found(code, OBJECT)
     if found is None:
-        return over(request, f"{STOP}/{code}", about="address")
+        return link_over.page(request, f"{STOP}/{code}", about="address")
     return _stop(request, code, found.new)
 
 
@@ -140,7 +139,7 @@ async def object_to(request: Incoming, code: FromPath[str]) -> Response[Any]:
     try:
         await own_email.object_to(code)
     except Invalid:
-        return over(request, f"{STOP}/{code}", about="address")
+        return link_over.page(request, f"{STOP}/{code}", about="address")
     return _stop(request, code)
 
 

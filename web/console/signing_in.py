@@ -53,10 +53,7 @@ async def _draw(
     error: Invalid | None = None,
 ) -> Response[str]:
     locale = words.locale_of(request)
-    problems = [
-        (each.pointer.removeprefix("/"), words.say(locale, each.detail, each.facts))
-        for each in (error.problems if error else [])
-    ]
+    problems = words.of_fields(locale, error.problems if error else [])
     own = msgspec.to_builtins(sign_in_policy.of(desk.org))
     stored = {**own, **{name: "yes" if own[name] else "" for name in SWITCHES}}
     # A switch that is off is not sent.
