@@ -99,7 +99,8 @@ def _at(rota: Rota, schedule: Schedule, day: dt.date, minute: int) -> Iterator[l
     found = [_turns(each, day) for each in shifts if _holds(each, weekday, minute)]
     swaps = [each for each in rota.swaps if each.day == day]
     if not found and minute < DAY:
-        found = [[each.agent] for each in swaps if not each.instead_of]
+        # Nobody has a shift to swap: all who are named for the day are on duty.
+        yield from ([each.agent] for each in swaps if not each.instead_of)
     for people in found:
         for swap in swaps:
             if swap.instead_of in ("", people[0]):

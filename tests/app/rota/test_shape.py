@@ -102,6 +102,8 @@ def test_a_swap_is_for_one_person_or_for_whoever_it_is() -> None:
     alone = Rota(swaps=[Swap(day=dt.date(2026, 1, 9), agent="eve")])
     assert on_duty(alone, YEAR, friday).now == ("eve",)
     assert on_duty(alone, YEAR, at("2026-01-12T10:00")).now == ()
+    both = Rota(swaps=[Swap(day=dt.date(2026, 1, 9), agent=name) for name in ("eve", "bob")])
+    assert on_duty(both, YEAR, friday).now == ("eve", "bob")
 
 
 def test_shifts_of_hours_meet_and_pass_midnight() -> None:
@@ -119,3 +121,24 @@ def test_shifts_of_hours_meet_and_pass_midnight() -> None:
         )
     }
     assert list(told.values()) == [("ann",), ("bob",), ("bob",), ("ann",), ()]
+
+
+def test_wall_clocks_that_change_move_no_shift() -> None:
+    """In the night of the change, and over midnight and the end of a turn."""
+    shifts = [
+        Shift(agents=["ann", "bob"], start="22:00", end="06:00", since=dt.date(2026, 3, 23)),
+        Shift(agents=["cai"], start="06:00", end="22:00"),
+    ]
+    berlin = ZoneInfo("Europe/Berlin")
+    summer = dt.datetime(2026, 3, 29, tzinfo=berlin)
+    winter = dt.datetime(2026, 10, 25, tzinfo=berlin)
+    for night in (summer, winter):
+        for minutes in range(0, 48 * 60, 10):
+            moment = night.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)
+            local = moment.astimezone(berlin)
+            at_night = local.hour >= 22 or local.hour < 6
+            # Who began in the evening stays until the morning.
+            began = local.date() - dt.timedelta(days=local.hour < 6)
+            turn = ("ann", "bob")[(began - dt.date(2026, 3, 23)).days // 7 % 2]
+            found = on_duty(Rota(shifts=shifts), Schedule("Europe/Berlin"), moment).now
+            assert found == (turn if at_night else "cai",), local
