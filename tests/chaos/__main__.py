@@ -45,6 +45,7 @@ def tell(kind: str, report: Report) -> None:
     say(f"  {found.stored} messages, {found.arrivals} arrivals without a limit")
     say(f"  {found.repeats} of them repeats under the same id")
     say(f"  {found.robot_arrivals} arrivals under a limit, at most {found.busiest_minute} a minute")
+    say(f"  {found.acts}")
     say(f"  settled after {report.settled_seconds} s (at most {SETTLE_SECONDS:.0f})")
     for fault in found.faults[:20]:
         say(f"  FAULT {fault}")

@@ -10,8 +10,9 @@ import msgspec
 
 from app import database
 from app.deliveries.courier import SENDS_AT_ONCE
-from tests.chaos.stage import LIMIT, Stage
-from tests.chaos.visitors import Visitors
+from tests.chaos.exchanges import conversations, escalations
+from tests.chaos.people import People
+from tests.chaos.stage import LIMIT, WAITING, Stage
 from tests.fakes.records import Call
 
 WINDOW = 60.0
@@ -25,34 +26,47 @@ class Judgement(msgspec.Struct, kw_only=True):
     robot_arrivals: int
     repeats: int
     busiest_minute: int
+    acts: dict[str, int]
+    """What colleagues did and visitors answered, that was acknowledged."""
     faults: list[str]
 
 
-async def judge(stage: Stage, visitors: Visitors, moved: list[float]) -> Judgement:
+async def judge(stage: Stage, people: People, moved: list[float]) -> Judgement:
     """`moved`: when, by the receiver's clock, the world's time was moved on by more than a
     minute."""
-    faults = [f"a visitor was answered {answer}" for answer in visitors.wrong]
-    messages = await database.rows(dict, "SELECT id, submission_id, content FROM message")
-    faults += _stored(visitors, messages)
+    faults = [f"somebody was answered {answer}" for answer in people.wrong]
+    messages = await database.rows(dict, "SELECT submission_id, content FROM message")
+    texts = people.visitors.thanked | {f"waiting {number}" for number in range(WAITING)}
+    faults += _stored(texts, messages)
     faults += await _owed(len(messages))
     every = stage.world.fakes.calls("hook", "crm")
     calls = [call for call in every if call.header("leavemsg-kind") == "single"]
     arrived = Counter((_text(call), call.webhook_id) for call in calls)
-    faults += _told(visitors, arrived)
-    repeats = sum(arrived.values()) - len(arrived)
+    faults += _told(texts, arrived)
     bound = stage.worker_kills * SENDS_AT_ONCE
-    if repeats > bound:
-        faults.append(f"{repeats} repeats, but {stage.worker_kills} kills explain {bound}")
+    repeats = sum(arrived.values()) - len(arrived)
+    mailed = sum(people.mails.letters.values()) - len(people.mails.letters)
+    for what, n in (("repeats", repeats), ("mails sent again", mailed)):
+        if n > bound:
+            faults.append(f"{n} {what}, but {stage.worker_kills} kills explain {bound}")
     robot = stage.world.fakes.calls("wecom", "k")
     busiest = busiest_minute([call.at for call in robot], moved)
     if busiest > LIMIT:
         faults.append(f"{busiest} sends in one minute, {LIMIT} are allowed")
+    faults += await conversations(people)
+    faults += await escalations(stage, people)
     return Judgement(
         stored=len(messages),
         arrivals=len(calls),
         robot_arrivals=len(robot),
         repeats=repeats,
         busiest_minute=busiest,
+        acts={
+            "claims": len(people.team.claimed),
+            "replies": len(people.team.replies),
+            "mails sent again": mailed,
+            "answers by mail": len(people.mails.answers),
+        },
         faults=faults,
     )
 
@@ -61,13 +75,14 @@ def _text(call: Call) -> str:
     return str(msgspec.json.decode(call.raw)["message"]["content"])
 
 
-def _stored(visitors: Visitors, messages: list[dict[str, Any]]) -> list[str]:
-    stored = {str(row["id"]): row["content"] for row in messages}
-    faults = [f"{uid} was acknowledged and is lost" for uid in visitors.thanked.keys() - stored]
+def _stored(texts: set[str], messages: list[dict[str, Any]]) -> list[str]:
+    stored = Counter(row["content"] for row in messages)
+    faults = [f"{text} was acknowledged and is lost" for text in texts - stored.keys()]
+    faults += [f"{text} is stored {n} times" for text, n in stored.items() if n > 1]
     if len({row["submission_id"] for row in messages}) != len(messages):
         faults.append("a submission is stored twice")
-    if len(messages) != len(visitors.thanked):
-        faults.append(f"{len(messages)} stored, {len(visitors.thanked)} acknowledged")
+    if len(messages) != len(texts):
+        faults.append(f"{len(messages)} stored, {len(texts)} acknowledged")
     return faults
 
 
@@ -88,10 +103,10 @@ async def _owed(count: int) -> list[str]:
     return faults
 
 
-def _told(visitors: Visitors, arrived: Counter[tuple[str, str | None]]) -> list[str]:
+def _told(texts: set[str], arrived: Counter[tuple[str, str | None]]) -> list[str]:
     ids = Counter(text for text, _ in arrived)
     faults = [f"{text} arrived under {n} ids" for text, n in ids.items() if n > 1]
-    missing = set(visitors.thanked.values()) - ids.keys()
+    missing = texts - ids.keys()
     if missing:
         faults.append(f"{len(missing)} never arrived, among them {sorted(missing)[:3]}")
     return faults

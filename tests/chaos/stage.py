@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from app import (
+    channel_settings,
     database,
     limits,
+    messages,
     outside,
     settings,
 )
 from app.database import migrate
-from app.people import organizations
+from app.errors import Unavailable
+from app.fields.check import Answers
+from app.mail import mailbox_change
+from app.mail.mailboxes import Config
+from app.people import agents, organizations, tokens
+from app.rules import reminders
+from app.tables import Mailbox
 from cli.bundled import Bundled
+from tests.fakes.imap import FakeImap
+from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.children import Child
 from tests.matrix.world import World
@@ -25,6 +37,12 @@ from tests.processes import free_port
 from tests.servers import PostgresServer
 
 LIMIT = 10
+WAITING, SOON = 12, 4
+"""Messages that wait for somebody to claim them, and the seconds to their first reminder."""
+START_SECONDS = 60
+SERVICE, COLLEAGUE = "service@shop.example", "小林"
+REMINDED = "售后服务"
+PROXY = {"LEAVEMSG_TRUSTED_PROXIES": "127.0.0.0/8"}
 SECRET = "tests-only-" + "k" * 32
 
 
@@ -101,9 +119,28 @@ class PostgresPart(Part):
         self.server.start()
 
 
-class Stage:
-    def __init__(self, world: World, hanging: FakeVendors, parts: list[Part]) -> None:
-        self.world, self.hanging, self.parts = world, hanging, parts
+class LapsePart(Part):
+    """The mailbox's lease lapses, as if two minutes were over: another worker takes it, and what
+    held it may still be there."""
+
+    async def kill(self) -> None:
+        with contextlib.suppress(Unavailable):
+            await Mailbox.update({Mailbox.held_until: Mailbox.created_at}).where(
+                Mailbox.holder.is_not_null()
+            )
+            self.kills += 1
+
+
+class Stage(msgspec.Struct, kw_only=True):
+    """`channel` has the links that are tapped; `waiting` are messages whose reminders come due."""
+
+    world: World
+    mail: FakeMail
+    box: FakeImap
+    channel: str
+    token: str
+    waiting: list[str]
+    parts: list[Part] = []
 
     @property
     def urls(self) -> list[str]:
@@ -121,12 +158,13 @@ class Stage:
 @contextlib.asynccontextmanager
 async def on_sqlite(folder: Path) -> AsyncIterator[Stage]:
     """One server with everything in it, and a second worker on the same file."""
-    async with _world("", folder, Bundled(folder)) as (world, hanging):
+    async with _stage("", folder, Bundled(folder)) as stage:
         port = free_port()
         changes = {"PORT": str(port), "REDIS_URL": "", "LEAVEMSG_BASE_URL": _base(port)}
-        server = ProcessPart(world, "serve", (2, 5), **changes)
-        parts = [server, ProcessPart(world, "worker", (2, 5)), BundledPart(server, (5, 8))]
-        yield await _started(Stage(world, hanging, parts))
+        server = ProcessPart(stage.world, "serve", (2, 5), **changes, **PROXY)
+        worker = ProcessPart(stage.world, "worker", (2, 5))
+        stage.parts += [server, worker, BundledPart(server, (5, 8)), LapsePart("mailbox", (2, 4))]
+        yield await _started(stage)
 
 
 @contextlib.asynccontextmanager
@@ -135,14 +173,15 @@ async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
     postgres, redis = PostgresServer().start(), Bundled(folder)
     await redis.start()
     try:
-        async with _world(await postgres.create(), folder, redis) as (world, hanging):
-            parts: list[Part] = [RedisPart(redis, (6, 10)), PostgresPart(postgres, (10, 15))]
+        async with _stage(await postgres.create(), folder, redis) as stage:
+            stage.parts += [RedisPart(redis, (6, 10)), PostgresPart(postgres, (10, 15))]
             for _ in range(2):
                 port = free_port()
                 changes = {"PORT": str(port), "LEAVEMSG_BASE_URL": _base(port)}
-                parts.append(ProcessPart(world, "web", (2, 4), **changes))
-            parts += [ProcessPart(world, "worker", (2, 5)) for _ in range(3)]
-            yield await _started(Stage(world, hanging, parts))
+                stage.parts.append(ProcessPart(stage.world, "web", (2, 4), **changes, **PROXY))
+            stage.parts += [ProcessPart(stage.world, "worker", (2, 5)) for _ in range(3)]
+            stage.parts.append(LapsePart("mailbox", (2, 4)))
+            yield await _started(stage)
     finally:
         await redis.stop()
         postgres.stop()
@@ -156,15 +195,18 @@ async def _started(stage: Stage) -> Stage:
     for part in stage.parts:
         if isinstance(part, ProcessPart):
             await part.child.start()
+    async with asyncio.timeout(START_SECONDS):
+        # What came before it was first looked into is nobody's.
+        while not await Mailbox.exists().where(Mailbox.looked_at.is_not_null()):
+            await asyncio.sleep(0.1)
+    stage.waiting += await _waiting(stage.world)
     return stage
 
 
 @contextlib.asynccontextmanager
-async def _world(
-    url: str, folder: Path, redis: Bundled
-) -> AsyncIterator[tuple[World, FakeVendors]]:
+async def _stage(url: str, folder: Path, redis: Bundled) -> AsyncIterator[Stage]:
     """A configured organization: a receiver without a limit, one with ten a minute, one that
-    hangs."""
+    hangs, mail that goes out and comes in, and reminders."""
     chosen = {
         "LEAVEMSG_DATA_DIR": str(folder),
         "LEAVEMSG_SECRET_KEY": SECRET,
@@ -176,16 +218,68 @@ async def _world(
     limits.forget_all()
     await engine.open()
     await migrate.run()
-    async with FakeVendors() as fakes, FakeVendors(host="127.0.0.2") as hanging:
-        world = World(
-            url=url, folder=folder, org=await organizations.first(), fakes=fakes, redis=redis
-        )
-        await world.hook("crm")
+    async with (
+        FakeVendors() as fakes,
+        FakeVendors(host="127.0.0.2") as hanging,
+        FakeMail() as mail,
+        FakeImap() as box,
+    ):
+        org = await organizations.first()
+        world = World(url=url, folder=folder, org=org, fakes=fakes, redis=redis)
+        crm = await world.hook("crm")
         await world.robot(rate_limit_per_minute=LIMIT)
         await world.channel("custom", hanging.add_hook("hangs", ["hang_after"]), name="hangs")
+        await _mail(world, mail, box, crm)
+        await _team(world, crm)
+        token = await tokens.create(org.id, "mail", ["mail:deliver"])
         try:
-            yield world, hanging
+            yield Stage(world=world, mail=mail, box=box, channel=crm, token=token, waiting=[])
         finally:
             world.end()
             await outside.close()
             await engine.close()
+
+
+async def _mail(world: World, mail: FakeMail, box: FakeImap, crm: str) -> None:
+    """Replies go out; notices do not, as it steps in for a channel that works."""
+    smtp = {
+        "host": mail.host,
+        "port": mail.port("plain-noauth"),
+        "secure": False,
+        "allow_plaintext": True,
+    }
+    entry = {
+        "type": "email",
+        "smtp_config": smtp,
+        "from": SERVICE,
+        "to": ["team@shop.example"],
+        "rate_limit_per_minute": 0,
+        "fallback_for": crm,
+        "fallback_after_seconds": 86400,
+    }
+    await channel_settings.add(world.org.id, entry, by="tests")
+    config = Config(name=SERVICE, host="127.0.0.1", port=box.port, tls="none", user=SERVICE)
+    await mailbox_change.save(outside.egress(), world.org.id, None, config, "good", by="tests")
+
+
+async def _team(world: World, crm: str) -> None:
+    """Somebody who claims, is on duty, and two steps of reminders."""
+    await agents.create(
+        world.org.id, email="colleague@shop.example", password="correct horse 9", name=COLLEAGUE
+    )
+    steps = [{"after_minutes": n, "channel": crm, "mention": "duty"} for n in (1, 2)]
+    chain = {"categories": [REMINDED], "steps": steps}
+    await reminders.save(world.org.id, {"chains": [chain]}, by="tests")
+
+
+async def _waiting(world: World) -> list[str]:
+    """Left so long ago that the first reminder comes due in a moment."""
+    found = []
+    for number in range(WAITING):
+        answers = Answers(content=f"waiting {number}", phone="13800138000", category=REMINDED)
+        left = await messages.leave(
+            world.org, answers, messages.Visit(ip="192.0.2.1"), submission_id=f"waiting-{number}"
+        )
+        found.append(left.uid)
+    await world.pass_time(60 - SOON)
+    return found

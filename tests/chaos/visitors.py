@@ -1,55 +1,86 @@
-"""Visitors who write as long as the chaos lasts, each with one key until he is thanked."""
+"""Visitors who write as long as the chaos lasts, each with one key until they are thanked: programs
+by the API, browsers by the form, sites by a form of their own."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+import re
 import uuid
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 
+from tests.chaos.patience import Patient
 from tests.matrix.world import MESSAGES
 
-TIMEOUT_SECONDS = 35.0
 REST = (0.05, 0.3)
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+Way = Callable[[httpx.AsyncClient, str], Awaitable[None]]
 
 
 class Visitors:
     def __init__(self, urls: list[str], dice: random.Random, crowd: int) -> None:
-        self.urls, self.dice, self.crowd = urls, dice, crowd
-        self.thanked: dict[str, str] = {}
-        """The text of each acknowledged message, by its uid."""
-        self.answers: Counter[str] = Counter()
-        self.wrong: list[str] = []
+        self.patient = Patient(urls, dice)
+        self.dice, self.crowd = dice, crowd
+        self.thanked: set[str] = set()
+        """The texts that were acknowledged."""
+        self.uids: dict[str, str] = {}
+        """Of those that came by the API: the text of each, by its uid."""
         self._number = 0
 
+    @property
+    def answers(self) -> Counter[str]:
+        return self.patient.answers
+
+    @property
+    def wrong(self) -> list[str]:
+        return self.patient.wrong
+
     async def write(self, stop: asyncio.Event) -> None:
-        limits = httpx.Limits(max_connections=2 * self.crowd)
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits) as client:
+        async with self.patient.client(2 * self.crowd) as client:
             await asyncio.gather(*(self._visitor(client, stop) for _ in range(self.crowd)))
 
     async def _visitor(self, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
+        ways: tuple[Way, ...] = (self._by_api, self._by_api, self._by_form, self._by_own_form)
         while not stop.is_set():
             self._number += 1
-            await self._one(client, f"message {self._number}")
+            text = f"message {self._number}"
+            await self.dice.choice(ways)(client, text)
+            self.thanked.add(text)
             await asyncio.sleep(self.dice.uniform(*REST))
 
-    async def _one(self, client: httpx.AsyncClient, text: str) -> None:
-        """Also after the chaos: who has begun goes on until he is thanked."""
-        headers = {"Idempotency-Key": uuid.uuid4().hex}
-        body = {"visitor": {"phone": "13800138000"}, "message": {"content": text}}
-        while True:
-            try:
-                url = self.dice.choice(self.urls) + MESSAGES
-                answer = await client.post(url, json=body, headers=headers)
-            except httpx.HTTPError as error:
-                self.answers[type(error).__name__] += 1
-            else:
-                self.answers[str(answer.status_code)] += 1
-                if answer.status_code == 201:
-                    self.thanked[answer.json()["uid"]] = text
-                    return
-                if answer.status_code != 503:
-                    self.wrong.append(f"{answer.status_code} {answer.text[:200]}")
-            await asyncio.sleep(self.dice.uniform(*REST))
+    async def _by_api(self, client: httpx.AsyncClient, text: str) -> None:
+        visitor = {"phone": "13800138000", "email": f"v{self._number}@example.com"}
+        answer = await self.patient.post(
+            client,
+            MESSAGES,
+            201,
+            json={"visitor": visitor, "message": {"content": text}},
+            headers={"Idempotency-Key": uuid.uuid4().hex},
+        )
+        self.uids[answer.json()["uid"]] = text
+
+    async def _by_form(self, client: httpx.AsyncClient, text: str) -> None:
+        """The page, and its token until it is thanked, as an unsent text has it."""
+        headers = self._somewhere()
+        page = await self.patient.ask(client, "GET", "/w/default", 200, headers=headers)
+        [token] = TOKEN.findall(page.text)
+        typed = {"token": token, "content": text, "phone": "13800138000"}
+        await self.patient.post(client, "/w/default", 303, data=typed, headers=headers)
+
+    async def _by_own_form(self, client: httpx.AsyncClient, text: str) -> None:
+        headers = {
+            **self._somewhere(),
+            "Idempotency-Key": uuid.uuid4().hex,
+            "Accept": "application/json",
+        }
+        typed = {"message": text, "phone": "13800138000"}
+        await self.patient.post(client, "/f/default", 200, data=typed, headers=headers)
+
+    def _somewhere(self) -> dict[str, Any]:
+        """Many from one address would look like a flood."""
+        octets = (self.dice.randrange(1, 255) for _ in range(3))
+        return {"X-Forwarded-For": ".".join(map(str, (100, *octets)))}

@@ -1,0 +1,47 @@
+"""Somebody who asks until they are answered: what breaks off or is away is asked again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from typing import Any
+
+import httpx
+
+TIMEOUT_SECONDS = 35.0
+REST = (0.05, 0.3)
+
+
+class Patient:
+    def __init__(self, urls: list[str], dice: random.Random) -> None:
+        self.urls, self.dice = urls, dice
+        self.answers: Counter[str] = Counter()
+        self.wrong: list[str] = []
+
+    def client(self, most: int) -> httpx.AsyncClient:
+        limits = httpx.Limits(max_connections=most)
+        return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits)
+
+    async def post(
+        self, client: httpx.AsyncClient, path: str, *good: int, **request: Any
+    ) -> httpx.Response:
+        return await self.ask(client, "POST", path, *good, **request)
+
+    async def ask(
+        self, client: httpx.AsyncClient, method: str, path: str, *good: int, **request: Any
+    ) -> httpx.Response:
+        """Also after the chaos: who has begun goes on until one of these statuses comes."""
+        while True:
+            try:
+                url = self.dice.choice(self.urls) + path
+                answer = await client.request(method, url, **request)
+            except httpx.HTTPError as error:
+                self.answers[type(error).__name__] += 1
+            else:
+                self.answers[str(answer.status_code)] += 1
+                if answer.status_code in good:
+                    return answer
+                if answer.status_code != 503:
+                    self.wrong.append(f"{answer.status_code} {method} {path} {answer.text[:300]}")
+            await asyncio.sleep(self.dice.uniform(*REST))
