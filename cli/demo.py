@@ -32,7 +32,7 @@ from app.settings import Settings
 from cli import log, running, server
 
 FAKES_PORT, MAIL_PORT, MAILBOX_PORT = 8099, 1587, 1143
-EMAIL = "demo@leavemsg.example"
+EMAIL, NAME = "demo@leavemsg.example", "小林"
 SERVICE = "service@shop.example"
 """From there the shop writes, and there it is answered."""
 SAMPLES = (
@@ -193,7 +193,7 @@ async def _furnish(entries: list[dict[str, Any]], mailbox_port: int) -> str:
     every time."""
     org = await organizations.first()
     password = secrets.random_text()[:16]
-    await agents.create(org.id, email=EMAIL, password=password)
+    await agents.create(org.id, email=EMAIL, password=password, name=NAME)
     for entry in entries:
         await channel_settings.add(org.id, entry, by="demo")
     box = Config(

@@ -68,7 +68,9 @@ async def _follow(
         except MailboxFault as fault:
             log.warning("mail cannot be fetched", extra={"mailbox": str(uid), "why": fault.code})
         except Unavailable:
-            pass  # The reason is logged already.
+            # The database, and no provider: the reason is logged already.
+            await asyncio.sleep(EVERY_SECONDS)
+            continue
         except Exception:
             log.exception("mail could not be fetched")
         rest = AGAIN_SECONDS if clock.time() - began > AGAIN_LONGEST else rest

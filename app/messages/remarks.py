@@ -4,6 +4,7 @@ sees what is marked visible, and what they wrote themselves."""
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -31,6 +32,9 @@ ADDITIONS_MAX = 20
 """Additions of one visitor to one message; more need a new message."""
 TWICE = dt.timedelta(seconds=10)
 """The same words by the same agent within this time are one button pressed twice."""
+MARK_BITS = 62
+"""Of an id, behind its time and version."""
+ONCE_MAX = 64
 
 
 Also = Callable[[uuid.UUID], Awaitable[None]]
@@ -121,19 +125,23 @@ async def add(
     visible: bool,
     by: str,
     agent: uuid.UUID | None = None,
+    once: str = "",
     came: Mapping[str, Any] | None = None,
     also: Also = _nothing,
 ) -> Added:
     """An agent's reply (visible), which is mailed to the visitor too if it can be, or note, which
-    tells the colleagues that it mentions, but not the `agent` who writes it. `came` says by which
-    way, for the story."""
+    tells the colleagues that it mentions, but not the `agent` who writes it. The same words under
+    the same key `once` are added once. `came` says by which way, for the story."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
         await _exists(organization, message)
-        if await _was_said(message, by, body, visible, org.now):
+        mark = _mark(once, by, body, visible)
+        if await _was_said(message, by, body, visible, org.now) or mark in await _marks(
+            message, by
+        ):
             return Added()
-        row = await _insert(organization, message, by, body, visible, org.now)
+        row = await _insert(organization, message, by, body, visible, org.now, mark)
         action = "replied" if visible else "noted"
         notes = {} if visible else {row.message: body}
         called = await mentions.record(organization, notes, now=org.now, number=org.wakes)
@@ -189,21 +197,23 @@ async def append(
     message: str,
     text: str,
     *,
+    once: str = "",
     came: Mapping[str, Any] | None = None,
     also: Also = _nothing,
 ) -> None:
     """The visitor adds to their message: it is unread and pending again, and owed to the channels.
-    `came` says by which way, for the story. Raises Invalid at /text."""
+    The same words under the same key `once` are added once. `came` says by which way, for the
+    story. Raises Invalid at /text."""
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
         await _exists(organization, message)
-        added = await tables.Remark.count().where(
-            tables.Remark.message == uids.uid(message), tables.Remark.author == ""
-        )
-        if added >= ADDITIONS_MAX:
+        mark, added = _mark(once, "", body, True), await _marks(message, "")
+        if mark in added:
+            return
+        if len(added) >= ADDITIONS_MAX:
             raise Invalid.at("/text", "too_many", "Please write a new message instead")
-        row = await _insert(organization, message, "", body, True, org.now)
+        row = await _insert(organization, message, "", body, True, org.now, mark)
         await _tell(org, row, "added", more=came or {})
         await also(row.id)
         async with kept.following(organization, [row.message]):
@@ -254,11 +264,34 @@ async def _exists(organization: uuid.UUID, message: str) -> None:
         raise NotFound
 
 
+def _mark(once: str, by: str, body: str, visible: bool) -> int:
+    """What the id of a remark ends with that was sent from a form with a key; 0 without one."""
+    if not once:
+        return 0
+    said = msgspec.json.encode([once[:ONCE_MAX], by, body, visible])
+    digest = int.from_bytes(hashlib.sha256(said).digest()[:8], "big")
+    return digest % (1 << MARK_BITS)
+
+
+async def _marks(message: str, by: str) -> list[int]:
+    """Of what they have added to the message."""
+    said = tables.Remark
+    query = said.select(said.id).where(said.message == uids.uid(message), said.author == by)
+    return [each.int % (1 << MARK_BITS) for each in await database.values(uuid.UUID, query)]
+
+
 async def _insert(
-    organization: uuid.UUID, message: str, author: str, text: str, visible: bool, now: dt.datetime
+    organization: uuid.UUID,
+    message: str,
+    author: str,
+    text: str,
+    visible: bool,
+    now: dt.datetime,
+    mark: int,
 ) -> Stored:
+    made = new_id()
     row = Stored(
-        id=new_id(),
+        id=uuid.UUID(int=(made.int >> MARK_BITS << MARK_BITS) | mark) if mark else made,
         organization=organization,
         message=uids.uid(message),
         author=author,

@@ -83,7 +83,7 @@ def name_of(text: str) -> str:
     return name
 
 
-async def act(link: Link, who: Tapper, *, outcome: str = "", text: str = "") -> str:
+async def act(link: Link, who: Tapper, *, outcome: str = "", text: str = "", once: str = "") -> str:
     """Returns the name under which it is done. Raises Invalid at /name, /outcome, /outcome_reason
     or /text, and Conflict when it already is so, or cannot be any more."""
     if who.agent is None:
@@ -95,7 +95,9 @@ async def act(link: Link, who: Tapper, *, outcome: str = "", text: str = "") -> 
         raise Conflict("nothing_to_change", ALREADY)
     uid = str(link.message.id)
     if link.act == "reply":
-        await remarks.add(link.org.id, uid, text, visible=True, by=who.name, agent=who.agent)
+        await remarks.add(
+            link.org.id, uid, text, visible=True, by=who.name, agent=who.agent, once=once
+        )
     else:
         await change.to_one(link.org.id, uid, _what(link, who, outcome), by=who.name)
     return who.name

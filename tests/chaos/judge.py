@@ -12,7 +12,7 @@ from app import database
 from app.deliveries.courier import SENDS_AT_ONCE
 from tests.chaos.exchanges import conversations, escalations
 from tests.chaos.people import People
-from tests.chaos.stage import LIMIT, WAITING, Stage
+from tests.chaos.stage import LIMIT, WAITING, Moved, Stage
 from tests.fakes.records import Call
 
 WINDOW = 60.0
@@ -31,9 +31,7 @@ class Judgement(msgspec.Struct, kw_only=True):
     faults: list[str]
 
 
-async def judge(stage: Stage, people: People, moved: list[float]) -> Judgement:
-    """`moved`: when, by the receiver's clock, the world's time was moved on by more than a
-    minute."""
+async def judge(stage: Stage, people: People) -> Judgement:
     faults = [f"somebody was answered {answer}" for answer in people.wrong]
     messages = await database.rows(dict, "SELECT submission_id, content FROM message")
     texts = people.visitors.thanked | {f"waiting {number}" for number in range(WAITING)}
@@ -50,7 +48,7 @@ async def judge(stage: Stage, people: People, moved: list[float]) -> Judgement:
         if n > bound:
             faults.append(f"{n} {what}, but {stage.worker_kills} kills explain {bound}")
     robot = stage.world.fakes.calls("wecom", "k")
-    busiest = busiest_minute([call.at for call in robot], moved)
+    busiest = busiest_minute([call.at for call in robot], stage.moved)
     if busiest > LIMIT:
         faults.append(f"{busiest} sends in one minute, {LIMIT} are allowed")
     faults += await conversations(people)
@@ -112,11 +110,11 @@ def _told(texts: set[str], arrived: Counter[tuple[str, str | None]]) -> list[str
     return faults
 
 
-def busiest_minute(times: list[float], moved: list[float]) -> int:
+def busiest_minute(times: list[float], moved: list[Moved]) -> int:
     """The most arrivals in any sixty seconds. Time that was moved on separates what it parts."""
-    marks = [0.0, *sorted(moved), float("inf")]
+    marks = [(0.0, 0.0), *sorted(moved), (float("inf"), 0.0)]
     busiest = 0
-    for begin, end in pairwise(marks):
+    for (_, begin), (end, _) in pairwise(marks):
         part = sorted(at for at in times if begin <= at < end)
         for first, at in enumerate(part):
             within = sum(1 for later in part[first:] if later < at + WINDOW - CLOCKS)

@@ -20,6 +20,8 @@ SETTLE_SECONDS = 240.0
 """A mailbox is free again two minutes after its worker died; a reply waits ten seconds."""
 MOVED_SECONDS = 130.0
 """More than the longest lease and the minute for which its place stays taken after that."""
+HURRY_SECONDS = 4.0
+"""Moved on more often, leases of what is being sent would lapse again and again."""
 TRACE, TRACES = 1500, 20
 STAGES = {"sqlite": on_sqlite, "postgres": on_postgres}
 WAITING = (
@@ -48,20 +50,16 @@ async def run(
     hurry: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """`hurry` moves the stored times on after the chaos in place of waiting for the leases."""
+    """`hurry` moves the stored times on after the chaos in place of waiting for leases."""
     dice = random.Random(seed)
     async with STAGES[kind](folder) as stage:
         people = People.of(stage, random.Random(seed + 1), crowd)
         await _torment(stage, people, dice, seconds)
         say(f"{len(people.visitors.thanked)} messages, the chaos is over")
-        ended, moved = time.monotonic(), list[float]()
-        if hurry:
-            await asyncio.sleep(2)
-            moved.append(time.monotonic())
-            await stage.world.pass_time(MOVED_SECONDS)
-        await _settled(stage, people)
+        ended = time.monotonic()
+        await _settled(stage, people, hurry=hurry)
         settled = time.monotonic() - ended
-        judgement = await judge(stage, people, moved)
+        judgement = await judge(stage, people)
         kills = _counted(stage.parts)
     return Report(
         kills=kills,
@@ -113,15 +111,18 @@ async def _mend(stage: Stage) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _settled(stage: Stage, people: People) -> None:
+async def _settled(stage: Stage, people: People, *, hurry: bool) -> None:
     """Returns when nothing waits for a channel that works and all mail is read, or when the time
     for it is over."""
     stop = asyncio.Event()
     posting = asyncio.create_task(people.mails.post(stop))
     mending = asyncio.create_task(_mend(stage))
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while time.monotonic() < deadline and await _waits(people):
+    began = moved = time.monotonic()
+    while time.monotonic() < began + SETTLE_SECONDS and await _waits(people):
         await asyncio.sleep(0.25)
+        if hurry and time.monotonic() > moved + HURRY_SECONDS:
+            await stage.pass_time(MOVED_SECONDS)
+            moved = time.monotonic()
     stop.set()
     await posting
     mending.cancel()

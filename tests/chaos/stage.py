@@ -40,6 +40,8 @@ LIMIT = 10
 WAITING, SOON = 12, 4
 """Messages that wait for somebody to claim them, and the seconds to their first reminder."""
 START_SECONDS = 60
+UNDER_WAY_SECONDS = 1.0
+"""What was sent just before the time was moved on arrives just after it."""
 SERVICE, COLLEAGUE = "service@shop.example", "小林"
 REMINDED = "售后服务"
 PROXY = {"LEAVEMSG_TRUSTED_PROXIES": "127.0.0.0/8"}
@@ -131,6 +133,10 @@ class LapsePart(Part):
             self.kills += 1
 
 
+Moved = tuple[float, float]
+"""From when to when, by the receiver's clock, the world's time was moved on."""
+
+
 class Stage(msgspec.Struct, kw_only=True):
     """`channel` has the links that are tapped; `waiting` are messages whose reminders come due."""
 
@@ -141,6 +147,14 @@ class Stage(msgspec.Struct, kw_only=True):
     token: str
     waiting: list[str]
     parts: list[Part] = []
+    moved: list[Moved] = []
+
+    async def pass_time(self, seconds: float) -> None:
+        clock = self.world.fakes.clock
+        began = clock.monotonic()
+        await self.world.pass_time(seconds)
+        clock.advance(seconds)
+        self.moved.append((began, clock.monotonic() + UNDER_WAY_SECONDS))
 
     @property
     def urls(self) -> list[str]:
@@ -200,6 +214,7 @@ async def _started(stage: Stage) -> Stage:
         while not await Mailbox.exists().where(Mailbox.looked_at.is_not_null()):
             await asyncio.sleep(0.1)
     stage.waiting += await _waiting(stage.world)
+    await stage.pass_time(60 - SOON)
     return stage
 
 
@@ -273,7 +288,6 @@ async def _team(world: World, crm: str) -> None:
 
 
 async def _waiting(world: World) -> list[str]:
-    """Left so long ago that the first reminder comes due in a moment."""
     found = []
     for number in range(WAITING):
         answers = Answers(content=f"waiting {number}", phone="13800138000", category=REMINDED)
@@ -281,5 +295,4 @@ async def _waiting(world: World) -> list[str]:
             world.org, answers, messages.Visit(ip="192.0.2.1"), submission_id=f"waiting-{number}"
         )
         found.append(left.uid)
-    await world.pass_time(60 - SOON)
     return found

@@ -4,6 +4,7 @@ it is done."""
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import re
 import uuid
@@ -15,7 +16,7 @@ from tests.chaos.patience import Patient
 from tests.chaos.stage import COLLEAGUE, Stage
 from tests.chaos.visitors import Visitors
 
-REST = (0.2, 0.6)
+REST, REPLYING = (0.1, 0.4), 2
 REPLIES_MAX = 200
 """What is mailed in an hour is limited."""
 PER_NAME = 20
@@ -30,22 +31,29 @@ class Team:
         self.replies: dict[str, str] = {}
         """The message of each reply that was acknowledged, by its text."""
         self._seen: set[str] = set()
+        self._numbers = itertools.count()
 
     async def work(self, stop: asyncio.Event) -> None:
-        async with self.patient.client(4) as client:
-            for uid in self.stage.waiting[::2]:
-                if stop.is_set():
-                    return
+        async with self.patient.client(6) as client:
+            replying = (self._answer(client, stop) for _ in range(REPLYING))
+            await asyncio.gather(self._take(client, stop), *replying)
+
+    async def _take(self, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
+        """Every other of those whose reminders come due."""
+        for uid in self.stage.waiting[::2]:
+            if not stop.is_set():
                 await self._claim(client, uid)
                 await self._rest()
-            while not stop.is_set():
-                new = self.visitors.uids.keys() - self._seen
-                if new and len(self.replies) < REPLIES_MAX:
-                    uid = min(new)
-                    self._seen.add(uid)
-                    await self._claim(client, uid)
-                    await self._reply(client, uid)
-                await self._rest()
+
+    async def _answer(self, client: httpx.AsyncClient, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            new = self.visitors.uids.keys() - self._seen
+            if new and len(self._seen) < REPLIES_MAX:
+                uid = min(new)
+                self._seen.add(uid)
+                await self._claim(client, uid)
+                await self._reply(client, uid)
+            await self._rest()
 
     async def _rest(self) -> None:
         await asyncio.sleep(self.dice.uniform(*REST))
@@ -57,7 +65,7 @@ class Team:
         self.claimed.add(uid)
 
     async def _reply(self, client: httpx.AsyncClient, uid: str) -> None:
-        number = len(self.replies)
+        number = next(self._numbers)
         text, link = f"reply {number}", self._link("reply", uid)
         page = await self.patient.ask(client, "GET", link, 200)
         once = "".join(ONCE.findall(page.text)[:1])

@@ -153,7 +153,15 @@ async def remark(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     text = form.get("text", "") if visible else form.get("note", form.get("text", ""))
     try:
         author = desk.agent.id
-        added = await remarks.add(desk.org.id, uid, text, visible=visible, by=desk.by, agent=author)
+        added = await remarks.add(
+            desk.org.id,
+            uid,
+            text,
+            visible=visible,
+            by=desk.by,
+            agent=author,
+            once=form.get("once", ""),
+        )
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
     if added.goes is None:

@@ -63,8 +63,13 @@ async def act(request: Incoming, code: FromPath[str]) -> Response[Any]:
     form = form_of(request)
     try:
         who = await _who(request, link, form.get("name"))
-        outcome, text = form.get("outcome", ""), form.get("text", "")
-        name = await tapped.act(link, who, outcome=outcome, text=text)
+        name = await tapped.act(
+            link,
+            who,
+            outcome=form.get("outcome", ""),
+            text=form.get("text", ""),
+            once=form.get("once", ""),
+        )
     except Invalid as error:
         if error.problems[0].code == "unknown_agent":
             # Names of members are guessed like links.

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from app.channels.kinds import KINDS
 from app.files.names import weight
 from app.languages import DEFAULT, LANGUAGES
+from app.tables import new_id
 from web.http import assets, told, words
 
 Connection = Request[Any, Any, Any]
@@ -151,6 +152,7 @@ def _environment() -> Environment:
         ago=_ago,
         weight=weight,
         LANGUAGES=LANGUAGES,
+        new_key=new_id,
     )
     return environment
 

@@ -65,7 +65,7 @@ async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> 
         if form.get("mail") == "stop":
             await stop.stop(brand.org.id, uids.uid(row.uid))
             return see(_here(request, slug, uid, "quiet"))
-        await remarks.append(brand.org.id, row.uid, text)
+        await remarks.append(brand.org.id, row.uid, text, once=form.get("once", ""))
     except Invalid as error:
         return await _draw(request, slug, brand, row, error=error, text=text)
     except TooMany as error:

@@ -103,6 +103,32 @@ async def test_another_organizations_message_is_not_there(
         await remarks.append(other_org.id, left.uid, "hello")
 
 
+async def test_what_is_sent_again_from_the_same_page_is_added_once(
+    org: Organization, leave: Leave
+) -> None:
+    left = await leave()
+    for by, text, once in [("li@shop.example", "好的", "a"), ("", "谢谢", "b")] * 2:
+        await _say(org, left.uid, by, text, once)
+        await database.execute(
+            "UPDATE remark SET created_at = ?", dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        )
+    for by, text, once in [
+        ("li@shop.example", "好的", "c"),
+        ("li@shop.example", "您好", "a"),
+        ("", "谢谢", "d"),
+    ]:
+        await _say(org, left.uid, by, text, once)
+    said = [each.text for each in await remarks.of(org.id, left.uid)]
+    assert said == ["好的", "谢谢", "好的", "您好", "谢谢"]
+
+
+async def _say(org: Organization, uid: str, by: str, text: str, once: str) -> None:
+    if by:
+        await remarks.add(org.id, uid, text, visible=True, by=by, once=once)
+    else:
+        await remarks.append(org.id, uid, text, once=once)
+
+
 async def test_a_button_pressed_twice_adds_it_once(org: Organization, leave: Leave) -> None:
     left, other = await leave(), await leave()
     said = [
