@@ -33,6 +33,7 @@ OPTIONS = (
     ),
     Option("LEAVEMSG_HOST", "127.0.0.1", "The address that web listens on."),
     Option("LEAVEMSG_BASE_URL", "", "The product's own address as people reach it."),
+    Option("LEAVEMSG_BACKUP_URL", "", "Another address of it, for widgets when the first is away."),
     Option("LEAVEMSG_SECRET_KEY", "", "32 characters or more; empty: kept in a file.", secret=True),
     Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
     Option(

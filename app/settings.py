@@ -61,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path
     host: str
     base_url: str
+    backup_url: str
+    """Another address of the same, for widgets when the first is away; may be empty."""
     secret_key: str
     egress_allow: tuple[Allowed, ...]
     egress_proxy: Proxy | None
@@ -134,7 +136,8 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         redis_url=reader.url("REDIS_URL", ("redis", "rediss", "unix", "redis+sentinel")),
         data_dir=data_dir,
         host=reader.text("LEAVEMSG_HOST"),
-        base_url=reader.base_url(port),
+        base_url=reader.origin("LEAVEMSG_BASE_URL", f"http://localhost:{port}"),
+        backup_url=reader.origin("LEAVEMSG_BACKUP_URL", ""),
         secret_key=reader.secret_key(data_dir, new=new_key, only_look=only_look),
         egress_allow=reader.parsed(
             "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
@@ -277,16 +280,18 @@ class _Reader:
             self.fault(name, "is no address", "use host:port or the path of a socket")
         return text
 
-    def base_url(self, port: int) -> str:
-        text = self.text("LEAVEMSG_BASE_URL").rstrip("/") or f"http://localhost:{port}"
+    def origin(self, name: str, default: str) -> str:
+        text = self.text(name).rstrip("/") or default
+        if not text:
+            return text
         parts = _split(text)
         if parts is None or parts.scheme not in {"http", "https"} or not _is_origin(parts):
-            self.fault("LEAVEMSG_BASE_URL", "is not an origin", "use https://host[:port]")
+            self.fault(name, "is not an origin", "use https://host[:port]")
             return text
         local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
         if parts.scheme == "http" and not local and not self.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"):
             self.fault(
-                "LEAVEMSG_BASE_URL",
+                name,
                 "is plain http and not on this machine",
                 "use https:// or set LEAVEMSG_ALLOW_INSECURE_HTTP=true",
             )

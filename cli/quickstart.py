@@ -160,7 +160,7 @@ def _code() -> None:
     org: Organization = with_database(organizations.first)
     form = f"{current.base_url}/w/{org.slug}"
     click.echo("Paste this line before </body> on every page of your site:\n")
-    click.echo(f"    {ready_lines.tag(current.base_url, org.slug)}\n")
+    click.echo(f"    {ready_lines.tag(current.base_url, org.slug, backup=current.backup_url)}\n")
     click.echo(f"The form has an address of its own: {form}")
     if sys.stdout.isatty():
         segno.make(form, error="m", micro=False).terminal(compact=True)

@@ -57,6 +57,9 @@ def test_the_snippets_are_those_of_the_settings() -> None:
     assert f"/embed/{version()}.js" in TEXT
     policy = snippets.all_of(base, "default", "en")[1].parts[0][1]
     assert policy in TEXT
+    second = "https://desk2.example.com"
+    assert ready_lines.tag(base, "default", backup=second) in TEXT
+    assert second in snippets.all_of(base, "default", "en", backup=second)[1].parts[0][1]
 
 
 def test_the_signature_is_ours() -> None:

@@ -12,5 +12,10 @@ def test_the_code_names_the_script_and_the_brand() -> None:
     )
 
 
+def test_a_second_address_stands_in_it() -> None:
+    line = ready_lines.tag("https://a.example", "tea", backup="https://b.example")
+    assert 'data-lm-site="tea" data-lm-backup="https://b.example"></script>' in line
+
+
 def test_caddy_leads_to_the_port() -> None:
     assert ready_lines.proxy(8080) == "desk.example.com {\n    reverse_proxy localhost:8080\n}"

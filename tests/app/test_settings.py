@@ -77,6 +77,7 @@ def test_every_fault_is_listed_at_once_and_names_its_setting(tmp_path: Path) -> 
         "LEAVEMSG_LOCALE": "canary",
         "LEAVEMSG_TIMEZONE": "Mars/Canary",
         "LEAVEMSG_BASE_URL": "http://canary.example",
+        "LEAVEMSG_BACKUP_URL": "canary",
         "LEAVEMSG_CANARY": "canary",
     }
     assert sorted(named(tmp_path, **wrong)) == sorted(wrong)
@@ -119,6 +120,7 @@ def test_a_port_is_a_port(tmp_path: Path, port: str) -> None:
 )
 def test_the_base_address_is_an_origin(tmp_path: Path, url: str) -> None:
     assert named(tmp_path, LEAVEMSG_BASE_URL=url) == ["LEAVEMSG_BASE_URL"]
+    assert named(tmp_path, LEAVEMSG_BACKUP_URL=url) == ["LEAVEMSG_BACKUP_URL"]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +134,7 @@ def test_the_base_address_is_an_origin(tmp_path: Path, url: str) -> None:
 )
 def test_a_final_slash_does_not_matter(tmp_path: Path, url: str, kept: str) -> None:
     assert load(tmp_path, LEAVEMSG_BASE_URL=url).base_url == kept
+    assert load(tmp_path, LEAVEMSG_BACKUP_URL=url).backup_url == kept
 
 
 def test_plain_http_from_afar_must_be_allowed(tmp_path: Path) -> None:

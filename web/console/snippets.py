@@ -23,17 +23,17 @@ class Snippet(msgspec.Struct, frozen=True):
 LINK_TEXT = N_("Leave us a message")
 
 
-def all_of(base: str, slug: str, locale: str) -> list[Snippet]:
-    """In the order of their tabs."""
+def all_of(base: str, slug: str, locale: str, *, backup: str = "") -> list[Snippet]:
+    """In the order of their tabs. `backup` is another address of the product, if there is one."""
 
     def say(text: str) -> str:
         return words.say(locale, text)
 
     return [
-        Snippet("plain", say(N_("Plain site")), _plain(base, slug, say)),
-        Snippet("csp", say(N_("Strict CSP")), _strict(base, slug, say)),
-        Snippet("wordpress", "WordPress", _wordpress(base, slug, say)),
-        Snippet("vue", "Vue · React", _application(base, slug, say)),
+        Snippet("plain", say(N_("Plain site")), _plain(base, slug, say, backup)),
+        Snippet("csp", say(N_("Strict CSP")), _strict(base, slug, say, backup)),
+        Snippet("wordpress", "WordPress", _wordpress(base, slug, say, backup)),
+        Snippet("vue", "Vue · React", _application(base, slug, say, backup)),
         Snippet("form", say(N_("A form of your own")), _own_form(base, slug, say)),
         Snippet("mini", say(N_("Mini program")), _mini(base, slug, say)),
     ]
@@ -47,9 +47,9 @@ Say = Callable[[str], str]
 Parts = tuple[tuple[str, str], ...]
 
 
-def _plain(base: str, slug: str, say: Say) -> Parts:
+def _plain(base: str, slug: str, say: Say, backup: str) -> Parts:
     return (
-        (say(N_("Paste this line before </body> on every page.")), tag(base, slug)),
+        (say(N_("Paste this line before </body> on every page.")), tag(base, slug, backup=backup)),
         (
             say(N_("A link of your own opens the form too, and works without JavaScript.")),
             link(base, slug, say(LINK_TEXT)),
@@ -57,10 +57,11 @@ def _plain(base: str, slug: str, say: Say) -> Parts:
     )
 
 
-def _strict(base: str, slug: str, say: Say) -> Parts:
+def _strict(base: str, slug: str, say: Say, backup: str) -> Parts:
     path, integrity = script.pinned()
     pin = f'\n  integrity="{integrity}" crossorigin="anonymous"'
-    policy = f"script-src {base}; connect-src {base}; frame-src {base}"
+    both = f"{base} {backup}".rstrip()
+    policy = f"script-src {base}; connect-src {both}; frame-src {both}"
     return (
         (say(N_("Add these sources to the Content-Security-Policy of your site.")), policy),
         (
@@ -70,13 +71,15 @@ def _strict(base: str, slug: str, say: Say) -> Parts:
                     "It never gets fixes by itself."
                 )
             ),
-            tag(base, slug, more=pin, path=path),
+            tag(base, slug, backup=backup, more=pin, path=path),
         ),
     )
 
 
-def _wordpress(base: str, slug: str, say: Say) -> Parts:
-    code = f"add_action('wp_footer', function () {{ ?>\n  {tag(base, slug)}\n<?php }});"
+def _wordpress(base: str, slug: str, say: Say, backup: str) -> Parts:
+    code = (
+        f"add_action('wp_footer', function () {{ ?>\n  {tag(base, slug, backup=backup)}\n<?php }});"
+    )
     return (
         (
             say(
@@ -87,13 +90,14 @@ def _wordpress(base: str, slug: str, say: Say) -> Parts:
     )
 
 
-def _application(base: str, slug: str, say: Say) -> Parts:
+def _application(base: str, slug: str, say: Say, backup: str) -> Parts:
     code = "\n".join(
         (
             'const script = document.createElement("script");',
             "script.async = true;",
             f'script.src = "{base}/embed/v1.js";',
             f'script.dataset.lmSite = "{slug}";',
+            *([f'script.dataset.lmBackup = "{backup}";'] if backup else []),
             "document.head.append(script);",
         )
     )

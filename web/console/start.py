@@ -150,7 +150,7 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
         "accepted": KINDS[found.channel["type"]].accepted if found.channel else "",
         "seer": seer(locale, found.channel) if found.channel else "",
         "missing": "missing" in request.query_params,
-        "code": ready_lines.tag(current.base_url, desk.org.slug),
+        "code": ready_lines.tag(current.base_url, desk.org.slug, backup=current.backup_url),
         "form_address": form,
         # Made of squares and our own address, which is escaped.
         "drawn": Markup(drawn(form)),  # noqa: S704

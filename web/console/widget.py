@@ -124,7 +124,9 @@ async def _page(
         "choices": _choices(locale),
         "labels": _labels(),
         "preview": f"/demo/{brand.slug}?{urlencode(_look(setup))}",
-        "snippets": snippets.all_of(current.base_url, brand.slug, locale),
+        "snippets": snippets.all_of(
+            current.base_url, brand.slug, locale, backup=current.backup_url
+        ),
         "form_address": f"{current.base_url}/w/{brand.slug}",
         "secret": secret,
         "identity_at": await widget.identity_at(brand.id),

@@ -14,7 +14,7 @@ var WAIT = 6000;
   var script = d.currentScript || d.querySelector("script[data-lm-site]");
   var before = w.LeaveMessage;
   var own = {};
-  "site lang show launcher side z theme accent".split(" ").forEach(function (name) {
+  "site lang show launcher side z theme accent backup".split(" ").forEach(function (name) {
     own[name] = (script && script.getAttribute("data-lm-" + name)) || "";
   });
   if (!own.site) return warn("data-lm-site is missing");
@@ -25,7 +25,9 @@ var WAIT = 6000;
   if (!html.attachShadow || !w.fetch) return;
 
   var origin = new URL(script.src).origin;
-  var path = origin + "/w/" + own.site;
+  // Another address of the same product, for when this one is away.
+  var spare = (/^https?:\/\/[^/?#]+/.exec(own.backup) || [])[0];
+  var home, turned;
   var visitor = {};
   var context = {};
   var heard = [];
@@ -59,8 +61,21 @@ var WAIT = 6000;
     return location.href.length < 1800 ? location.href : location.origin;
   }
 
+  function path() {
+    return origin + "/w/" + own.site;
+  }
+
+  // To the other address, once until something has answered.
+  function turn() {
+    var other = spare;
+    if (!other || turned) return;
+    turned = spare = origin;
+    origin = other;
+    return 1;
+  }
+
   function address(more) {
-    return path + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&tz=" + encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone) + "&o=" + encodeURIComponent(here());
+    return path() + "?" + more + "lang=" + locale() + "&theme=" + theme() + "&tz=" + encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone) + "&o=" + encodeURIComponent(here());
   }
 
   function listen(target, event, run) {
@@ -84,7 +99,7 @@ var WAIT = 6000;
 
   function post(message) {
     message.lm = 1;
-    if (isReady) frame.contentWindow.postMessage(message, origin);
+    if (isReady) frame.contentWindow.postMessage(message, home);
   }
 
   function tell() {
@@ -103,10 +118,10 @@ var WAIT = 6000;
 
   function receive(event) {
     var said = event.data;
-    if (!frame || event.source !== frame.contentWindow || event.origin !== origin || !said || said.lm !== 1) return;
+    if (!frame || event.source !== frame.contentWindow || event.origin !== home || !said || said.lm !== 1) return;
     if (said.t === "ready") {
       isReady = 1;
-      failed = 0;
+      failed = turned = 0;
       silent--;
       clearTimeout(waiting);
       card.hidden = true;
@@ -269,6 +284,7 @@ var WAIT = 6000;
     if (frame) frame.remove();
     frame = isReady = failed = 0;
     if (boot.allowed === false) return fail("not_allowed", location.origin + " is not among the allowed hosts");
+    home = origin;
     frame = make("iframe", panel, { title: WORDS[locale()][1], allow: "clipboard-write", src: address("embed=1&") });
     silent = 0;
     frame.onload = function () {
@@ -282,6 +298,8 @@ var WAIT = 6000;
   function wait() {
     clearTimeout(waiting);
     waiting = setTimeout(function () {
+      if (turn()) return load();
+      turned = 0;
       if (reached) fail("frame_refused", "The form was refused by frame-ancestors (see the allowed hosts) or frame-src");
       else fail("network", origin + " is away or refused by connect-src");
     }, WAIT);
@@ -302,14 +320,17 @@ var WAIT = 6000;
     asked = Date.now();
     clearTimeout(polling);
     polling = setTimeout(poll, POLL);
-    w.fetch(path + "/boot.json", { credentials: "omit", cache: again ? "no-cache" : "default" })
+    w.fetch(path() + "/boot.json", { credentials: "omit", cache: again ? "no-cache" : "default" })
       .then(function (answer) {
         if (answer.status === 404) {
           warn("There is no site " + own.site);
           return destroy(1);
         }
         return answer.json().then(function (found) {
+          // One of its errors is not what it has set.
+          if (answer.status > 499) throw 0;
           reached = 1;
+          turned = 0;
           boot = Object(found);
           if (!boot.closed) return learn();
           warn("The form of " + own.site + " is closed");
@@ -317,12 +338,15 @@ var WAIT = 6000;
           if (!frame) destroy(1);
         });
       })
-      .catch(away);
+      .catch(function () {
+        if (turn()) ask(1);
+        else away();
+      });
   }
 
   // Nobody knows, so the form is offered: a lost message is worse.
   function away() {
-    reached = boot.state = 0;
+    reached = turned = boot.state = 0;
     learn();
   }
 
@@ -443,7 +467,9 @@ var WAIT = 6000;
     if (dead) return;
     ask();
     setTimeout(function () {
-      if (!known) away();
+      if (known) return;
+      if (turn()) ask(1);
+      away();
     }, 8000);
   });
 })(window, document);

@@ -140,3 +140,31 @@ async def test_the_card_is_no_higher_than_it_needs_to_be(visit: Visit, shop: Sho
     last = await guest.page.get_by_role("link", name="在新窗口中打开").bounding_box()
     assert last is not None
     assert last["y"] + last["height"] < box["y"] + box["height"]
+
+
+async def test_where_the_first_address_is_away_the_second_has_the_form(
+    visit: Visit, shop: Shop
+) -> None:
+    """It is away from the beginning, then only when the form is opened."""
+    first = shop.url.replace("127.0.0.1", "first.localhost")
+    tag = shop.tag(f'data-lm-backup="{shop.url}"').replace(f'src="{shop.url}', f'src="{first}')
+    guest = await visit("about:blank", also=first, expect=["ERR_FAILED", "502"], clock=True)
+    await guest.context.route(f"{first}/w/**", lambda route: route.abort())
+    await guest.page.goto(shop.page(tag=tag))
+    await guest.page.clock.run_for(1000)
+    form = await guest.open()
+    assert form.url.startswith(shop.url)
+    await form.fill("textarea[name=content]", "第一个地址打不开")
+    await form.fill("input[name=phone]", "13800138000")
+    await form.click("button[type=submit]")
+    await form.wait_for_selector("text=留言已收到")
+    assert (await guest.waits_for("submitted"))["reference"]
+
+    await guest.context.unroute_all()
+    await guest.context.route(f"{first}{shop.product.form}?**", proxy_fails)
+    await guest.page.goto(shop.page(tag=tag))
+    await guest.page.clock.run_for(1000)
+    await guest.launcher.click()
+    await guest.page.locator("leave-message iframe").wait_for(state="attached")
+    await guest.page.clock.run_for(7000)
+    assert (await guest.usable()).url.startswith(shop.url)
