@@ -1,6 +1,7 @@
 // The widget: a launcher on other people's pages, and the form behind it. Written in the language of
 // old browsers, and small: every byte of it is paid for before anybody clicks.
-import { BUBBLE, CROSS, icon, inkOn, make } from "./embed/draw.js";
+import { BUBBLE, CROSS, icon, inkOn, link, lock, make } from "./embed/draw.js";
+import { here, turn } from "./embed/place.js";
 import { STYLE } from "./embed/style.js";
 import { OURS, USUAL, WORDS } from "./embed/words.js";
 
@@ -24,17 +25,14 @@ var WAIT = 6000;
   // Without these, links with data-lm-open stay what they are: links to the form.
   if (!html.attachShadow || !w.fetch) return;
 
-  var origin = new URL(script.src).origin;
-  // Another address of the same product, for when this one is away.
-  var spare = (/^https?:\/\/[^/?#]+/.exec(own.backup) || [])[0];
-  var home, turned;
+  var at = { origin: new URL(script.src).origin, other: (/^https?:\/\/[^/?#]+/.exec(own.backup) || [""])[0], is: 1 };
   var visitor = {};
   var context = {};
   var heard = [];
   var undo = [];
   var boot = {};
   var asked, reached, known, forced, online, chats, isOpen, isReady, silent, failed, dead, accent, ink, near;
-  var host, root, launcher, shape, label, panel, card, frame, opener, unlock, polling, waiting;
+  var home, host, root, launcher, shape, label, panel, card, frame, opener, unlock, polling, waiting;
 
   function warn(text) {
     console.warn("[leavemsg] " + text);
@@ -57,21 +55,8 @@ var WAIT = 6000;
     return OURS.exec("" + [own.lang, html.lang, navigator.language, boot.lang, USUAL])[1].toLowerCase();
   }
 
-  function here() {
-    return location.href.length < 1800 ? location.href : location.origin;
-  }
-
   function path() {
-    return origin + "/w/" + own.site;
-  }
-
-  // To the other address, once until something has answered.
-  function turn() {
-    var other = spare;
-    if (!other || turned) return;
-    turned = spare = origin;
-    origin = other;
-    return 1;
+    return at.origin + "/w/" + own.site;
   }
 
   function address(more) {
@@ -121,7 +106,8 @@ var WAIT = 6000;
     if (!frame || event.source !== frame.contentWindow || event.origin !== home || !said || said.lm !== 1) return;
     if (said.t === "ready") {
       isReady = 1;
-      failed = turned = 0;
+      failed = 0;
+      at.is = 1;
       silent--;
       clearTimeout(waiting);
       card.hidden = true;
@@ -183,7 +169,7 @@ var WAIT = 6000;
     launcher.onclick = press;
     // Whoever comes near may click: the line to the form is made before he does.
     launcher.onmouseenter = launcher.onfocus = function () {
-      if (!near) near = make("link", root, { rel: "preconnect", href: origin });
+      if (!near) near = make("link", root, { rel: "preconnect", href: at.origin });
     };
     panel = make("div", root, { class: "p", role: "dialog" });
     card = make("div", panel, { class: "w" });
@@ -223,18 +209,14 @@ var WAIT = 6000;
     if (!failed) return make("p", card, { class: "s" }, "…");
     tall(280);
     make("p", card, { role: "alert" }, words[4]);
-    link(address(""), words[5], "g");
-    if (boot.phone) link("tel:" + boot.phone, boot.phone);
-    if (boot.email) link("mailto:" + boot.email, boot.email);
+    link(card, address(""), words[5], "g");
+    if (boot.phone) link(card, "tel:" + boot.phone, boot.phone);
+    if (boot.email) link(card, "mailto:" + boot.email, boot.email);
     if (boot.wechat) make("p", card, {}, words[6] + " " + boot.wechat);
   }
 
   function tall(height) {
     root.style.setProperty("--h", height + "px");
-  }
-
-  function link(href, text, name) {
-    make("a", card, { href: href, target: "_blank", rel: "noopener", class: name }, text);
   }
 
   // --- Open and close ---
@@ -250,14 +232,7 @@ var WAIT = 6000;
     if (isOpen || dead) return;
     isOpen = 1;
     opener = opener || d.activeElement;
-    // On a narrow screen the page behind must not scroll.
-    if (w.matchMedia("(max-width:480px)").matches) {
-      var overflow = html.style.overflow;
-      html.style.overflow = "hidden";
-      unlock = function () {
-        html.style.overflow = overflow;
-      };
-    }
+    unlock = lock(html);
     draw();
     if (isReady) enter();
     else load();
@@ -284,7 +259,7 @@ var WAIT = 6000;
     if (frame) frame.remove();
     frame = isReady = failed = 0;
     if (boot.allowed === false) return fail("not_allowed", location.origin + " is not among the allowed hosts");
-    home = origin;
+    home = at.origin;
     frame = make("iframe", panel, { title: WORDS[locale()][1], allow: "clipboard-write", src: address("embed=1&") });
     silent = 0;
     frame.onload = function () {
@@ -298,10 +273,10 @@ var WAIT = 6000;
   function wait() {
     clearTimeout(waiting);
     waiting = setTimeout(function () {
-      if (turn()) return load();
-      turned = 0;
+      if (turn(at)) return load();
+      at.is = 1;
       if (reached) fail("frame_refused", "The form was refused by frame-ancestors (see the allowed hosts) or frame-src");
-      else fail("network", origin + " is away or refused by connect-src");
+      else fail("network", at.origin + " is away or refused by connect-src");
     }, WAIT);
   }
 
@@ -330,7 +305,7 @@ var WAIT = 6000;
           // One of its errors is not what it has set.
           if (answer.status > 499) throw 0;
           reached = 1;
-          turned = 0;
+          at.is = 1;
           boot = Object(found);
           if (!boot.closed) return learn();
           warn("The form of " + own.site + " is closed");
@@ -339,14 +314,14 @@ var WAIT = 6000;
         });
       })
       .catch(function () {
-        if (turn()) ask(1);
-        else away();
+        turn(at) ? ask(1) : away();
       });
   }
 
   // Nobody knows, so the form is offered: a lost message is worse.
   function away() {
-    reached = turned = boot.state = 0;
+    reached = boot.state = 0;
+    at.is = 1;
     learn();
   }
 
@@ -468,7 +443,7 @@ var WAIT = 6000;
     ask();
     setTimeout(function () {
       if (known) return;
-      if (turn()) ask(1);
+      if (turn(at)) ask(1);
       away();
     }, 8000);
   });

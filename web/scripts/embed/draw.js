@@ -22,3 +22,21 @@ export function inkOn(colour) {
   });
   return light > 0.19 ? "#111318" : "#ffffff";
 }
+
+/** @param {Element} parent @param {string} href @param {string} text @param {string} [name] */
+export function link(parent, href, text, name) {
+  make("a", parent, { href: href, target: "_blank", rel: "noopener", class: name }, text);
+}
+
+/**
+ * On a narrow screen the page behind must not scroll. What lets it scroll again.
+ * @param {HTMLElement} html
+ */
+export function lock(html) {
+  if (!matchMedia("(max-width:480px)").matches) return 0;
+  var overflow = html.style.overflow;
+  html.style.overflow = "hidden";
+  return function () {
+    html.style.overflow = overflow;
+  };
+}
