@@ -11,7 +11,7 @@ import msgspec
 
 from app import database, health, outside, own_presets, queue
 from app import settings as all_settings
-from app.diagnosis import address, files, kept_files, parts
+from app.diagnosis import address, files, incoming, kept_files, parts
 from app.diagnosis import outside as way_out
 from app.diagnosis.finding import Finding
 from app.errors import Misconfigured, Unavailable
@@ -85,4 +85,5 @@ async def _outside(settings: Settings) -> list[Finding]:
     found += await kept_files.outside(settings)
     for organization in await organizations.ids():
         found += await way_out.look(organization, way)
+        found += await incoming.look(organization)
     return found

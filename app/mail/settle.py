@@ -80,10 +80,13 @@ async def settle(organization: uuid.UUID, uid: uuid.UUID) -> None:
         return
     except Unavailable:
         raise
+    except RecursionError:
+        # No mail, and it will be none the next time: to read it once is dear enough.
+        await _failed(row, tries=TRIES)
     except Exception:
         # Whatever it is, the next mails do not wait for this one.
         log.exception("a mail could not be settled", extra={"mail": str(row.id)})
-        await _failed(row)
+        await _failed(row, tries=row.tries + 1)
 
 
 async def _settle(row: Row) -> None:
@@ -279,10 +282,10 @@ async def _write(
     await attachments.keep(row.organization, row.id, mail.attachments)
 
 
-async def _failed(row: Row) -> None:
-    """Counts a try. After the last it waits, with all that came."""
+async def _failed(row: Row, *, tries: int) -> None:
+    """Counts the tries. After the last it waits, with all that came."""
     m = ReceivedMail
-    values: dict[Any, Any] = {m.tries: row.tries + 1}
-    if row.tries + 1 >= TRIES:
+    values: dict[Any, Any] = {m.tries: tries}
+    if tries >= TRIES:
         values |= {m.state: "waiting", m.reason: "unreadable", m.settled_at: await database.now()}
     await m.update(values).where(m.id == row.id, m.state == "new")

@@ -12,7 +12,7 @@ import msgspec
 from litestar import Response, get, post
 
 from app import outside, settings
-from app.diagnosis import address, files, parts
+from app.diagnosis import address, files, incoming, parts
 from app.diagnosis import outside as way_out
 from app.diagnosis.address import Came
 from app.diagnosis.finding import Finding, within
@@ -47,6 +47,7 @@ ABOUT = {
     "certificate": N_("Certificate"),
     "outbound": N_("Outbound"),
     "mail": N_("Mail server"),
+    "mailbox": N_("Mailbox"),
     "store": N_("Visitors' files"),
     "scanner": N_("Virus scanner"),
 }
@@ -114,9 +115,10 @@ async def _look(request: Incoming, desk: Desk) -> list[Finding]:
         within("outbound", way_out.look(desk.org.id, way)),
         within("certificate", way_out.base(current, way)),
         within("egress", way_out.proxy(current, way)),
+        within("mailbox", incoming.look(desk.org.id)),
     )
     here = [*address.look(current), *address.of_request(current, _came(request))]
-    return [*found[0], *found[1], *here, *found[4], *found[2], *found[3]]
+    return [*found[0], *found[1], *here, *found[4], *found[2], *found[5], *found[3]]
 
 
 def _came(request: Incoming) -> Came:

@@ -1,0 +1,35 @@
+"""The way in: whether mail is fetched from an organization's mailboxes, as the worker has it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from app import database
+from app.diagnosis.finding import Finding
+from app.mail import mailboxes
+from app.mail.mailboxes import Listed
+
+SILENT = dt.timedelta(minutes=30)
+"""Mailboxes are looked into more than once a minute, and after faults at least every ten."""
+
+
+async def look(organization: uuid.UUID) -> list[Finding]:
+    """Of the mailboxes that are on."""
+    now = await database.now()
+    return [_of(each, now) for each in await mailboxes.of(organization) if each.enabled]
+
+
+def _of(box: Listed, now: dt.datetime) -> Finding:
+    name = box.config.name
+    if box.fault == "not_moved":
+        said = "Mail is fetched and cannot be moved to the folder {folder}: {why}"
+        facts = {"folder": box.config.move_to, "why": box.fault_words}
+        return Finding("warn", "mailbox", said, facts, name)
+    if box.fault:
+        said = "No mail can be fetched ({code}): try it in the settings, under Mailboxes. {why}"
+        facts = {"code": box.fault, "why": box.fault_words}
+        return Finding("fail", "mailbox", said, facts, name)
+    if box.looked_at is None or now - box.looked_at > SILENT:
+        return Finding("warn", "mailbox", "Nobody has looked into it lately.", name=name)
+    return Finding("ok", "mailbox", "Mail is fetched.", name=name)
