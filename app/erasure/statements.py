@@ -128,7 +128,10 @@ async def others(messages: Sequence[uuid.UUID]) -> list[Other]:
 async def forget_words(dispatches: Sequence[uuid.UUID]) -> None:
     """What a platform answered may repeat what it was told. The tries stay: limits count them."""
     these, ids = database.one_of(columns(a.dispatch), dispatches)
-    said = f"{a.message} = '', {a.hint} = '', {a.facts} = '{{}}', {a.response} = ''"
+    said = (
+        f"{a.message} = '', {a.hint} = '', {a.facts} = '{{}}', {a.response} = '',"
+        f" {a.recipients} = '[]'"
+    )
     await database.execute(f"UPDATE {a} SET {said} WHERE {these}", ids)
     these, ids = database.one_of(columns(s.id), dispatches)
     to = f"{s.accepted} = '[]', {s.refused} = '[]'"
