@@ -12,8 +12,7 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q --numprocesses=logical \
-  --maxprocesses=8 --dist=worksteal
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: run test quick lint faces screenshots chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
@@ -26,10 +25,11 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test
 	@tools/chromium
-	$(PYTEST) $(ARGS)
+	$(PYTEST) --numprocesses=logical --maxprocesses=8 --dist=worksteal $(ARGS)
 
 quick: $(VENV)/.test
-	$(PYTEST) -m "not browser and not postgres and not process" --hypothesis-profile=quick $(ARGS)
+	$(PYTEST) --forks=auto -m "not browser and not postgres and not process" \
+	  --hypothesis-profile=quick $(ARGS)
 
 lint: $(VENV)/.test
 	$(VENV)/bin/ruff format --check .

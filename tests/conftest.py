@@ -43,6 +43,7 @@ from app.people import (
 from app.signed import proof
 from app.tables import Account, Agent, Organization
 from tests import needs
+from tests.forks import auto, pytest_addoption, pytest_runtestloop
 from tests.servers import PostgresServer, aside
 
 # As in every process: an act on the settings keeps the state that it leaves.
@@ -56,10 +57,11 @@ BASE_URL = "http://localhost:8080"
 TIME_OF_DAY = re.compile(r"\d\d:\d\d:\d\d")
 WATCH = needs.Watch()
 
+__all__ = ["pytest_addoption", "pytest_runtestloop"]
+
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a test in a browser mostly waits."""
-    return len(os.sched_getaffinity(0)) + 1
+    return auto()
 
 
 @pytest.fixture(scope="session")
