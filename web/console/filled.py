@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.reading.characters import plain
 from web.console.blanks import Blank, blanks
 
+FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 SEPARATORS = re.compile(r"[\n,，;；、]+")
 # Empty rows below the existing ones.
 EMPTY_ROWS = 2
@@ -81,9 +81,10 @@ def _read(blank: Blank, form: Mapping[str, str]) -> Any:
 
 def whole_number(text: str) -> int | str | None:
     """The number, or the text itself when it is none, for the check to report; None when empty."""
-    text = plain(text).strip()
-    fits = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
-    return int(text) if fits else text or None
+    text = text.strip()
+    number = text.translate(FULL_WIDTH)
+    fits = number.isascii() and number.isdigit() and len(number) <= DIGITS_MAX
+    return int(number) if fits else text or None
 
 
 def _headers(form: Mapping[str, str], saved: Mapping[str, Any]) -> dict[str, str]:

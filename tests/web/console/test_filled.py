@@ -107,6 +107,10 @@ def test_what_is_no_number_is_left_for_the_check_to_see(text: str) -> None:
     assert filled.whole_number(text) == text
 
 
+def test_digits_of_a_chinese_keyboard_are_digits() -> None:
+    assert filled.whole_number(" ３０ ") == 30
+
+
 def test_a_saved_channel_fills_its_form_without_its_secrets() -> None:
     entry = {"webhook_url": "https://x/hook/••••", "keywords": ["a", "b"], "mention_all": True}
     shown = filled.shown("dingtalk", {**entry, "secret": "••••abcd", "format": "text"})
