@@ -62,6 +62,7 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.search
 	$(PYTHON) -m bench.inbox
 	$(PYTHON) -m bench.streams
+	$(PYTHON) -m bench.outage
 
 # Asked every time: the environment itself knows whether it is whole, in its place and up to date.
 $(VENV)/.run:

@@ -79,3 +79,32 @@ async def test_what_is_taken_back_stays(open_page: Open, product: Product) -> No
     await send(page)
     await page.wait_for_selector(RECEIPT)
     assert product.contents() == [("改好的一条", "pending")]
+
+
+async def test_two_tabs_at_once_and_one_that_may_not_store_send_theirs_once(
+    open_page: Open, product: Product
+) -> None:
+    page = await open_page(FORM, expects=AWAY)
+    other = await page.context.new_page()
+    await other.goto(product.url + product.form)
+    await kept(page)
+    # Who has another tab may write something else there.
+    await fill(other, "另一个标签页里的一条")
+    await send(other)
+    await expect(other.locator(KEPT)).to_be_visible()
+    await page.context.set_offline(False)
+    for each in (page, other):
+        await each.wait_for_selector(RECEIPT)
+    assert sorted(product.contents()) == sorted(
+        [(TEXT, "pending"), ("另一个标签页里的一条", "pending")]
+    )
+
+    await page.context.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, { get() { throw new DOMException('refused'); } });"
+    )
+    await page.goto(product.url + product.form)
+    await kept(page, "不让存的浏览器")
+    await page.context.set_offline(False)
+    await page.wait_for_selector(RECEIPT)
+    assert [said for said, _ in product.contents()].count("不让存的浏览器") == 1
