@@ -63,6 +63,7 @@ bench: $(VENV)/.test
 	$(PYTHON) -m bench.inbox
 	$(PYTHON) -m bench.streams
 	$(PYTHON) -m bench.outage
+	$(PYTHON) -m bench.taps
 
 # Asked every time: the environment itself knows whether it is whole, in its place and up to date.
 $(VENV)/.run:
