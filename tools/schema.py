@@ -43,7 +43,9 @@ def page(found: schema.Schema) -> str:
 def _column(name: str, shape: schema.Shape) -> str:
     key = "primary" if shape.primary_key else "unique" if shape.unique else ""
     if shape.references:
-        key = f"`{shape.references}.id`, and is deleted with it"
+        other, _, rule = shape.references.partition(" ")
+        then = "is emptied when it goes" if rule == "SET NULL" else rule or "is deleted with it"
+        key = f"`{other}.id`, and {then}"
     default = f"`{shape.default}`" if shape.default else ""
     cells = (f"`{name}`", f"`{shape.type}`", "yes" if shape.null else "", default, key)
     return f"| {' | '.join(cells)} |\n"

@@ -16,6 +16,7 @@ from piccolo.columns import (
     Column,
     ForeignKey,
     Integer,
+    OnDelete,
     Text,
     Timestamptz,
     Varchar,
@@ -41,7 +42,8 @@ POSTGRES_TYPES = {"timestamp with time zone": "timestamptz", "character varying"
 
 
 class Shape(NamedTuple):
-    """One column. `default` is SQL; `references` names a table with ON DELETE CASCADE."""
+    """One column. `default` is SQL; `references` names a table, and what happens when its row goes,
+    unless this one goes with it."""
 
     type: str
     null: bool = False
@@ -77,6 +79,8 @@ def _shape(column: Column) -> Shape:
     if isinstance(column, ForeignKey):
         other = column._foreign_key_meta.resolved_references
         references, type_ = other._meta.tablename, _shape(other._meta.primary_key).type
+        if column._foreign_key_meta.on_delete != OnDelete.cascade:
+            references += f" {column._foreign_key_meta.on_delete.value}"
     else:
         type_ = f"varchar({column.length})" if isinstance(column, Varchar) else TYPES[type(column)]
     meta = column._meta
@@ -223,8 +227,8 @@ def _word(value: str | bool | None) -> str:
 SQLITE_COLUMNS = """
 SELECT t.name AS tab, c.name, c.type, c."notnull" AS required, c.dflt_value AS said,
   c.pk > 0 AS first,
-  (SELECT f."table" FROM pragma_foreign_key_list(t.name) f
-   WHERE f."from" = c.name AND f.on_delete = 'CASCADE') AS other,
+  (SELECT f."table" || CASE f.on_delete WHEN 'CASCADE' THEN '' ELSE ' ' || f.on_delete END
+   FROM pragma_foreign_key_list(t.name) f WHERE f."from" = c.name) AS other,
   EXISTS (SELECT 1 FROM pragma_index_list(t.name) u JOIN pragma_index_info(u.name) i
    WHERE u.origin = 'u' AND i.name = c.name) AS uni
 FROM sqlite_master t JOIN pragma_table_info(t.name) c
@@ -240,7 +244,9 @@ FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND N
 LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = c.attnum
 CROSS JOIN LATERAL (
   SELECT bool_or(contype = 'p') AS p, bool_or(contype = 'u') AS u,
-    max(CASE WHEN contype = 'f' AND confdeltype = 'c' THEN r.relname END) AS f
+    max(CASE WHEN contype = 'f' THEN r.relname || CASE confdeltype WHEN 'c' THEN ''
+      WHEN 'n' THEN ' SET NULL' WHEN 'd' THEN ' SET DEFAULT' WHEN 'r' THEN ' RESTRICT'
+      ELSE ' NO ACTION' END END) AS f
   FROM pg_constraint k LEFT JOIN pg_class r ON r.oid = k.confrelid
   WHERE k.conrelid = t.oid AND k.conkey = ARRAY[c.attnum]
 ) k

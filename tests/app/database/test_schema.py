@@ -29,6 +29,8 @@ async def test_a_database_is_described_in_the_same_words(db: str) -> None:
 
     assert found.tables["account"]["email"].unique
     assert found.tables["session"]["agent"] == Shape("uuid", references="agent")
+    file = found.tables["visitor_file"]["message"]
+    assert file == Shape("uuid", null=True, references="message SET NULL")
     assert found.tables["channel"]["enabled"] == Shape("boolean", default="true")
     assert found.tables["message"]["told_at"] == Shape("timestamptz", null=True)
     assert found.indexes["message_reference"] == Index(
