@@ -4,21 +4,19 @@ unless somebody has said so."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from app import database
-from app.errors import Invalid, Problem
+from app.errors import Invalid
 from app.people import audit
-from app.reading import objects
+from app.reading import categories, objects
 from app.tables import Organization
 from app.text import clean_line
 
 DAYS_MAX = 3650
-OWN_MAX = 50
-CATEGORY_MAX = 64
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=DAYS_MAX)]
 Status = Literal["handled", "pending", "spam", "trash"]
@@ -78,7 +76,7 @@ def read(raw: Mapping[str, Any]) -> Retention:
         for each in found.categories
     ]
     found = msgspec.structs.replace(found, categories=own)
-    if problems := list(_faults(found)):
+    if problems := list(categories.faults([each.category for each in found.categories])):
         raise Invalid(problems)
     return found
 
@@ -92,18 +90,3 @@ async def save(org: Organization, raw: Mapping[str, Any], *, by: str) -> Retenti
         org.retention = text
         await audit.record(org.id, by, "retention.changed", org.id)
     return found
-
-
-def _faults(retention: Retention) -> Iterator[Problem]:
-    if len(retention.categories) > OWN_MAX:
-        facts = {"limit": str(OWN_MAX)}
-        yield Problem("/categories", "too_long", "At most {limit} is allowed.", facts)
-    seen: set[str] = set()
-    for place, each in enumerate(retention.categories):
-        at = objects.pointer("categories", place, "category")
-        if len(each.category) > CATEGORY_MAX:
-            facts = {"limit": str(CATEGORY_MAX)}
-            yield Problem(at, "too_long", "Use at most {limit} characters", facts)
-        if each.category in seen:
-            yield Problem(at, "twice", "This is listed twice")
-        seen.add(each.category)

@@ -11,11 +11,11 @@ import msgspec
 from app import database
 from app.errors import Invalid, Problem
 from app.people import audit
-from app.reading import objects, uids
+from app.reading import categories, objects, uids
 from app.rules import check
 from app.tables import Organization
 from app.targets import due
-from app.targets.shape import CATEGORY_MAX, OWN_MAX, Targets, stored
+from app.targets.shape import Targets, stored
 from app.text import clean_line
 
 
@@ -49,17 +49,6 @@ def _clean(targets: Targets) -> Targets:
 
 
 def _faults(targets: Targets, channels: frozenset[str]) -> Iterator[Problem]:
-    if len(targets.categories) > OWN_MAX:
-        facts = {"limit": str(OWN_MAX)}
-        yield Problem("/categories", "too_long", "At most {limit} is allowed.", facts)
-    seen: set[str] = set()
-    for place, each in enumerate(targets.categories):
-        at = objects.pointer("categories", place, "category")
-        if len(each.category) > CATEGORY_MAX:
-            facts = {"limit": str(CATEGORY_MAX)}
-            yield Problem(at, "too_long", "Use at most {limit} characters", facts)
-        if each.category in seen:
-            yield Problem(at, "twice", "This is listed twice")
-        seen.add(each.category)
+    yield from categories.faults([each.category for each in targets.categories])
     if targets.warn and str(uids.uid_or_none(targets.warn)) not in channels:
         yield Problem("/warn", "unknown_channel", "There is no such channel")

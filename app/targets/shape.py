@@ -9,8 +9,6 @@ import msgspec
 
 MINUTES_MAX = 60 * 200
 """200 office hours: a month."""
-OWN_MAX = 50
-CATEGORY_MAX = 64
 
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=MINUTES_MAX)]

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from app.erasure.retention import OWN_MAX, STATUSES, Retention
+from app.erasure.retention import STATUSES, Retention
+from app.reading.categories import OWN_MAX
 from web.console.filled import whole_number
 
 

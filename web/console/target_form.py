@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from app.targets.shape import OWN_MAX, Targets
+from app.reading.categories import OWN_MAX
+from app.targets.shape import Targets
 from web.console.filled import whole_number
 from web.http.words import N_
 
