@@ -18,7 +18,8 @@ def test_every_reason_has_a_hint(reason: Reason) -> None:
 
     assert error.hint
     assert (error.code, error.left) == (reason, False)
-    assert error.outcome == ("permanent_config" if reason == "address_refused" else "retry")
+    lasting = reason in ("address_refused", "proxy_unfit")
+    assert error.outcome == ("permanent_config" if lasting else "retry")
 
 
 @pytest.mark.parametrize("reason", ["timeout", "reset", "bad_answer"])
