@@ -138,8 +138,8 @@ async def test_a_hostile_form_is_refused_with_a_page(visitor: httpx.AsyncClient)
         (b"content=%ff", URLENCODED, 400),
         (b"content=" + b"x" * bodies.PUBLIC_LIMIT, URLENCODED, 413),
         (b"{}", JSON, 415),
-        (b"--x--", {"content-type": multipart}, 415),
-        (b"--x--", {"content-type": f"{multipart}; charset=nope"}, 415),
+        (b"--x--", {"content-type": multipart}, 422),
+        (b"--x--", {"content-type": f"{multipart}; charset=nope"}, 422),
     ]
     for raw, headers, status in table:
         answer = await visitor.post(FORM, content=raw, headers=headers)
