@@ -16,7 +16,7 @@ from app.targets import watch
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 30.0
-WORK = {"reports": make.step, "targets": watch.step, "retention": due.step}
+WORK = {"reports": make, "targets": watch, "retention": due}
 JITTER = 0.2
 """Workers should not all look at the same moment."""
 
@@ -24,8 +24,8 @@ JITTER = 0.2
 async def watch_over() -> None:
     """Runs until cancelled, even while the database is away."""
     while True:
-        for name, step in WORK.items():
-            await _once(name, step)
+        for name, work in WORK.items():
+            await _once(name, work.step)
         await asyncio.sleep(EVERY_SECONDS * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
 
 

@@ -31,6 +31,9 @@ from app.tables import (
 
 AT_ONCE = 200
 """Messages erased in one transaction: visitors' messages wait that long at most."""
+ERASED = "message.erased", "messages.erased"
+ANONYMISED = "message.anonymised", "messages.anonymised"
+"""As the audit names them, of one message and of several."""
 BLANK: dict[Any, Any] = {
     Message.fingerprint: "",
     Message.name: "",
@@ -107,7 +110,7 @@ async def part(
     graves = [_Grave(each, organization, org.now) for each in found]
     await database.insert(GRAVE, graves, keep=True)
     await again.tell(organization, alone, org.now)
-    await _record(organization, "erased", found, by)
+    await _record(organization, ERASED, found, by)
     return found
 
 
@@ -134,7 +137,7 @@ async def blank_part(
     await search.renew(found)
     happened = [Happened(each) for each in found]
     await events.record(organization, happened, "anonymised", by=by, now=org.now, number=org.wakes)
-    await _record(organization, "anonymised", found, by)
+    await _record(organization, ANONYMISED, found, by)
     return gone + found
 
 
@@ -165,9 +168,12 @@ async def _let_go(
     ]
 
 
-async def _record(organization: uuid.UUID, what: str, found: Sequence[uuid.UUID], by: str) -> None:
+async def _record(
+    organization: uuid.UUID, acts: tuple[str, str], found: Sequence[uuid.UUID], by: str
+) -> None:
     """The audit knows which, and nothing of whom."""
+    one, many = acts
     if len(found) == 1:
-        await audit.record(organization, by, f"message.{what}", found[0])
+        await audit.record(organization, by, one, found[0])
     else:
-        await audit.record(organization, by, f"messages.{what}", "", str(len(found)))
+        await audit.record(organization, by, many, "", str(len(found)))

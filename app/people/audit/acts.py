@@ -52,13 +52,15 @@ MESSAGES = {
     "trashed": (N_("Moved a message to the trash"), N_("Moved several messages to the trash")),
     "restored": (N_("Took a message out of the trash"), N_("Took messages out of the trash")),
     "undone": (N_("Took back a change of a message"), N_("Took back a change of messages")),
-    "erased": (N_("Erased a message for good"), N_("Erased several messages for good")),
-    "anonymised": (N_("Anonymised a message"), N_("Anonymised several messages")),
 }
 ACTS: dict[str, dict[str, str]] = {
     "messages": {
         **{f"message.{name}": one for name, (one, _) in MESSAGES.items()},
         **{f"messages.{name}": many for name, (_, many) in MESSAGES.items()},
+        "message.erased": N_("Erased a message for good"),
+        "messages.erased": N_("Erased several messages for good"),
+        "message.anonymised": N_("Anonymised a message"),
+        "messages.anonymised": N_("Anonymised several messages"),
         "message.replied": N_("Replied to a visitor"),
         "message.mail_stopped": N_("Wants no mail about a message"),
         "message.unreplied": N_("Took back a reply to a visitor"),
