@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from app import database, messages
 from app.deliveries import Courier
 from app.erasure import remove
+from app.errors import NotFound
+from app.files import join, keep, store, tend
 from app.messages import change, remarks
 from app.messages.wanted import Wanted
 from app.overview import kept
@@ -27,12 +30,15 @@ from app.tables import (
     Tombstone,
 )
 from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.app.files.pictures import picture
+from tests.app.files.test_keep import TERMS, came
 from tests.fakes.vendors import FakeVendors
 
 CANARY = "金丝雀"
 PHONE = "13912345678"
 MAIL = "canary@visitor.example"
 BY = "owner@shop.example"
+NOW = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
 
 
 async def everything() -> str:
@@ -123,6 +129,25 @@ async def test_another_organization_s_message_does_not_exist(
 
     assert await remove.remove(other_org.id, [uuid.UUID(left.uid)], by=BY) == 0
     assert len((await messages.inbox(org.id, Wanted())).items) == 1
+
+
+@pytest.mark.parametrize("erase", [remove.remove, remove.anonymise])
+async def test_its_files_go_with_their_bytes(
+    org: Organization, leave: Leave, erase: Callable[..., Awaitable[int]]
+) -> None:
+    taken = await keep.keep(org.id, TERMS, [came(f"{CANARY}.jpg", picture())], ip="")
+    left = await leave()
+    uid = uuid.UUID(left.uid)
+    await join.join(org.id, {uid: [each.upload for each in taken.kept]}, NOW)
+    await Message.update({Message.files: 1}).where(Message.id == uid)
+    await change.handle(org.id, left.uid, outcome="phone", by=BY)
+
+    await erase(org.id, [uid], by=BY)
+
+    assert CANARY not in await everything()
+    assert await tend.remove_loose() == 1
+    with pytest.raises(NotFound):
+        await store.get(str(taken.kept[0].upload.uid))
 
 
 async def test_an_anonymised_one_stays_as_a_number(org: Organization, life: str) -> None:
