@@ -3,22 +3,24 @@ a person: exported, anonymised or erased."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, get, post
 from litestar.response import Stream
 
 from app import limits
-from app.erasure import due, person, retention
+from app.erasure import due, person, retention, taken
 from app.erasure.person import Kept
 from app.errors import Conflict, Invalid
 from app.messages import export, long_acts
-from app.messages.export.wish import Wish
+from app.messages.export import workbook
+from app.messages.export.wish import Export, Wish
 from app.messages.filter import Filter
 from app.messages.wanted import Wanted
-from app.people import audit
 from web.console import retention_form, undo
 from web.console.act_form import categories
 from web.console.auth import ADMINS, AtDesk, Desk, console
@@ -103,17 +105,27 @@ async def find(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 @post("/export", status_code=200, opt={UNPACKED: True})
 async def take(request: Incoming, desk: AtDesk) -> Stream | Response[str]:
-    """Every message of the person, with all that was written about it and the visitor may see."""
+    """A ZIP file of their messages, of what was said about them, their mails and files."""
     contact = form_of(request).get("contact", "")
     try:
         found = await person.kept(desk.org.id, contact)
         await limits.allow_export(desk.agent.id)
-        await audit.record(desk.org.id, desk.by, "person.exported", "", str(len(found.messages)))
-        which = Wanted(only=tuple(found.messages))
-        wish = Wish(format="jsonl", full=True, locale=words.locale_of(request))
-        return saved(await while_there(request, export.take(desk.org, which, wish, by=desk.by)))
+        return saved(await while_there(request, _packed(request, desk, found)))
     except (Invalid, Conflict) as error:
         return await _of_person(request, desk, error)
+
+
+async def _packed(request: Incoming, desk: Desk, found: Kept) -> Export:
+    wish = Wish(format="jsonl", full=True, locale=words.locale_of(request))
+    which = Wanted(only=tuple(found.messages))
+    messages = None
+    if found.messages:
+        messages = (await export.take(desk.org, which, wish, by=desk.by)).pieces
+    file = await taken.pack(desk.org.id, found, messages, by=desk.by)
+    name = f"person-{dt.datetime.now(ZoneInfo(desk.zone)):%Y-%m-%d}.zip"
+    return Export(
+        name=name, plain_name=name, media_type="application/zip", pieces=workbook.read(file)
+    )
 
 
 @post("/erase", status_code=200)

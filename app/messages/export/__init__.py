@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import AsyncIterator
-from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -49,7 +48,7 @@ async def take(org: Organization, which: Wanted, wish: Wish, *, by: str) -> Expo
     if wish.format == "csv":
         return _file(org, wish, text.as_csv(form.titles, lines))
     made = await workbook.make(say(wish.locale, SHEET), form.titles, lines)
-    return _file(org, wish, _read(made.file), length=made.length)
+    return _file(org, wish, workbook.read(made.file), length=made.length)
 
 
 async def _as_of_now(organization: uuid.UUID, which: Wanted) -> Wanted:
@@ -71,12 +70,6 @@ async def _lines(form: Table, pages: AsyncIterator[list[Row]]) -> AsyncIterator[
     async for rows in pages:
         said = await remarks.counted([uuid.UUID(row.uid) for row in rows])
         yield [form.cells(row, said.get(uuid.UUID(row.uid), 0)) for row in rows]
-
-
-async def _read(file: BinaryIO) -> AsyncIterator[bytes]:
-    with file:
-        async for piece in workbook.pieces(file):
-            yield piece
 
 
 def _file(

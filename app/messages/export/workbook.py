@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, ParamSpec, TypeVar
+from typing import IO, BinaryIO, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from app import settings
@@ -66,9 +66,16 @@ async def _aside(do: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         raise
 
 
-async def pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+async def pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
     while piece := await asyncio.to_thread(file.read, PIECE):
         yield piece
+
+
+async def read(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """All of it; then it is closed."""
+    with file:
+        async for piece in pieces(file):
+            yield piece
 
 
 class _Book:

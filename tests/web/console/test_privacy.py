@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 
 import httpx
 
@@ -83,7 +85,10 @@ async def test_a_person_is_looked_up_exported_and_erased(
 
     assert "2 条留言" in Page(await client.post(f"{HERE}/person", data=who)).words
     taken = await client.post(f"{HERE}/export", data=who)
-    assert (taken.text.count("\n"), "别人" in taken.text) == (2, False)
+    assert taken.headers["content-type"] == "application/zip", Page(taken).words
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as archive:
+        lines = archive.read("messages.jsonl").decode()
+    assert (lines.count("\n"), "别人" in lines) == (2, False)
 
     unsure = await client.post(f"{HERE}/erase", data={**who, "how": "erased"})
     assert (unsure.status_code, await Message.count()) == (422, 3)
