@@ -52,8 +52,8 @@ MAIL = (m.received_at, m.sender, m.sender_name, m.subject, m.text)
 async def pack(
     organization: uuid.UUID, found: Kept, messages: AsyncIterator[bytes] | None, *, by: str
 ) -> IO[bytes]:
-    """A ZIP file, at its start; `messages` are theirs as lines of JSON, if there are any. Whoever reads it closes it.
-    The audit says that it was taken, before it leaves."""
+    """A ZIP file, at its start; `messages` are theirs as lines of JSON, if there are any. Whoever
+    reads it closes it. The audit says that it was taken, before it leaves."""
     await audit.record(organization, by, "person.exported", "", str(len(found.messages)))
     made: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
     try:
