@@ -32,7 +32,7 @@ TITLES = {
     "snoozed": N_("Snooze"),
     "woken": N_("Wake now"),
     "trashed": N_("To the trash"),
-    "restored": N_("Restore"),
+    "restored": N_("Take out of the trash"),
     "notified": N_("Notify again"),
     "undone": N_("Undo"),
     "erased": N_("Erase for good"),
