@@ -76,6 +76,7 @@ async def _page(
         "rota": rota,
         "people": _options(locale, rota, people),
         "weekdays": hours_view.weekdays(locale),
+        "names_nobody": not any(_named(rota)),
         "on_duty": _names(duty.now, people),
         "then": _names(duty.then, people),
         "silent": _silent(desk, rota, duty, people),
@@ -90,10 +91,14 @@ async def _page(
     return answer(request, page, context, status=422 if problems else 200)
 
 
+def _named(rota: Typed) -> set[str]:
+    named = {uid for row in rota.shifts for uid in row.agents} | set(rota.backups)
+    return named | {uid for each in rota.swaps for uid in (each.agent, each.instead_of)}
+
+
 def _options(locale: str, rota: Typed, people: dict[str, Person]) -> list[tuple[str, str]]:
     """Those who work here, and who is still named and does not."""
-    named = {uid for row in rota.shifts for uid in row.agents} | set(rota.backups)
-    named |= {uid for each in rota.swaps for uid in (each.agent, each.instead_of)}
+    named = _named(rota)
     gone = words.say(locale, GONE)
     return [
         ("", NOBODY),

@@ -29,7 +29,7 @@ async def followed(client: httpx.AsyncClient, answer: httpx.Response) -> Page:
 
 async def test_it_is_filled_in_saved_and_shown(client: httpx.AsyncClient, owner: Agent) -> None:
     page = Page(await client.get(HERE))
-    assert "没有人" in page.words
+    assert "还没有排班" in page.words
     me = str(owner.id)
     typed = {**page.values, "shift-0-agent-0": me, "shift-0-mon": "yes", "shift-0-start": "9"}
     wrong = Page(await client.post(HERE, data=typed))
