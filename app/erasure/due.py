@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app import database
+from app import database, queue
+from app.deliveries.owe import lock
 from app.erasure import remove, retention, statements
 from app.erasure.retention import Retention
 from app.erasure.statements import Old
@@ -97,10 +98,23 @@ async def look(organization: uuid.UUID, kept: Retention, zone: str, now: dt.date
     is_night = now.astimezone(ZoneInfo(zone)).hour in NIGHT
     done = 0
     for group in groups(organization, kept, now if is_night else now - A_NIGHT):
-        way = remove.anonymise if group.kept else remove.remove
         for _ in range(PARTS_MAX):
-            messages = await statements.old(group, most=remove.AT_ONCE)
-            done += await way(organization, messages, by=BY)
-            if len(messages) < remove.AT_ONCE:
+            found, erased = await _some(group)
+            done += erased
+            if found < remove.AT_ONCE:
                 break
     return done
+
+
+async def _some(group: Old) -> tuple[int, int]:
+    """Returns how many were found, and how many erased with their repeats. They are looked for
+    while the organization is held: one that is restored or added to meanwhile stays."""
+    erase = remove.blank_part if group.kept else remove.part
+    async with database.transaction():
+        org = await lock(group.organization)
+        messages = await statements.old(group, most=remove.AT_ONCE)
+        done = await erase(group.organization, org, messages, BY) if messages else []
+    if messages:
+        await queue.wake(group.organization, org.wakes)
+        await database.forget()
+    return len(messages), len(done)

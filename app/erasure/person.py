@@ -53,8 +53,10 @@ async def erase(organization: uuid.UUID, text: str, action: str, *, by: str) -> 
     """All of it; `action` is one of `long_acts.ERASURES`. Returns how many messages, or the long
     act. Raises Invalid at /contact."""
     found = await kept(organization, text)
-    await statements.forget_mails(organization, found.mails)
-    await audit.record(organization, by, "person.erased", "", str(len(found.messages)))
+    async with database.transaction():
+        await statements.forget_mails(organization, found.mails)
+        await audit.record(organization, by, "person.erased", "", str(len(found.messages)))
+    await database.forget()
     return await long_acts.erase_all(organization, found.messages, action, by=by)
 
 

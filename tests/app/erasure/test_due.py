@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import uuid
 from typing import Any
 
-from app import messages
+from app import database, messages
+from app.deliveries.owe import lock
 from app.erasure import due, retention
 from app.messages import remarks
 from app.messages.wanted import Wanted
@@ -135,3 +137,25 @@ async def test_another_organization_keeps_its_own(
     await keep(other_org, handled=1)
     assert await look(other_org) == 0
     assert await left(org) == {"mine"}
+
+
+async def test_one_that_is_opened_again_while_the_night_waits_stays(
+    org: Organization, leave: Leave
+) -> None:
+    await aged(leave, "opened again")
+    await keep(org, handled=30)
+    held = asyncio.Event()
+
+    async def night() -> int:
+        await held.wait()
+        return await look(org)
+
+    going = asyncio.create_task(night())
+    async with database.transaction():
+        await lock(org.id)
+        held.set()
+        await asyncio.sleep(0.3)
+        await Message.update({Message.status: "pending"}).where(Message.organization == org.id)
+
+    assert await going == 0
+    assert await left(org) == {"opened again"}
