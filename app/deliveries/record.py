@@ -24,7 +24,7 @@ from app.deliveries.sealed import context
 from app.deliveries.tries import finished, kept
 from app.errors import SendError
 from app.secrets import Unreadable, decrypt
-from app.tables import Channel
+from app.tables import Attempt, Channel
 
 
 class Went(msgspec.Struct, frozen=True):
@@ -74,6 +74,8 @@ async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:
             for each in all_went
         ],
     )
+    these, ids = database.one_of(columns(Attempt.id), [each.planned.attempt for each in all_went])
+    await database.execute(statements.UNSAID.replace("[these]", these), ids)
 
 
 async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:

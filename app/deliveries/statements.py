@@ -230,6 +230,14 @@ FINISH = (
     f" {a.outcome} = ?, {a.code} = ?, {a.message} = ?, {a.hint} = ?, {a.facts} = ?,"
     f" {a.http_status} = ?, {a.response} = ?, {a.recipients} = ? WHERE {a.id} = ?"
 )
+UNSAID = (
+    f"UPDATE {a} SET {a.message} = '', {a.hint} = '', {a.facts} = '{{}}', {a.response} = '',"
+    f" {a.recipients} = '[]' WHERE [these] AND (NOT EXISTS (SELECT 1 FROM {s_}"
+    f" WHERE {s_.id} = {a}.{a.dispatch}) OR EXISTS (SELECT 1 FROM {d_}"
+    f" JOIN {m_} ON {m_.id} = {d_.message}"
+    f" WHERE {d_.dispatch} = {a}.{a.dispatch} AND {m_.erased_at} IS NOT NULL))"
+)
+"""What was said about messages that were erased while they were sent: it may repeat them."""
 SETTINGS = f"SELECT {columns(*SEALED)} FROM {c} WHERE [these]"
 ONE_CHANNEL = f"SELECT {columns(*CHANNEL)} FROM {c} WHERE {c.id} = ?"
 ONE_DISPATCH = f"SELECT {columns(*DISPATCH)} FROM {s} WHERE {s.id} = ?"

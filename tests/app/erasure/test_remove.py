@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app import database, messages
+from app.channels.sender import Acceptance
 from app.deliveries import Courier
 from app.erasure import remove
 from app.errors import NotFound
@@ -30,6 +31,7 @@ from app.tables import (
     Tombstone,
 )
 from tests.app.deliveries.conftest import Add, Leave, settled
+from tests.app.deliveries.planning import HOOK, all_plans, went
 from tests.app.files.pictures import picture
 from tests.app.files.test_keep import TERMS, came
 from tests.fakes.vendors import FakeVendors
@@ -184,3 +186,19 @@ async def test_a_notice_on_its_way_ends_quietly(
     assert await Dispatch.count() == 0
     await settled(courier, org)
     assert await Attempt.count() == 1
+
+
+@pytest.mark.parametrize("erase", [remove.remove, remove.anonymise])
+async def test_what_a_platform_answers_after_it_was_erased_is_not_kept(
+    org: Organization, add: Add, leave: Leave, erase: Callable[..., Awaitable[int]]
+) -> None:
+    await add("custom", HOOK + "a")
+    left = await leave(CANARY)
+    await leave("stays")
+    sent = await all_plans(org)
+    await messages.handle(org.id, left.uid, outcome="none", by=BY)
+    await erase(org.id, [uuid.UUID(left.uid)], by=BY)
+    await went(sent, Acceptance(code="0", message="ok", response=f"took {CANARY}"))
+
+    said = [each.response for each in await Attempt.objects().order_by(Attempt.started_at)]
+    assert said == ["", f"took {CANARY}"]
