@@ -283,6 +283,8 @@ async def _step(act: Running) -> None:
             ended = LongAct.update({LongAct.ended_at: org.now})
             await ended.where(LongAct.id == act.id, LongAct.ended_at.is_null())
     await queue.wake(act.organization, org.wakes)
+    if act.action in ERASURES:
+        await database.forget()
 
 
 async def _do(act: Running, org: Locked, messages: Sequence[uuid.UUID]) -> list[uuid.UUID]:

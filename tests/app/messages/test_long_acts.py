@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,3 +135,16 @@ async def test_an_act_is_made_again_from_text(
     same = acts.again(act.said)
     assert (same.action, same.make(state, now)) == (act.action, act.make(state, now))
     assert same.make(state, now) != state or number == 2
+
+
+async def test_what_it_erased_is_not_in_the_log_of_the_database_either(
+    org: Organization, leave: Leave
+) -> None:
+    left = await leave(content="金丝雀 in the log")
+    act = await long_acts.begin(org.id, [uuid.UUID(left.uid)], "erased", by=BY)
+    assert (await ended(org, act)).changed == 1
+
+    found = database.engine()
+    if isinstance(found, database.SQLite):
+        log = Path(f"{found.path}-wal")
+        assert "金丝雀".encode() not in log.read_bytes()
