@@ -139,9 +139,10 @@ async def member(organization: uuid.UUID, address: str) -> Member | None:
 
 
 async def visitor(organization: uuid.UUID, message: uuid.UUID) -> str | None:
-    """Their address in lower case, empty where they left none; None without such a message."""
+    """Their address in lower case, empty where they left none; None without such a message, and for
+    one that was anonymised: nothing of them comes back to it."""
     query = Message.select(Message.id, Message.email).where(
-        Message.organization == organization, Message.id == message
+        Message.organization == organization, Message.id == message, Message.erased_at.is_null()
     )
     row = await database.row(_Left, query)
     return None if row is None else row.email.lower()

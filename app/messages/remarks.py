@@ -207,7 +207,7 @@ async def append(
     body = _checked(text)
     async with database.transaction():
         org = await lock(organization)
-        await _exists(organization, message)
+        await _exists(organization, message, erased=False)
         mark, added = _mark(once, "", body, True), await _marks(message, "")
         if mark in added:
             return
@@ -226,7 +226,7 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
     """The visitor says whether it is solved; "no" opens the message again."""
     async with database.transaction():
         org = await lock(organization)
-        await _exists(organization, message)
+        await _exists(organization, message, erased=False)
         said = "yes" if solved else "no"
         async with kept.following(organization, [uids.uid(message)]):
             await Message.update({Message.solved: said, Message.changed: org.wakes}).where(
@@ -256,11 +256,13 @@ def _checked(text: str) -> str:
     return body
 
 
-async def _exists(organization: uuid.UUID, message: str) -> None:
-    """Raises NotFound unless the message is the organization's."""
-    if not await Message.exists().where(
+async def _exists(organization: uuid.UUID, message: str, *, erased: bool = True) -> None:
+    """Raises NotFound unless the message is the organization's; `erased` ones have lost their
+    visitor, who says nothing there any more."""
+    query = Message.exists().where(
         Message.organization == organization, Message.id == uids.uid(message)
-    ):
+    )
+    if not await (query if erased else query.where(Message.erased_at.is_null())):
         raise NotFound
 
 

@@ -8,6 +8,8 @@ import uuid
 import pytest
 
 from app import messages, secrets
+from app.erasure import remove
+from app.errors import NotFound
 from app.mail import attachments
 from app.mail.receive import PURPOSE, receive
 from app.mail.settle import settle, step
@@ -182,3 +184,18 @@ async def test_what_no_head_names_is_the_same_only_as_its_copy(org: Organization
         much + b"Message-ID: <2@x.cn>\r\nFrom: a@b.cn\r\n\r\nhello",
     ]
     assert len({await receive(org.id, raw) for raw in [*mails, *mails]}) == 4
+
+
+async def test_nothing_comes_back_to_a_message_that_was_anonymised(
+    org: Organization, noticed: tuple[str, str], come: Come
+) -> None:
+    uid, notice = noticed
+    await messages.handle(org.id, uid, outcome="phone", by="tests")
+    await remove.anonymise(org.id, [uuid.UUID(uid)], by="tests")
+
+    row = await come(mail("还要一件", answers=notice))
+
+    assert (row.state, row.reason, row.message) == ("waiting", "unknown", None)
+    assert await remarks.of(org.id, uid) == []
+    with pytest.raises(NotFound):
+        await remarks.append(org.id, uid, "还要一件")
