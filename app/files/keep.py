@@ -103,13 +103,17 @@ async def _keep(organization: uuid.UUID, terms: Terms, came: Came, ip: str) -> K
         detail = N_("{name} was not taken: it is larger than {limit} MB.")
         raise _Refused("file_too_large", detail, limit=str(terms.size // MEGABYTE))
     sender = secrets.keyed_hash("file sender", limits.network(ip)) if ip else ""
-    await _check_room(organization, sender, came.size)
     async with AT_ONCE:
+        # Until its row is there: many that come together would all find the same room.
+        await _check_room(organization, sender, came.size)
         content = await asyncio.to_thread(came.content.read)
         ready = await _ready(terms, content)
-    upload = Upload(new_id(), hashlib.sha256(content).hexdigest()[:DIGEST])
-    name = names.fitting(came.name, ready.kind, ready.kind.family)
-    await _store(organization, upload.uid, name, ready, sender)
+        upload = Upload(new_id(), hashlib.sha256(content).hexdigest()[:DIGEST])
+        name = names.fitting(came.name, ready.kind, ready.kind.family)
+        await _write_down(organization, upload.uid, name, ready, sender)
+    for part, called in ((ready.content, str(upload.uid)), (ready.small, small_of(upload.uid))):
+        if part:
+            await store.put(called, part)
     return Kept(upload, name, len(ready.content))
 
 
@@ -152,7 +156,7 @@ async def _ready(terms: Terms, content: bytes) -> _Ready:
     return _Ready(drawn.kind, drawn.content, drawn.small, state)
 
 
-async def _store(
+async def _write_down(
     organization: uuid.UUID, uid: uuid.UUID, name: str, ready: _Ready, sender: str
 ) -> None:
     """The row is first: of what is stored and has no row, nobody would ever know."""
@@ -171,9 +175,6 @@ async def _store(
     )
     async with database.transaction():
         await VisitorFile.insert(row)
-    for content, called in ((ready.content, str(uid)), (ready.small, small_of(uid))):
-        if content:
-            await store.put(called, content)
 
 
 def small_of(uid: uuid.UUID) -> str:

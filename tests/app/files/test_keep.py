@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Callable
 
@@ -58,3 +59,15 @@ async def test_a_stranger_cannot_fill_the_disk(
     await f.update({f.size: 2 * MEGABYTE}, force=True)
     configure(LEAVEMSG_FILES_MB=1)
     assert await code("192.0.2.4") == ["files_full"]
+
+
+async def test_many_that_come_together_do_not_all_find_the_same_room(org: Organization) -> None:
+    async def kept() -> int:
+        taken = await keep.keep(org.id, TERMS, [came("a.jpg", picture())], ip="192.0.2.1")
+        return len(taken.kept)
+
+    assert await kept() == 1
+    room = keep.PER_NETWORK - len(picture())
+    await VisitorFile.update({VisitorFile.size: room}, force=True)
+
+    assert sum(await asyncio.gather(*(kept() for _ in range(6)))) in {1, 2}
