@@ -265,3 +265,11 @@ async def test_a_preset_whose_platform_has_the_text_asks_for_no_template(
         'name="only_high" value="on" checked'
         not in (await client.get(f"{PAGE}/new?kind=wecom")).text
     )
+
+
+async def test_the_preview_follows_every_choice_of_the_form(client: httpx.AsyncClient) -> None:
+    """The method and the encoding of a request change it as much as its words do."""
+    page = (await client.get(f"{PAGE}/new?kind=custom")).text
+
+    assert 'from:#body_template, change from:#channel"' in page
+    assert '<form class="panel" id="channel"' in page
