@@ -98,6 +98,11 @@ def test_everybody_is_everybody_and_who_is_on_duty_is_told_too() -> None:
     assert json.loads(sender.body(duty))["touser"] == "li|zhao"
 
 
+def test_a_line_break_is_no_part_of_an_id() -> None:
+    said = message(to_users=["li\n"], to_parties=["2\n"], to_tags=["3\n"])
+    assert (said["touser"], said["toparty"], said["totag"]) == ("li", "2", "3")
+
+
 def test_faults_are_named_with_their_places() -> None:
     def places(**options: Any) -> list[str]:
         sender = app(**options)
