@@ -9,6 +9,7 @@ from litestar import Response
 
 from app.errors import Invalid
 from app.messages.filter import Filter
+from app.messages.inbox import one
 from web.console.auth import Desk
 from web.console.frame import frame
 from web.http import words
@@ -36,6 +37,7 @@ async def asked(
         "only": [] if everything else [str(each) for each in messages],
         "matching": form.get("matching", "") if everything else "",
         "count": len(messages),
+        "row": await one(desk.org.id, str(messages[0])) if len(messages) == 1 else None,
         "how": form.get("how", "erased"),
         "problems": problems,
         "faults": dict(problems),

@@ -9,8 +9,9 @@ from litestar.params import FromPath
 
 from app import messages, secrets
 from app.brands.shape import Brand
+from app.files import read as files
 from app.messages import Row, masked
-from app.reading import phones
+from app.reading import phones, uids
 from web.http.render import answer, wants_fragment
 from web.http.request import Incoming
 from web.visitor import promised, status, visit
@@ -46,6 +47,7 @@ async def draw(
         "usual": await visit.usual(request, brand),
         "reference": reference,
         "content": row.content,
+        "sent_files": await files.of(brand.org.id, uids.uid(row.uid)) if row.files else [],
         "promise": await promised.sentence(request, brand, row, contact=reached_at(row)),
         "contact": reached_at(row),
         "status": status.address(request, slug, uid),

@@ -130,6 +130,7 @@ async def test_messages_are_erased_from_the_inbox_once_somebody_is_sure(
 
     asked = Page(await client.post("/inbox/bulk", data={**ticked, "act": "erase"}))
     assert "1 条留言" in asked.words
+    assert left.reference in asked.words
     unsure = await client.post("/inbox/erase", data={**ticked, "how": "erased"})
     assert (unsure.status_code, await Message.count()) == (422, 2)
     done = await client.post("/inbox/erase", data={**ticked, "how": "erased", "sure": "yes"})

@@ -56,6 +56,7 @@ async def test_a_photo_comes_with_the_form_and_members_alone_get_it(
 ) -> None:
     answer = await sent(visitor, ("IMG_1.jpg", photo()), ("../../x.PNG.exe", picture("PNG")))
     assert answer.status_code == 303
+    assert "IMG_1.jpg" in Page(await visitor.get(answer.headers["location"])).words
     first, second = await kept()
     assert (first.name, second.name) == ("IMG_1.jpg", "x.PNG.exe.png")
     page = Page(await client.get(f"/inbox/{first.message}"))
