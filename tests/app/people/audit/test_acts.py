@@ -36,7 +36,7 @@ MADE = {
 """What f-strings stand for: one that is not here fails."""
 MAKES = re.compile(r"""f['"](?:[a-z_]+\.[a-z_]*\{|\{\w+\}\.)""")
 NOT_READ = ("app/piccolo_migrations", "app/people/audit/acts.py", "cli/main.py")
-ENDINGS = (".html", ".py")
+ENDINGS = (".html", ".py", ".jsonl")
 MODULES = re.compile(r"(?:app|web|cli|tasks)\.")
 RECORDS = re.compile(r"\b(?:audit|owned)\b")
 ACTION = re.compile(r"Act\(\s*\"(\w+)\"( if \w+ else \"(\w+)\")?")
