@@ -86,13 +86,7 @@ def refused(answer: Answer, table: Table) -> bool:
 
 
 def _said(answer: Answer, table: Table) -> tuple[int, str] | None:
-    try:
-        body = foreign.value(answer.body)
-    except foreign.Unreadable:
-        return None
-    if not isinstance(body, dict):
-        return None
-    return _code_in(body, table)
+    return _code_in(foreign.entries(answer.body), table)
 
 
 def _code_in(body: dict[str, Any], table: Table) -> tuple[int, str] | None:

@@ -46,6 +46,15 @@ def value(body: bytes) -> Any:
         raise Unreadable from None
 
 
+def entries(body: bytes) -> dict[str, Any]:
+    """The JSON object in it; empty when there is none."""
+    try:
+        found = value(body)
+    except Unreadable:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):

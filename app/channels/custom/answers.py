@@ -111,12 +111,7 @@ def _index(step: str) -> int:
 
 def _looks_refused(body: bytes) -> bool:
     """Whether a 2xx says no in its body, as platforms and many programs do."""
-    try:
-        said = foreign.value(body)
-    except foreign.Unreadable:
-        return False
-    if not isinstance(said, dict):
-        return False
+    said = foreign.entries(body)
     no = any(said.get(key) is False for key in ("success", "ok"))
     code = as_code(said.get("errcode", 0))
     status = as_code(said.get("code", 0))

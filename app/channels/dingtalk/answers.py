@@ -233,11 +233,8 @@ def shut_out(answer: Answer) -> bool:
     for people."""
     if answer.status == 302:
         return True
-    try:
-        body = foreign.value(answer.body)
-    except foreign.Unreadable:
-        return False
-    return isinstance(body, dict) and "punish" in body and "errcode" not in body
+    body = foreign.entries(answer.body)
+    return "punish" in body and "errcode" not in body
 
 
 def too_fast(answer: Answer, secrets: Iterable[str]) -> SendError:

@@ -5,16 +5,40 @@ from __future__ import annotations
 from app.channels.outcomes import BY_WORDS, Rule, Table
 
 CODES = "WeCom's table of return codes, path/90313"
+BUSY = Rule(
+    codes=(-1,),
+    outcome="retry",
+    hint="WeCom is busy. It is tried again by itself.",
+    source=CODES,
+    tries=3,
+)
+AT_ONCE = Rule(
+    codes=(45033,),
+    outcome="rate_limited",
+    hint="WeCom got too many calls at the same time. What waits is sent afterwards.",
+    source=CODES,
+    after=(10.0,),
+)
+UNKNOWN_FORMAT = Rule(
+    codes=(40008,),
+    outcome="permanent_content",
+    hint="WeCom does not know this type of message. Choose another format.",
+    source=CODES,
+    remedy="fallback",
+    field="format",
+)
+NOTHING_TO_SEND = Rule(
+    codes=(44004,),
+    outcome="permanent_content",
+    hint="The template leaves nothing to send. Put the content into it.",
+    source=CODES,
+    remedy="fallback",
+    field="template",
+)
 TABLE = Table(
     keys=(("errcode", "errmsg"),),
     rules=(
-        Rule(
-            codes=(-1,),
-            outcome="retry",
-            hint="WeCom is busy. It is tried again by itself.",
-            source=CODES,
-            tries=3,
-        ),
+        BUSY,
         Rule(
             codes=(45009, 45047),
             outcome="rate_limited",
@@ -22,13 +46,7 @@ TABLE = Table(
             source=CODES,
             after=(60.0,),
         ),
-        Rule(
-            codes=(45033,),
-            outcome="rate_limited",
-            hint="WeCom got too many calls at the same time. What waits is sent afterwards.",
-            source=CODES,
-            after=(10.0,),
-        ),
+        AT_ONCE,
         Rule(
             codes=(93000,),
             outcome="gone",
@@ -56,14 +74,7 @@ TABLE = Table(
             "Add {ip} to the address list in its security settings.",
             source=CODES,
         ),
-        Rule(
-            codes=(40008,),
-            outcome="permanent_content",
-            hint="WeCom does not know this type of message. Choose another format.",
-            source=CODES,
-            remedy="fallback",
-            field="format",
-        ),
+        UNKNOWN_FORMAT,
         Rule(
             codes=(40058,),
             outcome="permanent_content",
@@ -78,14 +89,7 @@ TABLE = Table(
             source=CODES,
             remedy="fallback",
         ),
-        Rule(
-            codes=(44004,),
-            outcome="permanent_content",
-            hint="The template leaves nothing to send. Put the content into it.",
-            source=CODES,
-            remedy="fallback",
-            field="template",
-        ),
+        NOTHING_TO_SEND,
         Rule(
             codes=(40033,),
             outcome="permanent_content",

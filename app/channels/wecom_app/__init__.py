@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from app import text
-from app.channels import addresses, dialects, fields, lent
+from app.channels import addresses, dialects, fields, foreign, lent
 from app.channels.answers import acceptance, as_code, unreadable
 from app.channels.handles import Handles, with_more
 from app.channels.outcomes import Table
@@ -313,7 +313,7 @@ class WeComApp(Sender, tag="wecom_app"):
 
     async def send(self, parcel: Parcel, egress: Egress) -> Acceptance:
         answer, secrets = await self._ask(egress, "POST", SEND, parcel, content=self.body(parcel))
-        said = answers.read(answer)
+        said = foreign.entries(answer.body)
         unreached = answers.unreached(said)
         told = self.recipients(parcel.called)
         try:
@@ -412,7 +412,7 @@ class WeComApp(Sender, tag="wecom_app"):
             )
             secrets = self.secrets()
             acceptance(answer, TOKEN_TABLE, parcel, secrets, empty=self.empty())
-            said = answers.read(answer)
+            said = foreign.entries(answer.body)
             if not isinstance(token := said.get("access_token"), str) or not token:
                 raise unreadable(answer, secrets)
         except SendError as error:

@@ -8,9 +8,9 @@ from app.catalogue import N_
 from app.channels import foreign
 from app.channels.answers import as_code
 from app.channels.outcomes import BY_WORDS, Rule, Table
+from app.channels.wecom.answers import AT_ONCE, BUSY, CODES, NOTHING_TO_SEND, UNKNOWN_FORMAT
 from app.egress.way import Answer
 
-CODES = "WeCom's table of return codes, path/90313"
 SENDING = "WeCom's page on app messages, path/90236"
 
 STALE = (40001, 40014, 42001)
@@ -48,26 +48,12 @@ _IP = Rule(
     "on the app's page in WeCom's admin console.",
     source=CODES,
 )
-_BUSY = Rule(
-    codes=(-1,),
-    outcome="retry",
-    hint="WeCom is busy. It is tried again by itself.",
-    source=CODES,
-    tries=3,
-)
 _OFTEN = Rule(
     codes=(45009, 45047),
     outcome="rate_limited",
     hint="The app has called WeCom too often. What waits is sent afterwards.",
     source=CODES,
     after=(60.0,),
-)
-_AT_ONCE = Rule(
-    codes=(45033,),
-    outcome="rate_limited",
-    hint="WeCom got too many calls at the same time. What waits is sent afterwards.",
-    source=CODES,
-    after=(10.0,),
 )
 _OFF = Rule(
     codes=(50003,),
@@ -78,7 +64,7 @@ _OFF = Rule(
 
 TOKEN_TABLE = Table(
     keys=(("errcode", "errmsg"),),
-    rules=(_BUSY, _SECRET, _COMPANY, _IP, _OFTEN, _AT_ONCE, _OFF, *BY_WORDS),
+    rules=(BUSY, _SECRET, _COMPANY, _IP, _OFTEN, AT_ONCE, _OFF, *BY_WORDS),
 )
 """What is said to who asks for a token."""
 
@@ -91,7 +77,7 @@ _STALE = Rule(
 TABLE = Table(
     keys=(("errcode", "errmsg"),),
     rules=(
-        _BUSY,
+        BUSY,
         _STALE,
         _COMPANY,
         _IP,
@@ -120,15 +106,8 @@ TABLE = Table(
             field="to_users",
         ),
         _OFTEN,
-        _AT_ONCE,
-        Rule(
-            codes=(40008,),
-            outcome="permanent_content",
-            hint="WeCom does not know this type of message. Choose another format.",
-            source=CODES,
-            remedy="fallback",
-            field="format",
-        ),
+        AT_ONCE,
+        UNKNOWN_FORMAT,
         Rule(
             codes=(40058, 45002, 45003, 45004),
             outcome="permanent_content",
@@ -143,14 +122,7 @@ TABLE = Table(
             source=CODES,
             remedy="fallback",
         ),
-        Rule(
-            codes=(44004,),
-            outcome="permanent_content",
-            hint="The template leaves nothing to send. Put the content into it.",
-            source=CODES,
-            remedy="fallback",
-            field="template",
-        ),
+        NOTHING_TO_SEND,
         Rule(
             codes=(40033, 85002),
             outcome="permanent_content",
@@ -166,7 +138,7 @@ TABLE = Table(
 RECALL_TABLE = Table(
     keys=(("errcode", "errmsg"),),
     rules=(
-        *(_BUSY, _STALE, _IP, _OFTEN, _AT_ONCE, _OFF),
+        *(BUSY, _STALE, _IP, _OFTEN, AT_ONCE, _OFF),
         *BY_WORDS,
         Rule(
             outcome="permanent_content",
@@ -178,17 +150,8 @@ RECALL_TABLE = Table(
 """What is said to who takes a message back."""
 
 
-def read(answer: Answer) -> dict[str, Any]:
-    """The answer's object; empty when there is none."""
-    try:
-        found = foreign.value(answer.body)
-    except foreign.Unreadable:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def is_stale(answer: Answer) -> bool:
-    return as_code(read(answer).get("errcode")) in STALE
+    return as_code(foreign.entries(answer.body).get("errcode")) in STALE
 
 
 def unreached(said: dict[str, Any]) -> dict[str, str]:

@@ -74,3 +74,12 @@ def test_a_secret_is_hidden_in_every_encoding() -> None:
     body = b"\x81s3cret \x81s3cret"
 
     assert "3cret" not in shown(Answer(200, {}, body, False, 1), ["s3cret"])
+
+
+@pytest.mark.parametrize("body", [b"", b"no", b"[]", b"1", b"null", b'{"a": 1, "a": 2}'])
+def test_what_is_no_object_has_no_entries(body: bytes) -> None:
+    assert foreign.entries(body) == {}
+
+
+def test_the_entries_of_an_object_are_its_own() -> None:
+    assert foreign.entries(b'\xef\xbb\xbf{"errcode": 0}') == {"errcode": 0}
