@@ -78,7 +78,4 @@ def ends(locale: str, zone: str, before: Block | None = None) -> list[tuple[str,
 
 def sentences(locale: str, problems: Iterable[Problem]) -> list[tuple[str, str]]:
     """(input, sentence)"""
-    return [
-        (INPUTS.get(each.pointer, ""), words.say(locale, each.detail, each.facts))
-        for each in problems
-    ]
+    return words.of_inputs(locale, problems, INPUTS)

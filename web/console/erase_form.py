@@ -29,8 +29,7 @@ async def asked(
     """The question, as a page, or with htmx in the place of the list."""
     form, locale = form_of(request), words.locale_of(request)
     everything = bool(form.get("all"))
-    faults = error.problems if error else []
-    problems = [(each.pointer[1:], words.say(locale, each.detail, each.facts)) for each in faults]
+    problems = words.of_fields(locale, error.problems if error else [])
     context = {
         **await frame(request, desk),
         "query": chosen.query(),

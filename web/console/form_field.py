@@ -265,10 +265,7 @@ def _sentences(locale: str, error: Invalid | Conflict) -> list[tuple[str, str]]:
     """(name of the input, sentence)."""
     if isinstance(error, Conflict):
         return [("", words.say(locale, OVERTAKEN))]
-    return [
-        (problem.pointer.removeprefix("/"), words.say(locale, problem.detail, problem.facts))
-        for problem in error.problems
-    ]
+    return words.of_fields(locale, error.problems)
 
 
 def _named(locale: str, problems: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ from web.http.words import N_
 HERE = "/settings/privacy"
 DONE = {
     "saved": N_("Saved. What is older goes tonight."),
-    "erased": N_("Erased. Nothing of this person is kept any more."),
+    "erased": N_("Erased: everything that this person has left is gone."),
 }
 STATUSES = {
     "handled": N_("Handled messages"),
@@ -82,10 +82,7 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
     try:
         wanted = retention.read(raw)
     except Invalid as error:
-        problems = [
-            (inputs.get(each.pointer, ""), words.say(locale, each.detail, each.facts))
-            for each in error.problems
-        ]
+        problems = words.of_inputs(locale, error.problems, inputs)
         return await _draw(request, desk, msgspec.structs.replace(look, problems=problems))
     if "sure" not in form:
         foreseen = await due.preview(desk.org.id, wanted)
@@ -147,20 +144,15 @@ async def _of_person(
     request: Incoming, desk: Desk, error: Invalid | Conflict | None = None
 ) -> Response[str]:
     contact, locale = form_of(request).get("contact", "").strip(), words.locale_of(request)
-    problems, found = [], None
-    if isinstance(error, Invalid):
-        problems = [
-            (each.pointer[1:], words.say(locale, each.detail, each.facts))
-            for each in error.problems
-        ]
-    elif error is not None:
-        problems = [("contact", words.say(locale, error.detail, error.facts))]
+    found = None
     try:
         found = await person.kept(desk.org.id, contact)
     except Invalid as unclear:
-        if error is None:
-            first = unclear.problems[0]
-            problems = [("contact", words.say(locale, first.detail, first.facts))]
+        error = error or unclear
+    if isinstance(error, Conflict):
+        problems = [("contact", words.say(locale, error.detail, error.facts))]
+    else:
+        problems = words.of_fields(locale, error.problems if error else [])
     return await _draw(request, desk, Look(contact=contact, found=found, problems=problems))
 
 

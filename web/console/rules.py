@@ -56,10 +56,7 @@ async def remind(request: Incoming, desk: AtDesk) -> Response[Any]:
         await reminders.save(desk.org.id, raw, by=desk.by)
     except Invalid as error:
         locale = words.locale_of(request)
-        problems = [
-            (inputs.get(each.pointer, ""), words.say(locale, each.detail, each.facts))
-            for each in error.problems
-        ]
+        problems = words.of_inputs(locale, error.problems, inputs)
         return await _page(request, desk, reminder_form.typed_rows(form), problems)
     return see(f"{HERE}?done=reminders#reminders")
 

@@ -48,10 +48,7 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
         await change.save(desk.org.id, raw, by=desk.by)
     except Invalid as error:
         locale = words.locale_of(request)
-        problems = [
-            (inputs.get(each.pointer, ""), words.say(locale, each.detail, each.facts))
-            for each in error.problems
-        ]
+        problems = words.of_inputs(locale, error.problems, inputs)
         known = await categories(desk.org, locale)
         values = {name: form.get(name, "") for name in ("minutes", "unit", "visitors", "warn")}
         rows = target_form.typed_rows(form, known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ __all__ = [
     "listed",
     "locale_of",
     "of_fields",
+    "of_inputs",
     "say",
     "say_many",
     "short",
@@ -55,6 +56,16 @@ def of_fields(locale: str, problems: Iterable[Problem]) -> list[tuple[str, str]]
     """Each fault as its field, by which the page leads there, and a sentence."""
     return [
         (each.pointer.removeprefix("/"), say(locale, each.detail, each.facts)) for each in problems
+    ]
+
+
+def of_inputs(
+    locale: str, problems: Iterable[Problem], inputs: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """As `of_fields`, where the inputs are called otherwise: `inputs` by pointer. What is in none
+    of them has no place."""
+    return [
+        (inputs.get(each.pointer, ""), say(locale, each.detail, each.facts)) for each in problems
     ]
 
 
