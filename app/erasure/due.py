@@ -67,7 +67,7 @@ def _old(
         before=now - dt.timedelta(days=days),
         categories=categories,
         but=but,
-        kept=how == "anonymise",
+        anonymise=how == "anonymise",
     )
 
 
@@ -109,7 +109,7 @@ async def look(organization: uuid.UUID, kept: Retention, zone: str, now: dt.date
 async def _some(group: Old) -> tuple[int, int]:
     """Returns how many were found, and how many erased with their repeats. They are looked for
     while the organization is held: one that is restored or added to meanwhile stays."""
-    erase = remove.blank_part if group.kept else remove.part
+    erase = remove.blank_part if group.anonymise else remove.part
     async with database.transaction():
         org = await lock(group.organization)
         messages = await statements.old(group, most=remove.AT_ONCE)

@@ -54,9 +54,8 @@ BLANK: dict[Any, Any] = {
     Message.files: 0,
 }
 """What is left of a message for the numbers: when it came, from where, what became of it."""
-
-
 GRAVE = (Tombstone.id, Tombstone.organization, Tombstone.at)
+Part = Callable[[uuid.UUID, Locked, Sequence[uuid.UUID], str], Awaitable[list[uuid.UUID]]]
 
 
 class _Grave(msgspec.Struct):
@@ -74,9 +73,6 @@ async def anonymise(organization: uuid.UUID, messages: Sequence[uuid.UUID], *, b
     """Erases who they were from and what was written, of those that were handled: the numbers keep
     counting them. Others are erased whole: nobody could answer them any more."""
     return await _in_parts(blank_part, organization, messages, by)
-
-
-Part = Callable[[uuid.UUID, Locked, Sequence[uuid.UUID], str], Awaitable[list[uuid.UUID]]]
 
 
 async def _in_parts(

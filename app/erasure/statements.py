@@ -33,15 +33,15 @@ class Carried(msgspec.Struct):
 
 class Old(msgspec.Struct, frozen=True, kw_only=True):
     """Messages of a status that have been so since before a moment, and of which nothing was said
-    since. Of these categories or, with `but`, of all others; without any, of all. `kept` are those
-    whose words were not erased yet."""
+    since. Of these categories or, with `but`, of all others; without any, of all. With `anonymise`
+    those that were anonymised already are left out."""
 
     organization: uuid.UUID
     status: str
     before: dt.datetime
     categories: Sequence[str] = ()
     but: bool = False
-    kept: bool = False
+    anonymise: bool = False
 
     def where(self) -> tuple[str, list[Any]]:
         # No message is older than its id says: that leads to the index, the moment decides.
@@ -57,7 +57,7 @@ class Old(msgspec.Struct, frozen=True, kw_only=True):
             marks = ", ".join("?" * len(self.categories))
             sql += f" AND {m.category} {'NOT ' if self.but else ''}IN ({marks})"
             values += self.categories
-        if self.kept:
+        if self.anonymise:
             sql += f" AND {m.erased_at} IS NULL"
         return sql, values
 
