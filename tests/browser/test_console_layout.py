@@ -225,7 +225,7 @@ async def test_reading_needs_no_button_where_a_script_does_it(
     again = leave(product, "再问一次", phone="13900139000")
     plain = await open_page(f"/inbox/{again}", signed_in=True, java_script_enabled=False, **LAPTOP)
     await plain.click("text=标为已读")
-    assert await plain.locator("[data-unread='0']").count() == 1
+    await expect(plain.locator("[data-unread='0']")).to_have_count(1)
 
 
 async def test_the_number_of_a_message_is_copied_by_a_click(

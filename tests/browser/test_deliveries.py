@@ -6,6 +6,7 @@ import asyncio
 
 import httpx
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.product import API, Product
@@ -105,5 +106,5 @@ async def test_without_scripts_a_button_previews(
     await page.goto("/settings/templates/wecom")
     await page.fill("#text", "新的：{{ message.content }}")
     await page.click("button:has-text('预览')")
-    assert await page.inner_text("#preview .drawn") == "新的：你好"
+    await expect(page.locator("#preview .drawn")).to_have_text("新的：你好")
     assert await page.input_value("#text") == "新的：{{ message.content }}"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser.shop import Shop
 from tests.browser.visitor import TEXT, send
@@ -65,4 +65,4 @@ async def test_each_line_of_the_summary_leads_to_its_field(visit: Visit, shop: S
     await sent_as(guest.page)
     for field in ("content", "phone"):
         await guest.page.click(f".summary a[href='#{field}']")
-        assert await guest.page.locator(f"#{field}:target").count() == 1
+        await expect(guest.page.locator(f"#{field}:target")).to_have_count(1)
