@@ -176,7 +176,8 @@ async def on_sqlite(folder: Path) -> AsyncIterator[Stage]:
         port = free_port()
         changes = {"PORT": str(port), "REDIS_URL": "", "LEAVEMSG_BASE_URL": _base(port)}
         server = ProcessPart(stage.world, "serve", (2, 5), **changes, **PROXY)
-        worker = ProcessPart(stage.world, "worker", (2, 5))
+        # Ids of mails have the host of the address: all processes are told the same one.
+        worker = ProcessPart(stage.world, "worker", (2, 5), LEAVEMSG_BASE_URL=_base(port))
         stage.parts += [server, worker, BundledPart(server, (5, 8)), LapsePart("mailbox", (2, 4))]
         yield await _started(stage)
 
@@ -193,7 +194,10 @@ async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
                 port = free_port()
                 changes = {"PORT": str(port), "LEAVEMSG_BASE_URL": _base(port)}
                 stage.parts.append(ProcessPart(stage.world, "web", (2, 4), **changes, **PROXY))
-            stage.parts += [ProcessPart(stage.world, "worker", (2, 5)) for _ in range(3)]
+            stage.parts += [
+                ProcessPart(stage.world, "worker", (2, 5), LEAVEMSG_BASE_URL=_base(port))
+                for _ in range(3)
+            ]
             stage.parts.append(LapsePart("mailbox", (2, 4)))
             yield await _started(stage)
     finally:
