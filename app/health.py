@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import errno
 import logging
@@ -36,9 +37,12 @@ FRESH_SECONDS = 2.0
 """An answer is kept this long, however often it is asked for: asking costs a write."""
 GLANCE_SECONDS = 30.0
 LOOK_SECONDS = 3.0
-"""Monitoring never waits longer."""
+"""Monitoring never waits longer, and a look that takes longer has failed."""
+ANSWER_SECONDS = 0.5
+"""Monitoring waits this long for a look that is under way, then it is told the last one."""
 PROBE = "." * 8192
 """As large as a long message."""
+OF_THE_DISK = {"full": "disk_full", "read_only": "read_only"}
 FREE_MIN = 32 * 1024 * 1024
 """Bytes. Below this the disk counts as low: a checkpoint of SQLite's log alone may need 4 MB."""
 
@@ -50,8 +54,15 @@ class Known(msgspec.Struct):
     found: dict[str, Any]
 
 
+class Look(msgspec.Struct):
+    """One that is under way, since when by the monotonic clock."""
+
+    began: float
+    task: asyncio.Task[dict[str, Any]]
+
+
 _known: WeakKeyDictionary[database.Engine, Known] = WeakKeyDictionary()
-_looking: WeakKeyDictionary[database.Engine, asyncio.Task[dict[str, Any]]] = WeakKeyDictionary()
+_looking: WeakKeyDictionary[database.Engine, Look] = WeakKeyDictionary()
 
 
 async def ready() -> dict[str, Any]:
@@ -60,10 +71,14 @@ async def ready() -> dict[str, Any]:
     known = _known.get(database.engine())
     if known is not None and time.monotonic() - known.at < FRESH_SECONDS:
         return known.found
-    task = _look_once()
+    look = _look_once()
     # One look at a time, so that none queue up behind a database that hangs.
-    await asyncio.wait([task], timeout=LOOK_SECONDS)
-    return task.result() if task.done() else _down("too_slow")
+    left = max(0.0, look.began + LOOK_SECONDS - time.monotonic())
+    await asyncio.wait([look.task], timeout=min(left, ANSWER_SECONDS) if known else left)
+    if look.task.done():
+        return look.task.result()
+    hangs = known is None or time.monotonic() - look.began >= LOOK_SECONDS
+    return _down("too_slow") if hangs or known is None else known.found
 
 
 def glance() -> dict[str, Any]:
@@ -76,18 +91,19 @@ def glance() -> dict[str, Any]:
 
 async def close() -> None:
     """Cancels a running look before its database is closed."""
-    task = _looking.pop(database.engine(), None)
-    if task is not None:
-        task.cancel()
-        await asyncio.wait([task])
+    look = _looking.pop(database.engine(), None)
+    if look is not None:
+        look.task.cancel()
+        await asyncio.wait([look.task])
 
 
-def _look_once() -> asyncio.Task[dict[str, Any]]:
+def _look_once() -> Look:
     engine = database.engine()
-    task = _looking.get(engine)
-    if task is None or task.done():
-        task = _looking[engine] = asyncio.create_task(_look_and_tell(engine))
-    return task
+    look = _looking.get(engine)
+    if look is None or look.task.done():
+        task = asyncio.create_task(_look_and_tell(engine))
+        look = _looking[engine] = Look(time.monotonic(), task)
+    return look
 
 
 async def _look_and_tell(engine: database.Engine) -> dict[str, Any]:
@@ -108,15 +124,16 @@ def _core(found: dict[str, Any]) -> dict[str, Any]:
 
 async def look() -> dict[str, Any]:
     """Like `ready`, but looked up now."""
-    bell = await queue.state()
-    try:
-        parts = await _database()
-    except Unavailable as error:
-        return _down(error.reason, redis=bell, disk=await _disk())
-    parts |= {"redis": bell, "disk": await _disk()}
-    fine = all(parts[name] == "ok" for name in ("schema", "key", "worker", "redis", "disk"))
-    status = "down" if parts["key"] == "other" else "ok" if fine else "degraded"
-    return {"status": status, "reason": "", "database": "ok", **parts}
+    bell, disk, parts = await asyncio.gather(queue.state(), _disk(), _parts())
+    if isinstance(parts, str):
+        # SQLite calls an error of the disk whatever it cannot write; the folder knows better.
+        reason = OF_THE_DISK.get(disk, parts) if parts == "disk_error" else parts
+        return _down(reason, redis=bell, disk=disk)
+    parts |= {"redis": bell, "disk": disk}
+    wrong = [name for name in ("key", "schema", "worker", "redis", "disk") if parts[name] != "ok"]
+    status = "down" if parts["key"] == "other" else "degraded" if wrong else "ok"
+    reason = f"{wrong[0]}_{parts[wrong[0]]}" if wrong else ""
+    return {"status": status, "reason": reason, "database": "ok", **parts}
 
 
 def _down(reason: str, *, redis: str = "unknown", disk: str = "unknown") -> dict[str, Any]:
@@ -130,6 +147,23 @@ def _down(reason: str, *, redis: str = "unknown", disk: str = "unknown") -> dict
         "redis": redis,
         "disk": disk,
     }
+
+
+async def _parts() -> dict[str, Any] | str:
+    """What the database tells, or the reason why nothing can be written."""
+    try:
+        return await _database()
+    except Unavailable as error:
+        return "in_recovery" if await _in_recovery(error.reason) else error.reason
+
+
+async def _in_recovery(reason: str) -> bool:
+    """Whether a server that takes no writes is a standby, rather than told not to."""
+    if reason != "read_only" or isinstance(database.engine(), database.SQLite):
+        return False
+    with contextlib.suppress(Unavailable):
+        return bool(await database.value(bool, "SELECT pg_is_in_recovery()"))
+    return False
 
 
 async def _database() -> dict[str, Any]:
@@ -168,10 +202,12 @@ def disk(folder: Path) -> str:
     """The disk of a folder: ok, low, full, read_only or missing."""
     try:
         with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
-            file.write(PROBE.encode())
+            written = file.write(PROBE.encode())
         room = free(folder)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             return "full"
         return "missing" if error.errno == errno.ENOENT else "read_only"
+    if written < len(PROBE):
+        return "full"
     return "ok" if room >= FREE_MIN else "low"

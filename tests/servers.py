@@ -8,12 +8,13 @@ import concurrent.futures
 import contextlib
 import glob
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,8 @@ import asyncpg
 import psutil
 
 T = TypeVar("T")
+FULL_BYTES = 4096
+"""The database's log is larger at once."""
 DISK = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -28,6 +31,17 @@ def aside(work: Coroutine[Any, Any, T]) -> T:
     """Runs `work` in a loop and a thread of its own: also from a fixture within a running loop."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """For this process, as if the disk were full: no file may grow beyond FULL_BYTES."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FULL_BYTES, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def _machine_binaries() -> Path | None:
@@ -108,6 +122,12 @@ class PostgresServer:
 
     def dsn(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def become_standby(self) -> None:
+        """Starts again as one that follows nobody."""
+        self.kill()
+        (self.data / "standby.signal").touch()
+        self.start()
 
     async def create(self, template: str = "template0", *, name: str = "") -> str:
         """A new database's address."""

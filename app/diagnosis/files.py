@@ -8,6 +8,13 @@ from app import folder, health
 from app.diagnosis.finding import Finding
 from app.settings import Settings
 
+SAID = {
+    "low": "There is hardly any room left at {folder}: free some.",
+    "full": "The disk of {folder} is full: free some room.",
+    "read_only": "Nothing can be written to {folder}: check the mount and the owner.",
+    "missing": "{folder} is not there yet: the first start makes it.",
+}
+
 
 def look(settings: Settings) -> list[Finding]:
     place = settings.data_dir
@@ -16,7 +23,7 @@ def look(settings: Settings) -> list[Finding]:
     where = {"folder": str(place)}
     state = health.disk(place)
     if state != "ok":
-        return [_disk(state, where)]
+        return [disk(state, str(place))]
     free = f"{health.free(place) / 1024**3:.1f}"
     found = [
         Finding("ok", "folder", "{folder} can be written, {n} GB are free.", where | {"n": free})
@@ -35,13 +42,8 @@ def look(settings: Settings) -> list[Finding]:
     return found
 
 
-def _disk(state: str, where: dict[str, str]) -> Finding:
-    if state == "low":
-        said = "There is hardly any room left at {folder}: free some."
-        return Finding("fail", "folder", said, where)
-    if state == "full":
-        return Finding("fail", "folder", "The disk of {folder} is full: free some room.", where)
-    if state == "read_only":
-        said = "Nothing can be written to {folder}: check the mount and the owner."
-        return Finding("fail", "folder", said, where)
-    return Finding("warn", "folder", "{folder} is not there yet: the first start makes it.", where)
+def disk(state: str, place: str) -> Finding:
+    """`state` is one of SAID."""
+    return Finding(
+        "warn" if state == "missing" else "fail", "folder", SAID[state], {"folder": place}
+    )

@@ -28,8 +28,12 @@ class Finding(msgspec.Struct, frozen=True):
 
     def line(self) -> str:
         """In English, for a terminal, and for whoever is asked for help."""
-        told = PLACE.sub(lambda place: str(self.facts.get(place[1], place[0])), self.said)
-        return f"{self.state:4}  {self.about:11}  {self.name + ': ' if self.name else ''}{told}"
+        name = f"{self.name}: " if self.name else ""
+        return f"{self.state:4}  {self.about:11}  {name}{self.told()}"
+
+    def told(self) -> str:
+        """What was said, in English, with its facts."""
+        return PLACE.sub(lambda place: str(self.facts.get(place[1], place[0])), self.said)
 
 
 async def within(about: str, look: Awaitable[Sequence[Finding]]) -> list[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app import database, health, keyfile, keymark, queue
 from app.database import migrate
-from app.diagnosis import kept_files, statements
+from app.diagnosis import files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
 from app.errors import Unavailable
 from app.settings import Settings
@@ -18,6 +18,9 @@ from app.settings import Settings
 REASONS = {
     "disk_full": "The disk is full: free some room.",
     "read_only": "It can only be read: check the mount, the owner, or whether it is a replica.",
+    "in_recovery": "It is a standby and takes no writes: name the primary, or promote this one.",
+    "disk_error": "The disk does not do what it should: look into the system's log.",
+    "overloaded": "It has no connection or memory left for us: look at its limits.",
     "locked": "Another process holds it: end that one.",
     "too_slow": "It does not answer in time.",
     "damaged": "The file is damaged or is none: restore a backup.",
@@ -26,6 +29,7 @@ REASONS = {
     "no_such_database": "There is none of the name in DATABASE_URL.",
 }
 SILENT = "It does not answer: check DATABASE_URL and the server."
+EARLIER = "An earlier version's: the next start brings it up to date."
 OTHER_KEY = (
     "It is not the one that the data was written with. Put the old one back ({file}, or "
     "LEAVEMSG_SECRET_KEY), or run `leavemsg key accept` and enter the channels' secrets again."
@@ -45,8 +49,7 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
     except TimeoutError:
         return [unavailable("too_slow")]
     if schema == "old":
-        said = "An earlier version's: the next start brings it up to date."
-        return [Finding("warn", "database", said)]
+        return [Finding("warn", "database", EARLIER)]
     known = await health.ready()
     if known["database"] == "down":
         return [unavailable(known["reason"]), *_redis(known)]
@@ -57,6 +60,28 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
         within("store", kept_files.look(settings)),
     )
     return [*parts[0], *parts[1], *_worker(known), *_redis(known), *parts[2], *parts[3]]
+
+
+def plain(known: dict[str, Any]) -> str:
+    """What `/readyz` has found, in English, without a place: what is wrong and what to do."""
+    if known["database"] == "down":
+        found = [unavailable(known["reason"])]
+    else:
+        found = [*_of_schema(known), *_of_key(known), *_worker(known)]
+    found += _redis(known) if known["redis"] != "unknown" else []
+    found += [files.disk(known["disk"], "the data folder")] if known["disk"] in files.SAID else []
+    return " ".join(f"{each.about}: {each.told()}" for each in found if each.state != "ok")
+
+
+def _of_schema(known: dict[str, Any]) -> list[Finding]:
+    if known["schema"] != "old":
+        return []
+    return [Finding("warn", "database", EARLIER)]
+
+
+def _of_key(known: dict[str, Any]) -> list[Finding]:
+    facts = {"file": keyfile.NAME}
+    return [Finding("fail", "key", OTHER_KEY, facts)] if known["key"] == "other" else []
 
 
 def unavailable(reason: str) -> Finding:

@@ -16,6 +16,7 @@ from piccolo.apps.migrations.tables import Migration
 from app import database, health, heartbeat, instance, keymark, queue
 from app.tables import Organization
 from cli.bundled import Bundled
+from tests.servers import full_disk
 
 
 @pytest.fixture
@@ -63,6 +64,9 @@ async def test_all_is_well(org: Organization, redis: Bundled, worker: None) -> N
 async def test_without_redis_it_is_only_degraded(org: Organization) -> None:
     found = await health.look()
     assert (found["status"], found["redis"], found["database"]) == ("degraded", "down", "ok")
+    assert found["reason"] == "worker_down"
+    await heartbeat.beat()
+    assert (await health.look())["reason"] == "redis_down"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +141,7 @@ async def test_another_secret_key_takes_it_out_of_service(
     configure(LEAVEMSG_SECRET_KEY="o" * 40)
     found = await health.look()
     assert (found["status"], found["key"], found["database"]) == ("down", "other", "ok")
+    assert found["reason"] == "key_other"
 
 
 @pytest.mark.parametrize("db", ["sqlite"], indirect=True)
@@ -197,6 +202,32 @@ async def test_a_database_that_hangs_keeps_nobody_waiting_and_gets_one_question(
         found = await asyncio.gather(*(_outside(health.ready()) for _ in range(20)))
         assert {each["reason"] for each in found} == {"too_slow"}
         assert {each["status"] for each in found} == {"down"}
+
+
+async def test_while_a_look_takes_long_the_last_one_is_told_and_then_that_it_takes_too_long(
+    org: Organization, worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await health.ready()
+    monkeypatch.setattr(health, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(health, "ANSWER_SECONDS", 0.0)
+    async with database.transaction():
+        await database.execute("UPDATE instance SET at = at WHERE name = 'probe'")
+        assert await _outside(health.ready()) is before
+        monkeypatch.setattr(health, "LOOK_SECONDS", 0.0)
+        found = await _outside(health.ready())
+    assert (found["status"], found["reason"]) == ("down", "too_slow")
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_a_full_disk_is_named_as_such_and_is_well_again_with_room(
+    org: Organization, tmp_path: Path
+) -> None:
+    """SQLite itself only says that the disk is faulty."""
+    with full_disk():
+        found = await health.look()
+        assert health.disk(tmp_path) == "full"
+    assert (found["status"], found["reason"], found["disk"]) == ("down", "disk_full", "full")
+    assert (await health.look())["database"] == "ok"
 
 
 def _outside(question: Any) -> Any:

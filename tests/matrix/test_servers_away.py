@@ -15,7 +15,7 @@ import httpx
 import psutil
 import pytest
 
-from app import database, queue
+from app import database, health, queue
 from tests.fakes.records import Call
 from tests.matrix.brakes import held_lock
 from tests.matrix.children import Child
@@ -171,6 +171,22 @@ async def test_row_14_nothing_is_sent_that_could_not_be_counted(world: World) ->
         await asyncio.sleep(2)
         assert world.fakes.calls() == []
     await world.fakes.arrived(1, timeout=SWEPT_SECONDS)
+
+
+async def test_row_14_a_standby_says_what_it_is_until_it_is_promoted(
+    mortal: World, mortal_server: PostgresServer
+) -> None:
+    mortal_server.become_standby()
+    # The connections of before are dead.
+    while (found := await health.look())["reason"] == "away":
+        pass
+    assert (found["status"], found["reason"]) == ("down", "in_recovery")
+    connection = await asyncpg.connect(mortal.url)
+    await connection.execute("SELECT pg_promote()")
+    await connection.close()
+    async with asyncio.timeout(30):
+        while (await health.look())["database"] == "down":
+            await asyncio.sleep(0.05)
 
 
 async def test_row_24_lost_expired_and_strange_jobs_have_no_effect(world: World) -> None:

@@ -39,9 +39,11 @@ OTHER_KEY = N_(
     "The secret key is not the one that the data was written with. Notices wait, and links that"
     " visitors hold do not work. Whoever runs the server: leavemsg doctor says what to do."
 )
+ONLY_READ = N_("New messages cannot be stored: the database can only be read.")
 NOT_STORED = {
     "disk_full": N_("New messages cannot be stored: the disk is full."),
-    "read_only": N_("New messages cannot be stored: the database can only be read."),
+    "read_only": ONLY_READ,
+    "in_recovery": ONLY_READ,
     "locked": N_("New messages cannot be stored: another program holds the database."),
 }
 NOT_STORED_SOMEHOW = N_(

@@ -8,6 +8,8 @@ from litestar import Response, get
 from msgspec import Meta, Struct
 
 from app import health
+from app.diagnosis import parts
+from app.errors import Unavailable
 from web.http.operation import Operation, described
 
 
@@ -23,8 +25,12 @@ class Readiness(Struct, frozen=True):
     status: Literal["ok", "degraded", "down"]
     reason: Annotated[
         str,
-        Meta(description="Why nothing can be stored: `disk_full`, `read_only`, `locked`, …"),
+        Meta(
+            description="What is wrong, as a word. When nothing can be stored: `disk_full`, "
+            "`read_only`, `in_recovery`, `locked`, …; else a part and its state: `redis_down`."
+        ),
     ]
+    detail: Annotated[str, Meta(description="The same in words, with what to do. Empty: nothing.")]
     database: Annotated[Literal["ok", "down"], Meta(description="By a real write.")]
     redis: Annotated[
         Literal["ok", "full", "read_only", "down", "unknown"], Meta(description="By a real write.")
@@ -55,7 +61,8 @@ READY = Operation(
     id="isReady",
     summary="Whether messages can be taken",
     description="503, with the same body, only when nothing can be stored, or when the secret key "
-    "is not the one that the data was written with. At most two seconds old.",
+    "is not the one that the data was written with. At most two seconds old, answered within half "
+    "a second.",
     answer=Readiness,
     faults=(503,),
 )
@@ -69,4 +76,9 @@ def livez() -> Alive:
 @get("/readyz", opt=described(READY))
 async def readyz() -> Response[dict[str, Any]]:
     found = await health.ready()
-    return Response(found, status_code=503 if found["status"] == "down" else 200)
+    down = found["status"] == "down"
+    return Response(
+        {**found, "detail": parts.plain(found)},
+        status_code=503 if down else 200,
+        headers={"Retry-After": str(Unavailable.after)} if down else {},
+    )

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 import httpx
 import msgspec
+import pytest
 
-from app import database
+from app import database, health
 from app.settings import Settings
 from tests.application import application
+from tests.servers import full_disk
+from tests.web.reading import Page
 from web.http.health import Alive, Readiness
+
+FORM = "/w/default"
+DETAILS = {
+    "read_only": "database: It can only be read: check the mount",
+    "disk_full": "database: The disk is full: free some room.",
+}
 
 
 async def test_alive_needs_nothing(configure: Callable[..., Settings]) -> None:
@@ -53,8 +65,52 @@ async def test_without_a_database_nothing_is_ready(
     assert message.headers["retry-after"] == "5"
 
 
+@contextlib.asynccontextmanager
+async def unwritable(db: str) -> AsyncIterator[None]:
+    """SQLite's disk is full; new sessions of PostgreSQL can only read."""
+    if not db:
+        with full_disk():
+            yield
+        return
+    engine, name = database.engine(), urlsplit(db).path[1:]
+    assert isinstance(engine, database.Postgres)
+    admin = await asyncpg.connect(db)
+    await admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    await engine.pool.expire_connections()
+    try:
+        yield
+    finally:
+        await admin.execute(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+        await admin.close()
+
+
+@pytest.mark.usefixtures("spoiled")
+async def test_what_cannot_be_written_is_said_with_its_reason_until_it_can_be_written_again(
+    visitor: httpx.AsyncClient, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By itself. Meanwhile nobody is thanked, and the visitor's text stays on the page."""
+    monkeypatch.setattr(health, "FRESH_SECONDS", 0.0)
+    opened = Page(await visitor.get(FORM)).values
+    values = {**opened, "content": "我想咨询价格", "phone": "13800138000"}
+    async with unwritable(db):
+        ready, left = await visitor.get("/readyz"), await visitor.post(FORM, data=values)
+    found = msgspec.json.decode(ready.content, type=Readiness)
+    assert (ready.status_code, found.status) == (503, "down")
+    assert found.reason == ("read_only" if db else "disk_full")
+    assert found.detail.startswith(DETAILS[found.reason])
+    assert (ready.headers["retry-after"], left.headers["retry-after"]) == ("5", "5")
+    assert left.status_code == 503
+    assert Page(left).values["content"] == values["content"]
+    # What a session was told that is still open is one more "later".
+    while (again := await visitor.get("/readyz")).status_code == 503:
+        pass
+    assert again.json()["database"] == "ok"
+    assert (await visitor.post(FORM, data=values)).status_code == 303
+
+
 async def test_health_says_nothing_about_versions_or_people(visitor: httpx.AsyncClient) -> None:
     text = (await visitor.get("/readyz")).text
 
+    assert "redis: It does not answer." in text
     assert "0.1" not in text
     assert "sqlite" not in text.lower()
