@@ -6,14 +6,17 @@ import json
 import re
 import shlex
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from app.settings import OPTIONS
 from cli import main
-from tests.documents import ROOT, blocks, read
+from cli.secrets import secrets
+from tests.documents import ROOT, read
 
 OURS = ("migrate", "web", "worker")
 ROOT_USER = {"0", "root"}
@@ -137,22 +140,50 @@ def test_every_service_of_ours_gets_settings_that_there_are(name: str) -> None:
 
 
 def test_secrets_come_from_files_and_never_from_the_environment() -> None:
-    declared = compose()["secrets"]
     secret = {option.name for option in OPTIONS if option.secret} - {"REDIS_URL"}
     for service in services().values():
         assert not secret & set(service["environment"])
-        for value in service["environment"].values():
-            if value.startswith("/run/secrets/"):
-                assert value.rpartition("/")[2] in service["secrets"]
-    for service in compose()["services"].values():
-        assert set(service.get("secrets", [])) <= set(declared)
 
 
-def test_the_documents_make_every_secret_file() -> None:
-    files = {each["file"].removeprefix("./") for each in compose()["secrets"].values()}
-    for name in ("README.md", "docs/install.md"):
-        made = set(re.findall(r"> (secrets/\w+)", "\n".join(blocks(read(name), "sh"))))
-        assert made == files
+def test_the_first_container_makes_every_secret_and_all_others_wait_for_it(
+    tmp_path: Path,
+) -> None:
+    maker = compose()["services"]["secrets"]
+    _, verb, folder, *_ = maker["command"]
+    assert CliRunner().invoke(secrets, [verb, str(tmp_path)]).exit_code == 0
+    made = {
+        f"{folder}/{path.relative_to(tmp_path)}" for path in tmp_path.rglob("*") if path.is_file()
+    }
+
+    read_ = {
+        value
+        for service in compose()["services"].values()
+        for value in service.get("environment", {}).values()
+        if value.startswith(folder)
+    }
+    assert read_ == made
+    for name in ("migrate", "postgres"):
+        needed = compose()["services"][name]["depends_on"]["secrets"]
+        assert needed == {"condition": "service_completed_successfully"}
+
+
+def test_who_reads_a_secret_has_its_volume_and_only_its_maker_may_write_there() -> None:
+    for name, service in compose()["services"].items():
+        held = {
+            place: (volume, *mode)
+            for volume, place, *mode in (each.split(":") for each in service.get("volumes", []))
+            if place.startswith("/secrets")
+        }
+        read_ = {
+            value.rpartition("/")[0]
+            for value in service.get("environment", {}).values()
+            if value.startswith("/secrets")
+        }
+        if name != "secrets":
+            assert read_ == set(held)
+            assert all(each[1:] == ("ro",) for each in held.values())
+    database = compose()["services"]["postgres"]["volumes"]
+    assert not any("/secrets/product" in each for each in database)
 
 
 def test_nothing_starts_before_the_schema_is_there() -> None:

@@ -1,10 +1,10 @@
 """What README, CONTRIBUTING and the page on installing print is typed as it stands, by somebody who
 has the product installed and stands in another folder.
 
-`docker`, `git` and `make` are only written down: there is no container engine and no repository to
-clone from here; `make run` and `make demo` have a test of their own, and the other targets are this
-run itself, `.ci/run`, or take minutes. What can be said about them is checked against the compose
-file and the Makefile. docs/api.md has its own test.
+Engines of containers, clusters and services, `git` and `make` are only written down: there is none
+of them and no repository to clone from here; `make run` and `make demo` have a test of their own,
+and the other targets are this run itself, `.ci/run`, or take minutes. What they name is checked against
+the files that they are about. docs/api.md has its own test.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.settings import OPTIONS
 from tests.documents import ROOT, blocks, read
 from tests.door.conftest import User
 
@@ -50,7 +51,7 @@ def served(
     (user.here / ".venv").symlink_to(wheel_environment)
     stubs = user.home / "stubs"
     stubs.mkdir()
-    for name in ("docker", "git", "make"):
+    for name in CHECKS:
         (stubs / name).write_text(NAMED)
         (stubs / name).chmod(0o755)
     # A robot would be called: tests/cli/test_quickstart.py has one.
@@ -114,4 +115,36 @@ def check_git(words: list[str]) -> None:
     assert words[0] in {"clone", "pull"}
 
 
-CHECKS = {"make": check_make, "docker": check_docker, "git": check_git}
+def check_sudo(words: list[str]) -> None:
+    units = {unit.name.partition("@")[0] for unit in (ROOT / "deploy/systemd").iterdir()}
+    match words:
+        case ["cp", source, folder]:
+            assert folder.startswith("/etc/")
+            assert (ROOT / source.removeprefix("/opt/leavemsg/")).is_file()
+        case ["systemctl", "enable", "--now", unit]:
+            assert f"{unit}.service" in units
+        case _:
+            assert words[0] in {"useradd", "tee", "chmod"}, words
+
+
+def check_kubectl(words: list[str]) -> None:
+    match words:
+        case ["apply", "-k", folder]:
+            assert (ROOT / folder / "kustomization.yaml").exists()
+        case ["-n", "leavemsg", "create", "secret", "generic", name, *files]:
+            assert name == "leavemsg"
+            assert {each.removeprefix("--from-file=") for each in files} <= {
+                option.name for option in OPTIONS if option.secret
+            }
+        case _:
+            assert words == ["create", "namespace", "leavemsg"]
+
+
+CHECKS = {
+    "make": check_make,
+    "docker": check_docker,
+    "git": check_git,
+    "kubectl": check_kubectl,
+    "sudo": check_sudo,
+}
+"""Of the programs that documents name and no test runs."""
