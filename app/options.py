@@ -65,6 +65,13 @@ OPTIONS = (
         "200",
         "Of them from one address, trusted proxies apart; 0: no limit.",
     ),
+    Option(
+        "LEAVEMSG_METRICS_TOKEN",
+        "",
+        "16 characters or more that read /metrics; empty: nobody does.",
+        secret=True,
+    ),
+    Option("LEAVEMSG_METRICS_LISTEN", "", "host:port of numbers of their own; empty: none."),
     Option("LEAVEMSG_ALLOW_INSECURE_HTTP", "false", "Permit sign-in over plain HTTP from afar."),
     Option("LEAVEMSG_LOG_LEVEL", "info", "debug, info, warning or error."),
     Option("LEAVEMSG_LOG_FULL_IP", "false", "Write whole addresses to the access log."),

@@ -20,6 +20,8 @@ from arq.connections import ArqRedis
 from redis import asyncio as redis
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 
+from app.metrics.counted import RINGS
+
 RING_SECONDS = 0.2
 """A visitor's answer never waits longer than this for Redis."""
 STATE_SECONDS = 1.5
@@ -115,8 +117,10 @@ class Doorbell:
                 )
         except (OSError, redis.RedisError, TimeoutError):
             self.failed += 1
+            RINGS.add("failed")
             self._rest_until = time.monotonic() + REST_SECONDS
             return False
+        RINGS.add("ok")
         return True
 
     async def state(self) -> str:

@@ -43,6 +43,9 @@ __all__ = [
 ]
 
 SECRET_KEY_LENGTH = 32
+METRICS_TOKEN_LENGTH = 16
+TOKEN, LISTEN = "LEAVEMSG_METRICS_TOKEN", "LEAVEMSG_METRICS_LISTEN"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DATABASE_NAME = "leavemsg.sqlite"
 PLACE = "write s3://key:secret@host/bucket, signs in the secret as %2F"
 SCANNER = re.compile(r"/.+|[^\s/:]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}")
@@ -78,6 +81,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     submit_seconds: int
     connections: int
     connections_per_address: int
+    metrics_token: str
+    metrics_listen: tuple[str, int] | None
+    """Where /metrics is told besides, as by a worker, which has no other port."""
     allow_insecure_http: bool
     log_level: str
     log_full_ip: bool
@@ -161,6 +167,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         submit_seconds=reader.number("LEAVEMSG_SUBMIT_SECONDS", 0, 60),
         connections=reader.number("LEAVEMSG_CONNECTIONS", 0, 100_000),
         connections_per_address=reader.number("LEAVEMSG_CONNECTIONS_PER_ADDRESS", 0, 100_000),
+        **reader.metrics(),
         allow_insecure_http=reader.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"),
         organizations=reader.choice("LEAVEMSG_ORGANIZATIONS", ("operator", "owners")),
         log_level=reader.choice("LEAVEMSG_LOG_LEVEL", ("debug", "info", "warning", "error")),
@@ -288,7 +295,7 @@ class _Reader:
         if parts is None or parts.scheme not in {"http", "https"} or not _is_origin(parts):
             self.fault(name, "is not an origin", "use https://host[:port]")
             return text
-        local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        local = parts.hostname in LOOPBACK
         if parts.scheme == "http" and not local and not self.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"):
             self.fault(
                 name,
@@ -324,6 +331,23 @@ class _Reader:
                 "restore the file, or remove it and run `leavemsg key accept`",
             )
         return key
+
+    def metrics(self) -> dict[str, Any]:
+        token, place = self.text(TOKEN), self.text(LISTEN)
+        if token and len(token) < METRICS_TOKEN_LENGTH:
+            self.fault(TOKEN, "is too short", f"use {METRICS_TOKEN_LENGTH} characters or more")
+        elif not token.isascii() or " " in token:
+            self.fault(TOKEN, "cannot stand in a header", "use letters, digits and signs of ASCII")
+        host, _, port = place.rpartition(":")
+        if not place:
+            return {"metrics_token": token, "metrics_listen": None}
+        if not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536 and host):
+            self.fault(LISTEN, "is no address", "use host:port, as 127.0.0.1:9464")
+            return {"metrics_token": token, "metrics_listen": None}
+        host = host.strip("[]")
+        if host not in LOOPBACK and not token:
+            self.fault(LISTEN, "is open to other machines without a token", f"set {TOKEN}, too")
+        return {"metrics_token": token, "metrics_listen": (host, int(port))}
 
     def timezone(self) -> str:
         from zoneinfo import ZoneInfo

@@ -11,7 +11,7 @@ import tasks
 from app import heartbeat, outside
 from app.configuration import plan
 from app.settings import Settings
-from cli import running, server
+from cli import metrics, running, server
 from cli.shared import settings_of
 
 
@@ -35,6 +35,7 @@ async def _serve(settings: Settings) -> None:
         plan.follow()
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await stack.enter_async_context(running.set_up_announced())
+        await stack.enter_async_context(metrics.told(settings))
         await heartbeat.beat()
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
         # Web and worker end together: messages must not come in undelivered.
@@ -63,7 +64,7 @@ async def _web(settings: Settings) -> None:
         await running.first_steps()
         plan.follow()
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
-        async with running.set_up_announced():
+        async with running.set_up_announced(), metrics.told(settings):
             await server.serve_web(settings, sock, stop)
 
 
@@ -80,8 +81,9 @@ async def _worker(settings: Settings) -> None:
     async with running.database_open(settings), running.redis_ready(settings) as url:
         await running.first_steps()
         plan.follow()
-        running.say("The worker runs.")
-        await tasks.run(stop, outside.egress(), url)
+        async with metrics.told(settings):
+            running.say("The worker runs.")
+            await tasks.run(stop, outside.egress(), url)
 
 
 @click.command()

@@ -11,6 +11,7 @@ from app import deliveries, health, heartbeat
 from app.deliveries import Courier
 from app.errors import Unavailable
 from app.messages.taken_back import take_back
+from app.metrics import counted
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ async def sweep(courier: Courier) -> None:
                 beaten = time.monotonic()
             for each in await deliveries.due():
                 courier.look(each)
+            counted.swept()
             if time.monotonic() - rescued > RESCUE_SECONDS:
                 rescued = time.monotonic()
                 health.glance()

@@ -110,7 +110,7 @@ from web.console import (
     would_tell,
 )
 from web.console.streams import Streams
-from web.http import assets, bodies, health
+from web.http import assets, bodies, health, metrics
 from web.http.headers import Envelope
 from web.http.render import TEMPLATES
 from web.visitor import attached, boot, elsewhere, form, script, status
@@ -231,6 +231,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     openapi.document,
     health.livez,
     health.readyz,
+    metrics.metrics,
 ]
 
 

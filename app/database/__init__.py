@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any, TypeVar
 
@@ -34,6 +35,7 @@ from app.database.names import columns, name_of, names
 from app.database.postgres import WAIT_SECONDS, Postgres
 from app.database.sqlite import SQLite
 from app.errors import Unavailable
+from app.metrics.counted import TRANSACTIONS
 
 __all__ = [
     "Engine",
@@ -94,14 +96,14 @@ def in_use() -> Engine | None:
 @contextlib.asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """Everything inside is committed together or not at all. Never create a task inside."""
-    db = engine()
-    if isinstance(db, SQLite):
+    db, began = engine(), time.monotonic()
+    outermost = db.current_transaction.get() is None
+    # SQLite's own tells whether the database answered.
+    with contextlib.nullcontext() if isinstance(db, SQLite) else away():
         async with db.transaction():
             yield
-        return
-    with away():
-        async with db.transaction():
-            yield
+    if outermost:
+        TRANSACTIONS.observe(time.monotonic() - began)
 
 
 async def now() -> dt.datetime:

@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from app.errors import Error, Unavailable
+from app.metrics.counted import UNAVAILABLE
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ def _is_unanswered(error: BaseException) -> bool:
 
 def _unavailable(error: BaseException, *, unknown: bool = False, quiet: bool) -> Unavailable:
     reason = reason_of(error)
+    UNAVAILABLE.add(reason)
     if quiet:
         return Unavailable(reason=reason)
     # Logged once per reason and interval, so that the log does not fill the disk.

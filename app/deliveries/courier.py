@@ -21,6 +21,7 @@ from app.deliveries.tries import MENTIONED
 from app.deliveries.verdict import NOT_STARTED, SEALED, SEALED_HINT, STOPPED
 from app.egress.way import Egress
 from app.errors import NotFound, SendError, Unavailable
+from app.metrics.counted import SEND_SECONDS, SENDS
 from app.secrets import Unreadable
 
 log = logging.getLogger(__name__)
@@ -145,9 +146,12 @@ class Courier:
         while True:
             try:
                 await record(planned, outcome, duration_ms)
-                return
+                break
             except Unavailable:
                 await asyncio.sleep(DATABASE_RETRY)
+        kind = planned.channel.kind
+        SENDS.add(kind, outcome.outcome if isinstance(outcome, SendError) else "ok")
+        SEND_SECONDS.observe(duration_ms / 1000, kind)
 
     async def stop(self, grace: float) -> None:
         """Stops planning, lets running sends end, gives back what has not begun, and records the

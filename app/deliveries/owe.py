@@ -17,6 +17,7 @@ from app.channels.sender import CONFIRM
 from app.database import columns
 from app.deliveries import statements
 from app.errors import NotFound
+from app.metrics.counted import CLOSED
 from app.tables import Delivery, Dispatch, new_id
 
 BOOST = {
@@ -213,6 +214,7 @@ async def cancel(
 
 async def close(dispatches: list[uuid.UUID], state: str, reason: str, now: dt.datetime) -> None:
     """Ends dispatches and every delivery that they carry. A failed one may still turn out sent."""
+    CLOSED.add(state, by=len(dispatches))
     for column, sql in (
         (Dispatch.id, statements.CLOSE_DISPATCHES),
         (Delivery.dispatch, statements.CLOSE_DELIVERIES),

@@ -28,6 +28,7 @@ from app.messages.events import Happened
 from app.messages.ruled import QUIET
 from app.messages.stored import STORED, Stored
 from app.messages.submission import Left, Submission, Visit, submitted
+from app.metrics.counted import MESSAGES
 from app.reading.pages import site_of
 from app.rules import reminders
 from app.rules import stored as rules
@@ -73,6 +74,8 @@ async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left
         await ledger.open(submissions)
         answers = [ledger.enter(submission) for submission in submissions]
         await ledger.write()
+    for row in ledger.rows:
+        MESSAGES.add("spam" if row.spam_reason else "repeat" if row.repeat_of else "new")
     if ledger.owed or ledger.flooded:
         # The visitor does not wait for Redis; the sweep finds what no wake-up announces.
         ring = queue.wake(ledger.organization, ledger.wakes)

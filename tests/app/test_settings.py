@@ -71,6 +71,8 @@ def test_every_fault_is_listed_at_once_and_names_its_setting(tmp_path: Path) -> 
         "LEAVEMSG_IP2REGION": "/nowhere/canary.xdb",
         "LEAVEMSG_TRUSTED_PROXIES": "canary",
         "LEAVEMSG_SUBMIT_PER_MINUTE": "-1",
+        "LEAVEMSG_METRICS_TOKEN": "canary",
+        "LEAVEMSG_METRICS_LISTEN": "canary",
         "LEAVEMSG_ALLOW_INSECURE_HTTP": "canary",
         "LEAVEMSG_LOG_LEVEL": "canary",
         "LEAVEMSG_LOG_FULL_IP": "canary",

@@ -85,7 +85,7 @@ def is_for_programs(path: str) -> bool:
     """Whether errors at this path are problems for programs, else pages for people."""
     if path.startswith("/w/"):
         return path.endswith("/presence")
-    return path in {"/api", "/livez", "/readyz"} or path.startswith("/api/")
+    return path in {"/api", "/livez", "/readyz", "/metrics"} or path.startswith("/api/")
 
 
 def fault_of(error: Exception) -> Fault:

@@ -15,6 +15,7 @@ from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.metrics import counted
 from app.people import audit, token_log
 from app.settings import Settings
 from web.http import address
@@ -25,7 +26,11 @@ from web.http.request import FRAME_ANCESTORS, SHOWN, VISITOR
 
 log = structlog.get_logger("web.access")
 
-HEALTH = frozenset({"/livez", "/readyz"})
+HEALTH = frozenset({"/livez", "/readyz", "/metrics"})
+# Where messages are left, by POST; and the rest, by how a path begins.
+SUBMITTED = {"/w/{slug}": "form", "/f/{slug}": "page", "/api/v1/leavemsg/messages": "api"}
+AREAS = {"/w/": "visitor", "/f/": "visitor", "/embed/": "visitor", "/api/": "api"}
+STREAM = "/inbox/stream"
 # Paths that may be framed at all: the form by its organization's sites; the demo page and the
 # form's preview by our own pages.
 FRAMED = ("/w/", "/demo/", "/settings/form/preview")
@@ -117,6 +122,7 @@ class Envelope:
         scope = letter.scope
         if scope["path"] in HEALTH:
             return
+        _count(scope, letter, seconds)
         client = address.of_scope(scope, self._settings.trusted_proxies)
         if (token := scope["state"].get(SHOWN)) is not None:
             route = str(scope["path_template"])
@@ -191,6 +197,16 @@ class _Letter:
         hosts = self.scope["state"].get(FRAME_ANCESTORS, OURSELVES)
         found = security_headers(self.scope["path"], secure=self._secure, frame_ancestors=hosts)
         return _encoded({**found, **self.scope["state"].get(READERS, {})})
+
+
+def _count(scope: Any, letter: _Letter, seconds: float) -> None:
+    path: str = scope["path"]
+    if letter.method == "POST" and (source := SUBMITTED.get(scope.get("path_template", ""))):
+        counted.submitted(source, letter.status)
+    if path != STREAM:
+        begins = path[: path.find("/", 1) + 1]
+        area = "static" if path.startswith("/static/") else AREAS.get(begins, "console")
+        counted.REQUESTS.observe(seconds, area, f"{letter.status // 100}xx")
 
 
 def _methods(scope: Any) -> str:

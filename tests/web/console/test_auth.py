@@ -29,6 +29,7 @@ PUBLIC = {
     "/login/second",
     "/login/passkey",
     "/login/resume",
+    "/metrics",
     "/password",
     "/static/{digest:str}/{name:path}",
 }

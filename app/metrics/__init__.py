@@ -1,0 +1,1 @@
+"""Numbers for Prometheus: what a process counts, and what the database says. Nobody is named."""
