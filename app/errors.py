@@ -4,6 +4,7 @@ Error
 ├─ Invalid        what was given cannot be used; `.problems` names every fault       422
 ├─ NotFound       not there, or not yours                                            404
 ├─ Conflict       the thing has changed meanwhile, or the key was used for another   409
+├─ Gone           what is asked for is not kept any more                             410
 ├─ TooMany        too fast; `.after` says when to come back                          429
 ├─ Unavailable    the database is away; nothing was stored, or nobody knows          503
 ├─ Misconfigured  a setting stops the start; `.faults` has a line for each           exit 78
@@ -66,6 +67,16 @@ class NotFound(Error):
 
 class Conflict(Error):
     """`code` says what collides; `detail` is the sentence for a person, with places for `facts`."""
+
+    def __init__(self, code: str, detail: str, facts: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.facts = dict(facts or {})
+
+
+class Gone(Error):
+    """As `Conflict`, of what was there once."""
 
     def __init__(self, code: str, detail: str, facts: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)

@@ -1,5 +1,5 @@
-"""Regular looks at how targets are kept, at reports that are due, and at messages that are as old
-as they may get."""
+"""Regular looks at how targets are kept, at reports that are due, and at messages and events that
+are as old as they may get."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 
 from app.erasure import due
 from app.errors import Unavailable
+from app.feed import tend
 from app.reports import make
 from app.targets import watch
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 30.0
-WORK = {"reports": make, "targets": watch, "retention": due}
+WORK = {"reports": make, "targets": watch, "retention": due, "events": tend}
 JITTER = 0.2
 """Workers should not all look at the same moment."""
 

@@ -32,7 +32,7 @@ from tests.documents import (
 
 DONE, WRONG_USAGE = 0, 2
 # Where the code stands among the arguments.
-CODE_AT = {"Refused": 1, "Fault": 1, "Conflict": 0}
+CODE_AT = {"Refused": 1, "Fault": 1, "Conflict": 0, "Gone": 0}
 # Only pages of the console can meet these; people read the sentence.
 NOT_OF_THE_API = {
     "by_provider",

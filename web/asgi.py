@@ -17,6 +17,7 @@ from web.api import bearer, config, leave, openapi, own_token, templates
 from web.api import blocks as api_blocks
 from web.api import brands as api_brands
 from web.api import deliveries as api_deliveries
+from web.api import events as api_events
 from web.api import files as api_files
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
@@ -218,6 +219,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_phrases.router,
     api_stats.router,
     api_rota.router,
+    api_events.router,
     api_targets.router,
     api_privacy.router,
     api_reports.router,

@@ -74,6 +74,7 @@ class Locked(msgspec.Struct, kw_only=True):
     timezone: str
     confirm_channel: uuid.UUID | None
     searched: uuid.UUID | None = None
+    feed_from: int | None = None
     now: dt.datetime
     held: dt.timedelta = dt.timedelta(0)
 

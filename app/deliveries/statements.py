@@ -45,6 +45,7 @@ LOCKED = (
     Organization.timezone,
     Organization.confirm_channel,
     Organization.searched,
+    Organization.feed_from,
 )
 LOCK = (
     f"UPDATE {o} SET {o.wakes} = {o.wakes} + 1, {o.messages} = {o.messages} + ?,"

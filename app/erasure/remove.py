@@ -13,6 +13,7 @@ from app import database, queue
 from app.deliveries import again
 from app.deliveries.owe import Listener, Locked, cancel, chosen, listening, lock, named
 from app.erasure import statements
+from app.feed import write as feed
 from app.messages import events, search
 from app.messages.events import Happened
 from app.messages.statements import waiting as waiting_of
@@ -105,6 +106,7 @@ async def part(
     await statements.forget_empty(dispatches)
     graves = [_Grave(each, organization, org.now) for each in found]
     await database.insert(GRAVE, graves, keep=True)
+    await feed.erased(organization, org, found)
     await again.tell(organization, alone, org.now)
     await _record(organization, ERASED, found, by)
     return found
@@ -132,7 +134,8 @@ async def blank_part(
     await statements.forget_words(dispatches)
     await search.renew(found)
     happened = [Happened(each) for each in found]
-    await events.record(organization, happened, "anonymised", by=by, now=org.now, number=org.wakes)
+    await events.record(organization, happened, "anonymised", by=by, org=org)
+    await feed.erased(organization, org, found)
     await _record(organization, ANONYMISED, found, by)
     return gone + found
 

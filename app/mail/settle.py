@@ -222,8 +222,7 @@ async def _automatic(row: Row, mail: Mail, found: list[Thread]) -> None:
             [Happened(message, now=dict(facts))],
             action,
             by=mail.sender,
-            now=org.now,
-            number=org.wakes,
+            org=org,
         )
         await Message.update({Message.changed: org.wakes}).where(Message.id == message)
     await queue.wake(row.organization, org.wakes)

@@ -21,7 +21,7 @@ async def stop(organization: uuid.UUID, message: uuid.UUID) -> None:
         if await stopped(message):
             return
         happened = [Happened(message)]
-        await events.record(organization, happened, STOPPED, by="", now=org.now, number=org.wakes)
+        await events.record(organization, happened, STOPPED, by="", org=org)
         await Message.update({Message.changed: org.wakes}).where(Message.id == message)
         await cancel(Delivery.message, message, only=[REPLY], reason="mail_off", now=org.now)
         await audit.record(organization, "visitor", "message.mail_stopped", str(message))

@@ -216,8 +216,7 @@ async def part(
         act.action,
         by=by,
         act=mark,
-        now=org.now,
-        number=org.wakes,
+        org=org,
     )
     notes = {old.id: new.note for old, new in pairs if act.action == "handled"}
     called = await mentions.record(organization, notes, now=org.now, number=org.wakes)

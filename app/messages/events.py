@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from app import database
+from app.deliveries.owe import Locked
+from app.feed import write as feed
 from app.messages import statements
 from app.messages.stored import STORED_EVENT, StoredEvent
 from app.people import audit
@@ -54,28 +56,28 @@ async def record(
     action: str,
     *,
     by: str,
-    now: dt.datetime,
-    number: int,
+    org: Locked,
     act: uuid.UUID | None = None,
 ) -> list[uuid.UUID]:
     """Returns the ids, in their order. Only inside a transaction that holds the organization's
-    lock; `number` is its `wakes`."""
+    lock, and after the change itself: other programs hear of it, too."""
     via = {"via": BY_LINK} if audit.origin().kind == BY_LINK else {}
     rows = [
         StoredEvent(
             id=new_id(),
             organization=organization,
             message=each.message,
-            at=now,
+            at=org.now,
             actor=by,
             action=action,
             facts=msgspec.json.encode({"was": each.was, "now": each.now, **via}).decode(),
             act=act,
-            number=number,
+            number=org.wakes,
         )
         for each in happened
     ]
     await database.insert(STORED_EVENT, rows)
+    await feed.changed(organization, org, happened, action, by)
     return [row.id for row in rows]
 
 

@@ -21,6 +21,7 @@ from app.deliveries.personal.owe import Given, owe_assigned, owe_reminders
 from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
 from app.errors import Conflict
+from app.feed import write as feed
 from app.fields.check import Answers
 from app.files.join import free, join
 from app.messages import events, ruled, same, search, statements, tags
@@ -377,6 +378,7 @@ class Ledger:
 
     async def write(self) -> None:
         await database.insert(STORED, self.rows)
+        await feed.left(self.organization, self.org, self.rows)
         await join(self.organization, self.files, self.now)
         await self._late()
         await self._write_ruled()
@@ -386,8 +388,7 @@ class Ledger:
                 self.blocked,
                 "blocked",
                 by="",
-                now=self.now,
-                number=self.wakes,
+                org=self.org,
             )
         for first, due in self.others.items():
             # The notice that others wrote the same may have been sent, or be cancelled.
@@ -410,9 +411,7 @@ class Ledger:
         await self.turns.write()
         given, holders = [], {row.id: str(row.assignee) for row in self.rows}
         for name, happened in self.story.items():
-            ids = await events.record(
-                self.organization, happened, "rule", by=name, now=self.now, number=self.wakes
-            )
+            ids = await events.record(self.organization, happened, "rule", by=name, org=self.org)
             given += [
                 Given(each.message, uuid.UUID(holders[each.message]), event)
                 for each, event in zip(happened, ids, strict=True)

@@ -115,9 +115,7 @@ async def _record(
 ) -> None:
     if not happened:
         return
-    await events.record(
-        organization, happened, action, by=by, act=mark, now=org.now, number=org.wakes
-    )
+    await events.record(organization, happened, action, by=by, act=mark, org=org)
     ids = [each.message for each in happened]
     await Message.update({Message.changed: org.wakes}).where(Message.id.is_in(ids))
     await audit.record(organization, by, f"messages.{action}", mark, str(len(happened)))

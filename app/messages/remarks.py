@@ -18,6 +18,7 @@ from app.deliveries.more import owe_more
 from app.deliveries.owe import Locked, lock
 from app.deliveries.personal.owe import owe_mentions
 from app.errors import Conflict, Invalid, NotFound
+from app.feed import write as feed
 from app.mail.replies import Where, owe_reply, taken_back
 from app.messages import events, mentions, search
 from app.messages.events import Happened
@@ -236,7 +237,7 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
                 await _reopen(organization, message, org)
         action = "solved" if solved else "unsolved"
         happened = [Happened(uids.uid(message))]
-        await events.record(organization, happened, action, by="", now=org.now, number=org.wakes)
+        await events.record(organization, happened, action, by="", org=org)
         await audit.record(organization, "visitor", f"message.{action}", message)
 
 
@@ -311,15 +312,18 @@ async def _tell(
 ) -> uuid.UUID:
     """Makes it part of the message's story; returns the event."""
     happened = [Happened(row.message, now={"remark": str(row.id), **more})]
-    (event,) = await events.record(
-        row.organization, happened, action, by=by, now=org.now, number=org.wakes
-    )
+    (event,) = await events.record(row.organization, happened, action, by=by, org=org)
     await Message.update({Message.changed: org.wakes}).where(Message.id == row.message)
     return event
 
 
 async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
     """Makes it pending and unread again, and the newest; spam stays spam, the trash stays so."""
+    handled = org.feed_from is not None and await Message.exists().where(
+        Message.organization == organization,
+        Message.id == uids.uid(message),
+        Message.status == "handled",
+    )
     await Message.update(
         {
             Message.status: "pending",
@@ -338,6 +342,8 @@ async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
         Message.status.not_in(["spam", "trash"]),
     )
     await recalls.keep([uids.uid(message)])
+    if handled:
+        await feed.reopened(organization, org, uids.uid(message))
 
 
 async def _owe(organization: uuid.UUID, message: str, now: dt.datetime) -> None:

@@ -18,6 +18,7 @@ SCOPES = (
     "config:write",
     "channels:test",
     "deliveries:replay",
+    "events:read",
     "presence:write",
     "mail:deliver",
     "submit",

@@ -19,6 +19,7 @@ from piccolo.custom_types import Combinable
 
 from app import database
 from app.errors import Conflict, Invalid, NotFound, Problem
+from app.feed.begin import begin as begin_events
 from app.people import audit, organizations
 from app.people.token_shape import DAYS, DAYS_MAX, OVERLAP, OVERLAP_MAX, SCOPES, Bearer, Listed
 from app.reading.networks import Network, network_of, written
@@ -103,6 +104,8 @@ async def create(
             detail = "There are {limit} tokens. Revoke some first"
             raise Invalid.at("", "too_many", detail, limit=str(LIVING_MAX))
         await Token.insert(Token(values))
+        if "events:read" in chosen:
+            await begin_events(organization)
         await audit.record(organization, by, "token.created", public, called)
     return f"lm_{public}_{secret}"
 

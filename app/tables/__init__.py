@@ -27,6 +27,7 @@ from app.tables.factors import (
     RememberedDevice,
     SpentChallenge,
 )
+from app.tables.feed import FeedEvent
 from app.tables.files import VisitorFile
 from app.tables.history import SettingVersion
 from app.tables.instance import Instance
@@ -69,6 +70,7 @@ __all__ = [
     "Delivery",
     "Dispatch",
     "Event",
+    "FeedEvent",
     "FormDay",
     "FormVersion",
     "Instance",
@@ -134,6 +136,7 @@ ALL: tuple[type[Table], ...] = (
     Tag,
     Tagging,
     Event,
+    FeedEvent,
     Remark,
     SavedView,
     LongAct,

@@ -18,6 +18,7 @@ MAY = {
     "config:write": N_("Change channels, rules and other settings"),
     "channels:test": N_("Send test messages through saved channels"),
     "deliveries:replay": N_("Send notices once more"),
+    "events:read": N_("Read what happens: events, without personal data"),
     "presence:write": N_("Say who is there to talk"),
     "mail:deliver": N_("Hand over mail that came in"),
     "submit": N_("Leave messages, without the limit per address"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from litestar.exceptions import HTTPException
 
-from app.errors import Conflict, Error, Invalid, NotFound, Problem, TooMany, Unavailable
+from app.errors import Conflict, Error, Gone, Invalid, NotFound, Problem, TooMany, Unavailable
 from web.http.words import N_
 
 TITLES = {
@@ -107,6 +107,8 @@ def _known(error: Error) -> Fault:
         return _default(404)
     if isinstance(error, Conflict):
         return Fault(409, error.code, error.detail, error.facts)
+    if isinstance(error, Gone):
+        return Fault(410, error.code, error.detail, error.facts)
     if isinstance(error, TooMany):
         seconds = str(max(1, error.after))
         return _default(429, facts={"seconds": seconds}, headers={"Retry-After": seconds})

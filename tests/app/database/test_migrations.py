@@ -238,6 +238,12 @@ COMMITTED = {
     "app_2026_11_30_wecom_recall_indexed.py": (
         "9dc185cba521a0183f05cd0b78991440e2f38ce0807f6eed20229dc5118fea66"
     ),
+    "app_2026_11_30_events.py": (
+        "5b6587f7a6bc96635709976145214b96520e0566922222037d8925a9e609e038"
+    ),
+    "app_2026_11_30_events_indexed.py": (
+        "e31f2e53ded5f1c130167d28b060852fc82cd7b805cb0b59a52dd5ce931c7a3a"
+    ),
 }
 """Their SHA-256. Add a line for a new one, and never change a line."""
 

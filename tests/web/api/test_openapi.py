@@ -41,6 +41,7 @@ PATHS = [
     f"{BASE}/deliveries/replay/stop",
     f"{BASE}/deliveries/{{uid}}",
     f"{BASE}/deliveries/{{uid}}/replay",
+    f"{BASE}/events",
     f"{BASE}/mail",
     f"{BASE}/mail/inbound",
     f"{BASE}/mail/{{uid}}/settle",

@@ -37,6 +37,7 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/messages/{{uid:str}}/earlier"): 404,
     ("GET", f"{BASE}/messages/export"): 200,
     ("GET", f"{BASE}/agents"): 200,
+    ("GET", f"{BASE}/events"): 200,
     ("POST", f"{BASE}/mail/inbound"): 201,
     ("GET", f"{BASE}/mail"): 200,
     ("GET", f"{BASE}/messages/{{uid:str}}/files"): 404,
