@@ -68,11 +68,20 @@ class NotFound(Error):
 class Conflict(Error):
     """`code` says what collides; `detail` is the sentence for a person, with places for `facts`."""
 
-    def __init__(self, code: str, detail: str, facts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        facts: Mapping[str, str] | None = None,
+        *,
+        after: int | None = None,
+    ) -> None:
+        """`after` is in how many seconds it may be over."""
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.facts = dict(facts or {})
+        self.after = after
 
 
 class Gone(Error):

@@ -12,6 +12,7 @@ from app.deliveries import Courier
 from app.errors import Unavailable
 from app.messages.taken_back import take_back
 from app.metrics import counted
+from app.people import kept_answers
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ async def sweep(courier: Courier) -> None:
                 rescued = time.monotonic()
                 health.glance()
                 await take_back()
+                await kept_answers.forget_old()
                 if found := await deliveries.rescue():
                     log.warning("rescued", extra={"organizations": found})
         except Unavailable:

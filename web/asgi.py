@@ -13,7 +13,7 @@ from app.egress import Egress
 from app.settings import Settings
 from web import error_page
 from web.api import acts as api_acts
-from web.api import bearer, config, leave, openapi, own_token, templates
+from web.api import bearer, config, conventions, leave, openapi, own_token, templates
 from web.api import blocks as api_blocks
 from web.api import brands as api_brands
 from web.api import deliveries as api_deliveries
@@ -247,6 +247,7 @@ def bare() -> Litestar:
         route_handlers=[*PAGES, *PROGRAMS],
         # In this order: the caller, then the body.
         guards=[bearer.guard, bodies.guard],
+        before_request=conventions.before,
         exception_handlers={Exception: error_page.answer},
         request_max_body_size=bodies.PUBLIC_LIMIT,
         template_config=TEMPLATES,
@@ -260,5 +261,5 @@ def bare() -> Litestar:
 def furnish(app: Litestar, settings: Settings, egress: Egress) -> Litestar:
     """Adds what a process has to the application: settings, egress, streams; and the envelope."""
     app.state = State({"egress": egress, "framed": {}, "streams": Streams()})
-    app.asgi_handler = Envelope(app.asgi_handler, settings)
+    app.asgi_handler = Envelope(conventions.Conventions(app.asgi_handler), settings)
     return app

@@ -22,6 +22,7 @@ from app.people import audit
 from app.tables import (
     Delivery,
     Event,
+    KeptAnswer,
     Mention,
     Message,
     ReceivedMail,
@@ -126,7 +127,7 @@ async def blank_part(
     for each in found:
         await cancel(Delivery.message, each, reason="erased", now=org.now)
     await _leave_files(found)
-    for table in (Remark, ReceivedMail, Event, Mention):
+    for table in (Remark, ReceivedMail, Event, Mention, KeptAnswer):
         await table.delete().where(table.message.is_in(found))
     await Message.update({**BLANK, Message.erased_at: org.now, Message.changed: org.wakes}).where(
         Message.id.is_in(found)

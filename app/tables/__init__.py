@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from piccolo.table import Table
 
+from app.tables.answers import KeptAnswer
 from app.tables.audit import Audit, AuditHead, BadTry
 from app.tables.base import Organization, new_id
 from app.tables.blocks import BlockEntry
@@ -74,6 +75,7 @@ __all__ = [
     "FormDay",
     "FormVersion",
     "Instance",
+    "KeptAnswer",
     "KeptDays",
     "LentToken",
     "LinkedIdentity",
@@ -149,6 +151,7 @@ ALL: tuple[type[Table], ...] = (
     ReceivedMail,
     MailAttachment,
     VisitorFile,
+    KeptAnswer,
     SearchSegment,
     SearchLeaf,
     SearchChange,

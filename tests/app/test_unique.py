@@ -35,6 +35,7 @@ ANSWERED = {
     "agent.organization,account": "people/test_agents.py",
     "brand.slug": "brands/test_change.py",
     "message.organization,reference": "messages/test_leave.py",
+    "kept_answer.mark": "people/test_kept_answers.py",
     "received_mail.organization,mark": "mail/test_settle.py",
     "message.organization,submission_id": "messages/test_leave.py",
     "authenticator.account": "people/factors/test_totp.py",

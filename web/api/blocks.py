@@ -133,6 +133,7 @@ REMOVE = Operation(
 )
 TRY = Operation(
     id="tryBlock",
+    again="reads",
     summary="Which of the last messages an entry would have caught",
     description="Nothing is saved. Needs the scope `messages:read` too.",
     scope="config:read",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +27,7 @@ from app.reading import nulls, objects
 from app.reading.dates import seconds
 from app.tables import Organization, new_id
 from web.api import bearer, dry_run
+from web.api.conventions import idempotency_key
 from web.api.dry_run import DryRun
 from web.api.shapes import NewMessage, Receipt, Warning
 from web.http import (
@@ -44,8 +44,6 @@ from web.http.words import N_
 
 ADDRESS_LIMIT = 2048
 PAGES = ("page_url", "referrer")
-# Printable and without spaces, as a header carries it safely.
-KEY = re.compile(r"[!-~]{1,200}")
 # A page sends JSON and a key, so that a second try is no second message; never a token.
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
@@ -76,6 +74,7 @@ EXAMPLE = {
 
 LEAVE = Operation(
     id="leaveMessage",
+    again="own",
     summary="Leave a message",
     description="Stored when answered, with everything that is owed for it. The same content again "
     "within the window is linked to the first. Without a token the limit per address applies. "
@@ -248,15 +247,9 @@ def _page_faults(name: str, value: Any) -> list[Problem]:
 def _submission_id(request: Incoming, answers: check.Answers) -> str:
     """Keys of different callers never collide. Without a token, the key is combined with the
     contents, so that strangers' keys do not meet. Raises Refused."""
-    key = request.headers.get("idempotency-key")
+    key = idempotency_key(request)
     if key is None:
         return str(new_id())
-    if not KEY.fullmatch(key):
-        raise Refused(
-            400,
-            "idempotency_key_invalid",
-            N_("Use 1 to 200 visible characters as Idempotency-Key."),
-        )
     if request.auth is None:
         caller = b"public:" + msgspec.json.encode([getattr(answers, name) for name in SAID])
     else:

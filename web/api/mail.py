@@ -72,6 +72,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 DELIVER = Operation(
     id="deliverMail",
+    again="own",
     summary="Hand over a mail",
     description="The raw mail as it came, for mail providers and for pipes. Stored when "
     "answered; the same mail again gets the first answer. It becomes an addition to the message "

@@ -29,6 +29,13 @@ HERE = Operation(
 EVERYWHERE = (400, 405, 500, 503)
 WITH_SCOPE = (401, 403)
 WITH_BODY = (408, 413, 415, 422)
+KEY = Parameter(
+    "Idempotency-Key",
+    "Makes a retry safe for a day: the same key and body get the first answer again, with "
+    "`Idempotency-Replayed: true`. Another body under the same key is refused with 409.",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    "header",
+)
 
 
 @get(PATH, opt=described(HERE), sync_to_thread=False)
@@ -57,7 +64,7 @@ def describe(app: Litestar) -> Schema:
         own = operation.id if operation.id not in ids else f"{operation.id}_{last}"
         ids.add(own)
         plain = PARAMETER.sub(r"{\1}", path)
-        paths.setdefault(plain, {})[method.lower()] = _operation(own, operation)
+        paths.setdefault(plain, {})[method.lower()] = _operation(own, method, operation)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Leavemsg", "version": VERSION, "description": DESCRIPTION},
@@ -89,16 +96,18 @@ def operations(app: Litestar) -> list[tuple[str, str, Operation]]:
     return sorted(found, key=lambda each: each[:2])
 
 
-def _operation(own_id: str, operation: Operation) -> Schema:
+def _operation(own_id: str, method: str, operation: Operation) -> Schema:
+    common = _common(method, operation)
     described_as: Schema = {
         "operationId": own_id,
         "summary": operation.summary,
-        "responses": _responses(operation),
+        "responses": _responses(operation, common),
     }
     if operation.description:
         described_as["description"] = operation.description
-    if operation.parameters:
-        described_as["parameters"] = [_parameter(each) for each in operation.parameters]
+    parameters = [*operation.parameters, *common]
+    if parameters:
+        described_as["parameters"] = [_parameter(each) for each in parameters]
     if operation.scope:
         tokens: list[Schema] = [{"token": []}]
         described_as["security"] = [*tokens, {}] if operation.open_to_all else tokens
@@ -106,6 +115,11 @@ def _operation(own_id: str, operation: Operation) -> Schema:
     if operation.body is not None:
         described_as["requestBody"] = _body(operation)
     return described_as
+
+
+def _common(method: str, operation: Operation) -> list[Parameter]:
+    """What `web.api.conventions` reads of every request."""
+    return [KEY] if method == "POST" and operation.again == "kept" and operation.scope else []
 
 
 def _parameter(parameter: Parameter) -> Schema:
@@ -125,10 +139,11 @@ def _body(operation: Operation) -> Schema:
     return {"required": operation.body_required, "content": {operation.body_as: content}}
 
 
-def _responses(operation: Operation) -> Schema:
+def _responses(operation: Operation, common: list[Parameter]) -> Schema:
     faults = {*EVERYWHERE, *operation.faults}
     faults |= {*WITH_SCOPE} if operation.scope else set()
     faults |= {*WITH_BODY} if operation.body is not None else set()
+    faults |= {409} if KEY in common else set()
     good = {
         "description": operation.answered,
         "content": {each: {"schema": _schema(operation.answer)} for each in operation.answered_as},

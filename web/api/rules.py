@@ -73,6 +73,7 @@ REPLACE = Operation(
 )
 TRY = Operation(
     id="tryRule",
+    again="reads",
     summary="Which of the last messages a rule would have meant",
     description="Nothing is saved. Needs the scope `messages:read` too.",
     scope="config:read",

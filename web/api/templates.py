@@ -110,6 +110,7 @@ SAVE = Operation(
 )
 TRY = Operation(
     id="previewTemplate",
+    again="reads",
     summary="See what a template makes of a message",
     description="Nothing is saved or sent.",
     scope="config:read",

@@ -106,7 +106,8 @@ def _known(error: Error) -> Fault:
     if isinstance(error, NotFound):
         return _default(404)
     if isinstance(error, Conflict):
-        return Fault(409, error.code, error.detail, error.facts)
+        back = {"Retry-After": str(error.after)} if error.after else {}
+        return Fault(409, error.code, error.detail, error.facts, back)
     if isinstance(error, Gone):
         return Fault(410, error.code, error.detail, error.facts)
     if isinstance(error, TooMany):

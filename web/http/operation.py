@@ -6,7 +6,7 @@ Tokens are checked against it, and the OpenAPI document is made from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -61,6 +61,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...] = ()
     faults: tuple[int, ...] = ()
     """Error statuses in addition to the common ones."""
+    again: Literal["kept", "own", "reads"] = "kept"
+    """What a POST does that is sent again with its `Idempotency-Key`: the first answer is kept; the
+    act knows by itself; or it only reads, so it reads again."""
+    secrets: tuple[str, ...] = ()
+    """Keys of the answer that are shown once, so no kept answer has them."""
 
 
 def described(operation: Operation) -> dict[str, Any]:

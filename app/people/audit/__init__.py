@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from app.people.audit.acts import area_of
-from app.people.audit.origin import Origin, acting, known, origin
+from app.people.audit.origin import Origin, acting, known, origin, tell
 from app.secrets import keyed_hash
 from app.tables import Audit
 from app.tables.base import new_id, now
@@ -29,6 +29,7 @@ __all__ = [
     "of",
     "origin",
     "record",
+    "tell",
 ]
 
 
@@ -144,6 +145,8 @@ async def record(
         }
     )
     await Audit.insert(row)
+    if here.told is not None:
+        await here.told()
 
 
 async def of(organization: uuid.UUID, target: object) -> list[Audit]:

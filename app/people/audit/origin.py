@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import uuid
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Literal
 
 import msgspec
@@ -17,11 +17,13 @@ link in a notice, under a name that they have typed."""
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """`uid` is the agent's or the token's; `address` the part of theirs that may be kept."""
+    """`uid` is the agent's or the token's; `address` the part of theirs that may be kept. `told`
+    hears of every entry, within its transaction."""
 
     kind: Kind = "system"
     uid: uuid.UUID | None = None
     address: str = ""
+    told: Callable[[], Awaitable[None]] | None = None
 
     @property
     def who(self) -> str:
@@ -48,3 +50,8 @@ def acting(kind: Kind, address: str = "") -> Iterator[None]:
 def known(kind: Kind, uid: uuid.UUID | None = None) -> None:
     """A request's caller was recognised; its address stays."""
     _origin.set(Origin(kind, uid, _origin.get().address))
+
+
+def tell(told: Callable[[], Awaitable[None]]) -> None:
+    """What this request does from now on is told, in the transaction in which it is done."""
+    _origin.set(msgspec.structs.replace(_origin.get(), told=told))

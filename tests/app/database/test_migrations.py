@@ -131,6 +131,12 @@ COMMITTED = {
     "app_2026_11_29_checked.py": (
         "a752340d656d7efcbd5835e456b37e44b60ccaf9c5add94d1f39fc8ec454888d"
     ),
+    "app_2026_11_30_api_kept_answers.py": (
+        "2cac2418e087860aa3a58fda50e7cadd456c8de69fc63db1b633b19ae463b95a"
+    ),
+    "app_2026_11_30_api_kept_answers_indexed.py": (
+        "6578dd628e7a6bd64f7540293fe992016d14d6dac3444f3531a9e3c178da0b48"
+    ),
     "app_2026_11_30_only_high.py": (
         "e8c2af8ac93fa162a4353c1d068cf11919292b2d7ef5d4dff5152cfe9245bcf0"
     ),

@@ -1,0 +1,151 @@
+"""A request that a program sends again with the same `Idempotency-Key` is done once, and gets the
+first answer again, for a day.
+
+A key is claimed before the act. The act marks the claim in its own transaction, with its entry in
+the audit, so whatever dies in between, nothing is done twice: a claim that is not marked lapses and
+the next try acts; of one that is marked without an answer the program is told that it was done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from typing import Any
+
+import msgspec
+
+from app import database
+from app.errors import Conflict
+from app.secrets import Unreadable, decrypt, encrypt, keyed_hash
+from app.tables import KeptAnswer, Message, ReceivedMail, new_id
+
+KEPT_FOR = dt.timedelta(hours=24)
+LEASE = dt.timedelta(minutes=2)
+"""A claim that is not marked by then, or has no answer, belongs to a process that died."""
+RUNNING, DONE, ANSWERED = "running", "done", "answered"
+AGAIN_SECONDS = 1
+CLAIMED = (
+    KeptAnswer.id,
+    KeptAnswer.token,
+    KeptAnswer.mark,
+    KeptAnswer.said,
+    KeptAnswer.state,
+    KeptAnswer.answer,
+    KeptAnswer.created_at,
+)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was answered, as text."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+class _Row(msgspec.Struct, kw_only=True):
+    id: uuid.UUID
+    token: uuid.UUID
+    mark: str
+    said: str
+    state: str = RUNNING
+    answer: str = ""
+    created_at: dt.datetime
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """The right to do what a key asks for."""
+
+    id: uuid.UUID
+
+    async def acted(self) -> None:
+        """Within the transaction of the act. Raises Conflict when somebody else has the claim."""
+        mine = KeptAnswer.id == self.id
+        running = mine & (KeptAnswer.state == RUNNING)
+        marked = (
+            await KeptAnswer.update({KeptAnswer.state: DONE})
+            .where(running)
+            .returning(KeptAnswer.id)
+        )
+        if not marked and not await KeptAnswer.exists().where(mine):
+            raise _still_running()
+
+    async def keep(self, answer: Answer, *, message: str = "", mail: str = "") -> None:
+        """`message` and `mail` are what the answer is about."""
+        values: dict[Any, Any] = {
+            KeptAnswer.state: ANSWERED,
+            KeptAnswer.answer: encrypt(_context(self.id), msgspec.to_builtins(answer)),
+        }
+        async with database.transaction():
+            for column, table, uid in (
+                (KeptAnswer.message, Message, message),
+                (KeptAnswer.mail, ReceivedMail, mail),
+            ):
+                if uid and await table.exists().where(table.id == uuid.UUID(uid)):
+                    values[column] = uuid.UUID(uid)
+            await KeptAnswer.update(values).where(KeptAnswer.id == self.id)
+
+    async def let_go(self) -> None:
+        """Nothing was done; the next try acts."""
+        mine = (KeptAnswer.id == self.id) & (KeptAnswer.state == RUNNING)
+        await KeptAnswer.delete().where(mine)
+
+
+async def claim(token: uuid.UUID, what: str, key: str, said: bytes) -> Claim | Answer:
+    """`what` is the method and the address, `said` what is asked. The first answer, if the key had
+    one. Raises Conflict while the first request runs, for another one under the same key, and
+    where the answer is lost."""
+    now = dt.datetime.now(dt.UTC)
+    mine = _Row(
+        id=new_id(),
+        token=token,
+        mark=hashlib.sha256(f"{token} {what} {key}".encode()).hexdigest(),
+        said=keyed_hash("kept answer", hashlib.sha256(said).hexdigest()),
+        created_at=now,
+    )
+    this = KeptAnswer.mark == mine.mark
+    lapsed = (KeptAnswer.state == RUNNING) & (KeptAnswer.created_at < now - LEASE)
+    async with database.transaction():
+        old = lapsed | (KeptAnswer.created_at < now - KEPT_FOR)
+        await KeptAnswer.delete().where(this, old)
+        await database.insert(CLAIMED, [mine], keep=True)
+        found = await database.row(_Row, KeptAnswer.select(*CLAIMED).where(this))
+    if found is None:
+        raise _still_running()
+    return Claim(mine.id) if found.id == mine.id else _answer(found, mine)
+
+
+def _answer(found: _Row, mine: _Row) -> Answer:
+    if found.said != mine.said:
+        detail = "This key was used for another request. Use a new one for each."
+        raise Conflict("idempotency_key_reused", detail)
+    if found.state == RUNNING or (
+        # It is done, and its answer may be on its way here.
+        found.state == DONE and mine.created_at - found.created_at < LEASE
+    ):
+        raise _still_running()
+    try:
+        if found.state == ANSWERED:
+            return msgspec.convert(decrypt(_context(found.id), found.answer), Answer)
+    except Unreadable:
+        pass  # Sealed with another secret key: it was done all the same.
+    detail = (
+        "This was done with the same key before, and its answer is lost. Look at what is there."
+    )
+    raise Conflict("already_done", detail)
+
+
+def _still_running() -> Conflict:
+    detail = "The first request with this key is still running. Send it again in a moment."
+    return Conflict("idempotency_key_running", detail, after=AGAIN_SECONDS)
+
+
+def _context(uid: uuid.UUID) -> str:
+    return f"kept_answer:{uid}"
+
+
+async def forget_old() -> None:
+    """Those of more than a day ago."""
+    before = dt.datetime.now(dt.UTC) - KEPT_FOR
+    await KeptAnswer.delete().where(KeptAnswer.created_at < before)
