@@ -4,6 +4,7 @@ anything, and how long certificates hold."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import time
 import uuid
@@ -49,17 +50,8 @@ def forget(organization: uuid.UUID) -> None:
 
 
 async def _look(organization: uuid.UUID, egress: Egress) -> list[Finding]:
-    query = Channel.select(*CHANNEL).where(
-        Channel.organization == organization,
-        Channel.enabled.eq(True),
-        Channel.archived_at.is_null(),
-    )
     asked: dict[str, Awaitable[list[Finding]]] = {}
-    for row in await database.rows(ChannelRow, query.order_by(Channel.position, Channel.id)):
-        try:
-            sender = sender_of(row)
-        except Unreadable:
-            continue  # Told already, with the key.
+    for row, sender in await _senders(organization):
         if (origin := _origin(sender)) and not sender.signs_in():
             asked.setdefault(origin, within("outbound", _reached(origin, egress)))
         else:
@@ -69,6 +61,26 @@ async def _look(organization: uuid.UUID, egress: Egress) -> list[Finding]:
     return [each for many in found for each in many] or [
         Finding("warn", "outbound", "No channel is on, so nothing outside was asked.")
     ]
+
+
+async def _senders(organization: uuid.UUID) -> list[tuple[ChannelRow, Sender]]:
+    """Channels that are on and whose secrets can be read; of the others the key tells."""
+    query = Channel.select(*CHANNEL).where(
+        Channel.organization == organization,
+        Channel.enabled.eq(True),
+        Channel.archived_at.is_null(),
+    )
+    found = []
+    for row in await database.rows(ChannelRow, query.order_by(Channel.position, Channel.id)):
+        with contextlib.suppress(Unreadable):
+            found.append((row, sender_of(row)))
+    return found
+
+
+async def origins(organization: uuid.UUID) -> list[str]:
+    """Scheme, host and port of what channels send to, each once; mail servers are not among it."""
+    found = [_origin(sender) for _, sender in await _senders(organization)]
+    return [each for each in dict.fromkeys(found) if each]
 
 
 async def proxy(settings: Settings, egress: Egress) -> list[Finding]:

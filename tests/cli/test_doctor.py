@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,29 @@ def test_what_runs_well_is_well(shop: Env) -> None:
         **dict.fromkeys(PARTS, "ok"),
         "redis": "warn",
     }
+
+
+def test_a_bundle_is_for_its_owner_alone_and_never_over_a_file(shop: Env, tmp_path: Path) -> None:
+    path = tmp_path / "help.zip"
+    lines = '{"event": "request", "status": 200}\nCanary\n'
+    asked = ("doctor", "--bundle", str(path), "--log", "-")
+    assert command(*asked, env=shop, input=lines).returncode == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(path) as packed:
+        assert packed.testzip() is None
+        assert json.loads(packed.read("database.json"))["schema"] == "ok"
+        assert b"Canary" not in packed.read("log.jsonl")
+    again = command(*asked, env=shop, input=lines)
+    assert (again.returncode, "File exists" in again.stderr) == (1, True)
+
+
+def test_with_a_wrong_setting_a_bundle_is_made_all_the_same(shop: Env, tmp_path: Path) -> None:
+    path = tmp_path / "help.zip"
+    env = {**shop, "LEAVEMSG_TIMEZONE": "Mars/Canary"}
+    assert command("doctor", "--bundle", str(path), env=env).returncode == 78
+    with zipfile.ZipFile(path) as packed:
+        assert "LEAVEMSG_TIMEZONE" in packed.read("findings.json").decode()
+        assert b"Canary" not in b"".join(map(packed.read, packed.namelist()))
 
 
 def test_a_wrong_setting_is_named(shop: Env) -> None:
