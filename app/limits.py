@@ -37,6 +37,8 @@ FLOOD_TEXT = RateLimitItemPerMinute(2, 10)
 one text."""
 UPLOADS = parse("30 per 1 minute")
 """Files, or forms with files, from one network."""
+COPIES = parse("20 per 1 hour")
+"""Downloads of messages, with their files, to one network."""
 SITES_NAMED = RateLimitItemPerMinute(5, 60)
 ANSWER = RateLimitItemPerMinute(1, 10)
 """The ten minutes are the lifetime of a question of app.signed.proof."""
@@ -173,6 +175,12 @@ async def allow_upload(ip: str, org: Organization) -> None:
     """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
     if settings.current().submit_per_minute:
         await _take(UPLOADS, "upload", str(org.id), network(ip))
+
+
+async def allow_copy(ip: str, org: Organization) -> None:
+    """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
+    if settings.current().submit_per_minute:
+        await _take(COPIES, "copy", str(org.id), network(ip))
 
 
 async def allow_fault(ip: str, org: Organization) -> None:

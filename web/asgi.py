@@ -114,7 +114,7 @@ from web.console.streams import Streams
 from web.http import assets, bodies, health, metrics
 from web.http.headers import Envelope
 from web.http.render import TEMPLATES
-from web.visitor import attached, boot, elsewhere, form, script, status
+from web.visitor import attached, boot, elsewhere, form, own, script, status
 from web.visitor import presence as visitor_presence
 
 PAGES: list[Router] = [
@@ -125,6 +125,7 @@ PAGES: list[Router] = [
     attached.router,
     elsewhere.router,
     status.router,
+    own.router,
     login.router,
     mailboxes.router,
     mails.router,

@@ -34,10 +34,16 @@ from app.people import homes
 from app.reading import emails, wechats
 from app.rota.calling import Person, called
 from app.signed import tap
-from app.tables import Attempt, Channel, Delivery, Message, Remark
+from app.tables import Attempt, Channel, Delivery, Event, Message, Remark
 
 ADDITIONS = 3
 """How many of a visitor's additions one notice shows."""
+DID = {
+    "corrected": N_("The visitor corrected how to reach them."),
+    "withdrawn": N_("The visitor has withdrawn this message."),
+    "resumed": N_("The visitor took the withdrawal back."),
+}
+"""What visitors do with their message, as notices say it."""
 LISTED = 20
 """A digest names this many messages and counts the rest."""
 
@@ -198,7 +204,7 @@ async def _carried(load: Load, delivery: uuid.UUID | None) -> list[Carried]:
 async def _notice(row: Carried, load: Load) -> Notice:
     said: Noticed = row
     if row.purpose == "more":
-        said.content = await _additions(row.id)
+        said.content = await _news(row.id, load.locale)
     others = 0
     if row.purpose == "repeat":
         # A person who wrote again with other contacts counts once more all the same.
@@ -285,6 +291,14 @@ def _told(row: Noticed, locale: str) -> Iterator[_Answer]:
             is_contact = label.kind == "wechat" and answer == row.wechat
             shown = label.shown(answer, locale)
             yield _Answer(key, said(label.text, locale), shown, is_contact)
+
+
+async def _news(message: uuid.UUID, locale: str) -> str:
+    """What the visitor did last, unless that was to add something, and what they have added."""
+    query = Event.select(Event.action).order_by(Event.id, ascending=False).limit(1)
+    query = query.where(Event.message == message, Event.action.is_in(["added", *DID]))
+    done = say(locale, DID.get(await database.value(str, query) or "", ""))
+    return "\n".join(filter(None, (done, await _additions(message))))
 
 
 async def _additions(message: uuid.UUID) -> str:

@@ -46,6 +46,7 @@ BLANK: dict[Any, Any] = {
     Message.fields: "{}",
     Message.written: "{}",
     Message.labels: "{}",
+    Message.consents: "[]",
     Message.page_url: "",
     Message.referrer: "",
     Message.external_id: "",

@@ -65,8 +65,11 @@ SEARCHED = {"note", "category"}
 """Parts of a state by which a message is found."""
 
 
+VISITOR = "visitor"
+"""Who has done what a visitor has done, in the audit."""
 BY_SOMEBODY = N_("{name} has changed this message meanwhile. Nothing was changed.")
 BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.")
+BY_THEM = N_("The visitor has changed something meanwhile. Nothing was changed.")
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -199,7 +202,8 @@ async def part(
     by: str,
     seen: int | None = None,
 ) -> list[uuid.UUID]:
-    """What one transaction changes, in which `org` is held: the ids of what became different."""
+    """What one transaction changes, in which `org` is held: the ids of what became different. `by`
+    is empty for the visitor."""
     before = await states(organization, messages)
     if seen is not None:
         await _refuse_stale(organization, before, seen, by)
@@ -229,7 +233,7 @@ async def part(
     await _mail_assignees(organization, org, pairs, act, noted)
     await owe_mentions(organization, org, called, noted, but=act.agent)
     if len(messages) == 1:
-        await audit.record(organization, by, f"message.{act.action}", messages[0])
+        await audit.record(organization, by or VISITOR, f"message.{act.action}", messages[0])
     else:
         await audit.record(organization, by, f"messages.{act.action}", mark, str(len(pairs)))
     return [old.id for old, _ in pairs]
@@ -245,7 +249,8 @@ async def _refuse_stale(
         if since and since[-1].actor:
             raise Conflict("changed_meanwhile", BY_SOMEBODY, {"name": since[-1].actor})
         if since:
-            raise Conflict("changed_meanwhile", BY_VISITOR)
+            added = since[-1].action == "added"
+            raise Conflict("changed_meanwhile", BY_VISITOR if added else BY_THEM)
 
 
 def _difference(old: State, new: State) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -18,7 +18,7 @@ from app.deliveries.owe import lock
 from app.errors import Invalid, NotFound, Problem
 from app.messages import acts
 from app.messages.acts import Act
-from app.messages.wording import OUTCOMES
+from app.messages.wording import OUTCOMES, WITHDRAWN, WITHDRAWN_BY_VISITOR
 from app.people import audit
 from app.reading import objects
 from app.tables import Organization
@@ -76,9 +76,13 @@ class Outcomes(msgspec.Struct, frozen=True, kw_only=True):
         why = {f"{NOTHING}/{each.key}": each.label for each in self.reasons}
         return {**named, **{key: f"{named[NOTHING]} · {label}" for key, label in why.items()}}
 
+    def every(self, locale: str) -> dict[str, str]:
+        """What a message may have, with what only its visitor gives it."""
+        return {**self.choices(locale), WITHDRAWN: say(locale, WITHDRAWN_BY_VISITOR)}
+
     def said(self, locale: str, outcome: str, reason: str) -> str:
         """Both in one line; an outcome that is not known has no words."""
-        known = self.choices(locale)
+        known = self.every(locale)
         return known.get(f"{outcome}/{reason}", "") or known.get(outcome, "")
 
     def handled(

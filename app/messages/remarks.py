@@ -218,8 +218,8 @@ async def append(
         await _tell(org, row, "added", more=came or {})
         await also(row.id)
         async with kept.following(organization, [row.message]):
-            await _reopen(organization, message, org)
-        await _owe(organization, message, org.now)
+            await reopen(organization, message, org)
+        await tell_channels(organization, message, org.now)
     await queue.wake(organization, org.wakes)
 
 
@@ -234,7 +234,7 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
                 Message.organization == organization, Message.id == uids.uid(message)
             )
             if not solved:
-                await _reopen(organization, message, org)
+                await reopen(organization, message, org)
         action = "solved" if solved else "unsolved"
         happened = [Happened(uids.uid(message))]
         await events.record(organization, happened, action, by="", org=org)
@@ -317,7 +317,7 @@ async def _tell(
     return event
 
 
-async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
+async def reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
     """Makes it pending and unread again, and the newest; spam stays spam, the trash stays so."""
     handled = org.feed_from is not None and await Message.exists().where(
         Message.organization == organization,
@@ -346,7 +346,7 @@ async def _reopen(organization: uuid.UUID, message: str, org: Locked) -> None:
         await feed.reopened(organization, org, uids.uid(message))
 
 
-async def _owe(organization: uuid.UUID, message: str, now: dt.datetime) -> None:
+async def tell_channels(organization: uuid.UUID, message: str, now: dt.datetime) -> None:
     """One more notice to every channel; several additions in a row share it while it waits."""
     unwanted = Message.exists().where(
         Message.id == uids.uid(message), Message.status.is_in(["spam", "trash"])

@@ -17,6 +17,9 @@ OUTCOMES = {
     "wechat": N_("Answered on WeChat"),
     "none": N_("Nothing to do"),
 }
+WITHDRAWN = "withdrawn"
+WITHDRAWN_BY_VISITOR = N_("Withdrawn by the visitor")
+"""The outcome that only its visitor gives a message."""
 PRIORITIES = {
     "high": N_("High priority"),
     "normal": N_("Normal priority"),

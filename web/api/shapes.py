@@ -194,7 +194,9 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     read_at: dt.datetime | None
     handled_at: dt.datetime | None
     handled_by: str
-    outcome: Annotated[str, Meta(description="The key of one of `GET …/outcomes`, or empty.")]
+    outcome: Annotated[
+        str, Meta(description="The key of one of `GET …/outcomes`, `withdrawn`, or empty.")
+    ]
     note: str
     repeat_of: str | None
     assignee: Annotated[str | None, Meta(description="The uid of the agent it is given to.")]

@@ -110,7 +110,7 @@ class Parts:
         fields = form.fields if form else []
         self._labels = {field.key: said(field.label, locale) for field in fields}
         self._tags = {each.name for each in used if each.used}
-        self._outcomes = outcomes.choices(locale)
+        self._outcomes = outcomes.every(locale)
 
     def whole(self, chosen: Filter) -> list[str]:
         """Every part, the tab first."""
@@ -203,7 +203,7 @@ def choices(
             ("pending", said["waiting"]),
             ("sent", said["sent"]),
         ],
-        "outcome": [*outcomes.choices(locale).items()],
+        "outcome": [*outcomes.every(locale).items()],
         "brand": [(str(each.id), each.name) for each in brands],
     }
 

@@ -72,7 +72,16 @@ SENTENCES = {
     "delayed": N_("A mail is still on its way: {failure}"),
     "solved": N_("The visitor says: solved"),
     "unsolved": N_("The visitor says: not solved"),
+    "corrected": N_("The visitor corrected how to reach them: {contacts}"),
+    "withdrawn": N_("The visitor has withdrawn this message"),
+    "resumed": N_("The visitor took the withdrawal back"),
     "anonymised": N_("Who left it and what was written was erased"),
+}
+CONTACTS = {
+    "name": N_("Name"),
+    "phone": N_("Phone"),
+    "wechat": N_("WeChat ID"),
+    "email": N_("Email"),
 }
 BY_MAIL = {
     "added": N_("The visitor answered by mail, from {sender}"),
@@ -96,6 +105,9 @@ ICONS = {
     "replied": "message-square-text",
     "unreplied": "undo-2",
     "mail_stopped": "ban",
+    "corrected": "pencil",
+    "withdrawn": "undo-2",
+    "resumed": "rotate-ccw",
     "anonymised": "eye-off",
 }
 OTHERWISE = "user"
@@ -201,6 +213,9 @@ def _facts(locale: str, desk: Desk, event: Event, names: Mapping[str, str]) -> d
             locale, desk.org, now.get("outcome", ""), now.get("outcome_reason", "")
         ),
         "sender": now.get("from", ""),
+        "contacts": words.listed(
+            locale, [words.say(locale, CONTACTS[each]) for each in now.get("corrected", [])]
+        ),
         "failure": " ".join(now.get(each, "") for each in ("recipient", "words")).strip(),
         "until": words.short(locale, desk.zone, moment),
         "entry": block_words.entry(locale, now) if event.action == "blocked" else "",

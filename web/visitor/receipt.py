@@ -9,6 +9,8 @@ from litestar.params import FromPath
 
 from app import messages, secrets
 from app.brands.shape import Brand
+from app.erasure import by_visitor
+from app.errors import NotFound
 from app.files import read as files
 from app.messages import Row, masked
 from app.reading import phones, uids
@@ -41,7 +43,13 @@ async def draw(
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
     """Quotes what this visitor wrote, even if the reference is that of the first message."""
-    row = await messages.one(brand.org.id, uid)
+    try:
+        row = await messages.one(brand.org.id, uid)
+    except NotFound:
+        row = None
+    if row is None or row.erased_at:
+        at = await by_visitor.erased_at(brand.org.id, uid)
+        return status.erased(request, slug, brand, at) if at else status.over(request, slug, brand)
     context = {
         **visit.frame(request, slug, brand),
         "usual": await visit.usual(request, brand),

@@ -5,6 +5,7 @@ Its link is the only key: signed, for one message, valid for 30 days.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from litestar import Response, Router, get, post
@@ -12,10 +13,12 @@ from litestar.params import FromPath
 
 from app import limits, messages
 from app.brands.shape import Brand
+from app.erasure import by_visitor
 from app.errors import Invalid, NotFound, TooMany
 from app.files import read as files
 from app.mail import stop
-from app.messages import Row, remarks
+from app.messages import Row, masked, remarks
+from app.messages.wording import WITHDRAWN
 from app.reading import uids
 from app.signed import status_link
 from app.text import without_controls
@@ -32,45 +35,50 @@ STEPS = (
     ("working", N_("Being worked on")),
     ("handled", N_("Handled")),
 )
+PARTS = ("contact", "copy", "withdraw", "erase")
+"""What else a visitor can do, each at an address behind that of the page."""
 DONE = {
     "added": N_("Added to your message."),
     "yes": N_("Thank you. Good to hear that it is solved."),
     "no": N_("Thank you for telling us. We look at it again."),
+    "corrected": N_("Corrected. We reach you there from now on."),
+    "withdrawn": N_("Withdrawn. Nobody works on it any more."),
+    "resumed": N_("Your message stands again, and we go on with it."),
     "quiet": N_("We do not mail you about this message any more."),
 }
 
 
 @get("/")
 async def page(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[str]:
-    brand, row = await _opened(request, slug, uid)
+    brand, row = await opened(request, slug, uid)
     if row is None:
-        return over(request, slug, brand)
+        return await gone(request, slug, brand, uid)
     done = request.query_params.get("done", "")
-    return await _draw(request, slug, brand, row, done=done)
+    return await draw(request, slug, brand, row, done=done)
 
 
 @post("/", status_code=200)
 async def change(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[Any]:
     """Adds to the message, says whether it is solved, or ends mail about it."""
-    brand, row = await _opened(request, slug, uid)
+    brand, row = await opened(request, slug, uid)
     if row is None:
-        return over(request, slug, brand)
+        return await gone(request, slug, brand, uid)
     form = form_of(request)
     text = form.get("text", "")
     try:
         await limits.allow_submit(client_ip(request), brand.org)
         if form.get("solved") in {"yes", "no"}:
             await remarks.judge(brand.org.id, row.uid, solved=form["solved"] == "yes")
-            return see(_here(request, slug, uid, form["solved"]))
+            return see(here(request, slug, uid, form["solved"]))
         if form.get("mail") == "stop":
             await stop.stop(brand.org.id, uids.uid(row.uid))
-            return see(_here(request, slug, uid, "quiet"))
+            return see(here(request, slug, uid, "quiet"))
         await remarks.append(brand.org.id, row.uid, text, once=form.get("once", ""))
     except Invalid as error:
-        return await _draw(request, slug, brand, row, error=error, text=text)
+        return await draw(request, slug, brand, row, error=error, text=text)
     except TooMany as error:
         return await _refused(request, slug, brand, row, text, error.after)
-    return see(_here(request, slug, uid, "added"))
+    return see(here(request, slug, uid, "added"))
 
 
 async def _refused(
@@ -82,7 +90,7 @@ async def _refused(
         context = {"notice": notice, "after": after}
         refused = answer(request, "leave/refusal.html", context, status=429, headers=visit.HEADERS)
     else:
-        refused = await _draw(
+        refused = await draw(
             request, slug, brand, row, text=text, notice=notice, after=after, status=429
         )
     refused.set_header("Retry-After", str(after))
@@ -99,7 +107,28 @@ def over(request: Incoming, slug: str, brand: Brand) -> Response[str]:
     return answer(request, "leave/over.html", context, status=404, headers=visit.HEADERS)
 
 
-async def _opened(request: Incoming, slug: str, uid: str) -> tuple[Brand, Row | None]:
+async def gone(request: Incoming, slug: str, brand: Brand, uid: str) -> Response[str]:
+    """Instead of a message: when it was erased, if the link was its own; nothing of it is left."""
+    own = status_link.opens(slug, uid, request.query_params.get("k", ""))
+    at = await by_visitor.erased_at(brand.org.id, uid) if own else None
+    return over(request, slug, brand) if at is None else erased(request, slug, brand, at)
+
+
+def erased(request: Incoming, slug: str, brand: Brand, at: dt.datetime) -> Response[str]:
+    zone = visit.zone(request) or brand.org.timezone
+    context = {
+        **visit.frame(request, slug, brand),
+        "again": visit.address(request, f"/w/{slug}"),
+        "languages": visit.languages(
+            request, request.scope["path"], k=request.query_params.get("k", "")
+        ),
+        "at": words.full(words.locale_of(request), zone, at),
+    }
+    return answer(request, "leave/erased.html", context, status=410, headers=visit.HEADERS)
+
+
+async def opened(request: Incoming, slug: str, uid: str) -> tuple[Brand, Row | None]:
+    """The message of a link that is its own; None for any other, and for what was erased."""
     brand = await visit.brand_of(request, slug)
     if not status_link.opens(slug, uid, request.query_params.get("k", "")):
         return brand, None
@@ -114,12 +143,13 @@ def address(request: Incoming, slug: str, uid: str) -> str:
     return visit.address(request, f"/w/{slug}/m/{uid}", k=status_link.key(slug, uid))
 
 
-def _here(request: Incoming, slug: str, uid: str, done: str = "") -> str:
+def here(request: Incoming, slug: str, uid: str, done: str = "", *, part: str = "") -> str:
+    """The page of the message, or a part of it, by the link that led here."""
     given = request.query_params.get("k", "")
-    return visit.address(request, f"/w/{slug}/m/{uid}", k=given, done=done)
+    return visit.address(request, f"/w/{slug}/m/{uid}{part}", k=given, done=done)
 
 
-async def _draw(
+async def draw(
     request: Incoming,
     slug: str,
     brand: Brand,
@@ -140,20 +170,25 @@ async def _draw(
     said = await remarks.of(brand.org.id, row.uid, for_visitor=True)
     fault = error.problems[0] if error else None
     answered = row.solved == "yes" or any(each.author for each in said)
+    withdrawn = row.outcome == WITHDRAWN
+    reached = len(STEPS) if row.solved == "yes" else _reached(worked, said)
     context = {
         **visit.frame(request, slug, brand),
         "reference": row.shown_reference,
         "row": row,
         "steps": [(name, words.say(locale, label)) for name, label in STEPS],
-        "reached": len(STEPS) if row.solved == "yes" else _reached(worked, said),
+        "reached": reached,
+        "withdrawn": withdrawn,
+        "parts": {part: here(request, slug, row.uid, part=f"/{part}") for part in PARTS},
+        "contact": masked(row.contact) if row.contact else "",
         "said": said,
         "sent_files": await files.of(brand.org.id, uids.uid(row.uid)) if row.files else [],
         "solved": row.solved,
         "mailed": bool(row.email)
         and any(each.author for each in said)
         and not await stop.stopped(uids.uid(row.uid)),
-        "promise": "" if answered else await promised.sentence(request, brand, worked),
-        "here": _here(request, slug, row.uid),
+        "promise": "" if answered or withdrawn else await promised.sentence(request, brand, worked),
+        "here": here(request, slug, row.uid),
         "languages": visit.languages(
             request, f"/w/{slug}/m/{row.uid}", k=request.query_params.get("k", "")
         ),
@@ -175,7 +210,9 @@ async def _draw(
 
 
 def _reached(row: Row, said: list[remarks.Remark]) -> int:
-    """How many of STEPS are done. Spam looks only received."""
+    """How many of STEPS are done. Spam looks only received, and what was withdrawn, too."""
+    if row.outcome == WITHDRAWN:
+        return 1
     if row.status == "handled":
         return len(STEPS)
     answered = any(each.author for each in said)

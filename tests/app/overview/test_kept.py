@@ -19,6 +19,8 @@ from tests.documents import ROOT
 CHANGE_MESSAGES = {
     "app/messages/change.py": "follows",
     "app/messages/remarks.py": "follows",
+    "app/messages/corrected.py": "follows",
+    "app/messages/withdrawn.py": "when the visitor did so alone; `change` follows",
     "app/messages/search/text.py": "the text of the search alone",
     "app/messages/notify_again.py": "the number of the change alone",
     "app/messages/lookers.py": "the number of the change alone",

@@ -1,0 +1,48 @@
+"""A ZIP file of what is kept, made piece by piece, with the files of messages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+import uuid
+import zipfile
+from collections.abc import AsyncIterator, Sequence
+from typing import IO
+
+from app.errors import Conflict, NotFound
+from app.files import read as files
+
+IN_MEMORY = 1024 * 1024
+"""What is larger lies in a file that has no name and goes when it is closed."""
+FILES = "files"
+
+
+@contextlib.asynccontextmanager
+async def archive() -> AsyncIterator[tuple[zipfile.ZipFile, IO[bytes]]]:
+    """To write into, and the file that it becomes, which is at its start afterwards. Whoever reads
+    that closes it."""
+    made: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+    try:
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
+            yield opened, made
+    except BaseException:
+        made.close()
+        raise
+    made.seek(0)
+
+
+async def write(archive: zipfile.ZipFile, name: str, pieces: Sequence[bytes]) -> None:
+    if pieces:
+        await asyncio.to_thread(archive.writestr, name, b"".join(pieces))
+
+
+async def add_files(
+    archive: zipfile.ZipFile, organization: uuid.UUID, messages: Sequence[uuid.UUID]
+) -> None:
+    """What waits for the scanner, or was infected, leaves with nobody."""
+    for message in messages:
+        for file in await files.of(organization, message):
+            with contextlib.suppress(Conflict, NotFound):
+                content = await files.content(file)
+                await write(archive, f"{FILES}/{message}/{file.id}-{file.name}", [content])
