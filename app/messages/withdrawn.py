@@ -65,9 +65,8 @@ async def _change(organization: uuid.UUID, message: uuid.UUID, act: Act) -> bool
         told = await _was_told(message)
         if not await change.part(organization, org, [message], act, new_id(), by=""):
             return False
-        await Message.update({Message.added_at: org.now, Message.activity: org.wakes}).where(
-            Message.id == message
-        )
+        # The newest again: what its visitor did stands above.
+        await Message.update({Message.activity: org.wakes}).where(Message.id == message)
         if is_seen and told:
             await owe_more(organization, message, org.now)
         elif is_seen and act.action == "resumed":

@@ -134,6 +134,22 @@ async def follows_its_receipt(page: Page) -> None:
     await page.click("main a[href*='/m/']")
 
 
+def follows_to(part: str) -> Do:
+    """A page of what is theirs to do with it."""
+
+    async def do(page: Page) -> None:
+        await follows_its_receipt(page)
+        await page.click(f"main a[href*='/{part}?']")
+
+    return do
+
+
+async def erases(page: Page) -> None:
+    await follows_to("erase")(page)
+    async with page.expect_navigation():
+        await page.click("main form[action*='/erase'] button")
+
+
 class Desk:
     """A shop where every kind of thing has happened."""
 
@@ -409,6 +425,9 @@ VISITOR = [
     Stop("any-form-fault", FORM, sends_any_form(message="x", email="nobody"), False),
     Stop("receipt", FORM, sends_any_form(message="什么时候发货？", name=WORD[:60]), False),
     Stop("status", FORM, follows_its_receipt, False),
+    Stop("status-contact", FORM, follows_to("contact"), False),
+    Stop("status-erase", FORM, follows_to("erase"), False),
+    Stop("status-erased", FORM, erases, False),
 ]
 
 

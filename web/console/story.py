@@ -148,7 +148,7 @@ async def told(
         rule, mail = each.now.get("rule_uid", ""), each.now.get("mail", "")
         remark = each.now.get("remark", "") if each.via else ""
         found.append(Told(each.at, sign, kind, text, rule, each.action, remark=remark, mail=mail))
-    if not any(each.action == "handled" for each in happened):
+    if not any(each.action in ("handled", "withdrawn") for each in happened):
         found += _handled_before(locale, desk.org, shown.message)
     return sorted(found, key=lambda each: each.at)
 

@@ -73,8 +73,8 @@ async def correct(request: Incoming, slug: FromPath[str], uid: FromPath[str]) ->
         return await _draw_contact(request, slug, brand, row, values, error.problems)
 
 
-@post("/copy", status_code=200, opt={UNPACKED: True})
-async def copy(
+@post("/download", status_code=200, opt={UNPACKED: True})
+async def download(
     request: Incoming, slug: FromPath[str], uid: FromPath[str]
 ) -> Stream | Response[str]:
     """A ZIP file of all of it that is theirs to see."""
@@ -244,6 +244,6 @@ def _frame(request: Incoming, slug: str, brand: Brand, row: Row, part: str) -> d
 
 router = Router(
     "/w/{slug:str}/m/{uid:str}",
-    route_handlers=[contact, correct, copy, withdraw, sure, erase],
+    route_handlers=[contact, correct, download, withdraw, sure, erase],
     middleware=[PACKED],
 )

@@ -31,11 +31,11 @@ from web.http.words import N_
 from web.visitor import promised, questions, trouble, visit
 
 STEPS = (
-    ("received", N_("Received")),
+    ("received", N_("Has arrived")),
     ("working", N_("Being worked on")),
     ("handled", N_("Handled")),
 )
-PARTS = ("contact", "copy", "withdraw", "erase")
+PARTS = ("contact", "download", "withdraw", "erase")
 """What else a visitor can do, each at an address behind that of the page."""
 DONE = {
     "added": N_("Added to your message."),

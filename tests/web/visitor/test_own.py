@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -106,6 +107,17 @@ async def test_what_is_withdrawn_waits_for_nobody_until_it_stands_again(
     assert acts == [("visitor", "message.withdrawn"), ("visitor", "message.resumed")]
 
 
+async def test_the_page_leads_to_all_of_it(visitor: httpx.AsyncClient, left: messages.Left) -> None:
+    page = (await visitor.get(path(left))).text
+    for part, how in (
+        *(("contact", "href"), ("erase", "href")),
+        *(("download", "action"), ("withdraw", "action")),
+    ):
+        (link,) = re.findall(rf'{how}="([^"]+/{part}\?[^"]+)"', page)
+        ask = visitor.get if how == "href" else visitor.post
+        assert (await ask(link.replace("&amp;", "&"))).status_code in (200, 303), part
+
+
 async def test_what_the_team_has_handled_is_not_withdrawn(
     visitor: httpx.AsyncClient, org: Organization, left: messages.Left
 ) -> None:
@@ -121,7 +133,7 @@ async def test_the_copy_has_what_is_theirs_and_nothing_of_the_team(
     await remarks.add(org.id, left.uid, "明天给您电话", visible=True, by="li@shop.example")
     await remarks.add(org.id, left.uid, "difficult one", visible=False, by="li@shop.example")
     await remarks.append(org.id, left.uid, "还有一件事")
-    answer = await visitor.post(path(left, "/copy"))
+    answer = await visitor.post(path(left, "/download"))
     assert answer.headers["content-type"] == "application/zip"
     assert "no-store" in answer.headers["cache-control"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -158,7 +170,7 @@ async def test_what_is_erased_is_gone_and_its_link_says_when_and_nothing_else(
         assert "This message was erased" in gone.text
         assert left.reference not in Page(gone).words
         assert answers.content not in gone.text
-    for part in ("", "/contact", "/copy", "/withdraw", "/erase"):
+    for part in ("", "/contact", "/download", "/withdraw", "/erase"):
         assert (await visitor.post(path(left, part), data={"text": "x"})).status_code == 410, part
     assert (await visitor.get(f"/w/default/m/{left.uid}?k=1.x")).status_code == 404
 
@@ -188,15 +200,15 @@ async def test_no_other_link_opens_any_of_it_and_nobody_does_it_endlessly(
     configure: Callable[..., Settings],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for part in ("/contact", "/copy", "/withdraw", "/erase"):
+    for part in ("/contact", "/download", "/withdraw", "/erase"):
         for wrong in (f"/w/default/m/{left.uid}{part}", path(left, part, slug="other")):
             assert (await visitor.post(wrong)).status_code == 404, wrong
     assert await story(org, left) == []
     configure(LEAVEMSG_SUBMIT_PER_MINUTE=1)
     limits.forget_all()
     monkeypatch.setattr(limits, "COPIES", limits.parse("1 per 1 hour"))
-    assert (await visitor.post(path(left, "/copy"))).status_code == 200
-    refused = await visitor.post(path(left, "/copy"))
+    assert (await visitor.post(path(left, "/download"))).status_code == 200
+    refused = await visitor.post(path(left, "/download"))
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
     assert (await visitor.post(path(left, "/withdraw"))).status_code == 303
