@@ -58,10 +58,10 @@ async def correct(
         values |= {"written": msgspec.json.encode(typed).decode(), "changed": org.wakes}
         await Message.update(values).where(Message.id == uid)
         await search.renew([uid])
-        happened = [Happened(uid, now={CORRECTED: changed})]
-        await events.record(organization, happened, CORRECTED, by="", now=org.now, number=org.wakes)
         async with kept.following(organization, [uid]):
             await remarks.reopen(organization, message, org)
+        happened = [Happened(uid, now={CORRECTED: changed})]
+        await events.record(organization, happened, CORRECTED, by="", org=org)
         await remarks.tell_channels(organization, message, org.now)
         await audit.record(organization, change.VISITOR, "message.corrected", message)
     await queue.wake(organization, org.wakes)

@@ -41,6 +41,9 @@ MEANWHILE = {
     "noted": N_("{name} has just written a note."),
     "replied": N_("{name} has just replied to the visitor."),
     "added": N_("The visitor has just added something."),
+    "corrected": N_("The visitor has just corrected how to reach them."),
+    "withdrawn": N_("The visitor has just withdrawn this message."),
+    "resumed": N_("The visitor has just taken the withdrawal back."),
     "solved": N_("The visitor says: solved"),
     "unsolved": N_("The visitor says: not solved"),
 }
