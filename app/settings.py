@@ -44,9 +44,15 @@ __all__ = [
 
 SECRET_KEY_LENGTH = 32
 METRICS_TOKEN_LENGTH = 16
+UNCHANGED = re.compile(
+    r"(change|replace|insert|your|example|dummy).{0,3}(me|this|it|here|secret|key)", re.I
+)
+"""Keys as documents and templates show them: everybody knows them."""
+NEW_KEY = "write the output of `openssl rand -base64 36`"
 TOKEN, LISTEN = "LEAVEMSG_METRICS_TOKEN", "LEAVEMSG_METRICS_LISTEN"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DATABASE_NAME = "leavemsg.sqlite"
+PROXIES = "list CIDR entries of your proxies, never all addresses"
 PLACE = "write s3://key:secret@host/bucket, signs in the secret as %2F"
 SCANNER = re.compile(r"/.+|[^\s/:]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}")
 NOT_WRITABLE = ("is not writable", "create the folder or name another one")
@@ -134,7 +140,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
     key is lost; with `only_look` never: then it is empty.
     """
     reader = _Reader(environ)
-    port = reader.number("PORT", 1, 65535)
+    port = reader.port = reader.number("PORT", 1, 65535)
     data_dir = reader.folder("LEAVEMSG_DATA_DIR")
     settings: dict[str, Any] = dict(
         port=port,
@@ -161,7 +167,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         files=reader.parsed("LEAVEMSG_FILES_URL", parse_place, PLACE),
         clamd=reader.scanner("LEAVEMSG_CLAMD"),
         files_mb=reader.number("LEAVEMSG_FILES_MB", 0, 100_000_000),
-        trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, "list CIDR entries"),
+        trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, PROXIES),
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
         submit_form_per_minute=reader.number("LEAVEMSG_SUBMIT_FORM_PER_MINUTE", 0, 100_000),
         submit_seconds=reader.number("LEAVEMSG_SUBMIT_SECONDS", 0, 60),
@@ -196,6 +202,7 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.faults: list[str] = []
+        self.port = 0
         self.defaults = {option.name: option.default for option in OPTIONS}
 
     def fault(self, name: str, what: str, do: str) -> None:
@@ -310,6 +317,8 @@ class _Reader:
             self.fault(
                 "LEAVEMSG_SECRET_KEY", "is too short", f"use {SECRET_KEY_LENGTH} characters or more"
             )
+        elif UNCHANGED.search(text):
+            self.fault("LEAVEMSG_SECRET_KEY", "is an example that was not replaced", NEW_KEY)
         if text or self.faults:
             return text
         path = data_dir / keyfile.NAME
@@ -345,6 +354,8 @@ class _Reader:
             self.fault(LISTEN, "is no address", "use host:port, as 127.0.0.1:9464")
             return {"metrics_token": token, "metrics_listen": None}
         host = host.strip("[]")
+        if int(port) == self.port and host in LOOPBACK:
+            self.fault(LISTEN, "is the port of web", "use another one, as 127.0.0.1:9464")
         if host not in LOOPBACK and not token:
             self.fault(LISTEN, "is open to other machines without a token", f"set {TOKEN}, too")
         return {"metrics_token": token, "metrics_listen": (host, int(port))}
@@ -385,7 +396,10 @@ def _is_origin(parts: SplitResult) -> bool:
 
 
 def _networks(text: str) -> tuple[Network, ...]:
-    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    found = tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    if any(each.prefixlen == 0 for each in found):
+        raise ValueError  # Then everybody could say which address they have.
+    return found
 
 
 def _addresses(text: str) -> tuple[str, ...]:
