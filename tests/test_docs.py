@@ -46,6 +46,7 @@ NOT_OF_THE_API = {
     "not_empty",
     "rotated",
     "slug_taken",
+    "switched_off",
     "too_late",
 }
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}

@@ -19,6 +19,7 @@ from web.api import brands as api_brands
 from web.api import deliveries as api_deliveries
 from web.api import events as api_events
 from web.api import files as api_files
+from web.api import inbound as api_inbound
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import messages as api_messages
@@ -225,6 +226,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_privacy.router,
     api_reports.router,
     api_mail.router,
+    api_inbound.router,
     api_mailboxes.router,
     api_files.router,
     api_blocks.router,

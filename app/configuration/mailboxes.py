@@ -1,4 +1,4 @@
-"""The part `mailboxes`: where mail is fetched from."""
+"""The part `mailboxes`: where mail is fetched from, and what providers post to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.tables import Organization
 
 
 class Entry(Config, frozen=True, kw_only=True, omit_defaults=True):
-    """As a document has it. Without a name it is called by its user."""
+    """As a document has it. Without a name it is called by its user or address."""
 
     name: str = ""
     uid: str = ""
@@ -66,7 +66,7 @@ async def write_all(org: Organization, raw: Any, source: Source, by: str) -> Non
 
     ways = many.Ways[Entry, Listed](
         read=lambda said: objects.read(said, Entry),
-        mark_of_entry=lambda entry: entry.name or entry.user,
+        mark_of_entry=lambda entry: entry.name or entry.user or entry.address,
         mark_of_stored=lambda listed: listed.config.name,
         write=write,
         remove=remove,

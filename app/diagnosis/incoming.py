@@ -1,4 +1,5 @@
-"""The way in: whether mail is fetched from an organization's mailboxes, as the worker has it."""
+"""The way in: whether mail comes from an organization's mailboxes: as the worker has it, or as
+providers posted it."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ async def look(organization: uuid.UUID) -> list[Finding]:
 
 def _of(box: Listed, now: dt.datetime) -> Finding:
     name = box.config.name
+    if not box.config.is_fetched:
+        return _of_posted(box, name)
     if box.fault == "not_moved":
         said = "Mail is fetched and cannot be moved to the folder {folder}: {why}"
         facts = {"folder": box.config.move_to, "why": box.fault_words}
@@ -33,3 +36,16 @@ def _of(box: Listed, now: dt.datetime) -> Finding:
     if box.looked_at is None or now - box.looked_at > SILENT:
         return Finding("warn", "mailbox", "Nobody has looked into it lately.", name=name)
     return Finding("ok", "mailbox", "Mail is fetched.", name=name)
+
+
+def _of_posted(box: Listed, name: str) -> Finding:
+    """What a provider posts to: nobody can look there, and a quiet day is no fault."""
+    if box.fault:
+        said = (
+            "Mail that was posted here was refused ({code}): see Mailboxes in the settings. {why}"
+        )
+        facts = {"code": box.fault, "why": box.fault_words}
+        return Finding("fail", "mailbox", said, facts, name)
+    if box.looked_at is None:
+        return Finding("warn", "mailbox", "No mail has been posted here yet.", name=name)
+    return Finding("ok", "mailbox", "Mail is posted here.", name=name)

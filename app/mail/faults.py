@@ -1,4 +1,4 @@
-"""Why mail cannot be fetched, in words."""
+"""Why no mail comes in, in words."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ FAULTS = {
     "cannot_move": N_("the server cannot move mails to another folder"),
     "not_moved": N_("what was fetched could not be moved to the other folder, and stays"),
     "server_refused": N_("the server refused to list or hand over mails"),
+    "not_signed": N_("it came without a password or signature"),
+    "wrong_signature": N_("its password or signature is wrong"),
+    "old_signature": N_("its signature is too old, or a clock is wrong"),
+    "not_a_mail": N_("it was no mail that can be read"),
+    "none_yet": N_("no mail has come yet"),
     "secret_unreadable": N_("the stored secret cannot be read: enter it again"),
 }
-"""By the codes of `app.mail.imap.MailboxFault`."""
+"""By the codes of `app.mail.imap.MailboxFault`, and of what providers posted and was refused."""

@@ -29,15 +29,17 @@ class Seen(msgspec.Struct):
 
 
 async def enabled() -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """(organization, mailbox) of all that are on."""
-    query = Mailbox.select(Mailbox.id, Mailbox.organization).where(Mailbox.enabled.eq(True))
-    found = await database.rows(_Which, query)
-    return [(each.organization, each.id) for each in found]
+    """(organization, mailbox) of all that are on, but for those that providers post to."""
+    query = Mailbox.select(Mailbox.id, Mailbox.organization, Mailbox.config)
+    found = await database.rows(_Which, query.where(Mailbox.enabled.eq(True)))
+    decoded = [(each, msgspec.json.decode(each.config, type=Config)) for each in found]
+    return [(each.organization, each.id) for each, config in decoded if config.is_fetched]
 
 
 class _Which(msgspec.Struct):
     id: uuid.UUID
     organization: uuid.UUID
+    config: str
 
 
 async def follow(

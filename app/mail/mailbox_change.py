@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from typing import Any
@@ -12,7 +13,8 @@ from app import database, secrets
 from app.egress.refused import UrlRefused
 from app.egress.way import Egress
 from app.errors import Invalid, Problem
-from app.mail.mailboxes import PURPOSE, Config, listed, of, password, row_of
+from app.mail.mailboxes import Config, Secret, listed, of, password, row_of, sealed
+from app.mail.posted import providers, signed
 from app.people import audit
 from app.reading.mailboxes import mailbox
 from app.rules import check
@@ -22,7 +24,12 @@ from app.text import clean_line
 MOST = 10
 LONGEST = 254
 NAME_MAX = 80
+OF_PLACE = ("host", "port", "tls", "user", "folder")
+OF_FETCHING = (*OF_PLACE, "move_to")
+SECRET = re.compile(r"[!-~]*")
 PLAIN = re.compile(r"[^\x00-\x1f\x7f]*")
+OVERLAP = dt.timedelta(hours=24)
+"""After a rotation the secret before works so long: the address stands in another program."""
 
 
 async def save(
@@ -42,7 +49,7 @@ async def save(
     made = before.id if before else new_id()
     values: dict[Any, Any] = {Mailbox.config: msgspec.json.encode(config).decode()}
     if secret or before is None:
-        values[Mailbox.secret] = secrets.encrypt(f"{PURPOSE} {made}", used)
+        values[Mailbox.secret] = sealed(made, Secret(used))
         values[Mailbox.secret_at] = await database.now()
     if before is not None and _place(listed(before).config) != _place(config):
         # Another mailbox: it begins with what comes from now on.
@@ -72,7 +79,7 @@ async def typed(
 ) -> tuple[Config, str]:
     """(as it would be saved, the password that counts). Raises Invalid and NotFound."""
     config = cleaned(config)
-    problems = _faults(egress, config)
+    problems = _faults(egress, config, secret)
     if config.brand and config.brand not in (await check.brands(organization)).values():
         problems.append(Problem("/brand", "unknown_brand", "There is no such brand"))
     used = secret
@@ -86,12 +93,34 @@ async def typed(
             try:
                 used = password(before)
             except secrets.Unreadable:
-                problems.append(_missing())
+                problems.append(_missing(config))
     elif not secret:
-        problems.append(_missing())
+        problems.append(_missing(config))
     if problems:
         raise Invalid(problems)
     return config, used
+
+
+async def rotate(organization: uuid.UUID, uid: object, *, by: str) -> str:
+    """A new secret for what a provider posts to, shown only here; the one before works on for a
+    day. Raises NotFound, and Invalid where the secret is not ours."""
+    row = await row_of(organization, uid)
+    config = listed(row).config
+    if not providers.has_our_secret(config.provider):
+        raise Invalid.at("", "not_ours", "Change the secret where it was made, and enter it here")
+    now, made = await database.now(), providers.drawn()
+    try:
+        secret = Secret(made, password(row), now + OVERLAP)
+    except secrets.Unreadable:
+        secret = Secret(made)
+    async with database.transaction():
+        values: dict[Any, Any] = {
+            Mailbox.secret: sealed(row.id, secret),
+            Mailbox.secret_at: now,
+        }
+        await Mailbox.update(values).where(Mailbox.id == row.id)
+        await audit.record(organization, by, "mailbox.rotated", row.id, config.name)
+    return made
 
 
 async def switch(organization: uuid.UUID, uid: object, *, on: bool, by: str) -> None:
@@ -112,19 +141,42 @@ async def remove(organization: uuid.UUID, uid: object, *, by: str) -> None:
 
 def cleaned(config: Config) -> Config:
     """As it is stored."""
-    return msgspec.structs.replace(
+    named = clean_line(config.name) or clean_line(config.user) or clean_line(config.address)
+    common = msgspec.structs.replace(
         config,
-        name=(clean_line(config.name) or clean_line(config.user))[:NAME_MAX],
+        name=named[:NAME_MAX],
+        address=config.address.strip(),
+        trusted=clean_line(config.trusted),
+        public_key="",
+    )
+    if not config.is_fetched:
+        # What an earlier choice left goes.
+        none = Config(name="")
+        key = signed.bare(config.public_key) if config.provider == "sendgrid" else ""
+        fetched = {name: getattr(none, name) for name in OF_FETCHING}
+        return msgspec.structs.replace(common, public_key=key, **fetched)
+    return msgspec.structs.replace(
+        common,
         host=config.host.strip().lower(),
         user=config.user.strip(),
-        address=config.address.strip(),
         folder=clean_line(config.folder) or "INBOX",
-        trusted=clean_line(config.trusted),
         move_to=clean_line(config.move_to),
     )
 
 
-def _faults(egress: Egress, config: Config) -> list[Problem]:
+def _faults(egress: Egress, config: Config, secret: str) -> list[Problem]:
+    found = _of_fetching(egress, config) if config.is_fetched else _of_posting(config, secret)
+    long = ("folder", "trusted", "move_to", "address")
+    for name in (each for each in long if len(getattr(config, each)) > LONGEST):
+        limit = {"limit": str(LONGEST)}
+        found.append(Problem(f"/{name}", "too_long", "Use at most {limit} characters", limit))
+    if (config.writes_to or not config.is_fetched) and mailbox(config.writes_to) is None:
+        detail = "Enter the address that people write to, like support@example.com"
+        found.append(Problem("/address", "email_format", detail))
+    return found
+
+
+def _of_fetching(egress: Egress, config: Config) -> list[Problem]:
     found = []
     if not config.host:
         found.append(Problem("/host", "required", "Enter the mail server"))
@@ -136,23 +188,33 @@ def _faults(egress: Egress, config: Config) -> list[Problem]:
             found.append(Problem(place, error.code, error.detail, error.facts))
     if not config.user or len(config.user) > LONGEST or not PLAIN.fullmatch(config.user):
         found.append(Problem("/user", "required", "Enter the user name"))
-    for name in ("folder", "trusted", "move_to"):
-        if len(getattr(config, name)) > LONGEST:
-            limit = {"limit": str(LONGEST)}
-            detail = "Use at most {limit} characters"
-            found.append(Problem(f"/{name}", "too_long", detail, limit))
     if config.move_to and config.move_to.lower() == config.folder.lower():
         detail = "This is the folder that mail is fetched from. Choose another one"
         found.append(Problem("/move_to", "same_folder", detail))
-    if mailbox(config.writes_to) is None:
-        detail = "Enter the address that people write to, like support@example.com"
-        found.append(Problem("/address", "email_format", detail))
     return found
 
 
-def _missing() -> Problem:
-    return Problem("/secret", "required", "Enter the password or authorisation code")
+def _of_posting(config: Config, secret: str) -> list[Problem]:
+    found = []
+    if config.public_key and signed.key_of(config.public_key) is None:
+        detail = "Paste the public key as SendGrid shows it"
+        found.append(Problem("/public_key", "malformed", detail))
+    least = providers.SECRET_MIN if providers.has_our_secret(config.provider) else 1
+    if secret and (
+        not least <= len(secret) <= providers.SECRET_MAX or not SECRET.fullmatch(secret)
+    ):
+        limits = {"least": str(least), "most": str(providers.SECRET_MAX)}
+        detail = "Use {least} to {most} letters, digits and other ASCII characters"
+        found.append(Problem("/secret", "out_of_range", detail, limits))
+    return found
 
 
-def _place(config: Config) -> tuple[str, int, str, str, str]:
-    return config.host, config.port, config.tls, config.user, config.folder
+def _missing(config: Config) -> Problem:
+    detail = "Enter the password or authorisation code"
+    if not config.is_fetched:
+        detail = "Enter the secret that proves who posts"
+    return Problem("/secret", "required", detail)
+
+
+def _place(config: Config) -> tuple[Any, ...]:
+    return (config.provider, *(getattr(config, name) for name in OF_PLACE))

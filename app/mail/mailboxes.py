@@ -1,4 +1,4 @@
-"""The mailboxes of an organization, as they are stored."""
+"""The mailboxes of an organization, as they are stored: fetched from, or posted to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 
 from app import secrets
 from app.errors import NotFound
+from app.mail.posted.providers import PATH, Provider, is_fetched
 from app.reading import uids
 from app.tables import Mailbox
 
@@ -18,27 +19,44 @@ Tls = Literal["implicit", "starttls", "none"]
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What an admin chooses, without the password. `source`: what answers nothing of ours becomes
-    a message of its own, of the brand with the uid `brand`, the first where it is empty. `trusted`
-    names the server whose word on senders counts, as it stands in Authentication-Results. What was
-    fetched goes to the folder `move_to`; where it is empty, it stays."""
+    """What an admin chooses, without the password. `provider` says who brings the mail: we fetch it
+    ("imap"), or a provider posts it; then host, user and folder are empty. `source`: what answers
+    nothing of ours becomes a message of its own, of the brand with the uid `brand`, the first where
+    it is empty. `trusted` names the server whose word on senders counts, as it stands in
+    Authentication-Results. What was fetched goes to the folder `move_to`; where it is empty, it
+    stays. SendGrid may sign: then `public_key` is its key."""
 
     name: str
-    host: str
+    provider: Provider = "imap"
+    host: str = ""
     port: int = 993
     tls: Tls = "implicit"
-    user: str
+    user: str = ""
     address: str = ""
     folder: str = "INBOX"
     source: bool = False
     brand: str = ""
     trusted: str = ""
     move_to: str = ""
+    public_key: str = ""
+
+    @property
+    def is_fetched(self) -> bool:
+        return is_fetched(self.provider)
 
     @property
     def writes_to(self) -> str:
         """The address that people write to."""
         return (self.address or self.user).lower()
+
+
+class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A password, or what a provider proves itself by. After a rotation the one `before` works
+    until then."""
+
+    now: str = ""
+    before: str = ""
+    until: dt.datetime | None = None
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +75,11 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_off(self) -> bool:
         return not self.enabled
+
+    @property
+    def path(self) -> str:
+        """Where its provider posts to; empty where we fetch."""
+        return "" if self.config.is_fetched else f"{PATH}/{self.uid}"
 
 
 async def of(organization: uuid.UUID) -> list[Listed]:
@@ -96,7 +119,27 @@ def _plain(address: str) -> str:
 
 def password(row: Mailbox) -> str:
     """Raises secrets.Unreadable."""
-    return str(secrets.decrypt(f"{PURPOSE} {row.id}", row.secret)) if row.secret else ""
+    return _secret(row).now
+
+
+def passwords(row: Mailbox, now: dt.datetime) -> list[str]:
+    """Those that work now: after a change, also the one before. Raises secrets.Unreadable."""
+    found = _secret(row)
+    old = [found.before] if found.until is not None and found.until > now else []
+    return [each for each in (found.now, *old) if each]
+
+
+def sealed(uid: uuid.UUID, secret: Secret) -> str:
+    """As its row holds it."""
+    kept = msgspec.to_builtins(secret) if secret.before else secret.now
+    return secrets.encrypt(f"{PURPOSE} {uid}", kept)
+
+
+def _secret(row: Mailbox) -> Secret:
+    if not row.secret:
+        return Secret()
+    found = secrets.decrypt(f"{PURPOSE} {row.id}", row.secret)
+    return Secret(found) if isinstance(found, str) else msgspec.convert(found, Secret)
 
 
 def listed(row: Mailbox) -> Listed:

@@ -59,9 +59,19 @@ def checked(raw: bytes) -> None:
     """Raises Invalid."""
     if len(raw) > RAW_MAX:
         raise Invalid.at("", "too_long", "The mail is larger than 30 MB")
-    lines = raw.lstrip(b"\r\n")[:HEAD_MAX].split(b"\n", 3)
-    if not any(HEADER.match(each) for each in lines):
+    checked_head(raw)
+
+
+def checked_head(raw: bytes) -> None:
+    """Raises Invalid for what is no mail."""
+    if not looks_like_mail(raw):
         raise Invalid.at("", "mail_expected", "Send the raw mail, with its headers")
+
+
+def looks_like_mail(raw: bytes) -> bool:
+    """Whether it begins as a mail does: a header in its first lines."""
+    lines = raw.lstrip(b"\r\n")[:HEAD_MAX].split(b"\n", 3)
+    return any(HEADER.match(each) for each in lines)
 
 
 def sealed(uid: uuid.UUID, raw: bytes) -> str:

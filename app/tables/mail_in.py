@@ -10,10 +10,11 @@ from app.tables.messages import Message
 
 
 class Mailbox(Table):
-    """Where mail is fetched by IMAP. `config` is JSON, `secret` the encrypted password and as old
-    as `secret_at`. `seen` is up to where it has been read, as JSON. `looked_at`: when that last
-    went well; `fault` is why it does not. One worker has it at a time: `holder`, until
-    `held_until`."""
+    """Where mail is fetched by IMAP, or what a provider posts it to. `config` is JSON, `secret` the
+    encrypted password, also that before (`app.mail.mailboxes.Secret`), as old as `secret_at`.
+    `seen` is up to where it has been read, as JSON. `looked_at`: when that last went well, or a
+    provider last brought a mail; `fault` is why it does not. One worker has it at a time: `holder`,
+    until `held_until`."""
 
     id = own_id()
     organization = owner(Organization)

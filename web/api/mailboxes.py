@@ -1,4 +1,4 @@
-"""The mailboxes that mail is fetched from, for programs."""
+"""The mailboxes that mail is fetched from, or that providers post to, for programs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from litestar import Router, delete, get, patch, post
 from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
-from app import secrets
+from app import secrets, settings
 from app.mail import fetch, mailbox_change, mailboxes
 from app.mail.faults import FAULTS
 from app.mail.imap import MailboxFault
 from app.mail.mailboxes import Config, Listed, Tls
+from app.mail.posted import providers, take
+from app.mail.posted.providers import Provider
 from app.reading import objects
 from app.reading.dates import seconds
 from web.api import bearer
@@ -24,6 +26,16 @@ from web.http.request import Incoming
 UID = Parameter("uid", "The mailbox.", {"type": "string", "format": "uuid"}, "path")
 EXAMPLE = {"host": "imap.example.com", "user": "support@example.com", "secret": "authorisation"}
 
+By = Annotated[
+    Provider,
+    Meta(
+        description="`imap`: mail is fetched. Others post it to `url`; `host`, `user` and the "
+        "like are empty then."
+    ),
+]
+PublicKey = Annotated[
+    str, Meta(description="Of a SendGrid that signs; empty: it shows the secret as password.")
+]
 Encryption = Annotated[Tls, Meta(description="`implicit`: from the first byte, usually port 993.")]
 Address = Annotated[
     str, Meta(description="What people write to; empty: the `user`. Replies name it.")
@@ -45,9 +57,16 @@ Secret = Annotated[str, Meta(description="Password or authorisation code. Never 
 class NewMailbox(Struct, frozen=True, kw_only=True):
     """A mailbox to be added."""
 
-    host: str
-    user: str
-    secret: Secret
+    provider: By = "imap"
+    host: str = ""
+    user: str = ""
+    secret: Annotated[
+        str,
+        Meta(
+            description="Password, authorisation code, or the signing key of Mailgun. For other "
+            "providers one is made if it is left out."
+        ),
+    ] = ""
     name: str = ""
     port: int = 993
     tls: Encryption = "implicit"
@@ -57,12 +76,14 @@ class NewMailbox(Struct, frozen=True, kw_only=True):
     brand: BrandUid = ""
     trusted: Trusted = ""
     move_to: MoveTo = ""
+    public_key: PublicKey = ""
     enabled: bool = True
 
 
 class MailboxChanges(Struct, frozen=True, kw_only=True):
     """What is left out stays as it is."""
 
+    provider: By | UnsetType = UNSET
     host: str | UnsetType = UNSET
     user: str | UnsetType = UNSET
     secret: Secret | UnsetType = UNSET
@@ -75,6 +96,7 @@ class MailboxChanges(Struct, frozen=True, kw_only=True):
     brand: BrandUid | UnsetType = UNSET
     trusted: Trusted | UnsetType = UNSET
     move_to: MoveTo | UnsetType = UNSET
+    public_key: PublicKey | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
 
 
@@ -87,10 +109,15 @@ class Trouble(Struct, frozen=True, kw_only=True):
 
 
 class Mailbox(Struct, frozen=True, kw_only=True):
-    """Where mail is fetched from."""
+    """Where mail is fetched from, or what a provider posts to."""
 
     uid: str
     name: str
+    provider: By
+    url: Annotated[
+        str,
+        Meta(description="What a provider posts to, without the secret; empty for `imap`."),
+    ]
     host: str
     port: int
     tls: Encryption
@@ -101,12 +128,23 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     brand: BrandUid
     trusted: Trusted
     move_to: MoveTo
+    public_key: PublicKey
     enabled: bool
     secret_at: Annotated[dt.datetime | None, Meta(description="When the secret was last set.")]
     looked_at: Annotated[
-        dt.datetime | None, Meta(description="When it was last looked into, and that went well.")
+        dt.datetime | None,
+        Meta(
+            description="When it was last looked into, and that went well, or a provider last "
+            "brought a mail."
+        ),
     ]
     fault: Trouble | None
+
+
+class MadeMailbox(Mailbox, frozen=True, kw_only=True):
+    """With the secret that was made for it, which is answered only now."""
+
+    secret: str | UnsetType = UNSET
 
 
 class Mailboxes(Struct, frozen=True):
@@ -116,11 +154,13 @@ class Mailboxes(Struct, frozen=True):
 
 
 class MailboxTest(Struct, frozen=True, kw_only=True):
-    """`mails`: how many came in the last seven days. None was taken."""
+    """`mails`: how many came in the last seven days. None was taken. What a provider posts to is
+    `ok` once a mail has come, and nothing was refused since; `last_at` is when."""
 
     ok: bool
     mails: int
     fault: Trouble | None
+    last_at: dt.datetime | UnsetType = UNSET
 
 
 LIST = Operation(
@@ -140,11 +180,12 @@ SHOW = Operation(
 ADD = Operation(
     id="addMailbox",
     summary="Add a mailbox",
-    description="At most ten. What comes from then on is fetched.",
+    description="At most ten. What comes from then on is fetched. A provider that posts gets a "
+    "secret, which is answered only here.",
     scope="config:write",
     body=NewMailbox,
     example=EXAMPLE,
-    answer=Mailbox,
+    answer=MadeMailbox,
     status=201,
 )
 CHANGE = Operation(
@@ -169,10 +210,21 @@ REMOVE = Operation(
     parameters=(UID,),
     faults=(404,),
 )
+ROTATE = Operation(
+    id="rotateMailbox",
+    summary="Make a new secret for a mailbox",
+    description="Of a provider that posts and was given ours. The one before works on for 24 "
+    "hours.",
+    scope="config:write",
+    answer=MadeMailbox,
+    parameters=(UID,),
+    faults=(404, 422),
+)
 TEST = Operation(
     id="testMailbox",
     summary="Try a mailbox",
-    description="Signs in as it is stored and opens the folder. Nothing is taken or changed.",
+    description="Signs in as it is stored and opens the folder. Nothing is taken or changed. Of "
+    "a provider that posts it says what has come.",
     scope="channels:test",
     answer=MailboxTest,
     parameters=(UID,),
@@ -191,20 +243,21 @@ async def show(request: Incoming, uid: FromPath[str]) -> Mailbox:
 
 
 @post("/mailboxes", opt=described(ADD))
-async def add(request: Incoming) -> Mailbox:
+async def add(request: Incoming) -> MadeMailbox:
     new, who = objects.read(bodies.json_of(request), NewMailbox), bearer.of(request)
     said = structs.asdict(new)
     secret, enabled = said.pop("secret"), said.pop("enabled")
+    made = "" if secret or not providers.has_our_secret(new.provider) else providers.drawn()
     uid = await mailbox_change.save(
         request.app.state.egress,
         who.organization,
         None,
         Config(**said),
-        secret,
+        secret or made,
         by=who.name,
         enabled=enabled,
     )
-    return _shown(request, await mailboxes.one(who.organization, uid))
+    return await _made(request, uid, made)
 
 
 @patch("/mailboxes/{uid:str}", opt=described(CHANGE))
@@ -233,11 +286,21 @@ async def remove(request: Incoming, uid: FromPath[str]) -> Mailboxes:
     return await _all(request)
 
 
+@post("/mailboxes/{uid:str}/rotate", status_code=200, opt=described(ROTATE))
+async def rotate(request: Incoming, uid: FromPath[str]) -> MadeMailbox:
+    who = bearer.of(request)
+    return await _made(
+        request, uid, await mailbox_change.rotate(who.organization, uid, by=who.name)
+    )
+
+
 @post("/mailboxes/{uid:str}/test", status_code=200, opt=described(TEST))
 async def test(request: Incoming, uid: FromPath[str]) -> MailboxTest:
     """Faults are an answer like any other."""
     row = await mailboxes.row_of(bearer.of(request).organization, uid)
     way, config = request.app.state.egress, mailboxes.listed(row).config
+    if not config.is_fetched:
+        return await _heard(request, mailboxes.listed(row))
     try:
         mails = await fetch.tried(way, config, mailboxes.password(row))
     except secrets.Unreadable:
@@ -245,6 +308,19 @@ async def test(request: Incoming, uid: FromPath[str]) -> MailboxTest:
     except MailboxFault as fault:
         return MailboxTest(ok=False, mails=0, fault=_trouble(request, fault.code, fault.words))
     return MailboxTest(ok=True, mails=mails, fault=None)
+
+
+async def _heard(request: Incoming, box: Listed) -> MailboxTest:
+    found = await take.heard(box)
+    code = found.fault or ("" if found.last else "none_yet")
+    fault = _trouble(request, code, found.fault_words) if code else None
+    last = seconds(found.last) if found.last else UNSET
+    return MailboxTest(ok=fault is None, mails=found.mails, fault=fault, last_at=last)
+
+
+async def _made(request: Incoming, uid: object, secret: str) -> MadeMailbox:
+    box = _shown(request, await mailboxes.one(bearer.of(request).organization, uid))
+    return MadeMailbox(**structs.asdict(box), secret=secret or UNSET)
 
 
 async def _all(request: Incoming) -> Mailboxes:
@@ -255,6 +331,7 @@ async def _all(request: Incoming) -> Mailboxes:
 def _shown(request: Incoming, box: Listed) -> Mailbox:
     return Mailbox(
         uid=str(box.uid),
+        url=f"{settings.current().base_url}{box.path}" if box.path else "",
         **structs.asdict(box.config),
         enabled=box.enabled,
         secret_at=seconds(box.secret_at) if box.secret_at else None,
@@ -267,4 +344,4 @@ def _trouble(request: Incoming, code: str, said: str) -> Trouble:
     return Trouble(code=code, detail=hint(request, FAULTS.get(code, code), {}) or "", words=said)
 
 
-router = Router(PREFIX, route_handlers=[listed, show, add, change, remove, test])
+router = Router(PREFIX, route_handlers=[listed, show, add, change, remove, rotate, test])

@@ -45,11 +45,12 @@ RECEIVE_SECONDS = 15
 RECEIVE_RAW_SECONDS = 120
 
 ANY_FORM = "/f/"
+INBOUND = "/inbound/"
 # An option of handlers: their body may be multipart, with files, and is large only then.
 WITH_FILES = "with_files"
 TOO_LARGE = N_("The request is larger than this address accepts.")
 # Where files or whole mails may come; every other body is smaller, see `cli.connections`.
-LARGE = (ANY_FORM, "/w/", "/api/v1/leavemsg/mail/inbound")
+LARGE = (ANY_FORM, INBOUND, "/w/", "/api/v1/leavemsg/mail/inbound")
 LARGE_LIMIT = 256 * 1024 * 1024
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 JSON = "application/json"
@@ -70,13 +71,14 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     """Reads and checks the body of requests that have one."""
     if not isinstance(connection, Request) or connection.method not in WITH_BODY:
         return
-    if connection.scope["path"].startswith(ANY_FORM):
-        # Forms of other sites are in whatever encoding; web.http.posted reads them.
+    if connection.scope["path"].startswith((ANY_FORM, INBOUND)):
+        # Forms of other sites are in whatever encoding; web.http.posted reads them. What mail
+        # providers post is read once they have proven themselves.
         return
     operation = handler.opt.get("operation")
     if operation is not None and operation.body_as != JSON:
         _check_type(connection, operation.body_as)
-        raw = await _receive(connection, RECEIVE_RAW_SECONDS)
+        raw = await received(connection, RECEIVE_RAW_SECONDS)
         connection.scope.setdefault("state", {})["raw"] = raw
         return
     expected = JSON if is_for_programs(connection.scope["path"]) else FORM
@@ -85,7 +87,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         # web.http.posted reads it, piece by piece.
         return
     _check_type(connection, expected)
-    raw = await _receive(connection, RECEIVE_SECONDS, PUBLIC_LIMIT if with_files else None)
+    raw = await received(connection, RECEIVE_SECONDS, PUBLIC_LIMIT if with_files else None)
     state = connection.scope.setdefault("state", {})
     if expected == JSON:
         if raw:
@@ -167,7 +169,7 @@ def _is_empty(request: Incoming) -> bool:
     return request.headers.get("content-length", "0") == "0"
 
 
-async def _receive(request: Incoming, seconds: float, most: int | None = None) -> bytes:
+async def received(request: Incoming, seconds: float, most: int | None = None) -> bytes:
     """Raises Refused when it is slow, longer than `most` or breaks off. Litestar limits the size
     (`request_max_body_size`), too."""
     try:

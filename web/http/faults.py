@@ -85,7 +85,8 @@ def is_for_programs(path: str) -> bool:
     """Whether errors at this path are problems for programs, else pages for people."""
     if path.startswith("/w/"):
         return path.endswith("/presence")
-    return path in {"/api", "/livez", "/readyz", "/metrics"} or path.startswith("/api/")
+    named = {"/api", "/livez", "/readyz", "/metrics"}
+    return path in named or path.startswith(("/api/", "/inbound/"))
 
 
 def fault_of(error: Exception) -> Fault:

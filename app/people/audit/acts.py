@@ -84,6 +84,7 @@ ACTS: dict[str, dict[str, str]] = {
         "mailbox.on": N_("Switched a mailbox on"),
         "mailbox.off": N_("Switched a mailbox off"),
         "mailbox.removed": N_("Removed a mailbox"),
+        "mailbox.rotated": N_("Renewed the secret of a mailbox"),
     },
     "exports": {
         "messages.exported": N_("Exported messages"),

@@ -42,9 +42,11 @@ async def test_another_place_asks_for_the_password_again(org: Organization) -> N
 async def test_every_fault_has_its_place(org: Organization) -> None:
     with pytest.raises(Invalid) as error:
         await save(org, host="", user="")
-    assert {each.pointer for each in error.value.problems} == {
-        *("/host", "/user", "/address", "/secret")
-    }
+    assert {each.pointer for each in error.value.problems} == {*("/host", "/user", "/secret")}
+    # A user who is no address needs one that people write to.
+    with pytest.raises(Invalid) as error:
+        await save(org, user="support", secret="x")
+    assert [each.pointer for each in error.value.problems] == ["/address"]
     with pytest.raises(Invalid) as error:
         await save(org, secret="x", host="169.254.169.254")
     assert error.value.problems[0].pointer == "/host"
@@ -61,3 +63,20 @@ async def test_it_is_switched_and_removed_in_its_organization_only(
     assert [each.enabled for each in await of(org.id)] == [False]
     await change.remove(org.id, uid, by="tests")
     assert await of(org.id) == []
+
+
+async def test_what_a_provider_posts_to_keeps_nothing_of_a_mail_server(org: Organization) -> None:
+    with pytest.raises(Invalid) as error:
+        await save(org, provider="sendgrid", secret="short", public_key="no key")
+    assert [each.pointer for each in error.value.problems] == [
+        *("/public_key", "/secret", "/address")
+    ]
+    address = "support@shop.example"
+    uid = await save(org, provider="postmark", secret="s" * 20, address=address, move_to="x")
+    [found] = await of(org.id)
+    assert found.path == f"/inbound/{uid}"
+    assert found.config == Config(name=BOX["user"], provider="postmark", address=address)
+    # Another way in is another secret.
+    with pytest.raises(Invalid) as error:
+        await save(org, uid, provider="mailgun", address=address)
+    assert error.value.problems[0].code == "enter_again"

@@ -47,6 +47,7 @@ PATHS = [
     f"{BASE}/mail/{{uid}}/settle",
     f"{BASE}/mailboxes",
     f"{BASE}/mailboxes/{{uid}}",
+    f"{BASE}/mailboxes/{{uid}}/rotate",
     f"{BASE}/mailboxes/{{uid}}/test",
     f"{BASE}/messages",
     f"{BASE}/messages/export",

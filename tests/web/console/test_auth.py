@@ -47,6 +47,7 @@ OPEN = (
         "/password/",
         "/address/",
         "/f/",
+        "/inbound/",
         "/t/",
     ),
     *("/login/with/",),

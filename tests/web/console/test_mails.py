@@ -13,6 +13,7 @@ from app.mail.mailboxes import password, row_of
 from app.messages import remarks
 from app.tables import Organization
 from tests.app.mail.conftest import Come, come, mail
+from tests.app.mail.posted.posts import basic, postmark
 from tests.app.messages.conftest import Leave, leave
 from tests.fakes.imap import FakeImap
 from tests.web.reading import Page
@@ -110,6 +111,33 @@ async def test_a_mailbox_is_tried_added_switched_and_removed(
     assert (await mailboxes.one(org.id, found.uid)).is_off
     await client.post(f"{there}/remove")
     assert await mailboxes.of(org.id) == []
+
+
+async def test_an_address_for_a_provider_is_made_renewed_and_says_what_came(
+    client: httpx.AsyncClient, org: Organization
+) -> None:
+    typed = {"provider": "postmark", "address": "support@shop.example"}
+    page = Page(await client.post(f"{HERE}/new", data={**typed, "address": ""}))
+    assert "请填写访客写信的地址" in page.words
+    made = Page(await client.post(f"{HERE}/new", data=typed))
+    (found,) = await mailboxes.of(org.id)
+    (shown,) = made.attributes("input", id="secret")
+    secret = shown["value"]
+    (url,) = made.attributes("input", id="address")
+    assert url["value"] == f"http://leavemsg:{secret}@localhost:8080{found.path}"
+    there = f"{HERE}/{found.uid}"
+    assert "还没有收到邮件" in Page(await client.post(f"{there}/test", data=typed)).words
+
+    post = postmark()
+    await client.post(found.path, content=post.body, headers={**post.sent, **basic("wrong")})
+    assert "密码或签名不对" in Page(await client.get(HERE)).words
+    again = Page(await client.post(f"{there}/rotate"))
+    assert again.attributes("input", id="secret") != [shown]
+    taken = await client.post(found.path, content=post.body, headers={**post.sent, **basic(secret)})
+    assert taken.status_code == 200
+    told = Page(await client.post(f"{there}/test", data=typed))
+    assert "最近 7 天收到 1 封邮件" in told.words
+    assert secret not in told.html
 
 
 async def test_faults_of_a_mailbox_are_told_at_once(client: httpx.AsyncClient) -> None:

@@ -203,6 +203,7 @@ MATRIX = {
         /settings/mail/new/test
         /settings/mail/{uid}
         /settings/mail/{uid}/remove
+        /settings/mail/{uid}/rotate
         /settings/mail/{uid}/switch
         /settings/mail/{uid}/test
         /settings/audit/export

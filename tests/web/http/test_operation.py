@@ -48,6 +48,7 @@ ROUTES: dict[tuple[str, str], int] = {
     ("GET", f"{BASE}/mailboxes/{{uid:str}}"): 404,
     ("PATCH", f"{BASE}/mailboxes/{{uid:str}}"): 404,
     ("DELETE", f"{BASE}/mailboxes/{{uid:str}}"): 404,
+    ("POST", f"{BASE}/mailboxes/{{uid:str}}/rotate"): 404,
     ("POST", f"{BASE}/mailboxes/{{uid:str}}/test"): 404,
     ("GET", f"{BASE}/brands"): 200,
     ("GET", f"{BASE}/brands/{{uid:str}}"): 404,

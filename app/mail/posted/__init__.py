@@ -1,0 +1,1 @@
+"""Mail that a provider posts: who posted it, in which shape, and the mail that it is."""

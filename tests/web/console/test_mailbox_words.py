@@ -1,0 +1,18 @@
+"""What is pasted at a provider."""
+
+from __future__ import annotations
+
+from app.mail.posted.providers import PROVIDERS
+from web.console.mailbox_words import STEPS, address, choices
+
+
+def test_every_provider_that_posts_has_its_steps() -> None:
+    assert set(STEPS) == set(PROVIDERS) - {"imap"}
+    assert [key for key, _ in choices("zh-CN")] == list(STEPS)
+
+
+def test_the_secret_stands_before_the_host_but_for_who_signs() -> None:
+    base, path = "https://shop.example/leave", "/inbound/1"
+    assert address(base, path, "postmark", "s") == "https://leavemsg:s@shop.example/leave/inbound/1"
+    assert address(base, path, "postmark", "") == "https://shop.example/leave/inbound/1"
+    assert address(base, path, "mailgun", "s") == "https://shop.example/leave/inbound/1/mime"
