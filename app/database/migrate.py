@@ -17,16 +17,16 @@ from piccolo.table import TABLE_REGISTRY
 
 from app import database, piccolo_migrations, settings
 from app.database import adopt
-from app.database.away import away
 from app.errors import Error, Misconfigured
 
 ADVISORY_LOCK = 7_203_355_911
-"""Any constant of our own: PostgreSQL lets one session at a time hold it."""
+"""Any constant of our own: PostgreSQL lets one transaction at a time hold it."""
 NEWER = (
     "CONFIG DATABASE: was brought up to date by a newer Leavemsg than this one ({})"
     " — start that version, or restore the backup from before the upgrade"
 )
 MIGRATED_SECONDS = 3600
+WAIT_SECONDS = 0.2
 FOLDER = Path(piccolo_migrations.__path__[0])
 ID = re.compile(r'^ID = "(.+)"$', re.MULTILINE)
 
@@ -39,7 +39,7 @@ async def run(*, until: str = "") -> None:
     """Applies all missing migrations or none, or those up to the id `until`. Safe to call from
     several processes at once. Raises Misconfigured for a database of a newer version, and for one
     from before the first release that was changed by hand."""
-    async with _alone(), _unbound(), database.transaction():
+    async with _alone():
         ran = set(await done())
         _refuse_newer(ran)
         if ran & adopt.EARLIER:
@@ -128,19 +128,26 @@ async def done() -> list[str]:
 
 @contextlib.asynccontextmanager
 async def _alone() -> AsyncIterator[None]:
+    """A transaction; no other process is in one of these meanwhile."""
     engine = database.engine()
     if isinstance(engine, database.SQLite):
         with open(Path(engine.path).with_suffix(".lock"), "w") as lock:  # noqa: ASYNC230
             await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-            yield
+            async with _unbound(), database.transaction():
+                yield
         return
-    with away():
-        connection = await engine.get_new_connection()
-    try:
-        # Another process's migration may take any time.
-        await connection.execute("SET lock_timeout = 0")
-        ours = "SELECT pg_advisory_lock($1)"
-        await connection.execute(ours, ADVISORY_LOCK, timeout=MIGRATED_SECONDS)
-        yield
-    finally:
-        await connection.close()
+    # Who waits holds no session meanwhile: behind PgBouncer there may be few.
+    async with asyncio.timeout(MIGRATED_SECONDS) as patience:
+        while True:
+            async with database.transaction():
+                if await _is_first():
+                    patience.reschedule(None)
+                    yield
+                    return
+            await asyncio.sleep(WAIT_SECONDS)
+
+
+async def _is_first() -> bool:
+    """Holds the lock until the transaction ends, if nobody has it."""
+    sql = f"SELECT pg_try_advisory_xact_lock({ADVISORY_LOCK}) AS ours"
+    return bool((await database.rows(dict, sql))[0]["ours"])

@@ -10,8 +10,9 @@ from typing import Any
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
+from app.database import pgbouncer
 from app.database.away import AWAY, away
-from app.errors import Misconfigured
+from app.errors import Misconfigured, Unavailable
 
 POOL_SIZE = 10
 CONNECT_SECONDS = 5
@@ -22,6 +23,10 @@ CLOSE_SECONDS = 2
 IDLE_SECONDS = 5
 """A frozen or lost process must not keep an organization's row locked: its transaction ends when
 idle for this long."""
+
+
+def _config(dsn: str, session: dict[str, str]) -> dict[str, Any]:
+    return {"dsn": dsn, "server_settings": session}
 
 
 class _Pooled(PostgresTransaction):
@@ -67,18 +72,16 @@ class _Pooled(PostgresTransaction):
 
 class Postgres(PostgresEngine):
     def __init__(self, dsn: str) -> None:
-        config = {
-            "dsn": dsn,
-            "timeout": CONNECT_SECONDS,
-            "command_timeout": COMMAND_SECONDS,
-            "server_settings": {
-                "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
-                "lock_timeout": f"{WAIT_SECONDS}s",
-                # Plans for any value were made when tables were small or a status was as usual.
-                "plan_cache_mode": "force_custom_plan",
-            },
+        session = {
+            "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+            "lock_timeout": f"{WAIT_SECONDS}s",
+            # Plans for any value were made when tables were small or a status was as usual.
+            "plan_cache_mode": "force_custom_plan",
         }
-        super().__init__(config=config, extensions=())
+        dsn, shared = pgbouncer.asked(dsn)
+        given = pgbouncer.config if shared else _config
+        config = {"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS}
+        super().__init__(config=config | given(dsn, session), extensions=())
 
     async def check_version(self) -> None:
         """Does nothing: Piccolo's own connects in another thread, and prints when a server does not
@@ -91,6 +94,11 @@ class Postgres(PostgresEngine):
                 await self.start_connection_pool(min_size=1, max_size=POOL_SIZE)
         except ValueError:
             fault = "cannot be understood — use postgres://user:password@host:port/name"
+            raise Misconfigured([f"CONFIG DATABASE_URL: {fault}"]) from None
+        except Unavailable as error:
+            if pgbouncer.REFUSED not in str(error.__cause__):
+                raise
+            fault = "leads to PgBouncer — add ?pgbouncer=true to it"
             raise Misconfigured([f"CONFIG DATABASE_URL: {fault}"]) from None
 
     def transaction(self, allow_nested: bool = True) -> PostgresTransaction:

@@ -67,9 +67,9 @@ async def snapshot() -> AsyncIterator[Snapshot]:
     with away():
         connection = await engine.get_new_connection()
     try:
-        # Whoever writes the file may be slower than a process that is lost.
-        await connection.execute("SET idle_in_transaction_session_timeout = 0")
         async with connection.transaction(isolation="repeatable_read", readonly=True):
+            # Whoever writes the file may be slower than a process that is lost.
+            await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield Snapshot(connection)
     finally:
         await connection.close()
