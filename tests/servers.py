@@ -77,13 +77,13 @@ class PostgresServer:
             self.folder.chmod(0o700)
         if not self.data.exists():
             new = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-            self._run("initdb", "-D", str(self.data), *new)
+            self.run("initdb", "-D", str(self.data), *new)
 
     @property
     def data(self) -> Path:
         return self.folder / "data"
 
-    def _run(self, name: str, *arguments: str) -> None:
+    def run(self, name: str, *arguments: str) -> None:
         subprocess.run(
             [str(self.binaries / name), *arguments],
             check=True,
@@ -139,6 +139,14 @@ class PostgresServer:
             await connection.close()
         return self.dsn(name)
 
+    async def ask(self, sql: str) -> Any:
+        """The first value of the answer."""
+        connection = await asyncpg.connect(self.dsn("postgres"))
+        try:
+            return await connection.fetchval(sql)
+        finally:
+            await connection.close()
+
     def kill(self) -> None:
         """Like a power cut: SIGKILL for the server and every child of it."""
         assert self.process is not None
@@ -153,7 +161,7 @@ class PostgresServer:
     def stop(self) -> None:
         """Unless it is kept nobody needs its data any more, so nothing is tidied up first."""
         if self.kept:
-            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "stop")
+            self.run("pg_ctl", "-D", str(self.data), "-m", "fast", "stop")
             return
         if self.process and self.process.poll() is None:
             self.kill()

@@ -9,19 +9,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos.run import SETTLE_SECONDS, Report, run
+from tests.bouncer import program
+from tests.chaos.run import SETTLE_SECONDS, STAGES, Report, run
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--database", choices=("sqlite", "postgres"), action="append")
+    parser.add_argument("--stage", choices=tuple(STAGES), action="append")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--visitors", type=int, default=12)
     wish = parser.parse_args()
     say(f"seed {wish.seed}")
-    good = True
-    for kind in wish.database or ("sqlite", "postgres"):
+    stages = wish.stage or list(STAGES)
+    if "pgbouncer" in stages and program() is None:
+        say("pgbouncer is left out: it is not installed. As root: apt install pgbouncer")
+        stages.remove("pgbouncer")
+    good = bool(stages)
+    for kind in stages:
         with tempfile.TemporaryDirectory(prefix="lm-chaos-") as folder:
             report = asyncio.run(
                 run(

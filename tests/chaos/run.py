@@ -13,6 +13,7 @@ import msgspec
 
 from app import database
 from tests.chaos.judge import Judgement, judge
+from tests.chaos.many import on_failover, on_pgbouncer
 from tests.chaos.people import People
 from tests.chaos.stage import Part, ProcessPart, Stage, on_postgres, on_sqlite
 
@@ -23,7 +24,12 @@ MOVED_SECONDS = 130.0
 HURRY_SECONDS = 4.0
 """Moved on more often, leases of what is being sent would lapse again and again."""
 TRACE, TRACES = 1500, 20
-STAGES = {"sqlite": on_sqlite, "postgres": on_postgres}
+STAGES = {
+    "sqlite": on_sqlite,
+    "postgres": on_postgres,
+    "pgbouncer": on_pgbouncer,
+    "failover": on_failover,
+}
 WAITING = (
     "SELECT count(*) AS n FROM delivery d JOIN channel c ON c.id = d.channel"
     " WHERE d.state IN ('pending', 'sending') AND c.name <> 'hangs'"

@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import psutil
@@ -169,17 +170,24 @@ class Stage(msgspec.Struct, kw_only=True):
         return sum(part.kills for part in self.parts if part.name in ("worker", "serve"))
 
 
+class Server(Protocol):
+    """Of Redis' protocol."""
+
+    @property
+    def url(self) -> str: ...
+
+
 @contextlib.asynccontextmanager
 async def on_sqlite(folder: Path) -> AsyncIterator[Stage]:
     """One server with everything in it, and a second worker on the same file."""
-    async with _stage("", folder, Bundled(folder)) as stage:
+    async with stage_of("", folder, Bundled(folder)) as stage:
         port = free_port()
-        changes = {"PORT": str(port), "REDIS_URL": "", "LEAVEMSG_BASE_URL": _base(port)}
+        changes = {"PORT": str(port), "REDIS_URL": "", "LEAVEMSG_BASE_URL": base_of(port)}
         server = ProcessPart(stage.world, "serve", (2, 5), **changes, **PROXY)
         # Ids of mails have the host of the address: all processes are told the same one.
-        worker = ProcessPart(stage.world, "worker", (2, 5), LEAVEMSG_BASE_URL=_base(port))
+        worker = ProcessPart(stage.world, "worker", (2, 5), LEAVEMSG_BASE_URL=base_of(port))
         stage.parts += [server, worker, BundledPart(server, (5, 8)), LapsePart("mailbox", (2, 4))]
-        yield await _started(stage)
+        yield await started(stage)
 
 
 @contextlib.asynccontextmanager
@@ -188,28 +196,33 @@ async def on_postgres(folder: Path) -> AsyncIterator[Stage]:
     postgres, redis = PostgresServer().start(), Bundled(folder)
     await redis.start()
     try:
-        async with _stage(await postgres.create(), folder, redis) as stage:
+        async with stage_of(await postgres.create(), folder, redis) as stage:
             stage.parts += [RedisPart(redis, (6, 10)), PostgresPart(postgres, (10, 15))]
-            for _ in range(2):
-                port = free_port()
-                changes = {"PORT": str(port), "LEAVEMSG_BASE_URL": _base(port)}
-                stage.parts.append(ProcessPart(stage.world, "web", (2, 4), **changes, **PROXY))
-            stage.parts += [
-                ProcessPart(stage.world, "worker", (2, 5), LEAVEMSG_BASE_URL=_base(port))
-                for _ in range(3)
-            ]
-            stage.parts.append(LapsePart("mailbox", (2, 4)))
-            yield await _started(stage)
+            processes(stage)
+            yield await started(stage)
     finally:
         await redis.stop()
         postgres.stop()
 
 
-def _base(port: int) -> str:
+def processes(stage: Stage) -> None:
+    """Two that answer, three that send."""
+    for _ in range(2):
+        port = free_port()
+        changes = {"PORT": str(port), "LEAVEMSG_BASE_URL": base_of(port)}
+        stage.parts.append(ProcessPart(stage.world, "web", (2, 4), **changes, **PROXY))
+    stage.parts += [
+        ProcessPart(stage.world, "worker", (2, 5), LEAVEMSG_BASE_URL=base_of(port))
+        for _ in range(3)
+    ]
+    stage.parts.append(LapsePart("mailbox", (2, 4)))
+
+
+def base_of(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-async def _started(stage: Stage) -> Stage:
+async def started(stage: Stage) -> Stage:
     for part in stage.parts:
         if isinstance(part, ProcessPart):
             await part.child.start()
@@ -223,7 +236,7 @@ async def _started(stage: Stage) -> Stage:
 
 
 @contextlib.asynccontextmanager
-async def _stage(url: str, folder: Path, redis: Bundled) -> AsyncIterator[Stage]:
+async def stage_of(url: str, folder: Path, redis: Server) -> AsyncIterator[Stage]:
     """A configured organization: a receiver without a limit, one with ten a minute, one that
     hangs, mail that goes out and comes in, and reminders."""
     chosen = {

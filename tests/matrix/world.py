@@ -35,7 +35,7 @@ MESSAGES = "/api/v1/leavemsg/messages"
 
 class World:
     def __init__(
-        self, *, url: str, folder: Path, org: Organization, fakes: FakeVendors, redis: Bundled
+        self, *, url: str, folder: Path, org: Organization, fakes: FakeVendors, redis: Any
     ) -> None:
         self.url, self.folder, self.org = url, folder, org
         self.fakes, self.redis = fakes, redis

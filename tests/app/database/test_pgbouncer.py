@@ -68,7 +68,9 @@ async def write(number: int) -> None:
 async def test_the_product_works_with_a_session_for_each_transaction() -> None:
     await migrate.run()
     before = await count()
-    await asyncio.gather(*(write(number) for number in range(MANY)), *(count() for _ in range(MANY)))
+    await asyncio.gather(
+        *(write(number) for number in range(MANY)), *(count() for _ in range(MANY))
+    )
 
     assert await count() == before + MANY
     async with snapshot() as held:
