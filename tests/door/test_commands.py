@@ -3,8 +3,8 @@ has the product installed and stands in another folder.
 
 Engines of containers, clusters and services, `git` and `make` are only written down: there is none
 of them and no repository to clone from here; `make run` and `make demo` have a test of their own,
-and the other targets are this run itself, `.ci/run`, or take minutes. What they name is checked against
-the files that they are about. docs/api.md has its own test.
+and the other targets are this run itself, `.ci/run`, or take minutes. What they name is checked
+against the files that they are about. docs/api.md has its own test.
 """
 
 from __future__ import annotations

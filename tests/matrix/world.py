@@ -25,7 +25,6 @@ from app import (
 from app.fields.check import Answers
 from app.messages import Left, Visit
 from app.tables import Organization
-from cli.bundled import Bundled
 from tests.fakes.vendors import FakeVendors
 from tests.matrix.children import Child
 from tests.processes import TLS, environment, free_port
