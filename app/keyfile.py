@@ -1,5 +1,5 @@
 """The secret key that is generated when none is given: beside the data, readable by its owner
-only."""
+only. The first line is the key; those below it are older ones, which are still read with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ NAME = "secret.key"
 
 
 def kept(data_dir: Path) -> str:
-    """The key, generated if there is none. Raises OSError when it cannot be written."""
+    """The keys, one a line, the first generated if there is none. Raises OSError when it cannot be
+    written."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / NAME
     if not path.exists():
@@ -33,17 +34,34 @@ def put(data_dir: Path, key: str) -> None:
     _make(data_dir / NAME, key)
 
 
-def _make(path: Path, key: str = "") -> None:
-    """Writes the key, a new one if none is given, atomically: neither a crash nor a process that
+def renew(data_dir: Path) -> None:
+    """A new key is written with from the next start on, those until now are kept below it."""
+    _make(data_dir / NAME, f"{_new()}\n{kept(data_dir)}\n", again=True)
+
+
+def keep_only_first(data_dir: Path) -> int:
+    """Forgets the older keys; how many there were."""
+    first, *others = kept(data_dir).split()
+    if others:
+        _make(data_dir / NAME, first, again=True)
+    return len(others)
+
+
+def _new() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def _make(path: Path, text: str = "", *, again: bool = False) -> None:
+    """Writes the keys, a new one if none is given, atomically: neither a crash nor a process that
     starts at the same time may leave or read half of one."""
     new = path.with_suffix(".new")
     with open(new, "a", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        if path.exists():
+        if path.exists() and not again:
             new.unlink(missing_ok=True)
             return
         file.truncate(0)
-        file.write(key or secrets.token_urlsafe(48))
+        file.write(text or _new())
         file.flush()
         os.fsync(file.fileno())
         new.replace(path)

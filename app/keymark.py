@@ -2,7 +2,8 @@
 
 With another key, channels' secrets cannot be read, repeats are not recognised, and visitors' links
 end. So the data has a mark that only its own key makes, and a process with another key does not
-start.
+start. While the key is being changed there is a mark for each that something is written with, and a
+process needs them all.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from typing import Literal
 
 from app import database, instance, settings
 from app.deliveries.rows import SEALED, Sealed
-from app.deliveries.sealed import context
+from app.deliveries.sealed import config_of
 from app.errors import Misconfigured
 from app.keyfile import NAME as KEY_FILE
-from app.secrets import Unreadable, decrypt, keyed_hash
+from app.secrets import Unreadable, keyed_hashes
 from app.tables import Channel
 
 NAME = "secret_key"
 OTHER = "is not the key that the data was written with"
+MISSING = (
+    "CONFIG LEAVEMSG_OTHER_SECRET_KEYS: lacks a key that the data still needs — list it, and run"
+    " `leavemsg key rotate` before it is removed; if it is lost, run `leavemsg key accept`"
+)
 State = Literal["same", "other", "new"]
 
 
@@ -28,32 +33,55 @@ async def state() -> State:
     kept = await instance.read(NAME)
     if kept is None:
         return await _by_what_is_there()
-    return "same" if kept.value == _mark() else "other"
+    return "same" if set(kept.value.split()) <= set(_marks()) else "other"
 
 
 async def settle() -> None:
-    """Marks data that has no mark yet. Raises Misconfigured when the key is another one."""
+    """Marks data that has no mark of this key yet. Raises Misconfigured when one is missing that
+    the data needs."""
     await check()
-    await instance.write(NAME, _mark(), keep=True)
+    await instance.write(NAME, _marks()[0], keep=True)
     # Of two processes that start at once with different keys, only one made the mark.
     await check()
+    await _add()
+
+
+async def _add() -> None:
+    """From now on nothing starts that cannot read what this process writes."""
+    async with database.transaction():
+        kept = await instance.read(NAME)
+        if kept is not None and _marks()[0] not in kept.value.split():
+            await instance.write(NAME, f"{kept.value} {_marks()[0]}")
+
+
+async def is_only_this() -> bool:
+    """Whether the data needs this key and no other, as far as is known."""
+    kept = await instance.read(NAME)
+    return kept is None or kept.value == _marks()[0]
+
+
+async def only_this() -> None:
+    """The data needs no other key any more."""
+    await instance.write(NAME, _marks()[0])
 
 
 async def check() -> None:
-    """Raises Misconfigured when the key is another one."""
+    """Raises Misconfigured when the key is another one, or one is missing that is still needed."""
     if await state() == "other":
-        raise Misconfigured([fault()])
+        kept = await instance.read(NAME)
+        known = kept is not None and set(kept.value.split()) & set(_marks())
+        raise Misconfigured([MISSING if known else fault()])
 
 
 def fault() -> str:
-    """One line about the wrong key and what to do."""
+    """One line about the wrong or missing key and what to do."""
     path = settings.current().data_dir / KEY_FILE
     return f"CONFIG LEAVEMSG_SECRET_KEY: {OTHER} — {settings.KEY_REMEDY.format(path)}"
 
 
 async def accept() -> None:
     """Marks the data as written with this key."""
-    await instance.write(NAME, _mark())
+    await only_this()
 
 
 async def unreadable(organization: uuid.UUID | None = None) -> list[str]:
@@ -62,8 +90,9 @@ async def unreadable(organization: uuid.UUID | None = None) -> list[str]:
     return [each.name or each.kind for each in found if not _readable(each)]
 
 
-def _mark() -> str:
-    return keyed_hash("instance", "the key that this data was written with")
+def _marks() -> list[str]:
+    """Of the key that is written with, and of all others that can be read with."""
+    return keyed_hashes("instance", "the key that this data was written with")
 
 
 async def _by_what_is_there() -> State:
@@ -88,7 +117,7 @@ async def _channels(organization: uuid.UUID | None = None) -> list[_Named]:
 
 def _readable(channel: Sealed) -> bool:
     try:
-        decrypt(context(channel.id), channel.config)
+        config_of(channel)
     except Unreadable:
         return False
     return True

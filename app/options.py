@@ -35,6 +35,12 @@ OPTIONS = (
     Option("LEAVEMSG_BASE_URL", "", "The product's own address as people reach it."),
     Option("LEAVEMSG_BACKUP_URL", "", "Another address of it, for widgets when the first is away."),
     Option("LEAVEMSG_SECRET_KEY", "", "32 characters or more; empty: kept in a file.", secret=True),
+    Option(
+        "LEAVEMSG_OTHER_SECRET_KEYS",
+        "",
+        "Keys of before, or the next one, with spaces between: still read, never written with.",
+        secret=True,
+    ),
     Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
     Option(
         "LEAVEMSG_EGRESS_PROXY",

@@ -73,6 +73,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     backup_url: str
     """Another address of the same, for widgets when the first is away; may be empty."""
     secret_key: str
+    other_secret_keys: tuple[str, ...]
+    """Those of before, or the next one: still read with, never written with."""
     egress_allow: tuple[Allowed, ...]
     egress_proxy: Proxy | None
     egress_address: tuple[str, ...]
@@ -142,6 +144,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
     reader = _Reader(environ)
     port = reader.port = reader.number("PORT", 1, 65535)
     data_dir = reader.folder("LEAVEMSG_DATA_DIR")
+    keys = reader.secret_keys(data_dir, new=new_key, only_look=only_look)
     settings: dict[str, Any] = dict(
         port=port,
         database_url=reader.url("DATABASE_URL", ("postgres", "postgresql")),
@@ -150,7 +153,8 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         host=reader.text("LEAVEMSG_HOST"),
         base_url=reader.origin("LEAVEMSG_BASE_URL", f"http://localhost:{port}"),
         backup_url=reader.origin("LEAVEMSG_BACKUP_URL", ""),
-        secret_key=reader.secret_key(data_dir, new=new_key, only_look=only_look),
+        secret_key=keys[0],
+        other_secret_keys=tuple(dict.fromkeys(each for each in keys[1:] if each != keys[0])),
         egress_allow=reader.parsed(
             "LEAVEMSG_EGRESS_ALLOW", parse_allowed, "list CIDR[:port] entries"
         ),
@@ -311,35 +315,42 @@ class _Reader:
             )
         return text
 
-    def secret_key(self, data_dir: Path, *, new: bool, only_look: bool) -> str:
+    def secret_keys(self, data_dir: Path, *, new: bool, only_look: bool) -> list[str]:
+        """The one that counts, empty if there is none, and all others."""
+        others = self.text("LEAVEMSG_OTHER_SECRET_KEYS").split()
         text = self.text("LEAVEMSG_SECRET_KEY")
-        if text and len(text) < SECRET_KEY_LENGTH:
-            self.fault(
-                "LEAVEMSG_SECRET_KEY", "is too short", f"use {SECRET_KEY_LENGTH} characters or more"
-            )
-        elif UNCHANGED.search(text):
-            self.fault("LEAVEMSG_SECRET_KEY", "is an example that was not replaced", NEW_KEY)
+        for name, keys in (
+            ("LEAVEMSG_SECRET_KEY", [text] if text else []),
+            ("LEAVEMSG_OTHER_SECRET_KEYS", others),
+        ):
+            if any(len(each) < SECRET_KEY_LENGTH for each in keys):
+                self.fault(name, "is too short", f"use {SECRET_KEY_LENGTH} characters or more")
+            elif any(UNCHANGED.search(each) for each in keys):
+                self.fault(name, "is an example that was not replaced", NEW_KEY)
         if text or self.faults:
-            return text
+            return [text, *others]
+        return [*self._kept_keys(data_dir, new=new, only_look=only_look), *others]
+
+    def _kept_keys(self, data_dir: Path, *, new: bool, only_look: bool) -> list[str]:
         path = data_dir / keyfile.NAME
         try:
             embedded = not self.text("DATABASE_URL")
             if embedded and not new and keyfile.is_lost(data_dir, data_dir / DATABASE_NAME):
                 self.fault("LEAVEMSG_SECRET_KEY", KEY_LOST.format(path), KEY_REMEDY.format(path))
-                return ""
+                return [""]
             if only_look and not path.exists():
-                return ""
-            key = keyfile.kept(data_dir)
+                return [""]
+            keys = keyfile.kept(data_dir).split() or [""]
         except OSError:
             self.fault("LEAVEMSG_DATA_DIR", *NOT_WRITABLE)
-            return ""
-        if len(key) < SECRET_KEY_LENGTH:
+            return [""]
+        if any(len(each) < SECRET_KEY_LENGTH for each in keys):
             self.fault(
                 "LEAVEMSG_SECRET_KEY",
                 f"is damaged in {path}",
                 "restore the file, or remove it and run `leavemsg key accept`",
             )
-        return key
+        return keys
 
     def metrics(self) -> dict[str, Any]:
         token, place = self.text(TOKEN), self.text(LISTEN)

@@ -112,8 +112,8 @@ def _settings(key: str) -> settings.Settings:
     that was there is kept beside it: an empty database has nothing that it would open."""
     found = settings.load(os.environ, new_key=True)
     path = found.data_dir / keyfile.NAME
-    is_generated = path.exists() and path.read_text().strip() == found.secret_key
-    if key and is_generated and key != found.secret_key:
+    there = path.read_text().split() if path.exists() else []
+    if key and there[:1] == [found.secret_key] and key.split() != there:
         path.replace(path.with_name(f"{keyfile.NAME}.before-{int(time.time())}"))
         keyfile.put(found.data_dir, key)
         found = settings.load(os.environ)

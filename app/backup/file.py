@@ -38,7 +38,8 @@ NEWER = "A newer Leavemsg has made this backup. Use that version"
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """The first line. `key` is the generated secret key; empty where the operator keeps it."""
+    """The first line. `key` is the generated secret key, and older ones below it; empty where the
+    operator keeps it."""
 
     leavemsg_backup: int = FORMAT
     version: str

@@ -101,11 +101,11 @@ def _add(writer: Writer, kinds: list[str], rows: list[tuple[Any, ...]]) -> None:
 
 
 def _generated_key() -> str:
-    """Empty where the operator has set one: they keep it themselves."""
+    """With older ones below it. Empty where the operator has set one: they keep it themselves."""
     current = settings.current()
     path = current.data_dir / KEY_FILE
-    key = path.read_text().strip() if path.exists() else ""
-    return key if key == current.secret_key else ""
+    keys = path.read_text().split() if path.exists() else []
+    return "\n".join(keys) if keys[:1] == [current.secret_key] else ""
 
 
 def _cannot(path: Path, error: OSError) -> Misconfigured:

@@ -66,11 +66,19 @@ class Entry(Common, kw_only=True):
 
     @property
     def target(self) -> str:
-        return keyed_hash("target", f"{self.sender.kind}\n{self.sender.target()}")
+        return target_of(self.sender)
 
     @property
     def bucket(self) -> str:
-        return keyed_hash("bucket", f"{self.sender.kind}\n{self.sender.credential()}")
+        return bucket_of(self.sender)
+
+
+def target_of(sender: Sender) -> str:
+    return keyed_hash("target", f"{sender.kind}\n{sender.target()}")
+
+
+def bucket_of(sender: Sender) -> str:
+    return keyed_hash("bucket", f"{sender.kind}\n{sender.credential()}")
 
 
 def read_entry(

@@ -216,7 +216,7 @@ async def _store(
     values: dict[Column | str, Any] = {
         Channel.kind: entry.sender.kind,
         Channel.name: entry.name,
-        Channel.config: seal(uid, entry.sender),
+        Channel.config: seal(organization, uid, entry.sender),
         Channel.target: entry.target,
         Channel.bucket: entry.bucket,
         Channel.blocked_until: await blocked_until(organization, entry.bucket),

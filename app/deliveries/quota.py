@@ -78,7 +78,9 @@ class Quota:
         self.given: list[tuple[str, dt.datetime]] = []
 
     async def read(self, organization: uuid.UUID, channels: Sequence[Emailer]) -> None:
-        self.ours = frozenset().union(*(people(each.id, each.config) for each in channels))
+        self.ours = frozenset().union(
+            *(people(each.organization, each.id, each.config) for each in channels)
+        )
         given = await database.rows(Given, statements.CONFIRMATIONS, organization, self.now - DAY)
         self.given = [(inbox(each.email), each.created_at) for each in given]
 
@@ -133,11 +135,12 @@ def inbox(address: str) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def people(channel: uuid.UUID, config: str) -> frozenset[str]:
+def people(organization: uuid.UUID, channel: uuid.UUID, config: str) -> frozenset[str]:
     """The team's addresses in an e-mail channel, in lower case; none when it cannot be
     decrypted."""
     try:
-        sender = sender_of(Sealed(id=channel, kind="email", config=config))
+        row = Sealed(id=channel, organization=organization, kind="email", config=config)
+        sender = sender_of(row)
     except Unreadable:
         return frozenset()
     return frozenset(address.lower() for address in sender.mailboxes())

@@ -20,10 +20,10 @@ from app.deliveries.owe import close, insert, listening, lock, owe
 from app.deliveries.places import block
 from app.deliveries.planned import Planned
 from app.deliveries.rows import ChannelRow, DispatchRow, Sealed
-from app.deliveries.sealed import context
+from app.deliveries.sealed import config_of
 from app.deliveries.tries import finished, kept
 from app.errors import SendError
-from app.secrets import Unreadable, decrypt
+from app.secrets import Unreadable
 from app.tables import Attempt, Channel
 
 
@@ -108,7 +108,7 @@ def was_changed(planned: Sealed, row: Sealed) -> bool:
 
 def _settings(channel: Sealed) -> Any:
     with contextlib.suppress(Unreadable):
-        return decrypt(context(channel.id), channel.config)
+        return config_of(channel)
     return None
 
 

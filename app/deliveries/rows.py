@@ -15,15 +15,15 @@ class Sealed(msgspec.Struct, kw_only=True):
     """A channel's settings, encrypted."""
 
     id: uuid.UUID
+    organization: uuid.UUID
     kind: str
     config: str
 
 
-SEALED = (Channel.id, Channel.kind, Channel.config)
+SEALED = (Channel.id, Channel.organization, Channel.kind, Channel.config)
 
 
 class ChannelRow(Sealed, kw_only=True):
-    organization: uuid.UUID
     name: str = ""
     target: str = ""
     bucket: str
@@ -64,7 +64,6 @@ class ChannelRow(Sealed, kw_only=True):
 
 CHANNEL = (
     *SEALED,
-    Channel.organization,
     Channel.name,
     Channel.target,
     Channel.bucket,

@@ -10,21 +10,22 @@ from app.channels import kinds
 from app.channels.kinds import KINDS
 from app.channels.sender import Sender
 from app.deliveries.rows import ChannelRow, Sealed
+from app.keys.fields import CHANNEL
 from app.secrets import Unreadable, decrypt, encrypt
 
 
-def context(channel: object) -> str:
-    """Binds a channel's encrypted configuration to its row."""
-    return f"channel:{channel}:config"
+def seal(organization: object, channel: object, sender: Sender) -> str:
+    return encrypt(CHANNEL.at(channel, organization), kinds.encode(sender))
 
 
-def seal(channel: object, sender: Sender) -> str:
-    return encrypt(context(channel), kinds.encode(sender))
+def config_of(channel: Sealed) -> Any:
+    """What `seal` encrypted, as plain data. Raises secrets.Unreadable."""
+    return decrypt(CHANNEL.at(channel.id, channel.organization), channel.config)
 
 
 def sender_of(channel: Sealed) -> Sender:
     """Raises secrets.Unreadable when the secret key has changed."""
-    return kinds.restore(decrypt(context(channel.id), channel.config))
+    return kinds.restore(config_of(channel))
 
 
 def own(channel: Sealed) -> Mapping[str, Any]:
@@ -35,7 +36,7 @@ def own(channel: Sealed) -> Mapping[str, Any]:
     """
     if KINDS[channel.kind].writes == "json":
         with contextlib.suppress(Unreadable):
-            found: dict[str, Any] = decrypt(context(channel.id), channel.config)
+            found: dict[str, Any] = config_of(channel)
             return found
     return {}
 

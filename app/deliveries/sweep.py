@@ -41,20 +41,16 @@ async def rescue() -> int:
 async def _readable_again() -> int:
     """Ends the pause of channels whose secrets can be read again: the key is back. Returns the
     number of organizations."""
-    query = Channel.select(*rows.SEALED, Channel.organization).where(
+    query = Channel.select(*rows.SEALED).where(
         Channel.error_code == SEALED, Channel.failures > 0, Channel.archived_at.is_null()
     )
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for each in await database.rows(_Owned, query):
+    for each in await database.rows(rows.Sealed, query):
         if _is_readable(each):
             found.setdefault(each.organization, []).append(each.id)
     for organization, channels in found.items():
         await _go_on(organization, channels)
     return len(found)
-
-
-class _Owned(rows.Sealed, kw_only=True):
-    organization: uuid.UUID
 
 
 def _is_readable(channel: rows.Sealed) -> bool:

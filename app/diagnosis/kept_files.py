@@ -66,10 +66,10 @@ async def outside(settings: Settings) -> list[Finding]:
 
 
 async def _store() -> Finding:
-    name, content = f"probe{new_id()}", b"leavemsg doctor"
+    nobody, name, content = uuid.UUID(int=0), f"probe{new_id()}", b"leavemsg doctor"
     try:
-        await store.put(name, content)
-        same = await store.get(name) == content
+        await store.put(nobody, name, content)
+        same = await store.get(nobody, name) == content
         await store.current().remove(name)
     except (Unavailable, NotFound) as error:
         said = "Files cannot be kept there ({why}): check LEAVEMSG_FILES_URL."

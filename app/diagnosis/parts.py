@@ -31,9 +31,11 @@ REASONS = {
 SILENT = "It does not answer: check DATABASE_URL and the server."
 EARLIER = "An earlier version's: the next start brings it up to date."
 OTHER_KEY = (
-    "It is not the one that the data was written with. Put the old one back ({file}, or "
-    "LEAVEMSG_SECRET_KEY), or run `leavemsg key accept` and enter the channels' secrets again."
+    "It is not the one that the data was written with, or an older one is missing. Put it back "
+    "({file}, LEAVEMSG_SECRET_KEY or LEAVEMSG_OTHER_SECRET_KEYS), or run `leavemsg key accept` and "
+    "enter the channels' secrets again."
 )
+OLDER_KEY = "The data still needs an older key, too: run `leavemsg key rotate`."
 SKEW_SECONDS = 5.0
 """Two clocks that differ by more are worth a look: signatures of robots allow an hour, waits and
 leases a few seconds."""
@@ -115,6 +117,8 @@ async def _key(
     if known["key"] == "other":
         return [Finding("fail", "key", OTHER_KEY, {"file": str(settings.data_dir / keyfile.NAME)})]
     found = [Finding("ok", "key", "It is the one that the data was written with.")]
+    if not await keymark.is_only_this():
+        found = [Finding("warn", "key", OLDER_KEY)]
     for name in await keymark.unreadable(organization):
         said = "Its secrets were saved with another key: enter them again."
         found.append(Finding("fail", "channel", said, name=name))

@@ -113,7 +113,7 @@ async def _keep(organization: uuid.UUID, terms: Terms, came: Came, ip: str) -> K
         await _write_down(organization, upload.uid, name, ready, sender)
     for part, called in ((ready.content, str(upload.uid)), (ready.small, small_of(upload.uid))):
         if part:
-            await store.put(called, part)
+            await store.put(organization, called, part)
     return Kept(upload, name, len(ready.content))
 
 

@@ -25,6 +25,7 @@ class File(msgspec.Struct, kw_only=True):
     """Without its content. `state` is "kept", "waiting" or "infected"."""
 
     id: uuid.UUID
+    organization: uuid.UUID
     message: uuid.UUID | None
     name: str
     kind: str
@@ -37,7 +38,7 @@ class File(msgspec.Struct, kw_only=True):
         return self.kind in PICTURES
 
 
-COLUMNS = (f.id, f.message, f.name, f.kind, f.size, f.small, f.state)
+COLUMNS = (f.id, f.organization, f.message, f.name, f.kind, f.size, f.small, f.state)
 
 
 async def of(organization: uuid.UUID, message: uuid.UUID) -> list[File]:
@@ -68,18 +69,18 @@ async def content(file: File) -> bytes:
         raise scan.infected()
     if file.state != "kept":
         raise scan.unscanned()
-    return await _opened(str(file.id))
+    return await _opened(file.organization, str(file.id))
 
 
 async def small(file: File) -> bytes:
     """Its small picture. Raises as `content`, and NotFound without one."""
     if not file.small or file.state != "kept":
         raise NotFound
-    return await _opened(small_of(file.id))
+    return await _opened(file.organization, small_of(file.id))
 
 
-async def _opened(name: str) -> bytes:
+async def _opened(organization: uuid.UUID, name: str) -> bytes:
     try:
-        return await store.get(name)
+        return await store.get(organization, name)
     except Unreadable:
         raise Conflict("file_unreadable", OTHER_KEY) from None

@@ -8,6 +8,8 @@ import contextlib
 import functools
 import os
 import shutil
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +17,7 @@ from app import secrets, settings
 from app.errors import NotFound, Unavailable
 from app.files.bucket import Bucket
 from app.files.place import Place
+from app.keys import fields
 
 FOLDER = "files"
 FREE_MIN = 500 * 1024 * 1024
@@ -27,6 +30,9 @@ class Store(Protocol):
 
     async def get(self, name: str) -> bytes:
         """Raises NotFound and Unavailable."""
+
+    async def begins(self, name: str, size: int) -> bytes:
+        """Its first bytes. Raises as `get`."""
 
     async def remove(self, name: str) -> None:
         """What is not there is removed already. Raises Unavailable."""
@@ -64,8 +70,19 @@ class Folder:
                 os.close(descriptor)
 
     async def get(self, name: str) -> bytes:
+        return await self._read(self._at(name).read_bytes)
+
+    async def begins(self, name: str, size: int) -> bytes:
+        def read() -> bytes:
+            with self._at(name).open("rb") as file:
+                return file.read(size)
+
+        return await self._read(read)
+
+    @staticmethod
+    async def _read(read: Callable[[], bytes]) -> bytes:
         try:
-            return await asyncio.to_thread(self._at(name).read_bytes)
+            return await asyncio.to_thread(read)
         except FileNotFoundError:
             raise NotFound from None
         except OSError as error:
@@ -98,16 +115,13 @@ def current() -> Store:
     return _store(now.files, now.data_dir / FOLDER)
 
 
-def _context(name: str) -> str:
-    return f"file {name}"
-
-
-async def put(name: str, content: bytes) -> None:
+async def put(organization: uuid.UUID, name: str, content: bytes) -> None:
     """Raises Unavailable."""
-    sealed = await asyncio.to_thread(secrets.seal, _context(name), content)
+    sealed = await asyncio.to_thread(secrets.seal, fields.file(name, organization), content)
     await current().put(name, sealed)
 
 
-async def get(name: str) -> bytes:
+async def get(organization: uuid.UUID, name: str) -> bytes:
     """Raises NotFound, Unavailable and secrets.Unreadable."""
-    return await asyncio.to_thread(secrets.unseal, _context(name), await current().get(name))
+    sealed = await current().get(name)
+    return await asyncio.to_thread(secrets.unseal, fields.file(name, organization), sealed)

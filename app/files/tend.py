@@ -28,13 +28,14 @@ AT_ONCE = 100
 
 class _Loose(msgspec.Struct):
     id: uuid.UUID
+    organization: uuid.UUID
 
 
 async def remove_loose() -> int:
     """Removes files whose message is gone, and those whose message never came; how many. The bytes
     go first: a row that is left is found again. Raises Unavailable."""
     old = await database.now() - FORGOTTEN
-    query = f.select(f.id).where(f.message.is_null())
+    query = f.select(f.id, f.organization).where(f.message.is_null())
     query = query.where(f.joined_at.is_not_null() | (f.created_at < old))
     found = await database.rows(_Loose, query.order_by(f.created_at).limit(AT_ONCE))
     for each in found:
@@ -48,11 +49,11 @@ async def remove_loose() -> int:
 async def look_again() -> int:
     """Has the scanner look at what waits for it; how many were looked at. Stops when the scanner is
     away. Raises Unavailable."""
-    query = f.select(f.id).where(f.state == "waiting").order_by(f.id).limit(AT_ONCE)
+    query = f.select(f.id, f.organization).where(f.state == "waiting").order_by(f.id).limit(AT_ONCE)
     looked = 0
     for each in await database.rows(_Loose, query):
         try:
-            found = await scan.look(await store.get(str(each.id)))
+            found = await scan.look(await store.get(each.organization, str(each.id)))
         except (NotFound, Unreadable) as error:
             # It stays as it is: nobody can have it.
             log.error("a file is lost", extra={"file": str(each.id), "why": type(error).__name__})

@@ -11,11 +11,10 @@ import msgspec
 from app import database, secrets
 from app.errors import NotFound
 from app.files import scan
+from app.keys.fields import ATTACHMENT
 from app.mail.read.shape import Attachment
 from app.reading import uids
 from app.tables import MailAttachment, new_id
-
-PURPOSE = "mail-attachment"
 
 
 class Kept(msgspec.Struct, kw_only=True):
@@ -46,7 +45,7 @@ async def keep(organization: uuid.UUID, mail: uuid.UUID, found: Sequence[Attachm
                 MailAttachment.name: each.name[:128],
                 MailAttachment.kind: each.kind[:128],
                 MailAttachment.size: len(each.content),
-                MailAttachment.content: secrets.encrypt(f"{PURPOSE} {uid}", content),
+                MailAttachment.content: secrets.encrypt(ATTACHMENT.at(uid, organization), content),
             }
         )
         await MailAttachment.insert(row)
@@ -75,6 +74,6 @@ async def content(organization: uuid.UUID, uid: str) -> tuple[str, bytes]:
     )
     if row is None:
         raise NotFound
-    found = base64.b64decode(secrets.decrypt(f"{PURPOSE} {row.id}", row.content))
+    found = base64.b64decode(secrets.decrypt(ATTACHMENT.at(row.id, organization), row.content))
     await scan.check(found)
     return row.name, found

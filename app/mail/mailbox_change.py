@@ -49,7 +49,7 @@ async def save(
     made = before.id if before else new_id()
     values: dict[Any, Any] = {Mailbox.config: msgspec.json.encode(config).decode()}
     if secret or before is None:
-        values[Mailbox.secret] = sealed(made, Secret(used))
+        values[Mailbox.secret] = sealed(organization, made, Secret(used))
         values[Mailbox.secret_at] = await database.now()
     if before is not None and _place(listed(before).config) != _place(config):
         # Another mailbox: it begins with what comes from now on.
@@ -115,7 +115,7 @@ async def rotate(organization: uuid.UUID, uid: object, *, by: str) -> str:
         secret = Secret(made)
     async with database.transaction():
         values: dict[Any, Any] = {
-            Mailbox.secret: sealed(row.id, secret),
+            Mailbox.secret: sealed(row.organization, row.id, secret),
             Mailbox.secret_at: now,
         }
         await Mailbox.update(values).where(Mailbox.id == row.id)

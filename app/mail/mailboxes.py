@@ -10,11 +10,11 @@ import msgspec
 
 from app import secrets
 from app.errors import NotFound
+from app.keys.fields import MAILBOX
 from app.mail.posted.providers import PATH, Provider, is_fetched
 from app.reading import uids
 from app.tables import Mailbox
 
-PURPOSE = "mailbox"
 Tls = Literal["implicit", "starttls", "none"]
 
 
@@ -129,16 +129,16 @@ def passwords(row: Mailbox, now: dt.datetime) -> list[str]:
     return [each for each in (found.now, *old) if each]
 
 
-def sealed(uid: uuid.UUID, secret: Secret) -> str:
+def sealed(organization: uuid.UUID, uid: uuid.UUID, secret: Secret) -> str:
     """As its row holds it."""
     kept = msgspec.to_builtins(secret) if secret.before else secret.now
-    return secrets.encrypt(f"{PURPOSE} {uid}", kept)
+    return secrets.encrypt(MAILBOX.at(uid, organization), kept)
 
 
 def _secret(row: Mailbox) -> Secret:
     if not row.secret:
         return Secret()
-    found = secrets.decrypt(f"{PURPOSE} {row.id}", row.secret)
+    found = secrets.decrypt(MAILBOX.at(row.id, row.organization), row.secret)
     return Secret(found) if isinstance(found, str) else msgspec.convert(found, Secret)
 
 

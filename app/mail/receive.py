@@ -10,13 +10,13 @@ from email.parser import BytesHeaderParser
 
 from app import database, secrets
 from app.errors import Invalid
+from app.keys.fields import RECEIVED_MAIL
 from app.mail.read import headers
 from app.tables import ReceivedMail, new_id
 
 RAW_MAX = 30 * 1024 * 1024
 """Bytes: what providers take, and what base64 makes of 20 MB."""
 HEAD_MAX = 256 * 1024
-PURPOSE = "received-mail"
 HEADER = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 
 
@@ -38,7 +38,7 @@ async def keep(organization: uuid.UUID, raw: bytes, mailbox: uuid.UUID | None) -
             ReceivedMail.organization: organization,
             ReceivedMail.mailbox: mailbox,
             ReceivedMail.mark: mark,
-            ReceivedMail.original: sealed(uid, raw),
+            ReceivedMail.original: sealed(organization, uid, raw),
             ReceivedMail.received_at: await database.now(),
         }
     )
@@ -74,13 +74,14 @@ def looks_like_mail(raw: bytes) -> bool:
     return any(HEADER.match(each) for each in lines)
 
 
-def sealed(uid: uuid.UUID, raw: bytes) -> str:
-    return secrets.encrypt(f"{PURPOSE} {uid}", base64.b64encode(raw).decode())
+def sealed(organization: uuid.UUID, uid: uuid.UUID, raw: bytes) -> str:
+    place = RECEIVED_MAIL.at(uid, organization)
+    return secrets.encrypt(place, base64.b64encode(raw).decode())
 
 
-def opened(uid: uuid.UUID, stored: str) -> bytes:
+def opened(organization: uuid.UUID, uid: uuid.UUID, stored: str) -> bytes:
     """Raises secrets.Unreadable."""
-    return base64.b64decode(secrets.decrypt(f"{PURPOSE} {uid}", stored))
+    return base64.b64decode(secrets.decrypt(RECEIVED_MAIL.at(uid, organization), stored))
 
 
 def _mark(raw: bytes) -> str:

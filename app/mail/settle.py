@@ -90,7 +90,7 @@ async def settle(organization: uuid.UUID, uid: uuid.UUID) -> None:
 
 
 async def _settle(row: Row) -> None:
-    raw = receive.opened(row.id, row.original)
+    raw = receive.opened(row.organization, row.id, row.original)
     box = await _mailbox(row)
     # A large one takes its time, and visitors do not wait for it.
     mail = await asyncio.to_thread(read, raw, server=box.config.trusted if box else "")

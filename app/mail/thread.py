@@ -40,8 +40,14 @@ def reply_id(message: uuid.UUID, remark: uuid.UUID) -> str:
 
 def reply_token(message: uuid.UUID) -> str:
     """36 letters and digits in any case, for the part of an address after `+`, or for a subject."""
-    tag = bytes.fromhex(secrets.keyed_hash(f"{PURPOSE}-token", message.hex))[:TOKEN_TAG_BYTES]
-    return base64.b32encode(message.bytes + tag).decode().rstrip("=").lower()
+    return _tokens(message)[0]
+
+
+def _tokens(message: uuid.UUID) -> list[str]:
+    """By every secret key that counts."""
+    tags = secrets.keyed_hashes(f"{PURPOSE}-token", message.hex)
+    made = [message.bytes + bytes.fromhex(each)[:TOKEN_TAG_BYTES] for each in tags]
+    return [base64.b32encode(each).decode().rstrip("=").lower() for each in made]
 
 
 def message_of(written: str) -> Ids | None:
@@ -50,7 +56,7 @@ def message_of(written: str) -> Ids | None:
     if found := ID.fullmatch(plain(written)):
         message, remark, tag = found.groups()
         thing = f"{message}.{remark}" if remark else message
-        if _tag(thing) != tag:
+        if tag not in _tags(thing):
             return None
         return Ids(uuid.UUID(message), uuid.UUID(remark) if remark else None)
     if token := TOKEN.search(written):
@@ -69,11 +75,15 @@ def _of_token(token: str) -> Ids | None:
         message = uuid.UUID(bytes=base64.b32decode(padded)[:16])
     except (binascii.Error, ValueError):
         return None
-    return Ids(message) if reply_token(message) == token.lower() else None
+    return Ids(message) if token.lower() in _tokens(message) else None
 
 
 def _tag(thing: str) -> str:
-    return secrets.keyed_hash(PURPOSE, thing)[:TAG_CHARACTERS]
+    return _tags(thing)[0]
+
+
+def _tags(thing: str) -> list[str]:
+    return [each[:TAG_CHARACTERS] for each in secrets.keyed_hashes(PURPOSE, thing)]
 
 
 def _domain() -> str:

@@ -12,6 +12,7 @@ import msgspec
 from app import database
 from app.channels.handles import PATTERNS, Handles
 from app.errors import Invalid, Problem
+from app.keys.fields import HANDLES
 from app.people import audit
 from app.secrets import Unreadable, decrypt, encrypt
 from app.tables import Agent
@@ -20,22 +21,18 @@ from app.text import clean_line
 SPACES = re.compile(r"[\s()（）]+")
 
 
-def opened(agent: uuid.UUID, sealed: str) -> Handles:
+def opened(organization: uuid.UUID, agent: uuid.UUID, sealed: str) -> Handles:
     """Nothing when the secret key has changed: then nobody is mentioned, and the notice goes."""
     with contextlib.suppress(Unreadable):
         if sealed:
-            return msgspec.convert(decrypt(_context(agent), sealed), Handles)
+            return msgspec.convert(decrypt(HANDLES.at(agent, organization), sealed), Handles)
     return Handles()
-
-
-def _context(agent: uuid.UUID) -> str:
-    return f"agent:{agent}:handles"
 
 
 async def of(organization: uuid.UUID, agent: uuid.UUID) -> Handles:
     query = Agent.select(Agent.handles)
     query = query.where(Agent.id == agent, Agent.organization == organization)
-    return opened(agent, await database.value(str, query) or "")
+    return opened(organization, agent, await database.value(str, query) or "")
 
 
 async def save(
@@ -50,7 +47,7 @@ async def save(
     ]
     if problems:
         raise Invalid(problems)
-    kept = encrypt(_context(agent), said) if any(said.values()) else ""
+    kept = encrypt(HANDLES.at(agent, organization), said) if any(said.values()) else ""
     async with database.transaction():
         await Agent.update({Agent.handles: kept}).where(
             Agent.id == agent, Agent.organization == organization

@@ -113,7 +113,7 @@ async def persons(organization: uuid.UUID, now: dt.datetime) -> dict[str, Person
         str(each.id): Person(
             str(each.id),
             each.name or each.email,
-            handles.opened(each.id, each.handles),
+            handles.opened(organization, each.id, each.handles),
             works_at(each.hours, now),
         )
         for each in await database.rows(_Agent, query)

@@ -13,11 +13,12 @@ from piccolo.columns import Column
 from app import database, secrets
 from app.egress.way import Egress
 from app.errors import Invalid
+from app.keys.fields import PROVIDER
 from app.people import audit
 from app.reading import uids
 from app.single_sign_on import check, metadata
 from app.single_sign_on.kinds import KINDS
-from app.single_sign_on.providers import PURPOSE, listed, of, row_of, whole
+from app.single_sign_on.providers import listed, of, row_of, whole
 from app.single_sign_on.shape import Config, Provider
 from app.tables import SignInProvider
 
@@ -40,7 +41,8 @@ async def save(
     made = await typed(egress, organization, uid, config, secret)
     values: dict[Column, Any] = {SignInProvider.config: msgspec.json.encode(made.config).decode()}
     if secret or before is None:
-        stored = secrets.encrypt(f"{PURPOSE} {made.uid}", made.secret) if made.secret else ""
+        place = PROVIDER.at(made.uid, organization)
+        stored = secrets.encrypt(place, made.secret) if made.secret else ""
         values[SignInProvider.secret] = stored
         values[SignInProvider.secret_at] = dt.datetime.now(dt.UTC)
     async with database.transaction():

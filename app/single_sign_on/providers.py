@@ -9,12 +9,11 @@ import msgspec
 
 from app import secrets
 from app.errors import NotFound
+from app.keys.fields import PROVIDER
 from app.reading import uids
 from app.single_sign_on import faults
 from app.single_sign_on.shape import Config, Provider
 from app.tables import SignInProvider
-
-PURPOSE = "sign-in-provider"
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +83,11 @@ def listed(row: SignInProvider) -> Listed:
 
 def _provider(row: SignInProvider) -> Provider:
     try:
-        secret = str(secrets.decrypt(f"{PURPOSE} {row.id}", row.secret)) if row.secret else ""
+        secret = (
+            str(secrets.decrypt(PROVIDER.at(row.id, row.organization), row.secret))
+            if row.secret
+            else ""
+        )
     except secrets.Unreadable:
         raise faults.misset("secret_unreadable") from None
     return Provider(

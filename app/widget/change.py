@@ -92,13 +92,13 @@ async def replace_identity(brand: uuid.UUID, *, on: bool, by: str) -> str:
     """Makes a new secret and returns it, the only time it is shown; with `on` false, removes it."""
     secret = secrets.random_text() if on else ""
     async with database.transaction():
-        before = await _locked(brand)
-        kept = identity.sealed(brand, secret) if on else ""
+        before, organization = await _locked(brand), await organization_of(brand)
+        kept = identity.sealed(organization, brand, secret) if on else ""
         await _write(brand, msgspec.structs.replace(before, identity=kept))
         at = dt.datetime.now(dt.UTC) if on else None
         await Widget.update({Widget.identity_at: at}).where(Widget.brand == brand)
         action = "widget.identity_replaced" if on else "widget.identity_removed"
-        await audit.record(await organization_of(brand), by, action, brand)
+        await audit.record(organization, by, action, brand)
     _forget(brand)
     return secret
 

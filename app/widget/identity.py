@@ -8,6 +8,7 @@ import hmac
 import uuid
 
 from app import secrets
+from app.keys.fields import IDENTITY
 from app.text import clean_line
 from app.widget.setup import Setup
 
@@ -15,12 +16,8 @@ ID_LENGTH = 128
 SIGNATURE_LENGTH = 64
 
 
-def sealed(brand: uuid.UUID, secret: str) -> str:
-    return secrets.encrypt(_context(brand), secret)
-
-
-def _context(brand: uuid.UUID) -> str:
-    return f"widget:{brand}:identity"
+def sealed(organization: uuid.UUID, brand: uuid.UUID, secret: str) -> str:
+    return secrets.encrypt(IDENTITY.at(brand, organization), secret)
 
 
 def signature(secret: str, external_id: str) -> str:
@@ -28,7 +25,9 @@ def signature(secret: str, external_id: str) -> str:
     return hmac.new(secret.encode(), external_id.encode(), hashlib.sha256).hexdigest()
 
 
-def vouched(brand: uuid.UUID, setup: Setup, external_id: str, given: str) -> str:
+def vouched(
+    organization: uuid.UUID, brand: uuid.UUID, setup: Setup, external_id: str, given: str
+) -> str:
     """The id when its signature is right, else empty."""
     if not setup.identity or not external_id or len(external_id) > ID_LENGTH:
         return ""
@@ -37,7 +36,7 @@ def vouched(brand: uuid.UUID, setup: Setup, external_id: str, given: str) -> str
     if clean_line(external_id) != external_id:
         return ""
     try:
-        secret = str(secrets.decrypt(_context(brand), setup.identity))
+        secret = str(secrets.decrypt(IDENTITY.at(brand, organization), setup.identity))
     except secrets.Unreadable:
         # A lost key must not cost a message.
         return ""

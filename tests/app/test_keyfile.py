@@ -43,3 +43,16 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError):
         keyfile.kept(tmp_path / "file" / "data")
+
+
+def test_a_new_key_stands_above_those_of_before_until_they_are_forgotten(tmp_path: Path) -> None:
+    first = keyfile.kept(tmp_path)
+    keyfile.renew(tmp_path)
+    keyfile.renew(tmp_path)
+    newest, between, oldest = keyfile.kept(tmp_path).split()
+    assert oldest == first
+    assert len({newest, between, oldest}) == 3
+    assert stat.S_IMODE((tmp_path / keyfile.NAME).stat().st_mode) == 0o600
+    assert (keyfile.keep_only_first(tmp_path), keyfile.keep_only_first(tmp_path)) == (2, 0)
+    assert keyfile.kept(tmp_path) == newest
+    assert [each.name for each in tmp_path.iterdir()] == [keyfile.NAME]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from pathlib import Path
+from typing import Any
 
 from app import keyfile
 from tests.cli.conftest import Env, refused
-from tests.processes import command, serve
+from tests.cli.test_channel import ADD, program
+from tests.nursery import Forked
+from tests.processes import command, environment, serve
 from tests.servers import aside
 
 ADMIN = ("admin", "create", "--email", "o@shop.example", "--password-stdin")
 PASSWORD = "correct horse 9\n"
+HOOK = {"type": "custom", "webhook_url": "https://hook.example/x", "name": "CRM"}
 
 
 def begun(folder: Path, **changes: str) -> Env:
@@ -60,3 +66,50 @@ def test_a_lost_key_can_be_given_up(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
     assert command("token", "list", env=env).returncode == 0
     assert "nothing to do" in command("key", "accept", env=env).stdout
+
+
+def values(env: Env) -> dict[str, Any]:
+    done = command("key", "status", "--json", env=env)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_kept_key_is_renewed_under_a_product_that_runs(tmp_path: Path) -> None:
+    """Also when whoever renews it is killed in the middle."""
+    env = begun(tmp_path / "data")
+    path = tmp_path / "data" / keyfile.NAME
+    old = path.read_text()
+    assert values(env)["needs_older"] is False
+    asyncio.run(program(ADD, env, given=json.dumps([HOOK])))
+    assert command("key", "new", env=env).returncode == 0
+    assert path.read_text().split()[1:] == [old]
+    assert path.stat().st_mode & 0o077 == 0
+
+    running = serve(tmp_path / "data").start()
+    aside(running.ready())
+    refused(command("key", "new", env=env), 1)
+    before = values(env)
+    assert (before["needs_older"], before["values"]) == (
+        True,
+        {"channel.config": {before["others"][0]: 1}},
+    )
+    assert "Older keys are still needed" in refused(command("key", "forget", "--yes", env=env), 4)
+    for _ in range(2):
+        killed = Forked("key", "rotate", env=env, stdout=tmp_path / "out", stderr=tmp_path / "err")
+        killed.kill()
+        killed.wait(20)
+    done = command("key", "rotate", env=env)
+    assert (done.returncode, "Nothing stored needs another key" in done.stdout) == (0, True)
+    after = values(env)
+    assert (after["needs_older"], after["values"]) == (False, {"channel.config": {after["key"]: 1}})
+    assert command("key", "forget", "--yes", env=env).stdout == "1 removed.\n"
+    assert running.stop() == 0
+    assert path.read_text().split() == [path.read_text()] != [old]
+    assert command("channel", "list", env=env).returncode == 0
+
+
+def test_who_has_set_the_key_is_told_how_to_renew_it(tmp_path: Path) -> None:
+    env = environment(tmp_path / "data", LEAVEMSG_SECRET_KEY="k" * 40)
+    for verb in ("new", "forget"):
+        assert "LEAVEMSG_OTHER_SECRET_KEYS" in refused(command("key", verb, env=env), 4)

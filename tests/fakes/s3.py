@@ -20,6 +20,7 @@ from .server import Answer, HttpServer
 from .wire import Request
 
 KEY, SECRET, REGION, BUCKET = "AKFAKE", "fake/secret+key", "fake-east-1", "photos"
+RANGE = re.compile(r"bytes=([0-9]+)-([0-9]+)")
 CREDENTIAL = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/s3/aws4_request, ?"
     r"SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})"
@@ -77,6 +78,11 @@ class FakeS3:
             ("ETag", f'"{hashlib.md5(content).hexdigest()}"'),
             ("Last-Modified", f"{dt.datetime.now(dt.UTC):%a, %d %b %Y %H:%M:%S} GMT"),
         )
+        known = {name.lower(): value for name, value in request.headers}
+        if part := RANGE.fullmatch(known.get("range", "")):
+            start, end = int(part[1]), min(int(part[2]) + 1, len(content))
+            said = (("Content-Range", f"bytes {start}-{end - 1}/{len(content)}"),)
+            return Answer(206, content[start:end], headers=(*headers, *said))
         return Answer(200, content if request.method == "GET" else b"", headers=headers)
 
     def _wrong(self, request: Request) -> str:

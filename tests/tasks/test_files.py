@@ -19,7 +19,7 @@ async def test_it_removes_what_is_over(org: Organization, monkeypatch: pytest.Mo
     f = VisitorFile
     row = {f.id: uid, f.organization: org.id, f.name: "a", f.kind: "b", f.joined_at: org.created_at}
     await f.insert(f(row))
-    await store.put(str(uid), b"x")
+    await store.put(org.id, str(uid), b"x")
     running = asyncio.create_task(files.tend_files())
     async with asyncio.timeout(20):
         while await f.exists():
@@ -28,4 +28,4 @@ async def test_it_removes_what_is_over(org: Organization, monkeypatch: pytest.Mo
     with contextlib.suppress(asyncio.CancelledError):
         await running
     with pytest.raises(NotFound):
-        await store.get(str(uid))
+        await store.get(org.id, str(uid))

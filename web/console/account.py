@@ -137,7 +137,7 @@ async def _draw(
     context = {
         **await frame(request, desk),
         "values": {**kept, **(typed or {})},
-        "handles": {**_handles(desk), **(typed or {})},
+        "handles": {**await _handles(desk), **(typed or {})},
         "problems": problems,
         "faults": dict(problems),
         "locales": [("", words.say(locale, browser)), *LANGUAGES.items()],
@@ -160,8 +160,8 @@ async def _draw(
     return answer(request, "account/page.html", context, status=status if problems else 200)
 
 
-def _handles(desk: Desk) -> dict[str, str]:
-    found: dict[str, str] = msgspec.to_builtins(handles.opened(desk.agent.id, desk.agent.handles))
+async def _handles(desk: Desk) -> dict[str, str]:
+    found: dict[str, str] = msgspec.to_builtins(await handles.of(desk.org.id, desk.agent.id))
     return found
 
 

@@ -275,7 +275,9 @@ async def _visit(
     who, signature = values.get("external_id", ""), values.get("signature", "")
     return messages.Visit(
         brand=brand.mark,
-        external_id=widget.vouched(brand.id, await widget.read(brand.id), who, signature),
+        external_id=widget.vouched(
+            brand.org.id, brand.id, await widget.read(brand.id), who, signature
+        ),
         ip=ip,
         user_agent=told.line(request, "user-agent"),
         language=told.line(request, "accept-language"),

@@ -14,7 +14,7 @@ import msgspec
 
 from app.people.audit.acts import area_of
 from app.people.audit.origin import Origin, acting, known, origin, tell
-from app.secrets import keyed_hash
+from app.secrets import keyed_hash, keyed_hashes
 from app.tables import Audit
 from app.tables.base import new_id, now
 
@@ -84,6 +84,15 @@ ENTRY = (
 def mark(entry: Entry) -> str:
     """A keyed hash of all that the entry says: whoever can write the database alone cannot make
     it."""
+    return keyed_hash("audit entry", _said(entry))
+
+
+def is_marked(entry: Entry) -> bool:
+    """Whether the entry is as it was written, with any secret key that still counts."""
+    return entry.mark in keyed_hashes("audit entry", _said(entry))
+
+
+def _said(entry: Entry) -> str:
     said = [
         str(entry.id),
         str(entry.organization),
@@ -98,7 +107,7 @@ def mark(entry: Entry) -> str:
         entry.address,
         entry.change,
     ]
-    return keyed_hash("audit entry", msgspec.json.encode(said).decode())
+    return msgspec.json.encode(said).decode()
 
 
 async def record(

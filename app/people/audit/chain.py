@@ -19,7 +19,7 @@ from app import database
 from app.people.actor import OPERATOR
 from app.people.audit import Entry, acting, mark, record, statements
 from app.people.audit.acts import area_of
-from app.secrets import keyed_hash
+from app.secrets import keyed_hash, keyed_hashes
 from app.tables import Agent, AuditHead, Token
 
 log = logging.getLogger(__name__)
@@ -42,8 +42,15 @@ class Head(msgspec.Struct, kw_only=True):
     seal: str = ""
 
     def sealed(self) -> str:
+        return keyed_hash("audit head", self._said())
+
+    def is_whole(self) -> bool:
+        """Whether we wrote it, with any secret key that still counts."""
+        return self.seal in keyed_hashes("audit head", self._said())
+
+    def _said(self) -> str:
         said = [self.organization, self.number, self.hash, self.old, self.settled, self.since]
-        return keyed_hash("audit head", " ".join(map(str, said)))
+        return " ".join(map(str, said))
 
 
 HEAD = (
@@ -59,6 +66,11 @@ HEAD = (
 
 def link(before: str, number: int, mark: str) -> str:
     return keyed_hash("audit chain", f"{before} {number} {mark}")
+
+
+def is_linked(entry: Entry, before: str) -> bool:
+    """By any secret key that still counts."""
+    return entry.hash in keyed_hashes("audit chain", f"{before} {entry.number} {entry.mark}")
 
 
 async def head(organization: uuid.UUID) -> Head | None:
@@ -80,7 +92,7 @@ async def place(organization: uuid.UUID, *, anew: bool = False) -> bool:
     taken as it is: the secret key is another one. Whether more wait."""
     async with database.transaction():
         found = await _hold(organization)
-        if not anew and found.seal != found.sealed():
+        if not anew and not found.is_whole():
             await _mend(found)
         rows = await database.rows(Entry, statements.WAITING, organization, AT_ONCE)
         unmarked = [each for each in rows if not each.mark] if not found.settled else []
@@ -97,15 +109,35 @@ async def place(organization: uuid.UUID, *, anew: bool = False) -> bool:
 async def accept_key() -> None:
     """After the secret key was lost: all entries until now are as they are, and the chain goes on
     with the new key."""
-    for organization in await database.values(uuid.UUID, AuditHead.select(AuditHead.organization)):
-        while await place(organization, anew=True):
-            pass
-        async with database.transaction():
-            found = await _hold(organization)
-            found.since = found.number
-            await _keep(found)
-        with acting("cli"):
-            await record(organization, OPERATOR.by, "audit.other_key", detail=str(found.number))
+    for organization in await with_one():
+        await go_on(organization, anew=True)
+
+
+async def with_one() -> list[uuid.UUID]:
+    """The organizations that have a chain."""
+    return await database.values(uuid.UUID, AuditHead.select(AuditHead.organization))
+
+
+async def go_on(organization: uuid.UUID, *, anew: bool = False) -> None:
+    """Whatever is recorded until now needs the present key no more; an entry says so. With `anew`
+    what has no place yet is taken as it is, else only what we wrote."""
+    while await place(organization, anew=anew):
+        pass
+    async with database.transaction():
+        found = await _hold(organization)
+        found.since = found.number
+        await _keep(found)
+    with acting("cli"):
+        await record(organization, OPERATOR.by, "audit.other_key", detail=str(found.number))
+
+
+async def needs_other(organization: uuid.UUID) -> bool:
+    """Whether entries are checked by another key than the present one: then the first is."""
+    found = await head(organization)
+    first = await database.row(
+        Entry, statements.CHAIN, organization, found.since if found else 0, 1
+    ) or await database.row(Entry, statements.WAITING, organization, 1)
+    return first is not None and first.mark != mark(first)
 
 
 async def _hold(organization: uuid.UUID) -> Head:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from app import database
-from app.people.audit import Entry, chain, mark, statements
+from app.people.audit import Entry, chain, is_marked, statements
 from app.tables import Audit
 
 AT_ONCE = 1000
@@ -71,9 +71,9 @@ class _Walk(msgspec.Struct):
         self.number, self.hash = expected, entry.hash
         if expected <= self.since:
             return None
-        if entry.mark != mark(entry):
+        if not is_marked(entry):
             return _fault("changed", expected, entry)
-        if entry.hash != chain.link(before, expected, entry.mark):
+        if not chain.is_linked(entry, before):
             return _fault("moved", expected, entry)
         if entry.action == chain.BROKEN and self.mended is None:
             self.mended = _fault("mended", expected, entry)
@@ -116,7 +116,7 @@ async def _walk(
 def _of_head(found: chain.Head | None, walk: _Walk) -> Finding | None:
     if found is None:
         return _fault("head", walk.number) if walk.number else None
-    if found.seal != found.sealed():
+    if not found.is_whole():
         return _fault("head", walk.number)
     if found.number > walk.number:
         return _fault("removed", walk.number + 1)
@@ -134,7 +134,7 @@ async def _waiting(organization: uuid.UUID, found: chain.Head | None) -> tuple[i
     count = await Audit.count().where(Audit.organization == organization, Audit.number.is_null())
     rows = await database.rows(Entry, statements.WAITING, organization, WAITING_MAX)
     settled = found is not None and found.settled
-    wrong = [each for each in rows if each.mark != mark(each) and (each.mark or settled)]
+    wrong = [each for each in rows if not is_marked(each) and (each.mark or settled)]
     return count, _fault("forged", 0, wrong[0]) if wrong else None
 
 

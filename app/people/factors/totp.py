@@ -15,6 +15,7 @@ from piccolo.columns import Column
 
 from app import database
 from app.errors import NotFound
+from app.keys.fields import AUTHENTICATOR
 from app.secrets import Unreadable, decrypt, encrypt
 from app.tables import Authenticator
 
@@ -27,7 +28,7 @@ ISSUER = "Leavemsg"
 
 async def begin(account: uuid.UUID) -> None:
     """A new secret, which counts once a code of it was typed. One that counts already stays."""
-    fresh = encrypt(_context(account), pyotp.random_base32())
+    fresh = encrypt(AUTHENTICATOR.at(account), pyotp.random_base32())
     row = Authenticator({Authenticator.account: account, Authenticator.secret: fresh})
     async with database.transaction():
         await Authenticator.delete().where(
@@ -109,10 +110,6 @@ def _step_of(secret: str, code: str) -> int | None:
 def _secret(row: Authenticator) -> str:
     """Empty when the secret key is another one: then only recovery codes and passkeys are left."""
     try:
-        return str(decrypt(_context(row.account), row.secret))
+        return str(decrypt(AUTHENTICATOR.at(row.account), row.secret))
     except Unreadable:
         return ""
-
-
-def _context(account: uuid.UUID) -> str:
-    return f"authenticator:{account}:secret"

@@ -30,5 +30,5 @@ async def test_they_come_back_with_the_rows(org: Organization, tmp_path: Path) -
         await restore(path)
         owner = uuid.UUID(str(org.id))  # Not of the other kind of database.
         [row] = await read.waiting_for_message(owner, [uid])
-        assert (row.name, await read.content(row)) == ("a.jpg", await store.get(str(uid)))
+        assert (row.name, await read.content(row)) == ("a.jpg", await store.get(owner, str(uid)))
         assert await read.small(row)

@@ -22,7 +22,7 @@ async def test_what_they_weigh(org: Organization, configure: Callable[..., Setti
     await f.insert(f({**row, f.size: 1}))
     [lost] = await kept_files.look(settings)
     assert (lost.state, "in common" in lost.said) == ("fail", True)
-    await store.put(str(uid), b"x")
+    await store.put(org.id, str(uid), b"x")
     for megabytes, state in ((1, "ok"), (9.5, "warn"), (11, "fail")):
         await f.update({f.size: int(megabytes * 1024 * 1024)}, force=True)
         [found] = await kept_files.look(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from app.diagnosis import parts
 from app.tables import Channel, Organization
 
 CRM = {"type": "custom", "name": "CRM", "webhook_url": "https://crm.example/hook"}
+
+KEY = os.environ["LEAVEMSG_SECRET_KEY"]
 
 
 async def states(organization: Organization | None = None) -> dict[str, str]:
@@ -44,6 +47,15 @@ async def test_channels_of_another_key_are_named_to_their_own_organization(
     assert (await states())["channel"] == "fail"
     assert (await states(other_org))["channel"] == "fail"
     assert "channel" not in await states(org)
+
+
+async def test_a_key_that_is_being_changed_is_named(
+    org: Organization, configure: Callable[..., Any]
+) -> None:
+    await keymark.accept()
+    configure(LEAVEMSG_SECRET_KEY="o" * 40, LEAVEMSG_OTHER_SECRET_KEYS=KEY)
+    await keymark.settle()
+    assert (await states())["key"] == "warn"
 
 
 async def test_a_clock_that_runs_away_is_named(org: Organization) -> None:

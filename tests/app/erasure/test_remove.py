@@ -149,7 +149,7 @@ async def test_its_files_go_with_their_bytes(
     assert CANARY not in await everything()
     assert await tend.remove_loose() == 1
     with pytest.raises(NotFound):
-        await store.get(str(taken.kept[0].upload.uid))
+        await store.get(org.id, str(taken.kept[0].upload.uid))
 
 
 async def test_an_anonymised_one_stays_as_a_number(org: Organization, life: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Callable
 
 import msgspec
@@ -14,6 +15,8 @@ from app.files.place import parse
 from app.settings import Settings
 from tests.fakes.s3 import BUCKET, FakeS3
 
+ME = uuid.uuid4()
+
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeS3]:
@@ -25,14 +28,14 @@ async def test_what_is_put_is_had_again_sealed(
     fake: FakeS3, configure: Callable[..., Settings]
 ) -> None:
     configure(LEAVEMSG_FILES_URL=fake.url)
-    await store.put("one", b"a photo of the shop")
+    await store.put(ME, "one", b"a photo of the shop")
     assert list(fake.objects) == ["desk/one"]
     assert b"photo" not in fake.objects["desk/one"]
-    assert await store.get("one") == b"a photo of the shop"
+    assert await store.get(ME, "one") == b"a photo of the shop"
     await store.current().remove("one")
     await store.current().remove("one")
     with pytest.raises(NotFound):
-        await store.get("one")
+        await store.get(ME, "one")
     assert fake.refused == []
 
 

@@ -57,5 +57,5 @@ async def test_what_it_has_not_seen_waits_and_what_is_infected_is_kept_away(
     rows = await read.waiting_for_message(org.id, uids)
     assert [each.state for each in rows] == ["infected", "kept"]
     with pytest.raises(NotFound):
-        await store.get(str(uids[0]))
+        await store.get(org.id, str(uids[0]))
     assert await VisitorFile.exists().where(VisitorFile.state == "waiting") is False

@@ -20,5 +20,5 @@ async def test_what_never_got_a_message_is_removed_after_days(org: Organization)
     await f.update({f.created_at: dt.datetime.now(dt.UTC) - dt.timedelta(days=9)}, force=True)
     assert await tend.remove_loose() == 1
     with pytest.raises(NotFound):
-        await store.get(str(taken.kept[0].upload.uid))
+        await store.get(org.id, str(taken.kept[0].upload.uid))
     assert await VisitorFile.count() == 0

@@ -11,9 +11,10 @@ import pytest
 
 from app import outside, secrets
 from app.egress.client import Client
+from app.keys.fields import MAILBOX
 from app.mail import fetch, mailboxes, receive
 from app.mail.imap import MailboxFault, Session, utf7
-from app.mail.mailboxes import PURPOSE, Config
+from app.mail.mailboxes import Config
 from app.tables import Mailbox, Organization, ReceivedMail, new_id
 from tests.app.channels.conftest import authority, egress
 from tests.app.mail.conftest import count, mail
@@ -31,7 +32,7 @@ def config(box: FakeImap, **changes: object) -> Config:
 
 async def added(org: Organization, box: FakeImap, **changes: object) -> uuid.UUID:
     uid = new_id()
-    secret = secrets.encrypt(f"{PURPOSE} {uid}", "good")
+    secret = secrets.encrypt(MAILBOX.at(uid, org.id), "good")
     text = msgspec.json.encode(config(box, **changes)).decode()
     await Mailbox(id=uid, organization=org.id, config=text, secret=secret).save()
     return uid

@@ -10,8 +10,9 @@ import pytest
 from app import messages, secrets
 from app.erasure import remove
 from app.errors import NotFound
+from app.keys.fields import RECEIVED_MAIL
 from app.mail import attachments
-from app.mail.receive import PURPOSE, receive
+from app.mail.receive import receive
 from app.mail.settle import settle, step
 from app.messages import events, remarks
 from app.tables import Agent, Organization, ReceivedMail, Remark
@@ -152,7 +153,7 @@ async def test_one_that_fails_in_a_way_nobody_thought_of_holds_up_no_other(
 ) -> None:
     odd = await receive(org.id, b"From: a@b.cn\r\n\r\none")
     # Stored by another version, in another shape.
-    stored = secrets.encrypt(f"{PURPOSE} {odd}", {"raw": 1})
+    stored = secrets.encrypt(RECEIVED_MAIL.at(odd, org.id), {"raw": 1})
     await ReceivedMail.update({ReceivedMail.original: stored}).where(ReceivedMail.id == odd)
     other = await receive(org.id, b"From: a@b.cn\r\n\r\ntwo")
     while await step():

@@ -130,7 +130,7 @@ async def test_names_in_groups_are_sealed_and_checked(owner: Agent) -> None:
     assert row.handles != "li"
     said = Handles(mobile="13800138000", wecom="li", feishu="ou_1")
     assert await handles.of(owner.organization, owner.id) == said
-    assert handles.opened(new_id(), row.handles) == Handles()
+    assert handles.opened(owner.organization, new_id(), row.handles) == Handles()
     assert await handles.of(new_id(), owner.id) == Handles()
     with pytest.raises(Invalid) as error:
         await handles.save(owner.organization, owner.id, {"mobile": "我", "feishu": "x"}, by="Li")

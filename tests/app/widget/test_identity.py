@@ -20,7 +20,7 @@ async def secret(org: Organization) -> str:
 
 
 async def vouched(org: Organization, external_id: str, given: str) -> str:
-    return widget.vouched(org.id, await widget.read(org.id), external_id, given)
+    return widget.vouched(org.id, org.id, await widget.read(org.id), external_id, given)
 
 
 async def test_a_right_signature_is_what_any_language_computes(

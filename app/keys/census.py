@@ -1,0 +1,79 @@
+"""Which key has encrypted how much, and whether any but the present one is still needed."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+
+import msgspec
+
+from app import database, keymark, secrets
+from app.errors import NotFound
+from app.files import store
+from app.files.keep import small_of
+from app.keys import fields, statements
+from app.keys.fields import FIELDS
+from app.tables import VisitorFile
+
+EARLIER = "earlier form"
+"""As values were encrypted before they named their key."""
+AT_ONCE = 1000
+
+
+class Census(msgspec.Struct, frozen=True, kw_only=True):
+    """`keys` are those of this process by their ids, the one that is written with first. `values`:
+    how many of each field each key has encrypted; also keys that are not there, which nobody can
+    read. `marked`: nothing starts without the other keys."""
+
+    keys: list[str]
+    values: dict[str, dict[str, int]]
+    marked: bool
+
+    def by(self, *keys: str) -> int:
+        return sum(counts.get(key, 0) for counts in self.values.values() for key in keys)
+
+    @property
+    def older(self) -> int:
+        """Values that another key of this process reads."""
+        return self.by(*self.keys[1:])
+
+
+class _Count(msgspec.Struct):
+    key: str
+    n: int
+
+
+async def look() -> Census:
+    """Reads only. Raises Unavailable."""
+    values = {}
+    for field in FIELDS:
+        found = await database.rows(_Count, statements.by_key(field))
+        values[field.name] = {each.key or EARLIER: each.n for each in found}
+    values[fields.FILES] = await _files()
+    return Census(
+        keys=list(secrets.ring()),
+        values={name: counts for name, counts in values.items() if counts},
+        marked=not await keymark.is_only_this(),
+    )
+
+
+class _File(msgspec.Struct):
+    id: uuid.UUID
+    size: int
+    small: int
+
+
+async def _files() -> dict[str, int]:
+    f, found, last = VisitorFile, Counter[str](), uuid.UUID(int=0)
+    query = f.select(f.id, f.size, f.small).order_by(f.id).limit(AT_ONCE)
+    while rows := await database.rows(_File, query.where(f.id > last)):
+        for each in rows:
+            names = [str(each.id)] * bool(each.size) + [small_of(each.id)] * bool(each.small)
+            for name in names:
+                try:
+                    head = await store.current().begins(name, secrets.HEAD)
+                except NotFound:
+                    continue
+                found[secrets.key_of(head) or EARLIER] += 1
+        last = rows[-1].id
+    return dict(found)
