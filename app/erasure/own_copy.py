@@ -10,6 +10,7 @@ from typing import IO
 import msgspec
 
 from app.erasure import packed
+from app.fields.consents import Agreed, agreed
 from app.messages import Row, remarks
 from app.messages.change import VISITOR
 from app.people import audit
@@ -44,7 +45,7 @@ class Copy(msgspec.Struct, kw_only=True):
     category: str
     answers: list[Answer]
     typed: dict[str, str]
-    agreed: list[dict[str, str]]
+    agreed: list[Agreed]
     said: list[Said]
     solved: str
     withdrawn: bool
@@ -80,7 +81,7 @@ async def _copy(organization: uuid.UUID, row: Row, locale: str, withdrawn: bool)
         category=row.category,
         answers=[Answer(each.label, each.value) for each in row.answers(locale)],
         typed=row.written,
-        agreed=row.consents,
+        agreed=await agreed(organization, row.consents, row.form_version),
         said=[Said("us" if one.author else "you", one.created_at, one.text) for one in said],
         solved=row.solved,
         withdrawn=withdrawn,

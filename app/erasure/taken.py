@@ -13,11 +13,13 @@ import msgspec
 from app import database
 from app.erasure import packed
 from app.erasure.person import Kept
+from app.fields.consents import agreed
 from app.messages import remarks
 from app.people import audit
-from app.tables import ReceivedMail
+from app.tables import Message, ReceivedMail
 
 MESSAGES, SAID, MAILS = "messages.jsonl", "remarks.jsonl", "mails.jsonl"
+CONSENTS = "consents.jsonl"
 
 
 class Said(msgspec.Struct):
@@ -38,6 +40,12 @@ class Mail(msgspec.Struct):
     text: str
 
 
+class _Ticked(msgspec.Struct):
+    id: uuid.UUID
+    consents: str
+    form_version: int | None
+
+
 m = ReceivedMail
 MAIL = (m.received_at, m.sender, m.sender_name, m.subject, m.text)
 
@@ -52,9 +60,26 @@ async def pack(
         if messages is not None:
             await packed.write(archive, MESSAGES, [piece async for piece in messages])
         await packed.write(archive, SAID, await _said(organization, found.messages))
+        await packed.write(archive, CONSENTS, await _consents(organization, found.messages))
         await packed.write(archive, MAILS, await _mails(organization, found))
         await packed.add_files(archive, organization, found.messages)
     return made
+
+
+async def _consents(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[bytes]:
+    """In the words that were read."""
+    if not messages:
+        return []
+    columns = (Message.id, Message.consents, Message.form_version)
+    query = Message.select(*columns).where(Message.id.is_in([*messages]))
+    query = query.where(Message.organization == organization, Message.consents != "[]")
+    lines = []
+    for row in await database.rows(_Ticked, query.order_by(Message.id)):
+        given = msgspec.json.decode(row.consents, type=list[dict[str, str]])
+        for each in await agreed(organization, given, row.form_version):
+            said = {"message": str(row.id), **msgspec.to_builtins(each)}
+            lines.append(msgspec.json.encode(said) + b"\n")
+    return lines
 
 
 async def _said(organization: uuid.UUID, messages: Sequence[uuid.UUID]) -> list[bytes]:

@@ -49,6 +49,16 @@ class Location(Struct, frozen=True):
     operator: str
 
 
+class Consent(Struct, frozen=True, kw_only=True):
+    """What a visitor agreed to. `version` is the number of the form that they saw."""
+
+    key: str
+    version: int | None
+    language: Annotated[str, Meta(description="In which they read it.")]
+    hash: Annotated[str, Meta(description="Of the exact words and the link.")]
+    agreed_at: dt.datetime
+
+
 Status = Annotated[
     Literal["pending", "handled", "spam", "repeat", "trash"],
     Meta(
@@ -102,11 +112,12 @@ class Message(Struct, frozen=True, kw_only=True):
     location: Location
     brand: Annotated[str, Meta(description="The uid of one of `GET …/brands`.")]
     files: Annotated[int, Meta(description="How many the visitor sent with it.")]
+    consents: Annotated[list[Consent], Meta(description="What the visitor agreed to.")]
 
     @classmethod
     def of(cls, row: Row) -> Message:
         """From a row of the inbox."""
-        return cls(deliveries=_tally(row), **common(row))
+        return cls(deliveries=_tally(row), consents=_consents(row), **common(row))
 
 
 def common(row: Row) -> dict[str, Any]:
@@ -132,6 +143,19 @@ _AS_THEY_ARE = (
     *("assignee", "priority", "tags", "site", "changed", "outcome_reason"),
     *("brand", "files"),
 )
+
+
+def _consents(row: Row) -> list[Consent]:
+    return [
+        Consent(
+            key=each["key"],
+            version=row.form_version,
+            language=each["language"],
+            hash=each["hash"],
+            agreed_at=seconds(dt.datetime.fromisoformat(each["at"])),
+        )
+        for each in row.consents
+    ]
 
 
 def _tally(row: Row) -> Tally:

@@ -10,6 +10,7 @@ from litestar.response import Stream
 
 from app import messages
 from app.erasure.remove import remove
+from app.fields.consents import agreed
 from app.messages import acts, export
 from app.messages.earlier import earlier as left_before
 from app.messages.export.wish import FORMATS, Wish
@@ -116,8 +117,11 @@ async def inbox(request: Incoming) -> Messages:
 
 @get("/messages/{uid:str}", opt=described(SHOW))
 async def show(request: Incoming, uid: FromPath[str]) -> MessageDetail:
-    shown = await messages.show(bearer.of(request).organization, uid)
-    return MessageDetail.of(shown, lambda msgid, facts: hint(request, msgid, facts))
+    organization = bearer.of(request).organization
+    shown = await messages.show(organization, uid)
+    row = shown.message
+    found = await agreed(organization, row.consents, row.form_version)
+    return MessageDetail.of(shown, lambda msgid, facts: hint(request, msgid, facts), found)
 
 
 @get("/messages/{uid:str}/earlier", opt=described(EARLIER))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 from app.fields.check import LIMITS
+from app.fields.consents import Agreed
 from app.messages.shape import Content, Location, Message, Status, Visitor, common
 from app.reading.dates import seconds, seconds_or_none
 
@@ -174,6 +177,18 @@ class Delivery(Struct, frozen=True, kw_only=True):
     agent: Annotated[ToldAgent | None, Meta(description="Whom alone it is for.")]
 
 
+class ConsentText(Struct, frozen=True, kw_only=True):
+    """What a visitor agreed to, in the words that they read."""
+
+    key: str
+    version: Annotated[int | None, Meta(description="The number of the form that they saw.")]
+    language: str
+    hash: Annotated[str, Meta(description="Of the exact words and the link.")]
+    agreed_at: dt.datetime
+    text: Annotated[str, Meta(description="Empty where that form is not there any more.")]
+    link: str
+
+
 class MessageDetail(Struct, frozen=True, kw_only=True):
     """One left message with its deliveries and every attempt."""
 
@@ -219,13 +234,15 @@ class MessageDetail(Struct, frozen=True, kw_only=True):
     linked: Annotated[list[Message], Meta(description="The others that said the same.")]
     brand: Annotated[str, Meta(description="The uid of one of `GET …/brands`.")]
     files: Annotated[int, Meta(description="How many the visitor sent with it.")]
+    consents: Annotated[list[ConsentText], Meta(description="What the visitor agreed to.")]
 
     @classmethod
-    def of(cls, shown: Any, hint: Any) -> MessageDetail:
+    def of(cls, shown: Any, hint: Any, agreed: Sequence[Agreed]) -> MessageDetail:
         """`hint` says a message id in the caller's language."""
         return cls(
             deliveries=[_delivery(sent, hint) for sent in shown.deliveries],
             linked=[Message.of(row) for row in shown.repeats],
+            consents=[_agreed(each) for each in agreed],
             **common(shown.message),
         )
 
@@ -242,6 +259,11 @@ class ChannelUid(Struct, frozen=True, forbid_unknown_fields=True):
     """A saved channel."""
 
     uid: str
+
+
+def _agreed(one: Agreed) -> ConsentText:
+    found = msgspec.structs.asdict(one)
+    return ConsentText(**{**found, "agreed_at": seconds(one.agreed_at)})
 
 
 def _delivery(sent: Any, hint: Any) -> Delivery:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import uuid
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from litestar.params import FromPath
 from app import deliveries, messages, settings
 from app.channels.kinds import KINDS
 from app.errors import Conflict, Invalid, NotFound
+from app.fields.consents import agreed
 from app.files import read as files
 from app.messages import Row, Shown, change, events, lookers, mentions, phrases, remarks
 from app.messages.earlier import earlier, same_person
@@ -303,6 +303,7 @@ async def _around(
         "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
         "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
+        "agreed_to": await agreed(desk.org.id, shown.message.consents, shown.message.form_version),
         "sent_files": await files.of(desk.org.id, uids.uid(uid)) if shown.message.files else [],
         "called": _called(desk, people),
         "pieces": functools.partial(pieces, people=people),
@@ -361,7 +362,6 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
         "page_link": safe_href(row.page_url),
         "browser": browsers.name(row.user_agent) or words.say(locale, N_("unknown")),
         "safe_href": safe_href,
-        "consented": lambda given: dt.datetime.fromisoformat(given["at"]),
         "sources": {name: words.say(locale, text) for name, text in SOURCES.items()},
         "spam_reasons": {name: words.say(locale, text) for name, text in SPAM_REASONS.items()},
         "signs": SIGNS,

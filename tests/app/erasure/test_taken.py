@@ -7,14 +7,21 @@ import uuid
 import zipfile
 from collections.abc import AsyncIterator
 
+import msgspec
+
+from app import messages
 from app.erasure import person, taken
+from app.fields import Consent, versions
+from app.fields.check import Answers
 from app.files import join, keep
-from app.messages import remarks
+from app.messages import Visit, remarks
 from app.tables import Organization, ReceivedMail
 from tests.app.deliveries.conftest import Leave
 from tests.app.erasure.test_remove import NOW
+from tests.app.fields.conftest import own, with_fields
 from tests.app.files.pictures import picture
 from tests.app.files.test_keep import TERMS, came
+from tests.texts import texts
 
 PHONE = "13912345678"
 
@@ -47,3 +54,18 @@ async def test_messages_remarks_mails_and_files(org: Organization, leave: Leave)
     assert json.loads(lines["remarks.jsonl"])["text"] == "补充一句"
     assert json.loads(lines["mails.jsonl"])["text"] == "来信"
     assert "别人的" not in "".join(lines.values())
+
+
+async def test_what_was_agreed_to_leaves_in_the_words_that_were_read(
+    org: Organization, answers: Answers
+) -> None:
+    field = own("ok", "consent", label=texts("我同意", "I agree"))
+    await versions.edit(org.id, lambda _: with_fields(field))
+    number = await versions.publish(org.id, by="tests")
+    consent = Consent("ok", "en", field.consent_hash("en"))
+    said = msgspec.structs.replace(answers, consents=(consent,), form_version=number)
+    await messages.leave(org, said, Visit(), submission_id="s1")
+    found = await person.kept(org.id, answers.phone)
+    with await taken.pack(org.id, found, None, by="tests") as made:
+        line = json.loads(zipfile.ZipFile(made).read("consents.jsonl"))
+    assert (line["text"], line["version"]) == ("I agree", number)

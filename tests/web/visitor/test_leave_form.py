@@ -376,6 +376,7 @@ def test_labels_of_older_messages_are_readable() -> None:
 
 
 API = "/api/v1/leavemsg/messages"
+LIST = "/api/v1/leavemsg/query/org"
 
 
 def body(**own_fields: Any) -> dict[str, Any]:
@@ -409,10 +410,17 @@ async def test_with_the_built_in_form_programs_may_send_fields_of_their_own(
     assert (await row()).fields == '{"订单号":"A1"}'
 
 
-async def test_programs_must_pass_on_the_consent(api: httpx.AsyncClient, org: Organization) -> None:
-    await publish(org, own("ok", "consent", required=True))
+async def test_programs_must_pass_on_the_consent_and_read_what_was_agreed_to(
+    api: httpx.AsyncClient, client: httpx.AsyncClient, org: Organization
+) -> None:
+    form = await publish(org, own("ok", "consent", required=True))
     assert (await api.post(API, json=body())).status_code == 422
-    assert (await api.post(API, json=body(ok=True))).status_code == 201
+    left = (await api.post(API, json=body(ok=True))).json()
+    (found,) = (await api.get(f"{API}/{left['uid']}")).json()["consents"]
+    assert (found["text"], found["version"]) == ("字段ok", form.number)
+    ((listed,),) = (one["consents"] for one in (await api.get(LIST)).json()["items"])
+    assert listed["hash"] == found["hash"]
+    assert "当时同意的内容" in Page(await client.get(f"/inbox/{left['uid']}")).words
 
 
 async def test_a_program_without_a_token_is_judged_like_a_visitor(
