@@ -65,6 +65,18 @@ OPTIONS: dict[str, Any] = dict(
 )
 
 
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """How many more of `most` in `seconds` are `left`, and in how many seconds there is more. With
+    a `wait` this one was refused."""
+
+    name: str
+    most: int
+    seconds: int
+    left: int
+    renewed_in: int
+    wait: int = 0
+
+
 class Limiter:
     """Redis first; when it fails, this process counts alone for a while. It always counts along, so
     that counts go on when Redis fails or comes back empty."""
@@ -102,6 +114,25 @@ class Limiter:
             return 0
         stats = await limiter.get_window_stats(item, *keys)
         return max(1, int(stats.reset_time - time.time()) + 1)
+
+    async def room(self, item: RateLimitItem, name: str, *keys: str, wait: int = 0) -> Room:
+        """As every process sees it, or this one while Redis is away."""
+        found = None
+        if self._shared is not None and time.monotonic() >= self._rest_until:
+            try:
+                found = await self._shared.get_window_stats(item, name, *keys)
+            except Exception:
+                self._rest_until = time.monotonic() + REST_SECONDS
+        if found is None:
+            found = await self._own.get_window_stats(item, name, *keys)
+        return Room(
+            name=name,
+            most=item.amount,
+            seconds=item.get_expiry(),
+            left=0 if wait else max(0, found.remaining),
+            renewed_in=wait or max(0, int(found.reset_time - time.time()) + 1),
+            wait=wait,
+        )
 
     async def forget(self, item: RateLimitItem, *keys: str) -> None:
         await self._own.clear(item, *keys)
@@ -161,14 +192,27 @@ def neighbours(ip: str) -> str:
     return str(ipaddress.ip_network((address, width), strict=False))
 
 
-async def allow_submit(ip: str, org: Organization) -> None:
-    """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
+async def ask_api(token: uuid.UUID) -> Room | None:
+    """Counts a request of a program, and says whether it must `wait`. None:
+    `LEAVEMSG_API_PER_MINUTE` = 0 lifts the limit."""
+    per_minute = settings.current().api_per_minute
+    if per_minute == 0:
+        return None
+    item, keys = RateLimitItemPerMinute(per_minute), ("api", str(token))
+    return await _limiter.room(item, *keys, wait=await _limiter.hit(item, *keys))
+
+
+async def allow_submit(ip: str, org: Organization) -> Room | None:
+    """What is left of this minute. Raises TooMany. None: `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the
+    limit."""
     per_minute = settings.current().submit_per_minute
     if per_minute == 0:
-        return
+        return None
     hour = parse(f"{per_minute * SUBMIT_PER_HOUR_FACTOR} per hour")
-    for item in (RateLimitItemPerMinute(per_minute), hour):
-        await _take(item, "submit", str(org.id), network(ip))
+    minute, keys = RateLimitItemPerMinute(per_minute), ("submit", str(org.id), network(ip))
+    for item in (minute, hour):
+        await _take(item, *keys)
+    return await _limiter.room(minute, *keys)
 
 
 async def allow_upload(ip: str, org: Organization) -> None:

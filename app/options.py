@@ -60,6 +60,7 @@ OPTIONS = (
     Option("LEAVEMSG_CLAMD", "", "The virus scanner clamd: host:port or /path of its socket."),
     Option("LEAVEMSG_FILES_MB", "5000", "Most that visitors' files may take; 0: no limit."),
     Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),
+    Option("LEAVEMSG_API_PER_MINUTE", "600", "Requests a minute of one token; 0: no limit."),
     Option("LEAVEMSG_SUBMIT_PER_MINUTE", "5", "Messages a minute from one address; 0: no limit."),
     Option(
         "LEAVEMSG_SUBMIT_FORM_PER_MINUTE", "60", "More a minute on one form go to the spam folder."

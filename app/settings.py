@@ -84,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     files_mb: int
     clamd: str
     trusted_proxies: tuple[Network, ...]
+    api_per_minute: int
     submit_per_minute: int
     submit_form_per_minute: int
     submit_seconds: int
@@ -172,6 +173,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         clamd=reader.scanner("LEAVEMSG_CLAMD"),
         files_mb=reader.number("LEAVEMSG_FILES_MB", 0, 100_000_000),
         trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, PROXIES),
+        api_per_minute=reader.number("LEAVEMSG_API_PER_MINUTE", 0, 1_000_000),
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),
         submit_form_per_minute=reader.number("LEAVEMSG_SUBMIT_FORM_PER_MINUTE", 0, 100_000),
         submit_seconds=reader.number("LEAVEMSG_SUBMIT_SECONDS", 0, 60),

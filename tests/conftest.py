@@ -134,6 +134,7 @@ def make_settings(data_dir: Path, **changes: Any) -> settings.Settings:
         "LEAVEMSG_DATA_DIR": str(data_dir),
         "LEAVEMSG_SECRET_KEY": os.environ["LEAVEMSG_SECRET_KEY"],
         "LEAVEMSG_BASE_URL": BASE_URL,
+        "LEAVEMSG_API_PER_MINUTE": "0",
         "LEAVEMSG_SUBMIT_PER_MINUTE": "0",
         "LEAVEMSG_SUBMIT_SECONDS": "0",
         "LEAVEMSG_EGRESS_ALLOW": "127.0.0.1/32",

@@ -49,6 +49,7 @@ def environment(data_dir: Path, **changes: Any) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "LEAVEMSG_DATA_DIR": str(data_dir),
+        "LEAVEMSG_API_PER_MINUTE": "0",
         "LEAVEMSG_SUBMIT_PER_MINUTE": "0",
         "LEAVEMSG_SUBMIT_SECONDS": "0",
         "LEAVEMSG_EGRESS_ALLOW": "127.0.0.1/32",

@@ -92,28 +92,49 @@ class Claim(msgspec.Struct, frozen=True):
         await KeptAnswer.delete().where(mine)
 
 
+async def hold(token: uuid.UUID, organization: uuid.UUID, what: str) -> Claim:
+    """The right to look at something and change it, until it is let go. Raises Conflict while
+    another program of the organization has it."""
+    mine = _Row(
+        id=new_id(),
+        token=token,
+        mark=hashlib.sha256(f"{organization} changes {what}".encode()).hexdigest(),
+        said="",
+        created_at=dt.datetime.now(dt.UTC),
+    )
+    found = await _first(mine)
+    if found is None or found.id != mine.id:
+        detail = "Another program is changing this. Send it again in a moment."
+        raise Conflict("changing_now", detail, after=AGAIN_SECONDS)
+    return Claim(mine.id)
+
+
 async def claim(token: uuid.UUID, what: str, key: str, said: bytes) -> Claim | Answer:
     """`what` is the method and the address, `said` what is asked. The first answer, if the key had
     one. Raises Conflict while the first request runs, for another one under the same key, and
     where the answer is lost."""
-    now = dt.datetime.now(dt.UTC)
     mine = _Row(
         id=new_id(),
         token=token,
         mark=hashlib.sha256(f"{token} {what} {key}".encode()).hexdigest(),
         said=keyed_hash("kept answer", hashlib.sha256(said).hexdigest()),
-        created_at=now,
+        created_at=dt.datetime.now(dt.UTC),
     )
-    this = KeptAnswer.mark == mine.mark
+    found = await _first(mine)
+    if found is None:
+        raise _still_running()
+    return Claim(mine.id) if found.id == mine.id else _answer(found, mine)
+
+
+async def _first(mine: _Row) -> _Row | None:
+    """The row that has the mark: this one, or that of somebody who came before."""
+    this, now = KeptAnswer.mark == mine.mark, mine.created_at
     lapsed = (KeptAnswer.state == RUNNING) & (KeptAnswer.created_at < now - LEASE)
     async with database.transaction():
         old = lapsed | (KeptAnswer.created_at < now - KEPT_FOR)
         await KeptAnswer.delete().where(this, old)
         await database.insert(CLAIMED, [mine], keep=True)
-        found = await database.row(_Row, KeptAnswer.select(*CLAIMED).where(this))
-    if found is None:
-        raise _still_running()
-    return Claim(mine.id) if found.id == mine.id else _answer(found, mine)
+        return await database.row(_Row, KeptAnswer.select(*CLAIMED).where(this))
 
 
 def _answer(found: _Row, mine: _Row) -> Answer:

@@ -13,12 +13,14 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from app import limits
+from app.errors import TooMany
 from app.people import audit, tokens
 from app.people.token_shape import Bearer
 from web.http.address import client_ip
 from web.http.faults import Refused
 from web.http.operation import Operation
-from web.http.request import SHOWN
+from web.http.request import READS_FIRST, ROOM, SHOWN
 from web.http.words import N_
 
 # Exactly one space, no list, no parameters. The length bounds what is looked up.
@@ -41,11 +43,21 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         return
     address = client_ip(connection)
     found = await _found(values, scope["state"], address)
+    await _counted(found, operation, scope["state"])
     if found.scopes.isdisjoint({operation.scope, *operation.other_scopes}):
         raise lacks(operation.scope)
     await tokens.used(found, address)
     audit.known("token", found.id)
     scope["auth"] = found
+
+
+async def _counted(found: Bearer, operation: Operation, state: dict[str, Any]) -> None:
+    """Raises TooMany. Messages that are left are never refused for their number."""
+    if operation.scope == "submit" or state.get(READS_FIRST):
+        return
+    state[ROOM] = room = await limits.ask_api(found.id)
+    if room is not None and room.wait:
+        raise TooMany(room.wait)
 
 
 def of(request: Request[Any, Any, Any]) -> Bearer:

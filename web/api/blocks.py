@@ -19,6 +19,7 @@ from app.messages.would_match import LAST
 from app.reading import dates, objects
 from app.reading.dates import seconds_or_none
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -63,6 +64,7 @@ class Entries(Struct, frozen=True):
     """The newest first."""
 
     blocks: list[Entry]
+    next_cursor: NextCursor = None
 
 
 class TriedEntry(Blocked, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from app.configuration import brands as configuration
 from app.people import organizations
 from app.tables import Organization
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.bodies import CONFIG_LIMIT
 from web.http.operation import PREFIX, Operation, Parameter, described
@@ -44,6 +45,7 @@ class Brands(Struct, frozen=True):
     """All of an organization's, in their order."""
 
     items: list[BrandEntry]
+    next_cursor: NextCursor = None
 
 
 LIST = Operation(

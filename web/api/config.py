@@ -62,6 +62,7 @@ class Results(Struct, frozen=True):
 
 READ = Operation(
     id="getConfiguration",
+    volatile=("health",),
     summary="The current configuration",
     description="Secrets are masked. Sent back as they are, they stay what they were.",
     scope="config:read",

@@ -1,76 +1,45 @@
-"""What holds for every operation of the API, whatever its handler does: a POST that is sent again
-with its `Idempotency-Key` is done once."""
+"""What holds for every operation of the API, whatever its handler does: keys of POSTs, ETags,
+pages of lists, and how much more a caller may ask."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
-import structlog
-from litestar import Response
+from litestar import Request, Response
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.people import audit, kept_answers
-from app.people.kept_answers import Answer, Claim
-from web.api import bearer
-from web.http.faults import Refused
+from app import settings
+from app.errors import Invalid
+from app.limits import Room
+from web.api import once, paging, unchanged
+from web.http import told
+from web.http.faults import fault_of
 from web.http.operation import Operation
-from web.http.request import Incoming
-from web.http.words import N_
+from web.http.problems import problem_of
+from web.http.request import ROOM, Incoming
 
-log = structlog.get_logger("web")
-
-# Printable and without spaces, as a header carries it safely.
-KEY = re.compile(r"[!-~]{1,200}")
-CLAIM = "claim"
-# Of an answer, those that a second one has, too.
-KEPT_HEADERS = frozenset({"content-type", "content-language", "location"})
-REPLAYED = "Idempotency-Replayed"
+PART = "part"
+JSON = b"application/json"
 
 
-def idempotency_key(request: Incoming) -> str | None:
-    """Raises Refused for one that is none."""
-    keys = request.headers.getall("idempotency-key", [])
-    if keys and (len(keys) > 1 or not KEY.fullmatch(keys[0])):
-        raise Refused(
-            400,
-            "idempotency_key_invalid",
-            N_("Use 1 to 200 visible characters as Idempotency-Key."),
-        )
-    return keys[0] if keys else None
+class _Page(msgspec.Struct):
+    next_cursor: str | None = None
 
 
 async def before(request: Incoming) -> Response[bytes] | None:
     """After the guards of every request, and before its handler: an answer takes its place."""
     operation: Operation | None = request.route_handler.opt.get("operation")
-    if operation is None or request.scope["method"] != "POST" or operation.again != "kept":
+    if operation is None:
         return None
-    key = idempotency_key(request)
-    if key is None or request.auth is None:
-        return None
-    path = request.scope["path"]
-    found = await kept_answers.claim(bearer.of(request).id, f"POST {path}", key, _said(request))
-    if isinstance(found, Claim):
-        request.scope["state"][CLAIM] = found
-        audit.tell(found.acted)
-        return None
-    return Response(
-        found.body.encode(),
-        status_code=found.status,
-        headers={**found.headers, REPLAYED: "true"},
-        media_type=found.headers.get("content-type", "application/json"),
-    )
-
-
-def _said(request: Incoming) -> bytes:
-    """All that is asked, whatever order its keys have."""
-    state = request.scope["state"]
-    body = msgspec.json.encode(state.get("json"), order="sorted")
-    raw = hashlib.sha256(state.get("raw", b"")).digest()
-    return b"\0".join((request.scope["query_string"], raw, body))
+    if paging.is_cut(request.scope["method"], operation):
+        request.scope["state"][PART] = paging.asked(request)
+    if (kept := await once.before(request, operation)) is not None:
+        return kept
+    await unchanged.before(request)
+    return None
 
 
 class Conventions:
@@ -83,66 +52,90 @@ class Conventions:
         if scope["type"] != ScopeType.HTTP or not scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
-        held = _Held(scope, send)
+        scope["state"][unchanged.APP] = self
         try:
-            await self._app(scope, receive, held)
+            await self._app(scope, receive, _Held(scope, receive, send))
         finally:
-            if not held.begun and (claim := scope["state"].get(CLAIM)) is not None:
-                await claim.let_go()
+            await once.given_up(scope)
+            await unchanged.answered(scope)
 
 
 class _Held:
     """The `send` of one request, which holds an answer back until all of it is known. One that
     comes in pieces is passed on as it comes."""
 
-    def __init__(self, scope: Any, send: Send) -> None:
-        self._scope, self._send = scope, send
+    def __init__(self, scope: Any, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
         self._start: Any = None
-        self.begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
             return
-        if self._start is not None:
-            start, self._start = self._start, None
-            if message["type"] == "http.response.body" and not message.get("more_body"):
-                await _settle(self._scope, start, message.get("body", b""))
-            self.begun = True
-            await self._send(start)
+        if self._start is None:
+            await self._send(message)
+            return
+        start, self._start = self._start, None
+        start["headers"] = [*start["headers"], *_room(self._scope)]
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            await self._whole(start, message.get("body", b""))
+            return
+        await self._send(start)
         await self._send(message)
 
+    async def _whole(self, start: Any, body: bytes) -> None:
+        await once.answered(self._scope, start, body)
+        await unchanged.answered(self._scope)
+        try:
+            body = _read(self._scope, start, body)
+        except Invalid as error:
+            request = Request[Any, Any, Any](self._scope)
+            problem = problem_of(request, fault_of(error)).to_asgi_response(None, request)
+            await problem(self._scope, self._receive, self._send)
+            return
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
-async def _settle(scope: Any, start: Any, body: bytes) -> None:
-    """Keeps a good answer, and lets go of what was refused. That it was done is stored already, so
-    a database that is away now costs the program its second answer only."""
-    claim: Claim | None = scope["state"].pop(CLAIM, None)
-    if claim is None:
-        return
-    if not 200 <= start["status"] < 300:
-        await claim.let_go()
-        return
+
+def _room(scope: Any) -> list[tuple[bytes, bytes]]:
+    """As draft-ietf-httpapi-ratelimit-headers-11 has it."""
+    room: Room | None = scope["state"].get(ROOM)
+    if room is None:
+        return []
+    return [
+        (b"ratelimit-policy", f'"{room.name}";q={room.most};w={room.seconds}'.encode()),
+        (b"ratelimit", f'"{room.name}";r={room.left};t={room.renewed_in}'.encode()),
+    ]
+
+
+def _read(scope: Any, start: Any, body: bytes) -> bytes:
+    """The body of a good answer to a GET: its part that was asked for, with a link to the next, or
+    nothing when the caller has it. Raises Invalid."""
+    headers = dict(start["headers"])
+    if scope["method"] != "GET" or start["status"] != 200:
+        return body
+    if not headers.get(b"content-type", b"").startswith(JSON):
+        return body
+    if (part := scope["state"].get(PART)) is not None:
+        body = paging.cut(body, part)
+    cursor = msgspec.json.decode(body, type=_Page).next_cursor
+    if cursor and b"link" not in headers:
+        headers[b"link"] = _next(scope, cursor).encode()
     operation: Operation = scope["route_handler"].opt["operation"]
-    headers = {
-        name.decode().lower(): value.decode()
-        for name, value in start["headers"]
-        if name.decode().lower() in KEPT_HEADERS
-    }
-    answer = Answer(start["status"], headers, _without(body, operation.secrets))
-    template, uid = scope["path_template"], str(scope["path_params"].get("uid", ""))
-    about = {name: uid for name in ("message", "mail") if _leads_to(template, name)}
-    try:
-        await claim.keep(answer, **about)
-    except Exception as error:
-        log.warning("answer_not_kept", error=type(error).__qualname__)
+    tag = unchanged.tag_of(body, operation.volatile)
+    headers[b"etag"] = tag.encode()
+    if told.knows(Request[Any, Any, Any](scope), tag):
+        start["status"], body = 304, b""
+        headers.pop(b"content-type")
+        headers.pop(b"content-length", None)
+    else:
+        headers[b"content-length"] = str(len(body)).encode()
+    start["headers"] = [*headers.items()]
+    return body
 
 
-def _leads_to(template: str, name: str) -> bool:
-    return any(f"/{plural}/{{uid" in template for plural in (name, f"{name}s"))
-
-
-def _without(body: bytes, secrets: tuple[str, ...]) -> str:
-    if not secrets:
-        return body.decode()
-    shown = msgspec.json.decode(body)
-    return msgspec.json.encode({**shown, **dict.fromkeys(secrets)}).decode()
+def _next(scope: Any, cursor: str) -> str:
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [(name, text) for name, text in query if name != "cursor"]
+    following = urlencode([*kept, ("cursor", cursor)])
+    return f'<{settings.current().base_url}{scope["path"]}?{following}>; rel="next"'

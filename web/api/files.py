@@ -15,6 +15,7 @@ from app.files import read
 from app.reading import uids
 from web.api import bearer
 from web.api.filters import UID
+from web.api.paging import NextCursor
 from web.http.download import kept_file
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -37,6 +38,7 @@ class File(Struct, frozen=True, kw_only=True):
 
 class Files(Struct, frozen=True):
     items: list[File]
+    next_cursor: NextCursor = None
 
 
 LIST = Operation(

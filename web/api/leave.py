@@ -27,8 +27,8 @@ from app.reading import nulls, objects
 from app.reading.dates import seconds
 from app.tables import Organization, new_id
 from web.api import bearer, dry_run
-from web.api.conventions import idempotency_key
 from web.api.dry_run import DryRun
+from web.api.once import idempotency_key
 from web.api.shapes import NewMessage, Receipt, Warning
 from web.http import (
     bodies,
@@ -39,7 +39,7 @@ from web.http.address import client_ip, own_origins
 from web.http.cors import ANY_SITE, READERS, readers
 from web.http.faults import Refused
 from web.http.operation import PREFIX, Answer, Operation, Parameter, described
-from web.http.request import Incoming
+from web.http.request import ROOM, Incoming
 from web.http.words import N_
 
 ADDRESS_LIMIT = 2048
@@ -132,7 +132,7 @@ async def leave(request: Incoming) -> Response[Receipt | DryRun]:
     key = _submission_id(request, answers)
     is_public = request.auth is None
     if is_public:
-        await limits.allow_submit(ip, org)
+        request.scope["state"][ROOM] = await limits.allow_submit(ip, org)
     # A program's address is not the visitor's.
     block = await spam_check.blocked(org, answers, ip if is_public else "")
     judged = is_public and not block

@@ -18,6 +18,7 @@ from app.mail.waiting import Waiting
 from app.reading import objects, uids
 from app.reading.dates import seconds
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -60,6 +61,7 @@ class Received(Struct, frozen=True, kw_only=True):
 
 class ReceivedList(Struct, frozen=True):
     items: list[Received]
+    next_cursor: NextCursor = None
 
 
 class Decision(Struct, frozen=True, kw_only=True):

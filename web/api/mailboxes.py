@@ -19,6 +19,7 @@ from app.mail.posted.providers import Provider
 from app.reading import objects
 from app.reading.dates import seconds
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described, hint
 from web.http.request import Incoming
@@ -151,6 +152,7 @@ class Mailboxes(Struct, frozen=True):
     """In the order in which they were added."""
 
     items: list[Mailbox]
+    next_cursor: NextCursor = None
 
 
 class MailboxTest(Struct, frozen=True, kw_only=True):

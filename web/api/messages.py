@@ -47,6 +47,7 @@ LIST = Operation(
 )
 SHOW = Operation(
     id="getMessage",
+    volatile=("deliveries", "linked"),
     summary="One message with its deliveries and every attempt",
     scope="messages:read",
     answer=MessageDetail,

@@ -12,8 +12,8 @@ from litestar.routes import HTTPRoute
 from app import settings
 from app.languages import LANGUAGES
 from app.settings import VERSION
+from web.api import filters, paging, shapes, simple
 from web.api import schemas as api_schemas
-from web.api import shapes, simple
 from web.http.faults import TITLES
 from web.http.operation import Operation, Parameter, described
 from web.http.problems import MEDIA_TYPE, ProblemDetails
@@ -36,6 +36,31 @@ KEY = Parameter(
     {"type": "string", "minLength": 1, "maxLength": 200},
     "header",
 )
+
+
+PAGING = (
+    Parameter("limit", "How many; without it all.", filters.PAGING[0].schema),
+    filters.PAGING[1],
+)
+KNOWN = Parameter(
+    "If-None-Match", "ETags that the caller has: 304 for one of them.", place="header"
+)
+MATCH = Parameter(
+    "If-Match",
+    "The ETag of `GET` at this address: 412 when it was changed since. Needs a token that may "
+    "read it, too.",
+    place="header",
+)
+HEADERS = {
+    "X-Request-Id": "The id of the request, also in the log: yours if you sent one.",
+    "RateLimit": 'How many requests are left, and when there are more: `"api";r=599;t=60`.',
+    "RateLimit-Policy": 'How many there are in how many seconds: `"api";q=600;w=60`.',
+    "Retry-After": "In how many seconds it may be sent again.",
+    "Idempotency-Replayed": "`true`: the first answer to this key, given again.",
+    "ETag": "Names what was answered, for If-None-Match and If-Match.",
+    "Link": 'The next page, `rel="next"`; none at the end.',
+}
+LATER = frozenset({409, 429, 503})
 
 
 @get(PATH, opt=described(HERE), sync_to_thread=False)
@@ -72,6 +97,10 @@ def describe(app: Litestar) -> Schema:
         "paths": paths,
         "components": {
             "schemas": {**schemas, **api_schemas.components()},
+            "headers": {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in HEADERS.items()
+            },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -119,7 +148,19 @@ def _operation(own_id: str, method: str, operation: Operation) -> Schema:
 
 def _common(method: str, operation: Operation) -> list[Parameter]:
     """What `web.api.conventions` reads of every request."""
-    return [KEY] if method == "POST" and operation.again == "kept" and operation.scope else []
+    if not operation.scope:
+        return []
+    found = [KEY] if method == "POST" and operation.again == "kept" else []
+    if method == "GET" and not _is_file(operation):
+        found += PAGING if paging.is_cut(method, operation) else ()
+        found.append(KNOWN)
+    if method in {"PUT", "PATCH", "DELETE"}:
+        found.append(MATCH)
+    return found
+
+
+def _is_file(operation: Operation) -> bool:
+    return operation.answered_as != ("application/json",)
 
 
 def _parameter(parameter: Parameter) -> Schema:
@@ -143,7 +184,10 @@ def _responses(operation: Operation, common: list[Parameter]) -> Schema:
     faults = {*EVERYWHERE, *operation.faults}
     faults |= {*WITH_SCOPE} if operation.scope else set()
     faults |= {*WITH_BODY} if operation.body is not None else set()
-    faults |= {409} if KEY in common else set()
+    faults |= {409} if KEY in common or MATCH in common else set()
+    faults |= {412} if MATCH in common else set()
+    faults |= {422} if PAGING[0] in common else set()
+    faults |= {429} if operation.scope else set()
     good = {
         "description": operation.answered,
         "content": {each: {"schema": _schema(operation.answer)} for each in operation.answered_as},
@@ -156,15 +200,30 @@ def _responses(operation: Operation, common: list[Parameter]) -> Schema:
         for each in operation.other_answers
     }
     return {
-        str(operation.status): good,
+        str(operation.status): good | _headers(operation, common),
         **others,
+        **({"304": {"description": "As the caller has it."}} if KNOWN in common else {}),
         **{str(s): _fault(s) for s in sorted(faults)},
     }
 
 
+def _headers(operation: Operation, common: list[Parameter]) -> Schema:
+    """Those of a good answer, by what it answers."""
+    names = ["X-Request-Id"]
+    names += ["RateLimit", "RateLimit-Policy"] if operation.scope else []
+    names += ["Idempotency-Replayed"] if KEY in common else []
+    names += ["ETag"] if KNOWN in common else []
+    lists = "next_cursor" in getattr(operation.answer, "__struct_fields__", ())
+    names += ["Link"] if KNOWN in common and lists else []
+    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}
+
+
 def _fault(status: int) -> Schema:
     schema = {"$ref": "#/components/schemas/ProblemDetails"}
-    return {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+    names = ["X-Request-Id", *(["Retry-After"] if status in LATER else [])]
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    content = {MEDIA_TYPE: {"schema": schema}}
+    return {"description": TITLES[status], "headers": headers, "content": content}
 
 
 def _schema(described_as: Any) -> Schema:

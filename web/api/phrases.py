@@ -13,6 +13,7 @@ from app.messages.owned import Who
 from app.messages.phrases import VARIABLES, Phrase
 from app.reading import objects
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -54,6 +55,7 @@ class TeamPhrases(Struct, frozen=True):
     """By title."""
 
     items: list[TeamPhrase]
+    next_cursor: NextCursor = None
 
 
 LIST = Operation(

@@ -9,6 +9,7 @@ from msgspec import Struct
 from app.reports import change
 from app.reports.shape import Setting, Stored
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -19,6 +20,7 @@ EXAMPLE = {"channel": "CHANNEL", "every": "week", "weekday": 0, "at": "09:00"}
 
 class ReportList(Struct, frozen=True):
     items: list[Stored]
+    next_cursor: NextCursor = None
 
 
 READ = Operation(

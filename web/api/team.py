@@ -21,6 +21,7 @@ from app.reading import dates, objects, uids
 from app.reading.dates import seconds
 from web.api import bearer
 from web.api.filters import UID
+from web.api.paging import NextCursor
 from web.api.simple import Nothing, simple
 from web.http import bodies
 from web.http.operation import Operation, described
@@ -66,6 +67,7 @@ class Story(Struct, frozen=True):
     """Oldest first."""
 
     items: list[StoryEvent]
+    next_cursor: NextCursor = None
 
 
 class AgentName(Struct, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ class AgentNames(Struct, frozen=True):
     """By name."""
 
     items: list[AgentName]
+    next_cursor: NextCursor = None
 
 
 CHANGE = Operation(

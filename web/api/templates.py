@@ -19,6 +19,7 @@ from app.notices.templates import VARIABLES
 from app.reading import objects
 from app.reading.dates import seconds, seconds_or_none
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -49,6 +50,7 @@ class Templates(Struct, frozen=True):
 
     items: list[Template]
     variables: list[Variable]
+    next_cursor: NextCursor = None
 
 
 class NewTemplate(Struct, frozen=True):
@@ -89,6 +91,7 @@ class Versions(Struct, frozen=True):
     """Newest first; the first is in force."""
 
     items: list[SavedVersion]
+    next_cursor: NextCursor = None
 
 
 LIST = Operation(

@@ -15,6 +15,7 @@ from app.messages.owned import Who
 from app.messages.views import View
 from app.reading import objects
 from web.api import bearer
+from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -64,6 +65,7 @@ class SavedViews(Struct, frozen=True):
     """In their order."""
 
     items: list[SavedView]
+    next_cursor: NextCursor = None
 
 
 LIST = Operation(

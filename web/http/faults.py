@@ -19,6 +19,7 @@ TITLES = {
     408: N_("The request took too long"),
     409: N_("Conflict"),
     410: N_("Gone"),
+    412: N_("Changed meanwhile"),
     413: N_("Too large"),
     415: N_("Unsupported media type"),
     422: N_("Some of this cannot be used"),

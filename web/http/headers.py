@@ -5,6 +5,7 @@ Wraps the whole application, so errors, static files and unknown addresses are c
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Sequence
@@ -38,6 +39,8 @@ NOBODY = ("'none'",)
 # At first only our own pages may frame a form, until the organization lists sites.
 OURSELVES = ("'self'",)
 YEAR = 31_536_000
+# What a caller may name a request: no log and no page reads anything else in it.
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,128}")
 # Characters of an unknown path that are logged.
 MAX_LOGGED_PATH = 100
 
@@ -151,6 +154,14 @@ class Envelope:
             log.warning("proxy_not_trusted", proxy=str(peer), setting="LEAVEMSG_TRUSTED_PROXIES")
 
 
+def _request_id(scope: Any) -> str:
+    """The caller's own, where it is one, so that their log and ours have the same."""
+    told = [value for name, value in scope["headers"] if name.lower() == b"x-request-id"]
+    if len(told) == 1 and REQUEST_ID.fullmatch(told[0]):
+        return str(told[0].decode())
+    return uuid.uuid4().hex
+
+
 class _Letter:
     """The `send` of one request."""
 
@@ -159,7 +170,7 @@ class _Letter:
         self.is_head = self.method == "HEAD"
         self.scope: Any = {**scope, "method": "GET"} if self.is_head else scope
         self.status = 0
-        self.request_id = uuid.uuid4().hex
+        self.request_id = _request_id(scope)
         scope["state"]["request_id"] = self.request_id
         self._send = send
         self._ended = False

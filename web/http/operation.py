@@ -64,6 +64,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     again: Literal["kept", "own", "reads"] = "kept"
     """What a POST does that is sent again with its `Idempotency-Key`: the first answer is kept; the
     act knows by itself; or it only reads, so it reads again."""
+    volatile: tuple[str, ...] = ()
+    """Keys of what is read that change by themselves, and that no change replaces: If-Match does
+    not compare them."""
     secrets: tuple[str, ...] = ()
     """Keys of the answer that are shown once, so no kept answer has them."""
 

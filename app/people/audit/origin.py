@@ -49,7 +49,7 @@ def acting(kind: Kind, address: str = "") -> Iterator[None]:
 
 def known(kind: Kind, uid: uuid.UUID | None = None) -> None:
     """A request's caller was recognised; its address stays."""
-    _origin.set(Origin(kind, uid, _origin.get().address))
+    _origin.set(msgspec.structs.replace(_origin.get(), kind=kind, uid=uid))
 
 
 def tell(told: Callable[[], Awaitable[None]]) -> None:

@@ -18,10 +18,13 @@ async def test_an_entry_is_added_changed_and_taken_off(api: httpx.AsyncClient) -
     assert answer.status_code == 201
     entry = answer.json()
     assert entry["expires_at"] == "2099-01-01T00:00:00Z"
-    assert (await api.get(BLOCKS)).json() == {"blocks": [entry]}
+    assert (await api.get(BLOCKS)).json() == {"blocks": [entry], "next_cursor": None}
     changed = (await api.put(f"{BLOCKS}/{entry['uid']}", json={**NEW, "expires_at": ""})).json()
     assert changed == {**entry, "expires_at": None}
-    assert (await api.delete(f"{BLOCKS}/{entry['uid']}")).json() == {"blocks": []}
+    assert (await api.delete(f"{BLOCKS}/{entry['uid']}")).json() == {
+        "blocks": [],
+        "next_cursor": None,
+    }
     assert (await api.delete(f"{BLOCKS}/{entry['uid']}")).status_code == 404
 
 

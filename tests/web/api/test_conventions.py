@@ -2,124 +2,102 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
 from typing import Any
 
 import httpx
 
 from app import settings
-from app.people import kept_answers, tokens
-from app.tables import KeptAnswer, Organization, Phrase
 from tests.application import application
-from tests.web.http.test_operation import BASE, ROUTES, ask
+from tests.web.http.test_operation import BASE, ask
 from web.api import openapi
 from web.http.operation import Operation
 
-KNOWS_BY_ITSELF = {"leaveMessage", "deliverMail"}
-READS = {"tryRule", "tryBlock", "previewTemplate"}
-PHRASE = {"title": "Shipping", "text": "Two days"}
 
-
-def posts() -> dict[str, Operation]:
+def gets() -> dict[str, Operation]:
     found = openapi.operations(application(settings.current()))
-    return {path: operation for path, method, operation in found if method == "POST"}
+    return {path: each for path, method, each in found if method == "GET" and each.scope}
 
 
-def test_every_post_is_done_once_for_its_key(configure: Any) -> None:
-    """Whoever adds one that is not kept says here why."""
-    by = {each.id: each.again for each in posts().values()}
-    assert {name for name, again in by.items() if again == "own"} == KNOWS_BY_ITSELF
-    assert {name for name, again in by.items() if again == "reads"} == READS
-
-
-async def test_every_post_gives_its_first_answer_again(api: httpx.AsyncClient) -> None:
-    left = await ask(api, "POST", f"{BASE}/messages", "")
-    uid = left.json()["uid"]
-    again = {path: operation.again for path, operation in posts().items()}
-    kept = 0
-    for method, path in ROUTES:
-        if method != "POST" or again[path] != "kept":
+async def test_what_is_read_has_an_etag_and_is_not_sent_twice(api: httpx.AsyncClient) -> None:
+    uid = (await ask(api, "POST", f"{BASE}/messages", "")).json()["uid"]
+    seen = 0
+    for path, operation in gets().items():
+        api.headers.pop("if-none-match", "")
+        first = await ask(api, "GET", path, uid)
+        if first.status_code != 200 or operation.answered_as != ("application/json",):
             continue
-        api.headers["Idempotency-Key"] = "one"
-        first = await ask(api, method, path, uid)
-        second = await ask(api, method, path, uid)
-
-        if first.is_success:
-            assert second.headers["Idempotency-Replayed"] == "true", path
-            assert (second.status_code, second.content) == (first.status_code, first.content)
-            kept += 1
-        else:
-            assert second.status_code == first.status_code, path
-    assert kept > 8
-    assert await KeptAnswer.count() == kept
-
-
-async def test_another_body_under_the_same_key_is_refused(api: httpx.AsyncClient) -> None:
-    key = {"Idempotency-Key": "one", "Accept-Language": "zh-CN"}
-    first = await api.post(f"{BASE}/phrases", json=PHRASE, headers=key)
-    turned = dict(reversed(PHRASE.items()))
-    same = await api.post(f"{BASE}/phrases", json=turned, headers=key)
-    other = await api.post(f"{BASE}/phrases", json={**PHRASE, "text": "x"}, headers=key)
-
-    assert (first.status_code, same.json()) == (201, first.json())
-    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
-    assert other.headers["content-language"] == "zh-CN"
-    assert await Phrase.count() == 1
+        tag = first.headers["etag"]
+        assert tag.startswith('"'), path
+        api.headers["if-none-match"] = tag
+        again = await ask(api, "GET", path, uid)
+        if "generated_at" not in first.text and again.status_code == 200:
+            assert first.content != again.content, path
+            continue
+        assert (again.status_code, again.content) == (304, b""), path
+        assert "content-type" not in again.headers
+        seen += 1
+    assert seen > 20
 
 
-async def test_of_many_at_once_one_acts_and_the_others_are_told_to_wait(
-    api: httpx.AsyncClient,
-) -> None:
-    tries = [
-        api.post(f"{BASE}/phrases", json=PHRASE, headers={"Idempotency-Key": "k"}) for _ in range(6)
+async def test_the_link_keeps_what_was_asked(api: httpx.AsyncClient) -> None:
+    for content in ("价格 1", "价格 2"):
+        body = {"visitor": {"phone": "13800138000"}, "message": {"content": content}}
+        await api.post(f"{BASE}/messages", json=body)
+    page = await api.get(f"{BASE}/query/org", params={"q": "价格", "limit": 1})
+    then = await api.get(page.links["next"]["url"])
+
+    assert page.links["next"]["url"].startswith("http://localhost:8080/api/v1/leavemsg/query/org?")
+    assert [page.json()["items"][0]["message"], then.json()["items"][0]["message"]] == [
+        {"content": "价格 2", "category": ""},
+        {"content": "价格 1", "category": ""},
     ]
-    for each in await asyncio.gather(*tries):
-        assert each.status_code in {201, 409}, each.text
-        if each.status_code == 409:
-            assert each.json()["code"] == "idempotency_key_running"
-            assert each.headers["retry-after"] == "1"
-    assert await Phrase.count() == 1
+    assert "next" not in then.links
 
 
-async def test_what_was_refused_may_be_corrected_under_the_same_key(
-    api: httpx.AsyncClient,
+async def test_every_answer_says_how_much_more_may_be_asked(
+    api: httpx.AsyncClient, configure: Any
 ) -> None:
-    key = {"Idempotency-Key": "one"}
-    refused = await api.post(f"{BASE}/phrases", json={"title": "", "text": ""}, headers=key)
-    again = await api.post(f"{BASE}/phrases", json=PHRASE, headers=key)
-    assert (refused.status_code, again.status_code) == (422, 201)
+    configure(LEAVEMSG_API_PER_MINUTE=3)
+    left = []
+    for _ in range(3):
+        answer = await api.get(f"{BASE}/phrases")
+        assert answer.headers["ratelimit-policy"] == '"api";q=3;w=60'
+        left.append(answer.headers["ratelimit"].split(";")[1])
+    assert left == ["r=2", "r=1", "r=0"]
+    refused = await api.get(f"{BASE}/views")
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many")
+    assert refused.headers["ratelimit"].startswith('"api";r=0;t=')
+    assert 0 < int(refused.headers["retry-after"]) <= 61
+    # What visitors say is never refused for the number of a program's requests.
+    assert (await ask(api, "POST", f"{BASE}/messages", "")).status_code == 201
 
 
-async def test_an_answer_that_got_lost_is_not_made_twice(
-    api: httpx.AsyncClient, org: Organization
-) -> None:
-    """The process died after the act and before the answer was kept."""
-    key = {"Idempotency-Key": "one"}
-    assert (await api.post(f"{BASE}/phrases", json=PHRASE, headers=key)).is_success
-    lost: dict[Any, Any] = {
-        KeptAnswer.state: "done",
-        KeptAnswer.answer: "",
-        KeptAnswer.created_at: dt.datetime.now(dt.UTC) - kept_answers.LEASE,
-    }
-    await KeptAnswer.update(lost).where(KeptAnswer.state == "answered")
-    again = await api.post(f"{BASE}/phrases", json=PHRASE, headers=key)
-    assert (again.status_code, again.json()["code"]) == (409, "already_done")
-    assert await Phrase.count() == 1
+async def test_a_request_may_have_a_name_of_its_own(api: httpx.AsyncClient) -> None:
+    mine = {"X-Request-Id": "crm-2026.11_30"}
+    answer = await api.get(f"{BASE}/nothing", headers=mine)
+    assert answer.headers["x-request-id"] == answer.json()["request_id"] == "crm-2026.11_30"
+    for bad in ("short", "x" * 129, "a b c d e f", "<script>alert</script>"):
+        answer = await api.get(f"{BASE}/nothing", headers={"X-Request-Id": bad})
+        assert len(answer.headers["x-request-id"]) == 32
 
 
-async def test_a_key_belongs_to_its_token(api: httpx.AsyncClient, org: Organization) -> None:
-    key = {"Idempotency-Key": "one"}
-    await api.post(f"{BASE}/phrases", json=PHRASE, headers=key)
-    other = {"Authorization": f"Bearer {await tokens.create(org.id, 'other', ['all'])}"}
-    second = await api.post(f"{BASE}/phrases", json=PHRASE, headers=key | other)
-    assert (second.status_code, "idempotency-replayed" in second.headers) == (201, False)
-
-
-async def test_a_key_that_is_none_is_refused(api: httpx.AsyncClient) -> None:
-    for bad in ("", "a b", "x" * 201):
-        key = {"Idempotency-Key": bad}
-        answer = await api.post(f"{BASE}/phrases", json=PHRASE, headers=key)
-        assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_invalid")
-    assert kept_answers.LEASE < kept_answers.KEPT_FOR
-    assert await Phrase.count() == 0
+async def test_whatever_goes_wrong_is_a_problem_in_both_languages(api: httpx.AsyncClient) -> None:
+    wrong: list[tuple[int, str, str, dict[str, Any]]] = [
+        (404, "GET", "/api/v1/nothing", {}),
+        (404, "GET", "/api/", {}),
+        (405, "DELETE", f"{BASE}/phrases", {}),
+        (413, "POST", f"{BASE}/phrases", {"content": b" " * 70_000}),
+        (415, "POST", f"{BASE}/phrases", {"content": b"x"}),
+        (400, "POST", f"{BASE}/phrases", {"content": b"{"}),
+    ]
+    for status, method, path, more in wrong:
+        for language in ("zh-CN", "en"):
+            kind = {} if status == 415 else {"Content-Type": "application/json"}
+            headers = {"Accept-Language": language, "Accept": "text/html", **kind}
+            answer = await api.request(method, path, headers=headers, **more)
+            assert answer.status_code == status, path
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["content-language"] == language
+            assert answer.json()["request_id"] == answer.headers["x-request-id"]
+            if status == 405:
+                assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"

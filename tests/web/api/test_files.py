@@ -30,7 +30,10 @@ async def test_they_are_listed_and_fetched_of_their_message_only(
     assert answer.content.startswith(b"\xff\xd8")
     assert len(answer.content) == item["size"]
     assert answer.headers["content-disposition"].startswith("attachment")
-    assert (await api.get(f"{BASE}/messages/{other}/files")).json() == {"items": []}
+    assert (await api.get(f"{BASE}/messages/{other}/files")).json() == {
+        "items": [],
+        "next_cursor": None,
+    }
     wrong = await api.get(f"{BASE}/messages/{other}/files/{item['uid']}")
     assert wrong.status_code == 404
     await VisitorFile.update({VisitorFile.state: "waiting"}, force=True)

@@ -18,7 +18,7 @@ async def test_a_mail_is_taken_once_and_settled(api: httpx.AsyncClient) -> None:
 
     assert (first.status_code, first.json()) == (201, again.json())
     assert (first.json()["state"], first.json()["reason"]) == ("waiting", "unknown")
-    assert (await api.get(WAITING)).json() == {"items": [first.json()]}
+    assert (await api.get(WAITING)).json() == {"items": [first.json()], "next_cursor": None}
     here = f"{WAITING}/{first.json()['uid']}/settle"
     done = (await api.post(here, json={"to": "new"})).json()
     assert done["state"] == "done"

@@ -21,7 +21,7 @@ async def test_a_mailbox_from_its_beginning_to_its_end(
         there = f"{HERE}/{made.json()['uid']}"
         assert made.json()["secret_at"]
         assert "secret" not in made.json()
-        assert (await api.get(HERE)).json() == {"items": [made.json()]}
+        assert (await api.get(HERE)).json() == {"items": [made.json()], "next_cursor": None}
         assert (await api.post(f"{there}/test")).json() == {"ok": True, "mails": 0, "fault": None}
 
         changed = await api.patch(there, json={"source": True, "enabled": False})
@@ -39,7 +39,7 @@ async def test_a_mailbox_from_its_beginning_to_its_end(
         await api.patch(there, json={"secret": "bad"})
         tried = (await api.post(f"{there}/test")).json()
         assert (tried["ok"], tried["fault"]["code"]) == (False, "login_refused")
-    assert (await api.delete(there)).json() == {"items": []}
+    assert (await api.delete(there)).json() == {"items": [], "next_cursor": None}
     assert (await api.get(there)).status_code == 404
     done = [each["action"] for each in await Audit.select().order_by(Audit.id)]
     assert [each for each in done if each.startswith("mailbox.")] == [

@@ -33,17 +33,17 @@ async def test_they_are_added_replaced_and_removed(web: Any, token: str, channel
         "skip_closed": False,
         "uid": made["uid"],
     }
-    assert (await api.get(HERE)).json() == {"items": [made]}
+    assert (await api.get(HERE)).json() == {"items": [made], "next_cursor": None}
     changed = await api.put(f"{HERE}/{made['uid']}", json={"channel": channel, "at": "18:30"})
     assert (changed.json()["at"], changed.json()["every"]) == ("18:30", "day")
-    assert (await api.delete(f"{HERE}/{made['uid']}")).json() == {"items": []}
+    assert (await api.delete(f"{HERE}/{made['uid']}")).json() == {"items": [], "next_cursor": None}
 
 
 async def test_others_are_not_there(web: Any, token: str, other_token: str, channel: str) -> None:
     api = web(headers={"Authorization": f"Bearer {token}"})
     made = (await api.post(HERE, json={"channel": channel})).json()
     theirs = web(headers={"Authorization": f"Bearer {other_token}"})
-    assert (await theirs.get(HERE)).json() == {"items": []}
+    assert (await theirs.get(HERE)).json() == {"items": [], "next_cursor": None}
     assert (await theirs.delete(f"{HERE}/{made['uid']}")).status_code == 404
     assert (await theirs.post(HERE, json={"channel": channel})).status_code == 422
 

@@ -22,10 +22,10 @@ async def test_a_program_keeps_the_teams_views(
     here = f"{VIEWS}/{made['uid']}"
     changed = (await api.patch(here, json={"filter": {"when": "today"}})).json()
     assert (changed["name"], changed["filter"]) == ("VIP", {"when": "today"})
-    assert (await api.get(VIEWS)).json() == {"items": [changed]}
+    assert (await api.get(VIEWS)).json() == {"items": [changed], "next_cursor": None}
     shared = [each for each in await views.of(org.id, owner.id) if each.shared]
     assert [(each.name, each.may_change(boss)) for each in shared] == [("VIP", True)]
-    assert (await api.delete(here)).json() == {"items": []}
+    assert (await api.delete(here)).json() == {"items": [], "next_cursor": None}
     assert (await api.delete(here)).status_code == 404
 
 
