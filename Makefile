@@ -25,7 +25,7 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test
 	@tools/chromium
-	$(PYTEST) --numprocesses=logical --maxprocesses=8 --dist=worksteal $(ARGS)
+	$(PYTEST) --forks=auto $(ARGS)
 
 quick: $(VENV)/.test
 	$(PYTEST) --forks=auto -m "not browser and not postgres and not process" \

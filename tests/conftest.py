@@ -91,15 +91,15 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    """Other processes first: those tests mostly wait, while other workers calculate. At the end
-    come the many short ones, which can be shared out evenly."""
+    """Other processes first: those tests mostly wait, while others calculate. Then browsers, and of
+    these first what may take long. At the end come the many short ones."""
     if item.get_closest_marker("browser"):
-        return 1
-    return 0 if item.get_closest_marker("process") else 2
+        return 1 if item.get_closest_marker("timeout") else 2
+    return 0 if item.get_closest_marker("process") else 3
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
-    """Two workers that collect the same tests must call them the same, whatever time it is."""
+    """A test is called the same in each run, whatever time it is."""
     return argname if isinstance(val, str) and TIME_OF_DAY.search(val) else None
 
 
@@ -162,7 +162,7 @@ def _cheap_proofs() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """Each worker of pytest-xdist has its own."""
+    """Each process of tests has its own."""
     server = PostgresServer(durable=False).start()
     yield server
     server.stop()

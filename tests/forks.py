@@ -1,7 +1,9 @@
 """Tests in several processes that are forked when everything is imported and collected, so that
 this is done once for all: `--forks=3`, or `--forks=auto`. Each has servers and databases of its
-own, as the workers of pytest-xdist have, and is handed some tests whenever it has one left. What
-passes is reported in a few bytes, with all its reports where the options ask for them."""
+own, and is handed some tests whenever it has one left: the first of them from the beginning, where
+other processes are waited for, the others from the end, where there is something to calculate
+meanwhile. What passes is reported in a few bytes, with all its reports where the options ask for
+them."""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ import pytest
 from _pytest.runner import CallInfo
 
 TELL_SECONDS = 0.5
+GOODBYE_SECONDS = 20
 SHARE, MOST = 6, 40
 """A part of what is left, for each process: many tests at first, at the end one by one."""
 
@@ -95,7 +98,7 @@ def run(session: pytest.Session, processes: int) -> None:
     def begin() -> None:
         child = Child(session, next(numbers))
         children.append(child)
-        child.give(_some(waiting, processes))
+        child.give(_some(waiting, processes, child.number))
 
     try:
         for _ in range(min(processes, len(waiting))):
@@ -115,17 +118,32 @@ def run(session: pytest.Session, processes: int) -> None:
                     child.owed.remove(result.index)
                     _tell(session, result)
                 if wants_more:
-                    child.give(_some(waiting, processes))
+                    child.give(_some(waiting, processes, child.number))
     finally:
-        for each in children:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(each.pid, signal.SIGKILL)
-            each.end()
+        _stop(children)
 
 
-def _some(waiting: deque[int], processes: int) -> list[int]:
-    count = max(1, min(MOST, len(waiting) // (processes * SHARE)))
-    return [waiting.popleft() for _ in range(min(count, len(waiting)))]
+def _stop(children: list[Child]) -> None:
+    """Those who still run, when no more is wanted: each ends its servers first."""
+    for each in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each.pid, signal.SIGINT)
+    until = time.monotonic() + GOODBYE_SECONDS
+    for each in children:
+        # What it still says is not heard; a link that ends is one whose child has left.
+        with contextlib.suppress(EOFError, ConnectionError):
+            while each.link.poll(max(0, until - time.monotonic())):
+                each.link.recv()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each.pid, signal.SIGKILL)
+        each.end()
+
+
+def _some(waiting: deque[int], processes: int, number: int) -> list[int]:
+    count = min(len(waiting), max(1, min(MOST, len(waiting) // (processes * SHARE))))
+    if number == 0:
+        return [waiting.popleft() for _ in range(count)]
+    return [waiting.pop() for _ in range(count)][::-1]
 
 
 def _bury(session: pytest.Session, child: Child) -> list[int]:
@@ -189,6 +207,11 @@ def _live(session: pytest.Session, number: int, link: Connection, at: mmap.mmap)
             link.send((wants_more, results))
             at[:8] = (1 << 62).to_bytes(8, "little")
         status = 0
+    except KeyboardInterrupt:
+        # Once is enough: what the tests share is ended in peace.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        with contextlib.suppress(BaseException):
+            session._setupstate.teardown_exact(None)
     except BaseException:  # Nothing of the parent's may be done by a child.
         traceback.print_exc()
     finally:

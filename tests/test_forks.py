@@ -52,6 +52,35 @@ def test_still_passes(n):
 """
 
 
+SHARES = """
+@pytest.fixture(scope="session")
+async def server(tmp_path_factory):
+    place = tmp_path_factory.mktemp("server")
+    yield place
+    await asyncio.sleep(0.1)
+    (place / "ended").touch()
+
+def test_fails(server):
+    while len([*server.parent.parent.glob("fork*/server0")]) < 3:
+        time.sleep(0.01)
+    assert False
+
+@pytest.mark.parametrize("n", range(20))
+async def test_waits(n, server):
+    await asyncio.sleep(60)
+"""
+IN_A_LOOP = (
+    "-p",
+    "pytest_asyncio.plugin",
+    *("-o", "asyncio_mode=auto"),
+    *(
+        part
+        for what in ("fixture", "test")
+        for part in ("-o", f"asyncio_default_{what}_loop_scope=session")
+    ),
+)
+
+
 def told(folder: Path, text: str, *options: str) -> str:
     (folder / "test_it.py").write_text(text)
     command = [sys.executable, "-m", "pytest", "-p", "tests.forks", "-p", "no:cacheprovider"]
@@ -99,3 +128,21 @@ def test_an_error_while_collecting_stops_all(tmp_path: Path) -> None:
 
     assert "nothing_of_the_kind" in text
     assert summary(text) == "1 error"
+
+
+def test_what_tests_share_is_ended_also_when_they_are_stopped(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+
+    text = told(
+        tmp_path,
+        "import asyncio, time\nimport pytest\n" + SHARES,
+        "--forks=3",
+        "-x",
+        f"--basetemp={kept}",
+        *IN_A_LOOP,
+    )
+
+    assert "1 failed" in summary(text)
+    servers = list(kept.glob("fork*/server0"))
+    assert len(servers) == 3
+    assert all((each / "ended").exists() for each in servers)
