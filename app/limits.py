@@ -50,6 +50,9 @@ MAILED = parse("3 per 1 hour")
 """Links mailed to one account, whoever asks."""
 EXPORTS = parse("20 per 1 hour")
 """Of one agent: many more than anybody needs, and too few to take a desk out piece by piece."""
+LOOKUPS = parse("120 per 1 hour")
+"""Searches for a whole phone number or e-mail address by somebody who sees none: of a masked number
+ten thousand are possible, and who answers a call looks for one."""
 PROVIDER_FROM_ADDRESS = parse("40 per 5 minutes")
 """Sign-ins by a provider that are begun in one network: an office behind one address, in the
 morning."""
@@ -356,6 +359,16 @@ async def may_be_mailed(account: str) -> bool:
 async def allow_export(agent: uuid.UUID) -> None:
     """Counts one. Raises TooMany."""
     await _take(EXPORTS, "export", str(agent))
+
+
+async def allow_lookup(who: str) -> None:
+    """Counts one. Raises TooMany."""
+    await _take(LOOKUPS, "lookup", who)
+
+
+async def allow_shown(agent: uuid.UUID, a_day: int) -> None:
+    """Counts a message whose contacts are shown to somebody who sees none. Raises TooMany."""
+    await _take(parse(f"{a_day} per 1 day"), "shown", str(agent))
 
 
 async def _take(item: RateLimitItem, *keys: str) -> None:

@@ -37,6 +37,7 @@ CODE_AT = {"Refused": 1, "Fault": 1, "Conflict": 0, "Gone": 0}
 NOT_OF_THE_API = {
     "by_provider",
     "configuration_changed",
+    "contacts_masked",
     "content_needed",
     "count_changed",
     "first_brand",

@@ -61,6 +61,7 @@ PARTS: dict[str, Part] = {
     "reply_mail": Part(mail.read, mail.write),
     "rotation": Part(access.read_rotation, access.write_rotation),
     "retention": Part(privacy.read, privacy.write),
+    "contacts": Part(privacy.read_contacts, privacy.write_contacts),
 }
 NAMED = dict.fromkeys(
     ("limits", "rules", "reminders", "rota", "targets", "reports", "mailboxes", "reply_mail"),

@@ -10,6 +10,9 @@ import msgspec
 from app import database, settings
 from app.channels.secrecy import scrub
 from app.channels.sender import Parcel, Sender
+from app.contacts import rows as contact_rows
+from app.contacts import sight
+from app.contacts.mask import hidden
 from app.deliveries import statements, template_versions
 from app.deliveries.logged import Line, Logged, TestLine, logged
 from app.deliveries.parcel import LISTED, pack
@@ -75,11 +78,17 @@ async def one(organization: uuid.UUID, uid: str) -> Detail:
     dispatches = trail(row.earlier, row.dispatch)
     tries = await attempts(dispatches)
     done = await audit.of(organization, shown.uid)
+    companions = await _companions(row) if shown.shared > 1 else []
+    text = await _text(org, row)
+    if sight.masks():
+        about = [row.message] if row.message else []
+        about += [uuid.UUID(each.message_uid) for each in companions]
+        text = hidden(text, await contact_rows.known_of(about))
     return Detail(
         delivery=shown,
         tries=[each for dispatch in dispatches for each in tries.get(dispatch, [])],
-        companions=await _companions(row) if shown.shared > 1 else [],
-        text=await _text(org, row),
+        companions=companions,
+        text=text,
         was_sent=row.dispatch is not None,
         replays=[entry for entry in done if entry.action == "delivery.replayed"],
         now=await database.now(),
@@ -111,7 +120,7 @@ async def _companions(row: Line) -> list[Companion]:
             uid=str(each.id),
             message_uid=str(each.message),
             reference=each.reference,
-            visitor=each.name,
+            visitor=hidden(each.name) if sight.masks() else each.name,
         )
         for each in await database.rows(_Other, query)
     ]

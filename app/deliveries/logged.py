@@ -11,6 +11,8 @@ import msgspec
 from piccolo.query.functions import Min
 
 from app import database
+from app.contacts import sight
+from app.contacts.mask import hidden
 from app.database import names
 from app.deliveries import statements
 from app.deliveries.planned import shown, step
@@ -159,7 +161,7 @@ def _delivery(row: Line, all_tries: Mapping[uuid.UUID, list[Try]], now: dt.datet
         agent=str(row.agent) if row.agent else None,
         agent_name=row.agent_name or "",
         reference=row.reference or "",
-        visitor=row.visitor or "",
+        visitor=hidden(row.visitor or "") if sight.masks() else row.visitor or "",
         about=row.about_name or row.about_kind or "",
         shared=row.size or 1,
         tries=len(tries),

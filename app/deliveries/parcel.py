@@ -20,6 +20,8 @@ from app.channels.sender import (
     TO_VISITOR,
     Parcel,
 )
+from app.contacts import rows as contact_rows
+from app.contacts import sight
 from app.database import columns
 from app.deliveries import announce, confirm, flood, statements
 from app.deliveries.personal import reader
@@ -84,10 +86,12 @@ async def _to_one(load: Load, agent: uuid.UUID, rows: list[Carried]) -> Parcel:
     """To an agent alone, in their language and zone."""
     who = await reader.reader(agent, load.locale, load.timezone)
     told = msgspec.structs.replace(load, locale=who.locale, timezone=who.timezone)
-    parcel = await _parcel(told, rows, None)
+    with sight.through(sight.Sight(masks=who.masks or sight.masks(), who=str(agent))):
+        parcel = await _parcel(told, rows, None)
+        notices = await reader.said(rows, parcel.notices, who.locale)
     return msgspec.structs.replace(
         parcel,
-        notices=tuple(await reader.said(rows, parcel.notices, who.locale)),
+        notices=tuple(notices),
         to=who.to,
         choice_link=who.choice_link,
         inbox_link=await homes.address(
@@ -234,6 +238,8 @@ def _taps(load: Load, message: uuid.UUID) -> tuple[Tap, ...]:
 
 
 def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
+    if sight.masks():
+        row = contact_rows.noticed(row)
     told = tuple(_told(row, locale))
     return Notice(
         uid=str(row.id),

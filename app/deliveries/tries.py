@@ -11,6 +11,8 @@ import msgspec
 
 from app import database
 from app.channels.sender import Acceptance
+from app.contacts import sight
+from app.contacts.mask import hidden
 from app.deliveries import throttle
 from app.deliveries.rows import TRIED, Tried
 from app.errors import SendError
@@ -63,6 +65,26 @@ async def attempts(dispatches: list[uuid.UUID]) -> dict[uuid.UUID, list[Try]]:
 
 
 def try_of(row: Tried) -> Try:
+    """As it is shown: without visitors' addresses for who sees none."""
+    found = _try_of(row)
+    if not sight.masks():
+        return found
+    return msgspec.structs.replace(
+        found,
+        message=hidden(found.message),
+        response=hidden(found.response),
+        facts={
+            name: hidden(value) if isinstance(value, str) else value
+            for name, value in found.facts.items()
+        },
+        recipients=[
+            msgspec.structs.replace(each, who=hidden(each.who), why=hidden(each.why))
+            for each in found.recipients
+        ],
+    )
+
+
+def _try_of(row: Tried) -> Try:
     return Try(
         number=row.number,
         started_at=row.started_at,

@@ -9,6 +9,8 @@ import msgspec
 
 from app import database
 from app.catalogue import N_
+from app.contacts import sight
+from app.contacts.mask import hidden
 from app.errors import Conflict, NotFound
 from app.files import families, scan, store
 from app.files.keep import small_of
@@ -44,7 +46,7 @@ COLUMNS = (f.id, f.organization, f.message, f.name, f.kind, f.size, f.small, f.s
 async def of(organization: uuid.UUID, message: uuid.UUID) -> list[File]:
     """In the order in which they were sent."""
     query = f.select(*COLUMNS).where(f.organization == organization, f.message == message)
-    return await database.rows(File, query.order_by(f.id))
+    return [_shown(each) for each in await database.rows(File, query.order_by(f.id))]
 
 
 async def waiting_for_message(organization: uuid.UUID, found: Sequence[uuid.UUID]) -> list[File]:
@@ -60,7 +62,12 @@ async def one(organization: uuid.UUID, uid: str) -> File:
     found = await database.row(File, query.where(f.message.is_not_null()))
     if found is None:
         raise NotFound
-    return found
+    return _shown(found)
+
+
+def _shown(file: File) -> File:
+    """Its name, too, may have a number in it."""
+    return msgspec.structs.replace(file, name=hidden(file.name)) if sight.masks() else file
 
 
 async def content(file: File) -> bytes:

@@ -37,6 +37,7 @@ PARTS = (
     "sign_in",
     "rotation",
     "retention",
+    "contacts",
 )
 """Of the configuration's, but for the block list: what names a visitor would outlive the entry."""
 OF_AREAS = {
@@ -56,6 +57,7 @@ OF_AREAS = {
     "reply_mail": ("reply_mail",),
     "promise": ("hours", "targets"),
     "retention": ("retention",),
+    "contacts": ("contacts",),
 }
 """What an act of an area may have changed."""
 OF_ACTS = {

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from app import database
+from app.contacts import rows as contact_rows
+from app.contacts import sight
+from app.contacts.mask import hidden
 from app.errors import Conflict, NotFound
 from app.mail import attachments, fresh
 from app.mail.attachments import Kept
@@ -79,10 +83,8 @@ async def of(organization: uuid.UUID) -> list[Waiting]:
     """The newest first."""
     m = ReceivedMail
     query = m.select(*_ROW).where(m.organization == organization, m.state == "waiting")
-    return await _with_files(
-        organization,
-        await database.rows(Waiting, query.order_by(m.id, ascending=False).limit(SHOWN_MAX)),
-    )
+    query = query.order_by(m.id, ascending=False).limit(SHOWN_MAX)
+    return await _shown(await _with_files(organization, await database.rows(Waiting, query)))
 
 
 async def count(organization: uuid.UUID) -> int:
@@ -92,7 +94,11 @@ async def count(organization: uuid.UUID) -> int:
 
 
 async def one(organization: uuid.UUID, uid: str) -> Waiting:
-    """Any that came in, also one that is settled. Raises NotFound."""
+    """Any that came in, also one that is settled, to be shown. Raises NotFound."""
+    return (await _shown([await _one(organization, uid)]))[0]
+
+
+async def _one(organization: uuid.UUID, uid: str) -> Waiting:
     m = ReceivedMail
     query = m.select(*_ROW).where(m.organization == organization, m.id == uids.uid(uid))
     found = await _with_files(organization, await database.rows(Waiting, query))
@@ -105,7 +111,28 @@ async def of_message(organization: uuid.UUID, message: str) -> list[Waiting]:
     """What came in by mail for a message, oldest first."""
     m = ReceivedMail
     query = m.select(*_ROW).where(m.organization == organization, m.message == uids.uid(message))
-    return await _with_files(organization, await database.rows(Waiting, query.order_by(m.id)))
+    rows = await database.rows(Waiting, query.order_by(m.id))
+    return await _shown(await _with_files(organization, rows))
+
+
+async def _shown(found: list[Waiting]) -> list[Waiting]:
+    """Without addresses and numbers for who sees none."""
+    if not sight.masks():
+        return found
+    known = await contact_rows.known_of({each.message for each in found if each.message})
+    return [_masked(each, [*known, each.sender]) for each in found]
+
+
+def _masked(mail: Waiting, known: Sequence[str]) -> Waiting:
+    texts = ("sender", "sender_name", "subject", "text", "said")
+    return msgspec.structs.replace(
+        mail,
+        attachments=[
+            msgspec.structs.replace(each, name=hidden(each.name, known))
+            for each in mail.attachments
+        ],
+        **{name: hidden(getattr(mail, name), known) for name in texts},
+    )
 
 
 async def _with_files(organization: uuid.UUID, found: list[Waiting]) -> list[Waiting]:
@@ -117,7 +144,7 @@ async def _with_files(organization: uuid.UUID, found: list[Waiting]) -> list[Wai
 
 async def assign(organization: uuid.UUID, uid: str, message: str, *, by: str) -> None:
     """As the visitor's own words. Raises NotFound, Conflict when it waits no more, and Invalid."""
-    mail = await one(organization, uid)
+    mail = await _one(organization, uid)
 
     async def also(remark: uuid.UUID) -> None:
         await _close(organization, mail, "done", by, message=uids.uid(message), remark=remark)
@@ -134,7 +161,7 @@ async def assign(organization: uuid.UUID, uid: str, message: str, *, by: str) ->
 
 async def make(organization: uuid.UUID, uid: str, *, by: str, brand: str = "") -> uuid.UUID:
     """A message of its own; returns it. Raises NotFound, and Conflict when it waits no more."""
-    mail = await one(organization, uid)
+    mail = await _one(organization, uid)
     if mail.state != "waiting":
         raise _over()
     read = Mail(
@@ -171,7 +198,7 @@ async def throw(organization: uuid.UUID, *which: str, by: str) -> int:
 
 async def keep(organization: uuid.UUID, uid: str, *, by: str) -> None:
     """One that was thrown away waits again. Raises NotFound, and Conflict where it was not."""
-    mail = await one(organization, uid)
+    mail = await _one(organization, uid)
     m = ReceivedMail
     async with database.transaction():
         back = await (

@@ -1,7 +1,7 @@
 """Messages: how they are left, found, read and handled."""
 
+from app.contacts.mask import masked
 from app.deliveries.tries import Try
-from app.messages.answers import masked
 from app.messages.change import Done, handle, read, reopen, spam, to_many, to_one, undo
 from app.messages.inbox import (
     Counts,

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from app.contacts.mask import masked
 from app.fields.shape import Label
 from app.languages import said
-
-LONG, MIDDLE = 11, 6
-"""From this many characters on, three and four, or one and one, are shown at the ends."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -41,15 +39,3 @@ def listed(
         label = labels.get(answer.key)
         if label is not None and label.list:
             yield answer.label, masked(answer.value) if label.personal else answer.value
-
-
-def masked(text: str) -> str:
-    """Enough to recognise it: 138****8000, zh***@example.com, 1****8, 张***. Never all of it."""
-    name, at, domain = text.partition("@")
-    if at:
-        return f"{name[: min(2, len(name) // 2)]}***@{domain}"
-    if len(text) >= LONG:
-        return f"{text[:3]}****{text[-4:]}"
-    if len(text) >= MIDDLE:
-        return f"{text[:1]}****{text[-1:]}"
-    return f"{text[: len(text) // 2][:1]}***"

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from app import database
+from app.contacts import rows as contact_rows
+from app.contacts import sight
 from app.deliveries.owe import Locked
 from app.feed import write as feed
 from app.messages import statements
@@ -83,7 +85,7 @@ async def record(
 
 async def of(organization: uuid.UUID, message: uuid.UUID) -> list[Event]:
     """Oldest first."""
-    return [_event(row) for row in await statements.story(organization, message)]
+    return await _told(await statements.story(organization, message))
 
 
 async def since(
@@ -91,7 +93,7 @@ async def since(
 ) -> list[Event]:
     """Changes after the one with that number by others than `but`, oldest first; who has only typed
     that name is another one."""
-    found = map(_event, await statements.story(organization, message, after=number))
+    found = await _told(await statements.story(organization, message, after=number))
     return [each for each in found if (each.actor != but or each.via) and each.action not in SAID]
 
 
@@ -107,6 +109,22 @@ async def about(organization: uuid.UUID, act: uuid.UUID) -> tuple[str, list[uuid
     """What one action was, and the messages that it changed; without a word if there is none."""
     found = await statements.act(organization, act)
     return found[0].action if found else "", [each.message for each in found]
+
+
+async def _told(rows: Sequence[StoredEvent]) -> list[Event]:
+    """To be read; addresses in it are masked for who sees none."""
+    found = [_event(row) for row in rows]
+    if not sight.masks():
+        return found
+    known = await contact_rows.known_of({row.message for row in rows})
+    return [
+        msgspec.structs.replace(
+            each,
+            was=contact_rows.facts(each.was, known),
+            now=contact_rows.facts(each.now, known),
+        )
+        for each in found
+    ]
 
 
 def _event(row: StoredEvent) -> Event:

@@ -13,12 +13,15 @@ from piccolo.custom_types import Combinable
 from piccolo.query.functions import Count
 
 from app import database
+from app.contacts import rows as contact_rows
+from app.contacts import sight
 from app.deliveries.planned import shown, step
 from app.deliveries.tries import Try, attempts, trail
 from app.errors import Invalid, NotFound
 from app.fields.shape import Label
 from app.messages import common, same, search, statements, tags, wanted
 from app.messages.answers import Answer, answers, listed
+from app.messages.search import unseen
 from app.messages.stored import STORED, Stored
 from app.messages.wanted import EVERYTHING, Wanted
 from app.reading import numbers, references, uids
@@ -33,7 +36,7 @@ REACHED_MAX = 500
 """Of the messages that one step of a search finds: nobody wrote more."""
 READ_APART = {
     *("uid", "fields", "written", "labels", "consents", "repeat_of", "deliveries"),
-    *("assignee", "tags", "brand"),
+    *("assignee", "tags", "brand", "masked"),
 }
 
 
@@ -96,6 +99,8 @@ class Row(msgspec.Struct, kw_only=True):
     brand: str = ""
     """Its uid, which is the organization's for its first."""
     files: int = 0
+    masked: bool = False
+    """Whoever reads it may not see how the visitor is reached."""
 
     @property
     def contact(self) -> str:
@@ -238,14 +243,20 @@ async def parts(
     lines = search.reach_lines(which.contact)
     if which.contact and not lines:
         return
+    await unseen.allow(which.q, which.contact)
     sought = search.Sought(
         q=which.q, lines=lines, answers=which.answers, since=which.since, until=which.until
     )
     async for part in _looked_for(organization, which, sought, before, now):
-        if not lines:
-            yield [*conditions, *part]
-        elif theirs := await _theirs([*conditions, *part], which.contact):
-            yield [*conditions, Message.id.is_in(theirs)]
+        found = [*conditions, *part]
+        if lines:
+            theirs = await _theirs(found, which.contact)
+            found = [*conditions, Message.id.is_in(theirs)] if theirs else []
+        if found and which.q and sight.masks():
+            async for ids in unseen.seen(found, which.q):
+                yield [Message.id.is_in(ids)]
+        elif found:
+            yield found
 
 
 async def _looked_for(
@@ -373,7 +384,8 @@ async def completed(rows: list[Stored]) -> list[Row]:
         state = "pending" if each.state == "sending" else each.state
         setattr(tally, state, getattr(tally, state) + each.n)
     tagged = await tags.of_each([row.id for row in rows])
-    return [_row(row, tallies.get(row.id, Tally()), tagged.get(row.id, [])) for row in rows]
+    shown = [_row(row, tallies.get(row.id, Tally()), tagged.get(row.id, [])) for row in rows]
+    return [contact_rows.of_message(row) for row in shown] if sight.masks() else shown
 
 
 def _row(row: Stored, tally: Tally, tagged: list[str]) -> Row:

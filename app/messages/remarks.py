@@ -13,6 +13,9 @@ import msgspec
 from piccolo.query.functions import Count
 
 from app import database, queue, tables
+from app.contacts import rows as contact_rows
+from app.contacts import sight
+from app.contacts.mask import hidden
 from app.deliveries import recalls
 from app.deliveries.more import owe_more
 from app.deliveries.owe import Locked, lock
@@ -92,11 +95,12 @@ async def of(organization: uuid.UUID, message: str, *, for_visitor: bool = False
     query = query.where(
         tables.Remark.organization == organization, tables.Remark.message == uids.uid(message)
     )
+    known = await contact_rows.known_of([uids.uid(message)]) if sight.masks() else []
     return [
         Remark(
             uid=str(row.id),
             author="agent" if row.author and for_visitor else row.author,
-            text=row.text,
+            text=hidden(row.text, known) if sight.masks() else row.text,
             visible=row.visible,
             created_at=row.created_at,
         )

@@ -10,8 +10,11 @@ import msgspec
 
 from app.reading.networks import Network
 
+CONTACTS = "messages:contacts"
+"""Without it contact data comes masked."""
 SCOPES = (
     "messages:read",
+    CONTACTS,
     "messages:write",
     "messages:erase",
     "config:read",
@@ -23,7 +26,7 @@ SCOPES = (
     "mail:deliver",
     "submit",
 )
-READ_ONLY = ("messages:read", "config:read")
+READ_ONLY = ("messages:read", CONTACTS, "config:read")
 """What a new token may do unless its maker says more."""
 DAYS, DAYS_MAX = 90, 365
 OVERLAP, OVERLAP_MAX = dt.timedelta(hours=24), dt.timedelta(days=30)

@@ -48,9 +48,10 @@ class Organization(Table):
     is asked of who signs in. The search index has its messages up to `searched`. The first steps
     are offered until `settled_at`. `targets` are JSON, and so are `replies`: how they were kept
     lately, as a worker last counted, `rotation`: after how long secrets are to be renewed,
-    `reply_mail`: how replies are mailed to visitors, and `retention`: how long messages are
-    kept. Events are recorded since the number `feed_from`, and kept from there on; NULL: nobody
-    asks for them. `reply_hours` was the one target, and goes with the release after the first."""
+    `reply_mail`: how replies are mailed to visitors, `retention`: how long messages are kept, and
+    `contacts`: who sees contact data. Events are recorded since the number `feed_from`, and kept
+    from there on; NULL: nobody asks for them. `reply_hours` was the one target, and goes with the
+    release after the first."""
 
     id = own_id()
     slug = Varchar(64, unique=True)
@@ -79,6 +80,7 @@ class Organization(Table):
     reply_mail = Text(default="")
     retention = Text(default="")
     feed_from = BigInt(null=True, default=None)
+    contacts = Text(default="")
     disabled_at = Timestamptz(null=True, default=None)
     setup_hash = Varchar(64, default="")
     setup_until = Timestamptz(null=True, default=None)

@@ -33,7 +33,7 @@ def test_a_token_is_listed_without_its_secret_and_revoked(type_in: TypeIn) -> No
 def test_a_token_may_only_read_unless_told_otherwise_and_says_from_where(type_in: TypeIn) -> None:
     made = type_in("token", "create", "--name", "reader", "--networks", "10.1.2.3/8, ::1").stdout
     (row,) = [r for r in answer(type_in("token", "list", "--json")) if r["id"] in made]
-    assert row["scopes"] == ["messages:read", "config:read"]
+    assert row["scopes"] == ["messages:read", "messages:contacts", "config:read"]
     assert row["networks"] == ["10.0.0.0/8", "::1"]
     assert (row["ends"], row["created_by"]) == (made.strip()[-4:], "leavemsg token")
 

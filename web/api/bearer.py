@@ -14,9 +14,10 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from app import limits
+from app.contacts import sight
 from app.errors import TooMany
 from app.people import audit, tokens
-from app.people.token_shape import Bearer
+from app.people.token_shape import CONTACTS, Bearer
 from web.http.address import client_ip
 from web.http.faults import Refused
 from web.http.operation import Operation
@@ -48,6 +49,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise lacks(operation.scope)
     await tokens.used(found, address)
     audit.known("token", found.id)
+    sight.of(found.id, masks=CONTACTS not in found.scopes)
     scope["auth"] = found
 
 
@@ -94,6 +96,13 @@ async def _found(values: list[str], state: dict[str, Any], address: str) -> Bear
             facts={"address": address},
         )
     return bearer
+
+
+def needs(who: Bearer, *scopes: str) -> None:
+    """Raises Refused."""
+    for scope in scopes:
+        if scope not in who.scopes:
+            raise lacks(scope)
 
 
 def lacks(scope: str) -> Refused:

@@ -13,9 +13,12 @@ from msgspec import Meta, Struct
 
 from app.blocks import change, check, stored
 from app.blocks.shape import Block, Kind
+from app.contacts import sight
+from app.contacts.mask import masked
 from app.errors import Invalid
 from app.messages.would_catch import would_catch
 from app.messages.would_match import LAST
+from app.people.token_shape import CONTACTS
 from app.reading import dates, objects
 from app.reading.dates import seconds_or_none
 from web.api import bearer
@@ -137,7 +140,7 @@ TRY = Operation(
     id="tryBlock",
     again="reads",
     summary="Which of the last messages an entry would have caught",
-    description="Nothing is saved. Needs the scope `messages:read` too.",
+    description="Nothing is saved. Needs the scopes `messages:read` and `messages:contacts`, too.",
     scope="config:read",
     body=TriedEntry,
     example={"kind": "words", "text": "代开发票", "last": 1000},
@@ -175,8 +178,7 @@ async def remove(request: Incoming, uid: FromPath[str]) -> Entries:
 @post("/blocks/try", status_code=200, opt=described(TRY))
 async def try_(request: Incoming) -> WouldHaveCaught:
     who = bearer.of(request)
-    if "messages:read" not in who.scopes:
-        raise bearer.lacks("messages:read")
+    bearer.needs(who, "messages:read", CONTACTS)
     tried = objects.read(bodies.json_of(request), TriedEntry)
     block = check.checked(Block(kind=tried.kind, text=tried.text), dt.datetime.now(dt.UTC))
     (found,) = await would_catch(who.organization, [[block]], tried.last)
@@ -208,7 +210,7 @@ def _entry(block: Block) -> Entry:
     return Entry(
         uid=block.uid,
         kind=block.kind,
-        text=block.text,
+        text=masked(block.text) if sight.masks() and block.kind != "words" else block.text,
         reason=block.reason,
         expires_at=seconds_or_none(block.expires_at),
         created_at=seconds_or_none(block.created_at),

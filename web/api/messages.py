@@ -69,9 +69,9 @@ EXPORT = Operation(
     id="exportMessages",
     summary="The messages of a list as one file, newest first",
     description=(
-        "Contact data is in full, as in the list. Who took how many is audited. A CSV cell that a "
-        "spreadsheet might run begins with an apostrophe; `jsonl` has each message as the list "
-        "shows it, one a line."
+        "Contact data is as in the list: in full with the scope `messages:contacts`. Who took how "
+        "many is audited. A CSV cell that a spreadsheet might run begins with an apostrophe; "
+        "`jsonl` has each message as the list shows it, one a line."
     ),
     scope="messages:read",
     answer={"type": "string", "format": "binary"},

@@ -1,4 +1,4 @@
-"""Privacy for programs: erasing all of a person, and how long messages are kept."""
+"""Privacy for programs: erasing all of a person, how long messages are kept, who sees contacts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from litestar import Router, get, post, put
 from msgspec import Meta, Struct
 
+from app.contacts import policy
+from app.contacts.policy import Contacts
 from app.erasure import person, retention
 from app.erasure.retention import Retention
 from app.people import organizations
@@ -76,6 +78,23 @@ REPLACE = Operation(
     answer=Retention,
     answered="The days as they are now.",
 )
+CONTACTS = Operation(
+    id="getContacts",
+    summary="Who sees contact data in full",
+    scope="config:read",
+    answer=Contacts,
+    answered="By role. Owners and admins always do; a token does by its scope `messages:contacts`.",
+)
+REPLACE_CONTACTS = Operation(
+    id="replaceContacts",
+    summary="Replace who sees contact data in full",
+    description="It holds from the next request on. What is left out is as at first: in full.",
+    scope="config:write",
+    body=Contacts,
+    example={"agents": "asked", "viewers": "masked", "shown_a_day": 50},
+    answer=Contacts,
+    answered="As it is now.",
+)
 
 
 @post("/persons/erase", status_code=200, opt=described(FORGET))
@@ -103,4 +122,16 @@ async def replace(request: Incoming) -> Retention:
     return await retention.save(org, bodies.json_of(request), by=who.name)
 
 
-router = Router(PREFIX, route_handlers=[forget, read, replace])
+@get("/contacts", opt=described(CONTACTS))
+async def read_contacts(request: Incoming) -> Contacts:
+    return policy.of(await organizations.by_id(bearer.of(request).organization))
+
+
+@put("/contacts", opt=described(REPLACE_CONTACTS))
+async def replace_contacts(request: Incoming) -> Contacts:
+    who = bearer.of(request)
+    org = await organizations.by_id(who.organization)
+    return await policy.save(org, bodies.json_of(request), by=who.name)
+
+
+router = Router(PREFIX, route_handlers=[forget, read, replace, read_contacts, replace_contacts])

@@ -9,6 +9,7 @@ from litestar import Router, get, post, put
 from msgspec import Meta, Struct
 
 from app.messages.would_match import LAST, would_match
+from app.people.token_shape import CONTACTS
 from app.reading import objects
 from app.rules import change, check, reminders, stored
 from app.rules.reminders import Reminders
@@ -75,7 +76,7 @@ TRY = Operation(
     id="tryRule",
     again="reads",
     summary="Which of the last messages a rule would have meant",
-    description="Nothing is saved. Needs the scope `messages:read` too.",
+    description="Nothing is saved. Needs the scopes `messages:read` and `messages:contacts`, too.",
     scope="config:read",
     body=TriedRule,
     example={"when": {"words": ["refund"]}, "last": 100},
@@ -128,8 +129,7 @@ async def replace(request: Incoming) -> Rules:
 @post("/rules/try", status_code=200, opt=described(TRY))
 async def try_(request: Incoming) -> Matched:
     who = bearer.of(request)
-    if "messages:read" not in who.scopes:
-        raise bearer.lacks("messages:read")
+    bearer.needs(who, "messages:read", CONTACTS)
     tried = objects.read(bodies.json_of(request), TriedRule)
     conditions = check.conditions(tried.when, await check.brands(who.organization))
     found = await would_match(who.organization, conditions, tried.last)

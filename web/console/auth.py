@@ -23,6 +23,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from app import settings
+from app.contacts import policy, sight
 from app.errors import NotFound
 from app.people import agents, audit, devices, homes, memberships, sessions, sign_in_policy
 from app.people.actor import Actor
@@ -99,6 +100,11 @@ class Desk(msgspec.Struct, frozen=True):
     def may_act(self) -> bool:
         """Whether they may change something, not only look."""
         return self.agent.role in AGENTS
+
+    @property
+    def contacts(self) -> policy.Way:
+        """How they see visitors' contact data."""
+        return policy.of(self.org).way(self.agent.role)
 
     @property
     def is_admin(self) -> bool:
@@ -287,6 +293,7 @@ async def desk(request: Connection) -> Desk:
         signed.account, signed.agent, signed.org, signed.id, token, signed.since, signed.provider
     )
     audit.known("agent", signed.agent.id)
+    sight.of(signed.agent.id, masks=found.contacts != "full")
     state["desk"] = found
     state["locale"] = signed.account.locale
     state["default_locale"] = signed.org.locale

@@ -9,6 +9,8 @@ from litestar import Response
 
 from app.blocks.change import BLOCKS_MAX
 from app.blocks.shape import Block
+from app.contacts import sight
+from app.contacts.mask import masked
 from app.errors import Invalid
 from app.messages.filter import Filter
 from app.messages.senders import senders
@@ -51,7 +53,7 @@ async def asked(
         "only": [] if everything else [str(each) for each in messages],
         "matching": form.get("matching", "") if everything else "",
         "found": [
-            (kind, words.say(locale, KINDS[kind]), texts[:SHOWN], len(texts), each)
+            (kind, words.say(locale, KINDS[kind]), _shown(texts), len(texts), each)
             for (kind, texts), each in zip(found.items(), tried, strict=True)
         ],
         "most": BLOCKS_MAX,
@@ -65,3 +67,7 @@ async def asked(
     }
     template = "inbox/block_form.html" if wants_fragment(request) else "inbox/block.html"
     return answer(request, template, context, status=422 if problems else 200)
+
+
+def _shown(texts: Sequence[str]) -> list[str]:
+    return [masked(each) if sight.masks() else each for each in texts[:SHOWN]]

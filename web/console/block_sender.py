@@ -13,6 +13,9 @@ from litestar.params import FromPath
 from app import messages
 from app.blocks import change, check
 from app.blocks.shape import Block, Kind
+from app.contacts import rows as contact_rows
+from app.contacts import sight
+from app.contacts.mask import masked
 from app.errors import Conflict, Invalid
 from app.messages import Row, acts
 from app.messages.would_catch import would_catch
@@ -29,14 +32,14 @@ from web.http.request import Incoming
 
 @get("/{uid:str}/block")
 async def ask(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
-    row = await messages.one(desk.org.id, uid)
+    row = await _left(desk, uid)
     usual: dict[str, str] = {kind: "on" for kind in facts_of(row) if kind != "ip"}
     return await _draw(request, desk, row, {**usual, "until": "month", "spam": "on"})
 
 
 @post("/{uid:str}/block", status_code=200)
 async def block(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
-    row, form = await messages.one(desk.org.id, uid), form_of(request)
+    row, form = await _left(desk, uid), form_of(request)
     try:
         until = ends_at(form, desk.zone, dt.datetime.now(dt.UTC))
         wanted = [
@@ -52,6 +55,12 @@ async def block(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response
     if "spam" in form:
         await _set_aside(desk, row)
     return see(f"/inbox/{row.uid}{filter_of(request).query(done='blocked')}")
+
+
+async def _left(desk: Desk, uid: str) -> Row:
+    """With its contacts, whoever blocks them: they are not shown."""
+    with sight.through(sight.IN_FULL):
+        return await messages.one(desk.org.id, uid)
 
 
 async def _set_aside(desk: Desk, row: Row) -> None:
@@ -85,10 +94,10 @@ async def _draw(
     )
     context = {
         **await frame(request, desk),
-        "row": row,
+        "row": contact_rows.of_message(row) if sight.masks() else row,
         "query": filter_of(request).query(),
         "facts": [
-            (kind, words.say(locale, KINDS[kind]), text, tried)
+            (kind, words.say(locale, KINDS[kind]), masked(text) if sight.masks() else text, tried)
             for (kind, text), tried in zip(facts.items(), found, strict=True)
         ],
         "values": {**dict.fromkeys(("until", "day", "reason", "spam"), ""), **values},

@@ -13,7 +13,8 @@ from litestar.params import FromPath
 
 from app import deliveries, messages, settings
 from app.channels.kinds import KINDS
-from app.errors import Conflict, Invalid, NotFound
+from app.contacts import reveal, sight
+from app.errors import Conflict, Invalid, NotFound, TooMany
 from app.fields.consents import agreed
 from app.files import read as files
 from app.messages import Row, Shown, change, events, lookers, mentions, phrases, remarks
@@ -79,7 +80,9 @@ DONE = {
     "unreplied": N_("Your reply is taken back. Nothing was sent."),
     "noted": N_("Noted for the team."),
     "blocked": N_("The sender is blocked."),
+    "contacts": N_("The contact data is shown until you leave the page. The audit has it."),
 }
+OFTEN = N_("You have looked at as much contact data as you may today. Ask an admin for more.")
 
 
 @get("/{uid:str}")
@@ -181,6 +184,22 @@ async def unreply(
         return await _too_late(request, desk, uid, error)
     shown = await messages.show(desk.org.id, uid)
     return await _draw(request, desk, shown, done="unreplied", acted=True, typed={"text": text})
+
+
+@post("/{uid:str}/contacts", status_code=200)
+async def contacts(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[Any]:
+    """Shows one message in full to who sees no contacts, once."""
+    shown = await messages.show(desk.org.id, uid)
+    try:
+        await reveal.ask(desk.org, desk.agent.role, desk.agent.id, uid, by=desk.by)
+    except (Conflict, TooMany) as error:
+        detail, status = (OFTEN, 429) if isinstance(error, TooMany) else (error.detail, 409)
+        said = words.say(words.locale_of(request), detail)
+        banner = Banner("warn", "triangle-alert", said)
+        return await _draw(request, desk, shown, banner=banner, status=status)
+    with sight.through(sight.IN_FULL):
+        shown.message = await messages.one(desk.org.id, uid)
+    return await _draw(request, desk, shown, done="contacts")
 
 
 @post("/{uid:str}/look", status_code=200)
@@ -300,8 +319,13 @@ async def _around(
     timeline = await story.told(locale, desk, shown, page["names"], chains)
     return {
         "earlier": before,
-        "of_theirs": await messages.count(desk.org.id, theirs) if before else 0,
-        "all_theirs": f"/inbox{Filter(status='all', contact=contact).query()}",
+        "of_theirs": 0
+        if sight.masks() or not before
+        else await messages.count(desk.org.id, theirs),
+        # The address would say what is masked.
+        "all_theirs": ""
+        if sight.masks()
+        else f"/inbox{Filter(status='all', contact=contact).query()}",
         "said": await remarks.of(desk.org.id, uid),
         "agreed_to": await agreed(desk.org.id, shown.message.consents, shown.message.form_version),
         "sent_files": await files.of(desk.org.id, uids.uid(uid)) if shown.message.files else [],
@@ -353,7 +377,9 @@ def detail_context(locale: str, shown: Shown, zone: str) -> dict[str, Any]:
     subject = words.say(locale, N_("Your message {reference}"), {"reference": row.reference})
     return {
         "shown": shown,
-        "phone_link": f"tel:{phones.dial(row.phone)}" if phones.dial(row.phone) else "",
+        "phone_link": ""
+        if row.masked or not (number := phones.dial(row.phone))
+        else f"tel:{number}",
         "email_link": f"mailto:{quote(row.email, safe='@')}?{urlencode({'subject': subject})}",
         "whole": whole(locale, row, zone),
         "location": settings.current().regions.find(row.ip).words,
@@ -387,4 +413,4 @@ def safe_href(text: str) -> str:
     return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
-router = console("/inbox", [page, read, act, undo, remark, unreply, phrase, look, replay])
+router = console("/inbox", [page, read, act, undo, remark, unreply, phrase, contacts, look, replay])

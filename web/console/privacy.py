@@ -13,6 +13,7 @@ from litestar import Response, get, post
 from litestar.response import Stream
 
 from app import limits
+from app.contacts import policy
 from app.erasure import due, person, retention, taken
 from app.erasure.person import Kept
 from app.errors import Conflict, Invalid
@@ -24,6 +25,7 @@ from app.messages.wanted import Wanted
 from web.console import retention_form, undo
 from web.console.act_form import categories
 from web.console.auth import ADMINS, AtDesk, Desk, console
+from web.console.filled import whole_number
 from web.console.frame import frame
 from web.console.retention_form import Row
 from web.http import words
@@ -36,6 +38,7 @@ from web.http.words import N_
 HERE = "/settings/privacy"
 DONE = {
     "saved": N_("Saved. What is older goes tonight."),
+    "contacts": N_("Saved. It holds from the next click on."),
     "erased": N_("Erased: everything that this person has left is gone."),
 }
 STATUSES = {
@@ -50,6 +53,14 @@ HOW = {
 }
 
 
+AGENTS_SEE = {
+    "full": N_("in full"),
+    "asked": N_("masked, and in full for one message when they ask"),
+    "masked": N_("masked"),
+}
+VIEWERS_SEE = {name: AGENTS_SEE[name] for name in ("full", "masked")}
+
+
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows instead of what is saved."""
 
@@ -60,6 +71,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     asks: bool = False
     contact: str = ""
     found: Kept | None = None
+    contacts: dict[str, str] | None = None
 
 
 NOTHING = Look()
@@ -92,6 +104,19 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
             return await _draw(request, desk, look)
     await retention.save(desk.org, raw, by=desk.by)
     return see(f"{HERE}?done=saved")
+
+
+@post("/contacts", status_code=200)
+async def save_contacts(request: Incoming, desk: AtDesk) -> Response[Any]:
+    form, locale = form_of(request), words.locale_of(request)
+    typed = {name: form.get(name, "") for name in ("agents", "viewers", "shown_a_day")}
+    try:
+        raw = {**typed, "shown_a_day": whole_number(typed["shown_a_day"])}
+        await policy.save(desk.org, raw, by=desk.by)
+    except Invalid as error:
+        problems = words.of_fields(locale, error.problems)
+        return await _draw(request, desk, Look(contacts=typed, problems=problems))
+    return see(f"{HERE}?done=contacts")
 
 
 @post("/person", status_code=200)
@@ -175,6 +200,8 @@ async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
         "faults": dict(reversed(look.problems)),
         "foreseen": look.foreseen,
         "asks": look.asks,
+        "contacts": look.contacts or msgspec.structs.asdict(policy.of(desk.org)),
+        "seen_by": {"agents": said(AGENTS_SEE), "viewers": said(VIEWERS_SEE)},
         "contact": look.contact,
         "found": look.found,
         "in_inbox": f"/inbox{Filter(status='all', contact=look.contact).query()}",
@@ -183,4 +210,6 @@ async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
     return answer(request, "privacy/page.html", context, status=422 if look.problems else 200)
 
 
-router = console(HERE, [page, save, find, take, erase], readers=ADMINS, writers=ADMINS)
+router = console(
+    HERE, [page, save, save_contacts, find, take, erase], readers=ADMINS, writers=ADMINS
+)

@@ -67,7 +67,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page(
             "privacy",
             N_("Privacy"),
-            N_("How long messages are kept, and what is kept of a person."),
+            N_("Who sees contact data, and how long messages are kept."),
         ),
         Page("audit", N_("Audit"), N_("Who did what, and when.")),
         Page("system", N_("System health"), N_("What works, and what to do about the rest.")),

@@ -42,7 +42,10 @@ OTHER_WORDS = {
     "rota": N_("rota, shift, on call, mention, escalation, roster, swap, turns"),
     "mail": N_("IMAP, receive mail, inbox, support address, reply by mail, incoming"),
     "reports": N_("daily report, weekly report, summary, statistics, digest, schedule"),
-    "privacy": N_("delete, erase, retention, GDPR, PIPL, anonymise, personal data, export, forget"),
+    "privacy": N_(
+        "delete, erase, retention, GDPR, PIPL, anonymise, personal data, export, forget,"
+        " mask, hide phone numbers, who sees contacts"
+    ),
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),
     "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),
     "tokens": N_("API key, access token, secret, integration, programs, scopes"),

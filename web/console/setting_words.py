@@ -42,6 +42,7 @@ PARTS = {
     "sign_in": N_("Signing in"),
     "rotation": N_("Renewal of secrets"),
     "retention": N_("How long messages are kept"),
+    "contacts": N_("Who sees contact data"),
 }
 PATH = " › "
 ENOUGH = 200

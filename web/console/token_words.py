@@ -12,6 +12,7 @@ from web.http.words import N_
 
 MAY = {
     "messages:read": N_("Read messages and notices, and who is there"),
+    "messages:contacts": N_("See phone numbers, e-mail addresses and WeChat IDs in full"),
     "messages:write": N_("Handle, assign, reply to and change messages"),
     "messages:erase": N_("Erase messages, and people's data, for good"),
     "config:read": N_("Read channels, rules and other settings, without their secrets"),

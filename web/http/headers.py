@@ -16,6 +16,7 @@ from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.contacts import sight
 from app.metrics import counted
 from app.people import audit, token_log
 from app.settings import Settings
@@ -113,7 +114,10 @@ class Envelope:
         letter = _Letter(scope, send, secure=self._settings.secure_cookies)
         began = time.perf_counter()
         try:
-            with audit.acting("visitor", address.on_record_of(scope)):
+            with (
+                audit.acting("visitor", address.on_record_of(scope)),
+                sight.through(sight.IN_FULL),
+            ):
                 await self._app(letter.scope, receive, letter)
         except Exception as error:
             report(error, letter.request_id)

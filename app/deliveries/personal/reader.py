@@ -13,6 +13,9 @@ from piccolo.query import Select
 from app import database, settings
 from app.catalogue import N_, say
 from app.channels.sender import ASSIGNED, MENTION, REMINDER
+from app.contacts import policy, sight
+from app.contacts import rows as contact_rows
+from app.contacts.mask import hidden
 from app.deliveries.planned import shown
 from app.deliveries.rows import Carried
 from app.languages import nearest
@@ -34,6 +37,8 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     locale: str
     timezone: str
+    masks: bool = False
+    """They see no contacts."""
 
     @property
     def choice_link(self) -> str:
@@ -47,6 +52,8 @@ def tab(purposes: Sequence[str]) -> str:
 
 class _Agent(msgspec.Struct):
     email: str
+    role: str
+    contacts: str
     locale: str
     timezone: str
 
@@ -74,6 +81,8 @@ async def reader(agent: uuid.UUID, locale: str, timezone: str) -> Reader:
     """`locale` and `timezone` are the organization's, for those who have not chosen theirs."""
     query = Agent.select(
         Agent.email,
+        Agent.role,
+        Agent.organization.contacts.as_alias("contacts"),
         Agent.account.locale.as_alias("locale"),
         Agent.account.timezone.as_alias("timezone"),
     )
@@ -85,6 +94,7 @@ async def reader(agent: uuid.UUID, locale: str, timezone: str) -> Reader:
         to=mailbox(found.email) or "",
         locale=nearest(found.locale) or locale,
         timezone=found.timezone or timezone,
+        masks=policy.stored(found.contacts).way(found.role) != "full",
     )
 
 
@@ -93,6 +103,9 @@ async def said(rows: Sequence[Carried], notices: Sequence[Notice], locale: str) 
     query = Event.select(Event.id, Event.actor, Event.action, Event.facts)
     events = await _by_id(_Event, query, Event.id, [row.about for row in rows if row.about])
     notes = await _notes(rows, events)
+    if sight.masks():
+        known = await contact_rows.known_of({row.id for row in rows})
+        notes = {event: hidden(text, known) for event, text in notes.items()}
     told = []
     for row, notice in zip(rows, notices, strict=True):
         event = events.get(row.about) if row.about else None

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from app.catalogue import N_, say
+from app.contacts import rows as contact_rows
+from app.contacts import sight
 from app.errors import Invalid
 from app.messages import remarks
-from app.messages.export import masking, text, workbook
+from app.messages.export import text, workbook
 from app.messages.export.cells import Cell
 from app.messages.export.columns import Table, table
 from app.messages.export.wish import FORMATS, Export, Wish
@@ -37,6 +39,8 @@ async def take(org: Organization, which: Wanted, wish: Wish, *, by: str) -> Expo
     if wish.format not in FORMATS:
         known = ", ".join(FORMATS)
         raise Invalid.at("/format", "not_a_choice", "Use one of {known}", known=known)
+    if sight.masks():
+        wish = replace(wish, full=False)
     which = await _as_of_now(org.id, which)
     taken = f"{wish.format} {'full' if wish.full else 'masked'} {await counted(org.id, which)}"
     await audit.record(org.id, by, "messages.exported", detail=taken)
@@ -62,7 +66,7 @@ async def _pages(organization: uuid.UUID, which: Wanted, *, full: bool) -> Async
     while cursor is not None:
         page = await inbox(organization, which, limit=PAGE_MAX, cursor=cursor)
         if page.items:
-            yield page.items if full else [masking.masked(row) for row in page.items]
+            yield page.items if full else [contact_rows.of_message(row) for row in page.items]
         cursor = page.next_cursor
 
 

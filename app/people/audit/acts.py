@@ -31,6 +31,7 @@ AREAS = {
     "reply_mail": N_("Replies by mail"),
     "promise": N_("Promised time to answer"),
     "retention": N_("How long messages are kept"),
+    "contacts": N_("Contact data"),
     "general": N_("Organization"),
     "audit": N_("The audit itself"),
 }
@@ -246,6 +247,10 @@ ACTS: dict[str, dict[str, str]] = {
     },
     "reply_mail": {
         "reply_mail.changed": N_("Changed how replies are mailed"),
+    },
+    "contacts": {
+        "contacts.shown": N_("Had a message's contact data shown"),
+        "contacts.changed": N_("Changed who sees contact data"),
     },
     "retention": {
         "retention.changed": N_("Changed how long messages are kept"),

@@ -174,6 +174,7 @@ MATRIX = {
         /inbox/{uid}/block
         /inbox/{uid}/categorize
         /inbox/{uid}/claim
+        /inbox/{uid}/contacts
         /inbox/{uid}/handle
         /inbox/{uid}/look
         /inbox/{uid}/phrase
@@ -306,6 +307,7 @@ MATRIX = {
         /settings/sign-in/providers/{uid}/test
         /inbox/erase
         /settings/privacy
+        /settings/privacy/contacts
         /settings/privacy/erase
         /settings/privacy/export
         /settings/privacy/person

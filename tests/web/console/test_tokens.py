@@ -41,7 +41,7 @@ async def test_who_has_none_is_told_what_they_are_for(client: httpx.AsyncClient)
     assert "还没有程序可以访问" in page.words
     new = Page(await client.get(f"{HERE}/new"))
     ticked = [each["value"] for each in new.attributes("input", name="scopes") if "checked" in each]
-    assert ticked == ["messages:read", "config:read"]
+    assert ticked == ["messages:read", "messages:contacts", "config:read"]
     assert new.values["days"] == "90"
     assert "读取留言和通知" in new.words
 

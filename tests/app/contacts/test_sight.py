@@ -1,0 +1,195 @@
+"""A member, and a token, that may not see contacts finds a visitor's nowhere: every page and every
+address of the API is walked, so that a new one is covered by being there."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from litestar.routes import HTTPRoute
+
+from app import messages
+from app.contacts import policy
+from app.fields.check import Answers
+from app.mail.receive import receive
+from app.mail.settle import settle
+from app.messages import Visit, remarks
+from app.people import agents, sessions, tokens
+from app.people.token_shape import CONTACTS, SCOPES
+from app.settings import Settings
+from app.tables import Organization
+from tests.application import application
+from tests.web.console.test_auth import console_routes
+
+Web = Callable[..., httpx.AsyncClient]
+
+BASE = "/api/v1/leavemsg"
+NAME = "王小姐"
+PHONE, EMAIL, WECHAT = "13912345678", "canary.person@hidden.example", "canary_wx_77"
+SAID = f"{NAME} 的电话 139-1234-5678，或 {EMAIL}，或 {WECHAT.upper()}"
+TOLD = re.compile(r"139[ -]?1234[ -]?5678|12345678|canary\.person|canary_wx_77", re.IGNORECASE)
+# Nothing is known of who wrote it, so an id is one where it is said to be.
+SAID_BY_MAIL = SAID.replace(WECHAT.upper(), f"微信 {WECHAT}")
+MAIL = f"From: {NAME} <{EMAIL}>\r\nSubject: {PHONE}\r\n\r\n{SAID_BY_MAIL}"
+PLACE = re.compile(r"{(\w+)(?::\w+)?}")
+ENDLESS = "/inbox/stream"
+WRITES = frozenset(SCOPES) - {CONTACTS}
+
+
+@pytest.fixture
+async def left(org: Organization, web: Web, token: str) -> dict[str, str]:
+    """One message with all that belongs to it, and a mail that fits nowhere."""
+    await policy.save(org, {"agents": "asked", "viewers": "masked"}, by="test")
+    api = web(headers={"Authorization": f"Bearer {token}"})
+    channel = {"type": "custom", "name": "g", "webhook_url": "https://canary.example/"}
+    made = await api.post(f"{BASE}/config", json={"notifications": [channel]})
+    answers = Answers(
+        name=NAME, phone=PHONE, email=EMAIL, wechat=WECHAT, content=SAID, fields={"tel2": PHONE}
+    )
+    visit = Visit(page_url=f"https://shop.example/?tel={PHONE}", referrer=f"https://x/?m={EMAIL}")
+    found = await messages.leave(org, answers, visit, submission_id="one")
+    uid = str(found.uid)
+    await remarks.append(org.id, uid, SAID)
+    for visible in (True, False):
+        await remarks.add(org.id, uid, f"{visible}: {SAID}", visible=visible, by="老板")
+    await messages.handle(org.id, uid, outcome="phone", note=SAID, by="老板")
+    await settle(org.id, mail := await receive(org.id, MAIL.encode()))
+    log = await api.get(f"{BASE}/deliveries")
+    return {
+        "/inbox": uid,
+        "/messages": uid,
+        "/mail": str(mail),
+        "/deliveries": log.json()["items"][0]["uid"],
+        "/config": made.json()["notifications"][0]["uid"],
+    }
+
+
+def filled(path: str, of: dict[str, str]) -> str:
+    known = of.get(path.partition("/{")[0].removeprefix(BASE), str(uuid.UUID(int=7)))
+    return PLACE.sub(lambda match: known if match[1] == "uid" else "x", path)
+
+
+def text_of(answer: httpx.Response) -> str:
+    if answer.content.startswith(b"PK"):
+        packed = zipfile.ZipFile(io.BytesIO(answer.content))
+        return "\n".join(packed.read(name).decode() for name in packed.namelist())
+    return html.unescape(answer.text)
+
+
+async def signed_in(web: Web, org: Organization, role: str) -> httpx.AsyncClient:
+    agent = await agents.create(
+        org.id, email=f"{role}@x.example", password="correct horse 9", role=role
+    )
+    raw = await sessions.start(agent, address="127.0.0.1", user_agent="t")
+    headers = {"Sec-Fetch-Site": "same-origin", "X-CSRF-Token": sessions.csrf(raw)}
+    return web(cookies={"sid": raw}, headers=headers)
+
+
+def pages(settings: Settings) -> Iterator[str]:
+    for path, handler in console_routes(settings):
+        if "GET" in handler.http_methods and path != ENDLESS:
+            yield path
+    yield from ("/inbox?status=all", "/inbox?status=handled", f"/commands?q={NAME}")
+    yield "/inbox/news?after=0&listed=0&at_top=yes&status=all"
+
+
+@pytest.mark.parametrize("role", ["agent", "viewer"])
+async def test_a_masked_member_finds_a_contact_on_no_page(
+    web: Web, org: Organization, left: dict[str, str], role: str, configure: Callable[..., Settings]
+) -> None:
+    browser = await signed_in(web, org, role)
+    told, seen = [], 0
+    for path in pages(configure()):
+        answer = await browser.get(filled(path, left))
+        seen += NAME in text_of(answer)
+        if TOLD.search(text_of(answer)) or answer.status_code >= 500:
+            told.append((path, answer.status_code, TOLD.findall(text_of(answer))))
+    assert told == []
+    assert seen > 6, "the message was shown, or this shows nothing"
+
+
+async def test_a_masked_member_takes_no_contact_out(
+    web: Web, org: Organization, left: dict[str, str]
+) -> None:
+    browser = await signed_in(web, org, "agent")
+    one = {"m": left["/inbox"], "matching": "1"}
+    for path, form in (
+        *(("/inbox/export", {"format": f, "full": "yes", **one}) for f in ("csv", "xlsx", "jsonl")),
+        *(("/inbox/bulk", {"act": act, **one}) for act in ("export", "block", "notify")),
+        (f"/inbox/{left['/inbox']}/read", {}),
+        (f"/inbox/{left['/inbox']}/claim", {}),
+    ):
+        answer = await browser.post(f"{path}?status=all", data=form)
+        assert answer.status_code in (200, 303, 409), (path, form, answer.text)
+        assert not TOLD.search(text_of(answer)), (path, form)
+        assert NAME in text_of(answer) or "export" not in path
+
+
+async def test_a_token_without_the_scope_reads_no_contact(
+    web: Web, org: Organization, left: dict[str, str], configure: Callable[..., Settings]
+) -> None:
+    program = web(
+        headers={"Authorization": f"Bearer {await tokens.create(org.id, 'crm', sorted(WRITES))}"}
+    )
+    told, seen = [], 0
+    for route in application(configure()).routes:
+        if not isinstance(route, HTTPRoute) or not route.path.startswith(BASE):
+            continue
+        if not any("GET" in handler.http_methods for handler in route.route_handlers):
+            continue
+        answer = await program.get(filled(route.path, left))
+        seen += NAME in text_of(answer)
+        if TOLD.search(text_of(answer)) or answer.status_code >= 500:
+            told.append((route.path, answer.status_code, TOLD.findall(text_of(answer))))
+    assert told == []
+    assert seen > 4, "the message was read, or this shows nothing"
+
+
+async def test_an_agent_may_ask_for_one_message_which_the_audit_has(
+    web: Web, org: Organization, left: dict[str, str], client: httpx.AsyncClient
+) -> None:
+    browser, here = await signed_in(web, org, "agent"), f"/inbox/{left['/inbox']}"
+    asked = await browser.post(f"{here}/contacts")
+    assert PHONE in asked.text
+    assert EMAIL in asked.text
+    assert not TOLD.search((await browser.get(here)).text)
+    audit = (await client.get("/settings/audit?area=contacts")).text
+    assert audit.count(left["/inbox"]) == 1
+
+
+async def test_who_may_not_ask_is_refused(
+    web: Web, org: Organization, left: dict[str, str]
+) -> None:
+    await policy.save(org, {"agents": "masked"}, by="test")
+    browser = await signed_in(web, org, "agent")
+    answer = await browser.post(f"/inbox/{left['/inbox']}/contacts")
+    assert answer.status_code == 409
+    assert not TOLD.search(html.unescape(answer.text))
+
+
+async def test_so_many_a_day_are_shown(web: Web, org: Organization, left: dict[str, str]) -> None:
+    await policy.save(org, {"agents": "asked", "shown_a_day": 1}, by="test")
+    browser, here = await signed_in(web, org, "agent"), f"/inbox/{left['/inbox']}/contacts"
+    assert (await browser.post(here)).status_code == 200
+    answer = await browser.post(here)
+    assert answer.status_code == 429
+    assert not TOLD.search(html.unescape(answer.text))
+
+
+async def test_a_part_of_a_number_finds_nothing_and_the_whole_does(
+    web: Web, org: Organization, left: dict[str, str]
+) -> None:
+    browser, found = await signed_in(web, org, "agent"), {}
+    asked = ("1391234", "91234", "12345678", "canary.p", "hidden.example", "canary_w", "5678", NAME)
+    for q in (*asked, PHONE, "139 1234 5678", EMAIL, WECHAT):
+        page = (await browser.get("/inbox", params={"status": "all", "q": q})).text
+        found[q] = f'id="m-{left["/inbox"]}"' in page
+    # What is shown is found: ***@hidden.example, 139****5678.
+    seen = {NAME, "hidden.example", "5678", PHONE, "139 1234 5678", EMAIL, WECHAT}
+    assert {q for q, shown in found.items() if shown} == seen
