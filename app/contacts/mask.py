@@ -87,7 +87,7 @@ def _one(found: re.Match[str]) -> str:
         return found["kept"]
     if found["email"]:
         local, at, domain = re.split(f"({_AT})", found["email"], maxsplit=1, flags=re.IGNORECASE)
-        return f"{local[: min(2, len(local) // 2)]}***{at}{domain}"
+        return f"{local[: min(2, len(local) // 2)]}***{at}{hidden(domain)}"
     if found["id"]:
         return f"{found['said']}{_once(found['id'])}"
     return _once(found[0])
