@@ -19,6 +19,8 @@ FOREIGN = logging.WARNING
 
 def configure(level: str) -> None:
     shared: list[structlog.typing.Processor] = [
+        # The request or the send that a line belongs to.
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),

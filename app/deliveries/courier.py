@@ -10,8 +10,10 @@ import uuid
 from weakref import WeakValueDictionary
 
 import msgspec
+from structlog.contextvars import bound_contextvars
 
 from app.channels.sender import Acceptance, Parcel, Sender
+from app.deliveries import traced
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
 from app.deliveries.planned import Planned
@@ -96,6 +98,11 @@ class Courier:
         return bool(planned)
 
     async def _carry(self, planned: Planned) -> None:
+        with bound_contextvars(dispatch=str(planned.dispatch), attempt=planned.number):
+            await self._carry_out(planned)
+        await self.drain(planned.organization)
+
+    async def _carry_out(self, planned: Planned) -> None:
         try:
             await asyncio.sleep(planned.delay)
             async with self._gate(planned.channel.id), self._seats:
@@ -104,7 +111,8 @@ class Courier:
         except asyncio.CancelledError:
             started, outcome = time.monotonic(), _not_started()
         await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
-        await self.drain(planned.organization)
+        if isinstance(outcome, SendError):
+            await traced.tell(planned, outcome)
 
     def _gate(self, channel: uuid.UUID) -> asyncio.Semaphore:
         return self._gates.setdefault(channel, asyncio.Semaphore(ON_THE_WIRE))

@@ -207,6 +207,12 @@ LOOK_AGAIN = f"UPDATE {o} SET {o.due_at} = ? WHERE {o.id} = ?"
 
 # What a send carries.
 
+SUBMITTED = (
+    f"SELECT {columns(m_.organization, m_.submission_id)} FROM {d_}"
+    f" JOIN {m_} ON {m_.id} = {d_.message} WHERE {d_.dispatch} = ?"
+    f" ORDER BY {d_.id}"
+)
+
 CARRIED = (
     f"SELECT {columns(*NOTICED, of='m')}, {columns(d_.purpose, d_.about, d_.due_at)}"
     f" FROM {d_}"

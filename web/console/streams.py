@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import uuid
 from collections.abc import AsyncGenerator, Iterator, Mapping
 
@@ -110,7 +111,7 @@ class Streams:
     def _opened(self, stream: Stream) -> Iterator[None]:
         self._open.add(stream)
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+            self._looking = asyncio.create_task(self._look(), context=contextvars.Context())
         try:
             yield
         finally:

@@ -15,6 +15,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from app.contacts import sight
 from app.metrics import counted
@@ -113,6 +114,7 @@ class Envelope:
             return
         letter = _Letter(scope, send, secure=self._settings.secure_cookies)
         began = time.perf_counter()
+        bind_contextvars(request_id=letter.request_id)
         try:
             with (
                 audit.acting("visitor", address.on_record_of(scope)),
@@ -124,6 +126,7 @@ class Envelope:
             await letter.give_up()
         finally:
             self._log(letter, time.perf_counter() - began)
+            unbind_contextvars("request_id", "trace_id")
 
     def _log(self, letter: _Letter, seconds: float) -> None:
         scope = letter.scope
