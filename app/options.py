@@ -41,6 +41,7 @@ OPTIONS = (
         "Keys of before, or the next one, with spaces between: still read, never written with.",
         secret=True,
     ),
+    Option("LEAVEMSG_SECURITY_CONTACT", "", "Whom security.txt names; empty: there is none."),
     Option("LEAVEMSG_EGRESS_ALLOW", "", "Private targets that may be reached: CIDR[:port],…"),
     Option(
         "LEAVEMSG_EGRESS_PROXY",

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from app import keyfile
+from app import keyfile, security_contact
 from app.egress.addresses import Allowed, parse_allowed
 from app.egress.proxy import Proxy, parse_proxy
 from app.egress.targets import is_internal
@@ -93,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_token: str
     metrics_listen: tuple[str, int] | None
     """Where /metrics is told besides, as by a worker, which has no other port."""
+    security_contact: tuple[str, ...]
     allow_insecure_http: bool
     log_level: str
     log_full_ip: bool
@@ -180,6 +181,9 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         connections=reader.number("LEAVEMSG_CONNECTIONS", 0, 100_000),
         connections_per_address=reader.number("LEAVEMSG_CONNECTIONS_PER_ADDRESS", 0, 100_000),
         **reader.metrics(),
+        security_contact=reader.parsed(
+            "LEAVEMSG_SECURITY_CONTACT", security_contact.parse, "list mail or https addresses"
+        ),
         allow_insecure_http=reader.flag("LEAVEMSG_ALLOW_INSECURE_HTTP"),
         organizations=reader.choice("LEAVEMSG_ORGANIZATIONS", ("operator", "owners")),
         log_level=reader.choice("LEAVEMSG_LOG_LEVEL", ("debug", "info", "warning", "error")),

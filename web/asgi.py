@@ -112,7 +112,7 @@ from web.console import (
     would_tell,
 )
 from web.console.streams import Streams
-from web.http import assets, bodies, health, metrics
+from web.http import assets, bodies, health, metrics, security_txt
 from web.http.headers import Envelope
 from web.http.render import TEMPLATES
 from web.visitor import attached, boot, elsewhere, form, own, script, status
@@ -237,6 +237,7 @@ PROGRAMS: list[ControllerRouterHandler] = [
     health.livez,
     health.readyz,
     metrics.metrics,
+    security_txt.security_txt,
 ]
 
 

@@ -3,6 +3,7 @@ what others know about its owner.
 
 The list is Django's (`common-passwords.txt.gz`, BSD-3-Clause: docs/decisions.md), by Royce Williams
 from passwords that became public, the most frequent first; without those of three characters.
+What people in China choose stands in `habits`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from secrets import choice
 
 from app.errors import Problem
+from app.people import habits
 
 MIN = 10
 MAX = 128
@@ -38,6 +40,7 @@ ROWS = (
     *(string.ascii_lowercase, string.digits * 2),
 )
 YEAR_OR_DATE = re.compile(r"(?:19|20)\d\d(?:[01]?\d[0-3]?\d)?|[0-3]\d[01]\d(?:19|20)\d\d")
+PART = re.compile(r"[^\W\d_]+|\d+")
 PARTS = re.compile(r"[\W_]+")
 ENDINGS = frozenset({"com", "net", "org", "www", "mail", "example", "local", "localhost"})
 
@@ -90,7 +93,7 @@ def _is_common(text: str) -> bool:
         return True
     if not text.strip(EDGE):
         return len(text) < DIGITS_MIN
-    return _is_extended(text) or _is_a_pair(text)
+    return _is_extended(text) or _is_a_pair(text) or _is_of_habits(text)
 
 
 def _is_row(text: str) -> bool:
@@ -117,6 +120,16 @@ def _is_simple(digits: str) -> bool:
         or _is_row(digits)
         or len(set(digits)) == 1
         or YEAR_OR_DATE.fullmatch(digits) is not None
+    )
+
+
+def _is_of_habits(text: str) -> bool:
+    """A few words that many choose, with numbers that many choose anywhere between."""
+    parts = PART.findall(text)
+    letters = "".join(each for each in parts if not each.isdecimal())
+    numbers = [each for each in parts if each.isdecimal()]
+    return habits.are_few(letters, habits.words()) and all(
+        _is_simple(each) or habits.are_few(each, habits.DIGITS) for each in numbers
     )
 
 

@@ -86,7 +86,7 @@ def is_for_programs(path: str) -> bool:
     """Whether errors at this path are problems for programs, else pages for people."""
     if path.startswith("/w/"):
         return path.endswith("/presence")
-    named = {"/api", "/livez", "/readyz", "/metrics"}
+    named = {"/api", "/livez", "/readyz", "/metrics", "/.well-known/security.txt"}
     return path in named or path.startswith(("/api/", "/inbound/"))
 
 

@@ -38,6 +38,22 @@ def code(password: str) -> str:
         "1990-01-01!",
         "password12345678",
         "ｐａｓｓｗｏｒｄ１２３",
+        # As people in China do it: 5201314 and a123456 alone are too short already.
+        "woaini1314",
+        "wo5201314ni",
+        "Woaini.1314",
+        "a123456789",
+        "5201314520",
+        "zhang123456",
+        "LiuWei19900101",
+        "wei13145200",
+        "nihao123456",
+        "xiaoming888",
+        "mima123456",
+        "kefu123456",
+        "wodemima123",
+        "我爱你5201314",
+        "laopowoaini",
     ],
 )
 def test_what_is_tried_first_is_refused_with_what_people_add_to_it(password: str) -> None:
@@ -73,6 +89,10 @@ def test_what_others_know_about_somebody_is_no_secret(password: str) -> None:
         "48159265358979",
         "one horse ate my socks",
         "password of the blue whale",
+        "beijing kaoya zhen haochi",
+        "yueliang 37 chuanghu",
+        "xiang chi huoguo 83",
+        "wang x7k2 9fmq",
     ],
 )
 def test_what_takes_long_to_guess_is_taken(password: str) -> None:

@@ -30,6 +30,7 @@ PUBLIC = {
     "/login/passkey",
     "/login/resume",
     "/metrics",
+    "/.well-known/security.txt",
     "/password",
     "/static/{digest:str}/{name:path}",
 }
