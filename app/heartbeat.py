@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from app import instance, steady
+from app import instance, settings, steady
 
 NAME = "worker"
 EVERY_SECONDS = 15.0
@@ -14,13 +14,26 @@ LATE = dt.timedelta(seconds=3 * EVERY_SECONDS)
 
 
 class Beat(msgspec.Struct):
+    """Also the address that the worker writes into notices and the ids of mails."""
+
     boot: str
     up: float
+    base_url: str = ""
 
 
 async def beat() -> None:
-    value = msgspec.json.encode(Beat(steady.boot(), steady.uptime())).decode()
+    value = msgspec.json.encode(Beat(steady.boot(), steady.uptime(), _address())).decode()
     await instance.write(NAME, value)
+
+
+async def address() -> str:
+    """LEAVEMSG_BASE_URL as the last worker that beat has it; empty while none has."""
+    last = await instance.read(NAME)
+    return msgspec.json.decode(last.value, type=Beat).base_url if last else ""
+
+
+def _address() -> str:
+    return settings.current().base_url
 
 
 async def is_late(now: dt.datetime) -> bool:

@@ -106,17 +106,17 @@ Keywords = Annotated[
 ]
 ONE_PER_LINE = "One per line."
 Mobiles = Annotated[
-    list[Annotated[str, Meta(pattern=r"^\+?[0-9-]{5,20}$")]],
+    list[Annotated[str, Meta(pattern=r"^\+?[0-9-]{5,20}$(?!\n)")]],
     Meta(max_length=MENTIONS),
     asked("Mention by phone number", ONE_PER_LINE, further=True),
 ]
 UserIds = Annotated[
-    list[Annotated[str, Meta(pattern=r"^[A-Za-z0-9._@$+-]{1,64}$")]],
+    list[Annotated[str, Meta(pattern=r"^[A-Za-z0-9._@$+-]{1,64}$(?!\n)")]],
     Meta(max_length=MENTIONS),
     asked("Mention by user id", ONE_PER_LINE, further=True),
 ]
 OpenIds = Annotated[
-    list[Annotated[str, Meta(pattern=r"^ou_[A-Za-z0-9]{1,64}$")]],
+    list[Annotated[str, Meta(pattern=r"^ou_[A-Za-z0-9]{1,64}$(?!\n)")]],
     Meta(max_length=MENTIONS),
     asked("Mention by open_id", ONE_PER_LINE, further=True),
 ]

@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app import database, health, keyfile, keymark, queue
+from app import database, health, heartbeat, keyfile, keymark, queue
 from app.database import migrate
 from app.diagnosis import files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
@@ -60,8 +60,24 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
         within("key", _key(settings, known, organization)),
         within("clock", _clocks(known)),
         within("store", kept_files.look(settings)),
+        within("address", _one_address(settings)),
     )
-    return [*parts[0], *parts[1], *_worker(known), *_redis(known), *parts[2], *parts[3]]
+    return [
+        *(*parts[0], *parts[1], *_worker(known), *parts[4], *_redis(known)),
+        *(*parts[2], *parts[3]),
+    ]
+
+
+async def _one_address(settings: Settings) -> list[Finding]:
+    """Links begin with it, and the ids of mails carry its host."""
+    theirs = await heartbeat.address()
+    if theirs in {"", settings.base_url}:
+        return []
+    said = (
+        "A worker has {theirs} as LEAVEMSG_BASE_URL, this process {address}. Give all the same "
+        "one: links begin with it, and mails of one thread name it."
+    )
+    return [Finding("fail", "address", said, {"theirs": theirs, "address": settings.base_url})]
 
 
 def plain(known: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -28,6 +28,14 @@ class Proxy(msgspec.Struct, frozen=True):
         """Without user and password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """With user and password. Secret."""
+        pair = base64.b64decode(self.authorization.removeprefix("Basic ")).decode()
+        user, _, password = pair.partition(":")
+        login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if pair else ""
+        return self.place.replace("://", f"://{login}", 1)
 
 
 def parse_proxy(text: str) -> Proxy | None:

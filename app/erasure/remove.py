@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app import database, queue
-from app.deliveries import again
+from app.deliveries import again, recalls
 from app.deliveries.owe import Listener, Locked, cancel, chosen, listening, lock, named
 from app.erasure import statements
 from app.feed import write as feed
@@ -102,6 +102,7 @@ async def part(
     dispatches = sorted(await statements.carried(found))
     alone = await _let_go(organization, found)
     await _leave_files(found)
+    await recalls.owe_recalls(found, org.now)
     async with kept.following(organization, found):
         await Message.delete().where(Message.id.is_in(found))
     await statements.forget_words(dispatches)
@@ -128,6 +129,7 @@ async def blank_part(
     for each in found:
         await cancel(Delivery.message, each, reason="erased", now=org.now)
     await _leave_files(found)
+    await recalls.owe_recalls(found, org.now)
     for table in (Remark, ReceivedMail, Event, Mention, KeptAnswer):
         await table.delete().where(table.message.is_in(found))
     await Message.update({**BLANK, Message.erased_at: org.now, Message.changed: org.wakes}).where(

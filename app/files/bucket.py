@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from obstore import exceptions
 from obstore.store import S3Store
 
+from app.egress.proxy import Proxy
 from app.errors import NotFound, Unavailable
 from app.files.place import Place
 
 if TYPE_CHECKING:
     from obstore import GetOptions
+    from obstore.store import ClientConfig
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +27,18 @@ RETRIES = 3
 
 
 class Bucket:
-    def __init__(self, place: Place) -> None:
+    """`ca_file` has further authorities to trust; `proxy` is gone through if the place says so."""
+
+    def __init__(self, place: Place, *, ca_file: str = "", proxy: Proxy | None = None) -> None:
+        options: ClientConfig = {
+            "allow_http": place.endpoint.startswith("http://"),
+            "connect_timeout": CONNECT,
+            "timeout": WHOLE,
+        }
+        if ca_file:
+            options["root_certificate"] = Path(ca_file).read_bytes()
+        if place.proxied and proxy is not None:
+            options["proxy_url"] = proxy.url
         self._store = S3Store(
             place.bucket,
             prefix=place.prefix or None,
@@ -35,11 +49,7 @@ class Bucket:
             virtual_hosted_style_request=place.virtual,
             # Not every store knows how to remove several at once.
             disable_bulk_delete=True,
-            client_options={
-                "allow_http": place.endpoint.startswith("http://"),
-                "connect_timeout": CONNECT,
-                "timeout": WHOLE,
-            },
+            client_options=options,
             retry_config={"max_retries": RETRIES, "retry_timeout": WHOLE},
         )
 

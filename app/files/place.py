@@ -12,7 +12,8 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class Place(msgspec.Struct, frozen=True):
-    """`virtual`: the bucket stands in the name of the host, as with Alibaba Cloud."""
+    """`virtual`: the bucket stands in the name of the host, as with Alibaba Cloud. `proxied`: it is
+    reached through the outbound proxy."""
 
     endpoint: str
     bucket: str
@@ -21,14 +22,15 @@ class Place(msgspec.Struct, frozen=True):
     secret: str
     region: str
     virtual: bool
+    proxied: bool = False
 
     def __repr__(self) -> str:
         return f"Place({self.endpoint}/{self.bucket})"
 
 
 def parse(text: str) -> Place | None:
-    """Of `s3://KEY:SECRET@host/bucket/prefix?region=…&style=virtual`; None for nothing. Raises
-    ValueError."""
+    """Of `s3://KEY:SECRET@host/bucket/prefix?region=…&style=virtual&proxy=on`; None for nothing.
+    Raises ValueError."""
     if not text:
         return None
     parts = urlsplit(text)
@@ -38,14 +40,15 @@ def parse(text: str) -> Place | None:
         parts.scheme not in SCHEMES
         or not (parts.hostname and parts.username and parts.password)
         or not BUCKET.fullmatch(bucket)
-        or set(asked) - {"region", "style"}
+        or set(asked) - {"region", "style", "proxy"}
         or parts.fragment
     ):
         raise ValueError
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     host = f"{host}:{parts.port}" if parts.port else host
     style = asked.get("style", ["path"])[0]
-    if style not in {"path", "virtual"}:
+    proxied = asked.get("proxy", ["off"])[0]
+    if style not in {"path", "virtual"} or proxied not in {"on", "off"}:
         raise ValueError
     virtual = style == "virtual"
     return Place(
@@ -56,4 +59,5 @@ def parse(text: str) -> Place | None:
         secret=unquote(parts.password),
         region=asked.get("region", ["us-east-1"])[0],
         virtual=virtual,
+        proxied=proxied == "on",
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app import secrets, settings
+from app.egress.proxy import Proxy
 from app.errors import NotFound, Unavailable
 from app.files.bucket import Bucket
 from app.files.place import Place
@@ -106,13 +107,13 @@ class Folder:
 
 
 @functools.lru_cache(maxsize=4)
-def _store(place: Place | None, folder: Path) -> Store:
-    return Bucket(place) if place else Folder(folder)
+def _store(place: Place | None, folder: Path, ca_file: str, proxy: Proxy | None) -> Store:
+    return Bucket(place, ca_file=ca_file, proxy=proxy) if place else Folder(folder)
 
 
 def current() -> Store:
     now = settings.current()
-    return _store(now.files, now.data_dir / FOLDER)
+    return _store(now.files, now.data_dir / FOLDER, now.ca_file, now.egress_proxy)
 
 
 async def put(organization: uuid.UUID, name: str, content: bytes) -> None:

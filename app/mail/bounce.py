@@ -1,4 +1,5 @@
-"""A mail to a visitor that was accepted and came back: its delivery has failed after all."""
+"""A mail that was accepted and came back: its delivery has failed after all, to a visitor or, if it
+came back from all whom it told, to the team."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from app import database
 from app.catalogue import N_
 from app.channels.sender import REPLY, TO_VISITOR
 from app.deliveries.quota import inbox
-from app.deliveries.tries import CODE_MAX, MESSAGE_MAX
+from app.deliveries.tries import CODE_MAX, MESSAGE_MAX, Reached
 from app.mail.match import Thread
 from app.mail.read.shape import Bounce
 from app.overview import stale
@@ -59,6 +60,51 @@ async def came_back(
     return True
 
 
+class _Notice(msgspec.Struct):
+    id: uuid.UUID
+    recipients: str
+
+
+async def notice_came_back(
+    organization: uuid.UUID, dispatch: uuid.UUID, bounce: Bounce, now: dt.datetime
+) -> bool:
+    """Whether a recipient of a notice, who was taken to have it, has not. Without any who has, the
+    notice has failed. Only inside a transaction that holds the organization's lock."""
+    a, s = Attempt, Dispatch
+    sent = s.select(s.id).where(s.id == dispatch, s.organization == organization, s.state == "sent")
+    if await database.value(uuid.UUID, sent) is None:
+        return False
+    tries = a.select(a.id, a.recipients).where(a.dispatch == dispatch)
+    last = await database.row(_Notice, tries.order_by(a.number, ascending=False).limit(1))
+    if last is None:
+        return False
+    told = msgspec.json.decode(last.recipients, type=list[Reached])
+    to = {inbox(each) for each in (bounce.recipient, bounce.written_to) if each}
+    lost = [each for each in told if inbox(each.who) in to]
+    # Where it went is kept nowhere, or it went to one only: then it is that one.
+    lost = lost or (told if len(told) == 1 and not to else [])
+    if told and not lost:
+        return False
+    now_known = [
+        msgspec.structs.replace(each, state="refused", why=bounce.words[:MESSAGE_MAX])
+        if each in lost
+        else each
+        for each in told
+    ]
+    kept: dict[Any, Any] = {a.recipients: msgspec.json.encode(now_known).decode()}
+    await a.update(kept).where(a.id == last.id)
+    if any(each.state == "accepted" for each in now_known):
+        return True
+    d = Delivery
+    carried = d.select(d.id, d.dispatch, d.created_at).where(
+        d.organization == organization, d.dispatch == dispatch, d.state == "sent"
+    )
+    for each in await database.rows(_Sent, carried):
+        await _fail(each, bounce, lost[0].who if lost else "", now)
+        await stale.again(organization, [each.created_at])
+    return True
+
+
 async def _fail(sent: _Sent, bounce: Bounce, address: str, now: dt.datetime) -> None:
     over: dict[Any, Any] = {Delivery.state: "failed", Delivery.reason: RETURNED}
     await Delivery.update({**over, Delivery.done_at: now}).where(Delivery.id == sent.id)
@@ -67,7 +113,7 @@ async def _fail(sent: _Sent, bounce: Bounce, address: str, now: dt.datetime) -> 
         Dispatch.reason: RETURNED,
         Dispatch.finished_at: now,
     }
-    if not bounce.status.startswith("4"):
+    if address and not bounce.status.startswith("4"):
         # For good, as far as that server knows.
         ended[Dispatch.refused] = msgspec.json.encode([address]).decode()
     await Dispatch.update(ended).where(Dispatch.id == sent.dispatch)

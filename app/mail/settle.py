@@ -4,6 +4,7 @@ message of its own, or to those that wait for somebody to decide."""
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Mapping
@@ -199,7 +200,7 @@ async def _automatic(row: Row, mail: Mail, found: list[Thread]) -> None:
     """What programs write opens nothing and tells nobody; it stands in the story. A mail to the
     visitor that came back has failed."""
     if len({each.message for each in found}) != 1:
-        await _close(row, mail, state="waiting", reason=mail.kind)
+        await _several(row, mail, found)
         return
     thread = found[0]
     address = await match.visitor(row.organization, thread.message)
@@ -215,7 +216,7 @@ async def _automatic(row: Row, mail: Mail, found: list[Thread]) -> None:
         org = await lock(row.organization)
         await _write(row, mail, state="done", message=message, reason=mail.kind, found_by=thread.by)
         if mail.kind == "bounce":
-            await bounce.came_back(row.organization, thread, mail.bounce, address, org.now)
+            await _came_back(row, mail, thread, address, org.now)
         action = {"bounce": "bounced", "delayed": "delayed"}.get(mail.kind, "autoreplied")
         await events.record(
             row.organization,
@@ -226,6 +227,22 @@ async def _automatic(row: Row, mail: Mail, found: list[Thread]) -> None:
         )
         await Message.update({Message.changed: org.wakes}).where(Message.id == message)
     await queue.wake(row.organization, org.wakes)
+
+
+async def _came_back(row: Row, mail: Mail, thread: Thread, address: str, now: dt.datetime) -> None:
+    if thread.side == "team" and thread.dispatch is not None:
+        await bounce.notice_came_back(row.organization, thread.dispatch, mail.bounce, now)
+    else:
+        await bounce.came_back(row.organization, thread, mail.bounce, address, now)
+
+
+async def _several(row: Row, mail: Mail, found: list[Thread]) -> None:
+    """It waits, as no message is meant alone. A notice of several that came back has failed."""
+    async with database.transaction():
+        org = await lock(row.organization)
+        await _write(row, mail, state="waiting", reason=mail.kind)
+        if mail.kind == "bounce" and found and found[0].side == "team":
+            await _came_back(row, mail, found[0], "", org.now)
 
 
 async def _close(

@@ -10,7 +10,7 @@ import msgspec
 from app.tables import Report
 
 REPORTS_MAX = 10
-TIME = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
+TIME = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):

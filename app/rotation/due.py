@@ -12,6 +12,7 @@ from app import database
 from app.brands import stored as brands
 from app.deliveries.rows import CHANNEL, ChannelRow
 from app.deliveries.sealed import sender_of
+from app.mail import mailboxes
 from app.rotation import policy
 from app.secrets import Unreadable
 from app.tables import Account, Agent, Channel, Organization, SignInProvider, Token, Widget
@@ -23,7 +24,7 @@ CERTIFICATE_DAYS = 14
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """`at` is when the secret was set, or when the certificate ends. `name` may be empty."""
 
-    kind: Literal["token", "channel", "certificate", "identity", "provider"]
+    kind: Literal["token", "channel", "certificate", "identity", "provider", "mailbox"]
     uid: str
     at: dt.datetime
     name: str = ""
@@ -51,6 +52,7 @@ async def of(org: Organization, now: dt.datetime) -> list[Due]:
             *await _channels(org.id, before),
             *await _identities(org, before),
             *await _providers(org.id, before),
+            *await _mailboxes(org.id, before),
         ]
         found += sorted(secrets, key=lambda each: each.at)
     return found
@@ -149,3 +151,11 @@ async def _providers(organization: uuid.UUID, before: dt.datetime) -> list[Due]:
     )
     found = await database.rows(_Kept, query)
     return [Due(kind="provider", uid=str(each.id), at=each.at) for each in found]
+
+
+async def _mailboxes(organization: uuid.UUID, before: dt.datetime) -> list[Due]:
+    return [
+        Due(kind="mailbox", uid=str(each.uid), at=each.secret_at, name=each.config.name)
+        for each in await mailboxes.of(organization)
+        if each.enabled and each.secret_at is not None and each.secret_at <= before
+    ]

@@ -150,12 +150,13 @@ class Attempt(Table):
 
 class Recall(Table):
     """A notice that can be taken back, by the id of its dispatch; `receipt` is what the platform
-    calls it. `state`: held (until its message is done with), pending, done or failed."""
+    calls it. `state`: held (until its message is done with), pending, done or failed. It outlives
+    its message, which may have been erased."""
 
     id = own_id()
     organization = owner(Organization)
     channel = owner(Channel)
-    message = owner(Message)
+    message = UUID()
     receipt = Text(default="")
     state = Varchar(16, default="held")
     tries = Integer(default=0)

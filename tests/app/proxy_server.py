@@ -32,7 +32,8 @@ class FakeProxy:
         method, target, _ = head.decode().split(" ", 2)
         self.asked.append(f"{method} {target}")
         refused = self.answers.pop(0) if self.answers else ""
-        if self.login and f"Proxy-Authorization: {self.login}\r\n".encode() not in head:
+        wanted = f"proxy-authorization: {self.login}\r\n".lower().encode()
+        if self.login and wanted not in head.lower():
             refused = "407 Proxy Authentication Required"
         if refused:
             writer.write(f"HTTP/1.1 {refused}\r\n\r\n".encode())

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import hmac
 import re
+import ssl
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -29,7 +30,8 @@ SKEW = dt.timedelta(minutes=15)
 
 
 class FakeS3:
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.objects: dict[str, bytes] = {}
         self.refused: list[str] = []
         """Why, for each request that was."""
@@ -42,10 +44,11 @@ class FakeS3:
     def url(self) -> str:
         secret = SECRET.replace("/", "%2F").replace("+", "%2B")
         host = f"127.0.0.1:{self.port}"
-        return f"s3+http://{KEY}:{secret}@{host}/{BUCKET}/desk?region={REGION}"
+        scheme = "s3" if self.tls else "s3+http"
+        return f"{scheme}://{KEY}:{secret}@{host}/{BUCKET}/desk?region={REGION}"
 
     async def __aenter__(self) -> Self:
-        self.port = await self._server.start("127.0.0.1", 0)
+        self.port = await self._server.start("127.0.0.1", 0, self.tls)
         return self
 
     async def __aexit__(

@@ -15,6 +15,7 @@ PLACES = {
     "channel": "/settings/channels/{}",
     "certificate": "/settings/channels/{}",
     "identity": "/settings/widget?brand={}#identity",
+    "mailbox": "/settings/mail#{}-title",
     "provider": "/settings/sign-in/providers/{}",
 }
 SAID = {
@@ -22,6 +23,7 @@ SAID = {
     "channel": N_("The secrets of channel {name} were set on {day}."),
     "certificate": N_("The certificate of the server behind channel {name} ends on {day}."),
     "identity": N_("The secret for the identity of visitors of {name} was set on {day}."),
+    "mailbox": N_("The password of mailbox {name} was set on {day}."),
     "provider": N_("The secret of a sign-in provider was set on {day}."),
 }
 REMEDIES = {
@@ -29,6 +31,7 @@ REMEDIES = {
     "channel": N_("Renew them at the platform, then enter the new ones."),
     "certificate": N_("Whoever runs the server renews it."),
     "identity": N_("Replace it, on your server too."),
+    "mailbox": N_("Change it there, then enter the new one; renew a secret of ours here."),
     "provider": N_("Renew it at the provider, then enter the new one."),
 }
 

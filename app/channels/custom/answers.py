@@ -33,7 +33,7 @@ class Success(msgspec.Struct, forbid_unknown_fields=True):
 
     pointer: Annotated[
         str,
-        Meta(pattern="^(/.{0,100})?$"),
+        Meta(pattern=r"^(/.{0,100})?$(?!\n)"),
         fields.asked(
             "Accepted only if this place of the answer",
             "Like /code. Empty: every answer from 200 to 299 counts.",

@@ -243,8 +243,9 @@ def _field(name: str, field: Field) -> tuple[str, Any, Any]:
         kind: Any = Annotated[Literal[tuple(field.choices)], asked]
         return name, kind, field.default
     least = 1 if field.default is None else 0
-    # An empty value of an optional field is no fault.
+    # An empty value of an optional field is no fault. `$` alone lets a line break pass.
     pattern = field.pattern and (field.pattern if least else f"^$|{field.pattern}")
+    pattern = pattern and rf"^(?![\s\S]*\n)[\s\S]*?(?:{pattern})"
     one = Meta(min_length=least, max_length=VALUE_CHARACTERS, pattern=pattern or None)
     if field.list:
         kind = Annotated[

@@ -105,7 +105,7 @@ class WeComApp(Sender, tag="wecom_app"):
         fields.asked("Secret", "On the app's page. It is stored encrypted.", secret=True),
     ]
     to_users: Annotated[
-        list[Annotated[str, Meta(pattern=r"^[A-Za-z0-9._@-]{1,64}$")]],
+        list[Annotated[str, Meta(pattern=r"^[A-Za-z0-9._@-]{1,64}$(?!\n)")]],
         Meta(max_length=USERS),
         fields.asked(
             "User ids",
@@ -114,12 +114,12 @@ class WeComApp(Sender, tag="wecom_app"):
         ),
     ] = []
     to_parties: Annotated[
-        list[Annotated[str, Meta(pattern=r"^[0-9]{1,10}$")]],
+        list[Annotated[str, Meta(pattern=r"^[0-9]{1,10}$(?!\n)")]],
         Meta(max_length=PARTIES),
         fields.asked("Department ids", "Numbers, one per line."),
     ] = []
     to_tags: Annotated[
-        list[Annotated[str, Meta(pattern=r"^[0-9]{1,10}$")]],
+        list[Annotated[str, Meta(pattern=r"^[0-9]{1,10}$(?!\n)")]],
         Meta(max_length=PARTIES),
         fields.asked("Tag ids", "Numbers, one per line."),
     ] = []

@@ -1,7 +1,7 @@
 """Notices are taken back when their message is done with, where a channel can and wants it.
 
-A notice that can be taken back is `held`. The transaction that closes its message makes it
-`pending`, so nothing is lost in a crash; a worker with a lease takes it back, and each once.
+A notice that can be taken back is `held`. The transaction that closes or erases its message makes
+it `pending`, so nothing is lost in a crash; a worker with a lease takes it back, and each once.
 """
 
 from __future__ import annotations
@@ -112,11 +112,14 @@ class _Due(msgspec.Struct, kw_only=True):
 
 
 async def hold(planned: Planned, taken: Acceptance, now: dt.datetime) -> None:
-    """After a notice was accepted: it can be taken back, and is if its message was closed while it
-    was sent. Only inside a transaction that holds the organization's lock, as the next two."""
+    """After a notice was accepted: it can be taken back, and is if its message was closed or erased
+    while it was sent. Only inside a transaction that holds the organization's lock, as the next
+    two."""
     if not taken.receipt or planned.kind not in KINDS:
         return
     found = await database.rows(_Carried, statements.CARRIED, planned.dispatch)
+    # Of a message that is erased nothing but its notice is left.
+    found = found or [_Carried(planned.dispatch, "erased", None)]
     held = [
         _Held(
             id=planned.dispatch,
@@ -193,7 +196,7 @@ async def _end(row: _Due, outcome: Acceptance | SendError) -> None:
 
 
 async def forget() -> None:
-    """Deletes what cannot be taken back any more, and was not."""
+    """Deletes what nobody takes back or looks at any more."""
     await database.execute(statements.FORGET, await database.now() - POSSIBLE)
 
 

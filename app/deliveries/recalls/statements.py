@@ -35,4 +35,8 @@ END = (
     f" AND {r.lease_until} = ?"
 )
 """Fenced by the lease: whoever came after it lapsed has the say."""
-FORGET = f"DELETE FROM {r} WHERE {r.state} = 'held' AND {r.sent_at} < ?"
+FORGET = (
+    f"DELETE FROM {r} WHERE {r.sent_at} < ? AND ({r.state} = 'held' OR ({r.state} <> 'pending'"
+    f" AND NOT EXISTS (SELECT 1 FROM {m_} WHERE {m_.id} = {r.message})))"
+)
+"""What cannot be taken back any more, and what was, of a message that is erased."""

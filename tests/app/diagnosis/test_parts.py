@@ -71,3 +71,12 @@ async def test_a_redis_that_hangs_costs_only_its_own_line(org: Organization) -> 
     assert (found["redis"], found["database"], found["clock"]) == ("warn", "ok", "ok")
     await queue.close()
     server.close()
+
+
+async def test_a_worker_with_another_address_is_named(
+    org: Organization, configure: Callable[..., Any]
+) -> None:
+    await heartbeat.beat()
+    assert "address" not in await states()
+    configure(LEAVEMSG_BASE_URL="https://desk.example.com")
+    assert (await states())["address"] == "fail"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,7 +14,9 @@ from app.files import bucket, store
 from app.files.bucket import Bucket
 from app.files.place import parse
 from app.settings import Settings
+from tests.app.proxy_server import proxying
 from tests.fakes.s3 import BUCKET, FakeS3
+from tests.fakes.tls import authority, server_context
 
 ME = uuid.uuid4()
 
@@ -57,3 +60,29 @@ async def test_a_store_that_is_away_or_refuses_is_unavailable(
             await act
     assert fake.refused == ["SignatureDoesNotMatch"]
     assert BUCKET in fake.url
+
+
+async def test_an_authority_of_ones_own_is_trusted_and_the_proxy_is_gone_through_if_asked(
+    configure: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket, "RETRIES", 0)
+    file = tmp_path / "ca.pem"
+    authority().cert_pem.write_to_path(str(file))
+    async with FakeS3(server_context()) as fake, proxying() as proxy:
+        configure(LEAVEMSG_FILES_URL=fake.url)
+        with pytest.raises(Unavailable):
+            await store.put("one", b"x")
+        configure(LEAVEMSG_FILES_URL=fake.url, LEAVEMSG_CA_FILE=file)
+        await store.put("one", b"x")
+        assert list(fake.objects) == ["desk/one"]
+
+        proxy.login = "Basic dTpwIEA="
+        proxy.led = {f"127.0.0.1:{fake.port}": fake.port}
+        way = f"http://u:p%20%40@127.0.0.1:{proxy.port}"
+        common = {"LEAVEMSG_CA_FILE": file, "LEAVEMSG_EGRESS_PROXY": way}
+        configure(LEAVEMSG_FILES_URL=fake.url, **common)
+        assert await store.get("one") == b"x"
+        assert proxy.asked == []
+        configure(LEAVEMSG_FILES_URL=f"{fake.url}&proxy=on", **common)
+        assert await store.get("one") == b"x"
+        assert proxy.asked == [f"CONNECT 127.0.0.1:{fake.port}"]

@@ -6,15 +6,15 @@ import uuid
 
 import pytest
 
-from app import database, deliveries, messages
+from app import channel_settings, database, deliveries, messages
 from app.deliveries import Courier
 from app.errors import Conflict
 from app.mail import bounce, replies, thread
 from app.mail.match import Thread
 from app.mail.read.shape import Bounce
 from app.messages import Sent, events
-from app.tables import Organization
-from tests.app.deliveries.confirm.conftest import VISITOR, confirmed
+from app.tables import Delivery, Organization
+from tests.app.deliveries.confirm.conftest import VISITOR, confirmed, sender
 from tests.app.deliveries.conftest import Leave, settled
 from tests.app.mail.conftest import Come
 from tests.app.mail.test_written import say, soon
@@ -138,3 +138,35 @@ async def test_a_reply_is_sent_again_only_where_one_may_go(
         await settled(courier, org)
     with pytest.raises(Conflict, match="Too many"):
         await deliveries.replay(org.id, delivery=uid, by="李")
+
+
+async def test_a_notice_that_came_back_from_all_whom_it_told_has_failed(
+    org: Organization,
+    other_org: Organization,
+    courier: Courier,
+    mail: FakeMail,
+    leave: Leave,
+    come: Come,
+) -> None:
+    two = ["li@shop.example", "wang@shop.example"]
+    await channel_settings.add(org.id, {**sender(mail), "to": two}, by="tests")
+    left = await leave(email=VISITOR)
+    await settled(courier, org)
+    about = mail.messages[-1].message["Message-ID"]
+    (notice,) = (await messages.show(org.id, left.uid)).deliveries
+    dispatch = await database.value(uuid.UUID, Delivery.select(Delivery.dispatch))
+    assert dispatch is not None
+    async with database.transaction():
+        now, said = await database.now(), Bounce(recipient=two[0])
+        assert not await bounce.notice_came_back(other_org.id, dispatch, said, now)
+
+    # The visitor's own address is nobody whom it told.
+    await come(report(about, recipient=VISITOR))
+    await come(report(about, recipient=two[0], uid="2"))
+    (notice,) = (await messages.show(org.id, left.uid)).deliveries
+    reached = {each.who: each.state for each in notice.attempts[-1].recipients}
+    assert (notice.state, reached) == ("sent", {two[0]: "refused", two[1]: "accepted"})
+    await come(report(about, recipient=two[1], uid="3"))
+    (notice,) = (await messages.show(org.id, left.uid)).deliveries
+    assert (notice.state, notice.reason) == ("failed", "returned")
+    assert notice.attempts[-1].message == f"550 5.1.1 {two[1]} is not here"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from app import channel_settings, widget
+from app import channel_settings, outside, widget
+from app.mail import mailbox_change
+from app.mail.mailboxes import Config
 from app.people import agents, organizations, tokens
 from app.rotation import due, policy
-from app.tables import Account, Agent, Channel, Organization, Token, Widget
+from app.tables import Account, Agent, Channel, Mailbox, Organization, Token, Widget
 
 NOW = dt.datetime.now(dt.UTC)
 OLD = NOW - dt.timedelta(days=400)
@@ -23,6 +25,7 @@ async def aged() -> None:
     await Token.update({Token.secret_at: OLD}, force=True)
     await Channel.update({Channel.secret_at: OLD}, force=True)
     await Widget.update({Widget.identity_at: OLD}, force=True)
+    await Mailbox.update({Mailbox.secret_at: OLD}, force=True)
 
 
 async def test_each_secret_that_is_older_than_a_year_is_due(
@@ -32,11 +35,14 @@ async def test_each_secret_that_is_older_than_a_year_is_due(
     await channel_settings.add(org.id, CRM, by="t")
     await widget.read(org.id)
     await widget.replace_identity(org.id, on=True, by="t")
+    box = Config(name="客服", host="127.0.0.1", user="a@shop.example")
+    await mailbox_change.save(outside.egress(), org.id, None, box, "x", by="t")
     assert await kinds(org) == []
     await aged()
     assert sorted(await kinds(org)) == [
         ("channel", "CRM"),
         ("identity", org.name),
+        ("mailbox", "客服"),
         ("token", "erp"),
     ]
     assert await kinds(other_org) == []

@@ -11,6 +11,7 @@ import pytest
 
 from app import channel_settings, database, deliveries, messages, outside
 from app.deliveries import Courier, detail, recalls
+from app.erasure import remove
 from app.messages import Left
 from app.tables import Organization, Recall
 from tests.app.deliveries.conftest import Leave, settled
@@ -206,3 +207,21 @@ async def test_a_digest_stays(
     await work()
 
     assert len(taken_back(fakes)) == len(await states()) == 9
+
+
+async def test_what_is_erased_is_taken_back_from_the_phone_too(
+    org: Organization, courier: Courier, fakes: FakeVendors, leave: Leave
+) -> None:
+    """Erased for good or anonymised; and what is erased while its notice is sent."""
+    await add_app(org, fakes)
+    left, handled = [await told(courier, org, leave) for _ in range(2)]
+    await messages.handle(org.id, handled.uid, outcome="phone", by=BY)
+    await work()
+    assert len(taken_back(fakes)) == 1
+    await remove.remove(org.id, [uuid.UUID(left.uid), uuid.UUID(handled.uid)], by=BY)
+    assert await states() == ["pending", "done"]
+    await work()
+    assert (await states(), len(taken_back(fakes))) == (["done", "done"], 2)
+    await Recall.update({Recall.sent_at: await database.now() - recalls.POSSIBLE * 2}, force=True)
+    await recalls.forget()
+    assert await states() == []
