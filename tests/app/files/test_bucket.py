@@ -71,9 +71,9 @@ async def test_an_authority_of_ones_own_is_trusted_and_the_proxy_is_gone_through
     async with FakeS3(server_context()) as fake, proxying() as proxy:
         configure(LEAVEMSG_FILES_URL=fake.url)
         with pytest.raises(Unavailable):
-            await store.put("one", b"x")
+            await store.put(ME, "one", b"x")
         configure(LEAVEMSG_FILES_URL=fake.url, LEAVEMSG_CA_FILE=file)
-        await store.put("one", b"x")
+        await store.put(ME, "one", b"x")
         assert list(fake.objects) == ["desk/one"]
 
         proxy.login = "Basic dTpwIEA="
@@ -81,8 +81,8 @@ async def test_an_authority_of_ones_own_is_trusted_and_the_proxy_is_gone_through
         way = f"http://u:p%20%40@127.0.0.1:{proxy.port}"
         common = {"LEAVEMSG_CA_FILE": file, "LEAVEMSG_EGRESS_PROXY": way}
         configure(LEAVEMSG_FILES_URL=fake.url, **common)
-        assert await store.get("one") == b"x"
+        assert await store.get(ME, "one") == b"x"
         assert proxy.asked == []
         configure(LEAVEMSG_FILES_URL=f"{fake.url}&proxy=on", **common)
-        assert await store.get("one") == b"x"
+        assert await store.get(ME, "one") == b"x"
         assert proxy.asked == [f"CONNECT 127.0.0.1:{fake.port}"]
