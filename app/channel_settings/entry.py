@@ -15,6 +15,7 @@ from app.channels.sender import Sender
 from app.errors import Invalid, Problem
 from app.hours import quiet
 from app.hours.quiet import QuietHours
+from app.notices.disclosed import Shows
 from app.reading import nulls, objects
 from app.reading.uids import uid_or_none
 from app.secrets import keyed_hash
@@ -48,6 +49,7 @@ class Common(msgspec.Struct, kw_only=True):
     quiet_hours: QuietHours | None = None
     one_tap: bool = True
     only_high: bool = False
+    shows: Shows = "all"
 
 
 COMMON = ("uid", *Common.__struct_fields__, "health", "same_as", "on_when_tested")

@@ -22,6 +22,7 @@ from app.deliveries.parcel import notice_of
 from app.deliveries.rows import NOTICED, Noticed
 from app.deliveries.sealed import sender_of
 from app.errors import Invalid, NotFound, SendError
+from app.notices.disclosed import disclosed
 from app.notices.notice import Notice, sample
 from app.people import organizations
 from app.reading.uids import uid_or_none
@@ -76,13 +77,18 @@ async def built_in(organization: uuid.UUID, kind: str) -> str:
 
 
 async def preview(
-    organization: uuid.UUID, sender: Sender, template: str, *, message: str = ""
+    organization: uuid.UUID,
+    sender: Sender,
+    template: str,
+    *,
+    message: str = "",
+    shows: str = "all",
 ) -> Preview:
-    """Of one message, or of the sample. Raises Invalid at /text, or at /message when there is no
-    such message."""
+    """Of one message, or of the sample, as a channel says it. Raises Invalid at /text, or at
+    /message when there is no such message."""
     template_versions.check(sender.kind, template)
     org = await organizations.by_id(organization)
-    parcel = _parcel(org, await _notice(org, message), template)
+    parcel = _parcel(org, disclosed(await _notice(org, message), shows, org.locale), template)
     text = sender.preview(parcel)
     size, limit = sender.size(parcel)
     return Preview(
@@ -109,7 +115,9 @@ async def as_curl(
         if sender is None:
             return ""
         org = await organizations.by_id(organization)
-        written = sender.written(_parcel(org, await _notice(org, ""), template))
+        shows = saved.shows if saved else "all"
+        notice = disclosed(await _notice(org, ""), shows, org.locale)
+        written = sender.written(_parcel(org, notice, template))
         return curl.as_curl(written, sender.secrets()) if written else ""
     except (Invalid, SendError):
         return ""

@@ -108,6 +108,7 @@ def common(row: ChannelRow) -> dict[str, Any]:
         "quiet_hours": msgspec.json.decode(row.quiet_hours) if row.quiet_hours else None,
         "one_tap": row.one_tap,
         "only_high": row.only_high,
+        "shows": row.shows,
     }
 
 

@@ -60,7 +60,13 @@ async def test(
         base = {"type": saved.kind, **raw} if saved and isinstance(raw, Mapping) else raw
         entry = read_entry(base, old=old, defaults=common(saved) if saved else None)
         typed = saved is None or not _as_saved(entry, old, saved)
-        place = Place(organization=organization, bucket=entry.bucket, channel=saved, typed=typed)
+        place = Place(
+            organization=organization,
+            bucket=entry.bucket,
+            channel=saved,
+            typed=typed,
+            shows=entry.shows,
+        )
         return [await send(entry.sender, place, entry.template)]
     of_kinds = await template_versions.of_kinds(organization)
     if uid is not None:
@@ -108,4 +114,9 @@ async def _saved(send: Send, channel: ChannelRow, of_kinds: Mapping[str, str]) -
 
 
 def _place(channel: ChannelRow) -> Place:
-    return Place(organization=channel.organization, bucket=channel.bucket, channel=channel)
+    return Place(
+        organization=channel.organization,
+        bucket=channel.bucket,
+        channel=channel,
+        shows=channel.shows,
+    )

@@ -230,6 +230,7 @@ async def _store(
         Channel.quiet_hours: _encoded(entry.quiet_hours),
         Channel.one_tap: entry.one_tap,
         Channel.only_high: entry.only_high,
+        Channel.shows: entry.shows,
         Channel.updated_at: now,
         Channel.probed: entry.sender.probes(),
     }

@@ -22,7 +22,7 @@ from app.deliveries.rows import ChannelRow, DispatchRow
 from app.deliveries.sealed import own, sender_of, template_of
 from app.deliveries.tries import Reached, Try, attempts, reached, trail
 from app.errors import NotFound, SendError
-from app.notices.notice import sample
+from app.notices.disclosed import tried
 from app.people import audit, organizations
 from app.secrets import Unreadable
 from app.tables import Audit, Delivery, Organization
@@ -143,6 +143,7 @@ async def _text(org: Organization, row: Line) -> str:
         template=template,
         agent=row.agent,
         one_tap=channel.one_tap,
+        shows=channel.shows,
     )
     return _said(channel, await pack(load, delivery=row.id))
 
@@ -150,6 +151,7 @@ async def _text(org: Organization, row: Line) -> str:
 def _load(org: Organization, dispatch: DispatchRow, channel: ChannelRow) -> Load:
     return Load(
         one_tap=channel.one_tap,
+        shows=channel.shows,
         dispatch=dispatch.id,
         organization=org.id,
         locale=org.locale,
@@ -170,7 +172,7 @@ async def _test_text(org: Organization, row: TestLine) -> str:
     parcel = Parcel(
         id=str(row.id),
         kind="test",
-        notices=(sample(locale=org.locale, link=inbox, now=row.started_at),),
+        notices=(tried(channel.shows, locale=org.locale, link=inbox, now=row.started_at),),
         locale=org.locale,
         timezone=org.timezone,
         template=template_of(channel, own(channel), await template_versions.of_kinds(org.id)),

@@ -22,6 +22,7 @@ from app.channels.sender import (
 )
 from app.contacts import rows as contact_rows
 from app.contacts import sight
+from app.contacts.mask import hidden
 from app.database import columns
 from app.deliveries import announce, confirm, flood, statements
 from app.deliveries.personal import reader
@@ -31,6 +32,7 @@ from app.deliveries.verdict import NOT_STARTED
 from app.fields.shape import Label
 from app.languages import accepted, said
 from app.mail import written
+from app.notices.disclosed import disclosed
 from app.notices.notice import Notice, Tap
 from app.people import homes
 from app.reading import emails, wechats
@@ -91,7 +93,7 @@ async def _to_one(load: Load, agent: uuid.UUID, rows: list[Carried]) -> Parcel:
         notices = await reader.said(rows, parcel.notices, who.locale)
     return msgspec.structs.replace(
         parcel,
-        notices=tuple(notices),
+        notices=tuple([disclosed(each, load.shows, who.locale) for each in notices]),
         to=who.to,
         choice_link=who.choice_link,
         inbox_link=await homes.address(
@@ -215,9 +217,10 @@ async def _notice(row: Carried, load: Load) -> Notice:
         others = max(await _others(row.id), 1)
         if row.status == "spam":
             said = await _waiting_other(row)
-    notice = notice_of(said, others=others, locale=load.locale)
+    with sight.through(sight.Sight(masks=sight.masks() or load.shows == "masked")):
+        notice = notice_of(said, others=others, locale=load.locale)
     return msgspec.structs.replace(
-        notice,
+        disclosed(notice, load.shows, load.locale),
         added=row.purpose == "more",
         reminded=shown(row.purpose) == REMINDER,
         taps=_taps(load, row.id),
@@ -238,7 +241,7 @@ def _taps(load: Load, message: uuid.UUID) -> tuple[Tap, ...]:
 
 
 def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
-    if sight.masks():
+    if masks := sight.masks():
         row = contact_rows.noticed(row)
     told = tuple(_told(row, locale))
     return Notice(
@@ -262,6 +265,7 @@ def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
         repeats=row.repeats,
         others=others,
         link=f"{settings.current().base_url}/inbox/{row.id}",
+        shows="masked" if masks else "all",
     )
 
 
@@ -373,7 +377,9 @@ async def _alert(load: Load, delivery: uuid.UUID | None) -> str:
     channel = await database.row(_Broken, broken)
     if channel is None:
         return ""
-    said = f"{channel.name or channel.kind}: {channel.error_code} {channel.error}".strip()
+    # A mail server may repeat whom it would not take.
+    error = channel.error if load.shows == "all" else hidden(channel.error)
+    said = f"{channel.name or channel.kind}: {channel.error_code} {error}".strip()
     return f"{said}\n{await _advice(channel, load.locale)}"
 
 

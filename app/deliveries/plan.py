@@ -237,6 +237,7 @@ class Planner(View):
                 attempt=new_id(),
                 number=dispatch.attempts,
                 channel=channel,
+                shows=channel.shows,
                 kind=dispatch.kind,
                 size=dispatch.size,
                 maybe_repeat=dispatch.unknowns > 0,

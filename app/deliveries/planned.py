@@ -30,6 +30,8 @@ class Load(msgspec.Struct, kw_only=True):
     """The only one whom it goes to."""
     one_tap: bool = False
     """Whether its notices have links that act. Who only looks at it gets none that do."""
+    shows: str = "all"
+    """What the channel may say of a message, see app.notices.disclosed."""
 
 
 class Planned(Load, kw_only=True):

@@ -40,6 +40,7 @@ class ChannelRow(Sealed, kw_only=True):
     one_tap: bool = True
     tap_series: int = 1
     only_high: bool = False
+    shows: str = "all"
     paused_until: dt.datetime | None = None
     blocked_until: dt.datetime | None = None
     stopped_at: dt.datetime | None = None
@@ -79,6 +80,7 @@ CHANNEL = (
     Channel.quiet_hours,
     Channel.one_tap,
     Channel.only_high,
+    Channel.shows,
     Channel.tap_series,
     Channel.paused_until,
     Channel.blocked_until,

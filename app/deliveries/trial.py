@@ -23,7 +23,7 @@ from app.deliveries.tries import finished, free_at, kept
 from app.deliveries.verdict import pause
 from app.egress.way import Egress
 from app.errors import SendError, TooMany
-from app.notices.notice import sample
+from app.notices.disclosed import tried
 from app.people import audit
 from app.signed import arrival
 from app.tables import Attempt, Channel, Trial, new_id
@@ -40,6 +40,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     bucket: str
     channel: ChannelRow | None = None
     typed: bool = False
+    shows: str = "all"
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +84,14 @@ async def send_test(
     parcel = Parcel(
         id=str(attempt),
         kind="test",
-        notices=(sample(locale=locale, link=link or f"{base}/inbox", asks=bool(link)),),
+        notices=(
+            tried(
+                place.shows if place else "all",
+                locale=locale,
+                link=link or f"{base}/inbox",
+                asks=bool(link),
+            ),
+        ),
         locale=locale,
         timezone=timezone,
         template=template,

@@ -60,6 +60,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Links that act at once, for whoever reads it."""
     brand: str = ""
     """Which of several brands it was left at."""
+    shows: str = "all"
+    """How much of the message it says, see app.notices.disclosed."""
 
     def clean(self) -> Notice:
         """The notice cleaned for sending: rows of an older release may hold characters that are
@@ -90,7 +92,10 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
                 "ip": self.ip,
                 **({"wechat": self.wechat} if self.wechat else {}),
             },
-            "message": {"content": self.content, "category": self.category},
+            "message": {
+                "content": "" if self.shows == "link" else self.content,
+                "category": self.category,
+            },
             "source": self.source,
         }
 

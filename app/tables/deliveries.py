@@ -24,7 +24,7 @@ class Channel(Table):
     `probed`: such looks are possible and wanted. `secret_at`: when a secret of its was last set.
     `certificate_until`: when the certificate ends that the last look or test saw. `one_tap`: its
     notices have links that act, and those of `tap_series` hold. `only_high`: it is told of messages
-    of high priority only.
+    of high priority only. `shows`: "all" of a message, "masked" contacts, or only the "link".
     """
 
     id = own_id()
@@ -47,6 +47,7 @@ class Channel(Table):
     one_tap = Boolean(default=True)
     tap_series = Integer(default=1)
     only_high = Boolean(default=False)
+    shows = Varchar(8, default="all")
     paused_until = Timestamptz(null=True, default=None)
     blocked_until = Timestamptz(null=True, default=None)
     stopped_at = Timestamptz(null=True, default=None)

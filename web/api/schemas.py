@@ -16,6 +16,7 @@ from app.channel_settings.entry import (
 )
 from app.channel_settings.limits import WINDOW_MAX
 from app.channels.kinds import KINDS
+from app.notices.disclosed import SHOWS
 from app.presence import TTL, TTL_MAX
 
 Schema = dict[str, Any]
@@ -79,6 +80,13 @@ COMMON: Schema = {
         "type": "boolean",
         "default": False,
         "description": "It is told of messages of high priority only.",
+    },
+    "shows": {
+        "type": "string",
+        "enum": [*SHOWS],
+        "default": "all",
+        "description": "What its notices say of a message: all, all with contacts masked, or only "
+        "that it came, with its number, category and link.",
     },
     "same_as": {
         "type": ["string", "null"],

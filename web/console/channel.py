@@ -115,6 +115,7 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     raw["fallback_after_seconds"] = in_seconds(form.get("fallback_after_seconds", ""))
     raw["one_tap"] = "one_tap" in form
     raw["only_high"] = "only_high" in form
+    raw["shows"] = form.get("shows", "all")
     raw["quiet_hours"] = {
         "from": form.get("quiet_hours/from") or None,
         "to": form.get("quiet_hours/to") or None,

@@ -13,7 +13,7 @@ from web.http.render import ident
 COMMON = (
     *("name", "priority", "rate_limit_per_minute", "template"),
     *("fallback_for", "fallback_after_seconds"),
-    *("one_tap", "only_high"),
+    *("one_tap", "only_high", "shows"),
     *("quiet_hours/from", "quiet_hours/to", "quiet_hours/outside_office_hours"),
 )
 

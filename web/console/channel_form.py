@@ -55,6 +55,7 @@ def common_values(channel: Mapping[str, Any]) -> dict[str, str]:
         "quiet_hours/outside_office_hours": "on" if quiet.get("outside_office_hours") else "",
         "one_tap": "on" if channel.get("one_tap", True) else "",
         "only_high": "on" if channel.get("only_high") else "",
+        "shows": channel.get("shows", "all"),
         "fallback_after_seconds": f"{channel.get('fallback_after_seconds', 600) / 60:g}",
     }
 

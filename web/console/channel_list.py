@@ -57,6 +57,11 @@ STATE_SIGNS = {
     "off": "power",
     "paused": "circle-pause",
 }
+SHOWN = {
+    "all": N_("Everything"),
+    "masked": N_("Everything, contacts masked"),
+    "link": N_("Only the link"),
+}
 PRIORITIES = {
     "high": N_("High priority"),
     "normal": N_("Normal priority"),
@@ -189,6 +194,7 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
         "states": {state: words.say(locale, text) for state, text in STATES.items()},
         "state_kinds": STATE_KINDS,
         "state_signs": STATE_SIGNS,
+        "shown_words": {name: words.say(locale, text) for name, text in SHOWN.items()},
         "priorities": {name: words.say(locale, text) for name, text in PRIORITIES.items()},
         "flash": flash(request, DONE),
     }

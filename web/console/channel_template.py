@@ -46,7 +46,8 @@ async def _preview(request: Incoming, desk: Desk, channel: dict[str, Any] | None
     saved, raw = channel or {}, filled.raw(kind, form, channel or {})
     sender, text = previews.specimen(kind, raw), await effective(desk, kind, form, saved)
     curl = await previews.as_curl(desk.org.id, text, uid=saved.get("uid", ""), raw=raw)
-    return await tried(request, desk, sender, text, form.get("message", ""), curl)
+    shows = form.get("shows", "all")
+    return await tried(request, desk, sender, text, form.get("message", ""), curl, shows)
 
 
 @post("/{uid:str}/restore", status_code=200)

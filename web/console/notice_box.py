@@ -38,21 +38,28 @@ def lines_of(typed: str) -> str:
 
 
 async def tried(
-    request: Incoming, desk: Desk, sender: Sender, text: str, message: str, curl: str = ""
+    request: Incoming,
+    desk: Desk,
+    sender: Sender,
+    text: str,
+    message: str,
+    curl: str = "",
+    shows: str = "all",
 ) -> Response[str]:
     """The fragment with the preview of the typed text, or with its faults (422)."""
-    shown = {**await preview_context(request, desk, sender, text, message), "curl": curl}
+    context = await preview_context(request, desk, sender, text, message, shows)
+    shown = {**context, "curl": curl}
     status = 422 if shown["preview_faults"] else 200
     return answer(request, "templates/preview.html", shown, status=status)
 
 
 async def preview_context(
-    request: Incoming, desk: Desk, sender: Sender, text: str, message: str
+    request: Incoming, desk: Desk, sender: Sender, text: str, message: str, shows: str = "all"
 ) -> dict[str, Any]:
     found: Preview | None = None
     faults: list[tuple[str, str]] = []
     try:
-        found = await previews.preview(desk.org.id, sender, text, message=message)
+        found = await previews.preview(desk.org.id, sender, text, message=message, shows=shows)
     except Invalid as error:
         faults = sentences(words.locale_of(request), error, {})
     shown = markdown.drawn(found.markdown[1]) if found and found.markdown else ""
@@ -97,7 +104,9 @@ async def box(
     chosen = await choice(desk, form)
     return {
         **chosen,
-        **await preview_context(request, desk, sender, text, chosen["message"]),
+        **await preview_context(
+            request, desk, sender, text, chosen["message"], form.get("shows", "all")
+        ),
         "curl": await previews.as_curl(desk.org.id, text, uid=saved.get("uid", ""), raw=typed),
         "inherited": (await template_versions.of_kinds(desk.org.id)).get(kind, ""),
         "versions": await history(desk, kind, saved["uid"]) if saved else [],

@@ -85,6 +85,7 @@ KEYS = {
     "quiet_hours": N_("Quiet hours"),
     "one_tap": N_("Links in notices that act at once"),
     "only_high": N_("High priority only"),
+    "shows": N_("What its notices say"),
     "rate_limit_total_per_minute": N_("Notices over all channels"),
     "dedup_window_seconds": N_("Seconds in which the same text is told once"),
     "confirm_channel": N_("Confirmation to visitors by"),

@@ -150,6 +150,8 @@ def _visitor(parcel: Parcel) -> Address | None:
         # They would think that they answer their colleague.
         return None
     notice = parcel.notices[0]
+    if notice.shows != "all":
+        return None
     address = mailbox(text.clean_line(notice.email), public=True)
     if address is None:
         return None

@@ -21,7 +21,7 @@ COMMON = frozenset(
     {
         *("type", "uid", "name", "enabled", "priority", "template", "health", "same_as", "kind"),
         *("rate_limit_per_minute", "fallback_for", "fallback_after_seconds", "quiet_hours"),
-        *("on_when_tested", "one_tap", "only_high"),
+        *("on_when_tested", "one_tap", "only_high", "shows"),
     }
 )
 

@@ -142,6 +142,9 @@ COMMITTED = {
         "e8c2af8ac93fa162a4353c1d068cf11919292b2d7ef5d4dff5152cfe9245bcf0"
     ),
     "app_2026_11_30_mask.py": ("6ec52b13e2e374ece937a8b270f63da7260676217ed1222943fe3684c3dccf3c"),
+    "app_2026_11_30_mask_channels.py": (
+        "db022caaf9b1bd85331bd5301e5ee79b6fb03356b11578facf5aeeae75899e1f"
+    ),
     "app_2026_11_30_taps.py": ("ff17dedf3f8daadbe0f0aa1feb0b81e5810245d478d742cd67d6d8bf56a7cc36"),
     "app_2026_11_30_mail_in.py": (
         "4e5193332bfa408e4de7da6a7a30cb45b18df7f769e742d2a56654d755534f4e"
