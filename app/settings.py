@@ -24,6 +24,7 @@ from app.files.place import parse as parse_place
 from app.languages import LANGUAGES
 from app.options import OPTIONS, Option
 from app.reading.regions import NO_REGIONS, Regions, Unreadable
+from app.tracing.wanted import faults as traces_faults
 
 VERSION = "0.1.0"
 
@@ -192,6 +193,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         timezone=reader.timezone(),
     )
     reader.refuse_unknown()
+    reader.faults += traces_faults(environ)
     if reader.faults:
         raise Misconfigured(reader.faults)
     return Settings(**settings)

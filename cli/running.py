@@ -34,6 +34,8 @@ from app.messages.export import workbook
 from app.overview import funnel
 from app.people import organizations, token_log
 from app.settings import Settings
+from app.tracing import spans
+from app.tracing.wanted import wanted
 from cli import first
 from cli.bundled import Bundled
 
@@ -87,6 +89,23 @@ async def _connect(engine: database.Engine, wait: int) -> None:
     if isinstance(engine, database.SQLite):
         raise Unavailable(f"The database cannot be opened ({reason}). Look at {engine.path}")
     raise Unavailable("The database does not answer. Check DATABASE_URL and that the server runs.")
+
+
+@contextlib.asynccontextmanager
+async def traces_told(settings: Settings) -> AsyncIterator[None]:
+    """Tells traces for the time of this block, if the operator wants them."""
+    if not wanted(os.environ):
+        yield
+        return
+    # The library takes a while to import, and is not always installed.
+    from app.tracing import exporting
+
+    told = exporting.start(settings.version)
+    try:
+        yield
+    finally:
+        spans.use(None)
+        await told.stop()
 
 
 @contextlib.asynccontextmanager

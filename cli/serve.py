@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 
 import click
 
@@ -35,7 +36,7 @@ async def _serve(settings: Settings) -> None:
         plan.follow()
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
         await stack.enter_async_context(running.set_up_announced())
-        await stack.enter_async_context(metrics.told(settings))
+        await stack.enter_async_context(_watched(settings))
         await heartbeat.beat()
         worker = asyncio.create_task(tasks.run(stop, outside.egress(), url))
         # Web and worker end together: messages must not come in undelivered.
@@ -64,7 +65,7 @@ async def _web(settings: Settings) -> None:
         await running.first_steps()
         plan.follow()
         running.say(f"Leavemsg {settings.version} is at {settings.base_url}")
-        async with running.set_up_announced(), metrics.told(settings):
+        async with running.set_up_announced(), _watched(settings):
             await server.serve_web(settings, sock, stop)
 
 
@@ -81,9 +82,15 @@ async def _worker(settings: Settings) -> None:
     async with running.database_open(settings), running.redis_ready(settings) as url:
         await running.first_steps()
         plan.follow()
-        async with metrics.told(settings):
+        async with _watched(settings):
             running.say("The worker runs.")
             await tasks.run(stop, outside.egress(), url)
+
+
+@contextlib.asynccontextmanager
+async def _watched(settings: Settings) -> AsyncIterator[None]:
+    async with metrics.told(settings), running.traces_told(settings):
+        yield
 
 
 @click.command()

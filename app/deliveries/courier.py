@@ -10,7 +10,6 @@ import uuid
 from weakref import WeakValueDictionary
 
 import msgspec
-from structlog.contextvars import bound_contextvars
 
 from app.channels.sender import Acceptance, Parcel, Sender
 from app.deliveries import traced
@@ -25,6 +24,8 @@ from app.egress.way import Egress
 from app.errors import NotFound, SendError, Unavailable
 from app.metrics.counted import SEND_SECONDS, SENDS
 from app.secrets import Unreadable
+from app.tracing import spans
+from app.tracing.spans import Span
 
 log = logging.getLogger(__name__)
 
@@ -90,19 +91,22 @@ class Courier:
             del self._draining[organization]
 
     async def _plan(self, organization: uuid.UUID) -> bool:
+        began = time.time_ns()
         planned = await plan(organization)
+        ended = time.time_ns()
         for one in planned:
-            task = asyncio.create_task(self._carry(one))
+            task = asyncio.create_task(self._carry(one, began, ended))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
         return bool(planned)
 
-    async def _carry(self, planned: Planned) -> None:
-        with bound_contextvars(dispatch=str(planned.dispatch), attempt=planned.number):
-            await self._carry_out(planned)
+    async def _carry(self, planned: Planned, began: int, ended: int) -> None:
+        """`began` and `ended`: when it was planned, for its trace."""
+        async with traced.carrying(planned, began, ended) as span:
+            await self._carry_out(planned, span)
         await self.drain(planned.organization)
 
-    async def _carry_out(self, planned: Planned) -> None:
+    async def _carry_out(self, planned: Planned, span: Span) -> None:
         try:
             await asyncio.sleep(planned.delay)
             async with self._gate(planned.channel.id), self._seats:
@@ -110,8 +114,11 @@ class Courier:
                 outcome = await self._try(planned)
         except asyncio.CancelledError:
             started, outcome = time.monotonic(), _not_started()
-        await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
+        with spans.span("record"):
+            await self._record(planned, outcome, int((time.monotonic() - started) * 1000))
         if isinstance(outcome, SendError):
+            span.set(outcome=outcome.outcome, code=outcome.code)
+            span.fail(outcome.outcome)
             await traced.tell(planned, outcome)
 
     def _gate(self, channel: uuid.UUID) -> asyncio.Semaphore:
@@ -120,7 +127,8 @@ class Courier:
     async def _try(self, planned: Planned) -> Acceptance | SendError:
         try:
             sender = sender_of(planned.channel)
-            parcel = await pack(planned)
+            with spans.span("render"):
+                parcel = await pack(planned)
         except Unreadable:
             # Nothing is wrong with the notice: it waits for the key, or for the secret.
             return SendError("retry", SEALED, hint=SEALED_HINT, left=False)
@@ -130,7 +138,11 @@ class Courier:
             return _internal(error, planned, left=False)
         if self._stopping or time.monotonic() - planned.granted > START_SECONDS:
             return _not_started()
-        return _mentioning(await self._send(planned, sender, parcel), sender, parcel)
+        with spans.span("send", "client", channel_kind=planned.channel.kind) as span:
+            outcome = await self._send(planned, sender, parcel)
+            if isinstance(outcome, SendError):
+                span.fail(outcome.outcome)
+        return _mentioning(outcome, sender, parcel)
 
     async def _send(
         self, planned: Planned, sender: Sender, parcel: Parcel

@@ -40,6 +40,7 @@ from app.signed.upload import Upload
 from app.tables import Organization, new_id
 from app.targets.due import in_force as targets_in_force
 from app.text import clean_line
+from app.tracing import spans
 from app.tracing.ids import trace_of
 
 log = logging.getLogger(__name__)
@@ -57,9 +58,10 @@ async def leave(
 ) -> Left:
     """Returns after the commit. `spam` is why it is set aside, `block` the entry of the block list
     that does so. Raises Conflict when the id was used for other contents."""
-    bind_contextvars(trace_id=trace_of(org.id, submission_id))
+    bind_contextvars(trace_id=(trace := trace_of(org.id, submission_id)))
     submission = submitted(org, answers, visit, submission_id, spam=spam, block=block, files=files)
-    return await _together(org.id, submission)
+    with spans.span("submission", begins=trace):
+        return await _together(org.id, submission)
 
 
 async def _commit(

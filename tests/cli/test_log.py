@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.contextvars import bound_contextvars
 
 from cli import log
 from tests.browser.product import EMAIL, PASSWORD, organization
@@ -52,6 +53,16 @@ def test_a_line_is_json_with_its_facts(lines: Any) -> None:
     assert (line["event"], line["level"], line["logger"]) == ("sent 通知", "info", "app.deliveries")
     assert (line["dispatch"], line["tries"]) == ("d-1", 2)
     assert line["timestamp"].endswith("Z")
+
+
+def test_a_line_says_which_request_or_send_it_belongs_to(lines: Any) -> None:
+    log.configure("info")
+    with bound_contextvars(dispatch="d-1", request_id="r-1"):
+        logging.getLogger("app.database").error("database unavailable")
+    logging.getLogger("app").info("later")
+    first, second = lines()
+    assert (first["dispatch"], first["request_id"]) == ("d-1", "r-1")
+    assert "dispatch" not in second
 
 
 def test_an_exception_is_its_types_and_places(lines: Any) -> None:

@@ -21,7 +21,7 @@ from app.contacts import sight
 from app.metrics import counted
 from app.people import audit, token_log
 from app.settings import Settings
-from web.http import address
+from web.http import address, traced
 from web.http.cors import READERS
 from web.http.faults import is_for_programs
 from web.http.problems import report
@@ -33,7 +33,6 @@ HEALTH = frozenset({"/livez", "/readyz", "/metrics"})
 # Where messages are left, by POST; and the rest, by how a path begins.
 SUBMITTED = {"/w/{slug}": "form", "/f/{slug}": "page", "/api/v1/leavemsg/messages": "api"}
 AREAS = {"/w/": "visitor", "/f/": "visitor", "/embed/": "visitor", "/api/": "api"}
-STREAM = "/inbox/stream"
 # Paths that may be framed at all: the form by its organization's sites; the demo page and the
 # form's preview by our own pages.
 FRAMED = ("/w/", "/demo/", "/settings/form/preview")
@@ -119,6 +118,7 @@ class Envelope:
             with (
                 audit.acting("visitor", address.on_record_of(scope)),
                 sight.through(sight.IN_FULL),
+                traced.request(letter.scope, letter.request_id, lambda: letter.status),
             ):
                 await self._app(letter.scope, receive, letter)
         except Exception as error:
@@ -221,7 +221,7 @@ def _count(scope: Any, letter: _Letter, seconds: float) -> None:
     path: str = scope["path"]
     if letter.method == "POST" and (source := SUBMITTED.get(scope.get("path_template", ""))):
         counted.submitted(source, letter.status)
-    if path != STREAM:
+    if path != traced.STREAM:
         begins = path[: path.find("/", 1) + 1]
         area = "static" if path.startswith("/static/") else AREAS.get(begins, "console")
         counted.REQUESTS.observe(seconds, area, f"{letter.status // 100}xx")
