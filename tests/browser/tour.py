@@ -376,6 +376,7 @@ PLACES = {
     "reply-mail": "/settings/reply-mail",
     "targets": "/settings/targets",
     "privacy": "/settings/privacy",
+    "privacy-documents": "/settings/privacy/documents",
     "rota": "/settings/rota",
     "settings": "/settings",
     "setting-search": "/settings/search?q=%E8%8A%82%E5%81%87%E6%97%A5",

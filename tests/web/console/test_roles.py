@@ -104,6 +104,8 @@ MATRIX = {
         /settings/sign-in/providers/new/{kind}
         /settings/sign-in/providers/{uid}
         /settings/privacy
+        /settings/privacy/documents
+        /settings/privacy/documents/{file}
         /settings/reply-mail
         /settings/targets
         /settings/system
