@@ -46,6 +46,9 @@ async def add(brand: uuid.UUID, kind: Kind, *, by: str) -> str:
         key = _free_key(kind, {*taken, *(field.key for field in form.fields)})
         if kind in REACHING and form.field(kind) is None:
             key = kind
+        if kind == "files" and form.files is not None:
+            # Two could not be published, and what was written into the second would be lost.
+            raise Invalid.at("", "too_many", rules.ONE_FOR_FILES)
         made.append(key)
         return _with(form, new_field(kind, key, form))
 

@@ -27,6 +27,7 @@ from app.files.families import FAMILIES
 from app.languages import DEFAULT, LANGUAGES, said
 from app.text import visible
 
+ONE_FOR_FILES = N_("A form has one field for files at most")
 LABEL_MAX = 64
 CONSENT_MAX = 500
 HINT_MAX = 200
@@ -91,7 +92,7 @@ def _of_form(form: Form) -> Iterator[Problem]:
         detail = "Use at most {limit} patterns of your own"
         yield Problem("", "too_many", detail, {"limit": str(patterns.PATTERNS_PER_FORM)})
     if sum(field.kind == "files" for field in form.fields) > 1:
-        yield Problem("", "too_many", "A form has one field for files at most")
+        yield Problem("", "too_many", ONE_FOR_FILES)
     for group in form.groups:
         yield from of_group(group)
         yield from _of_members(form, group)

@@ -105,7 +105,8 @@ async def form_page(
         "twin": _twin(locale, config["notifications"], saved),
         "masks": filled.masks(kind, saved),
         "rows": filled.header_rows(values, saved),
-        "open_further": _is_further(kind, values, faults["faults"]),
+        # Of a webhook of one's own the request, also as a command, is what one looks for.
+        "open_further": sender.writes == "json" or _is_further(kind, values, faults["faults"]),
         "firsts": [
             (entry["uid"], name_of(locale, entry))
             for entry in config["notifications"]

@@ -61,7 +61,10 @@ async def add(request: Incoming, desk: AtDesk) -> Response[Any]:
     if kind not in KINDS:
         raise NotFound
     brand = await brand_of(request, desk)
-    key = await change.add(brand.id, kind, by=desk.by)  # type: ignore[arg-type]
+    try:
+        key = await change.add(brand.id, kind, by=desk.by)  # type: ignore[arg-type]
+    except Invalid as error:
+        return await draw(request, desk, error=error)
     return see_at(brand, f"{HERE}/fields/{key}?done=added")
 
 
@@ -191,7 +194,11 @@ async def draw(
         "flash": flash(request, DONE),
         "problems": problems,
         "faults": dict(problems),
-        "kinds": [(kind, words.say(locale, text)) for kind, text in KINDS.items()],
+        "kinds": [
+            (kind, words.say(locale, text))
+            for kind, text in KINDS.items()
+            if kind != "files" or shared["form"].files is None
+        ],
         "typed": typed or {},
         "asks_proof": await guards.asks_proof_of_work(desk.org.id),
         "address": f"{settings.current().base_url}/w/{brand.slug}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,6 +38,7 @@ THIS_YEAR = N_("d MMM HH:mm")
 EARLIER = N_("d MMM yyyy")
 YESTERDAY = N_("Yesterday {time}")
 A_MINUTE = dt.timedelta(minutes=1)
+DIGIT_BEFORE_CHINESE = re.compile(r"(\d)(?=[\u3400-\u9fff])")
 JUST_NOW = N_("just now")
 
 
@@ -92,7 +94,12 @@ def ago(locale: str, moment: dt.datetime, now: dt.datetime | None = None) -> str
     now = now or dt.datetime.now(dt.UTC)
     if now - moment < A_MINUTE:
         return say(locale, JUST_NOW)
-    return format_timedelta(moment - now, add_direction=True, locale=cldr(locale))
+    return spaced(format_timedelta(moment - now, add_direction=True, locale=cldr(locale)))
+
+
+def spaced(text: str) -> str:
+    """A number stands apart from Chinese, as in our own sentences."""
+    return DIGIT_BEFORE_CHINESE.sub(r"\1 ", text)
 
 
 def _format(locale: str, zone: str, moment: dt.datetime, pattern: str) -> str:

@@ -71,6 +71,20 @@ async def test_every_kind_can_be_added_and_saved_as_it_comes(client: httpx.Async
     assert "已发布第 1 版" in page.words
 
 
+async def test_a_second_place_for_files_is_not_offered_and_not_added(
+    client: httpx.AsyncClient,
+) -> None:
+    def offered(page: Page) -> bool:
+        return bool(page.attributes("option", value="files"))
+
+    assert offered(Page(await client.get(HERE)))
+    assert (await client.post(f"{HERE}/add", data={"kind": "files"})).is_redirect
+    assert not offered(Page(await client.get(HERE)))
+    again = await client.post(f"{HERE}/add", data={"kind": "files"})
+    assert again.status_code == 422
+    assert "一个表单最多只能有一个上传文件的字段" in Page(again).words
+
+
 async def test_sample_choices_are_not_published(
     client: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:

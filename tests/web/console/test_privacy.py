@@ -63,13 +63,13 @@ async def test_what_would_go_is_said_before_it_counts(
     values = {**Page(await client.get(HERE)).values, "spam": "30"}
 
     only = Page(await client.post(HERE, data={**values, "preview": "yes"}))
-    assert "垃圾: 1" in only.words
+    assert "垃圾：1" in only.words
     assert "保存并删除" not in only.words
     young = Page(
         await client.post(HERE, data={**values, "spam": "", "handled": "30", "preview": "yes"})
     )
     assert "今晚不会删除" in young.words
-    assert "垃圾: 0" not in young.words
+    assert "垃圾：0" not in young.words
     asked = Page(await client.post(HERE, data=values))
     assert "保存并删除" in asked.words
     assert (await kept(org)).is_empty

@@ -28,6 +28,6 @@ def test_times_are_short_and_in_the_organization_s_zone(
 
 
 def test_how_long_ago() -> None:
-    assert words.ago("zh-CN", NOW - dt.timedelta(minutes=3), NOW) == "3分钟前"
+    assert words.ago("zh-CN", NOW - dt.timedelta(minutes=3), NOW) == "3 分钟前"
     assert words.ago("zh-CN", NOW - dt.timedelta(seconds=44), NOW) == "刚刚"
     assert words.ago("en", NOW - dt.timedelta(hours=2), NOW) == "2 hours ago"
