@@ -8,6 +8,10 @@
 # make screenshots   every page in every state, as it looks on phone and desk (tmp/screenshots)
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
 # make bench   what can be measured
+# make audit   known vulnerabilities of what the locks name (asks PyPI and OSV)
+# make sbom    a bill of materials of what runs (CycloneDX), in dist/
+# make twice   build the package twice, differently, and compare the bytes
+# make release KEY=~/.ssh/id_ed25519   package, bill of materials, sums and signature, in dist/
 # make lock    choose dependencies anew (needs uv)
 
 VENV := .venv
@@ -15,7 +19,7 @@ PYTHON := $(VENV)/bin/python
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint faces screenshots chaos bench lock demo wheel clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces screenshots chaos bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -38,6 +42,7 @@ lint: $(VENV)/.test
 	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/djlint --lint --quiet web/templates
 	$(PYTHON) tools/vendor.py --check
+	$(PYTHON) tools/licences.py --check
 	$(PYTHON) tools/faces.py --check
 
 faces: $(VENV)/.run
@@ -75,12 +80,26 @@ $(VENV)/.test:
 wheel: $(VENV)/.run
 	@$(PYTHON) tools/package.py dist
 
+audit: $(VENV)/.run
+	@$(PYTHON) -m tools.supply audit
+
+sbom: $(VENV)/.run
+	@$(PYTHON) -m tools.supply sbom dist/leavemsg.cdx.json
+
+twice: $(VENV)/.run
+	@$(PYTHON) tools/package.py --twice
+
+release: $(VENV)/.run
+	@$(PYTHON) -m tools.release $(KEY)
+
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url pyproject.toml tools/build.in -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url --extra test pyproject.toml tools/build.in \
 	  -c requirements.lock -o requirements-test.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate --no-emit-index-url tools/supply.in -o tools/supply.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
