@@ -149,6 +149,8 @@ class Reader:
             self.knows["VIEW"] = answer["uid"]
         elif name := next((each for each, keys in KNOWN.items() if keys <= answer.keys()), ""):
             self.knows[name] = answer["uid"]
+        elif answer.get("name") == "CRM":
+            self.knows["NEW_CHANNEL"] = answer["uid"]
         elif answer.get("notifications"):
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
         elif answer.get("items") and "slug" in answer["items"][0]:

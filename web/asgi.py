@@ -16,8 +16,11 @@ from web.api import acts as api_acts
 from web.api import bearer, config, conventions, leave, openapi, own_token, templates
 from web.api import blocks as api_blocks
 from web.api import brands as api_brands
+from web.api import bulk as api_bulk
+from web.api import channels as api_channels
 from web.api import deliveries as api_deliveries
 from web.api import events as api_events
+from web.api import faces as api_faces
 from web.api import files as api_files
 from web.api import inbound as api_inbound
 from web.api import mail as api_mail
@@ -27,6 +30,7 @@ from web.api import outcomes as api_outcomes
 from web.api import phrases as api_phrases
 from web.api import presence as api_presence
 from web.api import privacy as api_privacy
+from web.api import remarks as api_remarks
 from web.api import reports as api_reports
 from web.api import rota as api_rota
 from web.api import rules as api_rules
@@ -115,6 +119,7 @@ from web.console import (
 from web.console.streams import Streams
 from web.http import assets, bodies, health, metrics, security_txt
 from web.http.headers import Envelope
+from web.http.operation import PREFIX
 from web.http.render import TEMPLATES
 from web.visitor import attached, boot, elsewhere, form, own, script, status
 from web.visitor import presence as visitor_presence
@@ -210,8 +215,13 @@ PAGES: list[Router] = [
     demo.router,
 ]
 PROGRAMS: list[ControllerRouterHandler] = [
-    leave.router,
+    # An address belongs to one router.
+    Router(PREFIX, route_handlers=[*leave.handlers, api_messages.listed]),
     api_messages.router,
+    api_remarks.router,
+    api_bulk.router,
+    api_channels.router,
+    api_faces.router,
     config.router,
     api_presence.router,
     api_deliveries.router,

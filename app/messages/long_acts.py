@@ -131,6 +131,7 @@ async def begin(
             )
         )
         await database.insert(PART, parts)
+        await audit.told()
     return act
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from app import database
 from app.errors import Conflict
-from app.secrets import Unreadable, decrypt, encrypt, keyed_hash
+from app.secrets import Place, Unreadable, decrypt, encrypt, keyed_hash
 from app.tables import KeptAnswer, Message, ReceivedMail, new_id
 
 KEPT_FOR = dt.timedelta(hours=24)
@@ -162,8 +162,8 @@ def _still_running() -> Conflict:
     return Conflict("idempotency_key_running", detail, after=AGAIN_SECONDS)
 
 
-def _context(uid: uuid.UUID) -> str:
-    return f"kept_answer:{uid}"
+def _context(uid: uuid.UUID) -> Place:
+    return Place(table="kept_answer", column="answer", row=str(uid))
 
 
 async def forget_old() -> None:

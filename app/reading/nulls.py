@@ -30,7 +30,7 @@ def struct_in(expected: Any) -> type[msgspec.Struct] | None:
     """The first Struct that a type allows, as in `Struct | None`; not one in a list or mapping."""
     if isinstance(expected, type) and issubclass(expected, msgspec.Struct):
         return expected
-    if get_origin(expected) in {list, dict}:
+    if get_origin(expected) in {list, dict, tuple}:
         return None
     return next(filter(None, map(struct_in, get_args(expected))), None)
 

@@ -130,6 +130,8 @@ def _each(declared: Any) -> Any:
     """The declared type of a list's or mapping's values."""
     if get_origin(declared) in {list, dict}:
         return get_args(declared)[-1]
+    if get_origin(declared) is tuple and get_args(declared)[-1] is Ellipsis:
+        return get_args(declared)[0]
     return next(filter(None, map(_each, get_args(declared))), None)
 
 

@@ -110,7 +110,7 @@ UNDO = simple(
 @post("/messages/notify", status_code=200, opt=described(NOTIFY))
 async def notify(request: Incoming) -> ToldAgain:
     meant, who = objects.read(bodies.json_of(request), Meant), bearer.of(request)
-    found = await _meant(who.organization, meant)
+    found = await meant_by(who.organization, meant)
     told = await notify_again.foresee(who.organization, found)
     act = ""
     if not meant.dry_run and told.told:
@@ -125,7 +125,7 @@ async def notify(request: Incoming) -> ToldAgain:
     )
 
 
-async def _meant(organization: uuid.UUID, meant: Meant) -> list[uuid.UUID]:
+async def meant_by(organization: uuid.UUID, meant: Meant) -> list[uuid.UUID]:
     """Raises Invalid, also for both, and Conflict when the filter finds more or fewer than the
     caller says."""
     if meant.filter is not None and meant.uids:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Router, get, post
-from msgspec import Meta, Struct
 
 from app import channel_settings
-from app.channel_settings import Tested
 from app.errors import Invalid
 from app.reading import objects
-from app.reading.dates import seconds
 from web.api import bearer
+from web.api.channel_shapes import Results, result_of, said
 from web.api.schemas import (
     CONFIGURATION,
     NEW_CONFIGURATION,
@@ -22,7 +19,7 @@ from web.api.schemas import (
 )
 from web.http import bodies
 from web.http.bodies import CONFIG_LIMIT
-from web.http.operation import PREFIX, Operation, Parameter, described, hint
+from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
 from web.http.words import N_
 
@@ -37,27 +34,6 @@ EXAMPLE = {
     "rate_limit_per_minute": 10,
     "dedup_window_seconds": 600,
 }
-
-
-class Result(Struct, frozen=True, kw_only=True):
-    """The platform's own answer to a test message."""
-
-    uid: str | None
-    type: str
-    ok: bool
-    code: str
-    message: str
-    hint: Annotated[str | None, Meta(description="What to do, in the caller's language.")]
-    duration_ms: int
-    name: str
-    http_status: int | None
-    response: str
-
-
-class Results(Struct, frozen=True):
-    """One entry for every channel that was tested."""
-
-    results: list[Result]
 
 
 READ = Operation(
@@ -108,7 +84,7 @@ async def read(request: Incoming) -> dict[str, Any]:
         raise Invalid([objects.unknown(name, ("uid",)) for name in unknown])
     org = bearer.of(request).organization
     if "uid" in query:
-        return _said(request, await channel_settings.channel(org, query["uid"]))
+        return said(request, await channel_settings.channel(org, query["uid"]))
     return _all_said(request, await channel_settings.read(org))
 
 
@@ -142,37 +118,11 @@ async def test(request: Incoming) -> Results:
         raise bearer.lacks("config:write")
     org = bearer.of(request).organization
     found = await channel_settings.test(org, request.app.state.egress, uid=uid, raw=values)
-    return Results([_result(request, one) for one in found])
-
-
-def _result(request: Incoming, one: Tested) -> Result:
-    return Result(
-        uid=one.uid,
-        type=one.type,
-        ok=one.ok,
-        code=one.code,
-        message=one.message,
-        hint=hint(request, one.hint, one.facts),
-        duration_ms=one.duration_ms,
-        name=one.name,
-        http_status=one.http_status,
-        response=one.response,
-    )
+    return Results([result_of(request, one) for one in found])
 
 
 def _all_said(request: Incoming, found: dict[str, Any]) -> dict[str, Any]:
-    return {**found, "notifications": [_said(request, each) for each in found["notifications"]]}
-
-
-def _said(request: Incoming, channel: dict[str, Any]) -> dict[str, Any]:
-    """The channel with its hint in the caller's language."""
-    health = {name: _to_the_second(value) for name, value in channel["health"].items()}
-    health["hint"] = hint(request, health["hint"], health.pop("facts"))
-    return {**channel, "health": health}
-
-
-def _to_the_second(value: Any) -> Any:
-    return seconds(value) if isinstance(value, dt.datetime) else value
+    return {**found, "notifications": [said(request, each) for each in found["notifications"]]}
 
 
 router = Router(PREFIX, route_handlers=[read, replace, test])

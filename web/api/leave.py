@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from litestar import Response, Router, post, route
+from litestar import Response, post, route
 from litestar.enums import HttpMethod
 
 from app import (
@@ -287,4 +287,4 @@ def _visit(request: Incoming, brand: Brand, ip: str, sent: NewMessage) -> messag
 
 
 # `preflight` first: after a POST, Litestar would make its own OPTIONS.
-router = Router(PREFIX, route_handlers=[preflight, leave])
+handlers = [preflight, leave]

@@ -110,6 +110,16 @@ ERASE = Operation(
 
 @get("/query/org", opt=described(LIST))
 async def inbox(request: Incoming) -> Messages:
+    return await _page(request)
+
+
+@get("/messages", opt=described(LIST))
+async def listed(request: Incoming) -> Messages:
+    """The same; `web.asgi` puts it beside leaving one."""
+    return await _page(request)
+
+
+async def _page(request: Incoming) -> Messages:
     asked = api_filters.read(bodies.query_of(request))
     paging = {name: asked.pop(name) for name in ("limit", "cursor") if name in asked}
     page = await messages.inbox(bearer.of(request).organization, messages.Wanted(**asked), **paging)

@@ -32,6 +32,10 @@ NEW_CONFIGURATION = ref("NewConfiguration")
 ONE_OR_ALL = {"oneOf": [CONFIGURATION, ref("SavedChannel")]}
 WHAT_TO_TEST = {"oneOf": [ref("Nothing"), ref("ChannelUid"), ref("Channel")]}
 
+AS_WRITTEN: Schema = {
+    "type": "object",
+    "description": "As in the configuration file, without what is the default.",
+}
 UID: Schema = {
     "type": "string",
     "format": "uuid",

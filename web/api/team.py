@@ -46,6 +46,12 @@ class Changes(Struct, frozen=True, kw_only=True):
     ] = UNSET
 
 
+class Giving(Struct, frozen=True, kw_only=True):
+    """Whom a message is given to."""
+
+    assignee: Annotated[str, Meta(description="An agent's uid, or `nobody`.")]
+
+
 class StoryEvent(Struct, frozen=True, kw_only=True):
     """One thing that happened to a message."""
 
@@ -105,6 +111,16 @@ def of_message(id: str, summary: str) -> Operation:
 
 TRASH = of_message("trashMessage", "Move a message to the trash")
 RESTORE = of_message("restoreMessage", "Take a message out of the trash, as it was before")
+ASSIGN = Operation(
+    id="assignMessage",
+    summary="Give a message to an agent, or to nobody",
+    scope="messages:write",
+    body=Giving,
+    example={"assignee": "nobody"},
+    answer=Message,
+    parameters=(UID,),
+    faults=(404,),
+)
 STORY = Operation(
     id="getMessageEvents",
     summary="What happened to a message, oldest first",
@@ -138,9 +154,7 @@ async def _acts(organization: uuid.UUID, wanted: Changes) -> list[Act]:
     """All of them are checked before the first is done. Raises Invalid."""
     found = []
     if wanted.assignee is not UNSET:
-        nobody = wanted.assignee in {"", NOBODY}
-        worker = None if nobody else await colleagues.worker(organization, wanted.assignee)
-        found.append(acts.assigned(worker))
+        found.append(await given(organization, wanted.assignee))
     if wanted.priority is not UNSET:
         found.append(acts.prioritized(wanted.priority))
     if wanted.category is not UNSET:
@@ -160,6 +174,22 @@ def _snoozed(text: str) -> Act:
         detail = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
         raise Invalid.at("/snoozed_until", "time_format", detail)
     return acts.snoozed(until, now=dt.datetime.now(dt.UTC), place="/snoozed_until")
+
+
+@post("/messages/{uid:str}/assign", status_code=200, opt=described(ASSIGN))
+async def assign(request: Incoming, uid: FromPath[str]) -> Message:
+    """Who has it already keeps it: that is no fault."""
+    wanted, who = objects.read(bodies.json_of(request), Giving), bearer.of(request)
+    found = await messages.one(who.organization, uid)
+    act = await given(who.organization, wanted.assignee)
+    await messages.to_many(who.organization, [uuid.UUID(found.uid)], act, by=who.name)
+    return Message.of(await messages.one(who.organization, uid))
+
+
+async def given(organization: uuid.UUID, assignee: str) -> Act:
+    """Raises Invalid at /assignee."""
+    nobody = assignee in {"", NOBODY}
+    return acts.assigned(None if nobody else await colleagues.worker(organization, assignee))
 
 
 @post("/messages/{uid:str}/trash", status_code=200, opt=described(TRASH))
@@ -211,5 +241,5 @@ async def agents(request: Incoming) -> AgentNames:
     )
 
 
-HANDLERS = [change, trash, restore, story, agents]
+HANDLERS = [change, assign, trash, restore, story, agents]
 # In the router of messages: an address belongs to one router.

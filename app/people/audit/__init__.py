@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from app.people.audit.acts import area_of
-from app.people.audit.origin import Origin, acting, known, origin, tell
+from app.people.audit.origin import Origin, acting, known, origin, tell, told
 from app.secrets import keyed_hash, keyed_hashes
 from app.tables import Audit
 from app.tables.base import new_id, now
@@ -30,6 +30,7 @@ __all__ = [
     "origin",
     "record",
     "tell",
+    "told",
 ]
 
 
@@ -154,8 +155,7 @@ async def record(
         }
     )
     await Audit.insert(row)
-    if here.told is not None:
-        await here.told()
+    await told()
 
 
 async def of(organization: uuid.UUID, target: object) -> list[Audit]:

@@ -52,6 +52,12 @@ def known(kind: Kind, uid: uuid.UUID | None = None) -> None:
     _origin.set(msgspec.structs.replace(_origin.get(), kind=kind, uid=uid))
 
 
-def tell(told: Callable[[], Awaitable[None]]) -> None:
+async def told() -> None:
+    """An act that has no entry yet is told of by whoever does it, within its transaction."""
+    if (tell := _origin.get().told) is not None:
+        await tell()
+
+
+def tell(hears: Callable[[], Awaitable[None]]) -> None:
     """What this request does from now on is told, in the transaction in which it is done."""
-    _origin.set(msgspec.structs.replace(_origin.get(), told=told))
+    _origin.set(msgspec.structs.replace(_origin.get(), told=hears))
