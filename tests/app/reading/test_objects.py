@@ -129,19 +129,21 @@ def test_every_value_of_a_list_is_looked_at() -> None:
     assert [place for place, _ in said({"some": [1, "long"]})] == ["/some/0", "/some/1"]
 
 
+class Row(Struct):
+    kind: Literal["a", "b"]
+
+
+class Rows(Struct):
+    rows: tuple[Row, ...] = ()
+
+
 def test_a_row_of_any_length_is_looked_at_like_a_list() -> None:
-    class Inner(Struct):
-        kind: Literal["a", "b"]
-
-    class Outer(Struct):
-        rows: tuple[Inner, ...] = ()
-
-    found = faults({"rows": [{"kind": "a"}, {"kind": "c"}, {}]}, Outer)
+    found = objects.faults({"rows": [{"kind": "a"}, {"kind": "c"}, {}]}, Rows)
     assert [(each.pointer, each.code) for each in found] == [
         ("/rows/1/kind", "not_a_choice"),
         ("/rows/2/kind", "missing"),
     ]
-    assert [each.pointer for each in faults({"rows": {"kind": "a"}}, Outer)] == ["/rows"]
+    assert [each.pointer for each in objects.faults({"rows": {"kind": "a"}}, Rows)] == ["/rows"]
 
 
 def test_a_number_that_is_too_small_or_too_large_is_told_both_bounds() -> None:
