@@ -58,6 +58,21 @@ OPTIONS = (
         "s3://key:secret@host/bucket for visitors' files; empty: the data folder.",
         secret=True,
     ),
+    Option(
+        "LEAVEMSG_BACKUPS_TO",
+        "",
+        "Where backups are kept by themselves: folders and s3://key:secret@host/bucket, with commas"
+        " between; empty: none are made.",
+        secret=True,
+    ),
+    Option("LEAVEMSG_BACKUPS_HOURS", "24", "Hours between them."),
+    Option("LEAVEMSG_BACKUPS_KEEP", "7", "So many of the newest are kept."),
+    Option("LEAVEMSG_BACKUPS_WEEKS", "4", "Besides, the last one of so many weeks."),
+    Option(
+        "LEAVEMSG_BACKUPS_RECIPIENTS",
+        "",
+        "age1… keys that may open them, with commas between; empty: they are not sealed.",
+    ),
     Option("LEAVEMSG_CLAMD", "", "The virus scanner clamd: host:port or /path of its socket."),
     Option("LEAVEMSG_FILES_MB", "5000", "Most that visitors' files may take; 0: no limit."),
     Option("LEAVEMSG_TRUSTED_PROXIES", "", "CIDRs of proxies whose X-Forwarded-For is believed."),

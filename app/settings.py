@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from app import keyfile, security_contact
+from app.backup.address import Backups
+from app.backup.address import asked as backups
 from app.egress.addresses import Allowed, parse_allowed
 from app.egress.proxy import Proxy, parse_proxy
 from app.egress.targets import is_internal
@@ -83,6 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     regions: Regions
     files: Place | None
     files_mb: int
+    backups: Backups
     clamd: str
     trusted_proxies: tuple[Network, ...]
     api_per_minute: int
@@ -174,6 +177,7 @@ def load(environ: Mapping[str, str], *, new_key: bool = False, only_look: bool =
         files=reader.parsed("LEAVEMSG_FILES_URL", parse_place, PLACE),
         clamd=reader.scanner("LEAVEMSG_CLAMD"),
         files_mb=reader.number("LEAVEMSG_FILES_MB", 0, 100_000_000),
+        backups=backups(reader),
         trusted_proxies=reader.parsed("LEAVEMSG_TRUSTED_PROXIES", _networks, PROXIES),
         api_per_minute=reader.number("LEAVEMSG_API_PER_MINUTE", 0, 1_000_000),
         submit_per_minute=reader.number("LEAVEMSG_SUBMIT_PER_MINUTE", 0, 100_000),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +15,18 @@ import msgspec
 
 from app import keyfile, keymark, settings
 from app.backup import make as making
+from app.backup import places, rotation, scheduled, sealed
 from app.backup import restore as restoring
 from app.backup import verify as verifying
 from app.backup.file import Reader
+from app.backup.told import Round
 from app.database import migrate
 from app.erasure import tombstones
+from app.errors import Misconfigured, NotFound
 from app.people import organizations
 from cli import log, running
-from cli.output import json_option, show
-from cli.shared import with_database
+from cli.output import EXIT_FAILURE, json_option, show
+from cli.shared import settings_of, with_database
 
 KEEP_THE_KEY = (
     "The secret key is not in the file. Keep a copy of it elsewhere: without it the secrets of"
@@ -63,18 +69,115 @@ def _made(made: dict[str, Any]) -> str:
     return f"{made['path']}: {made['messages']} messages, {made['bytes']} bytes, verified"
 
 
+identity_option = click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    help="The file with the identity that a sealed backup is opened with.",
+)
+
+
 @backup.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
+@identity_option
 @json_option
-def verify_backup(file: Path, as_json: bool) -> None:
+def verify_backup(file: Path, identity: Path | None, as_json: bool) -> None:
     """Restore FILE into a place of its own and count what is there. Touches nothing else."""
     found: list[restoring.Restored] = []
 
     async def main() -> None:
-        found.append(await verifying.verify(file))
+        with _opened(file, identity) as plain:
+            found.append(await verifying.verify(plain))
 
     running.run(main())
     _show(found[0], as_json)
+
+
+@contextlib.contextmanager
+def _opened(file: Path, identity: Path | None) -> Iterator[Path]:
+    """The backup itself; of a sealed one a copy that is gone afterwards."""
+    if not sealed.is_sealed(file):
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="leavemsg-opened-") as folder:
+        plain = Path(folder) / file.name.removesuffix(sealed.SUFFIX)
+        sealed.unseal(file, plain, identity)
+        yield plain
+
+
+@backup.command("run")
+@json_option
+def run_backup(as_json: bool) -> None:
+    """Make a backup in every place of LEAVEMSG_BACKUPS_TO, as is done by itself."""
+    if not settings_of().backups.to:
+        raise Misconfigured(["CONFIG LEAVEMSG_BACKUPS_TO: is empty — name where they are kept"])
+    done: Round = with_database(scheduled.run)
+    show(msgspec.to_builtins(done), as_json=as_json, line=_round)
+    if done.faults:
+        click.get_current_context().exit(EXIT_FAILURE)
+
+
+def _round(done: dict[str, Any]) -> str:
+    lines = [f"{place or 'no backup'}: {why}" for place, why in done["faults"].items()]
+    if done["made_at"]:
+        size = f"{done['messages']} messages, {done['bytes']} bytes"
+        lines += [f"{place}: {done['name']}, {size}, verified" for place in done["places"]]
+    return "\n".join(lines)
+
+
+@backup.command("list")
+@json_option
+def list_backups(as_json: bool) -> None:
+    """List what is kept in every place of LEAVEMSG_BACKUPS_TO."""
+    rows: list[dict[str, Any]] = []
+
+    async def main() -> None:
+        for address in settings_of().backups.to:
+            place = places.of(address)
+            names = [name for name in await place.names() if rotation.made_at(name)]
+            rows.extend({"place": place.name, "name": name} for name in names)
+
+    running.run(main())
+    for row in rows:
+        show(row, as_json=as_json, line=lambda each: f"{each['place']}  {each['name']}")
+
+
+@backup.command("fetch")
+@click.argument("name")
+@click.option("--to", "where", type=click.Path(path_type=Path), default=Path(), help="A folder.")
+def fetch_backup(name: str, where: Path) -> None:
+    """Fetch one by its name out of the first place of LEAVEMSG_BACKUPS_TO that has it."""
+
+    async def main() -> None:
+        for address in settings_of().backups.to:
+            with contextlib.suppress(NotFound):
+                await _fetch(places.of(address), name, where / name)
+                click.echo(str(where / name))
+                return
+        raise NotFound
+
+    if rotation.made_at(name) is None:
+        raise NotFound
+    running.run(main())
+
+
+async def _fetch(place: places.Kept, name: str, into: Path) -> None:
+    part = into.with_name(f"{into.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(0o600)
+    try:
+        with part.open("wb") as file:
+            async for block in place.read(name):
+                file.write(block)
+        part.replace(into)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@backup.command("identity")
+def make_identity() -> None:
+    """Make a key pair for LEAVEMSG_BACKUPS_RECIPIENTS. Keep what is printed away from here."""
+    identity, recipient = sealed.new()
+    click.echo(f"# public key: {recipient}\n{identity}")
 
 
 @click.command()
@@ -84,9 +187,15 @@ def verify_backup(file: Path, as_json: bool) -> None:
     type=click.Path(path_type=Path),
     help="What `leavemsg erased list` wrote later: that does not come back.",
 )
+@identity_option
 @json_option
-def restore(file: Path, erased: Path | None, as_json: bool) -> None:
+def restore(file: Path, erased: Path | None, identity: Path | None, as_json: bool) -> None:
     """Put FILE into an empty database, of either kind. Stop the product first."""
+    with _opened(file, identity) as plain:
+        _restore(plain, erased, as_json=as_json)
+
+
+def _restore(file: Path, erased: Path | None, *, as_json: bool) -> None:
     gone = tombstones.read_file(erased) if erased else []
     reader = Reader(file)
     reader.close()

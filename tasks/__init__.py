@@ -10,6 +10,7 @@ from typing import Any
 from app.deliveries import Courier
 from app.egress import Egress
 from tasks.audit import chain_up
+from tasks.backups import keep_backups
 from tasks.checks import look_after
 from tasks.files import tend_files
 from tasks.long_acts import carry_on
@@ -45,6 +46,7 @@ async def run(stop: asyncio.Event, egress: Egress, redis_url: str) -> None:
         asyncio.create_task(settle_mail()),
         asyncio.create_task(tend_files()),
         asyncio.create_task(fetch_mail(egress)),
+        asyncio.create_task(keep_backups()),
     ]
     stopped = asyncio.create_task(stop.wait())
     try:

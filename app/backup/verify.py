@@ -18,15 +18,16 @@ async def make_verified(where: Path, *, with_key: bool = False) -> Made:
     """Only one that could be restored is remembered as made. Raises what `make` and `verify`
     raise."""
     made = await make(where, with_key=with_key)
-    await verify(Path(made.path))
+    await verify(Path(made.path), room=Path(made.path).parent)
     await instance.write(BACKUP, made.made_at)
     return made
 
 
-async def verify(path: Path) -> Restored:
+async def verify(path: Path, *, room: Path | None = None) -> Restored:
     """Restores it into a new SQLite file and counts its rows there. The database in use is not
-    touched, but nothing else may use one meanwhile: only for the command line. Raises Unusable."""
-    with tempfile.TemporaryDirectory(prefix="leavemsg-verify-") as folder:
+    touched, but nothing else may use one meanwhile: only for the command line. `room`: a folder
+    that has place for all of it, instead of the system's own. Raises Unusable."""
+    with tempfile.TemporaryDirectory(prefix="leavemsg-verify-", dir=room) as folder:
         engine = database.SQLite(str(Path(folder) / "restored.sqlite"))
         before = database.in_use()
         database.use(engine)

@@ -10,7 +10,7 @@ from typing import Any
 
 from app import database, health, heartbeat, keyfile, keymark, queue
 from app.database import migrate
-from app.diagnosis import files, kept_files, statements
+from app.diagnosis import backups, files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
 from app.errors import Unavailable
 from app.settings import Settings
@@ -61,10 +61,11 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
         within("clock", _clocks(known)),
         within("store", kept_files.look(settings)),
         within("address", _one_address(settings)),
+        within("backup", backups.look(settings)),
     )
     return [
         *(*parts[0], *parts[1], *_worker(known), *parts[4], *_redis(known)),
-        *(*parts[2], *parts[3]),
+        *(*parts[2], *parts[3], *parts[5]),
     ]
 
 

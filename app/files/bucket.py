@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ CONNECT = dt.timedelta(seconds=5)
 WHOLE = dt.timedelta(seconds=60)
 """20 MB by a slow line."""
 RETRIES = 3
+PART_BYTES = 16 * 1024 * 1024
+"""A store takes 10,000 of them: 160 GB."""
 
 
 class Bucket:
@@ -56,6 +59,34 @@ class Bucket:
     async def put(self, name: str, content: bytes) -> None:
         try:
             await self._store.put_async(name, content, use_multipart=False)
+        except (exceptions.BaseError, OSError) as error:
+            raise _away(error) from None
+
+    async def put_file(self, name: str, path: Path) -> None:
+        """In parts, where it is large: memory does not grow with it."""
+        try:
+            await self._store.put_async(name, path, chunk_size=PART_BYTES)
+        except (exceptions.BaseError, OSError) as error:
+            raise _away(error) from None
+
+    async def names(self) -> list[str]:
+        """Without the prefix."""
+        found = list[str]()
+        try:
+            async for some in self._store.list():
+                found += [each["path"] for each in some]
+        except (exceptions.BaseError, OSError) as error:
+            raise _away(error) from None
+        return sorted(found)
+
+    async def blocks(self, name: str) -> AsyncIterator[bytes]:
+        """Raises NotFound and Unavailable."""
+        try:
+            found = await self._store.get_async(name)
+            async for block in found.stream():
+                yield bytes(block)
+        except FileNotFoundError:
+            raise NotFound from None
         except (exceptions.BaseError, OSError) as error:
             raise _away(error) from None
 

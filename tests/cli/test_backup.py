@@ -57,3 +57,43 @@ def test_what_is_no_backup_is_said_in_a_line(fresh: Env, tmp_path: Path) -> None
     for words in (("backup", "verify"), ("restore",)):
         done = command(*words, str(tmp_path / "x"), env=fresh)
         assert refused(done, 4) == "file: This is no backup of Leavemsg\n"
+
+
+def test_those_that_are_made_by_themselves_are_listed_fetched_and_opened(
+    fresh: Env, tmp_path: Path
+) -> None:
+    command(*OWNER, env=fresh, input=PASSWORD)
+    pair = command("backup", "identity", env=fresh).stdout
+    (tmp_path / "identity.txt").write_text(pair)
+    there = tmp_path / "there"
+    fresh |= {
+        "LEAVEMSG_BACKUPS_TO": str(there),
+        "LEAVEMSG_BACKUPS_RECIPIENTS": pair.split()[3],
+    }
+
+    assert command("backup", "run", env=fresh).returncode == 0
+    listed = answer(command("backup", "list", "--json", env=fresh))
+    assert listed["place"] == str(there)
+    name = listed["name"]
+    assert refused(command("backup", "fetch", "leavemsg-x", env=fresh), 3)
+    fetched = command("backup", "fetch", name, "--to", str(tmp_path), env=fresh)
+    assert fetched.stdout == f"{tmp_path / name}\n"
+
+    closed, identity = str(tmp_path / name), str(tmp_path / "identity.txt")
+    other = environment(tmp_path / "other")
+    assert "--identity" in refused(command("restore", closed, env=other), 4)
+    seen = command("backup", "verify", closed, "--identity", identity, env=other)
+    assert "0 channels, 1 people." in seen.stdout, seen.stderr
+    restored = answer(command("restore", closed, "--identity", identity, "--json", env=other))
+    assert restored["rows"]["agent"] == 1
+
+
+def test_without_a_place_or_with_one_that_is_away_it_fails_in_a_line(
+    fresh: Env, tmp_path: Path
+) -> None:
+    assert "LEAVEMSG_BACKUPS_TO: is empty" in refused(command("backup", "run", env=fresh), 78)
+    (tmp_path / "file").write_text("")
+    fresh["LEAVEMSG_BACKUPS_TO"] = str(tmp_path / "file" / "below")
+    done = command("backup", "run", env=fresh)
+    assert (done.returncode, done.stdout.count("\n")) == (1, 1)
+    assert done.stdout.startswith(f"{tmp_path / 'file' / 'below'}: ")

@@ -14,7 +14,8 @@ import re
 import ssl
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.sax.saxutils import escape
 
 from .clock import Clock
 from .server import Answer, HttpServer
@@ -33,6 +34,7 @@ class FakeS3:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.tls = tls
         self.objects: dict[str, bytes] = {}
+        self.uploads: dict[str, dict[int, bytes]] = {}
         self.refused: list[str] = []
         """Why, for each request that was."""
         self.away = False
@@ -62,10 +64,18 @@ class FakeS3:
         if why := self._wrong(request):
             self.refused.append(why)
             return _fault(403, why)
-        path = unquote(urlsplit(request.target).path)
+        parts = urlsplit(request.target)
+        path, asked = unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
+        return self._done(request, path, asked)
+
+    def _done(self, request: Request, path: str, asked: dict[str, str]) -> Answer:
+        if path.rstrip("/") == f"/{BUCKET}" and "list-type" in asked:
+            return self._list(asked.get("prefix", ""))
         if not path.startswith(f"/{BUCKET}/"):
             return _fault(404, "NoSuchBucket")
         name = path.removeprefix(f"/{BUCKET}/")
+        if asked.keys() & {"uploads", "uploadId"}:
+            return self._parts(request, name, asked)
         if request.method == "PUT":
             self.objects[name] = request.body
             return Answer(200, headers=(("ETag", f'"{hashlib.md5(request.body).hexdigest()}"'),))
@@ -74,6 +84,9 @@ class FakeS3:
             return Answer(204)
         if request.method not in {"GET", "HEAD"}:
             return _fault(405, "MethodNotAllowed")
+        return self._got(request, name)
+
+    def _got(self, request: Request, name: str) -> Answer:
         if name not in self.objects:
             return _fault(404, "NoSuchKey")
         content = self.objects[name]
@@ -87,6 +100,38 @@ class FakeS3:
             said = (("Content-Range", f"bytes {start}-{end - 1}/{len(content)}"),)
             return Answer(206, content[start:end], headers=(*headers, *said))
         return Answer(200, content if request.method == "GET" else b"", headers=headers)
+
+    def _list(self, prefix: str) -> Answer:
+        found = "".join(
+            f"<Contents><Key>{escape(name)}</Key><Size>{len(content)}</Size>"
+            "<LastModified>2026-01-01T00:00:00Z</LastModified></Contents>"
+            for name, content in sorted(self.objects.items())
+            if name.startswith(prefix)
+        )
+        return _said(
+            f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>"
+        )
+
+    def _parts(self, request: Request, name: str, asked: dict[str, str]) -> Answer:
+        """A large object comes in parts, and is there when all of them are named."""
+        if request.method == "POST" and "uploads" in asked:
+            upload = f"upload-{len(self.uploads)}"
+            self.uploads[upload] = {}
+            return _said(
+                f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId>"
+                "</InitiateMultipartUploadResult>"
+            )
+        parts = self.uploads[asked["uploadId"]]
+        if request.method == "PUT":
+            parts[int(asked["partNumber"])] = request.body
+            return Answer(200, headers=(("ETag", f'"{hashlib.md5(request.body).hexdigest()}"'),))
+        if request.method == "POST":
+            self.objects[name] = b"".join(parts[number] for number in sorted(parts))
+            return _said(
+                "<CompleteMultipartUploadResult><ETag>&quot;whole&quot;</ETag>"
+                "</CompleteMultipartUploadResult>"
+            )
+        return Answer(204)
 
     def _wrong(self, request: Request) -> str:
         """Why the request is refused; empty when it is signed as it must be."""
@@ -127,6 +172,11 @@ def _is_now(text: str) -> bool:
     except ValueError:
         return False
     return abs(dt.datetime.now(dt.UTC) - moment) < SKEW
+
+
+def _said(body: str) -> Answer:
+    whole = f"<?xml version='1.0'?>{body}".encode()
+    return Answer(200, whole, headers=(("Content-Type", "application/xml"),))
 
 
 def _fault(status: int, code: str) -> Answer:

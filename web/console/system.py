@@ -49,6 +49,7 @@ ABOUT = {
     "mail": N_("Mail server"),
     "mailbox": N_("Mailbox"),
     "store": N_("Visitors' files"),
+    "backup": N_("Backup"),
     "scanner": N_("Virus scanner"),
 }
 STATES = {"ok": N_("Works"), "warn": N_("Wants a look"), "fail": N_("Does not work")}

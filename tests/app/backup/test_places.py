@@ -1,0 +1,63 @@
+"""Folders and buckets that keep backups."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.backup import places
+from app.backup.address import parse
+from app.errors import NotFound, Unavailable
+from app.files import bucket
+from tests.fakes.s3 import SECRET, FakeS3
+
+CONTENT = bytes(range(256)) * 4096
+
+
+@pytest.fixture
+async def store(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeS3]:
+    monkeypatch.setattr(bucket, "RETRIES", 0)
+    monkeypatch.setattr(bucket, "PART_BYTES", 300_000)
+    async with FakeS3() as running:
+        yield running
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, store: FakeS3) -> places.Kept:
+    [address] = parse(str(tmp_path / "far/away") if request.param == "folder" else store.url)
+    return places.of(address)
+
+
+async def test_what_is_put_there_is_listed_read_again_and_removed(
+    place: places.Kept, store: FakeS3, tmp_path: Path
+) -> None:
+    path = tmp_path / "one"
+    path.write_bytes(CONTENT)
+    assert await place.names() == []
+
+    await place.put("one", path)
+
+    assert await place.names() == ["one"]
+    assert b"".join([block async for block in place.read("one")]) == CONTENT
+    assert await places.digest(place, "one") == hashlib.sha256(CONTENT).hexdigest()
+    await place.remove("one")
+    await place.remove("one")
+    with pytest.raises(NotFound):
+        await places.digest(place, "one")
+    assert SECRET not in place.name
+    assert store.refused == []
+
+
+async def test_a_place_that_is_away_says_so(store: FakeS3, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(CONTENT)
+    store.away = True
+    # Nothing can be made beneath a file.
+    for text in (store.url, str(path / "beneath")):
+        [address] = parse(text)
+        with pytest.raises(Unavailable) as refused:
+            await places.of(address).put("one", path)
+        assert SECRET not in str(refused.value)
