@@ -3,17 +3,18 @@ away."""
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import time
 import uuid
 from typing import Any
 
 import msgspec
-from limits import RateLimitItem, RateLimitItemPerMinute, parse
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, parse
 from limits.aio.storage import MemoryStorage, RedisSentinelStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from app import queue, settings
+from app import queue, secrets, settings
 from app.errors import TooMany
 from app.tables import Organization
 
@@ -35,6 +36,8 @@ FLOOD_NETWORK = RateLimitItemPerMinute(10, 10)
 FLOOD_TEXT = RateLimitItemPerMinute(2, 10)
 """While a form is flooded, so many in ten minutes pass: from one address, from its neighbours, with
 one text."""
+ROUND = RateLimitItemPerHour(1)
+"""A text counts once an hour for each address that it comes from."""
 UPLOADS = parse("30 per 1 minute")
 """Files, or forms with files, from one network."""
 COPIES = parse("20 per 1 hour")
@@ -188,6 +191,12 @@ def network(ip: str) -> str:
     return str(address)
 
 
+def _of_visitor(place: str) -> str:
+    """What visitors are counted by: a keyed hash that is another one every day, so that no address
+    of theirs stands in Redis. At midnight (UTC) they are counted anew."""
+    return secrets.keyed_hash("limits", f"{dt.datetime.now(dt.UTC):%Y-%m-%d} {place}")
+
+
 def neighbours(ip: str) -> str:
     """The network in which one customer often has many addresses: a /24, a /48 under IPv6."""
     address = ipaddress.ip_address(network(ip).partition("/")[0])
@@ -212,7 +221,10 @@ async def allow_submit(ip: str, org: Organization) -> Room | None:
     if per_minute == 0:
         return None
     hour = parse(f"{per_minute * SUBMIT_PER_HOUR_FACTOR} per hour")
-    minute, keys = RateLimitItemPerMinute(per_minute), ("submit", str(org.id), network(ip))
+    minute, keys = (
+        RateLimitItemPerMinute(per_minute),
+        ("submit", str(org.id), _of_visitor(network(ip))),
+    )
     for item in (minute, hour):
         await _take(item, *keys)
     return await _limiter.room(minute, *keys)
@@ -221,20 +233,20 @@ async def allow_submit(ip: str, org: Organization) -> Room | None:
 async def allow_upload(ip: str, org: Organization) -> None:
     """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
     if settings.current().submit_per_minute:
-        await _take(UPLOADS, "upload", str(org.id), network(ip))
+        await _take(UPLOADS, "upload", str(org.id), _of_visitor(network(ip)))
 
 
 async def allow_copy(ip: str, org: Organization) -> None:
     """Raises TooMany. `LEAVEMSG_SUBMIT_PER_MINUTE` = 0 lifts the limit."""
     if settings.current().submit_per_minute:
-        await _take(COPIES, "copy", str(org.id), network(ip))
+        await _take(COPIES, "copy", str(org.id), _of_visitor(network(ip)))
 
 
 async def allow_fault(ip: str, org: Organization) -> None:
     """Counts a submission with faults. Raises TooMany."""
     if per_minute := settings.current().submit_per_minute:
         item = RateLimitItemPerMinute(per_minute * FAULTS_FACTOR)
-        await _take(item, "fault", str(org.id), network(ip))
+        await _take(item, "fault", str(org.id), _of_visitor(network(ip)))
 
 
 async def flooded(org: Organization, *, count: bool = True) -> bool:
@@ -252,8 +264,8 @@ async def floods(ip: str, org: Organization, text: str, *, count: bool = True) -
     not."""
     key = str(org.id)
     kinds = (
-        (FLOOD_ADDRESS, "flood-address", network(ip)),
-        (FLOOD_NETWORK, "flood-network", neighbours(ip)),
+        (FLOOD_ADDRESS, "flood-address", _of_visitor(network(ip))),
+        (FLOOD_NETWORK, "flood-network", _of_visitor(neighbours(ip))),
         (FLOOD_TEXT, "flood-text", text),
     )
     # A list, not a generator: every limit must count.
@@ -261,9 +273,20 @@ async def floods(ip: str, org: Organization, text: str, *, count: bool = True) -
     return any([await ask(item, name, key, what) > 0 for item, name, what in kinds])
 
 
+async def goes_round(ip: str, org: Organization, text: str, most: int, *, count: bool) -> bool:
+    """Whether a text came from more than `most` addresses in an hour, this one included. For
+    organizations that store no addresses. `count`: it has come once more."""
+    whose = (str(org.id), text)
+    addresses = RateLimitItemPerHour(most + 1)
+    here = _of_visitor(network(ip))
+    if count and await _limiter.hit(ROUND, "round-address", *whose, here) == 0:
+        await _limiter.hit(addresses, "round", *whose)
+    return await _limiter.wait(addresses, "round", *whose) > 0
+
+
 async def names_site(ip: str, organization: uuid.UUID) -> bool:
     """Whether an address may report one more new site: programs can invent them."""
-    return await _limiter.hit(SITES_NAMED, "site", str(organization), network(ip)) == 0
+    return await _limiter.hit(SITES_NAMED, "site", str(organization), _of_visitor(network(ip))) == 0
 
 
 async def answers_first(mark: str) -> bool:

@@ -3,7 +3,6 @@ masked, too: better an order number too many than a phone number."""
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
 
@@ -50,20 +49,6 @@ def masked(text: str) -> str:
 
 def masked_or_empty(text: str) -> str:
     return masked(text) if text else ""
-
-
-def network(address: str) -> str:
-    """An address without the part that is one household's: a /24, or a /48 of IPv6. What is none is
-    left out."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is None:
-            return str(ipaddress.ip_network((int(found), 48), strict=False).network_address)
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network((int(found), 24), strict=False).network_address)
 
 
 def hidden(text: str, known: Iterable[str] = ()) -> str:

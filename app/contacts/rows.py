@@ -10,8 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from app import database
-from app.contacts.mask import hidden, masked_or_empty, network, without
+from app.contacts.mask import hidden, masked_or_empty, without
 from app.fields.shape import Label
+from app.reading.networks import around
 from app.tables import Message
 
 CONTACTS = frozenset({"phone", "email", "wechat"})
@@ -128,7 +129,7 @@ def _whole(text: str, _known: Iterable[str]) -> str:
 
 
 def _network(text: str, _known: Iterable[str]) -> str:
-    return network(text)
+    return around(text)
 
 
 _CHANGES: dict[str, Change] = {

@@ -15,7 +15,7 @@ import msgspec
 
 from app import database, queue
 from app.deliveries.owe import lock
-from app.erasure import remove, retention, statements
+from app.erasure import addresses, remove, retention, statements
 from app.erasure.retention import Retention
 from app.erasure.statements import Old
 from app.errors import Unavailable
@@ -97,6 +97,8 @@ async def look(organization: uuid.UUID, kept: Retention, zone: str, now: dt.date
     """Returns how many it has erased."""
     is_night = now.astimezone(ZoneInfo(zone)).hour in NIGHT
     done = 0
+    if is_night:
+        await addresses.tidy(organization, kept, now)
     for group in groups(organization, kept, now if is_night else now - A_NIGHT):
         for _ in range(PARTS_MAX):
             found, erased = await _some(group)

@@ -74,6 +74,26 @@ async def how_many(which: Old) -> int:
     return await database.value(int, f"SELECT COUNT(*) FROM {m} WHERE {where}", *values) or 0
 
 
+class Left(msgspec.Struct):
+    id: uuid.UUID
+    ip: str
+
+
+async def whole_addresses(
+    organization: uuid.UUID, before: dt.datetime, after: uuid.UUID, *, networks: bool, most: int
+) -> list[Left]:
+    """Messages after one that were left before a moment and have an address that is no network, or
+    any with `networks`; oldest first."""
+    sql = (
+        f"SELECT {columns(m.id, m.ip)} FROM {m} WHERE {m.organization} = ? AND {m.id} > ?"
+        f" AND {m.id} < ? AND {m.created_at} <= ? AND {m.ip} <> ''"
+    )
+    sql += "" if networks else f" AND {m.ip} NOT LIKE '%/%'"
+    latest = uids.around(before, 1)
+    sql = f"{sql} ORDER BY {m.id} LIMIT {most:d}"
+    return await database.rows(Left, sql, organization, after, latest, before)
+
+
 async def carried(messages: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """The dispatches that told of these messages, also before a replay."""
     these, ids = database.one_of(columns(sent.message), messages)

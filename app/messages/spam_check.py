@@ -9,6 +9,7 @@ import uuid
 from app import database, limits
 from app.blocks import stored as blocks
 from app.blocks.match import Caught, Sender
+from app.erasure.shape import stored_address
 from app.fields.check import Answers
 from app.messages import statements
 from app.messages.same import fingerprint
@@ -37,7 +38,7 @@ async def reason(
     if links(said(answers)) > LINKS_MAX:
         return "links"
     mark = fingerprint(brand or org.id, answers.content)
-    if await _goes_round(org.id, answers.content, mark, ip):
+    if await _goes_round(org, answers.content, mark, ip, count=count):
         return "same_text"
     if not await limits.flooded(org, count=count):
         return ""
@@ -72,10 +73,14 @@ def sender(answers: Answers, ip: str) -> Sender:
     )
 
 
-async def _goes_round(organization: uuid.UUID, content: str, mark: str, ip: str) -> bool:
-    """Whether the text came from more than ADDRESSES_MAX addresses, the sender's included."""
+async def _goes_round(org: Organization, content: str, mark: str, ip: str, *, count: bool) -> bool:
+    """Whether the text came from more than ADDRESSES_MAX addresses, the sender's included; by
+    networks where only those are stored, and by what is counted for an hour where nothing is."""
     if len(canonical(content)) < COMMON_MAX and not LINK.search(content):
         return False
+    kept = stored_address(org, ip)
+    if ip and not kept:
+        return await limits.goes_round(ip, org, mark, ADDRESSES_MAX, count=count)
     since = await database.now() - SAME_WITHIN
-    found = await statements.addresses(organization, mark, since, but=ip, most=ADDRESSES_MAX)
+    found = await statements.addresses(org.id, mark, since, but=kept, most=ADDRESSES_MAX)
     return len(found) == ADDRESSES_MAX

@@ -8,6 +8,7 @@ import uuid
 import msgspec
 
 from app.blocks.match import Caught
+from app.erasure.shape import stored_address
 from app.fields.check import Answers
 from app.messages import same
 from app.signed.upload import Upload
@@ -65,4 +66,5 @@ def submitted(
     said = "\n".join([answers.content, *sorted(each.digest for each in files)])
     mark = same.fingerprint(visit.brand or org.id, said)
     reason = "blocked" if block else spam
+    visit = msgspec.structs.replace(visit, ip=stored_address(org, visit.ip))
     return Submission(submission_id, answers, visit, mark, reason, block, files)

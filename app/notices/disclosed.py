@@ -7,8 +7,9 @@ from typing import Any, Literal, get_args
 from msgspec.structs import replace
 
 from app.catalogue import N_, say
-from app.contacts.mask import hidden, masked_or_empty, network
+from app.contacts.mask import hidden, masked_or_empty
 from app.notices.notice import Notice, sample
+from app.reading.networks import around
 
 Shows = Literal["all", "masked", "link"]
 SHOWS: tuple[Shows, ...] = get_args(Shows)
@@ -36,7 +37,7 @@ def disclosed(notice: Notice, shows: str, locale: str) -> Notice:
         phone=masked_or_empty(notice.phone),
         email=masked_or_empty(notice.email),
         wechat=masked_or_empty(notice.wechat),
-        ip=network(notice.ip),
+        ip=around(notice.ip),
         page_url=hidden(notice.page_url, known),
         content=hidden(notice.content, known),
         note=hidden(notice.note, known),

@@ -26,6 +26,16 @@ def network_of(text: str) -> Network | None:
     return network
 
 
+def around(address: str) -> str:
+    """The network of an address without the part that is one household's: its /24, or /48 of IPv6.
+    Of a network, that one or a wider one; empty for anything else."""
+    network = network_of(address)
+    if network is None:
+        return ""
+    width = min(network.prefixlen, 24 if network.version == 4 else 48)
+    return str(ipaddress.ip_network((network.network_address, width), strict=False))
+
+
 def written(network: Network) -> str:
     """An address alone without the length of its network."""
     alone = network.prefixlen == network.max_prefixlen

@@ -122,7 +122,8 @@ class Regions:
         if not self._files:
             return NOWHERE
         try:
-            address: Address = ipaddress.ip_address(text)
+            # Of a network, its first address: the files know no smaller places.
+            address: Address = ipaddress.ip_address(text.partition("/")[0])
         except ValueError:
             return NOWHERE
         if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:

@@ -197,3 +197,14 @@ async def test_a_place_comes_free_when_its_time_is_over() -> None:
     assert [await limiter.hit(item, "key") > 0 for _ in range(3)] == [False, False, True]
     await asyncio.sleep(1.05)
     assert await limiter.hit(item, "key") == 0
+
+
+async def test_no_address_of_a_visitor_is_kept_with_what_is_counted(org: Organization) -> None:
+    limits.forget_all()
+    await limits.allow_submit("203.0.113.77", org)
+    await limits.allow_fault("203.0.113.77", org)
+    await limits.floods("203.0.113.77", org, "text")
+    await limits.goes_round("203.0.113.77", org, "text", 3, count=True)
+    keys = [*limits._limiter._own.storage.events]  # type: ignore[attr-defined]
+    assert len(keys) == 5
+    assert [key for key in keys if "203.0" in key] == []

@@ -53,6 +53,11 @@ HOW = {
 }
 
 
+ADDRESSES = {
+    "full": N_("the whole address"),
+    "network": N_("its network: 203.0.113.0/24"),
+    "none": N_("nothing at all"),
+}
 AGENTS_SEE = {
     "full": N_("in full"),
     "asked": N_("masked, and in full for one message when they ask"),
@@ -88,7 +93,7 @@ async def save(request: Incoming, desk: AtDesk) -> Response[Any]:
     form, locale = form_of(request), words.locale_of(request)
     raw, inputs = retention_form.raw(form)
     look = Look(
-        values={name: form.get(name, "") for name in (*STATUSES, "how")},
+        values={name: form.get(name, "") for name in retention_form.ONCE},
         rows=retention_form.typed_rows(form, await categories(desk.org, locale)),
     )
     try:
@@ -195,6 +200,7 @@ async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
         "shown": known,
         "statuses": said(STATUSES),
         "hows": said(HOW),
+        "kept_of_addresses": said(ADDRESSES),
         "keeps_all": kept.is_empty,
         "problems": look.problems,
         "faults": dict(reversed(look.problems)),

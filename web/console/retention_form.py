@@ -11,6 +11,9 @@ from app.erasure.retention import STATUSES, Retention
 from app.reading.categories import OWN_MAX
 from web.console.filled import whole_number
 
+ONCE = (*STATUSES, "how", "addresses", "addresses_days")
+"""Inputs that are there once."""
+
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One category. `is_known`: the form offers it."""
@@ -24,7 +27,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def values_of(kept: Retention) -> dict[str, str]:
     """Of the inputs that are there once; empty keeps them."""
     days: dict[str, str] = {each: _text(getattr(kept, each)) for each in STATUSES}
-    return {**days, "how": kept.how}
+    addresses = {"addresses": kept.addresses, "addresses_days": _text(kept.addresses_days)}
+    return {**days, "how": kept.how, **addresses}
 
 
 def rows_of(kept: Retention, known: Iterable[str]) -> list[Row]:
@@ -56,7 +60,7 @@ def raw(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """The JSON that the form means, and the input for each pointer into it. 0 keeps them for ever;
     an empty row has none of its own."""
     own: list[dict[str, Any]] = []
-    inputs = {f"/{name}": name for name in (*STATUSES, "how")}
+    inputs = {f"/{name}": name for name in ONCE}
     for at in _places(form):
         if not form.get(f"{at}-days", "").strip():
             continue
@@ -64,7 +68,13 @@ def raw(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         inputs[f"{place}/days"] = inputs[f"{place}/category"] = f"{at}-days"
         own.append({"category": form[f"{at}-category"], "days": _days(form[f"{at}-days"])})
     days: dict[str, Any] = {each: _days(form.get(each, "")) for each in STATUSES}
-    return {**days, "how": form.get("how", "erase"), "categories": own}, inputs
+    return {
+        **days,
+        "how": form.get("how", "erase"),
+        "categories": own,
+        "addresses": form.get("addresses", "full"),
+        "addresses_days": _days(form.get("addresses_days", "")),
+    }, inputs
 
 
 def _places(form: Mapping[str, str]) -> list[str]:

@@ -26,7 +26,7 @@ class Noticed(msgspec.Struct):
 
 def test_a_notice_keeps_its_text_and_loses_its_contacts() -> None:
     told = rows.noticed(Noticed())
-    assert (told.phone, told.wechat, told.ip) == ("138****8000", "z****8", "203.0.113.0")
+    assert (told.phone, told.wechat, told.ip) == ("138****8000", "z****8", "203.0.113.0/24")
     assert told.content == "I am z****8, of Bei****d 12"
     assert told.user_agent == "Chrome/120.0.6099.109"
     answers = msgspec.json.decode(told.fields)

@@ -27,6 +27,7 @@ CHANGE_MESSAGES = {
     "app/mail/settle.py": "the number of the change alone",
     "app/mail/stop.py": "the number of the change alone",
     "app/erasure/remove.py": "follows",
+    "app/erasure/addresses.py": "the address alone",
     "app/messages/taken_back.py": "when it is taken back alone",
     "app/messages/would_tell.py": "all of it is undone",
 }

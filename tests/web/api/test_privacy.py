@@ -44,6 +44,8 @@ async def test_retention_is_replaced_whole(api: httpx.AsyncClient) -> None:
         "handled": 365,
         "categories": [],
         "how": "anonymise",
+        "addresses": "full",
+        "addresses_days": None,
     }
     wrong = await api.put(f"{BASE}/retention", json={"spam": "soon"})
     assert [each["pointer"] for each in wrong.json()["errors"]] == ["/spam"]
