@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import ssl
 from pathlib import Path
 from typing import Any
+
+import pytest
+import trustme
 
 from app import channel_settings
 from app import outside as process
@@ -12,6 +16,7 @@ from app.diagnosis import outside
 from app.egress.client import Client
 from app.tables import Organization
 from tests.app.proxy_server import proxying
+from tests.app.raw_server import Connection, opened, serving
 from tests.conftest import make_settings
 from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
@@ -69,6 +74,35 @@ def test_a_certificate_that_ends_soon_is_worth_a_look() -> None:
         told = outside.certificate("a.example", now + dt.timedelta(days=days))
         assert told.state == state
         assert "{" not in told.line()
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "state", "words"),
+    [
+        ("desk.example.com", 90, "ok", "ends on"),
+        ("desk.example.com", 5, "warn", "ends on"),
+        ("desk.example.com", -1, "fail", "is not accepted"),
+        ("other.example.com", 90, "fail", "is not accepted"),
+    ],
+)
+async def test_our_own_certificate_is_looked_at(
+    tmp_path: Path, name: str, days: int, state: str, words: str
+) -> None:
+    async def nothing(connection: Connection) -> None:
+        await connection.head()
+
+    authority, ends = trustme.CA(), dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name, not_after=ends).configure_cert(tls)
+    async with serving(nothing, tls=tls) as server:
+        base = f"https://desk.example.com:{server.port}"
+        found = make_settings(tmp_path, LEAVEMSG_BASE_URL=base)
+        here = opened(resolve=lambda host: ["127.0.0.1"], ca_file=tmp_path / "ca.pem")
+        async with here as egress:
+            [told] = await outside.base(found, egress)
+    assert (told.about, told.state, told.name) == ("certificate", state, "desk.example.com")
+    assert words in told.line()
 
 
 async def test_the_proxy_is_named_without_its_password(tmp_path: Path) -> None:

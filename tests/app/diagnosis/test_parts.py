@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 from collections.abc import Callable
 from typing import Any
 
-from app import channel_settings, heartbeat, keymark, queue, settings
-from app.diagnosis import parts
+import pytest
+
+from app import channel_settings, database, health, heartbeat, keymark, queue, settings
+from app.diagnosis import files, parts
 from app.tables import Channel, Organization
+from tests.servers import full_disk
 
 CRM = {"type": "custom", "name": "CRM", "webhook_url": "https://crm.example/hook"}
 
@@ -36,6 +40,44 @@ async def test_what_works_is_said_with_its_kind_and_size(org: Organization, db: 
 
 async def test_without_a_worker_it_fails_and_says_what_to_start(org: Organization) -> None:
     assert (await states())["worker"] == "fail"
+
+
+async def test_work_that_waits_for_long_is_told(org: Organization) -> None:
+    await heartbeat.beat()
+    minutes = await database.now() - dt.timedelta(minutes=2)
+    await database.execute("UPDATE organization SET due_at = ?", minutes)
+    assert (await states())["queue"] == "fail"
+
+
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
+async def test_a_full_disk_is_told_of_database_and_folder(org: Organization) -> None:
+    with full_disk():
+        told, *_ = await parts.look(settings.current())
+        room, *_ = files.look(settings.current())
+    assert told.line() == "fail  database     The disk is full: free some room."
+    assert (room.state, "is full: free some room" in room.line()) == ("fail", True)
+
+
+async def test_each_state_of_each_part_has_its_plain_words(org: Organization) -> None:
+    """What `/readyz` says of it; nothing of a place or a version."""
+    well = {**(await health.look()), "worker": "ok", "redis": "ok", "oldest_due_seconds": 0}
+    assert parts.plain(well) == ""
+    troubles = {
+        "schema": {"old": "the next start"},
+        "key": {"other": "secret.key"},
+        "worker": {"down": "start `leavemsg serve`"},
+        "redis": {"full": "more memory", "read_only": "the primary", "down": "does not answer"},
+        "disk": {"low": "hardly any room", "full": "is full", "read_only": "check the mount"},
+        "oldest_due_seconds": {100: "waited for 100 seconds"},
+    }
+    for part, states_of in troubles.items():
+        for state, words in states_of.items():
+            told = parts.plain({**well, part: state})
+            assert words in told, (part, state, told)
+            assert "{" not in told
+    for reason in [*parts.REASONS, "away"]:
+        told = parts.plain({**well, "database": "down", "reason": reason})
+        assert told.startswith("database: "), told
 
 
 async def test_channels_of_another_key_are_named_to_their_own_organization(
