@@ -79,7 +79,6 @@ async def form_page(
     label = words.say(locale, sender.label)
     faults = faults_of(locale, kind, error)
     base = f"{CHANNELS}/{saved['uid']}" if saved else f"{CHANNELS}/new"
-    guide = sender.guide(values)
     config = await read(desk.org.id)
     around = await frame(request, desk)
     context = {
@@ -99,7 +98,7 @@ async def form_page(
         "template_field": "body_template" if sender.writes == "json" else "template",
         "values": {**blank_values(kind), **values},
         "carried": carried or {},
-        "guide": guide,
+        "guide": sender.guide(values),
         "outbound": settings.current().egress_address,
         "took": await tempo.last_success(channel["uid"]) if channel else None,
         "twin": _twin(locale, config["notifications"], saved),
