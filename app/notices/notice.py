@@ -80,7 +80,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     def unified(self) -> dict[str, Any]:
         """The unified JSON: keys and their order are a contract; missing values are empty. Only the
-        WeChat id, which is younger, is left out when there is none."""
+        WeChat id, which is younger, is left out when there is none. Where nothing else is said,
+        the number and the link of the message follow."""
         moment = self.created_at.astimezone(dt.UTC).replace(microsecond=0)
         return {
             "type": "leave_message",
@@ -97,6 +98,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
                 "category": self.category,
             },
             "source": self.source,
+            **({"reference": self.reference, "link": self.link} if self.shows == "link" else {}),
         }
 
 

@@ -80,8 +80,8 @@ DONE = {
     "unreplied": N_("Your reply is taken back. Nothing was sent."),
     "noted": N_("Noted for the team."),
     "blocked": N_("The sender is blocked."),
-    "contacts": N_("The contact data is shown until you leave the page. The audit has it."),
 }
+SHOWN = N_("The contact data is shown until you leave the page. The audit has it.")
 OFTEN = N_("You have looked at as much contact data as you may today. Ask an admin for more.")
 
 
@@ -199,7 +199,8 @@ async def contacts(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respo
         return await _draw(request, desk, shown, banner=banner, status=status)
     with sight.through(sight.IN_FULL):
         shown.message = await messages.one(desk.org.id, uid)
-    return await _draw(request, desk, shown, done="contacts")
+    banner = Banner("info", "eye", words.say(words.locale_of(request), SHOWN))
+    return await _draw(request, desk, shown, banner=banner)
 
 
 @post("/{uid:str}/look", status_code=200)

@@ -158,6 +158,10 @@ async def test_an_agent_may_ask_for_one_message_which_the_audit_has(
     asked = await browser.post(f"{here}/contacts")
     assert PHONE in asked.text
     assert EMAIL in asked.text
+    assert "mailto:" in asked.text
+    masked = (await browser.get(here)).text
+    assert "mailto:" not in masked
+    assert 'data-copy="139' not in masked
     assert not TOLD.search((await browser.get(here)).text)
     audit = (await client.get("/settings/audit?area=contacts")).text
     assert audit.count(left["/inbox"]) == 1

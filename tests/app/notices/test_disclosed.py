@@ -93,6 +93,8 @@ def test_programs_get_empty_values() -> None:
     told = disclosed(WHOLE, "link", "zh-CN").unified()
     assert told["message"] == {"content": "", "category": "售前"}
     assert set(told["visitor"].values()) == {""}
+    assert (told["reference"], told["link"]) == (WHOLE.reference, WHOLE.link)
+    assert "reference" not in WHOLE.unified()
 
 
 def test_a_test_says_that_it_is_one() -> None:
