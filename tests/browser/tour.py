@@ -83,6 +83,12 @@ async def makes_a_token(page: Page) -> None:
     await expect(page.locator("#token")).to_be_visible()
 
 
+async def makes_an_address(page: Page) -> None:
+    await page.fill("#posted-address", f"{WORD[:40]}@shop.example")
+    await page.click("form[aria-labelledby=posted-title] [type=submit]")
+    await expect(page.locator("#secret")).to_be_visible()
+
+
 async def opens_a_token(page: Page) -> None:
     await page.click(".people a[href*='/settings/tokens/']")
     await expect(page.locator("#log")).to_be_visible()
@@ -351,6 +357,7 @@ class Desk:
             Stop("owner-fault", self.member, submits("[action$=owner]", current="wrong")),
             Stop("token-made", f"{settings}/tokens/new", makes_a_token),
             Stop("token", f"{settings}/tokens", opens_a_token),
+            Stop("mailbox-made", f"{settings}/mail", makes_an_address),
             Stop("token-fault", f"{settings}/tokens/new", submits("form[action*=tokens]", name="")),
             Stop("system-fault", f"{settings}/system", submits("#due form", secret_days="")),
             Stop("join", self.invitation, signed_in=False),

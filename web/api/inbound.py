@@ -5,6 +5,7 @@ Beside the API and its tokens: providers know no headers that one could choose.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 
 from litestar import Router, post
@@ -22,6 +23,8 @@ from web.http.words import N_
 
 BODY_LIMIT = 96 * 1024 * 1024
 """Bytes: a mail of 35 MB, raw and once more in base64, as Postmark sends it."""
+READ_AT_ONCE = 8
+"""So many bodies at once are in memory before anybody knows who sent them; others wait."""
 CHALLENGE = 'Basic realm="leavemsg", charset="UTF-8"'
 DETAILS = {
     "not_signed": N_("Send the secret of this address as password, or sign what you send."),
@@ -30,6 +33,7 @@ DETAILS = {
 }
 OFF = N_("This address is switched off. Try again later.")
 LATER = {"Retry-After": "600"}
+_room = asyncio.Semaphore(READ_AT_ONCE)
 
 
 class Taken(Struct, frozen=True):
@@ -50,9 +54,10 @@ async def deliver(request: Incoming, mailbox: FromPath[str]) -> Taken:
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         proven.before_body(to, headers)
-        body = await bodies.received(request, bodies.RECEIVE_RAW_SECONDS)
         egress, kind = request.app.state.egress, headers.get("content-type", "")
-        return Taken(await take.take(to, headers, kind, body, egress))
+        async with _room:
+            body = await bodies.received(request, bodies.RECEIVE_RAW_SECONDS)
+            return Taken(await take.take(to, headers, kind, body, egress))
     except NotProven as error:
         await take.refused(to, error)
         # Who sends no password yet learns that it is one that is wanted.

@@ -104,8 +104,7 @@ async def form_page(
         "twin": _twin(locale, config["notifications"], saved),
         "masks": filled.masks(kind, saved),
         "rows": filled.header_rows(values, saved),
-        # Of a webhook of one's own the request, also as a command, is what one looks for.
-        "open_further": sender.writes == "json" or _is_further(kind, values, faults["faults"]),
+        "open_further": _is_further(kind, values, faults["faults"]),
         "firsts": [
             (entry["uid"], name_of(locale, entry))
             for entry in config["notifications"]
@@ -131,7 +130,10 @@ def _twin(
 
 
 def _is_further(kind: str, values: Mapping[str, str], faults: Mapping[str, str]) -> bool:
-    """Whether "More settings" has a changed value or a fault."""
+    """Whether "More settings" has a changed value or a fault, or, of a webhook of one's own, the
+    request that one looks for."""
+    if KINDS[kind].writes == "json":
+        return True
     usual = blank_values(kind)
     further = {blank.path for blank in blanks(kind) if blank.further} | {*COMMON} - {"name"}
     return any(values.get(path, usual[path]) != usual[path] or path in faults for path in further)

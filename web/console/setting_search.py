@@ -40,7 +40,10 @@ OTHER_WORDS = {
     "reply-mail": N_("e-mail to customers, signature, sender, SMTP, answer, letterhead"),
     "targets": N_("SLA, deadline, overdue, promise, answer within, timeout"),
     "rota": N_("rota, shift, on call, mention, escalation, roster, swap, turns"),
-    "mail": N_("IMAP, receive mail, inbox, support address, reply by mail, incoming"),
+    "mail": N_(
+        "IMAP, receive mail, inbox, support address, reply by mail, incoming, webhook, Postmark, "
+        "SendGrid, Mailgun, Amazon SES"
+    ),
     "reports": N_("daily report, weekly report, summary, statistics, digest, schedule"),
     "privacy": N_(
         "delete, erase, retention, GDPR, PIPL, anonymise, personal data, export, forget,"
