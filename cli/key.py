@@ -71,6 +71,7 @@ def status(as_json: bool) -> None:
         "values": found.values,
         "audit_chains": audits,
         "needs_older": bool(found.older or audits or found.marked),
+        "unreadable": found.lost,
         "earlier_form": found.by(census.EARLIER),
     }
     show(said, as_json=as_json, line=_told)
@@ -87,6 +88,8 @@ def _told(said: dict[str, Any]) -> str:
         lines.append(f"{AUDIT}: {said['audit_chains']} are checked by an older key")
     if said["earlier_form"]:
         lines.append(NAMELESS)
+    if said["unreadable"]:
+        lines.append(LOST.format(n=said["unreadable"]))
     lines.append(NEEDED if said["needs_older"] else NOT_NEEDED)
     return "\n".join(lines)
 
@@ -95,10 +98,14 @@ NAMELESS = (
     "What is in the earlier form does not name its key: `leavemsg key rotate` makes it anew, or"
     " says what no key reads."
 )
+LOST = (
+    "{n} cannot be read, for their key is not here: list it in LEAVEMSG_OTHER_SECRET_KEYS and run"
+    " `leavemsg key rotate`, or enter those secrets again."
+)
 NEEDED = "Older keys are still needed: run `leavemsg key rotate`."
 NOT_NEEDED = (
-    "Nothing stored needs another key. Links in notices, mails and status pages made with an older"
-    " one work as long as it is listed."
+    "Nothing that can be read needs another key. Links in notices, mails and status pages made with"
+    " an older one work as long as it is listed."
 )
 OWN_KEY = (
     "The key is set by LEAVEMSG_SECRET_KEY. Write the old one into LEAVEMSG_OTHER_SECRET_KEYS and a"

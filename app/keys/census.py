@@ -37,6 +37,12 @@ class Census(msgspec.Struct, frozen=True, kw_only=True):
         """Values that another key of this process reads."""
         return self.by(*self.keys[1:])
 
+    @property
+    def lost(self) -> int:
+        """Values whose key is not here, so that nobody can read them."""
+        named = {key for counts in self.values.values() for key in counts}
+        return self.by(*(named - {*self.keys, EARLIER}))
+
 
 class _Count(msgspec.Struct):
     key: str

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any
 
 import msgspec
 
@@ -62,7 +63,7 @@ async def _field(field: Field) -> Done:
             except Unreadable:
                 done.unreadable.append(str(each.row))
                 continue
-            put = _channel if field is CHANNEL else _value
+            put = _channel if field is CHANNEL and _is_known(value) else _value
             done.changed += await put(field, each, value)
         last = found[-1].row
     return done
@@ -73,6 +74,14 @@ async def _value(field: Field, old: _Value, value: object) -> bool:
     text = secrets.encrypt(field.at(old.row, old.organization), value)
     sql, head = statements.replace(field), old.text[: statements.HEAD]
     return bool(await database.values(uuid.UUID, sql, text, old.row, head))
+
+
+def _is_known(value: Any) -> bool:
+    """Not of a preset whose file is gone, nor of another version: their hashes stay as they are."""
+    try:
+        return not isinstance(kinds.restore(value), kinds.Lost)
+    except (KeyError, TypeError, msgspec.ValidationError):
+        return False
 
 
 async def _channel(field: Field, old: _Value, value: dict[str, object]) -> bool:

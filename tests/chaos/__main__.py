@@ -35,6 +35,7 @@ def main() -> int:
                     seconds=wish.seconds,
                     seed=wish.seed,
                     crowd=wish.visitors,
+                    keys=True,
                     say=say,
                 )
             )

@@ -13,6 +13,8 @@ import msgspec
 
 from app import database
 from tests.chaos.judge import Judgement, judge
+from tests.chaos.keys import KeyPart
+from tests.chaos.keys import faults as of_keys
 from tests.chaos.many import on_failover, on_pgbouncer
 from tests.chaos.people import People
 from tests.chaos.stage import Part, ProcessPart, Stage, on_postgres, on_sqlite
@@ -54,11 +56,15 @@ async def run(
     seed: int,
     crowd: int = 12,
     hurry: bool = False,
+    keys: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """`hurry` moves the stored times on after the chaos in place of waiting for leases."""
+    """`hurry` moves the stored times on after the chaos in place of waiting for leases. With `keys`
+    the secret key is changed all the time."""
     dice = random.Random(seed)
     async with STAGES[kind](folder) as stage:
+        if keys:
+            stage.parts.append(KeyPart(stage.world))
         people = People.of(stage, random.Random(seed + 1), crowd)
         await _torment(stage, people, dice, seconds)
         say(f"{len(people.visitors.thanked)} messages, the chaos is over")
@@ -66,6 +72,8 @@ async def run(
         await _settled(stage, people, hurry=hurry)
         settled = time.monotonic() - ended
         judgement = await judge(stage, people)
+        if keys:
+            judgement.faults += await of_keys(stage)
         kills = _counted(stage.parts)
     return Report(
         kills=kills,

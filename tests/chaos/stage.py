@@ -46,7 +46,7 @@ UNDER_WAY_SECONDS = 1.0
 SERVICE, COLLEAGUE = "service@shop.example", "小林"
 REMINDED = "售后服务"
 PROXY = {"LEAVEMSG_TRUSTED_PROXIES": "127.0.0.0/8"}
-SECRET = "tests-only-" + "k" * 32
+SECRET, NEXT = "tests-only-" + "k" * 32, "the-next-one-" + "n" * 32
 
 
 class Part:
@@ -242,6 +242,7 @@ async def stage_of(url: str, folder: Path, redis: Server) -> AsyncIterator[Stage
     chosen = {
         "LEAVEMSG_DATA_DIR": str(folder),
         "LEAVEMSG_SECRET_KEY": SECRET,
+        "LEAVEMSG_OTHER_SECRET_KEYS": NEXT,
         "LEAVEMSG_EGRESS_ALLOW": "127.0.0.0/8",
     }
     settings.use(settings.load({**chosen, "PATH": os.environ["PATH"]}))

@@ -181,6 +181,30 @@ async def test_what_no_key_reads_is_named_and_holds_up_nothing(
     configure(LEAVEMSG_SECRET_KEY=NEW)
     await keymark.settle()
     assert await keymark.unreadable() == ["CRM"]
+    assert ((await census.look()).lost, (await census.look()).older) == (3, 0)
+
+    # Whoever finds the key after all has everything back.
+    configure(LEAVEMSG_SECRET_KEY=NEW, LEAVEMSG_OTHER_SECRET_KEYS="lost" * 10)
+    assert await left() == {"channel.config": 1, fields.FILES: 2}
+    assert await keymark.unreadable() == []
+
+
+async def test_a_channel_whose_kind_is_gone_or_was_never_known_is_kept_as_it_is(
+    org: Organization, configure: Callable[..., Any]
+) -> None:
+    uids = [uuid.UUID(await channel_settings.add(org.id, HOOK, by="tests")) for _ in range(3)]
+    shapes: list[Any] = [{"type": "gone", "key": "k"}, {"type": "wecom", "x": 1}, ["odd"]]
+    for uid, value in zip(uids, shapes, strict=True):
+        text = secrets.encrypt(fields.CHANNEL.at(uid, org.id), value)
+        await Channel.update({Channel.config: text}).where(Channel.id == uid)
+    bucket = (await one_channel()).bucket
+    configure(**BOTH)
+    assert (await left())["channel.config"] == 3
+    configure(LEAVEMSG_SECRET_KEY=NEW)
+    rows = await Channel.select(Channel.id, Channel.config).order_by(Channel.id)
+    found = [secrets.decrypt(fields.CHANNEL.at(r["id"], org.id), r["config"]) for r in rows]
+    assert found == shapes
+    assert (await one_channel()).bucket == bucket
 
 
 async def test_a_broken_audit_is_not_taken_as_whole(

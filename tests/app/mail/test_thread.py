@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from app.mail import thread
 from app.mail.thread import Ids
@@ -52,3 +55,16 @@ def test_nothing_else_leads_anywhere() -> None:
         "x" * 10_000,
     ):
         assert thread.message_of(written) is None, written
+
+
+def test_what_was_given_out_under_the_key_of_before_still_leads_back(
+    configure: Callable[..., Any],
+) -> None:
+    before = [thread.reply_token(MESSAGE), thread.root_id(MESSAGE)]
+    new = {"LEAVEMSG_SECRET_KEY": "n" * 40}
+    configure(**new, LEAVEMSG_OTHER_SECRET_KEYS=os.environ["LEAVEMSG_SECRET_KEY"])
+    assert [thread.message_of(each) for each in before] == [Ids(MESSAGE)] * 2
+    assert thread.message_of(thread.reply_token(MESSAGE)) == Ids(MESSAGE)
+    assert thread.reply_token(MESSAGE) != before[0]
+    configure(**new)
+    assert [thread.message_of(each) for each in before] == [None] * 2
