@@ -45,6 +45,7 @@ ADDITIONS = 3
 DID = {
     "corrected": N_("The visitor corrected how to reach them."),
     "withdrawn": N_("The visitor has withdrawn this message."),
+    "erasure_asked": N_("The visitor asks to have this message erased."),
     "resumed": N_("The visitor took the withdrawal back."),
 }
 """What visitors do with their message, as notices say it."""

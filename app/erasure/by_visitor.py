@@ -1,15 +1,24 @@
-"""A visitor erases what they have left, and learns afterwards that it is gone."""
+"""A visitor erases what they have left, or asks the team to."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 
-from app import database
+from app import database, queue
+from app.deliveries.owe import lock
 from app.erasure import remove
+from app.errors import NotFound
+from app.messages import events, remarks
 from app.messages.change import VISITOR
+from app.messages.events import Happened
+from app.overview import kept
+from app.people import audit
 from app.reading import uids
-from app.tables import Message, Tombstone
+from app.tables import Event, Message
+
+ASKED = "erasure_asked"
+"""What the visitor did who wants the team to erase a message."""
 
 
 async def erase(organization: uuid.UUID, message: str) -> None:
@@ -17,13 +26,28 @@ async def erase(organization: uuid.UUID, message: str) -> None:
     await remove.remove(organization, [uids.uid(message)], by=VISITOR)
 
 
-async def erased_at(organization: uuid.UUID, message: str) -> dt.datetime | None:
-    """When it was erased or anonymised, by whomever; None if it was not, or never was."""
-    uid = uids.uid_or_none(message)
-    if uid is None:
-        return None
-    grave = Tombstone.select(Tombstone.at)
-    grave = grave.where(Tombstone.organization == organization, Tombstone.id == uid)
-    blank = Message.select(Message.erased_at)
-    blank = blank.where(Message.organization == organization, Message.id == uid)
-    return await database.value(dt.datetime, grave) or await database.value(dt.datetime, blank)
+async def ask(organization: uuid.UUID, message: str) -> None:
+    """Asks the team to erase it, where visitors do not erase themselves: it waits to be handled,
+    and channels are told. Twice is once. Raises NotFound."""
+    uid = uids.uid(message)
+    async with database.transaction():
+        org = await lock(organization)
+        mine = (Message.organization == organization) & (Message.id == uid)
+        if not await Message.exists().where(mine, Message.erased_at.is_null()):
+            raise NotFound
+        if await Event.exists().where(Event.message == uid, Event.action == ASKED):
+            return
+        async with kept.following(organization, [uid]):
+            await remarks.reopen(organization, message, org)
+        await Message.update({Message.changed: org.wakes}).where(mine)
+        await events.record(organization, [Happened(uid)], ASKED, by="", org=org)
+        await remarks.tell_channels(organization, message, org.now)
+        await audit.record(organization, VISITOR, "message.erasure_asked", message)
+    await queue.wake(organization, org.wakes)
+
+
+async def asked_at(organization: uuid.UUID, message: str) -> dt.datetime | None:
+    """When its visitor has asked for that."""
+    query = Event.select(Event.at).order_by(Event.id).limit(1)
+    mine = (Event.organization == organization) & (Event.message == uids.uid(message))
+    return await database.value(dt.datetime, query.where(mine, Event.action == ASKED))

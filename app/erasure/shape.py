@@ -57,6 +57,13 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True):
         Days | None,
         msgspec.Meta(description="After so many days a whole address becomes its network."),
     ] = None
+    by_visitors: Annotated[
+        Literal["erase", "ask"],
+        msgspec.Meta(
+            description="What happens when a visitor erases their message: it goes at once, or "
+            "the team is asked to erase it."
+        ),
+    ] = "erase"
 
     @property
     def is_empty(self) -> bool:

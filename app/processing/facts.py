@@ -15,7 +15,7 @@ from app.channel_settings.read import readable, rows
 from app.channels.kinds import KINDS
 from app.channels.sender import Sender
 from app.erasure import retention
-from app.erasure.retention import Retention
+from app.erasure.shape import Retention
 from app.fields import Form
 from app.languages import said
 from app.mail import mailboxes
@@ -34,12 +34,14 @@ class Asked(msgspec.Struct, frozen=True):
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """`kind` is a message id, `name` what the shop calls it, `host` where it goes; empty for what
-    cannot be read with this secret key."""
+    cannot be read with this secret key. `shows` is what its notices say: "all", "masked" contacts
+    or only the "link"."""
 
     kind: str
     name: str
     host: str
     runs: Runs
+    shows: str = "all"
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,12 +60,17 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     is_encrypted: bool
 
     @property
+    def told(self) -> list[Recipient]:
+        """Those that get something of a message, and not only its link."""
+        return [each for each in self.recipients if each.shows != "link"]
+
+    @property
     def abroad(self) -> list[Recipient]:
-        return [each for each in self.recipients if each.runs.where == "abroad"]
+        return [each for each in self.told if each.runs.where == "abroad"]
 
     @property
     def unknown(self) -> list[Recipient]:
-        return [each for each in self.recipients if each.runs.where == "unknown"]
+        return [each for each in self.told if each.runs.where == "unknown"]
 
 
 async def gather(org: Organization, locale: str) -> Facts:
@@ -104,7 +111,7 @@ async def _recipients(org: Organization) -> AsyncIterator[Recipient]:
             sender = readable(row)
             host = _host(sender) if sender else ""
             kind = KINDS[row.kind].label
-            yield Recipient(kind=kind, name=row.name, host=host, runs=runs(host))
+            yield Recipient(kind=kind, name=row.name, host=host, runs=runs(host), shows=row.shows)
     for box in await mailboxes.of(org.id):
         if box.enabled:
             host = box.config.host or box.config.writes_to.rpartition("@")[2]

@@ -14,6 +14,7 @@ RECIPIENTS = N_("Recipients and processors")
 ABROAD = N_("Transfers out of mainland China, or to third countries")
 LIMITS = N_("How long it is kept")
 MEASURES = N_("Security measures")
+CELLS = (said.named, said.who, said.where, said.gets)
 REVIEW = N_("Assessment and review")
 
 
@@ -31,11 +32,13 @@ def record(locale: str, facts: Facts) -> Document:
             Part(
                 title=words(RECIPIENTS),
                 paragraphs=[_server(locale, facts)],
-                titles=[words(N_("Recipient")), words(N_("Who runs it")), words(N_("Where"))],
-                rows=[
-                    [said.named(locale, each), said.who(locale, each), said.where(locale, each)]
-                    for each in facts.recipients
+                titles=[
+                    words(N_("Recipient")),
+                    words(N_("Who runs it")),
+                    words(N_("Where")),
+                    words(N_("Gets")),
                 ],
+                rows=[[each_of(locale, one) for each_of in CELLS] for one in facts.recipients],
             ),
             Part(title=words(ABROAD), paragraphs=[_abroad(locale, facts)]),
             Part(title=words(LIMITS), items=[*said.kept(locale, facts.retention)]),
@@ -98,7 +101,10 @@ def _what(locale: str, facts: Facts) -> list[list[str]]:
             say(locale, N_("Visitors of the website who leave a message; members of the team")),
         ],
         [say(locale, N_("What visitors enter")), said.all_of(locale, asked)],
-        [say(locale, N_("What comes with it")), said.all_of(locale, said.automatic(locale))],
+        [
+            say(locale, N_("What comes with it")),
+            said.all_of(locale, said.automatic(locale, facts.retention)),
+        ],
         [
             say(locale, N_("Sensitive data")),
             say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.catalogue import N_, listed, say
-from app.erasure.retention import Retention
+from app.erasure.shape import Retention
 from app.processing.facts import Facts, Recipient
 from app.processing.places import Where
 
@@ -19,6 +19,11 @@ WHERE: dict[Where, str] = {
     "mainland": N_("in mainland China"),
     "abroad": N_("outside of mainland China"),
     "unknown": N_("【where the server is】"),
+}
+SHOWS = {
+    "all": N_("the message and its contacts"),
+    "masked": N_("the message, contacts masked"),
+    "link": N_("only that there is one, with a link"),
 }
 AFTER = {
     "handled": N_("Handled messages: {days} days after they were handled"),
@@ -39,8 +44,13 @@ ANONYMISED = N_(
     "number for statistics stays."
 )
 AT_ONCE = N_("What a visitor erases on the page of their message: at once")
+ADDRESS = {
+    "full": N_("network address (IP) and, from it, the region"),
+    "network": N_("the network that the address (IP) is in, without its last part"),
+    "none": "",
+}
+SHORTENED = N_("network address (IP), after {days} days only its network")
 AUTOMATIC = (
-    N_("network address (IP) and, from it, the region"),
     N_("browser and its languages"),
     N_("the page that the message was written on, the page before it, and the time"),
 )
@@ -92,6 +102,10 @@ def where(locale: str, one: Recipient) -> str:
     return say(locale, WHERE[one.runs.where])
 
 
+def gets(locale: str, one: Recipient) -> str:
+    return say(locale, SHOWS[one.shows])
+
+
 def asked(locale: str, facts: Facts) -> Iterator[str]:
     for each in facts.asked:
         must = N_("{label} (required)") if each.required else N_("{label} (optional)")
@@ -100,8 +114,11 @@ def asked(locale: str, facts: Facts) -> Iterator[str]:
         yield say(locale, N_("pictures and files, if the visitor adds them"))
 
 
-def automatic(locale: str) -> list[str]:
-    return [say(locale, each) for each in AUTOMATIC]
+def automatic(locale: str, retention: Retention) -> list[str]:
+    days = retention.addresses_days if retention.addresses == "full" else None
+    address = SHORTENED if days else ADDRESS[retention.addresses]
+    found = [say(locale, address, {"days": str(days)})] if address else []
+    return [*found, *(say(locale, each) for each in AUTOMATIC)]
 
 
 def measures(locale: str, facts: Facts) -> list[str]:

@@ -57,7 +57,7 @@ def statement(locale: str, facts: Facts) -> Document:
                 ],
                 items=[*said.asked(locale, facts)],
             ),
-            _along(locale),
+            _along(locale, facts),
             _basis(locale, facts),
             _given(locale, facts),
             Part(
@@ -74,7 +74,7 @@ def statement(locale: str, facts: Facts) -> Document:
     )
 
 
-def _along(locale: str) -> Part:
+def _along(locale: str, facts: Facts) -> Part:
     return Part(
         title=say(locale, N_("What comes with it")),
         paragraphs=[
@@ -93,7 +93,7 @@ def _along(locale: str) -> Part:
                 ),
             ),
         ],
-        items=said.automatic(locale),
+        items=said.automatic(locale, facts.retention),
     )
 
 
@@ -139,7 +139,7 @@ def _given(locale: str, facts: Facts) -> Part:
         "{names} are outside of mainland China. We send your data there only with your separate "
         "consent 【ask for it with a consent in the form】, under 【standard contract】."
     )
-    paragraphs = [say(locale, own if facts.recipients else nobody)]
+    paragraphs = [say(locale, own if facts.told else nobody)]
     if facts.abroad:
         names = [*dict.fromkeys(said.who(locale, each) for each in facts.abroad)]
         paragraphs.append(say(locale, abroad, {"names": said.all_of(locale, names)}))
@@ -149,6 +149,6 @@ def _given(locale: str, facts: Facts) -> Part:
             N_("{who}, {where}"),
             {"who": said.who(locale, each), "where": said.where(locale, each)},
         ): None
-        for each in facts.recipients
+        for each in facts.told
     }
     return Part(title=say(locale, N_("Who gets it")), paragraphs=paragraphs, items=[*lines])

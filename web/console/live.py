@@ -42,6 +42,7 @@ MEANWHILE = {
     "replied": N_("{name} has just replied to the visitor."),
     "added": N_("The visitor has just added something."),
     "corrected": N_("The visitor has just corrected how to reach them."),
+    "erasure_asked": N_("The visitor has just asked to have this erased."),
     "withdrawn": N_("The visitor has just withdrawn this message."),
     "resumed": N_("The visitor has just taken the withdrawal back."),
     "solved": N_("The visitor says: solved"),

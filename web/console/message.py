@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import uuid
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from litestar.params import FromPath
 from app import deliveries, messages, settings
 from app.channels.kinds import KINDS
 from app.contacts import reveal, sight
+from app.erasure import gone
 from app.errors import Conflict, Invalid, NotFound, TooMany
 from app.fields.consents import agreed
 from app.files import read as files
@@ -31,6 +33,7 @@ from web.console import act_form, inbox_filter, mail_words, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
 from web.console.flash import Banner, Flash
+from web.console.frame import frame
 from web.console.inbox import SOURCES, count_context, list_context
 from web.console.inbox_filter import filter_of, refusal
 from web.console.looking import looking
@@ -87,10 +90,26 @@ OFTEN = N_("You have looked at as much contact data as you may today. Ask an adm
 
 @get("/{uid:str}")
 async def page(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[str]:
-    shown = await messages.show(desk.org.id, uid)
+    try:
+        shown = await messages.show(desk.org.id, uid)
+    except NotFound:
+        at = await gone.erased_at(desk.org.id, uid)
+        if at is None or wants_fragment(request):
+            raise
+        return await _erased(request, desk, uid, at)
     done = request.query_params.get("done", "")
     act = uids.uid_or_none(request.query_params.get("act"))
     return await _draw(request, desk, shown, done=done if done in DONE else "", act=act)
+
+
+async def _erased(request: Incoming, desk: Desk, uid: str, at: dt.datetime) -> Response[str]:
+    """A link in a notice may lead here. Nothing of it is left, not even whose it was."""
+    context = {
+        **await frame(request, desk),
+        "at": at,
+        "by_visitor": await gone.by_visitor(desk.org.id, uid),
+    }
+    return answer(request, "inbox/erased.html", context, status=410)
 
 
 @post("/{uid:str}/read", status_code=200)

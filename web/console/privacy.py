@@ -51,6 +51,10 @@ HOW = {
     "erase": N_("Erase everything"),
     "anonymise": N_("Anonymise: they stay as numbers in the overview"),
 }
+VISITORS = {
+    "erase": N_("At once"),
+    "ask": N_("The team is asked, and erases it"),
+}
 
 
 ADDRESSES = {
@@ -201,6 +205,7 @@ async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
         "statuses": said(STATUSES),
         "hows": said(HOW),
         "kept_of_addresses": said(ADDRESSES),
+        "ways": said(VISITORS),
         "keeps_all": kept.is_empty,
         "problems": look.problems,
         "faults": dict(reversed(look.problems)),

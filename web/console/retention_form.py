@@ -11,7 +11,7 @@ from app.erasure.retention import STATUSES, Retention
 from app.reading.categories import OWN_MAX
 from web.console.filled import whole_number
 
-ONCE = (*STATUSES, "how", "addresses", "addresses_days")
+ONCE = (*STATUSES, "how", "addresses", "addresses_days", "by_visitors")
 """Inputs that are there once."""
 
 
@@ -28,7 +28,7 @@ def values_of(kept: Retention) -> dict[str, str]:
     """Of the inputs that are there once; empty keeps them."""
     days: dict[str, str] = {each: _text(getattr(kept, each)) for each in STATUSES}
     addresses = {"addresses": kept.addresses, "addresses_days": _text(kept.addresses_days)}
-    return {**days, "how": kept.how, **addresses}
+    return {**days, "how": kept.how, "by_visitors": kept.by_visitors, **addresses}
 
 
 def rows_of(kept: Retention, known: Iterable[str]) -> list[Row]:
@@ -74,6 +74,7 @@ def raw(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         "categories": own,
         "addresses": form.get("addresses", "full"),
         "addresses_days": _days(form.get("addresses_days", "")),
+        "by_visitors": form.get("by_visitors", "erase"),
     }, inputs
 
 

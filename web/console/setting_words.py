@@ -75,6 +75,7 @@ KEYS = {
     "spam": N_("Spam"),
     "trash": N_("The trash"),
     "days": N_("Days until they are erased"),
+    "by_visitors": N_("When visitors erase their message"),
     "how": N_("What becomes of handled messages"),
     "secret_days": N_("Days until secrets are to be renewed"),
     "password_days": N_("Days until passwords are to be changed"),

@@ -13,7 +13,7 @@ from litestar.response import Stream
 
 from app import fields, limits
 from app.brands.shape import Brand
-from app.erasure import by_visitor, own_copy
+from app.erasure import by_visitor, own_copy, retention
 from app.errors import Invalid, NotFound, Problem, TooMany
 from app.fields import Field, Form, built_in, check
 from app.languages import DEFAULT
@@ -122,8 +122,12 @@ async def sure(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Re
     brand, row = await status.opened(request, slug, uid)
     if row is None:
         return await status.gone(request, slug, brand, uid)
+    zone = visit.zone(request) or brand.org.timezone
+    at = await by_visitor.asked_at(brand.org.id, row.uid)
     context = {
         **_frame(request, slug, brand, row, "/erase"),
+        "asks": retention.of(brand.org).by_visitors == "ask",
+        "asked": words.full(words.locale_of(request), zone, at) if at else "",
         "reference": row.shown_reference,
         "repeats": row.status == "repeat",
         "withdrawn": row.outcome == WITHDRAWN,
@@ -140,6 +144,9 @@ async def erase(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> R
         return await status.gone(request, slug, brand, uid)
 
     async def remove() -> str:
+        if retention.of(brand.org).by_visitors == "ask":
+            await by_visitor.ask(brand.org.id, row.uid)
+            return "erasure"
         await by_visitor.erase(brand.org.id, row.uid)
         return ""
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from app import messages, secrets
 from app.brands.shape import Brand
-from app.erasure import by_visitor
+from app.erasure.gone import erased_at
 from app.errors import NotFound
 from app.files import read as files
 from app.messages import Row, masked
@@ -48,7 +48,7 @@ async def draw(
     except NotFound:
         row = None
     if row is None or row.erased_at:
-        at = await by_visitor.erased_at(brand.org.id, uid)
+        at = await erased_at(brand.org.id, uid)
         return status.erased(request, slug, brand, at) if at else status.over(request, slug, brand)
     context = {
         **visit.frame(request, slug, brand),

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 
 from app import limits, messages
 from app.brands.shape import Brand
-from app.erasure import by_visitor
+from app.erasure.gone import erased_at
 from app.errors import Invalid, NotFound, TooMany
 from app.files import read as files
 from app.mail import stop
@@ -43,6 +43,7 @@ DONE = {
     "no": N_("Thank you for telling us. We look at it again."),
     "corrected": N_("Corrected. We reach you there from now on."),
     "withdrawn": N_("Withdrawn. Nobody works on it any more."),
+    "erasure": N_("We have your request to erase it, and tell you on this page when it is done."),
     "resumed": N_("Your message stands again, and we go on with it."),
     "quiet": N_("We do not mail you about this message any more."),
 }
@@ -110,7 +111,7 @@ def over(request: Incoming, slug: str, brand: Brand) -> Response[str]:
 async def gone(request: Incoming, slug: str, brand: Brand, uid: str) -> Response[str]:
     """Instead of a message: when it was erased, if the link was its own; nothing of it is left."""
     own = status_link.opens(slug, uid, request.query_params.get("k", ""))
-    at = await by_visitor.erased_at(brand.org.id, uid) if own else None
+    at = await erased_at(brand.org.id, uid) if own else None
     return over(request, slug, brand) if at is None else erased(request, slug, brand, at)
 
 

@@ -61,6 +61,7 @@ ACTS: dict[str, dict[str, str]] = {
         "message.erased": N_("Erased a message for good"),
         "messages.erased": N_("Erased several messages for good"),
         "message.corrected": N_("Corrected the contact of a message"),
+        "message.erasure_asked": N_("Asked to have a message erased"),
         "message.withdrawn": N_("Withdrew a message"),
         "message.resumed": N_("Took the withdrawal of a message back"),
         "message.copied": N_("Downloaded what is kept of a message"),

@@ -20,6 +20,7 @@ CHANGE_MESSAGES = {
     "app/messages/change.py": "follows",
     "app/messages/remarks.py": "follows",
     "app/messages/corrected.py": "follows",
+    "app/erasure/by_visitor.py": "follows",
     "app/messages/withdrawn.py": "when the visitor did so alone; `change` follows",
     "app/messages/search/text.py": "the text of the search alone",
     "app/messages/notify_again.py": "the number of the change alone",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.erasure.retention import OwnRetention, Retention
+from app.erasure.shape import OwnRetention, Retention
 from app.processing import said
 from app.processing.facts import Recipient
 from app.processing.places import runs
@@ -20,6 +20,16 @@ def test_how_long_is_said_of_each_kind_of_message() -> None:
     assert "anonymised" in text
     assert "at once" in lines[-1]
     assert "anonymised" not in "\n".join(said.kept("en", Retention()))
+
+
+def test_what_is_stored_of_addresses_is_what_visitors_are_told() -> None:
+    for kept, first in (
+        (Retention(), "network address (IP) and"),
+        (Retention(addresses_days=30), "network address (IP), after 30 days"),
+        (Retention(addresses="network", addresses_days=30), "the network that"),
+        (Retention(addresses="none"), "browser"),
+    ):
+        assert said.automatic("en", kept)[0].startswith(first), kept
 
 
 def test_a_recipient_is_named_with_its_company_and_host() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from app.erasure.retention import Retention
+from app.erasure.shape import Retention
 from app.processing.document import markdown
 from app.processing.facts import Asked, Facts, Recipient
 from app.processing.places import runs
@@ -38,4 +38,7 @@ def test_it_says_who_gets_it_and_what_may_be_asked_for() -> None:
     told = markdown(statement("en", with_recipient("api.telegram.org")))
     assert "agree to: I agree" in told
     assert "separate consent" in told
+    found = with_recipient("api.telegram.org")
+    link = replace(found, recipients=[replace(found.recipients[0], shows="link")])
+    assert "telegram" not in markdown(statement("en", link)), "it gets nothing of the message"
     assert "隐私声明" in markdown(statement("zh-CN", FACTS))

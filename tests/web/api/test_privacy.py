@@ -46,6 +46,7 @@ async def test_retention_is_replaced_whole(api: httpx.AsyncClient) -> None:
         "how": "anonymise",
         "addresses": "full",
         "addresses_days": None,
+        "by_visitors": "erase",
     }
     wrong = await api.put(f"{BASE}/retention", json={"spam": "soon"})
     assert [each["pointer"] for each in wrong.json()["errors"]] == ["/spam"]

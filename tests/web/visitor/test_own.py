@@ -14,7 +14,9 @@ import httpx
 import pytest
 
 from app import limits, messages
-from app.erasure import by_visitor
+from app.brands import stored as brands
+from app.erasure import retention
+from app.erasure.gone import erased_at
 from app.fields.check import Answers
 from app.messages import Visit, events, remarks
 from app.people import audit
@@ -152,7 +154,11 @@ async def test_the_copy_has_what_is_theirs_and_nothing_of_the_team(
 
 
 async def test_what_is_erased_is_gone_and_its_link_says_when_and_nothing_else(
-    visitor: httpx.AsyncClient, org: Organization, answers: Answers, left: messages.Left
+    visitor: httpx.AsyncClient,
+    client: httpx.AsyncClient,
+    org: Organization,
+    answers: Answers,
+    left: messages.Left,
 ) -> None:
     page = await visitor.get(path(left, "/erase"))
     assert page.status_code == 200
@@ -163,6 +169,9 @@ async def test_what_is_erased_is_gone_and_its_link_says_when_and_nothing_else(
     assert ("visitor", "message.erased") in await recorded(org, left)
     from web.visitor import receipt
 
+    told = await client.get(f"/inbox/{left.uid}")
+    assert told.status_code == 410
+    assert "访客已于" in told.text
     own = f"/w/default/r/{left.reference}?k={receipt.key('default', left)}&lang=en"
     for link in (path(left), path(left, "/contact"), path(left, "/erase"), own):
         gone = await visitor.get(link)
@@ -173,6 +182,21 @@ async def test_what_is_erased_is_gone_and_its_link_says_when_and_nothing_else(
     for part in ("", "/contact", "/download", "/withdraw", "/erase"):
         assert (await visitor.post(path(left, part), data={"text": "x"})).status_code == 410, part
     assert (await visitor.get(f"/w/default/m/{left.uid}?k=1.x")).status_code == 404
+
+
+async def test_where_the_team_erases_it_is_asked_and_nothing_goes_by_itself(
+    visitor: httpx.AsyncClient, org: Organization, left: messages.Left
+) -> None:
+    await retention.save(org, {"by_visitors": "ask"}, by="tests")
+    brands.forget(org, "default")
+    assert "Ask to erase it" in (await visitor.get(path(left, "/erase"))).text
+    answer = await visitor.post(path(left, "/erase"))
+    assert "done=erasure" in answer.headers["location"]
+    assert ("visitor", "message.erasure_asked") in await recorded(org, left)
+    page = Page(await visitor.get(path(left, "/erase")))
+    assert "You asked for it on" in page.words
+    assert "Ask to erase it" not in page.words
+    assert await Message.exists().where(Message.id == uids.uid(left.uid))
 
 
 async def test_an_agent_who_replies_meanwhile_and_two_who_erase_do_each_other_no_harm(
@@ -188,7 +212,7 @@ async def test_an_agent_who_replies_meanwhile_and_two_who_erase_do_each_other_no
     codes = [each.status_code for each in found if isinstance(each, httpx.Response)]
     assert len(codes) == 5
     assert set(codes) <= {303, 410}
-    assert await by_visitor.erased_at(org.id, left.uid)
+    assert await erased_at(org.id, left.uid)
     assert not await Message.exists().where(Message.id == uids.uid(left.uid))
 
 
