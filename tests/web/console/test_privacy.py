@@ -135,7 +135,7 @@ async def test_messages_are_erased_from_the_inbox_once_somebody_is_sure(
     assert (unsure.status_code, await Message.count()) == (422, 2)
     done = await client.post("/inbox/erase", data={**ticked, "how": "erased", "sure": "yes"})
     assert "已彻底删除 1 条留言" in Page(await client.get(done.headers["location"])).words
-    assert (await client.get(f"/inbox/{left.uid}")).status_code == 404
+    assert (await client.get(f"/inbox/{left.uid}")).status_code == 410
     assert await Message.count() == 1
 
 
