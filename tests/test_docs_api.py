@@ -19,7 +19,7 @@ from app.channel_settings.limits import LIMITS
 from app.deliveries import Courier
 from app.files import keep
 from app.files.join import join
-from app.tables import Organization
+from app.tables import Agent, Organization
 from tests.app.files.pictures import picture
 from tests.app.files.test_keep import TERMS, came
 from tests.application import application
@@ -113,13 +113,17 @@ def agree(one: Any, other: Any) -> bool:
 
 
 KNOWN = {
+    "MADE_TOKEN": {"uid", "shown"},
     "PHRASE": {"uid", "title"},
     "BLOCK": {"uid", "expires_at"},
     "REPORT": {"uid", "skip_empty"},
     "MAIL": {"uid", "said"},
     "BOX": {"uid", "move_to"},
+    "NEW_CHANNEL": {"uid", "body_template"},
 }
 """The answers that name what later examples are about, by their keys."""
+LISTED = {"BRAND": "slug", "FILE": "media_type", "DELIVERY": "tries", "MEMBER": "role"}
+"""The same of lists, by a key of what they list."""
 
 
 class Reader:
@@ -137,7 +141,8 @@ class Reader:
             call.method, call.url, headers=call.headers, content=body or None
         )
         assert answer.status_code < 300 or "Accept-Language" in call.headers, answer.text
-        is_file = answer.headers.get("content-type") == "application/octet-stream"
+        kind = answer.headers.get("content-type", "")
+        is_file = kind not in {"application/json", "application/problem+json"}
         return {} if is_file else self.learn(answer.json())
 
     def learn(self, answer: Any) -> Any:
@@ -149,22 +154,17 @@ class Reader:
             self.knows["VIEW"] = answer["uid"]
         elif name := next((each for each, keys in KNOWN.items() if keys <= answer.keys()), ""):
             self.knows[name] = answer["uid"]
-        elif answer.get("name") == "CRM":
-            self.knows["NEW_CHANNEL"] = answer["uid"]
         elif answer.get("notifications"):
             self.knows["CHANNEL"] = answer["notifications"][0]["uid"]
-        elif answer.get("items") and "slug" in answer["items"][0]:
-            self.knows["BRAND"] = answer["items"][0]["uid"]
-        elif answer.get("items") and "media_type" in answer["items"][0]:
-            self.knows["FILE"] = answer["items"][0]["uid"]
-        elif answer.get("items") and "tries" in answer["items"][0]:
-            self.knows["DELIVERY"] = answer["items"][0]["uid"]
+        elif answer.get("items"):
+            first = answer["items"][0]
+            self.knows |= {name: first["uid"] for name, key in LISTED.items() if key in first}
         return answer
 
 
 @pytest.fixture
 async def reader(
-    org: Organization, visitor: httpx.AsyncClient, token: str
+    org: Organization, owner: Agent, visitor: httpx.AsyncClient, token: str
 ) -> AsyncIterator[Reader]:
     """With a channel to a fake platform, so that there is something to deliver."""
     async with FakeVendors(demo=True) as vendors:

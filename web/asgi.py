@@ -13,6 +13,7 @@ from app.egress import Egress
 from app.settings import Settings
 from web import error_page
 from web.api import acts as api_acts
+from web.api import audit as api_audit
 from web.api import bearer, config, conventions, leave, openapi, own_token, templates
 from web.api import blocks as api_blocks
 from web.api import brands as api_brands
@@ -25,6 +26,7 @@ from web.api import files as api_files
 from web.api import inbound as api_inbound
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
+from web.api import members as api_members
 from web.api import messages as api_messages
 from web.api import outcomes as api_outcomes
 from web.api import phrases as api_phrases
@@ -36,6 +38,7 @@ from web.api import rota as api_rota
 from web.api import rules as api_rules
 from web.api import stats as api_stats
 from web.api import targets as api_targets
+from web.api import tokens as api_tokens
 from web.api import views as api_views
 from web.console import (
     account,
@@ -244,6 +247,9 @@ PROGRAMS: list[ControllerRouterHandler] = [
     api_blocks.router,
     api_brands.router,
     own_token.router,
+    api_tokens.router,
+    api_audit.router,
+    api_members.router,
     visitor_presence.router,
     openapi.document,
     health.livez,

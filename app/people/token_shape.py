@@ -24,6 +24,8 @@ SCOPES = (
     "events:read",
     "presence:write",
     "mail:deliver",
+    "tokens:write",
+    "audit:read",
     "submit",
 )
 READ_ONLY = ("messages:read", CONTACTS, "config:read")

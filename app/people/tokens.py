@@ -242,6 +242,14 @@ async def used(bearer: Bearer, address: str) -> None:
     await Token.update(values).where(Token.id == bearer.id)
 
 
+async def maker_of(bearer: Bearer) -> uuid.UUID | None:
+    """The agent who was shown the secret with which somebody comes: what they make with it is known
+    to them, too."""
+    column = Token.old_maker if bearer.by_old else Token.maker
+    query = Token.select(column).where(Token.id == bearer.id)
+    return await database.value(uuid.UUID, query)
+
+
 async def org_of(bearer: Bearer) -> Organization:
     return await organizations.by_id(bearer.organization)
 

@@ -85,7 +85,7 @@ def read(query: Mapping[str, str], readers: Readers | None = None) -> dict[str, 
     return found
 
 
-def _one_of(place: str, known: Sequence[str]) -> Callable[[str], str]:
+def one_of(place: str, known: Sequence[str]) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if text in known:
             return text
@@ -95,7 +95,7 @@ def _one_of(place: str, known: Sequence[str]) -> Callable[[str], str]:
 
 
 def _truth(place: str, known: Sequence[str]) -> Callable[[str], bool]:
-    reader = _one_of(place, known)
+    reader = one_of(place, known)
     return lambda text: reader(text) == "true"
 
 
@@ -162,20 +162,20 @@ PAGED: Readers = {
     "cursor": ("cursor", cursor_of),
 }
 FILTER: Readers = {
-    "status": ("status", _one_of("/status", STATUSES)),
+    "status": ("status", one_of("/status", STATUSES)),
     "q": ("q", _words),
     "from": ("since", _since),
     "to": ("until", _until),
     "assignee": ("assignee", _assignee),
     "category": ("category", _value("/category")),
     "tag": ("tag", _value("/tag")),
-    "priority": ("priority", _one_of("/priority", PRIORITIES)),
+    "priority": ("priority", one_of("/priority", PRIORITIES)),
     "site": ("site", _value("/site")),
     "brand": ("brand", _brand),
     "contact": ("contact", _contacts),
     "outcome": ("outcome", _value("/outcome")),
     "outcome_reason": ("outcome_reason", _value("/outcome_reason")),
-    "notice": ("notice", _one_of("/notice", NOTICES)),
+    "notice": ("notice", one_of("/notice", NOTICES)),
     "snoozed": ("snoozed", _truth("/snoozed", TRUTH)),
     "overdue": ("overdue", _truth("/overdue", TRUTH[:1])),
 }

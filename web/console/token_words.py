@@ -22,6 +22,8 @@ MAY = {
     "events:read": N_("Read what happens: events, without personal data"),
     "presence:write": N_("Say who is there to talk"),
     "mail:deliver": N_("Hand over mail that came in"),
+    "tokens:write": N_("Make, rotate and revoke tokens that may do no more than this one"),
+    "audit:read": N_("Read the audit: who did what"),
     "submit": N_("Leave messages, without the limit per address"),
 }
 STATES = {"expired": N_("Expired"), "revoked": N_("Revoked")}

@@ -36,10 +36,10 @@ def test_every_post_is_done_once_for_its_key(configure: Any) -> None:
 async def test_every_post_gives_its_first_answer_again(api: httpx.AsyncClient) -> None:
     left = await ask(api, "POST", f"{BASE}/messages", "")
     uid = left.json()["uid"]
-    again = {path: operation.again for path, operation in posts().items()}
+    known = posts()
     kept = 0
     for method, path in ROUTES:
-        if method != "POST" or again[path] != "kept":
+        if method != "POST" or known[path].again != "kept":
             continue
         api.headers["Idempotency-Key"] = "one"
         first = await ask(api, method, path, uid)
@@ -47,7 +47,8 @@ async def test_every_post_gives_its_first_answer_again(api: httpx.AsyncClient) -
 
         if first.is_success:
             assert second.headers["Idempotency-Replayed"] == "true", path
-            assert (second.status_code, second.content) == (first.status_code, first.content)
+            shown = {**first.json(), **dict.fromkeys(known[path].secrets)}
+            assert (second.status_code, second.json()) == (first.status_code, shown)
             kept += 1
         else:
             assert second.status_code == first.status_code, path

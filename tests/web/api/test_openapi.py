@@ -29,6 +29,8 @@ PATHS = [
     f"{BASE}/acts/{{uid}}/stop",
     f"{BASE}/acts/{{uid}}/undo",
     f"{BASE}/agents",
+    f"{BASE}/audit",
+    f"{BASE}/audit/export",
     f"{BASE}/blocks",
     f"{BASE}/blocks/try",
     f"{BASE}/blocks/{{uid}}",
@@ -57,6 +59,8 @@ PATHS = [
     f"{BASE}/mailboxes/{{uid}}",
     f"{BASE}/mailboxes/{{uid}}/rotate",
     f"{BASE}/mailboxes/{{uid}}/test",
+    f"{BASE}/members",
+    f"{BASE}/members/{{uid}}",
     f"{BASE}/messages",
     f"{BASE}/messages/bulk",
     f"{BASE}/messages/export",
@@ -98,6 +102,9 @@ PATHS = [
     f"{BASE}/templates/{{kind}}/versions",
     f"{BASE}/test",
     f"{BASE}/token",
+    f"{BASE}/tokens",
+    f"{BASE}/tokens/{{uid}}",
+    f"{BASE}/tokens/{{uid}}/rotate",
     f"{BASE}/views",
     f"{BASE}/views/{{uid}}",
     "/livez",
@@ -165,6 +172,7 @@ def test_every_fault_is_a_problem(document: dict[str, Any]) -> None:
                     assert "content" not in response
                 elif status in {"200", "201"}:
                     raw = {"exportMessages": [*FORMATS.values()], "getFile": [FILE]}
+                    raw["exportAudit"] = ["application/jsonl", "text/csv"]
                     good = raw.get(op["operationId"], [JSON])
                     assert list(response["content"]) == good
                 else:
@@ -219,6 +227,7 @@ POSTED: dict[str, Any] = {
     "/reply": {"text": "您好"},
     "/notes": {"text": "您好"},
     "/assign": {"assignee": "nobody"},
+    "/tokens": {"name": "crm", "scopes": ["submit"]},
     "/bulk": {
         "uids": ["01a20416-0000-7000-8000-000000000000"],
         "act": "spam",

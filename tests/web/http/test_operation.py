@@ -127,6 +127,15 @@ ROUTES: dict[tuple[str, str], int] = {
     ("POST", f"{BASE}/templates/{{kind:str}}/preview"): 200,
     ("GET", f"{BASE}/templates/{{kind:str}}/versions"): 200,
     ("GET", f"{BASE}/token"): 200,
+    ("GET", f"{BASE}/tokens"): 200,
+    ("POST", f"{BASE}/tokens"): 201,
+    ("GET", f"{BASE}/tokens/{{uid:str}}"): 404,
+    ("POST", f"{BASE}/tokens/{{uid:str}}/rotate"): 404,
+    ("DELETE", f"{BASE}/tokens/{{uid:str}}"): 404,
+    ("GET", f"{BASE}/audit"): 200,
+    ("GET", f"{BASE}/audit/export"): 200,
+    ("GET", f"{BASE}/members"): 200,
+    ("GET", f"{BASE}/members/{{uid:str}}"): 404,
     ("GET", f"{BASE}/presence"): 200,
     ("PUT", f"{BASE}/presence"): 200,
     ("GET", "/api/openapi.json"): 200,
@@ -160,6 +169,7 @@ BODIES["bulk"] = {**BODIES["notify"], "act": "reopen"}
 BODIES["channels"], BODIES["channels/{uid:str}"] = HOOK, {"name": "CRM"}
 BODIES["form"] = faces.FORM
 BODIES["hours"] = {"weekly": {}}
+BODIES["tokens"] = {"name": "crm", "scopes": ["submit"]}
 for place in ("blocks", "blocks/{uid:str}", "blocks/try"):
     BODIES[place] = {"kind": "phone", "text": "13900139000"}
 
