@@ -86,11 +86,22 @@ async def test_it_is_openmetrics_for_who_asks_for_it(db: str) -> None:
 async def test_the_database_is_asked_once_for_many(
     org: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(found, "KEPT_SECONDS", 600.0)
     many = await asyncio.gather(*(found.now() for _ in range(20)))
     assert len({id(each) for each in many}) == 1
     assert await found.now() is many[0]
+
+
+async def test_a_look_that_takes_long_is_kept_for_longer(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(found, "KEPT_SECONDS", 0.0)
-    assert await found.now() is not many[0]
+    monkeypatch.setattr(found, "SHARE", 0)
+    first = await found.now()
+    monkeypatch.setattr(found, "SHARE", 10**6)
+    second = await found.now()
+    assert second is not first
+    assert await found.now() is second
 
 
 async def test_without_a_database_what_the_process_counts_is_told_all_the_same(db: str) -> None:
