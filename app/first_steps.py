@@ -14,6 +14,7 @@ from app.backup import BACKUP
 from app.catalogue import say
 from app.channel_settings.read import read
 from app.channel_settings.trial import last_try
+from app.channels.kinds import told_only
 from app.deliveries.tries import Try
 from app.fields.check import Answers
 from app.messages.inbox import Row, one
@@ -89,7 +90,7 @@ async def of(org: Organization) -> FirstSteps:
 
 async def channel_of(organization: uuid.UUID) -> dict[str, Any] | None:
     """One that a person confirmed, else the first."""
-    found: list[dict[str, Any]] = (await read(organization))["notifications"]
+    found = told_only((await read(organization))["notifications"])
     confirmed = [each for each in found if each["health"]["received_at"]]
     return next(iter([*confirmed, *found]), None)
 

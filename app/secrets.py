@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app import settings
 from app.errors import Error
+from app.keys.place import Place
 
 
 class Unreadable(Error):
@@ -80,22 +81,6 @@ def signed(purpose: str, text: str, signature: str) -> bool:
     given = _bytes(signature)
     made = (_sign(each, purpose, text).encode() for each in ring().values())
     return any(hmac.compare_digest(each, given) for each in made)
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a ciphertext stands: it opens nowhere else. `was` is how places were written before
-    version 2."""
-
-    table: str = ""
-    column: str = ""
-    organization: str = ""
-    row: str = ""
-    was: str = ""
-
-    def bound(self, version: bytes, key: str) -> bytes:
-        """The associated data: everything that must be as it was when it is opened."""
-        here = [self.organization, self.table, self.column, self.row]
-        return msgspec.json.encode([version.decode(), key, *here])
 
 
 VERSION = b"2"

@@ -16,6 +16,7 @@ from app import channel_settings, outside, ready_lines, settings, setup
 from app.brands.change import rename
 from app.channel_settings import arrival
 from app.channel_settings.pasted import connect, read_pasted
+from app.channels.kinds import told_only
 from app.channels.paste import complete
 from app.deliveries.trial import Tested
 from app.errors import Invalid
@@ -150,8 +151,7 @@ def _confirm(tested: Tested, person: str, *, asks: bool) -> None:
 
 async def _channels() -> list[dict[str, Any]]:
     org = await organizations.first()
-    found: list[dict[str, Any]] = (await channel_settings.read(org.id))["notifications"]
-    return found
+    return told_only((await channel_settings.read(org.id))["notifications"])
 
 
 def _code() -> None:

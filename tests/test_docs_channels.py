@@ -17,7 +17,7 @@ from standardwebhooks import Webhook
 
 from app.channel_settings import COMMON
 from app.channel_settings.entry import read_entry
-from app.channels import CLASSES, custom, dingtalk, feishu, outcomes, wecom, wecom_app
+from app.channels import CLASSES, dingtalk, feishu, outcomes, signatures, wecom, wecom_app
 from app.channels.dingtalk import answers as dingtalk_answers
 from app.channels.email import answers as smtp_answers
 from app.channels.feishu import answers as feishu_answers
@@ -34,7 +34,7 @@ SECTIONS = sections(CHANNELS)
 RECEIVING = SECTIONS["Receiving the custom webhook"]
 # The default of what is not for the writer to say.
 OURS = "ours"
-SECRET = custom.new_signing_secret()
+SECRET = signatures.new_secret()
 BODY = '{"message":{"content":"我想咨询"}}'.encode()
 
 WORDS: dict[Any, str] = {
@@ -212,7 +212,7 @@ def _shape(value: Any) -> Any:
 
 def request(secret: str) -> dict[str, str]:
     now = int(time.time())
-    signature = custom.sign(secret, "0190a5b0", now, BODY)
+    signature = signatures.sign(secret, "0190a5b0", now, BODY)
     return {
         "webhook-id": "0190a5b0",
         "webhook-timestamp": str(now),

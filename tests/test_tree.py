@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from setuptools import find_packages
 
-from app.channels import CLASSES
+from app.channels import CLASSES, ENDPOINTS
 from app.channels.kinds import KINDS
 from app.languages import LANGUAGES
 from tests.documents import ROOT, blocks, parsed, read, sections
@@ -127,7 +127,8 @@ def test_what_needs_no_test_is_there() -> None:
 def test_every_folder_of_a_kind_is_listed() -> None:
     folders = {path.parent.name for path in CHANNELS.glob("*/__init__.py")}
 
-    assert set(FOLDERS) == folders - {"presets"}
+    endpoints = {each.partition(":")[0] for each in ENDPOINTS}
+    assert set(FOLDERS) == folders - {"presets"} - endpoints
     assert all(kind == sender.kind for kind, sender in KINDS.items())
 
 

@@ -31,11 +31,14 @@ from app.channel_settings.read import (
 from app.channel_settings.removal import put_away, revive
 from app.channels import kinds
 from app.deliveries import quiet, template_versions
+from app.deliveries.owe import lock
 from app.deliveries.places import blocked_until
 from app.deliveries.rows import ChannelRow
 from app.deliveries.sealed import seal
 from app.deliveries.statements import HEALED
 from app.errors import Invalid, Problem
+from app.feed import channels as feed
+from app.feed.begin import begin as begin_events
 from app.hours.quiet import QuietHours
 from app.people import audit
 from app.reading import nulls, objects
@@ -188,6 +191,8 @@ async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -
     """Switching on also forgets earlier failures; switching off cancels what waits."""
     async with changing(organization) as now:
         old = await row(organization, uid)
+        if enabled:
+            await feed.mended(organization, await lock(organization), [old.id])
         await Channel.update(
             {
                 **HEALED,
@@ -212,6 +217,7 @@ async def _store(
 ) -> uuid.UUID:
     uid = old.id if old else new_id()
     await _check_fallback(organization, entry, uid, old)
+    await _begin(organization, entry)
     await template_versions.keep(organization, entry.sender.kind, uid, entry.own_template, by=by)
     values: dict[Column | str, Any] = {
         Channel.kind: entry.sender.kind,
@@ -251,6 +257,7 @@ async def _store(
         values |= {Channel.received_at: None, Channel.received_by: ""}
     if _mended(entry, old):
         values |= HEALED
+        await _tell_mended(organization, uid, entry)
     if _renewed(entry, old):
         values[Channel.secret_at] = now
     await Channel.update(values).where(Channel.id == uid)
@@ -261,8 +268,19 @@ async def _store(
     return uid
 
 
+async def _tell_mended(organization: uuid.UUID, uid: uuid.UUID, entry: Entry) -> None:
+    if entry.enabled:
+        await feed.mended(organization, await lock(organization), [uid])
+
+
 def _encoded(quiet_hours: QuietHours | None) -> str:
     return msgspec.json.encode(quiet_hours).decode() if quiet_hours else ""
+
+
+async def _begin(organization: uuid.UUID, entry: Entry) -> None:
+    """Events are recorded since an endpoint may be sent them."""
+    if entry.sender.hears == "events":
+        await begin_events(organization)
 
 
 async def _check_fallback(

@@ -17,7 +17,10 @@ CLASSES = (
 )
 """Folder and class, in the order in which people are offered them."""
 
-for _name in CLASSES:
+ENDPOINTS = ("events:EventEndpoint",)
+"""Those that no notice goes to, but events."""
+
+for _name in (*CLASSES, *ENDPOINTS):
     _kind = resolve_name(f"{__name__}.{_name}")
     KINDS[_kind.kind] = _kind
 

@@ -72,6 +72,21 @@ KINDS: dict[str, type[Sender]] = _Kinds()
 """In the order in which people are offered them."""
 
 
+def notified() -> dict[str, type[Sender]]:
+    """The kinds that notices go to."""
+    return {name: kind for name, kind in KINDS.items() if kind.hears == "notices"}
+
+
+def told_only(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of channels as they are shown, those that notices go to."""
+    return [each for each in entries if KINDS[each["type"]].hears == "notices"]
+
+
+def events_only(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of channels as they are shown, the endpoints that events are sent to."""
+    return [each for each in entries if KINDS[each["type"]].hears == "events"]
+
+
 def check_template(kind: str, template: str) -> None:
     """Raises Invalid, without a pointer."""
     if template and KINDS[kind].writes == "json":

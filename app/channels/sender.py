@@ -37,6 +37,8 @@ REPORT: Final = "report"
 TARGET: Final = "target"
 """Kinds of dispatch and purposes of what is announced to a channel: how the last days went, that a
 target is missed too often."""
+EVENT: Final = "event"
+"""Kind of dispatch and purpose of what happened, for another program."""
 ANNOUNCED: Final = (REPORT, TARGET)
 OF_ONE: Final = ("single", "more", REMINDER, ASSIGNED, MENTION, "test")
 """The kinds of parcel that are about one message and link to it."""
@@ -120,6 +122,7 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         "target",
         "test",
         "ping",
+        "event",
     ] = "single"
     notices: tuple[Notice, ...] = ()
     total: int = 1
@@ -156,6 +159,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """In a "confirm" parcel, which carries nothing else."""
     reply: Reply | None = None
     """In a "reply" parcel, which carries nothing else."""
+    event: Mapping[str, Any] | None = None
+    """In an "event" parcel, which carries nothing else: its id, type, timestamp and data."""
     letter: Letter | None = None
     """In an "alert" to one agent alone, which carries nothing else."""
 
@@ -225,6 +230,8 @@ class Sender(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field
     """The receiver can recognise a parcel's id, so a repeat does no harm."""
     worded: ClassVar[bool] = True
     """People read a text that a template makes. Else the platform has the text, and gets values."""
+    hears: ClassVar[Literal["notices", "events"]] = "notices"
+    """Whether it is told of messages, or is an endpoint that events are sent to."""
     costly: ClassVar[bool] = False
     """Each send costs money: the form of a new one suggests high priority only."""
     shaping: ClassVar[tuple[str, ...]] = ()

@@ -7,7 +7,7 @@ from typing import Any
 from app.channel_settings.confirmation import set_confirm_channel
 from app.channel_settings.limits import LIMITS, check_limits, set_limits
 from app.channel_settings.read import rows
-from app.channels.kinds import KINDS
+from app.channels.kinds import notified
 from app.configuration.names import Channels
 from app.deliveries import template_versions
 from app.errors import Invalid, Problem
@@ -58,15 +58,15 @@ async def write_templates(org: Organization, raw: Any, by: str) -> None:
     if problems:
         raise Invalid(problems)
     before = await template_versions.of_kinds(org.id)
-    for kind in KINDS:
+    for kind in notified():
         text = said.get(kind) or ""
         if text.strip() != before.get(kind, ""):
             await template_versions.save(org.id, kind, text, by=by)
 
 
 def _faults(kind: str, text: Any) -> list[Problem]:
-    if kind not in KINDS:
-        return [objects.unknown(kind, KINDS)]
+    if kind not in notified():
+        return [objects.unknown(kind, notified())]
     if not isinstance(text, str):
         return [Problem(objects.pointer(kind), "wrong_type", objects.MUST_BE["str"])]
     try:

@@ -8,7 +8,8 @@ went.
 from app.deliveries.courier import Courier
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again, owe_news
-from app.deliveries.owe import Owed, cancel, insert, listening, lock, owe
+from app.deliveries.owe import cancel, insert, listening, lock, owe
+from app.deliveries.owed import Owed
 from app.deliveries.places import SLACK
 from app.deliveries.quota import Quota, quota
 from app.deliveries.replay import replay, stop_replay

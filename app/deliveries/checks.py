@@ -20,6 +20,7 @@ from app.deliveries.settled import settled
 from app.deliveries.verdict import SEALED, SEALED_HINT, SELDOM
 from app.egress.way import Egress
 from app.errors import NotFound, SendError
+from app.feed import channels as feed
 from app.secrets import Unreadable
 from app.tables import Channel
 
@@ -89,16 +90,18 @@ async def _check(channel: ChannelRow, egress: Egress) -> None:
     outcome = await _outcome(channel, egress)
     async with database.transaction():
         try:
-            now = (await lock(channel.organization)).now
+            org = await lock(channel.organization)
         except NotFound:
             return
         row = await database.row(ChannelRow, statements.ONE_CHANNEL, channel.id)
         if row is None or record.was_changed(channel, row):
             return
         if isinstance(outcome, SendError):
-            await record.mark(row, outcome, _sign(row.id), now, begun=now)
+            await record.mark(row, outcome, _sign(row.id), org, begun=org.now)
             return
         values = statements.HEALED if row.failed_dispatch == _sign(row.id) else {}
+        if values:
+            await feed.mended(row.organization, org, [row.id])
         ends = outcome.certificate_until if outcome else None
         if values or ends != row.certificate_until:
             await Channel.update({**values, Channel.certificate_until: ends}).where(

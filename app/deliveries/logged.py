@@ -93,6 +93,8 @@ class Line(msgspec.Struct, kw_only=True):
     dispatch_state: str | None
     retry_at: dt.datetime | None
     size: int | None
+    event: str | None
+    about_message: uuid.UUID | None
     about_name: str | None
     about_kind: str | None
     agent: uuid.UUID | None
@@ -157,12 +159,12 @@ def _delivery(row: Line, all_tries: Mapping[uuid.UUID, list[Try]], now: dt.datet
     tries = all_tries.get(row.dispatch, []) if row.dispatch else []
     return Logged(
         test=False,
-        message_uid=str(row.message) if row.message else None,
+        message_uid=str(row.about_message) if row.about_message else None,
         agent=str(row.agent) if row.agent else None,
         agent_name=row.agent_name or "",
         reference=row.reference or "",
         visitor=hidden(row.visitor or "") if sight.masks() else row.visitor or "",
-        about=row.about_name or row.about_kind or "",
+        about=row.event or row.about_name or row.about_kind or "",
         shared=row.size or 1,
         tries=len(tries),
         last=tries[-1] if tries else None,

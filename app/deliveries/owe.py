@@ -16,6 +16,7 @@ from app import database, steady
 from app.channels.sender import CONFIRM
 from app.database import columns
 from app.deliveries import statements
+from app.deliveries.owed import OWED, Owed
 from app.errors import NotFound
 from app.metrics.counted import CLOSED
 from app.tables import Delivery, Dispatch, new_id
@@ -26,39 +27,6 @@ BOOST = {
     "low": dt.timedelta(minutes=-5),
 }
 """Priority as a head start in one ordered column: a low one waits at most this much longer."""
-
-
-class Owed(msgspec.Struct, frozen=True):
-    """A row of `delivery`, as it begins."""
-
-    id: uuid.UUID
-    organization: uuid.UUID
-    message: uuid.UUID | None
-    channel: uuid.UUID
-    purpose: str
-    about: uuid.UUID | None
-    rank: dt.datetime
-    due_at: dt.datetime
-    created_at: dt.datetime
-    state: str = "pending"
-    reason: str = ""
-    agent: uuid.UUID | None = None
-
-
-OWED = (
-    Delivery.id,
-    Delivery.organization,
-    Delivery.message,
-    Delivery.channel,
-    Delivery.purpose,
-    Delivery.about,
-    Delivery.state,
-    Delivery.rank,
-    Delivery.due_at,
-    Delivery.reason,
-    Delivery.created_at,
-    Delivery.agent,
-)
 
 
 class Locked(msgspec.Struct, kw_only=True):

@@ -14,6 +14,7 @@ from app.catalogue import N_, say
 from app.channels.sender import (
     ANNOUNCED,
     CONFIRM,
+    EVENT,
     OF_ONE,
     REMINDER,
     REPLY,
@@ -29,6 +30,7 @@ from app.deliveries.personal import reader
 from app.deliveries.planned import Load, Planned, shown
 from app.deliveries.rows import NOTICED, Carried, Noticed
 from app.deliveries.verdict import NOT_STARTED
+from app.feed.sent import happened
 from app.fields.shape import Label
 from app.languages import accepted, said
 from app.mail import written
@@ -80,6 +82,9 @@ async def pack(load: Load, *, delivery: uuid.UUID | None = None) -> Parcel:
         return await _flooding(load, rows)
     if load.kind in ANNOUNCED:
         return await _announcing(load, delivery)
+    if load.kind == EVENT:
+        told = await happened(load.dispatch, delivery)
+        return Parcel(id=str(load.dispatch), kind="event", attempt=load.number, event=told)
     if load.agent is not None:
         return await _to_one(load, load.agent, rows)
     return await _parcel(load, rows, delivery)

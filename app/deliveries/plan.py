@@ -70,8 +70,9 @@ class Planner(View):
         for dispatch in self.due:
             self.again(dispatch)
         able = [each for each in self.ordered() if self.is_able(*each)]
+        share = len([each for each, _ in able if each.id not in self.endpoints])
         for place, (channel, lane) in enumerate(able):
-            await self.serve(channel, lane, among=len(able) - place)
+            await self.serve(channel, lane, among=max(share - place, 1))
         await self.write()
 
     def again(self, dispatch: DispatchRow) -> None:
@@ -135,6 +136,9 @@ class Planner(View):
         if lane.agent is not None:
             await self._mail(channel, lane)
             return
+        if channel.id in self.endpoints:
+            await self._events(channel, int(min(free, left, ready)))
+            return
         if self.waiting[lane].rested > 1 and self._combines(channel):
             await self._digest(channel, lane)
             # Alerts have no place in it.
@@ -158,12 +162,25 @@ class Planner(View):
         else:
             await self._singles(channel, 1, lane)
 
+    async def _events(self, channel: ChannelRow, count: int) -> None:
+        sql = f"{statements.IN_ORDER} LIMIT {count}"
+        found = await database.rows(_Single, sql, channel.id, self.now)
+        await self._start_all(channel, found, None)
+        if len(found) == count:
+            self.next.append(self.now)
+
     async def _singles(self, channel: ChannelRow, count: int, lane: Lane) -> None:
         sql, whose = _of(lane, f"{statements.SINGLES} LIMIT {max(0, count)}")
         values = (channel.id, *whose, int(lane.visitors), self.now)
         found = await database.rows(_Single, sql, *values)
+        await self._start_all(channel, found, lane.agent)
+
+    async def _start_all(
+        self, channel: ChannelRow, found: list[_Single], agent: uuid.UUID | None
+    ) -> None:
+        """Each alone."""
         for each in found:
-            dispatch = self._new_dispatch(channel, kind_of(each.purpose), lane.agent)
+            dispatch = self._new_dispatch(channel, kind_of(each.purpose), agent)
             if each.template is not None:
                 dispatch.template = each.template
             self.claims.append((dispatch.id, each.id))

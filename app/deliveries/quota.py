@@ -13,7 +13,8 @@ import msgspec
 from app import database
 from app.channels.sender import CONFIRM
 from app.deliveries import statements
-from app.deliveries.owe import Listener, Locked, Owed, owe
+from app.deliveries.owe import Listener, Locked, owe
+from app.deliveries.owed import Owed
 from app.deliveries.rows import Sealed
 from app.deliveries.sealed import sender_of
 from app.reading.mailboxes import mailbox

@@ -16,13 +16,14 @@ from app.channels.sender import CONFIRM, TO_VISITOR, Acceptance
 from app.database import columns
 from app.database.batch import Batch
 from app.deliveries import fallback, more, recalls, statements, verdict
-from app.deliveries.owe import close, insert, listening, lock, owe
+from app.deliveries.owe import Locked, close, insert, listening, lock, owe
 from app.deliveries.places import block
 from app.deliveries.planned import Planned
 from app.deliveries.rows import ChannelRow, DispatchRow, Sealed
 from app.deliveries.sealed import config_of
 from app.deliveries.tries import finished, kept
 from app.errors import SendError
+from app.feed import channels as feed
 from app.secrets import Unreadable
 from app.tables import Attempt, Channel
 
@@ -43,14 +44,15 @@ async def record(planned: Planned, outcome: Acceptance | SendError, duration_ms:
 
 async def _commit(organization: uuid.UUID, all_went: Sequence[Went]) -> list[None | Exception]:
     async with database.transaction():
-        now = (await lock(organization)).now
+        org = await lock(organization)
+        now = org.now
         await _finish(all_went, now)
         await _sent(
-            [went.planned for went in all_went if isinstance(went.outcome, Acceptance)], now
+            [went.planned for went in all_went if isinstance(went.outcome, Acceptance)], org
         )
         for went in all_went:
             if isinstance(went.outcome, SendError):
-                await _failed(went.planned, went.outcome, now)
+                await _failed(went.planned, went.outcome, org)
             else:
                 await recalls.hold(went.planned, went.outcome, now)
     return [None] * len(all_went)
@@ -78,9 +80,10 @@ async def _finish(all_went: Sequence[Went], now: dt.datetime) -> None:
     await database.execute(statements.UNSAID.replace("[these]", these), ids)
 
 
-async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
+async def _sent(all_planned: list[Planned], org: Locked) -> None:
     if not all_planned:
         return
+    now = org.now
     dispatches = [planned.dispatch for planned in all_planned]
     await close(dispatches, "sent", "", now)
     await fallback.not_needed(dispatches, now)
@@ -93,6 +96,7 @@ async def _sent(all_planned: list[Planned], now: dt.datetime) -> None:
     sealed = await database.rows(Sealed, statements.SETTINGS.replace("[these]", these), ids)
     of_now = {each.id: each for each in sealed}
     healthy = [each.id for each in told if not was_changed(each, of_now[each.id])]
+    await feed.mended(all_planned[0].organization, org, healthy)
     these, ids = database.one_of(columns(Channel.id), healthy)
     sql = statements.HEAL.replace("[these]", these)
     await database.execute(sql, *statements.HEALED.values(), now, ids)
@@ -112,7 +116,8 @@ def _settings(channel: Sealed) -> Any:
     return None
 
 
-async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
+async def _failed(planned: Planned, error: SendError, org: Locked) -> None:
+    now = org.now
     dispatch = await database.row(DispatchRow, statements.ONE_DISPATCH, planned.dispatch)
     channel = await database.row(ChannelRow, statements.ONE_CHANNEL, planned.channel.id)
     if dispatch is None or channel is None:
@@ -142,7 +147,7 @@ async def _failed(planned: Planned, error: SendError, now: dt.datetime) -> None:
     if error.outcome == "rate_limited":
         await block(planned.organization, planned.channel.bucket, now + verdict.pause(error))
     if not changed and not _is_to_somebody_alone(planned):
-        await mark(channel, error, dispatch.id, now, begun=dispatch.created_at)
+        await mark(channel, error, dispatch.id, org, begun=dispatch.created_at)
 
 
 def _is_to_somebody_alone(planned: Planned) -> bool:
@@ -160,12 +165,13 @@ async def mark(
     channel: ChannelRow,
     error: SendError,
     dispatch: uuid.UUID,
-    now: dt.datetime,
+    org: Locked,
     *,
     begun: dt.datetime,
 ) -> None:
     """The channel's health after a failure of `dispatch`, which began then. Inside a transaction
     that holds the organization's lock."""
+    now = org.now
     health = verdict.health(error, channel, dispatch, now, begun=begun)
     said = kept(error)
     announced = now if health.opened else channel.announced_at
@@ -183,6 +189,7 @@ async def mark(
     )
     if health.opened:
         await _announce(channel, now)
+        await feed.broken(channel.organization, org, channel, said.code)
 
 
 async def _announce(broken: ChannelRow, now: dt.datetime) -> None:

@@ -79,6 +79,9 @@ class View:
         # A kind that this version does not know is left to the version that does.
         self.channels = {each.id: each for each in found if each.kind in KINDS}
         self.templates = await template_versions.of_kinds(self.organization)
+        self.endpoints = {
+            each.id for each in self.channels.values() if KINDS[each.kind].hears == "events"
+        }
         self.quiet = await quiet.rest(
             self.organization, self.channels.values(), self.org.timezone, self.now
         )
@@ -150,7 +153,8 @@ class View:
 
     def ordered(self) -> list[tuple[ChannelRow, Lane]]:
         """Channels with work, by the rank of the first delivery of each lane, then in the order of
-        the settings. Channels that are off are left out: a replay for one waits until it is on."""
+        the settings; endpoints of events come last. Channels that are off are left out: a replay
+        for one waits until it is on."""
         on = [
             lane
             for lane in self.waiting
@@ -158,6 +162,7 @@ class View:
         ]
         on.sort(
             key=lambda lane: (
+                lane.channel in self.endpoints,
                 self.waiting[lane].rank,
                 self.channels[lane.channel].position,
                 *map(str, lane),
@@ -167,10 +172,11 @@ class View:
 
     def rule(self, channel: ChannelRow, since: dt.datetime | None = None) -> Rule:
         own = channel.rate_limit_per_minute
+        usual = 0 if channel.id in self.endpoints else self.org.rate_limit_per_minute
         return Rule(
             channel=channel.id,
             bucket=channel.bucket,
-            limit=self.org.rate_limit_per_minute if own is None else own,
+            limit=usual if own is None else own,
             cap=KINDS[channel.kind].limit_per_minute,
             high=channel.priority == "high" and since is None,
             aged=since is None and self._has_aged(channel),
@@ -213,11 +219,21 @@ class View:
         if channel.failures and self.in_flight.get(channel.id):
             return 0  # one probe at a time; its record looks again
         rule = self.rule(channel, since)
-        total = self.org.rate_limit_total_per_minute
-        free = throttle.places(rule, self.usage, total, among=among)
-        if free < 1 and (at := throttle.next_free(rule, self.usage, total)):
+        usage, total = self._counted(channel)
+        free = throttle.places(rule, usage, total, among=among)
+        if free < 1 and (at := throttle.next_free(rule, usage, total)):
             self.next.append(at)
         return min(free, 1) if channel.failures else free
+
+    def _counted(self, channel: ChannelRow) -> tuple[list[Usage], int | None]:
+        """What counts towards its limits, and the total: events are no notices, and take none of
+        their places."""
+        if channel.id in self.endpoints:
+            return self.usage, None
+        total = self.org.rate_limit_total_per_minute
+        if not self.endpoints:
+            return self.usage, total
+        return [each for each in self.usage if each.channel not in self.endpoints], total
 
     def seats(self, channel: ChannelRow) -> int:
         """Free send slots. If 0, the next recorded outcome plans again."""

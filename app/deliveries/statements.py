@@ -7,7 +7,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app.channels.sender import ANNOUNCED, TO_VISITOR
+from app.channels.sender import ANNOUNCED, EVENT, TO_VISITOR
 from app.database import columns, names
 from app.deliveries.personal.statements import unwanted
 from app.deliveries.rows import CHANNEL, DISPATCH, NOTICED, SEALED, TEMPLATE, TRIED
@@ -18,6 +18,7 @@ from app.tables import (
     Channel,
     Delivery,
     Dispatch,
+    FeedEvent,
     Message,
     Organization,
     Remark,
@@ -29,10 +30,13 @@ o, c, d, s = names(Organization), names(Channel), names(Delivery), names(Dispatc
 a, b, m, t = names(Attempt), names(Bucket), names(Message), names(Trial)
 v = names(TemplateVersion)
 a_, c_, d_, m_ = names(Attempt, "a"), names(Channel, "c"), names(Delivery, "d"), names(Message, "m")
+e_, e__, d__ = names(FeedEvent, "e"), names(FeedEvent, "ee"), names(Delivery, "dd")
 r_, s_, g_ = names(Remark, "r"), names(Dispatch, "s"), names(Agent, "g")
 other, same, about = names(Delivery, "o"), names(Message, "o"), names(Channel, "b")
 
-AT_ONCE = ("new", "alert", "confirm", "more", *ANNOUNCED)
+ENDPOINT = "events"
+"""The kind of channel that events are sent to, and no notices."""
+AT_ONCE = ("new", "alert", "confirm", "more", EVENT, *ANNOUNCED)
 """Purposes that are due the moment they are owed; the others some time after that."""
 
 LOCKED = (
@@ -58,7 +62,7 @@ LISTENERS = (
     f"SELECT {columns(c.id, c.organization, c.priority, c.only_high)},"
     f" {columns(c.fallback_for, c.fallback_after_seconds)}"
     f" FROM {c} WHERE {c.organization} = ? AND {c.enabled} = ? AND {c.archived_at} IS NULL"
-    f" ORDER BY {c.position}"
+    f" AND {c.kind} <> '{ENDPOINT}' ORDER BY {c.position}"
 )
 LISTENING = (
     f"{d.channel} IN (SELECT {c.id} FROM {c} WHERE {c.enabled} = ? AND {c.archived_at} IS NULL)"
@@ -193,6 +197,19 @@ SINGLES = (
     f" AND {d.state} = 'pending' AND {TO_VISITORS} = ? AND {d.due_at} <= ?"
     f" ORDER BY {d.rank}, {d.id}"
 )
+IN_ORDER = (
+    f"SELECT {columns(d_.id, d_.purpose, d_.template)} FROM {d_}"
+    f" LEFT JOIN {e_} ON {e_.id} = {d_.about} WHERE {d_.channel} = ? AND {d_.state} = 'pending'"
+    f" AND {d_.due_at} <= ? AND NOT EXISTS (SELECT 1 FROM {e__}"
+    f" JOIN {d__} ON {d__.about} = {e__.id} AND {d__.purpose} = '{EVENT}'"
+    f" WHERE ({e__.message} = {e_.message} OR {e_.message} IS NULL"
+    f" AND {e__.channel} = {e_.channel}) AND {d__.channel} = {d_.channel}"
+    f" AND {d__.state} IN ('pending', 'sending')"
+    f" AND ({e__.number}, {e__.id}) < ({e_.number}, {e_.id}))"
+    f" ORDER BY {d_.rank}, {d_.id}"
+)
+"""What an endpoint is sent: no event before those of the same message, or channel, that it has not
+taken and that have not failed."""
 COMBINE = (
     f"UPDATE {d} SET {d.state} = 'sending', {d.dispatch} = ? WHERE {d.channel} = ?"
     f" AND [whose] AND {d.state} = 'pending' AND {d.due_at} <= ?"
@@ -242,7 +259,10 @@ UNSAID = (
     f" {a.recipients} = '[]' WHERE [these] AND (NOT EXISTS (SELECT 1 FROM {s_}"
     f" WHERE {s_.id} = {a}.{a.dispatch}) OR EXISTS (SELECT 1 FROM {d_}"
     f" JOIN {m_} ON {m_.id} = {d_.message}"
-    f" WHERE {d_.dispatch} = {a}.{a.dispatch} AND {m_.erased_at} IS NOT NULL))"
+    f" WHERE {d_.dispatch} = {a}.{a.dispatch} AND {m_.erased_at} IS NOT NULL)"
+    f" OR EXISTS (SELECT 1 FROM {d_} JOIN {e_} ON {e_.id} = {d_.about}"
+    f" WHERE {d_.dispatch} = {a}.{a.dispatch} AND {d_.purpose} = '{EVENT}'"
+    f" AND {e_.data} = '{{}}'))"
 )
 """What was said about messages that were erased while they were sent: it may repeat them."""
 SETTINGS = f"SELECT {columns(*SEALED)} FROM {c} WHERE [these]"
@@ -327,9 +347,12 @@ LINES = (
     f" {columns(d_.template, m_.reference, c_.kind, c_.enabled, c_.archived_at, c_.paused_until)},"
     f" {columns(d_.agent, c_.blocked_until, c_.stopped_at, c_.bucket, s_.retry_at, s_.size)},"
     f" {m_.name} AS visitor, {c_.name} AS channel_name, {s_.state} AS dispatch_state,"
-    f" {about.name} AS about_name, {about.kind} AS about_kind,"
+    f" {about.name} AS about_name, {about.kind} AS about_kind, {e_.type} AS event,"
+    f" {m_.id} AS about_message,"
     f" coalesce(nullif({g_.name}, ''), {g_.email}) AS agent_name FROM {d_}"
-    f" JOIN {c_} ON {c_.id} = {d_.channel} LEFT JOIN {m_} ON {m_.id} = {d_.message}"
+    f" JOIN {c_} ON {c_.id} = {d_.channel}"
+    f" LEFT JOIN {e_} ON {e_.id} = {d_.about} AND {d_.purpose} = '{EVENT}'"
+    f" LEFT JOIN {m_} ON {m_.id} = coalesce({d_.message}, {e_.message})"
     f" LEFT JOIN {s_} ON {s_.id} = {d_.dispatch} LEFT JOIN {about} ON {about.id} = {d_.about}"
     f" LEFT JOIN {g_} ON {g_.id} = {d_.agent}"
 )
@@ -362,7 +385,8 @@ AS_SENT = (
     f"COALESCE((SELECT {s_.template} FROM {s_} WHERE {s_.id} = {d}.{d.dispatch}), {d.template})"
 )
 STILL_OPEN = (
-    f"({d.purpose} = 'flood' OR EXISTS (SELECT 1 FROM {m_} WHERE {m_.status} = 'pending'"
+    f"({d.purpose} IN ('flood', '{EVENT}')"
+    f" OR EXISTS (SELECT 1 FROM {m_} WHERE {m_.status} = 'pending'"
     f" AND ({d.purpose} <> 'assigned' OR {m_.assignee} = {d.agent})"
     f" AND ({m_.id} = {d}.{d.message}"
     f" OR ({d.purpose} = 'repeat' AND {m_.repeat_of} = {d}.{d.message}))))"

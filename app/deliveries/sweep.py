@@ -12,6 +12,7 @@ from app.deliveries.owe import lock
 from app.deliveries.sealed import sender_of
 from app.deliveries.verdict import SEALED
 from app.errors import NotFound
+from app.feed import channels as feed
 from app.secrets import Unreadable
 from app.tables import Channel, Dispatch, Organization
 
@@ -64,10 +65,11 @@ def _is_readable(channel: rows.Sealed) -> bool:
 async def _go_on(organization: uuid.UUID, channels: list[uuid.UUID]) -> None:
     async with database.transaction():
         try:
-            now = (await lock(organization)).now
+            org = await lock(organization)
         except NotFound:
             return
+        await feed.mended(organization, org, channels)
         await Channel.update(statements.HEALED).where(Channel.id.is_in(channels))
-        await Dispatch.update({Dispatch.retry_at: now}).where(
+        await Dispatch.update({Dispatch.retry_at: org.now}).where(
             Dispatch.state == "retry", Dispatch.channel.is_in(channels)
         )

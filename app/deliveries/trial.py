@@ -15,7 +15,7 @@ from app import database, settings
 from app.channels.kinds import KINDS
 from app.channels.sender import Acceptance, Parcel, Sender
 from app.deliveries import places, statements, throttle
-from app.deliveries.owe import lock
+from app.deliveries.owe import Locked, lock
 from app.deliveries.places import block, blocked_until
 from app.deliveries.rows import ATTEMPT, AttemptRow, ChannelRow
 from app.deliveries.settled import SLACK, settled
@@ -23,6 +23,7 @@ from app.deliveries.tries import finished, free_at, kept
 from app.deliveries.verdict import pause
 from app.egress.way import Egress
 from app.errors import SendError, TooMany
+from app.feed import channels as feed
 from app.notices.disclosed import tried
 from app.people import audit
 from app.signed import arrival
@@ -211,22 +212,25 @@ async def _log(
     place: Place, attempt: uuid.UUID, outcome: Acceptance | SendError, duration_ms: int
 ) -> None:
     async with database.transaction():
-        now = (await lock(place.organization)).now
+        org = await lock(place.organization)
+        now = org.now
         await database.execute(statements.FINISH, *finished(attempt, outcome, duration_ms, now))
         await Trial.update({Trial.blocks_until: free_at(outcome, now)}).where(Trial.id == attempt)
         if isinstance(outcome, SendError) and outcome.outcome == "rate_limited":
             await block(place.organization, place.bucket, now + pause(outcome))
         if channel := _saved(place):
-            await _mark(place, channel, outcome, now)
+            await _mark(place, channel, outcome, org)
 
 
 async def _mark(
-    place: Place, channel: ChannelRow, outcome: Acceptance | SendError, now: dt.datetime
+    place: Place, channel: ChannelRow, outcome: Acceptance | SendError, org: Locked
 ) -> None:
+    now = org.now
     mine = Channel.id == channel.id
     await Channel.update({Channel.tested_at: now}).where(mine)
     if not isinstance(outcome, Acceptance):
         return
+    await feed.mended(place.organization, org, [channel.id])
     healed = {**statements.HEALED, Channel.ok_at: now}
     if outcome.certificate_until is not None:
         healed[Channel.certificate_until] = outcome.certificate_until

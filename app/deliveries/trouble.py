@@ -9,6 +9,7 @@ import msgspec
 from piccolo.custom_types import Combinable
 
 from app import database
+from app.deliveries.statements import ENDPOINT
 from app.deliveries.verdict import BREAKER
 from app.tables import Attempt, Channel
 
@@ -29,9 +30,10 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 async def told(organization: uuid.UUID) -> str:
     """Whether a new message reaches anybody: "nobody" (no channel is on), "untested" (none of those
     that are on ever accepted anything) or "somebody"."""
-    if await Channel.exists().where(_on(organization), Channel.ok_at.is_not_null()):
+    told = _on(organization) & (Channel.kind != ENDPOINT)
+    if await Channel.exists().where(told, Channel.ok_at.is_not_null()):
         return "somebody"
-    return "untested" if await Channel.exists().where(_on(organization)) else "nobody"
+    return "untested" if await Channel.exists().where(told) else "nobody"
 
 
 def _on(organization: uuid.UUID) -> Combinable:

@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 
 from app import database
+from app.channels.sender import EVENT
 from app.database import columns, names
 from app.reading import uids
-from app.tables import Attempt, Delivery, Dispatch, Message, ReceivedMail, Remark
+from app.tables import Attempt, Delivery, Dispatch, FeedEvent, Message, ReceivedMail, Remark
 
 m, d, r = names(Message, "m"), names(Delivery, "d"), names(Remark, "r")
 s, a, sent = names(Dispatch), names(Attempt), names(Delivery)
-mail = names(ReceivedMail)
+mail, e = names(ReceivedMail), names(FeedEvent)
 MOMENTS = {
     "pending": m.created_at,
     "handled": f"COALESCE({m.handled_at}, {m.created_at})",
@@ -95,11 +96,15 @@ async def whole_addresses(
 
 
 async def carried(messages: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """The dispatches that told of these messages, also before a replay."""
+    """The dispatches that told of these messages, or of what happened to them, also before a
+    replay."""
     these, ids = database.one_of(columns(sent.message), messages)
-    sql = f"SELECT {columns(sent.dispatch, sent.earlier)} FROM {sent} WHERE {these}"
+    known = f"SELECT {columns(sent.dispatch, sent.earlier)} FROM {sent} WHERE"
+    happened, _ = database.one_of(columns(e.message), messages)
+    of_events = f"{sent.purpose} = '{EVENT}' AND {sent.about} IN (SELECT {e.id} FROM {e}"
+    sql = f"{known} {these} UNION ALL {known} {of_events} WHERE {happened})"
     found: set[uuid.UUID] = set()
-    for each in await database.rows(Carried, sql, ids):
+    for each in await database.rows(Carried, sql, ids, ids):
         found.update(msgspec.json.decode(each.earlier, type=list[uuid.UUID]))
         if each.dispatch:
             found.add(each.dispatch)

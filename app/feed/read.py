@@ -7,18 +7,17 @@ or in the same transaction, and of one transaction all events are seen at once."
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
-from app import database, settings
+from app import database
 from app.catalogue import N_
 from app.errors import Gone, Invalid
 from app.feed import statements
 from app.feed.begin import begin
+from app.feed.event import Event, shown
 from app.feed.rows import Row
-from app.reading.dates import seconds
 from app.tables import Organization
 
 DAYS = 30
@@ -35,15 +34,6 @@ AHEAD = N_(
     "This cursor is ahead of all events: a backup was restored. Read your messages anew, then go "
     "on without `after`."
 )
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """As it is read and sent."""
-
-    id: str
-    type: str
-    timestamp: str
-    data: dict[str, Any]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,17 +99,3 @@ def after(text: str) -> tuple[int, uuid.UUID]:
     except ValueError:
         detail = "Use the cursor of an earlier answer"
         raise Invalid.at("/after", "bad_cursor", detail) from None
-
-
-def shown(row: Row, more: Mapping[str, Any] | None = None) -> Event:
-    """With the page of the console that it leads to; `more` is what an endpoint gets besides."""
-    data = msgspec.json.decode(row.data, type=dict[str, Any])
-    base = settings.current().base_url
-    about = row.message or row.channel
-    if row.type == "message.deleted" or not data:
-        data = {"uid": str(about), **data}
-    else:
-        way = "inbox" if row.message else "settings/channels"
-        data["link"] = f"{base}/{way}/{about}"
-    at = seconds(row.at).isoformat().replace("+00:00", "Z")
-    return Event(id=str(row.id), type=row.type, timestamp=at, data={**data, **(more or {})})

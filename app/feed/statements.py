@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from app.database import columns, names
-from app.feed.rows import ABOUT, ROW
-from app.tables import Channel, FeedEvent, Message, Organization, Token
+from app.feed.rows import ABOUT, EVENT, KIND, ROW
+from app.tables import (
+    Attempt,
+    Channel,
+    Delivery,
+    Dispatch,
+    FeedEvent,
+    Message,
+    Organization,
+    Token,
+)
 
+d, s, a = names(Delivery), names(Dispatch), names(Attempt)
 f, m, o = names(FeedEvent), names(Message), names(Organization)
 t, c = names(Token), names(Channel)
 
 SCOPE = "events:read"
 """What a token needs to read them."""
-KIND = "events"
-"""The kind of channel that they are sent to."""
 
 ABOUT_MESSAGES = f"SELECT {columns(*ABOUT)} FROM {m} WHERE [these]"
 PAGE = (
@@ -36,3 +44,13 @@ READ = (
     f" AND {c.archived_at} IS NULL LIMIT 1"
 )
 """Whether anybody can read them."""
+_OLD = f"SELECT {f.id} FROM {f} WHERE {f.organization} = ? AND {f.number} <= ?"
+_OWED = f"{d.purpose} = '{EVENT}' AND {d.about} IN ({_OLD})"
+_CARRIED = f"SELECT {d.dispatch} FROM {d} WHERE {_OWED}"
+FORGET = (
+    f"DELETE FROM {a} WHERE {a.dispatch} IN ({_CARRIED})",
+    f"DELETE FROM {s} WHERE {s.id} IN ({_CARRIED})",
+    f"DELETE FROM {d} WHERE {_OWED}",
+    f"DELETE FROM {f} WHERE {f.organization} = ? AND {f.number} <= ?",
+)
+"""Events up to a number, with what was owed of them."""

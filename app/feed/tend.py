@@ -12,7 +12,7 @@ from app.deliveries.owe import lock
 from app.errors import Unavailable
 from app.feed import statements
 from app.feed.read import DAYS
-from app.tables import FeedEvent, Organization
+from app.tables import Organization
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +61,8 @@ async def _some(organization: uuid.UUID) -> int:
 
 async def _forget(organization: uuid.UUID, number: int) -> None:
     """With all that was written together with the last: no reader is left in the middle."""
-    await FeedEvent.delete().where(
-        FeedEvent.organization == organization, FeedEvent.number <= number
-    )
+    for sql in statements.FORGET:
+        await database.execute(sql, organization, number)
 
 
 async def _end(organization: uuid.UUID) -> None:
@@ -72,7 +71,7 @@ async def _end(organization: uuid.UUID) -> None:
         org = await lock(organization)
         if await database.value(int, statements.READ, organization, org.now, organization):
             return
-        await FeedEvent.delete().where(FeedEvent.organization == organization)
+        await _forget(organization, org.wakes)
         await Organization.update({Organization.feed_from: None}).where(
             Organization.id == organization
         )

@@ -12,7 +12,7 @@ import msgspec
 
 from app import database
 from app.database import columns
-from app.feed import statements
+from app.feed import endpoints, statements
 from app.feed.derive import by as by_whom
 from app.feed.derive import derive
 from app.feed.rows import ROW, About, Row
@@ -93,7 +93,7 @@ async def erased(organization: uuid.UUID, org: Locked, messages: Sequence[uuid.U
     await database.execute(statements.FORGET_DATA.replace("[these]", these), ids)
     if org.feed_from is not None:
         gone = [(each, "message.deleted", {"erased": True}) for each in messages]
-        await _write(organization, org, [_deleted(organization, org, *each) for each in gone])
+        await write(organization, org, [_deleted(organization, org, *each) for each in gone])
 
 
 async def _of_messages(organization: uuid.UUID, org: Locked, parts: Parts, by: str) -> None:
@@ -104,17 +104,14 @@ async def _of_messages(organization: uuid.UUID, org: Locked, parts: Parts, by: s
     )
     sql = statements.ABOUT_MESSAGES.replace("[these]", these)
     about = {each.id: each for each in await database.rows(About, sql, ids)}
-    await _write(
-        organization,
-        org,
-        [
-            _deleted(organization, org, message, kind, more)
-            if kind == "message.deleted"
-            else _row(organization, org, kind, {**_said(about[message]), "by": by, **more}, message)
-            for message, kind, more in parts
-            if message in about
-        ],
-    )
+    rows = []
+    for message, kind, more in parts:
+        if kind == "message.deleted":
+            rows.append(_deleted(organization, org, message, kind, more))
+        elif message in about:
+            data = {**_said(about[message]), "by": by, **more}
+            rows.append(row_of(organization, org, kind, data, message))
+    await write(organization, org, rows)
 
 
 def _said(about: About) -> dict[str, Any]:
@@ -126,10 +123,10 @@ def _said(about: About) -> dict[str, Any]:
 def _deleted(
     organization: uuid.UUID, org: Locked, message: uuid.UUID, kind: str, more: dict[str, Any]
 ) -> Row:
-    return _row(organization, org, kind, {"uid": str(message), **more}, message)
+    return row_of(organization, org, kind, {"uid": str(message), **more}, message)
 
 
-def _row(
+def row_of(
     organization: uuid.UUID,
     org: Locked,
     kind: str,
@@ -149,5 +146,7 @@ def _row(
     )
 
 
-async def _write(organization: uuid.UUID, org: Locked, rows: Sequence[Row]) -> None:
+async def write(organization: uuid.UUID, org: Locked, rows: Sequence[Row]) -> None:
+    """Also owed to the endpoints that want them."""
     await database.insert(ROW, rows)
+    await endpoints.owe(organization, rows, org.now)

@@ -6,17 +6,13 @@ import msgspec
 from piccolo.columns import Column
 
 from app.database.names import name_of
-from app.secrets import Place
-from app.tables import (
-    Agent,
-    Authenticator,
-    Channel,
-    MailAttachment,
-    Mailbox,
-    ReceivedMail,
-    SignInProvider,
-    Widget,
-)
+from app.keys.place import Place
+from app.tables.deliveries import Channel
+from app.tables.factors import Authenticator
+from app.tables.mail_in import MailAttachment, Mailbox, ReceivedMail
+from app.tables.people import Agent
+from app.tables.single_sign_on import SignInProvider
+from app.tables.site import Widget
 
 
 class Field(msgspec.Struct, frozen=True):

@@ -17,7 +17,8 @@ from app.blocks.match import Caught
 from app.database.batch import Batch
 from app.deliveries.flood import owe_flood
 from app.deliveries.more import owe_again
-from app.deliveries.owe import Listener, Owed, chosen, heeding, insert, listening, lock, named, owe
+from app.deliveries.owe import Listener, chosen, heeding, insert, listening, lock, named, owe
+from app.deliveries.owed import Owed
 from app.deliveries.personal.owe import Given, owe_assigned, owe_reminders
 from app.deliveries.places import SLACK
 from app.deliveries.quota import quota
@@ -82,7 +83,7 @@ async def _store(ledger: Ledger, submissions: Sequence[Submission]) -> list[Left
         await ledger.write()
     for row in ledger.rows:
         MESSAGES.add("spam" if row.spam_reason else "repeat" if row.repeat_of else "new")
-    if ledger.owed or ledger.flooded:
+    if ledger.owed or ledger.flooded or ledger.org.feed_from is not None:
         # The visitor does not wait for Redis; the sweep finds what no wake-up announces.
         ring = queue.wake(ledger.organization, ledger.wakes)
         _ringing.add(task := asyncio.create_task(ring))

@@ -17,7 +17,8 @@ import msgspec
 
 from app import database
 from app.errors import Conflict
-from app.secrets import Place, Unreadable, decrypt, encrypt, keyed_hash
+from app.keys.place import Place
+from app.secrets import Unreadable, decrypt, encrypt, keyed_hash
 from app.tables import KeptAnswer, Message, ReceivedMail, new_id
 
 KEPT_FOR = dt.timedelta(hours=24)

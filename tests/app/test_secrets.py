@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app import secrets
-from app.secrets import Place
+from app.keys.place import Place
 
 pytestmark = pytest.mark.usefixtures("configure")
 OTHER_KEY = "another-" + "x" * 32

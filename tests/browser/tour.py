@@ -385,6 +385,8 @@ PLACES = {
     "privacy": "/settings/privacy",
     "privacy-documents": "/settings/privacy/documents",
     "rota": "/settings/rota",
+    "events": "/settings/events",
+    "events-new": "/settings/channels/new?kind=events",
     "settings": "/settings",
     "setting-search": "/settings/search?q=%E8%8A%82%E5%81%87%E6%97%A5",
     "reports": "/settings/reports",

@@ -34,18 +34,23 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
             description="`new`, `repeat`, `more` (added by the visitor), `reminder`, `fallback`,"
             " `alert` (about a channel), `flood` (how many were set aside), `confirm` (to the"
             " visitor), `assigned` (to whom a message was given), `mention` (to whom a note"
-            " mentions), `report`, `target` (it is missed too often) or `test`."
+            " mentions), `report`, `target` (it is missed too often), `event` (to an endpoint)"
+            " or `test`."
         ),
     ]
     step: Annotated[int, Meta(description="Which reminder of a chain it is; 0 for the others.")]
-    about: Annotated[str, Meta(description="Of an alert: the channel that it is about.")]
+    about: Annotated[
+        str, Meta(description="Of an alert, the channel that it is about; of an event, its type.")
+    ]
     state: State
     reason: str
     created_at: dt.datetime
     done_at: dt.datetime | None
     waits_for: Waits
     next_at: Annotated[dt.datetime | None, Meta(description="When it goes on, if that is known.")]
-    dispatch: Annotated[str | None, Meta(description="What receivers see as `webhook-id`.")]
+    dispatch: Annotated[
+        str | None, Meta(description="What receivers see as `webhook-id`, but of events.")
+    ]
     shared: Annotated[int, Meta(description="How many messages the same send carried.")]
     tries: int
     last: Annotated[Attempt | None, Meta(description="The last try.")]

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from app.channel_settings import previews
-from app.channels.kinds import KINDS
+from app.channels.kinds import notified
 from app.deliveries import template_versions
 from app.deliveries.template_versions import Version
 from app.errors import NotFound
@@ -24,7 +24,7 @@ from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
 
-KIND = Parameter("kind", "The kind of channel.", {"type": "string", "enum": [*KINDS]}, "path")
+KIND = Parameter("kind", "The kind of channel.", {"type": "string", "enum": [*notified()]}, "path")
 TEXT = Meta(description="Text with {{ variables }}; of `custom`, JSON. Empty: the built-in text.")
 
 
@@ -137,7 +137,7 @@ HISTORY = Operation(
 async def listed(request: Incoming) -> Templates:
     org = bearer.of(request).organization
     saved = await template_versions.in_force(org)
-    items = [await _template(request, kind, saved.get(kind)) for kind in KINDS]
+    items = [await _template(request, kind, saved.get(kind)) for kind in notified()]
     described_as = [Variable(name=name, description=VARIABLES[name]) for name in VARIABLES]
     return Templates(items, described_as)
 
@@ -164,7 +164,7 @@ async def preview(request: Incoming, kind: FromPath[str]) -> TemplatePreview:
 
 @get("/templates/{kind:str}/versions", opt=described(HISTORY))
 async def versions(request: Incoming, kind: FromPath[str]) -> Versions:
-    if kind not in KINDS:
+    if kind not in notified():
         raise NotFound
     found = await template_versions.history(bearer.of(request).organization, kind)
     return Versions([_version(each) for each in found])

@@ -12,7 +12,9 @@ from msgspec import inspect
 from app.channels.fields import Asked
 from app.channels.kinds import KINDS
 
-Control = Literal["secret", "text", "number", "switch", "choice", "list", "pairs", "code", "value"]
+Control = Literal[
+    "secret", "text", "number", "switch", "choice", "checks", "list", "pairs", "code", "value"
+]
 
 BY_TYPE: dict[type[inspect.Type], Control] = {
     inspect.BoolType: "switch",
@@ -98,11 +100,20 @@ def _blank(field: inspect.Field, path: str, *, group: str, required: bool) -> Bl
 def _control(described: inspect.Metadata, asked: Asked) -> Control:
     if (described.extra_json_schema or {}).get("format") == "password":
         return "secret"
+    if _of_each(described):
+        return "checks"
     return "code" if asked.code else BY_TYPE[type(described.type)]
 
 
+def _of_each(described: inspect.Metadata) -> inspect.LiteralType | None:
+    """The choices of a list of some of them."""
+    of = described.type.item_type if isinstance(described.type, inspect.ListType) else None
+    return of if isinstance(of, inspect.LiteralType) else None
+
+
 def _choices(described: inspect.Metadata, asked: Asked) -> tuple[tuple[str, str], ...]:
-    values = described.type.values if isinstance(described.type, inspect.LiteralType) else ()
+    found = _of_each(described) or described.type
+    values = found.values if isinstance(found, inspect.LiteralType) else ()
     return tuple((asked.choices or {str(value): str(value) for value in values}).items())
 
 

@@ -15,6 +15,7 @@ from app.brands import change
 from app.brands import stored as brands
 from app.brands.copied import add_like
 from app.brands.shape import Brand
+from app.channels.kinds import told_only
 from app.errors import Conflict, Invalid
 from app.languages import LANGUAGES
 from web.console import undo
@@ -180,7 +181,7 @@ async def _context(request: Incoming, desk: Desk) -> dict[str, Any]:
 async def _channels(request: Incoming, desk: Desk) -> list[tuple[str, str]]:
     """(uid, name) of each."""
     locale = words.locale_of(request)
-    found = (await channel_settings.read(desk.org.id))["notifications"]
+    found = told_only((await channel_settings.read(desk.org.id))["notifications"])
     return [(each["uid"], name_of(locale, each)) for each in found]
 
 

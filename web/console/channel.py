@@ -23,7 +23,13 @@ from web.console.channel_faults import (
     faults_of,
     other_kind,
 )
-from web.console.channel_form import blank_values, common_values, form_page, must_exist
+from web.console.channel_form import (
+    blank_values,
+    common_values,
+    form_page,
+    home_of,
+    must_exist,
+)
 from web.console.channel_list import TOO_MANY_TESTS, choose_page, in_seconds
 from web.console.frame import CHANNELS
 from web.http import words
@@ -38,7 +44,7 @@ async def new(request: Incoming, desk: AtDesk) -> Response[str]:
     if not kind:
         return await choose_page(request, desk)
     must_exist(kind)
-    return await form_page(request, desk, kind, blank_values(kind))
+    return await form_page(request, desk, kind, blank_values(kind), carried=_begun(kind))
 
 
 @post("/new", status_code=200)
@@ -75,7 +81,7 @@ async def change(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respons
     if channel["on_when_tested"]:
         # What was tested before was not saved yet, so it did not switch the channel on.
         return _leave(request, f"{CHANNELS}/{uid}?done=waits")
-    return _leave(request, f"{CHANNELS}?done=saved")
+    return _leave(request, f"{home_of(kind)}?done=saved")
 
 
 @post("/{uid:str}/test-typed", status_code=200)
@@ -98,7 +104,11 @@ async def _test(request: Incoming, desk: Desk, channel: dict[str, Any] | None) -
     if wants_fragment(request):
         context = {"result": tested, "desk": desk, **faultless(kind)}
         return answer(request, "channels/tried.html", context)
-    return await form_page(request, desk, kind, form_of(request), channel=channel, result=tested)
+    values = filled.ticked(kind, form_of(request))
+    carried = {name: values[name] for name in _begun(kind) if values.get(name)}
+    return await form_page(
+        request, desk, kind, values, channel=channel, result=tested, carried=carried
+    )
 
 
 def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -126,6 +136,11 @@ def _read(request: Incoming, saved: Mapping[str, Any]) -> tuple[str, dict[str, A
     return kind, raw
 
 
+def _begun(kind: str) -> dict[str, str]:
+    """The secrets that a new form begins with: shown there, to be copied, and nowhere else."""
+    return KINDS[kind].begun({}) if KINDS[kind].hears == "events" else {}
+
+
 def _leave(request: Incoming, address: str) -> Response[Any]:
     """A redirect to the next page, also for htmx."""
     if wants_fragment(request):
@@ -144,9 +159,16 @@ async def _refused(
 ) -> Response[str]:
     form, locale = form_of(request), words.locale_of(request)
     if not wants_fragment(request):
-        values = {**blank_values(kind), **form}
+        values = {**blank_values(kind), **filled.ticked(kind, form)}
         return await form_page(
-            request, desk, kind, values, channel=channel, error=error, status=status
+            request,
+            desk,
+            kind,
+            values,
+            channel=channel,
+            error=error,
+            carried={name: form[name] for name in _begun(kind) if form.get(name)},
+            status=status,
         )
     context = {**faultless(kind), **faults_of(locale, kind, error), **other_kind(locale, error)}
     return answer(request, "channels/refused.html", context, status=status)

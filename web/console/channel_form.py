@@ -10,7 +10,9 @@ from litestar.exceptions import NotFoundException
 
 from app import settings
 from app.channel_settings.read import read
-from app.channels.kinds import KINDS
+from app.channel_settings.signing import keys
+from app.channels.kinds import KINDS, told_only
+from app.channels.sender import Sender
 from app.deliveries import tempo
 from app.deliveries.trial import Tested
 from app.errors import Invalid
@@ -25,7 +27,7 @@ from web.console.channel_faults import (
     other_kind,
 )
 from web.console.channel_list import name_of, shared
-from web.console.frame import CHANNELS, frame
+from web.console.frame import CHANNELS, ENDPOINTS, frame
 from web.console.notice_box import box, variables
 from web.http import words
 from web.http.render import answer
@@ -94,7 +96,7 @@ async def form_page(
         "action": base,
         "test_action": f"{base}/test-typed" if saved else f"{base}/test",
         "blanks": blanks(kind),
-        "worded": sender.worded,
+        **await _of_kind(desk, kind, saved),
         "template_field": "body_template" if sender.writes == "json" else "template",
         "values": {**blank_values(kind), **values},
         "carried": carried or {},
@@ -107,10 +109,10 @@ async def form_page(
         "open_further": _is_further(kind, values, faults["faults"]),
         "firsts": [
             (entry["uid"], name_of(locale, entry))
-            for entry in config["notifications"]
+            for entry in told_only(config["notifications"])
             if entry["uid"] != saved.get("uid") and not entry["fallback_for"]
         ],
-        "rate_hint": _rate_hint(locale, sender.limit_per_minute),
+        "rate_hint": _rate_hint(locale, sender),
         "default_template": sender.own_text(locale),
         "variables": await variables(desk, locale),
         **await box(request, desk, kind, values, saved),
@@ -139,7 +141,26 @@ def _is_further(kind: str, values: Mapping[str, str], faults: Mapping[str, str])
     return any(values.get(path, usual[path]) != usual[path] or path in faults for path in further)
 
 
-def _rate_hint(locale: str, limit: int | None) -> str:
+async def _of_kind(desk: Desk, kind: str, saved: Mapping[str, Any]) -> dict[str, Any]:
+    hears = KINDS[kind].hears
+    of_saved = saved and hears == "events"
+    return {
+        "worded": KINDS[kind].worded,
+        "hears": hears,
+        "home": home_of(kind),
+        "keys": await keys(desk.org.id, saved["uid"]) if of_saved else None,
+    }
+
+
+def home_of(kind: str) -> str:
+    """The list that channels of this kind are in."""
+    return ENDPOINTS if KINDS[kind].hears == "events" else CHANNELS
+
+
+def _rate_hint(locale: str, sender: type[Sender]) -> str:
+    limit = sender.limit_per_minute
+    if sender.hears == "events":
+        return words.say(locale, N_("Empty: no limit."))
     if limit is None:
         return words.say(locale, N_("Empty: as set for all channels."))
     return words.say(

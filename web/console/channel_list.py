@@ -10,7 +10,7 @@ from litestar import Response
 
 from app.channel_settings.arrival import BY_LINK
 from app.channel_settings.read import read, removed_entries
-from app.channels.kinds import KINDS
+from app.channels.kinds import KINDS, notified, told_only
 from app.deliveries import tempo
 from app.deliveries.trial import Tested
 from app.errors import Invalid
@@ -78,6 +78,7 @@ DONE = {
     "saved": N_("Saved."),
     "waits": N_("Saved, and still off: send a test. It is switched on when that is accepted."),
     "withdrawn": N_("Withdrawn: the links sent so far open nothing any more."),
+    "ended": N_("The earlier secret signs no more."),
     "limits": N_("Saved. It counts from the next notice on."),
     "confirmation": N_("Saved. It counts from the next message on."),
     "on": N_("Switched on."),
@@ -118,6 +119,7 @@ async def list_page(
             status=status,
         )
     config = await read(desk.org.id)
+    config["notifications"] = told_only(config["notifications"])
     on = [entry for entry in config["notifications"] if entry["enabled"]]
     context = {
         **await frame(request, desk),
@@ -128,7 +130,9 @@ async def list_page(
         "any_on": bool(on),
         "only_high": bool(on) and all(entry["only_high"] for entry in on),
         "any_tested": any(entry["health"]["last_ok_at"] for entry in on),
-        "removed": [(each, name_of(locale, each)) for each in await removed_entries(desk.org.id)],
+        "removed": [
+            (each, name_of(locale, each)) for each in told_only(await removed_entries(desk.org.id))
+        ],
         "limits": {**_limits(config), **(form or {})},
         "limit_fields": _limit_fields(locale),
         "faults": dict.fromkeys((name for name, *_ in LIMIT_FIELDS), "") | dict(problems),
@@ -152,7 +156,9 @@ async def lines(
 ) -> dict[str, Any]:
     """What the lines of the list say, without the answer of any test."""
     locale = words.locale_of(request)
-    channels = (config or await read(desk.org.id))["notifications"]
+    channels = (
+        config["notifications"] if config else told_only((await read(desk.org.id))["notifications"])
+    )
     return {
         **shared(request, locale),
         "desk": desk,
@@ -187,7 +193,7 @@ def shared(request: Incoming, locale: str) -> dict[str, Any]:
         "labels": {kind: sender.label for kind, sender in KINDS.items()},
         "kinds": [
             (kind, words.say(locale, sender.label), words.say(locale, sender.purpose))
-            for kind, sender in KINDS.items()
+            for kind, sender in notified().items()
         ],
         "waiting_words": words.say(locale, WAITING),
         "shown_state": shown_state,

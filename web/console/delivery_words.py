@@ -49,6 +49,7 @@ PURPOSES = {
     "reply": N_("Reply to the visitor"),
     "assigned": N_("Assigned"),
     "mention": N_("Mention"),
+    "event": N_("Event"),
     "report": N_("Report"),
     "target": N_("Targets missed"),
 }

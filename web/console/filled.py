@@ -35,6 +35,12 @@ def shown(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
     return values
 
 
+def ticked(kind: str, form: Mapping[str, str]) -> dict[str, str]:
+    """The values of a form that was sent, with what is ticked as `shown` has it."""
+    ticks = [blank for blank in blanks(kind) if blank.control == "checks"]
+    return {**form, **{blank.path: "\n".join(_read(blank, form)) for blank in ticks}}
+
+
 def masks(kind: str, entry: Mapping[str, Any]) -> dict[str, str]:
     """The saved secrets, masked."""
     secret = [blank.path for blank in blanks(kind) if blank.control == "secret"]
@@ -68,6 +74,8 @@ def _read(blank: Blank, form: Mapping[str, str]) -> Any:
     text = form.get(blank.path, "")
     if blank.control == "switch":
         return blank.path in form
+    if blank.control == "checks":
+        return [name for name, _ in blank.choices if f"{blank.path}/{name}" in form]
     if blank.control == "list":
         return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
     if blank.control == "secret":
@@ -136,6 +144,6 @@ def _shown(blank: Blank, value: Any) -> str:
         return "on" if value else ""
     if value is None or value == "":
         return "" if blank.control != "choice" else str(blank.default)
-    if blank.control == "list":
+    if blank.control in {"list", "checks"}:
         return "\n".join(str(item) for item in value)
     return value if isinstance(value, str) else json.dumps(value)

@@ -31,6 +31,7 @@ from web.http.request import Incoming
 from web.http.words import N_
 
 CHANNELS = "/settings/channels"
+ENDPOINTS = "/settings/events"
 TOKENS = "/settings/tokens"
 SYSTEM_DUE = "/settings/system#due"
 OLD_PASSWORD = N_("Your password is as old as your organization lets it be. Choose a new one.")

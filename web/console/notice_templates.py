@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from app import channel_settings
 from app.channel_settings import previews
-from app.channels.kinds import KINDS
+from app.channels.kinds import KINDS, notified
 from app.deliveries import template_versions
 from app.deliveries.trial import Tested
 from app.errors import Invalid, Problem, TooMany
@@ -189,7 +189,7 @@ async def _page(
 
 
 def _must_exist(kind: str) -> None:
-    if kind not in KINDS:
+    if kind not in notified():
         raise NotFoundException
 
 

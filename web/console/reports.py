@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from app.channel_settings.read import read as read_channels
+from app.channels.kinds import told_only
 from app.errors import Invalid
 from app.languages import unicode
 from app.reports import change, look
@@ -114,7 +115,7 @@ async def _page(
 ) -> Response[str]:
     locale = words.locale_of(request)
     config = await read_channels(desk.org.id)
-    channels = {each["uid"]: name_of(locale, each) for each in config["notifications"]}
+    channels = {each["uid"]: name_of(locale, each) for each in told_only(config["notifications"])}
     stored = await change.read(desk.org.id)
     lasts = {each.report: each for each in await look.lasts(desk.org, stored)}
     typed = report_form.typed(form) if form is not None else None

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from app.brands import stored as brands
 from app.brands.forms import form_of_all
 from app.channel_settings.read import read as read_channels
+from app.channels.kinds import told_only
 from app.errors import Invalid, NotFound
 from app.languages import said
 from app.reading import uids
@@ -163,7 +164,7 @@ async def names_of(desk: Desk, locale: str) -> Names:
     form = await form_of_all(desk.org)
     return Names(
         (await check.known(desk.org.id)).agents,
-        {each["uid"]: name_of(locale, each) for each in config["notifications"]},
+        {each["uid"]: name_of(locale, each) for each in told_only(config["notifications"])},
         {field.key: said(field.label, locale) or field.key for field in form.own},
         {str(each.id): each.name for each in await brands.all_of(desk.org)},
     )

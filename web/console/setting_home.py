@@ -12,6 +12,7 @@ from litestar import Response, get
 from app import channel_settings, fields, widget
 from app.blocks import stored as blocks
 from app.brands import stored as brands
+from app.channels.kinds import told_only
 from app.deliveries import template_versions
 from app.messages import phrases
 from app.people import members
@@ -46,7 +47,7 @@ async def page(request: Incoming, desk: AtDesk) -> Response[Any]:
 
 async def _channels(desk: Desk, locale: str) -> list[Chip]:
     config = await channel_settings.read(desk.org.id)
-    found = Counter(map(shown_state, config["notifications"]))
+    found = Counter(map(shown_state, told_only(config["notifications"])))
     if not found:
         return [Chip(words.say(locale, NONE), "err")]
     return [

@@ -75,9 +75,12 @@ def _of_kinds() -> Iterator[Entry]:
     """The blanks of a channel, which the kind asks for."""
     for kind in KINDS:
         address = f"/settings/channels/new?kind={kind}"
+        setting = "events" if KINDS[kind].hears == "events" else "channels"
         for blank in blanks(kind):
             anchor, hints = ident(blank.path), (blank.hint,) if blank.hint else ()
-            yield Entry("channels", address, anchor, blank.label, hints, KINDS[kind].label)
+            yield Entry(setting, address, anchor, blank.label, hints, KINDS[kind].label)
+            for _, label in blank.choices if blank.control == "checks" else ():
+                yield Entry(setting, address, anchor, label, (blank.label,), KINDS[kind].label)
 
 
 def _of_template(name: str) -> Iterator[Entry]:

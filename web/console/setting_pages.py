@@ -63,6 +63,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("organization", N_("Your organization"), N_("Its name, language and time zone.")),
         Page("members", N_("Members"), N_("Who signs in here, and what they may do.")),
         Page("sign-in", N_("Signing in"), N_("What people need to sign in.")),
+        Page("events", N_("Events"), N_("What other programs are told.")),
         Page("tokens", N_("API tokens"), N_("Programs that use this desk.")),
         Page(
             "privacy",
@@ -94,6 +95,7 @@ BEFORE = {
         )
     },
     "blocks": f"{AUDIT}blocks",
+    "events": f"{HISTORY}channels",
     "mail": f"{HISTORY}mailboxes",
     "members": f"{AUDIT}people",
     "privacy": f"{HISTORY}retention",

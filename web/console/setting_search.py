@@ -51,6 +51,7 @@ OTHER_WORDS = {
     ),
     "audit": N_("log, history, trail, who changed it, sign-in log, record"),
     "system": N_("health, doctor, diagnosis, status, database, disk, version, certificate, clock"),
+    "events": N_("webhook, API, integration, CRM, callback, push, endpoint, signature"),
     "tokens": N_("API key, access token, secret, integration, programs, scopes"),
     "organization": N_("company, shop, team, rename, name, language, time zone, address, slug"),
     "members": N_("users, team, staff, accounts, roles, permissions, invite, password"),

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 
 from app import presence
 from app.channel_settings.read import read as read_channels
+from app.channels.kinds import told_only
 from app.errors import Invalid
 from app.targets import change
 from web.console import target_form, undo
@@ -64,7 +65,7 @@ async def _page(
     problems: list[tuple[str, str]],
 ) -> Response[str]:
     locale = words.locale_of(request)
-    config = await read_channels(desk.org.id)
+    channels = told_only((await read_channels(desk.org.id))["notifications"])
 
     def said(texts: dict[str, str]) -> list[tuple[str, str]]:
         return [(name, words.say(locale, text)) for name, text in texts.items()]
@@ -77,8 +78,8 @@ async def _page(
         "units": said(UNITS),
         "own_units": said(OWN),
         "visitors": said(VISITORS),
-        "channels": [(each["uid"], name_of(locale, each)) for each in config["notifications"]],
-        "channel_uids": {each["uid"] for each in config["notifications"]},
+        "channels": [(each["uid"], name_of(locale, each)) for each in channels],
+        "channel_uids": {each["uid"] for each in channels},
         "has_hours": await presence.schedule_of(desk.org) is not None,
         "problems": problems,
         "faults": dict(reversed(problems)),

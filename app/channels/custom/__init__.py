@@ -4,12 +4,8 @@ https://www.standardwebhooks.com describes."""
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime as dt
-import hashlib
-import hmac
 import json
-import secrets
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -19,7 +15,7 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Meta
 
-from app.channels import addresses, fields
+from app.channels import addresses, fields, signatures
 from app.channels.custom.answers import Success, acceptance, success_faults
 from app.channels.custom.headers import header_faults
 from app.channels.masks import keys_in
@@ -43,9 +39,6 @@ from app.errors import Invalid, Problem, SendError
 from app.notices import templates
 
 BODY_BYTES = 262_144
-SECRET_BYTES = range(24, 65)
-"""The standard's bounds for a signing key."""
-
 TAIL_CHARACTERS = 40
 
 _OPEN_HEADERS = ("content-type", "accept", "user-agent")
@@ -190,7 +183,7 @@ class Custom(Sender, tag="custom"):
         yield from header_faults(self.headers)
         yield from self._encoding_faults()
         for name in ("signing_secret", "previous_signing_secret"):
-            yield from _key_faults(name, getattr(self, name))
+            yield from signatures.faults(name, getattr(self, name))
         try:
             if self.body_template:
                 templates.check_json(self.body_template)
@@ -354,8 +347,7 @@ class Custom(Sender, tag="custom"):
         }
         keys = [key for key in (self.signing_secret, self.previous_signing_secret) if key]
         if keys:
-            signed = [sign(key, parcel.id, now, content) for key in keys]
-            ours["webhook-signature"] = " ".join(signed)
+            ours["webhook-signature"] = signatures.signed(keys, parcel.id, now, content)
         given = {name.lower() for name in self.headers}
         media = FORM_TYPE if self.encoding == "form" else JSON_TYPE
         defaults = {"Accept": "*/*"} | ({} if self.method == "GET" else {"Content-Type": media})
@@ -377,35 +369,6 @@ class Custom(Sender, tag="custom"):
 def _now() -> str:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     return now.isoformat().replace("+00:00", "Z")
-
-
-def new_signing_secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def sign(secret: str, parcel_id: str, timestamp: int, content: bytes) -> str:
-    said = f"{parcel_id}.{timestamp}.".encode() + content
-    digest = hmac.new(_key(secret), said, hashlib.sha256).digest()
-    return "v1," + base64.b64encode(digest).decode()
-
-
-def _key(secret: str) -> bytes:
-    return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-
-
-def _key_faults(name: str, secret: str) -> Iterator[Problem]:
-    if not secret:
-        return
-    try:
-        usable = secret.startswith("whsec_") and len(_key(secret)) in SECRET_BYTES
-    except (binascii.Error, ValueError):
-        usable = False
-    if not usable:
-        yield Problem(
-            f"/{name}",
-            "signing_secret",
-            "A signing secret is whsec_ and 24 to 64 bytes in base64.",
-        )
 
 
 def _announced(parcel: Parcel, said: Announcement) -> dict[str, Any]:

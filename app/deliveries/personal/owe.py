@@ -12,7 +12,8 @@ import msgspec
 from app import database
 from app.channels.sender import ASSIGNED, MENTION
 from app.database import columns
-from app.deliveries.owe import Listener, Locked, Owed, insert, named, owe
+from app.deliveries.owe import Listener, Locked, insert, named, owe
+from app.deliveries.owed import Owed
 from app.deliveries.personal import statements
 from app.deliveries.statements import TAKE_UP
 from app.hours.at_work import begins

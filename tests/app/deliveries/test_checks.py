@@ -13,7 +13,7 @@ import pytest
 from piccolo.columns import Column
 
 from app import channel_settings, outside
-from app.channels.custom import new_signing_secret
+from app.channels.signatures import new_secret
 from app.deliveries import checks
 from app.egress.client import Client
 from app.settings import Settings
@@ -22,7 +22,7 @@ from tests.fakes.mail import FakeMail
 from tests.fakes.vendors import FakeVendors
 
 OLD = dt.timedelta(days=8)
-SECRET = new_signing_secret()
+SECRET = new_secret()
 
 
 @pytest.fixture

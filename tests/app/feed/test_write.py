@@ -9,7 +9,7 @@ import msgspec
 from app.erasure import remove
 from app.feed.begin import begin
 from app.feed.catalogue import TYPES
-from app.feed.read import Event
+from app.feed.event import Event
 from app.messages import acts, change, remarks
 from app.tables import Agent, FeedEvent, Organization
 from tests.app.deliveries.conftest import Leave

@@ -82,6 +82,7 @@ MATRIX = {
         /settings/channels/states
         /settings/channels/{uid}
         /settings/channels/{uid}/remove
+        /settings/events
         /settings/form
         /settings/form/fields/{key}
         /settings/form/preview
@@ -276,6 +277,8 @@ MATRIX = {
         /settings/members/{uid}/password
         /settings/members/{uid}/role
         /settings/members/{uid}/sign-out
+        /settings/events/{uid}/end
+        /settings/events/{uid}/renew
         /settings/members/{uid}/tokens
         /settings/organization
         /settings/outcomes/{part}/add

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from standardwebhooks import Webhook
 
-from app.channels import custom
+from app.channels import custom, signatures
 from app.channels.curl import as_curl
 from app.egress.client import Client
 from app.errors import Invalid, SendError
@@ -66,7 +66,7 @@ def test_the_signature_is_the_standards() -> None:
     body = b'{"test": 2432232314}'
 
     assert (
-        custom.sign(
+        signatures.sign(
             "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "msg_p5jXN8AQM9LWM0D4loKWxJek",
             1614265330,
@@ -87,7 +87,7 @@ def test_the_reference_library_agrees_about_the_sample(secret: str, expected: st
     body = robot("custom", URL).body(parcel())
     moment = dt.datetime.fromtimestamp(1705314600, dt.UTC)
 
-    assert custom.sign(secret, "msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", 1705314600, body) == expected
+    assert signatures.sign(secret, "msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", 1705314600, body) == expected
     assert Webhook(secret).sign("msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", moment, body.decode()) == expected
 
 
@@ -96,7 +96,7 @@ def test_another_writing_of_the_same_json_has_another_signature() -> None:
     escaped = json.dumps(json.loads(body), separators=(",", ":")).encode()
 
     assert len(escaped) == 310
-    assert custom.sign(NEW, "msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", 1705314600, escaped) == (
+    assert signatures.sign(NEW, "msg_01HM6Z3V0W8YQK4T2N5R7J9XBC", 1705314600, escaped) == (
         "v1,PmFCdxNdtV4cX+1TbEyZs5rvM/bWnXnwOM4evOQcTg4="
     )
 
@@ -164,11 +164,11 @@ def test_every_fault_is_named_at_once(egress: Client) -> None:
 
 
 def test_a_secret_of_ours_can_be_used(egress: Client) -> None:
-    secret = custom.new_signing_secret()
+    secret = signatures.new_secret()
 
     robot("custom", URL, signing_secret=secret).check(egress)
 
-    assert secret != custom.new_signing_secret()
+    assert secret != signatures.new_secret()
 
 
 def test_a_login_in_the_address_becomes_a_header() -> None:

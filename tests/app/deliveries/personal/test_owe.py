@@ -11,7 +11,8 @@ import pytest
 from app import channel_settings, database, messages
 from app.database import columns
 from app.deliveries import Courier
-from app.deliveries.owe import OWED, Owed, insert
+from app.deliveries.owe import insert
+from app.deliveries.owed import OWED, Owed
 from app.deliveries.plan import plan
 from app.hours import WEEKDAYS
 from app.messages import acts, long_acts, mentions, remarks
