@@ -29,6 +29,7 @@ from app.reading.origins import origin
 from app.reading.pinyin import spellings
 from app.rules import reminders
 from app.rules.chains import Chain
+from app.text import typed as as_typed
 from web.console import act_form, inbox_filter, mail_words, replying, story
 from web.console.auth import AtDesk, Desk, console
 from web.console.delivery_words import PURPOSES, REASONS, SIGNS, STATES, TRIED
@@ -130,13 +131,23 @@ async def act(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Response[A
     form, verb = form_of(request), request.scope["path"].rsplit("/", 1)[-1]
     seen = numbers.whole(form.get("seen", ""))
     try:
-        what = await act_form.read(verb, form, desk)
+        what = await act_form.read(verb, await _with_whole_note(desk, uid, form), desk)
         made = await messages.to_one(desk.org.id, uid, what, by=desk.by, seen=seen)
     except Conflict as error:
         return await _conflict(request, desk, uid, error, form)
     except Invalid as error:
         return await refused(request, desk, uid, error, form)
     return await done(request, desk, uid, what.action, act=uids.uid(made.act))
+
+
+async def _with_whole_note(desk: Desk, uid: str, form: Mapping[str, str]) -> Mapping[str, str]:
+    """Whoever sees a note masked and leaves it as it is does not overwrite it by what they see."""
+    if not sight.masks() or not form.get("note"):
+        return form
+    if as_typed(form["note"]) != as_typed((await messages.one(desk.org.id, uid)).note):
+        return form
+    with sight.through(sight.IN_FULL):
+        return {**form, "note": (await messages.one(desk.org.id, uid)).note}
 
 
 @post("/{uid:str}/undo/{act:str}", status_code=200)

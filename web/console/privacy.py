@@ -216,7 +216,7 @@ async def _draw(request: Incoming, desk: Desk, look: Look) -> Response[str]:
         "contact": look.contact,
         "found": look.found,
         "in_inbox": f"/inbox{Filter(status='all', contact=look.contact).query()}",
-        "flash": await undo.done(request, desk, DONE, "retention"),
+        "flash": await undo.done(request, desk, DONE, "retention", "contacts"),
     }
     return answer(request, "privacy/page.html", context, status=422 if look.problems else 200)
 

@@ -15,7 +15,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from app import messages
-from app.contacts import policy
+from app.contacts import policy, sight
 from app.fields.check import Answers
 from app.mail.receive import receive
 from app.mail.settle import settle
@@ -197,3 +197,19 @@ async def test_a_part_of_a_number_finds_nothing_and_the_whole_does(
     # What is shown is found: ***@hidden.example, 139****5678.
     seen = {NAME, "hidden.example", "5678", PHONE, "139 1234 5678", EMAIL, WECHAT}
     assert {q for q, shown in found.items() if shown} == seen
+
+
+async def test_a_note_that_is_seen_masked_is_not_overwritten_by_it(
+    web: Web, org: Organization, left: dict[str, str]
+) -> None:
+    browser, here = await signed_in(web, org, "agent"), f"/inbox/{left['/inbox']}"
+    await browser.post(f"{here}/reopen")
+    seen = (await messages.one(org.id, left["/inbox"])).note
+    with sight.through(sight.Sight(masks=True)):
+        shown = (await messages.one(org.id, left["/inbox"])).note
+    assert shown != seen == SAID
+    await browser.post(f"{here}/handle", data={"outcome": "phone", "note": shown})
+    assert (await messages.one(org.id, left["/inbox"])).note == SAID
+    await browser.post(f"{here}/reopen")
+    await browser.post(f"{here}/handle", data={"outcome": "phone", "note": "another"})
+    assert (await messages.one(org.id, left["/inbox"])).note == "another"

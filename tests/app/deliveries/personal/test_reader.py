@@ -3,10 +3,12 @@ wrong."""
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from app import channel_settings, database, deliveries, messages
 from app.channels.sender import Acceptance
+from app.contacts import policy
 from app.deliveries import Courier, detail
 from app.deliveries.parcel import pack
 from app.deliveries.plan import plan
@@ -72,6 +74,22 @@ async def test_what_the_channel_leaves_out_of_notices_is_not_in_it(
     assert "产品咨询" in letter.text
     assert "SECRET" not in letter.text + letter.html
     assert "13800138000" not in letter.text
+
+
+async def test_who_sees_no_contacts_is_mailed_none(
+    org: Organization, courier: Courier, mail: FakeMail, channel: str, li: Agent, leave: Leave
+) -> None:
+    await policy.save(org, {"agents": "asked"}, by="tests")
+    left = await leave("怎么退货？打 138-0013-8000")
+    await give(org, left.uid, li)
+    await note(org, left.uid, "@小李 他的电话是 13800138000")
+    await soon(courier, org)
+    assert len(personal(mail)) > 0
+    for letter in personal(mail):
+        said = f"{letter.message.as_string()} {letter.text} {letter.html}"
+        assert not re.search("138-?0013-?8000", said)
+        assert "138****8000" in letter.text
+        assert "怎么退货？" in letter.text
 
 
 async def test_they_read_it_in_their_own_language_and_zone(
