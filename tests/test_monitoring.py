@@ -68,8 +68,11 @@ def test_no_panel_lies_over_another_and_each_says_what_it_shows() -> None:
     assert {each["datasource"]["uid"] for each in panels()} == {"${datasource}"}
 
 
-def test_prometheus_itself_reads_the_rules() -> None:
+def test_prometheus_itself_reads_the_rules_and_they_fire_when_they_should() -> None:
     program = shutil.which("promtool")
     if program is None:
         pytest.skip("needs promtool (Debian's package prometheus)")
-    subprocess.run([program, "check", "rules", str(RULES)], check=True, capture_output=True)
+    cases = RULES.with_name("alerts_test.yml")
+    for asked in (("check", "rules", RULES), ("test", "rules", cases)):
+        done = subprocess.run([program, *asked], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
