@@ -26,7 +26,7 @@ async def changed(org: Organization, uid: str, **values: Any) -> bool:
 async def test_a_name_and_other_settings_are_no_new_secret_and_a_secret_is(
     org: Organization,
 ) -> None:
-    first, second = new_secret(), new_signing_secret()
+    first, second = new_secret(), new_secret()
     uid = await channel_settings.add(org.id, {**CRM, "signing_secret": first}, by="t")
     assert not await changed(org, uid, name="客户系统")
     assert not await changed(org, uid, timeout=5, ping=True, priority="high")
