@@ -21,7 +21,11 @@ RULES = (
     (re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE), "<ip>"),
     # Ids and hashes in hexadecimal stay: they lead nowhere without the database.
     (re.compile(r"(?<![\w-])(?![0-9a-f-]+(?![\w-]))[\w-]{24,}", re.IGNORECASE), "<long>"),
-    (re.compile(r"(?<![\w-])\+?\d[\d ().-]{5,}\d(?![\w-])"), "<number>"),
+    # Not a day.
+    (
+        re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ().-]{5,}\d(?![\w-])"),
+        "<number>",
+    ),
     # No sentence of ours in a log is in Chinese: it is what somebody wrote, or a name.
     (re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]+"), "<text>"),
 )

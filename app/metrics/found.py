@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from app import database, health, heartbeat, instance, settings
+from app.backup import BACKUP, told
 from app.database import connections
 from app.deliveries.verdict import BREAKER
 from app.diagnosis import statements as sizes
@@ -63,6 +64,10 @@ class Found(msgspec.Struct, kw_only=True):
     open: dict[str, int] = {}
     channels: list[Kind] = []
     mailboxes: Boxes = Boxes()
+    backup: dt.datetime | None = None
+    """When the last one was made that could be restored."""
+    backup_faults: int = 0
+    """Places that did not get the last one that was made by itself."""
     size: int = 0
     wal: int = 0
     free: int | None = None
@@ -107,6 +112,7 @@ async def _ask(known: dict[str, Any]) -> Found:
     now = await database.now()
     beat = await instance.read(heartbeat.NAME)
     pending = await database.row(Pending, statements.PENDING, now)
+    backup, faults = await _backup()
     embedded = isinstance(database.engine(), database.SQLite)
     _, size = sizes.SQLITE if embedded else sizes.POSTGRES
     return Found(
@@ -117,10 +123,19 @@ async def _ask(known: dict[str, Any]) -> Found:
         open={each.name: each.n for each in await database.rows(Named, statements.OPEN)},
         channels=await database.rows(Kind, statements.CHANNELS, BREAKER, True),
         mailboxes=await database.row(Boxes, statements.MAILBOXES, True) or Boxes(),
+        backup=backup,
+        backup_faults=faults,
         size=await database.value(int, size) or 0,
         wal=connections.log_bytes(),
         free=await asyncio.to_thread(_free),
     )
+
+
+async def _backup() -> tuple[dt.datetime | None, int]:
+    by_hand, by_itself = await instance.read(BACKUP), await told.last()
+    last = told.read(by_itself) if by_itself else told.Round()
+    made = [each.at for each in (by_hand, by_itself if last.made_at else None) if each]
+    return max(made, default=None), len(last.faults)
 
 
 def _free() -> int | None:

@@ -118,6 +118,11 @@ def _of_the_database(known: Found) -> Iterator[Metric]:
     yield _gauge("mailboxes_failing", says, known.mailboxes.failing)
     yield _gauge("database_size_bytes", "What the database takes.", known.size)
     yield _gauge("database_log_bytes", "SQLite's log (WAL); 0 on PostgreSQL.", known.wal)
+    says = "Places that did not get the last backup that was made by itself."
+    yield _gauge("backup_faults", says, known.backup_faults)
+    if known.backup is not None:
+        since = max(0.0, (known.at - known.backup).total_seconds())
+        yield _gauge("backup_age_seconds", "Since the last verified backup was made.", since)
     if known.beat is not None:
         since = max(0.0, (known.at - known.beat).total_seconds())
         yield _gauge("worker_beat_age_seconds", "Since any worker last looked for work.", since)

@@ -32,6 +32,8 @@ SCRUB = Scrubber({"LEAVEMSG_SECRET_KEY": SECRET, "HOME": "/home/zhang"}, ("anoth
         # What helps stays.
         ("0198c0de-aaaa-7bbb-8ccc-0123456789ab", "0198c0de-aaaa-7bbb-8ccc-0123456789ab"),
         ("app/database/away.py:115 _unavailable", "app/database/away.py:115 _unavailable"),
+        ("It ends on 2026-11-30, in 5 days", "It ends on 2026-11-30, in 5 days"),
+        ("2026-11-30 13800138000", "2026-11-30 <number>"),
         ("status 503 after 2000 ms", "status 503 after 2000 ms"),
         ("It differs by 7205 seconds", "It differs by 7205 seconds"),
     ],

@@ -7,13 +7,15 @@ import datetime as dt
 import random
 from typing import Any
 
+import msgspec
 import pytest
 from prometheus_client.openmetrics.parser import (
     text_string_to_metric_families as openmetrics,
 )
 from prometheus_client.parser import text_string_to_metric_families
 
-from app import channel_settings, database, heartbeat, messages
+from app import channel_settings, database, heartbeat, instance, messages
+from app.backup import BACKUP, told
 from app.deliveries import Courier
 from app.errors import SendError
 from app.fields.check import Answers
@@ -74,6 +76,30 @@ async def test_what_waits_and_what_is_broken_is_told_of_all_organizations_and_of
     assert numbers["database_size_bytes",] > 0
     assert 0 <= numbers["worker_beat_age_seconds",] < 60
     assert CANARY not in (await text.scrape())[0].decode()
+
+
+async def test_the_last_backup_is_told_whoever_made_it(
+    org: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(found, "SHARE", 0)
+    numbers = await scraped()
+    assert (("backup_age_seconds",) in numbers, numbers["backup_faults",]) == (False, 0)
+    await instance.write(BACKUP, "")
+    await database.execute(
+        "UPDATE instance SET at = ? WHERE name = ?",
+        await database.now() - dt.timedelta(days=5),
+        BACKUP,
+    )
+    assert (await scraped())["backup_age_seconds",] > 4 * 86400
+    failed = told.Round(faults={"s3": "away"})
+    await instance.write(told.ROUND, msgspec.json.encode(failed).decode())
+    numbers = await scraped()
+    assert (numbers["backup_age_seconds",] > 4 * 86400, numbers["backup_faults",]) == (True, 1)
+    made = told.Round(made_at="now", places=["s3"])
+    await instance.write(told.ROUND, msgspec.json.encode(made).decode())
+    numbers = await scraped()
+    assert (numbers["backup_age_seconds",] < 600, numbers["backup_faults",]) == (True, 0)
 
 
 async def test_it_is_openmetrics_for_who_asks_for_it(db: str) -> None:
