@@ -271,6 +271,7 @@ def notice_of(row: Noticed, *, others: int = 0, locale: str) -> Notice:
         repeats=row.repeats,
         others=others,
         link=f"{settings.current().base_url}/inbox/{row.id}",
+        priority=row.priority,
         shows="masked" if masks else "all",
     )
 

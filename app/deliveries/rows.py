@@ -208,6 +208,7 @@ class Noticed(msgspec.Struct, kw_only=True):
     created_at: dt.datetime
     brand: uuid.UUID | None = None
     files: int = 0
+    priority: str = "normal"
 
 
 NOTICED = (
@@ -231,6 +232,7 @@ NOTICED = (
     Message.created_at,
     Message.brand,
     Message.files,
+    Message.priority,
 )
 
 

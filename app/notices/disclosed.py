@@ -14,6 +14,7 @@ from app.reading.networks import around
 Shows = Literal["all", "masked", "link"]
 SHOWS: tuple[Shows, ...] = get_args(Shows)
 ELSEWHERE = N_("(Sign in to read it)")
+URGENT = N_("(High priority. Sign in to read it)")
 """In the place of what the visitor wrote."""
 _WITHHELD = dict.fromkeys(
     ("name", "phone", "email", "wechat", "ip", "page_url", "note"),
@@ -25,9 +26,8 @@ def disclosed(notice: Notice, shows: str, locale: str) -> Notice:
     """The notice with no more than its channel may say. It is the only place that decides it:
     templates, digests and programs are given nothing else."""
     if shows == "link":
-        return replace(
-            notice, **_WITHHELD, content=say(locale, ELSEWHERE), fields=(), keyed=(), shows="link"
-        )
+        said = say(locale, URGENT if notice.priority == "high" else ELSEWHERE)
+        return replace(notice, **_WITHHELD, content=said, fields=(), keyed=(), shows="link")
     if shows != "masked":
         return notice
     known = [each for each in (notice.phone, notice.email, notice.wechat) if each]

@@ -60,6 +60,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Links that act at once, for whoever reads it."""
     brand: str = ""
     """Which of several brands it was left at."""
+    priority: str = "normal"
     shows: str = "all"
     """How much of the message it says, see app.notices.disclosed."""
 
@@ -81,7 +82,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     def unified(self) -> dict[str, Any]:
         """The unified JSON: keys and their order are a contract; missing values are empty. Only the
         WeChat id, which is younger, is left out when there is none. Where nothing else is said,
-        the number and the link of the message follow."""
+        the message's number, priority and link follow."""
         moment = self.created_at.astimezone(dt.UTC).replace(microsecond=0)
         return {
             "type": "leave_message",
@@ -98,8 +99,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
                 "category": self.category,
             },
             "source": self.source,
-            **({"reference": self.reference, "link": self.link} if self.shows == "link" else {}),
+            **(self._found() if self.shows == "link" else {}),
         }
+
+    def _found(self) -> dict[str, str]:
+        """How a program finds the message of which it is told nothing else."""
+        return {"reference": self.reference, "priority": self.priority, "link": self.link}
 
 
 def _clean_pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -99,6 +99,7 @@ def pages(settings: Settings) -> Iterator[str]:
     yield "/inbox/news?after=0&listed=0&at_top=yes&status=all"
 
 
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ["agent", "viewer"])
 async def test_a_masked_member_finds_a_contact_on_no_page(
     web: Web, org: Organization, left: dict[str, str], role: str, configure: Callable[..., Settings]
@@ -114,6 +115,7 @@ async def test_a_masked_member_finds_a_contact_on_no_page(
     assert seen > 6, "the message was shown, or this shows nothing"
 
 
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 async def test_a_masked_member_takes_no_contact_out(
     web: Web, org: Organization, left: dict[str, str]
 ) -> None:
@@ -131,6 +133,7 @@ async def test_a_masked_member_takes_no_contact_out(
         assert NAME in text_of(answer) or "export" not in path
 
 
+@pytest.mark.parametrize("db", ["sqlite"], indirect=True)
 async def test_a_token_without_the_scope_reads_no_contact(
     web: Web, org: Organization, left: dict[str, str], configure: Callable[..., Settings]
 ) -> None:

@@ -99,6 +99,13 @@ def test_programs_get_empty_values() -> None:
     assert "reference" not in WHOLE.unified()
 
 
+def test_a_link_says_that_it_is_urgent() -> None:
+    urgent = msgspec.structs.replace(WHOLE, priority="high")
+    told = disclosed(urgent, "link", "zh-CN")
+    assert told.content == "（高优先级，请登录后查看）"
+    assert told.unified()["priority"] == "high"
+
+
 def test_a_test_says_that_it_is_one() -> None:
     for shows in SHOWS:
         notice = tried(shows, locale="en", link="https://desk.example/")

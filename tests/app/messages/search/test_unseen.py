@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
+from app.contacts import sight
+from app.errors import TooMany
 from app.fields.shape import Label
+from app.limits import LOOKUPS
 from app.messages.search.text import search_text
-from app.messages.search.unseen import finds, is_whole
+from app.messages.search.unseen import allow, finds, is_whole
 from app.messages.stored import Stored
-from app.tables import new_id
+from app.tables import Organization, new_id
 
 HOME = {"home": Label(text={"en": "Home"}, personal=True)}
 
@@ -52,3 +56,13 @@ def test_what_counts_as_a_whole_contact() -> None:
         "13912345678",
         "a@b.cn",
     ]
+
+
+async def test_whole_contacts_are_not_guessed_without_end(org: Organization) -> None:
+    with sight.through(sight.Sight(masks=True, who="somebody")):
+        await allow("price", ())
+        for n in range(LOOKUPS.amount):
+            await allow(f"1391234{n:04}", ())
+        with pytest.raises(TooMany):
+            await allow("", ("13912345678",))
+    await allow("13912345678", ())
