@@ -7,6 +7,7 @@ from piccolo.columns import Column
 
 from app.database.names import name_of
 from app.keys.place import Place
+from app.tables.answers import KeptAnswer
 from app.tables.deliveries import Channel
 from app.tables.factors import Authenticator
 from app.tables.mail_in import MailAttachment, Mailbox, ReceivedMail
@@ -56,6 +57,7 @@ PROVIDER = Field(
 HANDLES = Field(Agent.handles, Agent.id, Agent.organization, "agent:{}:handles")
 IDENTITY = Field(Widget.identity, Widget.brand, Widget.organization, "widget:{}:identity")
 AUTHENTICATOR = Field(Authenticator.secret, Authenticator.account, None, "authenticator:{}:secret")
+KEPT_ANSWER = Field(KeptAnswer.answer, KeptAnswer.id, None, "")
 FIELDS = (
     CHANNEL,
     MAILBOX,
@@ -65,6 +67,7 @@ FIELDS = (
     HANDLES,
     IDENTITY,
     AUTHENTICATOR,
+    KEPT_ANSWER,
 )
 """Not the tokens that platforms lend: they are fetched anew."""
 

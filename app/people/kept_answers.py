@@ -17,8 +17,8 @@ import msgspec
 
 from app import database
 from app.errors import Conflict
-from app.keys.place import Place
-from app.secrets import Unreadable, decrypt, encrypt, keyed_hash
+from app.keys.fields import KEPT_ANSWER
+from app.secrets import Unreadable, decrypt, encrypt, keyed_hashes
 from app.tables import KeptAnswer, Message, ReceivedMail, new_id
 
 KEPT_FOR = dt.timedelta(hours=24)
@@ -76,7 +76,7 @@ class Claim(msgspec.Struct, frozen=True):
         """`message` and `mail` are what the answer is about."""
         values: dict[Any, Any] = {
             KeptAnswer.state: ANSWERED,
-            KeptAnswer.answer: encrypt(_context(self.id), msgspec.to_builtins(answer)),
+            KeptAnswer.answer: encrypt(KEPT_ANSWER.at(self.id), msgspec.to_builtins(answer)),
         }
         async with database.transaction():
             for column, table, uid in (
@@ -114,17 +114,23 @@ async def claim(token: uuid.UUID, what: str, key: str, said: bytes) -> Claim | A
     """`what` is the method and the address, `said` what is asked. The first answer, if the key had
     one. Raises Conflict while the first request runs, for another one under the same key, and
     where the answer is lost."""
+    digests = keyed_hashes("kept answer", hashlib.sha256(said).hexdigest())
     mine = _Row(
         id=new_id(),
         token=token,
         mark=hashlib.sha256(f"{token} {what} {key}".encode()).hexdigest(),
-        said=keyed_hash("kept answer", hashlib.sha256(said).hexdigest()),
+        said=digests[0],
         created_at=dt.datetime.now(dt.UTC),
     )
     found = await _first(mine)
     if found is None:
         raise _still_running()
-    return Claim(mine.id) if found.id == mine.id else _answer(found, mine)
+    if found.id == mine.id:
+        return Claim(mine.id)
+    if found.said not in digests:
+        detail = "This key was used for another request. Use a new one for each."
+        raise Conflict("idempotency_key_reused", detail)
+    return _answer(found, mine)
 
 
 async def _first(mine: _Row) -> _Row | None:
@@ -139,9 +145,6 @@ async def _first(mine: _Row) -> _Row | None:
 
 
 def _answer(found: _Row, mine: _Row) -> Answer:
-    if found.said != mine.said:
-        detail = "This key was used for another request. Use a new one for each."
-        raise Conflict("idempotency_key_reused", detail)
     if found.state == RUNNING or (
         # It is done, and its answer may be on its way here.
         found.state == DONE and mine.created_at - found.created_at < LEASE
@@ -149,7 +152,7 @@ def _answer(found: _Row, mine: _Row) -> Answer:
         raise _still_running()
     try:
         if found.state == ANSWERED:
-            return msgspec.convert(decrypt(_context(found.id), found.answer), Answer)
+            return msgspec.convert(decrypt(KEPT_ANSWER.at(found.id), found.answer), Answer)
     except Unreadable:
         pass  # Sealed with another secret key: it was done all the same.
     detail = (
@@ -161,10 +164,6 @@ def _answer(found: _Row, mine: _Row) -> Answer:
 def _still_running() -> Conflict:
     detail = "The first request with this key is still running. Send it again in a moment."
     return Conflict("idempotency_key_running", detail, after=AGAIN_SECONDS)
-
-
-def _context(uid: uuid.UUID) -> Place:
-    return Place(table="kept_answer", column="answer", row=str(uid))
 
 
 async def forget_old() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -66,6 +68,17 @@ async def test_the_first_answer_is_given_again_and_nothing_of_it_lies_open(
     (row,) = await KeptAnswer.select().where(KeptAnswer.state == "answered")
     assert "张三" not in str(row)
     assert "5f20" not in row["answer"]
+
+
+async def test_the_same_request_is_known_while_the_secret_key_is_changed(
+    org: Organization, configure: Callable[..., Any]
+) -> None:
+    token = await made(org)
+    await (await claimed(token)).keep(ANSWER)
+    old = os.environ["LEAVEMSG_SECRET_KEY"]
+    configure(LEAVEMSG_SECRET_KEY="n" * 40, LEAVEMSG_OTHER_SECRET_KEYS=old)
+    assert await claim(token, ADDRESS, "key", b"body") == ANSWER
+    assert await code_of(token, b"another") == "idempotency_key_reused"
 
 
 async def test_of_many_at_once_one_acts(org: Organization) -> None:
