@@ -23,8 +23,8 @@ from app.mail.settle import settle
 from app.reading import uids
 from app.tables import Mailbox, ReceivedMail
 
-AT_ONCE = 2
-"""So many bodies are taken apart at once: a large one is held several times over."""
+AT_ONCE = 1
+"""So many bodies are taken apart at once: a large one is held several times over, and takes seconds."""
 NOTED_EVERY = dt.timedelta(minutes=1)
 """That somebody was refused is written down at most this often."""
 LATELY = dt.timedelta(days=7)

@@ -51,6 +51,23 @@ async def test_a_password_is_read_hidden_and_exported_as_a_variable(org: Organiz
     assert (await plan.plan(org, document, KEEPS)).differences == []
 
 
+async def test_what_a_provider_posts_to_has_a_secret_of_the_documents(org: Organization) -> None:
+    box = {"provider": "postmark", "address": "support@shop.example", "secret": "env:POSTED"}
+    source = Source(environment={"POSTED": "p" * 20}, folder=Path("/nonexistent"))
+    await write(org, [box], source)
+    (first,) = await stored.of(org.id)
+    assert first.config.name == box["address"]
+    assert stored.password(await stored.row_of(org.id, first.uid)) == "p" * 20
+    document, _ = await export.export(org, ("mailboxes",))
+    assert document["mailboxes"][0]["provider"] == "postmark"
+    await write(org, document["mailboxes"], KEEPS)
+    (again,) = await stored.of(org.id)
+    assert again == first
+    with pytest.raises(Invalid) as error:
+        await write(org, [{**box, "provider": "carrier-pigeon"}], source)
+    assert [each.pointer for each in error.value.problems] == ["/0/provider"]
+
+
 async def test_faults_have_their_place_and_change_nothing(org: Organization) -> None:
     for raw, at in (
         ({}, ""),
