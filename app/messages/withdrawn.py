@@ -13,11 +13,13 @@ from app.deliveries.more import owe_more
 from app.deliveries.owe import chosen, listening, lock, named
 from app.errors import NotFound
 from app.messages import change
-from app.messages.acts import OPEN, Act, State
+from app.messages.acts import Act, State
 from app.messages.wording import WITHDRAWN
 from app.reading import uids
 from app.rules import reminders
 from app.tables import Delivery, Message, new_id
+
+WAITS = "pending"
 
 
 async def withdraw(organization: uuid.UUID, message: str) -> bool:
@@ -32,13 +34,14 @@ async def resume(organization: uuid.UUID, message: str) -> bool:
 
 
 def _withdrawn(state: State, now: dt.datetime) -> State:
-    """What the team has handled or set aside stays so."""
+    """What the team has handled or set aside stays so, and so does what only says the same again:
+    the first is worked on."""
     if state.outcome == WITHDRAWN or state.erased_at:
         return state
-    if state.status in OPEN:
+    if state.status == WAITS:
         closed = replace(state, status="handled", outcome=WITHDRAWN, outcome_reason="")
         return replace(closed, handled_by="", handled_at=now, snoozed_until=None)
-    if state.status == "trash" and state.kept_status in OPEN:
+    if state.status == "trash" and state.kept_status == WAITS:
         closed = replace(state, kept_status="handled", outcome=WITHDRAWN, outcome_reason="")
         return replace(closed, handled_by="", handled_at=now)
     return replace(state, outcome=WITHDRAWN) if state.status == "spam" else state
@@ -49,9 +52,9 @@ def _resumed(state: State, _: dt.datetime) -> State:
         return state
     open_again = replace(state, outcome="", handled_at=None)
     if state.status == "handled":
-        return replace(open_again, status="pending")
+        return replace(open_again, status=WAITS)
     if state.status == "trash" and state.kept_status == "handled":
-        return replace(open_again, kept_status="pending")
+        return replace(open_again, kept_status=WAITS)
     return open_again
 
 
@@ -61,7 +64,7 @@ async def _change(organization: uuid.UUID, message: uuid.UUID, act: Act) -> bool
         before = await change.states(organization, [message])
         if not before or before[0].erased_at:
             raise NotFound
-        is_seen = before[0].status in (*OPEN, "handled")
+        is_seen = before[0].status in (WAITS, "handled")
         told = await _was_told(message)
         if not await change.part(organization, org, [message], act, new_id(), by=""):
             return False

@@ -60,6 +60,10 @@ async def correct(request: Incoming, slug: FromPath[str], uid: FromPath[str]) ->
     if not any(values[key].strip() for key in corrected.CONTACT):
         problems.append(Problem("/contact", "required", NOTHING_NEW, {}))
     if problems or doubts:
+        try:
+            await limits.allow_fault(client_ip(request), brand.org)
+        except TooMany as error:
+            return await _too_many(request, slug, brand, row, error)
         doubts = sheet.doubts if doubts else []
         return await _draw_contact(request, slug, brand, row, values, problems, doubts)
 
@@ -131,7 +135,7 @@ async def sure(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Re
         "reference": row.shown_reference,
         "repeats": row.status == "repeat",
         "withdrawn": row.outcome == WITHDRAWN,
-        "open": row.status != "handled",
+        "open": row.status not in ("handled", "repeat"),
         "withdraw": status.here(request, slug, row.uid, part="/withdraw"),
     }
     return answer(request, "leave/erase.html", context, headers=visit.HEADERS)

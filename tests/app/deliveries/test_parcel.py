@@ -13,7 +13,7 @@ from app.deliveries.parcel import pack
 from app.deliveries.sealed import sender_of
 from app.errors import SendError
 from app.fields.check import Answers
-from app.messages import remarks
+from app.messages import corrected, remarks, withdrawn
 from app.tables import Organization
 from tests.app.deliveries.conftest import Add, Leave, add, courier, fakes, leave, settled
 from tests.app.deliveries.planning import HOOK, WECOM, all_plans, later, went
@@ -45,6 +45,30 @@ async def test_an_addition_says_to_what_and_leads_there(
     assert said.startswith(f"**补充 {left.reference}**")
     assert "> my order is 123" in said
     assert f"/inbox/{left.uid})" in said
+
+
+async def test_what_a_visitor_does_with_their_message_is_told_with_the_contact_of_now(
+    org: Organization, courier: Courier, fakes: FakeVendors, add: Add, leave: Leave
+) -> None:
+    await add("wecom", fakes.add_bot("wecom", "k"))
+    left = await leave("first words")
+    await settled(courier, org)
+
+    async def told() -> str:
+        await settled(courier, org)
+        text: str = fakes.calls("wecom", "k")[-1].parsed["markdown"]["content"]
+        return text
+
+    await remarks.append(org.id, left.uid, "my order is 123")
+    await corrected.correct(org.id, left.uid, {"phone": "13900139000"}, {})
+    said = await told()
+    assert "访客更正了联系方式" in said
+    assert "my order is 123" in said, "what waited goes with it"
+    assert "13900139000" in said
+    await withdrawn.withdraw(org.id, left.uid)
+    assert "访客撤回了这条留言" in await told()
+    await withdrawn.resume(org.id, left.uid)
+    assert "访客取消了撤回" in await told()
 
 
 async def test_in_a_digest_an_addition_is_not_new(

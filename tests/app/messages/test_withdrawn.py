@@ -56,6 +56,15 @@ async def test_what_is_set_aside_stays_so(org: Organization, answers: Answers) -
     assert (await messages.one(org.id, left.uid)).status == "spam"
 
 
+async def test_what_only_says_the_same_again_is_worked_on_with_the_first(
+    org: Organization, answers: Answers
+) -> None:
+    await messages.leave(org, answers, Visit(), submission_id="s1")
+    again = await messages.leave(org, answers, Visit(), submission_id="s2")
+    assert not await withdrawn.withdraw(org.id, again.uid)
+    assert (await messages.one(org.id, again.uid)).status == "repeat"
+
+
 async def test_another_organization_s_message_does_not_exist(
     org: Organization, answers: Answers
 ) -> None:
