@@ -49,7 +49,6 @@ NOT_OF_THE_API = {
     "slug_taken",
     "switched_off",
     "too_late",
-    "unreadable_secret",
 }
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}
 DOTTED = re.compile(r"`((?:app|web|tasks|cli)\.[a-z_]\w*(?:\.\w+)*)`")

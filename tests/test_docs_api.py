@@ -14,7 +14,7 @@ import httpx
 import msgspec
 import pytest
 
-from app import database, outside, settings
+from app import channel_settings, database, outside, settings
 from app.channel_settings.limits import LIMITS
 from app.deliveries import Courier
 from app.files import keep
@@ -33,6 +33,7 @@ API = read("docs/api.md")
 OPERATIONS = sections(API, 3)
 ORIGIN = "http://localhost:8080"
 PLAIN = r"{\1}"
+HOOK = "http://127.0.0.1:9/crm"
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=YOUR_KEY"
 
 
@@ -196,6 +197,9 @@ async def test_the_examples_of_the_api_run_as_they_stand(reader: Reader, org: Or
     for name, text in texts.items():
         if name.endswith("/files"):
             await sent_along(org, reader.knows["MESSAGE"])
+        if name.endswith("/signing/renew"):
+            raw = {"type": "events", "webhook_url": HOOK, "types": ["channel.mended"]}
+            reader.knows["ENDPOINT"] = await channel_settings.add(org.id, raw, by="tests")
         [call] = calls(text, **reader.knows)
         answer = await reader.send(call)
         for example in examples(text):

@@ -28,7 +28,7 @@ EXAMPLE = {
 """Of a message that was just left."""
 
 
-class MessageData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class MessageData(msgspec.Struct, kw_only=True):
     """A message as it was when it happened, without personal data."""
 
     uid: str
@@ -78,14 +78,14 @@ class SpamData(MessageData, kw_only=True):
     reason: str
 
 
-class DeletedData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class DeletedData(msgspec.Struct, kw_only=True):
     """Only the id. `erased`: for good, else it is in the trash."""
 
     uid: str
     erased: bool
 
 
-class ChannelData(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ChannelData(msgspec.Struct, kw_only=True):
     """A channel by which the team, or a program, is told."""
 
     uid: str

@@ -1,18 +1,24 @@
-"""Events for programs, one page after the other."""
+"""Events for programs, one page after the other, and the keys that endpoints are sent them with."""
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from litestar import Response, Router, get
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+from msgspec import Meta, Struct
 
 from app import settings
+from app.channel_settings import signing
 from app.errors import Invalid
 from app.feed import read
 from app.feed.catalogue import NAMES
+from app.reading import objects
 from web.api import bearer
 from web.api import filters as api_filters
+from web.api.simple import Nothing
 from web.http import bodies
 from web.http.operation import PREFIX, Operation, Parameter, described
 from web.http.request import Incoming
@@ -34,6 +40,54 @@ LIST = Operation(
         api_filters.PAGING[0],
     ),
     faults=(410, 422),
+)
+
+
+class Renewal(Struct, frozen=True, kw_only=True):
+    """How an endpoint gets a new key."""
+
+    pair: Annotated[
+        bool, Meta(description="A pair of keys (Ed25519) instead of a shared secret.")
+    ] = False
+
+
+class Signing(Struct, frozen=True, kw_only=True):
+    """How events are signed."""
+
+    secret: Annotated[
+        str | None,
+        Meta(
+            description="The new shared secret, shown this once; null for a pair of keys, and in a "
+            "second answer to the same `Idempotency-Key`."
+        ),
+    ]
+    public: Annotated[str | None, Meta(description="Of a pair of keys, what receivers have.")]
+    both: Annotated[bool, Meta(description="The key before signs, too.")]
+
+
+ENDPOINT = Parameter("uid", "The endpoint.", {"type": "string", "format": "uuid"}, "path")
+RENEW = Operation(
+    id="renewSigningKey",
+    summary="Give an endpoint of events a new signing key",
+    description="The one before signs every event as well, until that is ended.",
+    scope="config:write",
+    body=Renewal,
+    body_required=False,
+    example={"pair": False},
+    answer=Signing,
+    parameters=(ENDPOINT,),
+    faults=(404, 409),
+    secrets=("secret",),
+)
+END = Operation(
+    id="endSigningKey",
+    summary="End the signing key before the last renewal",
+    scope="config:write",
+    body=Nothing,
+    body_required=False,
+    answer=Signing,
+    parameters=(ENDPOINT,),
+    faults=(404, 409),
 )
 
 
@@ -63,4 +117,24 @@ async def events(request: Incoming) -> Response[read.Page]:
     return Response(page, headers={"Link": f'<{address}>; rel="next"'})
 
 
-router = Router(PREFIX, route_handlers=[events])
+@post("/channels/{uid:str}/signing/renew", status_code=200, opt=described(RENEW))
+async def renew(request: Incoming, uid: FromPath[str]) -> Signing:
+    how, who = objects.read(bodies.json_of(request, empty=True), Renewal), bearer.of(request)
+    made = await signing.renew(who.organization, uid, pair=how.pair, by=who.name)
+    return await _signing(who.organization, uid, None if how.pair else made)
+
+
+@post("/channels/{uid:str}/signing/end", status_code=200, opt=described(END))
+async def end(request: Incoming, uid: FromPath[str]) -> Signing:
+    objects.read(bodies.json_of(request, empty=True), Nothing)
+    who = bearer.of(request)
+    await signing.end(who.organization, uid, by=who.name)
+    return await _signing(who.organization, uid, None)
+
+
+async def _signing(organization: uuid.UUID, uid: str, made: str | None) -> Signing:
+    found = await signing.keys(organization, uid)
+    return Signing(secret=made, public=found.public or None, both=found.both)
+
+
+router = Router(PREFIX, route_handlers=[events, renew, end])

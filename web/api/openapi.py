@@ -10,6 +10,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.routes import HTTPRoute
 
 from app import settings
+from app.feed.catalogue import TYPES, Type, example
 from app.languages import LANGUAGES
 from app.settings import VERSION
 from web.api import filters, paging, shapes, simple
@@ -74,6 +75,7 @@ def document(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def describe(app: Litestar) -> Schema:
     types: list[Any] = [ProblemDetails, shapes.ChannelUid, simple.Nothing]
+    types += [kind.data for kind in TYPES]
     found = operations(app)
     for _, _, operation in found:
         answers = [operation.answer, *(each.type for each in operation.other_answers)]
@@ -95,6 +97,7 @@ def describe(app: Litestar) -> Schema:
         "info": {"title": "Leavemsg", "version": VERSION, "description": DESCRIPTION},
         "servers": [{"url": settings.current().base_url}],
         "paths": paths,
+        "webhooks": webhooks(),
         "components": {
             "schemas": {**schemas, **api_schemas.components()},
             "headers": {
@@ -102,6 +105,42 @@ def describe(app: Litestar) -> Schema:
                 for name, text in HEADERS.items()
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def webhooks() -> Schema:
+    """What endpoints of events are sent, one request for each type."""
+    return {
+        kind.name: {
+            "post": {
+                "operationId": "on" + "".join(map(str.title, kind.name.split("."))),
+                "summary": kind.means,
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": _event(kind),
+                            "example": example(kind),
+                        }
+                    },
+                },
+                "responses": {"2XX": {"description": "Taken. Every other answer is tried again."}},
+            }
+        }
+        for kind in TYPES
+    }
+
+
+def _event(kind: Type) -> Schema:
+    return {
+        "type": "object",
+        "required": ["id", "type", "timestamp", "data"],
+        "properties": {
+            "id": {"type": "string", "description": "The same in every try, as `webhook-id`."},
+            "type": {"const": kind.name},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": api_schemas.ref(kind.data.__name__),
         },
     }
 

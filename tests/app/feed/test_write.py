@@ -57,6 +57,8 @@ async def test_the_whole_life_of_a_message(
     ]
     for each in found:
         msgspec.convert(each.data, SHAPES[each.type])
+        named = {field.name for field in msgspec.structs.fields(SHAPES[each.type])}
+        assert set(each.data) == named, each.type
     assert {each.data["uid"] for each in found} == {left.uid}
     assert [found[n].data["status"] for n in (0, 3, 8)] == ["pending", "handled", "pending"]
     said = repr(found)

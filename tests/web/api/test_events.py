@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
+from app.feed.catalogue import NAMES
 from app.people import tokens
 from app.tables import Organization
 from tests.app.deliveries.conftest import Leave, leave
@@ -46,3 +47,30 @@ async def test_what_cannot_be_asked_is_said(api: httpx.AsyncClient) -> None:
         answer = await api.get(EVENTS, params=query)
         assert answer.status_code == status, query
         assert code in answer.text
+
+
+async def test_an_endpoint_is_made_signed_and_removed_by_the_api(api: httpx.AsyncClient) -> None:
+    channels = "/api/v1/leavemsg/channels"
+    raw = {"type": "events", "webhook_url": "http://127.0.0.1:9/crm", "types": ["message.spam"]}
+    made = (await api.post(channels, json=raw)).json()
+    here = f"{channels}/{made['uid']}"
+    assert made["types"] == ["message.spam"]
+    first = (await api.post(f"{here}/signing/renew")).json()
+    assert first["secret"].startswith("whsec_")
+    key = {"Idempotency-Key": "k1"}
+    pair = (await api.post(f"{here}/signing/renew", json={"pair": True}, headers=key)).json()
+    assert pair["public"].startswith("whpk_")
+    assert (pair["secret"], pair["both"]) == (None, True)
+    ended = (await api.post(f"{here}/signing/end")).json()
+    assert (ended["public"], ended["both"]) == (pair["public"], False)
+    assert first["secret"] not in (await api.get(here)).text
+
+
+async def test_the_document_describes_every_event(api: httpx.AsyncClient) -> None:
+    document = (await api.get("/api/openapi.json")).json()
+    assert tuple(document["webhooks"]) == NAMES
+    schemas = document["components"]["schemas"]
+    for described in document["webhooks"].values():
+        body = described["post"]["requestBody"]["content"]["application/json"]
+        data = schemas[body["schema"]["properties"]["data"]["$ref"].rpartition("/")[2]]
+        assert set(data["required"]) == set(body["example"]["data"])

@@ -40,6 +40,8 @@ PATHS = [
     f"{BASE}/channels/{{uid}}",
     f"{BASE}/channels/{{uid}}/disable",
     f"{BASE}/channels/{{uid}}/enable",
+    f"{BASE}/channels/{{uid}}/signing/end",
+    f"{BASE}/channels/{{uid}}/signing/renew",
     f"{BASE}/channels/{{uid}}/test",
     f"{BASE}/config",
     f"{BASE}/contacts",

@@ -41,6 +41,8 @@ ROUTES: dict[tuple[str, str], int] = {
     ("POST", f"{BASE}/channels/{{uid:str}}/enable"): 404,
     ("POST", f"{BASE}/channels/{{uid:str}}/disable"): 404,
     ("POST", f"{BASE}/channels/{{uid:str}}/test"): 404,
+    ("POST", f"{BASE}/channels/{{uid:str}}/signing/renew"): 404,
+    ("POST", f"{BASE}/channels/{{uid:str}}/signing/end"): 404,
     ("GET", f"{BASE}/form"): 200,
     ("PUT", f"{BASE}/form"): 200,
     ("GET", f"{BASE}/hours"): 200,
