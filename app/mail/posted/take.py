@@ -24,7 +24,7 @@ from app.reading import uids
 from app.tables import Mailbox, ReceivedMail
 
 AT_ONCE = 1
-"""So many bodies are taken apart at once: a large one is held several times over, and takes seconds."""
+"""So many bodies are taken apart at once: a large one is held several times over for seconds."""
 NOTED_EVERY = dt.timedelta(minutes=1)
 """That somebody was refused is written down at most this often."""
 LATELY = dt.timedelta(days=7)
