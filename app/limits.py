@@ -389,11 +389,6 @@ async def allow_lookup(who: str) -> None:
     await _take(LOOKUPS, "lookup", who)
 
 
-async def allow_shown(agent: uuid.UUID, a_day: int) -> None:
-    """Counts a message whose contacts are shown to somebody who sees none. Raises TooMany."""
-    await _take(parse(f"{a_day} per 1 day"), "shown", str(agent))
-
-
 async def _take(item: RateLimitItem, *keys: str) -> None:
     if after := await _limiter.hit(item, *keys):
         raise TooMany(after)

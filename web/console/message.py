@@ -221,7 +221,7 @@ async def contacts(request: Incoming, desk: AtDesk, uid: FromPath[str]) -> Respo
     """Shows one message in full to who sees no contacts, once."""
     shown = await messages.show(desk.org.id, uid)
     try:
-        await reveal.ask(desk.org, desk.agent.role, desk.agent.id, uid, by=desk.by)
+        await reveal.ask(desk.org, desk.agent.role, uid, by=desk.by)
     except (Conflict, TooMany) as error:
         detail, status = (OFTEN, 429) if isinstance(error, TooMany) else (error.detail, 409)
         said = words.say(words.locale_of(request), detail)

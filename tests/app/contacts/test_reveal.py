@@ -13,7 +13,9 @@ from app.tables import Organization, new_id
 
 
 async def asked(org: Organization, role: str, agent: uuid.UUID, message: str) -> None:
-    await reveal.ask(org, role, agent, message, by="小李")
+    with audit.acting("agent"):
+        audit.known("agent", agent)
+        await reveal.ask(org, role, message, by="小李")
 
 
 async def test_the_audit_has_who_asked_for_which(org: Organization) -> None:
@@ -24,6 +26,8 @@ async def test_the_audit_has_who_asked_for_which(org: Organization) -> None:
     assert (entry.action, entry.actor) == ("contacts.shown", "小李")
     with pytest.raises(TooMany):
         await asked(org, "agent", agent, message)
+    await asked(org, "agent", new_id(), message)
+    assert len(await audit.of(org.id, message)) == 2
 
 
 async def test_who_sees_them_anyway_is_not_counted_and_who_may_not_ask_is_refused(
