@@ -19,7 +19,7 @@ from app.backup.address import Backups
 from app.backup.address import asked as backups
 from app.egress.addresses import Allowed, parse_allowed
 from app.egress.proxy import Proxy, parse_proxy
-from app.egress.targets import is_internal
+from app.egress.targets import reach_of
 from app.errors import Misconfigured
 from app.files.place import Place
 from app.files.place import parse as parse_place
@@ -120,16 +120,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def reach(self) -> str:
         """From where `base_url` can be opened, judged by its host: "machine", "network" or
         "world"."""
-        host = urlsplit(self.base_url).hostname or ""
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            if host == "localhost" or host.endswith(".localhost"):
-                return "machine"
-            return "network" if is_internal(host) else "world"
-        if address.is_loopback or address.is_unspecified:
-            return "machine"
-        return "world" if address.is_global else "network"
+        return reach_of(urlsplit(self.base_url).hostname or "")
 
     @property
     def is_public(self) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.diagnosis.finding import Finding
+from app.egress.targets import reach_of
 from app.settings import Settings
 
 UNTRUSTED = (
@@ -38,6 +39,19 @@ def look(settings: Settings) -> list[Finding]:
         said = "Only your own network opens {address}: visitors from outside cannot."
         return [Finding("warn", "address", said, facts)]
     return [Finding("ok", "address", "Links begin with {address}.", facts)]
+
+
+def redis(settings: Settings) -> list[Finding]:
+    """One that anybody may reach, and that asks for no password."""
+    parts = urlsplit(settings.redis_url)
+    host = parts.hostname or ""
+    if parts.scheme not in {"redis", "rediss"} or parts.password or reach_of(host) != "world":
+        return []
+    said = (
+        "It has no password in REDIS_URL and stands at a public name: set one, or see that only "
+        "this network reaches it."
+    )
+    return [Finding("warn", "redis", said)]
 
 
 def of_request(settings: Settings, came: Came) -> list[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app import database, health, heartbeat, keyfile, keymark, queue
 from app.database import migrate
-from app.diagnosis import backups, files, kept_files, statements
+from app.diagnosis import address, backups, files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
 from app.errors import Unavailable
 from app.settings import Settings
@@ -65,6 +65,7 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
     )
     return [
         *(*parts[0], *parts[1], *_worker(known), *parts[4], *_redis(known)),
+        *address.redis(settings),
         *(*parts[2], *parts[3], *parts[5]),
     ]
 

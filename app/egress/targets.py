@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Collection
 from ipaddress import IPv4Address
@@ -64,6 +65,19 @@ class Target(msgspec.Struct, frozen=True):
 
 def is_internal(name: str) -> bool:
     return "." not in name or name.endswith(INTERNAL)
+
+
+def reach_of(host: str) -> str:
+    """From where a host can be reached: "machine", "network" or "world"."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        if host == "localhost" or host.endswith(".localhost"):
+            return "machine"
+        return "network" if is_internal(host) else "world"
+    if address.is_loopback or address.is_unspecified:
+        return "machine"
+    return "world" if address.is_global else "network"
 
 
 def read_url(url: str) -> Target:

@@ -32,6 +32,23 @@ def test_the_world_on_plain_http_fails(configure: Configure) -> None:
     assert [each.state for each in address.look(settings.current())] == ["fail"]
 
 
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("", False),
+        ("redis://redis:6379/0", False),
+        ("redis://10.0.0.7:6379/0", False),
+        ("redis://:secret@cache.example.com:6379/0", False),
+        ("redis://cache.example.com:6379/0", True),
+        ("redis://8.8.8.8/0", True),
+    ],
+)
+def test_a_redis_for_everybody_is_told(configure: Configure, url: str, *, warned: bool) -> None:
+    configure(REDIS_URL=url)
+    found = address.redis(settings.current())
+    assert [each.state for each in found] == ["warn"] * warned
+
+
 def test_a_request_that_came_as_it_should(configure: Configure) -> None:
     configure(LEAVEMSG_BASE_URL="https://desk.example.com", LEAVEMSG_TRUSTED_PROXIES="::1/128")
     came = Came(host="Desk.example.com", peer="::1", forwarded=True, scheme="https")
