@@ -121,6 +121,7 @@ _CHANNEL: dict[str, Any] = {
 TYPES = (
     Type("message.created", N_("A message came in"), MessageData),
     Type("message.added", N_("The visitor added to a message"), RemarkData, _REMARK),
+    Type("message.corrected", N_("The visitor corrected how they are reached"), MessageData),
     Type(
         "message.assigned",
         N_("A message was given to somebody, or taken from them"),

@@ -14,8 +14,8 @@ def derive(action: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Found
     """Types with what each says beside the message. `action` is the word of the story."""
     if action in SAID and "remark" in now:
         yield SAID[action], {"remark": now["remark"]}
-    if action == "solved":
-        yield "message.solved", {}
+    if action in ("corrected", "solved"):
+        yield f"message.{action}", {}
     if "status" in now and "status" in was:
         yield from _moved(was["status"], now["status"], now)
     if "assignee" in now:

@@ -9,6 +9,7 @@ from app.feed.catalogue import TYPES
 EventType = Literal[
     "message.created",
     "message.added",
+    "message.corrected",
     "message.assigned",
     "message.replied",
     "message.handled",

@@ -20,6 +20,7 @@ BEFORE = "previous_status"
         ("added", {}, {"remark": "r"}, {"message.added": {"remark": "r"}}),
         ("replied", {}, {"remark": "r"}, {"message.replied": {"remark": "r"}}),
         ("solved", {}, {}, {"message.solved": {}}),
+        ("corrected", {}, {"corrected": ["phone"]}, {"message.corrected": {}}),
         (
             "handled",
             {"status": "pending", "outcome": ""},
