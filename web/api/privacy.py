@@ -6,16 +6,23 @@ import uuid
 from typing import Annotated, Literal
 
 from litestar import Router, get, post, put
+from litestar.response import Stream
 from msgspec import Meta, Struct
 
+from app import limits
 from app.contacts import policy
 from app.contacts.policy import Contacts
-from app.erasure import person, retention
+from app.erasure import person, retention, taken
+from app.erasure.person import Kept
 from app.erasure.retention import Retention
+from app.messages import export
+from app.messages.export.wish import Export
 from app.people import organizations
 from app.reading import objects
+from app.tables import Organization
 from web.api import bearer
-from web.http import bodies
+from web.http import bodies, words
+from web.http.download import saved, while_there
 from web.http.operation import PREFIX, Operation, described
 from web.http.request import Incoming
 
@@ -40,6 +47,19 @@ class Forgetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dry_run: Annotated[bool, Meta(description="Only say how much there is.")] = False
 
 
+class Asking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose data is asked for."""
+
+    contact: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=1000,
+            description="A phone number, e-mail address or WeChat id; several with commas between.",
+        ),
+    ]
+
+
 class Forgotten(Struct, frozen=True, kw_only=True):
     """What was found, and goes unless it was a dry run."""
 
@@ -60,6 +80,20 @@ FORGET = Operation(
     example={"contact": "13800138000", "dry_run": True},
     answer=Forgotten,
     answered="How much there is.",
+)
+TAKE = Operation(
+    id="exportPerson",
+    summary="All that is kept of one person, as a ZIP file for them",
+    description="Their messages, what was said about them, their mails and files. Contact data is "
+    "in full: the scope `messages:read` is needed, too. The audit says that it was taken.",
+    scope="messages:contacts",
+    again="reads",
+    body=Asking,
+    example={"contact": "13800138000"},
+    answer={"type": "string", "format": "binary"},
+    answered_as=(taken.ZIP,),
+    answered="The file.",
+    faults=(429,),
 )
 READ = Operation(
     id="getRetention",
@@ -110,6 +144,23 @@ async def forget(request: Incoming) -> Forgotten:
     )
 
 
+@post("/persons/export", status_code=200, opt=described(TAKE))
+async def take(request: Incoming) -> Stream:
+    asked, who = objects.read(bodies.json_of(request), Asking), bearer.of(request)
+    if "messages:read" not in who.scopes:
+        raise bearer.lacks("messages:read")
+    found = await person.kept(who.organization, asked.contact)
+    await limits.allow_export(who.id)
+    org = await organizations.by_id(who.organization)
+    return saved(await while_there(request, _packed(request, org, found, by=who.name)))
+
+
+async def _packed(request: Incoming, org: Organization, found: Kept, *, by: str) -> Export:
+    locale = words.locale_of(request)
+    messages = await export.these(org, found.messages, locale=locale, by=by)
+    return await taken.whole(org, found, messages, by=by)
+
+
 @get("/retention", opt=described(READ))
 async def read(request: Incoming) -> Retention:
     return retention.of(await organizations.by_id(bearer.of(request).organization))
@@ -134,4 +185,6 @@ async def replace_contacts(request: Incoming) -> Contacts:
     return await policy.save(org, bodies.json_of(request), by=who.name)
 
 
-router = Router(PREFIX, route_handlers=[forget, read, replace, read_contacts, replace_contacts])
+router = Router(
+    PREFIX, route_handlers=[forget, take, read, replace, read_contacts, replace_contacts]
+)

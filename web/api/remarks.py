@@ -10,6 +10,8 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from app import messages
+from app.contacts import sight
+from app.contacts.mask import masked_or_empty
 from app.messages import remarks
 from app.reading import objects
 from app.reading.dates import seconds
@@ -118,7 +120,8 @@ async def reply(request: Incoming, uid: FromPath[str]) -> SentReply:
     goes = added.goes
     if goes is None:
         return SentReply(reply=said, mailed_to="", why_not="said")
-    return SentReply(reply=said, mailed_to=goes.to, why_not="" if goes.to else goes.reason)
+    mailed_to = masked_or_empty(goes.to) if sight.masks() else goes.to
+    return SentReply(reply=said, mailed_to=mailed_to, why_not="" if goes.to else goes.reason)
 
 
 @post("/messages/{uid:str}/notes", opt=described(NOTE))

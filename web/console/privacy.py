@@ -3,10 +3,8 @@ a person: exported, anonymised or erased."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response, get, post
@@ -18,10 +16,8 @@ from app.erasure import due, person, retention, taken
 from app.erasure.person import Kept
 from app.errors import Conflict, Invalid
 from app.messages import export, long_acts
-from app.messages.export import workbook
-from app.messages.export.wish import Export, Wish
+from app.messages.export.wish import Export
 from app.messages.filter import Filter
-from app.messages.wanted import Wanted
 from web.console import retention_form, undo
 from web.console.act_form import categories
 from web.console.auth import ADMINS, AtDesk, Desk, console
@@ -147,16 +143,9 @@ async def take(request: Incoming, desk: AtDesk) -> Stream | Response[str]:
 
 
 async def _packed(request: Incoming, desk: Desk, found: Kept) -> Export:
-    wish = Wish(format="jsonl", full=True, locale=words.locale_of(request))
-    which = Wanted(only=tuple(found.messages))
-    messages = None
-    if found.messages:
-        messages = (await export.take(desk.org, which, wish, by=desk.by)).pieces
-    file = await taken.pack(desk.org.id, found, messages, by=desk.by)
-    name = f"person-{dt.datetime.now(ZoneInfo(desk.zone)):%Y-%m-%d}.zip"
-    return Export(
-        name=name, plain_name=name, media_type="application/zip", pieces=workbook.read(file)
-    )
+    locale = words.locale_of(request)
+    messages = await export.these(desk.org, found.messages, locale=locale, by=desk.by)
+    return await taken.whole(desk.org, found, messages, by=desk.by)
 
 
 @post("/erase", status_code=200)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -53,6 +53,16 @@ async def take(org: Organization, which: Wanted, wish: Wish, *, by: str) -> Expo
         return _file(org, wish, text.as_csv(form.titles, lines))
     made = await workbook.make(say(wish.locale, SHEET), form.titles, lines)
     return _file(org, wish, workbook.read(made.file), length=made.length)
+
+
+async def these(
+    org: Organization, messages: Sequence[uuid.UUID], *, locale: str, by: str
+) -> AsyncIterator[bytes] | None:
+    """As lines of JSON, with contact data in full; None without any."""
+    if not messages:
+        return None
+    wish = Wish(format="jsonl", full=True, locale=locale)
+    return (await take(org, Wanted(only=tuple(messages)), wish, by=by)).pieces
 
 
 async def _as_of_now(organization: uuid.UUID, which: Wanted) -> Wanted:

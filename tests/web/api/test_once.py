@@ -17,7 +17,7 @@ from web.api import openapi
 from web.http.operation import Operation
 
 KNOWS_BY_ITSELF = {"leaveMessage", "deliverMail"}
-READS = {"tryRule", "tryBlock", "previewTemplate"}
+READS = {"exportPerson", "tryRule", "tryBlock", "previewTemplate"}
 PHRASE = {"title": "Shipping", "text": "Two days"}
 
 

@@ -83,6 +83,7 @@ PATHS = [
     f"{BASE}/messages/{{uid}}/trash",
     f"{BASE}/outcomes",
     f"{BASE}/persons/erase",
+    f"{BASE}/persons/export",
     f"{BASE}/phrases",
     f"{BASE}/phrases/{{uid}}",
     f"{BASE}/presence",
@@ -174,6 +175,7 @@ def test_every_fault_is_a_problem(document: dict[str, Any]) -> None:
                     assert "content" not in response
                 elif status in {"200", "201"}:
                     raw = {"exportMessages": [*FORMATS.values()], "getFile": [FILE]}
+                    raw["exportPerson"] = ["application/zip"]
                     raw["exportAudit"] = ["application/jsonl", "text/csv"]
                     good = raw.get(op["operationId"], [JSON])
                     assert list(response["content"]) == good

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Callable
+
 import httpx
 
 from app.people import tokens
@@ -62,3 +66,24 @@ async def test_writing_alone_erases_nothing(
     answer = await visitor.delete(f"{BASE}/messages/{left.uid}", headers=headers)
     assert answer.status_code == 403
     assert await Message.count() == 1
+
+
+async def test_all_of_a_person_is_had_as_a_file_by_who_may_see_contacts(
+    api: httpx.AsyncClient, web: Callable[..., httpx.AsyncClient], org: Organization
+) -> None:
+    body = {"visitor": {"phone": "13800138000"}, "message": {"content": "我的数据"}}
+    await api.post(f"{BASE}/messages", json=body)
+    asked = {"contact": "138 0013 8000"}
+    taken = await api.post(f"{BASE}/persons/export", json=asked)
+    assert taken.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(taken.content)) as archive:
+        said = archive.read("messages.jsonl").decode()
+    assert "13800138000" in said
+    assert "我的数据" in said
+    for scope in ("messages:read", "messages:contacts"):
+        token = await tokens.create(org.id, "narrow", [scope])
+        theirs = web(headers={"Authorization": f"Bearer {token}"})
+        refused = await theirs.post(f"{BASE}/persons/export", json=asked)
+        assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    unclear = await api.post(f"{BASE}/persons/export", json={"contact": ", ,"})
+    assert unclear.status_code == 422

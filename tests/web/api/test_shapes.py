@@ -109,7 +109,7 @@ def test_a_detail_has_every_delivery_with_its_attempts(row: Row) -> None:
     def say(msgid: str, facts: dict[str, str]) -> str:
         return msgid.format(**facts)
 
-    detail = as_json(shapes.MessageDetail.of(Shown(row, [row], [sent]), say))
+    detail = as_json(shapes.MessageDetail.of(Shown(row, [row], [sent]), say, []))
 
     assert list(detail)[:11] == list(as_json(shapes.Message.of(row)))[:11]
     (delivery,) = detail["deliveries"]
