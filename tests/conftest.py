@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import copy
 import gc
+import itertools
 import os
 import re
 import shutil
@@ -55,8 +56,10 @@ hypothesis_settings.register_profile("thorough", max_examples=5000, deadline=Non
 hypothesis_settings.load_profile("default")
 
 BASE_URL = "http://localhost:8080"
+MANY = 1000
 TIME_OF_DAY = re.compile(r"\d\d:\d\d:\d\d")
 WATCH = needs.Watch()
+_folders = itertools.count()
 
 __all__ = ["pytest_addoption", "pytest_runtestloop"]
 
@@ -103,9 +106,14 @@ def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
     return argname if isinstance(val, str) and TIME_OF_DAY.search(val) else None
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Thousands of tests stay to the end: no search for garbage needs to look at them again, and
-    the loops and pages of each are few enough to be searched for more seldom."""
+    the loops and pages of each are few enough to be searched for more seldom. What most of them
+    need is made before processes are forked."""
+    if session.config.option.forks and len(session.items) > MANY:
+        from tests.application import prepare
+
+        prepare()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
@@ -194,6 +202,14 @@ async def _migrate(url: str, path: Path) -> None:
 
 
 @pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As pytest has it, without reading all that are there to find the next number: there are
+    thousands."""
+    name = re.sub(r"\W", "_", request.node.originalname)[:30]
+    return tmp_path_factory.mktemp(f"{name}{next(_folders)}", numbered=False)
+
+
+@pytest.fixture
 def configure(tmp_path: Path) -> Callable[..., settings.Settings]:
     """Puts other settings in force: configure(LEAVEMSG_SUBMIT_PER_MINUTE=5)."""
 
@@ -272,6 +288,21 @@ def sqlite_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
     return path
 
 
+TABLES = ("organization", "account", "bucket", "lent_token", "instance")
+"""Every other row belongs to an organization or an account, and goes with it."""
+EMPTY = f"BEGIN; {''.join(f'DELETE FROM {each}; ' for each in TABLES)} COMMIT"
+
+
+async def _empty(engine: database.Engine) -> None:
+    """In one trip."""
+    if isinstance(engine, database.Postgres):
+        assert engine.pool is not None
+        await engine.pool.execute(EMPTY)
+    else:
+        assert engine._writer is not None
+        await engine._writer.executescript(EMPTY)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def db(
     request: pytest.FixtureRequest, configure: Callable[..., settings.Settings], warm: Warm
@@ -281,9 +312,7 @@ async def db(
     url, path = ("", found) if request.param == "sqlite" else (found, Path())
     engine = await warm.take(request.param, url, path)
     database.use(engine)
-    # Every other row belongs to an organization or an account, and goes with it.
-    for table in ("organization", "account", "bucket", "lent_token", "instance"):
-        await database.execute(f"DELETE FROM {table}")
+    await _empty(engine)
     limits.forget_all()
     before = asyncio.all_tasks()
     yield url
