@@ -104,7 +104,7 @@ def request(number: int) -> bytes:
 
 def _channel(process: Process) -> None:
     """One channel that is off the wire, so that every submission owes a delivery and rings."""
-    made = command("token", "create", "--name", "b", "--scopes", "all", env=process.env)
+    made = command("token", "create", "--name", "b", "--scopes", "config:write", env=process.env)
     script = (
         "import asyncio,httpx,sys\n"
         "r=httpx.post(sys.argv[1]+'/api/v1/leavemsg/config',"

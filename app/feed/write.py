@@ -45,15 +45,6 @@ class Locked(Protocol):
     def feed_from(self) -> int | None: ...
 
 
-class Left(Protocol):
-    """A message that was just left."""
-
-    @property
-    def id(self) -> uuid.UUID: ...
-    @property
-    def spam_reason(self) -> str: ...
-
-
 async def changed(
     organization: uuid.UUID, org: Locked, happened: Sequence[Happened], action: str, actor: str
 ) -> None:
@@ -68,17 +59,20 @@ async def changed(
     await _of_messages(organization, org, parts, by_whom(action, actor))
 
 
-async def left(organization: uuid.UUID, org: Locked, rows: Sequence[Left]) -> None:
+async def left(organization: uuid.UUID, org: Locked, rows: Sequence[Any]) -> None:
+    """Messages that were just left, as `app.messages.stored.Stored` has them."""
     if org.feed_from is None:
         return
-    parts: Parts = []
-    for each in rows:
-        if each.spam_reason:
-            aside = {"previous_status": None, "reason": each.spam_reason}
-            parts.append((each.id, "message.spam", aside))
-        else:
-            parts.append((each.id, "message.created", {}))
-    await _of_messages(organization, org, parts, "visitor")
+    written = []
+    for row in rows:
+        about = About(**{name: getattr(row, name) for name in About.__struct_fields__})
+        data = {**_said(about), "by": "visitor"}
+        kind = "message.created"
+        if row.spam_reason:
+            kind = "message.spam"
+            data |= {"previous_status": None, "reason": row.spam_reason}
+        written.append(row_of(organization, org, kind, data, row.id))
+    await write(organization, org, written)
 
 
 async def reopened(organization: uuid.UUID, org: Locked, message: uuid.UUID) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app import channel_settings
+from app.channel_settings import signing
+from app.channels import signatures
 from app.configuration import parts
 from app.tables import Organization
 from tests.app.configuration.conftest import (
@@ -46,3 +48,21 @@ async def test_no_reading_shows_a_secret(org: Organization) -> None:
     said = str(await parts.read(org))
     assert [secret for secret in SECRETS if secret in said] == []
     assert "application/json" in said
+
+
+async def test_an_endpoint_of_events_stands_in_the_file_and_keeps_its_secret(
+    org: Organization,
+) -> None:
+    crm = {"name": "CRM", "type": "events", "webhook_url": "http://127.0.0.1:9/crm"}
+    await applied(org, {"channels": [{**crm, "types": ["message.created"]}]})
+    uid = (await parts.PARTS["channels"].read(org))[0]["uid"]
+    made = await signing.renew(org.id, uid, pair=True, by="tests")
+    await signing.end(org.id, uid, by="tests")
+    assert changes(await planned(org, {"channels": [{**crm, "types": ["message.created"]}]})) == []
+    wanted = {**crm, "types": ["message.created", "message.spam"], "personal": True}
+    assert changes(await planned(org, {"channels": [wanted]})) == [
+        ("changed", "channels CRM types"),
+        ("added", "channels CRM personal"),
+    ]
+    await applied(org, {"channels": [wanted]})
+    assert (await signing.keys(org.id, uid)).public == signatures.public(made)
