@@ -40,6 +40,8 @@ def main(argv: list[str]) -> int:
 def release(key: Path) -> int:
     from tools import package, supply
 
+    if not key.exists():
+        raise Failed(f"There is no key {key}.")
     changed = _run("git", "-C", str(ROOT), "status", "--porcelain").strip()
     if changed:
         raise Failed("There are changes that are not committed: a release is of a commit.")

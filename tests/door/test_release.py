@@ -92,6 +92,12 @@ def test_a_signed_release_is_known_by_its_signer_and_any_change_is_seen(
         release.verify(dist, signers)
 
 
+def test_without_a_key_nothing_is_built(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert release.main([str(tmp_path / "none")]) == 1
+    assert "There is no key" in capsys.readouterr().err
+    assert release.main([]) == release.main(["--verify"]) == 2
+
+
 @needs_ssh
 def test_somebody_elses_signature_is_refused(dist: Path, key: Path, tmp_path: Path) -> None:
     release.sign(dist, key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -51,6 +52,18 @@ async def test_a_right_answer_counts_for_its_message(monkeypatch: pytest.MonkeyP
 async def test_it_counts_for_the_same_message_however_often_it_is_sent() -> None:
     answer = solved(proof.ask(MARK))
     assert [await proof.done(MARK, answer) for _ in range(2)] == ["solved", "solved"]
+
+
+async def test_it_counts_while_the_secret_key_is_changed(
+    configure: Callable[..., Settings],
+) -> None:
+    answer = solved(proof.ask(MARK))
+    new, old = "n" * 40, os.environ["LEAVEMSG_SECRET_KEY"]
+    configure(LEAVEMSG_SECRET_KEY=new, LEAVEMSG_OTHER_SECRET_KEYS=old)
+    assert await proof.done(MARK, answer) == "solved"
+    assert await proof.done(MARK, proof.ask(MARK)) == "tried"
+    configure(LEAVEMSG_SECRET_KEY=new)
+    assert await proof.done(MARK, answer) == "none"
 
 
 @pytest.mark.parametrize(
