@@ -27,7 +27,7 @@ DATA = re.compile(
     r"|\bLM-\w{3,6}…?|\bhttp_\d+\b|\b[A-Z]\w+(?:/[A-Z][\w-]+)+|\bGMT\S*|\bUTC\S*"
     r"|\{\{.*?\}\}|\{\w+\}|\b(?:visitor|message|fields|brand)\.[\w<>]+|/livez\b|/readyz\b"
     r"|\bHTTP\b|\b(?:GET|POST|PUT|PATCH)\b|\bAuthorization\b|\bBearer\b|\bWordPress\b"
-    r"|\bVue · React\b|\bPostmark\b|\bSendGrid\b|\bMailgun\b|\bAmazon SES\b"
+    r"|\bVue · React\b|\bPostmark\b|\bSendGrid\b|\bMailgun\b|\bAmazon SES\b|\bMarkdown\b|\bHTML\b"
     r"|\bLeavemsg\b|\bowner\b|简体中文|\bEnglish\b|\bSQLite\b|/tmp/\S*|\bt\b"
     # What stands in the consoles of platforms, as they call it.
     r"|\([\u3400-\u9fff][^)]*\)"
