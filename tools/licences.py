@@ -30,7 +30,10 @@ EXCEPTIONS = {
 }
 FOR_TESTS = {"GPL-3.0-or-later"}
 """Tools that are run and never passed on."""
+BY_FILE = {"pyrage": "MIT"}
+"""Metadata says nothing; the file LICENSE in the package does, and was read."""
 OLD_NAMES = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache License, Version 2.0": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
@@ -62,7 +65,7 @@ def installed(lock: str) -> Iterator[tuple[str, str]]:
     """Names and licences. What the lock names for another system is not there."""
     for name in PINNED.findall((ROOT / lock).read_text("utf-8")):
         try:
-            yield name, stated(metadata.metadata(name))
+            yield name, stated(metadata.metadata(name)) or BY_FILE.get(name, "")
         except metadata.PackageNotFoundError:
             continue
 
