@@ -81,6 +81,7 @@ RENEW = Operation(
 )
 END = Operation(
     id="endSigningKey",
+    secrets=("secret",),
     summary="End the signing key before the last renewal",
     scope="config:write",
     body=Nothing,

@@ -145,7 +145,10 @@ class Mailbox(Struct, frozen=True, kw_only=True):
 class MadeMailbox(Mailbox, frozen=True, kw_only=True):
     """With the secret that was made for it, which is answered only now."""
 
-    secret: str | UnsetType = UNSET
+    secret: Annotated[
+        str | None | UnsetType,
+        Meta(description="Null in a second answer to the same `Idempotency-Key`."),
+    ] = UNSET
 
 
 class Mailboxes(Struct, frozen=True):
@@ -181,6 +184,7 @@ SHOW = Operation(
 )
 ADD = Operation(
     id="addMailbox",
+    secrets=("secret",),
     summary="Add a mailbox",
     description="At most ten. What comes from then on is fetched. A provider that posts gets a "
     "secret, which is answered only here.",
@@ -214,6 +218,7 @@ REMOVE = Operation(
 )
 ROTATE = Operation(
     id="rotateMailbox",
+    secrets=("secret",),
     summary="Make a new secret for a mailbox",
     description="Of a provider that posts and was given ours. The one before works on for 24 "
     "hours.",

@@ -108,4 +108,5 @@ def _without(body: bytes, secrets: tuple[str, ...]) -> str:
     if not secrets:
         return body.decode()
     shown = msgspec.json.decode(body)
-    return msgspec.json.encode({**shown, **dict.fromkeys(secrets)}).decode()
+    hidden = dict.fromkeys(name for name in secrets if name in shown)
+    return msgspec.json.encode({**shown, **hidden}).decode()
