@@ -1,6 +1,8 @@
 """A notice is taken back also when its message is erased: the recall stays without it."""
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.apps.migrations.auto.migration_manager import AlterColumnCollection, MigrationManager
+from piccolo.columns import UUID, ForeignKey
+from piccolo.columns.defaults.uuid import UUID4
 from piccolo.engine.finder import engine_finder
 
 ID = "2026-11-30T12:20:00:000000"
@@ -19,8 +21,19 @@ async def forwards():
             await made_anew(engine)
         else:
             await engine.run_ddl("ALTER TABLE recall DROP CONSTRAINT recall_message_fkey")
+        # It is done: nothing is left of what tells Piccolo so.
+        manager.alter_columns = AlterColumnCollection()
 
     manager.add_raw(free)
+    manager.alter_column(
+        table_class_name="Recall",
+        tablename="recall",
+        column_name="message",
+        params={"default": UUID4()},
+        old_params={"default": None},
+        column_class=UUID,
+        old_column_class=ForeignKey,
+    )
     return manager
 
 

@@ -131,6 +131,8 @@ GONE = {
     **dict.fromkeys(("password_hash", "locale", "timezone"), {"agent"}),
 }
 """Columns whose values stand elsewhere now."""
+SEES = " messages:contacts"
+"""A scope of its own since; whoever read messages goes on seeing that."""
 
 
 async def rows() -> dict[str, list[dict[str, Any]]]:
@@ -171,6 +173,8 @@ async def test_every_row_is_there_afterwards_and_the_schema_is_that_of_a_new_one
     for table, kept in before.items():
         # Only PostgreSQL needs rows to lock buckets by.
         assert kept or table == "bucket"
+        if table == "token":
+            kept = [{**row, "scopes": row["scopes"] + SEES} for row in kept]
         left = {name for name in kept[0] if table not in GONE.get(name, ())} if kept else set()
         now = [{key: row[key] for key in left} for row in after[table]]
         assert now == [{key: row[key] for key in left} for row in kept]

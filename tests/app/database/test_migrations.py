@@ -137,7 +137,7 @@ COMMITTED = {
     "app_2026_11_30_api_kept_answers_indexed.py": (
         "6578dd628e7a6bd64f7540293fe992016d14d6dac3444f3531a9e3c178da0b48"
     ),
-    "app_2026_11_30_mailin.py": "d650bc5a951c1817fbb17ea67007742a2c2830648c9dac78bc20c2922dec9f28",
+    "app_2026_11_30_mailin.py": "6e714e3dc0f2a7307d70b56b3db4af253a1589a54efcd2bb60b3eb5fc2970972",
     "app_2026_11_30_only_high.py": (
         "e8c2af8ac93fa162a4353c1d068cf11919292b2d7ef5d4dff5152cfe9245bcf0"
     ),
