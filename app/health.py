@@ -159,10 +159,8 @@ async def _parts() -> dict[str, Any] | str:
 
 async def _in_recovery(reason: str) -> bool:
     """Whether a server that takes no writes is a standby, rather than told not to."""
-    if reason != "read_only" or isinstance(database.engine(), database.SQLite):
-        return False
     with contextlib.suppress(Unavailable):
-        return bool(await database.value(bool, "SELECT pg_is_in_recovery()"))
+        return reason == "read_only" and await database.is_standby()
     return False
 
 

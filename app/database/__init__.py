@@ -116,6 +116,13 @@ async def now() -> dt.datetime:
     return found
 
 
+async def is_standby() -> bool:
+    """Whether this is a PostgreSQL that follows another one, and takes no writes."""
+    if isinstance(engine(), SQLite):
+        return False
+    return await value(bool, "SELECT pg_is_in_recovery()") is True
+
+
 async def rows(kind: type[T], query: Query, *bound: Any) -> list[T]:
     """Each row as a struct with fields named like the columns. What SQLite returns as text or
     number (from RETURNING, min and other expressions) is converted to the field's type."""
