@@ -7,6 +7,7 @@
 # make faces   build the scripts of the pages from web/scripts (needs npm)
 # make screenshots   every page in every state, as it looks on phone and desk (tmp/screenshots)
 # make chaos   kill everything at random while visitors write (ARGS="--seconds 600")
+# make fuzz    requests that nobody would think of, against a real server (ARGS="--database postgres")
 # make bench   what can be measured
 # make audit   known vulnerabilities of what the locks name (asks PyPI and OSV)
 # make sbom    a bill of materials of what runs (CycloneDX), in dist/
@@ -19,7 +20,7 @@ PYTHON := $(VENV)/bin/python
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -q
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: run test quick lint faces screenshots chaos bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
+.PHONY: run test quick lint faces screenshots chaos fuzz bench lock demo wheel audit sbom twice release clean $(VENV)/.run $(VENV)/.test
 
 run: $(VENV)/.run
 	@exec $(VENV)/bin/leavemsg serve
@@ -54,6 +55,9 @@ screenshots: $(VENV)/.test
 
 chaos: $(VENV)/.test
 	$(PYTHON) -m tests.chaos $(ARGS)
+
+fuzz: $(VENV)/.test
+	$(PYTHON) -m tests.fuzz $(ARGS)
 
 bench: $(VENV)/.test
 	$(PYTHON) -m bench.submissions
@@ -100,6 +104,8 @@ lock:
 	  -c requirements.lock -o requirements-test.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-annotate --no-emit-index-url tools/supply.in -o tools/supply.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate --no-emit-index-url tools/fuzz.in -o tools/fuzz.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -92,6 +92,19 @@ def prepare(folder: Path, locks: list[Path], *, old_pip: bool = False) -> None:
     stamped.write_text(wanted, "utf-8")
 
 
+def program(name: str, folder: Path, lock: Path) -> str:
+    """A tool's, installed once for each lock into an environment without the product: it may need
+    other versions of the product's parts. Raises Failed."""
+    stamped, wanted = folder / STAMP, digest(lock)
+    if not (stamped.exists() and stamped.read_text("utf-8") == wanted):
+        make(folder)
+        settings = kept(configured(folder), more=True)
+        if pip(folder, *LOCKED, "--requirement", str(lock), settings=settings):
+            raise Failed("The tools could not be installed; the lines above say why.")
+        stamped.write_text(wanted, "utf-8")
+    return str(folder / "bin" / name)
+
+
 def stamp(folder: Path, locks: list[Path]) -> str:
     """What an environment depends on: where it is, and the content of what it was made from. One
     with the test tools in it begins with the same lines as one without."""

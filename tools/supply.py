@@ -21,7 +21,7 @@ from tools import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS, RUNTIME = ROOT / "build" / "supply", ROOT / "build" / "runtime"
-LOCKS = ("requirements.lock", "requirements-test.lock", "tools/supply.lock")
+LOCKS = ("requirements.lock", "requirements-test.lock", "tools/supply.lock", "tools/fuzz.lock")
 SERVICES = ("pypi", "osv")
 VULNERABLE, NOT_ASKED = 1, 3
 
@@ -36,17 +36,8 @@ def main(argv: list[str]) -> int:
 
 
 def tool(name: str) -> str:
-    """A program of the tools, which are installed once for each lock. Raises environment.Failed."""
-    lock = ROOT / "tools" / "supply.lock"
-    stamp, wanted = TOOLS / environment.STAMP, environment.digest(lock)
-    if not (stamp.exists() and stamp.read_text("utf-8") == wanted):
-        environment.make(TOOLS)
-        settings = environment.kept(environment.configured(TOOLS), more=True)
-        command = (*environment.LOCKED, "--requirement", str(lock))
-        if environment.pip(TOOLS, *command, settings=settings):
-            raise environment.Failed("The tools could not be installed; the lines above say why.")
-        stamp.write_text(wanted, "utf-8")
-    return str(TOOLS / "bin" / name)
+    """A program of ours. Raises environment.Failed."""
+    return environment.program(name, TOOLS, ROOT / "tools" / "supply.lock")
 
 
 def audit() -> int:

@@ -16,6 +16,7 @@ from app.channel_settings.entry import (
 )
 from app.channel_settings.limits import WINDOW_MAX
 from app.channels.kinds import KINDS
+from app.channels.secrecy import HIDDEN
 from app.notices.disclosed import SHOWS
 from app.presence import TTL, TTL_MAX
 
@@ -215,8 +216,11 @@ def components() -> Schema:
         list(KINDS.values()), ref_template="#/components/schemas/{name}"
     )
     names = [schema["$ref"].rpartition("/")[2] for schema in senders]
-    for name in names:
-        defined[name]["properties"] |= COMMON | {"health": HEALTH}
+    for name, kind in zip(names, KINDS.values(), strict=True):
+        properties = defined[name]["properties"]
+        properties |= COMMON | {"health": HEALTH}
+        for key in {path[0] for path in kind.secret_fields} & properties.keys():
+            properties[key] = _secret(properties[key])
     either = {
         "oneOf": [ref(name) for name in names],
         "discriminator": {
@@ -234,6 +238,13 @@ def components() -> Schema:
         "Configuration": _configuration("SavedChannel"),
         "NewConfiguration": _configuration("Channel"),
     }
+
+
+def _secret(schema: Schema) -> Schema:
+    """As it is written, or as it is shown and may come back."""
+    if "pattern" not in schema:
+        return schema
+    return {"anyOf": [schema, {"type": "string", "pattern": f"^{HIDDEN}"}]}
 
 
 def _configuration(item: str) -> Schema:

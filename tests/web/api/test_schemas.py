@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app import channel_settings
 from web.api import schemas
 
@@ -21,3 +23,12 @@ def test_no_key_of_a_channel_is_forgotten() -> None:
 
 def test_a_configuration_may_say_only_what_changes() -> None:
     assert "required" not in schemas.components()["NewConfiguration"]
+
+
+def test_a_secret_may_be_as_it_is_shown() -> None:
+    token = schemas.components()["Twilio"]["properties"]["token"]
+
+    assert [re.search(each["pattern"], "••••0000") is None for each in token["anyOf"]] == [
+        True,
+        False,
+    ]
