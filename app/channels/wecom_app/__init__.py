@@ -160,9 +160,6 @@ class WeComApp(Sender, tag="wecom_app"):
         self.corpid = addresses.bare(self.corpid)
         self.secret = addresses.bare(self.secret)
         self.server = addresses.bare(self.server).rstrip("/")
-        # A pattern's end lets one line break pass.
-        for name in ("to_users", "to_parties", "to_tags"):
-            setattr(self, name, [each.strip() for each in getattr(self, name)])
 
     @classmethod
     def specimen(cls) -> dict[str, Any]:

@@ -99,8 +99,10 @@ def test_everybody_is_everybody_and_who_is_on_duty_is_told_too() -> None:
 
 
 def test_a_line_break_is_no_part_of_an_id() -> None:
-    said = message(to_users=["li\n"], to_parties=["2\n"], to_tags=["3\n"])
-    assert (said["touser"], said["toparty"], said["totag"]) == ("li", "2", "3")
+    with pytest.raises(Invalid) as refused:
+        message(to_users=["li\n"], to_parties=["2\n"], to_tags=["3\n"])
+    places = [each.pointer for each in refused.value.problems]
+    assert places == ["/to_users/0", "/to_parties/0", "/to_tags/0"]
 
 
 def test_faults_are_named_with_their_places() -> None:
