@@ -29,6 +29,7 @@ from app.text import clean_line
 
 PUBLIC = re.compile(r"[a-z0-9]{12}")
 SHAPE = re.compile(r"lm_([a-z0-9]{12})_([A-Za-z0-9]{43})")
+BETWEEN = re.compile(r"[\s,;，、；]+")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 BY = "leavemsg token"
 """Who makes one on the command line."""
@@ -73,7 +74,7 @@ async def create(
     """The token, shown only here. `scopes` may be ["all"]; `networks` are addresses and networks
     that may use it, empty: all. `maker` is the agent who sees it. Raises Invalid at /name, /scopes,
     /days and /networks."""
-    chosen = list(SCOPES) if list(scopes) == ["all"] else list(dict.fromkeys(scopes))
+    chosen = meant(scopes)
     called = clean_line(name)[:NAME_MAX].strip()
     problems = [*_scope_problems(chosen), *_days_problems(days)]
     allowed, wrong = _networks(networks)
@@ -108,6 +109,16 @@ async def create(
             await begin_events(organization)
         await audit.record(organization, by, "token.created", public, called)
     return f"lm_{public}_{secret}"
+
+
+def meant(scopes: Sequence[str]) -> list[str]:
+    """Each by its name: ["all"] is every one."""
+    return list(SCOPES) if list(scopes) == ["all"] else list(dict.fromkeys(scopes))
+
+
+def named(networks: str) -> list[str]:
+    """What is written in any order, with spaces, commas or line breaks between."""
+    return list(dict.fromkeys(filter(None, BETWEEN.split(networks))))
 
 
 async def rotate(
@@ -316,9 +327,7 @@ def _days_problems(days: int) -> list[Problem]:
 
 
 def _networks(text: str) -> tuple[list[Network], list[Problem]]:
-    """What is written in any order, with spaces, commas or line breaks between."""
-    words = list(dict.fromkeys(re.split(r"[\s,;，、；]+", text.strip()))) if text.strip() else []
-    found = [(word, network_of(word)) for word in words if word]
+    found = [(word, network_of(word)) for word in named(text)]
     problems = [
         Problem(
             "/networks",

@@ -153,6 +153,7 @@ ROTATE = Operation(
 REVOKE = Operation(
     id="revokeToken",
     summary="End a token, with every secret of it",
+    description="One that may do more than that of the request is ended by an admin.",
     scope=WRITE,
     answer=TokenEntry,
     answered="As it is now.",
@@ -175,11 +176,12 @@ async def show(request: Incoming, uid: FromPath[str]) -> TokenEntry:
 @post("/tokens", opt=described(MAKE))
 async def make(request: Incoming) -> Response[ShownToken]:
     new, who = objects.read(bodies.json_of(request), NewToken), bearer.of(request)
-    _may(who, [scope for scope in new.scopes if scope in SCOPES])
+    wanted = tokens.meant(new.scopes)
+    _may(who, [scope for scope in wanted if scope in SCOPES])
     made = await tokens.create(
         who.organization,
         new.name,
-        new.scopes,
+        wanted,
         days=new.days,
         networks=" ".join(_within(who, new.networks)),
         by=who.name,
@@ -192,10 +194,7 @@ async def make(request: Incoming) -> Response[ShownToken]:
 @post("/tokens/{uid:str}/rotate", status_code=200, opt=described(ROTATE))
 async def rotate(request: Incoming, uid: FromPath[str]) -> ShownToken:
     how, who = objects.read(bodies.json_of(request, empty=True), Rotation), bearer.of(request)
-    row = await tokens.one(who.organization, uid)
-    _may(who, row.scopes.split())
-    if sorted(_within(who, row.networks.split())) != sorted(row.networks.split()):
-        raise _elsewhere()
+    await _no_more_than(who, uid)
     until = dates.moment(how.until, None) if how.until else None
     if how.until and until is None:
         raise Invalid.at("/until", "time_format", NOT_A_TIME)
@@ -214,6 +213,7 @@ async def rotate(request: Incoming, uid: FromPath[str]) -> ShownToken:
 async def revoke(request: Incoming, uid: FromPath[str]) -> TokenEntry:
     """One that is over already stays so."""
     who = bearer.of(request)
+    await _no_more_than(who, uid)
     await tokens.revoke(who.organization, uid, by=who.name)
     return TokenEntry.of(await tokens.one(who.organization, uid))
 
@@ -229,10 +229,18 @@ def _may(who: Bearer, scopes: Collection[str]) -> None:
         raise bearer.lacks(lacking)
 
 
+async def _no_more_than(who: Bearer, uid: str) -> None:
+    """Raises Refused for a token that may do more than the caller, or from elsewhere."""
+    row = await tokens.one(who.organization, uid)
+    _may(who, row.scopes.split())
+    if sorted(_within(who, row.networks.split())) != sorted(row.networks.split()):
+        raise _elsewhere()
+
+
 def _within(who: Bearer, wanted: Iterable[str]) -> list[str]:
     """The addresses of a token that the caller makes: theirs, unless it names some within. Raises
     Refused; what is no address is left for `tokens.create` to say."""
-    named = [each for each in wanted if each.strip()]
+    named = tokens.named(" ".join(wanted))
     if not who.networks:
         return named
     known = [found for each in named if (found := network_of(each)) is not None]

@@ -60,7 +60,9 @@ async def test_nobody_gains_by_it(web: Web, api: httpx.AsyncClient, org: Organiz
     wide = (await api.get(BASE)).json()["items"][-1]["uid"]
     for answer in (
         await narrow.post(BASE, json={"name": "x", "scopes": ["config:read", "submit"]}),
+        await narrow.post(BASE, json={"name": "x", "scopes": ["all"]}),
         await narrow.post(f"{BASE}/{wide}/rotate"),
+        await narrow.delete(f"{BASE}/{wide}"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
     assert (await narrow.post(BASE, json={"name": "x", "scopes": ["submit"]})).is_success
@@ -73,11 +75,15 @@ async def test_nobody_gains_by_it(web: Web, api: httpx.AsyncClient, org: Organiz
     assert (await inside.post(BASE, json=body)).json()["networks"] == ["127.0.0.0/24"]
     near = await inside.post(BASE, json={**body, "networks": ["127.0.0.7"]})
     far = await inside.post(BASE, json={**body, "networks": ["10.0.0.0/8"]})
+    both = await inside.post(BASE, json={**body, "networks": ["127.0.0.7 10.0.0.0/8"]})
+    none = await inside.post(BASE, json={**body, "networks": [","]})
     wrong = await inside.post(BASE, json={**body, "networks": ["shop"]})
     assert (near.json()["networks"], far.status_code) == (["127.0.0.7"], 403)
+    assert (both.status_code, none.json()["networks"]) == (403, ["127.0.0.0/24"])
     assert wrong.json()["errors"][0]["pointer"] == "/networks"
     anywhere = (await narrow.get(BASE)).json()["items"][-1]["uid"]
     assert (await inside.post(f"{BASE}/{anywhere}/rotate")).status_code == 403
+    assert (await inside.delete(f"{BASE}/{anywhere}")).status_code == 403
 
 
 async def test_what_a_token_made_goes_with_the_member_who_knows_it(
