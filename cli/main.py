@@ -32,7 +32,7 @@ EPILOG = (
 )
 PLAIN = (
     *("audit", "doctor", "key", "channel", "config", "message", "delivery", "demo"),
-    *("organization", "brand", "quickstart", "mail", "secrets"),
+    *("organization", "brand", "quickstart", "mail", "secrets", "maintenance"),
 )
 """Commands in modules of their own names."""
 PLACES = {

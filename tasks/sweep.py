@@ -7,7 +7,7 @@ import logging
 import random
 import time
 
-from app import deliveries, health, heartbeat
+from app import deliveries, health, heartbeat, maintenance
 from app.deliveries import Courier
 from app.errors import Unavailable
 from app.messages.taken_back import take_back
@@ -30,8 +30,9 @@ async def sweep(courier: Courier) -> None:
             if time.monotonic() - beaten > heartbeat.EVERY_SECONDS:
                 await heartbeat.beat()
                 beaten = time.monotonic()
-            for each in await deliveries.due():
-                courier.look(each)
+            if not await maintenance.is_on():
+                for each in await deliveries.due():
+                    courier.look(each)
             counted.swept()
             if time.monotonic() - rescued > RESCUE_SECONDS:
                 rescued = time.monotonic()

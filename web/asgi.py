@@ -121,7 +121,7 @@ from web.console import (
     would_tell,
 )
 from web.console.streams import Streams
-from web.http import assets, bodies, health, metrics, security_txt
+from web.http import assets, bodies, health, metrics, resting, security_txt
 from web.http.headers import Envelope
 from web.http.operation import PREFIX
 from web.http.render import TEMPLATES
@@ -269,8 +269,8 @@ def bare() -> Litestar:
     """The application with every route, but without settings and egress."""
     return Litestar(
         route_handlers=[*PAGES, *PROGRAMS],
-        # In this order: the caller, then the body.
-        guards=[bearer.guard, bodies.guard],
+        # In this order: whether anybody is served, the caller, then the body.
+        guards=[resting.guard, bearer.guard, bodies.guard],
         before_request=conventions.before,
         exception_handlers={Exception: error_page.answer},
         request_max_body_size=bodies.PUBLIC_LIMIT,

@@ -43,7 +43,10 @@ TEXTS = {
 # Statuses that may pass in a moment.
 AGAIN = frozenset({429, 500, 503})
 # Headings where the status alone is not enough.
-HEADINGS = {"stale_page": N_("The page has expired")}
+HEADINGS = {
+    "stale_page": N_("The page has expired"),
+    "maintenance": N_("Being maintained"),
+}
 # Statuses whose error has a more specific detail.
 SPECIFIC = frozenset({403, 409})
 
@@ -69,7 +72,7 @@ def _page(request: Incoming, fault: Fault) -> Response[Any]:
         code=fault.code,
         detail=detail,
         after=int(after) if after else None,
-        specific=fault.code == "outcome_unknown",
+        specific=fault.code in {"outcome_unknown", "maintenance"},
     )
     found.headers.update(fault.headers)
     return found

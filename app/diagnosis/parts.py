@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from app import database, health, heartbeat, keyfile, keymark, queue
+from app import database, health, heartbeat, keyfile, keymark, maintenance, queue
 from app.database import migrate
 from app.diagnosis import address, backups, files, kept_files, statements
 from app.diagnosis.finding import DEADLINE, Finding, within
@@ -62,12 +62,23 @@ async def look(settings: Settings, organization: uuid.UUID | None = None) -> lis
         within("store", kept_files.look(settings)),
         within("address", _one_address(settings)),
         within("backup", backups.look(settings)),
+        within("maintenance", _maintenance()),
     )
     return [
         *(*parts[0], *parts[1], *_worker(known), *parts[4], *_redis(known)),
         *address.redis(settings),
-        *(*parts[2], *parts[3], *parts[5]),
+        *(*parts[2], *parts[3], *parts[5], *parts[6]),
     ]
+
+
+async def _maintenance() -> list[Finding]:
+    since = await maintenance.since()
+    if since is None:
+        return []
+    said = (
+        "Only visitors are served since {at} UTC: run `leavemsg maintenance off` when you are done."
+    )
+    return [Finding("warn", "maintenance", said, {"at": f"{since:%Y-%m-%d %H:%M}"})]
 
 
 async def _one_address(settings: Settings) -> list[Finding]:

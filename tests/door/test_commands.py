@@ -24,7 +24,13 @@ from tests.door.conftest import User
 
 pytestmark = pytest.mark.timeout(400)
 
-PAPERS = ("README.md", "CONTRIBUTING.md", "docs/install.md", "docs/configuration.md")
+PAPERS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/install.md",
+    "docs/upgrade.md",
+    "docs/configuration.md",
+)
 TYPED = [
     pytest.param(block, id=f"{name}-{number}")
     for name in PAPERS

@@ -16,6 +16,7 @@ import pytest
 import tasks
 from app import (
     channel_settings,
+    maintenance,
     messages,
     outside,
     queue,
@@ -69,6 +70,19 @@ async def test_a_ring_brings_the_notice(
     org: Organization, sink: FakeVendors, answers: Answers
 ) -> None:
     await leave(org, answers, "hello")
+    await sink.arrived(1, "hook", "crm")
+
+
+@pytest.mark.usefixtures("worker")
+async def test_while_it_is_maintained_notices_are_owed_and_go_out_afterwards(
+    org: Organization, sink: FakeVendors, answers: Answers
+) -> None:
+    await maintenance.switch(on=True)
+    await leave(org, answers, "hello")
+    # Longer than a ring and a sweep take.
+    await asyncio.sleep(1.5)
+    assert not sink.calls("hook", "crm")
+    await maintenance.switch(on=False)
     await sink.arrived(1, "hook", "crm")
 
 

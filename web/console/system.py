@@ -50,6 +50,7 @@ ABOUT = {
     "mailbox": N_("Mailbox"),
     "store": N_("Visitors' files"),
     "backup": N_("Backup"),
+    "maintenance": N_("Maintenance"),
     "scanner": N_("Virus scanner"),
 }
 STATES = {"ok": N_("Works"), "warn": N_("Wants a look"), "fail": N_("Does not work")}
