@@ -66,12 +66,13 @@ async def before(request: Incoming) -> None:
     if not wanted or request.scope["method"] not in CHANGES or request.auth is None:
         return
     who, state = bearer.of(request), request.scope["state"]
-    path: str = request.scope["path"]
-    state[HELD] = await kept_answers.hold(who.id, who.organization, path)
-    for place in (path, path.rpartition("/")[0]):
+    for place in places(request.scope["path"], request.scope["path_template"]):
+        # Of the thing, so that different acts on it wait for each other.
+        state[HELD] = held = await kept_answers.hold(who.id, who.organization, place)
         status, tag = await _read(request, place)
         if status != 405:
             break
+        await held.let_go()
     if status == 404 and "{" in request.scope["path_template"]:
         return  # The handler says so.
     if status == 403:
@@ -79,6 +80,14 @@ async def before(request: Incoming) -> None:
     if status != 200 or not is_same(wanted, tag):
         detail = N_("It has changed since it was read. Read it again, then change it.")
         raise Refused(412, "stale", detail, headers={"ETag": tag} if status == 200 else None)
+
+
+def places(path: str, template: str) -> list[str]:
+    """Where what an address is about may be read: there, or before the words of the act."""
+    here, names = path.rstrip("/"), template.rstrip("/").split("/")
+    named = [number for number, name in enumerate(names) if name.startswith("{")]
+    before = here.split("/")[: named[-1] + 1] if named else here.split("/")[:-1]
+    return list(dict.fromkeys((here, "/".join(before))))
 
 
 async def _read(request: Incoming, path: str) -> tuple[int, str]:

@@ -10,7 +10,7 @@ import httpx
 from app.people import tokens
 from app.tables import Organization
 from tests.web.http.test_operation import BASE, ask
-from web.api.unchanged import is_same, tag_of
+from web.api.unchanged import is_same, places, tag_of
 
 
 async def test_a_change_of_what_has_changed_since_is_refused(api: httpx.AsyncClient) -> None:
@@ -51,6 +51,30 @@ async def test_of_many_who_change_the_same_at_once_one_wins(api: httpx.AsyncClie
     found = sorted(each.status_code for each in await asyncio.gather(*tries))
     assert found[0] == 200
     assert set(found[1:]) <= {409, 412}
+
+
+async def test_of_different_acts_on_one_thing_at_once_one_wins(api: httpx.AsyncClient) -> None:
+    uid = (await ask(api, "POST", f"{BASE}/messages", "")).json()["uid"]
+    address = f"{BASE}/messages/{uid}"
+    old = {"If-Match": (await api.get(address)).headers["etag"]}
+    tries = [
+        api.post(f"{address}/handle", json={}, headers=old),
+        api.post(f"{address}/spam", headers=old),
+        api.patch(address, json={"priority": "high"}, headers=old),
+    ]
+    found = sorted(each.status_code for each in await asyncio.gather(*tries))
+    assert found[0] == 200
+    assert set(found[1:]) <= {409, 412}
+
+
+def test_what_an_act_is_about_stands_before_its_words() -> None:
+    for path, template, found in (
+        ("/retention", "/retention", ["/retention", ""]),
+        ("/a/1", "/a/{uid:str}", ["/a/1"]),
+        ("/a/1/b/", "/a/{uid:str}/b", ["/a/1/b", "/a/1"]),
+        ("/a/1/b/c", "/a/{uid:str}/b/c", ["/a/1/b/c", "/a/1"]),
+    ):
+        assert places(path, template) == found
 
 
 async def test_to_change_under_a_condition_one_must_be_able_to_read(
