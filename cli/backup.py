@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ from app.backup.file import Reader
 from app.backup.told import Round
 from app.database import migrate
 from app.erasure import tombstones
-from app.errors import Misconfigured, NotFound
+from app.errors import Misconfigured, NotFound, Unavailable
 from app.people import organizations
 from cli import log, running
 from cli.output import EXIT_FAILURE, json_option, show
@@ -110,10 +112,21 @@ def run_backup(as_json: bool) -> None:
     """Make a backup in every place of LEAVEMSG_BACKUPS_TO, as is done by itself."""
     if not settings_of().backups.to:
         raise Misconfigured(["CONFIG LEAVEMSG_BACKUPS_TO: is empty — name where they are kept"])
-    done: Round = with_database(scheduled.run)
+    try:
+        done: Round = with_database(_run)
+    except asyncio.CancelledError:
+        raise click.Abort from None
     show(msgspec.to_builtins(done), as_json=as_json, line=_round)
     if done.faults:
         click.get_current_context().exit(EXIT_FAILURE)
+
+
+async def _run() -> Round:
+    """A worker that stops ends it so: without this what is not sealed yet would stay."""
+    this = asyncio.current_task()
+    assert this
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    return await scheduled.run()
 
 
 def _round(done: dict[str, Any]) -> str:
@@ -128,17 +141,24 @@ def _round(done: dict[str, Any]) -> str:
 @json_option
 def list_backups(as_json: bool) -> None:
     """List what is kept in every place of LEAVEMSG_BACKUPS_TO."""
-    rows: list[dict[str, Any]] = []
+    rows, faults = list[dict[str, Any]](), list[Unavailable]()
 
     async def main() -> None:
         for address in settings_of().backups.to:
             place = places.of(address)
-            names = [name for name in await place.names() if rotation.made_at(name)]
+            try:
+                names = [name for name in await place.names() if rotation.made_at(name)]
+            except Unavailable as error:
+                click.echo(f"{place.name}: {error}", err=True)
+                faults.append(error)
+                continue
             rows.extend({"place": place.name, "name": name} for name in names)
 
     running.run(main())
     for row in rows:
         show(row, as_json=as_json, line=lambda each: f"{each['place']}  {each['name']}")
+    if faults:
+        click.get_current_context().exit(EXIT_FAILURE)
 
 
 @backup.command("fetch")
@@ -148,12 +168,19 @@ def fetch_backup(name: str, where: Path) -> None:
     """Fetch one by its name out of the first place of LEAVEMSG_BACKUPS_TO that has it."""
 
     async def main() -> None:
+        missed: NotFound | Unavailable = NotFound()
         for address in settings_of().backups.to:
-            with contextlib.suppress(NotFound):
+            try:
                 await _fetch(places.of(address), name, where / name)
-                click.echo(str(where / name))
-                return
-        raise NotFound
+            except NotFound:
+                continue
+            except Unavailable as error:
+                # Another place may have it, and this is when it is needed.
+                missed = error
+                continue
+            click.echo(str(where / name))
+            return
+        raise missed
 
     if rotation.made_at(name) is None:
         raise NotFound
@@ -161,16 +188,19 @@ def fetch_backup(name: str, where: Path) -> None:
 
 
 async def _fetch(place: places.Kept, name: str, into: Path) -> None:
-    part = into.with_name(f"{into.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(0o600)
+    part = into.with_name(f"{into.name}{places.PART}")
     try:
+        part.unlink(missing_ok=True)
+        part.touch(0o600)
         with part.open("wb") as file:
             async for block in place.read(name):
                 file.write(block)
         part.replace(into)
+    except OSError as error:
+        raise Misconfigured([f"{into}: {error.strerror} — name a folder with --to"]) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 @backup.command("identity")

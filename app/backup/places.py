@@ -15,6 +15,8 @@ from app.files.bucket import Bucket
 from app.files.place import Place
 
 BLOCK = 1024 * 1024
+PART = ".part"
+"""After the name of what is not whole yet."""
 
 
 class Kept(Protocol):
@@ -46,16 +48,14 @@ class InFolder:
 
     def _put(self, name: str, path: Path) -> None:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = self.path / f"{name}.part"
-        with (
-            open(path, "rb") as source,
-            open(part, "wb", opener=lambda place, flags: os.open(place, flags, 0o600)) as file,
-        ):
-            while block := source.read(BLOCK):
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self.path / name)
+        part = self.path / f"{name}{PART}"
+        try:
+            _copy(path, part)
+            part.replace(self.path / name)
+        except BaseException:
+            # Else each try would leave a disk that is full with less.
+            part.unlink(missing_ok=True)
+            raise
         folder = os.open(self.path, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -116,6 +116,17 @@ async def digest(place: Kept, name: str) -> str:
     async for block in place.read(name):
         found.update(block)
     return found.hexdigest()
+
+
+def _copy(path: Path, into: Path) -> None:
+    with (
+        open(path, "rb") as source,
+        open(into, "wb", opener=lambda place, flags: os.open(place, flags, 0o600)) as file,
+    ):
+        while block := source.read(BLOCK):
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _away(name: str, error: OSError) -> Unavailable:

@@ -7,7 +7,9 @@ import asyncio
 import datetime as dt
 import hashlib
 import logging
+import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -29,6 +31,8 @@ AGAIN = dt.timedelta(minutes=30)
 """After one that failed."""
 LEASE = dt.timedelta(hours=6)
 """Whoever has not said anything by then has died."""
+ROOM = "leavemsg-backup-"
+"""How the folder begins in which one is made. What was not sealed yet lies in it."""
 DIFFERENT = "what is there is not what was put there"
 
 
@@ -58,7 +62,7 @@ async def run() -> Round:
     try:
         found = await _round()
     except (Misconfigured, Unavailable, Unusable, OSError) as error:
-        found = Round(faults={"": str(error) or type(error).__name__})
+        found = Round(faults={"": why(error)})
     except BaseException:
         await gave_up()
         raise
@@ -71,7 +75,8 @@ async def run() -> Round:
 
 async def _round() -> Round:
     now = settings.current()
-    with tempfile.TemporaryDirectory(prefix="leavemsg-backup-", dir=_room(now)) as folder:
+    await asyncio.to_thread(_clear, _room(now))
+    with tempfile.TemporaryDirectory(prefix=ROOM, dir=_room(now)) as folder:
         made = await make_verified(Path(folder))
         path = Path(made.path)
         if now.backups.recipients:
@@ -86,7 +91,7 @@ async def _round() -> Round:
                 await _keep(place, path, digest)
                 good.append(place.name)
             except (Unavailable, NotFound) as error:
-                faults[place.name] = str(error) or type(error).__name__
+                faults[place.name] = why(error)
     return Round(
         made_at=made.made_at,
         name=path.name,
@@ -114,6 +119,28 @@ def _room(now: settings.Settings) -> Path:
     folder = now.data_dir / "backups"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def _clear(room: Path) -> None:
+    """What a process left that was killed: a copy that nobody sealed, and that grows old."""
+    for folder in room.glob(f"{ROOM}*"):
+        if _touched(folder) < time.time() - LEASE.total_seconds():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _touched(folder: Path) -> float:
+    """Its own time is not that of a file in it that still grows. What goes away meanwhile is in
+    use."""
+    try:
+        return max(each.lstat().st_mtime for each in (folder, *folder.rglob("*")))
+    except OSError:
+        return time.time()
+
+
+def why(error: Exception) -> str:
+    """In a word at least: a disk that is full says nothing else."""
+    reason = error.reason if isinstance(error, Unavailable) else ""
+    return str(error) or reason or type(error).__name__
 
 
 def _digest(path: Path) -> str:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from app import instance
+from app.backup import scheduled
+from app.settings import Settings
+from app.tables import Organization
+from cli import backup
 from tests.cli.conftest import PASSWORD, Env, answer, refused
 from tests.cli.test_channel import program
 from tests.processes import command, environment
@@ -79,6 +90,17 @@ def test_those_that_are_made_by_themselves_are_listed_fetched_and_opened(
     fetched = command("backup", "fetch", name, "--to", str(tmp_path), env=fresh)
     assert fetched.stdout == f"{tmp_path / name}\n"
 
+    # The first place is away, and the folder to put it into is not there.
+    (tmp_path / "file").write_text("")
+    near = fresh["LEAVEMSG_BACKUPS_TO"]
+    fresh["LEAVEMSG_BACKUPS_TO"] = f"{tmp_path / 'file/below'},{near}"
+    assert command("backup", "fetch", name, "--to", str(tmp_path), env=fresh).returncode == 0
+    listed = command("backup", "list", env=fresh)
+    assert (listed.returncode, listed.stdout) == (1, f"{there}  {name}\n")
+    assert listed.stderr.startswith(f"{tmp_path / 'file/below'}: ")
+    nowhere = command("backup", "fetch", name, "--to", str(tmp_path / "no"), env=fresh)
+    assert "name a folder with --to" in refused(nowhere, 78)
+
     closed, identity = str(tmp_path / name), str(tmp_path / "identity.txt")
     other = environment(tmp_path / "other")
     assert "--identity" in refused(command("restore", closed, env=other), 4)
@@ -97,3 +119,24 @@ def test_without_a_place_or_with_one_that_is_away_it_fails_in_a_line(
     done = command("backup", "run", env=fresh)
     assert (done.returncode, done.stdout.count("\n")) == (1, 1)
     assert done.stdout.startswith(f"{tmp_path / 'file' / 'below'}: ")
+
+
+@pytest.mark.process
+async def test_a_worker_that_stops_leaves_no_copy_that_nobody_sealed(
+    org: Organization, configure: Callable[..., Settings], tmp_path: Path
+) -> None:
+    room = tmp_path / "data/backups"
+    configure(LEAVEMSG_BACKUPS_TO=str(tmp_path / "far"), LEAVEMSG_DATA_DIR=str(tmp_path / "data"))
+    running = asyncio.create_task(backup._run())
+    try:
+        while not list(room.glob("leavemsg-backup-*/*")):
+            await asyncio.sleep(0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    finally:
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+    assert list(room.iterdir()) == []
+    fact = await instance.read(scheduled.TRY)
+    assert fact is not None
+    assert fact.value == scheduled.FAILED

@@ -61,3 +61,14 @@ async def test_a_place_that_is_away_says_so(store: FakeS3, tmp_path: Path) -> No
         with pytest.raises(Unavailable) as refused:
             await places.of(address).put("one", path)
         assert SECRET not in str(refused.value)
+
+
+async def test_what_could_not_be_put_into_a_folder_leaves_nothing_there(tmp_path: Path) -> None:
+    """Else a disk that is full has less room after each try."""
+    path, there = tmp_path / "file", tmp_path / "there"
+    path.write_bytes(CONTENT)
+    (there / "one").mkdir(parents=True)
+    place = places.InFolder(there)
+    with pytest.raises(Unavailable):
+        await place.put("one", path)
+    assert await place.names() == ["one"]

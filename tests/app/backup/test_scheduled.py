@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from app import instance
 from app.backup import places, scheduled, sealed, told
 from app.backup.verify import verify
+from app.errors import Unavailable
 from app.files import bucket
 from app.settings import Settings
 from app.tables import Instance, Organization
@@ -135,3 +138,28 @@ async def test_a_folder_without_room_is_a_fault_and_no_error(
     done = await scheduled.run()
 
     assert (done.made_at, list(done.faults)) == ("", [""])
+
+
+async def test_what_a_killed_process_left_goes_with_the_next_unless_it_may_be_in_use(
+    org: Organization, configure: Configure, tmp_path: Path
+) -> None:
+    room = tmp_path / "data/backups"
+    configure(LEAVEMSG_BACKUPS_TO=str(tmp_path / "far"), LEAVEMSG_DATA_DIR=str(tmp_path / "data"))
+    old = time.time() - scheduled.LEASE.total_seconds() - 60
+    for name in ("leavemsg-backup-dead", "leavemsg-backup-slow", "mine"):
+        (room / name / "leavemsg-verify-x").mkdir(parents=True)
+        (room / name / "leavemsg-verify-x/restored.sqlite").write_text("plain")
+        for path in (*(room / name).rglob("*"), room / name):
+            os.utime(path, (old, old))
+    # Its file still grows, which its folder does not say.
+    os.utime(room / "leavemsg-backup-slow/leavemsg-verify-x/restored.sqlite")
+
+    assert (await scheduled.run()).faults == {}
+
+    assert sorted(each.name for each in room.iterdir()) == ["leavemsg-backup-slow", "mine"]
+
+
+def test_a_reason_is_said_where_the_database_says_nothing_else() -> None:
+    assert scheduled.why(Unavailable(reason="disk_full")) == "disk_full"
+    assert scheduled.why(Unavailable("/srv: No space left on device")).startswith("/srv")
+    assert scheduled.why(OSError()) == "OSError"
