@@ -30,14 +30,19 @@ def verdict(mail: Message, sender: str, server: str) -> tuple[bool, bool]:
 
 def _read(results: str, domain: str) -> tuple[bool, bool]:
     said: dict[str, set[str]] = {}
-    aligned = False
+    aligned = another = False
     for method, result, properties in RESULT.findall(results):
         outcome = result.lower()
         said.setdefault(method.lower(), set()).add(outcome)
-        if outcome == "pass" and any(_related(one, domain) for one in DOMAIN.findall(properties)):
+        named = DOMAIN.findall(properties)
+        if outcome == "pass" and any(_related(one, domain) for one in named):
             aligned = True
+        elif outcome == "pass" and named and method.lower() == "dmarc":
+            # It has read another sender in the header than we did.
+            another = True
     if "dmarc" in said and said["dmarc"] & {"pass", "fail"}:
-        return "pass" in said["dmarc"], "pass" not in said["dmarc"]
+        passed = "pass" in said["dmarc"] and not another
+        return passed, not passed
     if aligned:
         return True, False
     bad = said.get("spf", set()) & {"fail", "softfail"} or said.get("dkim", set()) & {"fail"}

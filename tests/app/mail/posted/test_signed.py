@@ -49,6 +49,9 @@ def test_mailgun_signs_time_and_token() -> None:
     assert signed.mailgun(["old", "key"], "1700000000", "t" * 50, signature.upper())
     assert not signed.mailgun(["key"], "1700000001", "t" * 50, signature)
     assert not signed.mailgun(["key"], "1700000000", "t" * 50, "")
+    # As JSON may hold it.
+    assert not signed.mailgun(["key"], "1700000000", "\ud800", signature)
+    assert not signed.mailgun(["key"], "1700000000", "t" * 50, "\ud800")
 
 
 def test_sendgrid_signs_time_and_body() -> None:
