@@ -11,6 +11,7 @@ from app import database
 from app.catalogue import N_
 from app.contacts import sight
 from app.contacts.mask import hidden
+from app.contacts.rows import known_of
 from app.errors import Conflict, NotFound
 from app.files import families, scan, store
 from app.files.keep import small_of
@@ -46,7 +47,7 @@ COLUMNS = (f.id, f.organization, f.message, f.name, f.kind, f.size, f.small, f.s
 async def of(organization: uuid.UUID, message: uuid.UUID) -> list[File]:
     """In the order in which they were sent."""
     query = f.select(*COLUMNS).where(f.organization == organization, f.message == message)
-    return [_shown(each) for each in await database.rows(File, query.order_by(f.id))]
+    return await _shown(await database.rows(File, query.order_by(f.id)))
 
 
 async def waiting_for_message(organization: uuid.UUID, found: Sequence[uuid.UUID]) -> list[File]:
@@ -62,12 +63,15 @@ async def one(organization: uuid.UUID, uid: str) -> File:
     found = await database.row(File, query.where(f.message.is_not_null()))
     if found is None:
         raise NotFound
-    return _shown(found)
+    return (await _shown([found]))[0]
 
 
-def _shown(file: File) -> File:
-    """Its name, too, may have a number in it."""
-    return msgspec.structs.replace(file, name=hidden(file.name)) if sight.masks() else file
+async def _shown(found: list[File]) -> list[File]:
+    """A name, too, may have a number in it, or the id of its visitor."""
+    if not sight.masks():
+        return found
+    known = await known_of({each.message for each in found if each.message})
+    return [msgspec.structs.replace(each, name=hidden(each.name, known)) for each in found]
 
 
 async def content(file: File) -> bytes:

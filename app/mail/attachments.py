@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import msgspec
 
 from app import database, secrets
+from app.contacts import sight
+from app.contacts.mask import hidden
 from app.errors import NotFound
 from app.files import scan
 from app.keys.fields import ATTACHMENT
@@ -76,4 +78,4 @@ async def content(organization: uuid.UUID, uid: str) -> tuple[str, bytes]:
         raise NotFound
     found = base64.b64decode(secrets.decrypt(ATTACHMENT.at(row.id, organization), row.content))
     await scan.check(found)
-    return row.name, found
+    return hidden(row.name) if sight.masks() else row.name, found

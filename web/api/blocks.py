@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from app.blocks import change, check, stored
 from app.blocks.shape import Block, Kind
 from app.contacts import sight
-from app.contacts.mask import masked
+from app.contacts.mask import hidden, masked
 from app.errors import Invalid
 from app.messages.would_catch import would_catch
 from app.messages.would_match import LAST
@@ -207,11 +207,15 @@ def _block(raw: Mapping[str, Any]) -> Block:
 
 
 def _entry(block: Block) -> Entry:
+    text, reason = block.text, block.reason
+    if sight.masks():
+        text = hidden(text) if block.kind == "words" else masked(text)
+        reason = hidden(reason)
     return Entry(
         uid=block.uid,
         kind=block.kind,
-        text=masked(block.text) if sight.masks() and block.kind != "words" else block.text,
-        reason=block.reason,
+        text=text,
+        reason=reason,
         expires_at=seconds_or_none(block.expires_at),
         created_at=seconds_or_none(block.created_at),
         created_by=block.created_by,

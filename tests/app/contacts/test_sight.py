@@ -14,7 +14,7 @@ import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
-from app import messages
+from app import database, messages
 from app.contacts import policy, sight
 from app.fields.check import Answers
 from app.mail.receive import receive
@@ -23,7 +23,7 @@ from app.messages import Visit, remarks
 from app.people import agents, sessions, tokens
 from app.people.token_shape import CONTACTS, SCOPES
 from app.settings import Settings
-from app.tables import Organization
+from app.tables import MailAttachment, Organization
 from tests.application import application
 from tests.web.console.test_auth import console_routes
 
@@ -36,7 +36,22 @@ SAID = f"{NAME} 的电话 139-1234-5678，或 {EMAIL}，或 {WECHAT.upper()}"
 TOLD = re.compile(r"139[ -]?1234[ -]?5678|12345678|canary\.person|canary_wx_77", re.IGNORECASE)
 # Nothing is known of who wrote it, so an id is one where it is said to be.
 SAID_BY_MAIL = SAID.replace(WECHAT.upper(), f"微信 {WECHAT}")
-MAIL = f"From: {NAME} <{EMAIL}>\r\nSubject: {PHONE}\r\n\r\n{SAID_BY_MAIL}"
+MAIL = f"""From: {NAME} <{EMAIL}>
+Subject: {PHONE}
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+{SAID_BY_MAIL}
+--b
+Content-Type: application/pdf
+Content-Disposition: attachment; filename="{PHONE}.pdf"
+
+%PDF-1.4
+--b--
+"""
 PLACE = re.compile(r"{(\w+)(?::\w+)?}")
 ENDLESS = "/inbox/stream"
 WRITES = frozenset(SCOPES) - {CONTACTS}
@@ -60,11 +75,15 @@ async def left(org: Organization, web: Web, token: str) -> dict[str, str]:
         await remarks.add(org.id, uid, f"{visible}: {SAID}", visible=visible, by="老板")
     await messages.handle(org.id, uid, outcome="phone", note=SAID, by="老板")
     await settle(org.id, mail := await receive(org.id, MAIL.encode()))
+    block = {"kind": "phone", "text": PHONE, "reason": SAID_BY_MAIL}
+    assert (await api.post(f"{BASE}/blocks", json=block)).status_code == 201
     log = await api.get(f"{BASE}/deliveries")
+    attached = await database.value(uuid.UUID, MailAttachment.select(MailAttachment.id))
     return {
         "/inbox": uid,
         "/messages": uid,
         "/mail": str(mail),
+        "/mail/files": str(attached),
         "/deliveries": log.json()["items"][0]["uid"],
         "/config": made.json()["notifications"][0]["uid"],
     }
@@ -76,10 +95,12 @@ def filled(path: str, of: dict[str, str]) -> str:
 
 
 def text_of(answer: httpx.Response) -> str:
+    """All that it says, also how a file is called that is saved."""
+    named = answer.headers.get("content-disposition", "")
     if answer.content.startswith(b"PK"):
         packed = zipfile.ZipFile(io.BytesIO(answer.content))
-        return "\n".join(packed.read(name).decode() for name in packed.namelist())
-    return html.unescape(answer.text)
+        return "\n".join([named, *(packed.read(name).decode() for name in packed.namelist())])
+    return f"{named}\n{html.unescape(answer.text)}"
 
 
 async def signed_in(web: Web, org: Organization, role: str) -> httpx.AsyncClient:

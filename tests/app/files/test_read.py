@@ -6,9 +6,10 @@ import uuid
 
 import pytest
 
+from app.contacts import sight
 from app.errors import NotFound
 from app.files import join, keep, read
-from app.tables import Organization
+from app.tables import Message, Organization, VisitorFile
 from tests.app.files.pictures import picture
 from tests.app.files.test_keep import TERMS, came
 from tests.app.messages.conftest import Leave, leave
@@ -27,6 +28,12 @@ async def test_one_is_of_its_organization(
     message = uuid.UUID(str(left.uid))
     await join.join(org.id, {message: [upload]}, org.created_at)
     assert (await read.one(org.id, str(upload.uid))).is_picture
+    await Message.update({Message.wechat: "li_88"}).where(Message.id == message)
+    await VisitorFile.update({VisitorFile.name: "li_88 13800138000.jpg"}).where(
+        VisitorFile.id == upload.uid
+    )
+    with sight.through(sight.Sight(masks=True)):
+        assert [each.name for each in await read.of(org.id, message)] == ["l*** 138****8000.jpg"]
     assert await read.of(other_org.id, message) == []
     with pytest.raises(NotFound):
         await read.one(other_org.id, str(upload.uid))
