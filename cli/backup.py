@@ -34,6 +34,10 @@ KEEP_THE_KEY = (
     "The secret key is not in the file. Keep a copy of it elsewhere: without it the secrets of"
     " channels cannot be read."
 )
+NO_PLACE = (
+    "LEAVEMSG_BACKUPS_TO names no place. What `leavemsg backup make` made lies where it said."
+)
+NOTHING_KEPT = "No place of LEAVEMSG_BACKUPS_TO has a backup yet."
 
 
 @click.group()
@@ -157,6 +161,8 @@ def list_backups(as_json: bool) -> None:
     running.run(main())
     for row in rows:
         show(row, as_json=as_json, line=lambda each: f"{each['place']}  {each['name']}")
+    if not (rows or faults):
+        click.echo(NOTHING_KEPT if settings_of().backups.to else NO_PLACE, err=True)
     if faults:
         click.get_current_context().exit(EXIT_FAILURE)
 

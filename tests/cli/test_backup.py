@@ -114,6 +114,9 @@ def test_without_a_place_or_with_one_that_is_away_it_fails_in_a_line(
     fresh: Env, tmp_path: Path
 ) -> None:
     assert "LEAVEMSG_BACKUPS_TO: is empty" in refused(command("backup", "run", env=fresh), 78)
+    listed = command("backup", "list", env=fresh)
+    assert (listed.returncode, listed.stdout) == (0, "")
+    assert "LEAVEMSG_BACKUPS_TO names no place" in listed.stderr
     (tmp_path / "file").write_text("")
     fresh["LEAVEMSG_BACKUPS_TO"] = str(tmp_path / "file" / "below")
     done = command("backup", "run", env=fresh)

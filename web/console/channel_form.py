@@ -134,7 +134,7 @@ def _twin(
 def _is_further(kind: str, values: Mapping[str, str], faults: Mapping[str, str]) -> bool:
     """Whether "More settings" has a changed value or a fault, or, of a webhook of one's own, the
     request that one looks for."""
-    if KINDS[kind].writes == "json":
+    if KINDS[kind].writes == "json" and KINDS[kind].hears == "notices":
         return True
     usual = blank_values(kind)
     further = {blank.path for blank in blanks(kind) if blank.further} | {*COMMON} - {"name"}

@@ -181,7 +181,7 @@ async def draw(
         "reached": reached,
         "withdrawn": withdrawn,
         "parts": {part: here(request, slug, row.uid, part=f"/{part}") for part in PARTS},
-        "contact": masked(row.contact) if row.contact else "",
+        "contact": " · ".join(masked(each) for each in (row.phone, row.wechat, row.email) if each),
         "said": said,
         "sent_files": await files.of(brand.org.id, uids.uid(row.uid)) if row.files else [],
         "solved": row.solved,

@@ -66,8 +66,8 @@ class EventEndpoint(Sender, tag="events"):
         fields.SECRET,
         fields.asked(
             "Signing secret",
-            "whsec_…, or a private key whsk_…, with which every event is signed. Copy it now: it "
-            "is shown only here. Empty: one is made.",
+            "whsec_…, or a private key whsk_…, with which every event is signed. Copy it "
+            "before you save: it is not shown again.",
             secret=True,
         ),
     ] = ""

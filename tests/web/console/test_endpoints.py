@@ -33,6 +33,8 @@ async def test_an_endpoint_is_added_and_is_no_channel_of_notices(
     form = Page(await client.get(f"{CHANNELS}/new?kind=events"))
     secret = form.values["signing_secret"]
     assert SECRET.fullmatch(secret)
+    assert "open" not in form.attributes("details", **{"class": "further"})[0]
+    assert "例如：CRM" in [each.get("placeholder") for each in form.attributes("input")]
     data = {
         **form.values,
         "webhook_url": fakes.add_hook("crm", secret=secret),

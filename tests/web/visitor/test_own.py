@@ -15,6 +15,7 @@ import pytest
 
 from app import limits, messages
 from app.brands import stored as brands
+from app.contacts.mask import masked
 from app.erasure import retention
 from app.erasure.gone import erased_at
 from app.fields.check import Answers
@@ -53,6 +54,8 @@ async def test_the_contact_is_corrected_and_the_team_is_told_which(
     page = await visitor.get(path(left, "/contact"))
     assert "138****8000" in page.text
     assert answers.phone not in page.text
+    own = await visitor.get(path(left))
+    assert " · ".join(masked(each) for each in (answers.phone, answers.email)) in own.text
 
     said = {"new-phone": "139 0013 9000", "new-email": ""}
     answer = await visitor.post(path(left, "/contact"), data=said)
