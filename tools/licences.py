@@ -23,11 +23,6 @@ ALLOWED = {
     # Their own files stay under it; used unchanged, they ask nothing of ours.
     *("LGPL-3.0-or-later", "MPL-2.0"),
 }
-EXCEPTIONS = {
-    # Imported for mailboxes alone. Whoever passes on an image or an environment with it in it
-    # passes that on under the GPL; our own package does not contain it.
-    "aioimaplib": "GPL-3.0-only",
-}
 FOR_TESTS = {"GPL-3.0-or-later"}
 """Tools that are run and never passed on."""
 BY_FILE = {"pyrage": "MIT"}
@@ -100,7 +95,7 @@ def faults(
     return [
         f"{name}: its licence {licence or '(none stated)'} is not on the list in tools/licences.py"
         for name, licence in found
-        if not is_allowed(licence, allowed) and EXCEPTIONS.get(name) != licence
+        if not is_allowed(licence, allowed)
     ]
 
 

@@ -9,43 +9,33 @@ import datetime as dt
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Any, Self
-
-# It speaks over a socket that egress has connected, to an address that egress has checked.
-from aioimaplib.aioimaplib import (
-    IMAP4,
-    NONAUTH,
-    AioImapException,
-    Command,
-    IMAP4ClientProtocol,
-    quoted,
-)
+from typing import Self
 
 from app.egress.faults import OutboundError
 from app.egress.way import Egress
 from app.errors import Error
+from app.mail.imap_wire import STREAM_MAX, Broken, Client, Response, Value
 from app.mail.mailboxes import Config
 from app.mail.receive import RAW_MAX
 from app.text import clean_line
 
 CONNECT_SECONDS = 15.0
-STEP_SECONDS = 30.0
 FETCH_SECONDS = 180.0
 BYE_SECONDS = 2.0
 LINE_MAX = 4096
 WORDS_MAX = 300
+FOUND_MAX = 500_000
 CANNOT_MOVE = "MOVE, UIDPLUS?"
+SIZE = re.compile(r"[0-9]{1,19}")
 SINCE = dt.timedelta(days=7)
 """How far back is looked when the server has numbered its mails anew."""
-VALIDITY = re.compile(rb"UIDVALIDITY (\d+)", re.IGNORECASE)
-NEXT = re.compile(rb"UIDNEXT (\d+)", re.IGNORECASE)
-SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
+MARK = re.compile(r"\[(UIDVALIDITY|UIDNEXT) +([0-9]{1,19})\b", re.IGNORECASE)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # 163 and QQ close the door on programs that do not say who they are.
 WHO = '("name" "leavemsg" "version" "1" "vendor" "leavemsg")'
-LOST = (AioImapException, OSError, EOFError, ssl.SSLError, ValueError, RecursionError)
+LOST = (Broken, OSError, EOFError, ValueError)
 
 
 class MailboxFault(Error):
@@ -57,31 +47,6 @@ class MailboxFault(Error):
         self.words = clean_line(words)[:WORDS_MAX]
 
 
-class _Client(IMAP4):  # type: ignore[misc]  # it ships no types
-    """Over a connection that is open already."""
-
-    def __init__(self, sock: socket.socket, tls: ssl.SSLContext | None, host: str) -> None:
-        self._made = (sock, tls, host if tls else None)
-        self.lost = asyncio.Event()
-        super().__init__(timeout=STEP_SECONDS, conn_lost_cb=lambda _: self.lost.set())
-
-    def create_client(
-        self,
-        host: str,
-        port: int,
-        loop: Any,
-        conn_lost_cb: Callable[[Any], None] | None = None,
-        ssl_context: ssl.SSLContext | None = None,
-    ) -> None:
-        here = asyncio.get_running_loop()
-        self.protocol = IMAP4ClientProtocol(here, conn_lost_cb)
-        sock, tls, name = self._made
-        opening = here.create_connection(
-            lambda: self.protocol, sock=sock, ssl=tls, server_hostname=name
-        )
-        self._client_task = here.create_task(opening)
-
-
 class Session:
     """async with Session(egress, config, password) as box: …  Everything raises MailboxFault."""
 
@@ -91,10 +56,10 @@ class Session:
         self.password = password
         self.validity = 0
         self.next = 1
-        self._client: _Client | None = None
+        self._client: Client | None = None
 
     @property
-    def client(self) -> _Client:
+    def client(self) -> Client:
         assert self._client is not None
         return self._client
 
@@ -124,8 +89,7 @@ class Session:
         with contextlib.suppress(*LOST, TimeoutError):
             async with asyncio.timeout(BYE_SECONDS):
                 await client.logout()
-        if client.protocol.transport is not None:
-            client.protocol.transport.abort()
+        client.abort()
 
     async def _connect(self) -> None:
         config = self.config
@@ -135,43 +99,50 @@ class Session:
             raise MailboxFault(error.reason) from None
         tls = None if config.tls == "none" else self.egress.tls_context()
         try:
-            if config.tls == "starttls":
-                async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(CONNECT_SECONDS):
+                if config.tls == "starttls":
                     await _start_tls(sock)
-            self._client = _Client(sock, tls, config.host)
+                stream, writer = await asyncio.open_connection(
+                    sock=sock,
+                    ssl=tls,
+                    server_hostname=config.host if tls else None,
+                    limit=STREAM_MAX,
+                )
         except BaseException:
             sock.close()
             raise
-        if config.tls == "starttls":
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await self.client._client_task
-                self.client.protocol.state = NONAUTH
-                await self.client.protocol.capability()
-        else:
-            await self.client.wait_hello_from_server()
+        self._client = Client(stream, writer, RAW_MAX)
+        if config.tls != "starttls":
+            await self.client.greeting()
+        await self.client.run("CAPABILITY")
 
     async def _sign_in(self) -> None:
         with _explained("connection_lost"):
-            user = quoted(self.config.user)
-            answer = await self.client.login(user, self.password)
-            if answer.result != "OK":
-                raise MailboxFault("login_refused", _said(answer))
-            await self.client.protocol.capability()
-            if self.client.has_capability("ID"):
-                made = Command("ID", self.client.protocol.new_tag(), WHO)
-                await asyncio.wait_for(self.client.protocol.execute(made), STEP_SECONDS)
+            if self.client.can("LOGINDISABLED"):
+                raise MailboxFault("login_refused", "LOGINDISABLED")
+            user, password = self.config.user.encode(), self.password.encode()
+            answer = await self.client.run("LOGIN", user, password)
+            if not answer.ok:
+                raise MailboxFault("login_refused", answer.text)
+            await self.client.run("CAPABILITY")
+            if self.client.can("ID"):
+                await self.client.run("ID", WHO)
 
     async def _open(self) -> None:
+        marks: dict[str, int] = {}
+
+        def take(response: Response) -> None:
+            if response.name == "OK" and (found := MARK.search(response.text)):
+                marks[found[1].upper()] = int(found[2])
+
         with _explained("connection_lost"):
-            answer = await self.client.select(quoted(utf7(self.config.folder)))
-            if answer.result != "OK":
+            answer = await self.client.run("SELECT", utf7(self.config.folder).encode(), take=take)
+            if not answer.ok:
                 # "Unsafe Login" is what 163 says to programs that it does not know.
-                unsafe = "unsafe login" in _said(answer).lower()
-                raise MailboxFault("unsafe_login" if unsafe else "no_folder", _said(answer))
-            whole = b"\n".join(bytes(each) for each in answer.lines)
-            validity, following = VALIDITY.search(whole), NEXT.search(whole)
-            self.validity = int(validity[1]) if validity else 0
-            self.next = int(following[1]) if following else await self._highest() + 1
+                unsafe = "unsafe login" in answer.text.lower()
+                raise MailboxFault("unsafe_login" if unsafe else "no_folder", answer.text)
+            self.validity = marks.get("UIDVALIDITY", 0)
+            self.next = marks.get("UIDNEXT") or await self._highest() + 1
 
     async def _highest(self) -> int:
         return max(await self._search("ALL"), default=0)
@@ -187,84 +158,89 @@ class Session:
         return await self._search(f"SINCE {day.day}-{MONTHS[day.month - 1]}-{day.year}")
 
     async def _search(self, criteria: str) -> list[int]:
+        uids: set[int] = set()
+
+        def take(response: Response) -> None:
+            if response.name == "SEARCH":
+                uids.update(response.numbers())
+                if len(uids) > FOUND_MAX:
+                    raise Broken("SEARCH found too many")
+
         with _explained("connection_lost"):
-            answer = await self.client.uid_search(criteria, charset=None)
-            if answer.result != "OK":
-                raise MailboxFault("server_refused", _said(answer))
-            first = bytes(answer.lines[0]) if len(answer.lines) > 1 else b""
-            return sorted({int(each) for each in first.split() if each.isdigit()})
+            answer = await self.client.run(f"UID SEARCH {criteria}", take=take)
+            if not answer.ok:
+                raise MailboxFault("server_refused", answer.text)
+            return sorted(uids)
 
     async def fetch(self, uid: int) -> bytes | None:
         """None for one that is gone. Of one that is too large, the head alone. It stays unread."""
         with _explained("connection_lost"):
-            sized = await self._fetch(uid, "(RFC822.SIZE)")
-            found = SIZE.search(b" ".join(bytes(each) for each in sized))
-            if found is None:
+            size = await self._fetch(uid, "RFC822.SIZE")
+            if not isinstance(size, str) or not SIZE.fullmatch(size):
                 return None
-            part = "BODY.PEEK[]" if int(found[1]) <= RAW_MAX else "BODY.PEEK[HEADER]"
-            whole = await self._fetch(uid, f"({part})")
-            # What the server sends by its length is a bytearray; the lines around it are not.
-            return next((bytes(each) for each in whole if isinstance(each, bytearray)), None)
+            whole = int(size) <= RAW_MAX
+            raw = await self._fetch(uid, "BODY.PEEK[]" if whole else "BODY.PEEK[HEADER]")
+            return raw if isinstance(raw, bytes) else None
 
-    async def _fetch(self, uid: int, parts: str) -> list[Any]:
-        async with asyncio.timeout(FETCH_SECONDS):
-            answer = await self.client.protocol.fetch(str(uid), parts, by_uid=True)
-        if answer.result != "OK":
-            raise MailboxFault("server_refused", _said(answer))
-        return list(answer.lines)
+    async def _fetch(self, uid: int, part: str) -> Value:
+        """What is said of that mail; others may be spoken of in between."""
+        asked_for = part.partition(".PEEK")[0]
+        said: list[Value] = []
+
+        def take(response: Response) -> None:
+            items = response.items() if response.name == "FETCH" and not said else {}
+            if items.get("UID", str(uid)) == str(uid):
+                said.extend(items[name] for name in items if name.startswith(asked_for))
+
+        command = f"UID FETCH {uid} ({part})"
+        answer = await self.client.run(command, take=take, seconds=FETCH_SECONDS)
+        if not answer.ok:
+            raise MailboxFault("server_refused", answer.text)
+        return said[0] if said else None
 
     async def mark_seen(self, uid: int) -> None:
         """A server that does not allow it is no reason to stop: we know what we have."""
         with _explained("connection_lost"):
-            await self.client.uid("store", str(uid), r"+FLAGS.SILENT (\Seen)")
+            await self.client.run(rf"UID STORE {uid} +FLAGS.SILENT (\Seen)")
 
     @property
     def can_move(self) -> bool:
-        return any(self.client.has_capability(each) for each in ("MOVE", "UIDPLUS"))
+        return self.client.can("MOVE", "UIDPLUS")
 
     async def move(self, uid: int, folder: str) -> str:
         """Into another folder, which is made where it is missing. Returns why not, in the server's
         words; empty when it did."""
         if not self.can_move:
             return CANNOT_MOVE
-        there = quoted(utf7(folder))
+        there = utf7(folder).encode()
         with _explained("connection_lost"):
             refused = await self._moved(uid, there)
-            if refused and (await self.client.create(there)).result == "OK":
+            if refused and (await self.client.run("CREATE", there)).ok:
                 refused = await self._moved(uid, there)
         return refused
 
-    async def _moved(self, uid: int, there: str) -> str:
-        if self.client.has_capability("MOVE"):
-            answer = await self.client.uid("move", str(uid), there)
-            return "" if answer.result == "OK" else _said(answer)
-        answer = await self.client.uid("copy", str(uid), there)
-        if answer.result != "OK":
-            return _said(answer)
-        await self.client.uid("store", str(uid), r"+FLAGS.SILENT (\Deleted)")
+    async def _moved(self, uid: int, there: bytes) -> str:
+        if self.client.can("MOVE"):
+            answer = await self.client.run(f"UID MOVE {uid}", there)
+            return "" if answer.ok else answer.text or answer.status
+        answer = await self.client.run(f"UID COPY {uid}", there)
+        if not answer.ok:
+            return answer.text or answer.status
+        await self.client.run(rf"UID STORE {uid} +FLAGS.SILENT (\Deleted)")
         # By its number: others may have marked mails of theirs.
-        answer = await self.client.uid("expunge", str(uid))
-        return "" if answer.result == "OK" else _said(answer)
+        answer = await self.client.run(f"UID EXPUNGE {uid}")
+        return "" if answer.ok else answer.text or answer.status
 
     async def wait(self, seconds: float) -> None:
         """Until something is new, or as long; at once when the connection is lost."""
-        if not self.client.has_capability("IDLE"):
-            await asyncio.sleep(seconds)
-            with _explained("connection_lost"):
-                await self.client.noop()
-            return
+        now = asyncio.get_running_loop().time
+        until = now() + seconds
         with _explained("connection_lost"):
-            idling = await self.client.idle_start(timeout=seconds + STEP_SECONDS)
-            pushed = asyncio.ensure_future(self.client.wait_server_push(seconds))
-            lost = asyncio.ensure_future(self.client.lost.wait())
-            await asyncio.wait({pushed, lost, idling}, return_when=asyncio.FIRST_COMPLETED)
-            for each in (pushed, lost):
-                each.cancel()
-            await asyncio.gather(pushed, lost, return_exceptions=True)
-            if self.client.lost.is_set():
-                raise MailboxFault("connection_lost")
-            self.client.idle_done()
-            await asyncio.wait_for(idling, STEP_SECONDS)
+            if self.client.can("IDLE") and await self.client.idle(seconds):
+                return
+            if (rest := until - now()) > 0:
+                await asyncio.sleep(rest)
+                await self.client.run("NOOP")
 
 
 async def _start_tls(sock: socket.socket) -> None:
@@ -301,13 +277,10 @@ def _explained(otherwise: str) -> Iterator[None]:
         raise MailboxFault("tls_failed", str(error.reason or "")) from None
     except TimeoutError:
         raise MailboxFault("timeout") from None
+    except Broken as error:
+        raise MailboxFault("connection_lost", str(error)) from None
     except LOST as error:
         raise MailboxFault(otherwise, type(error).__name__) from None
-
-
-def _said(answer: Any) -> str:
-    last = answer.lines[-1] if answer.lines else b""
-    return bytes(last).decode("utf-8", "replace")
 
 
 def utf7(name: str) -> str:
