@@ -178,11 +178,17 @@ async def add(
     return str(uid)
 
 
-async def change(organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, by: str) -> None:
-    """A send that is running ends with the old configuration; the next try uses the new one."""
+async def change(
+    organization: uuid.UUID, uid: str, raw: Mapping[str, Any], *, by: str, partly: bool = False
+) -> None:
+    """A send that is running ends with the old configuration; the next try uses the new one.
+    `partly`: what is left out stays, the kind's own keys, too."""
     async with changing(organization) as now:
         old = await row(organization, uid)
-        entry = _changed({"type": old.kind, **raw}, old)
+        sender = readable(old) if partly else None
+        kept = kinds.masked(sender) if sender else {"type": old.kind}
+        said = kinds.given({"type": old.kind, **raw}) if sender else raw
+        entry = _changed({**kept, **said}, old)
         await _store(organization, entry, old, old.position, now, by=by)
         await audit.record(organization, by, "channel.changed", uid, entry.sender.kind)
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from app import database
 from app.errors import Invalid, Problem
+from app.feed.rows import KIND as ENDPOINT
 from app.fields.shape import KEY, SYSTEM_LENGTHS
 from app.people.colleagues import WORKERS
 from app.reading import objects, pages, uids
@@ -31,8 +32,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE | re.ASCII
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a rule may name: agents by id, with their names, and by email; channels by id; brands by
-    slug."""
+    """What a rule may name: agents by id, with their names, and by email; channels that notices go
+    to by id; brands by slug."""
 
     agents: Mapping[str, str]
     emails: Mapping[str, str]
@@ -60,7 +61,11 @@ async def known(organization: uuid.UUID) -> Known:
     )
     people = await database.rows(_Agent, query)
     mine = Channel.select(Channel.id)
-    mine = mine.where(Channel.organization == organization, Channel.archived_at.is_null())
+    mine = mine.where(
+        Channel.organization == organization,
+        Channel.archived_at.is_null(),
+        Channel.kind != ENDPOINT,
+    )
     channels = await database.values(uuid.UUID, mine)
     return Known(
         {str(each.id): each.name or each.email for each in people},

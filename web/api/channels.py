@@ -139,7 +139,7 @@ async def add(request: Incoming) -> dict[str, Any]:
 @patch("/channels/{uid:str}", request_max_body_size=CONFIG_LIMIT, opt=described(CHANGE))
 async def change(request: Incoming, uid: FromPath[str]) -> dict[str, Any]:
     who, raw = bearer.of(request), bodies.json_of(request)
-    await channel_settings.change(who.organization, uid, raw, by=who.name)
+    await channel_settings.change(who.organization, uid, raw, by=who.name, partly=True)
     return await _one(request, uid)
 
 

@@ -68,7 +68,7 @@ async def before(request: Incoming) -> None:
     who, state = bearer.of(request), request.scope["state"]
     for place in places(request.scope["path"], request.scope["path_template"]):
         # Of the thing, so that different acts on it wait for each other.
-        state[HELD] = held = await kept_answers.hold(who.id, who.organization, place)
+        state[HELD] = held = await kept_answers.hold(who.id, who.organization, place.lower())
         status, tag = await _read(request, place)
         if status != 405:
             break

@@ -27,4 +27,5 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     from app.metrics import text
 
     content, media_type = await text.scrape(request.headers.get("accept", ""))
-    return Response(content, media_type=media_type)
+    # Of text the charset is added; twice it is no media type.
+    return Response(content, media_type=media_type.removesuffix("; charset=utf-8"))

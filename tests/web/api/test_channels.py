@@ -35,6 +35,31 @@ async def test_a_channel_from_its_beginning_to_its_end(
     ]
 
 
+async def test_what_a_change_leaves_out_stays(api: httpx.AsyncClient) -> None:
+    own = {"types": ["message.created"], "personal": True, "headers": {"X-Key": "a-long-secret"}}
+    body = {"type": "events", "name": "CRM", "webhook_url": "http://127.0.0.1:9/h", **own}
+    made = (await api.post(BASE, json=body)).json()
+    here = f"{BASE}/{made['uid']}"
+    for said in ({"name": "CRM 2"}, {"timeout": 5}, {"quiet_hours": None, "timeout": None}):
+        changed = (await api.patch(here, json=said)).json()
+        kept = {name: changed[name] for name in (*own, "signing_secret")}
+        assert kept == {name: made[name] for name in kept}, said
+    assert (changed["name"], changed["timeout"]) == ("CRM 2", 5)
+    # Secrets go to no other host.
+    moved = await api.patch(here, json={"webhook_url": "https://other.example.com/h"})
+    assert {each["code"] for each in moved.json()["errors"]} == {"secret_needed"}
+
+
+async def test_no_notice_goes_to_an_endpoint_of_events(api: httpx.AsyncClient) -> None:
+    body = {"type": "events", "name": "CRM", "webhook_url": "http://127.0.0.1:9/h"}
+    uid = (await api.post(BASE, json=body)).json()["uid"]
+    rule = {"name": "r", "when": {"words": ["x"]}, "then": {"channels": [uid]}}
+    root = BASE.rpartition("/")[0]
+    ruled = await api.put(f"{root}/rules", json={"mode": "all", "rules": [rule]})
+    reported = await api.post(f"{root}/reports", json={"channel": uid})
+    assert (ruled.status_code, reported.status_code) == (422, 422)
+
+
 async def test_a_change_waits_for_no_health(api: httpx.AsyncClient) -> None:
     """A test changes the health, and no change of ours replaces that."""
     made = (await api.post(BASE, json=HOOK)).json()

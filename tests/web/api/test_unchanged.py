@@ -61,6 +61,7 @@ async def test_of_different_acts_on_one_thing_at_once_one_wins(api: httpx.AsyncC
         api.post(f"{address}/handle", json={}, headers=old),
         api.post(f"{address}/spam", headers=old),
         api.patch(address, json={"priority": "high"}, headers=old),
+        api.patch(f"{BASE}/messages/{uid.upper()}", json={"priority": "low"}, headers=old),
     ]
     found = sorted(each.status_code for each in await asyncio.gather(*tries))
     assert found[0] == 200

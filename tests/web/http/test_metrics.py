@@ -44,7 +44,7 @@ async def test_only_the_token_opens_it(
         assert "leavemsg_" not in answer.text
     answer = await visitor.get("/metrics", headers=bearer(TOKEN))
     assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert answer.headers["cache-control"] == "no-store"
     assert "\nleavemsg_ready 1.0\n" in answer.text
 
