@@ -28,14 +28,16 @@ async def erase(organization: uuid.UUID, message: str) -> None:
 
 async def ask(organization: uuid.UUID, message: str) -> None:
     """Asks the team to erase it, where visitors do not erase themselves: it waits to be handled,
-    and channels are told. Twice is once. Raises NotFound."""
+    and channels are told. Twice is once, as long as it waits. Raises NotFound."""
     uid = uids.uid(message)
     async with database.transaction():
         org = await lock(organization)
         mine = (Message.organization == organization) & (Message.id == uid)
         if not await Message.exists().where(mine, Message.erased_at.is_null()):
             raise NotFound
-        if await Event.exists().where(Event.message == uid, Event.action == ASKED):
+        # What was handled since, and not erased, nobody would see any more.
+        waits = await Message.exists().where(mine, Message.status != "handled")
+        if waits and await Event.exists().where(Event.message == uid, Event.action == ASKED):
             return
         async with kept.following(organization, [uid]):
             await remarks.reopen(organization, message, org)

@@ -104,7 +104,7 @@ def _export(row: Row, pieces: AsyncIterator[bytes]) -> Export:
 
 @post("/withdraw", status_code=200)
 async def withdraw(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Response[Any]:
-    """Withdraws it, or takes that back."""
+    """Withdraws it, or takes that back. What somebody is to erase waits for that."""
     brand, row = await status.opened(request, slug, uid)
     if row is None:
         return await status.gone(request, slug, brand, uid)
@@ -114,6 +114,9 @@ async def withdraw(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -
         if back:
             await withdrawn.resume(brand.org.id, row.uid)
             return "resumed"
+        if await by_visitor.asked_at(brand.org.id, row.uid):
+            # Withdrawn it would lie with what is done, and nobody would erase it.
+            return "erasure"
         is_new = await withdrawn.withdraw(brand.org.id, row.uid)
         return "withdrawn" if is_new or row.outcome == WITHDRAWN else ""
 
@@ -127,7 +130,9 @@ async def sure(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Re
     if row is None:
         return await status.gone(request, slug, brand, uid)
     zone = visit.zone(request) or brand.org.timezone
-    at = await by_visitor.asked_at(brand.org.id, row.uid)
+    # What was handled since and is still there is asked for anew.
+    waits = row.status != "handled"
+    at = await by_visitor.asked_at(brand.org.id, row.uid) if waits else None
     context = {
         **_frame(request, slug, brand, row, "/erase"),
         "asks": retention.of(brand.org).by_visitors == "ask",
@@ -135,7 +140,7 @@ async def sure(request: Incoming, slug: FromPath[str], uid: FromPath[str]) -> Re
         "reference": row.shown_reference,
         "repeats": row.status == "repeat",
         "withdrawn": row.outcome == WITHDRAWN,
-        "open": row.status not in ("handled", "repeat"),
+        "open": not at and row.status not in ("handled", "repeat"),
         "withdraw": status.here(request, slug, row.uid, part="/withdraw"),
     }
     return answer(request, "leave/erase.html", context, headers=visit.HEADERS)

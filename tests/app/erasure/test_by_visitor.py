@@ -41,5 +41,8 @@ async def test_the_team_is_asked_once_and_the_message_waits_for_it(
     assert (await messages.one(org.id, left.uid)).status == "pending"
     told = [each.action for each in await events.of(org.id, uids.uid(left.uid))]
     assert told == ["handled", "erasure_asked"]
+    await messages.handle(org.id, left.uid, outcome="phone", by="x")
+    await by_visitor.ask(org.id, left.uid)
+    assert (await messages.one(org.id, left.uid)).status == "pending", "it is still there"
     with pytest.raises(NotFound):
         await by_visitor.ask(uuid.uuid4(), left.uid)

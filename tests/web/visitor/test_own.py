@@ -199,7 +199,16 @@ async def test_where_the_team_erases_it_is_asked_and_nothing_goes_by_itself(
     page = Page(await visitor.get(path(left, "/erase")))
     assert "You asked for it on" in page.words
     assert "Ask to erase it" not in page.words
-    assert await Message.exists().where(Message.id == uids.uid(left.uid))
+    assert "Withdraw the message" not in page.words
+    again = await visitor.post(path(left, "/withdraw"))
+    assert "done=erasure" in again.headers["location"]
+    row = await messages.one(org.id, left.uid)
+    assert (row.status, row.outcome) == ("pending", ""), "it would lie with what is done"
+
+    await messages.handle(org.id, left.uid, outcome="phone", by="x")
+    assert "Ask to erase it" in (await visitor.get(path(left, "/erase"))).text
+    await visitor.post(path(left, "/erase"))
+    assert (await messages.one(org.id, left.uid)).status == "pending"
 
 
 async def test_an_agent_who_replies_meanwhile_and_two_who_erase_do_each_other_no_harm(
