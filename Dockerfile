@@ -25,7 +25,7 @@ RUN /opt/leavemsg/bin/pip install --no-deps --no-build-isolation . \
 FROM ${PYTHON}
 RUN groupadd --gid 10001 leavemsg \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin leavemsg \
- && install --directory --owner=10001 --group=10001 --mode=0700 /data /data/files
+ && install --directory --owner=10001 --group=10001 --mode=0700 /data /data/files /data/backups
 COPY --from=build /opt/leavemsg /opt/leavemsg
 # The root file system may be read-only: nothing is written but to /data and /tmp.
 ENV PATH=/opt/leavemsg/bin:$PATH \

@@ -133,6 +133,16 @@ def test_every_service_of_ours_is_locked_down(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
+def test_what_lasts_of_the_data_folder_is_in_volumes_that_the_user_may_write(name: str) -> None:
+    lasting = {place for each in services()[name]["volumes"] if (place := each.split(":")[1])}
+    [made] = [rest for rest in values("RUN") if "install --directory" in rest]
+
+    assert {"/data/files", "/data/backups"} <= lasting
+    # A volume gets its owner from what the image has there.
+    assert {each for each in lasting if each.startswith("/data/")} <= set(made.split())
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_every_service_of_ours_gets_settings_that_there_are(name: str) -> None:
     known = {each for option in OPTIONS for each in (option.name, f"{option.name}_FILE")}
 

@@ -13,7 +13,7 @@ import yaml
 
 from app.settings import OPTIONS
 from cli import main
-from tests.documents import ROOT
+from tests.documents import ROOT, read
 from web.console.streams import PING_SECONDS
 from web.http.bodies import LARGE_LIMIT
 
@@ -63,6 +63,13 @@ def test_a_unit_runs_a_command_that_there_is_and_gives_it_settings_that_there_ar
     assert given <= KNOWN
     assert "User=leavemsg" in lines(unit)
     assert "ProtectSystem=strict" in lines(unit)
+
+
+def test_what_makes_backups_may_write_where_the_documentation_puts_them() -> None:
+    for unit in UNITS:
+        makes = any(line.endswith(("leavemsg serve", "leavemsg worker")) for line in lines(unit))
+        assert ("ReadWritePaths=-/srv/backups" in lines(unit)) is makes, unit.name
+    assert "LEAVEMSG_BACKUPS_TO=/srv/backups," in read("docs/backup.md")
 
 
 def test_a_unit_that_needs_another_names_one_of_ours() -> None:
