@@ -52,12 +52,17 @@ def forget(organization: uuid.UUID) -> None:
 async def _look(organization: uuid.UUID, egress: Egress) -> list[Finding]:
     asked: dict[str, Awaitable[list[Finding]]] = {}
     for row, sender in await _senders(organization):
-        if (origin := _origin(sender)) and not sender.signs_in():
-            asked.setdefault(origin, within("outbound", _reached(origin, egress)))
-        else:
+        origin = _origin(sender)
+        alone = not origin or sender.signs_in()
+        key = str(row.id) if alone else origin
+        if key in asked or len(asked) == AT_ONCE:
+            continue
+        if alone:
             about = "outbound" if origin else "mail"
-            asked.setdefault(str(row.id), within(about, _signed_in(about, row, sender, egress)))
-    found = await asyncio.gather(*list(asked.values())[:AT_ONCE])
+            asked[key] = within(about, _signed_in(about, row, sender, egress))
+        else:
+            asked[key] = within("outbound", _reached(origin, egress))
+    found = await asyncio.gather(*asked.values())
     return [each for many in found for each in many] or [
         Finding("warn", "outbound", "No channel is on, so nothing outside was asked.")
     ]

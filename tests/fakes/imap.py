@@ -290,4 +290,6 @@ class _Visit:
         await self.writer.drain()
         done = await self.reader.readline()
         self.box._idle.discard(self.writer)
+        if not done:
+            return
         self.say(f"{tag} OK IDLE done" if done == b"DONE\r\n" else f"{tag} BAD expected DONE")

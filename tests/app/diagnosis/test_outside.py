@@ -29,7 +29,9 @@ async def found(org: Organization, *channels: dict[str, Any]) -> list[tuple[str,
     return [(each.about, each.state, each.name) for each in told]
 
 
-async def test_what_channels_send_to_is_reached_once_and_hears_nothing(org: Organization) -> None:
+async def test_what_channels_send_to_is_reached_once_and_hears_nothing(
+    org: Organization, recwarn: pytest.WarningsRecorder
+) -> None:
     async with FakeVendors() as fakes:
         urls = [fakes.add_bot("wecom", key) for key in ("one", "two")]
         robots = [{"type": "wecom", "webhook_url": url} for url in urls]
@@ -39,6 +41,7 @@ async def test_what_channels_send_to_is_reached_once_and_hears_nothing(org: Orga
         assert told[1] == ("outbound", "fail", "127.0.0.1:9")
         assert "secret" not in str(told)
         assert fakes.calls() == []
+        assert not [each for each in recwarn if "never awaited" in str(each.message)]
 
 
 async def test_a_mail_server_is_signed_in_to(org: Organization) -> None:
