@@ -365,6 +365,7 @@ async def _around(
         "looking": await looking(request, desk, uid, page["names"], within=lookers.KEPT),
         "timeline": timeline,
         "caught": story.caught(timeline),
+        "erasing_asked": story.erasing_asked(timeline),
         "by_link": {each.remark for each in timeline if each.remark},
         "next_step": _next_step(locale, desk, shown, chains),
         "care": inbox_filter.settings(

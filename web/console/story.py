@@ -167,6 +167,11 @@ def caught(story: Iterable[Told]) -> str:
     return next((each.text for each in story if each.action == "blocked"), "")
 
 
+def erasing_asked(story: Iterable[Told]) -> dt.datetime | None:
+    """When the visitor last asked the team to erase it."""
+    return max((each.at for each in story if each.action == "erasure_asked"), default=None)
+
+
 def _arrival(
     locale: str, shown: Shown, names: Mapping[str, str], chains: Sequence[Chain]
 ) -> Iterator[Told]:

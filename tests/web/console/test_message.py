@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from app import channel_settings, messages, settings
+from app.erasure import by_visitor
 from app.fields.check import Answers
 from app.fields.shape import Label
 from app.messages import Left, Visit
@@ -49,6 +50,17 @@ async def test_everything_collected_is_shown(client: httpx.AsyncClient, left: Le
         assert words in page.words
     assert len(page.attributes("h1")) == 1
     assert page.title.startswith(left.reference)
+
+
+async def test_that_the_visitor_asks_to_have_it_erased_stands_above_it(
+    org: Organization, client: httpx.AsyncClient, left: Left
+) -> None:
+    asked = "请先核对是否有依法必须保留的内容"
+    assert asked not in Page(await client.get(f"/inbox/{left.uid}")).words
+    await by_visitor.ask(org.id, left.uid)
+    assert asked in Page(await client.get(f"/inbox/{left.uid}")).words
+    await messages.handle(org.id, left.uid, outcome="phone", by="x")
+    assert asked not in Page(await client.get(f"/inbox/{left.uid}")).words
 
 
 async def test_there_is_a_way_to_answer(client: httpx.AsyncClient, left: Left) -> None:
