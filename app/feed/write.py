@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from app import database
+from app.contacts.mask import hidden
 from app.database import columns
 from app.feed import endpoints, statements
 from app.feed.derive import by as by_whom
@@ -111,6 +112,8 @@ async def _of_messages(organization: uuid.UUID, org: Locked, parts: Parts, by: s
 def _said(about: About) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(about)
     uid = plain.pop("id")
+    # A visitor's program may have written anything there.
+    plain["category"] = hidden(about.category)
     return {"uid": uid, **plain, "created_at": seconds(about.created_at)}
 
 

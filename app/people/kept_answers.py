@@ -73,24 +73,32 @@ class Claim(msgspec.Struct, frozen=True):
             raise _still_running()
 
     async def keep(self, answer: Answer, *, message: str = "", mail: str = "") -> None:
-        """`message` and `mail` are what the answer is about."""
-        values: dict[Any, Any] = {
-            KeptAnswer.state: ANSWERED,
-            KeptAnswer.answer: encrypt(KEPT_ANSWER.at(self.id), msgspec.to_builtins(answer)),
-        }
+        """`message` and `mail` are what the answer is about. Of what was erased meanwhile nothing
+        is kept, but that it was done."""
+        values: dict[Any, Any] = {KeptAnswer.state: DONE}
         async with database.transaction():
-            for column, table, uid in (
-                (KeptAnswer.message, Message, message),
-                (KeptAnswer.mail, ReceivedMail, mail),
-            ):
-                if uid and await table.exists().where(table.id == uuid.UUID(uid)):
-                    values[column] = uuid.UUID(uid)
+            if await _are_there(message, mail):
+                values = {
+                    KeptAnswer.state: ANSWERED,
+                    KeptAnswer.answer: encrypt(
+                        KEPT_ANSWER.at(self.id), msgspec.to_builtins(answer)
+                    ),
+                    KeptAnswer.message: uuid.UUID(message) if message else None,
+                    KeptAnswer.mail: uuid.UUID(mail) if mail else None,
+                }
             await KeptAnswer.update(values).where(KeptAnswer.id == self.id)
 
     async def let_go(self) -> None:
         """Nothing was done; the next try acts."""
         mine = (KeptAnswer.id == self.id) & (KeptAnswer.state == RUNNING)
         await KeptAnswer.delete().where(mine)
+
+
+async def _are_there(message: str, mail: str) -> bool:
+    m, r = Message, ReceivedMail
+    if message and not await m.exists().where(m.id == uuid.UUID(message), m.erased_at.is_null()):
+        return False
+    return not mail or await r.exists().where(r.id == uuid.UUID(mail))
 
 
 async def hold(token: uuid.UUID, organization: uuid.UUID, what: str) -> Claim:

@@ -84,6 +84,14 @@ async def test_what_is_set_aside_as_it_comes_is_spam_and_a_repeat_says_of_what(
     assert found[1].data["repeat_of"] == first.uid
 
 
+async def test_no_contact_is_told_in_a_category(
+    org: Organization, begun: uuid.UUID, leave: Leave, feed: Feed
+) -> None:
+    await leave("hello", category="call 13800138000")
+    await leave("hello again", category="产品咨询")
+    assert [each.data["category"] for each in await feed()] == ["call 138****8000", "产品咨询"]
+
+
 async def test_anonymised_is_deleted_for_others(
     org: Organization, begun: uuid.UUID, leave: Leave, feed: Feed
 ) -> None:

@@ -146,8 +146,22 @@ async def test_answers_go_with_the_message_that_they_are_about(
         assert await KeptAnswer.count() == 0, take.__name__
 
 
-async def test_an_answer_about_what_is_gone_is_kept_for_nobody(org: Organization) -> None:
-    first = await claimed(await made(org))
-    await first.keep(ANSWER, message=str(uuid.uuid4()), mail=str(uuid.uuid4()))
-    (row,) = await KeptAnswer.select()
-    assert (row["message"], row["mail"]) == (None, None)
+async def test_an_answer_about_what_is_gone_is_kept_for_nobody(
+    org: Organization, answers: Answers, visit: Visit
+) -> None:
+    token = await made(org)
+    left = await messages.leave(org, answers, visit, submission_id=str(uuid.uuid4()))
+    await messages.handle(org.id, left.uid, outcome="phone", by="tests")
+    await anonymise(org.id, [uuid.UUID(left.uid)], by="tests")
+    for gone in (
+        {"message": left.uid},
+        {"message": str(uuid.uuid4())},
+        {"mail": str(uuid.uuid4())},
+    ):
+        first = await claimed(token)
+        await first.keep(ANSWER, **gone)
+        (row,) = await KeptAnswer.select()
+        assert (row["message"], row["mail"], row["answer"]) == (None, None, "")
+        await aged(created_at=dt.datetime.now(dt.UTC) - dt.timedelta(minutes=3))
+        assert await code_of(token) == "already_done"
+        await KeptAnswer.delete(force=True)
