@@ -384,9 +384,12 @@ async def allow_export(agent: uuid.UUID) -> None:
     await _take(EXPORTS, "export", str(agent))
 
 
-async def allow_lookup(who: str) -> None:
-    """Counts one. Raises TooMany."""
-    await _take(LOOKUPS, "lookup", who)
+async def allow_lookup(who: str, sought: str) -> None:
+    """Counts one; the same once an hour, as a list is drawn and counted anew. Raises TooMany."""
+    mark = secrets.keyed_hash("limits", sought)
+    if await _limiter.wait(ROUND, "looked", who, mark) == 0:
+        await _take(LOOKUPS, "lookup", who)
+        await _limiter.hit(ROUND, "looked", who, mark)
 
 
 async def _take(item: RateLimitItem, *keys: str) -> None:

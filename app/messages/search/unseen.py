@@ -32,7 +32,7 @@ WHOLE = 7
 async def allow(q: str, contact: Sequence[str]) -> None:
     """Counts a search for a whole contact. Raises TooMany: they would be guessed else."""
     if sight.masks() and (contact or is_whole(q)):
-        await limits.allow_lookup(sight.now().who)
+        await limits.allow_lookup(sight.now().who, "\n".join((q, *contact)))
 
 
 def is_whole(q: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app import database, messages
+from app.contacts import sight
 from app.errors import NotFound
+from app.limits import LOOKUPS
 from app.messages import acts
 from app.messages.earlier import earlier, same_person
 from app.messages.search import segments
@@ -138,3 +140,16 @@ async def test_of_another_organization_nothing_is_shown(
     left = await leave("one")
     with pytest.raises(NotFound):
         await earlier(other_org.id, left.uid)
+
+
+async def test_who_reads_messages_without_contacts_has_searched_for_none(
+    org: Organization, leave: Leave
+) -> None:
+    await leave("first", phone="13800138000", email="")
+    last = await leave("last", phone="13800138000", email="")
+    with sight.through(sight.Sight(masks=True, who="an agent")):
+        for _ in range(LOOKUPS.amount + 1):
+            found = await earlier(org.id, last.uid)
+    assert [(each.content, each.phone, each.masked) for each in found.items] == [
+        ("first", "138****8000", True)
+    ]

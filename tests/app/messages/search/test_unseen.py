@@ -63,6 +63,8 @@ async def test_whole_contacts_are_not_guessed_without_end(org: Organization) -> 
         await allow("price", ())
         for n in range(LOOKUPS.amount):
             await allow(f"1391234{n:04}", ())
-        with pytest.raises(TooMany):
-            await allow("", ("13912345678",))
+            await allow(f"1391234{n:04}", ())
+        for _ in range(2):
+            with pytest.raises(TooMany):
+                await allow("", ("13912345678",))
     await allow("13912345678", ())
