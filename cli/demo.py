@@ -64,7 +64,10 @@ def demo(fakes_port: int) -> None:
     log.configure("warning")
     with running.only_one(current):
         _empty(current.data_dir)
-        running.run(_demo(current, ports))
+        try:
+            running.run(_demo(current, ports))
+        finally:
+            _empty(current.data_dir)
 
 
 class _Ports(NamedTuple):

@@ -59,6 +59,8 @@ def doctor(reaching: bool, bundle: Path | None, lines: TextIO | None, as_json: b
     else:
         for each in found:
             click.echo(each.line())
+    if bundle:
+        click.echo(f"{bundle} is made. Look into it before you send it.", err=True)
     sys.exit(code)
 
 

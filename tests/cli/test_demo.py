@@ -41,6 +41,7 @@ async def test_it_can_be_tried_and_a_second_one_does_not_disturb_it(tmp_path: Pa
     finally:
         assert running.stop() == 0
     assert not (tmp_path / "data" / "leavemsg.sqlite").exists()
+    assert not (tmp_path / "data" / "demo" / "leavemsg.sqlite").exists(), "nothing is kept"
 
 
 async def _round(client: httpx.AsyncClient, running: _Demo, fakes: str) -> None:

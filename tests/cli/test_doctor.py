@@ -69,7 +69,11 @@ def test_a_bundle_is_for_its_owner_alone_and_never_over_a_file(shop: Env, tmp_pa
     path = tmp_path / "help.zip"
     lines = '{"event": "request", "status": 200}\nCanary\n'
     asked = ("doctor", "--bundle", str(path), "--log", "-")
-    assert command(*asked, env=shop, input=lines).returncode == 0
+    done = command(*asked, env=shop, input=lines)
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"{path} is made. Look into it before you send it.\n",
+    )
     assert path.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(path) as packed:
         assert packed.testzip() is None
