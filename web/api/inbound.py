@@ -6,7 +6,9 @@ Beside the API and its tokens: providers know no headers that one could choose.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
+import weakref
 
 from litestar import Router, post
 from litestar.params import FromPath
@@ -24,7 +26,10 @@ from web.http.words import N_
 BODY_LIMIT = 96 * 1024 * 1024
 """Bytes: a mail of 35 MB, raw and once more in base64, as Postmark sends it."""
 READ_AT_ONCE = 8
-"""So many bodies at once are in memory before anybody knows who sent them; others wait."""
+"""So many bodies at once are in memory before they are taken apart; others wait."""
+UNKNOWN_AT_ONCE = 2
+"""Of them for one mailbox before anybody knows who sent them: who sends slowly holds up nobody
+else's mail."""
 CHALLENGE = 'Basic realm="leavemsg", charset="UTF-8"'
 DETAILS = {
     "not_signed": N_("Send the secret of this address as password, or sign what you send."),
@@ -33,7 +38,10 @@ DETAILS = {
 }
 OFF = N_("This address is switched off. Try again later.")
 LATER = {"Retry-After": "600"}
-_room = asyncio.Semaphore(READ_AT_ONCE)
+_known, _unknown = asyncio.Semaphore(READ_AT_ONCE), asyncio.Semaphore(READ_AT_ONCE)
+_of_mailbox: weakref.WeakValueDictionary[uuid.UUID, asyncio.Semaphore] = (
+    weakref.WeakValueDictionary()
+)
 
 
 class Taken(Struct, frozen=True):
@@ -53,9 +61,10 @@ async def deliver(request: Incoming, mailbox: FromPath[str]) -> Taken:
         raise Refused(503, "switched_off", OFF, headers=LATER)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        proven.before_body(to, headers)
+        room = _known if proven.before_body(to, headers) else _unknown
+        own = _of_mailbox.setdefault(to.listed.uid, asyncio.Semaphore(UNKNOWN_AT_ONCE))
         egress, kind = request.app.state.egress, headers.get("content-type", "")
-        async with _room:
+        async with contextlib.nullcontext() if room is _known else own, room:
             body = await bodies.received(request, bodies.RECEIVE_RAW_SECONDS)
             return Taken(await take.take(to, headers, kind, body, egress))
     except NotProven as error:

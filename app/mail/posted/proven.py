@@ -37,11 +37,13 @@ class Box(msgspec.Struct, frozen=True):
     now: dt.datetime
 
 
-def before_body(to: Box, headers: Mapping[str, str]) -> None:
-    """Refuses who has only a password to show, and none that fits, before anything is read. Raises
-    NotProven."""
-    if _way(to, headers) == "basic":
+def before_body(to: Box, headers: Mapping[str, str]) -> bool:
+    """Refuses who has only a password to show, and none that fits, before anything is read; whether
+    it was shown. Who signs the body is not known before. Raises NotProven."""
+    has_password = _way(to, headers) == "basic"
+    if has_password:
         _check(headers.get(BASIC, ""), lambda said: signed.password(said, to.secrets))
+    return has_password
 
 
 def check(to: Box, headers: Mapping[str, str], posted: Posted, body: bytes) -> None:

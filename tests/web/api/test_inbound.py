@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import httpx
 
 from app import outside
@@ -10,6 +13,7 @@ from app.mail.mailboxes import Config, one
 from app.tables import Organization
 from tests.app.mail.conftest import count
 from tests.app.mail.posted.posts import basic, mailgun, postmark
+from web.api import inbound
 
 SECRET = "whsec_" + "a" * 44
 
@@ -55,3 +59,27 @@ async def test_what_is_off_asks_to_come_again(
     assert (answer.status_code, answer.headers["retry-after"], await count()) == (503, "600", 0)
     gone = await visitor.post(f"/inbound/{org.id}", content=post.body, headers=post.sent)
     assert gone.status_code == 404
+
+
+async def test_who_sends_slowly_holds_up_nobody_else(
+    visitor: httpx.AsyncClient, org: Organization
+) -> None:
+    signing, other = await made(org, "mailgun"), await made(org, "mailgun")
+    here, begun, ends = await made(org, "postmark"), asyncio.Semaphore(0), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        begun.release()
+        yield b"a"
+        await ends.wait()
+
+    strangers = [
+        asyncio.create_task(visitor.post(signing, content=slow()))
+        for _ in range(2 * inbound.READ_AT_ONCE)
+    ]
+    for _ in range(inbound.UNKNOWN_AT_ONCE):
+        await begun.acquire()
+    for address, post in ((here, postmark(SECRET, raw=True)), (other, mailgun(SECRET, raw=True))):
+        taken = await visitor.post(address, content=post.body, headers=post.sent)
+        assert taken.status_code == 200
+    ends.set()
+    assert {each.status_code for each in await asyncio.gather(*strangers)} == {401}
