@@ -113,7 +113,8 @@ async def create(
 
 def meant(scopes: Sequence[str]) -> list[str]:
     """Each by its name: ["all"] is every one."""
-    return list(SCOPES) if list(scopes) == ["all"] else list(dict.fromkeys(scopes))
+    chosen = list(dict.fromkeys(scopes))
+    return list(SCOPES) if chosen == ["all"] else chosen
 
 
 def named(networks: str) -> list[str]:

@@ -61,6 +61,7 @@ async def test_nobody_gains_by_it(web: Web, api: httpx.AsyncClient, org: Organiz
     for answer in (
         await narrow.post(BASE, json={"name": "x", "scopes": ["config:read", "submit"]}),
         await narrow.post(BASE, json={"name": "x", "scopes": ["all"]}),
+        await narrow.post(BASE, json={"name": "x", "scopes": ["all", "all"]}),
         await narrow.post(f"{BASE}/{wide}/rotate"),
         await narrow.delete(f"{BASE}/{wide}"),
     ):
