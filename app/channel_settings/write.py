@@ -292,8 +292,8 @@ async def _begin(organization: uuid.UUID, entry: Entry) -> None:
 async def _check_fallback(
     organization: uuid.UUID, entry: Entry, uid: uuid.UUID, old: ChannelRow | None
 ) -> None:
-    """Raises Invalid unless it is one step: a fallback has no fallback. If the stored first channel
-    was removed meanwhile, the entry becomes an ordinary channel."""
+    """Raises Invalid unless it is one step: a fallback has no fallback, and both hear notices. If
+    the stored first channel was removed meanwhile, the entry becomes an ordinary channel."""
     if entry.fallback_for is None:
         return
     known = {row.id: row for row in await rows(organization)}
@@ -303,6 +303,8 @@ async def _check_fallback(
         return
     leads = any(row.fallback_for == uid for row in known.values())
     if first is None or first.id == uid or first.fallback_for is not None or leads:
+        raise Invalid.at("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL)
+    if "events" in (entry.sender.hears, kinds.KINDS[first.kind].hears):
         raise Invalid.at("/fallback_for", "unknown_uid", UNKNOWN_CHANNEL)
 
 

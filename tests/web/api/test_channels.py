@@ -58,6 +58,10 @@ async def test_no_notice_goes_to_an_endpoint_of_events(api: httpx.AsyncClient) -
     ruled = await api.put(f"{root}/rules", json={"mode": "all", "rules": [rule]})
     reported = await api.post(f"{root}/reports", json={"channel": uid})
     assert (ruled.status_code, reported.status_code) == (422, 422)
+    other = (await api.post(BASE, json=HOOK)).json()["uid"]
+    for one, first in ((uid, other), (other, uid)):
+        answer = await api.patch(f"{BASE}/{one}", json={"fallback_for": first})
+        assert answer.json()["errors"][0]["code"] == "unknown_uid"
 
 
 async def test_a_change_waits_for_no_health(api: httpx.AsyncClient) -> None:
