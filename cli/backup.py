@@ -16,8 +16,8 @@ import click
 import msgspec
 
 from app import keyfile, keymark, settings
+from app.backup import left, places, rotation, scheduled, sealed
 from app.backup import make as making
-from app.backup import places, rotation, scheduled, sealed
 from app.backup import restore as restoring
 from app.backup import verify as verifying
 from app.backup.file import Reader
@@ -194,7 +194,7 @@ def fetch_backup(name: str, where: Path) -> None:
 
 
 async def _fetch(place: places.Kept, name: str, into: Path) -> None:
-    part = into.with_name(f"{into.name}{places.PART}")
+    part = into.with_name(f"{into.name}{left.PART}")
     try:
         part.unlink(missing_ok=True)
         part.touch(0o600)

@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
+from app.backup import left
 from app.backup.address import Address
 from app.errors import NotFound, Unavailable
 from app.files.bucket import Bucket
 from app.files.place import Place
 
 BLOCK = 1024 * 1024
-PART = ".part"
-"""After the name of what is not whole yet."""
+DIED_SECONDS = 24 * 3600
+"""So old, what is not whole is of a process that was killed."""
 
 
 class Kept(Protocol):
@@ -48,7 +49,8 @@ class InFolder:
 
     def _put(self, name: str, path: Path) -> None:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = self.path / f"{name}{PART}"
+        left.clear(self.path, left.HALVES, DIED_SECONDS)
+        part = self.path / f"{name}{left.PART}"
         try:
             _copy(path, part)
             part.replace(self.path / name)

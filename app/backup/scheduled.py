@@ -7,15 +7,13 @@ import asyncio
 import datetime as dt
 import hashlib
 import logging
-import shutil
 import tempfile
-import time
 from pathlib import Path
 
 import msgspec
 
 from app import database, instance, settings
-from app.backup import places, rotation, sealed
+from app.backup import left, places, rotation, sealed
 from app.backup.file import Unusable
 from app.backup.places import Kept
 from app.backup.told import ROUND, Round
@@ -31,8 +29,6 @@ AGAIN = dt.timedelta(minutes=30)
 """After one that failed."""
 LEASE = dt.timedelta(hours=6)
 """Whoever has not said anything by then has died."""
-ROOM = "leavemsg-backup-"
-"""How the folder begins in which one is made. What was not sealed yet lies in it."""
 DIFFERENT = "what is there is not what was put there"
 
 
@@ -75,8 +71,8 @@ async def run() -> Round:
 
 async def _round() -> Round:
     now = settings.current()
-    await asyncio.to_thread(_clear, _room(now))
-    with tempfile.TemporaryDirectory(prefix=ROOM, dir=_room(now)) as folder:
+    await asyncio.to_thread(left.clear, _room(now), left.ALL, LEASE.total_seconds())
+    with tempfile.TemporaryDirectory(prefix=left.ROOM, suffix=left.PART, dir=_room(now)) as folder:
         made = await make_verified(Path(folder))
         path = Path(made.path)
         if now.backups.recipients:
@@ -119,22 +115,6 @@ def _room(now: settings.Settings) -> Path:
     folder = now.data_dir / "backups"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
-
-
-def _clear(room: Path) -> None:
-    """What a process left that was killed: a copy that nobody sealed, and that grows old."""
-    for folder in room.glob(f"{ROOM}*"):
-        if _touched(folder) < time.time() - LEASE.total_seconds():
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _touched(folder: Path) -> float:
-    """Its own time is not that of a file in it that still grows. What goes away meanwhile is in
-    use."""
-    try:
-        return max(each.lstat().st_mtime for each in (folder, *folder.rglob("*")))
-    except OSError:
-        return time.time()
 
 
 def why(error: Exception) -> str:

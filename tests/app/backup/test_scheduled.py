@@ -146,17 +146,17 @@ async def test_what_a_killed_process_left_goes_with_the_next_unless_it_may_be_in
     room = tmp_path / "data/backups"
     configure(LEAVEMSG_BACKUPS_TO=str(tmp_path / "far"), LEAVEMSG_DATA_DIR=str(tmp_path / "data"))
     old = time.time() - scheduled.LEASE.total_seconds() - 60
-    for name in ("leavemsg-backup-dead", "leavemsg-backup-slow", "mine"):
+    for name in ("leavemsg-backup-d3ad1234.part", "leavemsg-backup-s10w1234.part", "mine"):
         (room / name / "leavemsg-verify-x").mkdir(parents=True)
         (room / name / "leavemsg-verify-x/restored.sqlite").write_text("plain")
         for path in (*(room / name).rglob("*"), room / name):
             os.utime(path, (old, old))
     # Its file still grows, which its folder does not say.
-    os.utime(room / "leavemsg-backup-slow/leavemsg-verify-x/restored.sqlite")
+    os.utime(room / "leavemsg-backup-s10w1234.part/leavemsg-verify-x/restored.sqlite")
 
     assert (await scheduled.run()).faults == {}
 
-    assert sorted(each.name for each in room.iterdir()) == ["leavemsg-backup-slow", "mine"]
+    assert sorted(each.name for each in room.iterdir()) == ["leavemsg-backup-s10w1234.part", "mine"]
 
 
 def test_a_reason_is_said_where_the_database_says_nothing_else() -> None:
