@@ -48,6 +48,9 @@ def test_proxies_let_pass_what_the_product_takes_and_waits_for() -> None:
     assert [int(re.findall(*each)[0]) * MEGABYTE for each in limits] == [LARGE_LIMIT] * 2
     waits = (r"proxy_read_timeout (\d+)s", nginx), (r"response_header_timeout (\d+)s", caddy)
     assert all(int(re.findall(*each)[0]) > PING_SECONDS for each in waits)
+    allowed = {option.name: option.default for option in OPTIONS}
+    most = re.findall(r"limit_conn \w+ (\d+);", nginx)
+    assert most == [allowed["LEAVEMSG_CONNECTIONS_PER_ADDRESS"]]
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in nginx
     assert re.search(r"listen 80;.*?return 301 https://\$host\$request_uri;", nginx, re.S)
 
