@@ -79,7 +79,10 @@ async def test_a_flood_of_one_does_not_delay_another(
         task.cancel()
 
 
-async def test_a_new_reason_after_a_while_rings_again(bell: queue.Doorbell) -> None:
+async def test_a_new_reason_after_a_while_rings_again(
+    bell: queue.Doorbell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "RING_SECONDS", 10.0)
     await queue.wake(ORG, 1)
     await asyncio.sleep(queue.GAP_SECONDS * 2)
     await queue.wake(ORG, 2)

@@ -36,7 +36,8 @@ class Patient:
             try:
                 url = self.dice.choice(self.urls) + path
                 answer = await client.request(method, url, **request)
-            except httpx.HTTPError as error:
+            # AttributeError: anyio looks for the other side of what is closed already.
+            except (httpx.HTTPError, AttributeError) as error:
                 self.answers[type(error).__name__] += 1
             else:
                 self.answers[str(answer.status_code)] += 1

@@ -12,21 +12,22 @@ from app import outside
 from app.settings import Settings
 from web.api import bearer
 from web.asgi import create_app
-from web.http import bodies
+from web.http import bodies, resting
 from web.http.headers import Envelope
 
 Configure = Callable[..., Settings]
 
 
-def test_every_route_goes_past_both_guards_first(configure: Configure) -> None:
+def test_every_route_goes_past_the_guards_in_their_order_first(configure: Configure) -> None:
     app = create_app(configure(), outside.egress())
     for route in app.routes:
         assert isinstance(route, HTTPRoute)
         for handler in route.route_handlers:
             assert [
                 guard.func if hasattr(guard, "func") else guard
-                for guard in handler.resolve_guards()[:2]
+                for guard in handler.resolve_guards()[:3]
             ] == [
+                resting.guard,
                 bearer.guard,
                 bodies.guard,
             ]

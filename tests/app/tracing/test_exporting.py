@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -68,6 +69,7 @@ async def telling(collector: Collector) -> AsyncIterator[exporting.Exporting]:
     made = exporting.start("1.2.3")
     yield made
     spans.use(None)
+    await made.stop()
 
 
 async def carried(org: Organization) -> None:
@@ -149,11 +151,17 @@ async def test_a_collector_that_is_away_costs_nobody_anything(
 ) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr(exporting, "STOP_SECONDS", 0.01)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
+    before = set(threading.enumerate())
     made = exporting.start("1")
     with spans.span("x"):
         pass
     spans.use(None)
     await made.stop()
+    # It tries again for a while, with chances of its own: not while other tests run.
+    for thread in set(threading.enumerate()) - before:
+        if not thread.name.startswith("asyncio"):
+            await asyncio.to_thread(thread.join, 30)
 
 
 def test_while_nobody_wants_them_nothing_happens() -> None:

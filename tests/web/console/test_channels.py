@@ -347,7 +347,7 @@ async def test_the_list_is_put_in_order(
 async def test_the_list_says_how_the_last_24_hours_went(
     client: httpx.AsyncClient, org: Organization, visit: Visit, uid: str
 ) -> None:
-    assert "24 小时内没有通知" in (await client.get(PAGE)).text
+    assert "24 小时内没有要发送的内容" in (await client.get(PAGE)).text
     await messages.leave(
         org, Answers(content="在吗", phone="13800138000"), visit, submission_id="1"
     )
