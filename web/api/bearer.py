@@ -99,7 +99,7 @@ async def _found(values: list[str], state: dict[str, Any], address: str) -> Bear
 
 
 def needs(who: Bearer, *scopes: str) -> None:
-    """Raises Refused."""
+    """Raises Refused for the first scope that the caller lacks."""
     for scope in scopes:
         if scope not in who.scopes:
             raise lacks(scope)

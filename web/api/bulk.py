@@ -91,8 +91,7 @@ async def bulk(request: Incoming) -> BulkBegun:
 async def _act(who: Bearer, wanted: BulkAct) -> tuple[str, str]:
     """What it is called, and what makes it again. Raises Invalid, and Refused."""
     if wanted.act in ERASURES:
-        if "messages:erase" not in who.scopes:
-            raise bearer.lacks("messages:erase")
+        bearer.needs(who, "messages:erase")
         return ERASURES[wanted.act], ""
     act = await _of(who.organization, wanted, by=who.name)
     return act.action, act.said

@@ -113,11 +113,12 @@ async def test(request: Incoming) -> Results:
         raise Invalid.at(
             "/uid", "empty", N_("This is empty. Name one, or leave it out to mean all.")
         )
-    if values is not None and "config:write" not in bearer.of(request).scopes:
+    who = bearer.of(request)
+    if values is not None:
         # Else stored secrets could be used to send anything to anybody.
-        raise bearer.lacks("config:write")
-    org = bearer.of(request).organization
-    found = await channel_settings.test(org, request.app.state.egress, uid=uid, raw=values)
+        bearer.needs(who, "config:write")
+    egress = request.app.state.egress
+    found = await channel_settings.test(who.organization, egress, uid=uid, raw=values)
     return Results([result_of(request, one) for one in found])
 
 

@@ -147,8 +147,7 @@ async def forget(request: Incoming) -> Forgotten:
 @post("/persons/export", status_code=200, opt=described(TAKE))
 async def take(request: Incoming) -> Stream:
     asked, who = objects.read(bodies.json_of(request), Asking), bearer.of(request)
-    if "messages:read" not in who.scopes:
-        raise bearer.lacks("messages:read")
+    bearer.needs(who, "messages:read")
     found = await person.kept(who.organization, asked.contact)
     await limits.allow_export(who.id)
     org = await organizations.by_id(who.organization)

@@ -155,8 +155,8 @@ async def save(request: Incoming, kind: FromPath[str]) -> Template:
 async def preview(request: Incoming, kind: FromPath[str]) -> TemplatePreview:
     tried = objects.read(bodies.json_of(request), Tried)
     who = bearer.of(request)
-    if tried.message and "messages:read" not in who.scopes:
-        raise bearer.lacks("messages:read")
+    if tried.message:
+        bearer.needs(who, "messages:read")
     sender = await previews.of_kind(who.organization, kind)
     found = await previews.preview(who.organization, sender, tried.text, message=tried.message)
     return msgspec.convert(found, TemplatePreview, from_attributes=True)

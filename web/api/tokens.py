@@ -7,7 +7,7 @@ no other addresses, and whoever made its own token counts as the maker.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Annotated
 
 from litestar import Response, Router, delete, get, post
@@ -177,7 +177,7 @@ async def show(request: Incoming, uid: FromPath[str]) -> TokenEntry:
 async def make(request: Incoming) -> Response[ShownToken]:
     new, who = objects.read(bodies.json_of(request), NewToken), bearer.of(request)
     wanted = tokens.meant(new.scopes)
-    _may(who, [scope for scope in wanted if scope in SCOPES])
+    bearer.needs(who, *(scope for scope in wanted if scope in SCOPES))
     made = await tokens.create(
         who.organization,
         new.name,
@@ -223,16 +223,10 @@ async def _shown(who: Bearer, secret: str) -> ShownToken:
     return ShownToken(**structs.asdict(row), token=secret)
 
 
-def _may(who: Bearer, scopes: Collection[str]) -> None:
-    """Raises Refused for a scope that the caller lacks."""
-    if lacking := next((each for each in scopes if each not in who.scopes), ""):
-        raise bearer.lacks(lacking)
-
-
 async def _no_more_than(who: Bearer, uid: str) -> None:
     """Raises Refused for a token that may do more than the caller, or from elsewhere."""
     row = await tokens.one(who.organization, uid)
-    _may(who, row.scopes.split())
+    bearer.needs(who, *row.scopes.split())
     if sorted(_within(who, row.networks.split())) != sorted(row.networks.split()):
         raise _elsewhere()
 
