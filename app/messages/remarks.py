@@ -60,9 +60,10 @@ class Remark(msgspec.Struct, kw_only=True):
 
 
 class Added(msgspec.Struct, kw_only=True):
-    """The remark; empty when it was said already. `goes` is where a reply goes."""
+    """The remark: the earlier one when it was said already, which goes nowhere again. `goes` is
+    where a reply goes."""
 
-    remark: str = ""
+    remark: str
     goes: Where | None = None
 
 
@@ -142,10 +143,11 @@ async def add(
         org = await lock(organization)
         await _exists(organization, message)
         mark = _mark(once, by, body, visible)
-        if await _was_said(message, by, body, visible, org.now) or mark in await _marks(
-            message, by
-        ):
-            return Added()
+        earlier = await _just_said(message, by, body, visible, org.now)
+        if earlier is None:
+            earlier = (await _marks(message, by)).get(mark)
+        if earlier is not None:
+            return Added(remark=str(earlier))
         row = await _insert(organization, message, by, body, visible, org.now, mark)
         action = "replied" if visible else "noted"
         notes = {} if visible else {row.message: body}
@@ -185,16 +187,20 @@ async def take_back(organization: uuid.UUID, message: str, remark: str, *, by: s
     return row.text
 
 
-async def _was_said(message: str, by: str, body: str, visible: bool, now: dt.datetime) -> bool:
-    """Whether it is what they have just added."""
+async def _just_said(
+    message: str, by: str, body: str, visible: bool, now: dt.datetime
+) -> uuid.UUID | None:
+    """The remark in which they have just said it."""
     said = tables.Remark
-    return await said.exists().where(
+    query = said.select(said.id).order_by(said.id, ascending=False)
+    query = query.where(
         said.message == uids.uid(message),
         said.author == by,
         said.text == body,
         said.visible == visible,
         said.created_at > now - TWICE,
     )
+    return await database.value(uuid.UUID, query)
 
 
 async def append(
@@ -280,11 +286,12 @@ def _mark(once: str, by: str, body: str, visible: bool) -> int:
     return digest % (1 << MARK_BITS)
 
 
-async def _marks(message: str, by: str) -> list[int]:
-    """Of what they have added to the message."""
+async def _marks(message: str, by: str) -> dict[int, uuid.UUID]:
+    """Of what they have added to the message: the remark by its mark."""
     said = tables.Remark
     query = said.select(said.id).where(said.message == uids.uid(message), said.author == by)
-    return [each.int % (1 << MARK_BITS) for each in await database.values(uuid.UUID, query)]
+    found = await database.values(uuid.UUID, query)
+    return {each.int % (1 << MARK_BITS): each for each in found}
 
 
 async def _insert(

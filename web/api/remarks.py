@@ -136,13 +136,8 @@ async def _add(
     """The remark, also when it was there already."""
     wanted, who = objects.read(bodies.json_of(request), NewRemark), bearer.of(request)
     added = await remarks.add(who.organization, uid, wanted.text, visible=visible, by=who.name)
-    said = [
-        each
-        for each in await remarks.of(who.organization, uid)
-        if each.uid == added.remark
-        or (not added.remark and (each.author, each.visible) == (who.name, visible))
-    ]
-    return MessageRemark.of(said[-1]), added
+    said = await remarks.of(who.organization, uid)
+    return MessageRemark.of(next(each for each in said if each.uid == added.remark)), added
 
 
 router = Router(PREFIX, route_handlers=[listed, reply, note])

@@ -33,5 +33,8 @@ async def test_replies_and_notes_are_said_once_and_read_in_order(
         ("tests", True),
         ("tests", False),
     ]
+    other = await api.post(f"{here}/reply", json={"text": "再见"})
+    thrice = await api.post(f"{here}/reply", json={"text": "您好"})
+    assert other.json()["reply"] != first.json()["reply"] == thrice.json()["reply"]
     for bad in ({"text": ""}, {}, {"text": "长" * 5001}, {"text": "x", "visble": True}):
         assert (await api.post(f"{here}/reply", json=bad)).status_code == 422
