@@ -121,7 +121,7 @@ class Limiter:
         stats = await limiter.get_window_stats(item, *keys)
         return max(1, int(stats.reset_time - time.time()) + 1)
 
-    async def room(self, item: RateLimitItem, name: str, *keys: str, wait: int = 0) -> Room:
+    async def room(self, item: RateLimitItem, name: str, *keys: str) -> Room:
         """As every process sees it, or this one while Redis is away."""
         found = None
         if self._shared is not None and time.monotonic() >= self._rest_until:
@@ -135,9 +135,8 @@ class Limiter:
             name=name,
             most=item.amount,
             seconds=item.get_expiry(),
-            left=0 if wait else max(0, found.remaining),
-            renewed_in=wait or max(0, int(found.reset_time - time.time()) + 1),
-            wait=wait,
+            left=max(0, found.remaining),
+            renewed_in=max(0, int(found.reset_time - time.time()) + 1),
         )
 
     async def forget(self, item: RateLimitItem, *keys: str) -> None:
@@ -211,7 +210,12 @@ async def ask_api(token: uuid.UUID) -> Room | None:
     if per_minute == 0:
         return None
     item, keys = RateLimitItemPerMinute(per_minute), ("api", str(token))
-    return await _limiter.room(item, *keys, wait=await _limiter.hit(item, *keys))
+    if wait := await _limiter.hit(item, *keys):
+        seconds = item.get_expiry()
+        return Room(
+            name="api", most=per_minute, seconds=seconds, left=0, renewed_in=wait, wait=wait
+        )
+    return await _limiter.room(item, *keys)
 
 
 async def allow_submit(ip: str, org: Organization) -> Room | None:
@@ -221,10 +225,8 @@ async def allow_submit(ip: str, org: Organization) -> Room | None:
     if per_minute == 0:
         return None
     hour = parse(f"{per_minute * SUBMIT_PER_HOUR_FACTOR} per hour")
-    minute, keys = (
-        RateLimitItemPerMinute(per_minute),
-        ("submit", str(org.id), _of_visitor(network(ip))),
-    )
+    minute = RateLimitItemPerMinute(per_minute)
+    keys = ("submit", str(org.id), _of_visitor(network(ip)))
     for item in (minute, hour):
         await _take(item, *keys)
     return await _limiter.room(minute, *keys)
