@@ -305,11 +305,11 @@ async def rotate(request: Incoming, uid: FromPath[str]) -> MadeMailbox:
 async def test(request: Incoming, uid: FromPath[str]) -> MailboxTest:
     """Faults are an answer like any other."""
     row = await mailboxes.row_of(bearer.of(request).organization, uid)
-    way, config = request.app.state.egress, mailboxes.listed(row).config
-    if not config.is_fetched:
-        return await _heard(request, mailboxes.listed(row))
+    box = mailboxes.listed(row)
+    if not box.config.is_fetched:
+        return await _heard(request, box)
     try:
-        mails = await fetch.tried(way, config, mailboxes.password(row))
+        mails = await fetch.tried(request.app.state.egress, box.config, mailboxes.password(row))
     except secrets.Unreadable:
         return MailboxTest(ok=False, mails=0, fault=_trouble(request, "secret_unreadable", ""))
     except MailboxFault as fault:
