@@ -32,7 +32,11 @@ log = structlog.get_logger("web.access")
 HEALTH = frozenset({"/livez", "/readyz", "/metrics"})
 # Where messages are left, by POST; and the rest, by how a path begins.
 SUBMITTED = {"/w/{slug}": "form", "/f/{slug}": "page", "/api/v1/leavemsg/messages": "api"}
-AREAS = {"/w/": "visitor", "/f/": "visitor", "/embed/": "visitor", "/api/": "api"}
+AREAS = {
+    **dict.fromkeys(("/w/", "/f/", "/embed/"), "visitor"),
+    "/api/": "api",
+    "/static/": "static",
+}
 # Paths that may be framed at all: the form by its organization's sites; the demo page and the
 # form's preview by our own pages.
 FRAMED = ("/w/", "/demo/", "/settings/form/preview")
@@ -222,8 +226,7 @@ def _count(scope: Any, letter: _Letter, seconds: float) -> None:
     if letter.method == "POST" and (source := SUBMITTED.get(scope.get("path_template", ""))):
         counted.submitted(source, letter.status)
     if path != traced.STREAM:
-        begins = path[: path.find("/", 1) + 1]
-        area = "static" if path.startswith("/static/") else AREAS.get(begins, "console")
+        area = AREAS.get(path[: path.find("/", 1) + 1], "console")
         counted.REQUESTS.observe(seconds, area, f"{letter.status // 100}xx")
 
 
