@@ -20,7 +20,7 @@ from litestar.handlers import BaseRouteHandler
 from app.errors import Invalid
 from app.reading import encodings, objects
 from web.http.faults import HANG_UP, Refused, is_for_programs
-from web.http.request import Incoming
+from web.http.request import MAIL, PROVIDERS, Incoming
 from web.http.words import N_
 
 PUBLIC_LIMIT = 64 * 1024
@@ -45,12 +45,11 @@ RECEIVE_SECONDS = 15
 RECEIVE_RAW_SECONDS = 120
 
 ANY_FORM = "/f/"
-INBOUND = "/inbound/"
 # An option of handlers: their body may be multipart, with files, and is large only then.
 WITH_FILES = "with_files"
 TOO_LARGE = N_("The request is larger than this address accepts.")
 # Where files or whole mails may come; every other body is smaller, see `cli.connections`.
-LARGE = (ANY_FORM, INBOUND, "/w/", "/api/v1/leavemsg/mail/inbound")
+LARGE = (ANY_FORM, "/w/", *MAIL)
 LARGE_LIMIT = 256 * 1024 * 1024
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 JSON = "application/json"
@@ -71,7 +70,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     """Reads and checks the body of requests that have one."""
     if not isinstance(connection, Request) or connection.method not in WITH_BODY:
         return
-    if connection.scope["path"].startswith((ANY_FORM, INBOUND)):
+    if connection.scope["path"].startswith((ANY_FORM, PROVIDERS)):
         # Forms of other sites are in whatever encoding; web.http.posted reads them. What mail
         # providers post is read once they have proven themselves.
         return

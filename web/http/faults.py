@@ -8,6 +8,7 @@ import msgspec
 from litestar.exceptions import HTTPException
 
 from app.errors import Conflict, Error, Gone, Invalid, NotFound, Problem, TooMany, Unavailable
+from web.http.request import PROBES, PROVIDERS
 from web.http.words import N_
 
 TITLES = {
@@ -86,8 +87,9 @@ def is_for_programs(path: str) -> bool:
     """Whether errors at this path are problems for programs, else pages for people."""
     if path.startswith("/w/"):
         return path.endswith("/presence")
-    named = {"/api", "/livez", "/readyz", "/metrics", "/.well-known/security.txt"}
-    return path in named or path.startswith(("/api/", "/inbound/"))
+    if path in PROBES or path in {"/api", "/.well-known/security.txt"}:
+        return True
+    return path.startswith(("/api/", PROVIDERS))
 
 
 def fault_of(error: Exception) -> Fault:

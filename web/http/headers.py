@@ -25,11 +25,10 @@ from web.http import address, traced
 from web.http.cors import READERS
 from web.http.faults import is_for_programs
 from web.http.problems import report
-from web.http.request import FRAME_ANCESTORS, SHOWN, VISITOR
+from web.http.request import FRAME_ANCESTORS, PROBES, SHOWN, VISITOR
 
 log = structlog.get_logger("web.access")
 
-HEALTH = frozenset({"/livez", "/readyz", "/metrics"})
 # Where messages are left, by POST; and the rest, by how a path begins.
 SUBMITTED = {"/w/{slug}": "form", "/f/{slug}": "page", "/api/v1/leavemsg/messages": "api"}
 AREAS = {
@@ -134,7 +133,7 @@ class Envelope:
 
     def _log(self, letter: _Letter, seconds: float) -> None:
         scope = letter.scope
-        if scope["path"] in HEALTH:
+        if scope["path"] in PROBES:
             return
         _count(scope, letter, seconds)
         client = address.of_scope(scope, self._settings.trusted_proxies)

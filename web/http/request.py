@@ -18,3 +18,9 @@ ROOM = "room"
 """Key in a request's state for what its caller may still ask: an app.limits.Room."""
 VISITOR = ("/w/", "/f/")
 """Where the addresses of pages for visitors begin."""
+PROVIDERS = "/inbound/"
+"""Where the addresses begin that mail providers post to."""
+MAIL = (PROVIDERS, "/api/v1/leavemsg/mail/inbound")
+"""Where whole mails come in."""
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+"""What whoever watches the processes asks all day."""

@@ -9,12 +9,11 @@ from litestar.handlers import BaseRouteHandler
 
 from app import maintenance
 from web.http.faults import Refused
+from web.http.request import MAIL
 from web.http.words import N_
 
 SERVED = ("web.visitor.", "web.http.", "web.api.leave", "web.api.presence", "web.api.openapi")
 """Modules of visitors, of the site around them, and of whoever looks after the processes."""
-INBOUND = ("/inbound/", "/api/v1/leavemsg/mail/inbound")
-"""Mail that comes in is taken, too."""
 AFTER = 60
 SAID = N_(
     "The desk is being maintained. What visitors write is taken meanwhile, and notices go out"
@@ -23,8 +22,8 @@ SAID = N_(
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Raises Refused."""
-    if handler.fn.__module__.startswith(SERVED) or connection.scope["path"].startswith(INBOUND):
+    """Raises Refused. Mail that comes in is taken, too."""
+    if handler.fn.__module__.startswith(SERVED) or connection.scope["path"].startswith(MAIL):
         return
     if await maintenance.is_on():
         raise Refused(503, "maintenance", SAID, headers={"Retry-After": str(AFTER)})

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.tracing import spans
+from web.http.request import PROBES
 
 STREAM = "/inbox/stream"
-UNTRACED = frozenset({"/livez", "/readyz", "/metrics", STREAM})
+UNTRACED = PROBES | {STREAM}
 """What machines ask all day, and what stays open for hours."""
 STATIC = "/static/"
 CALLER = b"traceparent"
