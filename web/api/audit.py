@@ -114,7 +114,7 @@ FILTER: filters.Readers = {
 @get("/audit", opt=described(LIST))
 async def listed(request: Incoming) -> AuditEntries:
     asked = filters.read(bodies.query_of(request), {**FILTER, **filters.PAGED})
-    paging = {name: asked.pop(name) for name in ("limit", "cursor") if name in asked}
+    paging = filters.paging_of(asked)
     organization = bearer.of(request).organization
     page = await audit.listed(organization, audit.Wanted(**asked), **paging)
     return AuditEntries([AuditEntry.of(each) for each in page.items], page.next_cursor or None)

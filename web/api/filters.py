@@ -85,6 +85,11 @@ def read(query: Mapping[str, str], readers: Readers | None = None) -> dict[str, 
     return found
 
 
+def paging_of(found: dict[str, Any]) -> dict[str, Any]:
+    """Takes the page out of what was read; the filter stays."""
+    return {name: found.pop(name) for name in PAGED if name in found}
+
+
 def one_of(place: str, known: Sequence[str]) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if text in known:
@@ -153,6 +158,15 @@ def time_of(text: str, place: str, *, end: bool = False) -> dt.datetime:
     moment = dates.bound(text, end=end)
     if moment is None:
         detail = N_("This must be a date or a time, like 2026-11-22 or 2026-11-22T08:00:00Z")
+        raise Invalid.at(place, "time_format", detail)
+    return moment
+
+
+def moment_of(text: str, place: str) -> dt.datetime:
+    """A time that says its offset. Raises Invalid for any other."""
+    moment = dates.moment(text, None)
+    if moment is None:
+        detail = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
         raise Invalid.at(place, "time_format", detail)
     return moment
 

@@ -121,7 +121,7 @@ async def listed(request: Incoming) -> Messages:
 
 async def _page(request: Incoming) -> Messages:
     asked = api_filters.read(bodies.query_of(request))
-    paging = {name: asked.pop(name) for name in ("limit", "cursor") if name in asked}
+    paging = api_filters.paging_of(asked)
     page = await messages.inbox(bearer.of(request).organization, messages.Wanted(**asked), **paging)
     return Messages([Message.of(row) for row in page.items], page.next_cursor)
 

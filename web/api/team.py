@@ -11,22 +11,20 @@ from litestar.params import FromPath
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app import messages
-from app.errors import Invalid
 from app.messages import acts, events
 from app.messages.acts import Act
 from app.messages.shape import Message
 from app.messages.wanted import NOBODY
 from app.people import colleagues
-from app.reading import dates, objects, uids
+from app.reading import objects, uids
 from app.reading.dates import seconds
 from web.api import bearer
-from web.api.filters import UID
+from web.api.filters import UID, moment_of
 from web.api.paging import NextCursor
 from web.api.simple import Nothing, simple
 from web.http import bodies
 from web.http.operation import Operation, described
 from web.http.request import Incoming
-from web.http.words import N_
 
 
 class Changes(Struct, frozen=True, kw_only=True):
@@ -169,11 +167,8 @@ async def _acts(organization: uuid.UUID, wanted: Changes) -> list[Act]:
 def _snoozed(text: str) -> Act:
     if not text:
         return acts.woken()
-    until = dates.moment(text, None)
-    if until is None:
-        detail = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
-        raise Invalid.at("/snoozed_until", "time_format", detail)
-    return acts.snoozed(until, now=dt.datetime.now(dt.UTC), place="/snoozed_until")
+    place = "/snoozed_until"
+    return acts.snoozed(moment_of(text, place), now=dt.datetime.now(dt.UTC), place=place)
 
 
 @post("/messages/{uid:str}/assign", status_code=200, opt=described(ASSIGN))

@@ -14,13 +14,13 @@ from litestar import Response, Router, delete, get, post
 from litestar.params import FromPath
 from msgspec import Meta, Struct, structs
 
-from app.errors import Invalid
 from app.people import tokens
 from app.people.token_shape import DAYS, DAYS_MAX, SCOPES, Bearer, Listed
-from app.reading import dates, objects
+from app.reading import objects
 from app.reading.dates import seconds, seconds_or_none
 from app.reading.networks import Network, network_of
 from web.api import bearer
+from web.api.filters import moment_of
 from web.api.paging import NextCursor
 from web.http import bodies
 from web.http.faults import Refused
@@ -30,7 +30,6 @@ from web.http.words import N_
 
 UID = Parameter("uid", "The token: the part of it after `lm_`, of twelve characters.", place="path")
 WRITE = "tokens:write"
-NOT_A_TIME = N_("This must be a time with its offset, like 2026-11-22T08:00:00Z")
 
 
 class NewToken(Struct, frozen=True, kw_only=True):
@@ -195,9 +194,7 @@ async def make(request: Incoming) -> Response[ShownToken]:
 async def rotate(request: Incoming, uid: FromPath[str]) -> ShownToken:
     how, who = objects.read(bodies.json_of(request, empty=True), Rotation), bearer.of(request)
     await _no_more_than(who, uid)
-    until = dates.moment(how.until, None) if how.until else None
-    if how.until and until is None:
-        raise Invalid.at("/until", "time_format", NOT_A_TIME)
+    until = moment_of(how.until, "/until") if how.until else None
     made = await tokens.rotate(
         who.organization,
         uid,
