@@ -37,8 +37,6 @@ KEY = Parameter(
     {"type": "string", "minLength": 1, "maxLength": 200},
     "header",
 )
-
-
 PAGING = (
     Parameter("limit", "How many; without it all.", filters.PAGING[0].schema),
     filters.PAGING[1],
@@ -254,15 +252,18 @@ def _headers(operation: Operation, common: list[Parameter]) -> Schema:
     names += ["ETag"] if KNOWN in common else []
     lists = "next_cursor" in getattr(operation.answer, "__struct_fields__", ())
     names += ["Link"] if KNOWN in common and lists else []
-    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}
+    return _named(*names)
 
 
 def _fault(status: int) -> Schema:
     schema = {"$ref": "#/components/schemas/ProblemDetails"}
-    names = ["X-Request-Id", *(["Retry-After"] if status in LATER else [])]
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    headers = _named("X-Request-Id", *(["Retry-After"] if status in LATER else []))
     content = {MEDIA_TYPE: {"schema": schema}}
-    return {"description": TITLES[status], "headers": headers, "content": content}
+    return {"description": TITLES[status], **headers, "content": content}
+
+
+def _named(*names: str) -> Schema:
+    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}
 
 
 def _schema(described_as: Any) -> Schema:
