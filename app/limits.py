@@ -54,8 +54,8 @@ MAILED = parse("3 per 1 hour")
 EXPORTS = parse("20 per 1 hour")
 """Of one agent: many more than anybody needs, and too few to take a desk out piece by piece."""
 LOOKUPS = parse("120 per 1 hour")
-"""Searches for a whole phone number or e-mail address by somebody who sees none: of a masked number
-ten thousand are possible, and who answers a call looks for one."""
+"""Searches for a whole phone number or e-mail address by somebody who sees none. Who answers a call
+looks for one; to complete a masked number takes up to ten thousand."""
 PROVIDER_FROM_ADDRESS = parse("40 per 5 minutes")
 """Sign-ins by a provider that are begun in one network: an office behind one address, in the
 morning."""
@@ -387,7 +387,8 @@ async def allow_export(agent: uuid.UUID) -> None:
 
 
 async def allow_lookup(who: str, sought: str) -> None:
-    """Counts one; the same once an hour, as a list is drawn and counted anew. Raises TooMany."""
+    """Counts one; the same only once an hour, as a list that is drawn again is searched again.
+    Raises TooMany."""
     mark = secrets.keyed_hash("limits", sought)
     if await _limiter.wait(ROUND, "looked", who, mark) == 0:
         await _take(LOOKUPS, "lookup", who)

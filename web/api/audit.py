@@ -48,7 +48,10 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
     change: Annotated[
         dict[str, Any] | list[Any] | None, Meta(description="What stood before and after.")
     ]
-    number: Annotated[int | None, Meta(description="Its place in the chain; null for a moment.")]
+    number: Annotated[
+        int | None,
+        Meta(description="Its place in the chain; null until it has one, a moment later."),
+    ]
     hash: str
 
     @classmethod

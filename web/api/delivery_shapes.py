@@ -49,7 +49,8 @@ class LoggedDelivery(Struct, frozen=True, kw_only=True):
     waits_for: Waits
     next_at: Annotated[dt.datetime | None, Meta(description="When it goes on, if that is known.")]
     dispatch: Annotated[
-        str | None, Meta(description="What receivers see as `webhook-id`, but of events.")
+        str | None,
+        Meta(description="What receivers see as `webhook-id`; that of an event is its own id."),
     ]
     shared: Annotated[int, Meta(description="How many messages the same send carried.")]
     tries: int

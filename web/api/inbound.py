@@ -45,7 +45,7 @@ _of_mailbox: weakref.WeakValueDictionary[uuid.UUID, asyncio.Semaphore] = (
 
 
 class Taken(Struct, frozen=True):
-    """`uid` is the mail's, of SNS's question none."""
+    """`uid` is the mail's; None when Amazon only asked whether we want any."""
 
     uid: uuid.UUID | None
 
@@ -69,7 +69,7 @@ async def deliver(request: Incoming, mailbox: FromPath[str]) -> Taken:
             return Taken(await take.take(to, headers, kind, body, egress))
     except NotProven as error:
         await take.refused(to, error)
-        # Who sends no password yet learns that it is one that is wanted.
+        # Some send their password only once they are asked for one.
         raise Refused(
             401, error.code, DETAILS[error.code], headers={"WWW-Authenticate": CHALLENGE}
         ) from None

@@ -220,8 +220,8 @@ ROTATE = Operation(
     id="rotateMailbox",
     secrets=("secret",),
     summary="Make a new secret for a mailbox",
-    description="Of a provider that posts and was given ours. The one before works on for 24 "
-    "hours.",
+    description="Where a provider posts with a secret that was made here. The one before works for "
+    "24 more hours.",
     scope="config:write",
     answer=MadeMailbox,
     parameters=(UID,),

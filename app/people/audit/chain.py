@@ -132,7 +132,7 @@ async def go_on(organization: uuid.UUID, *, anew: bool = False) -> None:
 
 
 async def needs_other(organization: uuid.UUID) -> bool:
-    """Whether entries are checked by another key than the present one: then the first is."""
+    """Whether entries are checked by another key than the present one. If any are, the first is."""
     found = await head(organization)
     first = await database.row(
         Entry, statements.CHAIN, organization, found.since if found else 0, 1

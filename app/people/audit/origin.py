@@ -17,8 +17,8 @@ link in a notice, under a name that they have typed."""
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """`uid` is the agent's or the token's; `address` the part of theirs that may be kept. `told`
-    hears of every entry, within its transaction."""
+    """`uid` is the agent's or the token's; `address` the part of theirs that may be kept. `told` is
+    called with every entry, within its transaction."""
 
     kind: Kind = "system"
     uid: uuid.UUID | None = None
@@ -53,11 +53,12 @@ def known(kind: Kind, uid: uuid.UUID | None = None) -> None:
 
 
 async def told() -> None:
-    """An act that has no entry yet is told of by whoever does it, within its transaction."""
-    if (tell := _origin.get().told) is not None:
-        await tell()
+    """Calls whoever `tell` named, within the transaction of the act. `record` does it with every
+    entry; an act that has none yet does it itself."""
+    if (hears := _origin.get().told) is not None:
+        await hears()
 
 
 def tell(hears: Callable[[], Awaitable[None]]) -> None:
-    """What this request does from now on is told, in the transaction in which it is done."""
+    """Whatever this request does from now on calls `hears`, in the transaction of the act."""
     _origin.set(msgspec.structs.replace(_origin.get(), told=hears))
