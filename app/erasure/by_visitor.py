@@ -10,7 +10,6 @@ from app.deliveries.owe import lock
 from app.erasure import remove
 from app.errors import NotFound
 from app.messages import events, remarks
-from app.messages.change import VISITOR
 from app.messages.events import Happened
 from app.overview import kept
 from app.people import audit
@@ -23,7 +22,7 @@ ASKED = "erasure_asked"
 
 async def erase(organization: uuid.UUID, message: str) -> None:
     """For good, with all that belongs to it. What is gone already stays gone."""
-    await remove.remove(organization, [uids.uid(message)], by=VISITOR)
+    await remove.remove(organization, [uids.uid(message)], by=audit.VISITOR)
 
 
 async def ask(organization: uuid.UUID, message: str) -> None:
@@ -44,7 +43,7 @@ async def ask(organization: uuid.UUID, message: str) -> None:
         await Message.update({Message.changed: org.wakes}).where(mine)
         await events.record(organization, [Happened(uid)], ASKED, by="", org=org)
         await remarks.tell_channels(organization, message, org.now)
-        await audit.record(organization, VISITOR, "message.erasure_asked", message)
+        await audit.record(organization, audit.VISITOR, "message.erasure_asked", message)
     await queue.wake(organization, org.wakes)
 
 

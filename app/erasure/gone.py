@@ -6,17 +6,15 @@ import datetime as dt
 import uuid
 
 from app import database
+from app.people import audit
 from app.reading import uids
 from app.tables import Audit, Message, Tombstone
-
-VISITOR = "visitor"
-"""Who has done what a visitor has done, in the audit."""
 
 
 async def by_visitor(organization: uuid.UUID, message: str) -> bool:
     """Whether it was its visitor who erased it."""
     mine = (Audit.organization == organization) & (Audit.target == str(uids.uid(message)))
-    done = (Audit.actor == VISITOR) & (Audit.action == "message.erased")
+    done = (Audit.actor == audit.VISITOR) & (Audit.action == "message.erased")
     return await Audit.exists().where(mine, done)
 
 

@@ -12,7 +12,6 @@ import msgspec
 from app.erasure import packed
 from app.fields.consents import Agreed, agreed
 from app.messages import Row, remarks
-from app.messages.change import VISITOR
 from app.people import audit
 from app.reading import uids
 
@@ -59,7 +58,7 @@ class Copy(msgspec.Struct, kw_only=True):
 
 async def pack(organization: uuid.UUID, row: Row, locale: str, *, withdrawn: bool) -> IO[bytes]:
     """A ZIP file, at its start; whoever reads it closes it. The audit says that it was taken."""
-    await audit.record(organization, VISITOR, "message.copied", row.uid)
+    await audit.record(organization, audit.VISITOR, "message.copied", row.uid)
     async with packed.archive() as (archive, made):
         found = await _copy(organization, row, locale, withdrawn)
         text = msgspec.json.format(msgspec.json.encode(found), indent=2)

@@ -24,7 +24,7 @@ async def stop(organization: uuid.UUID, message: uuid.UUID) -> None:
         await events.record(organization, happened, STOPPED, by="", org=org)
         await Message.update({Message.changed: org.wakes}).where(Message.id == message)
         await cancel(Delivery.message, message, only=[REPLY], reason="mail_off", now=org.now)
-        await audit.record(organization, "visitor", "message.mail_stopped", str(message))
+        await audit.record(organization, audit.VISITOR, "message.mail_stopped", str(message))
 
 
 async def stopped(message: uuid.UUID) -> bool:

@@ -65,8 +65,6 @@ SEARCHED = {"note", "category"}
 """Parts of a state by which a message is found."""
 
 
-VISITOR = "visitor"
-"""Who has done what a visitor has done, in the audit."""
 BY_SOMEBODY = N_("{name} has changed this message meanwhile. Nothing was changed.")
 BY_VISITOR = N_("The visitor has added something meanwhile. Nothing was changed.")
 BY_THEM = N_("The visitor has changed something meanwhile. Nothing was changed.")
@@ -233,7 +231,7 @@ async def part(
     await _mail_assignees(organization, org, pairs, act, noted)
     await owe_mentions(organization, org, called, noted, but=act.agent)
     if len(messages) == 1:
-        await audit.record(organization, by or VISITOR, f"message.{act.action}", messages[0])
+        await audit.record(organization, by or audit.VISITOR, f"message.{act.action}", messages[0])
     else:
         await audit.record(organization, by, f"messages.{act.action}", mark, str(len(pairs)))
     return [old.id for old, _ in pairs]

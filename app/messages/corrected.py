@@ -12,7 +12,7 @@ from piccolo.columns import Column
 from app import database, queue
 from app.deliveries.owe import lock
 from app.errors import Invalid, NotFound
-from app.messages import change, events, remarks, search
+from app.messages import events, remarks, search
 from app.messages.events import Happened
 from app.messages.wording import WITHDRAWN
 from app.overview import kept
@@ -63,7 +63,7 @@ async def correct(
         happened = [Happened(uid, now={CORRECTED: changed})]
         await events.record(organization, happened, CORRECTED, by="", org=org)
         await remarks.tell_channels(organization, message, org.now)
-        await audit.record(organization, change.VISITOR, "message.corrected", message)
+        await audit.record(organization, audit.VISITOR, "message.corrected", message)
     await queue.wake(organization, org.wakes)
     return changed
 

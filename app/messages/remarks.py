@@ -248,7 +248,7 @@ async def judge(organization: uuid.UUID, message: str, *, solved: bool) -> None:
         action = "solved" if solved else "unsolved"
         happened = [Happened(uids.uid(message))]
         await events.record(organization, happened, action, by="", org=org)
-        await audit.record(organization, "visitor", f"message.{action}", message)
+        await audit.record(organization, audit.VISITOR, f"message.{action}", message)
 
 
 def _checked(text: str) -> str:

@@ -20,6 +20,7 @@ from app.tables.base import new_id, now
 
 __all__ = [
     "ENTRY",
+    "VISITOR",
     "Entry",
     "Origin",
     "acting",
@@ -33,7 +34,8 @@ __all__ = [
     "told",
 ]
 
-
+VISITOR = "visitor"
+"""The actor of what a visitor does with their own message."""
 Follow = Callable[["Entry"], Awaitable[str]]
 _follow: list[Follow] = []
 """At most one: what says what stood before and after an act, and keeps it, see app.history."""
