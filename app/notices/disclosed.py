@@ -7,19 +7,16 @@ from typing import Any, Literal, get_args
 from msgspec.structs import replace
 
 from app.catalogue import N_, say
-from app.contacts.mask import hidden, masked_or_empty
+from app.contacts import rows as contact_rows
+from app.contacts.mask import hidden
 from app.notices.notice import Notice, sample
-from app.reading.networks import around
 
 Shows = Literal["all", "masked", "link"]
 SHOWS: tuple[Shows, ...] = get_args(Shows)
 ELSEWHERE = N_("(Sign in to read it)")
 URGENT = N_("(High priority. Sign in to read it)")
 """In the place of what the visitor wrote."""
-_WITHHELD = dict.fromkeys(
-    ("name", "phone", "email", "wechat", "ip", "page_url", "note"),
-    "",
-)
+_WITHHELD = dict.fromkeys(("name", "phone", "email", "wechat", "ip", "page_url", "note"), "")
 
 
 def disclosed(notice: Notice, shows: str, locale: str) -> Notice:
@@ -33,14 +30,7 @@ def disclosed(notice: Notice, shows: str, locale: str) -> Notice:
     known = [each for each in (notice.phone, notice.email, notice.wechat) if each]
     return replace(
         notice,
-        name=hidden(notice.name, known),
-        phone=masked_or_empty(notice.phone),
-        email=masked_or_empty(notice.email),
-        wechat=masked_or_empty(notice.wechat),
-        ip=around(notice.ip),
-        page_url=hidden(notice.page_url, known),
-        content=hidden(notice.content, known),
-        note=hidden(notice.note, known),
+        **contact_rows.texts(notice, known),
         fields=tuple((label, hidden(said, known)) for label, said in notice.fields),
         keyed=tuple((key, hidden(said, known)) for key, said in notice.keyed),
         shows="masked",
