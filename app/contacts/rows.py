@@ -17,8 +17,6 @@ from app.tables import Message
 
 CONTACTS = frozenset({"phone", "email", "wechat"})
 """Kinds of fields, and names of what every form asks."""
-
-
 R = TypeVar("R", bound=msgspec.Struct)
 Change = Callable[[str, Iterable[str]], str]
 
@@ -48,8 +46,7 @@ def of_message(row: R) -> R:
 def noticed(row: R) -> R:
     """A message as its notices read it, whose `fields` and `labels` are JSON."""
     of: Any = row
-    fields = msgspec.json.decode(of.fields, type=dict[str, str])
-    labels = msgspec.json.decode(of.labels, type=dict[str, Label])
+    fields, labels = _decoded(of)
     known = known_in(of, fields, labels)
     told = msgspec.json.encode(answers(fields, labels, known)).decode()
     return replace(row, fields=told, **texts(row, known))
@@ -68,6 +65,11 @@ def known_in(row: Any, fields: Mapping[str, str], labels: Mapping[str, Label]) -
     """What is a contact wherever it stands, though nothing in it says so."""
     own = [text for key, text in fields.items() if is_personal(labels.get(key))]
     return [each for each in (row.phone, row.email, row.wechat, *own) if each]
+
+
+def known_stored(row: Any) -> list[str]:
+    """The same, of a row whose `fields` and `labels` are JSON."""
+    return known_in(row, *_decoded(row))
 
 
 def answers(
@@ -112,12 +114,13 @@ async def known_of(messages: Iterable[uuid.UUID]) -> list[str]:
     query = Message.select(
         Message.phone, Message.email, Message.wechat, Message.fields, Message.labels
     )
-    found: list[str] = []
-    for row in await database.rows(_Known, query.where(Message.id.is_in(ids))):
-        fields = msgspec.json.decode(row.fields, type=dict[str, str])
-        labels = msgspec.json.decode(row.labels, type=dict[str, Label])
-        found += known_in(row, fields, labels)
-    return list(dict.fromkeys(found))
+    rows = await database.rows(_Known, query.where(Message.id.is_in(ids)))
+    return list(dict.fromkeys(each for row in rows for each in known_stored(row)))
+
+
+def _decoded(row: Any) -> tuple[dict[str, str], dict[str, Label]]:
+    fields = msgspec.json.decode(row.fields, type=dict[str, str])
+    return fields, msgspec.json.decode(row.labels, type=dict[str, Label])
 
 
 def _ends(key: str) -> str:

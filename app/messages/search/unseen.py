@@ -6,14 +6,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Sequence
 
-import msgspec
 from piccolo.custom_types import Combinable
 
 from app import database, limits
 from app.contacts import rows as contact_rows
 from app.contacts import sight
 from app.contacts.mask import hidden
-from app.fields.shape import Label
 from app.messages import same
 from app.messages.search.find import wanted
 from app.messages.search.statements import EVERY
@@ -30,7 +28,7 @@ WHOLE = 7
 
 
 async def allow(q: str, contact: Sequence[str]) -> None:
-    """Counts a search for a whole contact. Raises TooMany: they would be guessed else."""
+    """Counts a search for a whole contact. Raises TooMany: they could be guessed otherwise."""
     if sight.masks() and (contact or is_whole(q)):
         await limits.allow_lookup(sight.now().who, "\n".join((q, *contact)))
 
@@ -59,13 +57,7 @@ def finds(q: str, row: Stored) -> bool:
 
 def readable(row: Stored) -> str:
     """What `row.search` has without contacts."""
-    fields = msgspec.json.decode(row.fields, type=dict[str, str])
-    labels = msgspec.json.decode(row.labels, type=dict[str, Label])
-    known = [
-        line
-        for each in contact_rows.known_in(row, fields, labels)
-        for line in folded(each).split("\n")
-    ]
+    known = [line for each in contact_rows.known_stored(row) for line in folded(each).split("\n")]
     own = {*known, *contact_lines(row.phone, row.email, row.wechat), digits(row.phone)}
     own |= {folded(row.external_id)}
     lines = (line for line in row.search.split("\n") if line not in own)
