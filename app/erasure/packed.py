@@ -12,10 +12,13 @@ from typing import IO
 
 from app.errors import Conflict, NotFound
 from app.files import read as files
+from app.messages.export import workbook
+from app.messages.export.wish import Export
 
 IN_MEMORY = 1024 * 1024
 """What is larger lies in a file that has no name and goes when it is closed."""
 FILES = "files"
+ZIP = "application/zip"
 
 
 @contextlib.asynccontextmanager
@@ -30,6 +33,11 @@ async def archive() -> AsyncIterator[tuple[zipfile.ZipFile, IO[bytes]]]:
         made.close()
         raise
     made.seek(0)
+
+
+def export(name: str, made: IO[bytes]) -> Export:
+    """As it is sent; `name` is ASCII."""
+    return Export(name=name, plain_name=name, media_type=ZIP, pieces=workbook.read(made))
 
 
 async def write(archive: zipfile.ZipFile, name: str, pieces: Sequence[bytes]) -> None:

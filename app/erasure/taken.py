@@ -16,7 +16,6 @@ from app.erasure import packed
 from app.erasure.person import Kept
 from app.fields.consents import agreed
 from app.messages import remarks
-from app.messages.export import workbook
 from app.messages.export.wish import Export
 from app.people import audit
 from app.tables import Message, Organization, ReceivedMail
@@ -53,16 +52,12 @@ m = ReceivedMail
 MAIL = (m.received_at, m.sender, m.sender_name, m.subject, m.text)
 
 
-ZIP = "application/zip"
-
-
 async def whole(
     org: Organization, found: Kept, messages: AsyncIterator[bytes] | None, *, by: str
 ) -> Export:
     """As `pack`, to be sent."""
     file = await pack(org.id, found, messages, by=by)
-    name = f"person-{dt.datetime.now(ZoneInfo(org.timezone)):%Y-%m-%d}.zip"
-    return Export(name=name, plain_name=name, media_type=ZIP, pieces=workbook.read(file))
+    return packed.export(f"person-{dt.datetime.now(ZoneInfo(org.timezone)):%Y-%m-%d}.zip", file)
 
 
 async def pack(

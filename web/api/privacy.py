@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from app import limits
 from app.contacts import policy
 from app.contacts.policy import Contacts
-from app.erasure import person, retention, taken
+from app.erasure import packed, person, retention, taken
 from app.erasure.person import Kept
 from app.erasure.retention import Retention
 from app.messages import export
@@ -91,7 +91,7 @@ TAKE = Operation(
     body=Asking,
     example={"contact": "13800138000"},
     answer={"type": "string", "format": "binary"},
-    answered_as=(taken.ZIP,),
+    answered_as=(packed.ZIP,),
     answered="The file.",
     faults=(429,),
 )

@@ -3,7 +3,7 @@ withdraw and erase it. The link of its page is the key."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,13 +13,11 @@ from litestar.response import Stream
 
 from app import fields, limits
 from app.brands.shape import Brand
-from app.erasure import by_visitor, own_copy, retention
+from app.erasure import by_visitor, own_copy, packed, retention
 from app.errors import Invalid, NotFound, Problem, TooMany
 from app.fields import Field, Form, built_in, check
 from app.languages import DEFAULT
 from app.messages import Row, corrected, masked, withdrawn
-from app.messages.export import workbook
-from app.messages.export.wish import Export
 from app.messages.wording import WITHDRAWN
 from web.http import words
 from web.http.address import client_ip
@@ -92,14 +90,9 @@ async def download(
     is_withdrawn = row.outcome == WITHDRAWN
     locale = words.locale_of(request)
     file = await own_copy.pack(brand.org.id, row, locale, withdrawn=is_withdrawn)
-    found = saved(_export(row, workbook.read(file)))
+    found = saved(packed.export(f"{row.shown_reference}.zip", file))
     found.headers["Cache-Control"] = "private, no-store"
     return found
-
-
-def _export(row: Row, pieces: AsyncIterator[bytes]) -> Export:
-    name = f"{row.shown_reference}.zip"
-    return Export(name=name, plain_name=name, media_type="application/zip", pieces=pieces)
 
 
 @post("/withdraw", status_code=200)
