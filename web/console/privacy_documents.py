@@ -3,6 +3,7 @@ the settings as they are, to be read, copied and saved."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -46,12 +47,10 @@ async def page(request: Incoming, desk: AtDesk) -> Response[str]:
 @get("/{file:str}")
 async def save(desk: AtDesk, file: FromPath[str]) -> Response[Any]:
     """Raises NotFound for a name that is none of these."""
-    for name in KINDS:
-        for language in LANGUAGES:
-            for ending in FORMATS:
-                if file == _file(name, language, ending):
-                    document = (await _documents(desk, language))[name]
-                    return kept_file(file, _written(document, language, ending).encode())
+    for name, language, ending in itertools.product(KINDS, LANGUAGES, FORMATS):
+        if file == _file(name, language, ending):
+            document = (await _documents(desk, language))[name]
+            return kept_file(file, _written(document, language, ending).encode())
     raise NotFound
 
 
