@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.catalogue import N_, say
+from app.catalogue import N_, listed, say
 from app.processing import said
 from app.processing.document import Document, Part
 from app.processing.facts import Facts
@@ -73,13 +73,13 @@ def _who(locale: str, facts: Facts) -> list[list[str]]:
             say(locale, N_("【name, e-mail, phone; data protection officer if there is one】")),
         ],
         [say(locale, N_("Representative in the EU or in China")), say(locale, N_("【if needed】"))],
-        [say(locale, N_("Where visitors write")), said.all_of(locale, facts.addresses)],
+        [say(locale, N_("Where visitors write")), listed(locale, facts.addresses)],
     ]
 
 
 def _what(locale: str, facts: Facts) -> list[list[str]]:
     asked = [*said.asked(locale, facts)]
-    ticked = said.all_of(locale, facts.consents)
+    ticked = listed(locale, facts.consents)
     none = say(locale, N_("no consent is asked for in the form"))
     return [
         [
@@ -100,10 +100,10 @@ def _what(locale: str, facts: Facts) -> list[list[str]]:
             say(locale, N_("Whose data")),
             say(locale, N_("Visitors of the website who leave a message; members of the team")),
         ],
-        [say(locale, N_("What visitors enter")), said.all_of(locale, asked)],
+        [say(locale, N_("What visitors enter")), listed(locale, asked)],
         [
             say(locale, N_("What comes with it")),
-            said.all_of(locale, said.automatic(locale, facts.retention)),
+            listed(locale, said.automatic(locale, facts.retention)),
         ],
         [
             say(locale, N_("Sensitive data")),
@@ -127,17 +127,15 @@ def _server(locale: str, facts: Facts) -> str:
 
 def _abroad(locale: str, facts: Facts) -> str:
     if facts.abroad:
-        names = [said.who(locale, each) for each in facts.abroad]
         text = N_(
             "To {names}. Separate consent of visitors (PIPL 39) and a standard contract, "
             "assessment or certificate (PIPL 38); GDPR 44 to 49: 【adequacy decision or standard "
             "contractual clauses】."
         )
-        return say(locale, text, {"names": said.all_of(locale, [*dict.fromkeys(names)])})
+        return say(locale, text, {"names": said.all_who(locale, facts.abroad)})
     if facts.unknown:
-        names = [said.who(locale, each) for each in facts.unknown]
         text = N_("【Check where these are: {names}. If abroad, name the basis of the transfer.】")
-        return say(locale, text, {"names": said.all_of(locale, [*dict.fromkeys(names)])})
+        return say(locale, text, {"names": said.all_who(locale, facts.unknown)})
     return say(
         locale, N_("None by the recipients above, if the server stands in the same country.")
     )

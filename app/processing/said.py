@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.catalogue import N_, listed, say
-from app.erasure.shape import Retention
+from app.erasure.shape import STATUSES, Retention
 from app.processing.facts import Facts, Recipient
 from app.processing.places import Where
 
@@ -74,7 +74,7 @@ MEASURES = (
 
 
 def kept(locale: str, retention: Retention) -> Iterator[str]:
-    for status in ("handled", "pending", "spam", "trash"):
+    for status in STATUSES:
         days = getattr(retention, status)
         said = AFTER[status] if days else FOREVER[status]
         yield say(locale, said, {"days": str(days)})
@@ -96,6 +96,11 @@ def who(locale: str, one: Recipient) -> str:
     if one.runs.where == "own":
         return one.host
     return f"{company} ({one.host})" if company and one.host else company or one.host or "【】"
+
+
+def all_who(locale: str, recipients: Iterable[Recipient]) -> str:
+    """In one line, each once."""
+    return listed(locale, list(dict.fromkeys(who(locale, each) for each in recipients)))
 
 
 def where(locale: str, one: Recipient) -> str:
@@ -126,7 +131,3 @@ def measures(locale: str, facts: Facts) -> list[str]:
     open_line = N_("【The connection is not encrypted yet: set up https.】")
     first = secured if facts.is_encrypted else open_line
     return [say(locale, each) for each in (first, *MEASURES)]
-
-
-def all_of(locale: str, words: list[str]) -> str:
-    return listed(locale, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.catalogue import N_, say
+from app.catalogue import N_, listed, say
 from app.processing import said
 from app.processing.document import Document, Part
 from app.processing.facts import Facts
@@ -124,8 +124,7 @@ def _basis(locale: str, facts: Facts) -> Part:
     )
     found = [say(locale, by_law)]
     if facts.consents:
-        consents = said.all_of(locale, facts.consents)
-        found.append(say(locale, ticked, {"consents": consents}))
+        found.append(say(locale, ticked, {"consents": listed(locale, facts.consents)}))
     return Part(title=say(locale, N_("Why we may")), paragraphs=found)
 
 
@@ -141,14 +140,14 @@ def _given(locale: str, facts: Facts) -> Part:
     )
     paragraphs = [say(locale, own if facts.told else nobody)]
     if facts.abroad:
-        names = [*dict.fromkeys(said.who(locale, each) for each in facts.abroad)]
-        paragraphs.append(say(locale, abroad, {"names": said.all_of(locale, names)}))
-    lines = {
-        say(
-            locale,
-            N_("{who}, {where}"),
-            {"who": said.who(locale, each), "where": said.where(locale, each)},
-        ): None
+        paragraphs.append(say(locale, abroad, {"names": said.all_who(locale, facts.abroad)}))
+    line = N_("{who}, {where}")
+    lines = [
+        say(locale, line, {"who": said.who(locale, each), "where": said.where(locale, each)})
         for each in facts.told
-    }
-    return Part(title=say(locale, N_("Who gets it")), paragraphs=paragraphs, items=[*lines])
+    ]
+    return Part(
+        title=say(locale, N_("Who gets it")),
+        paragraphs=paragraphs,
+        items=list(dict.fromkeys(lines)),
+    )
