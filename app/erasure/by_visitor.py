@@ -48,7 +48,7 @@ async def ask(organization: uuid.UUID, message: str) -> None:
 
 
 async def asked_at(organization: uuid.UUID, message: str) -> dt.datetime | None:
-    """When its visitor has asked for that."""
-    query = Event.select(Event.at).order_by(Event.id).limit(1)
+    """When its visitor last asked for that."""
+    query = Event.select(Event.at).order_by(Event.id, ascending=False).limit(1)
     mine = (Event.organization == organization) & (Event.message == uids.uid(message))
     return await database.value(dt.datetime, query.where(mine, Event.action == ASKED))

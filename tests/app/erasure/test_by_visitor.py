@@ -44,5 +44,8 @@ async def test_the_team_is_asked_once_and_the_message_waits_for_it(
     await messages.handle(org.id, left.uid, outcome="phone", by="x")
     await by_visitor.ask(org.id, left.uid)
     assert (await messages.one(org.id, left.uid)).status == "pending", "it is still there"
+    asked = [each.at for each in await events.of(org.id, uids.uid(left.uid)) if not each.actor]
+    assert len(asked) == 2
+    assert await by_visitor.asked_at(org.id, left.uid) == asked[-1] > at
     with pytest.raises(NotFound):
         await by_visitor.ask(uuid.uuid4(), left.uid)
