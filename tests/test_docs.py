@@ -39,20 +39,17 @@ NOT_OF_THE_API = {
     "configuration_changed",
     "contacts_masked",
     "content_needed",
-    "count_changed",
     "first_brand",
     "first_organization",
     "nothing_chosen",
-    "form_changed",
     "not_empty",
-    "rotated",
     "slug_taken",
     "switched_off",
     "too_late",
 }
 NAMES = {document.name: document.read_text("utf-8") for document in DOCUMENTS}
 DOTTED = re.compile(r"`((?:app|web|tasks|cli)\.[a-z_]\w*(?:\.\w+)*)`")
-PLACE = re.compile(r"`((?:app|web|tasks|cli|tests|bench|docs|tools)/[\w./-]*)`")
+PLACE = re.compile(r"`((?:app|web|tasks|cli|tests|bench|docs|tools|deploy)/[\w./-]*)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
