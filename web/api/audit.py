@@ -80,7 +80,7 @@ class AuditEntries(Struct, frozen=True):
 
 WHICH = (
     Parameter("who", "Only by this agent or token (uid), or `cli`, `system`, `visitor`, `link`."),
-    Parameter("area", "Only of these.", {"type": "string", "enum": ["", *AREAS]}),
+    Parameter("area", "Only of this subject.", {"type": "string", "enum": ["", *AREAS]}),
     Parameter("target", "Only what was done to this thing."),
     *(each for each in filters.FILTERS if each.name in {"from", "to"}),
 )

@@ -28,9 +28,9 @@ LIST = Operation(
     id="listEvents",
     summary="What happened, in order",
     description=(
-        "Without `after`, from the first event that is kept: 30 days, and not from before "
-        "anybody could read them. The `cursor` of each answer is where the next one begins, also "
-        "when nothing has happened yet. Events have no personal data."
+        "Without `after`, from the first event that is kept. Events are kept for 30 days, and "
+        "recorded only while somebody may read them. The `cursor` of each answer is where the "
+        "next one begins, also when nothing has happened yet. Events have no personal data."
     ),
     scope="events:read",
     answer=read.Page,

@@ -84,8 +84,8 @@ FORGET = Operation(
 TAKE = Operation(
     id="exportPerson",
     summary="All that is kept of one person, as a ZIP file for them",
-    description="Their messages, what was said about them, their mails and files. Contact data is "
-    "in full: the scope `messages:read` is needed, too. The audit says that it was taken.",
+    description="Their messages, what was said about them, their mails and files, with contact "
+    "data in full. The scope `messages:read` is needed, too. The audit says that it was taken.",
     scope="messages:contacts",
     again="reads",
     body=Asking,

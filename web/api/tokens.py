@@ -125,8 +125,9 @@ SHOW = Operation(
 MAKE = Operation(
     id="createToken",
     summary="Make a token",
-    description="Its scopes must be among those of the token of the request, its addresses within "
-    "those. The secret is shown this once: a second answer to the same `Idempotency-Key` has none.",
+    description="Its scopes must be among those of the token of the request, and it is used from "
+    "no other addresses. The secret is shown this once: a second answer to the same "
+    "`Idempotency-Key` has none.",
     scope=WRITE,
     body=NewToken,
     example={"name": "crm", "scopes": ["submit"], "days": 30},
@@ -138,8 +139,8 @@ MAKE = Operation(
 ROTATE = Operation(
     id="rotateToken",
     summary="Give a token a new secret",
-    description="Its id, its keys and its log stay. Of a token that may do more than that of the "
-    "request only an admin makes a new secret.",
+    description="Its id, its idempotency keys and its log stay. One that may do more than the "
+    "token of the request gets a new secret from an admin only.",
     scope=WRITE,
     body=Rotation,
     body_required=False,
@@ -152,7 +153,7 @@ ROTATE = Operation(
 REVOKE = Operation(
     id="revokeToken",
     summary="End a token, with every secret of it",
-    description="One that may do more than that of the request is ended by an admin.",
+    description="One that may do more than the token of the request is ended by an admin only.",
     scope=WRITE,
     answer=TokenEntry,
     answered="As it is now.",
