@@ -113,7 +113,7 @@ def _opened(file: Path, identity: Path | None) -> Iterator[Path]:
 @backup.command("run")
 @json_option
 def run_backup(as_json: bool) -> None:
-    """Make a backup in every place of LEAVEMSG_BACKUPS_TO, as is done by itself."""
+    """Make a backup now and put it into every place of LEAVEMSG_BACKUPS_TO, as a worker does."""
     if not settings_of().backups.to:
         raise Misconfigured(["CONFIG LEAVEMSG_BACKUPS_TO: is empty — name where they are kept"])
     try:

@@ -45,7 +45,9 @@ CLOCKS_MAX = 3
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write a ZIP for whoever helps: versions, findings, counts; no person, no secret.",
 )
-@click.option("--log", "lines", type=click.File(errors="replace"), help="The log for it; -: input.")
+@click.option(
+    "--log", "lines", type=click.File(errors="replace"), help="Its log; -: standard input."
+)
 @json_option
 def doctor(reaching: bool, bundle: Path | None, lines: TextIO | None, as_json: bool) -> None:
     """Look at settings, files, database, secret key, clocks, Redis and worker, and say what to do.

@@ -10,19 +10,20 @@ from cli.shared import with_database
 
 @click.group()
 def maintenance() -> None:
-    """Takes visitors' messages while console, programs and notices wait: for upgrades and moves."""
+    """Take visitors' messages while console, programs and notices wait, for upgrades and moves."""
 
 
 @maintenance.command()
 def on() -> None:
-    """Begin. Every process sees it within two seconds; what is being sent ends first."""
+    """Serve visitors only from here on. Every process sees it within two seconds; what is being
+    sent ends first."""
     changed = with_database(lambda: resting.switch(on=True))
     click.echo("Only visitors are served now." if changed else "It is on already.")
 
 
 @maintenance.command()
 def off() -> None:
-    """End. What is owed goes out."""
+    """Serve everybody again. The notices that waited go out."""
     changed = with_database(lambda: resting.switch(on=False))
     click.echo("Everybody is served again." if changed else "It is off already.")
 

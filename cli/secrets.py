@@ -30,7 +30,7 @@ def secrets() -> None:
 )
 @click.option("--owner", type=int, help="The number of the user that the product runs under.")
 def make(folder: Path, given: Path | None, owner: int | None) -> None:
-    """Makes FOLDER/postgres/postgres_password, FOLDER/product/database_url and
+    """Make FOLDER/postgres/postgres_password, FOLDER/product/database_url and
     FOLDER/product/secret_key, each only if it is not there: what is in force is never replaced."""
     # The database's container runs under another user.
     password = _kept(folder / "postgres/postgres_password", given, random.token_hex(LENGTH))
