@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable, Sized
 
 from app import database, queue
-from app.deliveries.owe import cancel, lock
+from app.deliveries.owe import Locked, cancel, lock
 from app.deliveries.personal.owe import move
 from app.deliveries.rows import ChannelRow
 from app.errors import Invalid
@@ -18,10 +18,11 @@ CHANNELS_MAX = 20
 
 
 @contextlib.asynccontextmanager
-async def changing(organization: uuid.UUID) -> AsyncIterator[dt.datetime]:
+async def changing(organization: uuid.UUID) -> AsyncIterator[Locked]:
+    """The organization's row, held until the change is whole."""
     async with database.transaction():
         org = await lock(organization)
-        yield org.now
+        yield org
     await queue.wake(organization, org.wakes)
 
 

@@ -19,9 +19,9 @@ from app.tables import Channel
 
 async def archive(organization: uuid.UUID, uid: str, *, by: str) -> None:
     """Removes it from every list; its deliveries stay in the log."""
-    async with changing(organization) as now:
+    async with changing(organization) as org:
         old = await row(organization, uid)
-        await put_away(organization, old.id, now)
+        await put_away(organization, old.id, org.now)
         await audit.record(organization, by, "channel.archived", uid)
 
 

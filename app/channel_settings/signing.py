@@ -32,7 +32,7 @@ async def end(organization: uuid.UUID, uid: str, *, by: str) -> None:
 
 
 async def _sign_with(organization: uuid.UUID, uid: str, made: str, *, by: str) -> None:
-    async with changing(organization) as now:
+    async with changing(organization) as org:
         found = await row(organization, uid)
         if found.kind != EventEndpoint.kind:
             raise NotFound
@@ -47,8 +47,8 @@ async def _sign_with(organization: uuid.UUID, uid: str, made: str, *, by: str) -
         await Channel.update(
             {
                 Channel.config: seal(organization, found.id, new),
-                Channel.secret_at: now if made else found.secret_at,
-                Channel.updated_at: now,
+                Channel.secret_at: org.now if made else found.secret_at,
+                Channel.updated_at: org.now,
             }
         ).where(Channel.id == found.id)
         await audit.record(organization, by, "channel.changed", uid, found.kind)

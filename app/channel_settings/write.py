@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -31,7 +30,7 @@ from app.channel_settings.read import (
 from app.channel_settings.removal import put_away, revive
 from app.channels import kinds
 from app.deliveries import quiet, template_versions
-from app.deliveries.owe import lock
+from app.deliveries.owe import Locked
 from app.deliveries.places import blocked_until
 from app.deliveries.rows import ChannelRow
 from app.deliveries.sealed import seal
@@ -58,7 +57,7 @@ async def replace(
     only the total limit can be null."""
     payload = nulls.without(payload, nullable=("rate_limit_total_per_minute",))
     archived: list[dict[str, Any]] = []
-    async with changing(organization) as now:
+    async with changing(organization) as org:
         current = await rows(organization)
         plan = _matched(payload, current, await removed(organization))
         for _, old in plan:
@@ -67,11 +66,11 @@ async def replace(
         if "notifications" in payload:
             for position, (entry, old) in enumerate(plan):
                 with _within(f"/notifications/{position}"):
-                    await _store(organization, entry, old, position, now, by=by)
+                    await _store(organization, org, entry, old, position, by=by)
             kept = {old.id for _, old in plan if old}
             for gone in current:
                 if gone.id not in kept:
-                    await put_away(organization, gone.id, now)
+                    await put_away(organization, gone.id, org.now)
                     archived.append({"uid": str(gone.id), "type": gone.kind, "name": gone.name})
         await audit.record(organization, by, "config.replaced", organization)
     found = await read(organization)
@@ -163,7 +162,7 @@ async def add(
 ) -> str:
     """Adds a channel, or brings back a removed one with the same destination, and returns its uid.
     `until_tested` leaves it off until a test is accepted."""
-    async with changing(organization) as now:
+    async with changing(organization) as org:
         current = await rows(organization)
         old = _resembling(raw, await removed(organization))
         entry = _changed(raw, old) if old else read_entry(raw)
@@ -171,7 +170,7 @@ async def add(
         if until_tested and not (old and old.ok_at):
             entry.enabled = False
         await revive(old)
-        uid = await _store(organization, entry, old, after_all(current), now, by=by)
+        uid = await _store(organization, org, entry, old, after_all(current), by=by)
         if until_tested and not entry.enabled:
             await Channel.update({Channel.on_when_tested: True}).where(Channel.id == uid)
         await audit.record(organization, by, "channel.added", uid, entry.sender.kind)
@@ -183,44 +182,45 @@ async def change(
 ) -> None:
     """A send that is running ends with the old configuration; the next try uses the new one.
     `partly`: what is left out stays, the kind's own keys, too."""
-    async with changing(organization) as now:
+    async with changing(organization) as org:
         old = await row(organization, uid)
         sender = readable(old) if partly else None
         kept = kinds.masked(sender) if sender else {"type": old.kind}
         said = kinds.given({"type": old.kind, **raw}) if sender else raw
         entry = _changed({**kept, **said}, old)
-        await _store(organization, entry, old, old.position, now, by=by)
+        await _store(organization, org, entry, old, old.position, by=by)
         await audit.record(organization, by, "channel.changed", uid, entry.sender.kind)
 
 
 async def switch(organization: uuid.UUID, uid: str, enabled: bool, *, by: str) -> None:
     """Switching on also forgets earlier failures; switching off cancels what waits."""
-    async with changing(organization) as now:
+    async with changing(organization) as org:
         old = await row(organization, uid)
         if enabled:
-            await feed.mended(organization, await lock(organization), [old.id])
+            await feed.mended(organization, org, [old.id])
         await Channel.update(
             {
                 **HEALED,
                 Channel.enabled: enabled,
                 Channel.on_when_tested: False,
-                Channel.updated_at: now,
+                Channel.updated_at: org.now,
             }
         ).where(Channel.id == old.id)
         if not enabled:
-            await silence(organization, old.id, reason="channel_off", now=now)
+            await silence(organization, old.id, reason="channel_off", now=org.now)
         await audit.record(organization, by, f"channel.{'on' if enabled else 'off'}", uid)
 
 
 async def _store(
     organization: uuid.UUID,
+    org: Locked,
     entry: Entry,
     old: ChannelRow | None,
     position: int,
-    now: dt.datetime,
     *,
     by: str,
 ) -> uuid.UUID:
+    now = org.now
     uid = old.id if old else new_id()
     await _check_fallback(organization, entry, uid, old)
     await _begin(organization, entry)
@@ -256,14 +256,11 @@ async def _store(
         await Channel.insert(Channel(cast("dict[Column, Any]", values)))
         return uid
     values[Channel.on_when_tested] = old.on_when_tested and not entry.enabled
-    if entry.bucket != old.bucket:
-        # A success at another address says nothing about this one.
-        values |= {Channel.ok_at: None, Channel.tested_at: None}
-    if (entry.bucket, entry.target) != (old.bucket, old.target):
-        values |= {Channel.received_at: None, Channel.received_by: ""}
+    values |= _unproven(entry, old)
     if _mended(entry, old):
         values |= HEALED
-        await _tell_mended(organization, uid, entry)
+        if entry.enabled:
+            await feed.mended(organization, org, [uid])
     if _renewed(entry, old):
         values[Channel.secret_at] = now
     await Channel.update(values).where(Channel.id == uid)
@@ -274,9 +271,14 @@ async def _store(
     return uid
 
 
-async def _tell_mended(organization: uuid.UUID, uid: uuid.UUID, entry: Entry) -> None:
-    if entry.enabled:
-        await feed.mended(organization, await lock(organization), [uid])
+def _unproven(entry: Entry, old: ChannelRow) -> dict[Column | str, Any]:
+    """A success at another address says nothing about this one."""
+    values: dict[Column | str, Any] = {}
+    if entry.bucket != old.bucket:
+        values |= {Channel.ok_at: None, Channel.tested_at: None}
+    if (entry.bucket, entry.target) != (old.bucket, old.target):
+        values |= {Channel.received_at: None, Channel.received_by: ""}
+    return values
 
 
 def _encoded(quiet_hours: QuietHours | None) -> str:

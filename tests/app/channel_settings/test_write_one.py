@@ -158,3 +158,15 @@ async def test_what_is_no_id_is_not_found(org: Organization) -> None:
     for uid in ("", "x", "\x00", str(uuid.uuid4())):
         with pytest.raises(NotFound):
             await channel_settings.switch(org.id, uid, True, by=BY)
+
+
+async def test_a_change_counts_once(org: Organization) -> None:
+    """Whoever is woken for it is told the number that the organization has then."""
+    uid = await channel_settings.add(org.id, WECOM, by=BY)
+    before = await Organization.objects().get(Organization.id == org.id)
+    await channel_settings.switch(org.id, uid, True, by=BY)
+    await channel_settings.change(org.id, uid, {"webhook_url": WECOM["webhook_url"] + "2"}, by=BY)
+    after = await Organization.objects().get(Organization.id == org.id)
+    assert before
+    assert after
+    assert after.wakes - before.wakes == 2
